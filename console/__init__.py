@@ -1,0 +1,1 @@
+"""A terminal console for supervisors of live Telnyx queues and conferences."""
