@@ -1,0 +1,1 @@
+"""What moves facts and effects: the store, the runner, the pace."""

@@ -1,0 +1,1 @@
+"""Tasks that bring facts in: the receiver, the poller, the clock."""

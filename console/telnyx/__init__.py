@@ -1,0 +1,1 @@
+"""Everything that is true only because Telnyx says so."""

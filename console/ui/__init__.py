@@ -1,0 +1,1 @@
+"""The terminal: Textual screens and widgets that paint what the view says."""

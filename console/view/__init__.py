@@ -1,0 +1,1 @@
+"""State laid out as rows, cells and roles: pure, no markup, no widget."""
