@@ -1,0 +1,149 @@
+"""What we believe of each thing, and where every value comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+from console.core.things import (
+    LONG_AGO,
+    Conference,
+    Moment,
+    Participant,
+    Problem,
+    Queue,
+    QueuedCall,
+    Source,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Whether one key is there, and everything needed to weigh the next word on it.
+
+    ``stamp``, ``decided`` and ``floor`` are the provider's seconds; ``known_at``, ``asked_at``
+    and ``answered_at`` are this host's monotonic seconds.
+    """
+
+    here: bool = False
+    stamp: float = -inf
+    rank: int = -1
+    decided: float = -inf
+    known_at: float = -inf
+    asked_at: float = -inf
+    answered_at: float = -inf
+    floor: float = -inf
+    source: Source = Source.NEVER
+    seen: Moment = LONG_AGO
+    """When we were last told, by ``source``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One leg in one room. ``fields`` is what the last listing said of it, if any did."""
+
+    leg: str
+    room: str
+    register: Register
+    fields: Participant | None = None
+    fields_seen: Moment | None = None
+    """When the listing that brought ``fields`` was answered."""
+    joined_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """What a room or person is being played. ``kind`` is ``play`` or ``speak``."""
+
+    kind: str
+    media: str | None
+    since: Moment
+    leg: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What our own commands and recording.saved let us believe; Telnyx cannot be asked.
+
+    ``state`` is ``on``, ``paused`` or ``off``.
+    """
+
+    state: str
+    since: Moment
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Who spoke last. ``stamp`` in the provider's seconds."""
+
+    leg: str
+    stamp: float
+    since: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A conference as we believe it. ``fields`` is None until a listing or a read showed it."""
+
+    id: str
+    register: Register
+    fields: Conference | None = None
+    fields_seen: Moment | None = None
+    ended: bool = False
+    """Absorbing: a conference id never restarts."""
+    ended_at: Moment | None = None
+    end_reason: str | None = None
+    floor: Floor | None = None
+    audio: tuple[Audio, ...] = ()
+    recording: Recording | None = None
+    unsettled: bool = False
+    """It vanished from the listings and a read of its own is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A queue as we believe it."""
+
+    name: str
+    register: Register
+    fields: Queue | None = None
+    fields_seen: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One call in one queue. ``enqueued_at`` in the provider's seconds."""
+
+    leg: str
+    queue: str
+    register: Register
+    fields: QueuedCall | None = None
+    fields_seen: Moment | None = None
+    enqueued_at: float | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What was ever learned of who a leg is."""
+
+    number: str | None = None
+    agent: str | None = None
+    caller: bool = False
+    """Was seen in a queue, or came in by an incoming call."""
+    seen: Moment = LONG_AGO
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How well one scope is known."""
+
+    floor: float = -inf
+    """The provider's time before which this scope's listing has the last word."""
+    asked: Moment | None = None
+    answered: Moment | None = None
+    count: int | None = None
+    problem: Problem | None = None
+    failed: Moment | None = None
+    failures: int = 0

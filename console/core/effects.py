@@ -1,0 +1,28 @@
+"""What we want done in the world: orders as values, never closures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from console.core.command import Order
+    from console.core.scopes import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send this order's request, by its own retry class."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Read this scope after each of these delays, in seconds from now."""
+
+    scope: Scope
+    delays: tuple[float, ...] = (0.0,)
+
+
+Effect: TypeAlias = Send | Refresh

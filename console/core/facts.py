@@ -1,0 +1,353 @@
+"""What happened, stamped where it entered and already trusted. Names end in a past participle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from console.core.scopes import Scope
+    from console.core.things import (
+        Conference,
+        Leg,
+        Moment,
+        Participant,
+        Problem,
+        Queue,
+        QueuedCall,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What every verified webhook says of itself.
+
+    ``occurred`` is the provider's time in seconds, or None where the event does not say.
+    """
+
+    at: Moment
+    event_id: str
+    name: str
+    occurred: float | None
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnqueued:
+    """Telnyx API, callEnqueued."""
+
+    origin: Origin
+    leg: Leg
+    queue: str
+    position: int | None
+    average_wait: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallDequeued:
+    """Telnyx API, callLeftQueue (``call.dequeued``). ``waited`` in seconds."""
+
+    origin: Origin
+    leg: Leg
+    queue: str
+    waited: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceCreated:
+    """Telnyx API, conferenceCreated. It carries no name."""
+
+    origin: Origin
+    leg: Leg
+    conference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceEnded:
+    """Telnyx API, conferenceEnded."""
+
+    origin: Origin
+    conference: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FloorChanged:
+    """Telnyx API, conferenceFloorChanged: ``leg`` speaks now."""
+
+    origin: Origin
+    leg: Leg
+    conference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantJoined:
+    """Telnyx API, conferenceParticipantJoined. Says nothing of mute, hold or role."""
+
+    origin: Origin
+    leg: Leg
+    conference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantLeft:
+    """Telnyx API, conferenceParticipantLeft."""
+
+    origin: Origin
+    leg: Leg
+    conference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackStarted:
+    """Telnyx API, conference[Participant]PlaybackStarted; ``leg`` only in the participant form."""
+
+    origin: Origin
+    conference: str
+    leg: Leg | None
+    media: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackEnded:
+    """Telnyx API, conference[Participant]PlaybackEnded; ``leg`` only in the participant form."""
+
+    origin: Origin
+    conference: str
+    leg: Leg | None
+    media: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakStarted:
+    """Telnyx API, conference[Participant]SpeakStarted; ``leg`` only in the participant form."""
+
+    origin: Origin
+    conference: str
+    leg: Leg | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakEnded:
+    """Telnyx API, conference[Participant]SpeakEnded; ``leg`` only in the participant form."""
+
+    origin: Origin
+    conference: str
+    leg: Leg | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSaved:
+    """Telnyx API, conferenceRecordingSaved. Times are the provider's, in seconds."""
+
+    origin: Origin
+    conference: str
+    recording: str
+    started: float | None
+    ended: float | None
+    format: str
+    channels: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallReported:
+    """A call event beyond the sixteen that tells who a leg is (call.initiated and the like)."""
+
+    origin: Origin
+    leg: Leg
+    from_: str | None
+    to: str | None
+    incoming: bool | None
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownReceived:
+    """A verified event of a type this console does not know: counted and acknowledged."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableReceived:
+    """A verified body that is not an event: counted and acknowledged, a retry would not help."""
+
+    at: Moment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRefused:
+    """A delivery that was not trusted. ``reason`` is for the operator, never for the sender."""
+
+    at: Moment
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverOpened:
+    """The receiver listens at ``address``."""
+
+    at: Moment
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverClosed:
+    """The receiver does not listen, and why."""
+
+    at: Moment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """When and how completely something was read.
+
+    ``date`` is the provider's clock in the first answer, in whole seconds (HTTP Date).
+    ``atomic``: all items were there at one instant, so what is absent was absent.
+    """
+
+    asked: Moment
+    first_answer: Moment
+    answered: Moment
+    date: float | None
+    atomic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConferencesListed:
+    """Every conference of one status."""
+
+    reading: Reading
+    status: str
+    items: tuple[Conference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceRead:
+    """One conference; None when Telnyx answered 404."""
+
+    reading: Reading
+    id: str
+    item: Conference | None
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantsListed:
+    """Every participant of a conference; None when Telnyx answered 404."""
+
+    reading: Reading
+    conference: str
+    items: tuple[Participant, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueuesListed:
+    """Every queue."""
+
+    reading: Reading
+    items: tuple[Queue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallsListed:
+    """Every call of a queue; None when Telnyx answered 404 (empty queues are collected)."""
+
+    reading: Reading
+    queue: str
+    items: tuple[QueuedCall, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFailed:
+    """A listing or read that brought nothing."""
+
+    at: Moment
+    scope: Scope
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ApiAnswered:
+    """Any answer of the API: its round trip in seconds, and what it said of the rate limit.
+
+    ``reset`` is in seconds from now (Telnyx API, Rate limiting).
+    """
+
+    at: Moment
+    seconds: float
+    limit: int | None = None
+    remaining: int | None = None
+    reset: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSent:
+    """Attempt number ``attempt`` of a command is on its way."""
+
+    at: Moment
+    id: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommandAccepted:
+    """Telnyx said ok, which is not done. ``date`` as in Reading."""
+
+    at: Moment
+    id: str
+    date: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRefused:
+    """A definite no: the command was not done."""
+
+    at: Moment
+    id: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CommandUnanswered:
+    """No attempt was answered: it may or may not have been done."""
+
+    at: Moment
+    id: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Time passed."""
+
+    at: Moment
+
+
+Webhook: TypeAlias = (
+    CallEnqueued
+    | CallDequeued
+    | ConferenceCreated
+    | ConferenceEnded
+    | FloorChanged
+    | ParticipantJoined
+    | ParticipantLeft
+    | PlaybackStarted
+    | PlaybackEnded
+    | SpeakStarted
+    | SpeakEnded
+    | RecordingSaved
+    | CallReported
+    | UnknownReceived
+)
+Listed: TypeAlias = (
+    ConferencesListed | ConferenceRead | ParticipantsListed | QueuesListed | CallsListed
+)
+CommandFact: TypeAlias = CommandSent | CommandAccepted | CommandRefused | CommandUnanswered
+HealthFact: TypeAlias = (
+    UnreadableReceived | DeliveryRefused | ReceiverOpened | ReceiverClosed | ApiAnswered
+)
+Fact: TypeAlias = Webhook | Listed | CommandFact | HealthFact | ReadingFailed | Ticked

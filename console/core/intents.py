@@ -1,0 +1,53 @@
+"""What an operator asked for, stamped where it entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from console.core.command import Order
+    from console.core.things import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Run this order, whose targets were frozen when the key was pressed."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class UndoAsked:
+    """Take back the newest command that can be taken back, under the new command id."""
+
+    at: Moment
+    id: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """The operator looks at this queue and this room, so they are polled first."""
+
+    at: Moment
+    queue: str | None
+    room: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshAsked:
+    """Poll again now; a stop because of a refused key is lifted."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A key that could not become a command, and why."""
+
+    at: Moment
+    text: str
+
+
+Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | Declined

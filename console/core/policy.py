@@ -1,0 +1,50 @@
+"""Every number that is a decision and not a fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Every number that is a decision and not a fact. Seconds unless a name says otherwise."""
+
+    sigma: float = 3.0
+    """How stale a read may be: an event this recent may not be in a listing yet."""
+    skew: float = 2.0
+    """How far two of the provider's clocks may stand apart."""
+    attempt: float = 5.0
+    """What one attempt of a command has, in all."""
+    command: float = 25.0
+    """When the last attempt of a command must have ended."""
+    proof: float = 8.0
+    """How long after acceptance a proof is waited for."""
+    overlay: float = 30.0
+    """When a command's pending mark ends, whatever happened."""
+    waiting: float = 10.0
+    """How long a command may wait behind its opposite before it is dropped."""
+    undo: float = 10.0
+    """How long undo is offered on the receipt line."""
+    burst: tuple[float, ...] = (0.3, 0.7, 1.5, 3.0, 4.0)
+    """After a command, when its room is listed again."""
+    queues_every: float = 5.0
+    calls_watched_every: float = 3.0
+    calls_every: float = 15.0
+    conferences_every: float = 5.0
+    people_watched_every: float = 2.0
+    people_every: float = 60.0
+    budget: float = 5.0
+    """Requests a second until the rate-limit headers say otherwise."""
+    stale_after: int = 5
+    """Intervals without a reading after which a value is stale."""
+    forget: float = 3600.0
+    """How long what is gone is remembered, so that a late event cannot bring it back."""
+    log: int = 400
+    """Log entries kept on screen."""
+    receipts: int = 100
+    """Finished commands kept for undo."""
+
+    @property
+    def eps(self) -> float:
+        """What a reading's Date is distrusted by, as a bound on when it was true."""
+        return self.skew + self.sigma

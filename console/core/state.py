@@ -1,0 +1,153 @@
+"""All that we believe, where it comes from and what we wait for. Never written once published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import inf
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+from console.core.policy import Policy
+from console.core.things import LONG_AGO, Moment, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
+    from console.core.command import Order
+    from console.core.scopes import Scope
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def sealed(entries: Mapping[K, V] | None = None) -> Mapping[K, V]:
+    """A read-only view, so that a published state cannot be written by mistake."""
+    return MappingProxyType(dict(entries or {}))
+
+
+class Stage(StrEnum):
+    """Where a command is. The first four are open; the others are final."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    UNCERTAIN = "uncertain"
+    SEEN = "seen"
+    NO_PROOF = "no proof"
+    REFUSED = "refused"
+    UNKNOWN = "outcome unknown"
+    GONE = "gone"
+    DROPPED = "dropped"
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still waited for."""
+        return self in {Stage.WAITING, Stage.SENT, Stage.ACCEPTED, Stage.UNCERTAIN}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A command's story, from the key to the proof."""
+
+    order: Order
+    stage: Stage
+    sent: Moment | None = None
+    accepted: Moment | None = None
+    accepted_date: float | None = None
+    closed: Moment | None = None
+    before: Mapping[str, bool | None] = field(default_factory=dict)
+    """What was last seen of each person when the key was pressed."""
+    proved: frozenset[str] = frozenset()
+    """The legs (or the room) whose proof came."""
+    lost: frozenset[str] = frozenset()
+    """The legs that left before their proof came."""
+    problem: Problem | None = None
+    note: str = ""
+    undone: bool = False
+
+
+class Sign(StrEnum):
+    """Where a log entry comes from."""
+
+    WEBHOOK = "w"
+    POLL = "p"
+    OPERATOR = ">"
+    INFERRED = "~"
+    NOTE = "!"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log. Texts from outside are cleaned where they enter the view."""
+
+    number: int
+    at: Moment
+    sign: Sign
+    name: str
+    room: str | None = None
+    queue: str | None = None
+    leg: str | None = None
+    text: str = ""
+    lag: float | None = None
+    """Seconds from the event to its receipt, by two clocks."""
+    attempt: int = 1
+    order: str | None = None
+    """The command whose stage this line shows as it changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How well we hear the provider."""
+
+    receiver: str | None = None
+    """The address it listens at; None while it does not."""
+    receiver_note: str = "starting"
+    webhook: Moment | None = None
+    lag: float | None = None
+    verified: int = 0
+    duplicates: int = 0
+    unknown: int = 0
+    unreadable: int = 0
+    refused: int = 0
+    refused_last: Moment | None = None
+    refused_reason: str = ""
+    retried: int = 0
+    """Deliveries whose attempt was above one."""
+    api_ok: Moment | None = None
+    rtt: float | None = None
+    limit: int | None = None
+    remaining: int | None = None
+    resumes: Moment | None = None
+    """When polls go on after a 429."""
+    stopped: Problem | None = None
+    """A 401 that stopped polling until the operator asks again."""
+    unreachable: Moment | None = None
+    """Since when the API has not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything. Maps are partitioned as the world is: people by room, calls by queue."""
+
+    policy: Policy = Policy()
+    rooms: Mapping[str, Room] = field(default_factory=sealed)
+    people: Mapping[str, Mapping[str, Person]] = field(default_factory=sealed)
+    lines: Mapping[str, Line] = field(default_factory=sealed)
+    waiting: Mapping[str, Mapping[str, Waiting]] = field(default_factory=sealed)
+    identities: Mapping[str, Identity] = field(default_factory=sealed)
+    coverage: Mapping[Scope, Coverage] = field(default_factory=sealed)
+    receipts: Mapping[str, Receipt] = field(default_factory=sealed)
+    log: tuple[Entry, ...] = ()
+    logged: int = 0
+    """Entries ever written, so that each has a number of its own."""
+    heard: tuple[Mapping[str, None], ...] = (sealed(),)
+    """Event ids already folded, newest generation first."""
+    health: Health = Health()
+    watched_queue: str | None = None
+    watched_room: str | None = None
+    swept: float = -inf
+    """When what is long gone was last forgotten, in monotonic seconds."""
+    now: Moment = LONG_AGO
+    """The newest moment any message carried."""

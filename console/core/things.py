@@ -1,0 +1,140 @@
+"""What exists at Telnyx, as a listing or a webhook spells it: frozen values, no beliefs.
+
+Times are seconds since the epoch on the provider's clock unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import inf
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Moment:
+    """An instant on this host: ``mono`` orders and measures, ``wall`` is what people read.
+
+    Both in seconds. Never compare ``wall`` with a provider's time to decide anything.
+    """
+
+    mono: float
+    wall: float
+
+    def later(self, seconds: float) -> Moment:
+        """The moment that lies ``seconds`` after this one."""
+        return Moment(self.mono + seconds, self.wall + seconds)
+
+
+LONG_AGO = Moment(-inf, -inf)
+
+
+class Source(StrEnum):
+    """Where a believed value comes from."""
+
+    WEBHOOK = "w"
+    POLL = "p"
+    OWN = "j"
+    INFERRED = "~"
+    NEVER = "?"
+
+
+class Presence(StrEnum):
+    """A participant's status (Telnyx API, Participant.status)."""
+
+    JOINING = "joining"
+    JOINED = "joined"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """The identifiers a webhook carries for one call leg (Telnyx API, callEnqueued payload)."""
+
+    id: str
+    """``call_control_id``: what commands address."""
+    leg_id: str | None = None
+    session_id: str | None = None
+    connection_id: str | None = None
+    agent: str | None = None
+    """The name in the JSON of ``client_state``, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conference:
+    """Telnyx API, Conference."""
+
+    id: str
+    name: str
+    created_at: float
+    expires_at: float
+    status: str | None = None
+    updated_at: float | None = None
+    end_reason: str | None = None
+    region: str | None = None
+    connection_id: str | None = None
+
+    @property
+    def completed(self) -> bool:
+        """Whether it has ended for good: a conference id never comes back to life."""
+        return self.status == "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Telnyx API, Participant (the shape of the listing)."""
+
+    leg: str
+    id: str
+    leg_id: str
+    status: str
+    muted: bool
+    on_hold: bool
+    end_on_exit: bool
+    soft_end_on_exit: bool
+    whisper_to: tuple[str, ...]
+    created_at: float
+    updated_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Telnyx API, Queue. ``average_wait`` in seconds, over the calls now waiting."""
+
+    name: str
+    id: str
+    size: int
+    max_size: int
+    average_wait: int
+    created_at: float
+    updated_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedCall:
+    """Telnyx API, QueueCall. ``position`` 1 is the head; ``waited`` in seconds when listed."""
+
+    leg: str
+    leg_id: str
+    session_id: str
+    from_: str
+    to: str
+    enqueued_at: float
+    waited: int
+    position: int
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong with a request, in the one form the whole console speaks."""
+
+    kind: str
+    """``refused`` (a definite 4xx), ``unauthorised``, ``forbidden``, ``missing``, ``limited``,
+    ``server``, ``unreachable`` (never left this host), ``unanswered`` (may have been done)."""
+    status: int | None = None
+    code: str | None = None
+    title: str = ""
+    detail: str = ""
+    pointer: str | None = None
+    retry_after: float | None = None
+    """Seconds the server asked us to wait."""

@@ -1,0 +1,148 @@
+"""What the screen should show: rows, cells and roles. No markup, no widget, no colour.
+
+A role says what a text means; only the terminal room knows how that looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from console.core.command import Field
+
+
+class Role(StrEnum):
+    """What a piece of text means."""
+
+    PLAIN = "plain"
+    """A value: no colour of its own."""
+    DIM = "dim"
+    """Column heads, labels, ages, what is not a value."""
+    FAINT = "faint"
+    """Rules, empty gauge, what may be overlooked."""
+    STRONG = "strong"
+    """The one word of a line that names it."""
+    NOW = "now"
+    """Act now."""
+    SOON = "soon"
+    """Look at this soon."""
+    GOOD = "good"
+    """Proved, open, healthy."""
+    YOU = "you"
+    """The operator."""
+    ACCENT = "accent"
+    """Focus, keys, gauges."""
+    PENDING = "pending"
+    """Asked for and not yet seen."""
+    BADGE = "badge"
+    """A block in the header that cannot be overlooked: DEMO, READ-ONLY."""
+    ALARM = "alarm"
+    """A block that says act now: OFFLINE, PROD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Text of one meaning. Already cleaned; rendered literally."""
+
+    text: str
+    role: Role = Role.PLAIN
+
+
+Cell: TypeAlias = tuple[Span, ...]
+"""What stands in one column of one row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's place. ``width`` in terminal cells; ``grow`` is its share of what is left over.
+
+    A column with ``shed`` above zero is left out when the pane is too narrow, highest first.
+    """
+
+    name: str
+    title: str
+    width: int
+    right: bool = False
+    grow: int = 0
+    shed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One pane: its rows are asked for by key, and only those that are on screen."""
+
+    name: str
+    title: str
+    about: str
+    """What the pane is of: the queue, the room. Empty when it is of everything."""
+    figures: Cell
+    """The pane's own figures, bottom right."""
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    row: Callable[[str], tuple[Cell, ...]]
+    """One cell a column, for a key of ``keys``."""
+    empty: tuple[Cell, ...] = ()
+    """What stands there instead of rows."""
+    alert: Cell = ()
+    """What is wrong with this pane's reading, beside its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the screen: ``left`` is cut before ``right`` is."""
+
+    left: Cell = ()
+    right: Cell = ()
+
+
+class Confirm(StrEnum):
+    """How a dialog is answered."""
+
+    RUN = "run"
+    """Fields were asked for: ctrl+g runs."""
+    YES = "yes"
+    """``y`` runs; Cancel has the focus."""
+    TYPED = "typed"
+    """The text of ``Form.typed`` must be typed."""
+
+
+Values: TypeAlias = Mapping[str, str]
+
+
+def no_complaints(_: Values) -> Mapping[str, str]:
+    """Every answer will do."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A dialog, derived from a command's record and its targets."""
+
+    title: str
+    final: bool
+    """Whether it cannot be taken back; drawn so."""
+    targets: Cell
+    """Who it is aimed at, by name."""
+    notes: tuple[Cell, ...]
+    """What will happen, what will show it, what undo can do."""
+    fields: tuple[Field, ...]
+    values: Values
+    confirm: Confirm
+    run: str
+    """What the button says: "mute 5 people"."""
+    typed: str = ""
+    complain: Callable[[Values], Mapping[str, str]] = no_complaints
+    """Complaints about the answers, by field name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole screen."""
+
+    header: Line
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    receipt: Line = Line()
+    hints: Line = Line()
