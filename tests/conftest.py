@@ -1,0 +1,25 @@
+"""Every test starts from the same world: no account, no profile, UTC, nothing that moves."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+_FOREIGN = ("TELNYX_", "TEXTUAL", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "XDG_")
+
+# At import, not in a fixture: Textual reads its variables when it is first imported.
+for _name in [name for name in os.environ if name.startswith(_FOREIGN)]:
+    del os.environ[_name]
+os.environ.update(TEXTUAL_ANIMATIONS="none", TZ="UTC", LANG="C.UTF-8", LC_ALL="C.UTF-8")
+time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def home_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Configuration, state and sockets of a test, and of the programs it starts, are its own."""
+    for variable in ("CONFIG", "STATE", "DATA", "CACHE"):
+        monkeypatch.setenv(f"XDG_{variable}_HOME", str(tmp_path / variable.lower()))
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))

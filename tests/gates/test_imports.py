@@ -1,0 +1,82 @@
+"""Who may import whom: the contracts hold, and each of them catches what it is there to catch."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from support.checkout import ROOT
+
+CHECK = (
+    "import sys; from importlinter.cli import lint_imports;"
+    " sys.exit(lint_imports(limit_to_contracts=tuple(sys.argv[1:]), no_cache=True))"
+)
+CONTRACTS: list[dict[str, str]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
+    "importlinter"
+]["contracts"]
+
+# Contract, file of console/ to add to (a new one where it does not exist), what is written there.
+VIOLATIONS = [
+    ("layers", "core/things.py", "from console import settings"),
+    ("layers", "ui/violation.py", "import console.sources"),
+    ("layers", "runtime/violation.py", "def later() -> None:\n    import console.telnyx"),
+    ("layers", "catalog.py", "import console.view"),
+    ("layers", "attic/__init__.py", ""),
+    ("simulator-imports-nothing-of-ours", "simulator/violation.py", "import console.core"),
+    ("simulator-is-a-program-of-its-own", "cli.py", "import console.simulator"),
+    ("ui-never-reaches-telnyx", "ui/violation.py", "import console.telnyx.errors"),
+    ("pure-rooms", "core/violation.py", "import time"),
+    ("pure-rooms", "view/violation.py", "from logging import getLogger"),
+    ("pure-rooms", "catalog.py", "from pathlib import Path"),
+    ("only-ui-draws", "view/violation.py", "from rich.text import Text"),
+    ("one-door-to-http", "telnyx/violation.py", "import httpx"),
+    ("one-door-for-webhooks", "sources/violation.py", "from aiohttp import web"),
+    ("one-judge-of-signatures", "sources/violation.py", "from nacl.signing import VerifyKey"),
+    ("parsing-stays-at-the-edge", "runtime/violation.py", "import pydantic"),
+    ("no-cycles", "view/violation.py", "import console.view.other"),
+]
+_OTHER_HALF = {"no-cycles": ("view/other.py", "import console.view.violation")}
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The package and its contracts, to be spoilt."""
+    caches = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "console", tmp_path / "console", ignore=caches)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def lint(folder: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
+    """What import-linter says of the package in this folder, which -c puts first on the path."""
+    return subprocess.run(
+        [sys.executable, "-c", CHECK, *contracts],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_contracts_are_kept() -> None:
+    done = lint(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("contract", "file", "line"), VIOLATIONS)
+def test_a_violation_is_caught(copy: Path, contract: str, file: str, line: str) -> None:
+    for name, text in filter(None, [(file, line), _OTHER_HALF.get(contract)]):
+        path = copy / "console" / name
+        path.parent.mkdir(exist_ok=True)
+        with path.open("a", encoding="utf-8") as source:
+            source.write(f"\n{text}\n")
+    done = lint(copy, contract)
+    assert "1 broken" in done.stdout, done.stdout + done.stderr
+    assert done.returncode == 1
+
+
+def test_every_contract_is_seen_to_catch_something() -> None:
+    assert {contract for contract, _, _ in VIOLATIONS} == {each["id"] for each in CONTRACTS}
