@@ -1,0 +1,340 @@
+"""What the operator decided before the start, as one frozen value.
+
+A flag wins over the environment, the environment over the profile file
+(`$XDG_CONFIG_HOME/telnyx-console/config.toml`, which need not exist). The keys at the top of that
+file hold for every profile; the table `[profile.NAME]` adds to them and overrides them when the
+profile NAME is chosen with `--profile` or TELNYX_PROFILE:
+
+    region = "Europe"
+
+    [profile.night-shift]
+    api_key_file = "/run/secrets/telnyx"
+    public_keys = ["base64 of 32 bytes"]
+    read_only = true
+
+Every key is a field of `Settings`. In the environment its name is TELNYX_ and the field's name in
+capitals; the public keys are TELNYX_PUBLIC_KEY, several of them parted by commas.
+"""
+
+import base64
+import binascii
+import getpass
+import ipaddress
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+_DEFAULT_PROFILE = "default"
+_DEMO_PROFILE = "demo"
+_PUBLIC_KEY_BYTES = 32
+_LONGEST_OPERATOR = 64
+_HIGHEST_PORT = 65535
+_OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IROTH
+_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+
+
+class SettingsError(Exception):
+    """A decision that cannot be followed: one line says what is wrong and how to mend it."""
+
+
+class Address(NamedTuple):
+    """Where the receiver listens."""
+
+    host: str
+    """A name or an address of this host; an IPv6 address without its brackets."""
+    port: int
+    """0 lets the system choose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A console over the simulator instead of an account."""
+
+    scenario: str
+    """The name of one of the simulator's scenarios."""
+    seed: int
+    """The same seed brings the same happenings in the same order."""
+    speed: float
+    """How many times faster than life the simulated world lives."""
+
+
+def _user_of_this_system() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container may run as a number that has no name
+        return f"uid {os.getuid()}"
+
+
+class Settings(BaseSettings):
+    """One console's settings; made by `load` or `for_demo`."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="TELNYX_",
+        env_ignore_empty=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+    api_key: SecretStr | None = None
+    """The account's API v2 key."""
+
+    api_key_file: Path | None = None
+    """A file that holds the key and that nobody else may read; read once, at the start."""
+
+    public_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), validation_alias="TELNYX_PUBLIC_KEY"
+    )
+    """The keys that may sign a webhook, each the base64 of 32 bytes; several during a rotation."""
+
+    base_url: str = "https://api.telnyx.com/v2"
+    """Where the API is, without a slash at its end; plain http only on this host."""
+
+    listen: Annotated[Address, NoDecode] = Address("127.0.0.1", 8787)
+    """Where webhooks come in."""
+
+    webhook_path: str = "/webhooks"
+    """The path that webhooks are posted to."""
+
+    receiver: bool = True
+    """Whether webhooks are received at all; without them the console lives on polling."""
+
+    region: Literal["Australia", "Europe", "Middle East", "US"] | None = None
+    """The region that conferences are listed and commanded in; None leaves it to the account."""
+
+    read_only: bool = False
+    """Whether the console may only look."""
+
+    operator: str = Field(default_factory=_user_of_this_system)
+    """Who is at the keyboard, as commands and the log name them."""
+
+    profile: str = _DEFAULT_PROFILE
+    """Which `[profile.NAME]` was chosen; it also names the journal."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours resolves the key's file
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a .env of some folder is no decision
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the profile names files
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then the environment, then the profile file; in a demo flags alone."""
+        flags = init_settings()
+        if flags.get("profile") == _DEMO_PROFILE:  # it must not touch the account
+            return (init_settings,)
+        environment = _Environment(settings_cls)
+        profile = flags.get("profile") or environment().get("profile")
+        return init_settings, environment, _ProfileFile(settings_cls, profile)
+
+    @field_validator("public_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        parts = value.split(",") if isinstance(value, str) else value
+        if not isinstance(parts, list | tuple):
+            return parts
+        return tuple(str(part).strip() for part in parts if str(part).strip())
+
+    @field_validator("public_keys")
+    @classmethod
+    def _check_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        for number, key in enumerate(keys, start=1):
+            try:
+                raw = base64.b64decode(key, validate=True)
+            except (binascii.Error, ValueError):
+                raw = b""
+            if len(raw) != _PUBLIC_KEY_BYTES or not any(raw):
+                which = "TELNYX_PUBLIC_KEY" if len(keys) == 1 else f"TELNYX_PUBLIC_KEY no. {number}"
+                raise SettingsError(
+                    f"{which} is not the base64 of 32 bytes:"
+                    " copy it again from the Telnyx portal, Keys & Credentials, Public Key"
+                )
+        return tuple(dict.fromkeys(keys))
+
+    @field_validator("base_url")
+    @classmethod
+    def _check_base_url(cls, url: str) -> str:
+        advice = "set TELNYX_BASE_URL to something like https://api.telnyx.com/v2"
+        try:
+            parts = urlsplit(url)
+            host, _ = parts.hostname, parts.port
+        except ValueError:
+            parts, host = urlsplit(""), None
+        if not host or parts.scheme not in {"http", "https"} or not re.fullmatch(r"[!-~]+", url):
+            raise SettingsError(f"the base URL is malformed: {advice}")
+        if "@" in parts.netloc or "?" in url or "#" in url:
+            raise SettingsError(f"the base URL holds more than host and path: {advice}")
+        if parts.scheme == "http" and not _is_loopback(host):
+            raise SettingsError(
+                "the base URL is plain http, which would show the API key to the network:"
+                " use https (http is only for this host)"
+            )
+        return url.rstrip("/")
+
+    @field_validator("listen", mode="before")
+    @classmethod
+    def _read_address(cls, value: object) -> object:
+        if isinstance(value, Address):
+            return value
+        match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.%]+)\]|([^\s\[\]:]+)):([0-9]{1,5})", str(value))
+        if match is None or int(match[3]) > _HIGHEST_PORT:
+            raise SettingsError(
+                "the address to listen on is not HOST:PORT:"
+                " write --listen 127.0.0.1:8787 or --listen '[::1]:8787'"
+            )
+        return Address(match[1] or match[2], int(match[3]))
+
+    @field_validator("webhook_path")
+    @classmethod
+    def _check_webhook_path(cls, path: str) -> str:
+        if not re.fullmatch(r"/[!-~]*", path) or set("?#{}") & set(path) or path == "/healthz":
+            raise SettingsError(
+                "the webhook path must start with a slash, hold no query and not be /healthz:"
+                " write --webhook-path /webhooks"
+            )
+        return path
+
+    @field_validator("operator")
+    @classmethod
+    def _check_operator(cls, name: str) -> str:
+        if not name.strip() or not name.isprintable() or len(name) > _LONGEST_OPERATOR:
+            raise SettingsError(
+                f"the operator's name must be 1 to {_LONGEST_OPERATOR} printable characters:"
+                " set TELNYX_OPERATOR"
+            )
+        return name
+
+
+def load(flags: Mapping[str, object]) -> Settings:
+    """The settings of a console over an account; `flags` are fields that the shell named.
+
+    Raises:
+        SettingsError: When a value cannot be used, or the account's keys are missing.
+    """
+    settings = _make(flags)
+    if settings.profile == _DEMO_PROFILE:
+        raise SettingsError("the profile name 'demo' is the demo's own: choose another")
+    if settings.api_key is None:
+        raise SettingsError(
+            "there is no API key: set TELNYX_API_KEY or TELNYX_API_KEY_FILE,"
+            " or look around without an account: telnyx-console demo"
+        )
+    if settings.receiver and not settings.public_keys:
+        raise SettingsError(
+            "there is no public key to check webhooks with: set TELNYX_PUBLIC_KEY,"
+            " or live on polling alone: --no-receiver"
+        )
+    return settings
+
+
+def for_demo(flags: Mapping[str, object]) -> Settings:
+    """The settings of a demo: flags alone, no key, and a port that the system chooses.
+
+    Raises:
+        SettingsError: When a value cannot be used.
+    """
+    return _make({**flags, "listen": Address("127.0.0.1", 0), "profile": _DEMO_PROFILE})
+
+
+def _make(flags: Mapping[str, object]) -> Settings:
+    values: dict[str, Any] = dict(flags)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        if first["type"] == "extra_forbidden":
+            raise SettingsError(
+                f"{_profile_path()} holds a key that is no setting, {name!r}: remove it"
+            ) from None
+        reason = first["msg"][:1].lower() + first["msg"][1:]
+        raise SettingsError(f"the setting {name} cannot be used: {reason}") from None
+
+
+class _Environment(EnvSettingsSource):
+    """TELNYX_* variables."""
+
+    def __call__(self) -> dict[str, Any]:
+        return _with_key_from_file(super().__call__(), "TELNYX_API_KEY", "TELNYX_API_KEY_FILE")
+
+
+class _ProfileFile(InitSettingsSource):
+    """The profile file, if there is one."""
+
+    def __init__(self, settings_cls: type[BaseSettings], profile: str | None) -> None:
+        values = _read_profile(_profile_path(), profile)
+        super().__init__(settings_cls, _with_key_from_file(values, "api_key", "api_key_file"))
+
+
+def _read_profile(path: Path, profile: str | None) -> dict[str, Any]:
+    try:
+        mode = path.stat().st_mode
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        values, mode = {}, 0
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path} cannot be read ({type(error).__name__}): mend it") from None
+    tables = values.pop("profile", {})
+    if not isinstance(tables, dict) or not all(isinstance(each, dict) for each in tables.values()):
+        raise SettingsError(f"{path}: write each profile as a table, [profile.NAME]")
+    if profile is not None and profile != _DEFAULT_PROFILE and profile not in tables:
+        raise SettingsError(f"there is no profile {profile!r}: add [profile.{profile}] to {path}")
+    secret = any("api_key" in table for table in (values, *tables.values()))
+    if mode & (_OTHERS_MAY_WRITE | (_OTHERS_MAY_READ if secret else 0)):
+        raise SettingsError(f"others may read or change {path}: chmod 600 it")
+    chosen: dict[str, Any] = tables.get(profile or _DEFAULT_PROFILE, {})
+    return values | chosen
+
+
+def _with_key_from_file(values: dict[str, Any], key: str, key_file: str) -> dict[str, Any]:
+    """One place names the key or its file; a place that names both is a mistake."""
+    if not values.get("api_key_file"):
+        return values
+    if values.get("api_key"):
+        raise SettingsError(f"{key} and {key_file} are both set: keep one of them")
+    path = Path(str(values["api_key_file"]))
+    try:
+        with path.open(encoding="utf-8") as file:
+            if os.fstat(file.fileno()).st_mode & (_OTHERS_MAY_READ | _OTHERS_MAY_WRITE):
+                raise SettingsError(f"others may read the API key in {path}: chmod 600 it")
+            secret = file.read().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"the API key cannot be read from {path} ({type(error).__name__}): see {key_file}"
+        ) from None
+    if not secret:
+        raise SettingsError(f"{path} is empty: put the API key into it")
+    return values | {"api_key": secret}
+
+
+def _profile_path() -> Path:
+    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return Path(base) / "telnyx-console" / "config.toml"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
