@@ -53,12 +53,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """What a room or person is being played. ``kind`` is ``play`` or ``speak``."""
+    """What a room or, with ``leg``, a person is or was played. ``kind``: ``play`` or ``speak``.
+
+    What has ended is kept with ``playing`` false, so that a late start cannot bring it back.
+    """
 
     kind: str
     media: str | None
+    leg: str | None
+    playing: bool
+    stamp: float
     since: Moment
-    leg: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class Recording:
     state: str
     since: Moment
     source: Source
+    date: float | None = None
+    """The provider's time when it was accepted, in whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)

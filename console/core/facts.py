@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from console.core.scopes import Scope
-    from console.core.things import (
-        Conference,
-        Leg,
-        Moment,
-        Participant,
-        Problem,
-        Queue,
-        QueuedCall,
-    )
+    from console.core.things import Conference, Leg, Moment, Participant, Problem, Queue, QueuedCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +22,11 @@ class Origin:
     name: str
     occurred: float | None
     attempt: int = 1
+
+    @property
+    def lag(self) -> float | None:
+        """Seconds from the event to its receipt, by two clocks: to be shown, never to decide."""
+        return None if self.occurred is None else self.at.wall - self.occurred
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from console.core.policy import Policy
-from console.core.things import LONG_AGO, Moment, Problem
+from console.core.things import Moment, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
-    from console.core.command import Order
+    from console.core.command import Command, Order
     from console.core.scopes import Scope
 
 K = TypeVar("K")
@@ -131,7 +131,9 @@ class Health:
 class State:
     """Everything. Maps are partitioned as the world is: people by room, calls by queue."""
 
-    policy: Policy = Policy()
+    policy: Policy = field(default_factory=Policy)
+    commands: Mapping[str, Command] = field(default_factory=sealed)
+    """Every command by name, so that an inverse can be found."""
     rooms: Mapping[str, Room] = field(default_factory=sealed)
     people: Mapping[str, Mapping[str, Person]] = field(default_factory=sealed)
     lines: Mapping[str, Line] = field(default_factory=sealed)
@@ -142,12 +144,10 @@ class State:
     log: tuple[Entry, ...] = ()
     logged: int = 0
     """Entries ever written, so that each has a number of its own."""
-    heard: tuple[Mapping[str, None], ...] = (sealed(),)
+    heard: tuple[Mapping[str, None], ...] = ()
     """Event ids already folded, newest generation first."""
     health: Health = Health()
     watched_queue: str | None = None
     watched_room: str | None = None
     swept: float = -inf
     """When what is long gone was last forgotten, in monotonic seconds."""
-    now: Moment = LONG_AGO
-    """The newest moment any message carried."""

@@ -1,0 +1,254 @@
+"""Commands from the key to the proof: asking, sending, accepting, seeing, giving up, undoing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from console.core.beliefs import Recording
+from console.core.command import (
+    EndProof,
+    EventProof,
+    ListingProof,
+    NoProof,
+    Order,
+    People,
+    WholeRoom,
+)
+from console.core.draft import Draft
+from console.core.effects import Refresh, Send
+from console.core.facts import CommandAccepted, CommandRefused, CommandSent, CommandUnanswered
+from console.core.intents import Declined, UndoAsked
+from console.core.proof import close, settle_room
+from console.core.scopes import OneConference
+from console.core.scopes import People as PeopleScope
+from console.core.state import Receipt, Sign, Stage
+from console.core.things import Moment, Source
+
+RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
+"""What an accepted recording command lets us believe."""
+
+
+def asked(draft: Draft, order: Order) -> None:
+    """A key became an order: refuse it, swallow it, let it wait, or send it."""
+    why = order.command.why_not(draft.seal(), order.target)
+    if why is not None:
+        declined(draft, Declined(order.at, why))
+        return
+    free = _without_pending(draft, order)
+    if free is None:
+        declined(draft, Declined(order.at, f"{order.command.words} is already under way"))
+        return
+    receipt = Receipt(free, Stage.WAITING, before=_before(draft, free))
+    draft.receipts.put(free.id, receipt)
+    draft.log(
+        order.at,
+        Sign.OPERATOR,
+        order.command.name,
+        room=order.room,
+        leg=free.legs[0] if len(free.legs) == 1 else None,
+        order=order.id,
+    )
+    if not _behind(draft, receipt):
+        _send(draft, receipt, order.at)
+
+
+def declined(draft: Draft, fact: Declined) -> None:
+    """A key that could not become a command says why, in the log and on the receipt line."""
+    draft.log(fact.at, Sign.NOTE, "not done", fact.text)
+
+
+def undo_asked(draft: Draft, fact: UndoAsked) -> None:
+    """Take back the newest command that can be, for those it changed and nobody changed since."""
+    for receipt in reversed(list(draft.receipts.entries.values())):
+        inverse = draft.commands.get(receipt.order.command.inverse or "")
+        if inverse is None or receipt.undone or receipt.order.undoes is not None:
+            continue
+        legs = _takes_back(draft, receipt)
+        if not legs:
+            continue
+        order = Order(
+            id=fact.id,
+            at=fact.at,
+            command=inverse,
+            target=People(receipt.order.room, legs),
+            operator=fact.operator,
+            region=receipt.order.region,
+            undoes=receipt.order.id,
+        )
+        draft.receipts.put(receipt.order.id, replace(receipt, undone=True))
+        asked(draft, order)
+        return
+    declined(draft, Declined(fact.at, "nothing to undo: mute and hold can be taken back"))
+
+
+def sent(draft: Draft, fact: CommandSent) -> None:
+    """An attempt is on its way."""
+    receipt = draft.receipts.get(fact.id)
+    if receipt is not None and receipt.stage is Stage.SENT and receipt.sent is None:
+        draft.receipts.put(fact.id, replace(receipt, sent=fact.at))
+
+
+def accepted(draft: Draft, fact: CommandAccepted) -> None:
+    """Telnyx said ok. That is not done: look for the proof, where there is one."""
+    receipt = draft.receipts.get(fact.id)
+    if receipt is None or receipt.stage not in {Stage.SENT, Stage.UNCERTAIN}:
+        return
+    receipt = replace(
+        receipt, stage=Stage.ACCEPTED, accepted=fact.at, accepted_date=fact.date, problem=None
+    )
+    draft.receipts.put(fact.id, receipt)
+    _believe_recording(draft, receipt, fact)
+    match receipt.order.command.proof:
+        case NoProof():
+            close(draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx offers nothing to see it with")
+        case EventProof() | EndProof() if receipt.proved:
+            settle_room(draft, receipt, fact.at)
+        case _:
+            _look(draft, receipt)
+    release(draft, fact.at)
+
+
+def refused(draft: Draft, fact: CommandRefused) -> None:
+    """A definite no."""
+    receipt = draft.receipts.get(fact.id)
+    if receipt is not None and receipt.stage.open:
+        receipt = replace(receipt, problem=fact.problem)
+        close(draft, receipt, Stage.REFUSED, fact.at, "")
+        draft.effects.append(Refresh(PeopleScope(receipt.order.room)))
+        if fact.problem.kind == "unauthorised":
+            draft.health = replace(draft.health, stopped=fact.problem)
+        release(draft, fact.at)
+
+
+def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
+    """We do not know whether it was done; a reading may settle it."""
+    receipt = draft.receipts.get(fact.id)
+    if receipt is None or receipt.stage is not Stage.SENT:
+        return
+    receipt = replace(receipt, problem=fact.problem)
+    if fact.problem.kind == "unreachable":
+        close(draft, receipt, Stage.DROPPED, fact.at, "it never left: Telnyx cannot be reached")
+        release(draft, fact.at)
+        return
+    receipt = replace(receipt, stage=Stage.UNCERTAIN, accepted=fact.at)
+    draft.receipts.put(fact.id, receipt)
+    _look(draft, receipt)
+
+
+def release(draft: Draft, at: Moment) -> None:
+    """Send what waited behind a command that has ended, first in, first out."""
+    for receipt in list(draft.receipts.entries.values()):
+        if receipt.stage is not Stage.WAITING or _behind(draft, receipt):
+            continue
+        late = at.mono - receipt.order.at.mono > draft.policy.waiting
+        why = receipt.order.command.why_not(draft.seal(), receipt.order.target)
+        if late or why is not None:
+            text = why or "it waited too long behind another command"
+            close(draft, receipt, Stage.DROPPED, at, text)
+            continue
+        current = replace(receipt, before=_before(draft, receipt.order))
+        _send(draft, current, at)
+
+
+def passed(draft: Draft, at: Moment) -> None:
+    """Time passed: no command stays pending for ever."""
+    policy = draft.policy
+    for receipt in list(draft.receipts.entries.values()):
+        if not receipt.stage.open:
+            continue
+        age = at.mono - receipt.order.at.mono
+        since = at.mono - receipt.accepted.mono if receipt.accepted else 0.0
+        if receipt.stage is Stage.WAITING and age > policy.waiting:
+            text = "it waited too long behind another command"
+            close(draft, receipt, Stage.DROPPED, at, text)
+        elif receipt.stage is Stage.ACCEPTED and since > policy.proof:
+            close(draft, receipt, Stage.NO_PROOF, at, "accepted, and not seen since")
+        elif receipt.stage is not Stage.WAITING and (since > policy.proof or age > policy.overlay):
+            close(draft, receipt, Stage.UNKNOWN, at, "no answer: it may have been done")
+    release(draft, at)
+
+
+def _send(draft: Draft, receipt: Receipt, at: Moment) -> None:
+    draft.receipts.put(receipt.order.id, replace(receipt, stage=Stage.SENT))
+    draft.effects.append(Send(receipt.order))
+    closed = [r for r in draft.receipts.entries.values() if not r.stage.open]
+    for old in closed[: max(0, len(closed) - draft.policy.receipts)]:
+        draft.receipts.drop(old.order.id)
+    del at
+
+
+def _look(draft: Draft, receipt: Receipt) -> None:
+    room = receipt.order.room
+    scope = OneConference(room) if isinstance(receipt.order.command.proof, EndProof) else None
+    draft.effects.append(Refresh(scope or PeopleScope(room), draft.policy.burst))
+
+
+def _open(draft: Draft) -> Iterable[Receipt]:
+    return [r for r in draft.receipts.entries.values() if r.stage.open]
+
+
+def _without_pending(draft: Draft, order: Order) -> Order | None:
+    """The order less those targets on which the same verb is still pending."""
+    same = [
+        r
+        for r in _open(draft)
+        if r.order.command.name == order.command.name and r.order.room == order.room
+    ]
+    if isinstance(order.target, WholeRoom):
+        return None if same else order
+    busy = {leg for receipt in same for leg in receipt.order.legs}
+    free = tuple(leg for leg in order.target.legs if leg not in busy)
+    return replace(order, target=People(order.room, free)) if free else None
+
+
+def _behind(draft: Draft, receipt: Receipt) -> bool:
+    """Whether an earlier command of the opposite meaning is still open on a target of it."""
+    order = receipt.order
+    for earlier in _open(draft):
+        if earlier.order.id == order.id:
+            return False
+        opposite = order.command.inverse == earlier.order.command.name
+        if opposite and set(order.legs) & set(earlier.order.legs):
+            return True
+    return False
+
+
+def _before(draft: Draft, order: Order) -> dict[str, bool | None]:
+    proof = order.command.proof
+    if not isinstance(proof, ListingProof):
+        return {}
+    people = draft.people.of(order.room)
+    return {leg: _value(people, leg, proof.field) for leg in order.legs}
+
+
+def _value(people: object, leg: str, field: str) -> bool | None:
+    person = people.get(leg)  # type: ignore[attr-defined]  # a mapping of Person
+    if person is None or person.fields is None:
+        return None
+    value = getattr(person.fields, field)
+    return value if isinstance(value, bool) else None
+
+
+def _takes_back(draft: Draft, receipt: Receipt) -> tuple[str, ...]:
+    proof = receipt.order.command.proof
+    if not isinstance(proof, ListingProof):
+        return ()
+    changed = [leg for leg in receipt.order.legs if receipt.before.get(leg) is (not proof.value)]
+    if receipt.stage.open:
+        return tuple(changed)
+    people = draft.people.of(receipt.order.room)
+    return tuple(
+        leg
+        for leg in changed
+        if leg in receipt.proved and _value(people, leg, proof.field) is proof.value
+    )
+
+
+def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:
+    state = RECORDING.get(receipt.order.command.name)
+    room = draft.rooms.get(receipt.order.room)
+    if state is None or room is None:
+        return
+    recording = Recording(state, fact.at, Source.OWN, fact.date)
+    draft.rooms.put(room.id, replace(room, recording=recording))

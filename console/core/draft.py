@@ -1,0 +1,177 @@
+"""The one place where a state is being written: copies a map at its first touch, then seals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
+from console.core.effects import Effect
+from console.core.scopes import Scope
+from console.core.state import Entry, Health, Receipt, Sign, State
+from console.core.things import Moment
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Shelf(Generic[K, V]):
+    """A map that is copied when first written; writing what is already there changes nothing."""
+
+    def __init__(self, base: Mapping[K, V]) -> None:
+        self._base = base
+        self._own: dict[K, V] | None = None
+
+    @property
+    def entries(self) -> Mapping[K, V]:
+        """What it holds now."""
+        return self._base if self._own is None else self._own
+
+    def get(self, key: K) -> V | None:
+        """The value at ``key``, if any."""
+        return self.entries.get(key)
+
+    def put(self, key: K, value: V) -> None:
+        """Set ``key``."""
+        if self.entries.get(key) != value:
+            self._writable()[key] = value
+
+    def replace(self, key: K, value: V) -> None:
+        """Set ``key`` without comparing, where the comparison would cost more than the copy."""
+        self._writable()[key] = value
+
+    def drop(self, key: K) -> None:
+        """Remove ``key`` if it is there."""
+        if key in self.entries:
+            del self._writable()[key]
+
+    def seal(self) -> Mapping[K, V]:
+        """The map to publish: the very same one if nothing was written."""
+        return self._base if self._own is None else MappingProxyType(self._own)
+
+    def _writable(self) -> dict[K, V]:
+        if self._own is None:
+            self._own = dict(self._base)
+        return self._own
+
+
+class Shelves(Generic[K, V]):
+    """A shelf for each part of a partitioned map."""
+
+    def __init__(self, base: Mapping[str, Mapping[K, V]]) -> None:
+        self._outer = Shelf(base)
+        self._inner: dict[str, Shelf[K, V]] = {}
+
+    def of(self, part: str) -> Mapping[K, V]:
+        """What the part holds now."""
+        return self._shelf(part).entries
+
+    def parts(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return tuple(dict.fromkeys((*self._outer.entries, *self._inner)))
+
+    def get(self, part: str, key: K) -> V | None:
+        """The value at ``key`` of ``part``, if any."""
+        return self._shelf(part).get(key)
+
+    def put(self, part: str, key: K, value: V) -> None:
+        """Set ``key`` of ``part``."""
+        self._shelf(part).put(key, value)
+
+    def drop(self, part: str, key: K) -> None:
+        """Remove ``key`` of ``part`` if it is there."""
+        self._shelf(part).drop(key)
+
+    def clear(self, part: str) -> None:
+        """Empty ``part``."""
+        self._inner[part] = Shelf({})
+
+    def seal(self) -> Mapping[str, Mapping[K, V]]:
+        """The map to publish; a part that became empty is left out."""
+        for part, shelf in self._inner.items():
+            entries = shelf.seal()
+            if not entries:
+                self._outer.drop(part)
+            elif entries is not self._outer.get(part):
+                self._outer.replace(part, entries)
+        return self._outer.seal()
+
+    def _shelf(self, part: str) -> Shelf[K, V]:
+        if part not in self._inner:
+            self._inner[part] = Shelf(self._outer.get(part) or {})
+        return self._inner[part]
+
+
+class Draft:
+    """A state while one batch of messages is folded into it, and the effects that follow."""
+
+    def __init__(self, state: State) -> None:
+        self._before = state
+        self.policy = state.policy
+        self.commands = state.commands
+        self.rooms: Shelf[str, Room] = Shelf(state.rooms)
+        self.people: Shelves[str, Person] = Shelves(state.people)
+        self.lines: Shelf[str, Line] = Shelf(state.lines)
+        self.waiting: Shelves[str, Waiting] = Shelves(state.waiting)
+        self.identities: Shelf[str, Identity] = Shelf(state.identities)
+        self.coverage: Shelf[Scope, Coverage] = Shelf(state.coverage)
+        self.receipts: Shelf[str, Receipt] = Shelf(state.receipts)
+        self.heard = state.heard
+        self.health: Health = state.health
+        self.watched_queue = state.watched_queue
+        self.watched_room = state.watched_room
+        self.swept = state.swept
+        self.effects: list[Effect] = []
+        self._log: list[Entry] = []
+
+    def log(
+        self,
+        at: Moment,
+        sign: Sign,
+        name: str,
+        text: str = "",
+        *,
+        room: str | None = None,
+        queue: str | None = None,
+        leg: str | None = None,
+        lag: float | None = None,
+        attempt: int = 1,
+        order: str | None = None,
+    ) -> None:
+        """Say something to the operator."""
+        number = self._before.logged + len(self._log) + 1
+        self._log.append(Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order))
+
+    def covered(self, scope: Scope) -> Coverage:
+        """What is known of a scope's reading, nothing at first."""
+        return self.coverage.get(scope) or Coverage()
+
+    def seal(self) -> State:
+        """The state to publish: the very same object if nothing was written."""
+        before = self._before
+        log = before.log
+        if self._log:
+            log = (*log, *self._log)[-self.policy.log :]
+        after = replace(
+            before,
+            rooms=self.rooms.seal(),
+            people=self.people.seal(),
+            lines=self.lines.seal(),
+            waiting=self.waiting.seal(),
+            identities=self.identities.seal(),
+            coverage=self.coverage.seal(),
+            receipts=self.receipts.seal(),
+            log=log,
+            logged=before.logged + len(self._log),
+            heard=self.heard,
+            health=self.health,
+            watched_queue=self.watched_queue,
+            watched_room=self.watched_room,
+            swept=self.swept,
+        )
+        untouched = all(
+            getattr(before, field.name) is getattr(after, field.name) for field in fields(State)
+        )
+        return before if untouched else after

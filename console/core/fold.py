@@ -1,0 +1,290 @@
+"""One small function per webhook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+from console.core import proof
+from console.core.beliefs import (
+    Audio,
+    Floor,
+    Identity,
+    Line,
+    Person,
+    Recording,
+    Register,
+    Room,
+    Waiting,
+)
+from console.core.draft import Draft
+from console.core.effects import Refresh
+from console.core.facts import (
+    CallDequeued,
+    CallEnqueued,
+    CallReported,
+    CallsListed,
+    ConferenceCreated,
+    ConferenceEnded,
+    FloorChanged,
+    Origin,
+    ParticipantJoined,
+    ParticipantLeft,
+    PlaybackEnded,
+    PlaybackStarted,
+    RecordingSaved,
+    SpeakEnded,
+    SpeakStarted,
+    UnknownReceived,
+)
+from console.core.reconcile import end_room, told
+from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
+from console.core.state import Sign
+from console.core.things import Leg, Moment, Source
+
+
+def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
+    """A call waits in a queue. The payload does not say who it is: the listing does."""
+    leg, origin = fact.leg, fact.origin
+    learn(draft, leg, origin.at, caller=True)
+    _queue_exists(draft, fact.queue, origin)
+    call = draft.waiting.get(fact.queue, leg.id) or Waiting(leg.id, fact.queue, Register())
+    register = told(
+        call.register,
+        stamp=origin.occurred,
+        here=True,
+        scope_floor=draft.covered(Calls(fact.queue)).floor,
+        at=origin.at,
+    )
+    if register.here and register is not call.register:
+        call = replace(call, fields=None, enqueued_at=origin.occurred, position=fact.position)
+    draft.waiting.put(fact.queue, leg.id, replace(call, register=register))
+    draft.effects.append(Refresh(Calls(fact.queue)))
+    place = f"waits at {fact.position}" if fact.position else "waits"
+    _say(draft, origin, place, queue=fact.queue, leg=leg.id)
+
+
+def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
+    """A call left a queue."""
+    leg, origin = fact.leg, fact.origin
+    learn(draft, leg, origin.at, caller=True)
+    call = draft.waiting.get(fact.queue, leg.id) or Waiting(leg.id, fact.queue, Register())
+    register = told(
+        call.register,
+        stamp=origin.occurred,
+        here=False,
+        scope_floor=draft.covered(Calls(fact.queue)).floor,
+        at=origin.at,
+    )
+    draft.waiting.put(fact.queue, leg.id, replace(call, register=register))
+    draft.effects.append(Refresh(Calls(fact.queue)))
+    after = f" after {_minutes(fact.waited)}" if fact.waited is not None else ""
+    text = f"{fact.reason or 'left'}{after}"
+    _say(draft, origin, text, queue=fact.queue, leg=leg.id)
+
+
+def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
+    """A room began. The payload does not name it: a read does."""
+    learn(draft, fact.leg, fact.origin.at)
+    _room_exists(draft, fact.conference, fact.origin)
+    _say(draft, fact.origin, "began", room=fact.conference, leg=fact.leg.id)
+
+
+def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
+    """A room is over, for good."""
+    end_room(draft, fact.conference, fact.origin.at, fact.reason)
+    draft.effects.append(Refresh(OneConference(fact.conference)))
+    _say(draft, fact.origin, (fact.reason or "ended").replace("_", " "), room=fact.conference)
+    proof.room_ended(draft, fact.conference, fact.origin.at, fact.reason)
+
+
+def floor_changed(draft: Draft, fact: FloorChanged) -> None:
+    """Somebody else speaks now."""
+    learn(draft, fact.leg, fact.origin.at)
+    _room_exists(draft, fact.conference, fact.origin)
+    room = draft.rooms.get(fact.conference)
+    if room is not None and not room.ended:
+        stamp = fact.origin.occurred
+        newest = room.floor.stamp if room.floor else -inf
+        if stamp is None or stamp >= newest:
+            floor = Floor(fact.leg.id, newest if stamp is None else stamp, fact.origin.at)
+            draft.rooms.put(room.id, replace(room, floor=floor))
+    _say(draft, fact.origin, "speaks", room=fact.conference, leg=fact.leg.id)
+
+
+def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
+    """Somebody is in a room; whether muted or held the payload does not say."""
+    learn(draft, fact.leg, fact.origin.at)
+    _room_exists(draft, fact.conference, fact.origin)
+    _stay(draft, fact, here=True)
+    draft.effects.append(Refresh(People(fact.conference)))
+    _say(draft, fact.origin, "joined", room=fact.conference, leg=fact.leg.id)
+
+
+def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
+    """Somebody is out of a room, and does not have its floor any more."""
+    learn(draft, fact.leg, fact.origin.at)
+    _stay(draft, fact, here=False)
+    room = draft.rooms.get(fact.conference)
+    person = draft.people.get(fact.conference, fact.leg.id)
+    gone = person is not None and not person.register.here
+    if room is not None and gone:
+        floor = None if room.floor and room.floor.leg == fact.leg.id else room.floor
+        audio = tuple(a for a in room.audio if a.leg != fact.leg.id)
+        draft.rooms.put(room.id, replace(room, floor=floor, audio=audio))
+    _say(draft, fact.origin, "left", room=fact.conference, leg=fact.leg.id)
+    if gone:
+        proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
+
+
+def audio_changed(
+    draft: Draft, fact: PlaybackStarted | PlaybackEnded | SpeakStarted | SpeakEnded
+) -> None:
+    """A room or a person is being played or spoken to, or not any more."""
+    playing = isinstance(fact, (PlaybackStarted, SpeakStarted))
+    kind = "play" if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else "speak"
+    media = fact.media if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else None
+    leg = fact.leg.id if fact.leg else None
+    room = draft.rooms.get(fact.conference)
+    if room is not None and not room.ended:
+        stamp = -inf if fact.origin.occurred is None else fact.origin.occurred
+        same = [a for a in room.audio if (a.kind, a.leg) == (kind, leg)]
+        if all(stamp >= a.stamp for a in same):
+            new = Audio(kind, media, leg, playing, stamp, fact.origin.at)
+            others = tuple(a for a in room.audio if (a.kind, a.leg) != (kind, leg))
+            draft.rooms.put(room.id, replace(room, audio=(*others, new)))
+    text = f"{'play' if kind == 'play' else 'speech'} {'started' if playing else 'ended'}"
+    _say(draft, fact.origin, text, room=fact.conference, leg=leg)
+    proof.event_came(draft, fact.origin, fact.conference, leg)
+
+
+def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
+    """A recording is complete. Only what we started ourselves can be said to be off now."""
+    room = draft.rooms.get(fact.conference)
+    if room is not None and room.recording is not None:
+        began = room.recording.date
+        if fact.ended is None or began is None or fact.ended >= began - draft.policy.skew:
+            off = Recording("off", fact.origin.at, Source.WEBHOOK)
+            draft.rooms.put(room.id, replace(room, recording=off))
+    length = ""
+    if fact.started is not None and fact.ended is not None:
+        length = f" {_minutes(int(fact.ended - fact.started))}"
+    text = f"{fact.format} {fact.channels}{length}"
+    _say(draft, fact.origin, text, room=fact.conference)
+    proof.recording_saved(draft, fact)
+
+
+def call_reported(draft: Draft, fact: CallReported) -> None:
+    """A call event that tells who a leg is."""
+    number = fact.from_ if fact.incoming else fact.to
+    learn(draft, fact.leg, fact.origin.at, number=number, caller=bool(fact.incoming))
+    if fact.ended:
+        _say(draft, fact.origin, "hung up", leg=fact.leg.id)
+
+
+def unknown_received(draft: Draft, fact: UnknownReceived) -> None:
+    """An event of a type we do not know."""
+    draft.health = replace(draft.health, unknown=draft.health.unknown + 1)
+    _say(draft, fact.origin, "unknown event, acknowledged")
+
+
+def callers_listed(draft: Draft, fact: CallsListed) -> None:
+    """A queue's listing tells the number of each caller, which no webhook of a queue does."""
+    for item in fact.items or ():
+        leg = Leg(item.leg, item.leg_id, item.session_id)
+        learn(draft, leg, fact.reading.answered, number=item.from_, caller=True)
+
+
+def learn(
+    draft: Draft, leg: Leg, at: Moment, *, number: str | None = None, caller: bool = False
+) -> None:
+    """Keep whatever tells who a leg is, across queues and rooms."""
+    known = draft.identities.get(leg.id) or Identity()
+    learnt = replace(
+        known,
+        number=number or known.number,
+        agent=leg.agent or known.agent,
+        caller=caller or known.caller,
+    )
+    if learnt != known or known.seen.mono == -inf:
+        draft.identities.put(leg.id, replace(learnt, seen=at))
+
+
+def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:
+    room = draft.rooms.get(fact.conference)
+    if room is not None and room.ended:
+        return
+    leg, origin = fact.leg.id, fact.origin
+    person = draft.people.get(fact.conference, leg) or Person(leg, fact.conference, Register())
+    register = told(
+        person.register,
+        stamp=origin.occurred,
+        here=here,
+        scope_floor=draft.covered(People(fact.conference)).floor,
+        at=origin.at,
+    )
+    if here and register.here and register is not person.register:
+        known = person.fields
+        began = -inf if origin.occurred is None else origin.occurred
+        if known is None or known.created_at < began - draft.policy.skew:
+            person = replace(person, fields=None, joined_at=origin.occurred)
+    draft.people.put(fact.conference, leg, replace(person, register=register))
+
+
+def _room_exists(draft: Draft, id_: str, origin: Origin) -> None:
+    room = draft.rooms.get(id_)
+    if room is not None and (room.ended or room.fields is not None):
+        return
+    room = room or Room(id_, Register())
+    register = told(
+        room.register,
+        stamp=origin.occurred,
+        here=True,
+        scope_floor=min(draft.covered(LIVE).floor, draft.covered(INIT).floor),
+        at=origin.at,
+    )
+    draft.rooms.put(id_, replace(room, register=register))
+    if register.here:
+        draft.effects.append(Refresh(OneConference(id_)))
+
+
+def _queue_exists(draft: Draft, name: str, origin: Origin) -> None:
+    line = draft.lines.get(name)
+    if line is not None and line.register.here:
+        return
+    line = line or Line(name, Register())
+    register = told(
+        line.register,
+        stamp=origin.occurred,
+        here=True,
+        scope_floor=draft.covered(Queues()).floor,
+        at=origin.at,
+    )
+    draft.lines.put(name, replace(line, register=register))
+    draft.effects.append(Refresh(Queues()))
+
+
+def _say(
+    draft: Draft,
+    origin: Origin,
+    text: str,
+    *,
+    room: str | None = None,
+    queue: str | None = None,
+    leg: str | None = None,
+) -> None:
+    draft.log(
+        origin.at,
+        Sign.WEBHOOK,
+        origin.name,
+        text,
+        room=room,
+        queue=queue,
+        leg=leg,
+        lag=origin.lag,
+        attempt=origin.attempt,
+    )
+
+
+def _minutes(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"

@@ -1,0 +1,116 @@
+"""How well we hear the provider: deliveries counted, readings failed, the receiver's own state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.core.draft import Draft
+from console.core.facts import (
+    ApiAnswered,
+    DeliveryRefused,
+    Origin,
+    ReadingFailed,
+    ReceiverClosed,
+    ReceiverOpened,
+    UnreadableReceived,
+)
+from console.core.state import Sign, sealed
+
+GENERATION = 4096
+"""Event ids held in one generation before the next begins."""
+GENERATIONS = 16
+"""How many generations are remembered."""
+
+
+def first_time(draft: Draft, origin: Origin) -> bool:
+    """Note a webhook's arrival; False if its id was folded before (deliveries may repeat)."""
+    health = draft.health
+    if any(origin.event_id in generation for generation in draft.heard):
+        draft.health = replace(health, duplicates=health.duplicates + 1)
+        return False
+    newest = draft.heard[0] if draft.heard else {}
+    if len(newest) < GENERATION:
+        draft.heard = (sealed({**newest, origin.event_id: None}), *draft.heard[1:])
+    else:
+        draft.heard = (sealed({origin.event_id: None}), *draft.heard[: GENERATIONS - 1])
+    draft.health = replace(
+        health,
+        verified=health.verified + 1,
+        retried=health.retried + (origin.attempt > 1),
+        webhook=origin.at,
+        lag=origin.lag,
+    )
+    return True
+
+
+def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
+    """A signed body that is no event."""
+    health = draft.health
+    draft.health = replace(
+        health, unreadable=health.unreadable + 1, verified=health.verified + 1, webhook=fact.at
+    )
+    draft.log(fact.at, Sign.NOTE, "webhook unreadable", fact.reason)
+
+
+def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
+    """A delivery that was not trusted changes nothing but is seen."""
+    health = draft.health
+    draft.health = replace(
+        health,
+        refused=health.refused + 1,
+        refused_last=fact.at,
+        refused_reason=fact.reason,
+    )
+    draft.log(fact.at, Sign.NOTE, "webhook refused", f"{fact.status}: {fact.reason}")
+
+
+def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> None:
+    """The receiver listens, or does not."""
+    if isinstance(fact, ReceiverOpened):
+        draft.health = replace(draft.health, receiver=fact.address, receiver_note="")
+        return
+    draft.health = replace(draft.health, receiver=None, receiver_note=fact.reason)
+    draft.log(fact.at, Sign.NOTE, "receiver off", fact.reason)
+
+
+def api_answered(draft: Draft, fact: ApiAnswered) -> None:
+    """Any answer shows that the API is there."""
+    health = draft.health
+    draft.health = replace(
+        health,
+        api_ok=fact.at,
+        rtt=fact.seconds,
+        limit=fact.limit if fact.limit is not None else health.limit,
+        remaining=fact.remaining if fact.remaining is not None else health.remaining,
+        unreachable=None,
+    )
+
+
+def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
+    """A reading brought nothing: what we had is kept, and its age goes on."""
+    known = draft.covered(fact.scope)
+    failures = known.failures + 1
+    draft.coverage.put(
+        fact.scope,
+        replace(known, problem=fact.problem, failed=fact.at, failures=failures),
+    )
+    health = draft.health
+    match fact.problem.kind:
+        case "unauthorised":
+            if health.stopped is None:
+                draft.log(fact.at, Sign.NOTE, "key refused", "polling stopped; ctrl+r tries again")
+            draft.health = replace(health, stopped=fact.problem)
+        case "limited":
+            wait = fact.problem.retry_after or 1.0
+            draft.health = replace(health, resumes=fact.at.later(wait))
+        case "unreachable" | "unanswered":
+            draft.health = replace(health, unreachable=health.unreachable or fact.at)
+        case _:
+            pass
+    if failures == 1 and fact.problem.kind not in {"unauthorised", "limited"}:
+        draft.log(fact.at, Sign.NOTE, "reading failed", _problem(fact))
+
+
+def _problem(fact: ReadingFailed) -> str:
+    status = f"{fact.problem.status} " if fact.problem.status else ""
+    return f"{status}{fact.problem.title or fact.problem.kind}"

@@ -1,0 +1,265 @@
+"""A listing against what we believe: whose word wins, and when.
+
+A listing speaks only of what it can have seen. It overrules what is known of a key when it was
+requested later than that was learnt (by this host's clock, plus the staleness allowed to reads),
+or when it surely was read after the deciding event (by the provider's clock alone). The two
+clocks are never compared with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import inf
+
+from console.core.beliefs import Line, Person, Register, Room, Waiting
+from console.core.draft import Draft
+from console.core.effects import Refresh
+from console.core.facts import (
+    CallsListed,
+    ConferenceRead,
+    ConferencesListed,
+    ParticipantsListed,
+    QueuesListed,
+    Reading,
+)
+from console.core.policy import Policy
+from console.core.scopes import Calls, Conferences, OneConference, People, Queues, Scope
+from console.core.things import Conference, Moment, Participant, Presence, QueuedCall, Source
+
+
+def told(
+    register: Register, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
+) -> Register:
+    """An event's word on one key: the newest stamp wins, and on a tie leaving beats arriving.
+
+    An event without a stamp cannot be ordered: it is believed until a listing asked later.
+    """
+    if stamp is None:
+        return replace(
+            register,
+            here=here,
+            decided=inf,
+            known_at=at.mono,
+            source=Source.WEBHOOK,
+            seen=at,
+        )
+    rank = 0 if here else 1
+    if (stamp, rank) <= (register.stamp, register.rank):
+        return register
+    if stamp <= max(register.floor, scope_floor):
+        return replace(register, stamp=stamp, rank=rank)
+    return replace(
+        register,
+        here=here,
+        stamp=stamp,
+        rank=rank,
+        decided=stamp,
+        known_at=at.mono,
+        source=Source.WEBHOOK,
+        seen=at,
+    )
+
+
+def may_overrule(register: Register, reading: Reading, policy: Policy) -> bool:
+    """Whether a reading can have seen what this register knows, and is not an older one."""
+    asked = reading.asked.mono
+    later = asked > register.known_at + policy.sigma
+    return (later or register.decided <= floor_of(reading, policy)) and (
+        asked >= register.answered_at
+    )
+
+
+def shown(register: Register, *, here: bool, reading: Reading, policy: Policy) -> Register:
+    """A reading's word on one key."""
+    if not may_overrule(register, reading, policy):
+        return register
+    return replace(
+        register,
+        here=here,
+        asked_at=reading.asked.mono,
+        answered_at=reading.answered.mono,
+        floor=max(register.floor, floor_of(reading, policy)),
+        source=Source.POLL,
+        seen=reading.answered,
+    )
+
+
+def floor_of(reading: Reading, policy: Policy) -> float:
+    """The provider's time before which everything is surely in this reading."""
+    if reading.date is None:
+        return -inf
+    travel = reading.first_answer.mono - reading.asked.mono
+    return reading.date - travel - policy.eps
+
+
+def participants(draft: Draft, fact: ParticipantsListed) -> None:
+    """All participants of one room."""
+    scope = People(fact.conference)
+    room = draft.rooms.get(fact.conference)
+    if room is not None and room.ended:
+        return
+    if fact.items is None:
+        draft.effects.append(Refresh(OneConference(fact.conference)))
+        return
+    listed = {item.leg: item for item in fact.items if item.status != Presence.LEFT}
+    for item in listed.values():
+        _person(draft, fact.conference, item, fact.reading)
+    for leg in _missing(draft.people.of(fact.conference), listed, fact.reading):
+        person = draft.people.of(fact.conference)[leg]
+        register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
+        draft.people.put(fact.conference, leg, replace(person, register=register))
+    _cover(draft, scope, fact.reading, len(listed))
+
+
+def calls(draft: Draft, fact: CallsListed) -> None:
+    """All calls of one queue."""
+    listed = {item.leg: item for item in fact.items or ()}
+    for item in listed.values():
+        _waiting(draft, fact.queue, item, fact.reading)
+    for leg in _missing(draft.waiting.of(fact.queue), listed, fact.reading):
+        call = draft.waiting.of(fact.queue)[leg]
+        register = shown(call.register, here=False, reading=fact.reading, policy=draft.policy)
+        draft.waiting.put(fact.queue, leg, replace(call, register=register))
+    _cover(draft, Calls(fact.queue), fact.reading, len(listed))
+
+
+def queues(draft: Draft, fact: QueuesListed) -> None:
+    """All queues. No webhook tells of a queue's making or end, so absence is gone."""
+    listed = {item.name: item for item in fact.items}
+    for name, item in listed.items():
+        line = draft.lines.get(name) or Line(name, Register())
+        register = shown(line.register, here=True, reading=fact.reading, policy=draft.policy)
+        newer = line.fields_seen is None or fact.reading.asked >= line.fields_seen
+        fields, seen = (item, fact.reading.answered) if newer else (line.fields, line.fields_seen)
+        draft.lines.put(name, Line(name, register, fields, seen))
+    for name in _missing(draft.lines.entries, listed, fact.reading):
+        line = draft.lines.entries[name]
+        register = shown(line.register, here=False, reading=fact.reading, policy=draft.policy)
+        draft.lines.put(name, replace(line, register=register))
+    _cover(draft, Queues(), fact.reading, len(listed))
+
+
+def conferences(draft: Draft, fact: ConferencesListed) -> None:
+    """All conferences of one status. One that vanished is asked for, never presumed over."""
+    scope = Conferences(fact.status)
+    listed = {item.id: item for item in fact.items}
+    for item in listed.values():
+        conference(draft, item, fact.reading)
+    for id_ in _missing(draft.rooms.entries, listed, fact.reading):
+        room = draft.rooms.entries[id_]
+        status = room.fields.status if room.fields else None
+        if room.ended or room.unsettled or status not in (fact.status, None):
+            continue
+        if may_overrule(room.register, fact.reading, draft.policy):
+            draft.rooms.put(id_, replace(room, unsettled=True))
+            draft.effects.append(Refresh(OneConference(id_)))
+    _cover(draft, scope, fact.reading, len(listed))
+
+
+def one_conference(draft: Draft, fact: ConferenceRead) -> None:
+    """One conference, read by its id: the only word that settles whether it is over."""
+    if fact.item is not None:
+        conference(draft, fact.item, fact.reading)
+        return
+    room = draft.rooms.get(fact.id)
+    if room is None or room.ended:
+        return
+    register = shown(room.register, here=False, reading=fact.reading, policy=draft.policy)
+    draft.rooms.put(fact.id, replace(room, register=register, unsettled=False))
+
+
+def conference(draft: Draft, item: Conference, reading: Reading) -> None:
+    """What a listing or a read says of one conference."""
+    room = draft.rooms.get(item.id) or Room(item.id, Register())
+    if room.ended:
+        if item.completed:
+            draft.rooms.put(item.id, replace(room, fields=item, end_reason=item.end_reason))
+        return
+    register = shown(room.register, here=True, reading=reading, policy=draft.policy)
+    room = replace(room, register=register, unsettled=False)
+    updated = room.fields.updated_at if room.fields else None
+    if _newer(reading, room.fields_seen, item.updated_at, updated):
+        room = replace(room, fields=item, fields_seen=reading.answered)
+    draft.rooms.put(item.id, room)
+    if item.completed:
+        end_room(draft, item.id, reading.answered, item.end_reason)
+
+
+def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
+    """The room is over for good, and so is everyone's being in it."""
+    room = draft.rooms.get(id_) or Room(id_, Register())
+    if not room.ended:
+        draft.rooms.put(
+            id_,
+            replace(room, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None),
+        )
+        draft.people.clear(id_)
+
+
+def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> None:
+    person = draft.people.get(room, item.leg) or Person(item.leg, room, Register())
+    register = shown(person.register, here=True, reading=reading, policy=draft.policy)
+    updated = person.fields.updated_at if person.fields else None
+    of_this_stay = item.created_at >= person.register.stamp - draft.policy.skew or (
+        person.register.rank != 0
+    )
+    if of_this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
+        person = replace(
+            person, fields=item, fields_seen=reading.answered, joined_at=item.created_at
+        )
+    draft.people.put(room, item.leg, replace(person, register=register))
+
+
+def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> None:
+    call = draft.waiting.get(queue, item.leg) or Waiting(item.leg, queue, Register())
+    register = shown(call.register, here=True, reading=reading, policy=draft.policy)
+    if _newer(reading, call.fields_seen, None, None):
+        call = replace(
+            call,
+            fields=item,
+            fields_seen=reading.answered,
+            enqueued_at=item.enqueued_at,
+            position=item.position,
+        )
+    draft.waiting.put(queue, item.leg, replace(call, register=register))
+
+
+def _newer(
+    reading: Reading, seen: Moment | None, updated: float | None, known: float | None
+) -> bool:
+    if seen is None or reading.asked.mono >= seen.mono:
+        return True
+    return updated is not None and known is not None and updated > known
+
+
+def _missing(
+    known: Mapping[str, Person] | Mapping[str, Waiting] | Mapping[str, Line] | Mapping[str, Room],
+    listed: Iterable[str],
+    reading: Reading,
+) -> tuple[str, ...]:
+    if not reading.atomic:
+        return ()
+    present = set(listed)
+    return tuple(key for key, thing in known.items() if thing.register.here and key not in present)
+
+
+def _cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
+    known = draft.covered(scope)
+    floor = floor_of(reading, draft.policy) if reading.atomic else -inf
+    if known.answered is not None and reading.asked < known.answered:
+        draft.coverage.put(scope, replace(known, floor=max(known.floor, floor)))
+        return
+    draft.coverage.put(
+        scope,
+        replace(
+            known,
+            floor=max(known.floor, floor),
+            asked=reading.asked,
+            answered=reading.answered,
+            count=count,
+            problem=None,
+            failed=None,
+            failures=0,
+        ),
+    )

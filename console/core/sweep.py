@@ -1,0 +1,61 @@
+"""Forgetting, so that a console that runs for weeks holds no more than the last hour's past."""
+
+from __future__ import annotations
+
+from math import inf
+
+from console.core.beliefs import Register
+from console.core.draft import Draft
+from console.core.scopes import Calls, OneConference, People
+from console.core.things import Moment
+
+EVERY = 60.0
+"""Seconds between two sweeps."""
+
+
+def passed(draft: Draft, at: Moment) -> None:
+    """Drop what has been gone for longer than the policy remembers it."""
+    if at.mono - draft.swept < EVERY:
+        return
+    draft.swept = at.mono
+    before = at.mono - draft.policy.forget
+    _forget_rooms(draft, before)
+    for room in draft.people.parts():
+        for leg, person in list(draft.people.of(room).items()):
+            if _gone(person.register, before):
+                draft.people.drop(room, leg)
+    _forget_queues(draft, before)
+    _forget_strangers(draft, before)
+
+
+def _forget_rooms(draft: Draft, before: float) -> None:
+    for id_, room in list(draft.rooms.entries.items()):
+        ended = room.ended_at.mono if room.ended_at else inf
+        if ended < before or (not room.ended and _gone(room.register, before)):
+            draft.rooms.drop(id_)
+            draft.people.clear(id_)
+            draft.coverage.drop(People(id_))
+            draft.coverage.drop(OneConference(id_))
+
+
+def _forget_queues(draft: Draft, before: float) -> None:
+    for queue in draft.waiting.parts():
+        for leg, call in list(draft.waiting.of(queue).items()):
+            if _gone(call.register, before):
+                draft.waiting.drop(queue, leg)
+    for name, line in list(draft.lines.entries.items()):
+        if _gone(line.register, before):
+            draft.lines.drop(name)
+            draft.coverage.drop(Calls(name))
+
+
+def _gone(register: Register, before: float) -> bool:
+    return not register.here and max(register.known_at, register.answered_at) < before
+
+
+def _forget_strangers(draft: Draft, before: float) -> None:
+    known = {leg for room in draft.people.parts() for leg in draft.people.of(room)}
+    known |= {leg for queue in draft.waiting.parts() for leg in draft.waiting.of(queue)}
+    for leg, identity in list(draft.identities.entries.items()):
+        if leg not in known and identity.seen.mono < before:
+            draft.identities.drop(leg)

@@ -1,0 +1,188 @@
+"""(state, messages) -> (state, effects). A batch of messages is folded over one draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TypeAlias, assert_never
+
+from console.core import ask, facts, fold, hearing, intents, proof, reconcile, sweep
+from console.core.draft import Draft
+from console.core.effects import Effect, Refresh
+from console.core.scopes import INIT, LIVE, Calls, People, Queues
+from console.core.state import State
+
+Message: TypeAlias = facts.Fact | intents.Intent
+
+
+def update(state: State, messages: Iterable[Message]) -> tuple[State, tuple[Effect, ...]]:
+    """What we believe after these messages, and what is to be done about them.
+
+    Where nothing changed the very same state object comes back.
+    """
+    draft = Draft(state)
+    for message in messages:
+        _take(draft, message)
+    return draft.seal(), tuple(draft.effects)
+
+
+def _take(draft: Draft, message: Message) -> None:
+    match message:
+        case (
+            facts.ConferencesListed()
+            | facts.ConferenceRead()
+            | facts.ParticipantsListed()
+            | facts.QueuesListed()
+            | facts.CallsListed()
+        ):
+            _listing(draft, message)
+        case (
+            facts.CommandSent()
+            | facts.CommandAccepted()
+            | facts.CommandRefused()
+            | facts.CommandUnanswered()
+        ):
+            _command(draft, message)
+        case (
+            facts.UnreadableReceived()
+            | facts.DeliveryRefused()
+            | facts.ReceiverOpened()
+            | facts.ReceiverClosed()
+            | facts.ApiAnswered()
+        ):
+            _health(draft, message)
+        case facts.ReadingFailed():
+            hearing.reading_failed(draft, message)
+        case facts.Ticked():
+            ask.passed(draft, message.at)
+            sweep.passed(draft, message.at)
+        case (
+            intents.Asked()
+            | intents.UndoAsked()
+            | intents.Watched()
+            | intents.RefreshAsked()
+            | intents.Declined()
+        ):
+            _intent(draft, message)
+        case _:
+            if hearing.first_time(draft, message.origin):
+                _webhook(draft, message)
+
+
+def _webhook(draft: Draft, fact: facts.Webhook) -> None:  # noqa: C901  # one arm a webhook
+    match fact:
+        case facts.CallEnqueued():
+            fold.call_enqueued(draft, fact)
+        case facts.CallDequeued():
+            fold.call_dequeued(draft, fact)
+        case facts.ConferenceCreated():
+            fold.conference_created(draft, fact)
+        case facts.ConferenceEnded():
+            fold.conference_ended(draft, fact)
+        case facts.FloorChanged():
+            fold.floor_changed(draft, fact)
+        case facts.ParticipantJoined():
+            fold.participant_joined(draft, fact)
+        case facts.ParticipantLeft():
+            fold.participant_left(draft, fact)
+        case (
+            facts.PlaybackStarted()
+            | facts.PlaybackEnded()
+            | facts.SpeakStarted()
+            | facts.SpeakEnded()
+        ):
+            fold.audio_changed(draft, fact)
+        case facts.RecordingSaved():
+            fold.recording_saved(draft, fact)
+        case facts.CallReported():
+            fold.call_reported(draft, fact)
+        case facts.UnknownReceived():
+            fold.unknown_received(draft, fact)
+        case _:
+            assert_never(fact)
+
+
+def _listing(draft: Draft, fact: facts.Listed) -> None:
+    match fact:
+        case facts.ConferencesListed():
+            reconcile.conferences(draft, fact)
+        case facts.ConferenceRead():
+            reconcile.one_conference(draft, fact)
+            room = draft.rooms.get(fact.id)
+            if room is not None:
+                proof.room_read(draft, room, fact.reading.answered)
+        case facts.ParticipantsListed():
+            reconcile.participants(draft, fact)
+            proof.participants_listed(draft, fact)
+        case facts.QueuesListed():
+            reconcile.queues(draft, fact)
+        case facts.CallsListed():
+            reconcile.calls(draft, fact)
+            fold.callers_listed(draft, fact)
+        case _:
+            assert_never(fact)
+    ask.release(draft, fact.reading.answered)
+
+
+def _command(draft: Draft, fact: facts.CommandFact) -> None:
+    match fact:
+        case facts.CommandSent():
+            ask.sent(draft, fact)
+        case facts.CommandAccepted():
+            ask.accepted(draft, fact)
+        case facts.CommandRefused():
+            ask.refused(draft, fact)
+        case facts.CommandUnanswered():
+            ask.unanswered(draft, fact)
+        case _:
+            assert_never(fact)
+
+
+def _health(draft: Draft, fact: facts.HealthFact) -> None:
+    match fact:
+        case facts.UnreadableReceived():
+            hearing.unreadable_received(draft, fact)
+        case facts.DeliveryRefused():
+            hearing.delivery_refused(draft, fact)
+        case facts.ReceiverOpened() | facts.ReceiverClosed():
+            hearing.receiver_changed(draft, fact)
+        case facts.ApiAnswered():
+            hearing.api_answered(draft, fact)
+        case _:
+            assert_never(fact)
+
+
+def _intent(draft: Draft, intent: intents.Intent) -> None:
+    match intent:
+        case intents.Asked():
+            ask.asked(draft, intent.order)
+        case intents.UndoAsked():
+            ask.undo_asked(draft, intent)
+        case intents.Watched():
+            _watch(draft, intent)
+        case intents.RefreshAsked():
+            _ask_again(draft)
+        case intents.Declined():
+            ask.declined(draft, intent)
+        case _:
+            assert_never(intent)
+
+
+def _watch(draft: Draft, intent: intents.Watched) -> None:
+    if intent.queue is not None and intent.queue != draft.watched_queue:
+        draft.effects.append(Refresh(Calls(intent.queue)))
+    if intent.room is not None and intent.room != draft.watched_room:
+        draft.effects.append(Refresh(People(intent.room)))
+    draft.watched_queue, draft.watched_room = intent.queue, intent.room
+
+
+def _ask_again(draft: Draft) -> None:
+    draft.health = replace(draft.health, stopped=None)
+    for scope, known in list(draft.coverage.entries.items()):
+        if known.problem is not None:
+            draft.coverage.put(scope, replace(known, problem=None))
+    draft.effects += [Refresh(Queues()), Refresh(LIVE), Refresh(INIT)]
+    if draft.watched_queue is not None:
+        draft.effects.append(Refresh(Calls(draft.watched_queue)))
+    if draft.watched_room is not None:
+        draft.effects.append(Refresh(People(draft.watched_room)))
