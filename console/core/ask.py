@@ -31,9 +31,9 @@ RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "
 
 def asked(draft: Draft, order: Order) -> None:
     """A key became an order: refuse it, swallow it, let it wait, or send it."""
-    why = order.command.why_not(draft.seal(), order.target)
+    why = _closed(draft, order.at) or order.command.why_not(draft.seal(), order.target)
     if why is not None:
-        declined(draft, Declined(order.at, why))
+        declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
         return
     free = _without_pending(draft, order)
     if free is None:
@@ -50,7 +50,7 @@ def asked(draft: Draft, order: Order) -> None:
         order=order.id,
     )
     if not _behind(draft, receipt):
-        _send(draft, receipt, order.at)
+        _send(draft, receipt)
 
 
 def declined(draft: Draft, fact: Declined) -> None:
@@ -95,7 +95,12 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     if receipt is None or receipt.stage not in {Stage.SENT, Stage.UNCERTAIN}:
         return
     receipt = replace(
-        receipt, stage=Stage.ACCEPTED, accepted=fact.at, accepted_date=fact.date, problem=None
+        receipt,
+        stage=Stage.ACCEPTED,
+        accepted=fact.at,
+        accepted_date=fact.date,
+        looking=fact.at,
+        problem=None,
     )
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
@@ -131,7 +136,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         close(draft, receipt, Stage.DROPPED, fact.at, "it never left: Telnyx cannot be reached")
         release(draft, fact.at)
         return
-    receipt = replace(receipt, stage=Stage.UNCERTAIN, accepted=fact.at)
+    receipt = replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at)
     draft.receipts.put(fact.id, receipt)
     _look(draft, receipt)
 
@@ -148,7 +153,7 @@ def release(draft: Draft, at: Moment) -> None:
             close(draft, receipt, Stage.DROPPED, at, text)
             continue
         current = replace(receipt, before=_before(draft, receipt.order))
-        _send(draft, current, at)
+        _send(draft, current)
 
 
 def passed(draft: Draft, at: Moment) -> None:
@@ -158,7 +163,7 @@ def passed(draft: Draft, at: Moment) -> None:
         if not receipt.stage.open:
             continue
         age = at.mono - receipt.order.at.mono
-        since = at.mono - receipt.accepted.mono if receipt.accepted else 0.0
+        since = at.mono - receipt.looking.mono if receipt.looking else 0.0
         if receipt.stage is Stage.WAITING and age > policy.waiting:
             text = "it waited too long behind another command"
             close(draft, receipt, Stage.DROPPED, at, text)
@@ -169,13 +174,26 @@ def passed(draft: Draft, at: Moment) -> None:
     release(draft, at)
 
 
-def _send(draft: Draft, receipt: Receipt, at: Moment) -> None:
+def _closed(draft: Draft, at: Moment) -> str | None:
+    """Why no command at all can be sent now: nothing is queued for later."""
+    health = draft.health
+    if draft.policy.read_only:
+        return "this console is read-only"
+    if health.stopped is not None:
+        return "the API key was refused; ctrl+r tries it again"
+    if health.unreachable is not None:
+        away = at.mono - health.unreachable.mono
+        if away > draft.policy.offline:
+            return f"Telnyx has not answered for {away:.0f} s"
+    return None
+
+
+def _send(draft: Draft, receipt: Receipt) -> None:
     draft.receipts.put(receipt.order.id, replace(receipt, stage=Stage.SENT))
     draft.effects.append(Send(receipt.order))
     closed = [r for r in draft.receipts.entries.values() if not r.stage.open]
     for old in closed[: max(0, len(closed) - draft.policy.receipts)]:
         draft.receipts.drop(old.order.id)
-    del at
 
 
 def _look(draft: Draft, receipt: Receipt) -> None:

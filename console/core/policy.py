@@ -21,6 +21,10 @@ class Policy:
     """How long after acceptance a proof is waited for."""
     overlay: float = 30.0
     """When a command's pending mark ends, whatever happened."""
+    read_only: bool = False
+    """Whether no command may be sent at all."""
+    offline: float = 10.0
+    """How long without an answer before commands are refused rather than tried."""
     waiting: float = 10.0
     """How long a command may wait behind its opposite before it is dropped."""
     undo: float = 10.0

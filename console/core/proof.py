@@ -21,8 +21,8 @@ def participants_listed(draft: Draft, fact: ParticipantsListed) -> None:
     items = {item.leg: item for item in fact.items if item.status != Presence.LEFT}
     for receipt in _open_in(draft, fact.conference):
         proof = receipt.order.command.proof
-        if isinstance(proof, ListingProof) and receipt.accepted is not None:
-            _weigh(draft, receipt, receipt.accepted, items, fact.reading)
+        if isinstance(proof, ListingProof) and receipt.looking is not None:
+            _weigh(draft, receipt, receipt.looking, items, fact.reading)
 
 
 def event_came(draft: Draft, origin: Origin, room: str, leg: str | None) -> None:
@@ -105,13 +105,13 @@ def close(draft: Draft, receipt: Receipt, stage: Stage, at: Moment, note: str) -
 def _weigh(
     draft: Draft,
     receipt: Receipt,
-    accepted: Moment,
+    since: Moment,
     items: Mapping[str, Participant],
     reading: Reading,
 ) -> None:
     waiting = set(receipt.order.legs) - receipt.proved - receipt.lost
     verdicts = {
-        leg: _verdict(receipt, leg, items.get(leg), reading, accepted, draft.policy.sigma)
+        leg: _verdict(receipt, leg, items.get(leg), reading, since=since, sigma=draft.policy.sigma)
         for leg in waiting
     }
     updated = replace(
@@ -130,24 +130,25 @@ def _verdict(
     leg: str,
     item: Participant | None,
     reading: Reading,
-    accepted: Moment,
+    *,
+    since: Moment,
     sigma: float,
 ) -> str | None:
     """What a listing says of one target.
 
-    Where the opposite was last seen, the first listing asked for after acceptance is enough;
+    Where the opposite was last seen, the first listing asked for since then is enough;
     otherwise only one that is later than reads may lag.
     """
     proof = receipt.order.command.proof
     if not isinstance(proof, ListingProof):
         return None
-    settled = reading.asked.mono > accepted.mono + sigma
+    settled = reading.asked.mono > since.mono + sigma
     if item is None:
         return "lost" if settled and reading.atomic else None
     if getattr(item, proof.field) is not proof.value:
         return "refuted" if settled else None
     turned = receipt.before.get(leg) is (not proof.value)
-    after = reading.asked.mono >= accepted.mono
+    after = reading.asked.mono >= since.mono
     return "proved" if settled or (turned and after) else None
 
 

@@ -56,6 +56,9 @@ class Receipt:
     sent: Moment | None = None
     accepted: Moment | None = None
     accepted_date: float | None = None
+    """The provider's time at acceptance, in whole seconds."""
+    looking: Moment | None = None
+    """Since when a proof is looked for: accepted, or given up on an answer."""
     closed: Moment | None = None
     before: Mapping[str, bool | None] = field(default_factory=dict)
     """What was last seen of each person when the key was pressed."""

@@ -1,0 +1,16 @@
+"""Every operator command, one record each. Outgoing spelling of Telnyx lives here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from console.catalog.audio import AUDIO
+from console.catalog.people import PEOPLE
+from console.catalog.rooms import ROOMS
+from console.core.command import Command
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {command.name: command for command in (*PEOPLE, *AUDIO, *ROOMS)}
+)
+"""By name, in the order in which help and hints list them."""

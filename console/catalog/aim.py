@@ -1,0 +1,84 @@
+"""What a key pressed in a pane is aimed at, by id, and how much is asked before it runs."""
+
+from __future__ import annotations
+
+from console.catalog import COMMANDS
+from console.core.beliefs import Person
+from console.core.command import Command, ListingProof, Pane, People, Target, Tier, WholeRoom
+from console.core.scopes import People as PeopleScope
+from console.core.state import State
+from console.core.things import Moment
+
+MANY = 10
+"""Above this many people a verb is wide, whatever it is."""
+
+
+def command_for(key: str, pane: Pane) -> Command | None:
+    """The command a key means in a pane."""
+    return next((c for c in COMMANDS.values() if c.key == key and pane in c.panes), None)
+
+
+def aim(
+    command: Command, state: State, pane: Pane, room: str | None, leg: str | None
+) -> Target | str:
+    """The target, frozen now, or why there is none."""
+    if room is None:
+        return "no conference is selected"
+    if command.wide:
+        return WholeRoom(room)
+    if pane is Pane.PEOPLE:
+        return People(room, (leg,)) if leg else "nobody is selected"
+    return _those_concerned(command, state, room)
+
+
+def tier_of(command: Command, target: Target, state: State, now: Moment) -> Tier:
+    """How much is asked: more for many people, and more when what is shown is old."""
+    tier = command.tier
+    if isinstance(target, People):
+        if len(target.legs) > MANY:
+            return Tier.TYPED
+        if len(target.legs) > 1:
+            tier = max(tier, command.many)
+    if tier is Tier.AT_ONCE and is_stale(state, target.room, now):
+        return Tier.CONFIRM
+    return tier
+
+
+def is_stale(state: State, room: str, now: Moment) -> bool:
+    """Whether the people of a room were listed too long ago to act on without a question."""
+    coverage = state.coverage.get(PeopleScope(room))
+    if coverage is None or coverage.answered is None:
+        return True
+    policy = state.policy
+    watched = room == state.watched_room
+    every = policy.people_watched_every if watched else policy.people_every
+    return now.mono - coverage.answered.mono > every * policy.stale_after
+
+
+def supervises(person: Person) -> bool:
+    """Whether a supervisor's role is known: only a whisper list shows one."""
+    return person.fields is not None and bool(person.fields.whisper_to)
+
+
+def spared(state: State, room: str) -> tuple[str, ...]:
+    """Who is left out when a verb is aimed at a whole room."""
+    here = state.people.get(room, {}).values()
+    return tuple(p.leg for p in here if p.register.here and supervises(p))
+
+
+def _those_concerned(command: Command, state: State, room: str) -> Target | str:
+    here = [p for p in state.people.get(room, {}).values() if p.register.here]
+    if PeopleScope(room) not in state.coverage or not here:
+        return "its people have not been listed yet"
+    left_out = set(spared(state, room))
+    legs = tuple(p.leg for p in here if p.leg not in left_out and not _already(command, p))
+    if not legs:
+        return f"everyone is {command.done} already"
+    return People(room, legs)
+
+
+def _already(command: Command, person: Person) -> bool:
+    proof = command.proof
+    if not isinstance(proof, ListingProof) or person.fields is None:
+        return False
+    return getattr(person.fields, proof.field) is proof.value

@@ -1,0 +1,246 @@
+"""Play, speak and stop.
+
+To chosen people or to everyone are two records, so that an empty list never becomes everyone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+from console.catalog.building import (
+    ON_PEOPLE,
+    ON_ROOMS,
+    action,
+    given,
+    people,
+    people_gone,
+    room_gone,
+)
+from console.core.command import (
+    Command,
+    EventProof,
+    Field,
+    Order,
+    Request,
+    Retry,
+    Tier,
+    Values,
+)
+
+LANGUAGES = (
+    "en-US",
+    "en-GB",
+    "en-AU",
+    "en-IN",
+    "en-GB-WLS",
+    "arb",
+    "cmn-CN",
+    "cy-GB",
+    "da-DK",
+    "de-DE",
+    "es-ES",
+    "es-MX",
+    "es-US",
+    "fr-CA",
+    "fr-FR",
+    "hi-IN",
+    "is-IS",
+    "it-IT",
+    "ja-JP",
+    "ko-KR",
+    "nb-NO",
+    "nl-NL",
+    "pl-PL",
+    "pt-BR",
+    "pt-PT",
+    "ro-RO",
+    "ru-RU",
+    "sv-SE",
+    "tr-TR",
+)
+"""Telnyx API, Speak text to conference participants: language."""
+LONGEST_SPEECH = 3000
+"""Characters. Telnyx API, Speak text: payload."""
+MOST_LOOPS = 100
+"""Telnyx API, Play audio: loop is 1 to 100, or infinity."""
+
+
+def web_address(text: str) -> str | None:
+    """A complaint unless ``text`` is an http(s) address that carries no credentials."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return "this is not a web address"
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return "an address begins with https:// or http://"
+    if parts.username or parts.password:
+        return "an address here must not carry a password"
+    return None
+
+
+def loops(text: str) -> str | None:
+    """A complaint unless ``text`` is a number of plays or ``infinity``."""
+    if text == "infinity" or (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_LOOPS):
+        return None
+    return f"1 to {MOST_LOOPS}, or infinity"
+
+
+def json_object(text: str) -> str | None:
+    """A complaint unless ``text`` is a JSON object."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return "this is not JSON"
+    return None if isinstance(value, dict) else "a JSON object, like {"
+
+
+def one_source(values: Values) -> Mapping[str, str]:
+    """Telnyx takes an address or the name of stored media, never both."""
+    url, media = values.get("audio_url"), values.get("media_name")
+    if url and media:
+        return {"media_name": "either an address or a media name, not both"}
+    if not url and not media:
+        return {"audio_url": "an address, or a media name below"}
+    return {}
+
+
+PLAY_FIELDS = (
+    Field("audio_url", "audio", hint="https://… of an MP3 or WAV file", check=web_address),
+    Field("media_name", "or media", hint="the name of media stored at Telnyx"),
+    Field("loop", "times", default="1", hint="1 to 100, or infinity", check=loops),
+)
+SPEAK_FIELDS = (
+    Field("payload", "text", required=True, limit=LONGEST_SPEECH),
+    Field("payload_type", "type", kind="choice", choices=("text", "ssml"), default="text"),
+    Field("voice", "voice", required=True, default="Telnyx.KokoroTTS.af"),
+    Field("language", "language", kind="choice", choices=LANGUAGES, default="en-US"),
+    Field("voice_settings", "settings", hint="JSON, optional", check=json_object),
+)
+
+
+def _play(order: Order) -> dict[str, object]:
+    loop = order.values.get("loop") or "1"
+    times: object = loop if loop == "infinity" else int(loop)
+    return {**given(order, "audio_url", "media_name"), "loop": times}
+
+
+def _speak(order: Order) -> dict[str, object]:
+    body = given(order, "payload", "payload_type", "voice", "language")
+    settings = order.values.get("voice_settings")
+    if settings:
+        body["voice_settings"] = json.loads(settings)
+    return {**body, "command_id": order.id}
+
+
+def _to_people(name: str, body: Callable[[Order], dict[str, object]]) -> Callable[[Order], Request]:
+    return lambda order: action(order, name, **body(order), call_control_ids=people(order))
+
+
+def _to_everyone(
+    name: str, body: Callable[[Order], dict[str, object]]
+) -> Callable[[Order], Request]:
+    return lambda order: action(order, name, **body(order))
+
+
+def _nothing(_: Order) -> dict[str, object]:
+    return {}
+
+
+STARTED = EventProof(("playback.started",))
+SPOKEN = EventProof(("speak.started",))
+SILENT = EventProof(("playback.ended", "speak.ended"))
+
+AUDIO = (
+    Command(
+        name="play",
+        key="p",
+        words="play to",
+        done="playing to",
+        panes=ON_PEOPLE,
+        wide=False,
+        tier=Tier.DIALOG,
+        retry=Retry.NEVER,
+        proof=STARTED,
+        request=_to_people("play", _play),
+        why_not=people_gone,
+        fields=PLAY_FIELDS,
+        check=one_source,
+        help="They hear an audio file. What was heard cannot be taken back.",
+    ),
+    Command(
+        name="play_room",
+        key="p",
+        words="play to everyone in",
+        done="playing to everyone in",
+        panes=ON_ROOMS,
+        wide=True,
+        tier=Tier.DIALOG,
+        retry=Retry.NEVER,
+        proof=STARTED,
+        request=_to_everyone("play", _play),
+        why_not=room_gone,
+        fields=PLAY_FIELDS,
+        check=one_source,
+        help="Everyone in the conference hears an audio file.",
+    ),
+    Command(
+        name="stop",
+        key="P",
+        words="stop audio for",
+        done="stopped audio for",
+        panes=ON_PEOPLE,
+        wide=False,
+        tier=Tier.AT_ONCE,
+        retry=Retry.IF_UNSENT,
+        proof=SILENT,
+        request=_to_people("stop", _nothing),
+        why_not=people_gone,
+        help="What they alone are being played or told stops.",
+    ),
+    Command(
+        name="stop_room",
+        key="P",
+        words="stop audio in",
+        done="stopped audio in",
+        panes=ON_ROOMS,
+        wide=True,
+        tier=Tier.AT_ONCE,
+        retry=Retry.IF_UNSENT,
+        proof=SILENT,
+        request=_to_everyone("stop", _nothing),
+        why_not=room_gone,
+        help="What everyone is being played or told stops.",
+    ),
+    Command(
+        name="speak",
+        key="s",
+        words="speak to",
+        done="speaking to",
+        panes=ON_PEOPLE,
+        wide=False,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=SPOKEN,
+        request=_to_people("speak", _speak),
+        why_not=people_gone,
+        fields=SPEAK_FIELDS,
+        help="They hear a text read aloud. What was heard cannot be taken back.",
+    ),
+    Command(
+        name="speak_room",
+        key="s",
+        words="speak to everyone in",
+        done="speaking to everyone in",
+        panes=ON_ROOMS,
+        wide=True,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=SPOKEN,
+        request=_to_everyone("speak", _speak),
+        why_not=room_gone,
+        fields=SPEAK_FIELDS,
+        help="Everyone in the conference hears a text read aloud.",
+    ),
+)

@@ -1,0 +1,132 @@
+"""Recording and ending: what is done to a conference as such.
+
+No endpoint and no webhook shows a running or paused recording; conference.recording.saved
+comes when one has ended.
+"""
+
+from __future__ import annotations
+
+from console.catalog.building import IN_A_ROOM, action, given, room_gone
+from console.core.command import (
+    Command,
+    EndProof,
+    EventProof,
+    Field,
+    NoProof,
+    Order,
+    Request,
+    Retry,
+    Tier,
+)
+
+LONGEST_NAME = 40
+"""Characters. Telnyx API, Conference recording start: custom_file_name."""
+
+
+def _record(order: Order) -> Request:
+    body = given(order, "format", "channels", "custom_file_name")
+    body["play_beep"] = order.values.get("play_beep") == "yes"
+    if order.values.get("trim") == "yes":
+        body["trim"] = "trim-silence"
+    return action(order, "record_start", **body, command_id=order.id)
+
+
+def _record_stop(order: Order) -> Request:
+    return action(order, "record_stop", command_id=order.id)
+
+
+def _pause(order: Order) -> Request:
+    return action(order, "record_pause", command_id=order.id)
+
+
+def _resume(order: Order) -> Request:
+    return action(order, "record_resume", command_id=order.id)
+
+
+def _end(order: Order) -> Request:
+    path = ("conferences", order.room, "actions", "end")
+    return Request("POST", path, {"command_id": order.id})
+
+
+ROOMS = (
+    Command(
+        name="record",
+        key="r",
+        words="record",
+        done="recording of",
+        panes=IN_A_ROOM,
+        wide=True,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=NoProof(later="recording.saved"),
+        request=_record,
+        why_not=room_gone,
+        fields=(
+            Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),
+            Field(
+                "channels", "channels", kind="choice", choices=("single", "dual"), default="single"
+            ),
+            Field("play_beep", "beep", kind="flag", default="yes"),
+            Field("trim", "trim silence", kind="flag", default="no"),
+            Field("custom_file_name", "file name", limit=LONGEST_NAME, hint="optional"),
+        ),
+        help="Starts a recording. Nothing shows it until it is saved.",
+    ),
+    Command(
+        name="record_stop",
+        key="R",
+        words="stop recording",
+        done="stopped recording",
+        panes=IN_A_ROOM,
+        wide=True,
+        tier=Tier.CONFIRM,
+        retry=Retry.SAME_ID,
+        proof=EventProof(("recording.saved",)),
+        request=_record_stop,
+        why_not=room_gone,
+        help="Ends the recording for good.",
+    ),
+    Command(
+        name="pause",
+        key="c",
+        words="conceal: pause recording",
+        done="paused recording",
+        panes=IN_A_ROOM,
+        wide=True,
+        tier=Tier.AT_ONCE,
+        retry=Retry.SAME_ID,
+        proof=NoProof(),
+        request=_pause,
+        why_not=room_gone,
+        help="What is said next is not recorded. Nothing can show it.",
+    ),
+    Command(
+        name="resume",
+        key="C",
+        words="continue: resume recording",
+        done="resumed recording",
+        panes=IN_A_ROOM,
+        wide=True,
+        tier=Tier.AT_ONCE,
+        retry=Retry.SAME_ID,
+        proof=NoProof(),
+        request=_resume,
+        why_not=room_gone,
+        help="Recording goes on. Nothing can show it.",
+    ),
+    Command(
+        name="end",
+        key="e",
+        words="end",
+        done="ended",
+        panes=IN_A_ROOM,
+        wide=True,
+        tier=Tier.TYPED,
+        retry=Retry.SAME_ID,
+        proof=EndProof(),
+        request=_end,
+        why_not=room_gone,
+        fields=(Field("reason", "reason", hint="kept in the log"),),
+        help="Everyone is hung up. It cannot be taken back.",
+    ),
+)

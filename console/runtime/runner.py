@@ -1,0 +1,101 @@
+"""Effects performed: a command is sent, by its record's own retry class, and told of as facts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from console.core.command import Order, Retry
+from console.core.effects import Effect, Refresh, Send
+from console.core.facts import CommandAccepted, CommandRefused, CommandSent, CommandUnanswered, Fact
+from console.core.policy import Policy
+from console.core.things import Moment, Problem
+
+SAME_ID_DELAYS = (0.0, 0.5, 1.5, 4.0)
+"""Seconds before each attempt of a command that Telnyx recognises by its command_id."""
+UNSENT_DELAYS = (0.0, 0.5)
+"""Seconds before each attempt of one that may only be resent while nothing has left."""
+MAYBE_DONE = frozenset({"unanswered", "server"})
+"""Problems after which the command may have been done all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one attempt. ``date`` is the provider's HTTP Date in seconds."""
+
+    problem: Problem | None
+    date: float | None = None
+
+
+class Api(Protocol):
+    """Sends an order's request once."""
+
+    def send(self, order: Order) -> Awaitable[Answer]:
+        """One attempt, in at most ``policy.attempt`` seconds."""
+
+
+class Runner:
+    """Performs effects on the engine's loop."""
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        policy: Policy,
+        clock: Callable[[], Moment],
+        post: Callable[[Fact], None],
+        refresh: Callable[[Refresh], None],
+        spawn: Callable[[Awaitable[None]], None],
+    ) -> None:
+        self._api = api
+        self._policy = policy
+        self._clock = clock
+        self._post = post
+        self._refresh = refresh
+        self._spawn = spawn
+
+    def perform(self, effect: Effect) -> None:
+        """Begin one effect; what comes of it is posted."""
+        match effect:
+            case Refresh():
+                self._refresh(effect)
+            case Send(order):
+                self._spawn(self.send(order))
+
+    async def send(self, order: Order) -> None:
+        """Send a command, repeat what may be repeated, and say what came of it."""
+        delays = SAME_ID_DELAYS if order.command.retry is Retry.SAME_ID else UNSENT_DELAYS
+        doubt: Problem | None = None
+        problem: Problem | None = None
+        ends = self._clock().mono + self._policy.command
+        for number, delay in enumerate(delays, 1):
+            wait = max(delay, (problem and problem.retry_after) or 0.0)
+            if self._clock().mono + wait + self._policy.attempt > ends:
+                break
+            await asyncio.sleep(wait)
+            self._post(CommandSent(self._clock(), order.id, number))
+            answer = await self._api.send(order)
+            problem = answer.problem
+            if problem is None:
+                self._post(CommandAccepted(self._clock(), order.id, answer.date))
+                return
+            if problem.kind in MAYBE_DONE:
+                doubt = problem
+            if not _may_repeat(order.command.retry, problem):
+                break
+        self._give_up(order, doubt, problem)
+
+    def _give_up(self, order: Order, doubt: Problem | None, last: Problem | None) -> None:
+        if doubt is not None or last is None or last.kind == "unreachable":
+            problem = doubt or last or Problem("unanswered")
+            self._post(CommandUnanswered(self._clock(), order.id, problem))
+        else:
+            self._post(CommandRefused(self._clock(), order.id, last))
+
+
+def _may_repeat(retry: Retry, problem: Problem) -> bool:
+    if problem.kind in {"unreachable", "limited"}:
+        return True
+    return retry is Retry.SAME_ID and problem.kind in MAYBE_DONE
