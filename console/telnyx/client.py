@@ -1,0 +1,261 @@
+"""The only door to Telnyx: one attempt a call, and what went wrong told apart once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Self, TypeAlias
+from urllib.parse import quote
+
+import httpx
+
+from console.core.facts import ApiAnswered
+from console.telnyx.errors import (
+    RequestError,
+    SettingRefusedError,
+    asked_wait,
+    http_date,
+    problem_of,
+    unanswered,
+    unreachable,
+)
+from console.telnyx.listings import Reply, read
+from console.telnyx.resources import answered
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping
+    from types import TracebackType
+
+    from pydantic import SecretStr
+
+    from console.core.command import Order
+    from console.core.facts import Fact, Listed
+    from console.core.scopes import Scope
+    from console.core.things import Moment, Problem
+    from console.telnyx.listings import Turn
+
+Clock: TypeAlias = "Callable[[], Moment]"
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes of an answer that are read; a page of 250 items is some 200 kB."""
+_COUNT = re.compile(r"[0-9]{1,9}")
+_KEY = re.compile(r"[!-~]+")
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one attempt of a command: accepted where there is no problem.
+
+    ``date`` is the provider's clock in epoch seconds, from the answer's Date.
+    """
+
+    date: float | None
+    problem: Problem | None = None
+
+
+class Client:
+    """A Telnyx account, at ``base`` (as ``https://api.telnyx.com/v2``).
+
+    ``report`` is given an ApiAnswered for every answer, and ``region`` goes with the reads that
+    take one. ``attempt`` is what one request has in all, in seconds.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        key: SecretStr,
+        *,
+        clock: Clock,
+        report: Callable[[Fact], None],
+        agent: str,
+        attempt: float,
+        region: str | None = None,
+    ) -> None:
+        """Raises SettingRefusedError for a key that no header can carry, or an unusable proxy."""
+        if _KEY.fullmatch(key.get_secret_value()) is None:
+            raise SettingRefusedError("the API key holds a character that no key has")
+        for chatty in ("httpx", "httpcore"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
+        self._base = base.rstrip("/")
+        self._bearer = _Bearer(key)
+        self._clock = clock
+        self._report = report
+        self._attempt = attempt
+        self._region = region
+        try:
+            self._http = httpx.AsyncClient(
+                headers={"User-Agent": agent, "Accept": "application/json"},
+                timeout=httpx.Timeout(attempt),
+                limits=httpx.Limits(max_connections=32, keepalive_expiry=30.0),
+                trust_env=_through_proxies(httpx.URL(base)),
+            )
+        except (ImportError, ValueError) as refusal:
+            raise SettingRefusedError(f"the proxy cannot be used: {refusal}") from None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._http.aclose()
+
+    async def send(self, order: Order) -> Answer:
+        """One attempt of an order; what goes wrong is in the answer, and nothing is raised."""
+        request = order.command.request(order)
+        try:
+            reply = await self._once(request.method, request.path, body=request.body)
+            if reply.problem is None and reply.status != HTTPStatus.NO_CONTENT:
+                answered(reply.body)
+        except RequestError as error:
+            return Answer(None, error.problem)
+        return Answer(reply.date, reply.problem)
+
+    async def read(self, scope: Scope, turn: Turn | None = None) -> Listed:
+        """All of a scope, or RequestError.
+
+        ``turn`` is awaited before each request after the first: long listings take several.
+        """
+
+        async def get(path: tuple[str, ...], query: Mapping[str, str]) -> Reply:
+            return await self._once("GET", path, query=query)
+
+        return await read(scope, get, self._region, turn)
+
+    async def _once(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        *,
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Reply:
+        url = "/".join((self._base, *map(segment, path)))
+        trail = _Trail()
+        request = self._http.build_request(
+            method,
+            f"{url}?{_query(query)}" if query else url,
+            json=dict(body) if body else None,
+            extensions={"trace": trail.step},
+        )
+        asked = self._clock()
+        failure: RequestError | None = None
+        try:
+            async with asyncio.timeout(self._attempt):
+                reply = await self._exchange(request, asked)
+        except TimeoutError:
+            failure = trail.judge(f"nothing came within {self._attempt:g} s")
+        except _NEVER_LEFT as error:
+            failure = unreachable(_words(error))
+        except httpx.HTTPError as error:
+            failure = trail.judge(_words(error))
+        # Raised out here, so that no httpx exception with its request hangs on it.
+        if failure is not None:
+            raise failure
+        self._report(_told(reply))
+        return reply
+
+    async def _exchange(self, request: httpx.Request, asked: Moment) -> Reply:
+        response = await self._http.send(
+            request, auth=self._bearer, stream=True, follow_redirects=False
+        )
+        try:
+            content = bytearray()
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > LARGEST:
+                    raise unanswered("the answer is too long", response.status_code)
+        finally:
+            await response.aclose()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return _reply(response.status_code, headers, bytes(content), asked, self._clock())
+
+
+class _Bearer(httpx.Auth):
+    """Puts the key into a request as it leaves, and keeps it nowhere else."""
+
+    def __init__(self, key: SecretStr) -> None:
+        self._key = key
+
+    async def async_auth_flow(
+        self, request: httpx.Request
+    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
+        request.headers["Authorization"] = f"Bearer {self._key.get_secret_value()}"
+        yield request
+
+
+class _Trail:
+    """Whether a request began to leave, by httpx's own account of its steps."""
+
+    def __init__(self) -> None:
+        self._left = False
+
+    async def step(self, name: str, _: Mapping[str, object]) -> None:
+        """Take note of a step (httpx, extensions, trace)."""
+        if name.endswith(".send_request_headers.started"):
+            self._left = True
+
+    def judge(self, why: str) -> RequestError:
+        return unanswered(why) if self._left else unreachable(why)
+
+
+def segment(text: str) -> str:
+    """One path segment, percent-encoded, so that a name with ``/`` or ``..`` stays one segment.
+
+    Raises ValueError for an empty one: it would address something else.
+    """
+    if not text:
+        raise ValueError("an empty path segment")
+    return text.replace(".", "%2E") if text in {".", ".."} else quote(text, safe="")
+
+
+def _query(members: Mapping[str, str]) -> str:
+    return "&".join(
+        f"{quote(name, safe='')}={quote(said, safe='')}" for name, said in members.items()
+    )
+
+
+def _words(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.LocalProtocolError):  # its text repeats the header it dislikes
+        return "the request could not be written"
+    return str(error) or type(error).__name__
+
+
+def _through_proxies(base: httpx.URL) -> bool:
+    """Whether the environment's proxies apply: to https, and never to this host itself."""
+    try:
+        loopback = ip_address(base.host).is_loopback
+    except ValueError:
+        loopback = base.host == "localhost"
+    return base.scheme == "https" and not loopback
+
+
+def _reply(
+    status: int, headers: Mapping[str, str], body: bytes, asked: Moment, at: Moment
+) -> Reply:
+    problem = None
+    if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        problem = problem_of(status, body, asked_wait(status, headers, at.wall))
+    return Reply(status, headers, body, asked, at, http_date(headers.get("date")), problem)
+
+
+def _told(reply: Reply) -> ApiAnswered:
+    return ApiAnswered(
+        at=reply.answered,
+        seconds=reply.answered.mono - reply.asked.mono,
+        limit=_count(reply.headers.get("x-ratelimit-limit")),
+        remaining=_count(reply.headers.get("x-ratelimit-remaining")),
+        reset=_count(reply.headers.get("x-ratelimit-reset")),
+    )
+
+
+def _count(text: str | None) -> int | None:
+    return int(text) if text is not None and _COUNT.fullmatch(text) else None

@@ -1,0 +1,204 @@
+"""Everything that can go wrong with Telnyx, and how an answer is told apart.
+
+TelnyxError
+├── SettingRefusedError        a key or a proxy that cannot be used, found before anything is sent
+└── RequestError               a request brought nothing; ``problem`` says why
+    ├── NotDoneError           it was certainly not done
+    │   ├── RefusedError       a definite 4xx, or a redirect, which is not followed
+    │   ├── UnauthorisedError  401
+    │   ├── ForbiddenError     403
+    │   ├── MissingError       404
+    │   ├── LimitedError       429
+    │   └── UnreachableError   it never left this host
+    └── DoubtfulError          it may have been done
+        ├── ServerError        5xx, and 408
+        └── UnansweredError    bytes left, and no answer that can be understood came back
+"""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from console.core.things import Problem
+from console.telnyx.shapes import ErrorBody
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_WAIT = 60.0
+"""Seconds: what a server may ask us to wait; more is a mistake of its own."""
+_SHOWN = 300
+"""Characters kept of a text from an error body."""
+
+
+class TelnyxError(Exception):
+    """The family's root."""
+
+
+class SettingRefusedError(TelnyxError):
+    """A setting that cannot be used; its text says what and how to mend it."""
+
+
+class RequestError(TelnyxError):
+    """A request that brought nothing."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class NotDoneError(RequestError):
+    """It was certainly not done."""
+
+
+class RefusedError(NotDoneError):
+    """A definite no."""
+
+
+class UnauthorisedError(NotDoneError):
+    """The API key is not accepted."""
+
+
+class ForbiddenError(NotDoneError):
+    """The API key may not do this."""
+
+
+class MissingError(NotDoneError):
+    """What was addressed does not exist."""
+
+
+class LimitedError(NotDoneError):
+    """Too many requests; ``problem.retry_after`` is what the server asked for, if it did."""
+
+
+class UnreachableError(NotDoneError):
+    """It failed before it could have been read."""
+
+
+class DoubtfulError(RequestError):
+    """It may have been done."""
+
+
+class ServerError(DoubtfulError):
+    """The server failed at it."""
+
+
+class UnansweredError(DoubtfulError):
+    """No answer that can be understood came back."""
+
+
+_KINDS: Mapping[str, type[RequestError]] = {
+    "refused": RefusedError,
+    "unauthorised": UnauthorisedError,
+    "forbidden": ForbiddenError,
+    "missing": MissingError,
+    "limited": LimitedError,
+    "unreachable": UnreachableError,
+    "server": ServerError,
+    "unanswered": UnansweredError,
+}
+
+
+def error_of(problem: Problem) -> RequestError:
+    """The exception that stands for a problem."""
+    return _KINDS[problem.kind](problem)
+
+
+def unreachable(why: str) -> UnreachableError:
+    """It never left this host."""
+    return UnreachableError(Problem("unreachable", title="Telnyx cannot be reached", detail=why))
+
+
+def unanswered(why: str, status: int | None = None) -> UnansweredError:
+    """It left, and what became of it is not known."""
+    return UnansweredError(Problem("unanswered", status, title="no answer", detail=why))
+
+
+def _kind(status: int) -> str:
+    known = {
+        HTTPStatus.UNAUTHORIZED: "unauthorised",
+        HTTPStatus.FORBIDDEN: "forbidden",
+        HTTPStatus.NOT_FOUND: "missing",
+        HTTPStatus.TOO_MANY_REQUESTS: "limited",
+        HTTPStatus.REQUEST_TIMEOUT: "server",
+    }
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "server"
+    return known.get(HTTPStatus(status), "refused") if status in _STATUSES else "refused"
+
+
+_STATUSES = frozenset(int(status) for status in HTTPStatus)
+
+
+def _phrase(status: int) -> str:
+    return HTTPStatus(status).phrase if status in _STATUSES else f"HTTP {status}"
+
+
+def problem_of(status: int, body: bytes, wait: float | None = None) -> Problem:
+    """What an answer that is not 2xx says (Telnyx API, Errors).
+
+    Told apart by HTTP status alone: code 10007 means a missing resource and a failed server
+    both. A body that is not the error envelope (a proxy's HTML) adds nothing.
+    ``wait`` is what the server asked us to wait, in seconds.
+    """
+    try:
+        found = [error for error in ErrorBody.model_validate_json(body).errors if error]
+    except ValidationError:
+        found = []
+    if not found:
+        return Problem(_kind(status), status, title=_phrase(status), retry_after=wait)
+    first = found[0]
+    source = first.source
+    return Problem(
+        kind=_kind(status),
+        status=status,
+        code=first.code,
+        title=(first.title or _phrase(status))[:_SHOWN],
+        detail=(first.detail or first.description or "")[:_SHOWN],
+        pointer=(source.pointer or source.parameter) if source else None,
+        retry_after=wait,
+    )
+
+
+def http_date(text: str | None) -> float | None:
+    """Seconds since the epoch of an HTTP date; None where it is not one."""
+    if text is None:
+        return None
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _waited(text: str | None) -> float | None:
+    """A number of seconds from 0 to the longest wait; None where it is not a number."""
+    if text is None or not text.strip().isascii():
+        return None
+    try:
+        wait = float(text)
+    except ValueError:
+        return None
+    return min(wait, LONGEST_WAIT) if wait >= 0 else None
+
+
+def asked_wait(status: int, headers: Mapping[str, str], wall: float) -> float | None:
+    """Seconds the server asked us to wait, at most a minute; None where it did not.
+
+    ``Retry-After`` is in seconds or an HTTP date, weighed against the answer's own Date, else
+    against ``wall``. After a 429 it is at least ``x-ratelimit-reset`` (Telnyx API, Rate limiting:
+    seconds until reset). Keys of ``headers`` are matched in lower case.
+    """
+    retry = headers.get("retry-after")
+    wait = _waited(retry)
+    until = http_date(retry) if wait is None else None
+    if until is not None:
+        now = http_date(headers.get("date")) or wall
+        wait = min(max(until - now, 0.0), LONGEST_WAIT)
+    if status != HTTPStatus.TOO_MANY_REQUESTS:
+        return wait
+    waits = (wait, _waited(headers.get("x-ratelimit-reset")))
+    return max((each for each in waits if each is not None), default=None)

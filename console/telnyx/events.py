@@ -1,0 +1,258 @@
+"""Webhook bodies into facts, whichever of its envelopes Telnyx used.
+
+The bodies that come here are signed by Telnyx, but what stands in them was chosen by others.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from console.core.facts import (
+    CallDequeued,
+    CallEnqueued,
+    CallReported,
+    ConferenceCreated,
+    ConferenceEnded,
+    FloorChanged,
+    Origin,
+    ParticipantJoined,
+    ParticipantLeft,
+    PlaybackEnded,
+    PlaybackStarted,
+    RecordingSaved,
+    SpeakEnded,
+    SpeakStarted,
+    UnknownReceived,
+    UnreadableReceived,
+    Webhook,
+)
+from console.core.things import Leg
+from console.telnyx.shapes import ClientState, Delivery, Event, Payload
+
+if TYPE_CHECKING:
+    from console.core.things import Moment
+
+NESTING = 32
+KEYS = 2_000
+
+Builder: TypeAlias = Callable[[Origin, Payload], Webhook]
+
+
+class _UnreadableError(Exception):
+    """The body is not an event, and why."""
+
+
+def event(body: bytes, at: Moment) -> Webhook | UnreadableReceived:
+    """The fact that a verified webhook body states. It never raises for any body.
+
+    A type this console does not know becomes UnknownReceived; a body that is no event becomes
+    UnreadableReceived with a reason that repeats none of its content.
+    """
+    try:
+        return _fact(_object(body), at)
+    except _UnreadableError as why:
+        return UnreadableReceived(at, str(why))
+
+
+def _fact(top: Mapping[str, object], at: Moment) -> Webhook:
+    inner = top.get("data", top)
+    if not isinstance(inner, Mapping):
+        raise _UnreadableError("data is not an object")
+    try:
+        found = Event.model_validate(inner)
+    except ValidationError as refusal:
+        absent = refusal.errors(include_input=False, include_url=False)[0]["loc"][0]
+        raise _UnreadableError(f"no {absent}") from None
+    if "." not in found.event_type and "data" not in top:
+        raise _UnreadableError("webhook_api_version 1: set the application to version 2")
+    payload = found.payload
+    origin = Origin(
+        at=at,
+        event_id=found.id,
+        name=found.event_type,
+        occurred=_first(
+            found.occurred_at,
+            payload.occurred_at,
+            payload.occured_at,
+            payload.recording_ended_at,
+        ),
+        attempt=_attempt(top.get("meta")),
+    )
+    return _BUILDERS.get(found.event_type, _unknown)(origin, payload)
+
+
+def _object(body: bytes) -> Mapping[str, object]:
+    try:
+        top = from_json(body, allow_inf_nan=False)
+    except ValueError:
+        raise _UnreadableError("not JSON") from None
+    if not isinstance(top, dict):
+        raise _UnreadableError("not a JSON object")
+    keys = 0
+    level: list[dict[str, object] | list[object]] = [top]
+    for _ in range(NESTING):
+        deeper: list[object] = []
+        for node in level:
+            if isinstance(node, dict):
+                keys += len(node)
+                deeper.extend(node.values())
+            else:
+                deeper.extend(node)
+        if keys > KEYS:
+            raise _UnreadableError(f"more than {KEYS} members")
+        level = [node for node in deeper if isinstance(node, dict | list)]
+        if not level:
+            return top
+    raise _UnreadableError(f"nested deeper than {NESTING}")
+
+
+def _first(*stamps: float | None) -> float | None:
+    return next((stamp for stamp in stamps if stamp is not None), None)
+
+
+def _attempt(meta: object) -> int:
+    if not isinstance(meta, Mapping):
+        return 1
+    return max(Delivery.model_validate(meta).attempt or 1, 1)
+
+
+def agent_in(client_state: str | None) -> str | None:
+    """The person's name in a ``client_state``: its JSON member ``agent``, else ``name``.
+
+    Anything that is not Base64 of such a JSON object is None: other programs use the field too.
+    """
+    if not client_state:
+        return None
+    try:
+        found = ClientState.model_validate_json(b64decode(client_state, validate=True))
+    except (ValidationError, binascii.Error, ValueError):
+        return None
+    return found.agent or found.name or None
+
+
+def _need(value: str | None, name: str) -> str:
+    if value is None:
+        raise _UnreadableError(f"no {name}")
+    return value
+
+
+def _conference(payload: Payload) -> str:
+    return _need(payload.conference_id, "conference_id")
+
+
+def _queue(payload: Payload) -> str:
+    return _need(payload.queue, "queue")
+
+
+def _leg(payload: Payload) -> Leg:
+    return Leg(
+        id=_need(payload.call_control_id, "call_control_id"),
+        leg_id=payload.call_leg_id,
+        session_id=payload.call_session_id,
+        connection_id=payload.connection_id,
+        agent=agent_in(payload.client_state),
+    )
+
+
+def _media(payload: Payload) -> str | None:
+    return payload.media_name or payload.media_url
+
+
+def _unknown(origin: Origin, _: Payload) -> Webhook:
+    return UnknownReceived(origin)
+
+
+def _enqueued(origin: Origin, said: Payload) -> Webhook:
+    return CallEnqueued(
+        origin, _leg(said), _queue(said), said.current_position, said.queue_avg_wait_time_secs
+    )
+
+
+def _dequeued(origin: Origin, said: Payload) -> Webhook:
+    return CallDequeued(origin, _leg(said), _queue(said), said.wait_time_secs, said.reason)
+
+
+def _created(origin: Origin, said: Payload) -> Webhook:
+    return ConferenceCreated(origin, _leg(said), _conference(said))
+
+
+def _ended(origin: Origin, said: Payload) -> Webhook:
+    return ConferenceEnded(origin, _conference(said), said.reason)
+
+
+def _floor(origin: Origin, said: Payload) -> Webhook:
+    return FloorChanged(origin, _leg(said), _conference(said))
+
+
+def _joined(origin: Origin, said: Payload) -> Webhook:
+    return ParticipantJoined(origin, _leg(said), _conference(said))
+
+
+def _left(origin: Origin, said: Payload) -> Webhook:
+    return ParticipantLeft(origin, _leg(said), _conference(said))
+
+
+def _playback(kind: type[PlaybackStarted | PlaybackEnded], *, personal: bool) -> Builder:
+    def build(origin: Origin, said: Payload) -> Webhook:
+        leg = _leg(said) if personal else None
+        return kind(origin, _conference(said), leg, _media(said))
+
+    return build
+
+
+def _speak(kind: type[SpeakStarted | SpeakEnded], *, personal: bool) -> Builder:
+    def build(origin: Origin, said: Payload) -> Webhook:
+        return kind(origin, _conference(said), _leg(said) if personal else None)
+
+    return build
+
+
+def _saved(origin: Origin, said: Payload) -> Webhook:
+    return RecordingSaved(
+        origin,
+        _conference(said),
+        _need(said.recording_id, "recording_id"),
+        said.recording_started_at,
+        said.recording_ended_at,
+        said.format or "",
+        said.channels or "",
+    )
+
+
+def _call(*, ended: bool) -> Builder:
+    def build(origin: Origin, said: Payload) -> Webhook:
+        incoming = {"incoming": True, "outgoing": False}.get(said.direction or "")
+        return CallReported(origin, _leg(said), said.from_, said.to, incoming, ended)
+
+    return build
+
+
+_BUILDERS: Mapping[str, Builder] = {
+    "call.enqueued": _enqueued,
+    "call.dequeued": _dequeued,
+    "conference.created": _created,
+    "conference.ended": _ended,
+    "conference.floor.changed": _floor,
+    "conference.participant.joined": _joined,
+    "conference.participant.left": _left,
+    "conference.participant.playback.started": _playback(PlaybackStarted, personal=True),
+    "conference.participant.playback.ended": _playback(PlaybackEnded, personal=True),
+    "conference.participant.speak.started": _speak(SpeakStarted, personal=True),
+    "conference.participant.speak.ended": _speak(SpeakEnded, personal=True),
+    "conference.playback.started": _playback(PlaybackStarted, personal=False),
+    "conference.playback.ended": _playback(PlaybackEnded, personal=False),
+    "conference.speak.started": _speak(SpeakStarted, personal=False),
+    "conference.speak.ended": _speak(SpeakEnded, personal=False),
+    "conference.recording.saved": _saved,
+    "call.initiated": _call(ended=False),
+    "call.answered": _call(ended=False),
+    "call.bridged": _call(ended=False),
+    "call.hangup": _call(ended=True),
+}
+"""The sixteen webhooks of queues and conferences, and the call events that say who a leg is."""

@@ -1,0 +1,179 @@
+"""Whole listings: which pages a scope has, and when what they show was there all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
+
+from console.core.facts import (
+    CallsListed,
+    ConferenceRead,
+    ConferencesListed,
+    ParticipantsListed,
+    QueuesListed,
+    Reading,
+)
+from console.core.scopes import Calls, Conferences, OneConference, People, Queues
+from console.core.things import Problem
+from console.telnyx.errors import error_of, unanswered
+from console.telnyx.resources import conference, page, participant, queue, queued_call, single
+
+if TYPE_CHECKING:
+    from console.core.facts import Listed
+    from console.core.scopes import Scope
+    from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
+
+T = TypeVar("T")
+
+PAGE = 250
+"""Items asked for at once: the most Telnyx gives (Telnyx API, page[size])."""
+PASSES = 4
+"""Times a listing of several pages is read before it is taken for what it is: not atomic."""
+PAGES = 200
+"""Pages after which a listing is not believed to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer with its times. ``date`` is its Date in epoch seconds; header names are lower.
+
+    ``problem`` is what an answer that is not 2xx says.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    asked: Moment
+    answered: Moment
+    date: float | None
+    problem: Problem | None
+
+
+Get: TypeAlias = Callable[[tuple[str, ...], Mapping[str, str]], Awaitable[Reply]]
+Turn: TypeAlias = Callable[[], Awaitable[None]]
+
+
+async def read(scope: Scope, get: Get, region: str | None, turn: Turn | None = None) -> Listed:
+    """All of a scope, or RequestError.
+
+    A 404 of a room or a queue is an answer: it is not there (Telnyx API: empty queues are
+    collected, and a room in another region is not found).
+    """
+    under_way = _UnderWay(get, turn)
+    where = {"region": region} if region else {}
+    match scope:
+        case Queues():
+            queues = await under_way.listing(("queues",), {}, queue, _id)
+            return QueuesListed(under_way.reading(), _there(queues))
+        case Calls(name):
+            calls = await under_way.listing(("queues", name, "calls"), {}, queued_call, _leg)
+            return CallsListed(under_way.reading(), name, calls)
+        case Conferences(status):
+            query = {"filter[status]": status, **where}
+            rooms = await under_way.listing(("conferences",), query, conference, _id)
+            return ConferencesListed(under_way.reading(), status, _there(rooms))
+        case People(room):
+            path = ("conferences", room, "participants")
+            people = await under_way.listing(path, where, participant, _leg)
+            return ParticipantsListed(under_way.reading(), room, people)
+        case OneConference(room):
+            reply = await under_way.reply(("conferences", room), where)
+            item = None if reply is None else single(reply.body, conference)
+            return ConferenceRead(under_way.reading(), room, item)
+        case _:
+            assert_never(scope)
+
+
+def _id(thing: Conference | Queue) -> str:
+    return thing.id
+
+
+def _leg(thing: Participant | QueuedCall) -> str:
+    return thing.leg
+
+
+def _there(items: tuple[T, ...] | None) -> tuple[T, ...]:
+    if items is None:
+        raise error_of(Problem("missing", HTTPStatus.NOT_FOUND, title="no such listing"))
+    return items
+
+
+class _UnderWay:
+    """One reading, from its first request to its last answer."""
+
+    def __init__(self, get: Get, turn: Turn | None) -> None:
+        self._get = get
+        self._turn = turn
+        self._first: Reply | None = None
+        self._last: Reply | None = None
+        self._atomic = True
+
+    def reading(self) -> Reading:
+        """When and how completely it was read, so far."""
+        if self._first is None or self._last is None:
+            raise RuntimeError("nothing was read")
+        return Reading(
+            asked=self._first.asked,
+            first_answer=self._first.answered,
+            answered=self._last.answered,
+            date=self._first.date,
+            atomic=self._atomic,
+        )
+
+    async def reply(self, path: tuple[str, ...], query: Mapping[str, str]) -> Reply | None:
+        """One answer; None for a 404. Raises RequestError for every other refusal."""
+        if self._first is not None and self._turn is not None:
+            await self._turn()
+        reply = await self._get(path, query)
+        self._first = self._first or reply
+        self._last = reply
+        if reply.problem is None:
+            return reply
+        if reply.problem.kind == "missing":
+            return None
+        raise error_of(reply.problem)
+
+    async def listing(
+        self,
+        path: tuple[str, ...],
+        query: Mapping[str, str],
+        convert: Callable[[object], T],
+        identity: Callable[[T], str],
+    ) -> tuple[T, ...] | None:
+        """Every item; None for a 404.
+
+        Offset pages shift while they are read, so a listing of several is read until two passes
+        in a row agree; then everything in it was there between the two.
+        """
+        before: list[str] | None = None
+        items: tuple[T, ...] = ()
+        for _ in range(PASSES):
+            pages = await self._pages(path, query, convert)
+            if pages is None:
+                return None
+            items = tuple(item for each in pages for item in each)
+            now = [identity(item) for item in items]
+            if len(pages) == 1 or now == before:
+                return items
+            before = now
+        self._atomic = False
+        return items
+
+    async def _pages(
+        self, path: tuple[str, ...], query: Mapping[str, str], convert: Callable[[object], T]
+    ) -> list[tuple[T, ...]] | None:
+        pages: list[tuple[T, ...]] = []
+        for number in range(1, PAGES + 1):
+            asked = {**query, "page[number]": str(number), "page[size]": str(PAGE)}
+            reply = await self.reply(path, asked)
+            if reply is None:
+                return None
+            found = page(reply.body, convert)
+            pages.append(found.items)
+            full = len(found.items) >= PAGE
+            more = full if found.total is None else number < found.total
+            if not more or not found.items:
+                return pages
+        raise unanswered("the listing does not end")
