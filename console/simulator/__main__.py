@@ -1,0 +1,7 @@
+"""``python -P -m console.simulator``."""
+
+import sys
+
+from console.simulator.cli import main
+
+sys.exit(main())

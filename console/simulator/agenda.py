@@ -1,0 +1,66 @@
+"""What is due when: a heap of happenings that can be called off."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+
+COMPACT_FROM = 64
+
+
+class Ticket:
+    """A happening on the agenda; ``cancel`` calls it off."""
+
+    __slots__ = ("_agenda", "act", "due")
+
+    def __init__(self, agenda: Agenda, due: float, act: Callable[[], None]) -> None:
+        self._agenda = agenda
+        self.due = due
+        self.act: Callable[[], None] | None = act
+
+    def cancel(self) -> None:
+        """Call it off; a second time changes nothing."""
+        if self.act is not None:
+            self.act = None
+            self._agenda.note_cancelled()
+
+
+class Agenda:
+    """Happenings by due time (epoch seconds); equal times keep the order they were put down."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Ticket]] = []
+        self._count = 0
+        self._cancelled = 0
+
+    def at(self, due: float, act: Callable[[], None]) -> Ticket:
+        """Put a happening down."""
+        ticket = Ticket(self, due, act)
+        self._count += 1
+        heapq.heappush(self._heap, (due, self._count, ticket))
+        return ticket
+
+    def next_due(self) -> float | None:
+        """When the next one is due, or None."""
+        self._drop_cancelled()
+        return self._heap[0][0] if self._heap else None
+
+    def take(self, now: float) -> Ticket | None:
+        """The next one that is due by ``now``, taken off the agenda."""
+        self._drop_cancelled()
+        if not self._heap or self._heap[0][0] > now:
+            return None
+        return heapq.heappop(self._heap)[2]
+
+    def note_cancelled(self) -> None:
+        """Sweep when most of the heap has been called off: memory follows what is alive."""
+        self._cancelled += 1
+        if self._cancelled > COMPACT_FROM and self._cancelled * 2 > len(self._heap):
+            self._heap = [entry for entry in self._heap if entry[2].act is not None]
+            heapq.heapify(self._heap)
+            self._cancelled = 0
+
+    def _drop_cancelled(self) -> None:
+        while self._heap and self._heap[0][2].act is None:
+            heapq.heappop(self._heap)
+            self._cancelled = max(0, self._cancelled - 1)

@@ -1,0 +1,78 @@
+"""Playback and speech, to a whole conference or to single participants.
+
+INFERRED: a new playback ends the one that sounds in the same place (so does a new speech with a
+speech; the two kinds sound side by side), and what is ended early tells its ``ended`` event like
+what runs out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from console.simulator import events
+from console.simulator.things import Audio, Conference, Leg
+from console.simulator.times import webhook_time
+
+if TYPE_CHECKING:
+    from console.simulator.wire import Json
+    from console.simulator.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What is to sound; ``secs`` is None for a loop without end."""
+
+    kind: Literal["playback", "speak"]
+    secs: float | None
+    media_url: str | None = None
+    media_name: str | None = None
+
+
+def start(world: World, room: Conference, sound: Sound, to: Sequence[Leg] | None) -> None:
+    """Sound it, to everyone as one (``to`` is None) or to each of some."""
+    for leg in (None,) if to is None else to:
+        _start_one(world, room, sound, leg)
+
+
+def stop(world: World, room: Conference, to: Sequence[Leg] | None) -> None:
+    """Silence everything in the room (``to`` is None), or what is meant for some."""
+    wanted = None if to is None else {leg.call_control_id for leg in to}
+    for audio in list(room.audio):
+        if wanted is None or (audio.leg is not None and audio.leg.call_control_id in wanted):
+            _end(world, room, audio)
+
+
+def _start_one(world: World, room: Conference, sound: Sound, leg: Leg | None) -> None:
+    for other in list(room.audio):
+        if other.leg is leg and other.kind == sound.kind:
+            _end(world, room, other)
+    audio = Audio(sound.kind, room.id, leg, sound.media_url, sound.media_name, world.now)
+    room.audio.append(audio)
+    if sound.secs is not None:
+        audio.until = world.after(sound.secs, lambda: _end(world, room, audio))
+    _tell(world, room, audio, "started")
+
+
+def _end(world: World, room: Conference, audio: Audio) -> None:
+    if audio not in room.audio:
+        return
+    room.audio.remove(audio)
+    if audio.until is not None:
+        audio.until.cancel()
+    _tell(world, room, audio, "ended")
+
+
+def _tell(world: World, room: Conference, audio: Audio, what: str) -> None:
+    payload: dict[str, Json] = events.creator_block(room)
+    scope = "conference."
+    if audio.leg is not None:
+        payload = {**events.room_block(room, audio.leg), **payload}
+        scope = "conference.participant."
+    if audio.media_url is not None:
+        payload["media_url"] = audio.media_url
+    if audio.media_name is not None:
+        payload["media_name"] = audio.media_name
+    payload["occurred_at"] = webhook_time(world.now)
+    world.tell(f"{scope}{audio.kind}.{what}", payload)

@@ -1,0 +1,109 @@
+"""Conferences: how one is opened and how it is addressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.simulator import endings, errors, events, legs, members
+from console.simulator.things import Beep, Conference, Leg, Status
+from console.simulator.times import webhook_time
+
+if TYPE_CHECKING:
+    from console.simulator.world import World
+
+LONGEST_MINUTES = 240
+SITES = {"US": "ch1", "Europe": "fr5", "Australia": "sy1", "Middle East": "db1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What POST /conferences asks for; INFERRED: each region is one site code."""
+
+    name: str
+    client_state: str | None = None
+    beep: Beep = "never"
+    comfort_noise: bool = True
+    duration_minutes: int | None = None
+    max_participants: int = 250
+    start_on_create: bool = True
+    hold_media: str | None = None
+    region: str = "US"
+
+
+def create(
+    world: World, leg: Leg, opening: Opening, terms: members.Terms = members.PLAIN
+) -> Conference:
+    """Open a conference with an answered call in it.
+
+    It ends by itself at four hours or at ``duration_minutes``, whichever is sooner. The order of
+    the webhooks is the one seen live: floor.changed, created, joined.
+
+    Raises:
+        ApiError: 90033 while an active conference bears the name.
+    """
+    if opening.name in world.live_names:
+        raise errors.name_taken(opening.name)
+    legs.vacate(leg, "bridged")
+    minutes = min(opening.duration_minutes or LONGEST_MINUTES, LONGEST_MINUTES)
+    room = Conference(
+        id=world.ids.uuid(),
+        name=opening.name,
+        creator=leg,
+        created_at=world.now,
+        updated_at=world.now,
+        expires_at=world.now + 60 * minutes,
+        region=opening.region,
+        connection_id=leg.connection_id,
+        status=Status.IN_PROGRESS if opening.start_on_create else Status.INIT,
+        client_state=opening.client_state,
+        beep=opening.beep,
+        comfort_noise=opening.comfort_noise,
+        max_participants=opening.max_participants,
+        hold_media=opening.hold_media,
+    )
+    world.conferences[room.id] = world.live_names[room.name] = room
+    room.expiry = world.at(room.expires_at, lambda: endings.end(world, room, "time_exceeded"))
+    if opening.start_on_create:
+        room.floor = leg.call_control_id
+        members.tell_floor(world, room, leg)
+    payload = {**events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
+    world.tell("conference.created", payload)
+    members.admit(world, room, leg, terms)
+    return room
+
+
+def find(world: World, id_or_name: str, region: str | None = None) -> Conference:
+    """By id, or by the name of an active conference.
+
+    Raises:
+        ApiError: 404 where there is none, or where ``region`` is another (INFERRED).
+    """
+    room = world.conferences.get(id_or_name) or world.live_names.get(id_or_name)
+    return _in_region(room, id_or_name, region)
+
+
+def find_by_id(world: World, conference_id: str, region: str | None = None) -> Conference:
+    """By id only, as some routes want it.
+
+    Raises:
+        ApiError: 404.
+    """
+    return _in_region(world.conferences.get(conference_id), conference_id, region)
+
+
+def must_be_active(room: Conference) -> Conference:
+    """The conference itself.
+
+    Raises:
+        ApiError: 90019 where it has ended.
+    """
+    if room.status is Status.COMPLETED:
+        raise errors.conference_ended()
+    return room
+
+
+def _in_region(room: Conference | None, asked: str, region: str | None) -> Conference:
+    if room is None or (region is not None and room.region != region):
+        raise errors.no_conference(asked)
+    return room

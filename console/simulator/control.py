@@ -1,0 +1,127 @@
+"""The loopback control endpoint: the truth of the world, and hands to move it with.
+
+It answers below ``/control`` on the same port, needs no key and refuses peers that are not on the
+loopback. Every answer is JSON; an error is ``{"error": "..."}`` with 400 or 404.
+
+==== ================================================ ===========================================
+GET  ``/control/state``                               conferences, queues, recordings, parked legs
+GET  ``/control/requests?since=N``                    the API requests received after number N
+GET  ``/control/deliveries``                          counts, and the last bodies attempted
+POST ``/control/calls``                               somebody calls in; body below
+POST ``/control/calls/{call_control_id}/hangup``      they hang up; ``{"cause"?}``
+POST ``/control/calls/{call_control_id}/answer``      a ringing call is answered
+POST ``/control/calls/{call_control_id}/digits``      they press keys; ``{"digits"}``
+POST ``/control/conferences/{id}/floor``              somebody speaks; ``{"call_control_id"}``
+GET  ``/control/faults``                              rate and count of each fault
+PUT  ``/control/faults/{name}``                       ``{"rate": 0..1}``
+==== ================================================ ===========================================
+
+A call: ``{"from", "to", "client_state"?, "name"?, "ringing"?}``. It is answered and parked unless
+``ringing`` is true. The answer holds call_control_id, call_leg_id and call_session_id.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+from urllib.parse import unquote
+
+from console.simulator import conferences, gathers, legs, members, state
+from console.simulator.errors import ApiError
+from console.simulator.wire import Json, Request, Response, json_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from console.simulator.deliveries import Courier
+    from console.simulator.desk import Desk
+    from console.simulator.faults import Faults
+    from console.simulator.world import World
+
+OK: Json = {"result": "ok"}
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Everything the endpoint shows or moves."""
+
+    world: World
+    desk: Desk
+    courier: Courier
+    faults: Faults
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request; its path is below ``/control``."""
+        self.world.catch_up()
+        try:
+            return self._route(request)
+        except ApiError as error:
+            return error.response()
+        except KeyError as error:
+            return json_response(400, {"error": f"{error.args[0]} is missing"})
+        except (TypeError, ValueError) as error:
+            return json_response(400, {"error": str(error)})
+
+    def _route(self, request: Request) -> Response:
+        parts = [unquote(part) for part in request.path.strip("/").split("/")]
+        body = cast("Mapping[str, Json]", json.loads(request.body or b"{}"))
+        match request.method, parts:
+            case "GET", ["state"]:
+                said: Json = state.as_json(self.world)
+            case "GET", ["requests"]:
+                said = self.desk.requests_since(int(request.query.get("since", "0")))
+            case "GET", ["deliveries"]:
+                said = self.courier.as_json()
+            case "GET", ["faults"]:
+                said = cast("Json", self.faults.as_json())
+            case "PUT", ["faults", name]:
+                self.faults.set_rate(name, float(cast("float", body["rate"])))
+                said = cast("Json", self.faults.as_json()[name])
+            case "POST", ["calls"]:
+                said = self._call_in(body)
+            case "POST", ["calls", ccid, what] if what in self._moves:
+                self._moves[what](legs.find(self.world, ccid), body)
+                said = OK
+            case "POST", ["conferences", room, "floor"]:
+                said = self._floor(room, str(body["call_control_id"]))
+            case _:
+                return json_response(404, {"error": "no such control"})
+        return json_response(200, said)
+
+    @property
+    def _moves(self) -> Mapping[str, Callable[[legs.Leg, Mapping[str, Json]], None]]:
+        world = self.world
+        return {
+            "hangup": lambda leg, body: legs.hang_up(
+                world, leg, str(body.get("cause", "normal_clearing")), "caller"
+            ),
+            "answer": lambda leg, _body: legs.answer(world, leg),
+            "digits": self._press,
+        }
+
+    def _call_in(self, body: Mapping[str, Json]) -> Json:
+        leg = legs.incoming(
+            self.world,
+            str(body["from"]),
+            str(body["to"]),
+            client_state=cast("str | None", body.get("client_state")),
+            name=cast("str | None", body.get("name")),
+        )
+        leg.operated = True
+        if not body.get("ringing"):
+            legs.answer(self.world, leg)
+        return {
+            "call_control_id": leg.call_control_id,
+            "call_leg_id": leg.call_leg_id,
+            "call_session_id": leg.call_session_id,
+        }
+
+    def _press(self, leg: legs.Leg, body: Mapping[str, Json]) -> None:
+        for digit in str(body["digits"]):
+            gathers.press(self.world, leg, digit)
+
+    def _floor(self, room_id: str, call_control_id: str) -> Json:
+        room = conferences.find(self.world, room_id)
+        speaker = members.find(room, call_control_id)
+        return {"changed": members.give_floor(self.world, room, speaker)}

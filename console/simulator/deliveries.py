@@ -1,0 +1,199 @@
+"""Delivery of webhooks: signed, within 2 s, tried three times a URL, then at the failover URL.
+
+Telnyx API, webhooks: at most three attempts, each answered with 2xx within 2 s, then the failover
+URL. INFERRED where its pages contradict: the pauses between attempts, that 3xx is a failure, that
+408, 429 and 5xx are tried again while any other answer goes to the next URL at once, and that the
+attempt number counts on at the failover URL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from console.simulator import events
+from console.simulator.wire import Json, encode
+
+if TYPE_CHECKING:
+    from console.simulator.events import Event
+    from console.simulator.faults import Faults
+    from console.simulator.signer import Signer
+
+ATTEMPTS = 3
+LIMIT_SECS = 2.0
+DELAY_SECS = 5.0
+REORDER_SECS = 1.0
+TRY_AGAIN = frozenset({0, 408, 429})
+SERVER_ERRORS = 500
+GOOD = range(200, 300)
+
+Post = Callable[[str, bytes, dict[str, str]], Awaitable[int]]
+"""Sends one body and gives the status, or 0 where none came in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How hard to try.
+
+    Attributes:
+        urls: Primary first, then failover; none means that nothing is sent.
+        pauses: Seconds before the second and the third attempt.
+        waiting: Most parcels held at once; beyond it the oldest is given up.
+        together: Most attempts under way at once.
+        kept: How many bodies the control endpoint can show.
+    """
+
+    urls: tuple[str, ...] = ()
+    pauses: tuple[float, ...] = (1.0, 3.0)
+    waiting: int = 20_000
+    together: int = 32
+    kept: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One event on its way: which URL, which attempt there, which attempt in all."""
+
+    event: Event
+    urls: tuple[str, ...]
+    at_url: int = 0
+    attempt: int = 1
+
+
+class Courier:
+    """Holds what is to be delivered, and delivers it while ``run`` runs."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        signer: Signer,
+        faults: Faults,
+        clock: Callable[[], float],
+        post: Post,
+    ) -> None:
+        self._policy = policy
+        self._signer = signer
+        self._faults = faults
+        self._clock = clock
+        self._post = post
+        self._ready: deque[Parcel] = deque()
+        self._later: list[tuple[float, int, Parcel]] = []
+        self._order = 0
+        self._stirred = asyncio.Event()
+        self._slots = asyncio.Semaphore(policy.together)
+        self._counts = dict.fromkeys(
+            ("emitted", "delivered", "failed", "attempts", "dropped", "overflowed"), 0
+        )
+        self._last: deque[Json] = deque(maxlen=policy.kept)
+
+    def take(self, event: Event) -> None:
+        """Accept an event for delivery; without a URL it is only counted."""
+        self._counts["emitted"] += 1
+        urls = self._policy.urls if event.webhook_url is None else (event.webhook_url,)
+        if not urls:
+            return
+        if self._faults.strikes("webhook-drop"):
+            self._counts["dropped"] += 1
+            return
+        parcel = Parcel(event, urls)
+        if self._faults.strikes("webhook-delay"):
+            self._hold(parcel, DELAY_SECS)
+        elif self._faults.strikes("webhook-reorder"):
+            self._hold(parcel, REORDER_SECS)
+        else:
+            self._put(parcel)
+        if self._faults.strikes("webhook-duplicate"):
+            self._put(parcel)
+
+    async def run(self) -> None:
+        """Deliver until cancelled; attempts start in the order the events were taken."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._release()
+                if not self._ready:
+                    await self._wait()
+                    continue
+                await self._slots.acquire()
+                if self._ready:
+                    group.create_task(self._attempt(self._ready.popleft()))
+                else:
+                    self._slots.release()
+
+    def as_json(self) -> Json:
+        """Counts, what is still on its way, and the last bodies that were attempted."""
+        held = len(self._ready) + len(self._later)
+        return {**self._counts, "waiting": held, "last": list(self._last)}
+
+    async def _attempt(self, parcel: Parcel) -> None:
+        try:
+            status = await self._send(parcel)
+            if status in GOOD:
+                self._counts["delivered"] += 1
+            else:
+                self._try_again(parcel, status)
+        finally:
+            self._slots.release()
+
+    async def _send(self, parcel: Parcel) -> int:
+        url = parcel.urls[0]
+        body = events.body(parcel.event, parcel.attempt, url)
+        raw = encode(body)
+        headers = self._signer.headers(
+            raw,
+            self._clock(),
+            forged=self._faults.strikes("webhook-bad-signature"),
+            stale=self._faults.strikes("webhook-old"),
+        )
+        headers |= {"Content-Type": "application/json", "User-Agent": "telnyx-webhooks"}
+        self._counts["attempts"] += 1
+        status = await self._post(url, raw, headers)
+        self._last.append({"url": url, "status": status, "attempt": parcel.attempt, "body": body})
+        return status
+
+    def _try_again(self, parcel: Parcel, status: int) -> None:
+        again = status in TRY_AGAIN or status >= SERVER_ERRORS
+        onward = replace(parcel, attempt=parcel.attempt + 1, at_url=parcel.at_url + 1)
+        if again and onward.at_url < ATTEMPTS:
+            self._hold(onward, self._policy.pauses[onward.at_url - 1])
+        elif len(parcel.urls) > 1:
+            self._put(replace(onward, urls=parcel.urls[1:], at_url=0))
+        else:
+            self._counts["failed"] += 1
+
+    def _put(self, parcel: Parcel) -> None:
+        self._ready.append(parcel)
+        self._bound()
+
+    def _hold(self, parcel: Parcel, secs: float) -> None:
+        self._order += 1
+        heapq.heappush(self._later, (self._clock() + secs, self._order, parcel))
+        self._bound()
+
+    def _bound(self) -> None:
+        self._stirred.set()
+        if len(self._ready) + len(self._later) <= self._policy.waiting:
+            return
+        if self._ready:
+            self._ready.popleft()
+        else:
+            heapq.heappop(self._later)
+        self._counts["overflowed"] += 1
+        self._counts["failed"] += 1
+
+    def _release(self) -> None:
+        now = self._clock()
+        while self._later and self._later[0][0] <= now:
+            self._ready.append(heapq.heappop(self._later)[2])
+
+    async def _wait(self) -> None:
+        self._stirred.clear()
+        secs = max(0.0, self._later[0][0] - self._clock()) if self._later else None
+        try:
+            async with asyncio.timeout(secs):
+                await self._stirred.wait()
+        except TimeoutError:
+            return

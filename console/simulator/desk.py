@@ -1,0 +1,170 @@
+"""The front desk: keys, rate limit, faults and the request log, before and after ``api``.
+
+Pure like the core: what has to be waited for or cut off is said in the ``Reply`` and done by the
+server.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.simulator import api, errors
+from console.simulator.errors import ApiError
+from console.simulator.wire import Json, Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.simulator.faults import Faults
+    from console.simulator.world import World
+
+WINDOW_SECS = 60
+DEFAULT_LIMIT = 12_000
+KEPT_REQUESTS = 5_000
+KEPT_READS = 500
+SLOW_SECS = 8.0
+STALE_AFTER_SECS = 1.0
+TOO_MANY = 429
+REFUSALS: dict[str, Callable[[], ApiError]] = {
+    "http-401": errors.unauthenticated,
+    "http-403": errors.forbidden,
+    "http-422": lambda: errors.unknown_call(),
+    "http-429": errors.too_many_requests,
+    "http-429-bare": errors.too_many_requests,
+    "http-500": errors.internal,
+}
+HTML = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What to answer, after how long; None means the connection is dropped."""
+
+    response: Response | None
+    delay_secs: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One request as it was received; ``status`` is None where no answer was sent."""
+
+    number: int
+    at: float
+    request: Request
+    status: int | None
+
+    def as_json(self) -> Json:
+        """For the control endpoint."""
+        return {
+            "number": self.number,
+            "at": self.at,
+            "method": self.request.method,
+            "path": self.request.path,
+            "query": dict(self.request.query),
+            "body": _readable(self.request.body),
+            "status": self.status,
+        }
+
+
+class Desk:
+    """Receives every request to ``/v2``; ``limit`` requests are let in per minute."""
+
+    def __init__(
+        self, world: World, faults: Faults, api_key: str, limit: int = DEFAULT_LIMIT
+    ) -> None:
+        self.api_key = api_key
+        self._world = world
+        self._faults = faults
+        self._limit = limit
+        self._window = 0
+        self._used = 0
+        self._reads: dict[tuple[str, str], tuple[float, Response]] = {}
+        self._log: deque[Logged] = deque(maxlen=KEPT_REQUESTS)
+        self._count = 0
+
+    def receive(self, request: Request) -> Reply:
+        """Answer one request, and remember it."""
+        reply = self._limited(request)
+        self._count += 1
+        status = None if reply.response is None else reply.response.status
+        self._log.append(Logged(self._count, self._world.now, request, status))
+        return reply
+
+    def requests_since(self, number: int) -> Json:
+        """What was received after that number, oldest first."""
+        return [logged.as_json() for logged in self._log if logged.number > number]
+
+    def _limited(self, request: Request) -> Reply:
+        """Judge the rate, then answer with the rate-limit headers (their reset is in seconds)."""
+        now = self._world.now
+        window = int(now // WINDOW_SECS)
+        if window != self._window:
+            self._window, self._used = window, 0
+        self._used += 1
+        left = max(0, self._limit - self._used)
+        reset = max(1, int((window + 1) * WINDOW_SECS - now))
+        if self._used > self._limit:
+            reply = Reply(errors.too_many_requests().response())
+        else:
+            reply = self._faulty(request)
+        if reply.response is None:
+            return reply
+        headers = {
+            **reply.response.headers,
+            "x-ratelimit-limit": str(self._limit),
+            "x-ratelimit-remaining": str(left),
+            "x-ratelimit-reset": str(reset),
+        }
+        answered = Response(reply.response.status, headers, reply.response.body)
+        return Reply(answered, reply.delay_secs)
+
+    def _faulty(self, request: Request) -> Reply:
+        if request.headers.get("authorization") != f"Bearer {self.api_key}":
+            return Reply(errors.unauthenticated().response())
+        if self._faults.strikes("timeout-before"):
+            return Reply(None)
+        for name, refusal in REFUSALS.items():
+            if self._faults.strikes(name):
+                return Reply(_with_retry_after(refusal().response(), name))
+        if self._faults.strikes("http-502"):
+            return Reply(Response(502, {"Content-Type": "text/html"}, HTML))
+        answered = self._read_or_run(request)
+        if self._faults.strikes("timeout-after"):
+            return Reply(None)
+        if self._faults.strikes("truncated-json"):
+            half = answered.body[: len(answered.body) // 2]
+            answered = Response(answered.status, answered.headers, half)
+        return Reply(answered, SLOW_SECS if self._faults.strikes("slow") else 0.0)
+
+    def _read_or_run(self, request: Request) -> Response:
+        if request.method != "GET":
+            return api.answer(self._world, request, self._faults.strikes)
+        key = (request.path, json.dumps(dict(request.query), sort_keys=True))
+        known = self._reads.get(key)
+        old = known is not None and known[0] <= self._world.now - STALE_AFTER_SECS
+        if known is not None and old and self._faults.strikes("stale-read"):
+            return known[1]
+        answered = api.answer(self._world, request, self._faults.strikes)
+        if known is None or old:
+            self._reads[key] = (self._world.now, answered)
+            if len(self._reads) > KEPT_READS:
+                del self._reads[next(iter(self._reads))]
+        return answered
+
+
+def _with_retry_after(response: Response, fault: str) -> Response:
+    if fault != "http-429":
+        return response
+    return Response(response.status, {**response.headers, "Retry-After": "1"}, response.body)
+
+
+def _readable(body: bytes) -> Json:
+    if not body:
+        return None
+    try:
+        return json.loads(body)  # type: ignore[no-any-return]
+    except ValueError:
+        return body.decode(errors="replace")

@@ -1,0 +1,123 @@
+"""The webhooks: what each says, and the body that carries it.
+
+Fields are those of the Telnyx API, webhook schemas; where each keeps its time differs by event.
+``occurred_at`` stands in ``data`` for calls and for joined and left, in ``payload`` for the rest,
+and recording.saved has none but its own start and end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from console.simulator.things import Conference, Leg
+from console.simulator.times import webhook_time
+from console.simulator.wire import Json
+
+FloorShape = Literal["wrapped", "flat", "both-alternating"]
+FLOOR_SHAPES: tuple[FloorShape, ...] = ("wrapped", "flat", "both-alternating")
+FLOOR = "conference.floor.changed"
+SAVED = "conference.recording.saved"
+TIME_OUTSIDE = ("conference.participant.joined", "conference.participant.left")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened and is told by webhook.
+
+    Attributes:
+        event_type: Such as ``conference.created``.
+        id: Stays the same through every attempt at delivery.
+        occurred_at: Epoch seconds.
+        payload: As the API writes it.
+        flat: Written without the ``data`` wrapper (only floor.changed ever is).
+        webhook_url: Where this call's own events go instead, if it was dialled with a URL.
+    """
+
+    event_type: str
+    id: str
+    occurred_at: float
+    payload: Mapping[str, Json]
+    flat: bool = False
+    webhook_url: str | None = None
+
+
+def body(event: Event, attempt: int, delivered_to: str) -> Json:
+    """The whole webhook body of one attempt; ``meta`` tells the attempt and the URL."""
+    told: dict[str, Json] = {
+        "record_type": "event",
+        "event_type": event.event_type,
+        "id": event.id,
+    }
+    if event.event_type.startswith("call.") or event.event_type in TIME_OUTSIDE:
+        told["occurred_at"] = webhook_time(event.occurred_at)
+    told["payload"] = event.payload
+    meta: Json = {"attempt": attempt, "delivered_to": delivered_to}
+    return {**told, "meta": meta} if event.flat else {"data": told, "meta": meta}
+
+
+def leg_block(leg: Leg) -> dict[str, Json]:
+    """The members that name a call; client_state is the leg's own, null where it has none."""
+    return {
+        "call_control_id": leg.call_control_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "connection_id": leg.connection_id,
+        "client_state": leg.client_state,
+    }
+
+
+def room_block(conference: Conference, leg: Leg) -> dict[str, Json]:
+    """A leg in a conference.
+
+    The client_state given when the conference was created stands in all its webhooks (Telnyx API,
+    conference create, client_state). INFERRED: where none was given, the leg's own.
+    """
+    block = leg_block(leg)
+    if conference.client_state is not None:
+        block["client_state"] = conference.client_state
+    return {**block, "conference_id": conference.id}
+
+
+def creator_block(conference: Conference) -> dict[str, Json]:
+    """What room-wide audio events say: no call ids and no client_state."""
+    return {
+        "connection_id": conference.connection_id,
+        "creator_call_session_id": conference.creator.call_session_id,
+        "conference_id": conference.id,
+    }
+
+
+def initiated(leg: Leg) -> dict[str, Json]:
+    """Payload of call.initiated."""
+    said: dict[str, Json] = {
+        **leg_block(leg),
+        **_ends(leg),
+        "direction": leg.direction,
+        "state": "parked" if leg.direction == "incoming" else "bridging",
+    }
+    if leg.caller_name is not None:
+        said["caller_id_name"] = leg.caller_name
+    return said
+
+
+def answered(leg: Leg) -> dict[str, Json]:
+    """Payload of call.answered."""
+    return {**leg_block(leg), **_ends(leg), "state": "answered"}
+
+
+def hung_up(leg: Leg, source: str) -> dict[str, Json]:
+    """Payload of call.hangup; ``source`` is caller, callee or unknown."""
+    return {
+        **leg_block(leg),
+        **_ends(leg),
+        "state": "hangup",
+        "hangup_cause": leg.hangup_cause,
+        "hangup_source": source,
+        "sip_hangup_cause": "200",
+    }
+
+
+def _ends(leg: Leg) -> dict[str, Json]:
+    return {"from": leg.from_, "to": leg.to, "start_time": webhook_time(leg.started_at)}

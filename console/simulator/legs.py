@@ -1,0 +1,138 @@
+"""Calls: they ring, are answered, are parked when nowhere, and hang up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from console.simulator import errors, events, gathers
+from console.simulator.things import DequeueReason, Leg, LegState
+from console.simulator.world import CONNECTION_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.simulator.world import World
+
+Source = Literal["caller", "callee", "unknown"]
+
+
+def incoming(
+    world: World, from_: str, to: str, *, client_state: str | None = None, name: str | None = None
+) -> Leg:
+    """Somebody calls in; it rings (call.initiated)."""
+    leg = Leg(
+        call_control_id=world.ids.call_control(),
+        call_leg_id=world.ids.leg(),
+        call_session_id=world.ids.leg(),
+        connection_id=CONNECTION_ID,
+        from_=from_,
+        to=to,
+        direction="incoming",
+        started_at=world.now,
+        client_state=client_state,
+        caller_name=name,
+    )
+    return _ring(world, leg)
+
+
+def outgoing(
+    world: World,
+    from_: str,
+    to: str,
+    *,
+    connection_id: str = CONNECTION_ID,
+    client_state: str | None = None,
+    webhook_url: str | None = None,
+) -> Leg:
+    """A number is dialled; it rings (call.initiated)."""
+    leg = Leg(
+        call_control_id=world.ids.call_control(),
+        call_leg_id=world.ids.leg(),
+        call_session_id=world.ids.leg(),
+        connection_id=connection_id,
+        from_=from_,
+        to=to,
+        direction="outgoing",
+        started_at=world.now,
+        client_state=client_state,
+        webhook_url=webhook_url,
+    )
+    return _ring(world, leg)
+
+
+def answer(world: World, leg: Leg) -> None:
+    """The call is taken and, being nowhere yet, parked (call.answered)."""
+    leg.state = LegState.ANSWERED
+    leg.pending = None
+    world.tell("call.answered", events.answered(leg), leg.webhook_url)
+
+
+def plan(world: World, leg: Leg, secs: float, act: Callable[[], None]) -> None:
+    """What becomes of a ringing call, unless it hangs up before."""
+    leg.pending = world.after(secs, act)
+
+
+def hang_up(
+    world: World, leg: Leg, cause: str = "normal_clearing", source: Source = "unknown"
+) -> None:
+    """The call ends: call.hangup first, then what follows from it for its room or queue.
+
+    A second hang-up changes nothing. The room may end in consequence.
+    """
+    if leg.state is LegState.ENDED:
+        return
+    if leg.pending is not None:
+        leg.pending.cancel()
+    leg.state = LegState.ENDED
+    leg.ended_at = world.now
+    leg.hangup_cause = cause
+    world.tell("call.hangup", events.hung_up(leg, source), leg.webhook_url)
+    gathers.hung_up(world, leg)
+    if leg.stay is not None:
+        leg.stay.hung_up()
+    world.after(world.rules.ended_call_secs, lambda: _forget(world, leg))
+
+
+def vacate(leg: Leg, reason: DequeueReason) -> None:
+    """Out of the conference or queue it is in, if any; ``reason`` is what a queue tells."""
+    if leg.stay is not None:
+        leg.stay.vacate(reason)
+
+
+def find(world: World, call_control_id: str, pointer: str = "/call_control_id") -> Leg:
+    """The live call of that id, ringing or answered.
+
+    Raises:
+        ApiError: 90015 where nobody knows it, 90018 where it has ended.
+    """
+    leg = world.legs.get(call_control_id)
+    if leg is None:
+        raise errors.unknown_call(pointer)
+    if leg.state is LegState.ENDED:
+        raise errors.call_ended()
+    return leg
+
+
+def find_answered(world: World, call_control_id: str, pointer: str = "/call_control_id") -> Leg:
+    """The answered call of that id.
+
+    Raises:
+        ApiError: As ``find``, and 90034 while it rings.
+    """
+    leg = find(world, call_control_id, pointer)
+    if leg.state is LegState.RINGING:
+        raise errors.not_answered()
+    return leg
+
+
+def _ring(world: World, leg: Leg) -> Leg:
+    world.legs[leg.call_control_id] = leg
+    world.tell("call.initiated", events.initiated(leg), leg.webhook_url)
+    return leg
+
+
+def _forget(world: World, leg: Leg) -> None:
+    if leg.queue_name is None:
+        world.legs.pop(leg.call_control_id, None)
+    else:
+        world.after(world.rules.ended_call_secs, lambda: _forget(world, leg))

@@ -1,0 +1,229 @@
+"""People in a conference: they join, leave, are held and muted, have roles and take the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.simulator import audio, endings, errors, events, legs
+from console.simulator.things import Beep, Conference, Leg, Participant, Role, Status, Stay
+from console.simulator.times import webhook_time
+
+if TYPE_CHECKING:
+    from console.simulator.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How somebody joins (Telnyx API, conference join)."""
+
+    mute: bool = False
+    hold: bool = False
+    hold_media: str | None = None
+    end_on_exit: bool = False
+    soft_end_on_exit: bool = False
+    starts_conference: bool = False
+    role: Role = "none"
+    whisper_to: tuple[str, ...] = ()
+    beep: Beep | None = None
+
+
+PLAIN = Terms()
+
+
+def join(world: World, room: Conference, leg: Leg, terms: Terms = PLAIN) -> Participant:
+    """Bring an answered call in; it leaves its queue (reason bridged) or its other conference.
+
+    INFERRED: who is in this conference already stays, and the command changes nothing.
+
+    Raises:
+        ApiError: 90019 where the conference has ended or takes nobody any more, 90032 where full.
+    """
+    if room.closed or room.status is Status.COMPLETED:
+        raise errors.conference_ended()
+    here = room.people.get(leg.call_control_id)
+    if here is not None:
+        return here
+    if len(room.people) >= room.max_participants:
+        raise errors.conference_full(room.max_participants)
+    legs.vacate(leg, "bridged")
+    return admit(world, room, leg, terms)
+
+
+def admit(world: World, room: Conference, leg: Leg, terms: Terms) -> Participant:
+    """``join`` without its checks, for a call that is parked."""
+    waits = room.status is Status.INIT and not terms.starts_conference
+    participant = Participant(
+        id=world.ids.uuid(),
+        leg=leg,
+        conference_id=room.id,
+        created_at=world.now,
+        updated_at=world.now,
+        muted=terms.mute,
+        on_hold=terms.hold or waits,
+        end_on_exit=terms.end_on_exit,
+        soft_end_on_exit=terms.soft_end_on_exit,
+        beep=terms.beep,
+        hold_media=terms.hold_media or (room.hold_media if waits else None),
+        held_for_start=waits and not terms.hold,
+    )
+    _set_role(participant, terms.role, terms.whisper_to)
+    room.gone.pop(leg.call_control_id, None)
+    room.people[leg.call_control_id] = room.by_id[participant.id] = participant
+    leg.conference_id = room.id
+    leg.stay = Stay(
+        vacate=lambda _reason: leave(world, room, participant),
+        hung_up=lambda: leave(world, room, participant),
+    )
+    world.tell("conference.participant.joined", events.room_block(room, leg))
+    if terms.starts_conference:
+        _begin(world, room)
+    return participant
+
+
+def leave(world: World, room: Conference, participant: Participant) -> None:
+    """Go from the conference; alive, the call is parked.
+
+    A host's leave ends the conference. INFERRED: a soft host's leave closes it to joiners and
+    leaves the others together until they go.
+    """
+    leg = participant.leg
+    audio.stop(world, room, [leg])
+    del room.people[leg.call_control_id]
+    room.gone[leg.call_control_id] = participant
+    participant.status = "left"
+    participant.updated_at = world.now
+    leg.conference_id = leg.stay = None
+    if room.floor == leg.call_control_id:
+        room.floor = None
+    world.tell("conference.participant.left", events.room_block(room, leg))
+    world.after(world.rules.left_visible_secs, lambda: _unlist(room, participant))
+    _after_leave(world, room, participant)
+
+
+def find(room: Conference, call_control_id: str, pointer: str = "/call_control_id") -> Participant:
+    """The one who is in this conference by that call.
+
+    Raises:
+        ApiError: 90015 (INFERRED) where that call is not in it.
+    """
+    participant = room.people.get(call_control_id)
+    if participant is None:
+        raise errors.unknown_call(pointer)
+    return participant
+
+
+def find_all(room: Conference, call_control_ids: Iterable[str]) -> list[Participant]:
+    """Those who are in this conference by those calls.
+
+    Raises:
+        ApiError: 90015 (INFERRED) where one is not; nobody is then touched.
+    """
+    return [find(room, one, "/call_control_ids") for one in call_control_ids]
+
+
+def mute(world: World, room: Conference, people: Iterable[Participant], *, muted: bool) -> None:
+    """Mute or unmute; no webhook tells."""
+
+    def apply(participant: Participant) -> None:
+        participant.muted = muted
+        participant.muted_by_role = False
+
+    _change(world, room, people, apply)
+
+
+def hold(
+    world: World,
+    room: Conference,
+    people: Iterable[Participant],
+    *,
+    held: bool,
+    media: str | None = None,
+) -> None:
+    """Hold, with what is heard meanwhile, or unhold; no webhook tells."""
+
+    def apply(participant: Participant) -> None:
+        participant.on_hold = held
+        participant.held_for_start = False
+        participant.hold_media = media if held else None
+
+    _change(world, room, people, apply)
+
+
+def set_role(
+    world: World, participant: Participant, role: Role, whisper_to: tuple[str, ...]
+) -> None:
+    """Make somebody a supervisor, or nobody special again; no webhook tells."""
+    _set_role(participant, role, whisper_to)
+    participant.updated_at = world.now
+
+
+def give_floor(world: World, room: Conference, participant: Participant) -> bool:
+    """Let somebody be the one who speaks; False where they cannot, or speak already."""
+    ccid = participant.leg.call_control_id
+    silent = participant.muted or participant.on_hold or participant.status != "joined"
+    if silent or room.floor == ccid or room.status is not Status.IN_PROGRESS:
+        return False
+    room.floor = ccid
+    tell_floor(world, room, participant.leg)
+    return True
+
+
+def tell_floor(world: World, room: Conference, leg: Leg) -> None:
+    """conference.floor.changed: this call speaks now."""
+    payload = {**events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
+    world.tell(events.FLOOR, payload)
+
+
+def _change(
+    world: World,
+    room: Conference,
+    people: Iterable[Participant],
+    apply: Callable[[Participant], None],
+) -> None:
+    for participant in people:
+        apply(participant)
+        participant.updated_at = world.now
+        silent = participant.muted or participant.on_hold
+        if silent and room.floor == participant.leg.call_control_id:
+            room.floor = None
+
+
+def _set_role(participant: Participant, role: Role, whisper_to: tuple[str, ...]) -> None:
+    """Monitor is muted, and so is whisper to nobody; INFERRED: a role unmutes what a role muted."""
+    participant.role = role
+    participant.whisper_to = whisper_to if role == "whisper" else ()
+    silent = role == "monitor" or (role == "whisper" and not whisper_to)
+    if silent and not participant.muted:
+        participant.muted = participant.muted_by_role = True
+    elif not silent and participant.muted_by_role:
+        participant.muted = participant.muted_by_role = False
+
+
+def _begin(world: World, room: Conference) -> None:
+    """Somebody came who starts it: INFERRED: who was held only for that is held no more."""
+    if room.status is not Status.INIT:
+        return
+    room.status = Status.IN_PROGRESS
+    room.updated_at = world.now
+    waiting = [p for p in room.people.values() if p.held_for_start]
+    hold(world, room, waiting, held=False)
+
+
+def _after_leave(world: World, room: Conference, participant: Participant) -> None:
+    if room.status is Status.COMPLETED:
+        return
+    if participant.end_on_exit:
+        endings.end(world, room, "host_left", participant.leg)
+        return
+    room.closed = room.closed or participant.soft_end_on_exit
+    if not room.people:
+        linger = world.rules.empty_room_secs
+        world.after(linger, lambda: endings.end_if_still_empty(world, room))
+
+
+def _unlist(room: Conference, participant: Participant) -> None:
+    room.by_id.pop(participant.id, None)
+    if room.gone.get(participant.leg.call_control_id) is participant:
+        del room.gone[participant.leg.call_control_id]

@@ -1,0 +1,181 @@
+"""Queues: first in, first out; every way out tells call.dequeued with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.simulator import errors, events, legs
+from console.simulator.lineup import Queue, waited
+from console.simulator.things import DequeueReason, Leg, LegState, QueuedCall, Stay
+
+if TYPE_CHECKING:
+    from console.simulator.world import World
+
+ENQUEUE_MAX_SIZE = 100
+CREATE_MAX_SIZE = 300
+
+
+def create(world: World, name: str, max_size: int = CREATE_MAX_SIZE) -> Queue:
+    """A new, empty queue.
+
+    Raises:
+        ApiError: 422 where the name is taken (INFERRED: 10015 pointing at queue_name).
+    """
+    if name in world.queues:
+        detail = f"A queue named {name} already exists."
+        raise errors.unprocessable(errors.invalid("/queue_name", detail))
+    queue = Queue(world.ids.uuid(), name, max_size, world.now, world.now, world.now)
+    world.queues[name] = queue
+    _await_collection(world, queue)
+    return queue
+
+
+def find(world: World, name: str) -> Queue:
+    """The queue of that name.
+
+    Raises:
+        ApiError: 404.
+    """
+    queue = world.queues.get(name)
+    if queue is None:
+        raise errors.not_found()
+    return queue
+
+
+def find_call(world: World, name: str, call_control_id: str) -> tuple[Queue, QueuedCall]:
+    """A queue and one call in it.
+
+    Raises:
+        ApiError: 404 for either.
+    """
+    queue = find(world, name)
+    call = queue.find(call_control_id)
+    if call is None:
+        raise errors.not_found()
+    return queue, call
+
+
+def delete(world: World, name: str) -> None:
+    """Remove an empty queue.
+
+    Raises:
+        ApiError: 404; 400/90050 where a call is left in it.
+    """
+    if len(find(world, name)):
+        raise errors.queue_not_empty(name)
+    del world.queues[name]
+
+
+def enqueue(
+    world: World,
+    leg: Leg,
+    name: str,
+    *,
+    max_size: int = ENQUEUE_MAX_SIZE,
+    max_wait_secs: int | None = None,
+    keep_after_hangup: bool = False,
+) -> QueuedCall:
+    """Put a call at the end of a queue, which is made if nobody made it.
+
+    The call leaves its conference, or the other queue it waits in (INFERRED: reason ``leave``).
+
+    Raises:
+        ApiError: 90036 where the queue is full, 90038 where the call waits in it already.
+    """
+    queue = world.queues.get(name)
+    if queue is not None and queue.find(leg.call_control_id) is not None:
+        raise errors.already_queued(name)
+    if queue is not None and len(queue) >= queue.max_size:
+        raise errors.queue_full(name)
+    legs.vacate(leg, "leave")
+    queue = world.queues.get(name) or create(world, name, max_size)
+    call = QueuedCall(leg, world.next_seq(), world.now, keep_after_hangup)
+    queue.append(call)
+    queue.updated_at, queue.emptied_at = world.now, None
+    leg.queue_name = name
+    leg.stay = Stay(
+        vacate=lambda reason: leave(world, leg, reason),
+        hung_up=lambda: _hung_up(world, leg),
+    )
+    if max_wait_secs is not None:
+        call.timeout = world.after(max_wait_secs, lambda: leave(world, leg, "timeout"))
+    payload = {
+        **events.leg_block(leg),
+        "queue": name,
+        "current_position": queue.position(call),
+        "queue_avg_wait_time_secs": queue.average_wait(world.now),
+    }
+    world.tell("call.enqueued", payload, leg.webhook_url)
+    return call
+
+
+def leave(world: World, leg: Leg, reason: DequeueReason) -> None:
+    """Take a call out of the queue it waits in, if any; alive, it is parked."""
+    if leg.queue_name is None:
+        return
+    queue = world.queues[leg.queue_name]
+    call = queue.find(leg.call_control_id)
+    if call is not None:
+        _remove(world, queue, call, reason)
+
+
+def must_be_queued(leg: Leg) -> None:
+    """Nothing where the call waits in a queue.
+
+    Raises:
+        ApiError: 404 where it does not.
+    """
+    if leg.queue_name is None:
+        raise errors.not_found()
+
+
+def _hung_up(world: World, leg: Leg) -> None:
+    """The caller is gone: out of the queue, or a ghost in it where its place is kept."""
+    if leg.queue_name is None:
+        return
+    queue = world.queues[leg.queue_name]
+    call = queue.find(leg.call_control_id)
+    if call is None:
+        return
+    if call.keep_after_hangup:
+        queue.mark_ghost(call, world.now)
+        if call.timeout is not None:
+            call.timeout.cancel()
+    else:
+        _remove(world, queue, call, "hangup")
+
+
+def remove_entry(world: World, queue: Queue, call: QueuedCall) -> None:
+    """DELETE of an entry: a ghost goes with reason hangup (INFERRED: a live call is let go)."""
+    _remove(world, queue, call, "hangup" if call.leg.state is LegState.ENDED else "leave")
+
+
+def _remove(world: World, queue: Queue, call: QueuedCall, reason: DequeueReason) -> None:
+    position = queue.position(call)
+    if call.timeout is not None:
+        call.timeout.cancel()
+    queue.remove(call)
+    queue.updated_at = world.now
+    leg = call.leg
+    leg.queue_name = leg.stay = None
+    if not len(queue):
+        queue.emptied_at = world.now
+        _await_collection(world, queue)
+    payload = {
+        **events.leg_block(leg),
+        "queue": queue.name,
+        "queue_position": position,
+        "wait_time_secs": waited(call, world.now),
+        "reason": reason,
+    }
+    world.tell("call.dequeued", payload, leg.webhook_url)
+
+
+def _await_collection(world: World, queue: Queue) -> None:
+    since = queue.emptied_at
+
+    def collect() -> None:
+        if world.queues.get(queue.name) is queue and queue.emptied_at == since:
+            del world.queues[queue.name]
+
+    world.after(world.rules.empty_queue_secs, collect)

@@ -1,0 +1,100 @@
+"""Members that many bodies share, and how a request names its room, people and audio."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from console.simulator import conferences, errors, members
+from console.simulator.fields import Base64Text, Body, Choice, Field, Flag, Text, Texts
+from console.simulator.operation import Ask
+from console.simulator.paging import REGIONS
+from console.simulator.things import Beep, Conference, Participant, Role
+
+BEEPS = ("always", "never", "on_enter", "on_exit")
+ROLES = ("barge", "monitor", "none", "whisper")
+
+CALL = Field("call_control_id", Text(1), required=True)
+PEOPLE = Field("call_control_ids", Texts())
+CLIENT_STATE = Field("client_state", Base64Text())
+COMMAND_ID = Field("command_id", Text())
+REGION = Field("region", Choice(REGIONS))
+BEEP = Field("beep_enabled", Choice(BEEPS))
+AUDIO = (Field("audio_url", Text(1)), Field("media_name", Text(1)))
+HOLD_AUDIO = (Field("hold_audio_url", Text(1)), Field("hold_media_name", Text(1)))
+JOIN_TERMS = (
+    BEEP,
+    Field("end_conference_on_exit", Flag()),
+    Field("soft_end_conference_on_exit", Flag()),
+    Field("hold", Flag()),
+    *HOLD_AUDIO,
+    Field("mute", Flag()),
+    Field("start_conference_on_enter", Flag()),
+    Field("supervisor_role", Choice(ROLES)),
+    Field("whisper_call_control_ids", Texts()),
+)
+
+
+def room_of(ask: Ask) -> Conference:
+    """The active conference of a path that takes an id or a name.
+
+    Raises:
+        ApiError: 404, 90019.
+    """
+    room = conferences.find(ask.world, ask.id, ask.body.text("region"))
+    return conferences.must_be_active(room)
+
+
+def room_by_id(ask: Ask) -> Conference:
+    """The active conference of a path that takes an id only.
+
+    Raises:
+        ApiError: 404, 90019.
+    """
+    return conferences.must_be_active(conferences.find_by_id(ask.world, ask.id))
+
+
+def people_of(ask: Ask, room: Conference) -> list[Participant]:
+    """Those the body names; none named means everyone (Telnyx API, call_control_ids).
+
+    Raises:
+        ApiError: 90015 where one is not in the conference.
+    """
+    named = ask.body.texts("call_control_ids")
+    return members.find_all(room, named) if named else list(room.people.values())
+
+
+def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> str | None:
+    """The URL or media name, whichever is given.
+
+    Raises:
+        ApiError: 422 where both are (INFERRED: 10015 pointing at the second).
+    """
+    if url in body and name in body:
+        detail = f"{name} and {url} cannot be used together in one request."
+        raise errors.unprocessable(errors.invalid(f"/{name}", detail))
+    return body.text(url) or body.text(name)
+
+
+def terms_of(body: Body) -> members.Terms:
+    """How somebody is to join.
+
+    Raises:
+        ApiError: 422 for two kinds of hold audio.
+    """
+    beep = body.text("beep_enabled")
+    return members.Terms(
+        mute=body.flag("mute"),
+        hold=body.flag("hold"),
+        hold_media=one_media(body, "hold_audio_url", "hold_media_name"),
+        end_on_exit=body.flag("end_conference_on_exit"),
+        soft_end_on_exit=body.flag("soft_end_conference_on_exit"),
+        starts_conference=body.flag("start_conference_on_enter"),
+        role=role_of(body.text("supervisor_role")),
+        whisper_to=body.texts("whisper_call_control_ids"),
+        beep=cast("Beep | None", beep),
+    )
+
+
+def role_of(said: str | None) -> Role:
+    """A role that has been checked; none where absent."""
+    return cast("Role", said or "none")

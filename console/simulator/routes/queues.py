@@ -1,0 +1,169 @@
+"""Queues and the calls in them."""
+
+from __future__ import annotations
+
+from console.simulator import legs, paging, queues, shapes
+from console.simulator.errors import ApiError
+from console.simulator.fields import Field, Flag, Text, Whole
+from console.simulator.operation import OK, Ask, Operation
+from console.simulator.routes import common
+from console.simulator.wire import Json
+
+ONE = "/queues/{queue_name}"
+CALL = "/queues/{queue_name}/calls/{call_control_id}"
+
+
+def list_queues(ask: Ask) -> Json:
+    """In the order they were made (INFERRED)."""
+    world = ask.world
+    every = list(world.queues.values())
+    return paging.listing(
+        paging.page_of(ask.query),
+        len(every),
+        lambda start, stop: [shapes.queue(one, world.now) for one in every[start:stop]],
+    )
+
+
+def create(ask: Ask) -> Json:
+    """A new, empty queue."""
+    size = ask.body.whole("max_size", queues.CREATE_MAX_SIZE)
+    made = queues.create(ask.world, ask.body.given("queue_name"), size)
+    return shapes.queue(made, ask.world.now)
+
+
+def read(ask: Ask) -> Json:
+    """One queue."""
+    return shapes.queue(queues.find(ask.world, ask.id), ask.world.now)
+
+
+def update(ask: Ask) -> Json:
+    """Its size limit; who waits already stays (INFERRED)."""
+    queue = queues.find(ask.world, ask.id)
+    queue.max_size = ask.body.whole("max_size", queue.max_size)
+    queue.updated_at = ask.world.now
+    return shapes.queue(queue, ask.world.now)
+
+
+def delete(ask: Ask) -> Json:
+    """An empty one."""
+    queues.delete(ask.world, ask.id)
+    return None
+
+
+def list_calls(ask: Ask) -> Json:
+    """In position order (INFERRED); only the page's own entries are written out."""
+    queue, now = queues.find(ask.world, ask.id), ask.world.now
+    page = paging.page_of(ask.query)
+    if ask.strikes("page-shift"):
+        page = paging.Page(page.number, page.size, 1)
+    return paging.listing(
+        page,
+        len(queue),
+        lambda start, stop: [
+            shapes.queued_call(queue, call, start + place, now)
+            for place, call in enumerate(queue.slice(start, stop), 1)
+        ],
+    )
+
+
+def read_call(ask: Ask) -> Json:
+    """One queued call."""
+    queue, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
+    return shapes.queued_call(queue, call, queue.position(call), ask.world.now)
+
+
+def update_call(ask: Ask) -> Json:
+    """Whether its place is kept after hang-up."""
+    _, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
+    call.keep_after_hangup = ask.body.flag("keep_after_hangup", default=call.keep_after_hangup)
+    return None
+
+
+def delete_call(ask: Ask) -> Json:
+    """Remove an entry, meant for one whose caller has hung up."""
+    queue, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
+    queues.remove_entry(ask.world, queue, call)
+    return None
+
+
+def enqueue(ask: Ask) -> Json:
+    """Put a call in line."""
+    leg = legs.find_answered(ask.world, ask.id)
+    before = leg.client_state
+    leg.client_state = ask.body.text("client_state") or before
+    try:
+        queues.enqueue(
+            ask.world,
+            leg,
+            ask.body.given("queue_name"),
+            max_size=ask.body.whole("max_size", queues.ENQUEUE_MAX_SIZE),
+            max_wait_secs=ask.body.whole_or_none("max_wait_time_secs"),
+            keep_after_hangup=ask.body.flag("keep_after_hangup"),
+        )
+    except ApiError:
+        leg.client_state = before
+        raise
+    leg.operated = True
+    return OK
+
+
+def leave_queue(ask: Ask) -> Json:
+    """Out of line and parked; INFERRED: a call that is in none is refused with 404."""
+    leg = legs.find(ask.world, ask.id)
+    queues.must_be_queued(leg)
+    leg.client_state = ask.body.text("client_state") or leg.client_state
+    leg.operated = True
+    queues.leave(ask.world, leg, "leave")
+    return OK
+
+
+SIZE = Whole(1)
+OPERATIONS = (
+    Operation("list_queues", "GET", "/queues", list_queues, whole=True),
+    Operation(
+        "create_queue",
+        "POST",
+        "/queues",
+        create,
+        (Field("queue_name", Text(1, 255), required=True), Field("max_size", SIZE)),
+    ),
+    Operation("read_queue", "GET", ONE, read),
+    Operation("update_queue", "POST", ONE, update, (Field("max_size", SIZE, required=True),)),
+    Operation("delete_queue", "DELETE", ONE, delete, command=True),
+    Operation("list_queue_calls", "GET", f"{ONE}/calls", list_calls, whole=True),
+    Operation("read_queue_call", "GET", CALL, read_call),
+    Operation(
+        "update_queue_call",
+        "PATCH",
+        CALL,
+        update_call,
+        (Field("keep_after_hangup", Flag()),),
+        command=True,
+    ),
+    Operation("delete_queue_call", "DELETE", CALL, delete_call, command=True),
+    Operation(
+        "enqueue",
+        "POST",
+        "/calls/{call_control_id}/actions/enqueue",
+        enqueue,
+        (
+            Field("queue_name", Text(1, 255), required=True),
+            Field("max_size", SIZE),
+            Field("max_wait_time_secs", SIZE),
+            Field("keep_after_hangup", Flag()),
+            common.CLIENT_STATE,
+            common.COMMAND_ID,
+        ),
+        scope="call",
+        command=True,
+    ),
+    Operation(
+        "leave_queue",
+        "POST",
+        "/calls/{call_control_id}/actions/leave_queue",
+        leave_queue,
+        (common.CLIENT_STATE, common.COMMAND_ID),
+        scope="call",
+        command=True,
+    ),
+)

@@ -1,0 +1,107 @@
+"""Recording of conferences."""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from console.simulator import recordings
+from console.simulator.fields import Choice, Field, Flag, Text, Uuid
+from console.simulator.operation import OK, Ask, Operation
+from console.simulator.routes import common
+from console.simulator.things import Conference, Recording
+from console.simulator.wire import Json
+
+ROOM = "/conferences/{id}/actions"
+WHICH = (Field("recording_id", Text(1)), common.COMMAND_ID, common.REGION)
+
+
+def start(ask: Ask) -> Json:
+    """Begin; the answer tells no id."""
+    room = common.room_of(ask)
+    wish = recordings.Wish(
+        cast("Literal['wav', 'mp3']", ask.body.given("format")),
+        cast("Literal['single', 'dual']", ask.body.choice("channels", "single")),
+        ask.body.text("custom_file_name"),
+    )
+    recordings.start(ask.world, room, wish).operated = True
+    return OK
+
+
+def pause(ask: Ask) -> Json:
+    """Leave a gap."""
+    recordings.pause(ask.world, _which(ask)[1])
+    return OK
+
+
+def resume(ask: Ask) -> Json:
+    """End the gap."""
+    recordings.resume(ask.world, _which(ask)[1])
+    return OK
+
+
+def stop(ask: Ask) -> Json:
+    """End it; its client_state, if given, is told when it is saved."""
+    room, recording = _which(ask)
+    recording.client_state = ask.body.text("client_state") or recording.client_state
+    recordings.stop(ask.world, room, recording)
+    return OK
+
+
+def _which(ask: Ask) -> tuple[Conference, Recording]:
+    room = common.room_of(ask)
+    recording = recordings.find(room, ask.body.text("recording_id"))
+    recording.operated = True
+    return room, recording
+
+
+OPERATIONS = (
+    Operation(
+        "record_start",
+        "POST",
+        f"{ROOM}/record_start",
+        start,
+        (
+            Field("format", Choice(("wav", "mp3")), required=True),
+            Field("channels", Choice(("single", "dual"))),
+            Field("play_beep", Flag()),
+            Field("trim", Choice(("trim-silence",))),
+            Field("custom_file_name", Text(1, 40)),
+            common.COMMAND_ID,
+            common.REGION,
+        ),
+        scope="conference",
+        command=True,
+    ),
+    Operation(
+        "record_pause",
+        "POST",
+        f"{ROOM}/record_pause",
+        pause,
+        WHICH,
+        scope="conference",
+        command=True,
+    ),
+    Operation(
+        "record_resume",
+        "POST",
+        f"{ROOM}/record_resume",
+        resume,
+        WHICH,
+        scope="conference",
+        command=True,
+    ),
+    Operation(
+        "record_stop",
+        "POST",
+        f"{ROOM}/record_stop",
+        stop,
+        (
+            Field("recording_id", Uuid()),
+            common.CLIENT_STATE,
+            common.COMMAND_ID,
+            common.REGION,
+        ),
+        scope="conference",
+        command=True,
+    ),
+)

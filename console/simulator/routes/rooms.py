@@ -1,0 +1,101 @@
+"""Conferences themselves: list, read, create, end."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from console.simulator import conferences, endings, legs, paging, shapes
+from console.simulator.fields import Choice, Field, Flag, Text, Whole
+from console.simulator.operation import OK, Ask, Operation
+from console.simulator.routes import common
+from console.simulator.things import Beep, Status
+from console.simulator.wire import Json
+
+PARTICIPANTS_DEFAULT = 250
+
+
+def list_rooms(ask: Ask) -> Json:
+    """Only name and status filter; without ``region`` the account's home region is shown."""
+    page = paging.page_of(ask.query)
+    status = paging.choice(ask.query, "filter[status]", tuple(Status))
+    region = paging.choice(ask.query, "region", paging.REGIONS)
+    found = ask.world.listed(
+        region or ask.world.rules.home_region,
+        None if status is None else Status(status),
+        ask.query.get("filter[name]"),
+    )
+    if ask.strikes("page-shift"):
+        page = paging.Page(page.number, page.size, 1)
+    return paging.listing(
+        page, len(found), lambda start, stop: [shapes.conference(r) for r in found[start:stop]]
+    )
+
+
+def read_room(ask: Ask) -> Json:
+    """By id, whatever its status."""
+    region = paging.choice(ask.query, "region", paging.REGIONS)
+    return shapes.conference(conferences.find_by_id(ask.world, ask.id, region))
+
+
+def create(ask: Ask) -> Json:
+    """A conference made from an answered call."""
+    body = ask.body
+    leg = legs.find_answered(ask.world, body.given("call_control_id"))
+    opening = conferences.Opening(
+        name=body.given("name"),
+        client_state=body.text("client_state"),
+        beep=cast("Beep", body.choice("beep_enabled", "never")),
+        comfort_noise=body.flag("comfort_noise", default=True),
+        duration_minutes=body.whole_or_none("duration_minutes"),
+        max_participants=body.whole("max_participants", PARTICIPANTS_DEFAULT),
+        start_on_create=body.flag("start_conference_on_create", default=True),
+        hold_media=common.one_media(body, "hold_audio_url", "hold_media_name"),
+        region=body.choice("region", ask.world.rules.home_region),
+    )
+    room = conferences.create(ask.world, leg, opening)
+    leg.client_state = opening.client_state or leg.client_state
+    leg.operated = room.operated = True
+    return shapes.conference(room)
+
+
+def end(ask: Ask) -> Json:
+    """End it and hang up everyone inside."""
+    room = common.room_by_id(ask)
+    room.operated = True
+    endings.end(ask.world, room, "ended_via_api")
+    return OK
+
+
+OPERATIONS = (
+    Operation("list_conferences", "GET", "/conferences", list_rooms, whole=True),
+    Operation("read_conference", "GET", "/conferences/{id}", read_room),
+    Operation(
+        "create_conference",
+        "POST",
+        "/conferences",
+        create,
+        (
+            common.CALL,
+            Field("name", Text(1), required=True),
+            Field("beep_enabled", Choice(common.BEEPS)),
+            Field("comfort_noise", Flag()),
+            Field("duration_minutes", Whole(1)),
+            Field("max_participants", Whole(2, 800)),
+            Field("start_conference_on_create", Flag()),
+            *common.HOLD_AUDIO,
+            common.REGION,
+            common.CLIENT_STATE,
+            common.COMMAND_ID,
+        ),
+        scope="account",
+    ),
+    Operation(
+        "end",
+        "POST",
+        "/conferences/{id}/actions/end",
+        end,
+        (common.COMMAND_ID,),
+        scope="conference",
+        command=True,
+    ),
+)

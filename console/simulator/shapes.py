@@ -1,0 +1,123 @@
+"""The resources as the API writes them (Telnyx API, response schemas)."""
+
+from __future__ import annotations
+
+from console.simulator.conferences import SITES
+from console.simulator.lineup import Queue, waited
+from console.simulator.things import Conference, Leg, LegState, Participant, QueuedCall, Status
+from console.simulator.times import answer_time
+from console.simulator.wire import Json
+
+
+def conference(room: Conference) -> dict[str, Json]:
+    """A conference; INFERRED: end_reason and ended_by are absent until it has ended."""
+    shown: dict[str, Json] = {
+        "record_type": "conference",
+        "id": room.id,
+        "name": room.name,
+        "created_at": answer_time(room.created_at),
+        "expires_at": answer_time(room.expires_at),
+        "updated_at": answer_time(room.updated_at),
+        "status": room.status.value,
+        "region": SITES[room.region],
+        "connection_id": room.connection_id,
+    }
+    if room.status is Status.COMPLETED:
+        by = room.ended_by
+        shown["end_reason"] = room.end_reason
+        shown["ended_by"] = {
+            "call_control_id": by.call_control_id if by else None,
+            "call_session_id": by.call_session_id if by else None,
+        }
+    return shown
+
+
+def participant_listed(room: Conference, one: Participant) -> dict[str, Json]:
+    """A participant in a listing."""
+    return {
+        "record_type": "participant",
+        "conference": {"id": room.id, "name": room.name},
+        **_participant(one),
+    }
+
+
+def participant_read(room: Conference, one: Participant) -> dict[str, Json]:
+    """A participant read alone: conference_id, a label where it has one, no record_type."""
+    shown = {"conference_id": room.id, **_participant(one)}
+    if one.label is not None:
+        shown["label"] = one.label
+    return shown
+
+
+def queue(one: Queue, now: float) -> dict[str, Json]:
+    """A queue; INFERRED: current_size counts ghosts, for they are listed."""
+    return {
+        "record_type": "queue",
+        "id": one.id,
+        "name": one.name,
+        "created_at": answer_time(one.created_at),
+        "updated_at": answer_time(one.updated_at),
+        "current_size": len(one),
+        "max_size": one.max_size,
+        "average_wait_time_secs": one.average_wait(now),
+    }
+
+
+def queued_call(one: Queue, call: QueuedCall, position: int, now: float) -> dict[str, Json]:
+    """A queued call."""
+    leg = call.leg
+    return {
+        "record_type": "queue_call",
+        "call_control_id": leg.call_control_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "connection_id": leg.connection_id,
+        "from": leg.from_,
+        "to": leg.to,
+        "enqueued_at": answer_time(call.enqueued_at),
+        "wait_time_secs": waited(call, now),
+        "queue_position": position,
+        "queue_id": one.id,
+        "is_alive": call.hung_up_at is None,
+    }
+
+
+def call(leg: Leg, now: float) -> dict[str, Json]:
+    """A call's status; end_time only once it has ended, client_state only where it has one."""
+    shown = dialled(leg)
+    shown["is_alive"] = leg.state is LegState.ANSWERED
+    shown["call_duration"] = int((leg.ended_at or now) - leg.started_at)
+    shown["start_time"] = answer_time(leg.started_at)
+    if leg.ended_at is not None:
+        shown["end_time"] = answer_time(leg.ended_at)
+    return shown
+
+
+def dialled(leg: Leg) -> dict[str, Json]:
+    """The answer to a dial; is_alive is always false there, for dialling is asynchronous."""
+    shown: dict[str, Json] = {
+        "record_type": "call",
+        "call_control_id": leg.call_control_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "is_alive": False,
+    }
+    if leg.client_state is not None:
+        shown["client_state"] = leg.client_state
+    return shown
+
+
+def _participant(one: Participant) -> dict[str, Json]:
+    return {
+        "id": one.id,
+        "call_control_id": one.leg.call_control_id,
+        "call_leg_id": one.leg.call_leg_id,
+        "created_at": answer_time(one.created_at),
+        "updated_at": answer_time(one.updated_at),
+        "end_conference_on_exit": one.end_on_exit,
+        "soft_end_conference_on_exit": one.soft_end_on_exit,
+        "muted": one.muted,
+        "on_hold": one.on_hold,
+        "status": one.status,
+        "whisper_call_control_ids": list(one.whisper_to),
+    }

@@ -1,0 +1,96 @@
+"""The truth of the world as JSON, for tests that compare a console with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.simulator import recordings, shapes
+from console.simulator.things import Audio, Conference, Leg, LegState, Participant, Recording
+from console.simulator.times import answer_time
+
+if TYPE_CHECKING:
+    from console.simulator.wire import Json
+    from console.simulator.world import World
+
+
+def as_json(world: World) -> Json:
+    """Everything; resources as the API lists them, with what it does not list beside."""
+    return {
+        "now": world.now,
+        "conferences": [_conference(world, room) for room in world.conferences.values()],
+        "queues": [
+            {
+                **shapes.queue(queue, world.now),
+                "calls": [
+                    shapes.queued_call(queue, call, place, world.now)
+                    for place, call in enumerate(queue, 1)
+                ],
+            }
+            for queue in world.queues.values()
+        ],
+        "parked": [_leg(leg) for leg in world.legs.values() if _is_parked(leg)],
+        "ringing": [_leg(leg) for leg in world.legs.values() if leg.state is LegState.RINGING],
+    }
+
+
+def _conference(world: World, room: Conference) -> Json:
+    return {
+        **shapes.conference(room),
+        "completed": room.ended_at is not None,
+        "floor": room.floor,
+        "creator": room.creator.call_control_id,
+        "max_participants": room.max_participants,
+        "participants": [_participant(room, one) for one in room.people.values()],
+        "left": [_participant(room, one) for one in room.gone.values()],
+        "recordings": [_recording(one, world.now) for one in room.recordings],
+        "audio": [_audio(one) for one in room.audio],
+    }
+
+
+def _participant(room: Conference, one: Participant) -> Json:
+    return {
+        **shapes.participant_listed(room, one),
+        "supervisor_role": one.role,
+        "operated": one.operated,
+        "from": one.leg.from_,
+        "to": one.leg.to,
+        "client_state": one.leg.client_state,
+    }
+
+
+def _recording(one: Recording, now: float) -> Json:
+    return {
+        "id": one.id,
+        "state": one.state,
+        "format": one.format,
+        "channels": one.channels,
+        "started_at": answer_time(one.started_at),
+        "duration_millis": recordings.millis(one, now),
+        "saved": one.saved_at is not None,
+    }
+
+
+def _audio(one: Audio) -> Json:
+    return {
+        "kind": one.kind,
+        "call_control_id": None if one.leg is None else one.leg.call_control_id,
+        "media_url": one.media_url,
+        "media_name": one.media_name,
+        "endless": one.until is None,
+    }
+
+
+def _leg(leg: Leg) -> Json:
+    return {
+        "call_control_id": leg.call_control_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "from": leg.from_,
+        "to": leg.to,
+        "direction": leg.direction,
+        "client_state": leg.client_state,
+    }
+
+
+def _is_parked(leg: Leg) -> bool:
+    return leg.state is LegState.ANSWERED and leg.stay is None

@@ -1,0 +1,168 @@
+"""What exists in the world. Only the world's own modules write these; times are epoch seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from console.simulator.agenda import Ticket
+
+Beep = Literal["always", "never", "on_enter", "on_exit"]
+Role = Literal["barge", "monitor", "none", "whisper"]
+EndReason = Literal["all_left", "ended_via_api", "host_left", "time_exceeded"]
+DequeueReason = Literal["bridged", "bridging-in-process", "hangup", "leave", "timeout"]
+
+
+class LegState(StrEnum):
+    """Where a call stands; an answered call that is nowhere is parked."""
+
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    ENDED = "ended"
+
+
+class Status(StrEnum):
+    """Telnyx API, conference.status."""
+
+    INIT = "init"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """Where an answered call is: how it goes from there, and what follows when it hangs up."""
+
+    vacate: Callable[[DequeueReason], None]
+    hung_up: Callable[[], None]
+
+
+@dataclass(slots=True)
+class Leg:
+    """One call leg; without a stay it is parked."""
+
+    call_control_id: str
+    call_leg_id: str
+    call_session_id: str
+    connection_id: str
+    from_: str
+    to: str
+    direction: Literal["incoming", "outgoing"]
+    started_at: float
+    client_state: str | None = None
+    caller_name: str | None = None
+    webhook_url: str | None = None
+    state: LegState = LegState.RINGING
+    ended_at: float | None = None
+    hangup_cause: str | None = None
+    conference_id: str | None = None
+    queue_name: str | None = None
+    stay: Stay | None = None
+    pending: Ticket | None = None
+    operated: bool = False
+
+
+@dataclass(slots=True)
+class Participant:
+    """A leg in a conference. ``operated``: a command set it so, the director keeps off."""
+
+    id: str
+    leg: Leg
+    conference_id: str
+    created_at: float
+    updated_at: float
+    muted: bool = False
+    on_hold: bool = False
+    end_on_exit: bool = False
+    soft_end_on_exit: bool = False
+    status: Literal["joining", "joined", "left"] = "joined"
+    role: Role = "none"
+    whisper_to: tuple[str, ...] = ()
+    beep: Beep | None = None
+    label: str | None = None
+    hold_media: str | None = None
+    held_for_start: bool = False
+    muted_by_role: bool = False
+    operated: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Audio:
+    """A playback or a speak that sounds, to the room (``leg`` is None) or to one person."""
+
+    kind: Literal["playback", "speak"]
+    conference_id: str
+    leg: Leg | None
+    media_url: str | None
+    media_name: str | None
+    started_at: float
+    until: Ticket | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Recording:
+    """A recording of a conference; ``pauses`` are (from, to), an open one has to = None."""
+
+    id: str
+    conference_id: str
+    format: Literal["wav", "mp3"]
+    channels: Literal["single", "dual"]
+    started_at: float
+    client_state: str | None = None
+    ended_at: float | None = None
+    saved_at: float | None = None
+    pauses: list[tuple[float, float | None]] = field(default_factory=list)
+    operated: bool = False
+
+    @property
+    def state(self) -> Literal["recording", "paused", "stopped"]:
+        """What it does now."""
+        if self.ended_at is not None:
+            return "stopped"
+        return "paused" if self.pauses and self.pauses[-1][1] is None else "recording"
+
+
+@dataclass(slots=True)
+class Conference:
+    """A room. ``people`` in join order; ``gone`` holds those who left a moment ago."""
+
+    id: str
+    name: str
+    creator: Leg
+    created_at: float
+    updated_at: float
+    expires_at: float
+    region: str
+    connection_id: str
+    status: Status
+    client_state: str | None = None
+    beep: Beep = "never"
+    comfort_noise: bool = True
+    max_participants: int = 250
+    hold_media: str | None = None
+    closed: bool = False
+    end_reason: EndReason | None = None
+    ended_at: float | None = None
+    ended_by: Leg | None = None
+    people: dict[str, Participant] = field(default_factory=dict)
+    by_id: dict[str, Participant] = field(default_factory=dict)
+    gone: dict[str, Participant] = field(default_factory=dict)
+    floor: str | None = None
+    audio: list[Audio] = field(default_factory=list)
+    recordings: list[Recording] = field(default_factory=list)
+    expiry: Ticket | None = None
+    operated: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class QueuedCall:
+    """A call that waits; ``seq`` orders it. A ghost hung up and is kept (keep_after_hangup)."""
+
+    leg: Leg
+    seq: int
+    enqueued_at: float
+    keep_after_hangup: bool = False
+    hung_up_at: float | None = None
+    timeout: Ticket | None = None

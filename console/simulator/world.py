@@ -1,0 +1,168 @@
+"""The world: what exists, what is due, and the one place that tells what happened.
+
+It is pure and synchronous. Time comes from the clock it is given, chance from the generator it is
+given, and ``emit`` hears every event. Whoever drives it calls ``advance`` when ``next_due`` says
+so and before every request; a happening then takes place at its own due time, however late it is
+driven, so that the same seed gives the same world under any driver.
+
+What acts on the world lives beside it: ``legs``, ``conferences``, ``members``, ``queues``,
+``audio``, ``recordings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from console.simulator.agenda import Agenda, Ticket
+from console.simulator.events import FLOOR, Event, FloorShape
+from console.simulator.ids import Ids
+from console.simulator.things import Conference, Leg, Recording, Status
+
+if TYPE_CHECKING:
+    import random
+
+    from console.simulator.gathers import Gather
+    from console.simulator.lineup import Queue
+    from console.simulator.wire import Json
+
+CONNECTION_ID = "2963500000000000123"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the documentation leaves open, in seconds; every value here is INFERRED.
+
+    Attributes:
+        empty_room_secs: An emptied conference ends (all_left) this long after the last leave.
+        left_visible_secs: Who left stays listed with status ``left`` this long.
+        empty_queue_secs: An empty queue is garbage-collected after this long.
+        saved_after_secs: recording.saved follows the end of a recording after this long.
+        ended_call_secs: A call that hung up is known this long; then its id is unknown.
+        ended_room_secs: A completed conference can be read this long.
+        ring_secs: A dialled number answers after this long.
+        audio_secs: One loop of any audio file lasts this long.
+        speak_secs_per_character: The pace of speech.
+        floor_shape: How floor.changed is written.
+        home_region: What a listing without ``region`` shows.
+    """
+
+    empty_room_secs: float = 1.0
+    left_visible_secs: float = 2.0
+    empty_queue_secs: float = 900.0
+    saved_after_secs: float = 2.0
+    ended_call_secs: float = 600.0
+    ended_room_secs: float = 3600.0
+    ring_secs: float = 2.0
+    audio_secs: float = 12.0
+    speak_secs_per_character: float = 0.06
+    floor_shape: FloorShape = "both-alternating"
+    home_region: str = "US"
+
+
+class World:
+    """All that exists, by id; see the module for how it is driven."""
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        rng: random.Random,
+        emit: Callable[[Event], None],
+        rules: Rules | None = None,
+    ) -> None:
+        self.rules = rules or Rules()
+        self.ids = Ids(rng)
+        self.legs: dict[str, Leg] = {}
+        self.conferences: dict[str, Conference] = {}
+        self.live_names: dict[str, Conference] = {}
+        self.queues: dict[str, Queue] = {}
+        self.recordings: dict[str, Recording] = {}
+        self.gathers: dict[str, Gather] = {}
+        self.commands: dict[tuple[str, ...], tuple[float, str, Json]] = {}
+        self._clock = clock
+        self._emit = emit
+        self._agenda = Agenda()
+        self._moment: float | None = None
+        self._silent = False
+        self._floors = 0
+        self._seq = 0
+
+    @property
+    def now(self) -> float:
+        """Epoch seconds; while a happening takes place, its own due time."""
+        return self._clock() if self._moment is None else self._moment
+
+    def next_due(self) -> float | None:
+        """When the next happening is due, in epoch seconds; None when nothing is planned."""
+        return self._agenda.next_due()
+
+    def advance(self, now: float) -> None:
+        """Let everything that is due by ``now`` take place, in order."""
+        while (ticket := self._agenda.take(now)) is not None:
+            act, ticket.act = ticket.act, None
+            if act is not None:
+                with self.moment(ticket.due):
+                    act()
+
+    def catch_up(self) -> None:
+        """``advance`` to what the clock says."""
+        self.advance(self._clock())
+
+    def after(self, secs: float, act: Callable[[], None]) -> Ticket:
+        """Plan a happening ``secs`` from now."""
+        return self._agenda.at(self.now + secs, act)
+
+    def at(self, due: float, act: Callable[[], None]) -> Ticket:
+        """Plan a happening at an epoch time."""
+        return self._agenda.at(due, act)
+
+    @contextmanager
+    def moment(self, epoch: float) -> Iterator[None]:
+        """What is done inside happens at ``epoch``: a due time, or a past that is being built."""
+        before, self._moment = self._moment, epoch
+        try:
+            yield
+        finally:
+            self._moment = before
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """What is done inside is history: no webhook tells of it."""
+        self._silent = True
+        try:
+            yield
+        finally:
+            self._silent = False
+
+    def tell(
+        self, event_type: str, payload: Mapping[str, Json], webhook_url: str | None = None
+    ) -> None:
+        """Emit one event that happens now."""
+        if self._silent:
+            return
+        flat = event_type == FLOOR and self._next_floor_is_flat()
+        self._emit(Event(event_type, self.ids.uuid(), self.now, payload, flat, webhook_url))
+
+    def next_seq(self) -> int:
+        """A number larger than any before."""
+        self._seq += 1
+        return self._seq
+
+    def listed(self, region: str, status: Status | None, name: str | None) -> list[Conference]:
+        """Conferences by descending expires_at (Telnyx API, GET /conferences)."""
+        found = [
+            room
+            for room in self.conferences.values()
+            if (status is None or room.status is status)
+            and (name is None or room.name == name)
+            and room.region == region
+        ]
+        return sorted(found, key=lambda room: room.expires_at, reverse=True)
+
+    def _next_floor_is_flat(self) -> bool:
+        self._floors += 1
+        if self.rules.floor_shape == "both-alternating":
+            return self._floors % 2 == 0
+        return self.rules.floor_shape == "flat"
