@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from console.simulator.deliveries import Courier
     from console.simulator.desk import Desk
     from console.simulator.faults import Faults
+    from console.simulator.things import Leg
     from console.simulator.world import World
 
 OK: Json = {"result": "ok"}
@@ -90,7 +91,7 @@ class Control:
         return json_response(200, said)
 
     @property
-    def _moves(self) -> Mapping[str, Callable[[legs.Leg, Mapping[str, Json]], None]]:
+    def _moves(self) -> Mapping[str, Callable[[Leg, Mapping[str, Json]], None]]:
         world = self.world
         return {
             "hangup": lambda leg, body: legs.hang_up(
@@ -117,7 +118,7 @@ class Control:
             "call_session_id": leg.call_session_id,
         }
 
-    def _press(self, leg: legs.Leg, body: Mapping[str, Json]) -> None:
+    def _press(self, leg: Leg, body: Mapping[str, Json]) -> None:
         for digit in str(body["digits"]):
             gathers.press(self.world, leg, digit)
 

@@ -31,7 +31,7 @@ TOO_MANY = 429
 REFUSALS: dict[str, Callable[[], ApiError]] = {
     "http-401": errors.unauthenticated,
     "http-403": errors.forbidden,
-    "http-422": lambda: errors.unknown_call(),
+    "http-422": errors.unknown_call,
     "http-429": errors.too_many_requests,
     "http-429-bare": errors.too_many_requests,
     "http-500": errors.internal,

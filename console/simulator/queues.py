@@ -88,7 +88,9 @@ def enqueue(
     if queue is not None and len(queue) >= queue.max_size:
         raise errors.queue_full(name)
     legs.vacate(leg, "leave")
-    queue = world.queues.get(name) or create(world, name, max_size)
+    queue = world.queues.get(name)  # vacating may have let it be collected
+    if queue is None:
+        queue = create(world, name, max_size)
     call = QueuedCall(leg, world.next_seq(), world.now, keep_after_hangup)
     queue.append(call)
     queue.updated_at, queue.emptied_at = world.now, None

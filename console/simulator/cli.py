@@ -1,0 +1,163 @@
+"""``python -m console.simulator``: serve until told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from console.simulator.deliveries import Policy
+from console.simulator.desk import DEFAULT_LIMIT
+from console.simulator.events import FLOOR_SHAPES
+from console.simulator.faults import FAULTS
+from console.simulator.scenarios import model
+from console.simulator.server import Serving, Settings, serving
+from console.simulator.world import Rules
+
+USAGE_ERROR = 2
+LARGEST_PORT = 65_535
+READ_BYTES = 4096
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise ValueError(message)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the simulator; the exit code is 0 after a stop and 2 for a usage error.
+
+    When it listens it prints one JSON line with base_url, api_key and public_key.
+    """
+    try:
+        asked = _parser().parse_args(argv)
+        if asked.list:
+            _list()
+            return 0
+        asyncio.run(_serve(_settings(asked), with_parent=asked.with_parent))
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"telnyx-console simulator: {error}\n")
+        return USAGE_ERROR
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="telnyx-console simulator", description=__doc__)
+    add = parser.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on")
+    add("--port", type=int, default=0, help="port to listen on; 0 for any free one")
+    add("--webhook-url", metavar="URL", help="where webhooks are posted")
+    add("--failover-url", metavar="URL", help="where they are posted when that fails")
+    add("--scenario", default="empty", metavar="NAME", help="one of those that --list shows")
+    add("--seed", type=int, default=1, help="the same seed gives the same happenings and ids")
+    add("--speed", type=float, default=1.0, help="pace of the people; clocks always run true")
+    add("--with-parent", action="store_true", help="end when standard input ends")
+    add("--fault", action="append", default=[], metavar="NAME=RATE", help="rate from 0 to 1")
+    add("--floor-shape", choices=FLOOR_SHAPES, default="both-alternating", help="floor.changed")
+    add("--rate-limit", type=int, default=DEFAULT_LIMIT, help="API requests a minute")
+    add("--list", action="store_true", help="list scenarios and faults, and end")
+    return parser
+
+
+def _settings(asked: argparse.Namespace) -> Settings:
+    if not 0 <= asked.port <= LARGEST_PORT:
+        raise ValueError(f"--port must be from 0 to {LARGEST_PORT}, not {asked.port}")
+    if not 0 < asked.speed < float("inf"):
+        raise ValueError(f"--speed must be more than 0, not {asked.speed}")
+    if asked.rate_limit < 1:
+        raise ValueError(f"--rate-limit must be 1 or more, not {asked.rate_limit}")
+    if asked.failover_url is not None and asked.webhook_url is None:
+        raise ValueError("--failover-url needs --webhook-url")
+    urls = [_url(one) for one in (asked.webhook_url, asked.failover_url) if one is not None]
+    return Settings(
+        scenario=model.load(asked.scenario),
+        host=asked.host,
+        port=asked.port,
+        seed=asked.seed,
+        speed=asked.speed,
+        faults=dict(_fault(one) for one in asked.fault),
+        rate_limit=asked.rate_limit,
+        rules=Rules(floor_shape=asked.floor_shape),
+        delivery=Policy(urls=tuple(urls)),
+    )
+
+
+def _url(said: str) -> str:
+    try:
+        parts = urlsplit(said)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(f"{said!r} is not an http or https URL")
+    return said
+
+
+def _fault(said: str) -> tuple[str, float]:
+    name, _, rate = said.partition("=")
+    if name not in FAULTS:
+        raise ValueError(f"no fault is named {name!r}; --list shows them")
+    try:
+        value = float(rate)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 1.0:
+        raise ValueError(f"--fault {said}: the rate must be a number from 0 to 1")
+    return name, value
+
+
+def _list() -> None:
+    write = sys.stdout.write
+    write("Scenarios\n")
+    for name in model.names():
+        write(f"  {name:<22}{model.load(name).summary}\n")
+    write("Faults\n")
+    for name, what in FAULTS.items():
+        write(f"  {name:<22}{what}\n")
+
+
+async def _serve(settings: Settings, *, with_parent: bool) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with serving(settings) as served:
+        if with_parent:
+            _stop_with_parent(loop, stop)
+        _say_ready(served)
+        await stop.wait()
+
+
+def _say_ready(served: Serving) -> None:
+    ready = {
+        "base_url": served.base_url,
+        "api_key": served.api_key,
+        "public_key": served.public_key,
+    }
+    sys.stdout.write(json.dumps(ready) + "\n")
+    sys.stdout.flush()
+
+
+def _stop_with_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    """Standard input ends when the parent does, even when that was killed."""
+
+    def watch() -> None:
+        try:
+            while os.read(0, READ_BYTES):
+                pass
+        except OSError:
+            pass
+        try:
+            loop.call_soon_threadsafe(stop.set)
+        except RuntimeError:
+            return  # the loop has ended first
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -1,0 +1,1 @@
+"""Scenarios are data (``data/*.toml``); the director makes their people act."""

@@ -1,0 +1,81 @@
+"""The people: seeded callers with numbers nobody has, and staff who say who they are."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
+
+MAIN_NUMBER = "+15125550100"
+HALF_NAMED = 0.5
+AREAS = ("212", "214", "303", "310", "404", "415", "512", "617", "646", "702", "737", "773", "808")
+ABROAD = (
+    "+44207946{:04d}",
+    "+44770090{:04d}",
+    "+4930231252{:02d}",
+    "+33199001{:03d}",
+    "+3531790{:04d}",
+    "+61255501{:03d}",
+    "+4684650041{:02d}",
+)
+SIP = (
+    "sip:mueller@gmbh.example",
+    "sip:frontdesk@riverside.example",
+    "sip:lab-3@clinic.example",
+    "sip:desk.204@northwind.example",
+)
+FIRST = ("Alice", "Ben", "Carla", "Dev", "Erik", "Fatima", "Gus", "Helen", "Ivan", "Joy", "Karim")
+LAST = ("Abbott", "Brandt", "Costa", "Dlamini", "Evans", "Fischer", "Gomez", "Hughes", "Ito")
+FIRMS = ("Müller GmbH", "Riverside Hotel", "Acme Corp", "Northwind", "Café Zoë", "Łódź Tools")
+ABROAD_FROM, SIP_FROM, ANONYMOUS_FROM = 0.72, 0.92, 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Where a call comes from, and the name it shows."""
+
+    number: str
+    name: str | None
+
+
+class Cast:
+    """Draws callers from one stream of chance."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng = rng
+
+    def caller(self) -> Caller:
+        """Mostly American numbers, some from abroad, a few SIP addresses, a few withheld."""
+        kind = self._rng.random()
+        if kind < ABROAD_FROM:
+            area, line = self._rng.choice(AREAS), self._rng.randrange(100, 200)
+            return Caller(f"+1{area}555{line:04d}", self._name())
+        if kind < SIP_FROM:
+            return Caller(self._abroad(), self._name())
+        if kind < ANONYMOUS_FROM:
+            return Caller(self._rng.choice(SIP), self._rng.choice(FIRMS))
+        return Caller("anonymous", None)
+
+    def _abroad(self) -> str:
+        shape = self._rng.choice(ABROAD)
+        digits = int(shape[-3])
+        return shape.format(self._rng.randrange(10**digits))
+
+    def _name(self) -> str | None:
+        if self._rng.random() < HALF_NAMED:
+            return None
+        return f"{self._rng.choice(FIRST)} {self._rng.choice(LAST)}"
+
+
+def staff_address(name: str) -> str:
+    """Where a member of staff is reached."""
+    return f"sip:{name.lower().replace(' ', '.')}@floor.example"
+
+
+def staff_state(name: str, role: str = "agent") -> str:
+    """The client_state of a member of staff: Base64 of a JSON object that names them."""
+    return base64.b64encode(json.dumps({role: name}).encode()).decode()

@@ -1,0 +1,30 @@
+"""Sets the stage of a scenario and lets its people act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.simulator.scenarios.line import Line
+from console.simulator.scenarios.meeting import Meeting
+from console.simulator.scenarios.stage import Stage
+
+if TYPE_CHECKING:
+    import random
+
+    from console.simulator.scenarios.model import Scenario
+    from console.simulator.world import World
+
+
+def direct(world: World, scenario: Scenario, rng: random.Random, speed: float = 1.0) -> None:
+    """Build what has been going on (no webhook tells of that past), then plan what comes.
+
+    From here on everything happens on the world's own agenda.
+    """
+    stage = Stage(world, rng, speed)
+    with world.moment(world.now), world.silence():
+        for queue in scenario.queue:
+            Line(stage, queue).open_aged()
+        for room in scenario.room:
+            Meeting(stage, room).open_aged()
+        for _ in range(scenario.parked):
+            stage.caller()

@@ -1,0 +1,71 @@
+"""What every actor shares: the world, chance, the pace, and how people come in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.simulator import legs
+from console.simulator.scenarios import cast
+from console.simulator.things import Leg, LegState
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable
+
+    from console.simulator.world import World
+
+LONGEST = 3.0
+SHORTEST = 0.3
+IDLE_CHECK_SECS = 60.0
+IDLE_CHECKS = 2
+STAY_CHECKS = 40
+
+
+class Stage:
+    """``speed`` divides every wait of the actors and nothing else."""
+
+    def __init__(self, world: World, rng: random.Random, speed: float) -> None:
+        self.world = world
+        self.rng = rng
+        self.cast = cast.Cast(rng)
+        self._speed = speed
+
+    def later(self, secs: float, act: Callable[[], None]) -> None:
+        """In exactly so many seconds of the world's pace."""
+        self.world.after(secs / self._speed, act)
+
+    def about(self, mean_secs: float, act: Callable[[], None]) -> None:
+        """In so many seconds on average, never far shorter or longer."""
+        drawn = self.rng.expovariate(1.0)
+        self.later(mean_secs * min(LONGEST, max(SHORTEST, drawn)), act)
+
+    def caller(self) -> Leg:
+        """Somebody calls in, is answered and parked."""
+        who = self.cast.caller()
+        leg = legs.incoming(self.world, who.number, cast.MAIN_NUMBER, name=who.name)
+        legs.answer(self.world, leg)
+        self._watch(leg, 0, 0)
+        return leg
+
+    def staff(self, name: str, role: str = "agent") -> Leg:
+        """A member of staff is dialled and answers; their client_state says who they are."""
+        address, state = cast.staff_address(name), cast.staff_state(name, role)
+        leg = legs.outgoing(self.world, cast.MAIN_NUMBER, address, client_state=state)
+        legs.answer(self.world, leg)
+        self._watch(leg, 0, 0)
+        return leg
+
+    def _watch(self, leg: Leg, idle: int, stayed: int) -> None:
+        """Nobody stays on the line for ever: not parked, nor where an operator has put them."""
+
+        def look() -> None:
+            if leg.state is LegState.ENDED:
+                return
+            now_idle = idle + 1 if leg.stay is None else 0
+            now_stayed = stayed + 1 if leg.operated else 0
+            if now_idle > IDLE_CHECKS or now_stayed > STAY_CHECKS:
+                legs.hang_up(self.world, leg, source="caller")
+            else:
+                self._watch(leg, now_idle, now_stayed)
+
+        self.later(IDLE_CHECK_SECS, look)

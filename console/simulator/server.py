@@ -1,0 +1,172 @@
+"""The thin skin of HTTP: it receives, waits and cuts off; what is said comes from the core."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, cast
+from urllib.parse import parse_qsl
+
+import aiohttp
+from aiohttp import web
+
+from console.simulator.control import Control
+from console.simulator.deliveries import LIMIT_SECS, Courier, Policy, Post
+from console.simulator.desk import DEFAULT_LIMIT, Desk, Reply
+from console.simulator.errors import no_route
+from console.simulator.faults import Faults
+from console.simulator.ids import stream
+from console.simulator.scenarios.director import direct
+from console.simulator.scenarios.model import Scenario
+from console.simulator.signer import Signer
+from console.simulator.wire import Request, Response, json_response
+from console.simulator.world import Rules, World
+
+if TYPE_CHECKING:
+    import socket
+
+API, CONTROL = "/v2", "/control"
+STOP_SECS = 0.3
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to serve; ``delivery.urls`` are the webhook URL and the failover URL."""
+
+    scenario: Scenario
+    host: str = "127.0.0.1"
+    port: int = 0
+    seed: int = 1
+    speed: float = 1.0
+    faults: Mapping[str, float] = field(default_factory=dict)
+    rate_limit: int = DEFAULT_LIMIT
+    rules: Rules = field(default_factory=Rules)
+    delivery: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A simulator that serves: where, and with which keys."""
+
+    base_url: str
+    control_url: str
+    api_key: str
+    public_key: str
+    world: World
+
+
+class Skin:
+    """Turns HTTP requests into values and values into answers."""
+
+    def __init__(self, world: World, desk: Desk, control: Control) -> None:
+        self._world = world
+        self._desk = desk
+        self._control = control
+        self._stirred = asyncio.Event()
+
+    async def pump(self) -> None:
+        """Let the world advance whenever something is due, until cancelled."""
+        while True:
+            self._world.catch_up()
+            due = self._world.next_due()
+            self._stirred.clear()
+            try:
+                async with asyncio.timeout(None if due is None else max(0.0, due - time.time())):
+                    await self._stirred.wait()
+            except TimeoutError:
+                continue
+
+    async def handle(self, received: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request of any kind."""
+        path, _, query = received.raw_path.partition("?")
+        request = Request(
+            received.method,
+            path,
+            dict(parse_qsl(query, keep_blank_values=True)),
+            {name.lower(): value for name, value in received.headers.items()},
+            await received.read(),
+        )
+        reply = self._reply(request, received.remote)
+        self._stirred.set()
+        if reply.delay_secs:
+            await asyncio.sleep(reply.delay_secs)
+        if reply.response is None:
+            if received.transport is not None:
+                received.transport.abort()
+            return web.Response(status=500)
+        said = reply.response
+        return web.Response(status=said.status, headers=said.headers, body=said.body)
+
+    def _reply(self, request: Request, peer: str | None) -> Reply:
+        if request.path.startswith(API + "/"):
+            return self._desk.receive(replace(request, path=request.path.removeprefix(API)))
+        if request.path.startswith(CONTROL + "/"):
+            return Reply(self._controlled(request, peer))
+        return Reply(no_route().response())
+
+    def _controlled(self, request: Request, peer: str | None) -> Response:
+        if peer is None or not ip_address(peer).is_loopback:
+            return json_response(403, {"error": "the control endpoint is for the loopback only"})
+        return self._control.answer(replace(request, path=request.path.removeprefix(CONTROL)))
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Serving]:
+    """Serve as long as the block runs.
+
+    Raises:
+        OSError: Where the address cannot be bound.
+    """
+    signer = Signer(settings.seed)
+    faults = Faults(stream(settings.seed, "faults"), settings.faults)
+    async with AsyncExitStack() as stack:
+        limits = aiohttp.ClientTimeout(total=LIMIT_SECS)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=limits))
+        courier = Courier(settings.delivery, signer, faults, time.time, _poster(session))
+        world = World(time.time, stream(settings.seed, "ids"), courier.take, settings.rules)
+        direct(world, settings.scenario, stream(settings.seed, "director"), settings.speed)
+        desk = Desk(world, faults, _api_key(settings.seed), settings.rate_limit)
+        skin = Skin(world, desk, Control(world, desk, courier, faults))
+        origin = await _listen(stack, settings, skin)
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        tasks = [group.create_task(skin.pump()), group.create_task(courier.run())]
+        try:
+            yield Serving(origin + API, origin + CONTROL, desk.api_key, signer.public_key, world)
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _listen(stack: AsyncExitStack, settings: Settings, skin: Skin) -> str:
+    runner = web.ServerRunner(web.Server(skin.handle), shutdown_timeout=STOP_SECS)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.host, settings.port)
+    await site.start()
+    server = cast("asyncio.Server", site._server)  # noqa: SLF001 (aiohttp shows no bound port)
+    bound: socket.socket = server.sockets[0]
+    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
+
+
+def _poster(session: aiohttp.ClientSession) -> Post:
+    async def post(url: str, body: bytes, headers: dict[str, str]) -> int:
+        try:
+            async with session.post(
+                url, data=body, headers=headers, allow_redirects=False
+            ) as response:
+                return response.status
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return 0
+
+    return post
+
+
+def _api_key(seed: int) -> str:
+    return "KEY" + hashlib.sha256(f"simulator-key:{seed}".encode()).hexdigest()[:40].upper()
