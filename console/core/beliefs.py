@@ -104,6 +104,8 @@ class Room:
     floor: Floor | None = None
     audio: tuple[Audio, ...] = ()
     recording: Recording | None = None
+    born: bool = False
+    """Its beginning was seen, so that what was not announced since is not."""
     unsettled: bool = False
     """It vanished from the listings and a read of its own is under way."""
 

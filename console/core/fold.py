@@ -87,6 +87,9 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     """A room began. The payload does not name it: a read does."""
     learn(draft, fact.leg, fact.origin.at)
     _room_exists(draft, fact.conference, fact.origin)
+    room = draft.rooms.get(fact.conference)
+    if room is not None and not room.ended:
+        draft.rooms.put(room.id, replace(room, born=True))
     _say(draft, fact.origin, "began", room=fact.conference, leg=fact.leg.id)
 
 

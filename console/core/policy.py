@@ -47,6 +47,16 @@ class Policy:
     """Log entries kept on screen."""
     receipts: int = 100
     """Finished commands kept for undo."""
+    sla: float = 60.0
+    """How long a caller may wait."""
+    fuse_soon: float = 900.0
+    """Time left of a conference's four hours that is shown as soon."""
+    fuse_now: float = 300.0
+    """Time left that is shown as now."""
+    pause_limit: float = 120.0
+    """How long a recording may stay paused."""
+    hooks_silent: float = 60.0
+    """After how long without a webhook the header says so."""
 
     @property
     def eps(self) -> float:

@@ -1,0 +1,40 @@
+"""Every key that is not a command: how one moves, asks and leaves. Help and README derive from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the screen. ``keys`` in Textual's spelling, ``shown`` as people write them."""
+
+    action: str
+    keys: str
+    shown: str
+    words: str
+    hint: str = ""
+    """The short word on the hints line; empty where it is not shown there."""
+
+
+NAVIGATION = (
+    Key("pane('queues')", "1", "1", "queues"),
+    Key("pane('calls')", "2", "2", "calls of the queue"),
+    Key("pane('conferences')", "3", "3", "conferences"),
+    Key("pane('people')", "4", "4", "people of the conference"),
+    Key("pane('log')", "5", "5", "log"),
+    Key("next_pane", "tab,right", "tab →", "next pane"),
+    Key("previous_pane", "shift+tab,left", "shift+tab ←", "previous pane"),
+    Key("down", "j,down", "j ↓", "down"),
+    Key("up", "k,up", "k ↑", "up"),
+    Key("page_down", "pagedown", "pgdn", "a page down"),
+    Key("page_up", "pageup", "pgup", "a page up"),
+    Key("top", "g,home", "g home", "to the top"),
+    Key("bottom", "G,end", "G end", "to the bottom"),
+    Key("enter", "enter", "enter", "into the queue or the conference"),
+    Key("back", "escape", "esc", "close, or one step back"),
+    Key("undo", "z", "z", "undo mute or hold, exactly as it was before", "undo"),
+    Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again"),
+    Key("help", "question_mark", "?", "every key", "keys"),
+    Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave"),
+)

@@ -1,0 +1,72 @@
+"""The calls pane: who waits in the selected queue, and for how long."""
+
+from __future__ import annotations
+
+from console.core.beliefs import Waiting
+from console.core.scopes import Calls
+from console.view import alarms
+from console.view.board import Cell, Column, Role, Sheet, Span
+from console.view.freshness import condition, figures_age, tone
+from console.view.queues import oldest_wait, waiting_in
+from console.view.scene import NOTHING, Scene, cell, gauge, unknown
+from console.view.words import clean, duration, number, who
+
+SLA = 9
+COLUMNS = (
+    Column("position", "#", 2, right=True),
+    Column("from", "from", 12, grow=1),
+    Column("wait", "wait", 5, right=True),
+    Column("sla", "to limit", SLA, shed=1),
+    Column("alive", "alive", 5),
+)
+
+
+def sheet(scene: Scene) -> Sheet:
+    """The calls of the selected queue, first come first."""
+    queue = scene.queue
+    if queue is None:
+        return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), _no_queue())
+    legs = waiting_in(scene.state, queue)
+    calls = scene.state.waiting.get(queue, {})
+    places = {leg: place for place, leg in enumerate(legs, 1)}
+    oldest = oldest_wait(scene, queue)
+    longest = f" {scene.glyphs.dot} oldest {duration(oldest)}" if oldest is not None else ""
+    return Sheet(
+        name="calls",
+        title="Calls",
+        about=clean(queue),
+        figures=(Span(f"{len(legs)}{longest}", Role.DIM), *figures_age(scene, Calls(queue))),
+        columns=COLUMNS,
+        keys=legs,
+        row=lambda leg: _row(scene, calls[leg], places[leg]),
+        empty=condition(scene, Calls(queue), "calls", "Nobody waits here."),
+        alert=tone(scene, Calls(queue)),
+    )
+
+
+def _row(scene: Scene, call: Waiting, place: int) -> tuple[Cell, ...]:
+    alarm = alarms.of_call(scene, call)
+    waited = None if call.enqueued_at is None else scene.since(call.enqueued_at)
+    share = 0.0 if waited is None else waited / scene.state.policy.sla
+    bar = Role.ACCENT if alarm.level is alarms.Level.CALM else alarm.level.role
+    return (
+        cell(str(place), Role.DIM),
+        cell(_from(scene, call), Role.PLAIN if call.fields else Role.DIM),
+        cell(duration(waited), alarm.level.role) if waited is not None else unknown(),
+        gauge(scene.glyphs, share, SLA, bar) if waited is not None else NOTHING,
+        _alive(call),
+    )
+
+
+def _from(scene: Scene, call: Waiting) -> str:
+    return number(call.fields.from_) if call.fields else who(scene.state, call.leg)
+
+
+def _alive(call: Waiting) -> Cell:
+    if call.fields is None:
+        return unknown()
+    return cell("yes", Role.DIM) if call.fields.alive else cell("no", Role.SOON)
+
+
+def _no_queue() -> tuple[Cell, ...]:
+    return (cell("Select a queue above.", Role.DIM),)

@@ -1,0 +1,128 @@
+"""The conferences pane: who is in which room, what is heard there and how long it may last."""
+
+from __future__ import annotations
+
+from console.core.beliefs import Audio, Room
+from console.core.command import EndProof
+from console.core.scopes import LIVE, People
+from console.core.state import State
+from console.view import alarms
+from console.view.board import Cell, Column, Role, Sheet, Span
+from console.view.freshness import condition, figures_age, tone
+from console.view.pending import open_receipts
+from console.view.scene import NOTHING, Scene, cell, unknown
+from console.view.words import duration, room_name
+
+COLUMNS = (
+    Column("sign", "", 1),
+    Column("conference", "conference", 14, grow=2),
+    Column("people", "ppl", 3, right=True),
+    Column("rec", "rec", 8),
+    Column("audio", "audio", 8),
+    Column("age", "age", 5, right=True),
+    Column("left", "left", 5, right=True),
+    Column("why", "why", 14, grow=1, shed=1),
+)
+
+
+def sheet(scene: Scene) -> Sheet:
+    """The conferences that live, the most urgent first, then the oldest."""
+    rooms = visible(scene.state)
+    urgency = {id_: alarms.of_room(scene, room) for id_, room in rooms.items()}
+    keys = sorted(rooms, key=lambda id_: (-urgency[id_].level, _began(rooms[id_]), id_))
+    return Sheet(
+        name="conferences",
+        title="Conferences",
+        about="",
+        figures=(Span(f"{len(rooms)} live", Role.DIM), *figures_age(scene, LIVE)),
+        columns=COLUMNS,
+        keys=tuple(keys),
+        row=lambda id_: _row(scene, rooms[id_], urgency[id_]),
+        empty=condition(scene, LIVE, "conferences", "No conference is live."),
+        alert=tone(scene, LIVE),
+    )
+
+
+def visible(state: State) -> dict[str, Room]:
+    """The conferences that are there."""
+    return {id_: room for id_, room in state.rooms.items() if room.register.here and not room.ended}
+
+
+def _began(room: Room) -> float:
+    if room.fields is not None:
+        return room.fields.created_at
+    return room.register.stamp
+
+
+def _row(scene: Scene, room: Room, alarm: alarms.Alarm) -> tuple[Cell, ...]:
+    fields = room.fields
+    left = None if fields is None else -scene.since(fields.expires_at)
+    urgent = alarm.why.startswith("ends")
+    return (
+        alarms.sign(scene, alarm.level),
+        _name(scene, room),
+        headcount(scene.state, room.id),
+        recording(scene, room),
+        audio(scene, room),
+        cell(duration(scene.since(fields.created_at)), Role.DIM) if fields else unknown(),
+        cell(duration(left), alarm.level.role if urgent else Role.DIM)
+        if left is not None
+        else unknown(),
+        cell(alarm.why, Role.DIM if alarm.level is alarms.Level.CALM else alarm.level.role),
+    )
+
+
+def _name(scene: Scene, room: Room) -> Cell:
+    name = room_name(scene.state, room.id)
+    ending = any(
+        isinstance(receipt.order.command.proof, EndProof) and receipt.order.room == room.id
+        for receipt in open_receipts(scene.state)
+    )
+    if ending:
+        return (Span(f"{name} ", Role.PENDING), Span(f"end{scene.glyphs.ellipsis}", Role.PENDING))
+    return cell(name, Role.PLAIN if room.fields else Role.DIM)
+
+
+def headcount(state: State, room: str) -> Cell:
+    """How many are in a room: exact once listed, ``~`` from webhooks alone, else unknown."""
+    here = sum(person.register.here for person in state.people.get(room, {}).values())
+    coverage = state.coverage.get(People(room))
+    if coverage is not None and coverage.answered is not None:
+        return cell(str(here))
+    return cell(f"~{here}", Role.DIM) if here else unknown()
+
+
+def recording(scene: Scene, room: Room) -> Cell:
+    """What our own commands let us believe of a recording, with its source; else unknown."""
+    if room.recording is None:
+        return unknown()
+    label = Span(f" {room.recording.source.value}", Role.FAINT)
+    match room.recording.state:
+        case "on":
+            return (Span(scene.glyphs.on, Role.NOW), Span(" rec", Role.PLAIN), label)
+        case "paused":
+            since = duration(scene.ago(room.recording.since))
+            return (Span(f"{scene.glyphs.paused} {since}", Role.SOON), label)
+        case _:
+            return (Span("off", Role.DIM), label)
+
+
+def audio(scene: Scene, room: Room) -> Cell:
+    """What is being played or spoken now; unknown where the room's beginning was not seen."""
+    playing = [sound for sound in room.audio if sound.playing]
+    if not playing:
+        return NOTHING if room.born or _heard_end(room) else unknown()
+    first = playing[0]
+    more = f" +{len(playing) - 1}" if len(playing) > 1 else ""
+    return (Span(_sound(scene, first), Role.ACCENT), Span(more, Role.DIM))
+
+
+def _heard_end(room: Room) -> bool:
+    return any(sound.leg is None for sound in room.audio)
+
+
+def _sound(scene: Scene, sound: Audio) -> str:
+    sign = scene.glyphs.play if sound.kind == "play" else scene.glyphs.speak
+    if sound.leg is not None:
+        return f"{sign} to 1"
+    return f"{sign} {sound.kind}"

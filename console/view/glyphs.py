@@ -1,0 +1,68 @@
+"""Signs, one terminal cell each, in two alphabets: Unicode where the locale has it, else ASCII."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """Every sign the console draws."""
+
+    now: str
+    soon: str
+    on: str
+    paused: str
+    play: str
+    speak: str
+    floor: str
+    full: str
+    empty: str
+    dot: str
+    done: str
+    sent: str
+    failed: str
+    unsure: str
+    operator: str
+    ellipsis: str
+    dash: str
+
+
+UNICODE = Glyphs(
+    now="▲",
+    soon="◆",
+    on="●",
+    paused="‖",
+    play="♪",
+    speak="“",
+    floor="◉",
+    full="━",
+    empty="━",
+    dot="·",
+    done="✓",
+    sent="…",
+    failed="✗",
+    unsure="?",
+    operator="›",
+    ellipsis="…",
+    dash="–",
+)
+ASCII = Glyphs(
+    now="!",
+    soon="~",
+    on="*",
+    paused="=",
+    play="p",
+    speak="s",
+    floor=">",
+    full="#",
+    empty=".",
+    dot="-",
+    done="+",
+    sent=".",
+    failed="x",
+    unsure="?",
+    operator=">",
+    ellipsis="~",
+    dash="-",
+)

@@ -1,0 +1,122 @@
+"""The header: whose calls these are, how well we hear Telnyx, and what is wrong."""
+
+from __future__ import annotations
+
+from console.view import alarms
+from console.view.board import Cell, Line, Role, Span
+from console.view.conferences import visible as rooms
+from console.view.fitting import Piece, fit
+from console.view.queues import oldest_wait, size_of
+from console.view.queues import visible as lines
+from console.view.scene import Scene, cell
+from console.view.words import age, clean, lag
+
+RECENT = 60.0
+"""Seconds for which a refused delivery stays in the header as an alarm."""
+
+
+def line(scene: Scene) -> Line:
+    """One line, the least needed left out first where the terminal is narrow."""
+    right = _right(scene)
+    room = scene.width - sum(len(span.text) for span in right) - 1
+    pieces = [
+        Piece(_who(scene)),
+        *_badges(scene),
+        *_api(scene),
+        *_hooks(scene),
+        *_budget(scene),
+        *_alarms(scene),
+    ]
+    return Line(fit(pieces, room), right)
+
+
+def _who(scene: Scene) -> Cell:
+    health = scene.state.health
+    bad = health.stopped is not None or health.unreachable is not None
+    heard = health.api_ok is not None
+    role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
+    return (Span(f" {scene.glyphs.on} ", role), Span(clean(scene.profile, 20), Role.STRONG))
+
+
+def _badges(scene: Scene) -> list[Piece]:
+    found = []
+    if scene.demo:
+        found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
+    if scene.state.policy.read_only:
+        found.append(Piece((Span(" "), Span(" READ-ONLY ", Role.BADGE))))
+    return found
+
+
+def _api(scene: Scene) -> list[Piece]:
+    health = scene.state.health
+    if health.stopped is not None:
+        return [Piece((Span("  "), Span(" KEY REFUSED ", Role.ALARM)))]
+    if health.unreachable is not None:
+        away = age(scene.ago(health.unreachable))
+        return [Piece((Span("  "), Span(f" OFFLINE {away} ", Role.ALARM)))]
+    if health.rtt is None:
+        return [Piece(cell("  api …", Role.DIM))]
+    return [Piece((Span("  api ", Role.DIM), Span(f"{health.rtt * 1000:.0f} ms")))]
+
+
+def _hooks(scene: Scene) -> list[Piece]:
+    health = scene.state.health
+    if health.receiver is None:
+        note = clean(health.receiver_note, 24)
+        return [Piece((Span("  hooks ", Role.DIM), Span(f"off: {note}", Role.SOON)))]
+    found = []
+    if health.webhook is None:
+        found.append(Piece((Span("  hooks ", Role.DIM), Span("none yet", Role.DIM))))
+    elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
+        quiet = age(scene.ago(health.webhook))
+        found.append(Piece((Span("  hooks ", Role.DIM), Span(f"silent {quiet}", Role.SOON))))
+    else:
+        delay = "?" if health.lag is None else lag(health.lag)
+        found.append(Piece((Span("  hooks ", Role.DIM), Span(delay))))
+    heard = health.verified + health.duplicates
+    if heard + health.refused:
+        share = 100 * heard // (heard + health.refused)
+        role = Role.PLAIN if share == 100 else Role.SOON
+        found.append(Piece((Span(f"  {share} %", role), Span(" signed", Role.DIM)), 5))
+    if health.refused_last is not None and scene.ago(health.refused_last) < RECENT:
+        found.append(Piece((Span("  "), Span(f" REFUSED {health.refused} ", Role.ALARM))))
+    return found
+
+
+def _budget(scene: Scene) -> list[Piece]:
+    health = scene.state.health
+    found = []
+    if health.resumes is not None and health.resumes > scene.now:
+        wait = age(-scene.ago(health.resumes))
+        found.append(Piece((Span("  429 polls resume in ", Role.SOON), Span(wait, Role.SOON))))
+    elif health.limit and health.remaining is not None:
+        share = 100 * health.remaining // health.limit
+        role = Role.PLAIN if share > 25 else Role.SOON
+        found.append(Piece((Span("  rate ", Role.DIM), Span(f"{share} %", role)), 4))
+    if health.api_ok is not None:
+        seen = age(scene.ago(health.api_ok))
+        found.append(Piece((Span("  seen ", Role.DIM), Span(seen)), 3))
+    return found
+
+
+def _alarms(scene: Scene) -> list[Piece]:
+    levels = [alarms.of_room(scene, room).level for room in rooms(scene.state).values()]
+    for name, queue in lines(scene.state).items():
+        size, _ = size_of(scene.state, name)
+        levels.append(alarms.of_queue(scene, queue, size, oldest_wait(scene, name)).level)
+    found = []
+    for level in (alarms.Level.NOW, alarms.Level.SOON):
+        count = levels.count(level)
+        if count:
+            found.append(
+                Piece((Span("  "), *alarms.sign(scene, level), Span(str(count), level.role)))
+            )
+    return found
+
+
+def _right(scene: Scene) -> Cell:
+    zone = scene.clock(scene.now), scene.zone.tzname(None) or ""
+    named = f" {zone[1]}" if scene.width >= 110 and zone[1] else ""
+    armed = Span("watching ", Role.DIM) if scene.state.policy.read_only else Span("", Role.DIM)
+    operator = Span(clean(scene.operator, 12), Role.YOU)
+    return (armed, operator, Span(f"  {zone[0]}"), Span(f"{named} ", Role.DIM))

@@ -1,0 +1,48 @@
+"""The last line: what the keys do in this pane, as far as there is room."""
+
+from __future__ import annotations
+
+from console.catalog import COMMANDS
+from console.catalog.keys import NAVIGATION
+from console.core.command import Command, Tier
+from console.view.board import Line, Role, Span
+from console.view.fitting import Piece, fit
+from console.view.scene import Scene
+
+SHORT = {
+    "mute": "mute",
+    "hold": "hold",
+    "play": "play",
+    "speak": "speak",
+    "record": "record",
+    "pause": "pause rec",
+    "end": "end",
+}
+"""One word a key; the upper-case letter takes it back."""
+
+
+def line(scene: Scene) -> Line:
+    """Verbs of the pane first, then the keys that are always there."""
+    pieces = []
+    if not scene.state.policy.read_only:
+        here = [c for c in COMMANDS.values() if scene.pane in c.panes]
+        pieces = [_verb(command, here) for command in here if _short(command)]
+    pieces += [
+        Piece((Span(f"  {key.shown.split()[0]}", Role.ACCENT), Span(f" {key.hint}", Role.DIM)))
+        for key in NAVIGATION
+        if key.hint
+    ]
+    pieces.append(Piece((Span("  tab", Role.ACCENT), Span(" pane", Role.DIM)), 2))
+    pieces.append(Piece((Span("  q", Role.ACCENT), Span(" leave", Role.DIM)), 3))
+    return Line(fit(pieces, scene.width))
+
+
+def _short(command: Command) -> str:
+    return SHORT.get(command.name.removesuffix("_room"), "")
+
+
+def _verb(command: Command, here: list[Command]) -> Piece:
+    taken_back = any(c.key == command.key.upper() for c in here if c.key != command.key)
+    keys = f"{command.key}/{command.key.upper()}" if taken_back else command.key
+    role = Role.NOW if command.tier is Tier.TYPED else Role.ACCENT
+    return Piece((Span(f"  {keys}", role), Span(f" {_short(command)}", Role.DIM)), 0)

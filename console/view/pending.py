@@ -1,0 +1,30 @@
+"""Which commands are still open on whom, and how a row shows it."""
+
+from __future__ import annotations
+
+from console.core.command import ListingProof
+from console.core.state import Receipt, Stage, State
+
+
+def open_receipts(state: State) -> list[Receipt]:
+    """The commands something is still waited for, oldest first."""
+    return [receipt for receipt in state.receipts.values() if receipt.stage.open]
+
+
+def asked_of(state: State, room: str, leg: str, field: str) -> bool | None:
+    """The value somebody asked this field of a participant to have and that is not seen yet."""
+    wanted: bool | None = None
+    for receipt in open_receipts(state):
+        proof = receipt.order.command.proof
+        if receipt.order.room != room or leg not in receipt.order.legs:
+            continue
+        if isinstance(proof, ListingProof) and proof.field == field:
+            settled = leg in receipt.proved or leg in receipt.lost
+            wanted = wanted if settled else proof.value
+    return wanted
+
+
+def newest(state: State) -> Receipt | None:
+    """The command whose story the receipt line tells."""
+    told = [receipt for receipt in state.receipts.values() if receipt.stage is not Stage.WAITING]
+    return max(told, key=lambda receipt: receipt.order.at, default=None)

@@ -1,0 +1,129 @@
+"""The queues pane: name, how full, how long callers wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from console.core.beliefs import Line, Waiting
+from console.core.scopes import Calls, Queues
+from console.core.state import State
+from console.view import alarms
+from console.view.board import Cell, Column, Role, Sheet, Span
+from console.view.freshness import condition, figures_age, tone
+from console.view.scene import NOTHING, Scene, cell, gauge, unknown
+from console.view.words import clean, duration
+
+LOAD = 8
+COLUMNS = (
+    Column("sign", "", 1),
+    Column("queue", "queue", 10, grow=1),
+    Column("size", "size", 8, right=True),
+    Column("load", "load", LOAD, shed=2),
+    Column("average", "avg", 5, right=True),
+    Column("oldest", "oldest", 6, right=True, shed=1),
+)
+
+
+def sheet(scene: Scene) -> Sheet:
+    """All queues, by name."""
+    lines = visible(scene.state)
+    waiting = sum(size_of(scene.state, name)[0] or 0 for name in lines)
+    return Sheet(
+        name="queues",
+        title="Queues",
+        about="",
+        figures=(
+            Span(f"{len(lines)} {scene.glyphs.dot} {waiting} waiting", Role.DIM),
+            *figures_age(scene, Queues()),
+        ),
+        columns=COLUMNS,
+        keys=tuple(lines),
+        row=lambda key: _row(scene, lines[key]),
+        empty=condition(scene, Queues(), "queues", "No queues. The first caller makes one."),
+        alert=tone(scene, Queues()),
+    )
+
+
+def visible(state: State) -> dict[str, Line]:
+    """The queues that are there."""
+    return {name: line for name, line in sorted(state.lines.items()) if line.register.here}
+
+
+def size_of(state: State, queue: str) -> tuple[int | None, bool]:
+    """How many wait, and whether that is counted call by call rather than last listed."""
+    line = state.lines.get(queue)
+    coverage = state.coverage.get(Calls(queue))
+    listed = line.fields.size if line is not None and line.fields is not None else None
+    if coverage is not None and coverage.answered is not None:
+        return count_here(state.waiting.get(queue, {})), True
+    return listed, False
+
+
+def count_here(calls: Mapping[str, Waiting]) -> int:
+    """How many of these calls are there."""
+    return len(in_order(_Same(calls)))
+
+
+class _Same:
+    """A mapping known by its identity: published maps never change."""
+
+    __slots__ = ("entries",)
+
+    def __init__(self, entries: Mapping[str, Waiting]) -> None:
+        self.entries = entries
+
+    def __hash__(self) -> int:
+        return id(self.entries)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.entries is self.entries
+
+
+@lru_cache(maxsize=64)
+def in_order(calls: _Same) -> tuple[str, ...]:
+    """The calls that are there, first come first: Telnyx queues are FIFO."""
+    here = [call for call in calls.entries.values() if call.register.here]
+    here.sort(key=lambda call: (call.enqueued_at or 0.0, call.position or 0, call.leg))
+    return tuple(call.leg for call in here)
+
+
+def waiting_in(state: State, queue: str) -> tuple[str, ...]:
+    """The legs that wait in a queue, first come first."""
+    return in_order(_Same(state.waiting.get(queue, {})))
+
+
+def oldest_wait(scene: Scene, queue: str) -> float | None:
+    """Seconds the first caller has waited, if it is known."""
+    legs = waiting_in(scene.state, queue)
+    if not legs:
+        return None
+    since = scene.state.waiting[queue][legs[0]].enqueued_at
+    return None if since is None else scene.since(since)
+
+
+def _row(scene: Scene, line: Line) -> tuple[Cell, ...]:
+    size, _ = size_of(scene.state, line.name)
+    oldest = oldest_wait(scene, line.name)
+    alarm = alarms.of_queue(scene, line, size, oldest)
+    most = line.fields.max_size if line.fields else None
+    return (
+        alarms.sign(scene, alarm.level),
+        cell(clean(line.name)),
+        cell(f"{_or_unknown(size)}/{_or_unknown(most)}"),
+        gauge(scene.glyphs, size / most, LOAD) if size is not None and most else NOTHING,
+        cell(duration(line.fields.average_wait), Role.DIM) if line.fields else unknown(),
+        _oldest(scene, size, oldest),
+    )
+
+
+def _oldest(scene: Scene, size: int | None, oldest: float | None) -> Cell:
+    if oldest is None:
+        return cell(scene.glyphs.dash, Role.FAINT) if size == 0 else unknown()
+    sla = scene.state.policy.sla
+    role = Role.NOW if oldest > 3 * sla else Role.SOON if oldest > sla else Role.PLAIN
+    return cell(duration(oldest), role)
+
+
+def _or_unknown(value: int | None) -> str:
+    return "?" if value is None else str(value)

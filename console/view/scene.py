@@ -1,0 +1,69 @@
+"""What every part of the view is given: the state, the time, the signs and what is selected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from console.core.command import Pane
+from console.core.state import State
+from console.core.things import Moment
+from console.view.board import Cell, Role, Span
+from console.view.glyphs import Glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One instant to be laid out."""
+
+    state: State
+    now: Moment
+    glyphs: Glyphs
+    zone: tzinfo
+    profile: str
+    operator: str
+    demo: bool = False
+    pane: Pane = Pane.CONFERENCES
+    queue: str | None = None
+    room: str | None = None
+    leg: str | None = None
+    width: int = 120
+
+    def since(self, provider_time: float) -> float:
+        """Seconds from a provider's time to now, by two clocks: to be shown, never to decide."""
+        return self.now.wall - provider_time
+
+    def ago(self, moment: Moment) -> float:
+        """Seconds since a moment of this host."""
+        return self.now.mono - moment.mono
+
+    def clock(self, moment: Moment, *, tenths: bool = False) -> str:
+        """Local time of day."""
+        local = datetime.fromtimestamp(moment.wall, self.zone)
+        text = local.strftime("%H:%M:%S")
+        return f"{text}.{local.microsecond // 100_000}" if tenths else text
+
+
+def cell(text: str, role: Role = Role.PLAIN) -> Cell:
+    """A cell of one meaning."""
+    return (Span(text, role),)
+
+
+NOTHING: Cell = ()
+"""An empty cell: there is nothing to say, which is not the same as not knowing."""
+
+
+def unknown() -> Cell:
+    """A value that is not known, drawn as such."""
+    return cell("?", Role.DIM)
+
+
+def gauge(glyphs: Glyphs, share: float, width: int, role: Role = Role.ACCENT) -> Cell:
+    """A thin line, filled to ``share`` of its ``width``."""
+    filled = min(width, max(0, round(share * width)))
+    if share > 0 and filled == 0:
+        filled = 1
+    return (
+        Span(glyphs.full * filled, role),
+        Span(glyphs.empty * (width - filled), Role.FAINT),
+    )

@@ -1,0 +1,24 @@
+"""The whole board at one instant."""
+
+from __future__ import annotations
+
+from console.view import calls, conferences, header, hints, log, people, queues, receipt
+from console.view.board import Board
+from console.view.scene import Scene
+
+
+def board(scene: Scene) -> Board:
+    """Every pane and line; rows are made only when they are asked for."""
+    sheets = (
+        queues.sheet(scene),
+        calls.sheet(scene),
+        conferences.sheet(scene),
+        people.sheet(scene),
+        log.sheet(scene),
+    )
+    return Board(
+        header=header.line(scene),
+        sheets={sheet.name: sheet for sheet in sheets},
+        receipt=receipt.line(scene),
+        hints=hints.line(scene),
+    )

@@ -1,0 +1,119 @@
+"""Words for people: cleaned text, durations, names. The one place where text from outside enters.
+
+Nothing that leaves this module unchanged can move a cursor, hide or reverse a character, or break
+a line. Rendering stays literal all the same.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from console.core.state import State
+
+LONGEST = 120
+"""Characters of a text from outside that are ever shown."""
+MARKS = 2
+"""Combining marks kept on one base character."""
+HIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
+BLANK = frozenset({0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0})
+"""Letters and symbols that are drawn as nothing."""
+_PLAIN = re.compile(r"[ -~]*\Z")
+_NANP = re.compile(r"\+1(\d{3})(\d{3})(\d{4})\Z", re.ASCII)
+_E164 = re.compile(r"\+\d{7,15}\Z", re.ASCII)
+
+
+@lru_cache(maxsize=8192)
+def clean(text: str, limit: int = LONGEST) -> str:
+    """``text`` made inert and one line long: what cannot be shown is shown as its code point."""
+    if len(text) <= limit and _PLAIN.match(text):
+        return text
+    shown: list[str] = []
+    marks = 0
+    for character in text[: limit * 2]:
+        category = unicodedata.category(character)
+        if category in {"Mn", "Mc", "Me"}:
+            marks += 1
+            if marks > MARKS or not shown or _invisible_mark(character):
+                continue
+        else:
+            marks = 0
+        shown.append(_visible(character, category))
+    whole = "".join(shown)
+    return whole if len(whole) <= limit else whole[: limit - 1] + "…"
+
+
+def _visible(character: str, category: str) -> str:
+    code = ord(character)
+    if code < 0x20 or code == 0x7F:
+        return "^" + chr(code ^ 0x40)
+    if category in HIDDEN or code in BLANK:
+        return f"‹{code:04X}›"
+    if category == "Zs":
+        return " "
+    return character
+
+
+def _invisible_mark(character: str) -> bool:
+    code = ord(character)
+    return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or code == 0x034F
+
+
+def duration(seconds: float) -> str:
+    """Under an hour ``3:41``, from then on ``1h12``; never negative."""
+    whole = max(0, int(seconds))
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02}"
+    return f"{whole // 3600}h{whole % 3600 // 60:02}"
+
+
+def age(seconds: float) -> str:
+    """How old something is, in at most four characters."""
+    whole = max(0, int(seconds))
+    if whole < 100:
+        return f"{whole}s"
+    if whole < 6000:
+        return f"{whole // 60}m"
+    return f"{whole // 3600}h"
+
+
+def lag(seconds: float) -> str:
+    """A short time: milliseconds under a second's tenth, else seconds with one decimal."""
+    return f"{seconds * 1000:.0f} ms" if abs(seconds) < 0.1 else f"{seconds:.1f} s"
+
+
+@lru_cache(maxsize=8192)
+def number(text: str) -> str:
+    """A phone number in groups, anything else cleaned."""
+    american = _NANP.match(text)
+    if american:
+        return "+1 " + " ".join(american.groups())
+    if _E164.match(text):
+        body = text[1:]
+        groups = [body[:2], body[2:4], body[4:8], body[8:12], body[12:]]
+        return "+" + " ".join(group for group in groups if group)
+    return clean(text)
+
+
+def who(state: State, leg: str) -> str:
+    """The best name there is for a leg: the agent's, the number, else the tail of its id."""
+    known = state.identities.get(leg)
+    if known is not None and known.agent:
+        return clean(known.agent)
+    if known is not None and known.number:
+        return number(known.number)
+    return f"?leg ..{clean(leg[-4:])}"
+
+
+def room_name(state: State, room: str) -> str:
+    """A conference's name, or the head of its id while it has not been read."""
+    known = state.rooms.get(room)
+    if known is None or known.fields is None:
+        return f"?{clean(room[:8])}"
+    return clean(known.fields.name)
+
+
+def people(count: int) -> str:
+    """``1 person``, ``4 people``."""
+    return "1 person" if count == 1 else f"{count} people"
