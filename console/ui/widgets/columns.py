@@ -1,0 +1,96 @@
+"""Where the columns of a sheet stand in a pane of some width: never past its edge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from console.view.board import Column
+
+NARROWEST = 6
+"""A growing column is not pressed below this before its neighbours go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A column that is shown: which one, from which cell of the line, how wide."""
+
+    index: int
+    x: int
+    width: int
+    right: bool
+
+    @property
+    def end(self) -> int:
+        """The first cell after it."""
+        return self.x + self.width
+
+
+def fit(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
+    """Lay columns out in ``width`` cells, the first at cell ``left``.
+
+    Wide gaps where they fit, else narrow ones; then the columns that may be shed go, highest
+    first and of equals the last; then growing ones are pressed; then what is left over is cut.
+    """
+    shown = list(enumerate(columns))
+    while True:
+        for wide in (True, False):
+            gaps = _gaps(shown, wide=wide)
+            spare = width - sum(gaps) - sum(column.width for _, column in shown)
+            if spare >= 0:
+                return _place(shown, gaps, _grown(shown, spare), left)
+        victim = max(
+            ((column.shed, place) for place, (_, column) in enumerate(shown) if column.shed),
+            default=None,
+        )
+        if victim is None:
+            return _pressed(shown, left, width)
+        del shown[victim[1]]
+
+
+def _gaps(shown: list[tuple[int, Column]], *, wide: bool) -> list[int]:
+    """The space before each column. A sign (a narrow column without a title) keeps close."""
+    before = [0] * min(1, len(shown))
+    for (_, last), _ in pairwise(shown):
+        before.append(1 if not wide or not last.title else 2)
+    return before
+
+
+def _grown(shown: list[tuple[int, Column]], spare: int) -> list[int]:
+    shares = sum(column.grow for _, column in shown)
+    widths = []
+    for _, column in shown:
+        more = spare * column.grow // shares if shares else 0
+        spare -= more
+        shares -= column.grow
+        widths.append(column.width + more)
+    return widths
+
+
+def _pressed(shown: list[tuple[int, Column]], left: int, width: int) -> tuple[Slot, ...]:
+    gaps = _gaps(shown, wide=False)
+    widths = [column.width for _, column in shown]
+    for place, (_, column) in enumerate(shown):
+        over = sum(gaps) + sum(widths) - width
+        if column.grow and over > 0:
+            widths[place] = max(min(NARROWEST, widths[place]), widths[place] - over)
+    end = left + width
+    cut = (
+        Slot(slot.index, slot.x, min(slot.width, end - slot.x), slot.right)
+        for slot in _place(shown, gaps, widths, left)
+    )
+    return tuple(slot for slot in cut if slot.width > 0)
+
+
+def _place(
+    shown: list[tuple[int, Column]], gaps: list[int], widths: list[int], left: int
+) -> tuple[Slot, ...]:
+    slots = []
+    for (index, column), gap, width in zip(shown, gaps, widths, strict=True):
+        slots.append(Slot(index, left + gap, width, column.right))
+        left = slots[-1].end
+    return tuple(slots)

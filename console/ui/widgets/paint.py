@@ -1,0 +1,75 @@
+"""From spans to segments: exact widths in cells, nothing interpreted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+
+from console.view.board import Role, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rich.style import Style
+
+    from console.ui.themes import Palette
+    from console.view.board import Cell
+
+ELLIPSIS = "…"
+UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
+
+
+def brush(palette: Palette, ground: Style) -> dict[Role, Style]:
+    """The roles as they look on a background."""
+    return {role: ground + style for role, style in palette.roles.items()}
+
+
+def literal(text: str) -> str:
+    """The text with nothing in it that a terminal would obey.
+
+    What arrives is cleaned already; this holds even if a string found another way here.
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else UNPRINTABLE for char in text)
+
+
+def width_of(cell: Cell) -> int:
+    """How many cells the spans take."""
+    return sum(cell_len(literal(span.text)) for span in cell)
+
+
+def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
+    """The spans as far as they fit, ending in an ellipsis if they do not, and their width."""
+    spans = [Span(literal(span.text), span.role) for span in cell if span.text]
+    total = sum(cell_len(span.text) for span in spans)
+    if total <= width:
+        return spans, total
+    if width <= 0:
+        return [], 0
+    kept: list[Span] = []
+    room = width - 1
+    for span in spans:
+        size = cell_len(span.text)
+        if size > room:
+            kept.append(Span(set_cell_size(span.text, room) + ELLIPSIS, span.role))
+            break
+        kept.append(span)
+        room -= size
+    return kept, width
+
+
+def segments(
+    cell: Cell, width: int, styles: Mapping[Role, Style], *, right: bool = False
+) -> Iterable[Segment]:
+    """The spans in exactly ``width`` cells."""
+    spans, used = crop(cell, width)
+    blank = Segment(" " * (width - used), styles[Role.PLAIN]) if used < width else None
+    if blank and right:
+        yield blank
+    for span in spans:
+        yield Segment(span.text, styles[span.role])
+    if blank and not right:
+        yield blank

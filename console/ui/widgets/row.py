@@ -1,0 +1,104 @@
+"""One line of a table: all that decides how it looks, and how it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.strip import Strip
+
+from console.ui.widgets.paint import brush, segments
+from console.view.board import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.style import Style
+
+    from console.ui.themes import Palette
+    from console.ui.widgets.columns import Slot
+    from console.view.board import Cell
+
+MARGIN = 1
+"""A cell for the bar at the left, and one for the scroll mark at the right."""
+BAR = "▌"
+THUMB = "▐"
+
+
+class Band(IntEnum):
+    """What lies behind a row."""
+
+    NONE = 0
+    AWAY = 1
+    FOCUS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one line should look; equal rows look the same."""
+
+    cells: tuple[Cell, ...] = ()
+    band: Band = Band.NONE
+    thumb: bool = False
+    plain: bool = False
+    """One text over the whole width instead of columns."""
+
+
+class Ink:
+    """The finished styles for each band."""
+
+    def __init__(self, palette: Palette, ground: Style) -> None:
+        self._bands = {
+            Band.NONE: brush(palette, ground),
+            Band.AWAY: brush(palette, ground + palette.band_away),
+            Band.FOCUS: brush(palette, ground + palette.band),
+        }
+        self._bar = palette.bar
+
+    def draw(self, row: Row, slots: Sequence[Slot], width: int) -> Strip:
+        """The row in exactly ``width`` cells."""
+        return Strip(self._segments(row, slots, width), width)
+
+    def _segments(self, row: Row, slots: Sequence[Slot], width: int) -> Iterator[Segment]:
+        styles = self._bands[row.band]
+        plain = styles[Role.PLAIN]
+        if width < 2 * MARGIN:
+            yield Segment(" " * width, plain)
+            return
+        focus = row.band is Band.FOCUS
+        yield Segment(BAR, plain + self._bar) if focus else Segment(" " * MARGIN, plain)
+        x, edge = MARGIN, width - MARGIN
+        if row.plain:
+            inset = min(MARGIN, edge - x)
+            yield Segment(" " * inset, plain)
+            yield from segments(row.cells[0], edge - x - inset, styles)
+            x = edge
+        elif row.cells:
+            for slot in slots:
+                if slot.x > x:
+                    yield Segment(" " * (slot.x - x), plain)
+                yield from segments(row.cells[slot.index], slot.width, styles, right=slot.right)
+                x = slot.end
+        if x < edge:
+            yield Segment(" " * (edge - x), plain)
+        resting = self._bands[Band.NONE]
+        yield (
+            Segment(THUMB, resting[Role.FAINT])
+            if row.thumb
+            else Segment(" " * MARGIN, resting[Role.PLAIN])
+        )
+
+
+def differing(old: Row, new: Row, slots: Sequence[Slot], y: int, width: int) -> Iterator[Region]:
+    """The parts of line ``y`` that look different."""
+    if old.band != new.band or old.plain or new.plain or len(old.cells) != len(new.cells):
+        yield Region(0, y, width, 1)
+        return
+    for slot in slots:
+        if new.cells and old.cells[slot.index] != new.cells[slot.index]:
+            yield Region(slot.x, y, slot.width, 1)
+    if old.thumb != new.thumb:
+        yield Region(width - MARGIN, y, MARGIN, 1)

@@ -1,0 +1,277 @@
+"""A sheet as rows on the screen: only what changed is painted, only what is seen is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+
+from console.ui.themes import palette_for
+from console.ui.widgets.columns import Slot, fit
+from console.ui.widgets.order import Order
+from console.ui.widgets.row import MARGIN, Band, Ink, Row, differing
+from console.view.board import Role, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual import events
+    from textual.strip import Strip
+
+    from console.view.board import Cell, Sheet
+
+WHEEL = 3
+"""Rows a notch of the mouse wheel rolls."""
+
+
+class Table(Widget, can_focus=True):
+    """Shows a sheet. The cursor is on a key, never on a row number.
+
+    It does its own scrolling: in a ScrollView every change of the number of rows is a layout of
+    the whole screen.
+    """
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "up", show=False),
+        Binding("down,j", "move(1)", "down", show=False),
+        Binding("pageup", "page(-1)", "page up", show=False),
+        Binding("pagedown", "page(1)", "page down", show=False),
+        Binding("home,g", "first", "first", show=False),
+        Binding("end,G", "last", "last", show=False),
+        Binding("enter", "choose", "open", show=False),
+    ]
+
+    class Moved(Message):
+        """The cursor is on another key, or on none."""
+
+        def __init__(self, table: Table, key: str | None, *, by_hand: bool) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+            self.by_hand = by_hand
+            """Whether somebody moved it; else its row went away, or the first row came."""
+
+        @property
+        def control(self) -> Table:
+            """The table that sent it."""
+            return self.table
+
+    class Chosen(Message):
+        """Enter was pressed, or a row was clicked twice."""
+
+        def __init__(self, table: Table, key: str) -> None:
+            super().__init__()
+            self.table = table
+            self.key = key
+
+        @property
+        def control(self) -> Table:
+            """The table that sent it."""
+            return self.table
+
+    def __init__(
+        self,
+        *,
+        follows: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+        classes: str | None = None,
+    ) -> None:
+        """With ``follows`` a cursor on the first row stays there as new rows come above it."""
+        super().__init__(id=id, classes=classes)
+        self._order = Order(follows=follows)
+        self._hold_order = False
+        self._sheet: Sheet | None = None
+        self._slots: tuple[Slot, ...] = ()
+        self._head = 1
+        self._cells: dict[str, tuple[Cell, ...]] = {}
+        self._lines: list[Row] = []
+        self._ink: Ink | None = None
+
+    @property
+    def cursor_key(self) -> str | None:
+        """The key under the cursor; None when there are no rows."""
+        return self._order.cursor
+
+    @property
+    def shown_keys(self) -> tuple[str, ...]:
+        """All keys in the order in which they are shown, on screen or not."""
+        return self._order.keys
+
+    @property
+    def held_back(self) -> int:
+        """How many keys wait until the order is released."""
+        return self._order.held_back
+
+    @property
+    def hold_order(self) -> bool:
+        """While true no row changes its place: gone ones go, new ones wait."""
+        return self._hold_order
+
+    @hold_order.setter
+    def hold_order(self, hold: bool) -> None:
+        self._hold_order = hold
+        if not hold and self._sheet is not None:
+            self._take(self._sheet)
+
+    def show(self, sheet: Sheet) -> None:
+        """Show this sheet; paints what differs from what is on the screen."""
+        last, self._sheet = self._sheet, sheet
+        self._cells.clear()
+        if last is None or last.columns != sheet.columns:
+            self._lay_out()
+        self._take(sheet)
+
+    def go_to(self, key: str) -> bool:
+        """Put the cursor on this key; false when it is not shown."""
+        before = self.cursor_key
+        found = self._order.move_to_key(key)
+        self._paint(before, by_hand=False)
+        return found
+
+    def _take(self, sheet: Sheet) -> None:
+        before = self.cursor_key
+        self._order.take(sheet.keys, hold=self._hold_order)
+        self._paint(before, by_hand=False)
+
+    def _lay_out(self) -> None:
+        """Place the columns anew, and paint everything."""
+        columns = self._sheet.columns if self._sheet else ()
+        self._slots = fit(columns, MARGIN, max(0, self.size.width - 2 * MARGIN))
+        self._head = int(any(column.title for column in columns))
+        self._order.rows = max(0, self.size.height - self._head)
+        self._order.settle()
+        self._lines = []
+        self.refresh()
+
+    def _paint(self, cursor_before: str | None, *, by_hand: bool) -> None:
+        """Find what differs from what is on the screen, and have that painted."""
+        lines = list(self._picture())
+        width = self.size.width
+        if len(lines) == len(self._lines):
+            regions = [
+                region
+                for y, (old, new) in enumerate(zip(self._lines, lines, strict=True), self._head)
+                if old != new
+                for region in differing(old, new, self._slots, y, width)
+            ]
+            self._lines = lines
+            if regions:
+                self.refresh(*regions)
+        else:
+            self._lines = lines
+            self.refresh()
+        if self.cursor_key != cursor_before:
+            self.post_message(self.Moved(self, self.cursor_key, by_hand=by_hand))
+
+    def _picture(self) -> Iterator[Row]:
+        """Every line of the window as it should look now."""
+        sheet, order = self._sheet, self._order
+        if sheet is None:
+            return
+        window = order.window
+        asked = self._cells
+        self._cells = {key: asked[key] if key in asked else sheet.row(key) for key in window}
+        band = Band.FOCUS if self.has_focus else Band.AWAY
+        first, last = self._thumb()
+        for y, key in enumerate(window):
+            yield Row(
+                self._cells[key],
+                band if order.top + y == order.position else Band.NONE,
+                first <= y < last,
+            )
+        words = () if order.keys else sheet.empty
+        for y in range(len(window), order.rows):
+            yield Row((words[y],), plain=True) if y < len(words) else Row()
+
+    def _thumb(self) -> tuple[int, int]:
+        """Which lines of the window carry the scroll mark; none when all rows are on screen."""
+        rows, total = self._order.rows, len(self._order.keys)
+        if total <= rows or rows <= 0:
+            return 0, 0
+        size = max(1, rows * rows // total)
+        first = (rows - size) * self._order.top // (total - rows)
+        return first, first + size
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        row = Row()
+        if self._sheet is not None:
+            if y < self._head:
+                row = Row(tuple((Span(c.title, Role.DIM),) for c in self._sheet.columns))
+            elif y - self._head < len(self._lines):
+                row = self._lines[y - self._head]
+        if self._ink is None:
+            self._ink = Ink(palette_for(self.app), self.rich_style)
+        return self._ink.draw(row, self._slots, self.size.width)
+
+    def notify_style_update(self) -> None:
+        """Another theme or another style: mix the colours anew."""
+        super().notify_style_update()
+        self._ink = None
+
+    def on_resize(self) -> None:
+        """Fit the columns to the new width."""
+        self._lay_out()
+        self._paint(self.cursor_key, by_hand=False)
+
+    def on_focus(self) -> None:
+        """Draw the band as the one that keys act on."""
+        self._paint(self.cursor_key, by_hand=False)
+
+    def on_blur(self) -> None:
+        """Draw the band as one that keys do not act on."""
+        self._paint(self.cursor_key, by_hand=False)
+
+    def _move_to(self, position: int) -> None:
+        before = self.cursor_key
+        self._order.move_to(position)
+        self._paint(before, by_hand=True)
+
+    def action_move(self, rows: int) -> None:
+        """Move the cursor by so many rows."""
+        self._move_to(self._order.position + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the cursor by so many windows."""
+        self._move_to(self._order.position + pages * max(1, self._order.rows - 1))
+
+    def action_first(self) -> None:
+        """Move the cursor to the first row."""
+        self._move_to(0)
+
+    def action_last(self) -> None:
+        """Move the cursor to the last row."""
+        self._move_to(len(self._order.keys) - 1)
+
+    def action_choose(self) -> None:
+        """Tell that the row under the cursor was chosen."""
+        if self.cursor_key is not None:
+            self.post_message(self.Chosen(self, self.cursor_key))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the row that was clicked; a second click chooses it."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        row = offset.y - self._head
+        if 0 <= row < len(self._order.window):
+            self._move_to(self._order.top + row)
+            if event.chain > 1:
+                self.action_choose()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Roll the rows up under the pointer."""
+        self._roll(event, WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Roll the rows down under the pointer."""
+        self._roll(event, -WHEEL)
+
+    def _roll(self, event: events.MouseEvent, lines: int) -> None:
+        event.stop()
+        before = self.cursor_key
+        self._order.roll(lines)
+        self._paint(before, by_hand=True)

@@ -1,0 +1,61 @@
+"""Nothing leaves its column and no column leaves the pane."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.style import Style
+
+from console.ui.themes import FULL
+from console.ui.widgets.columns import fit
+from console.ui.widgets.paint import brush, crop, segments
+from console.view.board import Column, Span
+
+STYLES = brush(FULL, Style())
+ANY_COLUMN = st.builds(
+    Column,
+    name=st.just("c"),
+    title=st.sampled_from(["", "title"]),
+    width=st.integers(0, 30),
+    grow=st.integers(0, 3),
+    shed=st.integers(0, 3),
+)
+
+
+@given(st.lists(ANY_COLUMN, max_size=8), st.integers(0, 120))
+def test_columns_stay_in_the_pane_and_apart(columns: list[Column], width: int) -> None:
+    end = 1
+    for slot in fit(columns, 1, width):
+        assert slot.x >= end
+        assert slot.end <= 1 + width
+        end = slot.end
+
+
+def test_the_highest_shed_goes_first() -> None:
+    columns = (Column("a", "a", 10), Column("b", "b", 10, shed=1), Column("c", "c", 10, shed=2))
+    assert [slot.index for slot in fit(columns, 0, 32)] == [0, 1, 2]
+    assert [slot.index for slot in fit(columns, 0, 31)] == [0, 1]
+    assert [slot.index for slot in fit(columns, 0, 12)] == [0]
+
+
+def test_what_is_left_over_goes_to_those_who_grow() -> None:
+    columns = (Column("a", "a", 4, grow=1), Column("b", "b", 4), Column("c", "c", 4, grow=3))
+    assert [slot.width for slot in fit(columns, 0, 24)] == [6, 4, 10]
+
+
+@given(st.text(max_size=40), st.integers(0, 30), st.booleans())
+def test_a_cell_takes_exactly_its_width(text: str, width: int, right: bool) -> None:
+    drawn = list(segments((Span(text), Span("日本")), width, STYLES, right=right))
+    assert sum(cell_len(segment.text) for segment in drawn) == width
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(7, "日本語a"), (6, "日本 …"), (5, "日本…"), (4, "日 …"), (1, "…"), (0, "")],
+)
+def test_wide_characters_are_never_halved(width: int, shown: str) -> None:
+    spans, used = crop((Span("日本語"), Span("a")), width)
+    assert "".join(span.text for span in spans) == shown
+    assert used == width
