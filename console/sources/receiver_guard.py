@@ -1,0 +1,75 @@
+"""What a delivery must be before anything of it is believed, cheapest question first."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+HEALTH = "/healthz"
+_FORWARDED = {"forwarded", "via", "x-forwarded-for", "x-real-ip"}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a stranger may cost us. Seconds and bytes."""
+
+    connections: int = 64
+    headers: float = 3.0
+    """From the first byte of a request, or the connection, to the last of its headers."""
+    body: float = 1.5
+    keepalive: float = 15.0
+    lingering: float = 0.5
+    """How long an unread body is swallowed, so that the refusal is heard."""
+    size: int = 64 * 1024
+    line: int = 8 * 1024
+    fields: int = 64
+    in_flight: int = 256
+    drain: float = 2.0
+    """How long what is in flight is waited for at the end: Telnyx waits no longer itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An HTTP status for the sender, and a reason that only the operator sees."""
+
+    status: HTTPStatus
+    reason: str
+
+
+def same_path(asked: str, ours: str) -> bool:
+    """Whether it is our path, in constant time: the path may hold a secret."""
+    return hmac.compare_digest(asked.encode(errors="surrogatepass"), ours.encode())
+
+
+def screen(
+    method: str, encodings: Sequence[str], length: int | None, limits: Limits
+) -> Refusal | None:
+    """Why a request on our path is not read at all; None where it may be.
+
+    An encoded body is not what was signed, and ``length`` is what the sender declares in bytes.
+    """
+    if method != "POST":
+        return Refusal(HTTPStatus.METHOD_NOT_ALLOWED, "not a POST: set webhook_url_method to POST")
+    if any(each.strip().lower() not in {"", "identity"} for each in encodings):
+        return Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body is encoded")
+    if length is not None and length > limits.size:
+        return Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"body over {limits.size} bytes")
+    return None
+
+
+def at_home(peer: str | None, headers: Collection[str]) -> bool:
+    """Whether the caller is on this host itself, and not behind a proxy that is."""
+    if peer is None or any(name.lower() in _FORWARDED for name in headers):
+        return False
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
