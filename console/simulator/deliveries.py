@@ -42,7 +42,7 @@ class Policy:
     Attributes:
         urls: Primary first, then failover; none means that nothing is sent.
         pauses: Seconds before the second and the third attempt.
-        waiting: Most parcels held at once; beyond it the oldest is given up.
+        waiting: Most parcels held at once; beyond it the oldest is given up, retries first.
         together: Most attempts under way at once.
         kept: How many bodies the control endpoint can show.
     """
@@ -177,10 +177,10 @@ class Courier:
         self._stirred.set()
         if len(self._ready) + len(self._later) <= self._policy.waiting:
             return
-        if self._ready:
-            self._ready.popleft()
-        else:
+        if self._later:  # what has failed before gives way to what is new
             heapq.heappop(self._later)
+        else:
+            self._ready.popleft()
         self._counts["overflowed"] += 1
         self._counts["failed"] += 1
 

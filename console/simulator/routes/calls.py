@@ -27,6 +27,7 @@ def dial(ask: Ask) -> Json:
     if supervised is not None:
         legs.find(ask.world, supervised, "/supervise_call_control_id")
     config = body.nested("conference_config")
+    into = None if config is None else _into(ask, config)
     to = body.values["to"]
     leg = legs.outgoing(
         ask.world,
@@ -43,7 +44,7 @@ def dial(ask: Ask) -> Json:
         dialling.Plan(
             timeout_secs=body.whole("timeout_secs", 30),
             time_limit_secs=body.whole("time_limit_secs", 14_400),
-            into=None if config is None else _into(ask, config),
+            into=into,
             supervise=supervised,
             role=common.role_of(body.choice("supervisor_role", "barge")),
         ),

@@ -1,0 +1,276 @@
+"""How the tests drive the simulator: its core in virtual time, or the whole of it over HTTP."""
+
+import asyncio
+import base64
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
+
+from console.simulator import api
+from console.simulator.deliveries import Policy
+from console.simulator.events import Event, FloorShape
+from console.simulator.ids import stream
+from console.simulator.scenarios import model
+from console.simulator.server import Serving, Settings, serving
+from console.simulator.wire import Request
+from console.simulator.world import Rules, World
+
+START = 1_795_000_000.0
+PATIENCE_SECS = 10.0
+AT_ONCE = Rules(
+    empty_room_secs=0.0,
+    saved_after_secs=0.0,
+    ring_secs=0.0,
+    audio_secs=0.02,
+    speak_secs_per_character=0.0001,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the API answered; ``json`` is None where there was no JSON."""
+
+    status: int
+    json: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401
+        assert self.status == 200, self.json
+        return self.json["data"]
+
+    @property
+    def error(self) -> tuple[int, str, str | None]:
+        """Status, code and pointer of the only error."""
+        (only,) = self.json["errors"]
+        source = only.get("source", {})
+        return self.status, only["code"], source.get("pointer") or source.get("parameter")
+
+
+class Still:
+    """A world whose time stands still until it is told to pass."""
+
+    def __init__(self, seed: int = 1, rules: Rules | None = None) -> None:
+        self.now = START
+        self.events: list[Event] = []
+        self.struck: set[str] = set()
+        self.world = World(lambda: self.now, stream(seed, "ids"), self.events.append, rules)
+
+    def ask(self, method: str, path: str, body: Any = None, **query: object) -> Answer:  # noqa: ANN401
+        raw = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        )
+        asked = {name: str(value) for name, value in query.items()}
+        request = Request(method, path, asked, {}, raw)
+        said = api.answer(self.world, request, lambda fault: fault in self.struck)
+        return Answer(said.status, json.loads(said.body) if said.body else None, said.headers)
+
+    def get(self, path: str, **query: object) -> Answer:
+        return self.ask("GET", path, **query)
+
+    def post(self, path: str, **body: object) -> Answer:
+        return self.ask("POST", path, body)
+
+    def act(self, room: str, action: str, **body: object) -> Answer:
+        return self.post(f"/conferences/{room}/actions/{action}", **body)
+
+    def leg(self, from_: str = "+15125550142", *, ringing: bool = False) -> str:
+        """Somebody calls in; their call_control_id."""
+        from console.simulator import legs  # noqa: PLC0415
+
+        leg = legs.incoming(self.world, from_, "+15125550100")
+        if not ringing:
+            legs.answer(self.world, leg)
+        return leg.call_control_id
+
+    def room(
+        self, name: str = "stand-up", guests: int = 0, **more: object
+    ) -> tuple[str, list[str]]:
+        """A conference, and the calls in it, its creator first."""
+        creator = self.leg()
+        made = self.post("/conferences", call_control_id=creator, name=name, **more)
+        people = [creator, *(self.leg() for _ in range(guests))]
+        for guest in people[1:]:
+            assert self.act(made.data["id"], "join", call_control_id=guest).status == 200
+        return made.data["id"], people
+
+    def people(self, room: str, **query: object) -> list[dict[str, Any]]:
+        listed = self.get(f"/conferences/{room}/participants", **query).data
+        assert isinstance(listed, list)
+        return listed
+
+    def wait(self, secs: float) -> None:
+        """Time passes, and what is due takes place."""
+        self.now += secs
+        self.world.advance(self.now)
+
+    def told(self, prefix: str = "") -> list[str]:
+        """The types of the events so far, and no more of them next time."""
+        types = [event.event_type for event in self.events]
+        self.events.clear()
+        return [one for one in types if one.startswith(prefix)]
+
+    def last(self, event_type: str) -> Mapping[str, Any]:
+        """The payload of the latest event of a type."""
+        return next(e.payload for e in reversed(self.events) if e.event_type == event_type)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One webhook as it came in; ``signed`` says whether its signature is good."""
+
+    body: Any
+    headers: Mapping[str, str]
+    raw: bytes
+    signed: bool
+
+    @property
+    def told(self) -> Any:  # noqa: ANN401
+        """The event itself, wrapped or not."""
+        return self.body.get("data", self.body)
+
+
+class Receiver:
+    """Takes webhooks; ``statuses`` are answered first, then 200."""
+
+    def __init__(self) -> None:
+        self.deliveries: list[Delivery] = []
+        self.statuses: list[int] = []
+        self.url = ""
+        self.public_key = ""
+        self._changed = asyncio.Condition()
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        raw = await request.read()
+        good = self._good(request, raw)
+        self.deliveries.append(Delivery(json.loads(raw), request.headers, raw, good))
+        async with self._changed:
+            self._changed.notify_all()
+        return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
+
+    def types(self) -> list[str]:
+        return [one.told["event_type"] for one in self.deliveries]
+
+    async def until(self, seen: Callable[[], bool]) -> None:
+        """Wait for deliveries until that is so; the limit is only for a test that fails."""
+        async with asyncio.timeout(PATIENCE_SECS), self._changed:
+            await self._changed.wait_for(seen)
+
+    async def expect(self, event_type: str, count: int = 1) -> Delivery:
+        """The first delivery of that type, once there are so many."""
+        await self.until(lambda: self.types().count(event_type) >= count)
+        return next(one for one in self.deliveries if one.told["event_type"] == event_type)
+
+    def _good(self, request: web.BaseRequest, raw: bytes) -> bool:
+        signature = base64.b64decode(request.headers["Telnyx-Signature-Ed25519"], validate=True)
+        signed = request.headers["Telnyx-Timestamp"].encode() + b"|" + raw
+        try:
+            VerifyKey(base64.b64decode(self.public_key)).verify(signed, signature)
+        except BadSignatureError:
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Floor:
+    """A simulator that serves, a receiver that listens, and a client between."""
+
+    served: Serving
+    receiver: Receiver
+    failover: Receiver
+    session: aiohttp.ClientSession
+
+    async def api(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        key: str | None = None,
+        params: Mapping[str, str] | None = None,
+    ) -> Answer:
+        bearer = {"Authorization": f"Bearer {key or self.served.api_key}"}
+        return await self._ask(method, self.served.base_url + path, body, bearer, params)
+
+    async def act(self, room: str, action: str, **body: object) -> Answer:
+        return await self.api("POST", f"/conferences/{room}/actions/{action}", body)
+
+    async def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
+        answer = await self._ask(method, self.served.control_url + path, body, {}, None)
+        assert answer.status == 200, answer
+        return answer.json
+
+    async def call_in(self, **more: object) -> str:
+        said = await self.control(
+            "POST", "/calls", {"from": "+442079460018", "to": "+15125550100", **more}
+        )
+        return str(said["call_control_id"])
+
+    async def room(self, name: str = "stand-up", guests: int = 0) -> tuple[str, list[str]]:
+        people = [await self.call_in() for _ in range(guests + 1)]
+        made = await self.api("POST", "/conferences", {"call_control_id": people[0], "name": name})
+        for guest in people[1:]:
+            assert (await self.act(made.data["id"], "join", call_control_id=guest)).status == 200
+        return made.data["id"], people
+
+    async def _ask(
+        self,
+        method: str,
+        url: str,
+        body: object,
+        headers: Mapping[str, str],
+        params: Mapping[str, str] | None,
+    ) -> Answer:
+        asked = self.session.request(method, url, json=body, headers=headers, params=params)
+        async with asked as response:
+            raw = await response.read()
+            good = response.content_type == "application/json" and raw
+            return Answer(response.status, json.loads(raw) if good else None, response.headers)
+
+
+@asynccontextmanager
+async def floor(
+    scenario: str = "empty",
+    *,
+    faults: Mapping[str, float] | None = None,
+    rules: Rules = AT_ONCE,
+    policy: Policy | None = None,
+    rate_limit: int = 12_000,
+    floor_shape: FloorShape = "wrapped",
+) -> AsyncIterator[Floor]:
+    """Everything on the loopback, in this loop; the second URL is the failover."""
+    receiver, failover = Receiver(), Receiver()
+    async with listening(receiver), listening(failover), aiohttp.ClientSession() as session:
+        chosen = policy or Policy(pauses=(0.0, 0.0))
+        settings = Settings(
+            model.load(scenario),
+            faults=faults or {},
+            rules=replace(rules, floor_shape=floor_shape),
+            delivery=replace(chosen, urls=(receiver.url, failover.url)),
+            rate_limit=rate_limit,
+        )
+        async with serving(settings) as served:
+            receiver.public_key = failover.public_key = served.public_key
+            yield Floor(served, receiver, failover, session)
+
+
+@asynccontextmanager
+async def listening(receiver: Receiver) -> AsyncIterator[None]:
+    """The receiver on a free port of the loopback."""
+    runner = web.ServerRunner(web.Server(receiver.handle), shutdown_timeout=0.1)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        (host, port, *_rest) = runner.addresses[0]
+        receiver.url = f"http://{host}:{port}/hooks"
+        yield
+    finally:
+        await runner.cleanup()

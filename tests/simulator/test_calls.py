@@ -1,0 +1,110 @@
+"""Calls in virtual time: dialled, answered, busy, silent, hung up."""
+
+from typing import Any
+
+import pytest
+from simulator.driving import Still
+
+DIAL = {"connection_id": "2963500000000000123", "from": "+15125550100", "to": "+15125550199"}
+
+
+def dial(still: Still, **more: object) -> dict[str, Any]:
+    data = still.ask("POST", "/calls", {**DIAL, **more}).data
+    assert isinstance(data, dict)
+    return data
+
+
+def test_a_dialled_call_rings_and_is_answered(still: Still) -> None:
+    leg = dial(still, client_state="aGk=")
+    assert (leg["is_alive"], leg["record_type"]) == (False, "call")
+    assert still.last("call.initiated")["direction"] == "outgoing"
+    still.wait(still.world.rules.ring_secs)
+    assert still.last("call.answered")["client_state"] == "aGk="
+    assert still.get(f"/calls/{leg['call_control_id']}").data["is_alive"] is True
+
+
+@pytest.mark.parametrize(
+    ("to", "cause"), [("+15125550486", "user_busy"), ("+15125550408", "timeout")]
+)
+def test_some_numbers_are_busy_or_never_answer(still: Still, to: str, cause: str) -> None:
+    dial(still, to=to)
+    still.wait(30)
+    assert still.last("call.hangup")["hangup_cause"] == cause
+
+
+def test_a_call_can_be_dialled_straight_into_a_conference(still: Still) -> None:
+    room, _ = still.room("board")
+    dial(still, conference_config={"conference_name": "board", "mute": True})
+    dial(still, conference_config={"id": room})
+    still.wait(5)
+    assert [one["muted"] for one in still.people(room)] == [False, True, False]
+    dial(still, conference_config={"conference_name": "new", "end_conference_on_exit": True})
+    still.wait(5)
+    (made,) = still.get("/conferences", **{"filter[name]": "new"}).data
+    assert still.people(made["id"])[0]["end_conference_on_exit"] is True
+
+
+def test_a_supervisor_is_dialled_to_the_conference_of_the_supervised(still: Still) -> None:
+    room, (agent,) = still.room()
+    dial(still, supervise_call_control_id=agent, supervisor_role="whisper")
+    dial(still, supervise_call_control_id=agent, supervisor_role="monitor")
+    dial(still, supervise_call_control_id=agent)
+    still.wait(5)
+    _, whisper, monitor, barge = still.people(room)
+    assert whisper["whisper_call_control_ids"] == [agent]
+    assert (monitor["muted"], barge["muted"]) == (True, False)
+
+
+def test_a_call_ends_at_its_time_limit(still: Still) -> None:
+    dial(still, time_limit_secs=30)
+    still.wait(40)
+    assert still.last("call.hangup")["hangup_cause"] == "time_limit"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        ({"to": "5125550199"}, "10016", "/to"),
+        ({"to": []}, "10016", "/to"),
+        ({"connection_id": "mine"}, "10015", "/connection_id"),
+        ({"timeout_secs": 4}, "10033", "/timeout_secs"),
+        ({"supervisor_role": "none"}, "10032", "/supervisor_role"),
+        ({"supervise_call_control_id": "v3:no"}, "90015", "/supervise_call_control_id"),
+        ({"conference_config": {}}, "10004", "/conference_config/id"),
+        ({"conference_config": {"mute": 1}}, "10015", "/conference_config/mute"),
+        ({"conference_config": "board"}, "10015", "/conference_config"),
+    ],
+)
+def test_a_dial_is_judged(still: Still, body: dict[str, object], code: str, pointer: str) -> None:
+    assert still.ask("POST", "/calls", {**DIAL, **body}).error == (422, code, pointer)
+    assert still.told() == []
+
+
+def test_hanging_up_tells_the_call_first_then_the_conference(still: Still) -> None:
+    _, (ccid,) = still.room()
+    still.told()
+    still.post(f"/calls/{ccid}/actions/hangup")
+    still.wait(5)
+    assert still.told() == ["call.hangup", "conference.participant.left", "conference.ended"]
+    again = still.post(f"/calls/{ccid}/actions/hangup")
+    assert again.error == (422, "90018", None)
+
+
+def test_an_ended_call_is_known_for_ten_minutes(still: Still) -> None:
+    ccid = still.leg()
+    still.post(f"/calls/{ccid}/actions/hangup")
+    still.wait(599)
+    shown = still.get(f"/calls/{ccid}").data
+    assert (shown["is_alive"], "end_time" in shown) == (False, True)
+    still.wait(1)
+    assert still.get(f"/calls/{ccid}").error == (404, "10007", None)
+    gone = still.post(f"/calls/{ccid}/actions/hangup")
+    assert gone.error == (422, "90015", "/call_control_id")
+
+
+def test_a_ringing_call_is_answered_by_command_and_only_then_enqueued(still: Still) -> None:
+    ccid = still.leg(ringing=True)
+    path = f"/calls/{ccid}/actions"
+    assert still.post(f"{path}/enqueue", queue_name="q").error == (422, "90034", None)
+    still.post(f"{path}/answer")
+    assert still.post(f"{path}/enqueue", queue_name="q").status == 200

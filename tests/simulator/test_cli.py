@@ -1,0 +1,100 @@
+"""The simulator as a program of its own: its one line, its errors, its end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import console
+from console.simulator.cli import main
+
+PROGRAM = [sys.executable, "-P", "-m", "console.simulator"]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(console.__file__).parents[1])}
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*PROGRAM, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=ENVIRONMENT,
+    )
+
+
+def ready(process: subprocess.Popen[str]) -> dict[str, str]:
+    assert process.stdout is not None
+    said = json.loads(process.stdout.readline())
+    assert set(said) == {"base_url", "api_key", "public_key"}
+    assert said["base_url"].startswith("http://127.0.0.1:")
+    assert said["base_url"].endswith("/v2")
+    return dict(said)
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "end of input"])
+def test_it_ends_well_when_told_to(how: str) -> None:
+    with start("--with-parent", "--scenario", "quiet-floor") as process:
+        ready(process)
+        if how == "end of input":
+            assert process.stdin is not None
+            process.stdin.close()
+        else:
+            process.send_signal(getattr(signal, how))
+        assert process.wait(10) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+
+
+def test_without_a_parent_its_input_does_not_matter() -> None:
+    with start("--seed", "5") as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        keys = ready(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    with start("--seed", "5") as again:
+        same = ready(again)
+        again.send_signal(signal.SIGTERM)
+    assert (same["api_key"], same["public_key"]) == (keys["api_key"], keys["public_key"])
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--scenario", "nowhere"],
+        ["--speed", "0"],
+        ["--speed", "nan"],
+        ["--port", "x"],
+        ["--port", "70000"],
+        ["--seed", "x"],
+        ["--fault", "gremlins=1"],
+        ["--fault", "slow=2"],
+        ["--fault", "slow"],
+        ["--webhook-url", "ftp://x"],
+        ["--webhook-url", "nonsense"],
+        ["--failover-url", "http://127.0.0.1/"],
+        ["--rate-limit", "0"],
+        ["--host", "203.0.113.1"],
+        ["surplus"],
+    ],
+)
+def test_a_wrong_word_is_one_line_and_exit_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("telnyx-console simulator: ")
+    assert said.err.count("\n") == 1
+
+
+def test_the_list_names_scenarios_and_faults(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--list"]) == 0
+    said = capsys.readouterr().out
+    for name in ("busy-morning", "quiet-floor", "empty", "not-applied", "webhook-reorder"):
+        assert name in said

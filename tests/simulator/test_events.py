@@ -1,0 +1,105 @@
+"""The bodies of webhooks: where each keeps its time, which fields it has, how floor is wrapped."""
+
+import pytest
+from simulator.driving import Still
+
+from console.simulator import events
+from console.simulator.world import Rules
+
+ID = {"call_control_id", "call_leg_id", "call_session_id", "connection_id", "client_state"}
+ROOM = {*ID, "conference_id"}
+AUDIO = {"connection_id", "creator_call_session_id", "conference_id", "occurred_at"}
+FIELDS = {
+    "call.enqueued": {*ID, "queue", "current_position", "queue_avg_wait_time_secs"},
+    "call.dequeued": {*ID, "queue", "queue_position", "wait_time_secs", "reason"},
+    "conference.created": {*ROOM, "occurred_at"},
+    "conference.ended": {*ROOM, "occurred_at", "reason"},
+    "conference.floor.changed": {*ROOM, "occurred_at"},
+    "conference.participant.joined": ROOM,
+    "conference.participant.left": ROOM,
+    "conference.participant.playback.started": {*ROOM, *AUDIO, "media_url"},
+    "conference.participant.playback.ended": {*ROOM, *AUDIO, "media_url"},
+    "conference.participant.speak.started": {*ROOM, *AUDIO},
+    "conference.participant.speak.ended": {*ROOM, *AUDIO},
+    "conference.playback.started": {*AUDIO, "media_url"},
+    "conference.playback.ended": {*AUDIO, "media_url"},
+    "conference.speak.started": AUDIO,
+    "conference.speak.ended": AUDIO,
+    "conference.recording.saved": {
+        *(ROOM - {"call_leg_id"}), "recording_id", "channels", "format", "recording_started_at",
+        "recording_ended_at", "recording_urls", "public_recording_urls",
+    },
+}  # fmt: skip
+OUTSIDE = {
+    "call.enqueued",
+    "call.dequeued",
+    "conference.participant.joined",
+    "conference.participant.left",
+}
+
+
+@pytest.fixture
+def eventful(still: Still) -> Still:
+    """A world in which each of the sixteen has happened."""
+    waiting = still.leg()
+    still.post(f"/calls/{waiting}/actions/enqueue", queue_name="q")
+    room, people = still.room()
+    still.act(room, "join", call_control_id=waiting)
+    still.act(room, "record_start", format="wav")
+    for named in ({}, {"call_control_ids": people}):
+        still.act(room, "play", audio_url="https://a.example/b.wav", **named)
+        still.act(room, "speak", payload="hello", voice="female", **named)
+    still.act(room, "end")
+    still.wait(10)
+    return still
+
+
+def test_the_sixteen_have_exactly_their_fields(eventful: Still) -> None:
+    seen = {event.event_type: set(event.payload) for event in eventful.events}
+    assert {kind: seen[kind] for kind in FIELDS} == FIELDS
+
+
+def test_each_keeps_its_time_where_the_schema_has_it(eventful: Still) -> None:
+    for event in eventful.events:
+        body = events.body(event, 1, "http://x/")
+        assert isinstance(body, dict)
+        told = body if event.flat else body["data"]
+        outside = event.event_type in OUTSIDE or event.event_type.startswith("call.")
+        assert ("occurred_at" in told) is outside
+        assert body["meta"] == {"attempt": 1, "delivered_to": "http://x/"}
+
+
+def test_a_webhook_time_has_microseconds(eventful: Still) -> None:
+    body = events.body(eventful.events[0], 1, "")
+    assert isinstance(body, dict)
+    assert body["data"]["occurred_at"] == "2026-11-18T11:06:40.000000Z"
+
+
+@pytest.mark.parametrize(
+    ("shape", "flat"),
+    [
+        ("wrapped", [False, False]),
+        ("flat", [True, True]),
+        ("both-alternating", [False, True]),
+    ],
+)
+def test_floor_changed_is_written_in_the_shape_asked_for(
+    shape: events.FloorShape, flat: list[bool]
+) -> None:
+    still = Still(rules=Rules(floor_shape=shape))
+    still.room("one")
+    still.room("two")
+    told = [event for event in still.events if event.event_type == events.FLOOR]
+    assert [event.flat for event in told] == flat
+    bodies = [events.body(event, 1, "") for event in told]
+    assert ["data" in body for body in bodies if isinstance(body, dict)] == [
+        not one for one in flat
+    ]
+    others = [event.flat for event in still.events if event.event_type != events.FLOOR]
+    assert not any(others)
+
+
+def test_a_call_dialled_with_a_url_of_its_own_tells_it_there(still: Still) -> None:
+    body = {"connection_id": "1", "from": "+15125550100", "to": "sip:bo@floor.example"}
+    still.ask("POST", "/calls", {**body, "webhook_url": "http://elsewhere/"})
+    assert still.events[-1].webhook_url == "http://elsewhere/"

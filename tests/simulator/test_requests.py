@@ -1,0 +1,138 @@
+"""How requests are judged: routes, bodies, pages, filters, and the memory of command ids."""
+
+import pytest
+from simulator.driving import Still
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "pointer"),
+    [
+        ({"name": "a"}, "10004", "/call_control_id"),
+        ({"name": 7}, "10015", "/name"),
+        ({"max_participants": 1}, "10033", "/max_participants"),
+        ({"max_participants": 801}, "10033", "/max_participants"),
+        ({"max_participants": "9"}, "10015", "/max_participants"),
+        ({"max_participants": True}, "10015", "/max_participants"),
+        ({"beep_enabled": "loud"}, "10032", "/beep_enabled"),
+        ({"region": "Mars"}, "10032", "/region"),
+        ({"comfort_noise": "yes"}, "10015", "/comfort_noise"),
+        ({"client_state": "not base64"}, "10015", "/client_state"),
+        ({"hold_audio_url": "u", "hold_media_name": "m"}, "10015", "/hold_media_name"),
+    ],
+)
+def test_each_member_of_a_body_has_its_error(
+    still: Still, body: dict[str, object], code: str, pointer: str
+) -> None:
+    given = {} if pointer == "/call_control_id" else {"call_control_id": still.leg()}
+    refused = still.ask("POST", "/conferences", {"name": "a", **given, **body})
+    assert refused.error == (422, code, pointer)
+    assert set(refused.json["errors"][0]) >= {"code", "title", "detail"}
+
+
+def test_every_reason_is_given_at_once(still: Still) -> None:
+    refused = still.post("/conferences", beep_enabled="loud")
+    pointers = {one["source"]["pointer"] for one in refused.json["errors"]}
+    assert pointers == {"/call_control_id", "/name", "/beep_enabled"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"), [(b"{", "10015"), (b"[]", "10015"), (b'{"name":"\xff"}', "10028")]
+)
+def test_what_is_no_json_object_is_a_bad_request(still: Still, raw: bytes, code: str) -> None:
+    assert still.ask("POST", "/conferences", raw).error == (400, code, None)
+
+
+def test_an_unknown_route_is_404(still: Still) -> None:
+    assert still.get("/nothing").status == 404
+    assert still.ask("PUT", "/conferences").status == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("page[size]", "0", "10033"),
+        ("page[size]", "251", "10033"),
+        ("page[size]", "many", "10015"),
+        ("page[number]", "0", "10033"),
+        ("filter[status]", "over", "10032"),
+        ("region", "Mars", "10032"),
+    ],
+)
+def test_a_wrong_query_names_its_parameter(still: Still, name: str, value: str, code: str) -> None:
+    assert still.get("/conferences", **{name: value}).error == (422, code, name)
+
+
+def test_a_listing_without_a_page_has_twenty_entries(still: Still) -> None:
+    for number in range(21):
+        still.post("/queues", queue_name=f"q{number}")
+    page = still.get("/queues").json
+    assert len(page["data"]) == 20
+    assert page["meta"]["total_pages"] == 2
+    beyond = still.get("/queues", **{"page[number]": 3}).json
+    assert beyond["data"] == []
+    assert beyond["meta"]["page_number"] == 3
+
+
+def test_a_command_id_is_remembered_for_sixty_seconds(still: Still) -> None:
+    room, _ = still.room()
+    still.told()
+    speak = {"payload": "hello", "voice": "female", "command_id": "c-1"}
+    for _ in range(2):
+        assert still.act(room, "speak", **speak).data == {"result": "ok"}
+    assert still.told() == ["conference.speak.started"]
+    still.wait(61)
+    still.told()
+    still.act(room, "speak", **speak)
+    assert still.told() == ["conference.speak.started"]
+
+
+def test_a_duplicate_create_answers_the_same_conference(still: Still) -> None:
+    body = {"call_control_id": still.leg(), "name": "board", "command_id": "c-1"}
+    first, second = (still.ask("POST", "/conferences", body) for _ in range(2))
+    assert first.data["id"] == second.data["id"]
+
+
+def test_a_command_id_of_a_call_counts_for_that_call_only(still: Still) -> None:
+    one, other = still.leg(), still.leg()
+    for ccid in (one, other, one):
+        done = still.post(f"/calls/{ccid}/actions/enqueue", queue_name="q", command_id="c")
+        assert done.status == 200
+    assert still.get("/queues/q").data["current_size"] == 2
+
+
+def test_a_refused_command_is_not_remembered(still: Still) -> None:
+    room, _ = still.room(max_participants=2, guests=1)
+    late = {"call_control_id": still.leg(), "command_id": "c-1"}
+    assert still.act(room, "join", **late).error[1] == "90032"
+    leaver = still.people(room)[1]["call_control_id"]
+    still.act(room, "leave", call_control_id=leaver)
+    assert still.act(room, "join", **late).status == 200
+    assert late["call_control_id"] in [one["call_control_id"] for one in still.people(room)]
+
+
+def test_a_command_that_is_not_applied_is_answered_like_one_that_is(still: Still) -> None:
+    room, people = still.room()
+    still.told()
+    still.struck = {"not-applied"}
+    assert still.act(room, "mute").data == {"result": "ok"}
+    assert still.act(room, "end").data == {"result": "ok"}
+    assert still.act("nowhere", "play", loop=0).error[1] == "10033"
+    assert still.told() == []
+    still.struck = set()
+    assert still.people(room)[0]["muted"] is False
+    assert still.people(room)[0]["call_control_id"] == people[0]
+
+
+def test_a_role_can_be_accepted_and_not_shown(still: Still) -> None:
+    room, (ccid,) = still.room()
+    still.struck = {"role-not-shown"}
+    done = still.act(room, "update", call_control_id=ccid, supervisor_role="monitor")
+    assert done.data == {"result": "ok"}
+    assert still.people(room)[0]["muted"] is False
+
+
+def test_pages_can_shift(still: Still) -> None:
+    room, people = still.room(guests=3)
+    still.struck = {"page-shift"}
+    page = {"page[size]": 2, "page[number]": 2}
+    assert [one["call_control_id"] for one in still.people(room, **page)] == people[3:]

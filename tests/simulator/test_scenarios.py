@@ -1,0 +1,153 @@
+"""Scenarios in virtual time: pre-aged, lively, in equilibrium, repeatable, and obedient."""
+
+from collections import Counter
+
+import pytest
+from simulator.driving import Still
+
+from console.simulator.ids import stream
+from console.simulator.scenarios import model
+from console.simulator.scenarios.director import direct
+from console.simulator.things import Conference, Status
+
+HOUR = 3600
+
+
+def playing(name: str, seed: int = 1, speed: float = 1.0) -> Still:
+    still = Still(seed)
+    direct(still.world, model.load(name), stream(seed, "director"), speed)
+    return still
+
+
+def live(still: Still) -> list[Conference]:
+    rooms = still.world.conferences.values()
+    return [room for room in rooms if room.status is not Status.COMPLETED]
+
+
+def test_a_busy_morning_has_been_going_on_for_hours() -> None:
+    still = playing("busy-morning")
+    assert still.events == []
+    rooms = {room.name: len(room.people) for room in live(still)}
+    assert rooms["ops-standup"] == 12
+    assert {"esc-4471-refund", "board-q3", "vip-acme", "t1-0391"} <= set(rooms)
+    assert len(rooms) == 8
+    (board,) = still.get("/conferences", **{"filter[name]": "board-q3"}).data
+    still.wait(9 * 60)
+    assert still.get(f"/conferences/{board['id']}").data["end_reason"] == "time_exceeded"
+
+
+def test_callers_wait_already_the_first_for_3_41() -> None:
+    still = playing("busy-morning")
+    assert [one["name"] for one in still.get("/queues").data] == ["tier1_support", "vip", "billing"]
+    waiting = still.get("/queues/tier1_support/calls").data
+    assert len(waiting) == 12
+    assert waiting[0]["wait_time_secs"] == 221
+    assert [one["queue_position"] for one in waiting] == list(range(1, 13))
+    waits = [one["wait_time_secs"] for one in waiting]
+    assert waits == sorted(waits, reverse=True)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_busy_morning_stays_busy_for_five_hours(seed: int) -> None:
+    still = playing("busy-morning", seed)
+    for _ in range(5 * 12):
+        still.wait(HOUR / 12)
+        assert 4 <= len(live(still)) <= 11
+        assert 20 <= sum(len(room.people) for room in live(still)) <= 55
+        assert 9 <= len(still.world.queues["tier1_support"]) <= 15
+    assert len(still.world.legs) < 500
+    assert len(still.world.conferences) < 300
+
+
+def test_something_visible_changes_every_second() -> None:
+    still = playing("busy-morning")
+    still.wait(HOUR)
+    kinds = Counter(event.event_type for event in still.events)
+    visible = sum(count for kind, count in kinds.items() if kind.startswith("conference"))
+    assert 0.8 <= visible / HOUR <= 3
+    for kind in ("call.enqueued", "call.dequeued", "conference.playback.started"):
+        assert kinds[kind] > 20
+    reasons = {e.payload["reason"] for e in still.events if e.event_type == "call.dequeued"}
+    assert {"bridged", "hangup"} <= reasons
+
+
+def test_the_same_seed_gives_the_same_happenings_however_it_is_driven() -> None:
+    by_steps, at_once, other = (playing("busy-morning", seed) for seed in (7, 7, 8))
+    for _ in range(600):
+        by_steps.wait(1)
+    at_once.wait(600)
+    other.wait(600)
+    assert by_steps.events == at_once.events
+    assert by_steps.events[0].id != other.events[0].id
+
+
+def test_speed_paces_the_people_and_not_the_clock() -> None:
+    slow, fast = playing("busy-morning"), playing("busy-morning", speed=10)
+    for still in (slow, fast):
+        still.wait(300)
+    assert len(fast.events) > 5 * len(slow.events)
+    expiry = {"filter[name]": "vip-acme"}
+    ends = [one.get("/conferences", **expiry).data[0]["expires_at"] for one in (slow, fast)]
+    assert ends[0] == ends[1]
+
+
+def test_who_an_operator_has_held_and_muted_stays_so() -> None:
+    still = playing("busy-morning")
+    room = "ops-standup"
+    for verb in ("mute", "hold"):
+        assert still.act(room, verb).status == 200
+    found = next(one for one in live(still) if one.name == room)
+    there = set(found.people)
+    still.told()
+    still.wait(HOUR)
+    left = [one for ccid, one in found.people.items() if ccid in there]
+    assert left
+    assert all(one.muted and one.on_hold for one in left)
+    spoke = {e.payload["call_control_id"] for e in still.events if "floor" in e.event_type}
+    assert not spoke & there
+
+
+def test_a_room_that_an_operator_ended_is_followed_by_another() -> None:
+    still = playing("busy-morning")
+    ended = next(one for one in live(still) if one.name == "esc-4471-refund")
+    still.act(ended.id, "end")
+    still.wait(600)
+    names = [one.name for one in live(still)]
+    assert "esc-4472-refund" in names
+    assert "esc-4471-refund" not in names
+
+
+def test_who_an_operator_has_parked_hangs_up_in_the_end() -> None:
+    still = playing("busy-morning")
+    room = next(one for one in live(still) if one.name == "vip-acme")
+    guest = next(ccid for ccid, one in room.people.items() if one.leg.direction == "incoming")
+    still.act(room.id, "leave", call_control_id=guest)
+    still.wait(400)
+    shown = still.get(f"/calls/{guest}").data
+    assert shown["is_alive"] is False
+
+
+def test_staff_say_their_names_in_their_client_state() -> None:
+    still = playing("busy-morning")
+    states = {one.client_state for one in still.world.legs.values() if one.client_state}
+    assert "eyJhZ2VudCI6ICJCbyBSZXllcyJ9" in states
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('summary = "x"\nbogus = 1', "bogus"),
+        ('summary = "x"\n[[queue]]\nname = "q"\nwaiting = -1', "queue.0.waiting"),
+        ('summary = "x"\n[[room]]\nname = 7', "room.0.name"),
+        ("parked = 1", "summary"),
+        ("summary", "TOML|Expected"),
+    ],
+)
+def test_a_scenario_that_does_not_fit_is_refused_with_its_place(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        model.read(text)
+
+
+def test_every_scenario_loads_and_plays() -> None:
+    for name in model.names():
+        playing(name).wait(60)

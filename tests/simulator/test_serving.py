@@ -1,0 +1,209 @@
+"""The whole simulator over HTTP on the loopback: keys, limits, signed webhooks, the control."""
+
+import json
+import time
+
+import aiohttp
+import pytest
+from simulator.driving import floor
+
+from console.simulator.deliveries import Policy
+
+
+async def test_without_the_key_nobody_gets_in() -> None:
+    async with floor() as sim:
+        assert (await sim.api("GET", "/queues", key="KEY0")).error == (401, "10009", None)
+        async with sim.session.get(f"{sim.served.base_url}/queues") as response:
+            assert response.status == 401
+            assert int(response.headers["x-ratelimit-limit"]) > 0
+        assert (await sim.api("GET", "/queues")).data == []
+
+
+async def test_brackets_may_be_percent_encoded_and_names_hold_anything() -> None:
+    async with floor() as sim:
+        name = "tier 1/support?#%"
+        await sim.api("POST", "/queues", {"queue_name": name})
+        path = "/queues/tier%201%2Fsupport%3F%23%25"
+        assert (await sim.api("GET", path)).data["name"] == name
+        await sim.api("POST", "/queues", {"queue_name": ".."})
+        listed = await sim.api("GET", "/queues?page%5Bsize%5D=1&page%5Bnumber%5D=2")
+        assert listed.json["meta"]["page_size"] == 1
+        assert [one["name"] for one in listed.data] == [".."]
+
+
+async def test_a_rate_limit_really_limits() -> None:
+    async with floor(rate_limit=2) as sim:
+        answers = [await sim.api("GET", "/queues") for _ in range(3)]
+        left = [int(one.headers["x-ratelimit-remaining"]) for one in answers]
+        assert left[:2] in ([1, 0], [1, 1])
+        if left == [1, 0, 0]:  # unless a minute began meanwhile
+            assert answers[2].error == (429, "10011", None)
+        assert 1 <= int(answers[0].headers["x-ratelimit-reset"]) <= 60
+
+
+async def test_webhooks_are_signed_and_say_their_attempt() -> None:
+    async with floor() as sim:
+        room, (ccid,) = await sim.room()
+        created = await sim.receiver.expect("conference.created")
+        assert created.signed
+        assert abs(int(created.headers["Telnyx-Timestamp"]) - time.time()) < 300
+        assert created.headers["User-Agent"] == "telnyx-webhooks"
+        assert created.body["meta"] == {"attempt": 1, "delivered_to": sim.receiver.url}
+        assert created.told["payload"]["call_control_id"] == ccid
+        await sim.act(room, "end")
+        await sim.receiver.expect("conference.ended")
+        assert sorted(sim.receiver.types()[:5]) == sorted(
+            [
+                "call.initiated",
+                "call.answered",
+                "conference.floor.changed",
+                "conference.created",
+                "conference.participant.joined",
+            ]
+        )
+
+
+async def test_a_failed_delivery_is_tried_three_times_then_at_the_failover() -> None:
+    async with floor() as sim:
+        sim.receiver.statuses = [500, 429, 503]
+        await sim.call_in(ringing=True)
+        late = await sim.failover.expect("call.initiated")
+        assert [one.body["meta"]["attempt"] for one in sim.receiver.deliveries] == [1, 2, 3]
+        assert late.body["meta"] == {"attempt": 4, "delivered_to": sim.failover.url}
+        assert len({one.told["id"] for one in [late, *sim.receiver.deliveries]}) == 1
+
+
+async def test_a_refusal_goes_to_the_failover_at_once() -> None:
+    async with floor() as sim:
+        sim.receiver.statuses = [404]
+        await sim.call_in(ringing=True)
+        late = await sim.failover.expect("call.initiated")
+        assert late.body["meta"]["attempt"] == 2
+
+
+async def test_a_dead_receiver_costs_bounded_memory() -> None:
+    async with floor(policy=Policy(pauses=(99.0, 99.0), waiting=5)) as sim:
+        sim.receiver.statuses = [500] * 1000
+        for _ in range(20):
+            await sim.call_in(ringing=True)
+        await sim.receiver.expect("call.initiated", 20)
+        said = await sim.control("GET", "/deliveries")
+        assert said["emitted"] == 20
+        assert said["waiting"] <= 5
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        ("http-401", 401),
+        ("http-403", 403),
+        ("http-422", 422),
+        ("http-429", 429),
+        ("http-429-bare", 429),
+        ("http-500", 500),
+        ("http-502", 502),
+    ],
+)
+async def test_an_api_fault_answers_and_executes_nothing(fault: str, status: int) -> None:
+    async with floor() as sim:
+        await sim.control("PUT", f"/faults/{fault}", {"rate": 1})
+        answer = await sim.api("POST", "/queues", {"queue_name": "q"})
+        assert answer.status == status
+        assert ("Retry-After" in answer.headers) is (fault == "http-429")
+        await sim.control("PUT", f"/faults/{fault}", {"rate": 0})
+        assert (await sim.api("GET", "/queues")).data == []
+        assert (await sim.control("GET", "/faults"))[fault] == {"rate": 0, "count": 1}
+
+
+@pytest.mark.parametrize(("fault", "made"), [("timeout-before", 0), ("timeout-after", 1)])
+async def test_a_dropped_connection_may_have_been_executed(fault: str, made: int) -> None:
+    async with floor(faults={fault: 1.0}) as sim:
+        with pytest.raises(aiohttp.ClientError):
+            await sim.api("POST", "/queues", {"queue_name": "q"})
+        await sim.control("PUT", f"/faults/{fault}", {"rate": 0})
+        assert len((await sim.api("GET", "/queues")).data) == made
+        logged = await sim.control("GET", "/requests")
+        assert [one["status"] for one in logged] == [None, 200]
+
+
+async def test_an_answer_may_be_cut_in_half() -> None:
+    async with floor(faults={"truncated-json": 1.0}) as sim:
+        with pytest.raises(json.JSONDecodeError):
+            await sim.api("POST", "/queues", {"queue_name": "q"})
+
+
+async def test_a_webhook_may_come_twice() -> None:
+    async with floor(faults={"webhook-duplicate": 1.0}) as sim:
+        await sim.call_in(ringing=True)
+        await sim.receiver.expect("call.initiated", 2)
+        assert len({one.told["id"] for one in sim.receiver.deliveries}) == 1
+
+
+async def test_a_webhook_may_never_come() -> None:
+    async with floor(faults={"webhook-drop": 1.0}) as sim:
+        await sim.call_in(ringing=True)
+        await sim.control("PUT", "/faults/webhook-drop", {"rate": 0})
+        await sim.call_in(ringing=True)
+        await sim.receiver.expect("call.initiated")
+        said = await sim.control("GET", "/deliveries")
+        assert (said["emitted"], said["dropped"], len(sim.receiver.deliveries)) == (2, 1, 1)
+
+
+async def test_a_webhook_may_be_forged_or_old() -> None:
+    async with floor(faults={"webhook-bad-signature": 1.0}) as sim:
+        await sim.call_in(ringing=True)
+        assert not (await sim.receiver.expect("call.initiated")).signed
+    async with floor(faults={"webhook-old": 1.0}) as sim:
+        await sim.call_in(ringing=True)
+        old = await sim.receiver.expect("call.initiated")
+        assert old.signed
+        assert time.time() - int(old.headers["Telnyx-Timestamp"]) > 300
+
+
+async def test_the_control_shows_the_truth_and_moves_people() -> None:
+    async with floor() as sim:
+        room, people = await sim.room(guests=1)
+        said = await sim.control(
+            "POST", f"/conferences/{room}/floor", {"call_control_id": people[1]}
+        )
+        assert said == {"changed": True}
+        await sim.act(room, "record_start", format="mp3")
+        await sim.act(room, "play", media_name="lobby", loop="infinity")
+        parked = await sim.call_in(client_state="aGk=", name="Ben")
+        await sim.control("POST", f"/calls/{people[0]}/hangup")
+        state = await sim.control("GET", "/state")
+        (shown,) = state["conferences"]
+        assert shown["floor"] == people[1]
+        assert [one["status"] for one in shown["participants"] + shown["left"]] == [
+            "joined",
+            "left",
+        ]
+        assert [one["state"] for one in shown["recordings"]] == ["recording"]
+        assert [one["media_name"] for one in shown["audio"]] == ["lobby"]
+        assert [one["call_control_id"] for one in state["parked"]] == [parked]
+        assert (await sim.receiver.expect("call.initiated", 3)).signed
+
+
+async def test_the_control_lists_what_was_asked() -> None:
+    async with floor() as sim:
+        await sim.api("GET", "/queues", params={"page[size]": "5"})
+        await sim.api("POST", "/queues", {"queue_name": "q"})
+        (second,) = await sim.control("GET", "/requests?since=1")
+        assert (second["number"], second["method"], second["path"]) == (2, "POST", "/queues")
+        assert (second["body"], second["status"]) == ({"queue_name": "q"}, 200)
+
+
+async def test_the_control_says_what_is_wrong_with_an_order() -> None:
+    async with floor() as sim:
+        url = sim.served.control_url
+        for method, path, body, status in [
+            ("PUT", "/faults/none", {"rate": 1}, 400),
+            ("PUT", "/faults/slow", {"rate": 2}, 400),
+            ("PUT", "/faults/slow", {}, 400),
+            ("POST", "/calls", {"from": "x"}, 400),
+            ("POST", "/calls", [], 400),
+            ("GET", "/nothing", None, 404),
+        ]:
+            async with sim.session.request(method, url + path, json=body) as response:
+                assert response.status == status, path
+                assert "error" in await response.json()
