@@ -55,6 +55,8 @@ class Palette:
     """Frames and parting lines."""
     rule_focus: Style
     """The frame of the pane where keys go."""
+    away_mark: str = " "
+    """Stands before the row of ``band_away`` where a band could not be told from the ground."""
 
 
 def _roles(**styles: str) -> Mapping[Role, Style]:
@@ -99,11 +101,12 @@ SIXTEEN: Final = Palette(
         badge="bold reverse bright_cyan",
         alarm="bold reverse bright_red",
     ),
-    band=Style(reverse=True),
-    band_away=Style(underline=True),
+    band=Style(bgcolor="blue"),
+    band_away=Style.null(),
     bar=Style(color="bright_cyan"),
     rule=Style(color="bright_black"),
     rule_focus=Style(color="bright_cyan", bold=True),
+    away_mark=">",
 )
 """Terminals that have names for colours and nothing between them."""
 
@@ -123,10 +126,11 @@ COLOURLESS: Final = Palette(
         alarm="bold reverse",
     ),
     band=Style(reverse=True),
-    band_away=Style(underline=True),
+    band_away=Style.null(),
     bar=Style(bold=True),
     rule=Style(dim=True),
     rule_focus=Style(bold=True),
+    away_mark=">",
 )
 """``NO_COLOR``: weight, reverse and underline only."""
 

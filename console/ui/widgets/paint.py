@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -10,9 +10,10 @@ from rich.segment import Segment
 from console.view.board import Role, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.style import Style
+    from textual.strip import Strip
 
     from console.ui.themes import Palette
     from console.view.board import Cell
@@ -73,3 +74,33 @@ def segments(
         yield Segment(span.text, styles[span.role])
     if blank and not right:
         yield blank
+
+
+Look: TypeAlias = "tuple[str, Style | None]"
+"""How one cell of the terminal looks. Both halves of a wide character carry it."""
+
+NEAR = 4
+"""Changes closer than this are painted as one: moving there costs more than the cells between."""
+
+
+def cells_of(strip: Strip) -> list[Look]:
+    """A line cell by cell."""
+    return [
+        (char, segment.style)
+        for segment in strip
+        for char in segment.text
+        for _ in range(cell_len(char))
+    ]
+
+
+def changed(old: Sequence[Look], new: Sequence[Look]) -> list[tuple[int, int]]:
+    """The ranges of cells that look different, from the first to past the last."""
+    ranges: list[tuple[int, int]] = []
+    for x, (before, now) in enumerate(zip(old, new, strict=False)):
+        if before == now:
+            continue
+        if ranges and x - ranges[-1][1] < NEAR:
+            ranges[-1] = (ranges[-1][0], x + 1)
+        else:
+            ranges.append((x, x + 1))
+    return ranges

@@ -56,6 +56,7 @@ class Ink:
             Band.AWAY: brush(palette, ground + palette.band_away),
             Band.FOCUS: brush(palette, ground + palette.band),
         }
+        self._marks = {Band.NONE: " ", Band.AWAY: palette.away_mark, Band.FOCUS: BAR}
         self._bar = palette.bar
 
     def draw(self, row: Row, slots: Sequence[Slot], width: int) -> Strip:
@@ -68,8 +69,7 @@ class Ink:
         if width < 2 * MARGIN:
             yield Segment(" " * width, plain)
             return
-        focus = row.band is Band.FOCUS
-        yield Segment(BAR, plain + self._bar) if focus else Segment(" " * MARGIN, plain)
+        yield Segment(self._marks[row.band], plain + self._bar if row.band else plain)
         x, edge = MARGIN, width - MARGIN
         if row.plain:
             inset = min(MARGIN, edge - x)

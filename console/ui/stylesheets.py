@@ -1,0 +1,14 @@
+"""Where the style sheets are: packed into the wheel, or beside the package in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def paths() -> list[Path]:
+    """Every style sheet, in the order of their names."""
+    packed = PACKAGE / "styles"
+    folder = packed if packed.is_dir() else PACKAGE.parent / "styles"
+    return sorted(folder.glob("*.tcss"))

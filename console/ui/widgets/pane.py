@@ -1,0 +1,126 @@
+"""A table in its frame: a box where there is room, one parting line where there is not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.containers import Vertical
+
+from console.ui.themes import palette_for
+from console.ui.widgets.line import OneLine
+from console.ui.widgets.paint import crop, segments, width_of
+from console.ui.widgets.table import Table
+from console.view.board import Role, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.style import Style
+    from textual.app import ComposeResult
+
+    from console.view.board import Cell, Sheet
+
+LEAST = 4
+"""A frame line narrower than this carries no words."""
+
+
+class FrameLine(OneLine):
+    """A rule with words in it, left and right; what stands left is whole before the right is."""
+
+    def __init__(self, corners: str = "──", *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._corners = corners
+        self._left: Cell = ()
+        self._right: Cell = ()
+        self._lit = False
+
+    def show(self, left: Cell, right: Cell, *, lit: bool) -> None:
+        """Show these words in the rule; ``lit`` when the pane has the focus."""
+        self._left, self._right, self._lit = left, right, lit
+        self.repaint()
+
+    def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
+        """The rule, with a space on both sides of each group of words."""
+        palette = palette_for(self.app)
+        rule = styles[Role.PLAIN] + (palette.rule_focus if self._lit else palette.rule)
+        first, last = self._corners[0], self._corners[-1]
+        room = width - 2 * len("──")
+        if room < LEAST:
+            yield Segment("─" * width, rule)
+            return
+        yield Segment(f"{first}─", rule)
+        used = 0
+        if self._left:
+            size = min(width_of(self._left), room - 2)
+            yield from segments(_spaced(self._left, size), size + 2, styles)
+            used = size + 2
+        size = min(width_of(self._right), room - used - 3)
+        if self._right and size > 0:
+            yield Segment("─" * (room - used - size - 2), rule)
+            yield from segments(_spaced(self._right, size), size + 2, styles)
+        else:
+            yield Segment("─" * (room - used), rule)
+        yield Segment(f"─{last}", rule)
+
+
+def _spaced(words: Cell, size: int) -> Cell:
+    """The words in ``size`` cells, with a space before and after."""
+    return (Span(" "), *crop(words, size)[0], Span(" "))
+
+
+class PaneBox(Vertical):
+    """A numbered pane. With ``-compact`` on it or on its screen it has a rule instead of a box."""
+
+    def __init__(
+        self,
+        number: int,
+        *,
+        follows: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's own word
+        classes: str | None = None,
+    ) -> None:
+        """With ``follows`` the table stays with its first row as new ones come."""
+        super().__init__(id=id, classes=classes)
+        self._number = number
+        self._sheet: Sheet | None = None
+        self.table = Table(follows=follows)
+        self._top = FrameLine("╭╮", classes="top")
+        self._bottom = FrameLine("╰╯", classes="bottom")
+        self._rule = FrameLine(classes="rule")
+
+    def compose(self) -> ComposeResult:
+        """Both forms of the frame; the style sheet shows one of them."""
+        yield self._top
+        yield self._rule
+        yield self.table
+        yield self._bottom
+
+    def show(self, sheet: Sheet) -> None:
+        """Show this sheet and what its frame says of it."""
+        self._sheet = sheet
+        self.table.show(sheet)
+        self._frame()
+
+    def on_descendant_focus(self) -> None:
+        """Light the frame."""
+        self._frame()
+
+    def on_descendant_blur(self) -> None:
+        """Put the frame's light out."""
+        self._frame()
+
+    def _frame(self) -> None:
+        if self._sheet is None:
+            return
+        lit = self.table.has_focus
+        title, figures = self._title(self._sheet, lit=lit), self._sheet.figures
+        self._top.show(title, (), lit=lit)
+        self._bottom.show((), figures, lit=lit)
+        self._rule.show(title, figures, lit=lit)
+
+    def _title(self, sheet: Sheet, *, lit: bool) -> Cell:
+        name = Span(f"{self._number} {sheet.title}", Role.ACCENT if lit else Role.DIM)
+        about = (Span(" · ", Role.FAINT), Span(sheet.about, Role.STRONG if lit else Role.PLAIN))
+        alert = (Span("  "), *sheet.alert)
+        return (name, *(about if sheet.about else ()), *(alert if sheet.alert else ()))
