@@ -1,0 +1,326 @@
+"""Commands as dialogues: accepted is not done, and every story ends."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.catalog import COMMANDS
+from console.core import facts, intents
+from console.core.command import ListingProof
+from console.core.state import Stage
+from console.core.things import Conference, Leg, Problem
+from support.playbook import (
+    ROOM,
+    Playbook,
+    at,
+    joined,
+    left,
+    origin,
+    participant,
+    people_listed,
+    reading,
+)
+
+ANA, BO = "v3:ana", "v3:bo"
+
+
+def room() -> Playbook:
+    return Playbook().begin(participant(ANA), participant(BO))
+
+
+def test_a_mute_is_done_when_a_listing_asked_for_after_acceptance_shows_it() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="m")
+    assert talk.sent == ["mute"]
+    talk.accept(0.3, "m")
+    assert talk.stage("m") is Stage.ACCEPTED
+    talk.say(people_listed(0.2, participant(ANA, muted=True), participant(BO)))
+    assert talk.stage("m") is Stage.ACCEPTED, "that listing was asked for before acceptance"
+    talk.say(people_listed(0.6, participant(ANA, muted=True), participant(BO)))
+    assert talk.stage("m") is Stage.SEEN
+
+
+def test_what_was_already_so_is_proved_only_by_a_listing_later_than_reads_may_lag() -> None:
+    talk = Playbook().begin(participant(ANA, muted=True))
+    talk.ask("mute", 0.0, ANA, id_="m")
+    talk.accept(0.3, "m").say(people_listed(1.0, participant(ANA, muted=True)))
+    assert talk.stage("m") is Stage.ACCEPTED
+    talk.say(people_listed(3.6, participant(ANA, muted=True)))
+    assert talk.stage("m") is Stage.SEEN
+
+
+def test_accepted_and_never_applied_ends_as_no_proof() -> None:
+    talk = room()
+    talk.ask("hold", 0.0, ANA, id_="h")
+    talk.accept(0.3, "h").say(people_listed(1.0, participant(ANA), participant(BO)))
+    assert talk.stage("h") is Stage.ACCEPTED, "the read may be stale"
+    talk.say(people_listed(3.6, participant(ANA), participant(BO)))
+    assert talk.stage("h") is Stage.NO_PROOF
+
+
+def test_no_proof_and_no_listing_ends_at_the_deadline() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="m")
+    assert talk.accept(0.3, "m").pass_(8.2).stage("m") is Stage.ACCEPTED
+    assert talk.pass_(8.4).stage("m") is Stage.NO_PROOF
+
+
+def test_a_timeout_is_uncertain_until_a_listing_settles_it() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="m")
+    talk.say(facts.CommandUnanswered(at(5.0), "m", Problem("unanswered")))
+    assert talk.stage("m") is Stage.UNCERTAIN
+    talk.say(people_listed(5.4, participant(ANA, muted=True), participant(BO)))
+    assert talk.stage("m") is Stage.SEEN
+
+
+def test_what_never_left_this_host_is_dropped_and_said_so() -> None:
+    talk = room()
+    talk.ask("play", 0.0, ANA, id_="p", audio_url="https://a.example/x.mp3")
+    talk.say(facts.CommandUnanswered(at(1.0), "p", Problem("unreachable")))
+    assert talk.stage("p") is Stage.DROPPED
+
+
+def test_a_refusal_is_final_and_changes_nothing() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="m")
+    assert talk.refuse(0.4, "m").stage("m") is Stage.REFUSED
+    talk.accept(0.5, "m").say(people_listed(4.0, participant(ANA, muted=True)))
+    assert talk.stage("m") is Stage.REFUSED
+
+
+def test_the_same_verb_on_the_same_person_is_swallowed_and_shown() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="one")
+    assert talk.ask("mute", 0.2, ANA, id_="two") is None
+    assert talk.sent == []
+    assert "under way" in talk.state.log[-1].text
+
+
+def test_of_many_only_those_not_yet_pending_are_sent() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="one")
+    receipt = talk.ask("mute", 0.2, ANA, BO, id_="two")
+    assert receipt is not None
+    assert receipt.order.legs == (BO,)
+
+
+def test_the_opposite_verb_waits_its_turn() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="m")
+    talk.ask("unmute", 0.2, ANA, id_="u")
+    assert talk.stage("u") is Stage.WAITING
+    assert talk.sent == []
+    talk.accept(0.3, "m").say(people_listed(0.6, participant(ANA, muted=True)))
+    assert talk.stage("m") is Stage.SEEN
+    assert talk.sent == ["unmute"]
+
+
+def test_waiting_too_long_behind_the_opposite_is_dropped() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="m")
+    talk.ask("unmute", 0.2, ANA, id_="u")
+    assert talk.pass_(10.5).stage("u") is Stage.DROPPED
+    assert talk.sent == []
+
+
+def test_who_leaves_before_the_proof_is_lost_and_the_rest_is_seen() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, BO, id_="m")
+    talk.accept(0.3, "m").say(left(0.4, ANA))
+    talk.say(people_listed(0.7, participant(BO, muted=True)))
+    receipt = talk.state.receipts["m"]
+    assert (receipt.stage, receipt.lost, receipt.proved) == (
+        Stage.SEEN,
+        frozenset({ANA}),
+        frozenset({BO}),
+    )
+
+
+def test_a_command_on_somebody_who_left_is_declined() -> None:
+    talk = room().say(left(0.1, ANA))
+    assert talk.ask("mute", 0.3, ANA, id_="m") is None
+    assert "left already" in talk.state.log[-1].text
+
+
+@pytest.mark.parametrize(
+    ("state", "word"),
+    [
+        ({"policy": {"read_only": True}}, "read-only"),
+        ({"problem": Problem("unauthorised", 401)}, "key was refused"),
+        ({"problem": Problem("unreachable")}, "has not answered"),
+    ],
+)
+def test_no_command_leaves_while_the_console_may_not_or_cannot(
+    state: dict[str, object], word: str
+) -> None:
+    talk = room()
+    if isinstance(policy := state.get("policy"), dict):
+        talk.policy(**policy)
+    if isinstance(problem := state.get("problem"), Problem):
+        scope = next(iter(talk.state.coverage))
+        talk.say(facts.ReadingFailed(at(-20.0), scope, problem))
+    assert talk.ask("mute", 0.0, ANA, id_="m") is None
+    assert talk.sent == []
+    assert word in talk.state.log[-1].text
+
+
+def started(
+    seconds: float, kind: str, leg: str | None, occurred: float | None = None
+) -> facts.Fact:
+    said = origin(seconds, f"conference.{'participant.' if leg else ''}{kind}", occurred=occurred)
+    whom = Leg(leg) if leg else None
+    if kind.startswith("playback"):
+        return facts.PlaybackStarted(said, ROOM, whom, None)
+    return facts.SpeakStarted(said, ROOM, whom)
+
+
+def test_play_to_one_is_proved_by_the_participant_form_and_play_to_all_by_the_room_form() -> None:
+    talk = room()
+    talk.ask("play", 0.0, ANA, id_="one", media_name="hold")
+    talk.ask("play_room", 0.1, id_="all", media_name="hold")
+    talk.accept(0.3, "one").accept(0.3, "all")
+    talk.say(started(0.5, "playback.started", BO))
+    assert (talk.stage("one"), talk.stage("all")) == (Stage.ACCEPTED, Stage.ACCEPTED)
+    talk.say(started(0.6, "playback.started", ANA))
+    assert (talk.stage("one"), talk.stage("all")) == (Stage.SEEN, Stage.ACCEPTED)
+    talk.say(started(0.7, "playback.started", None))
+    assert talk.stage("all") is Stage.SEEN
+
+
+def test_a_webhook_that_overtakes_the_answer_proves_once_the_answer_is_there() -> None:
+    talk = room()
+    talk.ask("speak_room", 0.0, id_="s", payload="hello", voice="v")
+    talk.say(started(0.2, "speak.started", None))
+    assert talk.stage("s") is Stage.SENT
+    assert talk.accept(0.3, "s").stage("s") is Stage.SEEN
+
+
+def test_a_webhook_of_before_the_command_proves_nothing() -> None:
+    talk = room()
+    talk.ask("play_room", 0.0, id_="p", media_name="hold")
+    talk.accept(0.3, "p").say(started(0.5, "playback.started", None, occurred=-30.0))
+    assert talk.stage("p") is Stage.ACCEPTED
+
+
+def test_recording_is_believed_from_our_own_command_and_never_called_done() -> None:
+    talk = room()
+    talk.ask("record", 0.0, id_="r", format="mp3")
+    talk.accept(0.3, "r")
+    assert talk.stage("r") is Stage.NO_PROOF
+    recording = talk.state.rooms[ROOM].recording
+    assert recording is not None
+    assert (recording.state, recording.source.value) == ("on", "j")
+    talk.ask("pause", 1.0, id_="c")
+    talk.accept(1.3, "c")
+    recording = talk.state.rooms[ROOM].recording
+    assert recording is not None
+    assert recording.state == "paused"
+
+
+def saved(seconds: float, started_: float, ended: float) -> facts.RecordingSaved:
+    begin, end = at(started_).wall, at(ended).wall
+    said = origin(seconds, "conference.recording.saved")
+    return facts.RecordingSaved(said, ROOM, "rec", begin, end, "mp3", "single")
+
+
+def test_a_saved_recording_proves_the_stop_and_late_the_start() -> None:
+    talk = room()
+    talk.ask("record", 0.0, id_="r", format="mp3")
+    talk.accept(0.3, "r")
+    talk.ask("record_stop", 60.0, id_="stop")
+    talk.accept(60.3, "stop")
+    assert talk.stage("stop") is Stage.ACCEPTED
+    talk.say(saved(62.0, 0.2, 60.2))
+    assert (talk.stage("stop"), talk.stage("r")) == (Stage.SEEN, Stage.SEEN)
+
+
+def test_an_older_recording_that_is_saved_now_proves_no_stop() -> None:
+    talk = room()
+    talk.ask("record_stop", 60.0, id_="stop")
+    talk.accept(60.3, "stop").say(saved(61.0, 0.0, 20.0))
+    assert talk.stage("stop") is Stage.ACCEPTED
+
+
+def test_the_end_is_seen_when_a_read_shows_it_over() -> None:
+    talk = room()
+    talk.ask("end", 0.0, id_="e")
+    talk.accept(0.3, "e")
+    over = facts.ConferenceRead(reading(0.6), ROOM, conference_over("ended_via_api"))
+    assert talk.say(over).stage("e") is Stage.SEEN
+
+
+def conference_over(reason: str) -> Conference:
+    now = at(0.5).wall
+    return Conference(ROOM, "board-q3", now - 600, now + 9000, "completed", now, reason)
+
+
+def test_the_end_of_a_room_ends_every_other_command_on_it() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="m")
+    talk.accept(0.3, "m")
+    talk.say(facts.ConferenceEnded(origin(0.5, "conference.ended"), ROOM, "host_left"))
+    assert talk.stage("m") is Stage.GONE
+
+
+def test_undo_opens_only_those_whom_the_mute_closed_and_nobody_touched_since() -> None:
+    cy = "v3:cy"
+    talk = Playbook().begin(participant(ANA), participant(BO, muted=True), participant(cy))
+    talk.ask("mute", 0.0, ANA, BO, cy, id_="m")
+    muted = [participant(leg, muted=True) for leg in (ANA, BO, cy)]
+    talk.accept(0.3, "m").say(people_listed(4.0, *muted))
+    assert talk.stage("m") is Stage.SEEN
+    talk.say(people_listed(8.0, muted[0], muted[1], participant(cy)))
+    talk.say(intents.UndoAsked(at(9.0), "u", "ana"))
+    assert talk.state.receipts["u"].order.legs == (ANA,)
+    assert talk.state.receipts["u"].order.command.name == "unmute"
+    talk.say(intents.UndoAsked(at(9.5), "u2", "ana"))
+    assert "u2" not in talk.state.receipts
+
+
+def test_the_record_of_a_finished_command_is_bounded() -> None:
+    talk = room().policy(receipts=3)
+    for turn in range(8):
+        talk.ask("mute", turn * 20.0, ANA, id_=f"m{turn}")
+        talk.refuse(turn * 20.0 + 1, f"m{turn}")
+    assert len(talk.state.receipts) <= 4
+
+
+@given(
+    steps=st.lists(
+        st.sampled_from(["accept", "refuse", "unanswer", "list", "stale", "leave", "end", "tick"]),
+        max_size=12,
+    ),
+    name=st.sampled_from(sorted(COMMANDS)),
+)
+def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
+    talk = room()
+    wide = COMMANDS[name].wide
+    talk.ask(
+        name, 0.0, *(() if wide else (ANA, BO)), id_="x", media_name="m", payload="p", voice="v"
+    )
+    now = 0.0
+    for step in steps:
+        now += 1.0
+        if step == "accept":
+            talk.accept(now, "x")
+        elif step == "refuse":
+            talk.refuse(now, "x")
+        elif step == "unanswer":
+            talk.say(facts.CommandUnanswered(at(now), "x", Problem("unanswered")))
+        elif step == "list":
+            talk.say(people_listed(now, participant(ANA, muted=True), participant(BO)))
+        elif step == "stale":
+            talk.say(people_listed(now - 4, participant(ANA), participant(BO)))
+        elif step == "leave":
+            talk.say(left(now, ANA), joined(now + 0.1, ANA))
+        elif step == "end":
+            talk.say(facts.ConferenceEnded(origin(now, "conference.ended"), ROOM, "all_left"))
+        else:
+            talk.pass_(now)
+    receipt = talk.pass_(now + 40.0).state.receipts["x"]
+    assert not receipt.stage.open
+    if receipt.stage is Stage.SEEN and isinstance(COMMANDS[name].proof, ListingProof):
+        assert "list" in steps

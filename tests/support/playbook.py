@@ -1,0 +1,147 @@
+"""A dialogue with the core: messages in, effects out, in the words of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from console.catalog import COMMANDS
+from console.core import facts, intents
+from console.core.command import Order, People, Target, WholeRoom
+from console.core.effects import Effect, Send
+from console.core.policy import Policy
+from console.core.state import Receipt, Stage, State
+from console.core.things import Conference, Leg, Moment, Participant, Problem
+from console.core.update import Message, update
+
+EPOCH = 1_800_000_000.0
+"""The provider's clock at the beginning of every dialogue, in seconds."""
+ROOM = "7c1f0e52-0000-4000-8000-000000000001"
+
+
+def at(seconds: float) -> Moment:
+    """So many seconds into the dialogue; this host's monotonic clock began elsewhere."""
+    return Moment(5_000.0 + seconds, EPOCH + seconds)
+
+
+def reading(asked: float, *, took: float = 0.05, atomic: bool = True) -> facts.Reading:
+    """A reading that was asked for so many seconds into the dialogue."""
+    return facts.Reading(at(asked), at(asked + took), at(asked + took), EPOCH + asked, atomic)
+
+
+def origin(
+    seconds: float, name: str, *, occurred: float | None = None, id_: str = ""
+) -> facts.Origin:
+    """A webhook that arrived at ``seconds``; it occurred then unless another time is given."""
+    stamp = EPOCH + (seconds if occurred is None else occurred)
+    return facts.Origin(at(seconds), id_ or f"{name}@{seconds}", name, stamp)
+
+
+def participant(
+    leg: str, *, muted: bool = False, held: bool = False, since: float = -60.0
+) -> Participant:
+    """A person as a listing shows them."""
+    stamp = EPOCH + since
+    return Participant(
+        leg, f"id-{leg}", f"leg-{leg}", "joined", muted, held, False, False, (), stamp, stamp
+    )  # the listing's own order
+
+
+def conference(id_: str = ROOM, name: str = "board-q3", status: str = "in_progress") -> Conference:
+    """A conference as a listing shows it."""
+    return Conference(id_, name, EPOCH - 600, EPOCH + 13_800, status, EPOCH - 600)
+
+
+def people_listed(asked: float, *items: Participant, room: str = ROOM) -> facts.ParticipantsListed:
+    """A whole listing of a room's people."""
+    return facts.ParticipantsListed(reading(asked), room, items)
+
+
+def joined(
+    seconds: float, leg: str, *, room: str = ROOM, occurred: float | None = None
+) -> facts.ParticipantJoined:
+    """participant.joined."""
+    said = origin(
+        seconds, "conference.participant.joined", occurred=occurred, id_=f"j{leg}{seconds}"
+    )
+    return facts.ParticipantJoined(said, Leg(leg), room)
+
+
+def left(
+    seconds: float, leg: str, *, room: str = ROOM, occurred: float | None = None
+) -> facts.ParticipantLeft:
+    """participant.left."""
+    said = origin(seconds, "conference.participant.left", occurred=occurred, id_=f"l{leg}{seconds}")
+    return facts.ParticipantLeft(said, Leg(leg), room)
+
+
+def order(
+    name: str,
+    seconds: float,
+    *legs: str,
+    id_: str = "",
+    room: str = ROOM,
+    values: Mapping[str, str] | None = None,
+) -> Order:
+    """An order as a key press makes it."""
+    target: Target = People(room, legs) if legs else WholeRoom(room)
+    return Order(
+        id_ or f"{name}-{seconds}", at(seconds), COMMANDS[name], target, "ana", values or {}
+    )
+
+
+@dataclass
+class Playbook:
+    """Says messages one after another and keeps what came of the last."""
+
+    state: State = field(default_factory=lambda: State(policy=Policy(), commands=COMMANDS))
+    effects: tuple[Effect, ...] = ()
+
+    def say(self, *messages: Message) -> Playbook:
+        """Fold these messages as one batch."""
+        self.state, self.effects = update(self.state, messages)
+        return self
+
+    def begin(self, *legs: Participant) -> Playbook:
+        """A room with these people, listed a second ago."""
+        return self.say(
+            facts.ConferencesListed(reading(-1.0), "in_progress", (conference(),)),
+            people_listed(-1.0, *legs),
+        )
+
+    def ask(
+        self, name: str, seconds: float, *legs: str, id_: str = "", **values: str
+    ) -> Receipt | None:
+        """Press a key; the receipt of the order, if one was made."""
+        asked = order(name, seconds, *legs, id_=id_, values=values)
+        self.say(intents.Asked(asked))
+        return self.state.receipts.get(asked.id)
+
+    def accept(self, seconds: float, id_: str) -> Playbook:
+        """Telnyx says ok."""
+        return self.say(
+            facts.CommandSent(at(seconds - 0.1), id_, 1),
+            facts.CommandAccepted(at(seconds), id_, EPOCH + seconds),
+        )
+
+    def refuse(self, seconds: float, id_: str, kind: str = "refused") -> Playbook:
+        """Telnyx says no."""
+        return self.say(facts.CommandRefused(at(seconds), id_, Problem(kind, 422, "90018", "no")))
+
+    def pass_(self, seconds: float) -> Playbook:
+        """Time passes."""
+        return self.say(facts.Ticked(at(seconds)))
+
+    def stage(self, id_: str) -> Stage:
+        """Where a command is."""
+        return self.state.receipts[id_].stage
+
+    @property
+    def sent(self) -> list[str]:
+        """The names of the commands that the last step sent."""
+        return [effect.order.command.name for effect in self.effects if isinstance(effect, Send)]
+
+    def policy(self, **numbers: object) -> Playbook:
+        """Another policy."""
+        self.state = replace(self.state, policy=replace(self.state.policy, **numbers))  # type: ignore[arg-type]  # names are Policy's own
+        return self
