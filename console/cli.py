@@ -1,0 +1,205 @@
+"""The commands that a shell sees.
+
+What the user got wrong ends here, before the screen opens, with one line and exit code 2. Only
+what every start needs is imported at the top, so that `--version` and errors are instant.
+"""
+
+import argparse
+import errno
+import importlib.metadata
+import importlib.resources
+import math
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
+from typing import TYPE_CHECKING, Never
+
+if TYPE_CHECKING:
+    from console.settings import Address, Demo, Settings
+
+_PROGRAM = "telnyx-console"
+_USAGE_ERROR = 2
+_DEFAULT_SCENARIO = "busy-morning"
+_DEFAULT_SEED = 1
+_BACKLOG = 512
+
+_HELP = """\
+Watch over live Telnyx queues and conferences, and act on them with one key.
+
+  telnyx-console                     the console, over your account
+  telnyx-console demo [SCENARIO]     the same, over a busy floor that is simulated
+  telnyx-console simulator ...       a Telnyx of our own (simulator --help)
+
+Your account comes from the environment, or from the profile file
+  TELNYX_API_KEY       or TELNYX_API_KEY_FILE, a file that only you may read
+  TELNYX_PUBLIC_KEY    what webhooks are signed with; several parted by commas
+  TELNYX_BASE_URL      https://api.telnyx.com/v2 unless you say otherwise
+
+Webhooks
+  --listen HOST:PORT   where they come in (127.0.0.1:8787)
+  --webhook-path PATH  the path they are posted to (/webhooks)
+  --no-receiver        do without them: what is shown comes from polling alone
+
+The console
+  --region REGION      Australia, Europe, "Middle East" or US
+  --profile NAME       a [profile.NAME] of ~/.config/telnyx-console/config.toml
+  --read-only          look, never act
+
+The demo
+  --seed N             the same seed brings the same morning (1)
+  --speed X            how much faster than life people come and go (1)
+
+  --version            --help
+"""
+
+
+class CannotStart(Exception):  # noqa: N818 - it names what happened
+    """What the user got wrong, in one line that also says how to mend it."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one line."""
+
+    def error(self, message: str) -> Never:
+        raise CannotStart(f"{message} (see {_PROGRAM} --help)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command of the shell and return its exit code."""
+    os.umask(0o077)
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["simulator"]:
+        _become_the_simulator(arguments[1:])
+    try:
+        return _run(arguments)
+    except CannotStart as reason:
+        sys.stderr.write(f"{_PROGRAM}: {reason}\n")
+        return _USAGE_ERROR
+
+
+def _run(arguments: list[str]) -> int:
+    options = _parser().parse_intermixed_args(arguments)
+    if options.help or options.version:
+        sys.stdout.write(_HELP if options.help else f"{_PROGRAM} {_version()}\n")
+        return 0
+    demo = _demo(options)
+    settings = _settings(options, in_demo=demo is not None)
+    listener = _bind(settings.listen) if settings.receiver else None
+    with closing(listener) if listener else nullcontext():
+        _need_a_terminal()
+        from console import wiring  # noqa: PLC0415 - heavy: errors must not wait for it
+
+        return wiring.run(settings, listener, demo)
+
+
+def _parser() -> argparse.ArgumentParser:
+    absent = argparse.SUPPRESS  # what the shell did not say is left to the settings
+    parser = _Parser(prog=_PROGRAM, add_help=False, allow_abbrev=False, argument_default=absent)
+    parser.add_argument("command", nargs="?", default=None)
+    parser.add_argument("scenario", nargs="?", default=None)
+    parser.add_argument("-h", "--help", action="store_true", default=False)
+    parser.add_argument("--version", action="store_true", default=False)
+    parser.add_argument("--listen", metavar="HOST:PORT")
+    parser.add_argument("--webhook-path", metavar="PATH")
+    parser.add_argument("--no-receiver", action="store_false", dest="receiver")
+    parser.add_argument("--region")
+    parser.add_argument("--profile", metavar="NAME")
+    parser.add_argument("--read-only", action="store_true")
+    parser.add_argument("--seed", type=int, metavar="N")
+    parser.add_argument("--speed", type=float, metavar="X")
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> "Demo | None":
+    """The demo that was asked for, if one was."""
+    if options.command is None:
+        for name in ("seed", "speed"):
+            if name in options:
+                raise CannotStart(f"--{name} is for the demo: {_PROGRAM} demo --{name} ...")
+        return None
+    if options.command != "demo":
+        raise CannotStart(f"there is no command {options.command!r} (see {_PROGRAM} --help)")
+    for name in ("listen", "webhook_path", "receiver", "region", "profile"):
+        if name in options:
+            flag = "no-receiver" if name == "receiver" else name.replace("_", "-")
+            raise CannotStart(f"--{flag} is for an account; the demo brings its own: leave it out")
+    scenario = options.scenario or _DEFAULT_SCENARIO
+    known = _scenarios()
+    if scenario not in known:
+        raise CannotStart(f"there is no scenario {scenario!r}: choose from {', '.join(known)}")
+    seed, speed = getattr(options, "seed", _DEFAULT_SEED), getattr(options, "speed", 1.0)
+    if not math.isfinite(speed) or speed <= 0:
+        raise CannotStart("--speed must be a number above 0, such as 2 or 0.5")
+    from console.settings import Demo  # noqa: PLC0415 - pydantic behind it takes its time
+
+    return Demo(scenario=scenario, seed=seed, speed=speed)
+
+
+def _scenarios() -> list[str]:
+    """The names of the simulator's scenarios, read off its data files: none of its code runs."""
+    folder = importlib.resources.files("console") / "simulator" / "scenarios" / "data"
+    names = [file.name for file in folder.iterdir()]
+    return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
+
+
+def _settings(options: argparse.Namespace, *, in_demo: bool) -> "Settings":
+    from console import settings  # noqa: PLC0415 - pydantic behind it takes its time
+
+    shell_only = {"command", "scenario", "help", "version", "seed", "speed"}
+    flags = {name: value for name, value in vars(options).items() if name not in shell_only}
+    try:
+        return settings.for_demo(flags) if in_demo else settings.load(flags)
+    except settings.SettingsError as reason:
+        raise CannotStart(str(reason)) from None
+    finally:
+        os.environ.pop("TELNYX_API_KEY", None)  # programs that we start need not know it
+
+
+def _bind(address: "Address") -> socket.socket:
+    """The socket webhooks will come in by, bound so early that a taken port ends the start."""
+    where = f"[{address.host}]:{address.port}" if ":" in address.host else "{}:{}".format(*address)
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        return socket.create_server(address, family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(
+                f"{where} is in use: choose another with --listen HOST:PORT,"
+                " or do without webhooks with --no-receiver"
+            ) from None
+        reason = error.strerror
+    except UnicodeError:  # a name that no resolver would take
+        reason = "no such name"
+    raise CannotStart(
+        f"cannot listen on {where} ({reason}):"
+        " choose an address of this host with --listen HOST:PORT"
+    )
+
+
+def _need_a_terminal() -> None:
+    for name, stream in {"in": sys.stdin, "out": sys.stdout, "err": sys.stderr}.items():
+        if stream is None or not stream.isatty():
+            raise CannotStart(
+                f"std{name} is not a terminal: start the console from one, without redirection"
+            )
+    if os.environ.get("TERM") == "dumb":
+        raise CannotStart(
+            "this terminal cannot draw a screen (TERM=dumb):"
+            " start from one that can, such as TERM=xterm-256color"
+        )
+
+
+def _become_the_simulator(arguments: list[str]) -> Never:
+    """Be the simulator from here on: the same process, so the same signals and exit code."""
+    os.environ.pop("TELNYX_API_KEY", None)
+    command = [sys.executable, "-P", "-m", "console.simulator", *arguments]
+    os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version(_PROGRAM)
+    except importlib.metadata.PackageNotFoundError:
+        return "(a checkout that is not installed)"

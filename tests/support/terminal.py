@@ -1,0 +1,205 @@
+"""A terminal for end-to-end tests: a program in a real pty, its screen read with pyte.
+
+Nothing pumps in the background. The program's output is taken whenever the test waits or looks, so
+a test that does neither is a stalled SSH link, and nothing depends on how two threads meet.
+"""
+
+import fcntl
+import os
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+import pyte
+
+Size = tuple[int, int]
+"""Columns and rows."""
+
+_TAKE = 65536
+_LOOK_AGAIN_S = 0.05  # how soon the end of a silent program is noticed
+_END_S = 5.0
+
+# The child takes the pty as its controlling terminal itself: no code of ours runs after a fork.
+_TAKE_TERMINAL = (
+    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
+    " os.execvp(sys.argv[1], sys.argv[1:])"
+)
+_UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
+_NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07")
+_FRAMES_QUERY = b"\x1b[?2026$p"
+_FRAMES_KNOWN = b"\x1b[?2026;2$y"
+
+
+class Terminal:
+    """A program in a terminal of its own; `with` ends it."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        size: Size = (80, 24),
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start `command`; `env` adds to this process's environment."""
+        columns, rows = size
+        self._raw = bytearray()
+        self._shown = 0  # how much of raw is on the screen
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        # Ours stays open after the program's end, to read the terminal's modes then.
+        self._master, self._slave = os.openpty()
+        os.set_blocking(self._master, False)
+        self._set_size(size)
+        self._modes_before = termios.tcgetattr(self._slave)
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", _TAKE_TERMINAL, *command],
+            stdin=self._slave,
+            stdout=self._slave,
+            stderr=self._slave,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})},
+        )
+
+    def __enter__(self) -> Self:
+        """Nothing more to do: the program runs."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the program and give the pty back."""
+        self.close()
+        for end in (self._master, self._slave):
+            with suppress(OSError):
+                os.close(end)
+
+    @property
+    def pid(self) -> int:
+        """The program's process id, also its process group's."""
+        return self._process.pid
+
+    @property
+    def raw(self) -> bytes:
+        """Every byte that the program has written."""
+        self._take(0)
+        return bytes(self._raw)
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        """Column and row of the cursor."""
+        self._take(0)
+        return self._screen.cursor.x, self._screen.cursor.y
+
+    def text(self) -> list[str]:
+        """The lines of the screen, each as many cells as it is wide (a wide character is two)."""
+        self._take(0)
+        return list(self._screen.display)
+
+    def cell(self, column: int, row: int) -> Any:  # noqa: ANN401 - pyte is not typed
+        """One character of the screen with its colours: pyte's `Char`."""
+        self._take(0)
+        return self._screen.buffer[row][column]
+
+    def send(self, keys: str | bytes) -> None:
+        r"""Type: "q", "\r", "\x1b[A"; the program reads it as it comes."""
+        data = keys.encode() if isinstance(keys, str) else keys
+        while data:
+            with suppress(BlockingIOError):
+                data = data[os.write(self._master, data) :]
+            self._take(_LOOK_AGAIN_S if data else 0)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window as a user would: the program gets SIGWINCH."""
+        self._take(0)
+        self._screen.resize(rows, columns)
+        self._set_size((columns, rows))
+
+    def wait_for(self, wanted: "str | Callable[[Terminal], object]", timeout: float = 10.0) -> None:
+        """Read until a text is on the screen, or until something is true of it.
+
+        Raises:
+            AssertionError: After `timeout` seconds, or when the program has ended without it; it
+                shows the screen.
+        """
+        deadline = time.monotonic() + timeout
+        while not self._has(wanted):
+            ended = self._process.poll() is not None
+            left = deadline - time.monotonic()
+            if not self._take(max(0.0, min(left, _LOOK_AGAIN_S))) and (ended or left <= 0):
+                why = f"the program ended ({self._process.returncode})" if ended else "in time"
+                screen = "\n".join(line.rstrip() for line in self.text())
+                raise AssertionError(f"never seen, {why}: {wanted!r}\n{screen}")
+
+    def wait_exit(self, timeout: float = 10.0) -> int:
+        """Read until the program has ended of itself, and return its exit code.
+
+        Raises:
+            AssertionError: When it has not after `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while self._process.poll() is None:
+            if time.monotonic() > deadline:
+                raise AssertionError("the program has not ended")
+            self._take(_LOOK_AGAIN_S)
+        while self._take(0):
+            pass
+        return self._process.returncode
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        self._process.send_signal(number)
+
+    def close(self, patience: float = _END_S) -> int:
+        """End the program with SIGTERM, or what it takes, and return its exit code."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        try:
+            return self.wait_exit(patience)
+        except AssertionError:
+            os.killpg(self.pid, signal.SIGKILL)
+            return self.wait_exit(_END_S)
+
+    def modes_restored(self) -> bool:
+        """Whether the line discipline (echo, signals, ...) is as the program found it."""
+        return termios.tcgetattr(self._slave) == self._modes_before
+
+    def _has(self, wanted: "str | Callable[[Terminal], object]") -> bool:
+        if isinstance(wanted, str):
+            return any(wanted in line for line in self.text())
+        return bool(wanted(self))
+
+    def _set_size(self, size: Size) -> None:
+        columns, rows = size
+        fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def _take(self, patience: float) -> bool:
+        """Take what the program wrote, waiting for it a little; whether there was anything."""
+        readable, _, _ = select.select([self._master], [], [], patience)
+        if not readable:
+            return False
+        with suppress(BlockingIOError):
+            while data := os.read(self._master, _TAKE):
+                self._raw += data
+                self._show()
+        return True
+
+    def _show(self) -> None:
+        """Draw what is whole; a sequence cut in two by the pty waits for its other half."""
+        news = bytes(self._raw[self._shown :])
+        if cut := _UNFINISHED.search(news):
+            news = news[: cut.start()]
+        self._shown += len(news)
+        self._stream.feed(_NOT_FOR_PYTE.sub(b"", news))
+        if _FRAMES_QUERY in news:  # a modern terminal: frames are written whole
+            os.write(self._master, _FRAMES_KNOWN)
