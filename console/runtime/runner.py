@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from console.core.command import Order, Retry
@@ -21,12 +20,16 @@ MAYBE_DONE = frozenset({"unanswered", "server"})
 """Problems after which the command may have been done all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of one attempt. ``date`` is the provider's HTTP Date in seconds."""
+class Answer(Protocol):
+    """What came of one attempt: accepted where there is no problem."""
 
-    problem: Problem | None
-    date: float | None = None
+    @property
+    def problem(self) -> Problem | None:
+        """What went wrong."""
+
+    @property
+    def date(self) -> float | None:
+        """The provider's HTTP Date in seconds."""
 
 
 class Api(Protocol):
@@ -47,7 +50,7 @@ class Runner:
         clock: Callable[[], Moment],
         post: Callable[[Fact], None],
         refresh: Callable[[Refresh], None],
-        spawn: Callable[[Awaitable[None]], None],
+        spawn: Callable[[Coroutine[None, None, None]], object],
     ) -> None:
         self._api = api
         self._policy = policy

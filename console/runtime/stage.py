@@ -1,0 +1,66 @@
+"""The demo's stage: the simulator as a child process that cannot outlive the console."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+PATIENCE = 3.0
+"""Seconds the simulator has to end when it is told to."""
+
+
+class StageFailedError(Exception):
+    """The simulator did not come up; the text is one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the simulator listens and what it signs with."""
+
+    base_url: str
+    api_key: str
+    public_key: str
+
+
+@contextmanager
+def simulator(webhook_url: str, *, scenario: str, seed: int, speed: float) -> Iterator[Stage]:
+    """A simulator that posts its webhooks to ``webhook_url``, until the block is left.
+
+    Raises StageFailedError where it does not start.
+    """
+    command = [sys.executable, "-P", "-m", "console.simulator", "--with-parent"]
+    command += ["--webhook-url", webhook_url, "--scenario", scenario]
+    command += ["--seed", str(seed), "--speed", str(speed)]
+    child = subprocess.Popen(  # noqa: S603  # our own program, no shell
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    with child:
+        try:
+            yield _ready(child)
+        finally:
+            if child.stdin is not None:
+                child.stdin.close()
+            try:
+                child.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                child.kill()
+
+
+def _ready(child: subprocess.Popen[bytes]) -> Stage:
+    line = child.stdout.readline() if child.stdout is not None else b""
+    try:
+        told = json.loads(line)
+        return Stage(told["base_url"], told["api_key"], told["public_key"])
+    except (ValueError, KeyError, TypeError):
+        child.kill()
+        said = child.stderr.read() if child.stderr is not None else b""
+        why = said.decode(errors="replace").strip().splitlines()
+        raise StageFailedError(why[-1] if why else "the simulator did not start") from None

@@ -1,0 +1,57 @@
+"""The engine's thread: a loop of its own, so that a stalled terminal stalls nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+
+
+class EngineThread:
+    """Runs ``main`` on a loop of its own thread until it is told to stop.
+
+    ``main`` is given the event that asks it to end. ``failed`` is called from the engine's thread
+    with whatever ``main`` raised.
+    """
+
+    def __init__(
+        self,
+        main: Callable[[asyncio.Event], Awaitable[None]],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._main = main
+        self._failed = failed
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._running = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin; returns when the loop runs."""
+        self._thread.start()
+        self._running.wait()
+
+    def stop(self) -> None:
+        """Ask it to end. Safe from any thread, from a signal handler, and more than once."""
+        loop, stop = self._loop, self._stop
+        if loop is not None and stop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(stop.set)
+
+    def join(self, seconds: float) -> bool:
+        """Wait until it has ended; False if it has not within ``seconds``."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._live())
+        except BaseException as failure:  # noqa: BLE001  # told to the terminal, which ends loudly
+            self._failed(failure)
+        finally:
+            self._running.set()
+
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        self._running.set()
+        await self._main(self._stop)
