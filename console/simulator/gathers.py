@@ -7,41 +7,17 @@ gather_id and the command's client_state. A digit outside ``valid`` is told but 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from console.simulator import audio, events
-from console.simulator.things import Conference, Leg
+from console.simulator.things import Conference, Gather, GatherWish, Leg
 
 if TYPE_CHECKING:
     from console.simulator.wire import Json
     from console.simulator.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be gathered, and for how long."""
-
-    least: int
-    most: int
-    ends_with: str
-    valid: str
-    secs: float
-    gather_id: str | None
-    client_state: str | None
-    media_url: str | None
-    media_name: str | None
-
-
-@dataclass(slots=True, eq=False)
-class Gather:
-    """A gather that runs."""
-
-    wish: Wish
-    digits: str = ""
-
-
-def start(world: World, room: Conference, leg: Leg, wish: Wish) -> None:
+def start(world: World, room: Conference, leg: Leg, wish: GatherWish) -> None:
     """Prompt, if there is a prompt, and wait; an earlier gather of that call is cancelled."""
     running = world.gathers.get(leg.call_control_id)
     if running is not None:

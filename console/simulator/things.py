@@ -124,6 +124,29 @@ class Recording:
         return "paused" if self.pauses and self.pauses[-1][1] is None else "recording"
 
 
+@dataclass(frozen=True, slots=True)
+class GatherWish:
+    """What is to be gathered, and for how long."""
+
+    least: int
+    most: int
+    ends_with: str
+    valid: str
+    secs: float
+    gather_id: str | None
+    client_state: str | None
+    media_url: str | None
+    media_name: str | None
+
+
+@dataclass(slots=True, eq=False)
+class Gather:
+    """A gather that runs."""
+
+    wish: GatherWish
+    digits: str = ""
+
+
 @dataclass(slots=True)
 class Conference:
     """A room. ``people`` in join order; ``gone`` holds those who left a moment ago."""

@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING
 from console.simulator.agenda import Agenda, Ticket
 from console.simulator.events import FLOOR, Event, FloorShape
 from console.simulator.ids import Ids
-from console.simulator.things import Conference, Leg, Recording, Status
+from console.simulator.things import Conference, Gather, Leg, Recording, Status
 
 if TYPE_CHECKING:
     import random
 
-    from console.simulator.gathers import Gather
     from console.simulator.lineup import Queue
     from console.simulator.wire import Json
 

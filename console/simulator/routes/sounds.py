@@ -6,7 +6,7 @@ from console.simulator import audio, errors, gathers, members
 from console.simulator.fields import Base64Text, Choice, Field, Flag, Loop, Tagged, Text, Whole
 from console.simulator.operation import OK, Ask, Operation
 from console.simulator.routes import common
-from console.simulator.things import Conference, Leg
+from console.simulator.things import Conference, GatherWish, Leg
 from console.simulator.wire import Json
 
 ROOM = "/conferences/{id}"
@@ -57,7 +57,7 @@ def gather(ask: Ask) -> Json:
     body = ask.body
     common.one_media(body)
     common.one_media(body, "invalid_audio_url", "invalid_media_name")
-    wish = gathers.Wish(
+    wish = GatherWish(
         least=body.whole("minimum_digits", 1),
         most=body.whole("maximum_digits", 128),
         ends_with=body.choice("terminating_digit", "#"),

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from importlib import resources
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from console.simulator.scenarios.fit import Limit, fit
 
-STRICT = ConfigDict(extra="forbid")
-Count = Annotated[int, Field(ge=0)]
-Secs = Annotated[float, Field(ge=0)]
-Some = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Limit(0)]
+Size = Annotated[int, Limit(1)]
+Secs = Annotated[float, Limit(0)]
+Some = Annotated[float, Limit(0, over=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,12 @@ class QueueSpec:
         recorded: Whether these rooms are recorded.
     """
 
-    __pydantic_config__ = STRICT
-
     name: str
-    max_size: Annotated[int, Field(ge=1)] = 100
+    max_size: Size = 100
     waiting: Count = 0
     oldest_secs: Secs = 0.0
     lowest: Count = 0
-    highest: Annotated[int, Field(ge=1)] = 1
+    highest: Size = 1
     every_secs: Secs = 0.0
     agents: tuple[str, ...] = ()
     room_prefix: str = "room-"
@@ -79,11 +77,9 @@ class RoomSpec:
         away_secs: How long after its end it is opened anew, on average.
     """
 
-    __pydantic_config__ = STRICT
-
     name: str
     age_secs: Secs = 0.0
-    hosts: Annotated[tuple[str, ...], Field(min_length=1)] = ("Bo Reyes",)
+    hosts: Annotated[tuple[str, ...], Limit(1)] = ("Bo Reyes",)
     supervisors: tuple[str, ...] = ()
     guests: Count = 1
     lowest: Count = 2
@@ -98,8 +94,6 @@ class RoomSpec:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A floor and its people; ``parked`` callers are nowhere yet."""
-
-    __pydantic_config__ = STRICT
 
     summary: str
     parked: Count = 0
@@ -130,9 +124,4 @@ def read(text: str) -> Scenario:
     Raises:
         ValueError: One line that names the place and what is wrong there.
     """
-    try:
-        return TypeAdapter(Scenario).validate_python(tomllib.loads(text))
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{place}: {first['msg']}") from None
+    return fit(Scenario, tomllib.loads(text))

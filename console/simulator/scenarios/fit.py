@@ -1,0 +1,96 @@
+"""Fits what a TOML file says to a frozen dataclass, or says where it does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from typing import Annotated, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The least a number may be, or how many members a list must have; ``over``: more than it."""
+
+    least: float
+    over: bool = False
+
+    def allows(self, measured: float) -> bool:
+        """Whether a number, or a length, is within."""
+        return measured > self.least if self.over else measured >= self.least
+
+    def __str__(self) -> str:
+        return f"{'more than' if self.over else 'at least'} {self.least:g}"
+
+
+def fit(kind: type[T], said: object, place: str = "") -> T:
+    """A ``kind`` of what a file says.
+
+    Raises:
+        ValueError: ``place: what is wrong``, for the first thing that is.
+    """
+    return cast("T", _fit(kind, said, place))
+
+
+def _fit(kind: object, said: object, place: str) -> object:
+    origin = get_origin(kind)
+    if origin is Annotated:
+        inner, limit = get_args(kind)
+        return _within(limit, _fit(inner, said, place), place)
+    if origin is Literal:
+        return _one_of(get_args(kind), said, place)
+    if origin is tuple:
+        return _each(get_args(kind)[0], said, place)
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _record(kind, said, place)
+    return _plain(kind, said, place)
+
+
+def _record(kind: type, said: object, place: str) -> object:
+    if not isinstance(said, dict):
+        raise _wrong(place, "this must be a table")
+    hints = get_type_hints(kind, include_extras=True)
+    for name in said:
+        if name not in hints:
+            raise _wrong(_join(place, name), f"unknown; known are {', '.join(hints)}")
+    for one in fields(kind):
+        required = one.default is MISSING and one.default_factory is MISSING
+        if required and one.name not in said:
+            raise _wrong(_join(place, one.name), "this is missing")
+    given = {name: _fit(hints[name], value, _join(place, name)) for name, value in said.items()}
+    return kind(**given)
+
+
+def _each(kind: object, said: object, place: str) -> tuple[object, ...]:
+    if not isinstance(said, list):
+        raise _wrong(place, "this must be a list")
+    return tuple(_fit(kind, one, _join(place, str(at))) for at, one in enumerate(said))
+
+
+def _plain(kind: object, said: object, place: str) -> object:
+    if kind is float and isinstance(said, int) and not isinstance(said, bool):
+        return float(said)
+    if type(said) is not kind:
+        raise _wrong(place, f"this must be a {getattr(kind, '__name__', kind)}")
+    return said
+
+
+def _one_of(allowed: tuple[object, ...], said: object, place: str) -> object:
+    if said not in allowed:
+        raise _wrong(place, f"this must be one of {', '.join(map(str, allowed))}")
+    return said
+
+
+def _within(limit: Limit, value: object, place: str) -> object:
+    measured = value if isinstance(value, int | float) else len(cast("tuple[object, ...]", value))
+    if not limit.allows(measured):
+        raise _wrong(place, f"this must be {limit}")
+    return value
+
+
+def _join(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def _wrong(place: str, what: str) -> ValueError:
+    return ValueError(f"{place or 'the file'}: {what}")
