@@ -1,0 +1,155 @@
+"""Reads the API in the order of ``schedule`` at the pace of ``pace``, and posts what it found."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import inf
+from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
+
+from console.core.facts import ReadingFailed
+from console.runtime.pace import turn
+from console.sources.schedule import next_read, next_wait
+from console.telnyx.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from console.core.effects import Refresh
+    from console.core.facts import Fact, Listed
+    from console.core.scopes import Scope
+    from console.core.state import State
+    from console.core.things import Moment, Problem
+    from console.runtime.pace import Pace
+
+Clock: TypeAlias = "Callable[[], Moment]"
+
+AT_ONCE = 4
+"""Readings under way at the same time."""
+_ON_THE_WAY = {"server", "unreachable", "unanswered"}
+
+
+class Reader(Protocol):
+    """Reads all of a scope, or raises RequestError. ``turn`` comes before each further request."""
+
+    def read(
+        self, scope: Scope, turn: Callable[[], Awaitable[None]] | None = None
+    ) -> Awaitable[Listed]:
+        """See console.telnyx.client.Client.read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _UnderWay:
+    since: float
+    task: asyncio.Task[None]
+
+
+class Poller:
+    """One per account. All but ``refresh`` and ``wake`` happens in ``run``."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        *,
+        latest: Callable[[], State],
+        post: Callable[[Fact], None],
+        clock: Clock,
+        pace: Pace,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._reader = reader
+        self._latest = latest
+        self._post = post
+        self._clock = clock
+        self._pace = pace
+        self._at_once = at_once
+        self._under_way: dict[Scope, _UnderWay] = {}
+        self._begun: dict[Scope, float] = {}
+        self._asked: dict[Scope, tuple[float, ...]] = {}
+        self._woken = asyncio.Event()
+
+    def refresh(self, effect: Refresh) -> None:
+        """Read this scope after each of its delays, ahead of all else. Of the poller's loop."""
+        now = self._clock().mono
+        times = [*self._asked.get(effect.scope, ()), *(now + delay for delay in effect.delays)]
+        self._asked[effect.scope] = tuple(sorted(times))
+        self._woken.set()
+
+    def wake(self) -> None:
+        """Look again: what the operator looks at, or what is believed, has changed."""
+        self._woken.set()
+
+    async def run(self) -> NoReturn:
+        """Read until cancelled. Whatever is not a RequestError is a fault of ours, and raised."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._woken.clear()
+                wait = self._step(group)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(None if wait == inf else wait):
+                        await self._woken.wait()
+        raise AssertionError("unreachable")
+
+    def _step(self, group: asyncio.TaskGroup) -> float:
+        """Begin every reading that may begin; seconds until the next may."""
+        state, now = self._latest(), self._clock()
+        if state.health.stopped is not None:
+            self._asked.clear()
+            return inf
+        due = {scope: times[0] for scope, times in self._asked.items()}
+        self._abandon(now, due, state.policy.attempt)
+        self._forget(state, now)
+        while len(self._under_way) < self._at_once:
+            scope = next_read(state, now, self._under_way, due, self._begun)
+            if scope is None:
+                return next_wait(state, now, self._under_way, due, self._begun)
+            wait = self._pace.ask(now.mono)
+            if wait > 0.0:
+                return wait
+            self._begin(group, scope, now)
+            due.pop(scope, None)
+        return state.policy.attempt
+
+    def _abandon(self, now: Moment, due: dict[Scope, float], patience: float) -> None:
+        """Give up a reading that drags on while a newer one of its scope was asked for."""
+        for scope, under_way in self._under_way.items():
+            old = now.mono - under_way.since > patience and due.get(scope, inf) <= now.mono
+            if old and not under_way.task.cancelling():
+                under_way.task.cancel()
+
+    def _forget(self, state: State, now: Moment) -> None:
+        oldest = now.mono - state.policy.forget
+        self._begun = {scope: at for scope, at in self._begun.items() if at >= oldest}
+
+    def _begin(self, group: asyncio.TaskGroup, scope: Scope, now: Moment) -> None:
+        later = tuple(at for at in self._asked.pop(scope, ()) if at > now.mono)
+        if later:
+            self._asked[scope] = later
+        self._begun[scope] = now.mono
+        task = group.create_task(self._read(scope))
+        self._under_way[scope] = _UnderWay(now.mono, task)
+
+    async def _read(self, scope: Scope) -> None:
+        try:
+            listed = await self._reader.read(scope, self._turn)
+        except RequestError as error:
+            at = self._clock()
+            self._post(ReadingFailed(at, scope, self._judged(at, error.problem)))
+        else:
+            self._pace.answered()
+            self._post(listed)
+        finally:
+            del self._under_way[scope]
+            self._woken.set()
+
+    async def _turn(self) -> None:
+        await turn(self._pace, self._clock)
+
+    def _judged(self, at: Moment, problem: Problem) -> Problem:
+        """The problem with the pause that it made of our own pace, so that it can be shown."""
+        if problem.kind == "limited":
+            return replace(problem, retry_after=self._pace.limited(at.mono, problem.retry_after))
+        if problem.kind in _ON_THE_WAY:
+            return replace(problem, retry_after=self._pace.failed(at.mono))
+        return problem

@@ -1,0 +1,141 @@
+"""What to read next: a function of what is believed, what is looked at and what is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+
+from console.core.beliefs import Coverage
+from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from console.core.beliefs import Line, Room
+    from console.core.scopes import Scope
+    from console.core.state import State
+    from console.core.things import Moment
+
+_ASKED, _WATCHED, _PROMISED, _SPARE = range(4)
+_UNKNOWN = Coverage()
+_LONGEST = 60.0
+"""Seconds: however often a scope failed, it is tried again after these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A scope that wants reading. Less ``rank`` goes first; ``at`` is monotonic seconds.
+
+    ``late`` is how many of its own intervals it is behind.
+    """
+
+    rank: int
+    at: float
+    late: float
+    scope: Scope
+
+
+def next_read(
+    state: State,
+    now: Moment,
+    in_flight: Collection[Scope],
+    due: Mapping[Scope, float],
+    begun: Mapping[Scope, float],
+) -> Scope | None:
+    """The scope to read now, or None.
+
+    ``due`` holds what was asked for explicitly and ``begun`` when each scope was last begun,
+    both in monotonic seconds; ``begun`` is ahead of the state by what is not folded yet.
+    Explicit requests go first, then what the operator looks at, then what was promised, then
+    the rooms nobody looks at, as often as there is room for. A scope is never read twice at once.
+    """
+    ready = [
+        need
+        for need in _needs(state, now, due, begun)
+        if need.at <= now.mono and need.scope not in in_flight
+    ]
+    if not ready:
+        return None
+    return min(ready, key=lambda need: (need.rank, -need.late)).scope
+
+
+def next_wait(
+    state: State,
+    now: Moment,
+    in_flight: Collection[Scope],
+    due: Mapping[Scope, float],
+    begun: Mapping[Scope, float],
+) -> float:
+    """Seconds until something not under way wants reading; infinite where nothing will."""
+    times = (need.at for need in _needs(state, now, due, begun) if need.scope not in in_flight)
+    return max(min(times, default=inf) - now.mono, 0.0)
+
+
+def _needs(
+    state: State, now: Moment, due: Mapping[Scope, float], begun: Mapping[Scope, float]
+) -> Iterator[Need]:
+    if state.health.stopped is not None:
+        return
+    for scope, at in due.items():
+        yield Need(_ASKED, at, now.mono - at, scope)
+    shut = {
+        type(scope)
+        for scope, known in state.coverage.items()
+        if known.problem is not None and known.problem.kind == "forbidden"
+    }
+    for rank, every, scope in _wanted(state):
+        if type(scope) not in shut:
+            yield _need(state, now, begun, (rank, every, scope))
+
+
+def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
+    policy = state.policy
+    yield _WATCHED, policy.conferences_every, LIVE
+    yield _WATCHED, policy.queues_every, Queues()
+    yield _WATCHED, policy.conferences_every, INIT
+    if state.watched_room is not None and _living(state.rooms.get(state.watched_room)):
+        yield _WATCHED, policy.people_watched_every, People(state.watched_room)
+    if state.watched_queue is not None and _standing(state.lines.get(state.watched_queue)):
+        yield _WATCHED, policy.calls_watched_every, Calls(state.watched_queue)
+    for name, line in state.lines.items():
+        if name != state.watched_queue and line.register.here and _busy(state, line):
+            yield _PROMISED, policy.calls_every, Calls(name)
+    for id_, room in state.rooms.items():
+        if room.ended:
+            continue
+        if room.unsettled:
+            yield _PROMISED, policy.conferences_every, OneConference(id_)
+        if id_ != state.watched_room and room.register.here:
+            yield _PROMISED, policy.people_every, People(id_)
+            yield _SPARE, policy.conferences_every, People(id_)
+
+
+def _living(room: Room | None) -> bool:
+    return room is None or (room.register.here and not room.ended)
+
+
+def _standing(line: Line | None) -> bool:
+    return line is None or line.register.here
+
+
+def _busy(state: State, line: Line) -> bool:
+    if line.fields is not None and line.fields.size > 0:
+        return True
+    return any(each.register.here for each in state.waiting.get(line.name, {}).values())
+
+
+def _need(
+    state: State,
+    now: Moment,
+    begun: Mapping[Scope, float],
+    wanted: tuple[int, float, Scope],
+) -> Need:
+    rank, every, scope = wanted
+    known = state.coverage.get(scope, _UNKNOWN)
+    last = max(known.asked.mono if known.asked else -inf, begun.get(scope, -inf))
+    at = last + every
+    if known.failures and known.failed is not None:
+        rest = min(every * 2.0 ** min(known.failures - 1, 10), max(_LONGEST, every))
+        at = max(at, known.failed.mono + rest)
+    return Need(rank, at, (now.mono - last) / every, scope)

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.core.facts import ApiAnswered
+from console.core.things import Moment
+from console.runtime.pace import LONGEST_WAIT, Pace, turn
+
+
+def pace(budget: float = 5.0, chance: float = 1.0) -> Pace:
+    return Pace(budget, 0.0, lambda: chance)
+
+
+def granted(bucket: Pace, now: float) -> int:
+    """How many reads may go out at this instant."""
+    return next(number for number in count() if bucket.ask(now) > 0.0)
+
+
+def told(now: float, remaining: int | None, reset: float | None) -> ApiAnswered:
+    return ApiAnswered(Moment(now, 0.0), 0.1, 100, remaining, reset)
+
+
+def test_reads_leave_a_reserve_and_then_come_at_the_budget() -> None:
+    bucket = pace()
+    assert granted(bucket, 0.0) == 7
+    assert bucket.ask(0.0) == pytest.approx(0.2)
+    assert granted(bucket, 1.0) == 5
+    assert granted(bucket, 100.0) == 7
+
+
+def test_a_command_never_waits_and_reads_pay_for_it() -> None:
+    bucket = pace()
+    granted(bucket, 0.0)
+    for _ in range(5):
+        bucket.command(0.0)
+    assert bucket.ask(0.0) == pytest.approx(6 / 5)
+    assert granted(bucket, 1.0) == 0
+
+
+def test_a_storm_of_commands_stops_reads_for_seconds_only() -> None:
+    bucket = pace()
+    for _ in range(1_000):
+        bucket.command(0.0)
+    assert bucket.ask(0.0) == pytest.approx(24 / 5)
+
+
+def test_what_the_headers_say_takes_the_place_of_the_budget() -> None:
+    bucket = pace()
+    granted(bucket, 0.0)
+    bucket.heard(told(0.0, remaining=13, reset=5))
+    assert bucket.ask(0.0) == pytest.approx(0.5)
+    bucket.heard(told(0.0, remaining=10_000, reset=1))
+    assert bucket.ask(0.0) == pytest.approx(1 / 20)
+
+
+def test_reads_wait_for_the_reset_when_only_the_reserve_is_left() -> None:
+    bucket = pace()
+    bucket.heard(told(0.0, remaining=3, reset=9))
+    assert bucket.ask(0.0) == 9.0
+    assert bucket.ask(9.0) == 0.0
+
+
+@pytest.mark.parametrize(("remaining", "reset"), [(None, 5.0), (0, None), (0, 0.0), (0, -1.0)])
+def test_headers_that_say_half_change_nothing(remaining: int | None, reset: float | None) -> None:
+    bucket = pace()
+    bucket.heard(told(0.0, remaining, reset))
+    assert granted(bucket, 0.0) == 7
+
+
+def test_a_429_pauses_reads_for_what_was_asked_and_halves_their_pace() -> None:
+    bucket = pace()
+    granted(bucket, 0.0)
+    assert bucket.limited(0.0, 7.0) == 7.0
+    assert bucket.ask(1.0) == 6.0
+    assert granted(bucket, 7.0) == 7
+    assert bucket.ask(7.0) == pytest.approx(1 / 2.5, rel=0.02)
+    assert bucket.limited(7.0, None) == 1.0
+
+
+def test_the_pace_comes_back_with_quiet_minutes() -> None:
+    bucket = pace()
+    bucket.limited(0.0, None)
+    granted(bucket, 60.0)
+    assert bucket.ask(60.0) == pytest.approx(1 / 2.75)
+    granted(bucket, 3_600.0)
+    assert bucket.ask(3_600.0) == pytest.approx(0.2)
+
+
+def test_weeks_of_quiet_are_not_too_much() -> None:
+    assert granted(pace(), 1e9) == 7
+
+
+def test_reads_that_were_under_way_do_not_lengthen_a_pause() -> None:
+    bucket = pace()
+    first = bucket.limited(0.0, None)
+    assert [bucket.limited(0.0, None) for _ in range(3)] == [first] * 3
+
+
+def test_failures_double_the_pause_until_one_read_succeeds() -> None:
+    bucket, now, pauses = pace(), 0.0, []
+    for _ in range(9):
+        pauses.append(bucket.failed(now))
+        now += pauses[-1]
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]
+    bucket.answered()
+    assert bucket.failed(now) == 0.5
+
+
+def test_chance_spreads_the_pauses() -> None:
+    assert pace(chance=0.0).failed(0.0) == 0.0
+    assert pace(chance=0.0).limited(0.0, None) == 0.25
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["ask", "command", "limited", "failed", "heard", "answered"]),
+            st.floats(0.0, 30.0),
+            st.integers(0, 50),
+        ),
+        max_size=60,
+    )
+)
+def test_reads_always_go_on_and_never_beyond_the_ceiling(
+    steps: list[tuple[str, float, int]],
+) -> None:
+    bucket, now, reads = pace(), 0.0, 0
+    for what, passed, number in steps:
+        now += passed
+        match what:
+            case "ask":
+                reads += granted(bucket, now)
+            case "command":
+                bucket.command(now)
+            case "limited":
+                assert 0.0 < bucket.limited(now, float(number)) <= LONGEST_WAIT
+            case "failed":
+                assert 0.0 <= bucket.failed(now) <= LONGEST_WAIT
+            case "heard":
+                bucket.heard(told(now, number, number / 7))
+            case _:
+                bucket.answered()
+    assert reads <= 7 + now * 20
+    for _ in range(200):
+        wait = bucket.ask(now)
+        if wait == 0.0:
+            return
+        now += wait + 1e-6
+    pytest.fail("reads stopped for good")
+
+
+async def test_whoever_waits_for_a_turn_gets_it() -> None:
+    bucket, ticks = pace(budget=1_000.0), count()
+    for _ in range(2_500):
+        await turn(bucket, lambda: Moment(next(ticks) / 1_000, 0.0))
+    assert bucket.ask(0.0) >= 0.0

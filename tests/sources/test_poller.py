@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from console.core.effects import Refresh
+from console.core.facts import ConferencesListed, QueuesListed, Reading, ReadingFailed
+from console.core.policy import Policy
+from console.core.scopes import INIT, LIVE, Conferences, People, Queues
+from console.core.state import Health, State
+from console.core.things import Moment, Problem
+from console.runtime.pace import Pace
+from console.sources.poller import Poller
+from console.telnyx.errors import error_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from console.core.facts import Fact, Listed
+    from console.core.scopes import Scope
+
+PANES = {LIVE, INIT, Queues()}
+SELDOM = Policy(queues_every=1e6, conferences_every=1e6)
+
+
+@dataclass
+class World:
+    """An API whose answers a test lets out one by one, and a clock it moves."""
+
+    state: State = field(default_factory=lambda: State(policy=SELDOM))
+    mono: float = 100.0
+    open: bool = True
+    begun: list[Scope] = field(default_factory=list)
+    cancelled: list[Scope] = field(default_factory=list)
+    posted: list[Fact] = field(default_factory=list)
+    problems: dict[Scope, Problem] = field(default_factory=dict)
+    gates: dict[Scope, asyncio.Event] = field(default_factory=dict)
+
+    def clock(self) -> Moment:
+        return Moment(self.mono, 0.0)
+
+    async def read(self, scope: Scope, turn: Callable[[], Awaitable[None]] | None = None) -> Listed:
+        assert turn is not None
+        self.begun.append(scope)
+        if not self.open:
+            try:
+                await self.gates.setdefault(scope, asyncio.Event()).wait()
+            except asyncio.CancelledError:
+                self.cancelled.append(scope)
+                raise
+        if scope in self.problems:
+            raise error_of(self.problems[scope])
+        reading = Reading(self.clock(), self.clock(), self.clock(), None)
+        if isinstance(scope, Conferences):
+            return ConferencesListed(reading, scope.status, ())
+        return QueuesListed(reading, ())
+
+    def post(self, fact: Fact) -> None:
+        self.posted.append(fact)
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Let the loop run until something is so."""
+        while not true():  # noqa: ASYNC110  it is the loop's turns that are waited for
+            await asyncio.sleep(0)
+
+    @property
+    def failed(self) -> list[ReadingFailed]:
+        return [fact for fact in self.posted if isinstance(fact, ReadingFailed)]
+
+
+@asynccontextmanager
+async def polling(world: World, budget: float = 1_000.0) -> AsyncIterator[Poller]:
+    poller = Poller(
+        world,
+        latest=lambda: world.state,
+        post=world.post,
+        clock=world.clock,
+        pace=Pace(budget, world.mono, lambda: 1.0),
+    )
+
+    async def run() -> None:
+        with suppress(asyncio.CancelledError):
+            await poller.run()
+
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(run())
+        yield poller
+        task.cancel()
+
+
+async def settle() -> None:
+    """As many turns of the loop as anything in here takes."""
+    for _ in range(50):
+        await asyncio.sleep(0)
+
+
+async def test_at_the_start_every_pane_is_read_at_once() -> None:
+    world = World(open=False)
+    async with polling(world):
+        await settle()
+        assert set(world.begun) == PANES
+        world.gates[LIVE].set()
+        await world.until(lambda: len(world.posted) == 1)
+        assert isinstance(world.posted[0], ConferencesListed)
+
+
+async def test_a_refresh_is_read_at_once_and_again_after_each_delay() -> None:
+    world = World()
+    async with polling(world) as poller:
+        await world.until(lambda: len(world.posted) == 3)
+        world.begun.clear()
+        poller.refresh(Refresh(LIVE, (0.0, 3.0, 9.0)))
+        await world.until(lambda: world.begun == [LIVE])
+        for later, count in ((3.0, 2), (4.0, 2), (6.0, 3), (50.0, 3)):
+            world.mono += later
+            poller.wake()
+            await settle()
+            assert len(world.begun) == count
+
+
+async def test_refreshes_that_are_due_together_are_one_reading() -> None:
+    world = World()
+    async with polling(world) as poller:
+        await world.until(lambda: len(world.posted) == 3)
+        world.begun.clear()
+        poller.refresh(Refresh(LIVE, (0.3, 0.7)))
+        poller.refresh(Refresh(LIVE, (0.5,)))
+        world.mono += 1.0
+        poller.wake()
+        await settle()
+        assert world.begun == [LIVE]
+
+
+async def test_two_readings_of_one_scope_never_overlap() -> None:
+    world = World(open=False)
+    async with polling(world) as poller:
+        await settle()
+        poller.refresh(Refresh(LIVE))
+        await settle()
+        assert world.begun.count(LIVE) == 1
+        world.gates[LIVE].set()
+        await world.until(lambda: world.begun.count(LIVE) == 2)
+        assert world.cancelled == []
+
+
+async def test_a_reading_that_drags_on_gives_way_to_a_newer_one() -> None:
+    world = World(open=False)
+    async with polling(world) as poller:
+        await settle()
+        world.mono += SELDOM.attempt + 0.1
+        poller.refresh(Refresh(LIVE))
+        await world.until(lambda: world.begun.count(LIVE) == 2)
+        assert world.cancelled == [LIVE]
+        assert world.posted == []
+
+
+async def test_only_so_many_readings_are_under_way() -> None:
+    world = World(open=False)
+    async with polling(world) as poller:
+        for name in "abcdef":
+            poller.refresh(Refresh(People(name)))
+        await settle()
+        assert len(world.begun) == 4
+        world.gates[world.begun[0]].set()
+        await world.until(lambda: len(world.begun) == 5)
+
+
+async def test_readings_wait_for_the_budget() -> None:
+    world = World()
+    async with polling(world, budget=0.001) as poller:
+        for name in "abcdef":
+            poller.refresh(Refresh(People(name)))
+        await settle()
+        assert len(world.begun) == 4
+        assert len(world.posted) == 4
+
+
+async def test_a_429_is_told_with_the_pause_it_makes_and_reads_resume_after_it() -> None:
+    world = World(problems={LIVE: Problem("limited", 429, retry_after=9.0)})
+    async with polling(world) as poller:
+        await world.until(lambda: len(world.posted) == 3)
+        assert world.failed[0].problem.retry_after == 9.0
+        world.problems.clear()
+        world.begun.clear()
+        for passed, begun in ((8.0, []), (1.0, [LIVE])):
+            world.mono += passed
+            poller.refresh(Refresh(LIVE))
+            await settle()
+            assert world.begun == begun
+
+
+async def test_a_429_that_asks_for_nothing_still_tells_a_pause() -> None:
+    world = World(problems={LIVE: Problem("limited", 429)})
+    async with polling(world):
+        await world.until(lambda: len(world.posted) == 3)
+        assert world.failed[0].problem.retry_after == 0.5
+
+
+@pytest.mark.parametrize("kind", ["server", "unreachable", "unanswered"])
+async def test_a_failure_backs_off(kind: str) -> None:
+    world = World(problems={LIVE: Problem(kind, 503)})
+    async with polling(world) as poller:
+        await world.until(lambda: len(world.posted) == 3)
+        assert [fact.problem.retry_after for fact in world.failed] == [0.5]
+        world.begun.clear()
+        poller.refresh(Refresh(INIT))
+        await settle()
+        assert world.begun == []
+
+
+async def test_a_refused_key_stops_all_readings_until_they_are_asked_for() -> None:
+    world = World(problems={LIVE: Problem("unauthorised", 401)})
+    async with polling(world) as poller:
+        await world.until(lambda: len(world.posted) == 3)
+        world.state = replace(world.state, health=Health(stopped=Problem("unauthorised", 401)))
+        world.begun.clear()
+        poller.refresh(Refresh(INIT))
+        world.mono += 1e7
+        await settle()
+        assert world.begun == []
+        world.state = replace(world.state, health=Health())
+        poller.refresh(Refresh(Queues()))
+        await world.until(lambda: Queues() in world.begun)
+
+
+def broken(_: Fact) -> None:
+    raise RuntimeError("a bug")
+
+
+async def test_a_fault_of_ours_ends_the_poller_loudly() -> None:
+    world = World()
+    world.post = broken  # type: ignore[method-assign]
+
+    async def live() -> None:
+        async with polling(world):
+            await asyncio.Event().wait()
+
+    with pytest.raises(ExceptionGroup) as raised:
+        await live()
+    assert raised.group_contains(RuntimeError, match="a bug")

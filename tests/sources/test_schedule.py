@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.core.beliefs import Coverage, Line, Register, Room
+from console.core.scopes import INIT, LIVE, Calls, Conferences, OneConference, People, Queues
+from console.core.state import Health, State, sealed
+from console.core.things import Moment, Problem, Queue
+from console.sources.schedule import next_read, next_wait
+
+if TYPE_CHECKING:
+    from console.core.scopes import Scope
+
+HERE = Register(here=True)
+GONE = Register(here=False)
+PANES = (LIVE, Queues(), INIT)
+
+
+def at(mono: float) -> Moment:
+    return Moment(mono, mono + 1e9)
+
+
+def room(name: str, **changes: object) -> Room:
+    return replace(Room(name, HERE), **changes)  # type: ignore[arg-type]
+
+
+def line(name: str, size: int = 1, register: Register = HERE) -> Line:
+    return Line(name, register, Queue(name, name, size, 10, 0, 0.0, 0.0))
+
+
+def world(
+    *rooms: Room,
+    lines: tuple[Line, ...] = (),
+    read: dict[Scope, float] | None = None,
+    room_watched: str | None = None,
+    queue_watched: str | None = None,
+) -> State:
+    asked = dict.fromkeys(PANES, 0.0) | (read or {})
+    return State(
+        rooms=sealed({each.id: each for each in rooms}),
+        lines=sealed({each.name: each for each in lines}),
+        coverage=sealed(
+            {scope: Coverage(asked=at(mono), answered=at(mono)) for scope, mono in asked.items()}
+        ),
+        watched_room=room_watched,
+        watched_queue=queue_watched,
+    )
+
+
+def order(state: State, now: float, due: dict[Scope, float] | None = None) -> list[Scope]:
+    """Everything that would be begun at this instant, in order."""
+    begun: list[Scope] = []
+    while (scope := next_read(state, at(now), begun, due or {}, {})) is not None:
+        begun.append(scope)
+    return begun
+
+
+def intervals(state: State, scope: Scope, until: float = 130.0) -> list[float]:
+    """When a scope is begun, if every reading takes no time and there is no budget."""
+    begun: dict[Scope, float] = {}
+    times, now = [], 0.0
+    while now < until:
+        while (found := next_read(state, at(now), (), {}, begun)) is not None:
+            begun[found] = now
+            if found == scope:
+                times.append(now)
+        now += next_wait(state, at(now), (), {}, begun)
+    return [round(later - sooner, 6) for sooner, later in pairwise(times)]
+
+
+def test_at_the_start_every_pane_is_read_at_once() -> None:
+    assert order(State(), 0.0) == list(PANES)
+    assert next_wait(State(), at(0.0), (), {}, {}) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("scope", "every"),
+    [
+        (Queues(), 5.0),
+        (LIVE, 5.0),
+        (INIT, 5.0),
+        (Calls("seen"), 3.0),
+        (Calls("other"), 15.0),
+        (People("seen"), 2.0),
+        (People("other"), 5.0),
+        (OneConference("lost"), 5.0),
+    ],
+)
+def test_each_scope_has_its_interval(scope: Scope, every: float) -> None:
+    state = world(
+        room("seen"),
+        room("other"),
+        room("lost", unsettled=True),
+        lines=(line("seen"), line("other")),
+        room_watched="seen",
+        queue_watched="seen",
+    )
+    found = intervals(state, scope)
+    assert set(found) == {every}
+
+
+def test_what_is_gone_or_empty_is_not_read() -> None:
+    state = world(
+        room("over", ended=True),
+        room("away", register=GONE),
+        lines=(line("empty", 0), line("away", 3, GONE)),
+        room_watched="over",
+        queue_watched="away",
+    )
+    assert order(state, 1e6) == list(PANES)
+
+
+def test_a_watched_queue_is_read_though_it_is_empty_and_a_room_though_it_is_new() -> None:
+    state = world(lines=(line("q", 0),), room_watched="new", queue_watched="q")
+    assert set(order(state, 0.0)) == {People("new"), Calls("q")}
+
+
+def test_what_is_looked_at_goes_before_what_was_promised_and_that_before_the_spare() -> None:
+    read: dict[Scope, float] = {People("a"): 0.0, People("b"): 40.0, People("seen"): 62.0}
+    state = world(room("a"), room("b"), room("seen"), read=read, room_watched="seen")
+    assert order(state, 64.0) == [*PANES, People("seen"), People("a"), People("b")]
+
+
+def test_other_rooms_come_in_turn() -> None:
+    read: dict[Scope, float] = {People(name): mono for name, mono in (("a", 3), ("b", 1), ("c", 2))}
+    state = world(*map(room, "abc"), read=read | dict.fromkeys(PANES, 9.0))
+    assert order(state, 9.0) == [People("b"), People("c"), People("a")]
+
+
+def test_what_was_asked_for_goes_first_and_not_before_its_time() -> None:
+    state = State()
+    due: dict[Scope, float] = {People("x"): 4.0, OneConference("y"): 2.0, Calls("z"): 9.0}
+    assert order(state, 5.0, due) == [OneConference("y"), People("x"), *PANES]
+
+
+def test_a_scope_under_way_is_not_begun_again() -> None:
+    assert next_read(State(), at(0.0), PANES, {LIVE: 0.0}, {}) is None
+    assert next_wait(State(), at(0.0), PANES, {}, {}) == float("inf")
+
+
+def test_a_reading_not_folded_yet_counts_as_begun() -> None:
+    begun: dict[Scope, float] = dict.fromkeys(PANES, 10.0)
+    assert next_read(State(), at(14.0), (), {}, begun) is None
+    assert next_wait(State(), at(14.0), (), {}, begun) == 1.0
+
+
+def failing(kind: str, failures: int = 1) -> State:
+    state = world()
+    problem = Problem(kind, 403)
+    known = replace(state.coverage[LIVE], problem=problem, failed=at(10.0), failures=failures)
+    return replace(state, coverage=sealed({**state.coverage, LIVE: known}))
+
+
+def test_a_refused_key_stops_everything() -> None:
+    state = State(health=Health(stopped=Problem("unauthorised", 401)))
+    assert order(state, 100.0, {LIVE: 0.0}) == []
+
+
+def test_a_forbidden_kind_is_closed_until_it_is_asked_for() -> None:
+    state = failing("forbidden")
+    assert order(state, 1e6) == [Queues()]
+    assert order(state, 1e6, {LIVE: 0.0}) == [LIVE, Queues()]
+
+
+def test_a_failing_scope_is_read_ever_less_but_at_least_once_a_minute() -> None:
+    for failures, rest in ((1, 5.0), (2, 10.0), (4, 40.0), (9, 60.0), (2_000, 60.0)):
+        state = failing("server", failures)
+        assert LIVE not in order(state, 10.0 + rest - 0.1)
+        assert LIVE in order(state, 10.0 + rest)
+
+
+@given(
+    rooms=st.integers(0, 30),
+    queues=st.integers(0, 10),
+    now=st.floats(0.0, 200.0),
+    in_flight=st.sets(st.sampled_from([*PANES, People("r1"), Calls("q1")])),
+)
+def test_something_is_ready_exactly_when_there_is_nothing_to_wait_for(
+    rooms: int, queues: int, now: float, in_flight: set[Scope]
+) -> None:
+    state = world(
+        *(room(f"r{n}", unsettled=n % 5 == 0, ended=n % 7 == 0) for n in range(rooms)),
+        lines=tuple(line(f"q{n}", n % 3) for n in range(queues)),
+        read={People(f"r{n}"): float(n) for n in range(rooms)},
+        room_watched="r1",
+        queue_watched="q1",
+    )
+    found = next_read(state, at(now), in_flight, {}, {})
+    assert found not in in_flight
+    assert (found is not None) == (next_wait(state, at(now), in_flight, {}, {}) == 0.0)
+
+
+def test_only_the_two_living_states_of_conferences_are_listed() -> None:
+    assert {scope for scope in order(State(), 0.0) if isinstance(scope, Conferences)} == {
+        LIVE,
+        INIT,
+    }
