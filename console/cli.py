@@ -29,7 +29,7 @@ _HELP = """\
 Watch over live Telnyx queues and conferences, and act on them with one key.
 
   telnyx-console                     the console, over your account
-  telnyx-console demo [SCENARIO]     the same, over a busy floor that is simulated
+  telnyx-console demo [SCENARIO]     the same, over a simulated busy floor
   telnyx-console simulator ...       a Telnyx of our own (simulator --help)
 
 Your account comes from the environment, or from the profile file

@@ -1,0 +1,205 @@
+"""Rules of this house that no linter knows: functions from a parsed file to what breaks it."""
+
+import ast
+import re
+import tokenize
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import PurePath
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A line that breaks a rule, and why that matters."""
+
+    line: int
+    why: str
+
+
+Rule = Callable[[ast.Module, str], Iterator[Breach]]
+
+_DAY_READERS = {"now", "utcnow", "today"}
+_LOOPS = {"loop", "get_running_loop", "get_event_loop"}
+
+
+def only_the_clock_reads_the_clock(tree: ast.Module, _: str) -> Iterator[Breach]:
+    """Facts and intents are stamped where they enter; all else can be replayed and tested."""
+    why = "time enters by sources/clock.py and is handed on from there"
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names) if any(each.name == "time" for each in names):
+                yield Breach(node.lineno, why)
+            case ast.ImportFrom(module="time"):
+                yield Breach(node.lineno, why)
+            case ast.Attribute(value=owner, attr=attr) if (
+                attr in _DAY_READERS and _last_name(owner) in {"datetime", "date"}
+            ) or (attr == "time" and _last_name(owner) in _LOOPS):
+                yield Breach(node.lineno, why)
+
+
+def no_task_adrift(tree: ast.Module, _: str) -> Iterator[Breach]:
+    """A task that nobody waits for loses its exception, and may be collected while it runs."""
+    why = "spawn it in a TaskGroup"
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module="asyncio", names=names) if {each.name for each in names} & {
+                "create_task",
+                "ensure_future",
+            }:
+                yield Breach(node.lineno, why)
+            case ast.Attribute(value=owner, attr="create_task" | "ensure_future") if _last_name(
+                owner
+            ) in _LOOPS | {"asyncio"}:
+                yield Breach(node.lineno, why)
+
+
+_RENDERERS = {"Content", "Text"}
+_SINK_CALLS = {"Static", "Label", "Button", "notify"}
+_SINK_ATTRIBUTES = {"border_title", "border_subtitle", "tooltip"}
+
+
+def no_markup_from_data(tree: ast.Module, _: str) -> Iterator[Breach]:
+    """Textual reads markup in a plain string: a name could draw, or even run an action.
+
+    Where text goes to the screen it is a literal of ours, or a Content or a Text: made on the
+    spot, or held in a name that this file annotates or fills as one.
+    """
+    why = "wrap it in Content or Text: a plain string is read as markup"
+    inert = _inert_names(tree)
+    for node in ast.walk(tree):
+        for value in _sunk(node):
+            if not _is_inert(value, inert):
+                yield Breach(value.lineno, why)
+
+
+def _sunk(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions that this node puts on the screen."""
+    match node:
+        case ast.Call(func=func, args=args, keywords=keywords):
+            unmarked = any(
+                each.arg == "markup"
+                and isinstance(each.value, ast.Constant)
+                and not each.value.value
+                for each in keywords
+            )
+            if _last_name(func) in _SINK_CALLS and not unmarked:
+                yield from args[:1]
+                yield from (k.value for k in keywords if k.arg in {"content", "label", "message"})
+            yield from (each.value for each in keywords if each.arg in _SINK_ATTRIBUTES | {"title"})
+            if _last_name(func) == "update":  # of a dict as well: only what is surely a string
+                yield from (each for each in args[:1] if _is_made_string(each))
+        case ast.Assign(targets=targets, value=value):
+            if any(
+                isinstance(each, ast.Attribute) and each.attr in _SINK_ATTRIBUTES
+                for each in targets
+            ):
+                yield value
+
+
+def _is_made_string(value: ast.expr) -> bool:
+    match value:
+        case ast.JoinedStr():
+            return True
+        case ast.BinOp(op=ast.Mod() | ast.Add(), left=left, right=right):
+            return any(_is_made_string(each) or _is_literal(each) for each in (left, right))
+        case ast.Call(func=ast.Attribute(attr="format" | "join", value=owner)):
+            return _is_literal(owner)
+        case ast.Call(func=ast.Name(id="str" | "repr")):
+            return True
+    return False
+
+
+def _is_literal(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and (value.value is None or isinstance(value.value, str))
+
+
+def _is_inert(value: ast.expr, inert: set[str]) -> bool:
+    match value:
+        case ast.Constant():
+            return _is_literal(value)
+        case ast.IfExp(body=body, orelse=orelse):
+            return _is_inert(body, inert) and _is_inert(orelse, inert)
+        case ast.Starred() | ast.JoinedStr():
+            return False
+        case ast.Call(func=func):
+            names = set(_names(func))
+            return bool(names & _RENDERERS) or _last_name(func) in inert
+    return _last_name(value) in inert
+
+
+def _inert_names(tree: ast.Module) -> set[str]:
+    """Names of this file that are annotated as Content or Text, or hold what was made as one."""
+    inert: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.arg(arg=name, annotation=ast.expr() as annotation) if _renders(annotation):
+                inert.add(name)
+            case ast.AnnAssign(target=target, annotation=annotation) if _renders(annotation):
+                inert.add(_last_name(target))
+            case ast.FunctionDef(name=name, returns=ast.expr() as returns) if _renders(returns):
+                inert.add(name)
+            case ast.Assign(targets=[target], value=ast.Call() as value) if _is_inert(value, set()):
+                inert.add(_last_name(target))
+    return inert
+
+
+def _renders(annotation: ast.expr) -> bool:
+    """Content, Text, or one of them or None; str among them is not enough."""
+    names = set(re.findall(r"\w+", ast.unparse(annotation)))
+    return bool(names & _RENDERERS) and "str" not in names
+
+
+_UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
+
+
+def nothing_is_half_done(tree: ast.Module, source: str) -> Iterator[Breach]:
+    """What is not done yet is an issue, not a comment; what is not run says why on its line."""
+    lines = source.splitlines()
+    for token in tokenize.generate_tokens(StringIO(source).readline):
+        if token.type == tokenize.COMMENT and _UNFINISHED.search(token.string):
+            yield Breach(token.start[0], "finish it, or write an issue")
+    for node in ast.walk(tree):
+        match node:
+            case ast.Raise(exc=ast.expr() as raised) if (
+                "NotImplementedError" in _names(raised) and "#" not in lines[node.lineno - 1]
+            ):
+                yield Breach(node.lineno, "write it, or say here why it cannot be")
+            case ast.Attribute(attr="skip" | "skipif" | "xfail" | "importorskip", value=owner) if (
+                _last_name(owner) in {"pytest", "mark"}
+                and "reason=" not in lines[node.lineno - 1]
+                and "#" not in lines[node.lineno - 1]
+            ):
+                yield Breach(node.lineno, "give the reason on this line")
+
+
+def _names(node: ast.expr) -> Iterator[str]:
+    """The dotted names in an expression such as Content.assemble or loop()."""
+    match node:
+        case ast.Name(id=name):
+            yield name
+        case ast.Attribute(value=owner, attr=attr):
+            yield from _names(owner)
+            yield attr
+        case ast.Call(func=func):
+            yield from _names(func)
+
+
+def _last_name(node: ast.expr) -> str:
+    return ["", *_names(node)][-1]
+
+
+EVERYWHERE: tuple[Rule, ...] = (no_task_adrift, nothing_is_half_done)
+
+
+def rules_for(path: PurePath) -> tuple[Rule, ...]:
+    """The rules for a Python file at this path in the repository."""
+    rules = list(EVERYWHERE)
+    if path.is_relative_to("console/ui"):
+        rules.append(no_markup_from_data)
+    reads_clock = path == PurePath("console/sources/clock.py") or path.is_relative_to(
+        "console/simulator"
+    )
+    if path.is_relative_to("console") and not reads_clock:
+        rules.append(only_the_clock_reads_the_clock)
+    return tuple(rules)
