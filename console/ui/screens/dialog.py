@@ -1,0 +1,190 @@
+"""A dialog: what is about to be done and to whom, what must be known first, and the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from console.ui.themes import palette_for
+from console.ui.widgets.fields import Answer, Choice, FieldRow
+from console.ui.widgets.paint import literal
+from console.view.board import Confirm, Form, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from console.view.board import Cell, Values
+
+DEAF = 0.25
+"""Seconds from the first picture of the dialog in which no key does anything but cancel."""
+FINAL = "cannot be taken back"
+
+
+class Dialog(ModalScreen["Values | None"]):
+    """Asks what a form says. Ends with the answers, or with None when it was cancelled."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "cancel", show=False, priority=True),
+        Binding("ctrl+g", "run", "run", show=False, priority=True),
+        Binding("y", "yes", "yes", show=False),
+    ]
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self._form = form
+        self._deaf = True
+        self._attempted = False
+        self._rows = [
+            FieldRow(field, form.values.get(field.name, field.default)) for field in form.fields
+        ]
+        self._typed = Answer()
+        self._cancel = Button(Content("Cancel"), id="cancel", compact=True)
+        self._run = Button(Content(literal(form.run)), id="run", compact=True)
+        self._trouble = Static(id="trouble")
+        self._trouble.display = False
+
+    def compose(self) -> ComposeResult:
+        """Title, targets, notes, questions and buttons, in the order in which they are read."""
+        form = self._form
+        with Vertical(id="dialog", disabled=True, classes="-final" if form.final else "") as frame:
+            frame.border_title = Content(literal(form.title))
+            frame.border_subtitle = Content(FINAL if form.final else "")
+            with VerticalScroll(id="body", can_focus=False):
+                if form.targets:
+                    yield Static(self._text(form.targets), id="targets")
+                with Vertical(id="notes"):
+                    for note in form.notes:
+                        yield Static(self._text(note))
+                with Vertical(id="fields"):
+                    yield from self._rows
+                if form.confirm is Confirm.TYPED:
+                    with Vertical(id="typing"), Horizontal():
+                        yield Static(self._text_to_type(), classes="label")
+                        yield self._typed
+                yield self._trouble
+            with Horizontal(id="buttons"):
+                yield Static(Content(self._keys()), id="keys")
+                yield self._cancel
+                yield self._run
+
+    def on_mount(self) -> None:
+        """Stay deaf until the dialog could have been read, or at least been noticed."""
+        self._run.disabled = not self._may_run()
+        self.call_after_refresh(self.set_timer, DEAF, self._listen)
+
+    def _listen(self) -> None:
+        self._deaf = False
+        self.query_one("#dialog").disabled = False
+        self._first().focus()
+
+    def _first(self) -> Widget:
+        """What has the focus at the beginning: what must be answered, else the way out."""
+        for row in self._rows:
+            if row.field.required and not row.value.strip():
+                return row.control
+        return self._typed if self._form.confirm is Confirm.TYPED else self._cancel
+
+    def _text(self, cell: Cell) -> Text:
+        roles = palette_for(self.app).roles
+        return Text.assemble(*((literal(span.text), roles[span.role]) for span in cell))
+
+    def _text_to_type(self) -> Text:
+        roles = palette_for(self.app).roles
+        return Text.assemble(
+            ("type ", roles[Role.DIM]), (literal(self._form.typed), roles[Role.STRONG])
+        )
+
+    def _keys(self) -> str:
+        run = "y" if self._form.confirm is Confirm.YES else "ctrl+g"
+        return f"{run} run   esc cancel"
+
+    def _values(self) -> dict[str, str]:
+        return {row.field.name: row.value for row in self._rows}
+
+    def _complaints(self) -> Mapping[str, str]:
+        return self._form.complain(self._values())
+
+    def _may_run(self) -> bool:
+        form = self._form
+        return form.confirm is not Confirm.TYPED or (
+            bool(form.typed) and self._typed.value == form.typed
+        )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While deaf nothing but cancel is heard; ``y`` only answers a plain yes or no."""
+        del parameters
+        if action == "yes":
+            return not self._deaf and self._form.confirm is Confirm.YES
+        return not self._deaf or action not in {"run", "focus_next", "focus_previous"}
+
+    def action_cancel(self) -> None:
+        """Leave without doing anything."""
+        self.dismiss(None)
+
+    def action_yes(self) -> None:
+        """Run it."""
+        self.action_run()
+
+    def action_run(self) -> None:
+        """Run it if nothing stands against it; else show what does."""
+        self._attempted = True
+        complaints = self._complain()
+        if complaints:
+            bad = next((row for row in self._rows if row.field.name in complaints), None)
+            if bad is not None:
+                bad.control.focus()
+        elif self._may_run():
+            self.dismiss(self._values())
+        else:
+            self._typed.focus()
+
+    def _complain(self) -> Mapping[str, str]:
+        """Show what is wrong where it is wrong, as far as somebody has been there."""
+        complaints = self._complaints()
+        for row in self._rows:
+            shown = self._attempted or row.edited
+            row.complain(complaints.get(row.field.name, "") if shown else "")
+        names = {row.field.name for row in self._rows}
+        others = [text for name, text in complaints.items() if name not in names]
+        self._trouble.update(Content(literal(". ".join(others))))
+        self._trouble.display = self._attempted and bool(others)
+        return complaints
+
+    @on(Answer.Changed)
+    @on(Choice.Changed)
+    def _changed(self) -> None:
+        self._complain()
+        self._run.disabled = not self._may_run()
+
+    @on(Answer.Submitted)
+    @on(Choice.Done)
+    def _answered(self, message: Answer.Submitted | Choice.Done) -> None:
+        """Enter goes on to the next question; it runs only after the exact text was typed."""
+        if message.control is self._typed:
+            if self._may_run():
+                self.action_run()
+            return
+        controls: list[Widget] = [row.control for row in self._rows]
+        if self._form.confirm is Confirm.TYPED:
+            controls.append(self._typed)
+        place = next((i for i, control in enumerate(controls) if control is message.control), 0)
+        controls[min(place + 1, len(controls) - 1)].focus()
+
+    @on(Button.Pressed, "#cancel")
+    def _cancelled(self) -> None:
+        self.action_cancel()
+
+    @on(Button.Pressed, "#run")
+    def _pressed(self) -> None:
+        self.action_run()

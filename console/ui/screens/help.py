@@ -1,0 +1,141 @@
+"""Every key and what it does, to be looked through or searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.table import Table as Grid
+from rich.text import Text
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from console.ui.themes import palette_for
+from console.ui.widgets.fields import Answer
+from console.ui.widgets.paint import literal
+from console.view.board import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.app import ComposeResult
+
+WIDEST_KEY = 16
+
+
+@dataclass(frozen=True, slots=True)
+class HelpKey:
+    """A key as it is printed, what it does in few words, and what else is worth knowing."""
+
+    key: str
+    words: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpGroup:
+    """Keys that belong together."""
+
+    title: str
+    keys: tuple[HelpKey, ...]
+
+
+class Help(ModalScreen[None]):
+    """Lists the keys. ``/`` searches; escape, ``?`` or ``q`` closes."""
+
+    AUTO_FOCUS = "#keys-list"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "close", show=False, priority=True),
+        Binding("question_mark,q", "close", "close", show=False),
+        Binding("slash", "search", "search", show=False),
+        Binding("j", "scroll(1)", show=False),
+        Binding("k", "scroll(-1)", show=False),
+    ]
+
+    def __init__(self, groups: Sequence[HelpGroup]) -> None:
+        super().__init__()
+        self._groups = tuple(groups)
+        self._search = Answer(hint="type to search, enter to look through")
+
+    def compose(self) -> ComposeResult:
+        """The search above, the keys below it."""
+        with Vertical(id="help") as frame:
+            frame.border_title = Content("Keys")
+            frame.border_subtitle = Content("/ search   esc close")
+            yield self._search
+            with VerticalScroll(id="keys-list"):
+                for number, group in enumerate(self._groups):
+                    yield Static(id=f"group-{number}", classes="group")
+                yield Static(Content("No key does that."), id="nothing")
+
+    def on_mount(self) -> None:
+        """Show everything."""
+        self._show("")
+
+    @on(Input.Changed)
+    def _searched(self, message: Input.Changed) -> None:
+        self._show(message.value)
+
+    @on(Input.Submitted)
+    def _found(self) -> None:
+        self.query_one("#keys-list").focus()
+
+    def _show(self, wanted: str) -> None:
+        """Show the keys of which every word that is searched for tells."""
+        words = wanted.lower().split()
+        found = False
+        for number, group in enumerate(self._groups):
+            keys = [key for key in group.keys if _tells(group, key, words)]
+            section = self.query_one(f"#group-{number}", Static)
+            section.display = bool(keys)
+            if keys:
+                found = True
+                section.update(self._grid(group.title, keys))
+        self.query_one("#nothing").display = not found
+
+    def _grid(self, title: str, keys: Iterable[HelpKey]) -> Grid:
+        roles = palette_for(self.app).roles
+        every = [key for group in self._groups for key in group.keys]
+        grid = Grid.grid(padding=(0, 2, 0, 0), expand=True)
+        grid.add_column(width=min(WIDEST_KEY, max(cell_len(key.key) for key in every)))
+        grid.add_column(width=min(28, max(cell_len(key.words) for key in every)))
+        grid.add_column(ratio=1)
+        grid.add_row("", Text(literal(title), roles[Role.DIM]), "")
+        for key in keys:
+            grid.add_row(
+                Text(literal(key.key), roles[Role.ACCENT]),
+                Text(literal(key.words), roles[Role.PLAIN]),
+                Text(literal(key.note), roles[Role.DIM]),
+            )
+        return grid
+
+    def action_back(self) -> None:
+        """Leave the search, then the screen."""
+        if self._search.value:
+            self._search.value = ""
+            self.query_one("#keys-list").focus()
+        else:
+            self.action_close()
+
+    def action_close(self) -> None:
+        """Leave the screen."""
+        self.dismiss(None)
+
+    def action_search(self) -> None:
+        """Type what is searched for."""
+        self._search.focus()
+
+    def action_scroll(self, lines: int) -> None:
+        """Look further down, or back up."""
+        self.query_one("#keys-list").scroll_relative(y=lines, animate=False)
+
+
+def _tells(group: HelpGroup, key: HelpKey, words: Iterable[str]) -> bool:
+    """Whether the key, or its group, has all these words in it."""
+    text = f"{group.title} {key.key} {key.words} {key.note}".lower()
+    return all(word in text for word in words)

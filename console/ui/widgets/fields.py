@@ -1,0 +1,213 @@
+"""The questions of a dialog: a text, or one of a few words; each with its label and complaint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from console.ui.widgets.line import OneLine
+from console.ui.widgets.paint import literal, segments
+from console.view.board import Role, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rich.style import Style
+    from textual import events
+    from textual.app import ComposeResult
+
+    from console.core.command import Field
+
+FLAG = ("yes", "no")
+CHOSEN, OTHER = "●", "○"
+BEFORE, AFTER = "\u2039 ", " \u203a"
+"""Round a word that stands for many."""
+NOTHING = "-"
+BETWEEN = 3
+"""Cells between two words to choose from."""
+
+
+class Answer(Input):
+    """A line to type in. What is pasted becomes text of one line, whatever it holds."""
+
+    def __init__(self, value: str = "", hint: str = "") -> None:
+        super().__init__(value, placeholder=literal(hint), compact=True, select_on_focus=False)
+        self.cursor_blink = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take it as typed text: line ends become spaces, what cannot be shown is left out."""
+        event.stop()
+        event.prevent_default()
+        text = " ".join(event.text.split())
+        self.insert_text_at_cursor("".join(char for char in text if char.isprintable()))
+
+
+class Choice(OneLine, can_focus=True):
+    """One of a few words. Left, right and space go through them, typing goes to the one typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "step(-1)", show=False),
+        Binding("right,space", "step(1)", show=False),
+        Binding("enter", "done", show=False),
+    ]
+
+    class Changed(Message):
+        """Another word was chosen."""
+
+    class Done(Message):
+        """Enter was pressed."""
+
+        def __init__(self, choice: Choice) -> None:
+            super().__init__()
+            self.choice = choice
+
+        @property
+        def control(self) -> Choice:
+            """The choice that sent it."""
+            return self.choice
+
+    def __init__(self, choices: Sequence[str], value: str) -> None:
+        super().__init__()
+        self._choices = tuple(choices)
+        self.value = value
+        self._typed = ""
+
+    def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
+        """All words where they fit, else the chosen one and where it stands among them."""
+        if self._spread(width):
+            cell = tuple(span for word in self._choices for span in self._option(word))
+        else:
+            place = self._choices.index(self.value) + 1 if self.value in self._choices else 0
+            cell = (
+                Span(BEFORE, Role.ACCENT),
+                Span(self.value or NOTHING, self._role(self.value)),
+                Span(AFTER, Role.ACCENT),
+                Span(f"   {place} of {len(self._choices)}", Role.DIM),
+            )
+        yield from segments(cell, width, styles)
+
+    def _spread(self, width: int) -> bool:
+        return sum(cell_len(word) + 2 + BETWEEN for word in self._choices) <= width + BETWEEN
+
+    def _role(self, word: str) -> Role:
+        if word != self.value:
+            return Role.DIM
+        return Role.ACCENT if self.has_focus else Role.PLAIN
+
+    def _option(self, word: str) -> tuple[Span, ...]:
+        sign = CHOSEN if word == self.value else OTHER
+        return Span(f"{sign} {word}", self._role(word)), Span(" " * BETWEEN)
+
+    def _set(self, value: str) -> None:
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed())
+        self.repaint()
+
+    def action_step(self, by: int) -> None:
+        """The next word, or the one before; from the last to the first."""
+        self._typed = ""
+        if self.value in self._choices:
+            place = self._choices.index(self.value) + by
+        else:
+            place = 0 if by > 0 else -1
+        self._set(self._choices[place % len(self._choices)])
+
+    def action_done(self) -> None:
+        """Tell that this question is answered."""
+        self.post_message(self.Done(self))
+
+    def on_key(self, event: events.Key) -> None:
+        """Go to the word that begins with what is typed."""
+        if event.character is None or not event.is_printable or event.character == " ":
+            return
+        event.stop()
+        for typed in (self._typed + event.character, event.character):
+            for word in self._choices:
+                if word.lower().startswith(typed.lower()):
+                    self._typed = typed
+                    self._set(word)
+                    return
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the word that was clicked."""
+        if not self._spread(self.size.width):
+            self.action_step(1)
+            return
+        x = 0
+        for word in self._choices:
+            if x <= event.x < x + cell_len(word) + 2:
+                self._set(word)
+            x += cell_len(word) + 2 + BETWEEN
+
+    def on_focus(self) -> None:
+        """Light the chosen word."""
+        self.repaint()
+
+    def on_blur(self) -> None:
+        """Forget what was typed, and put the light out."""
+        self._typed = ""
+        self.repaint()
+
+
+class FieldRow(Vertical):
+    """A question: its label, its control and what is wrong with the answer."""
+
+    def __init__(self, field: Field, value: str) -> None:
+        super().__init__()
+        self.field = field
+        self.edited = False
+        """Whether somebody has touched it: an untouched question is not complained about."""
+        self.control: Answer | Choice
+        if field.kind == "text":
+            self.control = Answer(value, field.hint)
+        else:
+            self.control = Choice(FLAG if field.kind == "flag" else field.choices, value)
+        self._counter = Static(classes="counter")
+        self._complaint = Static(classes="complaint")
+
+    @property
+    def value(self) -> str:
+        """The answer as it stands."""
+        return self.control.value
+
+    def compose(self) -> ComposeResult:
+        """Label, control and counter on one line; the complaint below."""
+        with Horizontal():
+            label = literal(self.field.words) + (" *" if self.field.required else "")
+            yield Static(Content(label), classes="label")
+            yield self.control
+            if self.field.limit is not None:
+                yield self._counter
+        yield self._complaint
+
+    def on_mount(self) -> None:
+        """Count what is there already."""
+        self._count()
+
+    def on_input_changed(self) -> None:
+        """Count again, and remember that it was touched once it holds something new."""
+        self.edited = True
+        self._count()
+
+    def on_choice_changed(self) -> None:
+        """Remember that it was touched."""
+        self.edited = True
+
+    def complain(self, complaint: str) -> None:
+        """Show what is wrong; an empty text takes it away."""
+        self._complaint.update(Content(literal(complaint)))
+        self.set_class(bool(complaint), "-bad")
+
+    def _count(self) -> None:
+        limit = self.field.limit
+        if limit is not None:
+            self._counter.update(Content(f"{len(self.value)}/{limit}"))
+            self._counter.set_class(len(self.value) > limit, "-over")
