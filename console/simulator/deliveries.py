@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 3
 LIMIT_SECS = 2.0
-DELAY_SECS = 5.0
-REORDER_SECS = 1.0
 TRY_AGAIN = frozenset({0, 408, 429})
 SERVER_ERRORS = 500
 GOOD = range(200, 300)
@@ -45,6 +43,8 @@ class Policy:
         waiting: Most parcels held at once; beyond it the oldest is given up, retries first.
         together: Most attempts under way at once.
         kept: How many bodies the control endpoint can show.
+        delay_secs: How late the fault ``webhook-delay`` makes a webhook.
+        reorder_secs: How long ``webhook-reorder`` lets others pass.
     """
 
     urls: tuple[str, ...] = ()
@@ -52,6 +52,8 @@ class Policy:
     waiting: int = 20_000
     together: int = 32
     kept: int = 500
+    delay_secs: float = 5.0
+    reorder_secs: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,9 @@ class Courier:
             return
         parcel = Parcel(event, urls)
         if self._faults.strikes("webhook-delay"):
-            self._hold(parcel, DELAY_SECS)
+            self._hold(parcel, self._policy.delay_secs)
         elif self._faults.strikes("webhook-reorder"):
-            self._hold(parcel, REORDER_SECS)
+            self._hold(parcel, self._policy.reorder_secs)
         else:
             self._put(parcel)
         if self._faults.strikes("webhook-duplicate"):

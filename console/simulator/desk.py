@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 WINDOW_SECS = 60
 DEFAULT_LIMIT = 12_000
 KEPT_REQUESTS = 5_000
-KEPT_READS = 500
+KEPT_READS = 200
+KEPT_ANSWERS = 20
 SLOW_SECS = 8.0
 STALE_AFTER_SECS = 1.0
 TOO_MANY = 429
@@ -81,7 +82,7 @@ class Desk:
         self._limit = limit
         self._window = 0
         self._used = 0
-        self._reads: dict[tuple[str, str], tuple[float, Response]] = {}
+        self._reads: dict[tuple[str, str], deque[tuple[float, Response]]] = {}
         self._log: deque[Logged] = deque(maxlen=KEPT_REQUESTS)
         self._count = 0
 
@@ -140,18 +141,19 @@ class Desk:
         return Reply(answered, SLOW_SECS if self._faults.strikes("slow") else 0.0)
 
     def _read_or_run(self, request: Request) -> Response:
-        if request.method != "GET":
-            return api.answer(self._world, request, self._faults.strikes)
-        key = (request.path, json.dumps(dict(request.query), sort_keys=True))
-        known = self._reads.get(key)
-        old = known is not None and known[0] <= self._world.now - STALE_AFTER_SECS
-        if known is not None and old and self._faults.strikes("stale-read"):
-            return known[1]
         answered = api.answer(self._world, request, self._faults.strikes)
-        if known is None or old:
-            self._reads[key] = (self._world.now, answered)
-            if len(self._reads) > KEPT_READS:
-                del self._reads[next(iter(self._reads))]
+        if request.method != "GET" or not self._faults.armed("stale-read"):
+            return answered
+        key = (request.path, json.dumps(dict(request.query), sort_keys=True))
+        past = self._reads.setdefault(key, deque(maxlen=KEPT_ANSWERS))
+        past.append((self._world.now, answered))
+        if len(self._reads) > KEPT_READS:
+            del self._reads[next(iter(self._reads))]
+        old = self._world.now - STALE_AFTER_SECS
+        while len(past) > 1 and past[1][0] <= old:
+            past.popleft()
+        if past[0][0] <= old and self._faults.strikes("stale-read"):
+            return past[0][1]
         return answered
 
 

@@ -12,7 +12,7 @@ FAULTS: Mapping[str, str] = {
     "not-applied": "a command is answered 200 and changes nothing",
     "role-not-shown": "a role update is answered 200 and the old role stays listed",
     "page-shift": "every page but the first starts one entry too far",
-    "stale-read": "a read is answered as the same read was answered a second or more ago",
+    "stale-read": "a read is answered as the same read was a second or so ago",
     "http-401": "a request is answered 401",
     "http-403": "a request is answered 403",
     "http-422": "a request is answered 422",
@@ -54,6 +54,10 @@ class Faults:
         if not 0.0 <= rate <= 1.0:
             raise ValueError(f"the rate of {name} must be from 0 to 1, not {rate}")
         self._rates[name] = rate
+
+    def armed(self, name: str) -> bool:
+        """Whether it can take effect at all."""
+        return self._rates[name] > 0
 
     def strikes(self, name: str) -> bool:
         """Whether it takes effect now; if so it is counted. A rate of 0 draws no chance."""
