@@ -1,7 +1,8 @@
 """The loopback control endpoint: the truth of the world, and hands to move it with.
 
 It answers below ``/control`` on the same port, needs no key and refuses peers that are not on the
-loopback. Every answer is JSON; an error is ``{"error": "..."}`` with 400 or 404.
+loopback. Every answer is JSON; an error is ``{"error": "..."}`` with 400 or 404, or, for a call or
+conference that is not there, the error the API itself would give.
 
 ==== ================================================ ===========================================
 GET  ``/control/state``                               conferences, queues, recordings, parked legs
