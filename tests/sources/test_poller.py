@@ -73,11 +73,13 @@ class World:
 
 
 @asynccontextmanager
-async def polling(world: World, budget: float = 1_000.0) -> AsyncIterator[Poller]:
+async def polling(
+    world: World, budget: float = 1_000.0, post: Callable[[Fact], None] | None = None
+) -> AsyncIterator[Poller]:
     poller = Poller(
         world,
         latest=lambda: world.state,
-        post=world.post,
+        post=post or world.post,
         clock=world.clock,
         pace=Pace(budget, world.mono, lambda: 1.0),
     )
@@ -232,11 +234,8 @@ def broken(_: Fact) -> None:
 
 
 async def test_a_fault_of_ours_ends_the_poller_loudly() -> None:
-    world = World()
-    world.post = broken  # type: ignore[method-assign]
-
     async def live() -> None:
-        async with polling(world):
+        async with polling(World(), post=broken):
             await asyncio.Event().wait()
 
     with pytest.raises(ExceptionGroup) as raised:

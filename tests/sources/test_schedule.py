@@ -41,7 +41,7 @@ def world(
     room_watched: str | None = None,
     queue_watched: str | None = None,
 ) -> State:
-    asked = dict.fromkeys(PANES, 0.0) | (read or {})
+    asked: dict[Scope, float] = {LIVE: 0.0, Queues(): 0.0, INIT: 0.0} | (read or {})
     return State(
         rooms=sealed({each.id: each for each in rooms}),
         lines=sealed({each.name: each for each in lines}),

@@ -1,0 +1,121 @@
+"""What a stranger can cost the receiver, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sources.receiving import NOW, PATIENT, answer, closed, post, receiving
+
+from console.core.facts import ReceiverClosed
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST /web", post()[:80]])
+async def test_a_connection_that_dribbles_its_headers_is_closed(sent: bytes) -> None:
+    async with receiving(replace(PATIENT, headers=0.05)) as receiver:
+        reader, writer = await receiver.open()
+        writer.write(sent)
+        told = await closed(reader)
+        writer.close()
+        assert told.startswith(b"HTTP/1.1 408 ") if sent else told == b""
+        assert receiver.refused == ([(408, "the headers did not come in time")] if sent else [])
+
+
+async def test_a_dribble_after_a_good_request_is_closed_too() -> None:
+    async with receiving(replace(PATIENT, headers=0.05)) as receiver:
+        reader, writer = await receiver.open()
+        writer.write(post())
+        assert (await answer(reader))[0] == 200
+        writer.write(b"POST /web")
+        assert (await closed(reader)).startswith(b"HTTP/1.1 408 ")
+        writer.close()
+
+
+async def test_an_idle_connection_is_closed() -> None:
+    async with receiving(replace(PATIENT, keepalive=0.05)) as receiver:
+        reader, writer = await receiver.open()
+        writer.write(post())
+        assert (await answer(reader))[0] == 200
+        assert await closed(reader) == b""
+        writer.close()
+
+
+async def test_a_body_that_stalls_is_a_408() -> None:
+    async with receiving(replace(PATIENT, body=0.05)) as receiver:
+        assert await receiver.ask(post()[:-5]) == 408
+        assert receiver.refused == [(408, "the body did not come in time")]
+
+
+async def test_a_sender_that_goes_away_is_forgotten() -> None:
+    async with receiving() as receiver:
+        _, writer = await receiver.open()
+        writer.write(post()[:-5])
+        writer.write_eof()
+        writer.close()
+        await writer.wait_closed()
+        while not receiver.refused:
+            receiver.told.clear()
+            await receiver.told.wait()
+        assert receiver.refused == [(400, "the body broke off")]
+        assert await receiver.ask(post()) == 200
+
+
+async def test_a_flood_of_connections_is_held_at_the_limit() -> None:
+    async with receiving(replace(PATIENT, connections=3)) as receiver:
+        held = [await receiver.open() for _ in range(3)]
+        for _ in range(5):
+            reader, writer = await receiver.open()
+            assert await closed(reader) == b""
+            writer.close()
+        assert receiver.refused == [(503, "more than 3 connections")]
+        reader, writer = held.pop()
+        writer.write(post())
+        assert (await answer(reader))[0] == 200
+        writer.close()
+        for _, writer in held:
+            writer.close()
+
+
+async def test_too_many_at_once_are_asked_to_come_again() -> None:
+    async with receiving(replace(PATIENT, in_flight=1)) as receiver:
+        receiver.gate.clear()
+        reader, writer = await receiver.open()
+        writer.write(post())
+        await receiver.entered.wait()
+        assert await receiver.ask(post()) == 503
+        receiver.gate.set()
+        assert (await answer(reader))[0] == 200
+        writer.close()
+
+
+async def test_what_is_in_flight_at_the_end_is_answered() -> None:
+    async with receiving() as receiver:
+        receiver.gate.clear()
+        idle, idle_writer = await receiver.open()
+        reader, writer = await receiver.open()
+        writer.write(post())
+        await receiver.entered.wait()
+        assert receiver.task is not None
+        receiver.task.cancel()
+        assert await closed(idle) == b""
+        with pytest.raises(ConnectionError):
+            await receiver.open()
+        receiver.gate.set()
+        assert (await answer(reader))[0] == 200
+        assert await closed(reader) == b""
+        for each in (writer, idle_writer):
+            each.close()
+    assert receiver.facts[-1] == ReceiverClosed(NOW, "closed")
+
+
+async def test_an_end_does_not_wait_for_ever() -> None:
+    async with receiving(replace(PATIENT, drain=0.05)) as receiver:
+        receiver.gate.clear()
+        reader, writer = await receiver.open()
+        writer.write(post())
+        await receiver.entered.wait()
+        assert receiver.task is not None
+        receiver.task.cancel()
+        assert await closed(reader) == b""
+        writer.close()
+    assert receiver.accepted == []
