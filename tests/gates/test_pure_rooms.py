@@ -1,0 +1,65 @@
+"""What a static graph cannot see, such as a lazy import: what importing a pure room loads."""
+
+import subprocess
+import sys
+
+import pytest
+
+from support.checkout import ROOT
+
+# What a pure room may import beside ours, and what these load in turn, is quiet.
+QUIET = """
+    __future__ collections.abc dataclasses datetime enum functools itertools json math operator re
+    types typing unicodedata urllib.parse
+"""
+
+LOADED = """
+import importlib, sys
+quiet, ours = sys.argv[1].split(), sys.argv[2].split()
+for name in quiet:
+    importlib.import_module(name)
+before = set(sys.modules)
+for name in ours:
+    importlib.import_module(name)
+print(*sorted(set(sys.modules) - before))
+"""
+ROOMS = {
+    "core": ("console.core",),
+    "catalog": ("console.catalog", "console.core"),
+    "view": ("console.view", "console.catalog", "console.core"),
+}
+
+
+def modules(room: str) -> list[str]:
+    """Every module of a room."""
+    files = (ROOT / "console" / room).rglob("*.py")
+    names = [path.relative_to(ROOT).with_suffix("").parts for path in files]
+    return [".".join(parts).removesuffix(".__init__") for parts in names]
+
+
+def loaded_by(names: list[str]) -> set[str]:
+    """What importing these loads that the quiet library does not."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", LOADED, QUIET, " ".join(names)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_pure_room_loads_nothing_but_the_quiet_library(room: str) -> None:
+    loaded = loaded_by(modules(room))
+    assert set(modules(room)) <= loaded
+    near = ("console", *ROOMS[room])
+    assert {
+        name
+        for name in loaded
+        if name not in near and not name.startswith(tuple(f"{each}." for each in ROOMS[room]))
+    } == set()
+
+
+def test_a_room_that_is_not_pure_is_seen() -> None:
+    assert {"httpx", "socket", "asyncio"} <= loaded_by(["console.telnyx.client"])
