@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HERE = Register(here=True)
 GONE = Register(here=False)
-PANES = (LIVE, Queues(), INIT)
+PANES: tuple[Scope, ...] = (LIVE, Queues(), INIT)
 
 
 def at(mono: float) -> Moment:
@@ -41,7 +41,7 @@ def world(
     room_watched: str | None = None,
     queue_watched: str | None = None,
 ) -> State:
-    asked: dict[Scope, float] = {LIVE: 0.0, Queues(): 0.0, INIT: 0.0} | (read or {})
+    asked = dict.fromkeys(PANES, 0.0) | (read or {})
     return State(
         rooms=sealed({each.id: each for each in rooms}),
         lines=sealed({each.name: each for each in lines}),

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import json
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from console.core.facts import (
+    CallsListed,
+    ConferenceRead,
+    ConferencesListed,
+    ParticipantsListed,
+    QueuesListed,
+    Reading,
+)
+from console.core.scopes import LIVE, Calls, OneConference, People, Queues
+from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
+from console.telnyx.errors import MissingError, ServerError, UnansweredError
+from console.telnyx.listings import Reply, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from console.core.scopes import Scope
+
+NOON = "2026-11-22T12:00:00.000Z"
+SECONDS = 1_795_348_800.0
+ROOM = {"record_type": "conference", "id": "r", "name": "Room", "created_at": NOON,
+        "expires_at": NOON, "status": "in_progress", "region": "sv1", "surprise": 1}  # fmt: skip
+PERSON = {"record_type": "participant", "id": "p", "call_control_id": "v3:a", "call_leg_id": "l",
+          "conference": {"id": "r", "name": "Room"}, "created_at": NOON, "updated_at": NOON,
+          "end_conference_on_exit": True, "soft_end_conference_on_exit": False, "muted": True,
+          "on_hold": False, "status": "joined", "whisper_call_control_ids": ["v3:b"]}  # fmt: skip
+QUEUE = {"record_type": "queue", "id": "q", "name": "tier", "current_size": 3, "max_size": 300,
+         "average_wait_time_secs": 47, "created_at": NOON, "updated_at": NOON}  # fmt: skip
+CALL = {"record_type": "queue_call", "call_control_id": "v3:a", "call_leg_id": "l",
+        "call_session_id": "s", "connection_id": "c", "from": "+1", "to": "sip:x",
+        "enqueued_at": NOON, "wait_time_secs": 9, "queue_position": 1, "queue_id": "q",
+        "is_alive": False}  # fmt: skip
+
+
+def rows(*items: object, total: int | None = None) -> dict[str, Any]:
+    meta = {} if total is None else {"meta": {"page_number": 1, "total_pages": total}}
+    return {"data": list(items), **meta}
+
+
+class Api:
+    """Answers from a script; each request and each answer is a second after the last."""
+
+    def __init__(self, *script: dict[str, Any] | Problem) -> None:
+        self.script = list(script)
+        self.asked: list[tuple[tuple[str, ...], Mapping[str, str]]] = []
+        self.turns = 0
+        self._ticks = count(1)
+
+    async def get(self, path: tuple[str, ...], query: Mapping[str, str]) -> Reply:
+        self.asked.append((path, query))
+        said = self.script.pop(0)
+        asked, answered = self.now(), self.now()
+        problem = said if isinstance(said, Problem) else None
+        body = b"" if problem else json.dumps(said).encode()
+        return Reply(200, {}, body, asked, answered, 500.0 + answered.mono, problem)
+
+    def now(self) -> Moment:
+        tick = float(next(self._ticks))
+        return Moment(tick, tick)
+
+    async def turn(self) -> None:
+        self.turns += 1
+
+    async def read(self, scope: Scope, region: str | None = None) -> Any:  # noqa: ANN401
+        return await read(scope, self.get, region, self.turn)
+
+
+def moment(tick: float) -> Moment:
+    return Moment(tick, tick)
+
+
+ONCE = Reading(moment(1.0), moment(2.0), moment(2.0), 502.0, atomic=True)
+
+
+async def test_each_scope_becomes_its_fact() -> None:
+    room = Conference("r", "Room", SECONDS, SECONDS, "in_progress", region="sv1")
+    person = Participant(
+        "v3:a", "p", "l", "joined", True, False, True, False, ("v3:b",), SECONDS, SECONDS
+    )
+    line = Queue("tier", "q", 3, 300, 47, SECONDS, SECONDS)
+    call = QueuedCall("v3:a", "l", "s", "+1", "sip:x", SECONDS, 9, 1, alive=False)
+    cases: list[tuple[Scope, dict[str, Any], object]] = [
+        (LIVE, rows(ROOM), ConferencesListed(ONCE, "in_progress", (room,))),
+        (OneConference("r"), {"data": ROOM}, ConferenceRead(ONCE, "r", room)),
+        (People("r"), rows(PERSON), ParticipantsListed(ONCE, "r", (person,))),
+        (Queues(), rows(QUEUE), QueuesListed(ONCE, (line,))),
+        (Calls("tier"), rows(CALL), CallsListed(ONCE, "tier", (call,))),
+        (People("r"), rows(), ParticipantsListed(ONCE, "r", ())),
+    ]
+    for scope, answer, fact in cases:
+        assert await Api(answer).read(scope) == fact
+
+
+async def test_the_query_asks_for_whole_pages_and_the_region_where_there_is_one() -> None:
+    whole = {"page[number]": "1", "page[size]": "250"}
+    cases: list[tuple[Scope, dict[str, Any], tuple[str, ...], dict[str, str]]] = [
+        (LIVE, rows(), ("conferences",),
+         {"filter[status]": "in_progress", "region": "US", **whole}),
+        (People("r"), rows(), ("conferences", "r", "participants"), {"region": "US", **whole}),
+        (OneConference("r"), {"data": ROOM}, ("conferences", "r"), {"region": "US"}),
+        (Queues(), rows(), ("queues",), whole),
+        (Calls("a/b"), rows(), ("queues", "a/b", "calls"), whole),
+    ]  # fmt: skip
+    for scope, answer, path, query in cases:
+        api = Api(answer)
+        await api.read(scope, "US")
+        assert api.asked == [(path, query)]
+
+
+async def test_a_404_of_what_has_a_name_is_an_answer() -> None:
+    lost = Problem("missing", 404)
+    assert await Api(lost).read(Calls("q")) == CallsListed(ONCE, "q", None)
+    assert await Api(lost).read(People("r")) == ParticipantsListed(ONCE, "r", None)
+    assert await Api(lost).read(OneConference("r")) == ConferenceRead(ONCE, "r", None)
+    for scope in (Queues(), LIVE):
+        with pytest.raises(MissingError):
+            await Api(lost).read(scope)
+
+
+def queue(number: int) -> dict[str, Any]:
+    return {**QUEUE, "id": f"q{number}", "name": f"n{number}"}
+
+
+def page(first: int, last: int, total: int | None = 2) -> dict[str, Any]:
+    return rows(*map(queue, range(first, last)), total=total)
+
+
+async def test_pages_are_read_until_two_passes_agree() -> None:
+    api = Api(page(0, 3), page(4, 6), page(0, 3), page(3, 6), page(0, 3), page(3, 6))
+    listed = await api.read(Queues())
+    assert [item.id for item in listed.items] == [f"q{n}" for n in range(6)]
+    assert listed.reading == Reading(moment(1.0), moment(2.0), moment(12.0), 502.0, atomic=True)
+    assert [query["page[number]"] for _, query in api.asked] == ["1", "2"] * 3
+    assert api.turns == 5
+
+
+async def test_a_listing_that_never_agrees_says_so() -> None:
+    api = Api(*(page(n, n + 2) for n in range(8)))
+    listed = await api.read(Queues())
+    assert listed.reading.atomic is False
+    assert [item.id for item in listed.items] == ["q6", "q7", "q7", "q8"]
+
+
+async def test_the_order_counts() -> None:
+    there, back = [page(0, 2), page(2, 4)], [page(2, 4), page(0, 2)]
+    listed = await Api(*there, *back, *there, *back).read(Queues())
+    assert listed.reading.atomic is False
+
+
+async def test_a_listing_that_shrank_to_one_page_was_there_at_once() -> None:
+    listed = await Api(page(0, 2), page(2, 4), page(0, 2, total=1)).read(Queues())
+    assert listed.reading.atomic is True
+    assert len(listed.items) == 2
+
+
+async def test_without_meta_a_full_page_is_followed_by_another() -> None:
+    full, rest = page(0, 250, None), page(250, 251, None)
+    listed = await Api(full, rest, full, rest).read(Queues())
+    assert len(listed.items) == 251
+    exact = await Api(full, page(0, 0, None), full, page(0, 0, None)).read(Queues())
+    assert len(exact.items) == 250
+
+
+async def test_a_page_that_fails_discards_the_listing() -> None:
+    with pytest.raises(ServerError):
+        await Api(page(0, 2), Problem("server", 502)).read(Queues())
+    lost = Problem("missing", 404)
+    gone = await Api(rows(PERSON, total=2), lost).read(People("r"))
+    assert gone.items is None
+
+
+async def test_a_listing_without_end_is_not_followed_for_ever() -> None:
+    api = Api(*(page(n, n + 1, 10**9) for n in range(300)))
+    with pytest.raises(UnansweredError, match="does not end"):
+        await api.read(Queues())
+
+
+def without(row: dict[str, Any], member: str) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != member}
+
+
+@pytest.mark.parametrize(
+    ("scope", "row", "member"),
+    [
+        (Queues(), QUEUE, "max_size"),
+        (Calls("q"), CALL, "from"),
+        (LIVE, ROOM, "expires_at"),
+        (People("r"), PERSON, "muted"),
+    ],
+)
+async def test_an_item_that_cannot_be_read_fails_the_listing_and_names_the_member(
+    scope: Scope, row: dict[str, Any], member: str
+) -> None:
+    with pytest.raises(UnansweredError) as raised:
+        await Api(rows(row, without(row, member))).read(scope)
+    assert member in raised.value.problem.detail
+
+
+@pytest.mark.parametrize("answer", [{}, {"data": None}, {"data": {}}, {"errors": []}])
+async def test_an_answer_without_items_is_not_an_empty_listing(answer: dict[str, Any]) -> None:
+    with pytest.raises(UnansweredError):
+        await Api(answer).read(Queues())
+
+
+async def test_what_may_be_absent_may_be_absent_and_new_values_are_kept() -> None:
+    bare = {key: ROOM[key] for key in ("id", "name", "created_at", "expires_at")}
+    listed = await Api(rows(bare, {**ROOM, "status": "paused", "end_reason": None})).read(LIVE)
+    assert [item.status for item in listed.items] == [None, "paused"]
+    calls = await Api(rows(without(CALL, "is_alive"))).read(Calls("q"))
+    assert calls.items[0].alive is True
+
+
+async def test_a_turn_is_waited_for_before_each_further_request_only() -> None:
+    api = Api(rows())
+    await api.read(Queues())
+    assert api.turns == 0
