@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.command import Order, Pane, People, Request, Target
-from console.core.state import State
+from console.core.command import Beliefs, Order, Pane, People, Request, Target
 
 IN_A_ROOM = frozenset({Pane.PEOPLE, Pane.CONFERENCES})
 ON_PEOPLE = frozenset({Pane.PEOPLE})
@@ -29,9 +28,9 @@ def people(order: Order) -> list[str]:
     return list(order.target.legs)
 
 
-def room_gone(state: State, target: Target) -> str | None:
+def room_gone(beliefs: Beliefs, target: Target) -> str | None:
     """Why nothing can be done in this room."""
-    room = state.rooms.get(target.room)
+    room = beliefs.rooms.get(target.room)
     if room is None or not room.register.here:
         return "the conference is not there any more"
     if room.ended:
@@ -39,12 +38,12 @@ def room_gone(state: State, target: Target) -> str | None:
     return None
 
 
-def people_gone(state: State, target: Target) -> str | None:
+def people_gone(beliefs: Beliefs, target: Target) -> str | None:
     """Why nothing can be done to these people."""
-    why = room_gone(state, target)
+    why = room_gone(beliefs, target)
     if why is not None or not isinstance(target, People):
         return why
-    here = state.people.get(target.room, {})
+    here = beliefs.people.get(target.room, {})
     if not any(leg in here and here[leg].register.here for leg in target.legs):
         return "left already"
     return None

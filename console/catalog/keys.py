@@ -1,4 +1,4 @@
-"""Every key that is not a command: how one moves, asks and leaves. Help and README derive from it."""
+"""Every key that is not a command: how one moves, asks and leaves."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ NAVIGATION = (
     Key("pane('log')", "5", "5", "log"),
     Key("next_pane", "tab,right", "tab →", "next pane"),
     Key("previous_pane", "shift+tab,left", "shift+tab ←", "previous pane"),
-    Key("down", "j,down", "j ↓", "down"),
-    Key("up", "k,up", "k ↑", "up"),
-    Key("page_down", "pagedown", "pgdn", "a page down"),
-    Key("page_up", "pageup", "pgup", "a page up"),
-    Key("top", "g,home", "g home", "to the top"),
-    Key("bottom", "G,end", "G end", "to the bottom"),
-    Key("enter", "enter", "enter", "into the queue or the conference"),
+    Key("table.down", "j,down", "j ↓", "down"),
+    Key("table.up", "k,up", "k ↑", "up"),
+    Key("table.page_down", "pagedown", "pgdn", "a page down"),
+    Key("table.page_up", "pageup", "pgup", "a page up"),
+    Key("table.top", "g,home", "g home", "to the top"),
+    Key("table.bottom", "G,end", "G end", "to the bottom"),
+    Key("table.enter", "enter", "enter", "into the queue or the conference"),
     Key("back", "escape", "esc", "close, or one step back"),
     Key("undo", "z", "z", "undo mute or hold, exactly as it was before", "undo"),
     Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again"),

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    from console.core.state import State
-    from console.core.things import Moment
+from console.core.beliefs import Person, Room
+from console.core.things import Moment
 
 
 class Pane(StrEnum):
@@ -63,6 +62,18 @@ class WholeRoom:
 
 
 Target: TypeAlias = People | WholeRoom
+
+
+class Beliefs(Protocol):
+    """What a command may look at before it is asked for."""
+
+    @property
+    def rooms(self) -> Mapping[str, Room]:
+        """By conference id."""
+
+    @property
+    def people(self) -> Mapping[str, Mapping[str, Person]]:
+        """By conference id and leg."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ class Command:
     retry: Retry
     proof: Proof
     request: Callable[[Order], Request]
-    why_not: Callable[[State, Target], str | None]
+    why_not: Callable[[Beliefs, Target], str | None]
     fields: tuple[Field, ...] = ()
     many: Tier = Tier.CONFIRM
     """The tier with two or more targets."""

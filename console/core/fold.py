@@ -89,7 +89,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     _room_exists(draft, fact.conference, fact.origin)
     room = draft.rooms.get(fact.conference)
     if room is not None and not room.ended:
-        draft.rooms.put(room.id, replace(room, born=True))
+        draft.rooms.put(room.id, replace(room, born=True, state_agent=fact.leg.agent))
     _say(draft, fact.origin, "began", room=fact.conference, leg=fact.leg.id)
 
 
@@ -103,7 +103,7 @@ def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
 
 def floor_changed(draft: Draft, fact: FloorChanged) -> None:
     """Somebody else speaks now."""
-    learn(draft, fact.leg, fact.origin.at)
+    learn(draft, _in_room(draft, fact), fact.origin.at)
     _room_exists(draft, fact.conference, fact.origin)
     room = draft.rooms.get(fact.conference)
     if room is not None and not room.ended:
@@ -117,7 +117,7 @@ def floor_changed(draft: Draft, fact: FloorChanged) -> None:
 
 def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     """Somebody is in a room; whether muted or held the payload does not say."""
-    learn(draft, fact.leg, fact.origin.at)
+    learn(draft, _in_room(draft, fact), fact.origin.at)
     _room_exists(draft, fact.conference, fact.origin)
     _stay(draft, fact, here=True)
     draft.effects.append(Refresh(People(fact.conference)))
@@ -126,7 +126,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     """Somebody is out of a room, and does not have its floor any more."""
-    learn(draft, fact.leg, fact.origin.at)
+    learn(draft, _in_room(draft, fact), fact.origin.at)
     _stay(draft, fact, here=False)
     room = draft.rooms.get(fact.conference)
     person = draft.people.get(fact.conference, fact.leg.id)
@@ -211,6 +211,18 @@ def learn(
     )
     if learnt != known or known.seen.mono == -inf:
         draft.identities.put(leg.id, replace(learnt, seen=at))
+
+
+def _in_room(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
+    """The leg, named only where the name is surely its own.
+
+    A conference's webhooks carry the client_state of its creation, whoever they are about
+    (Telnyx API, Create conference: client_state).
+    """
+    room = draft.rooms.get(fact.conference)
+    if room is not None and room.born and fact.leg.agent != room.state_agent:
+        return fact.leg
+    return replace(fact.leg, agent=None)
 
 
 def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:

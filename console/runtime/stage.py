@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import IO
 
 PATIENCE = 3.0
 """Seconds the simulator has to end when it is told to."""
@@ -35,16 +37,18 @@ def simulator(webhook_url: str, *, scenario: str, seed: int, speed: float) -> It
     command = [sys.executable, "-P", "-m", "console.simulator", "--with-parent"]
     command += ["--webhook-url", webhook_url, "--scenario", scenario]
     command += ["--seed", str(seed), "--speed", str(speed)]
-    child = subprocess.Popen(  # noqa: S603  # our own program, no shell
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    with child:
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(  # noqa: S603  # our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            start_new_session=True,
+        ) as child,
+    ):
         try:
-            yield _ready(child)
+            yield _ready(child, said)
         finally:
             if child.stdin is not None:
                 child.stdin.close()
@@ -54,13 +58,14 @@ def simulator(webhook_url: str, *, scenario: str, seed: int, speed: float) -> It
                 child.kill()
 
 
-def _ready(child: subprocess.Popen[bytes]) -> Stage:
+def _ready(child: subprocess.Popen[bytes], said: IO[bytes]) -> Stage:
     line = child.stdout.readline() if child.stdout is not None else b""
     try:
         told = json.loads(line)
         return Stage(told["base_url"], told["api_key"], told["public_key"])
     except (ValueError, KeyError, TypeError):
         child.kill()
-        said = child.stderr.read() if child.stderr is not None else b""
-        why = said.decode(errors="replace").strip().splitlines()
+        child.wait()
+        said.seek(0)
+        why = said.read().decode(errors="replace").strip().splitlines()
         raise StageFailedError(why[-1] if why else "the simulator did not start") from None

@@ -11,12 +11,12 @@ from console.view.queues import oldest_wait, waiting_in
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
 from console.view.words import clean, duration, number, who
 
-SLA = 9
+SLA = 6
 COLUMNS = (
     Column("position", "#", 2, right=True),
-    Column("from", "from", 12, grow=1),
+    Column("from", "from", 16, grow=1),
     Column("wait", "wait", 5, right=True),
-    Column("sla", "to limit", SLA, shed=1),
+    Column("sla", "limit", SLA, shed=1),
     Column("alive", "alive", 5),
 )
 

@@ -26,8 +26,9 @@ COLUMNS = (
 
 
 def sheet(scene: Scene) -> Sheet:
-    """All queues, by name."""
+    """All queues, the most urgent first, then by name."""
     lines = visible(scene.state)
+    urgency = {name: _alarm(scene, line).level for name, line in lines.items()}
     waiting = sum(size_of(scene.state, name)[0] or 0 for name in lines)
     return Sheet(
         name="queues",
@@ -38,7 +39,7 @@ def sheet(scene: Scene) -> Sheet:
             *figures_age(scene, Queues()),
         ),
         columns=COLUMNS,
-        keys=tuple(lines),
+        keys=tuple(sorted(lines, key=lambda name: (-urgency[name], name))),
         row=lambda key: _row(scene, lines[key]),
         empty=condition(scene, Queues(), "queues", "No queues. The first caller makes one."),
         alert=tone(scene, Queues()),
@@ -105,7 +106,7 @@ def oldest_wait(scene: Scene, queue: str) -> float | None:
 def _row(scene: Scene, line: Line) -> tuple[Cell, ...]:
     size, _ = size_of(scene.state, line.name)
     oldest = oldest_wait(scene, line.name)
-    alarm = alarms.of_queue(scene, line, size, oldest)
+    alarm = _alarm(scene, line)
     most = line.fields.max_size if line.fields else None
     return (
         alarms.sign(scene, alarm.level),
@@ -115,6 +116,11 @@ def _row(scene: Scene, line: Line) -> tuple[Cell, ...]:
         cell(duration(line.fields.average_wait), Role.DIM) if line.fields else unknown(),
         _oldest(scene, size, oldest),
     )
+
+
+def _alarm(scene: Scene, line: Line) -> alarms.Alarm:
+    size, _ = size_of(scene.state, line.name)
+    return alarms.of_queue(scene, line, size, oldest_wait(scene, line.name))
 
 
 def _oldest(scene: Scene, size: int | None, oldest: float | None) -> Cell:

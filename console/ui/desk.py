@@ -1,0 +1,31 @@
+"""All that the terminal is given of the rest of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from console.core.intents import Intent
+from console.core.state import State
+from console.core.things import Moment
+from console.view.glyphs import Glyphs
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a supervisor sits at: the newest state to look at and an inbox for what they ask."""
+
+    latest: Callable[[], State]
+    post: Callable[[Intent], None]
+    clock: Callable[[], Moment]
+    new_id: Callable[[], str]
+    """A fresh command id."""
+    listen: Callable[[Callable[[], None]], None]
+    """Names who is told, from another thread, that there is a newer state."""
+    glyphs: Glyphs
+    zone: tzinfo
+    profile: str
+    operator: str
+    region: str | None = None
+    demo: bool = False

@@ -1,0 +1,85 @@
+"""From a key to an order: aimed at ids frozen when the key was pressed, asked about, sent."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from textual.screen import Screen
+
+from console.catalog.aim import aim, command_for, tier_of
+from console.core.command import Command, Order, Target, Tier, Values
+from console.core.intents import Asked, Declined
+from console.ui.desk import Desk
+from console.ui.screens.dialog import Dialog
+from console.view.form import form
+from console.view.scene import Scene
+
+HURRY = 6
+"""So many verb keys within ``WITHIN`` seconds are a paste, not a hand."""
+WITHIN = 0.3
+
+
+class Hands:
+    """What a supervisor's verb keys do."""
+
+    def __init__(self, screen: Screen[None], desk: Desk, scene: Callable[[], Scene]) -> None:
+        self._screen = screen
+        self._desk = desk
+        self._scene = scene
+        self._last: dict[tuple[str, str], Values] = {}
+        self._pressed: deque[float] = deque(maxlen=HURRY)
+
+    def press(self, key: str) -> None:
+        """A verb key: run it, ask about it, or say why not."""
+        scene = self._scene()
+        command = command_for(key, scene.pane)
+        if command is None:
+            self._decline(f"{key} does nothing in {scene.pane.value}")
+            return
+        if self._hurried(scene.now.mono):
+            self._decline("too many keys at once: nothing was done")
+            return
+        target = aim(command, scene.state, scene.pane, scene.room, scene.leg)
+        if isinstance(target, str):
+            self._decline(f"{command.words}: {target}")
+            return
+        why = command.why_not(scene.state, target)
+        if why is not None:
+            self._decline(f"{command.words}: {why}")
+            return
+        tier = tier_of(command, target, scene.state, scene.now)
+        if tier is Tier.AT_ONCE:
+            self._order(command, target, {})
+        else:
+            self._ask(scene, command, target, tier)
+
+    def _ask(self, scene: Scene, command: Command, target: Target, tier: Tier) -> None:
+        remembered = (command.name, target.room)
+        question = form(scene, command, target, tier, self._last.get(remembered, {}))
+
+        def answered(values: Values | None) -> None:
+            if values is not None:
+                self._last[remembered] = values
+                self._order(command, target, values)
+
+        self._screen.app.push_screen(Dialog(question), answered)
+
+    def _order(self, command: Command, target: Target, values: Values) -> None:
+        order = Order(
+            id=self._desk.new_id(),
+            at=self._desk.clock(),
+            command=command,
+            target=target,
+            operator=self._desk.operator,
+            values=dict(values),
+            region=self._desk.region,
+        )
+        self._desk.post(Asked(order))
+
+    def _decline(self, text: str) -> None:
+        self._desk.post(Declined(self._desk.clock(), text))
+
+    def _hurried(self, now: float) -> bool:
+        self._pressed.append(now)
+        return len(self._pressed) == HURRY and now - self._pressed[0] < WITHIN

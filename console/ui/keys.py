@@ -1,0 +1,50 @@
+"""The catalog's keys as Textual's bindings and as help."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from console.catalog import COMMANDS
+from console.catalog.keys import NAVIGATION
+from console.core.command import Pane, Tier
+from console.ui.screens.help import HelpGroup, HelpKey
+
+PANES = {
+    frozenset({Pane.PEOPLE}): "people",
+    frozenset({Pane.CONFERENCES}): "conferences",
+    frozenset({Pane.PEOPLE, Pane.CONFERENCES}): "people and conferences",
+}
+TIERS = {
+    Tier.AT_ONCE: "at once",
+    Tier.DIALOG: "asks for details",
+    Tier.CONFIRM: "asks yes or no",
+    Tier.TYPED: "asks for the name, final",
+}
+OWN = "table."
+"""What a table does with its own keys."""
+
+
+def bindings(*, read_only: bool) -> list[Binding]:
+    """Every key the workspace answers to. Read-only, no command has a key at all."""
+    moves = [
+        Binding(key.keys, key.action, key.words, show=False)
+        for key in NAVIGATION
+        if not key.action.startswith(OWN)
+    ]
+    if read_only:
+        return moves
+    verbs = dict.fromkeys(command.key for command in COMMANDS.values())
+    return moves + [Binding(key, f"verb('{key}')", show=False) for key in verbs]
+
+
+def help_groups(*, read_only: bool) -> list[HelpGroup]:
+    """Every key, for the help screen."""
+    moves = tuple(HelpKey(key.shown, key.words, "") for key in NAVIGATION)
+    groups = [HelpGroup("Moving and looking", moves)]
+    if not read_only:
+        verbs = tuple(
+            HelpKey(c.key, c.words, f"{PANES[c.panes]}, {TIERS[c.tier]}. {c.help}")
+            for c in COMMANDS.values()
+        )
+        groups.insert(0, HelpGroup("Acting on calls", verbs))
+    return groups

@@ -1,0 +1,210 @@
+"""The workspace: five panes, a header above and the receipt and the hints below."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.dom import DOMNode
+from textual.screen import Screen
+
+from console.core.command import Pane
+from console.core.intents import UndoAsked, Watched
+from console.core.intents import RefreshAsked
+from console.ui.desk import Desk
+from console.ui.frames import Frames, Newer
+from console.ui.hands import Hands
+from console.ui.keys import bindings, help_groups
+from console.ui.screens.dialog import Dialog
+from console.ui.screens.help import Help
+from console.ui.widgets.line import LineWidget
+from console.ui.widgets.pane import PaneBox
+from console.ui.widgets.table import Table
+from console.view.board import Confirm, Form
+from console.view.pending import open_receipts
+from console.view.scene import Scene, cell
+from console.view.screen import board
+
+ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG)
+"""In the order of their numbers."""
+QUEUE_SIDE = frozenset({Pane.QUEUES, Pane.CALLS})
+WAITING = Form(
+    title="leave",
+    final=False,
+    targets=(),
+    notes=(
+        cell("A command is still waiting for its proof."),
+        cell("It goes on at Telnyx; its outcome will not be seen here."),
+    ),
+    fields=(),
+    values={},
+    confirm=Confirm.YES,
+    run="leave",
+)
+
+
+class Workspace(Screen[None]):
+    """Where a supervisor works."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-compact"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012  # typed by Textual
+    AUTO_FOCUS = "#conferences Table"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._frames = Frames(self, desk.clock, self._draw)
+        self._hands = Hands(self, desk, self._scene)
+        self._queue: str | None = None
+        self._room: str | None = None
+        self._side = Pane.CONFERENCES
+        for binding in bindings(read_only=desk.latest().policy.read_only):
+            self._bindings.key_to_bindings.setdefault(binding.key, []).append(binding)
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, receipt, hints."""
+        yield LineWidget(id="header")
+        with Container(id="panes"):
+            with Container(id="left"):
+                yield PaneBox(1, id="queues")
+                yield PaneBox(2, id="calls")
+            with Container(id="right"):
+                yield PaneBox(3, id="conferences")
+                yield PaneBox(4, id="people")
+        yield PaneBox(5, id="log", follows=True)
+        yield LineWidget(id="receipt")
+        yield LineWidget(id="hints")
+
+    def on_mount(self) -> None:
+        """Draw, and again whenever there is something newer or a second has passed."""
+        self._desk.listen(self._frames.wake)
+        self.set_interval(1.0, self._frames.soon)
+        self._frames.now()
+
+    @on(Newer)
+    def newer(self) -> None:
+        """The engine has a newer state."""
+        self._frames.soon()
+
+    def on_resize(self) -> None:
+        """Lines are fitted to the width."""
+        self._frames.now()
+
+    @on(Table.Moved)
+    def moved(self, message: Table.Moved) -> None:
+        """The queue and the conference under the cursors are what the panes beside them show."""
+        queue = self._table(Pane.QUEUES).cursor_key
+        room = self._table(Pane.CONFERENCES).cursor_key
+        message.stop()
+        if (queue, room) != (self._queue, self._room):
+            self._queue, self._room = queue, room
+            self._desk.post(Watched(self._desk.clock(), queue, room))
+            self._frames.now()
+
+    @on(Table.Chosen)
+    def chosen(self, message: Table.Chosen) -> None:
+        """Into the queue, or into the conference."""
+        message.stop()
+        inner = {Pane.QUEUES: Pane.CALLS, Pane.CONFERENCES: Pane.PEOPLE}.get(self._pane())
+        if inner is not None:
+            self._go(inner)
+
+    def on_descendant_focus(self) -> None:
+        """The hints are those of the pane that has the focus."""
+        pane = self._pane()
+        if pane is not Pane.LOG:
+            self._side = pane
+            self.set_class(pane in QUEUE_SIDE, "-queue-side")
+        self._frames.now()
+
+    def action_pane(self, name: str) -> None:
+        """Focus a pane by its number."""
+        self._go(Pane(name))
+
+    def action_next_pane(self) -> None:
+        """Focus the next pane."""
+        self._go(ORDER[(ORDER.index(self._pane()) + 1) % len(ORDER)])
+
+    def action_previous_pane(self) -> None:
+        """Focus the pane before."""
+        self._go(ORDER[ORDER.index(self._pane()) - 1])
+
+    def action_back(self) -> None:
+        """One step back: from calls to their queue, from people to their conference."""
+        outer = {Pane.CALLS: Pane.QUEUES, Pane.PEOPLE: Pane.CONFERENCES, Pane.LOG: self._side}
+        self._go(outer.get(self._pane(), self._pane()))
+
+    def action_verb(self, key: str) -> None:
+        """A command's key."""
+        self._hands.press(key)
+
+    def action_undo(self) -> None:
+        """Take back the newest command that can be."""
+        desk = self._desk
+        self._desk.post(UndoAsked(desk.clock(), desk.new_id(), desk.operator))
+
+    def action_refresh(self) -> None:
+        """Poll now."""
+        self._desk.post(RefreshAsked(self._desk.clock()))
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.app.push_screen(Help(help_groups(read_only=self._desk.latest().policy.read_only)))
+
+    def action_leave(self) -> None:
+        """Back one step; at the top, leave, and ask first while something is pending."""
+        if self._pane() in {Pane.CALLS, Pane.PEOPLE, Pane.LOG}:
+            self.action_back()
+        else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Leave the console."""
+        if not open_receipts(self._desk.latest()):
+            self.app.exit(0)
+            return
+
+        def answered(values: object) -> None:
+            if values is not None:
+                self.app.exit(0)
+
+        self.app.push_screen(Dialog(WAITING), answered)
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        shown = board(self._scene())
+        self.query_one("#header", LineWidget).show(shown.header)
+        self.query_one("#receipt", LineWidget).show(shown.receipt)
+        self.query_one("#hints", LineWidget).show(shown.hints)
+        for pane in ORDER:
+            self.query_one(f"#{pane.value}", PaneBox).show(shown.sheets[pane.value])
+
+    def _scene(self) -> Scene:
+        desk = self._desk
+        return Scene(
+            state=desk.latest(),
+            now=desk.clock(),
+            glyphs=desk.glyphs,
+            zone=desk.zone,
+            profile=desk.profile,
+            operator=desk.operator,
+            demo=desk.demo,
+            pane=self._pane(),
+            queue=self._queue,
+            room=self._room,
+            leg=self._table(Pane.PEOPLE).cursor_key,
+            width=self.size.width,
+        )
+
+    def _pane(self) -> Pane:
+        focused: DOMNode | None = self.focused
+        while focused is not None and not isinstance(focused, PaneBox):
+            focused = focused.parent
+        return Pane(focused.id) if focused is not None and focused.id else self._side
+
+    def _table(self, pane: Pane) -> Table:
+        return self.query_one(f"#{pane.value}", PaneBox).table
+
+    def _go(self, pane: Pane) -> None:
+        self.set_class(pane in QUEUE_SIDE, "-queue-side")
+        self._table(pane).focus()
