@@ -15,7 +15,7 @@ from textual.widgets import Button, Static
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import Answer, Choice, FieldRow
 from console.ui.widgets.paint import literal
-from console.view.board import Confirm, Form, Role
+from console.view.board import Confirm, Form, Role, Values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from console.view.board import Cell, Values
+    from console.view.board import Cell
 
 DEAF = 0.25
 """Seconds from the first picture of the dialog in which no key does anything but cancel."""
 FINAL = "cannot be taken back"
 
 
-class Dialog(ModalScreen["Values | None"]):
+class Dialog(ModalScreen[Values | None]):
     """Asks what a form says. Ends with the answers, or with None when it was cancelled."""
 
     AUTO_FOCUS = ""

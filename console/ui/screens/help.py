@@ -69,7 +69,7 @@ class Help(ModalScreen[None]):
             frame.border_subtitle = Content("/ search   esc close")
             yield self._search
             with VerticalScroll(id="keys-list"):
-                for number, group in enumerate(self._groups):
+                for number in range(len(self._groups)):
                     yield Static(id=f"group-{number}", classes="group")
                 yield Static(Content("No key does that."), id="nothing")
 

@@ -1,0 +1,44 @@
+"""What is left of an error that should not have happened: a trace without values or secrets."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from traceback import TracebackException
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HIDDEN: Final = "[hidden]"
+_SECRET: Final = re.compile(r"\bKEY[0-9A-Za-z_-]{6,}|(?i:bearer|basic)\s+\S+")
+_NUMBER: Final = re.compile(r"\+?\d[\d ()-]{5,}(\d{4})\b")
+_TOKEN: Final = re.compile(r"[0-9A-Za-z_+/=:-]{32,}")
+
+
+def redact(text: str) -> str:
+    """The text without keys, without tokens and with no more than the last four of a number."""
+    text = _TOKEN.sub(HIDDEN, _SECRET.sub(HIDDEN, text))
+    return _NUMBER.sub(r"..\1", text)
+
+
+def trace(error: BaseException) -> str:
+    """Where it happened, line by line; values only from messages, and those without secrets."""
+    lines: list[str] = []
+    for part in TracebackException.from_exception(error, capture_locals=False).format():
+        frame = part.lstrip(" |+-").startswith("File ")
+        lines.append(_SECRET.sub(HIDDEN, part) if frame else redact(part))
+    return "".join(lines)
+
+
+def write(path: Path, error: BaseException) -> bool:
+    """Leave the trace in a file that only its owner can read; false when that cannot be."""
+    with suppress(OSError):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(path, flags, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            os.fchmod(descriptor, 0o600)
+            file.write(trace(error))
+        return True
+    return False

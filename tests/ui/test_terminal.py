@@ -1,0 +1,200 @@
+"""The terminal may send rubbish, stop reading or go away: the app ends in order or lives on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+from textual.screen import Screen
+
+import console
+from console.ui import crash
+from console.ui.driver import HUNG_UP, SafeDriver, Writer
+from console.ui.terminal import BROKEN, SafeApp
+from support.terminal import Terminal
+
+PROGRAM = """
+import pathlib, sys, threading
+from textual.widgets import Static
+from textual import events
+from console.ui import terminal
+
+class Probe(terminal.SafeApp):
+    count = 0
+    def compose(self):
+        yield Static("", id="typed", markup=False)
+        yield Static("", id="count", markup=False)
+    def on_key(self, event: events.Key):
+        secret = "KEY0123456789abcdef"
+        number = "+15125550142"
+        if event.key == "c":
+            raise RuntimeError(f"no luck with {secret} for {number}")
+        if event.key == "q":
+            self.exit(0)
+        if event.key == "s":
+            self.set_interval(0.002, self.storm)
+        if event.key == "r":
+            threading.Thread(target=self.last_words).start()
+        self.query_one("#typed", Static).update(f"typed {event.character}")
+    def last_words(self):
+        terminal.restore()
+        import os
+        os._exit(3)
+    def storm(self):
+        self.count += 1
+        line = f"{self.count} " * 400
+        self.query_one("#count", Static).update(line[:1500])
+        pathlib.Path(sys.argv[2]).write_text(str(self.count))
+    def on_mount(self):
+        self.query_one("#typed", Static).update("ready")
+
+sys.exit(terminal.run(Probe(), pathlib.Path(sys.argv[1])))
+"""
+
+
+class Probe(Terminal):
+    """The program above in a pty."""
+
+    def __init__(self, folder: Path) -> None:
+        self.crash_file = folder / "crash"
+        self.counter = folder / "count"
+        root = str(Path(console.__file__).resolve().parents[1])
+        command = [sys.executable, "-c", PROGRAM, str(self.crash_file), str(self.counter)]
+        super().__init__(command, env={"PYTHONPATH": root})
+
+    @property
+    def given_back(self) -> bool:
+        """Whether the screen, the cursor, the mouse and the line discipline are as before."""
+        modes = {mode: self.raw.rfind(mode) for mode in (b"?1049h", b"?25l", b"?1003h", b"?2004h")}
+        ends = {b"?1049h": b"?1049l", b"?25l": b"?25h", b"?1003h": b"?1003l", b"?2004h": b"?2004l"}
+        off = all(self.raw.rfind(ends[mode]) > at for mode, at in modes.items())
+        return off and self.modes_restored()
+
+    @property
+    def count(self) -> int:
+        """How far the storm has come; looked at without reading the terminal."""
+        assert self._process.poll() is None
+        return int((self.counter.read_text() if self.counter.exists() else "") or 0)
+
+    def hang_up(self) -> None:
+        """Go away, as a broken connection does."""
+        os.close(self._slave)
+        os.close(self._master)
+
+    def end_unread(self) -> int:
+        """The exit code of a program that nobody reads any more."""
+        return self._process.wait(20)
+
+
+def test_bytes_that_are_no_utf8_are_survived(tmp_path: Path) -> None:
+    with Probe(tmp_path) as probe:
+        probe.wait_for("ready")
+        probe.send(b"\xff\xfe\xc3(")
+        probe.send(b"x")
+        probe.wait_for("typed x")
+        probe.send(b"q")
+        assert probe.wait_exit() == 0
+        assert probe.given_back
+
+
+def test_an_error_ends_in_one_line_and_a_private_file_without_values(tmp_path: Path) -> None:
+    with Probe(tmp_path) as probe:
+        probe.wait_for("ready")
+        probe.send("c")
+        assert probe.wait_exit() == BROKEN
+        assert probe.given_back
+        after = probe.raw[probe.raw.rfind(b"\x1b[?1004l") :].decode()
+        report = probe.crash_file.read_text()
+        assert "RuntimeError" in after
+        assert str(probe.crash_file) in after
+        for text in (after, report):
+            assert "KEY0123" not in text
+            assert "512555" not in text
+        assert "on_key" in report
+        assert "..0142" in report
+        assert stat.S_IMODE(probe.crash_file.stat().st_mode) == 0o600
+
+
+def test_a_terminal_that_went_away_ends_the_app(tmp_path: Path) -> None:
+    probe = Probe(tmp_path)
+    probe.wait_for("ready")
+    probe.hang_up()
+    assert probe.end_unread() in {HUNG_UP, -signal.SIGHUP}
+
+
+def test_a_terminal_that_does_not_read_freezes_nothing_and_catches_up(tmp_path: Path) -> None:
+    with Probe(tmp_path) as probe:
+        probe.wait_for("ready")
+        probe.send("s")
+        while probe.count < 600:  # nothing is read meanwhile: the app goes on all the same
+            pass
+        stalled = probe.count
+        probe.wait_for(lambda terminal: stalled <= int((terminal.text()[1].split() or ["0"])[0]))
+        probe.send("q")
+        assert probe.wait_exit() == 0
+        assert probe.given_back
+
+
+def test_a_stalled_terminal_does_not_keep_the_app_from_ending(tmp_path: Path) -> None:
+    with Probe(tmp_path) as probe:
+        probe.wait_for("ready")
+        probe.send("s")
+        while probe.count < 600:
+            pass
+        probe.send("q")
+        assert probe.end_unread() == 0
+        assert probe.modes_restored()
+
+
+def test_any_thread_gives_the_terminal_back(tmp_path: Path) -> None:
+    with Probe(tmp_path) as probe:
+        probe.wait_for("ready")
+        probe.send("r")
+        assert probe.wait_exit() == 3
+        assert probe.given_back
+
+
+def test_the_doors_of_textual_that_we_use_are_there() -> None:
+    for name in (
+        "_run_input_thread",
+        "run_input_thread",
+        "start_application_mode",
+        "process_message",
+    ):
+        assert callable(getattr(LinuxDriver, name)), name
+    assert "_writer_thread" in LinuxDriver.__init__.__code__.co_names
+    assert "_queue" in WriterThread.__init__.__code__.co_names
+    for name in ("_display", "_handle_exception", "_print_error_renderables"):
+        assert callable(getattr(App, name)), name
+        assert getattr(SafeApp, name) is not getattr(App, name)
+    assert "_exception" in App.__init__.__code__.co_names
+    assert callable(Screen.refresh)
+    assert issubclass(Writer, WriterThread)
+    assert SafeApp().driver_class is SafeDriver
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("401 for KEY018F2C_abcdefgh", "401 for [hidden]"),
+        ("Authorization: Bearer abc.def", "Authorization: [hidden]"),
+        ("call +1 512 555 0142 failed", "call ..0142 failed"),
+        ("v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZFISt1Yw2axZ", "[hidden]"),
+        ("KeyError: 'room'", "KeyError: 'room'"),
+    ],
+)
+def test_messages_lose_their_secrets(text: str, shown: str) -> None:
+    assert crash.redact(text) == shown
+
+
+def test_a_crash_file_is_never_written_through_a_link(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    assert not crash.write(tmp_path / "link", ValueError("x"))
+    assert not (tmp_path / "elsewhere").exists()
