@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def paths() -> list[Path]:
+def paths() -> list[str | PurePath]:
     """Every style sheet, in the order of their names."""
     packed = PACKAGE / "styles"
     folder = packed if packed.is_dir() else PACKAGE.parent / "styles"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.app import App
 
 from console.ui import crash
+from console.ui.compositor import tight
 from console.ui.driver import SafeDriver
 from console.ui.themes import THEME
 
@@ -61,7 +62,7 @@ class SafeApp(App[int]):
             driver.repaint_when_drained()
             self.post_display_hook()
         else:
-            super()._display(screen, renderable)
+            super()._display(screen, tight(renderable))
 
     def _handle_exception(self, error: Exception) -> None:
         """End without Textual's report, which prints the locals of every frame."""

@@ -47,14 +47,10 @@ class OneLine(Widget):
         if self._styles is None:
             self._styles = brush(palette_for(self.app), self.rich_style)
         last, self._strip = self._strip, Strip(self.draw(self._styles, width), width)
-        if last.cell_length != width:
+        before, now = cells_of(last), cells_of(self._strip)
+        if len(before) != width or len(now) != width:
             self.refresh()
-            return
-        regions = [
-            Region(start, 0, end - start, 1)
-            for start, end in changed(cells_of(last), cells_of(self._strip))
-        ]
-        if regions:
+        elif regions := [Region(start, 0, end - start, 1) for start, end in changed(before, now)]:
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:

@@ -55,11 +55,12 @@ def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
     for span in spans:
         size = cell_len(span.text)
         if size > room:
-            kept.append(Span(set_cell_size(span.text, room) + ELLIPSIS, span.role))
-            break
+            cut = set_cell_size(span.text, room).rstrip(" ")
+            kept.append(Span(cut + ELLIPSIS, span.role))
+            return kept, width - room + cell_len(cut)
         kept.append(span)
         room -= size
-    return kept, width
+    return kept, total
 
 
 def segments(
@@ -84,13 +85,15 @@ NEAR = 4
 
 
 def cells_of(strip: Strip) -> list[Look]:
-    """A line cell by cell."""
-    return [
-        (char, segment.style)
-        for segment in strip
-        for char in segment.text
-        for _ in range(cell_len(char))
-    ]
+    """A line cell by cell; a mark without a width belongs to the cell before it."""
+    looks: list[Look] = []
+    for segment in strip:
+        for char in segment.text:
+            size = cell_len(char)
+            if size == 0 and looks:
+                looks[-1] = (looks[-1][0] + char, segment.style)
+            looks.extend([(char, segment.style)] * size)
+    return looks
 
 
 def changed(old: Sequence[Look], new: Sequence[Look]) -> list[tuple[int, int]]:

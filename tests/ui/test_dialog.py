@@ -1,0 +1,192 @@
+"""A dialog runs nothing that was not meant: not the key that opened it, not a stray enter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from textual import events
+from textual.widgets import Button
+
+from console.core.command import Field
+from console.ui.screens import dialog as dialogs
+from console.ui.screens.dialog import Dialog
+from console.ui.stylesheets import paths
+from console.ui.terminal import SafeApp
+from console.ui.widgets.fields import Answer, Choice, FieldRow
+from console.view.board import Confirm, Form, Role, Span, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from textual.pilot import Pilot
+
+HOSTILE = "[@click=app.quit]Bo[/]\x1b[2J"
+YES = Form(
+    title=f"mute {HOSTILE}",
+    final=False,
+    targets=(Span(HOSTILE, Role.STRONG),),
+    notes=((Span(HOSTILE, Role.DIM),),),
+    fields=(),
+    values={},
+    confirm=Confirm.YES,
+    run=f"mute {HOSTILE}",
+)
+
+
+def complain(values: Values) -> Mapping[str, str]:
+    return {} if values["text"].strip() else {"text": "this is needed"}
+
+
+ASK = replace(
+    YES,
+    confirm=Confirm.RUN,
+    fields=(
+        Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),
+        Field("text", "text", required=True, limit=10),
+        Field("beep", "beep", kind="flag", default="yes"),
+    ),
+    complain=complain,
+)
+END = replace(YES, final=True, confirm=Confirm.TYPED, typed="esc-4471", run="end esc-4471")
+
+
+class Stage(SafeApp):
+    CSS_PATH = paths()
+
+    def __init__(self, form: Form) -> None:
+        super().__init__()
+        self.form = form
+        self.answers: list[Values | None] = []
+
+    def on_mount(self) -> None:
+        self.push_screen(Dialog(self.form), self.answers.append)
+
+
+async def until(pilot: Pilot[int], true: Callable[[], object]) -> None:
+    while not true():
+        await pilot.pause()
+
+
+async def listening(pilot: Pilot[int]) -> Stage:
+    app = pilot.app
+    assert isinstance(app, Stage)
+    await until(pilot, lambda: isinstance(app.screen, Dialog) and app.focused)
+    return app
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+
+
+async def test_while_deaf_nothing_is_heard_but_escape(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialogs, "DEAF", 3600.0)
+    for form, keys in ((YES, "y"), (ASK, "x"), (END, "esc-4471")):
+        app = Stage(form)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda app=app: isinstance(app.screen, Dialog))  # type: ignore[misc]
+            await pilot.press(*keys, "enter", "tab", "enter", "ctrl+g")
+            await pilot.click("#run")
+            assert app.answers == []
+            assert not any(answer.value for answer in app.screen.query(Answer))
+            await pilot.press("escape")
+            assert app.answers == [None]
+
+
+@pytest.mark.usefixtures("quick")
+async def test_yes_runs_and_enter_on_the_way_out_cancels() -> None:
+    for keys, answers in ((["y"], [{}]), (["enter"], [None]), (["tab", "enter"], [{}])):
+        async with Stage(YES).run_test(size=(80, 24)) as pilot:
+            app = await listening(pilot)
+            assert isinstance(app.focused, Button)
+            assert app.focused.id == "cancel"
+            await pilot.press(*keys)
+            assert app.answers == answers
+
+
+@pytest.mark.usefixtures("quick")
+async def test_the_first_empty_required_field_has_the_focus_and_enter_never_runs() -> None:
+    async with Stage(ASK).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        rows = list(app.screen.query(FieldRow))
+        assert app.focused is rows[1].control
+        await pilot.press("enter")
+        assert app.focused is rows[2].control
+        await pilot.press("enter", "enter", "y")
+        assert app.answers == []
+        await pilot.press("shift+tab", *"hi", "ctrl+g")
+        assert app.answers == [{"format": "mp3", "text": "hi", "beep": "yes"}]
+
+
+@pytest.mark.usefixtures("quick")
+async def test_complaints_stand_on_their_field_and_stop_the_run() -> None:
+    async with Stage(ASK).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        row = list(app.screen.query(FieldRow))[1]
+        assert not row.has_class("-bad"), "nobody complains before anybody has tried"
+        await pilot.press("tab", "ctrl+g")
+        assert app.answers == []
+        assert row.has_class("-bad")
+        assert app.focused is row.control
+        await pilot.press("x")
+        assert not row.has_class("-bad")
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_choice_is_made_with_arrows_and_by_typing() -> None:
+    async with Stage(ASK).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        choice = app.screen.query(Choice).first()
+        choice.focus()
+        await pilot.press("right")
+        assert choice.value == "wav"
+        await pilot.press("m")
+        assert choice.value == "mp3"
+        await pilot.press("left", "left", "space")
+        assert choice.value == "wav"
+
+
+@pytest.mark.usefixtures("quick")
+async def test_what_must_be_typed_must_be_typed_exactly() -> None:
+    async with Stage(END).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        run = app.screen.query_one("#run", Button)
+        await pilot.press(*"esc-447", "enter", "ctrl+g")
+        assert run.disabled
+        assert app.answers == []
+        await pilot.press("1")
+        assert not run.disabled
+        await pilot.press("enter")
+        assert app.answers == [{}]
+
+
+@pytest.mark.usefixtures("quick")
+async def test_pasting_is_only_text_of_one_line() -> None:
+    async with Stage(ASK).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        app.post_message(events.Paste("one\r\ntwo\x1b[2J\ny\n"))
+        await until(pilot, lambda: app.screen.query(FieldRow)[1].value)
+        assert app.screen.query(FieldRow)[1].value == "one two[2J y"
+        assert app.answers == []
+    async with Stage(YES).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        app.post_message(events.Paste("y\n"))
+        await pilot.pause()
+        assert app.answers == []
+
+
+@pytest.mark.usefixtures("quick")
+async def test_hostile_names_are_only_text_and_a_long_dialog_fits() -> None:
+    notes = tuple((Span(f"note {number}"),) for number in range(40))
+    async with Stage(replace(ASK, notes=ASK.notes + notes)).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        box = app.screen.query_one("#dialog")
+        assert box.region.height <= 24
+        assert app.screen.query_one("#run").region.bottom <= 24
+        assert box.border_title is not None
+        assert "app.quit" in box.border_title
+        shot = app.export_screenshot()
+        assert "[@click=app.quit]Bo[/]" in shot.replace("&#160;", " ").replace("&#x27;", "'")
+        assert "\x1b" not in shot
