@@ -42,6 +42,9 @@ Clock: TypeAlias = "Callable[[], Moment]"
 
 LARGEST = 8 * 1024 * 1024
 """Bytes of an answer that are read; a page of 250 items is some 200 kB."""
+_CONNECT = 0.45
+"""Share of an attempt for the connection, and again for its handshake: they end before the whole
+attempt does, since httpx closes a connection that timed out and leaks one that was cancelled."""
 _COUNT = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[!-~]+")
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -90,7 +93,7 @@ class Client:
         try:
             self._http = httpx.AsyncClient(
                 headers={"User-Agent": agent, "Accept": "application/json"},
-                timeout=httpx.Timeout(attempt),
+                timeout=httpx.Timeout(attempt, connect=attempt * _CONNECT),
                 limits=httpx.Limits(max_connections=32, keepalive_expiry=30.0),
                 trust_env=_through_proxies(httpx.URL(base)),
             )
