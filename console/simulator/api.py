@@ -8,19 +8,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
 from console.simulator import errors, fields
 from console.simulator.errors import ApiError
+from console.simulator.events import about
+from console.simulator.fields import Body
+from console.simulator.ledger import Commanded
 from console.simulator.operation import OK, Ask, Operation, Strikes
 from console.simulator.routes import OPERATIONS
 from console.simulator.wire import EMPTY, Json, Request, Response, json_response
 
 if TYPE_CHECKING:
+    from console.simulator.things import Leg
     from console.simulator.world import World
 
 REMEMBERED_SECS = 60.0
+BODIES = ("POST", "PATCH", "PUT")
+COMMANDS = ("POST", "PUT")
+RACES = ("create_conference", "join", "enqueue", "bridge", "transfer")
+
+
+def _routes() -> dict[tuple[str, int], list[tuple[list[str], Operation]]]:
+    """By method and number of segments, so that few patterns are tried."""
+    found: dict[tuple[str, int], list[tuple[list[str], Operation]]] = {}
+    for operation in OPERATIONS:
+        pattern = operation.path.strip("/").split("/")
+        found.setdefault((operation.method, len(pattern)), []).append((pattern, operation))
+    return found
+
+
+ROUTES = _routes()
 
 
 def never(_fault: str) -> bool:
@@ -29,31 +49,51 @@ def never(_fault: str) -> bool:
 
 
 def answer(world: World, request: Request, strikes: Strikes = never) -> Response:
-    """Let the world catch up, then do what the request asks.
+    """Let the world catch up, then do what the request asks, and put commands down.
 
     ``strikes(name)`` is asked where a fault could take effect; see ``faults``.
     """
     world.catch_up()
     try:
-        return _run(world, request, strikes)
+        operation, path = _find(request)
+        sent = _body(request) if operation.method in BODIES else {}
     except ApiError as error:
         return error.response()
+    leg = _leg_of(world, path, sent) if operation.method in COMMANDS else None
+    try:
+        response = _run(Ask(world, path, request.query, Body(), strikes), operation, sent)
+    except ApiError as error:
+        response = error.response()
+    if leg is not None:
+        told = Commanded(world.now, operation.name, about(leg), sent, response.status)
+        world.ledger.commanded(told)
+    return response
 
 
-def _run(world: World, request: Request, strikes: Strikes) -> Response:
-    operation, path = _find(request)
-    sent = _body(request) if operation.method in ("POST", "PATCH") else {}
-    ask = Ask(world, path, request.query, fields.read(operation.fields, sent), strikes)
+def _run(unread: Ask, operation: Operation, sent: Mapping[str, Json]) -> Response:
+    ask = replace(unread, body=fields.read(operation.fields, sent))
+    world = ask.world
     key = _memory_key(operation, ask)
     if key is not None and (known := _recall(world, key)) is not None:
         first, said = known
         return _respond(operation, said if first == operation.name else OK)
-    if operation.command and strikes("not-applied"):
-        return _respond(operation, OK if operation.method == "POST" else None)
+    if operation.name in RACES and ask.strikes("answer-race"):
+        raise errors.not_answered()
+    if operation.command and ask.strikes("not-applied"):
+        return _respond(operation, None if operation.method in ("PATCH", "DELETE") else OK)
     said = operation.answer(ask)
     if key is not None:
         world.commands[key] = (world.now, operation.name, said)
     return _respond(operation, said)
+
+
+def _leg_of(world: World, path: Mapping[str, str], sent: Mapping[str, Json]) -> Leg | None:
+    """What a command is put down under: the call it names, else the creator of its conference."""
+    named = path.get("call_control_id") or sent.get("call_control_id")
+    leg = world.legs.get(named) if isinstance(named, str) else None
+    asked = path.get("id", "")
+    room = world.conferences.get(asked) or world.live_names.get(asked)
+    return leg or (room.creator if room is not None else None)
 
 
 def _respond(operation: Operation, said: Json) -> Response:
@@ -69,17 +109,14 @@ def _find(request: Request) -> tuple[Operation, Mapping[str, str]]:
         ApiError: 404 where no operation has that path and method (INFERRED: 10005).
     """
     segments = request.path.strip("/").split("/")
-    for operation in OPERATIONS:
-        if operation.method == request.method:
-            path = _match(operation.path.strip("/").split("/"), segments)
-            if path is not None:
-                return operation, path
+    for pattern, operation in ROUTES.get((request.method, len(segments)), ()):
+        path = _match(pattern, segments)
+        if path is not None:
+            return operation, path
     raise errors.no_route()
 
 
 def _match(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
-    if len(pattern) != len(segments):
-        return None
     values: dict[str, str] = {}
     for wanted, found in zip(pattern, segments, strict=True):
         if wanted.startswith("{"):

@@ -75,4 +75,4 @@ def _tell(world: World, room: Conference, audio: Audio, what: str) -> None:
     if audio.media_name is not None:
         payload["media_name"] = audio.media_name
     payload["occurred_at"] = webhook_time(world.now)
-    world.tell(f"{scope}{audio.kind}.{what}", payload)
+    world.tell(f"{scope}{audio.kind}.{what}", payload, audio.leg or room.creator)

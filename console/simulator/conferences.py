@@ -68,7 +68,7 @@ def create(
         room.floor = leg.call_control_id
         members.tell_floor(world, room, leg)
     payload = {**events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
-    world.tell("conference.created", payload)
+    world.tell("conference.created", payload, leg)
     members.admit(world, room, leg, terms)
     return room
 

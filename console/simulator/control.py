@@ -5,7 +5,8 @@ loopback. Every answer is JSON; an error is ``{"error": "..."}`` with 400 or 404
 conference that is not there, the error the API itself would give.
 
 ==== ================================================ ===========================================
-GET  ``/control/state``                               conferences, queues, recordings, parked legs
+GET  ``/control/state``                               conferences, queues, recordings, calls
+GET  ``/control/keys``                                the API key, a read-only one, the public key
 GET  ``/control/requests?since=N``                    the API requests received after number N
 GET  ``/control/deliveries``                          counts, and the last bodies attempted
 POST ``/control/calls``                               somebody calls in; body below
@@ -52,6 +53,7 @@ class Control:
     desk: Desk
     courier: Courier
     faults: Faults
+    public_key: str
 
     def answer(self, request: Request) -> Response:
         """Answer one request; its path is below ``/control``."""
@@ -71,6 +73,12 @@ class Control:
         match request.method, parts:
             case "GET", ["state"]:
                 said: Json = state.as_json(self.world)
+            case "GET", ["keys"]:
+                said = {
+                    "api_key": self.desk.api_key,
+                    "read_only_key": self.desk.read_only_key,
+                    "public_key": self.public_key,
+                }
             case "GET", ["requests"]:
                 said = self.desk.requests_since(int(request.query.get("since", "0")))
             case "GET", ["deliveries"]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from console.simulator import events
+from console.simulator.ledger import Ledger, Try
 from console.simulator.wire import Json, encode
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from console.simulator.faults import Faults
     from console.simulator.signer import Signer
 
-ATTEMPTS = 3
 LIMIT_SECS = 2.0
 TRY_AGAIN = frozenset({0, 408, 429})
 SERVER_ERRORS = 500
@@ -76,12 +76,15 @@ class Courier:
         faults: Faults,
         clock: Callable[[], float],
         post: Post,
+        *,
+        ledger: Ledger | None = None,
     ) -> None:
         self._policy = policy
         self._signer = signer
         self._faults = faults
         self._clock = clock
         self._post = post
+        self._ledger = Ledger() if ledger is None else ledger
         self._ready: deque[Parcel] = deque()
         self._later: list[tuple[float, int, Parcel]] = []
         self._order = 0
@@ -95,7 +98,7 @@ class Courier:
     def take(self, event: Event) -> None:
         """Accept an event for delivery; without a URL it is only counted."""
         self._counts["emitted"] += 1
-        urls = self._policy.urls if event.webhook_url is None else (event.webhook_url,)
+        urls = self._urls(event)
         if not urls:
             return
         if self._faults.strikes("webhook-drop"):
@@ -135,6 +138,7 @@ class Courier:
             status = await self._send(parcel)
             if status in GOOD:
                 self._counts["delivered"] += 1
+                self._ledger.finished(parcel.event)
             else:
                 self._try_again(parcel, status)
         finally:
@@ -152,19 +156,35 @@ class Courier:
         )
         headers |= {"Content-Type": "application/json", "User-Agent": "telnyx-webhooks"}
         self._counts["attempts"] += 1
+        started = self._clock()
         status = await self._post(url, raw, headers)
+        self._ledger.tried(parcel.event, Try(url, status, started, self._clock(), headers))
         self._last.append({"url": url, "status": status, "attempt": parcel.attempt, "body": body})
         return status
 
     def _try_again(self, parcel: Parcel, status: int) -> None:
         again = status in TRY_AGAIN or status >= SERVER_ERRORS
         onward = replace(parcel, attempt=parcel.attempt + 1, at_url=parcel.at_url + 1)
-        if again and onward.at_url < ATTEMPTS:
-            self._hold(onward, self._policy.pauses[onward.at_url - 1])
+        pauses = self._pauses(parcel.event)
+        if again and onward.at_url <= len(pauses):
+            self._hold(onward, pauses[onward.at_url - 1])
         elif len(parcel.urls) > 1:
             self._put(replace(onward, urls=parcel.urls[1:], at_url=0))
         else:
             self._counts["failed"] += 1
+            self._ledger.finished(parcel.event)
+
+    def _urls(self, event: Event) -> tuple[str, ...]:
+        hooks = event.hooks
+        if hooks is None:
+            return self._policy.urls
+        own = () if hooks.url is None else (hooks.url,)
+        return hooks.urls.get(event.event_type) or own or self._policy.urls
+
+    def _pauses(self, event: Event) -> tuple[float, ...]:
+        """A call's own policy for this event type, else three attempts in all."""
+        own = {} if event.hooks is None else event.hooks.pauses
+        return own.get(event.event_type, self._policy.pauses)
 
     def _put(self, parcel: Parcel) -> None:
         self._ready.append(parcel)

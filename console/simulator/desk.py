@@ -28,7 +28,7 @@ KEPT_READS = 200
 KEPT_ANSWERS = 20
 SLOW_SECS = 8.0
 STALE_AFTER_SECS = 1.0
-TOO_MANY = 429
+READ_ONLY = "_READ_ONLY"
 REFUSALS: dict[str, Callable[[], ApiError]] = {
     "http-401": errors.unauthenticated,
     "http-403": errors.forbidden,
@@ -36,6 +36,7 @@ REFUSALS: dict[str, Callable[[], ApiError]] = {
     "http-429": errors.too_many_requests,
     "http-429-bare": errors.too_many_requests,
     "http-500": errors.internal,
+    "http-503": errors.unavailable,
 }
 HTML = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>"
 
@@ -71,12 +72,16 @@ class Logged:
 
 
 class Desk:
-    """Receives every request to ``/v2``; ``limit`` requests are let in per minute."""
+    """Receives every request to ``/v2``; ``limit`` requests are let in per minute.
+
+    A second key, the first with ``_READ_ONLY`` behind it, may read everything but the balance.
+    """
 
     def __init__(
         self, world: World, faults: Faults, api_key: str, limit: int = DEFAULT_LIMIT
     ) -> None:
         self.api_key = api_key
+        self.read_only_key = api_key + READ_ONLY
         self._world = world
         self._faults = faults
         self._limit = limit
@@ -123,8 +128,9 @@ class Desk:
         return Reply(answered, reply.delay_secs)
 
     def _faulty(self, request: Request) -> Reply:
-        if request.headers.get("authorization") != f"Bearer {self.api_key}":
-            return Reply(errors.unauthenticated().response())
+        refused = self._judge_key(request)
+        if refused is not None:
+            return Reply(refused.response())
         if self._faults.strikes("timeout-before"):
             return Reply(None)
         for name, refusal in REFUSALS.items():
@@ -135,10 +141,19 @@ class Desk:
         answered = self._read_or_run(request)
         if self._faults.strikes("timeout-after"):
             return Reply(None)
-        if self._faults.strikes("truncated-json"):
+        if answered.body and self._faults.strikes("truncated-json"):
             half = answered.body[: len(answered.body) // 2]
             answered = Response(answered.status, answered.headers, half)
         return Reply(answered, SLOW_SECS if self._faults.strikes("slow") else 0.0)
+
+    def _judge_key(self, request: Request) -> ApiError | None:
+        bearer = request.headers.get("authorization")
+        if bearer == f"Bearer {self.api_key}":
+            return None
+        if bearer != f"Bearer {self.read_only_key}":
+            return errors.unauthenticated()
+        may = request.method == "GET" and request.path.strip("/") != "balance"
+        return None if may else errors.forbidden()
 
     def _read_or_run(self, request: Request) -> Response:
         answered = api.answer(self._world, request, self._faults.strikes)

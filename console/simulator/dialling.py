@@ -1,7 +1,8 @@
 """What becomes of a dialled number: busy, no answer, or an answer and perhaps a conference.
 
 INFERRED stand-ins for the telephone network: a number that ends in 0486 is busy, one that ends in
-0408 never answers, every other answers after ``Rules.ring_secs``.
+0408 never answers, every other answers after ``Rules.ring_secs``. Dials are counted over five
+seconds.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.simulator import conferences, legs, members
+from console.simulator import bridges, conferences, errors, legs, members
 from console.simulator.errors import ApiError
 from console.simulator.things import Leg, LegState, Role, Status
 
 if TYPE_CHECKING:
     from console.simulator.world import World
 
+DIALS_OVER_SECS = 5
 BUSY, SILENT = "0486", "0408"
 
 
@@ -26,6 +28,7 @@ class Into:
     room_id: str | None
     name: str | None
     terms: members.Terms
+    start_on_create: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,20 @@ class Plan:
     into: Into | None = None
     supervise: str | None = None
     role: Role = "barge"
+    bridge_with: str | None = None
+
+
+def count(world: World) -> None:
+    """Let one more dial in.
+
+    Raises:
+        ApiError: 429/90103 where five seconds have seen too many.
+    """
+    while world.dials and world.dials[0] <= world.now - DIALS_OVER_SECS:
+        world.dials.popleft()
+    if len(world.dials) >= world.rules.dials_per_second * DIALS_OVER_SECS:
+        raise errors.too_many_dials(world.rules.dials_per_second)
+    world.dials.append(world.now)
 
 
 def ring(world: World, leg: Leg, plan: Plan) -> None:
@@ -64,6 +81,8 @@ def _answer(world: World, leg: Leg, plan: Plan) -> None:
             _enter(world, leg, plan.into)
         elif plan.supervise is not None:
             _supervise(world, leg, plan.supervise, plan.role)
+        elif plan.bridge_with is not None:
+            bridges.connect(world, leg, legs.find_answered(world, plan.bridge_with))
     except ApiError:
         # INFERRED: a call that cannot enter its conference stays parked
         return
@@ -74,7 +93,12 @@ def _enter(world: World, leg: Leg, into: Into) -> None:
     if room is not None:
         members.join(world, room, leg, into.terms)
     elif into.name is not None:
-        conferences.create(world, leg, conferences.Opening(into.name), into.terms)
+        conferences.create(
+            world,
+            leg,
+            conferences.Opening(into.name, start_on_create=into.start_on_create),
+            into.terms,
+        )
 
 
 def _supervise(world: World, leg: Leg, supervised: str, role: Role) -> None:

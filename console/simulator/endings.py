@@ -40,7 +40,7 @@ def end(world: World, room: Conference, reason: EndReason, by: Leg | None = None
         "occurred_at": webhook_time(world.now),
         "reason": "all_left" if reason == "ended_via_api" else reason,
     }
-    world.tell("conference.ended", payload)
+    world.tell("conference.ended", payload, room.creator)
     if reason in FORCED and room.creator.state is not LegState.ENDED:
         legs.hang_up(world, room.creator, "time_limit")
     world.after(world.rules.ended_room_secs, lambda: _forget(world, room))
@@ -54,5 +54,3 @@ def end_if_still_empty(world: World, room: Conference) -> None:
 
 def _forget(world: World, room: Conference) -> None:
     world.conferences.pop(room.id, None)
-    for recording in room.recordings:
-        world.recordings.pop(recording.id, None)

@@ -6,7 +6,7 @@ is made here, once, and marked INFERRED.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from console.simulator.wire import Json, Response, json_response
@@ -24,6 +24,7 @@ class Problem:
     pointer: str | None = None
     parameter: str | None = None
     documented: bool = False
+    meta: Mapping[str, Json] | None = None
 
     def as_json(self) -> Json:
         """The member as the API writes it."""
@@ -34,6 +35,8 @@ class Problem:
             said["source"] = {"parameter": self.parameter}
         if self.documented:
             said["meta"] = {"url": DOCS + self.code}
+        if self.meta is not None:
+            said["meta"] = self.meta
         return said
 
 
@@ -111,7 +114,10 @@ def missing(pointer: str) -> Problem:
 
 def invalid(pointer: str, detail: str) -> Problem:
     """A value of the wrong type or form."""
-    return Problem("10015", f"Invalid value for {pointer[1:]}", detail, pointer)
+    title = f"Invalid value for {pointer[1:]}"
+    if pointer == "/connection_id":
+        title += " (Call Control App ID)"
+    return Problem("10015", title, detail, pointer)
 
 
 def not_e164(pointer: str) -> Problem:
@@ -173,6 +179,30 @@ def name_taken(name: str) -> ApiError:
     return unprocessable(Problem("90033", "Unable to execute command", detail))
 
 
+def cannot(detail: str) -> ApiError:
+    """A command that the state of things does not allow (INFERRED: 90033)."""
+    return unprocessable(Problem("90033", "Unable to execute command", detail))
+
+
+def gone_from_queue(call_control_id: str, from_: str, to: str) -> ApiError:
+    """A bridge with a caller who has hung up; ``meta`` holds what is needed to call back."""
+    detail = "The first call in the queue has hung up and is no longer in it."
+    meta = {"call_control_id": call_control_id, "from": from_, "to": to}
+    return unprocessable(Problem("90018", "Call has already ended", detail, meta=meta))
+
+
+def no_audio_file(pointer: str) -> ApiError:
+    """A media name that is not in the library."""
+    detail = "The audio file could not be found."
+    return ApiError(404, Problem("10005", "Audio file not found", detail, pointer))
+
+
+def no_download(pointer: str) -> ApiError:
+    """An audio URL that cannot be fetched."""
+    detail = "The audio file could not be downloaded."
+    return ApiError(400, Problem("90040", "Downloading audio file failed", detail, pointer))
+
+
 def not_answered() -> ApiError:
     """A command for a call that still rings."""
     detail = "This call can't receive this command because it has not been answered yet."
@@ -196,9 +226,21 @@ def too_many_requests() -> ApiError:
     return ApiError(429, Problem("10011", "Too many requests", detail, documented=True))
 
 
+def too_many_dials(per_second: int) -> ApiError:
+    """More dials than the account may make (INFERRED title)."""
+    detail = f"You have exceeded the limit of {per_second} dials per second."
+    return ApiError(429, Problem("90103", "Dials per second limit exceeded", detail))
+
+
 def internal() -> ApiError:
     """The API's own fault; it bears the code of a generic 404."""
     return ApiError(500, Problem("10007", "Internal server error", "An unexpected error occurred."))
+
+
+def unavailable() -> ApiError:
+    """The API is down for a moment; the same code again."""
+    detail = "The service is temporarily unavailable."
+    return ApiError(503, Problem("10007", "Service unavailable", detail))
 
 
 def no_route() -> ApiError:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from console.simulator.things import Conference, Leg
+from console.simulator.things import Conference, Hooks, Leg
 from console.simulator.times import webhook_time
 from console.simulator.wire import Json
 
@@ -20,6 +20,17 @@ FLOOR_SHAPES: tuple[FloorShape, ...] = ("wrapped", "flat", "both-alternating")
 FLOOR = "conference.floor.changed"
 SAVED = "conference.recording.saved"
 TIME_OUTSIDE = ("conference.participant.joined", "conference.participant.left")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The call that an event or a command is filed under."""
+
+    call_leg_id: str
+    call_session_id: str
+    connection_id: str
+    from_: str
+    to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,7 @@ class Event:
         occurred_at: Epoch seconds.
         payload: As the API writes it.
         flat: Written without the ``data`` wrapper (only floor.changed ever is).
-        webhook_url: Where this call's own events go instead, if it was dialled with a URL.
+        hooks: Where this call's own events go instead, if it was dialled or answered with that.
     """
 
     event_type: str
@@ -40,7 +51,7 @@ class Event:
     occurred_at: float
     payload: Mapping[str, Json]
     flat: bool = False
-    webhook_url: str | None = None
+    hooks: Hooks | None = None
 
 
 def body(event: Event, attempt: int, delivered_to: str) -> Json:
@@ -55,6 +66,22 @@ def body(event: Event, attempt: int, delivered_to: str) -> Json:
     told["payload"] = event.payload
     meta: Json = {"attempt": attempt, "delivered_to": delivered_to}
     return {**told, "meta": meta} if event.flat else {"data": told, "meta": meta}
+
+
+def original(event: Event) -> Json:
+    """The event itself, as /call_events and /webhook_deliveries show it."""
+    return {
+        "record_type": "event",
+        "event_type": event.event_type,
+        "id": event.id,
+        "occurred_at": webhook_time(event.occurred_at),
+        "payload": event.payload,
+    }
+
+
+def about(leg: Leg) -> About:
+    """What names a call in the ledger."""
+    return About(leg.call_leg_id, leg.call_session_id, leg.connection_id, leg.from_, leg.to)
 
 
 def leg_block(leg: Leg) -> dict[str, Json]:
@@ -105,6 +132,11 @@ def initiated(leg: Leg) -> dict[str, Json]:
 def answered(leg: Leg) -> dict[str, Json]:
     """Payload of call.answered."""
     return {**leg_block(leg), **_ends(leg), "state": "answered"}
+
+
+def bridged(leg: Leg) -> dict[str, Json]:
+    """Payload of call.bridged."""
+    return {**leg_block(leg), **_ends(leg)}
 
 
 def hung_up(leg: Leg, source: str) -> dict[str, Json]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 FAULTS: Mapping[str, str] = {
     "not-applied": "a command is answered 200 and changes nothing",
     "role-not-shown": "a role update is answered 200 and the old role stays listed",
+    "answer-race": "a command for an answered call is refused with 90034, as if it still rang",
     "page-shift": "every page but the first starts one entry too far",
     "stale-read": "a read is answered as the same read was a second or so ago",
     "http-401": "a request is answered 401",
@@ -19,6 +20,7 @@ FAULTS: Mapping[str, str] = {
     "http-429": "a request is answered 429 with Retry-After",
     "http-429-bare": "a request is answered 429 without Retry-After",
     "http-500": "a request is answered 500, not executed",
+    "http-503": "a request is answered 503, not executed",
     "http-502": "a request is answered 502 with HTML, not executed",
     "truncated-json": "a request is executed and half of its answer is sent",
     "slow": "a request is executed and answered after 8 s",

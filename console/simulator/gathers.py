@@ -3,6 +3,11 @@
 INFERRED, for the conference form documents no result: the prompt is told as the participant's
 playback, each digit as call.dtmf.received, the end as call.gather.ended, which also bears
 gather_id and the command's client_state. A digit outside ``valid`` is told but not collected.
+
+A try ends with the terminating digit, with enough digits, or when a time is over: the one for the
+first digit, the one between digits, or the whole of the try. INFERRED: a try with too few digits
+is followed by another, prompted by the invalid audio where there were digits and else by the
+prompt; after the last the status is ``invalid``, or ``timeout`` where no digit came.
 """
 
 from __future__ import annotations
@@ -10,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.simulator import audio, events
-from console.simulator.things import Conference, Gather, GatherWish, Leg
+from console.simulator.things import Conference, Gather, GatherWish, Leg, Prompt
 
 if TYPE_CHECKING:
     from console.simulator.wire import Json
@@ -19,30 +24,28 @@ if TYPE_CHECKING:
 
 def start(world: World, room: Conference, leg: Leg, wish: GatherWish) -> None:
     """Prompt, if there is a prompt, and wait; an earlier gather of that call is cancelled."""
-    running = world.gathers.get(leg.call_control_id)
-    if running is not None:
-        _end(world, leg, running, "cancelled")
-    gather = Gather(wish)
+    cancel(world, leg)
+    gather = Gather(wish, room)
     world.gathers[leg.call_control_id] = gather
-    if wish.media_url is not None or wish.media_name is not None:
-        prompt = audio.Sound("playback", world.rules.audio_secs, wish.media_url, wish.media_name)
-        audio.start(world, room, prompt, [leg])
-    world.after(wish.secs, lambda: _end(world, leg, gather, "timeout"))
+    _try(world, leg, gather, wish.prompt)
 
 
 def press(world: World, leg: Leg, digit: str) -> None:
     """The person at that call presses a key."""
-    world.tell("call.dtmf.received", {**_who(leg), "digit": digit}, leg.webhook_url)
+    world.tell("call.dtmf.received", {**_who(leg), "digit": digit}, leg)
     gather = world.gathers.get(leg.call_control_id)
     if gather is None:
         return
     wish = gather.wish
+    if wish.stops_playback:
+        audio.stop(world, gather.room, [leg])
     ended = bool(wish.ends_with) and digit == wish.ends_with
     if not ended and digit in wish.valid:
         gather.digits += digit
     if ended or len(gather.digits) >= wish.most:
-        status = "valid" if len(gather.digits) >= wish.least else "invalid"
-        _end(world, leg, gather, status)
+        _close(world, leg, gather)
+    else:
+        _wait(world, leg, gather, wish.between_secs)
 
 
 def hung_up(world: World, leg: Leg) -> None:
@@ -52,16 +55,53 @@ def hung_up(world: World, leg: Leg) -> None:
         _end(world, leg, gather, "call_hangup")
 
 
-def _end(world: World, leg: Leg, gather: Gather, status: str) -> None:
+def cancel(world: World, leg: Leg) -> None:
+    """The call goes from its conference, or is asked something else."""
+    gather = world.gathers.get(leg.call_control_id)
+    if gather is not None:
+        _end(world, leg, gather, "cancelled")
+
+
+def _try(world: World, leg: Leg, gather: Gather, prompt: Prompt) -> None:
+    gather.digits, gather.tries = "", gather.tries + 1
+    gather.over_at = world.now + gather.wish.secs
+    if prompt.url is not None or prompt.name is not None:
+        sound = audio.Sound("playback", world.rules.audio_secs, prompt.url, prompt.name)
+        audio.start(world, gather.room, sound, [leg])
+    _wait(world, leg, gather, gather.wish.first_secs)
+
+
+def _wait(world: World, leg: Leg, gather: Gather, secs: float) -> None:
+    if gather.until is not None:
+        gather.until.cancel()
+    due = min(world.now + secs, gather.over_at)
+    gather.until = world.at(due, lambda: _close(world, leg, gather))
+
+
+def _close(world: World, leg: Leg, gather: Gather) -> None:
+    """One try is over."""
     if world.gathers.get(leg.call_control_id) is not gather:
         return
+    wish, came = gather.wish, bool(gather.digits)
+    if len(gather.digits) >= wish.least:
+        _end(world, leg, gather, "valid")
+    elif gather.tries < wish.tries:
+        again = wish.invalid if came and wish.invalid != Prompt() else wish.prompt
+        _try(world, leg, gather, again)
+    else:
+        _end(world, leg, gather, "invalid" if came else "timeout")
+
+
+def _end(world: World, leg: Leg, gather: Gather, status: str) -> None:
     del world.gathers[leg.call_control_id]
+    if gather.until is not None:
+        gather.until.cancel()
     payload = {**_who(leg), "digits": gather.digits, "status": status}
     if gather.wish.client_state is not None:
         payload["client_state"] = gather.wish.client_state
     if gather.wish.gather_id is not None:
         payload["gather_id"] = gather.wish.gather_id
-    world.tell("call.gather.ended", payload, leg.webhook_url)
+    world.tell("call.gather.ended", payload, leg)
 
 
 def _who(leg: Leg) -> dict[str, Json]:

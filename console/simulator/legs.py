@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from console.simulator import errors, events, gathers
-from console.simulator.things import DequeueReason, Leg, LegState
+from console.simulator.things import DequeueReason, Hooks, Leg, LegState
 from console.simulator.world import CONNECTION_ID
 
 if TYPE_CHECKING:
@@ -42,20 +42,21 @@ def outgoing(
     *,
     connection_id: str = CONNECTION_ID,
     client_state: str | None = None,
-    webhook_url: str | None = None,
+    hooks: Hooks | None = None,
+    session_id: str | None = None,
 ) -> Leg:
     """A number is dialled; it rings (call.initiated)."""
     leg = Leg(
         call_control_id=world.ids.call_control(),
         call_leg_id=world.ids.leg(),
-        call_session_id=world.ids.leg(),
+        call_session_id=session_id or world.ids.leg(),
         connection_id=connection_id,
         from_=from_,
         to=to,
         direction="outgoing",
         started_at=world.now,
         client_state=client_state,
-        webhook_url=webhook_url,
+        hooks=hooks,
     )
     return _ring(world, leg)
 
@@ -64,7 +65,7 @@ def answer(world: World, leg: Leg) -> None:
     """The call is taken and, being nowhere yet, parked (call.answered)."""
     leg.state = LegState.ANSWERED
     leg.pending = None
-    world.tell("call.answered", events.answered(leg), leg.webhook_url)
+    world.tell("call.answered", events.answered(leg), leg)
 
 
 def plan(world: World, leg: Leg, secs: float, act: Callable[[], None]) -> None:
@@ -86,7 +87,7 @@ def hang_up(
     leg.state = LegState.ENDED
     leg.ended_at = world.now
     leg.hangup_cause = cause
-    world.tell("call.hangup", events.hung_up(leg, source), leg.webhook_url)
+    world.tell("call.hangup", events.hung_up(leg, source), leg)
     gathers.hung_up(world, leg)
     if leg.stay is not None:
         leg.stay.hung_up()
@@ -127,7 +128,7 @@ def find_answered(world: World, call_control_id: str, pointer: str = "/call_cont
 
 def _ring(world: World, leg: Leg) -> Leg:
     world.legs[leg.call_control_id] = leg
-    world.tell("call.initiated", events.initiated(leg), leg.webhook_url)
+    world.tell("call.initiated", events.initiated(leg), leg)
     return leg
 
 

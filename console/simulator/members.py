@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.simulator import audio, endings, errors, events, legs
-from console.simulator.things import Beep, Conference, Leg, Participant, Role, Status, Stay
+from console.simulator import audio, endings, errors, events, gathers, legs
+from console.simulator.things import Beep, Conference, Heard, Leg, Participant, Role, Status, Stay
 from console.simulator.times import webhook_time
 
 if TYPE_CHECKING:
@@ -76,20 +76,29 @@ def admit(world: World, room: Conference, leg: Leg, terms: Terms) -> Participant
         vacate=lambda _reason: leave(world, room, participant),
         hung_up=lambda: leave(world, room, participant),
     )
-    world.tell("conference.participant.joined", events.room_block(room, leg))
+    if world.rules.joining_secs:
+        participant.status = "joining"
+        world.after(world.rules.joining_secs, lambda: _joined(world, room, participant))
+    else:
+        _joined(world, room, participant)
     if terms.starts_conference:
         _begin(world, room)
     return participant
 
 
-def leave(world: World, room: Conference, participant: Participant) -> None:
-    """Go from the conference; alive, the call is parked.
+def leave(
+    world: World, room: Conference, participant: Participant, beep: Beep | None = None
+) -> None:
+    """Go from the conference; alive, the call is parked. ``beep`` overrides what was set before.
+
+    INFERRED: who goes while still joining is told neither as joined nor as left.
 
     A host's leave ends the conference. INFERRED: a soft host's leave closes it to joiners and
     leaves the others together until they go.
     """
-    leg = participant.leg
+    leg, was_joined = participant.leg, participant.status == "joined"
     audio.stop(world, room, [leg])
+    gathers.cancel(world, leg)
     del room.people[leg.call_control_id]
     room.gone[leg.call_control_id] = participant
     participant.status = "left"
@@ -97,9 +106,25 @@ def leave(world: World, room: Conference, participant: Participant) -> None:
     leg.conference_id = leg.stay = None
     if room.floor == leg.call_control_id:
         room.floor = None
-    world.tell("conference.participant.left", events.room_block(room, leg))
+    if was_joined:
+        world.tell("conference.participant.left", events.room_block(room, leg), leg)
+    if (beep or participant.beep or room.beep) in ("always", "on_exit"):
+        sound_beep(world, room)
     world.after(world.rules.left_visible_secs, lambda: _unlist(room, participant))
     _after_leave(world, room, participant)
+
+
+def sound_beep(world: World, room: Conference, but: Leg | None = None) -> None:
+    """Everyone in the room hears a beep, but not the one who comes."""
+    for one in room.people.values():
+        if one.leg is not but:
+            one.leg.heard.append(Heard(world.now, "beep"))
+
+
+def send_dtmf(world: World, people: Iterable[Participant], digits: str) -> None:
+    """They hear digits."""
+    for one in people:
+        one.leg.heard.append(Heard(world.now, "dtmf", digits))
 
 
 def find(room: Conference, call_control_id: str, pointer: str = "/call_control_id") -> Participant:
@@ -173,7 +198,7 @@ def give_floor(world: World, room: Conference, participant: Participant) -> bool
 def tell_floor(world: World, room: Conference, leg: Leg) -> None:
     """conference.floor.changed: this call speaks now."""
     payload = {**events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
-    world.tell(events.FLOOR, payload)
+    world.tell(events.FLOOR, payload, leg)
 
 
 def _change(
@@ -209,6 +234,16 @@ def _begin(world: World, room: Conference) -> None:
     room.updated_at = world.now
     waiting = [p for p in room.people.values() if p.held_for_start]
     hold(world, room, waiting, held=False)
+
+
+def _joined(world: World, room: Conference, participant: Participant) -> None:
+    leg = participant.leg
+    if room.people.get(leg.call_control_id) is not participant:
+        return
+    participant.status = "joined"
+    world.tell("conference.participant.joined", events.room_block(room, leg), leg)
+    if (participant.beep or room.beep) in ("always", "on_enter"):
+        sound_beep(world, room, leg)
 
 
 def _after_leave(world: World, room: Conference, participant: Participant) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from console.simulator.errors import ApiError, Problem
 from console.simulator.wire import Json
@@ -11,6 +15,15 @@ from console.simulator.wire import Json
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 250
 REGIONS = ("Australia", "Europe", "Middle East", "US")
+
+
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "eq": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +35,22 @@ class Page:
     shift: int = 0
 
 
-def page_of(query: Mapping[str, str]) -> Page:
+def page_of(query: Mapping[str, str], *, cursors: bool = False) -> Page:
     """The page a query asks for.
+
+    ``cursors``: the listing documents page[limit], page[after] and page[before] too. INFERRED: a
+    limit is a size; since no answer of such a listing tells a cursor, every cursor is refused.
 
     Raises:
         ApiError: 422 where number or size is no integer or beyond its limits.
     """
     number = _whole(query, "page[number]", 1, None)
+    if cursors:
+        for name in ("page[after]", "page[before]"):
+            if name in query:
+                raise _wrong("10015", "Invalid value", name, "The cursor is not known.")
+        if "page[size]" not in query:
+            return Page(number, _whole(query, "page[limit]", DEFAULT_SIZE, LARGEST_SIZE))
     return Page(number, _whole(query, "page[size]", DEFAULT_SIZE, LARGEST_SIZE))
 
 
@@ -45,6 +67,47 @@ def listing(page: Page, total: int, entries: Callable[[int, int], Sequence[Json]
         "total_results": total,
     }
     return {"data": entries(start, start + page.size) if start < total else [], "meta": meta}
+
+
+def cursor_listing(
+    query: Mapping[str, str], total: int, entries: Callable[[int, int], Sequence[Json]]
+) -> Json:
+    """``data`` and ``meta`` with cursors, of a listing that is paged by them.
+
+    ``page[limit]`` with ``page[after]`` or ``page[before]``; ``page[number]`` and ``page[size]``,
+    which the official SDK sends, are understood as well (INFERRED).
+    """
+    page = page_of(query)
+    size = _whole(query, "page[limit]", page.size, LARGEST_SIZE)
+    start = (page.number - 1) * size
+    if "page[after]" in query:
+        start = _offset(query, "page[after]")
+    elif "page[before]" in query:
+        start = max(0, _offset(query, "page[before]") - size)
+    stop = start + size
+    meta: dict[str, Json] = {"cursors": {}, "total_items": total}
+    cursors: dict[str, Json] = {}
+    if stop < total:
+        cursors["after"] = meta["next"] = _cursor(stop)
+    if start > 0:
+        cursors["before"] = meta["previous"] = _cursor(start)
+    return {"data": entries(start, stop), "meta": {**meta, "cursors": cursors}}
+
+
+def time_window(
+    query: Mapping[str, str], name: str, *, only_one: bool = False
+) -> Callable[[float], bool]:
+    """Whether a time is within ``name[gt|gte|lt|lte|eq]``, which hold ISO 8601 times.
+
+    Raises:
+        ApiError: 422 for what is no time, or (``only_one``) a second comparison.
+    """
+    given = [(op, f"{name}[{op}]") for op in COMPARISONS if f"{name}[{op}]" in query]
+    if only_one and len(given) > 1:
+        detail = "Only one comparison is allowed."
+        raise _wrong("10015", "Invalid value", given[1][1], detail)
+    checks = [(COMPARISONS[op], _epoch(query, full)) for op, full in given]
+    return lambda at: all(check(at, limit) for check, limit in checks)
 
 
 def flag(query: Mapping[str, str], name: str) -> bool | None:
@@ -85,6 +148,29 @@ def _whole(query: Mapping[str, str], name: str, default: int, most: int | None) 
         limits = "1 or more" if most is None else f"from 1 to {most}"
         raise _wrong("10033", "Value outside of range", name, f"The value must be {limits}.")
     return value
+
+
+def _cursor(offset: int) -> str:
+    return base64.urlsafe_b64encode(f"offset:{offset}".encode()).decode()
+
+
+def _offset(query: Mapping[str, str], name: str) -> int:
+    try:
+        word, _, number = base64.urlsafe_b64decode(query[name]).decode().partition(":")
+        if word == "offset":
+            return max(0, int(number))
+    except (binascii.Error, ValueError):
+        pass
+    raise _wrong("10015", "Invalid value", name, "The cursor is not known.")
+
+
+def _epoch(query: Mapping[str, str], name: str) -> float:
+    try:
+        said = datetime.fromisoformat(query[name])
+    except ValueError:
+        detail = "The value must be an ISO 8601 time."
+        raise _wrong("10015", "Invalid value", name, detail) from None
+    return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
 
 
 def _wrong(code: str, title: str, parameter: str, detail: str) -> ApiError:

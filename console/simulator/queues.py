@@ -107,7 +107,7 @@ def enqueue(
         "current_position": queue.position(call),
         "queue_avg_wait_time_secs": queue.average_wait(world.now),
     }
-    world.tell("call.enqueued", payload, leg.webhook_url)
+    world.tell("call.enqueued", payload, leg)
     return call
 
 
@@ -147,9 +147,12 @@ def _hung_up(world: World, leg: Leg) -> None:
         _remove(world, queue, call, "hangup")
 
 
-def remove_entry(world: World, queue: Queue, call: QueuedCall) -> None:
+def remove_entry(
+    world: World, queue: Queue, call: QueuedCall, reason: DequeueReason | None = None
+) -> None:
     """DELETE of an entry: a ghost goes with reason hangup (INFERRED: a live call is let go)."""
-    _remove(world, queue, call, "hangup" if call.leg.state is LegState.ENDED else "leave")
+    ended = call.leg.state is LegState.ENDED
+    _remove(world, queue, call, reason or ("hangup" if ended else "leave"))
 
 
 def _remove(world: World, queue: Queue, call: QueuedCall, reason: DequeueReason) -> None:
@@ -170,7 +173,7 @@ def _remove(world: World, queue: Queue, call: QueuedCall, reason: DequeueReason)
         "wait_time_secs": waited(call, world.now),
         "reason": reason,
     }
-    world.tell("call.dequeued", payload, leg.webhook_url)
+    world.tell("call.dequeued", payload, leg)
 
 
 def _await_collection(world: World, queue: Queue) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
 
 from console.simulator import errors, events
 from console.simulator.things import Conference, Recording, Status
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from console.simulator.wire import Json
     from console.simulator.world import World
 
+KEPT = 1_000
 STORE = "https://recordings.simulator.example/"
 
 
@@ -33,7 +35,16 @@ def start(world: World, room: Conference, wish: Wish) -> Recording:
     """
     if room.status is Status.INIT:
         raise errors.no_audio_yet()
-    recording = Recording(world.ids.uuid(), room.id, wish.format, wish.channels, world.now)
+    recording = Recording(
+        world.ids.uuid(),
+        room.id,
+        wish.format,
+        wish.channels,
+        world.now,
+        room.creator,
+        room.region,
+        wish.file_name,
+    )
     recording.client_state = room.client_state
     room.recordings.append(recording)
     world.recordings[recording.id] = recording
@@ -85,10 +96,19 @@ def millis(recording: Recording, now: float) -> int:
     return int((ended - recording.started_at - gaps) * 1000)
 
 
+def url(recording: Recording) -> str:
+    """Where it could be fetched; a custom name has the time of its start behind it."""
+    name = recording.id
+    if recording.file_name is not None:
+        name = f"{quote(recording.file_name, safe='')}-{int(recording.started_at)}"
+    return f"{STORE}{name}.{recording.format}"
+
+
 def _save(world: World, room: Conference, recording: Recording) -> None:
     recording.saved_at = world.now
     urls: dict[str, Json] = {"mp3": None, "wav": None}
-    urls[recording.format] = f"{STORE}{recording.id}.{recording.format}"
+    urls[recording.format] = url(recording)
+    _forget_oldest(world)
     payload: dict[str, Json] = {
         "call_control_id": room.creator.call_control_id,
         "call_session_id": room.creator.call_session_id,
@@ -103,4 +123,11 @@ def _save(world: World, room: Conference, recording: Recording) -> None:
         "recording_urls": urls,
         "public_recording_urls": {"mp3": None, "wav": None},
     }
-    world.tell(events.SAVED, payload)
+    world.tell(events.SAVED, payload, room.creator)
+
+
+def _forget_oldest(world: World) -> None:
+    """The library keeps the last thousand."""
+    saved = [one.id for one in world.recordings.values() if one.saved_at is not None]
+    for old in saved[:-KEPT]:
+        del world.recordings[old]

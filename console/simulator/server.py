@@ -21,16 +21,23 @@ from console.simulator.desk import DEFAULT_LIMIT, Desk, Reply
 from console.simulator.errors import no_route
 from console.simulator.faults import Faults
 from console.simulator.ids import stream
+from console.simulator.ledger import Ledger
 from console.simulator.scenarios.director import direct
 from console.simulator.scenarios.model import Scenario
 from console.simulator.signer import Signer
-from console.simulator.wire import Request, Response, json_response
+from console.simulator.wire import Json, Request, Response, json_response
 from console.simulator.world import Rules, World
 
 if TYPE_CHECKING:
     import socket
 
 API, CONTROL = "/v2", "/control"
+ABOUT: Json = {
+    "what": "a simulated Telnyx Voice API: conferences, queues, calls and signed webhooks",
+    "api": f"{API}/... with the bearer key of the ready line",
+    "control": f"{CONTROL}/state and others, for the loopback only",
+    "help": "telnyx-console simulator --help",
+}
 STOP_SECS = 0.3
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 
@@ -108,6 +115,8 @@ class Skin:
             return self._desk.receive(replace(request, path=request.path.removeprefix(API)))
         if request.path.startswith(CONTROL + "/"):
             return Reply(self._controlled(request, peer))
+        if request.path == "/" and request.method == "GET":
+            return Reply(json_response(200, ABOUT))
         return Reply(no_route().response())
 
     def _controlled(self, request: Request, peer: str | None) -> Response:
@@ -128,11 +137,15 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     async with AsyncExitStack() as stack:
         limits = aiohttp.ClientTimeout(total=LIMIT_SECS)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=limits))
-        courier = Courier(settings.delivery, signer, faults, time.time, _poster(session))
-        world = World(time.time, stream(settings.seed, "ids"), courier.take, settings.rules)
+        ledger = Ledger()
+        courier = Courier(
+            settings.delivery, signer, faults, time.time, _poster(session), ledger=ledger
+        )
+        world = World(time.time, stream(settings.seed, "ids"), courier.take, settings.rules, ledger)
+        world.webhook_urls = settings.delivery.urls
         direct(world, settings.scenario, stream(settings.seed, "director"), settings.speed)
         desk = Desk(world, faults, _api_key(settings.seed), settings.rate_limit)
-        skin = Skin(world, desk, Control(world, desk, courier, faults))
+        skin = Skin(world, desk, Control(world, desk, courier, faults, signer.public_key))
         origin = await _listen(stack, settings, skin)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [group.create_task(skin.pump()), group.create_task(courier.run())]

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from console.simulator import recordings
 from console.simulator.conferences import SITES
 from console.simulator.lineup import Queue, waited
-from console.simulator.things import Conference, Leg, LegState, Participant, QueuedCall, Status
+from console.simulator.things import (
+    Conference,
+    Leg,
+    LegState,
+    Media,
+    Participant,
+    QueuedCall,
+    Recording,
+    Status,
+)
 from console.simulator.times import answer_time
 from console.simulator.wire import Json
 
@@ -105,6 +115,79 @@ def dialled(leg: Leg) -> dict[str, Json]:
     if leg.client_state is not None:
         shown["client_state"] = leg.client_state
     return shown
+
+
+def active_call(leg: Leg, now: float) -> dict[str, Json]:
+    """A call in the list of a connection; INFERRED: without a client_state it is empty."""
+    return {
+        "record_type": "call",
+        "call_control_id": leg.call_control_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "client_state": leg.client_state or "",
+        "call_duration": int(now - leg.started_at),
+    }
+
+
+def recording(one: Recording) -> dict[str, Json]:
+    """A recording that is saved."""
+    leg = one.creator
+    return {
+        "record_type": "recording",
+        "id": one.id,
+        "status": "completed",
+        "source": "conference",
+        "initiated_by": "StartConferenceRecordingAPI",
+        "conference_id": one.conference_id,
+        "call_control_id": leg.call_control_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "connection_id": leg.connection_id,
+        "from": leg.from_,
+        "to": leg.to,
+        "channels": one.channels,
+        "download_urls": {one.format: recordings.url(one)},
+        "duration_millis": recordings.millis(one, one.started_at),
+        "recording_started_at": answer_time(one.started_at),
+        "recording_ended_at": answer_time(one.ended_at or one.started_at),
+        "created_at": answer_time(one.saved_at or one.started_at),
+        "updated_at": answer_time(one.saved_at or one.started_at),
+    }
+
+
+def media(one: Media) -> dict[str, Json]:
+    """A file of the media library."""
+    return {
+        "media_name": one.name,
+        "content_type": one.content_type,
+        "created_at": answer_time(one.created_at),
+        "updated_at": answer_time(one.created_at),
+        "expires_at": answer_time(one.expires_at),
+    }
+
+
+def application(
+    connection_id: str, url: Json, failover_url: Json, created_at: float
+) -> dict[str, Json]:
+    """The Call Control application that every call belongs to."""
+    return {
+        "record_type": "call_control_application",
+        "id": connection_id,
+        "application_name": "simulator",
+        "active": True,
+        "anchorsite_override": "Latency",
+        "created_at": answer_time(created_at),
+        "updated_at": answer_time(created_at),
+        "dtmf_type": "RFC 2833",
+        "first_command_timeout": False,
+        "first_command_timeout_secs": 30,
+        "inbound": {"channel_limit": None, "shaken_stir_enabled": False},
+        "outbound": {"channel_limit": None, "outbound_voice_profile_id": None},
+        "webhook_api_version": "2",
+        "webhook_event_url": url,
+        "webhook_event_failover_url": failover_url,
+        "webhook_timeout_secs": 2,
+    }
 
 
 def _participant(one: Participant) -> dict[str, Json]:

@@ -28,6 +28,11 @@ def as_json(world: World) -> Json:
             }
             for queue in world.queues.values()
         ],
+        "bridged": [
+            [leg.call_control_id, leg.bridged_with.call_control_id]
+            for leg in world.legs.values()
+            if leg.bridged_with is not None
+        ],
         "parked": [_leg(leg) for leg in world.legs.values() if _is_parked(leg)],
         "ringing": [_leg(leg) for leg in world.legs.values() if leg.state is LegState.RINGING],
     }
@@ -50,6 +55,7 @@ def _conference(world: World, room: Conference) -> Json:
 def _participant(room: Conference, one: Participant) -> Json:
     return {
         **shapes.participant_listed(room, one),
+        "heard": [{"at": h.at, "what": h.what, "digits": h.digits} for h in one.leg.heard],
         "supervisor_role": one.role,
         "operated": one.operated,
         "from": one.leg.from_,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -13,6 +14,7 @@ Beep = Literal["always", "never", "on_enter", "on_exit"]
 Role = Literal["barge", "monitor", "none", "whisper"]
 EndReason = Literal["all_left", "ended_via_api", "host_left", "time_exceeded"]
 DequeueReason = Literal["bridged", "bridging-in-process", "hangup", "leave", "timeout"]
+HEARD = 20
 
 
 class LegState(StrEnum):
@@ -39,7 +41,31 @@ class Stay:
     hung_up: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Where a call's own webhooks go (Telnyx API, dial: webhook_url, webhook_urls, retries).
+
+    Attributes:
+        url: Instead of the account's URLs.
+        urls: By event type, instead of ``url``; the second and later ones are failovers (INFERRED).
+        pauses: By event type, seconds before each attempt after the first.
+    """
+
+    url: str | None = None
+    urls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    pauses: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
+class Heard:
+    """A beep or digits that somebody could hear; no webhook tells of it."""
+
+    at: float
+    what: Literal["beep", "dtmf"]
+    digits: str = ""
+
+
+@dataclass(slots=True, eq=False)
 class Leg:
     """One call leg; without a stay it is parked."""
 
@@ -53,7 +79,7 @@ class Leg:
     started_at: float
     client_state: str | None = None
     caller_name: str | None = None
-    webhook_url: str | None = None
+    hooks: Hooks | None = None
     state: LegState = LegState.RINGING
     ended_at: float | None = None
     hangup_cause: str | None = None
@@ -61,6 +87,10 @@ class Leg:
     queue_name: str | None = None
     stay: Stay | None = None
     pending: Ticket | None = None
+    heard: deque[Heard] = field(default_factory=lambda: deque(maxlen=HEARD))
+    supervises: str | None = None
+    bridged_with: Leg | None = None
+    park_after_unbridge: bool = False
     operated: bool = False
 
 
@@ -110,6 +140,9 @@ class Recording:
     format: Literal["wav", "mp3"]
     channels: Literal["single", "dual"]
     started_at: float
+    creator: Leg
+    region: str
+    file_name: str | None = None
     client_state: str | None = None
     ended_at: float | None = None
     saved_at: float | None = None
@@ -125,26 +158,52 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A file in the account's media library."""
+
+    name: str
+    content_type: str
+    created_at: float
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """An audio file, by URL or by media name; neither is silence."""
+
+    url: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class GatherWish:
-    """What is to be gathered, and for how long."""
+    """What is to be gathered, and for how long; times in seconds."""
 
     least: int
     most: int
+    tries: int
     ends_with: str
     valid: str
     secs: float
+    first_secs: float
+    between_secs: float
+    stops_playback: bool
     gather_id: str | None
     client_state: str | None
-    media_url: str | None
-    media_name: str | None
+    prompt: Prompt
+    invalid: Prompt
 
 
 @dataclass(slots=True, eq=False)
 class Gather:
-    """A gather that runs."""
+    """A gather that runs; ``tries`` counts those begun, the running one is over at ``over_at``."""
 
     wish: GatherWish
+    room: Conference
     digits: str = ""
+    tries: int = 0
+    over_at: float = 0.0
+    until: Ticket | None = None
 
 
 @dataclass(slots=True)

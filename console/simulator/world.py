@@ -11,15 +11,17 @@ What acts on the world lives beside it: ``legs``, ``conferences``, ``members``, 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from console.simulator.agenda import Agenda, Ticket
-from console.simulator.events import FLOOR, Event, FloorShape
+from console.simulator.events import FLOOR, Event, FloorShape, about
 from console.simulator.ids import Ids
-from console.simulator.things import Conference, Gather, Leg, Recording, Status
+from console.simulator.ledger import Ledger
+from console.simulator.things import Conference, Gather, Leg, Media, Recording, Status
 
 if TYPE_CHECKING:
     import random
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from console.simulator.lineup import Queue
     from console.simulator.wire import Json
 
+LIBRARY = ("hold_music", "lobby_music", "one_moment", "enter_pin", "invalid_pin")
+LIBRARY_SECS = 630_720_000
 CONNECTION_ID = "2963500000000000123"
 
 
@@ -45,6 +49,8 @@ class Rules:
         audio_secs: One loop of any audio file lasts this long.
         speak_secs_per_character: The pace of speech.
         floor_shape: How floor.changed is written.
+        joining_secs: Who joins is listed with status ``joining`` this long, then told.
+        dials_per_second: Most dials, judged over five seconds.
         home_region: What a listing without ``region`` shows.
     """
 
@@ -58,6 +64,8 @@ class Rules:
     audio_secs: float = 12.0
     speak_secs_per_character: float = 0.06
     floor_shape: FloorShape = "both-alternating"
+    joining_secs: float = 0.0
+    dials_per_second: int = 30
     home_region: str = "US"
 
 
@@ -70,6 +78,7 @@ class World:
         rng: random.Random,
         emit: Callable[[Event], None],
         rules: Rules | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         self.rules = rules or Rules()
         self.ids = Ids(rng)
@@ -79,6 +88,14 @@ class World:
         self.queues: dict[str, Queue] = {}
         self.recordings: dict[str, Recording] = {}
         self.gathers: dict[str, Gather] = {}
+        self.dials: deque[float] = deque()
+        self.born_at = clock()
+        self.webhook_urls: tuple[str, ...] = ()
+        self.media = {
+            name: Media(name, "audio/mpeg", self.born_at, self.born_at + LIBRARY_SECS)
+            for name in LIBRARY
+        }
+        self.ledger = Ledger() if ledger is None else ledger
         self.commands: dict[tuple[str, ...], tuple[float, str, Json]] = {}
         self._clock = clock
         self._emit = emit
@@ -136,13 +153,22 @@ class World:
             self._silent = False
 
     def tell(
-        self, event_type: str, payload: Mapping[str, Json], webhook_url: str | None = None
+        self,
+        event_type: str,
+        payload: Mapping[str, Json],
+        leg: Leg,
     ) -> None:
-        """Emit one event that happens now."""
-        if self._silent:
-            return
-        flat = event_type == FLOOR and self._next_floor_is_flat()
-        self._emit(Event(event_type, self.ids.uuid(), self.now, payload, flat, webhook_url))
+        """Emit one event that happens now and put it down under ``leg``.
+
+        A call's own events go where that call wants them (INFERRED: those of a conference go to
+        the account's URLs). What is silent is put down all the same.
+        """
+        flat = not self._silent and event_type == FLOOR and self._next_floor_is_flat()
+        hooks = leg.hooks if event_type.startswith("call.") else None
+        event = Event(event_type, self.ids.uuid(), self.now, payload, flat, hooks)
+        self.ledger.told(event, about(leg))
+        if not self._silent:
+            self._emit(event)
 
     def next_seq(self) -> int:
         """A number larger than any before."""

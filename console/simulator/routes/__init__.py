@@ -1,7 +1,17 @@
 """Every operation the API knows."""
 
 from console.simulator.operation import Operation
-from console.simulator.routes import calls, people, queues, recordings, rooms, sounds
+from console.simulator.routes import (
+    account,
+    actions,
+    calls,
+    people,
+    queues,
+    recordings,
+    records,
+    rooms,
+    sounds,
+)
 
 OPERATIONS: tuple[Operation, ...] = (
     *rooms.OPERATIONS,
@@ -10,4 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *recordings.OPERATIONS,
     *queues.OPERATIONS,
     *calls.OPERATIONS,
+    *actions.OPERATIONS,
+    *records.OPERATIONS,
+    *account.OPERATIONS,
 )

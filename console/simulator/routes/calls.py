@@ -1,54 +1,74 @@
-"""Calls: dial, read, answer, hang up."""
+"""Calls: dialled, read, and those that are alive."""
 
 from __future__ import annotations
 
-from console.simulator import conferences, dialling, errors, legs, shapes
-from console.simulator.fields import Body, Callee, Choice, Field, Text, Texts, Whole
-from console.simulator.operation import OK, Ask, Operation
-from console.simulator.routes import common
+from urllib.parse import urlsplit
+
+from console.simulator import conferences, dialling, errors, events, ledger, legs, paging, shapes
+from console.simulator.fields import Body, Callee, Choice, Field, Flag, Text, Texts, Whole
+from console.simulator.operation import Ask, Operation
+from console.simulator.routes import common, hooks
 from console.simulator.things import LegState
 from console.simulator.wire import Json
 
 SUPERVISORS = ("barge", "whisper", "monitor")
+SHORTEST_LIMIT, LONGEST_LIMIT = 30, 14_400
 CONFERENCE_CONFIG = Field(
     "conference_config",
     fields=(
         Field("id", Text(1)),
         Field("conference_name", Text(1)),
+        Field("early_media", Flag()),
+        Field("start_conference_on_create", Flag()),
         *common.JOIN_TERMS,
     ),
 )
 
 
 def dial(ask: Ask) -> Json:
-    """Ring somebody; what they join, if anything, they join when they answer."""
-    body = ask.body
+    """Ring somebody; what they join, if anything, they join when they answer.
+
+    INFERRED: of several callees the first is rung. An ``audio_url`` on a host below ``.invalid``
+    stands for one that cannot be fetched; no audio of a dial is sounded. With ``link_to`` the call
+    belongs to that call's session; ``bridge_on_answer`` bridges the two.
+    """
+    body, world = ask.body, ask.world
+    _check_audio(body)
     supervised = body.text("supervise_call_control_id")
     if supervised is not None:
-        legs.find(ask.world, supervised, "/supervise_call_control_id")
+        legs.find(world, supervised, "/supervise_call_control_id")
+    linked = body.text("link_to")
+    link = None if linked is None else legs.find(world, linked, "/link_to")
     config = body.nested("conference_config")
     into = None if config is None else _into(ask, config)
+    dialling.count(world)
     to = body.values["to"]
     leg = legs.outgoing(
-        ask.world,
+        world,
         body.given("from"),
         to if isinstance(to, str) else body.texts("to")[0],
         connection_id=body.given("connection_id"),
         client_state=body.text("client_state"),
-        webhook_url=body.text("webhook_url"),
+        hooks=hooks.hooks_of(body),
+        session_id=None if link is None else link.call_session_id,
     )
     leg.operated = True
+    leg.supervises = supervised
+    leg.park_after_unbridge = body.text("park_after_unbridge") == "self"
     dialling.ring(
-        ask.world,
+        world,
         leg,
         dialling.Plan(
             timeout_secs=body.whole("timeout_secs", 30),
-            time_limit_secs=body.whole("time_limit_secs", 14_400),
+            time_limit_secs=body.whole("time_limit_secs", LONGEST_LIMIT),
             into=into,
             supervise=supervised,
             role=common.role_of(body.choice("supervisor_role", "barge")),
+            bridge_with=linked if body.flag("bridge_on_answer") else None,
         ),
     )
+    sent = ledger.Commanded(world.now, "dial", events.about(leg), body.values, 200)
+    world.ledger.commanded(sent)
     return shapes.dialled(leg)
 
 
@@ -60,25 +80,18 @@ def read(ask: Ask) -> Json:
     return shapes.call(leg, ask.world.now)
 
 
-def answer(ask: Ask) -> Json:
-    """Take a ringing call; one that is answered already stays so (INFERRED)."""
-    leg = legs.find(ask.world, ask.id)
-    leg.client_state = ask.body.text("client_state") or leg.client_state
-    if leg.state is LegState.RINGING:
-        legs.answer(ask.world, leg)
-    leg.operated = True
-    return OK
-
-
-def hang_up(ask: Ask) -> Json:
-    """End a call, ringing or answered."""
-    leg = legs.find(ask.world, ask.id)
-    leg.client_state = ask.body.text("client_state") or leg.client_state
-    ringing_out = leg.state is LegState.RINGING and leg.direction == "outgoing"
-    cause = "originator_cancel" if ringing_out else "normal_clearing"
-    leg.operated = True
-    legs.hang_up(ask.world, leg, cause, "caller" if leg.direction == "outgoing" else "callee")
-    return OK
+def list_active(ask: Ask) -> Json:
+    """Those of one connection that ring or talk; ``meta`` holds cursors (INFERRED: offsets)."""
+    alive = [
+        leg
+        for leg in ask.world.legs.values()
+        if leg.connection_id == ask.id and leg.state is not LegState.ENDED
+    ]
+    return paging.cursor_listing(
+        ask.query,
+        len(alive),
+        lambda start, stop: [shapes.active_call(leg, ask.world.now) for leg in alive[start:stop]],
+    )
 
 
 def _into(ask: Ask, config: Body) -> dialling.Into:
@@ -87,9 +100,21 @@ def _into(ask: Ask, config: Body) -> dialling.Into:
         conferences.must_be_active(conferences.find_by_id(ask.world, room_id))
     elif name is None:
         raise errors.unprocessable(errors.missing("/conference_config/id"))
-    return dialling.Into(room_id, name, common.terms_of(config))
+    starts = config.flag("start_conference_on_create", default=True)
+    return dialling.Into(room_id, name, common.terms_of(config), starts)
 
 
+def _check_audio(body: Body) -> None:
+    common.one_media(body)
+    url = body.text("audio_url") or ""
+    if (urlsplit(url).hostname or "").endswith(".invalid"):
+        raise errors.no_download("/audio_url")
+
+
+TIMES = (
+    Field("timeout_secs", Whole(5, 600)),
+    Field("time_limit_secs", Whole(SHORTEST_LIMIT, LONGEST_LIMIT)),
+)
 OPERATIONS = (
     Operation(
         "dial",
@@ -101,15 +126,18 @@ OPERATIONS = (
             Field("to", Callee(), required=True),
             Field("from", Text(1), required=True),
             CONFERENCE_CONFIG,
+            *common.AUDIO,
             Field("supervise_call_control_id", Text(1)),
             Field("supervisor_role", Choice(SUPERVISORS)),
-            Field("timeout_secs", Whole(5, 600)),
-            Field("time_limit_secs", Whole(30, 14_400)),
-            Field("webhook_url", Text(1)),
+            *TIMES,
             Field("from_display_name", Text(0, 128)),
             Field("link_to", Text(1)),
-            Field("park_after_unbridge", Text(1)),
+            Field("bridge_on_answer", Flag()),
+            Field("bridge_intent", Flag()),
+            Field("prevent_double_bridge", Flag()),
+            Field("park_after_unbridge", Choice(("self",))),
             Field("whisper_call_control_ids", Texts()),
+            *hooks.FIELDS,
             common.CLIENT_STATE,
             common.COMMAND_ID,
         ),
@@ -117,21 +145,6 @@ OPERATIONS = (
     ),
     Operation("read_call", "GET", "/calls/{call_control_id}", read),
     Operation(
-        "answer",
-        "POST",
-        "/calls/{call_control_id}/actions/answer",
-        answer,
-        (common.CLIENT_STATE, common.COMMAND_ID),
-        scope="call",
-        command=True,
-    ),
-    Operation(
-        "hangup",
-        "POST",
-        "/calls/{call_control_id}/actions/hangup",
-        hang_up,
-        (common.CLIENT_STATE, common.COMMAND_ID),
-        scope="call",
-        command=True,
+        "list_active_calls", "GET", "/connections/{id}/active_calls", list_active, whole=True
     ),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from console.simulator import conferences, errors, members
+from console.simulator import conferences, errors, members, paging
 from console.simulator.fields import Base64Text, Body, Choice, Field, Flag, Text, Texts
 from console.simulator.operation import Ask
-from console.simulator.paging import REGIONS
+from console.simulator.paging import REGIONS, Page
 from console.simulator.things import Beep, Conference, Participant, Role
 
+NO_MEDIA = "missing"
 BEEPS = ("always", "never", "on_enter", "on_exit")
 ROLES = ("barge", "monitor", "none", "whisper")
 
@@ -32,6 +33,18 @@ JOIN_TERMS = (
     Field("supervisor_role", Choice(ROLES)),
     Field("whisper_call_control_ids", Texts()),
 )
+
+
+def page_of(ask: Ask, *, cursors: bool = False) -> Page:
+    """The page that is asked for; the fault ``page-shift`` moves every one but the first.
+
+    Raises:
+        ApiError: 422 where number or size is no integer or beyond its limits.
+    """
+    page = paging.page_of(ask.query, cursors=cursors)
+    if page.number > 1 and ask.strikes("page-shift"):
+        return Page(page.number, page.size, 1)
+    return page
 
 
 def room_of(ask: Ask) -> Conference:
@@ -67,11 +80,15 @@ def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> s
     """The URL or media name, whichever is given.
 
     Raises:
-        ApiError: 422 where both are (INFERRED: 10015 pointing at the second).
+        ApiError: 422 where both are (INFERRED: 10015 pointing at the second), 404/10005 where
+            the name begins with ``missing``, which stands for what is not in the library; any
+            other name is taken (INFERRED).
     """
     if url in body and name in body:
         detail = f"{name} and {url} cannot be used together in one request."
         raise errors.unprocessable(errors.invalid(f"/{name}", detail))
+    if (body.text(name) or "").startswith(NO_MEDIA):
+        raise errors.no_audio_file(f"/{name}")
     return body.text(url) or body.text(name)
 
 

@@ -17,7 +17,7 @@ DIGITS = r"[0-9A-D*#wW]+"
 
 def list_people(ask: Ask) -> Json:
     """In join order (INFERRED); who left a moment ago comes last, with status left."""
-    page = paging.page_of(ask.query)
+    page = common.page_of(ask, cursors=True)
     region = paging.choice(ask.query, "region", paging.REGIONS)
     room = conferences.find_by_id(ask.world, ask.id, region)
     muted, held, whispering = (
@@ -30,8 +30,6 @@ def list_people(ask: Ask) -> Json:
         and held in (None, one.on_hold)
         and whispering in (None, bool(one.whisper_to))
     ]
-    if ask.strikes("page-shift"):
-        page = paging.Page(page.number, page.size, 1)
     return paging.listing(
         page,
         len(found),
@@ -78,7 +76,7 @@ def leave(ask: Ask) -> Json:
     room = common.room_of(ask)
     one = members.find(room, ask.body.given("call_control_id"))
     one.leg.operated = True
-    members.leave(ask.world, room, one)
+    members.leave(ask.world, room, one, cast("Beep | None", ask.body.text("beep_enabled")))
     return OK
 
 
@@ -113,17 +111,19 @@ def update(ask: Ask) -> Json:
     """A supervisor's role; the fault ``role-not-shown`` accepts it and lists the old one."""
     room = common.room_of(ask)
     one = members.find(room, ask.body.given("call_control_id"))
-    if not ask.strikes("role-not-shown"):
-        role = common.role_of(ask.body.given("supervisor_role"))
-        whisper_to = ask.body.texts("whisper_call_control_ids")
+    role = common.role_of(ask.body.given("supervisor_role"))
+    whisper_to = ask.body.texts("whisper_call_control_ids")
+    changes = (role, whisper_to) != (one.role, one.whisper_to)
+    if changes and not ask.strikes("role-not-shown"):
         members.set_role(ask.world, one, role, whisper_to)
     one.operated = True
     return OK
 
 
 def send_dtmf(ask: Ask) -> Json:
-    """Digits to some, or to everyone; nothing tells of it."""
-    common.people_of(ask, common.room_by_id(ask))
+    """Digits to some, or to everyone; nothing tells of it but the control endpoint."""
+    people = common.people_of(ask, common.room_by_id(ask))
+    members.send_dtmf(ask.world, people, ask.body.given("digits"))
     return OK
 
 

@@ -18,7 +18,7 @@ def list_queues(ask: Ask) -> Json:
     world = ask.world
     every = list(world.queues.values())
     return paging.listing(
-        paging.page_of(ask.query),
+        common.page_of(ask),
         len(every),
         lambda start, stop: [shapes.queue(one, world.now) for one in every[start:stop]],
     )
@@ -53,9 +53,7 @@ def delete(ask: Ask) -> Json:
 def list_calls(ask: Ask) -> Json:
     """In position order (INFERRED); only the page's own entries are written out."""
     queue, now = queues.find(ask.world, ask.id), ask.world.now
-    page = paging.page_of(ask.query)
-    if ask.strikes("page-shift"):
-        page = paging.Page(page.number, page.size, 1)
+    page = common.page_of(ask, cursors=True)
     return paging.listing(
         page,
         len(queue),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from console.simulator import recordings
+from console.simulator import members, recordings
 from console.simulator.fields import Choice, Field, Flag, Text, Uuid
 from console.simulator.operation import OK, Ask, Operation
 from console.simulator.routes import common
@@ -24,6 +24,8 @@ def start(ask: Ask) -> Json:
         ask.body.text("custom_file_name"),
     )
     recordings.start(ask.world, room, wish).operated = True
+    if ask.body.flag("play_beep"):
+        members.sound_beep(ask.world, room)
     return OK
 
 

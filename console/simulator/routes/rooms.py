@@ -16,7 +16,7 @@ PARTICIPANTS_DEFAULT = 250
 
 def list_rooms(ask: Ask) -> Json:
     """Only name and status filter; without ``region`` the account's home region is shown."""
-    page = paging.page_of(ask.query)
+    page = common.page_of(ask, cursors=True)
     status = paging.choice(ask.query, "filter[status]", tuple(Status))
     region = paging.choice(ask.query, "region", paging.REGIONS)
     found = ask.world.listed(
@@ -24,8 +24,6 @@ def list_rooms(ask: Ask) -> Json:
         None if status is None else Status(status),
         ask.query.get("filter[name]"),
     )
-    if ask.strikes("page-shift"):
-        page = paging.Page(page.number, page.size, 1)
     return paging.listing(
         page, len(found), lambda start, stop: [shapes.conference(r) for r in found[start:stop]]
     )

@@ -6,7 +6,7 @@ from console.simulator import audio, errors, gathers, members
 from console.simulator.fields import Base64Text, Choice, Field, Flag, Loop, Tagged, Text, Whole
 from console.simulator.operation import OK, Ask, Operation
 from console.simulator.routes import common
-from console.simulator.things import Conference, GatherWish, Leg
+from console.simulator.things import Conference, GatherWish, Leg, Prompt
 from console.simulator.wire import Json
 
 ROOM = "/conferences/{id}"
@@ -57,16 +57,21 @@ def gather(ask: Ask) -> Json:
     body = ask.body
     common.one_media(body)
     common.one_media(body, "invalid_audio_url", "invalid_media_name")
+    millis = body.whole("timeout_millis", 60_000)
     wish = GatherWish(
         least=body.whole("minimum_digits", 1),
         most=body.whole("maximum_digits", 128),
+        tries=body.whole("maximum_tries", 3),
         ends_with=body.choice("terminating_digit", "#"),
         valid=body.choice("valid_digits", "0123456789#*"),
-        secs=body.whole("timeout_millis", 60_000) / 1000,
+        secs=millis / 1000,
+        first_secs=body.whole("initial_timeout_millis", millis) / 1000,
+        between_secs=body.whole("inter_digit_timeout_millis", 5_000) / 1000,
+        stops_playback=body.flag("stop_playback_on_dtmf", default=True),
         gather_id=body.text("gather_id"),
         client_state=body.text("client_state"),
-        media_url=body.text("audio_url"),
-        media_name=body.text("media_name"),
+        prompt=Prompt(body.text("audio_url"), body.text("media_name")),
+        invalid=Prompt(body.text("invalid_audio_url"), body.text("invalid_media_name")),
     )
     gathers.start(ask.world, room, leg, wish)
     return OK

@@ -1,0 +1,199 @@
+"""The account: balance, applications, recordings, media and voices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.simulator import errors, paging, shapes
+from console.simulator.conferences import SITES
+from console.simulator.fields import Field, Text, Whole
+from console.simulator.operation import Ask, Operation
+from console.simulator.routes import common
+from console.simulator.things import Media, Recording
+from console.simulator.world import CONNECTION_ID
+
+if TYPE_CHECKING:
+    from console.simulator.wire import Json
+
+LONGEST_TTL = 630_720_000
+TWO_DAYS = 172_800
+VOICES: tuple[tuple[str, str, str, str], ...] = (
+    ("aws", "AWS.Polly.Joanna", "en-US", "female"),
+    ("aws", "AWS.Polly.Vicki", "de-DE", "female"),
+    ("telnyx", "Telnyx.KokoroTTS.af", "en-US", "female"),
+    ("telnyx", "Telnyx.KokoroTTS.am_adam", "en-US", "male"),
+    ("azure", "Azure.en-GB-RyanNeural", "en-GB", "male"),
+)
+PROVIDERS = (
+    "aws", "telnyx", "azure", "elevenlabs", "minimax", "resemble", "xai", "humain", "rime",
+    "soniox",
+)  # fmt: skip
+
+
+def balance(_ask: Ask) -> Json:
+    """A first safe request."""
+    return {
+        "record_type": "balance",
+        "balance": "300.00",
+        "credit_limit": "100.00",
+        "available_credit": "400.00",
+        "pending": "10.00",
+        "currency": "USD",
+    }
+
+
+def list_applications(ask: Ask) -> Json:
+    """The one there is, in any ``sort``; its name can be filtered by."""
+    names = ("created_at", "connection_name", "active")
+    paging.choice(ask.query, "sort", (*names, *(f"-{name}" for name in names)))
+    part = ask.query.get("filter[application_name][contains]", "").lower()
+    found = [one for one in [_application(ask)] if part in str(one["application_name"]).lower()]
+    return paging.listing(common.page_of(ask), len(found), lambda start, stop: found[start:stop])
+
+
+def read_application(ask: Ask) -> Json:
+    """By connection id."""
+    if ask.id != CONNECTION_ID:
+        raise errors.not_found()
+    return _application(ask)
+
+
+def list_recordings(ask: Ask) -> Json:
+    """Those that are saved, the newest first (INFERRED)."""
+    query = ask.query
+    windows = {
+        "created_at": paging.time_window(query, "filter[created_at]"),
+        "start_time": paging.time_window(query, "filter[start_time]"),
+        "end_time": paging.time_window(query, "filter[end_time]"),
+    }
+    found = [
+        one
+        for one in reversed(ask.world.recordings.values())
+        if one.saved_at is not None
+        and windows["created_at"](one.saved_at)
+        and windows["start_time"](one.started_at)
+        and windows["end_time"](one.ended_at or one.saved_at)
+        and all(query.get(f"filter[{name}]", value) == value for name, value in _keys(one).items())
+    ]
+    return paging.listing(
+        common.page_of(ask),
+        len(found),
+        lambda start, stop: [shapes.recording(one) for one in found[start:stop]],
+    )
+
+
+def read_recording(ask: Ask) -> Json:
+    """One that is saved."""
+    return shapes.recording(_recording(ask))
+
+
+def delete_recording(ask: Ask) -> Json:
+    """Delete it; the answer shows it a last time."""
+    one = _recording(ask)
+    del ask.world.recordings[one.id]
+    return shapes.recording(one)
+
+
+def list_media(ask: Ask) -> Json:
+    """The library, all of it on one page."""
+    kinds = [value for name, value in ask.query.items() if name.startswith("filter[content_type]")]
+    kept = [one for one in _library(ask) if not kinds or one.content_type in kinds]
+    page = paging.Page(size=max(1, len(kept)))
+    return paging.listing(
+        page, len(kept), lambda start, stop: [shapes.media(one) for one in kept[start:stop]]
+    )
+
+
+def read_media(ask: Ask) -> Json:
+    """One file of the library."""
+    for one in _library(ask):
+        if one.name == ask.id:
+            return shapes.media(one)
+    raise errors.not_found()
+
+
+def upload_media(ask: Ask) -> Json:
+    """Add a file by its URL, which nobody fetches; without a name the URL's last part is it."""
+    url = ask.body.given("media_url")
+    name = ask.body.text("media_name") or url.rstrip("/").rpartition("/")[2]
+    kind = "audio/wav" if url.endswith(".wav") else "audio/mpeg"
+    now = ask.world.now
+    one = Media(name, kind, now, now + ask.body.whole("ttl_secs", TWO_DAYS))
+    ask.world.media[name] = one
+    return shapes.media(one)
+
+
+def list_voices(ask: Ask) -> Json:
+    """Some voices; this answer has ``voices`` where others have ``data``."""
+    provider = paging.choice(ask.query, "provider", PROVIDERS)
+    return {
+        "voices": [
+            {
+                "voice_id": voice_id,
+                "name": voice_id.rpartition(".")[2],
+                "provider": one,
+                "language": language,
+                "gender": gender,
+                "hosted": one == "telnyx",
+            }
+            for one, voice_id, language, gender in VOICES
+            if provider in (None, one)
+        ]
+    }
+
+
+def _application(ask: Ask) -> dict[str, Json]:
+    urls = (*ask.world.webhook_urls, None, None)
+    return shapes.application(CONNECTION_ID, urls[0], urls[1], ask.world.born_at)
+
+
+def _keys(one: Recording) -> dict[str, str]:
+    leg = one.creator
+    return {
+        "conference_id": one.conference_id,
+        "call_leg_id": leg.call_leg_id,
+        "call_session_id": leg.call_session_id,
+        "call_control_id": leg.call_control_id,
+        "connection_id": leg.connection_id,
+        "conference_region": SITES[one.region],
+        "from": leg.from_,
+        "to": leg.to,
+        "sip_call_id": "",
+    }
+
+
+def _recording(ask: Ask) -> Recording:
+    one = ask.world.recordings.get(ask.id)
+    if one is None or one.saved_at is None:
+        raise errors.no_recording()
+    return one
+
+
+def _library(ask: Ask) -> list[Media]:
+    return [one for one in ask.world.media.values() if one.expires_at > ask.world.now]
+
+
+OPERATIONS = (
+    Operation("balance", "GET", "/balance", balance),
+    Operation(
+        "list_applications", "GET", "/call_control_applications", list_applications, whole=True
+    ),
+    Operation("read_application", "GET", "/call_control_applications/{id}", read_application),
+    Operation("list_recordings", "GET", "/recordings", list_recordings, whole=True),
+    Operation("read_recording", "GET", "/recordings/{id}", read_recording),
+    Operation("delete_recording", "DELETE", "/recordings/{id}", delete_recording),
+    Operation("list_media", "GET", "/media", list_media, whole=True),
+    Operation("read_media", "GET", "/media/{media_name}", read_media),
+    Operation(
+        "upload_media",
+        "POST",
+        "/media",
+        upload_media,
+        (
+            Field("media_url", Text(1), required=True),
+            Field("media_name", Text(1)),
+            Field("ttl_secs", Whole(1, LONGEST_TTL)),
+        ),
+    ),
+    Operation("list_voices", "GET", "/text-to-speech/voices", list_voices, whole=True),
+)

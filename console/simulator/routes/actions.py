@@ -1,0 +1,208 @@
+"""What a call is told to do: answer, reject, hang up, bridge, transfer, change role or state."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from console.simulator import bridges, dialling, errors, legs, members
+from console.simulator.fields import Base64Text, Callee, Choice, Field, Flag, Text
+from console.simulator.operation import OK, Ask, Operation
+from console.simulator.routes import calls, common, hooks
+from console.simulator.things import Leg, LegState, Role
+from console.simulator.wire import Json
+
+CALL = "/calls/{call_control_id}/actions"
+CAUSES = {"CALL_REJECTED": "call_rejected", "USER_BUSY": "user_busy"}
+REASON = r'[^"\\\x00-\x1f\x7f\U00010000-\U0010ffff]*'
+
+
+def answer(ask: Ask) -> Json:
+    """Take a ringing call; one that is answered already stays so (INFERRED)."""
+    leg = _leg(ask)
+    leg.hooks = hooks.hooks_of(ask.body) or leg.hooks
+    if leg.state is LegState.RINGING:
+        legs.answer(ask.world, leg)
+    return OK
+
+
+def reject(ask: Ask) -> Json:
+    """Turn a ringing call away; INFERRED: one that is answered is hung up."""
+    leg = _leg(ask)
+    legs.hang_up(ask.world, leg, CAUSES[ask.body.given("cause")], "callee")
+    return OK
+
+
+def hang_up(ask: Ask) -> Json:
+    """End a call, ringing or answered; ``reason`` is for telephones alone."""
+    leg = _leg(ask)
+    ringing_out = leg.state is LegState.RINGING and leg.direction == "outgoing"
+    cause = "originator_cancel" if ringing_out else "normal_clearing"
+    legs.hang_up(ask.world, leg, cause, "caller" if leg.direction == "outgoing" else "callee")
+    return OK
+
+
+def bridge(ask: Ask) -> Json:
+    """With another call, or with the first of a queue; exactly one of the two is to be named.
+
+    INFERRED: prevent_double_bridge refuses with 90033 where the other is bridged already.
+    """
+    body, world = ask.body, ask.world
+    one = legs.find_answered(world, ask.id)
+    named, queue = body.text("call_control_id"), body.text("queue")
+    if named is not None and queue is not None:
+        detail = "queue and call_control_id cannot be used together in one request."
+        raise errors.unprocessable(errors.invalid("/queue", detail))
+    if named is None and queue is None:
+        raise errors.unprocessable(errors.missing("/call_control_id"))
+    if named is not None:
+        other = legs.find_answered(world, named)
+        if body.flag("prevent_double_bridge") and other.bridged_with is not None:
+            raise errors.cannot("The call is already bridged.")
+        bridges.connect(world, one, other)
+    else:
+        bridges.connect_queue(world, one, str(queue))
+    one.park_after_unbridge = body.text("park_after_unbridge") == "self"
+    _touch(ask, one)
+    return OK
+
+
+def transfer(ask: Ask) -> Json:
+    """Ring somebody and bridge the call with them; failing that it stays where it is."""
+    body, world = ask.body, ask.world
+    one = legs.find_answered(world, ask.id)
+    dialling.count(world)
+    one.park_after_unbridge = body.text("park_after_unbridge") == "self"
+    _touch(ask, one)
+    leg = legs.outgoing(
+        world,
+        body.choice("from", one.to),
+        body.given("to"),
+        connection_id=one.connection_id,
+        client_state=body.text("target_leg_client_state"),
+        hooks=hooks.hooks_of(body),
+        session_id=one.call_session_id,
+    )
+    leg.operated = True
+    dialling.ring(
+        world,
+        leg,
+        dialling.Plan(
+            timeout_secs=body.whole("timeout_secs", 30),
+            time_limit_secs=body.whole("time_limit_secs", calls.LONGEST_LIMIT),
+            bridge_with=one.call_control_id,
+        ),
+    )
+    return OK
+
+
+def switch_role(ask: Ask) -> Json:
+    """A supervisor who was dialled as one; INFERRED: anybody else is refused with 90033."""
+    leg = legs.find_answered(ask.world, ask.id)
+    room = ask.world.conferences.get(leg.conference_id or "")
+    if leg.supervises is None or room is None:
+        raise errors.cannot("The call is not a supervisor call.")
+    role = cast("Role", ask.body.given("role"))
+    one = members.find(room, leg.call_control_id)
+    one.operated = True
+    if not ask.strikes("role-not-shown"):
+        members.set_role(ask.world, one, role, (leg.supervises,) if role == "whisper" else ())
+    return OK
+
+
+def update_client_state(ask: Ask) -> Json:
+    """The state of every later webhook of this call."""
+    _leg(ask)
+    return OK
+
+
+def _leg(ask: Ask) -> Leg:
+    """The call of the path, with the client_state that was sent."""
+    leg = legs.find(ask.world, ask.id)
+    _touch(ask, leg)
+    return leg
+
+
+def _touch(ask: Ask, leg: Leg) -> None:
+    leg.client_state = ask.body.text("client_state") or leg.client_state
+    leg.operated = True
+
+
+NAMED = (common.CLIENT_STATE, common.COMMAND_ID)
+PARK = Field("park_after_unbridge", Choice(("self",)))
+OPERATIONS = (
+    Operation(
+        "answer",
+        "POST",
+        f"{CALL}/answer",
+        answer,
+        (*NAMED, *hooks.FIELDS),
+        scope="call",
+        command=True,
+    ),
+    Operation(
+        "reject",
+        "POST",
+        f"{CALL}/reject",
+        reject,
+        (Field("cause", Choice(tuple(CAUSES)), required=True), *NAMED),
+        scope="call",
+        command=True,
+    ),
+    Operation(
+        "hangup",
+        "POST",
+        f"{CALL}/hangup",
+        hang_up,
+        (*NAMED, Field("reason", Text(0, None, REASON))),
+        scope="call",
+        command=True,
+    ),
+    Operation(
+        "bridge",
+        "POST",
+        f"{CALL}/bridge",
+        bridge,
+        (
+            Field("call_control_id", Text(1)),
+            Field("queue", Text(1, 255)),
+            Field("prevent_double_bridge", Flag()),
+            PARK,
+            *NAMED,
+        ),
+        scope="call",
+        command=True,
+    ),
+    Operation(
+        "transfer",
+        "POST",
+        f"{CALL}/transfer",
+        transfer,
+        (
+            Field("to", Callee(), required=True),
+            Field("from", Text(1)),
+            Field("target_leg_client_state", Base64Text()),
+            *calls.TIMES,
+            PARK,
+            *hooks.FIELDS,
+            *NAMED,
+        ),
+        scope="call",
+        command=True,
+    ),
+    Operation(
+        "switch_supervisor_role",
+        "POST",
+        f"{CALL}/switch_supervisor_role",
+        switch_role,
+        (Field("role", Choice(calls.SUPERVISORS), required=True),),
+        command=True,
+    ),
+    Operation(
+        "client_state_update",
+        "PUT",
+        f"{CALL}/client_state_update",
+        update_client_state,
+        (Field("client_state", Base64Text(), required=True),),
+        command=True,
+    ),
+)
