@@ -66,6 +66,8 @@ class Stage(SafeApp):
 
 async def until(pilot: Pilot[int], true: Callable[[], object]) -> None:
     while not true():
+        assert isinstance(pilot.app, Stage)
+        assert pilot.app.crash is None
         await pilot.pause()
 
 

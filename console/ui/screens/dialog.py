@@ -90,8 +90,9 @@ class Dialog(ModalScreen[Values | None]):
 
     def _first(self) -> Widget:
         """What has the focus at the beginning: what must be answered, else the way out."""
+        lacking = self._complaints()
         for row in self._rows:
-            if row.field.required and not row.value.strip():
+            if row.field.name in lacking or (row.field.required and not row.value.strip()):
                 return row.control
         return self._typed if self._form.confirm is Confirm.TYPED else self._cancel
 

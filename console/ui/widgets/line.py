@@ -46,7 +46,7 @@ class OneLine(Widget):
             return
         if self._styles is None:
             self._styles = brush(palette_for(self.app), self.rich_style)
-        last, self._strip = self._strip, Strip(self.draw(self._styles, width), width)
+        last, self._strip = self._strip, Strip(self.draw(self._styles, width), width).simplify()
         before, now = cells_of(last), cells_of(self._strip)
         if len(before) != width or len(now) != width:
             self.refresh()

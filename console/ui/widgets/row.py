@@ -61,7 +61,7 @@ class Ink:
 
     def draw(self, row: Row, slots: Sequence[Slot], width: int) -> Strip:
         """The row in exactly ``width`` cells."""
-        return Strip(self._segments(row, slots, width), width)
+        return Strip(self._segments(row, slots, width), width).simplify()
 
     def _segments(self, row: Row, slots: Sequence[Slot], width: int) -> Iterator[Segment]:
         styles = self._bands[row.band]
