@@ -197,7 +197,7 @@ def _console(settings: Settings, listener: socket.socket | None, demo: Demo | No
     policy = Policy(read_only=settings.read_only)
     store = Store(State(policy=policy, commands=COMMANDS))
     engine = Engine(settings, listener, store)
-    app = ConsoleApp(_desk(settings, store, engine, demo=demo is not None))
+    app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
     thread = EngineThread(engine.live, app.fail)
     with _crash_file(demo) as report:
         _heed_signals(app, thread)
@@ -209,7 +209,8 @@ def _console(settings: Settings, listener: socket.socket | None, demo: Demo | No
             thread.join(PATIENCE)
 
 
-def _desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Desk:
+def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Desk:
+    """What the terminal is given of this engine."""
     unicode = locale.getpreferredencoding(do_setlocale=False).lower().replace("-", "") == "utf8"
 
     def listen(told: Callable[[], None]) -> None:

@@ -179,7 +179,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
 
 def call_reported(draft: Draft, fact: CallReported) -> None:
     """A call event that tells who a leg is."""
-    number = fact.from_ if fact.incoming else fact.to
+    number = None if fact.incoming is None else fact.from_ if fact.incoming else fact.to
     learn(draft, fact.leg, fact.origin.at, number=number, caller=bool(fact.incoming))
     if fact.ended:
         _say(draft, fact.origin, "hung up", leg=fact.leg.id)

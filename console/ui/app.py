@@ -1,30 +1,23 @@
-"""The Textual application: a theme, the styles and the workspace. What happens, happens there."""
+"""The Textual application: the styles and the workspace. What happens, happens there."""
 
 from __future__ import annotations
 
 import asyncio
-from textual.app import App
 
 from console.ui.desk import Desk
 from console.ui.screens.workspace import Workspace
 from console.ui.stylesheets import paths
-from console.ui.themes import THEME
-
-FAILED = 70
-"""The exit code of a program that failed by its own fault (sysexits.h, EX_SOFTWARE)."""
+from console.ui.terminal import BROKEN, SafeApp
 
 
-class ConsoleApp(App[int]):
+class ConsoleApp(SafeApp):
     """The console's face."""
 
     TITLE = "telnyx-console"
     CSS_PATH = [*paths()]  # noqa: RUF012  # typed by Textual
-    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self.register_theme(THEME)
-        self.theme = THEME.name
         self._desk = desk
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._ended: int | None = None
@@ -34,7 +27,7 @@ class ConsoleApp(App[int]):
         """Open the workspace."""
         self._own_loop = asyncio.get_running_loop()
         if self._ended is not None:
-            self.exit(self._ended)
+            self.exit(return_code=self._ended)
             return
         self.push_screen(Workspace(self._desk))
 
@@ -42,12 +35,12 @@ class ConsoleApp(App[int]):
         """End with this exit code. Safe from a signal handler and from any thread."""
         self._ended = code
         if self._own_loop is not None and not self._own_loop.is_closed():
-            self._own_loop.call_soon_threadsafe(self.exit, code)
+            self._own_loop.call_soon_threadsafe(self._exit_with, code)
 
     def fail(self, failure: BaseException) -> None:
         """End loudly: the engine failed. Safe from any thread."""
         self.failure = failure
-        self.stop(FAILED)
+        self.stop(BROKEN)
 
     async def action_quit(self) -> None:
         """What q does at the top, from anywhere."""
@@ -55,3 +48,6 @@ class ConsoleApp(App[int]):
             self.pop_screen()
         if isinstance(self.screen, Workspace):
             self.screen.leave()
+
+    def _exit_with(self, code: int) -> None:
+        self.exit(return_code=code)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-
-from textual.screen import Screen
+from typing import TypeAlias
 
 from console.catalog.aim import aim, command_for, tier_of
 from console.core.command import Command, Order, Target, Tier, Values
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
-from console.ui.screens.dialog import Dialog
+from console.view.board import Form
 from console.view.form import form
 from console.view.scene import Scene
 
@@ -20,12 +19,16 @@ HURRY = 6
 WITHIN = 0.3
 
 
+Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
+"""Puts a form before the operator; the answers, or None where they would not."""
+
+
 class Hands:
     """What a supervisor's verb keys do."""
 
-    def __init__(self, screen: Screen[None], desk: Desk, scene: Callable[[], Scene]) -> None:
-        self._screen = screen
+    def __init__(self, desk: Desk, scene: Callable[[], Scene], ask: Ask) -> None:
         self._desk = desk
+        self._ask_for = ask
         self._scene = scene
         self._last: dict[tuple[str, str], Values] = {}
         self._pressed: deque[float] = deque(maxlen=HURRY)
@@ -63,7 +66,7 @@ class Hands:
                 self._last[remembered] = values
                 self._order(command, target, values)
 
-        self._screen.app.push_screen(Dialog(question), answered)
+        self._ask_for(question, answered)
 
     def _order(self, command: Command, target: Target, values: Values) -> None:
         order = Order(

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.binding import Binding
 
 from console.catalog import COMMANDS
 from console.catalog.keys import NAVIGATION
 from console.core.command import Pane, Tier
-from console.ui.screens.help import HelpGroup, HelpKey
+
+
+@dataclass(frozen=True, slots=True)
+class HelpKey:
+    """A key as it is printed, what it does in few words, and what else is worth knowing."""
+
+    key: str
+    words: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpGroup:
+    """Keys that belong together."""
+
+    title: str
+    keys: tuple[HelpKey, ...]
+
 
 PANES = {
     frozenset({Pane.PEOPLE}): "people",

@@ -15,13 +15,13 @@ from console.view.words import duration, room_name
 
 COLUMNS = (
     Column("sign", "", 1),
-    Column("conference", "conference", 14, grow=2),
+    Column("conference", "conference", 14, grow=1),
     Column("people", "ppl", 3, right=True),
     Column("rec", "rec", 8),
     Column("audio", "audio", 8),
     Column("age", "age", 5, right=True),
     Column("left", "left", 5, right=True),
-    Column("why", "why", 14, grow=1, shed=1),
+    Column("why", "why", 14, grow=2, shed=1),
 )
 
 

@@ -10,15 +10,15 @@ from console.view.fitting import Piece, fit
 from console.view.scene import Scene
 
 SHORT = {
-    "mute": "mute",
-    "hold": "hold",
-    "play": "play",
-    "speak": "speak",
-    "record": "record",
-    "pause": "pause rec",
-    "end": "end",
+    "mute": ("mute", 0),
+    "hold": ("hold", 0),
+    "play": ("play", 1),
+    "speak": ("speak", 1),
+    "record": ("record", 2),
+    "pause": ("pause rec", 4),
+    "end": ("end", 0),
 }
-"""One word a key; the upper-case letter takes it back."""
+"""One word a key, and how soon it is left out; the upper-case letter takes it back."""
 
 
 def line(scene: Scene) -> Line:
@@ -26,23 +26,23 @@ def line(scene: Scene) -> Line:
     pieces = []
     if not scene.state.policy.read_only:
         here = [c for c in COMMANDS.values() if scene.pane in c.panes]
-        pieces = [_verb(command, here) for command in here if _short(command)]
+        pieces = [_verb(c, word, here) for c in here if (word := _short(c)) is not None]
     pieces += [
-        Piece((Span(f"  {key.shown.split()[0]}", Role.ACCENT), Span(f" {key.hint}", Role.DIM)))
+        Piece((Span(f"  {key.shown.split()[0]}", Role.ACCENT), Span(f" {key.hint}", Role.DIM)), 3)
         for key in NAVIGATION
         if key.hint
     ]
-    pieces.append(Piece((Span("  tab", Role.ACCENT), Span(" pane", Role.DIM)), 2))
-    pieces.append(Piece((Span("  q", Role.ACCENT), Span(" leave", Role.DIM)), 3))
+    pieces.append(Piece((Span("  tab", Role.ACCENT), Span(" pane", Role.DIM)), 6))
+    pieces.append(Piece((Span("  q", Role.ACCENT), Span(" leave", Role.DIM)), 5))
     return Line(fit(pieces, scene.width))
 
 
-def _short(command: Command) -> str:
-    return SHORT.get(command.name.removesuffix("_room"), "")
+def _short(command: Command) -> tuple[str, int] | None:
+    return SHORT.get(command.name.removesuffix("_room"))
 
 
-def _verb(command: Command, here: list[Command]) -> Piece:
+def _verb(command: Command, word: tuple[str, int], here: list[Command]) -> Piece:
     taken_back = any(c.key == command.key.upper() for c in here if c.key != command.key)
     keys = f"{command.key}/{command.key.upper()}" if taken_back else command.key
     role = Role.NOW if command.tier is Tier.TYPED else Role.ACCENT
-    return Piece((Span(f"  {keys}", role), Span(f" {_short(command)}", Role.DIM)), 0)
+    return Piece((Span(f"  {keys}", role), Span(f" {word[0]}", Role.DIM)), word[1])

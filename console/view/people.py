@@ -13,12 +13,12 @@ from console.view.scene import NOTHING, Scene, cell, unknown
 from console.view.words import duration, room_name, who
 
 COLUMNS = (
-    Column("who", "who", 12, grow=2),
+    Column("who", "who", 16, grow=1),
     Column("role", "role", 10, shed=2),
     Column("mic", "mic", 8),
     Column("hold", "hold", 8),
     Column("in", "in", 5, right=True),
-    Column("exit", "on exit", 9, shed=1),
+    Column("exit", "on exit", 9, grow=1, shed=1),
     Column("source", "src", 7, right=True),
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -25,24 +24,9 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from console.ui.keys import HelpGroup, HelpKey
+
 WIDEST_KEY = 16
-
-
-@dataclass(frozen=True, slots=True)
-class HelpKey:
-    """A key as it is printed, what it does in few words, and what else is worth knowing."""
-
-    key: str
-    words: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HelpGroup:
-    """Keys that belong together."""
-
-    title: str
-    keys: tuple[HelpKey, ...]
 
 
 class Help(ModalScreen[None]):

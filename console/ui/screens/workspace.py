@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -9,8 +11,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from console.core.command import Pane
-from console.core.intents import UndoAsked, Watched
-from console.core.intents import RefreshAsked
+from console.core.intents import RefreshAsked, UndoAsked, Watched
 from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
 from console.ui.hands import Hands
@@ -20,7 +21,7 @@ from console.ui.screens.help import Help
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
-from console.view.board import Confirm, Form
+from console.view.board import Confirm, Form, Values
 from console.view.pending import open_receipts
 from console.view.scene import Scene, cell
 from console.view.screen import board
@@ -53,7 +54,7 @@ class Workspace(Screen[None]):
         super().__init__()
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
-        self._hands = Hands(self, desk, self._scene)
+        self._hands = Hands(desk, self._scene, self._ask)
         self._queue: str | None = None
         self._room: str | None = None
         self._side = Pane.CONFERENCES
@@ -163,11 +164,14 @@ class Workspace(Screen[None]):
             self.app.exit(0)
             return
 
-        def answered(values: object) -> None:
+        def answered(values: Values | None) -> None:
             if values is not None:
                 self.app.exit(0)
 
-        self.app.push_screen(Dialog(WAITING), answered)
+        self._ask(WAITING, answered)
+
+    def _ask(self, question: Form, answered: Callable[[Values | None], None]) -> None:
+        self.app.push_screen(Dialog(question), answered)
 
     def _draw(self) -> None:
         if not self.is_mounted:

@@ -1,0 +1,259 @@
+"""Every verb through its key: on the wire, in the state its proof allows, and on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from support.house import House, house
+
+from console.catalog import COMMANDS
+from console.core.command import EndProof, EventProof, ListingProof
+from console.core.state import Stage
+
+NUMBERS = ("+15125550101", "+15125550102", "+15125550103")
+
+
+@dataclass
+class Floor:
+    """A console on a room of three, and who they are."""
+
+    at: House
+    room: str
+    legs: tuple[str, ...]
+
+    def sent(self, action: str) -> dict[str, object]:
+        """The body of the newest request the console made for an action."""
+        path = f"/conferences/{self.room}/actions/{action}"
+        found = [one["body"] for one in self.at.sim.requests() if one["path"] == path]
+        assert found, f"{action} never reached the wire"
+        return dict(found[-1])
+
+    def one(self) -> str:
+        """The leg under the cursor."""
+        leg = self.at.app.screen.query_one("#people Table").cursor_key  # type: ignore[attr-defined]  # our table
+        return str(leg)
+
+
+@pytest.fixture
+async def floor() -> AsyncIterator[Floor]:
+    async with house("--scenario", "empty") as at:
+        legs = tuple(at.sim.caller(number) for number in NUMBERS)
+        room = at.sim.room("board-q3", *legs)
+        await at.see("board-q3")
+        await at.see("+1 512 555 0103")
+        await at.until(lambda: len(at.state.people.get(room, {})) == 3)
+        await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+        await at.press("4")
+        yield Floor(at, room, legs)
+
+
+async def test_mute_and_unmute(floor: Floor) -> None:
+    at = floor.at
+    await at.press("m")
+    await at.receipt("mute", "seen")
+    assert floor.sent("mute") == {"call_control_ids": [floor.one()]}
+    await at.see("muted")
+    await at.see("z undo")
+    await at.press("M")
+    await at.receipt("unmute", "seen")
+    assert floor.sent("unmute") == {"call_control_ids": [floor.one()]}
+
+
+async def test_hold_unhold_and_undo(floor: Floor) -> None:
+    at = floor.at
+    await at.press("j", "h")
+    await at.receipt("hold", "seen")
+    assert floor.sent("hold") == {"call_control_ids": [floor.one()]}
+    await at.see("held")
+    await at.press("z")
+    await at.receipt("unhold", "seen")
+    assert floor.sent("unhold") == {"call_control_ids": [floor.one()]}
+    await at.press("h")
+    await at.until(lambda: (r := at.newest("hold")) is not None and r.stage is Stage.SEEN)
+    await at.press("H")
+    await at.receipt("unhold", "seen")
+
+
+async def test_mute_of_a_room_asks_and_names_explicit_people(floor: Floor) -> None:
+    at = floor.at
+    await at.press("3", "m")
+    await at.see("mute 3 people")
+    await at.see("+1 512 555 0102")
+    await at.press("enter")
+    assert at.newest("mute") is None, "enter cancels: Cancel has the focus"
+    await at.press("m")
+    await at.see("mute 3 people")
+    await yes(at)
+    await at.receipt("mute", "seen")
+    assert set(floor.sent("mute")["call_control_ids"]) == set(floor.legs)  # type: ignore[call-overload]  # a list
+
+
+async def yes(at: House) -> None:
+    """Confirm, once the dialog hears."""
+
+    def listening() -> bool:
+        return not at.app.screen.query("#dialog").first().disabled
+
+    await at.until(listening)
+    await at.press("y")
+
+
+async def hearing(at: House) -> None:
+    """Wait until a dialog hears keys."""
+    await at.until(lambda: at.app.screen.query("#dialog"))
+    await at.until(lambda: not at.app.screen.query("#dialog").first().disabled)
+
+
+async def fill(at: House, text: str) -> None:
+    """Type into the field that has the focus, and run."""
+    await hearing(at)
+    await at.press(*("space" if letter == " " else letter for letter in text))
+    await at.press("ctrl+g")
+
+
+async def test_play_and_stop_for_one(floor: Floor) -> None:
+    at = floor.at
+    await at.press("p")
+    await fill(at, "https://media.example/hold.mp3")
+    await at.receipt("play", "seen")
+    assert floor.sent("play") == {
+        "audio_url": "https://media.example/hold.mp3",
+        "loop": 1,
+        "call_control_ids": [floor.one()],
+    }
+    await at.press("P")
+    await at.receipt("stop", "seen")
+    assert floor.sent("stop") == {"call_control_ids": [floor.one()]}
+
+
+async def test_play_and_stop_for_everyone(floor: Floor) -> None:
+    at = floor.at
+    await at.press("3", "p")
+    await fill(at, "https://media.example/all.mp3")
+    await at.receipt("play_room", "seen")
+    assert floor.sent("play") == {"audio_url": "https://media.example/all.mp3", "loop": 1}
+    await at.see("♪ play")
+    await at.press("P")
+    await at.receipt("stop_room", "seen")
+    assert floor.sent("stop") == {}
+
+
+@pytest.mark.parametrize(("pane", "name"), [("4", "speak"), ("3", "speak_room")])
+async def test_speak(floor: Floor, pane: str, name: str) -> None:
+    at = floor.at
+    await at.press(pane, "s")
+    await fill(at, "We are sorry for the wait.")
+    receipt = await at.receipt(name, "seen")
+    body = floor.sent("speak")
+    assert body.pop("call_control_ids", None) == ([floor.one()] if name == "speak" else None)
+    assert body == {
+        "payload": "We are sorry for the wait.",
+        "payload_type": "text",
+        "voice": "Telnyx.KokoroTTS.af",
+        "language": "en-US",
+        "command_id": receipt.order.id,
+    }
+
+
+async def test_record_pause_resume_and_stop(floor: Floor) -> None:
+    at = floor.at
+    await at.press("3", "r")
+    await hearing(at)
+    await at.press("ctrl+g")
+    receipt = await at.receipt("record", "no proof")
+    assert floor.sent("record_start") == {
+        "format": "mp3",
+        "channels": "single",
+        "play_beep": True,
+        "command_id": receipt.order.id,
+    }
+    await at.see("● rec j")
+    await at.press("c")
+    receipt = await at.receipt("pause", "no proof")
+    assert floor.sent("record_pause") == {"command_id": receipt.order.id}
+    await at.see("‖ 0:0")
+    await at.press("C")
+    receipt = await at.receipt("resume", "no proof")
+    assert floor.sent("record_resume") == {"command_id": receipt.order.id}
+    await at.see("● rec j")
+    await at.press("R")
+    await yes(at)
+    receipt = await at.receipt("record_stop", "seen")
+    assert floor.sent("record_stop") == {"command_id": receipt.order.id}
+    await at.until(lambda: at.newest("record").stage is Stage.SEEN)  # type: ignore[union-attr]  # asked above
+    await at.see("off w")
+
+
+async def test_end_takes_the_typed_name_and_is_seen(floor: Floor) -> None:
+    at = floor.at
+    await at.press("3", "e")
+    await at.see("cannot be taken back")
+    await hearing(at)
+    await at.press("ctrl+g")
+    assert at.newest("end") is None
+    await at.press(*("minus" if letter == "-" else letter for letter in "board-q3"))
+    await at.press("ctrl+g")
+    receipt = await at.receipt("end", "seen")
+    assert floor.sent("end") == {"command_id": receipt.order.id}
+    await at.see("No conference is live.")
+
+
+KEYS = {
+    "mute": ("4", "m"),
+    "unmute": ("4", "M"),
+    "hold": ("4", "h"),
+    "unhold": ("4", "H"),
+    "play": ("4", "p"),
+    "play_room": ("3", "p"),
+    "stop": ("4", "P"),
+    "stop_room": ("3", "P"),
+    "speak": ("4", "s"),
+    "speak_room": ("3", "s"),
+    "record": ("3", "r"),
+    "record_stop": ("3", "R"),
+    "pause": ("3", "c"),
+    "resume": ("3", "C"),
+    "end": ("3", "e"),
+}
+"""Pane and key of every command, by name."""
+
+
+def test_every_command_has_its_key_in_this_journey() -> None:
+    assert set(KEYS) == set(COMMANDS)
+
+
+async def test_nothing_that_has_a_proof_is_called_done_when_telnyx_only_says_ok(
+    floor: Floor,
+) -> None:
+    """The simulator answers 200 and does nothing; no story may end as seen."""
+    at = floor.at
+    at.sim.fault("not-applied", 1.0)
+    texts = {
+        "play": "https://media.example/a.mp3",
+        "play_room": "https://media.example/b.mp3",
+        "speak": "hello",
+        "speak_room": "hello",
+        "record": "",
+    }
+    for name, keys in KEYS.items():
+        if name in {"unmute", "unhold", "end"}:
+            continue
+        await at.press(*keys)
+        if name in texts:
+            await fill(at, texts[name])
+        elif name == "record_stop":
+            await yes(at)
+        await at.until(lambda name=name: at.newest(name) is not None)
+    await at.press("3", "e")
+    await hearing(at)
+    await at.press(*("minus" if letter == "-" else letter for letter in "board-q3"))
+    await at.press("ctrl+g")
+    await at.until(lambda: at.newest("end") is not None)
+    await at.until(lambda: not any(r.stage.open for r in at.state.receipts.values()))
+    for receipt in at.state.receipts.values():
+        assert receipt.stage is Stage.NO_PROOF, receipt.order.command.name
+    proofs = {type(r.order.command.proof) for r in at.state.receipts.values()}
+    assert {ListingProof, EventProof, EndProof} <= proofs
+    await at.see("no proof")

@@ -1,0 +1,202 @@
+"""The whole program over loopback: simulator process, engine thread, terminal under a pilot."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from textual.pilot import Pilot
+
+from console import settings, wiring
+from console.catalog import COMMANDS
+from console.core.policy import Policy
+from console.core.state import Receipt, State
+from console.runtime.store import Store
+from console.runtime.supervise import EngineThread
+from console.ui.app import ConsoleApp
+
+PATIENCE = 20.0
+"""Seconds after which a condition that did not come is a failure."""
+
+
+class Simulator:
+    """A running simulator, spoken to over HTTP alone."""
+
+    def __init__(self, told: dict[str, str]) -> None:
+        self.base_url, self.api_key = told["base_url"], told["api_key"]
+        self.public_key = told["public_key"]
+        root = self.base_url.removesuffix("/v2")
+        self._control = httpx.Client(base_url=f"{root}/control", timeout=10)
+        bearer = {"Authorization": f"Bearer {self.api_key}"}
+        self._api = httpx.Client(base_url=self.base_url, headers=bearer, timeout=10)
+
+    def api(self, method: str, path: str, **body: object) -> dict[str, Any]:
+        """A request of the API by another hand than the console's."""
+        answer = self._api.request(method, path, json=body or None)
+        answer.raise_for_status()
+        return dict(answer.json()) if answer.content else {}
+
+    def control(self, method: str, path: str, **body: object) -> Any:  # noqa: ANN401  # JSON
+        """A request of the control endpoint."""
+        answer = self._control.request(method, path, json=body or None)
+        answer.raise_for_status()
+        return answer.json()
+
+    def fault(self, name: str, rate: float) -> None:
+        """From now on this fault takes effect so often, 0 to 1."""
+        self.control("PUT", f"/faults/{name}", rate=rate)
+
+    def caller(self, number: str, **more: object) -> str:
+        """Somebody calls in; their call_control_id."""
+        made = self.control("POST", "/calls", **{"from": number, "to": "+15125550199", **more})
+        return str(made["call_control_id"])
+
+    def room(self, name: str, *legs: str) -> str:
+        """A conference made of these legs; its id."""
+        made = self.api("POST", "/conferences", name=name, call_control_id=legs[0])
+        for leg in legs[1:]:
+            self.api("POST", f"/conferences/{made['data']['id']}/actions/join", call_control_id=leg)
+        return str(made["data"]["id"])
+
+    def requests(self, method: str = "POST") -> list[dict[str, Any]]:
+        """What the API received, oldest first."""
+        return [one for one in self.control("GET", "/requests") if one["method"] == method]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._control.close()
+        self._api.close()
+
+
+@contextmanager
+def simulator(webhook_url: str = "", *flags: str) -> Iterator[Simulator]:
+    """A simulator process, until the block is left."""
+    command = [sys.executable, "-m", "console.simulator", "--with-parent", *flags]
+    if webhook_url:
+        command += ["--webhook-url", webhook_url]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        running = Simulator(json.loads(process.stdout.readline()))
+        try:
+            yield running
+        finally:
+            running.close()
+            assert process.stdin is not None
+            process.stdin.close()
+            process.wait(10)
+
+
+@dataclass
+class House:
+    """A console at work on a simulator."""
+
+    sim: Simulator
+    app: ConsoleApp
+    pilot: Pilot[int]
+    store: Store
+    url: str
+    changed: asyncio.Event
+
+    @property
+    def state(self) -> State:
+        """What the console believes."""
+        return self.store.state
+
+    def text(self) -> str:
+        """What is on the screen."""
+        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001  # no public way
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Wait until something holds, looked at after every change of the state."""
+        async with asyncio.timeout(PATIENCE):
+            while not condition():
+                self.changed.clear()
+                try:
+                    async with asyncio.timeout(0.05):
+                        await self.changed.wait()
+                except TimeoutError:
+                    pass
+                await self.pilot.pause()
+        assert condition(), what
+
+    async def see(self, text: str) -> None:
+        """Wait until this is on the screen."""
+        try:
+            await self.until(lambda: text in self.text())
+        except TimeoutError:
+            raise AssertionError(f"{text!r} never came; the screen:\n{self.text()}") from None
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after another."""
+        await self.pilot.press(*keys)
+
+    async def receipt(self, name: str, stage: str) -> Receipt:
+        """Wait until the newest command of this name is at a stage."""
+
+        def there() -> bool:
+            found = self.newest(name)
+            return found is not None and found.stage == stage
+
+        try:
+            await self.until(there)
+        except TimeoutError:
+            raise AssertionError(f"{name} is {self.newest(name)}, not {stage}") from None
+        found = self.newest(name)
+        assert found is not None
+        return found
+
+    def newest(self, name: str) -> Receipt | None:
+        """The newest command of this name."""
+        mine = [r for r in self.state.receipts.values() if r.order.command.name == name]
+        return mine[-1] if mine else None
+
+
+@asynccontextmanager
+async def house(
+    *flags: str, size: tuple[int, int] = (120, 36), policy: Policy | None = None
+) -> AsyncIterator[House]:
+    """The whole program, on a simulator started with these flags."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/webhooks"
+    with listener, simulator(url, *flags) as sim:
+        chosen = settings.for_demo({"operator": "ana"}).model_copy(
+            update={
+                "base_url": sim.base_url,
+                "api_key": SecretStr(sim.api_key),
+                "public_keys": (sim.public_key,),
+            }
+        )
+        store = Store(State(policy=policy or Policy(), commands=COMMANDS))
+        engine = wiring.Engine(chosen, listener, store)
+        desk = wiring.desk(chosen, store, engine, demo=True)
+        loop, changed = asyncio.get_running_loop(), asyncio.Event()
+
+        def listen(told: Callable[[], None]) -> None:
+            def both() -> None:
+                told()
+                loop.call_soon_threadsafe(changed.set)
+
+            desk.listen(both)
+
+        app = ConsoleApp(replace(desk, listen=listen))
+        thread = EngineThread(engine.live, app.fail)
+        try:
+            async with app.run_test(size=size) as pilot:
+                thread.start()
+                yield House(sim, app, pilot, store, url, changed)
+        finally:
+            thread.stop()
+            assert thread.join(5)
+        if app.failure is not None:
+            raise app.failure
