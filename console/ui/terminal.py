@@ -19,7 +19,7 @@ from textual.app import App
 from console.ui import crash
 from console.ui.compositor import tight
 from console.ui.driver import SafeDriver
-from console.ui.themes import THEME
+from console.ui.themes import theme_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,8 +47,9 @@ class SafeApp(App[int]):
 
     def __init__(self) -> None:
         super().__init__(driver_class=SafeDriver)
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        theme = theme_for(self)
+        self.register_theme(theme)
+        self.theme = theme.name
 
     @property
     def crash(self) -> BaseException | None:

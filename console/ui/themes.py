@@ -1,7 +1,8 @@
 """The one place of colour: what each role looks like, on every kind of terminal.
 
-Meaning never rests on colour alone. Where colour is scarce or unwanted (``NO_COLOR``, sixteen
-colours) the roles differ by weight, reverse and underline.
+Meaning never rests on colour alone. Where there is none (``NO_COLOR``) the roles differ by
+weight, reverse and underline. Terminals with 256 or 16 colours have shades of their own, as
+they have them: the nearest to a fine shade is often a garish one.
 """
 
 from __future__ import annotations
@@ -20,24 +21,30 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
-BACKGROUND: Final = "#0f131a"
-RAISED: Final = "#141a23"
-"""Header, hints and dialogs stand a shade above the panes."""
-SUNKEN: Final = "#0b0e14"
-"""Where something is typed."""
-TEXT: Final = "#d6dce5"
-DIM: Final = "#8390a2"
-FAINT: Final = "#414d60"
-RULE: Final = "#2a3342"
-BAND: Final = "#1e2b3f"
-BAND_AWAY: Final = "#171e2a"
-RED: Final = "#ff6b6b"
-AMBER: Final = "#f5bd4f"
-GREEN: Final = "#7ed6a5"
-VIOLET: Final = "#c099ff"
-ACCENT: Final = "#5cc3ff"
-INK: Final = "#0b0e14"
-"""Text on a block of colour."""
+
+@dataclass(frozen=True, slots=True)
+class Shades:
+    """The colours that there are."""
+
+    background: str
+    raised: str
+    """Header, hints and dialogs stand a shade above the panes."""
+    sunken: str
+    """Where something is typed."""
+    text: str
+    dim: str
+    faint: str
+    rule: str
+    band: str
+    band_away: str | None
+    now: str
+    soon: str
+    good: str
+    you: str
+    accent: str
+    ink: str
+    """Text on a block of colour."""
+    pending: str = "italic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,53 +70,131 @@ def _roles(**styles: str) -> Mapping[Role, Style]:
     return MappingProxyType({role: Style.parse(styles[role.value]) for role in Role})
 
 
-FULL: Final = Palette(
-    roles=_roles(
-        plain=TEXT,
-        dim=DIM,
-        faint=FAINT,
-        strong=f"bold {TEXT}",
-        now=f"bold {RED}",
-        soon=AMBER,
-        good=GREEN,
-        you=VIOLET,
-        accent=ACCENT,
-        pending=f"italic {ACCENT}",
-        badge=f"bold {INK} on {ACCENT}",
-        alarm=f"bold {INK} on {RED}",
-    ),
-    band=Style(bgcolor=BAND),
-    band_away=Style(bgcolor=BAND_AWAY),
-    bar=Style(color=ACCENT),
-    rule=Style(color=RULE),
-    rule_focus=Style(color=ACCENT),
-)
-"""256 colours and more."""
+def _palette(shades: Shades) -> Palette:
+    away = shades.band_away
+    return Palette(
+        roles=_roles(
+            plain=shades.text,
+            dim=shades.dim,
+            faint=shades.faint,
+            strong=f"bold {shades.text}",
+            now=f"bold {shades.now}",
+            soon=shades.soon,
+            good=shades.good,
+            you=shades.you,
+            accent=shades.accent,
+            pending=f"{shades.pending} {shades.accent}",
+            badge=f"bold {shades.ink} on {shades.accent}",
+            alarm=f"bold {shades.ink} on {shades.now}",
+        ),
+        band=Style(bgcolor=shades.band),
+        band_away=Style(bgcolor=away) if away else Style.null(),
+        bar=Style(color=shades.accent),
+        rule=Style(color=shades.rule),
+        rule_focus=Style(color=shades.accent),
+        away_mark=" " if away else ">",
+    )
 
-SIXTEEN: Final = Palette(
-    roles=_roles(
-        plain="default",
-        dim="white",
-        faint="bright_black",
-        strong="bold bright_white",
-        now="bold bright_red",
-        soon="bold bright_yellow",
-        good="green",
-        you="bright_magenta",
-        accent="bright_cyan",
-        pending="underline cyan",
-        badge="bold reverse bright_cyan",
-        alarm="bold reverse bright_red",
-    ),
-    band=Style(bgcolor="blue"),
-    band_away=Style.null(),
-    bar=Style(color="bright_cyan"),
-    rule=Style(color="bright_black"),
-    rule_focus=Style(color="bright_cyan", bold=True),
-    away_mark=">",
-)
-"""Terminals that have names for colours and nothing between them."""
 
+def _theme(name: str, shades: Shades) -> Theme:
+    return Theme(
+        name=name,
+        primary=shades.accent,
+        secondary=shades.you,
+        accent=shades.accent,
+        warning=shades.soon,
+        error=shades.now,
+        success=shades.good,
+        foreground=shades.text,
+        background=shades.background,
+        surface=shades.raised,
+        panel=shades.raised,
+        dark=True,
+        variables={
+            "raised": shades.raised,
+            "sunken": shades.sunken,
+            "ink": shades.ink,
+            "dim": shades.dim,
+            "faint": shades.faint,
+            "rule": shades.rule,
+            "band": shades.band,
+            "focus": shades.accent,
+            "now": shades.now,
+            "soon": shades.soon,
+            "good": shades.good,
+            "you": shades.you,
+            "input-cursor-background": shades.accent,
+            "input-cursor-foreground": shades.ink,
+            "input-selection-background": shades.band,
+            "scrollbar": shades.rule,
+            "scrollbar-hover": shades.faint,
+            "scrollbar-active": shades.accent,
+            "scrollbar-background": shades.raised,
+            "scrollbar-background-hover": shades.raised,
+            "scrollbar-background-active": shades.raised,
+            "scrollbar-corner-color": shades.raised,
+        },
+    )
+
+
+FINE: Final = Shades(
+    background="#0f131a",
+    raised="#141a23",
+    sunken="#0b0e14",
+    text="#d6dce5",
+    dim="#8c99ab",
+    faint="#414d60",
+    rule="#2a3342",
+    band="#1e2b3f",
+    band_away="#171e2a",
+    now="#ff6b6b",
+    soon="#f5bd4f",
+    good="#7ed6a5",
+    you="#c099ff",
+    accent="#5cc3ff",
+    ink="#0b0e14",
+)
+INDEXED: Final = Shades(
+    background="#121212",
+    raised="#1c1c1c",
+    sunken="#080808",
+    text="#dadada",
+    dim="#9e9e9e",
+    faint="#4e4e4e",
+    rule="#3a3a3a",
+    band="#303030",
+    band_away="#262626",
+    now="#ff8787",
+    soon="#ffaf5f",
+    good="#87d7af",
+    you="#d7afff",
+    accent="#5fd7ff",
+    ink="#080808",
+)
+"""At most one step from an entry of xterm's table of 256, and greys for the grounds."""
+NAMED: Final = Shades(
+    background="#000000",
+    raised="#000000",
+    sunken="#0000aa",
+    text="#ffffff",
+    dim="#aaaaaa",
+    faint="#555555",
+    rule="#555555",
+    band="#0000aa",
+    band_away=None,
+    now="#ff5555",
+    soon="#ffff55",
+    good="#55ff55",
+    you="#ff55ff",
+    accent="#55ffff",
+    ink="#000000",
+    pending="italic underline",
+)
+"""The sixteen that have names, in the values by which Rich knows them."""
+
+FULL: Final = _palette(FINE)
+NARROW: Final = _palette(INDEXED)
+SIXTEEN: Final = _palette(NAMED)
 COLOURLESS: Final = Palette(
     roles=_roles(
         plain="none",
@@ -123,7 +208,7 @@ COLOURLESS: Final = Palette(
         accent="bold",
         pending="italic underline",
         badge="reverse",
-        alarm="bold reverse",
+        alarm="bold reverse underline",
     ),
     band=Style(reverse=True),
     band_away=Style.null(),
@@ -134,50 +219,23 @@ COLOURLESS: Final = Palette(
 )
 """``NO_COLOR``: weight, reverse and underline only."""
 
+THEME: Final = _theme("telnyx-console", FINE)
+"""The same values for the style sheets: ``$dim``, ``$rule``, ``$now`` ..."""
+THEMES: Final = (
+    THEME,
+    _theme("telnyx-console-256", INDEXED),
+    _theme("telnyx-console-16", NAMED),
+)
+_DEPTHS: Final = {"256": 1, "standard": 2, "windows": 2}
+
 
 def palette_for(app: App[Any]) -> Palette:
     """The palette for the terminal that the app draws on."""
     if app.no_color:
         return COLOURLESS
-    return SIXTEEN if app.console.color_system == "standard" else FULL
+    return (FULL, NARROW, SIXTEEN)[_DEPTHS.get(app.console.color_system or "", 0)]
 
 
-THEME: Final = Theme(
-    name="telnyx-console",
-    primary=ACCENT,
-    secondary=VIOLET,
-    accent=ACCENT,
-    warning=AMBER,
-    error=RED,
-    success=GREEN,
-    foreground=TEXT,
-    background=BACKGROUND,
-    surface=RAISED,
-    panel=RAISED,
-    dark=True,
-    variables={
-        "raised": RAISED,
-        "sunken": SUNKEN,
-        "ink": INK,
-        "dim": DIM,
-        "faint": FAINT,
-        "rule": RULE,
-        "band": BAND,
-        "focus": ACCENT,
-        "now": RED,
-        "soon": AMBER,
-        "good": GREEN,
-        "you": VIOLET,
-        "input-cursor-background": ACCENT,
-        "input-cursor-foreground": INK,
-        "input-selection-background": BAND,
-        "scrollbar": RULE,
-        "scrollbar-hover": FAINT,
-        "scrollbar-active": ACCENT,
-        "scrollbar-background": RAISED,
-        "scrollbar-background-hover": RAISED,
-        "scrollbar-background-active": RAISED,
-        "scrollbar-corner-color": RAISED,
-    },
-)
-"""The same values for the style sheets: ``$dim``, ``$rule``, ``$now`` ..."""
+def theme_for(app: App[Any]) -> Theme:
+    """The theme for the terminal that the app draws on."""
+    return THEMES[_DEPTHS.get(app.console.color_system or "", 0)]

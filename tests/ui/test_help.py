@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from console.ui.screens.help import Help, HelpGroup, HelpKey
+from console.ui.keys import HelpGroup, HelpKey
+from console.ui.screens.help import Help
 from console.ui.stylesheets import paths
 from console.ui.terminal import SafeApp
 
