@@ -207,6 +207,14 @@ class Floor:
         assert answer.status == 200, answer
         return answer.json
 
+    async def settled(self, count: int) -> Any:  # noqa: ANN401
+        """The deliveries, once that many have been acknowledged or given up."""
+        async with asyncio.timeout(PATIENCE_SECS):
+            while True:
+                said = await self.control("GET", "/deliveries")
+                if said["delivered"] + said["failed"] >= count:
+                    return said
+
     async def call_in(self, **more: object) -> str:
         said = await self.control(
             "POST", "/calls", {"from": "+442079460018", "to": "+15125550100", **more}

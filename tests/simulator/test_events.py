@@ -2,40 +2,10 @@
 
 import pytest
 from simulator.driving import Still
+from simulator.official import THE_16, TIME_OUTSIDE
 
 from console.simulator import events
 from console.simulator.world import Rules
-
-ID = {"call_control_id", "call_leg_id", "call_session_id", "connection_id", "client_state"}
-ROOM = {*ID, "conference_id"}
-AUDIO = {"connection_id", "creator_call_session_id", "conference_id", "occurred_at"}
-FIELDS = {
-    "call.enqueued": {*ID, "queue", "current_position", "queue_avg_wait_time_secs"},
-    "call.dequeued": {*ID, "queue", "queue_position", "wait_time_secs", "reason"},
-    "conference.created": {*ROOM, "occurred_at"},
-    "conference.ended": {*ROOM, "occurred_at", "reason"},
-    "conference.floor.changed": {*ROOM, "occurred_at"},
-    "conference.participant.joined": ROOM,
-    "conference.participant.left": ROOM,
-    "conference.participant.playback.started": {*ROOM, *AUDIO, "media_url"},
-    "conference.participant.playback.ended": {*ROOM, *AUDIO, "media_url"},
-    "conference.participant.speak.started": {*ROOM, *AUDIO},
-    "conference.participant.speak.ended": {*ROOM, *AUDIO},
-    "conference.playback.started": {*AUDIO, "media_url"},
-    "conference.playback.ended": {*AUDIO, "media_url"},
-    "conference.speak.started": AUDIO,
-    "conference.speak.ended": AUDIO,
-    "conference.recording.saved": {
-        *(ROOM - {"call_leg_id"}), "recording_id", "channels", "format", "recording_started_at",
-        "recording_ended_at", "recording_urls", "public_recording_urls",
-    },
-}  # fmt: skip
-OUTSIDE = {
-    "call.enqueued",
-    "call.dequeued",
-    "conference.participant.joined",
-    "conference.participant.left",
-}
 
 
 @pytest.fixture
@@ -56,7 +26,7 @@ def eventful(still: Still) -> Still:
 
 def test_the_sixteen_have_exactly_their_fields(eventful: Still) -> None:
     seen = {event.event_type: set(event.payload) for event in eventful.events}
-    assert {kind: seen[kind] for kind in FIELDS} == FIELDS
+    assert {kind: seen[kind] for kind in THE_16} == THE_16
 
 
 def test_each_keeps_its_time_where_the_schema_has_it(eventful: Still) -> None:
@@ -64,7 +34,7 @@ def test_each_keeps_its_time_where_the_schema_has_it(eventful: Still) -> None:
         body = events.body(event, 1, "http://x/")
         assert isinstance(body, dict)
         told = body if event.flat else body["data"]
-        outside = event.event_type in OUTSIDE or event.event_type.startswith("call.")
+        outside = event.event_type in TIME_OUTSIDE or event.event_type.startswith("call.")
         assert ("occurred_at" in told) is outside
         assert body["meta"] == {"attempt": 1, "delivered_to": "http://x/"}
 

@@ -44,11 +44,13 @@ def hang_up(ask: Ask) -> Json:
 def bridge(ask: Ask) -> Json:
     """With another call, or with the first of a queue; exactly one of the two is to be named.
 
+    An empty call_control_id is none: the official SDK insists on sending one.
+
     INFERRED: prevent_double_bridge refuses with 90033 where the other is bridged already.
     """
     body, world = ask.body, ask.world
     one = legs.find_answered(world, ask.id)
-    named, queue = body.text("call_control_id"), body.text("queue")
+    named, queue = body.text("call_control_id") or None, body.text("queue")
     if named is not None and queue is not None:
         detail = "queue and call_control_id cannot be used together in one request."
         raise errors.unprocessable(errors.invalid("/queue", detail))
@@ -163,7 +165,7 @@ OPERATIONS = (
         f"{CALL}/bridge",
         bridge,
         (
-            Field("call_control_id", Text(1)),
+            Field("call_control_id", Text()),
             Field("queue", Text(1, 255)),
             Field("prevent_double_bridge", Flag()),
             PARK,

@@ -1,0 +1,67 @@
+"""Each of the 16 webhooks is caused over HTTP, verified by the SDK and held to its fields."""
+
+import asyncio
+
+import pytest
+import telnyx
+from simulator.driving import Delivery, Floor, floor
+from simulator.official import ID, THE_16, TIME_OUTSIDE
+
+from console.simulator.events import FloorShape
+
+URL = "https://a.example/b.wav"
+CALL = {*ID, "from", "to"}
+BESIDE = {
+    "call.initiated": {*CALL, "start_time", "direction", "state"},
+    "call.answered": {*CALL, "start_time", "state"},
+    "call.bridged": {*CALL, "start_time"},
+    "call.hangup": {
+        *CALL, "start_time", "state", "hangup_cause", "hangup_source", "sip_hangup_cause",
+    },
+    "call.gather.ended": {*CALL, "digits", "status"},
+    "call.dtmf.received": {*CALL, "digit"},
+}  # fmt: skip
+
+
+async def cause_all(sim: Floor) -> None:
+    """Everything that is told, by requests alone."""
+    waiting, other = await sim.call_in(), await sim.call_in()
+    await sim.api("POST", f"/calls/{waiting}/actions/enqueue", {"queue_name": "q"})
+    await sim.api("POST", f"/calls/{other}/actions/bridge", {"queue": "q"})
+    room, people = await sim.room(guests=1)
+    await sim.act(room, "record_start", format="wav")
+    for named in ({}, {"call_control_ids": people[:1]}):
+        await sim.act(room, "play", audio_url=URL, **named)
+        await sim.act(room, "speak", payload="hello", voice="female", **named)
+    await sim.act(room, "gather_using_audio", call_control_id=people[0], maximum_digits=1)
+    await sim.control("POST", f"/calls/{people[0]}/digits", {"digits": "1"})
+    await sim.act(room, "end")
+    await sim.receiver.until(lambda: {*THE_16, *BESIDE} <= set(sim.receiver.types()))
+
+
+def verify(public_key: str, told: list[Delivery]) -> None:
+    with telnyx.Telnyx(api_key="KEY", public_key=public_key) as api:
+        for one in told:
+            event = api.webhooks.unwrap(one.raw.decode(), headers=dict(one.headers))
+            if one.told["event_type"] != "conference.floor.changed":  # which the SDK mistypes
+                assert event.data.event_type == one.told["event_type"]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("shape", ["wrapped", "flat"])
+async def test_each_webhook_is_caused_verified_and_has_exactly_its_fields(
+    shape: FloorShape,
+) -> None:
+    async with floor(floor_shape=shape) as sim:
+        await cause_all(sim)
+        told = list(sim.receiver.deliveries)
+        await asyncio.to_thread(verify, sim.served.public_key, told)
+    wanted = {**THE_16, **BESIDE}
+    for one in told:
+        kind = one.told["event_type"]
+        assert set(one.told["payload"]) == wanted[kind], kind
+        outside = kind in TIME_OUTSIDE or kind.startswith("call.")
+        keys = {"record_type", "event_type", "id", "payload"}
+        assert set(one.told) - {"meta"} == (keys | {"occurred_at"} if outside else keys), kind
+        flat = shape == "flat" and kind == "conference.floor.changed"
+        assert set(one.body) == ({*keys, "meta"} if flat else {"data", "meta"}), kind
+        assert one.body["meta"] == {"attempt": 1, "delivered_to": sim.receiver.url}
