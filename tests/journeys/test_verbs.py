@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from support.house import House, house
 
 from console.catalog import COMMANDS
 from console.core.command import EndProof, EventProof, ListingProof
 from console.core.state import Stage
+from support.house import House, house
 
 NUMBERS = ("+15125550101", "+15125550102", "+15125550103")
 
@@ -28,7 +28,7 @@ class Floor:
         path = f"/conferences/{self.room}/actions/{action}"
         found = [one["body"] for one in self.at.sim.requests() if one["path"] == path]
         assert found, f"{action} never reached the wire"
-        return dict(found[-1])
+        return dict(found[-1] or {})
 
     def one(self) -> str:
         """The leg under the cursor."""

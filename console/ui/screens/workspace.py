@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingsMap
 from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -58,8 +59,8 @@ class Workspace(Screen[None]):
         self._queue: str | None = None
         self._room: str | None = None
         self._side = Pane.CONFERENCES
-        for binding in bindings(read_only=desk.latest().policy.read_only):
-            self._bindings.key_to_bindings.setdefault(binding.key, []).append(binding)
+        keys = BindingsMap(bindings(read_only=desk.latest().policy.read_only))
+        self._bindings = BindingsMap.merge([self._bindings, keys])
 
     def compose(self) -> ComposeResult:
         """Header, panes, receipt, hints."""
