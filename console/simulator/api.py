@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from console.simulator.things import Leg
     from console.simulator.world import World
 
-REMEMBERED_SECS = 60.0
 BODIES = ("POST", "PATCH", "PUT")
 COMMANDS = ("POST", "PUT")
 RACES = ("create_conference", "join", "enqueue", "bridge", "transfer")
@@ -156,12 +155,12 @@ def _memory_key(operation: Operation, ask: Ask) -> tuple[str, ...] | None:
 
 
 def _recall(world: World, key: tuple[str, ...]) -> tuple[str, Json] | None:
-    """What the command answered within the last 60 s.
+    """What the command answered within the last 60 s (``Rules.remembered_secs``).
 
     INFERRED: an ignored duplicate answers what the first one answered; one that was sent to
     another operation answers ``result: ok``. A command that was refused is not remembered.
     """
-    oldest = world.now - REMEMBERED_SECS
+    oldest = world.now - world.rules.remembered_secs
     while world.commands and next(iter(world.commands.values()))[0] < oldest:
         del world.commands[next(iter(world.commands))]
     known = world.commands.get(key)

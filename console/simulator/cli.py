@@ -10,6 +10,8 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from console.simulator.deliveries import Policy
@@ -21,6 +23,7 @@ from console.simulator.server import Serving, Settings, serving
 from console.simulator.world import Rules
 
 USAGE_ERROR = 2
+RULES = {one.name: one.type for one in fields(Rules) if one.type in ("int", "float")}
 LARGEST_PORT = 65_535
 READ_BYTES = 4096
 
@@ -56,14 +59,15 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=0, help="port to listen on; 0 for any free one")
     add("--webhook-url", metavar="URL", help="where webhooks are posted")
     add("--failover-url", metavar="URL", help="where they are posted when that fails")
-    add("--scenario", default="empty", metavar="NAME", help="one of those that --list shows")
+    add("--scenario", default="empty", metavar="NAME", help="one that --list shows, or a .toml")
     add("--seed", type=int, default=1, help="the same seed gives the same happenings and ids")
     add("--speed", type=float, default=1.0, help="pace of the people; clocks always run true")
     add("--with-parent", action="store_true", help="end when standard input ends")
     add("--fault", action="append", default=[], metavar="NAME=RATE", help="rate from 0 to 1")
+    add("--rule", action="append", default=[], metavar="NAME=VALUE", help="see --list")
     add("--floor-shape", choices=FLOOR_SHAPES, default="both-alternating", help="floor.changed")
     add("--rate-limit", type=int, default=DEFAULT_LIMIT, help="API requests a minute")
-    add("--list", action="store_true", help="list scenarios and faults, and end")
+    add("--list", action="store_true", help="list scenarios, faults and rules, and end")
     return parser
 
 
@@ -76,6 +80,7 @@ def _settings(asked: argparse.Namespace) -> Settings:
         raise ValueError(f"--rate-limit must be 1 or more, not {asked.rate_limit}")
     if asked.failover_url is not None and asked.webhook_url is None:
         raise ValueError("--failover-url needs --webhook-url")
+    rules: dict[str, Any] = dict(_rule(one) for one in asked.rule)
     urls = [_url(one) for one in (asked.webhook_url, asked.failover_url) if one is not None]
     return Settings(
         scenario=model.load(asked.scenario),
@@ -85,7 +90,7 @@ def _settings(asked: argparse.Namespace) -> Settings:
         speed=asked.speed,
         faults=dict(_fault(one) for one in asked.fault),
         rate_limit=asked.rate_limit,
-        rules=Rules(floor_shape=asked.floor_shape),
+        rules=replace(Rules(floor_shape=asked.floor_shape), **rules),
         delivery=Policy(urls=tuple(urls)),
     )
 
@@ -114,6 +119,20 @@ def _fault(said: str) -> tuple[str, float]:
     return name, value
 
 
+def _rule(said: str) -> tuple[str, float]:
+    name, _, value = said.partition("=")
+    if name not in RULES:
+        raise ValueError(f"no rule is named {name!r}; --list shows them")
+    kind = int if RULES[name] == "int" else float
+    try:
+        number = kind(value)
+    except ValueError:
+        number = -1
+    if not 0 <= number < float("inf"):
+        raise ValueError(f"--rule {said}: the value must be a number from 0")
+    return name, number
+
+
 def _list() -> None:
     write = sys.stdout.write
     write("Scenarios\n")
@@ -122,6 +141,9 @@ def _list() -> None:
     write("Faults\n")
     for name, what in FAULTS.items():
         write(f"  {name:<22}{what}\n")
+    write("Rules\n")
+    for name in RULES:
+        write(f"  {name:<26}{getattr(Rules(), name):g}\n")
 
 
 async def _serve(settings: Settings, *, with_parent: bool) -> None:

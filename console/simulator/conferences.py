@@ -12,7 +12,6 @@ from console.simulator.times import webhook_time
 if TYPE_CHECKING:
     from console.simulator.world import World
 
-LONGEST_MINUTES = 240
 SITES = {"US": "ch1", "Europe": "fr5", "Australia": "sy1", "Middle East": "db1"}
 
 
@@ -45,14 +44,15 @@ def create(
     if opening.name in world.live_names:
         raise errors.name_taken(opening.name)
     legs.vacate(leg, "bridged")
-    minutes = min(opening.duration_minutes or LONGEST_MINUTES, LONGEST_MINUTES)
+    rules, minutes = world.rules, opening.duration_minutes
+    asked = rules.longest_secs if minutes is None else minutes * rules.minute_secs
     room = Conference(
         id=world.ids.uuid(),
         name=opening.name,
         creator=leg,
         created_at=world.now,
         updated_at=world.now,
-        expires_at=world.now + 60 * minutes,
+        expires_at=world.now + min(asked, rules.longest_secs),
         region=opening.region,
         connection_id=leg.connection_id,
         status=Status.IN_PROGRESS if opening.start_on_create else Status.INIT,

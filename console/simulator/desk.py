@@ -26,8 +26,6 @@ DEFAULT_LIMIT = 12_000
 KEPT_REQUESTS = 5_000
 KEPT_READS = 200
 KEPT_ANSWERS = 20
-SLOW_SECS = 8.0
-STALE_AFTER_SECS = 1.0
 READ_ONLY = "_READ_ONLY"
 REFUSALS: dict[str, Callable[[], ApiError]] = {
     "http-401": errors.unauthenticated,
@@ -144,7 +142,7 @@ class Desk:
         if answered.body and self._faults.strikes("truncated-json"):
             half = answered.body[: len(answered.body) // 2]
             answered = Response(answered.status, answered.headers, half)
-        return Reply(answered, SLOW_SECS if self._faults.strikes("slow") else 0.0)
+        return Reply(answered, self._world.rules.slow_secs if self._faults.strikes("slow") else 0.0)
 
     def _judge_key(self, request: Request) -> ApiError | None:
         bearer = request.headers.get("authorization")
@@ -164,7 +162,7 @@ class Desk:
         past.append((self._world.now, answered))
         if len(self._reads) > KEPT_READS:
             del self._reads[next(iter(self._reads))]
-        old = self._world.now - STALE_AFTER_SECS
+        old = self._world.now - self._world.rules.stale_secs
         while len(past) > 1 and past[1][0] <= old:
             past.popleft()
         if past[0][0] <= old and self._faults.strikes("stale-read"):

@@ -143,7 +143,13 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
         )
         world = World(time.time, stream(settings.seed, "ids"), courier.take, settings.rules, ledger)
         world.webhook_urls = settings.delivery.urls
-        direct(world, settings.scenario, stream(settings.seed, "director"), settings.speed)
+        direct(
+            world,
+            settings.scenario,
+            stream(settings.seed, "director"),
+            settings.speed,
+            faults=faults,
+        )
         desk = Desk(world, faults, _api_key(settings.seed), settings.rate_limit)
         skin = Skin(world, desk, Control(world, desk, courier, faults, signer.public_key))
         origin = await _listen(stack, settings, skin)

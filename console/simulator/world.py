@@ -36,7 +36,9 @@ CONNECTION_ID = "2963500000000000123"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the documentation leaves open, in seconds; every value here is INFERRED.
+    """Times in seconds, to be shortened by tests, and what the documentation leaves open.
+
+    minute_secs, longest_secs and remembered_secs are documented; all others are INFERRED.
 
     Attributes:
         empty_room_secs: An emptied conference ends (all_left) this long after the last leave.
@@ -49,6 +51,11 @@ class Rules:
         audio_secs: One loop of any audio file lasts this long.
         speak_secs_per_character: The pace of speech.
         floor_shape: How floor.changed is written.
+        minute_secs: How long a minute of ``duration_minutes`` lasts.
+        longest_secs: How long a conference lasts at most, in seconds.
+        remembered_secs: How long a command_id is remembered.
+        slow_secs: How late the fault ``slow`` answers.
+        stale_secs: How old a read of the fault ``stale-read`` is.
         joining_secs: Who joins is listed with status ``joining`` this long, then told.
         dials_per_second: Most dials, judged over five seconds.
         home_region: What a listing without ``region`` shows.
@@ -64,6 +71,11 @@ class Rules:
     audio_secs: float = 12.0
     speak_secs_per_character: float = 0.06
     floor_shape: FloorShape = "both-alternating"
+    minute_secs: float = 60.0
+    longest_secs: float = 14_400.0
+    remembered_secs: float = 60.0
+    slow_secs: float = 8.0
+    stale_secs: float = 1.0
     joining_secs: float = 0.0
     dials_per_second: int = 30
     home_region: str = "US"

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -199,6 +199,32 @@ class Floor:
         bearer = {"Authorization": f"Bearer {key or self.served.api_key}"}
         return await self._ask(method, self.served.base_url + path, body, bearer, params)
 
+    async def raw(self, method: str, path: str, body: bytes) -> Answer:
+        """A body that is no JSON."""
+        bearer = {"Authorization": f"Bearer {self.served.api_key}"}
+        url = self.served.base_url + path
+        async with self.session.request(method, url, data=body, headers=bearer) as response:
+            return Answer(response.status, await response.json(), response.headers)
+
+    async def told(self, **query: str) -> list[str]:
+        """The types of the webhooks so far, in the order they happened, as /call_events has it."""
+        params = {"filter[type]": "webhook", "page[size]": "250", **query}
+        return [one["name"] for one in (await self.api("GET", "/call_events", params=params)).data]
+
+    async def people(self, room: str, *members: str) -> list[Any]:
+        """Those who are in a conference: all they are, one member each, or several."""
+        listed = (await self.api("GET", f"/conferences/{room}/participants")).data
+        joined = [one for one in listed if one["status"] != "left"]
+        if len(members) == 1:
+            return [one[members[0]] for one in joined]
+        return [[one[name] for name in members] for one in joined] if members else joined
+
+    async def until(self, seen: Callable[[], Awaitable[bool]]) -> None:
+        """Ask until that is so; the limit is only for a test that fails."""
+        async with asyncio.timeout(PATIENCE_SECS):
+            while not await seen():
+                pass
+
     async def act(self, room: str, action: str, **body: object) -> Answer:
         return await self.api("POST", f"/conferences/{room}/actions/{action}", body)
 
@@ -221,9 +247,12 @@ class Floor:
         )
         return str(said["call_control_id"])
 
-    async def room(self, name: str = "stand-up", guests: int = 0) -> tuple[str, list[str]]:
+    async def room(
+        self, name: str = "stand-up", guests: int = 0, **more: object
+    ) -> tuple[str, list[str]]:
         people = [await self.call_in() for _ in range(guests + 1)]
-        made = await self.api("POST", "/conferences", {"call_control_id": people[0], "name": name})
+        body = {"call_control_id": people[0], "name": name, **more}
+        made = await self.api("POST", "/conferences", body)
         for guest in people[1:]:
             assert (await self.act(made.data["id"], "join", call_control_id=guest)).status == 200
         return made.data["id"], people

@@ -79,6 +79,10 @@ def test_without_a_parent_its_input_does_not_matter() -> None:
         ["--webhook-url", "nonsense"],
         ["--failover-url", "http://127.0.0.1/"],
         ["--rate-limit", "0"],
+        ["--rule", "gravity=9"],
+        ["--rule", "ring_secs=soon"],
+        ["--rule", "dials_per_second=1.5"],
+        ["--scenario", "nowhere.toml"],
         ["--host", "203.0.113.1"],
         ["surplus"],
     ],
@@ -98,3 +102,24 @@ def test_the_list_names_scenarios_and_faults(capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().out
     for name in ("busy-morning", "quiet-floor", "empty", "not-applied", "webhook-reorder"):
         assert name in said
+
+
+def test_a_scenario_of_ones_own_and_rules_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('summary = "one waits"\n[[queue]]\nname = "q"\nwaiting = 1\n', "utf-8")
+    with start("--scenario", str(path), "--rule", "ring_secs=0.5") as process:
+        ready(process)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
+def test_a_bad_file_is_named_in_the_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('summary = "x"\n[[queue]]\nname = 3\n', "utf-8")
+    assert main(["--scenario", str(path)]) == 2
+    said = capsys.readouterr().err
+    assert said == (
+        f"telnyx-console simulator: {path}: queue.0.name: this must be a string, not 3\n"
+    )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import random
 
 MAIN_NUMBER = "+15125550100"
-HALF_NAMED = 0.5
+UNKNOWN = 0.35
 AREAS = ("212", "214", "303", "310", "404", "415", "512", "617", "646", "702", "737", "773", "808")
 ABROAD = (
     "+44207946{:04d}",
@@ -28,8 +28,14 @@ SIP = (
     "sip:lab-3@clinic.example",
     "sip:desk.204@northwind.example",
 )
-FIRST = ("Alice", "Ben", "Carla", "Dev", "Erik", "Fatima", "Gus", "Helen", "Ivan", "Joy", "Karim")
-LAST = ("Abbott", "Brandt", "Costa", "Dlamini", "Evans", "Fischer", "Gomez", "Hughes", "Ito")
+FIRST = (
+    "Alice", "Ben", "Carla", "Dev", "Erik", "Fatima", "Gus", "Helen", "Ivan", "Joy", "Karim",
+    "Lena", "Mateo", "Nadia", "Owen", "Pilar", "Quinn", "Rosa", "Samir", "Tess", "Uma", "Vera",
+)  # fmt: skip
+LAST = (
+    "Abbott", "Brandt", "Costa", "Dlamini", "Evans", "Fischer", "Gomez", "Hughes", "Ito", "Jansen",
+    "Kaya", "Larsen", "Moreau", "Novak", "Okoye", "Petrov", "Quist", "Rossi", "Singh", "Torres",
+)  # fmt: skip
 FIRMS = ("Müller GmbH", "Riverside Hotel", "Acme Corp", "Northwind", "Café Zoë", "Łódź Tools")
 ABROAD_FROM, SIP_FROM, ANONYMOUS_FROM = 0.72, 0.92, 0.97
 
@@ -66,7 +72,7 @@ class Cast:
         return shape.format(self._rng.randrange(10**digits))
 
     def _name(self) -> str | None:
-        if self._rng.random() < HALF_NAMED:
+        if self._rng.random() < UNKNOWN:
             return None
         return f"{self._rng.choice(FIRST)} {self._rng.choice(LAST)}"
 
@@ -76,6 +82,6 @@ def staff_address(name: str) -> str:
     return f"sip:{name.lower().replace(' ', '.')}@floor.example"
 
 
-def staff_state(name: str, role: str = "agent") -> str:
-    """The client_state of a member of staff: Base64 of a JSON object that names them."""
+def said_name(name: str, role: str = "agent") -> str:
+    """A client_state that names somebody: Base64 of a JSON object."""
     return base64.b64encode(json.dumps({role: name}).encode()).decode()

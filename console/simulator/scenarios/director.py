@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from console.simulator.faults import Faults
 from console.simulator.scenarios.line import Line
 from console.simulator.scenarios.meeting import Meeting
+from console.simulator.scenarios.script import Script
 from console.simulator.scenarios.stage import Stage
 
 if TYPE_CHECKING:
@@ -15,7 +17,14 @@ if TYPE_CHECKING:
     from console.simulator.world import World
 
 
-def direct(world: World, scenario: Scenario, rng: random.Random, speed: float = 1.0) -> None:
+def direct(
+    world: World,
+    scenario: Scenario,
+    rng: random.Random,
+    speed: float = 1.0,
+    *,
+    faults: Faults | None = None,
+) -> None:
     """Build what has been going on (no webhook tells of that past), then plan what comes.
 
     From here on everything happens on the world's own agenda.
@@ -28,3 +37,4 @@ def direct(world: World, scenario: Scenario, rng: random.Random, speed: float = 
             Meeting(stage, room).open_aged()
         for _ in range(scenario.parked):
             stage.caller()
+        Script(stage, scenario, faults or Faults(rng)).rehearse()

@@ -6,6 +6,12 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Annotated, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+WORDS: dict[object, str] = {
+    str: "a string",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +20,16 @@ class Limit:
 
     least: float
     over: bool = False
+    most: float = float("inf")
 
     def allows(self, measured: float) -> bool:
         """Whether a number, or a length, is within."""
-        return measured > self.least if self.over else measured >= self.least
+        enough = measured > self.least if self.over else measured >= self.least
+        return enough and measured <= self.most
 
     def __str__(self) -> str:
-        return f"{'more than' if self.over else 'at least'} {self.least:g}"
+        least = f"{'more than' if self.over else 'at least'} {self.least:g}"
+        return least if self.most == float("inf") else f"{least} and at most {self.most:g}"
 
 
 def fit(kind: type[T], said: object, place: str = "") -> T:
@@ -71,21 +80,26 @@ def _plain(kind: object, said: object, place: str) -> object:
     if kind is float and isinstance(said, int) and not isinstance(said, bool):
         return float(said)
     if type(said) is not kind:
-        raise _wrong(place, f"this must be a {getattr(kind, '__name__', kind)}")
+        raise _wrong(place, f"this must be {WORDS.get(kind, kind)}, not {said!r}")
     return said
 
 
 def _one_of(allowed: tuple[object, ...], said: object, place: str) -> object:
     if said not in allowed:
-        raise _wrong(place, f"this must be one of {', '.join(map(str, allowed))}")
+        raise _wrong(place, f"this must be one of {', '.join(map(str, allowed))}, not {said!r}")
     return said
 
 
 def _within(limit: Limit, value: object, place: str) -> object:
     measured = value if isinstance(value, int | float) else len(cast("tuple[object, ...]", value))
     if not limit.allows(measured):
-        raise _wrong(place, f"this must be {limit}")
+        raise _wrong(place, f"this must be {limit}, not {_shown(value)}")
     return value
+
+
+def _shown(value: object) -> object:
+    """A number as it is, a list by its length."""
+    return value if isinstance(value, int | float) else f"{len(cast('tuple[object]', value))}"
 
 
 def _join(place: str, name: str) -> str:

@@ -80,7 +80,9 @@ class Meeting:
 
     def _create(self, leg: Leg) -> Conference:
         host = members.Terms(end_on_exit=True)
-        return conferences.create(self._stage.world, leg, conferences.Opening(self._name), host)
+        minutes = self._spec.duration_minutes or None
+        opening = conferences.Opening(self._name, duration_minutes=minutes)
+        return conferences.create(self._stage.world, leg, opening, host)
 
     def _record(self, room: Conference, since: float) -> None:
         world = self._stage.world

@@ -40,16 +40,19 @@ class Stage:
         self.later(mean_secs * min(LONGEST, max(SHORTEST, drawn)), act)
 
     def caller(self) -> Leg:
-        """Somebody calls in, is answered and parked."""
+        """Somebody calls in, is answered and parked; who is known has a client_state {"name"}."""
         who = self.cast.caller()
-        leg = legs.incoming(self.world, who.number, cast.MAIN_NUMBER, name=who.name)
+        state = None if who.name is None else cast.said_name(who.name, "name")
+        leg = legs.incoming(
+            self.world, who.number, cast.MAIN_NUMBER, client_state=state, name=who.name
+        )
         legs.answer(self.world, leg)
         self._watch(leg, 0, 0)
         return leg
 
     def staff(self, name: str, role: str = "agent") -> Leg:
         """A member of staff is dialled and answers; their client_state says who they are."""
-        address, state = cast.staff_address(name), cast.staff_state(name, role)
+        address, state = cast.staff_address(name), cast.said_name(name, role)
         leg = legs.outgoing(self.world, cast.MAIN_NUMBER, address, client_state=state)
         legs.answer(self.world, leg)
         self._watch(leg, 0, 0)
