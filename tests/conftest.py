@@ -9,7 +9,8 @@ import pytest
 _FOREIGN = ("TELNYX_", "TEXTUAL", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "XDG_")
 
 # At import, not in a fixture: Textual reads its variables when it is first imported.
-for _name in [name for name in os.environ if name.startswith(_FOREIGN)]:
+_KEPT = "TEXTUAL_SNAPSHOT_"  # the picture plugin tells its workers so
+for _name in [n for n in os.environ if n.startswith(_FOREIGN) and not n.startswith(_KEPT)]:
     del os.environ[_name]
 os.environ.update(TEXTUAL_ANIMATIONS="none", TZ="UTC", LANG="C.UTF-8", LC_ALL="C.UTF-8")
 time.tzset()

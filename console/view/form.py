@@ -42,7 +42,7 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
         fields=command.fields,
         values=values,
         confirm=confirm,
-        run=f"{command.words} {whom}",
+        run=_run(command, target),
         typed=typed(scene, target.room) if final else "",
         complain=lambda answers: complaints(command, answers),
     )
@@ -71,6 +71,13 @@ def typed(scene: Scene, room: str) -> str:
         return name
     number = sum(ord(letter) * 31**place for place, letter in enumerate(room))
     return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(4))
+
+
+def _run(command: Command, target: Target) -> str:
+    """The button: short enough for any dialog."""
+    verb = command.name.removesuffix("_room").replace("_", " ")
+    legs = target.legs if isinstance(target, PeopleTarget) else ()
+    return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
 
 
 def _whom(scene: Scene, target: Target) -> str:

@@ -79,7 +79,9 @@ def age(seconds: float) -> str:
 
 
 def lag(seconds: float) -> str:
-    """A short time: milliseconds under a second's tenth, else seconds with one decimal."""
+    """A short time: milliseconds under a second's tenth, then seconds, then as an age."""
+    if seconds >= 100:
+        return age(seconds)
     return f"{seconds * 1000:.0f} ms" if abs(seconds) < 0.1 else f"{seconds:.1f} s"
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NOW = Moment(7.0, 1_800_000_000.0)
 STAMP = "1800000000"
 BODY = b'{"data":{"event_type":"x.y","id":"e"}}'
-KEY = SigningKey.generate()
+KEY = SigningKey(bytes(range(32)))
 PUBLIC = b64encode(bytes(KEY.verify_key)).decode()
 PATIENT = Limits(headers=60, body=60, keepalive=60)
 

@@ -164,9 +164,15 @@ class House:
 
 @asynccontextmanager
 async def house(
-    *flags: str, size: tuple[int, int] = (120, 36), policy: Policy | None = None
+    *flags: str,
+    size: tuple[int, int] = (120, 36),
+    policy: Policy | None = None,
+    trust: tuple[str, ...] = (),
 ) -> AsyncIterator[House]:
-    """The whole program, on a simulator started with these flags."""
+    """The whole program, on a simulator started with these flags.
+
+    ``trust``: the public keys of its receiver, where they are not the simulator's.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/webhooks"
     with listener, simulator(url, *flags) as sim:
@@ -174,7 +180,7 @@ async def house(
             update={
                 "base_url": sim.base_url,
                 "api_key": SecretStr(sim.api_key),
-                "public_keys": (sim.public_key,),
+                "public_keys": trust or (sim.public_key,),
             }
         )
         store = Store(State(policy=policy or Policy(), commands=COMMANDS))
