@@ -107,7 +107,7 @@ def time_window(
         detail = "Only one comparison is allowed."
         raise _wrong("10015", "Invalid value", given[1][1], detail)
     checks = [(COMPARISONS[op], _epoch(query, full)) for op, full in given]
-    return lambda at: all(check(at, limit) for check, limit in checks)
+    return lambda at: all(check(round(at, 6), round(limit, 6)) for check, limit in checks)
 
 
 def flag(query: Mapping[str, str], name: str) -> bool | None:

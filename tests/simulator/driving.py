@@ -282,12 +282,15 @@ async def floor(
     rate_limit: int = 12_000,
     floor_shape: FloorShape = "wrapped",
 ) -> AsyncIterator[Floor]:
-    """Everything on the loopback, in this loop; the second URL is the failover."""
+    """Everything on the loopback, in this loop; the second URL is the failover.
+
+    ``scenario`` is a name, or the text of a scenario file.
+    """
     receiver, failover = Receiver(), Receiver()
     async with listening(receiver), listening(failover), aiohttp.ClientSession() as session:
         chosen = policy or Policy(pauses=(0.0, 0.0))
         settings = Settings(
-            model.load(scenario),
+            model.read(scenario) if "\n" in scenario else model.load(scenario),
             faults=faults or {},
             rules=replace(rules, floor_shape=floor_shape),
             delivery=replace(chosen, urls=(receiver.url, failover.url)),

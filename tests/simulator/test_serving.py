@@ -1,10 +1,7 @@
 """The whole simulator over HTTP on the loopback: keys, limits, signed webhooks, the control."""
 
-import json
 import time
 
-import aiohttp
-import pytest
 from simulator.driving import floor
 
 from console.simulator.deliveries import Policy
@@ -90,74 +87,6 @@ async def test_a_dead_receiver_costs_bounded_memory() -> None:
         said = await sim.control("GET", "/deliveries")
         assert said["emitted"] == 20
         assert said["waiting"] <= 5
-
-
-@pytest.mark.parametrize(
-    ("fault", "status"),
-    [
-        ("http-401", 401),
-        ("http-403", 403),
-        ("http-422", 422),
-        ("http-429", 429),
-        ("http-429-bare", 429),
-        ("http-500", 500),
-        ("http-502", 502),
-    ],
-)
-async def test_an_api_fault_answers_and_executes_nothing(fault: str, status: int) -> None:
-    async with floor() as sim:
-        await sim.control("PUT", f"/faults/{fault}", {"rate": 1})
-        answer = await sim.api("POST", "/queues", {"queue_name": "q"})
-        assert answer.status == status
-        assert ("Retry-After" in answer.headers) is (fault == "http-429")
-        await sim.control("PUT", f"/faults/{fault}", {"rate": 0})
-        assert (await sim.api("GET", "/queues")).data == []
-        assert (await sim.control("GET", "/faults"))[fault] == {"rate": 0, "count": 1}
-
-
-@pytest.mark.parametrize(("fault", "made"), [("timeout-before", 0), ("timeout-after", 1)])
-async def test_a_dropped_connection_may_have_been_executed(fault: str, made: int) -> None:
-    async with floor(faults={fault: 1.0}) as sim:
-        with pytest.raises(aiohttp.ClientError):
-            await sim.api("POST", "/queues", {"queue_name": "q"})
-        await sim.control("PUT", f"/faults/{fault}", {"rate": 0})
-        assert len((await sim.api("GET", "/queues")).data) == made
-        logged = await sim.control("GET", "/requests")
-        assert [one["status"] for one in logged] == [None, 200]
-
-
-async def test_an_answer_may_be_cut_in_half() -> None:
-    async with floor(faults={"truncated-json": 1.0}) as sim:
-        with pytest.raises(json.JSONDecodeError):
-            await sim.api("POST", "/queues", {"queue_name": "q"})
-
-
-async def test_a_webhook_may_come_twice() -> None:
-    async with floor(faults={"webhook-duplicate": 1.0}) as sim:
-        await sim.call_in(ringing=True)
-        await sim.receiver.expect("call.initiated", 2)
-        assert len({one.told["id"] for one in sim.receiver.deliveries}) == 1
-
-
-async def test_a_webhook_may_never_come() -> None:
-    async with floor(faults={"webhook-drop": 1.0}) as sim:
-        await sim.call_in(ringing=True)
-        await sim.control("PUT", "/faults/webhook-drop", {"rate": 0})
-        await sim.call_in(ringing=True)
-        await sim.receiver.expect("call.initiated")
-        said = await sim.control("GET", "/deliveries")
-        assert (said["emitted"], said["dropped"], len(sim.receiver.deliveries)) == (2, 1, 1)
-
-
-async def test_a_webhook_may_be_forged_or_old() -> None:
-    async with floor(faults={"webhook-bad-signature": 1.0}) as sim:
-        await sim.call_in(ringing=True)
-        assert not (await sim.receiver.expect("call.initiated")).signed
-    async with floor(faults={"webhook-old": 1.0}) as sim:
-        await sim.call_in(ringing=True)
-        old = await sim.receiver.expect("call.initiated")
-        assert old.signed
-        assert time.time() - int(old.headers["Telnyx-Timestamp"]) > 300
 
 
 async def test_the_control_shows_the_truth_and_moves_people() -> None:

@@ -1,0 +1,211 @@
+"""Each fault is switched on over HTTP, takes effect, is counted, and is gone when switched off."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import aiohttp
+import pytest
+from simulator.driving import AT_ONCE, Answer, Floor, floor
+
+from console.simulator.deliveries import Policy
+from console.simulator.faults import FAULTS
+
+Check = Callable[[Floor], Awaitable[None]]
+NEVER = Policy(pauses=(0.0, 0.0), delay_secs=9_999.0, reorder_secs=9_999.0)
+
+
+async def make_queue(sim: Floor) -> Answer:
+    return await sim.api("POST", "/queues", {"queue_name": "q"})
+
+
+async def switch(sim: Floor, fault: str, rate: float) -> None:
+    said = await sim.control("PUT", f"/faults/{fault}", {"rate": rate})
+    assert said["rate"] == rate
+
+
+async def count(sim: Floor, fault: str) -> int:
+    return int((await sim.control("GET", "/faults"))[fault]["count"])
+
+
+def refuses(fault: str, status: int, *, again: bool = False) -> Check:
+    async def check(sim: Floor) -> None:
+        await switch(sim, fault, 1)
+        answer = await make_queue(sim)
+        assert answer.status == status
+        assert ("Retry-After" in answer.headers) is again
+        assert (answer.json is None) is (status == 502)
+        await switch(sim, fault, 0)
+        assert (await sim.api("GET", "/queues")).data == []
+
+    return check
+
+
+def drops(fault: str, made: int) -> Check:
+    async def check(sim: Floor) -> None:
+        await switch(sim, fault, 1)
+        with pytest.raises(aiohttp.ClientError):
+            await make_queue(sim)
+        await switch(sim, fault, 0)
+        assert len((await sim.api("GET", "/queues")).data) == made
+        logged = await sim.control("GET", "/requests")
+        assert [one["status"] for one in logged] == [None, 200]
+
+    return check
+
+
+async def not_applied(sim: Floor) -> None:
+    room, _ = await sim.room()
+    await switch(sim, "not-applied", 1)
+    assert (await sim.act(room, "mute")).data == {"result": "ok"}
+    await switch(sim, "not-applied", 0)
+    assert await sim.people(room, "muted") == [False]
+
+
+async def role_not_shown(sim: Floor) -> None:
+    room, (ccid,) = await sim.room()
+    update = {"call_control_id": ccid, "supervisor_role": "monitor"}
+    await switch(sim, "role-not-shown", 1)
+    assert (await sim.act(room, "update", **update)).data == {"result": "ok"}
+    assert await sim.people(room, "muted") == [False]
+    await switch(sim, "role-not-shown", 0)
+    await sim.act(room, "update", **update)
+    assert await sim.people(room, "muted") == [True]
+
+
+async def answer_race(sim: Floor) -> None:
+    room, _ = await sim.room()
+    ccid = await sim.call_in()
+    await switch(sim, "answer-race", 1)
+    assert (await sim.act(room, "join", call_control_id=ccid)).error == (422, "90034", None)
+    await switch(sim, "answer-race", 0)
+    assert (await sim.act(room, "join", call_control_id=ccid)).status == 200
+
+
+async def page_shift(sim: Floor) -> None:
+    for name in "abcd":
+        await sim.api("POST", "/queues", {"queue_name": name})
+    await switch(sim, "page-shift", 1)
+    pages = [
+        await sim.api("GET", "/queues", params={"page[size]": "2", "page[number]": number})
+        for number in "12"
+    ]
+    assert [[one["name"] for one in page.data] for page in pages] == [["a", "b"], ["d"]]
+
+
+async def stale_read(sim: Floor) -> None:
+    await switch(sim, "stale-read", 1)
+    made = 0
+
+    async def stale() -> bool:
+        nonlocal made
+        made += 1
+        await sim.api("POST", "/queues", {"queue_name": f"q{made}"})
+        return len((await sim.api("GET", "/queues?page[size]=250")).data) < made
+
+    await sim.until(stale)
+    await switch(sim, "stale-read", 0)
+    assert len((await sim.api("GET", "/queues?page[size]=250")).data) == made
+
+
+async def truncated(sim: Floor) -> None:
+    await switch(sim, "truncated-json", 1)
+    with pytest.raises(json.JSONDecodeError):
+        await make_queue(sim)
+    await switch(sim, "truncated-json", 0)
+    assert len((await sim.api("GET", "/queues")).data) == 1
+
+
+async def slow(sim: Floor) -> None:
+    """It is executed while its answer is still awaited."""
+    await switch(sim, "slow", 1)
+    async with asyncio.TaskGroup() as group:
+        asked = group.create_task(make_queue(sim))
+
+        async def executed() -> bool:
+            return bool((await sim.control("GET", "/state"))["queues"])
+
+        await sim.until(executed)
+        assert not asked.done()
+        asked.cancel()
+
+
+async def duplicate(sim: Floor) -> None:
+    await switch(sim, "webhook-duplicate", 1)
+    await sim.call_in(ringing=True)
+    await sim.receiver.expect("call.initiated", 2)
+    assert len({one.told["id"] for one in sim.receiver.deliveries}) == 1
+
+
+def lets_pass(fault: str, *, at_all: bool) -> Check:
+    """The one that is struck does not come, or not before a later one."""
+
+    async def check(sim: Floor) -> None:
+        await switch(sim, fault, 1)
+        first = await sim.call_in(ringing=True)
+        await switch(sim, fault, 0)
+        await sim.call_in(ringing=True)
+        other = await sim.receiver.expect("call.initiated")
+        assert other.told["payload"]["call_control_id"] != first
+        said = await sim.settled(1)
+        assert (said["emitted"], said["waiting"], said["dropped"]) == (2, at_all, not at_all)
+
+    return check
+
+
+async def forged(sim: Floor) -> None:
+    await switch(sim, "webhook-bad-signature", 1)
+    await sim.call_in(ringing=True)
+    assert not (await sim.receiver.expect("call.initiated")).signed
+
+
+async def old(sim: Floor) -> None:
+    await switch(sim, "webhook-old", 1)
+    await sim.call_in(ringing=True)
+    told = await sim.receiver.expect("call.initiated")
+    assert told.signed
+    assert time.time() - int(told.headers["Telnyx-Timestamp"]) > 300
+
+
+CHECKS: dict[str, Check] = {
+    "not-applied": not_applied,
+    "role-not-shown": role_not_shown,
+    "answer-race": answer_race,
+    "page-shift": page_shift,
+    "stale-read": stale_read,
+    "http-401": refuses("http-401", 401),
+    "http-403": refuses("http-403", 403),
+    "http-422": refuses("http-422", 422),
+    "http-429": refuses("http-429", 429, again=True),
+    "http-429-bare": refuses("http-429-bare", 429),
+    "http-500": refuses("http-500", 500),
+    "http-503": refuses("http-503", 503),
+    "http-502": refuses("http-502", 502),
+    "truncated-json": truncated,
+    "slow": slow,
+    "timeout-before": drops("timeout-before", 0),
+    "timeout-after": drops("timeout-after", 1),
+    "webhook-drop": lets_pass("webhook-drop", at_all=False),
+    "webhook-duplicate": duplicate,
+    "webhook-delay": lets_pass("webhook-delay", at_all=True),
+    "webhook-reorder": lets_pass("webhook-reorder", at_all=True),
+    "webhook-bad-signature": forged,
+    "webhook-old": old,
+}
+ONCE = set(FAULTS) - {"stale-read"}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_a_fault_takes_effect_and_is_counted(fault: str) -> None:
+    async with floor(policy=NEVER, rules=replace(AT_ONCE, stale_secs=0.05)) as sim:
+        assert await count(sim, fault) == 0
+        await CHECKS[fault](sim)
+        assert await count(sim, fault) >= 1
+        assert await count(sim, fault) == 1 or fault not in ONCE
+
+
+async def test_a_fault_may_be_on_from_the_start() -> None:
+    async with floor(faults={"http-500": 1.0}) as sim:
+        assert (await make_queue(sim)).status == 500
