@@ -9,6 +9,7 @@ GET  ``/control/state``                               conferences, queues, recor
 GET  ``/control/keys``                                the API key, a read-only one, the public key
 GET  ``/control/requests?since=N``                    the API requests received after number N
 GET  ``/control/deliveries``                          counts, and the last bodies attempted
+GET  ``/control/process``                             seconds of processor time it has used
 POST ``/control/calls``                               somebody calls in; body below
 POST ``/control/calls/{call_control_id}/hangup``      they hang up; ``{"cause"?}``
 POST ``/control/calls/{call_control_id}/answer``      a ringing call is answered
@@ -25,6 +26,7 @@ A call: ``{"from", "to", "client_state"?, "name"?, "ringing"?}``. It is answered
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
@@ -71,20 +73,8 @@ class Control:
         parts = [unquote(part) for part in request.path.strip("/").split("/")]
         body = cast("Mapping[str, Json]", json.loads(request.body or b"{}"))
         match request.method, parts:
-            case "GET", ["state"]:
-                said: Json = state.as_json(self.world)
-            case "GET", ["keys"]:
-                said = {
-                    "api_key": self.desk.api_key,
-                    "read_only_key": self.desk.read_only_key,
-                    "public_key": self.public_key,
-                }
-            case "GET", ["requests"]:
-                said = self.desk.requests_since(int(request.query.get("since", "0")))
-            case "GET", ["deliveries"]:
-                said = self.courier.as_json()
-            case "GET", ["faults"]:
-                said = cast("Json", self.faults.as_json())
+            case "GET", [what] if what in self._views:
+                said = self._views[what](request.query)
             case "PUT", ["faults", name]:
                 self.faults.set_rate(name, float(cast("float", body["rate"])))
                 said = cast("Json", self.faults.as_json()[name])
@@ -98,6 +88,21 @@ class Control:
             case _:
                 return json_response(404, {"error": "no such control"})
         return json_response(200, said)
+
+    @property
+    def _views(self) -> Mapping[str, Callable[[Mapping[str, str]], Json]]:
+        return {
+            "state": lambda _query: state.as_json(self.world),
+            "keys": lambda _query: {
+                "api_key": self.desk.api_key,
+                "read_only_key": self.desk.read_only_key,
+                "public_key": self.public_key,
+            },
+            "requests": lambda query: self.desk.requests_since(int(query.get("since", "0"))),
+            "deliveries": lambda _query: self.courier.as_json(),
+            "process": lambda _query: {"cpu_secs": time.process_time()},
+            "faults": lambda _query: cast("Json", self.faults.as_json()),
+        }
 
     @property
     def _moves(self) -> Mapping[str, Callable[[Leg, Mapping[str, Json]], None]]:

@@ -1,0 +1,235 @@
+"""Whether the simulator carries a crowd on one core, and whether a crowd makes an event dearer.
+
+    python -m benchmarks.simulator
+
+Two simulators run one after the other in this run, at the same pace of events: a small one, and
+one with 1,000 conferences, 5,000 people in them and 10,000 queued calls. Each posts its webhooks to
+a receiver here while a console's worth of requests is asked of it. It ends by itself within a
+minute and a half, with exit code 1 where a target is missed.
+"""
+
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+ROOT = Path(__file__).parents[1]
+SETTLE_SECS, WINDOW_SECS, LIMIT_SECS = 2.0, 15.0, 85.0
+ASKS_A_SECOND = 5
+EVENTS_A_SECOND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """How many rooms of five, and how many callers in line."""
+
+    name: str
+    rooms: int
+    waiting: int
+
+    def scenario(self) -> str:
+        """The file; the pace is that of all rooms together, whatever their number."""
+        queue = (
+            'summary = "a crowd"\n[[queue]]\nname = "crowd"\nmax_size = 20000\n'
+            f"waiting = {self.waiting}\noldest_secs = 3600\n"
+            f"lowest = {self.waiting // 2}\nhighest = {self.waiting * 3 // 2}\nevery_secs = 0.05\n"
+        )
+        room = (
+            '[[room]]\nname = "room-{:04d}"\nage_secs = 600\nhosts = ["Bo Reyes"]\nguests = 4\n'
+            f"turn_secs = {self.rooms / 190}\nepisode_secs = {self.rooms / 5}\n"
+        )
+        return queue + "".join(room.format(number) for number in range(self.rooms))
+
+
+@dataclass(slots=True)
+class Measured:
+    """What was seen of one world."""
+
+    ready_secs: float = 0.0
+    events: int = 0
+    lags: list[float] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)
+    cpu_secs: float = 0.0
+    wall_secs: float = 0.0
+    lost: int = 0
+    held: tuple[int, int, int] = (0, 0, 0)
+
+    @property
+    def cpu_micros_an_event(self) -> float:
+        """Processor time, requests included."""
+        return self.cpu_secs / max(1, self.events) * 1e6
+
+
+class Receiver:
+    """Counts what is posted while it listens, and how late it is."""
+
+    def __init__(self) -> None:
+        self.measured: Measured | None = None
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Acknowledge."""
+        raw = await request.read()
+        if self.measured is not None:
+            body = json.loads(raw)
+            told = body.get("data", body)
+            at = told.get("occurred_at") or told["payload"].get("occurred_at")
+            if at is not None:
+                self.measured.lags.append(time.time() - datetime.fromisoformat(at).timestamp())
+            self.measured.events += 1
+        return web.Response()
+
+
+@asynccontextmanager
+async def listening(receiver: Receiver) -> AsyncIterator[str]:
+    """The receiver's URL."""
+    runner = web.ServerRunner(web.Server(receiver.handle))
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/hooks"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
+async def simulating(path: str, url: str) -> AsyncIterator[dict[str, str]]:
+    """A simulator in a process of its own; its ready line."""
+    command = ["-P", "-m", "console.simulator", "--with-parent", "--webhook-url", url]
+    process: Process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *command,
+        "--scenario",
+        path,
+        stdin=PIPE,
+        stdout=PIPE,
+        cwd=ROOT,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        yield json.loads(await process.stdout.readline())
+    finally:
+        process.stdin.close()
+        await process.wait()
+
+
+async def measure(world: World) -> Measured:
+    """Run one world for a while."""
+    measured, receiver = Measured(), Receiver()
+    with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
+        file.write(world.scenario())
+        file.flush()
+        began = time.perf_counter()
+        async with (
+            listening(receiver) as url,
+            simulating(file.name, url) as said,
+            aiohttp.ClientSession(headers={"Authorization": f"Bearer {said['api_key']}"}) as api,
+        ):
+            measured.ready_secs = time.perf_counter() - began
+            control = said["base_url"].removesuffix("v2") + "control"
+            await asyncio.sleep(SETTLE_SECS)
+            measured.held = await count(api, said["base_url"])
+            before = await ask(api, f"{control}/process")
+            receiver.measured, began = measured, time.perf_counter()
+            await watch(api, said["base_url"], measured.asked)
+            receiver.measured = None
+            measured.wall_secs = time.perf_counter() - began
+            after = await ask(api, f"{control}/process")
+            measured.cpu_secs = after["cpu_secs"] - before["cpu_secs"]
+            counts = await ask(api, f"{control}/deliveries")
+            measured.lost = counts["failed"] + counts["overflowed"]
+    return measured
+
+
+async def ask(api: aiohttp.ClientSession, url: str) -> Any:  # noqa: ANN401
+    """The JSON of one answer."""
+    async with api.get(url) as response:
+        assert response.status == 200, url
+        return await response.json()
+
+
+async def count(api: aiohttp.ClientSession, base: str) -> tuple[int, int, int]:
+    """Conferences, people and queued calls, as the API tells them."""
+    rooms = await ask(api, f"{base}/conferences?filter[status]=in_progress&page[size]=1")
+    people = 0
+    for room in (await ask(api, f"{base}/conferences?page[size]=250"))["data"][:50]:
+        people += (await ask(api, f"{base}/conferences/{room['id']}/participants"))["meta"][
+            "total_results"
+        ]
+    queue = await ask(api, f"{base}/queues/crowd")
+    total = rooms["meta"]["total_results"]
+    return total, people * total // min(50, total), queue["data"]["current_size"]
+
+
+async def watch(api: aiohttp.ClientSession, base: str, asked: list[float]) -> None:
+    """What a console asks, at its pace, for the length of the window."""
+    paths = (
+        "/queues",
+        "/queues/crowd/calls?page[size]=250",
+        "/conferences?filter[status]=in_progress&page[size]=250",
+        "/queues/crowd/calls?page[size]=250&page[number]=2",
+        "/call_events?page[size]=50",
+    )
+    for turn in range(int(WINDOW_SECS * ASKS_A_SECOND)):
+        began = time.perf_counter()
+        await ask(api, base + paths[turn % len(paths)])
+        asked.append(time.perf_counter() - began)
+        await asyncio.sleep(max(0.0, 1 / ASKS_A_SECOND - asked[-1]))
+
+
+def late(values: list[float]) -> float:
+    """The 99th percentile, in milliseconds."""
+    return statistics.quantiles(values, n=100)[98] * 1000
+
+
+def show(world: World, seen: Measured) -> None:
+    """One line a figure."""
+    rooms, people, queued = seen.held
+    print(f"{world.name}: {rooms} conferences, about {people} people, {queued} queued calls")
+    print(f"  ready after              {seen.ready_secs:8.2f} s")
+    print(f"  events delivered         {seen.events / seen.wall_secs:8.0f} a second")
+    print(f"  of one core              {100 * seen.cpu_secs / seen.wall_secs:8.0f} %")
+    print(f"  processor time an event  {seen.cpu_micros_an_event:8.0f} us, requests included")
+    print(f"  event to receiver, p99   {late(seen.lags):8.0f} ms")
+    print(f"  request, p99             {late(seen.asked):8.0f} ms")
+
+
+async def main() -> int:
+    """Measure both and judge."""
+    small, large = World("small", 10, 100), World("large", 1_010, 10_100)
+    async with asyncio.timeout(LIMIT_SECS):
+        little = await measure(small)
+        show(small, little)
+        much = await measure(large)
+        show(large, much)
+    ratio = much.cpu_micros_an_event / little.cpu_micros_an_event
+    print(f"an event in the large world costs {ratio:.2f} times one in the small")
+    targets = {
+        "1,000 conferences": much.held[0] >= 1_000,
+        "5,000 people": much.held[1] >= 5_000,
+        "10,000 queued calls": much.held[2] >= 10_000,
+        f"{EVENTS_A_SECOND} events a second": much.events / much.wall_secs >= EVENTS_A_SECOND,
+        "on one core": much.cpu_secs < much.wall_secs,
+        "none lost": much.lost == 0,
+        "an event costs at most 3 times as much": ratio <= 3.0,
+    }
+    for what, met in targets.items():
+        print(f"{'met   ' if met else 'MISSED'}  {what}")
+    return 0 if all(targets.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
