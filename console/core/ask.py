@@ -17,7 +17,12 @@ from console.core.command import (
 )
 from console.core.draft import Draft
 from console.core.effects import Refresh, Send
-from console.core.facts import CommandAccepted, CommandRefused, CommandSent, CommandUnanswered
+from console.core.facts import (
+    CommandAccepted,
+    CommandRefused,
+    CommandSent,
+    CommandUnanswered,
+)
 from console.core.intents import Declined, UndoAsked
 from console.core.proof import close, settle_room
 from console.core.scopes import OneConference

@@ -106,7 +106,7 @@ class Room:
     recording: Recording | None = None
     born: bool = False
     """Its beginning was seen, so that what was not announced since is not."""
-    state_agent: str | None = None
+    state_name: str | None = None
     """The name in the client_state given at creation, which every webhook of the room repeats."""
     unsettled: bool = False
     """It vanished from the listings and a read of its own is under way."""
@@ -141,9 +141,15 @@ class Identity:
 
     number: str | None = None
     agent: str | None = None
+    name: str | None = None
     caller: bool = False
     """Was seen in a queue, or came in by an incoming call."""
     seen: Moment = LONG_AGO
+
+    @property
+    def known(self) -> bool:
+        """Whether there is any name or number to show."""
+        return bool(self.number or self.agent or self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,15 @@ from console.core.beliefs import (
 )
 from console.core.draft import Draft
 from console.core.effects import Refresh
-from console.core.facts import (
+from console.core.facts import CallsListed, CallTold
+from console.core.reconcile import end_room, told
+from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
+from console.core.state import Sign
+from console.core.things import Leg, Moment, Source
+from console.core.webhooks import (
     CallDequeued,
     CallEnqueued,
     CallReported,
-    CallsListed,
     ConferenceCreated,
     ConferenceEnded,
     FloorChanged,
@@ -37,10 +41,6 @@ from console.core.facts import (
     SpeakStarted,
     UnknownReceived,
 )
-from console.core.reconcile import end_room, told
-from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
-from console.core.state import Sign
-from console.core.things import Leg, Moment, Source
 
 
 def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
@@ -89,7 +89,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     _room_exists(draft, fact.conference, fact.origin)
     room = draft.rooms.get(fact.conference)
     if room is not None and not room.ended:
-        draft.rooms.put(room.id, replace(room, born=True, state_agent=fact.leg.agent))
+        draft.rooms.put(room.id, replace(room, born=True, state_name=fact.leg.called))
     _say(draft, fact.origin, "began", room=fact.conference, leg=fact.leg.id)
 
 
@@ -179,8 +179,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
 
 def call_reported(draft: Draft, fact: CallReported) -> None:
     """A call event that tells who a leg is."""
-    number = None if fact.incoming is None else fact.from_ if fact.incoming else fact.to
-    learn(draft, fact.leg, fact.origin.at, number=number, caller=bool(fact.incoming))
+    _introduce(draft, fact, fact.origin.at)
     if fact.ended:
         _say(draft, fact.origin, "hung up", leg=fact.leg.id)
 
@@ -189,6 +188,18 @@ def unknown_received(draft: Draft, fact: UnknownReceived) -> None:
     """An event of a type we do not know."""
     draft.health = replace(draft.health, unknown=draft.health.unknown + 1)
     _say(draft, fact.origin, "unknown event, acknowledged")
+
+
+def call_told(draft: Draft, fact: CallTold) -> None:
+    """What Telnyx remembers of a leg's call: who called whom, and its own client_state."""
+    for report in fact.reports:
+        _introduce(draft, report, fact.reading.answered)
+
+
+def _introduce(draft: Draft, report: CallReported, at: Moment) -> None:
+    incoming = report.incoming
+    number = None if incoming is None else report.from_ if incoming else report.to
+    learn(draft, report.leg, at, number=number, caller=bool(incoming))
 
 
 def callers_listed(draft: Draft, fact: CallsListed) -> None:
@@ -207,6 +218,7 @@ def learn(
         known,
         number=number or known.number,
         agent=leg.agent or known.agent,
+        name=leg.name or known.name,
         caller=caller or known.caller,
     )
     if learnt != known or known.seen.mono == -inf:
@@ -220,9 +232,9 @@ def _in_room(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantL
     (Telnyx API, Create conference: client_state).
     """
     room = draft.rooms.get(fact.conference)
-    if room is not None and room.born and fact.leg.agent != room.state_agent:
+    if room is not None and room.born and fact.leg.called != room.state_name:
         return fact.leg
-    return replace(fact.leg, agent=None)
+    return replace(fact.leg, agent=None, name=None)
 
 
 def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:

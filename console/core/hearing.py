@@ -8,13 +8,14 @@ from console.core.draft import Draft
 from console.core.facts import (
     ApiAnswered,
     DeliveryRefused,
-    Origin,
     ReadingFailed,
     ReceiverClosed,
     ReceiverOpened,
     UnreadableReceived,
 )
+from console.core.scopes import CallStory
 from console.core.state import Sign, sealed
+from console.core.webhooks import Origin
 
 GENERATION = 4096
 """Event ids held in one generation before the next begins."""
@@ -107,7 +108,8 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
             pass
-    if failures == 1 and fact.problem.kind not in {"unauthorised", "limited"}:
+    optional = isinstance(fact.scope, CallStory)
+    if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
         draft.log(fact.at, Sign.NOTE, "reading failed", _problem(fact))
 
 

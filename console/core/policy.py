@@ -37,6 +37,8 @@ class Policy:
     conferences_every: float = 5.0
     people_watched_every: float = 2.0
     people_every: float = 60.0
+    story_every: float = 600.0
+    """How long after asking who an unknown leg is before asking again."""
     budget: float = 5.0
     """Requests a second until the rate-limit headers say otherwise."""
     stale_after: int = 5

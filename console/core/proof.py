@@ -9,9 +9,10 @@ from math import inf
 from console.core.beliefs import Room
 from console.core.command import EndProof, EventProof, ListingProof, NoProof
 from console.core.draft import Draft
-from console.core.facts import Origin, ParticipantsListed, Reading, RecordingSaved
+from console.core.facts import ParticipantsListed, Reading
 from console.core.state import Receipt, Stage
 from console.core.things import Moment, Participant, Presence
+from console.core.webhooks import Origin, RecordingSaved
 
 
 def participants_listed(draft: Draft, fact: ParticipantsListed) -> None:

@@ -109,7 +109,7 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
         person = draft.people.of(fact.conference)[leg]
         register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
         draft.people.put(fact.conference, leg, replace(person, register=register))
-    _cover(draft, scope, fact.reading, len(listed))
+    cover(draft, scope, fact.reading, len(listed))
 
 
 def calls(draft: Draft, fact: CallsListed) -> None:
@@ -121,7 +121,7 @@ def calls(draft: Draft, fact: CallsListed) -> None:
         call = draft.waiting.of(fact.queue)[leg]
         register = shown(call.register, here=False, reading=fact.reading, policy=draft.policy)
         draft.waiting.put(fact.queue, leg, replace(call, register=register))
-    _cover(draft, Calls(fact.queue), fact.reading, len(listed))
+    cover(draft, Calls(fact.queue), fact.reading, len(listed))
 
 
 def queues(draft: Draft, fact: QueuesListed) -> None:
@@ -137,7 +137,7 @@ def queues(draft: Draft, fact: QueuesListed) -> None:
         line = draft.lines.entries[name]
         register = shown(line.register, here=False, reading=fact.reading, policy=draft.policy)
         draft.lines.put(name, replace(line, register=register))
-    _cover(draft, Queues(), fact.reading, len(listed))
+    cover(draft, Queues(), fact.reading, len(listed))
 
 
 def conferences(draft: Draft, fact: ConferencesListed) -> None:
@@ -154,7 +154,7 @@ def conferences(draft: Draft, fact: ConferencesListed) -> None:
         if may_overrule(room.register, fact.reading, draft.policy):
             draft.rooms.put(id_, replace(room, unsettled=True))
             draft.effects.append(Refresh(OneConference(id_)))
-    _cover(draft, scope, fact.reading, len(listed))
+    cover(draft, scope, fact.reading, len(listed))
 
 
 def one_conference(draft: Draft, fact: ConferenceRead) -> None:
@@ -244,7 +244,8 @@ def _missing(
     return tuple(key for key, thing in known.items() if thing.register.here and key not in present)
 
 
-def _cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
+def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
+    """Note that a scope was read, unless a newer reading of it is known."""
     known = draft.covered(scope)
     floor = floor_of(reading, draft.policy) if reading.atomic else -inf
     if known.answered is not None and reading.asked < known.answered:

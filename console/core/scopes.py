@@ -39,7 +39,14 @@ class OneConference:
     id: str
 
 
-Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference
+@dataclass(frozen=True, slots=True)
+class CallStory:
+    """GET /call_events of one leg, beyond the specification: who it is, where the key allows."""
+
+    leg_id: str
+
+
+Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference | CallStory
 
 LIVE = Conferences("in_progress")
 INIT = Conferences("init")

@@ -6,7 +6,7 @@ from math import inf
 
 from console.core.beliefs import Register
 from console.core.draft import Draft
-from console.core.scopes import Calls, OneConference, People
+from console.core.scopes import Calls, CallStory, OneConference, People
 from console.core.things import Moment
 
 EVERY = 60.0
@@ -54,6 +54,11 @@ def _gone(register: Register, before: float) -> bool:
 
 
 def _forget_strangers(draft: Draft, before: float) -> None:
+    told = [scope for scope in draft.coverage.entries if isinstance(scope, CallStory)]
+    for scope in told:
+        read = draft.coverage.entries[scope].answered
+        if read is None or read.mono < before:
+            draft.coverage.drop(scope)
     known = {leg for room in draft.people.parts() for leg in draft.people.of(room)}
     known |= {leg for queue in draft.waiting.parts() for leg in draft.waiting.of(queue)}
     for leg, identity in list(draft.identities.entries.items()):

@@ -56,7 +56,14 @@ class Leg:
     session_id: str | None = None
     connection_id: str | None = None
     agent: str | None = None
-    """The name in the JSON of ``client_state``, where there is one."""
+    """The member ``agent`` of the JSON in ``client_state``, where there is one."""
+    name: str | None = None
+    """The member ``name`` of it: somebody's name, who need not be an agent."""
+
+    @property
+    def called(self) -> str | None:
+        """The name its ``client_state`` gives it."""
+        return self.agent or self.name
 
 
 @dataclass(frozen=True, slots=True)

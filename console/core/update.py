@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
-from console.core import ask, facts, fold, hearing, intents, proof, reconcile, sweep
+from console.core import ask, facts, fold, hearing, intents, proof, reconcile, sweep, webhooks
 from console.core.draft import Draft
 from console.core.effects import Effect, Refresh
-from console.core.scopes import INIT, LIVE, Calls, People, Queues
+from console.core.scopes import INIT, LIVE, Calls, CallStory, People, Queues
 from console.core.state import State
 
 Message: TypeAlias = facts.Fact | intents.Intent
@@ -34,6 +34,7 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.ParticipantsListed()
             | facts.QueuesListed()
             | facts.CallsListed()
+            | facts.CallTold()
         ):
             _listing(draft, message)
         case (
@@ -69,34 +70,34 @@ def _take(draft: Draft, message: Message) -> None:
                 _webhook(draft, message)
 
 
-def _webhook(draft: Draft, fact: facts.Webhook) -> None:  # noqa: C901  # one arm a webhook
+def _webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one arm a webhook
     match fact:
-        case facts.CallEnqueued():
+        case webhooks.CallEnqueued():
             fold.call_enqueued(draft, fact)
-        case facts.CallDequeued():
+        case webhooks.CallDequeued():
             fold.call_dequeued(draft, fact)
-        case facts.ConferenceCreated():
+        case webhooks.ConferenceCreated():
             fold.conference_created(draft, fact)
-        case facts.ConferenceEnded():
+        case webhooks.ConferenceEnded():
             fold.conference_ended(draft, fact)
-        case facts.FloorChanged():
+        case webhooks.FloorChanged():
             fold.floor_changed(draft, fact)
-        case facts.ParticipantJoined():
+        case webhooks.ParticipantJoined():
             fold.participant_joined(draft, fact)
-        case facts.ParticipantLeft():
+        case webhooks.ParticipantLeft():
             fold.participant_left(draft, fact)
         case (
-            facts.PlaybackStarted()
-            | facts.PlaybackEnded()
-            | facts.SpeakStarted()
-            | facts.SpeakEnded()
+            webhooks.PlaybackStarted()
+            | webhooks.PlaybackEnded()
+            | webhooks.SpeakStarted()
+            | webhooks.SpeakEnded()
         ):
             fold.audio_changed(draft, fact)
-        case facts.RecordingSaved():
+        case webhooks.RecordingSaved():
             fold.recording_saved(draft, fact)
-        case facts.CallReported():
+        case webhooks.CallReported():
             fold.call_reported(draft, fact)
-        case facts.UnknownReceived():
+        case webhooks.UnknownReceived():
             fold.unknown_received(draft, fact)
         case _:
             assert_never(fact)
@@ -119,6 +120,9 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
         case facts.CallsListed():
             reconcile.calls(draft, fact)
             fold.callers_listed(draft, fact)
+        case facts.CallTold():
+            reconcile.cover(draft, CallStory(fact.leg_id), fact.reading, len(fact.reports))
+            fold.call_told(draft, fact)
         case _:
             assert_never(fact)
     ask.release(draft, fact.reading.answered)

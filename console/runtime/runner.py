@@ -8,7 +8,13 @@ from typing import Protocol
 
 from console.core.command import Order, Retry
 from console.core.effects import Effect, Refresh, Send
-from console.core.facts import CommandAccepted, CommandRefused, CommandSent, CommandUnanswered, Fact
+from console.core.facts import (
+    CommandAccepted,
+    CommandRefused,
+    CommandSent,
+    CommandUnanswered,
+    Fact,
+)
 from console.core.policy import Policy
 from console.core.things import Moment, Problem
 

@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from console.core.beliefs import Coverage
-from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
+from console.core.scopes import INIT, LIVE, Calls, CallStory, OneConference, People, Queues
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from console.core.beliefs import Line, Room
     from console.core.scopes import Scope
     from console.core.state import State
-    from console.core.things import Moment
+    from console.core.things import Moment, Problem
 
-_ASKED, _WATCHED, _PROMISED, _SPARE = range(4)
+_ASKED, _WATCHED, _PROMISED, _SPARE, _CURIOUS = range(5)
 _UNKNOWN = Coverage()
 _LONGEST = 60.0
 """Seconds: however often a scope failed, it is tried again after these."""
@@ -82,7 +82,7 @@ def _needs(
     shut = {
         type(scope)
         for scope, known in state.coverage.items()
-        if known.problem is not None and known.problem.kind == "forbidden"
+        if known.problem is not None and _closed(scope, known.problem)
     }
     for rank, every, scope in _wanted(state):
         if type(scope) not in shut:
@@ -109,6 +109,25 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
         if id_ != state.watched_room and room.register.here:
             yield _PROMISED, policy.people_every, People(id_)
             yield _SPARE, policy.conferences_every, People(id_)
+
+    yield from _strangers(state)
+
+
+def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
+    """Who is in a room and was never heard of: read about once, when there is nothing better."""
+    for people in state.people.values():
+        for leg, person in people.items():
+            identity = state.identities.get(leg)
+            strange = identity is None or not identity.known
+            if strange and person.register.here and person.fields is not None:
+                yield _CURIOUS, state.policy.story_every, CallStory(person.fields.leg_id)
+
+
+def _closed(scope: Scope, problem: Problem) -> bool:
+    """Whether what was refused once is not asked for again by itself."""
+    if isinstance(scope, CallStory):
+        return problem.kind in {"forbidden", "missing", "refused"}
+    return problem.kind == "forbidden"
 
 
 def _living(room: Room | None) -> bool:

@@ -8,12 +8,15 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from console.core.facts import (
+from console.core.facts import UnreadableReceived
+from console.core.things import Leg
+from console.core.webhooks import (
     CallDequeued,
     CallEnqueued,
     CallReported,
@@ -29,10 +32,8 @@ from console.core.facts import (
     SpeakEnded,
     SpeakStarted,
     UnknownReceived,
-    UnreadableReceived,
     Webhook,
 )
-from console.core.things import Leg
 from console.telnyx.shapes import ClientState, Delivery, Event, Payload
 
 if TYPE_CHECKING:
@@ -122,18 +123,27 @@ def _attempt(meta: object) -> int:
     return max(Delivery.model_validate(meta).attempt or 1, 1)
 
 
-def agent_in(client_state: str | None) -> str | None:
-    """The person's name in a ``client_state``: its JSON member ``agent``, else ``name``.
+def state_in(client_state: str | None) -> ClientState:
+    """What a ``client_state`` says of a person; nothing where it is no Base64 of a JSON object.
 
-    Anything that is not Base64 of such a JSON object is None: other programs use the field too.
+    Other programs use the field too.
     """
-    if not client_state:
-        return None
     try:
-        found = ClientState.model_validate_json(b64decode(client_state, validate=True))
+        return ClientState.model_validate_json(b64decode(client_state or "", validate=True))
     except (ValidationError, binascii.Error, ValueError):
-        return None
-    return found.agent or found.name or None
+        return ClientState()
+
+
+def reports(rows: object, at: Moment) -> tuple[CallReported, ...]:
+    """The call events among the items of GET /call_events that were told by webhook."""
+    found = []
+    for row in rows if isinstance(rows, list) else []:
+        metadata = row.get("metadata") if isinstance(row, Mapping) else None
+        original = metadata.get("event") if isinstance(metadata, Mapping) else None
+        if isinstance(original, Mapping):
+            with suppress(_UnreadableError):
+                found.append(_fact({"data": original}, at))
+    return tuple(fact for fact in found if isinstance(fact, CallReported))
 
 
 def _need(value: str | None, name: str) -> str:
@@ -151,12 +161,14 @@ def _queue(payload: Payload) -> str:
 
 
 def _leg(payload: Payload) -> Leg:
+    said = state_in(payload.client_state)
     return Leg(
         id=_need(payload.call_control_id, "call_control_id"),
         leg_id=payload.call_leg_id,
         session_id=payload.call_session_id,
         connection_id=payload.connection_id,
-        agent=agent_in(payload.client_state),
+        agent=said.agent or None,
+        name=said.name or None,
     )
 
 

@@ -9,16 +9,26 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
 from console.core.facts import (
     CallsListed,
+    CallTold,
     ConferenceRead,
     ConferencesListed,
     ParticipantsListed,
     QueuesListed,
     Reading,
 )
-from console.core.scopes import Calls, Conferences, OneConference, People, Queues
+from console.core.scopes import Calls, CallStory, Conferences, OneConference, People, Queues
 from console.core.things import Problem
 from console.telnyx.errors import error_of, unanswered
-from console.telnyx.resources import conference, page, participant, queue, queued_call, single
+from console.telnyx.events import reports
+from console.telnyx.resources import (
+    answered,
+    conference,
+    page,
+    participant,
+    queue,
+    queued_call,
+    single,
+)
 
 if TYPE_CHECKING:
     from console.core.facts import Listed
@@ -82,6 +92,12 @@ async def read(scope: Scope, get: Get, region: str | None, turn: Turn | None = N
             reply = await under_way.reply(("conferences", room), where)
             item = None if reply is None else single(reply.body, conference)
             return ConferenceRead(under_way.reading(), room, item)
+        case CallStory(leg_id):
+            query = {"filter[leg_id]": leg_id, "filter[type]": "webhook", "page[size]": "20"}
+            reply = await under_way.reply(("call_events",), query)
+            rows = [] if reply is None else answered(reply.body).get("data")
+            told = under_way.reading()
+            return CallTold(told, leg_id, reports(rows, told.answered))
         case _:
             assert_never(scope)
 

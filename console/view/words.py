@@ -101,8 +101,8 @@ def number(text: str) -> str:
 def who(state: State, leg: str) -> str:
     """The best name there is for a leg: the agent's, the number, else the tail of its id."""
     known = state.identities.get(leg)
-    if known is not None and known.agent:
-        return clean(known.agent)
+    if known is not None and (known.agent or known.name):
+        return clean(known.agent or known.name or "")
     if known is not None and known.number:
         return number(known.number)
     return f"?leg ..{clean(leg[-4:])}"

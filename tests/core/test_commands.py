@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.core import facts, intents
+from console.core import facts, intents, webhooks
 from console.core.command import ListingProof
 from console.core.state import Stage
 from console.core.things import Conference, Leg, Problem
@@ -173,8 +173,8 @@ def started(
     said = origin(seconds, f"conference.{'participant.' if leg else ''}{kind}", occurred=occurred)
     whom = Leg(leg) if leg else None
     if kind.startswith("playback"):
-        return facts.PlaybackStarted(said, ROOM, whom, None)
-    return facts.SpeakStarted(said, ROOM, whom)
+        return webhooks.PlaybackStarted(said, ROOM, whom, None)
+    return webhooks.SpeakStarted(said, ROOM, whom)
 
 
 def test_play_to_one_is_proved_by_the_participant_form_and_play_to_all_by_the_room_form() -> None:
@@ -220,10 +220,10 @@ def test_recording_is_believed_from_our_own_command_and_never_called_done() -> N
     assert recording.state == "paused"
 
 
-def saved(seconds: float, started_: float, ended: float) -> facts.RecordingSaved:
+def saved(seconds: float, started_: float, ended: float) -> webhooks.RecordingSaved:
     begin, end = at(started_).wall, at(ended).wall
     said = origin(seconds, "conference.recording.saved")
-    return facts.RecordingSaved(said, ROOM, "rec", begin, end, "mp3", "single")
+    return webhooks.RecordingSaved(said, ROOM, "rec", begin, end, "mp3", "single")
 
 
 def test_a_saved_recording_proves_the_stop_and_late_the_start() -> None:
@@ -261,7 +261,7 @@ def test_the_end_of_a_room_ends_every_other_command_on_it() -> None:
     talk = room()
     talk.ask("mute", 0.0, ANA, id_="m")
     talk.accept(0.3, "m")
-    talk.say(facts.ConferenceEnded(origin(0.5, "conference.ended"), ROOM, "host_left"))
+    talk.say(webhooks.ConferenceEnded(origin(0.5, "conference.ended"), ROOM, "host_left"))
     assert talk.stage("m") is Stage.GONE
 
 
@@ -317,7 +317,7 @@ def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
         elif step == "leave":
             talk.say(left(now, ANA), joined(now + 0.1, ANA))
         elif step == "end":
-            talk.say(facts.ConferenceEnded(origin(now, "conference.ended"), ROOM, "all_left"))
+            talk.say(webhooks.ConferenceEnded(origin(now, "conference.ended"), ROOM, "all_left"))
         else:
             talk.pass_(now)
     receipt = talk.pass_(now + 40.0).state.receipts["x"]

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from console.core.effects import Refresh
-from console.core.facts import ConferencesListed, QueuesListed, Reading, ReadingFailed
+from console.core.facts import (
+    ConferencesListed,
+    QueuesListed,
+    Reading,
+    ReadingFailed,
+)
 from console.core.policy import Policy
 from console.core.scopes import INIT, LIVE, Conferences, People, Queues
 from console.core.state import Health, State

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from console.catalog import COMMANDS
-from console.core import facts, intents
+from console.core import facts, intents, webhooks
 from console.core.command import Order, People, Target, WholeRoom
 from console.core.effects import Effect, Send
 from console.core.policy import Policy
@@ -31,10 +31,10 @@ def reading(asked: float, *, took: float = 0.05, atomic: bool = True) -> facts.R
 
 def origin(
     seconds: float, name: str, *, occurred: float | None = None, id_: str = ""
-) -> facts.Origin:
+) -> webhooks.Origin:
     """A webhook that arrived at ``seconds``; it occurred then unless another time is given."""
     stamp = EPOCH + (seconds if occurred is None else occurred)
-    return facts.Origin(at(seconds), id_ or f"{name}@{seconds}", name, stamp)
+    return webhooks.Origin(at(seconds), id_ or f"{name}@{seconds}", name, stamp)
 
 
 def participant(
@@ -59,20 +59,20 @@ def people_listed(asked: float, *items: Participant, room: str = ROOM) -> facts.
 
 def joined(
     seconds: float, leg: str, *, room: str = ROOM, occurred: float | None = None
-) -> facts.ParticipantJoined:
+) -> webhooks.ParticipantJoined:
     """participant.joined."""
     said = origin(
         seconds, "conference.participant.joined", occurred=occurred, id_=f"j{leg}{seconds}"
     )
-    return facts.ParticipantJoined(said, Leg(leg), room)
+    return webhooks.ParticipantJoined(said, Leg(leg), room)
 
 
 def left(
     seconds: float, leg: str, *, room: str = ROOM, occurred: float | None = None
-) -> facts.ParticipantLeft:
+) -> webhooks.ParticipantLeft:
     """participant.left."""
     said = origin(seconds, "conference.participant.left", occurred=occurred, id_=f"l{leg}{seconds}")
-    return facts.ParticipantLeft(said, Leg(leg), room)
+    return webhooks.ParticipantLeft(said, Leg(leg), room)
 
 
 def order(

@@ -232,6 +232,8 @@ def _address(scope: Scope) -> tuple[str, dict[str, str]]:
             return f"/conferences/{room}/participants", whole
         case OneConference(id_):
             return f"/conferences/{id_}", {}
+        case _:
+            raise AssertionError(scope)
 
 
 def _fact(captured: Captured, reading: facts.Reading) -> facts.Listed:
@@ -252,3 +254,5 @@ def _fact(captured: Captured, reading: facts.Reading) -> facts.Listed:
         case OneConference(id_):
             one = None if missing else resources.single(captured.body, resources.conference)
             return facts.ConferenceRead(reading, id_, one)
+        case _:
+            raise AssertionError(captured.scope)

@@ -59,6 +59,7 @@ class Workspace(Screen[None]):
         self._queue: str | None = None
         self._room: str | None = None
         self._side = Pane.CONFERENCES
+        self._touched = False
         keys = BindingsMap(bindings(read_only=desk.latest().policy.read_only))
         self._bindings = BindingsMap.merge([self._bindings, keys])
 
@@ -86,6 +87,10 @@ class Workspace(Screen[None]):
     def newer(self) -> None:
         """The engine has a newer state."""
         self._frames.soon()
+
+    def on_key(self) -> None:
+        """From the first key on, no cursor moves by itself."""
+        self._touched = True
 
     def on_resize(self) -> None:
         """Lines are fitted to the width."""
@@ -183,6 +188,14 @@ class Workspace(Screen[None]):
         self.query_one("#hints", LineWidget).show(shown.hints)
         for pane in ORDER:
             self.query_one(f"#{pane.value}", PaneBox).show(shown.sheets[pane.value])
+        if not self._touched:
+            self._point_at_what_is_urgent()
+
+    def _point_at_what_is_urgent(self) -> None:
+        for pane in (Pane.QUEUES, Pane.CONFERENCES):
+            table = self._table(pane)
+            if table.shown_keys:
+                table.go_to(table.shown_keys[0])
 
     def _scene(self) -> Scene:
         desk = self._desk
