@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
-import os
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from console.simulator.deliveries import Policy
-from console.simulator.desk import DEFAULT_LIMIT
-from console.simulator.events import FLOOR_SHAPES
+from console.simulator import doors
 from console.simulator.faults import FAULTS
+from console.simulator.rules import DEFAULT_LIMIT, FLOOR_SHAPES, Policy, Rules
 from console.simulator.scenarios import model
-from console.simulator.server import Serving, Settings, serving
-from console.simulator.world import Rules
+from console.simulator.settings import Settings
 
 USAGE_ERROR = 2
 RULES = {one.name: one.type for one in fields(Rules) if one.type in ("int", "float")}
 LARGEST_PORT = 65_535
-READ_BYTES = 4096
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -45,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if asked.list:
             _list()
             return 0
-        asyncio.run(_serve(_settings(asked), with_parent=asked.with_parent))
+        _run(_settings(asked), with_parent=asked.with_parent)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"telnyx-console simulator: {error}\n")
         return USAGE_ERROR
@@ -146,40 +141,24 @@ def _list() -> None:
         write(f"  {name:<26}{getattr(Rules(), name):g}\n")
 
 
-async def _serve(settings: Settings, *, with_parent: bool) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    async with serving(settings) as served:
-        if with_parent:
-            _stop_with_parent(loop, stop)
-        _say_ready(served)
-        await stop.wait()
+def _run(settings: Settings, *, with_parent: bool) -> None:
+    """Say that we listen as soon as we do, and only then load what takes its time."""
+    for number in STOPS:
+        signal.signal(number, lambda *_: sys.exit(0))
+    with doors.open_door(settings.host, settings.port) as door:
+        from console.simulator.signer import Signer  # noqa: PLC0415 - not for --help and --list
+
+        _say_ready(settings.seed, doors.origin(door), Signer(settings.seed).public_key)
+        from console.simulator import running  # noqa: PLC0415 - heavy: the ready line comes first
+
+        running.until_stopped(replace(settings, door=door), STOPS, with_parent=with_parent)
 
 
-def _say_ready(served: Serving) -> None:
+def _say_ready(seed: int, origin: str, public_key: str) -> None:
     ready = {
-        "base_url": served.base_url,
-        "api_key": served.api_key,
-        "public_key": served.public_key,
+        "base_url": origin + doors.API,
+        "api_key": doors.api_key(seed),
+        "public_key": public_key,
     }
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
-
-
-def _stop_with_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    """Standard input ends when the parent does, even when that was killed."""
-
-    def watch() -> None:
-        try:
-            while os.read(0, READ_BYTES):
-                pass
-        except OSError:
-            pass
-        try:
-            loop.call_soon_threadsafe(stop.set)
-        except RuntimeError:
-            return  # the loop has ended first
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()

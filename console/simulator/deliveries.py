@@ -22,6 +22,7 @@ from console.simulator.wire import Json, encode
 if TYPE_CHECKING:
     from console.simulator.events import Event
     from console.simulator.faults import Faults
+    from console.simulator.rules import Policy
     from console.simulator.signer import Signer
 
 LIMIT_SECS = 2.0
@@ -31,29 +32,6 @@ GOOD = range(200, 300)
 
 Post = Callable[[str, bytes, dict[str, str]], Awaitable[int]]
 """Sends one body and gives the status, or 0 where none came in time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """How hard to try.
-
-    Attributes:
-        urls: Primary first, then failover; none means that nothing is sent.
-        pauses: Seconds before the second and the third attempt.
-        waiting: Most parcels held at once; beyond it the oldest is given up, retries first.
-        together: Most attempts under way at once.
-        kept: How many bodies the control endpoint can show.
-        delay_secs: How late the fault ``webhook-delay`` makes a webhook.
-        reorder_secs: How long ``webhook-reorder`` lets others pass.
-    """
-
-    urls: tuple[str, ...] = ()
-    pauses: tuple[float, ...] = (1.0, 3.0)
-    waiting: int = 20_000
-    together: int = 32
-    kept: int = 500
-    delay_secs: float = 5.0
-    reorder_secs: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

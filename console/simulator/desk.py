@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from console.simulator import api, errors
 from console.simulator.errors import ApiError
+from console.simulator.rules import DEFAULT_LIMIT
 from console.simulator.wire import Json, Request, Response
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from console.simulator.world import World
 
 WINDOW_SECS = 60
-DEFAULT_LIMIT = 12_000
 KEPT_REQUESTS = 5_000
 KEPT_READS = 200
 KEPT_ANSWERS = 20

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from console.simulator.things import Conference, Hooks, Leg
 from console.simulator.times import webhook_time
 from console.simulator.wire import Json
 
-FloorShape = Literal["wrapped", "flat", "both-alternating"]
-FLOOR_SHAPES: tuple[FloorShape, ...] = ("wrapped", "flat", "both-alternating")
 FLOOR = "conference.floor.changed"
 SAVED = "conference.recording.saved"
 TIME_OUTSIDE = ("conference.participant.joined", "conference.participant.left")

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import aiohttp
 from aiohttp import web
 
+from console.simulator import doors
 from console.simulator.control import Control
-from console.simulator.deliveries import LIMIT_SECS, Courier, Policy, Post
-from console.simulator.desk import DEFAULT_LIMIT, Desk, Reply
+from console.simulator.deliveries import LIMIT_SECS, Courier, Post
+from console.simulator.desk import Desk, Reply
+from console.simulator.doors import API
 from console.simulator.errors import no_route
 from console.simulator.faults import Faults
 from console.simulator.ids import stream
 from console.simulator.ledger import Ledger
 from console.simulator.scenarios.director import direct
-from console.simulator.scenarios.model import Scenario
 from console.simulator.signer import Signer
 from console.simulator.wire import Json, Request, Response, json_response
-from console.simulator.world import Rules, World
+from console.simulator.world import World
 
 if TYPE_CHECKING:
     import socket
 
-API, CONTROL = "/v2", "/control"
+    from console.simulator.settings import Settings
+
+CONTROL = "/control"
 ABOUT: Json = {
     "what": "a simulated Telnyx Voice API: conferences, queues, calls and signed webhooks",
     "api": f"{API}/... with the bearer key of the ready line",
@@ -39,22 +41,6 @@ ABOUT: Json = {
     "help": "telnyx-console simulator --help",
 }
 STOP_SECS = 0.3
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How to serve; ``delivery.urls`` are the webhook URL and the failover URL."""
-
-    scenario: Scenario
-    host: str = "127.0.0.1"
-    port: int = 0
-    seed: int = 1
-    speed: float = 1.0
-    faults: Mapping[str, float] = field(default_factory=dict)
-    rate_limit: int = DEFAULT_LIMIT
-    rules: Rules = field(default_factory=Rules)
-    delivery: Policy = field(default_factory=Policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +118,12 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     Raises:
         OSError: Where the address cannot be bound.
     """
+    door = settings.door or doors.open_door(settings.host, settings.port)
+    origin = doors.origin(door)
     signer = Signer(settings.seed)
     faults = Faults(stream(settings.seed, "faults"), settings.faults)
     async with AsyncExitStack() as stack:
+        stack.callback(door.close)
         limits = aiohttp.ClientTimeout(total=LIMIT_SECS)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=limits))
         ledger = Ledger()
@@ -150,9 +139,9 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             settings.speed,
             faults=faults,
         )
-        desk = Desk(world, faults, _api_key(settings.seed), settings.rate_limit)
+        desk = Desk(world, faults, doors.api_key(settings.seed), settings.rate_limit)
         skin = Skin(world, desk, Control(world, desk, courier, faults, signer.public_key))
-        origin = await _listen(stack, settings, skin)
+        await _listen(stack, door, skin)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [group.create_task(skin.pump()), group.create_task(courier.run())]
         try:
@@ -162,16 +151,11 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
                 task.cancel()
 
 
-async def _listen(stack: AsyncExitStack, settings: Settings, skin: Skin) -> str:
+async def _listen(stack: AsyncExitStack, door: socket.socket, skin: Skin) -> None:
     runner = web.ServerRunner(web.Server(skin.handle), shutdown_timeout=STOP_SECS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, settings.host, settings.port)
-    await site.start()
-    server = cast("asyncio.Server", site._server)  # noqa: SLF001 (aiohttp shows no bound port)
-    bound: socket.socket = server.sockets[0]
-    host = "127.0.0.1" if settings.host in EVERYWHERE else settings.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}"
+    await web.SockSite(runner, door, backlog=doors.BACKLOG).start()
 
 
 def _poster(session: aiohttp.ClientSession) -> Post:
@@ -185,7 +169,3 @@ def _poster(session: aiohttp.ClientSession) -> Post:
             return 0
 
     return post
-
-
-def _api_key(seed: int) -> str:
-    return "KEY" + hashlib.sha256(f"simulator-key:{seed}".encode()).hexdigest()[:40].upper()

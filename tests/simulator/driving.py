@@ -14,13 +14,14 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
 from console.simulator import api
-from console.simulator.deliveries import Policy
-from console.simulator.events import Event, FloorShape
+from console.simulator.events import Event
 from console.simulator.ids import stream
+from console.simulator.rules import FloorShape, Policy, Rules
 from console.simulator.scenarios import model
-from console.simulator.server import Serving, Settings, serving
+from console.simulator.server import Serving, serving
+from console.simulator.settings import Settings
 from console.simulator.wire import Request
-from console.simulator.world import Rules, World
+from console.simulator.world import World
 
 START = 1_795_000_000.0
 PATIENCE_SECS = 10.0

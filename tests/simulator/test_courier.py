@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from console.simulator.deliveries import Courier, Policy
+from console.simulator.deliveries import Courier
 from console.simulator.events import Event
 from console.simulator.faults import Faults
 from console.simulator.ids import stream
+from console.simulator.rules import Policy
 from console.simulator.signer import Signer
 
 

@@ -5,7 +5,7 @@ from simulator.driving import Still
 from simulator.official import THE_16, TIME_OUTSIDE
 
 from console.simulator import events
-from console.simulator.world import Rules
+from console.simulator.rules import FloorShape, Rules
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_webhook_time_has_microseconds(eventful: Still) -> None:
     ],
 )
 def test_floor_changed_is_written_in_the_shape_asked_for(
-    shape: events.FloorShape, flat: list[bool]
+    shape: FloorShape, flat: list[bool]
 ) -> None:
     still = Still(rules=Rules(floor_shape=shape))
     still.room("one")

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 from simulator.driving import AT_ONCE, Answer, Floor, floor
 
-from console.simulator.deliveries import Policy
 from console.simulator.faults import FAULTS
+from console.simulator.rules import Policy
 
 Check = Callable[[Floor], Awaitable[None]]
 NEVER = Policy(pauses=(0.0, 0.0), delay_secs=9_999.0, reorder_secs=9_999.0)

@@ -7,7 +7,7 @@ import telnyx
 from simulator.driving import Delivery, Floor, floor
 from simulator.official import ID, THE_16, TIME_OUTSIDE
 
-from console.simulator.events import FloorShape
+from console.simulator.rules import FloorShape
 
 URL = "https://a.example/b.wav"
 CALL = {*ID, "from", "to"}

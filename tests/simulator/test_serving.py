@@ -4,7 +4,7 @@ import time
 
 from simulator.driving import floor
 
-from console.simulator.deliveries import Policy
+from console.simulator.rules import Policy
 
 
 async def test_without_the_key_nobody_gets_in() -> None:
