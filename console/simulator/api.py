@@ -135,7 +135,9 @@ def _body(request: Request) -> Mapping[str, Json]:
         return {}
     try:
         sent = json.loads(request.body.decode())
-    except UnicodeDecodeError:
+        if b"\\u" in request.body:  # half a character, escaped, is JSON and no text
+            json.dumps(sent, ensure_ascii=False).encode()
+    except UnicodeError:
         raise errors.undecodable() from None
     except (ValueError, RecursionError):
         raise errors.bad_request("The request body is not valid JSON.") from None

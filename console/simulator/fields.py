@@ -15,6 +15,7 @@ from console.simulator.errors import Problem
 from console.simulator.wire import Json
 
 SIP = re.compile(r"sips?:[^\s@]+@[^\s@]+|sips?:[^\s@]+")
+LARGEST = 2**31 - 1
 E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
@@ -73,7 +74,7 @@ class Uuid:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An integer between limits, both included."""
+    """An integer between limits, both included; INFERRED: none is larger than 32 bits hold."""
 
     least: int | None = None
     most: int | None = None
@@ -83,9 +84,9 @@ class Whole:
         if not isinstance(value, int) or isinstance(value, bool):
             return errors.invalid(pointer, "The value must be an integer.")
         low = self.least is not None and value < self.least
-        high = self.most is not None and value > self.most
+        high = value > (LARGEST if self.most is None else self.most)
         if low or high:
-            most = "any" if self.most is None else self.most
+            most = LARGEST if self.most is None else self.most
             return errors.out_of_range(pointer, f"The value must be from {self.least} to {most}.")
         return None
 

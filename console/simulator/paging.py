@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -141,7 +142,7 @@ def _whole(query: Mapping[str, str], name: str, default: int, most: int | None) 
     said = query.get(name)
     if said is None:
         return default
-    if not (said.isascii() and said.lstrip("-").isdigit()):
+    if re.fullmatch(r"-?[0-9]{1,15}", said) is None:
         raise _wrong("10015", "Invalid value", name, "The value must be an integer.")
     value = int(said)
     if value < 1 or (most is not None and value > most):
@@ -167,10 +168,10 @@ def _offset(query: Mapping[str, str], name: str) -> int:
 def _epoch(query: Mapping[str, str], name: str) -> float:
     try:
         said = datetime.fromisoformat(query[name])
-    except ValueError:
+        return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
         detail = "The value must be an ISO 8601 time."
         raise _wrong("10015", "Invalid value", name, detail) from None
-    return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
 
 
 def _wrong(code: str, title: str, parameter: str, detail: str) -> ApiError:

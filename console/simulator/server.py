@@ -83,7 +83,7 @@ class Skin:
             path,
             dict(parse_qsl(query, keep_blank_values=True)),
             {name.lower(): value for name, value in received.headers.items()},
-            await received.read(),
+            await _body(received),
         )
         reply = self._reply(request, received.remote)
         self._stirred.set()
@@ -109,6 +109,14 @@ class Skin:
         if peer is None or not ip_address(peer).is_loopback:
             return json_response(403, {"error": "the control endpoint is for the loopback only"})
         return self._control.answer(replace(request, path=request.path.removeprefix(CONTROL)))
+
+
+async def _body(received: web.BaseRequest) -> bytes:
+    """What was sent; INFERRED: of more than a megabyte nothing, which no JSON is."""
+    try:
+        return await received.read()
+    except web.HTTPRequestEntityTooLarge:
+        return b"\x00"
 
 
 @asynccontextmanager

@@ -40,7 +40,7 @@ class Response:
 
 def encode(value: Json) -> bytes:
     """Compact UTF-8 JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 def json_response(status: int, value: Json) -> Response:

@@ -136,3 +136,26 @@ def test_pages_can_shift(still: Still) -> None:
     still.struck = {"page-shift"}
     page = {"page[size]": 2, "page[number]": 2}
     assert [one["call_control_id"] for one in still.people(room, **page)] == people[3:]
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        (b'{"queue_name": "\\ud800"}', 400),
+        (b'{"queue_name": "q", "max_size": ' + b"9" * 400 + b"}", 422),
+        (b'{"queue_name": "q", "max_size": ' + b"9" * 5000 + b"}", 400),
+        (b'{"queue_name": "q", "max_size": NaN}', 422),
+        (b"[" * 100_000, 400),
+    ],
+)
+def test_what_no_client_should_send_is_refused_and_breaks_nothing(
+    still: Still, raw: bytes, status: int
+) -> None:
+    assert still.ask("POST", "/queues", raw).status == status
+    assert still.get("/queues").data == []
+
+
+@pytest.mark.parametrize("number", ["--5", "²", "9" * 5000, "", "1.5"])
+def test_a_page_number_that_is_none_is_refused(still: Still, number: str) -> None:
+    page = {"page[number]": number}
+    assert still.get("/queues", **page).error == (422, "10015", "page[number]")
