@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from console.simulator.rules import Policy
     from console.simulator.signer import Signer
 
-LIMIT_SECS = 2.0
 TRY_AGAIN = frozenset({0, 408, 429})
 SERVER_ERRORS = 500
 GOOD = range(200, 300)

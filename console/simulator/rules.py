@@ -64,6 +64,7 @@ class Policy:
     Attributes:
         urls: Primary first, then failover; none means that nothing is sent.
         pauses: Seconds before the second and the third attempt.
+        limit_secs: How long an answer may take (Telnyx API, webhooks: two seconds).
         waiting: Most parcels held at once; beyond it the oldest is given up, retries first.
         together: Most attempts under way at once.
         kept: How many bodies the control endpoint can show.
@@ -73,6 +74,7 @@ class Policy:
 
     urls: tuple[str, ...] = ()
     pauses: tuple[float, ...] = (1.0, 3.0)
+    limit_secs: float = 2.0
     waiting: int = 20_000
     together: int = 32
     kept: int = 500

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from console.simulator import doors
 from console.simulator.control import Control
-from console.simulator.deliveries import LIMIT_SECS, Courier, Post
+from console.simulator.deliveries import Courier, Post
 from console.simulator.desk import Desk, Reply
 from console.simulator.doors import API
 from console.simulator.errors import no_route
@@ -132,7 +132,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     faults = Faults(stream(settings.seed, "faults"), settings.faults)
     async with AsyncExitStack() as stack:
         stack.callback(door.close)
-        limits = aiohttp.ClientTimeout(total=LIMIT_SECS)
+        limits = aiohttp.ClientTimeout(total=settings.delivery.limit_secs)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=limits))
         ledger = Ledger()
         courier = Courier(

@@ -139,11 +139,12 @@ class Delivery:
 
 
 class Receiver:
-    """Takes webhooks; ``statuses`` are answered first, then 200."""
+    """Takes webhooks; the first ``silent`` are not answered, then ``statuses`` are, then 200."""
 
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
         self.statuses: list[int] = []
+        self.silent = 0
         self.url = ""
         self.public_key = ""
         self._changed = asyncio.Condition()
@@ -154,6 +155,9 @@ class Receiver:
         self.deliveries.append(Delivery(json.loads(raw), request.headers, raw, good))
         async with self._changed:
             self._changed.notify_all()
+        if self.silent:
+            self.silent -= 1
+            await asyncio.Event().wait()
         return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
 
     def types(self) -> list[str]:

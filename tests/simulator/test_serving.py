@@ -70,6 +70,19 @@ async def test_a_failed_delivery_is_tried_three_times_then_at_the_failover() -> 
         assert len({one.told["id"] for one in [late, *sim.receiver.deliveries]}) == 1
 
 
+async def test_an_answer_that_takes_too_long_is_none() -> None:
+    assert Policy().limit_secs == 2.0
+    async with floor(policy=Policy(pauses=(0.0, 0.0), limit_secs=0.05)) as sim:
+        sim.receiver.silent = 2
+        await sim.call_in(ringing=True)
+        await sim.receiver.expect("call.initiated", 3)
+        said = await sim.settled(1)
+        assert (said["delivered"], said["attempts"]) == (1, 3)
+        (one,) = (await sim.api("GET", "/webhook_deliveries")).data
+        assert [each["errors"] for each in one["attempts"]] == [[], [0], [0]]
+        assert one["attempts"][1]["http"]["response"] is None
+
+
 async def test_a_refusal_goes_to_the_failover_at_once() -> None:
     async with floor() as sim:
         sim.receiver.statuses = [404]
