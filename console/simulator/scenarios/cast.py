@@ -83,5 +83,10 @@ def staff_address(name: str) -> str:
 
 
 def said_name(name: str, role: str = "agent") -> str:
-    """A client_state that names somebody: Base64 of a JSON object."""
-    return base64.b64encode(json.dumps({role: name}).encode()).decode()
+    """A client_state that names somebody: Base64 of a JSON object.
+
+    An agent is ``{"agent": name}``, a caller ``{"name": name}``, a supervisor says both name and
+    role.
+    """
+    said = {"name": name, "role": role} if role == "supervisor" else {role: name}
+    return base64.b64encode(json.dumps(said).encode()).decode()
