@@ -138,6 +138,10 @@ def test_a_fault_comes_and_goes_and_speed_divides_its_time() -> None:
         ('[[fault]]\nname = "slow"\nrate = 2.0', "at least 0 and at most 1, not 2.0"),
         ('[[room]]\nname = "x"\nhosts = []', "room.0.hosts: this must be at least 1, not 0"),
         ("[[room]", "Expected"),
+        ('[[actor]]\nname = "Bo"', r"actor.2.name: there is a \[\[actor\]\] 'Bo' already"),
+        ('[[room]]\nname = "x"\n[[room]]\nname = "x"', "room.1.name: .*'x' already"),
+        ('[[room]]\nname = "x"\nguests = 250', "room.0.guests: at most 250 .* not 251"),
+        ('[[actor]]\nname = "Cy"\nclient_state = "?"', "actor.2.client_state: .*Base64"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_with_file_place_and_what_is_allowed(

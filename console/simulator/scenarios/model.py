@@ -45,6 +45,7 @@ in one line with the file, the place and what is allowed there.
 
 from __future__ import annotations
 
+import base64
 import tomllib
 from dataclasses import dataclass
 from importlib import resources
@@ -63,6 +64,7 @@ Deed = Literal[
     "answer", "hangup", "join", "leave", "end", "mute", "unmute", "hold", "unhold", "none", "barge",
     "monitor", "whisper", "play", "speak", "stop", "record", "pause", "resume", "save",
 ]  # fmt: skip
+MOST_PEOPLE = 250
 ONE = ("answer", "hangup", "join", "leave", "none", "barge", "monitor", "whisper")
 
 
@@ -287,9 +289,28 @@ def read(text: str, file: str = "the scenario") -> Scenario:
     try:
         scenario = fit(Scenario, tomllib.loads(text))
         _check_names(scenario)
+        _check_rooms(scenario)
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from None
     return scenario
+
+
+def _check_rooms(scenario: Scenario) -> None:
+    """No name is borne twice, no room is too full, every client_state is Base64."""
+    for kind in ("queue", "room", "actor"):
+        names = [one.name for one in getattr(scenario, kind)]
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                raise ValueError(f"{kind}.{at}.name: there is a [[{kind}]] {name!r} already")
+    for at, room in enumerate(scenario.room):
+        people = len(room.hosts) + len(room.supervisors) + room.guests
+        if people > MOST_PEOPLE:
+            raise ValueError(f"room.{at}.guests: at most {MOST_PEOPLE} people fit, not {people}")
+    for at, actor in enumerate(scenario.actor):
+        try:
+            base64.b64decode(actor.client_state, validate=True)
+        except ValueError:
+            raise ValueError(f"actor.{at}.client_state: this must be Base64") from None
 
 
 def _check_names(scenario: Scenario) -> None:
