@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import locale
 import os
 import random
 import signal
@@ -38,6 +37,7 @@ from console.telnyx.client import Answer, Client
 from console.telnyx.events import event
 from console.telnyx.signature import Verifier
 from console.ui import terminal
+from console.ui.alphabet import is_utf8
 from console.ui.app import ConsoleApp
 from console.ui.desk import Desk
 from console.view.glyphs import ASCII, UNICODE
@@ -211,7 +211,6 @@ def _console(settings: Settings, listener: socket.socket | None, demo: Demo | No
 
 def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Desk:
     """What the terminal is given of this engine."""
-    unicode = locale.getpreferredencoding(do_setlocale=False).lower().replace("-", "") == "utf8"
 
     def listen(told: Callable[[], None]) -> None:
         engine.told = told
@@ -222,7 +221,7 @@ def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Des
         clock=now,
         new_id=lambda: str(uuid.uuid4()),
         listen=listen,
-        glyphs=UNICODE if unicode else ASCII,
+        glyphs=UNICODE if is_utf8() else ASCII,
         zone=datetime.fromtimestamp(now().wall, UTC).astimezone().tzinfo or UTC,
         profile=settings.profile,
         operator=settings.operator,

@@ -50,6 +50,7 @@ def asked(draft: Draft, order: Order) -> None:
         order.at,
         Sign.OPERATOR,
         order.command.name,
+        order.values.get("reason", ""),
         room=order.room,
         leg=free.legs[0] if len(free.legs) == 1 else None,
         order=order.id,

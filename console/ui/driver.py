@@ -20,6 +20,8 @@ from textual._xterm_parser import XTermParser
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
+from console.ui.alphabet import is_utf8, plain
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import IO
@@ -103,6 +105,7 @@ class SafeDriver(LinuxDriver):
     """A LinuxDriver that no byte of input, no stall and no hang-up can freeze or break."""
 
     _writer: Writer | None = None
+    _utf8 = is_utf8()
 
     def __init__(self, app: App[Any], **options: Any) -> None:  # noqa: ANN401 - Textual's own
         super().__init__(app, **options)
@@ -123,6 +126,10 @@ class SafeDriver(LinuxDriver):
                 drained=lambda: self._in_loop(self._app.refresh),
                 broken=self._hang_up,
             )
+
+    def write(self, data: str) -> None:
+        """Write it soon, in the signs that the terminal has."""
+        super().write(data if self._utf8 else plain(data))
 
     @property
     def behind(self) -> bool:

@@ -39,6 +39,8 @@ TIERS = {
     Tier.CONFIRM: "asks yes or no",
     Tier.TYPED: "asks for the name, final",
 }
+ACTING = frozenset({"undo"})
+"""Keys that send a command though none of them is a command of its own."""
 OWN = "table."
 """What a table does with its own keys."""
 
@@ -48,7 +50,7 @@ def bindings(*, read_only: bool) -> list[Binding]:
     moves = [
         Binding(key.keys, key.action, key.words, show=False)
         for key in NAVIGATION
-        if not key.action.startswith(OWN)
+        if not key.action.startswith(OWN) and not (read_only and key.action in ACTING)
     ]
     if read_only:
         return moves
@@ -58,7 +60,11 @@ def bindings(*, read_only: bool) -> list[Binding]:
 
 def help_groups(*, read_only: bool) -> list[HelpGroup]:
     """Every key, for the help screen."""
-    moves = tuple(HelpKey(key.shown, key.words, "") for key in NAVIGATION)
+    moves = tuple(
+        HelpKey(key.shown, key.words)
+        for key in NAVIGATION
+        if not (read_only and key.action in ACTING)
+    )
     groups = [HelpGroup("Moving and looking", moves)]
     if not read_only:
         verbs = tuple(

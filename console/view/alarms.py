@@ -77,12 +77,13 @@ def of_call(scene: Scene, call: Waiting) -> Alarm:
 def of_queue(scene: Scene, line: Line, size: int | None, oldest: float | None) -> Alarm:
     """A queue: how full it is, and how long its first caller waits. ``oldest`` in seconds."""
     sla = scene.state.policy.sla
+    found = [CALM]
     if line.fields is not None and size is not None and line.fields.max_size:
         share = size / line.fields.max_size
         if share >= FULL:
-            return Alarm(Level.NOW, "full")
-        if share >= FILLING:
-            return Alarm(Level.SOON, "filling")
+            found.append(Alarm(Level.NOW, "full"))
+        elif share >= FILLING:
+            found.append(Alarm(Level.SOON, "filling"))
     if oldest is not None and oldest > sla:
-        return Alarm(Level.NOW if oldest > 3 * sla else Level.SOON, "waits too long")
-    return CALM
+        found.append(Alarm(Level.NOW if oldest > 3 * sla else Level.SOON, "waits too long"))
+    return max(found, key=lambda alarm: alarm.level)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.view.board import Cell
+from console.view.words import cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,13 @@ class Piece:
 
     @property
     def width(self) -> int:
-        """Characters, which for our own words are terminal cells."""
-        return sum(len(span.text) for span in self.cell)
+        """Terminal cells."""
+        return width_of(self.cell)
+
+
+def width_of(cell: Cell) -> int:
+    """How many terminal cells a text takes."""
+    return sum(cells(span.text) for span in cell)
 
 
 def fit(pieces: list[Piece], width: int) -> Cell:

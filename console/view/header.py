@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.view import alarms
 from console.view.board import Cell, Line, Role, Span
 from console.view.conferences import visible as rooms
-from console.view.fitting import Piece, fit
+from console.view.fitting import Piece, fit, width_of
 from console.view.queues import oldest_wait, size_of
 from console.view.queues import visible as lines
 from console.view.scene import Scene, cell
@@ -13,12 +13,14 @@ from console.view.words import age, clean, lag
 
 RECENT = 60.0
 """Seconds for which a refused delivery stays in the header as an alarm."""
+NARROW = 100
+"""Below this many columns names are shortened and nothing is said twice."""
 
 
 def line(scene: Scene) -> Line:
     """One line, the least needed left out first where the terminal is narrow."""
     right = _right(scene)
-    room = scene.width - sum(len(span.text) for span in right) - 1
+    room = scene.width - width_of(right) - 1
     pieces = [
         Piece(_who(scene)),
         *_badges(scene),
@@ -35,7 +37,8 @@ def _who(scene: Scene) -> Cell:
     bad = health.stopped is not None or health.unreachable is not None
     heard = health.api_ok is not None
     role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
-    return (Span(f" {scene.glyphs.on} ", role), Span(clean(scene.profile, 20), Role.STRONG))
+    profile = clean(scene.profile, 12 if scene.width < NARROW else 20)
+    return (Span(f" {scene.glyphs.on} ", role), Span(profile, Role.STRONG))
 
 
 def _badges(scene: Scene) -> list[Piece]:
@@ -63,23 +66,24 @@ def _hooks(scene: Scene) -> list[Piece]:
     health = scene.state.health
     if health.receiver is None:
         note = clean(health.receiver_note, 24)
-        return [Piece((Span("  hooks ", Role.DIM), Span(f"off: {note}", Role.SOON)))]
+        off = (Span("  hooks ", Role.DIM), Span("off", Role.SOON))
+        return [Piece(off, 1), Piece(cell(f": {note}", Role.SOON), 2)]
     found = []
     if health.webhook is None:
-        found.append(Piece((Span("  hooks ", Role.DIM), Span("none yet", Role.DIM))))
+        found.append(Piece((Span("  hooks ", Role.DIM), Span("none yet", Role.DIM)), 1))
     elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
         quiet = age(scene.ago(health.webhook))
-        found.append(Piece((Span("  hooks ", Role.DIM), Span(f"silent {quiet}", Role.SOON))))
+        found.append(Piece((Span("  hooks ", Role.DIM), Span(f"silent {quiet}", Role.SOON)), 1))
     else:
         delay = "?" if health.lag is None else lag(health.lag)
-        found.append(Piece((Span("  hooks ", Role.DIM), Span(delay))))
+        found.append(Piece((Span("  hooks ", Role.DIM), Span(delay)), 1))
     heard = health.verified + health.duplicates
     if heard + health.refused:
         share = 100 * heard // (heard + health.refused)
         role = Role.PLAIN if share == 100 else Role.SOON
         found.append(Piece((Span(f"  {share} %", role), Span(" signed", Role.DIM)), 5))
     if health.refused_last is not None and scene.ago(health.refused_last) < RECENT:
-        found.append(Piece((Span("  "), Span(f" REFUSED {health.refused} ", Role.ALARM))))
+        found.append(Piece((Span("  "), Span(f" REFUSED {health.refused} ", Role.ALARM)), 1))
     return found
 
 
@@ -88,7 +92,7 @@ def _budget(scene: Scene) -> list[Piece]:
     found = []
     if health.resumes is not None and health.resumes > scene.now:
         wait = age(-scene.ago(health.resumes))
-        found.append(Piece((Span("  429 polls resume in ", Role.SOON), Span(wait, Role.SOON))))
+        found.append(Piece((Span("  429 polls resume in ", Role.SOON), Span(wait, Role.SOON)), 2))
     elif health.limit and health.remaining is not None:
         share = 100 * health.remaining // health.limit
         role = Role.PLAIN if share > 25 else Role.SOON
@@ -109,7 +113,7 @@ def _alarms(scene: Scene) -> list[Piece]:
         count = levels.count(level)
         if count:
             found.append(
-                Piece((Span("  "), *alarms.sign(scene, level), Span(str(count), level.role)))
+                Piece((Span("  "), *alarms.sign(scene, level), Span(str(count), level.role)), 1)
             )
     return found
 
@@ -117,6 +121,7 @@ def _alarms(scene: Scene) -> list[Piece]:
 def _right(scene: Scene) -> Cell:
     zone = scene.clock(scene.now), scene.zone.tzname(None) or ""
     named = f" {zone[1]}" if scene.width >= 110 and zone[1] else ""
-    armed = Span("watching ", Role.DIM) if scene.state.policy.read_only else Span("", Role.DIM)
+    watching = scene.state.policy.read_only and scene.width >= NARROW
+    armed = Span("watching " if watching else "", Role.DIM)
     operator = Span(clean(scene.operator, 12), Role.YOU)
     return (armed, operator, Span(f"  {zone[0]}"), Span(f"{named} ", Role.DIM))

@@ -24,13 +24,14 @@ SHORT = {
 def line(scene: Scene) -> Line:
     """Verbs of the pane first, then the keys that are always there."""
     pieces = []
-    if not scene.state.policy.read_only:
+    read_only = scene.state.policy.read_only
+    if not read_only:
         here = [c for c in COMMANDS.values() if scene.pane in c.panes]
         pieces = [_verb(c, word, here) for c in here if (word := _short(c)) is not None]
     pieces += [
         Piece((Span(f"  {key.shown.split()[0]}", Role.ACCENT), Span(f" {key.hint}", Role.DIM)), 3)
         for key in NAVIGATION
-        if key.hint
+        if key.hint and not (read_only and key.action == "undo")
     ]
     pieces.append(Piece((Span("  tab", Role.ACCENT), Span(" pane", Role.DIM)), 6))
     pieces.append(Piece((Span("  q", Role.ACCENT), Span(" leave", Role.DIM)), 5))

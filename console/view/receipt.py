@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.core.state import Receipt, Sign, Stage
 from console.view.board import Cell, Line, Role, Span
-from console.view.fitting import Piece, fit
+from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest
 from console.view.scene import NOTHING, Scene, cell
 from console.view.words import clean, lag, people, room_name, who
@@ -34,7 +34,7 @@ def line(scene: Scene) -> Line:
     if receipt is None:
         return Line(cell(" ready", Role.FAINT))
     right = undo(scene, receipt)
-    room = scene.width - sum(len(span.text) for span in right) - 1
+    room = scene.width - width_of(right) - 1
     return Line(fit(_story(scene, receipt), room), right)
 
 
@@ -96,7 +96,9 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     if receipt.accepted is not None:
         took = lag(receipt.accepted.mono - sent.mono)
         pieces.append(Piece((Span("  accepted ", Role.DIM), Span(took)), 2))
-    pieces.append(Piece((Span("  "), *outcome(scene, receipt))))
+    looking = cell(f"looking for proof{scene.glyphs.ellipsis}", Role.PENDING)
+    told = looking if stage is Stage.ACCEPTED else outcome(scene, receipt)
+    pieces.append(Piece((Span("  "), *told)))
     if receipt.lost:
         pieces.append(Piece(cell(f"  {people(len(receipt.lost))} left first", Role.SOON), 1))
     why = receipt.note

@@ -19,6 +19,13 @@ MARKS = 2
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 BLANK = frozenset({0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0})
 """Letters and symbols that are drawn as nothing."""
+JOINED = ((0x1161, 0x11FF), (0xD7B0, 0xD7FB))
+"""Hangul vowels and finals: letters that are drawn on the one before them."""
+UNSEEN = frozenset(
+    {0x034F, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)}
+    | set(range(0xE0100, 0xE01F0))
+)
+"""Marks that are drawn as nothing: joiners and variation selectors."""
 _PLAIN = re.compile(r"[ -~]*\Z")
 _NANP = re.compile(r"\+1(\d{3})(\d{3})(\d{4})\Z", re.ASCII)
 _E164 = re.compile(r"\+\d{7,15}\Z", re.ASCII)
@@ -33,15 +40,24 @@ def clean(text: str, limit: int = LONGEST) -> str:
     marks = 0
     for character in text[: limit * 2]:
         category = unicodedata.category(character)
-        if category in {"Mn", "Mc", "Me"}:
+        if _rides(character, category):
+            if ord(character) in UNSEEN:
+                continue
             marks += 1
-            if marks > MARKS or not shown or _invisible_mark(character):
+            if marks > MARKS or not shown:
                 continue
         else:
             marks = 0
         shown.append(_visible(character, category))
     whole = "".join(shown)
-    return whole if len(whole) <= limit else whole[: limit - 1] + "…"
+    complete = len(text) <= limit * 2 and len(whole) <= limit
+    return whole if complete else whole[: limit - 1] + "…"
+
+
+def _rides(character: str, category: str) -> bool:
+    """Whether it is drawn on the character before it."""
+    code = ord(character)
+    return category in {"Mn", "Mc", "Me"} or any(first <= code <= last for first, last in JOINED)
 
 
 def _visible(character: str, category: str) -> str:
@@ -55,9 +71,15 @@ def _visible(character: str, category: str) -> str:
     return character
 
 
-def _invisible_mark(character: str) -> bool:
-    code = ord(character)
-    return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF or code == 0x034F
+def cells(text: str) -> int:
+    """How many terminal cells a cleaned text takes."""
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if _rides(character, unicodedata.category(character)):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
 def duration(seconds: float) -> str:
@@ -75,7 +97,7 @@ def age(seconds: float) -> str:
         return f"{whole}s"
     if whole < 6000:
         return f"{whole // 60}m"
-    return f"{whole // 3600}h"
+    return f"{whole // 3600}h" if whole < 360_000 else f"{min(whole // 86400, 999)}d"
 
 
 def lag(seconds: float) -> str:

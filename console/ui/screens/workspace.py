@@ -150,8 +150,9 @@ class Workspace(Screen[None]):
         self._desk.post(UndoAsked(desk.clock(), desk.new_id(), desk.operator))
 
     def action_refresh(self) -> None:
-        """Poll now."""
+        """Poll now, and paint the whole screen anew."""
         self._desk.post(RefreshAsked(self._desk.clock()))
+        self.refresh(layout=True)
 
     def action_help(self) -> None:
         """Show every key."""
