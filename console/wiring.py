@@ -20,21 +20,24 @@ from pydantic import SecretStr
 
 from console.catalog import COMMANDS
 from console.core.command import Order
-from console.core.facts import ApiAnswered, Fact, ReceiverClosed
+from console.core.facts import ApiAnswered, Fact, JournalNoted, ReceiverClosed
 from console.core.policy import Policy
 from console.core.state import State
-from console.core.things import Moment
+from console.runtime.journal import Log, MemoryLog
+from console.runtime.journal_place import TakenError, home
+from console.runtime.journal_sqlite import SqliteLog, opened
+from console.runtime.keeping import Keeper
 from console.runtime.pace import Pace
 from console.runtime.runner import Runner
 from console.runtime.stage import Stage, StageFailedError, simulator
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.settings import Demo, Settings
-from console.sources.clock import now, tick
+from console.sources.clock import boot, now, tick
 from console.sources.poller import Poller
 from console.sources.receiver import serve
 from console.telnyx.client import Answer, Client
-from console.telnyx.events import event
+from console.telnyx.events import event, fingerprint
 from console.telnyx.signature import Verifier
 from console.ui import terminal
 from console.ui.alphabet import is_utf8
@@ -54,15 +57,28 @@ CANNOT_START = 2
 class Engine:
     """Everything that is not the terminal: receiver, poller, runner and store on one loop."""
 
-    def __init__(self, settings: Settings, listener: socket.socket | None, store: Store) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        listener: socket.socket | None,
+        store: Store,
+        log: Log | None = None,
+    ) -> None:
         self.store = store
+        self._log = log or MemoryLog()
         self._settings = settings
         self._listener = listener
         self._policy = store.state.policy
         self.told: Callable[[], None] = _nobody
 
     async def live(self, stop: asyncio.Event) -> None:
-        """Run until ``stop`` is set; what is in flight is answered first."""
+        """Run until ``stop`` is set; what is in flight is answered first, and kept."""
+        try:
+            await self._live(stop)
+        finally:
+            await self._log.close()
+
+    async def _live(self, stop: asyncio.Event) -> None:
         settings = self._settings
         pace = Pace(self._policy.budget, now().mono, random.random)
 
@@ -71,6 +87,14 @@ class Engine:
                 pace.heard(fact)
             self.store.post(fact)
 
+        keeper = Keeper(
+            self._log,
+            clock=now,
+            boot=boot(),
+            post=self.store.post,
+            decode=event,
+            fingerprint=fingerprint,
+        )
         client = Client(
             settings.base_url,
             settings.api_key or SecretStr("none"),
@@ -100,7 +124,7 @@ class Engine:
                 group.create_task(poller.run()),
                 group.create_task(tick(TICK, report)),
             ]
-            tasks += self._receiver(group)
+            tasks += self._receiver(group, keeper)
             await stop.wait()
             for task in tasks:
                 task.cancel()
@@ -109,21 +133,17 @@ class Engine:
             for command in commands:
                 command.cancel()
 
-    def _receiver(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+    def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:
         if self._listener is None:
             self.store.post(ReceiverClosed(now(), "--no-receiver"))
             return []
-
-        async def accept(body: bytes, at: Moment) -> bool:
-            self.store.post(event(body, at))
-            return True
 
         receiving = serve(
             self._listener,
             path=self._settings.webhook_path,
             verifier=Verifier(self._settings.public_keys),
             clock=now,
-            accept=accept,
+            accept=keeper.accept,
             post=self.store.post,
         )
         return [group.create_task(receiving)]
@@ -196,17 +216,44 @@ def _on(settings: Settings, stage: Stage) -> Settings:
 def _console(settings: Settings, listener: socket.socket | None, demo: Demo | None) -> int:
     policy = Policy(read_only=settings.read_only)
     store = Store(State(policy=policy, commands=COMMANDS))
-    engine = Engine(settings, listener, store)
-    app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
-    thread = EngineThread(engine.live, app.fail)
-    with _crash_file(demo) as report:
+    with _state_folder(demo) as folder:
+        try:
+            log = journal(settings, folder, store)
+        except TakenError as taken:
+            return _taken(settings, taken)
+        engine = Engine(settings, listener, store, log)
+        app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
+        thread = EngineThread(engine.live, app.fail)
         _heed_signals(app, thread)
         thread.start()
         try:
-            return terminal.run(app, report)
+            return terminal.run(app, folder / "crash.txt")
         finally:
             thread.stop()
             thread.join(PATIENCE)
+
+
+def journal(settings: Settings, folder: Path, store: Store) -> SqliteLog:
+    """The journal of this profile in a folder; raises TakenError where another console has it."""
+    return opened(
+        folder,
+        settings.profile,
+        alone=settings.receiver,
+        holder={"pid": os.getpid(), "operator": settings.operator},
+        wall=lambda: now().wall,
+        said=lambda text: store.post(JournalNoted(now(), text)),
+    )
+
+
+def _taken(settings: Settings, taken: TakenError) -> int:
+    pid = taken.holder.get("pid", "?")
+    line = (
+        f"telnyx-console: another console (process {pid}) receives for the profile"
+        f" {settings.profile} and has its journal: end it, or look on beside it with --no-receiver,"
+        " which brings a journal of its own\n"
+    )
+    os.write(2, line.encode())
+    return CANNOT_START
 
 
 def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Desk:
@@ -251,16 +298,13 @@ def _end_now(code: int) -> None:
 
 
 @contextmanager
-def _crash_file(demo: Demo | None) -> Iterator[Path]:
-    """Where a crash report goes: kept for an account, and gone with the demo."""
+def _state_folder(demo: Demo | None) -> Iterator[Path]:
+    """Where the journal and a crash report go: kept for an account, and gone with the demo."""
     if demo is not None:
         with tempfile.TemporaryDirectory(prefix="telnyx-console-") as folder:
-            yield Path(folder) / "crash.txt"
+            yield Path(folder)
         return
-    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    folder_ = Path(home) / "telnyx-console"
-    folder_.mkdir(mode=0o700, parents=True, exist_ok=True)
-    yield folder_ / "crash.txt"
+    yield home()
 
 
 def _nobody() -> None:

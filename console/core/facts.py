@@ -29,6 +29,31 @@ class DeliveryRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryRepeated:
+    """An event that was kept before came again; ``collided``: with another content."""
+
+    at: Moment
+    event_id: str
+    collided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JournalTold:
+    """Nothing can be kept, for this reason; or, without one, everything is kept again."""
+
+    at: Moment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalNoted:
+    """Something of the journal that the operator should know."""
+
+    at: Moment
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiverOpened:
     """The receiver listens at ``address``."""
 
@@ -183,6 +208,13 @@ Listed: TypeAlias = (
 )
 CommandFact: TypeAlias = CommandSent | CommandAccepted | CommandRefused | CommandUnanswered
 HealthFact: TypeAlias = (
-    UnreadableReceived | DeliveryRefused | ReceiverOpened | ReceiverClosed | ApiAnswered
+    UnreadableReceived
+    | DeliveryRefused
+    | DeliveryRepeated
+    | JournalTold
+    | JournalNoted
+    | ReceiverOpened
+    | ReceiverClosed
+    | ApiAnswered
 )
 Fact: TypeAlias = Webhook | Listed | CommandFact | HealthFact | ReadingFailed | Ticked

@@ -47,6 +47,9 @@ def _take(draft: Draft, message: Message) -> None:
         case (
             facts.UnreadableReceived()
             | facts.DeliveryRefused()
+            | facts.DeliveryRepeated()
+            | facts.JournalTold()
+            | facts.JournalNoted()
             | facts.ReceiverOpened()
             | facts.ReceiverClosed()
             | facts.ApiAnswered()
@@ -148,6 +151,10 @@ def _health(draft: Draft, fact: facts.HealthFact) -> None:
             hearing.unreadable_received(draft, fact)
         case facts.DeliveryRefused():
             hearing.delivery_refused(draft, fact)
+        case facts.DeliveryRepeated():
+            hearing.delivery_repeated(draft, fact)
+        case facts.JournalTold() | facts.JournalNoted():
+            hearing.journal_told(draft, fact)
         case facts.ReceiverOpened() | facts.ReceiverClosed():
             hearing.receiver_changed(draft, fact)
         case facts.ApiAnswered():
