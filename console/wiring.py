@@ -19,15 +19,27 @@ from types import FrameType
 from pydantic import SecretStr
 
 from console.catalog import COMMANDS
-from console.core.command import Order
-from console.core.facts import ApiAnswered, Fact, JournalNoted, ReceiverClosed
+from console.core.facts import (
+    ApiAnswered,
+    CommandAccepted,
+    CommandRefused,
+    CommandSent,
+    CommandUnanswered,
+    Fact,
+    JournalNoted,
+    ReceiverClosed,
+    Resumed,
+)
 from console.core.policy import Policy
 from console.core.state import State
-from console.runtime.journal import Log, MemoryLog
+from console.runtime.audit import Auditor, whoami
+from console.runtime.journal import JournalError, Log, MemoryLog, Table
 from console.runtime.journal_place import TakenError, home
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.keeping import Keeper
 from console.runtime.pace import Pace
+from console.runtime.paced import Paced
+from console.runtime.resume import resume
 from console.runtime.runner import Runner
 from console.runtime.stage import Stage, StageFailedError, simulator
 from console.runtime.store import Store
@@ -36,7 +48,7 @@ from console.settings import Demo, Settings
 from console.sources.clock import boot, now, tick
 from console.sources.poller import Poller
 from console.sources.receiver import serve
-from console.telnyx.client import Answer, Client
+from console.telnyx.client import Client
 from console.telnyx.events import event, fingerprint
 from console.telnyx.signature import Verifier
 from console.ui import terminal
@@ -83,8 +95,13 @@ class Engine:
         pace = Pace(self._policy.budget, now().mono, random.random)
 
         def report(fact: Fact) -> None:
-            if isinstance(fact, ApiAnswered):
-                pace.heard(fact)
+            match fact:
+                case ApiAnswered():
+                    pace.heard(fact)
+                case CommandSent() | CommandAccepted() | CommandRefused() | CommandUnanswered():
+                    auditor.heard(fact)
+                case _:
+                    pass
             self.store.post(fact)
 
         keeper = Keeper(
@@ -109,22 +126,30 @@ class Engine:
                 client, latest=lambda: self.store.state, post=report, clock=now, pace=pace
             )
             commands: set[asyncio.Task[None]] = set()
+            auditor = Auditor(
+                keeper.write,
+                who=whoami(),
+                latest=lambda: self.store.state,
+                spawn=group.create_task,
+            )
             runner = Runner(
-                _Paced(client, pace),
+                Paced(client, pace, now),
                 policy=self._policy,
                 clock=now,
                 post=report,
                 refresh=poller.refresh,
                 spawn=lambda work: commands.add(group.create_task(work)),
+                permit=auditor.permit,
             )
             self.store.perform = runner.perform
-            self.store.changed = self._changed(poller)
+            self.store.changed = self._changed(poller, auditor)
+            tasks = self._receiver(group, keeper)
+            await self._resume(keeper)
             self.store.open(asyncio.get_running_loop())
-            tasks: list[asyncio.Task[None]] = [
+            tasks += [
                 group.create_task(poller.run()),
                 group.create_task(tick(TICK, report)),
             ]
-            tasks += self._receiver(group, keeper)
             await stop.wait()
             for task in tasks:
                 task.cancel()
@@ -132,6 +157,24 @@ class Engine:
                 await asyncio.wait(commands, timeout=LAST_WORDS)
             for command in commands:
                 command.cancel()
+            self.store.changed = self.told
+
+    async def _resume(self, keeper: Keeper) -> None:
+        """Know again what the process before this one knew."""
+        await keeper.write(Table.OBSERVATIONS, "started", str(os.getpid()).encode())
+        try:
+            rows = await resume(
+                self._log,
+                now=now(),
+                boot=boot(),
+                decode=event,
+                commands=COMMANDS,
+                fold=self.store.restore,
+            )
+        except JournalError as failure:
+            self.store.post(JournalNoted(now(), f"the past cannot be read: {failure}"))
+            return
+        self.store.post(Resumed(now(), rows - 1))
 
     def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:
         if self._listener is None:
@@ -148,7 +191,7 @@ class Engine:
         )
         return [group.create_task(receiving)]
 
-    def _changed(self, poller: Poller) -> Callable[[], None]:
+    def _changed(self, poller: Poller, auditor: Auditor) -> Callable[[], None]:
         """Tell the terminal of every state, and the poller of what makes it choose otherwise."""
         seen: tuple[object, ...] = ()
 
@@ -159,25 +202,10 @@ class Engine:
             if choice != seen:
                 seen = choice
                 poller.wake()
+            auditor.settled()
             self.told()
 
         return changed
-
-
-class _Paced:
-    """The client, with every command counted against the same budget as the reads."""
-
-    def __init__(self, client: Client, pace: Pace) -> None:
-        self._client = client
-        self._pace = pace
-
-    async def send(self, order: Order) -> Answer:
-        """One attempt."""
-        self._pace.command(now().mono)
-        answer = await self._client.send(order)
-        if answer.problem is not None and answer.problem.kind == "limited":
-            self._pace.limited(now().mono, answer.problem.retry_after)
-        return answer
 
 
 def run(settings: Settings, listener: socket.socket | None, demo: Demo | None) -> int:
@@ -246,13 +274,7 @@ def journal(settings: Settings, folder: Path, store: Store) -> SqliteLog:
 
 
 def _taken(settings: Settings, taken: TakenError) -> int:
-    pid = taken.holder.get("pid", "?")
-    line = (
-        f"telnyx-console: another console (process {pid}) receives for the profile"
-        f" {settings.profile} and has its journal: end it, or look on beside it with --no-receiver,"
-        " which brings a journal of its own\n"
-    )
-    os.write(2, line.encode())
+    os.write(2, f"telnyx-console: {taken.advice(settings.profile)}\n".encode())
     return CANNOT_START
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core.beliefs import Recording
+from console.core.beliefs import Recording, Register, Room
 from console.core.command import (
     EndProof,
     EventProof,
@@ -116,7 +116,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
         case EventProof() | EndProof() if receipt.proved:
             settle_room(draft, receipt, fact.at)
         case _:
-            _look(draft, receipt)
+            look(draft, receipt)
     release(draft, fact.at)
 
 
@@ -144,7 +144,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         return
     receipt = replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at)
     draft.receipts.put(fact.id, receipt)
-    _look(draft, receipt)
+    look(draft, receipt)
 
 
 def release(draft: Draft, at: Moment) -> None:
@@ -168,7 +168,7 @@ def passed(draft: Draft, at: Moment) -> None:
     for receipt in list(draft.receipts.entries.values()):
         if not receipt.stage.open:
             continue
-        age = at.mono - receipt.order.at.mono
+        age = at.mono - (receipt.resumed or receipt.order.at).mono
         since = at.mono - receipt.looking.mono if receipt.looking else 0.0
         if receipt.stage is Stage.WAITING and age > policy.waiting:
             text = "it waited too long behind another command"
@@ -202,7 +202,8 @@ def _send(draft: Draft, receipt: Receipt) -> None:
         draft.receipts.drop(old.order.id)
 
 
-def _look(draft: Draft, receipt: Receipt) -> None:
+def look(draft: Draft, receipt: Receipt) -> None:
+    """Read what may show whether a command was done."""
     room = receipt.order.room
     scope = OneConference(room) if isinstance(receipt.order.command.proof, EndProof) else None
     draft.effects.append(Refresh(scope or PeopleScope(room), draft.policy.burst))
@@ -272,7 +273,9 @@ def _takes_back(draft: Draft, receipt: Receipt) -> tuple[str, ...]:
 def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:
     state = RECORDING.get(receipt.order.command.name)
     room = draft.rooms.get(receipt.order.room)
-    if state is None or room is None:
+    if state is None:
         return
+    if room is None:  # told by the journal before any listing
+        room = Room(receipt.order.room, Register(known_at=fact.at.mono))
     recording = Recording(state, fact.at, Source.OWN, fact.date)
     draft.rooms.put(room.id, replace(room, recording=recording))

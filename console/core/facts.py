@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from console.core.command import Order
     from console.core.scopes import Scope
+    from console.core.state import Stage
     from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
 from console.core.webhooks import CallReported, Webhook
 
@@ -197,6 +199,32 @@ class CommandUnanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandRecalled:
+    """An earlier process was about to send this order, or sent it."""
+
+    at: Moment
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSettled:
+    """An earlier process saw the end of a command."""
+
+    at: Moment
+    id: str
+    stage: Stage
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """All that earlier processes kept was told: so many rows."""
+
+    at: Moment
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Time passed."""
 
@@ -217,4 +245,5 @@ HealthFact: TypeAlias = (
     | ReceiverClosed
     | ApiAnswered
 )
-Fact: TypeAlias = Webhook | Listed | CommandFact | HealthFact | ReadingFailed | Ticked
+PastFact: TypeAlias = CommandRecalled | CommandSettled | Resumed
+Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFailed | Ticked

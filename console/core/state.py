@@ -69,6 +69,8 @@ class Receipt:
     problem: Problem | None = None
     note: str = ""
     undone: bool = False
+    resumed: Moment | None = None
+    """When a later process than the one that sent it took it over."""
 
 
 class Sign(StrEnum):

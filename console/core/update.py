@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
-from console.core import ask, facts, fold, hearing, intents, proof, reconcile, sweep, webhooks
+from console.core import (
+    ask,
+    facts,
+    fold,
+    hearing,
+    intents,
+    proof,
+    reconcile,
+    resume,
+    sweep,
+    webhooks,
+)
 from console.core.draft import Draft
 from console.core.effects import Effect, Refresh
 from console.core.scopes import INIT, LIVE, Calls, CallStory, People, Queues
@@ -44,6 +55,8 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.CommandUnanswered()
         ):
             _command(draft, message)
+        case facts.CommandRecalled() | facts.CommandSettled() | facts.Resumed():
+            _past(draft, message)
         case (
             facts.UnreadableReceived()
             | facts.DeliveryRefused()
@@ -141,6 +154,18 @@ def _command(draft: Draft, fact: facts.CommandFact) -> None:
             ask.refused(draft, fact)
         case facts.CommandUnanswered():
             ask.unanswered(draft, fact)
+        case _:
+            assert_never(fact)
+
+
+def _past(draft: Draft, fact: facts.PastFact) -> None:
+    match fact:
+        case facts.CommandRecalled():
+            resume.recalled(draft, fact)
+        case facts.CommandSettled():
+            resume.settled(draft, fact)
+        case facts.Resumed():
+            resume.resumed(draft, fact)
         case _:
             assert_never(fact)
 

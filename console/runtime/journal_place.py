@@ -25,6 +25,14 @@ class TakenError(JournalError):
         super().__init__("another console writes to this journal")
         self.holder = holder
 
+    def advice(self, profile: str) -> str:
+        """One line for the operator."""
+        return (
+            f"another console (process {self.holder.get('pid', '?')}) receives for the profile"
+            f" {profile} and has its journal: end it, or look on beside it with --no-receiver,"
+            " which brings a journal of its own"
+        )
+
 
 def home() -> Path:
     """The folder of all journals (XDG Base Directory Specification, XDG_STATE_HOME)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from console.core.effects import Effect
@@ -47,6 +47,10 @@ class Store:
         if loop is not None and not self._scheduled and not loop.is_closed():
             self._scheduled = True
             loop.call_soon_threadsafe(self._drain)
+
+    def restore(self, messages: Sequence[Message]) -> None:
+        """Fold what is past, before ``open``: nothing of it is performed or announced."""
+        self._state, _ = update(self._state, messages)
 
     def _drain(self) -> None:
         self._scheduled = False
