@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import signal
 import socket
 import tempfile
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 from pydantic import SecretStr
 
@@ -28,18 +25,17 @@ from console.core.facts import (
     Fact,
     JournalNoted,
     ReceiverClosed,
-    Resumed,
 )
 from console.core.policy import Policy
 from console.core.state import State
 from console.runtime.audit import Auditor, whoami
-from console.runtime.journal import JournalError, Log, MemoryLog, Table
-from console.runtime.journal_place import TakenError, home
+from console.runtime.follow import Elsewhere, follow, take_over
+from console.runtime.journal import Log, MemoryLog, Table
+from console.runtime.journal_place import TakenError, file_of, home
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.keeping import Keeper
 from console.runtime.pace import Pace
 from console.runtime.paced import Paced
-from console.runtime.resume import resume
 from console.runtime.runner import Runner
 from console.runtime.stage import Stage, StageFailedError, simulator
 from console.runtime.store import Store
@@ -51,7 +47,7 @@ from console.sources.receiver import serve
 from console.telnyx.client import Client
 from console.telnyx.events import event, fingerprint
 from console.telnyx.signature import Verifier
-from console.ui import terminal
+from console.ui import signals, terminal
 from console.ui.alphabet import is_utf8
 from console.ui.app import ConsoleApp
 from console.ui.desk import Desk
@@ -75,9 +71,12 @@ class Engine:
         listener: socket.socket | None,
         store: Store,
         log: Log | None = None,
+        follows: Path | None = None,
     ) -> None:
+        """``follows``: the journal of a receiver without a terminal, which is read on from."""
         self.store = store
         self._log = log or MemoryLog()
+        self._follows = Elsewhere(follows) if follows is not None else None
         self._settings = settings
         self._listener = listener
         self._policy = store.state.policy
@@ -144,7 +143,27 @@ class Engine:
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)
             tasks = self._receiver(group, keeper)
-            await self._resume(keeper)
+            await keeper.write(Table.OBSERVATIONS, "started", str(os.getpid()).encode())
+            last = await take_over(
+                self._log,
+                self._follows,
+                clock=now,
+                boot=boot(),
+                decode=event,
+                commands=COMMANDS,
+                fold=self.store.restore,
+                post=self.store.post,
+            )
+            if self._follows is not None:
+                work = follow(
+                    self._follows,
+                    last,
+                    clock=now,
+                    boot=boot(),
+                    decode=event,
+                    post=self.store.post,
+                )
+                tasks.append(group.create_task(work))
             self.store.open(asyncio.get_running_loop())
             tasks += [
                 group.create_task(poller.run()),
@@ -159,24 +178,9 @@ class Engine:
                 command.cancel()
             self.store.changed = self.told
 
-    async def _resume(self, keeper: Keeper) -> None:
-        """Know again what the process before this one knew."""
-        await keeper.write(Table.OBSERVATIONS, "started", str(os.getpid()).encode())
-        try:
-            rows = await resume(
-                self._log,
-                now=now(),
-                boot=boot(),
-                decode=event,
-                commands=COMMANDS,
-                fold=self.store.restore,
-            )
-        except JournalError as failure:
-            self.store.post(JournalNoted(now(), f"the past cannot be read: {failure}"))
-            return
-        self.store.post(Resumed(now(), rows - 1))
-
     def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:
+        if self._follows is not None:
+            return []
         if self._listener is None:
             self.store.post(ReceiverClosed(now(), "--no-receiver"))
             return []
@@ -208,11 +212,20 @@ class Engine:
         return changed
 
 
-def run(settings: Settings, listener: socket.socket | None, demo: Demo | None) -> int:
-    """The console over an account, or over a simulator of its own; its exit code."""
+def run(
+    settings: Settings,
+    listener: socket.socket | None,
+    demo: Demo | None,
+    *,
+    follows: bool = False,
+) -> int:
+    """The console over an account, or over a simulator of its own; its exit code.
+
+    ``follows``: it reads on from the journal of a receiver that runs on this host.
+    """
     try:
         with _staged(settings, listener, demo) as ready:
-            return _console(ready, listener, demo)
+            return _console(ready, listener, demo, follows=follows)
     except StageFailedError as failure:
         os.write(2, f"telnyx-console: the simulator did not start: {failure}\n".encode())
         return CANNOT_START
@@ -241,18 +254,21 @@ def _on(settings: Settings, stage: Stage) -> Settings:
     )
 
 
-def _console(settings: Settings, listener: socket.socket | None, demo: Demo | None) -> int:
+def _console(
+    settings: Settings, listener: socket.socket | None, demo: Demo | None, *, follows: bool
+) -> int:
     policy = Policy(read_only=settings.read_only)
     store = Store(State(policy=policy, commands=COMMANDS))
     with _state_folder(demo) as folder:
         try:
             log = journal(settings, folder, store)
         except TakenError as taken:
-            return _taken(settings, taken)
-        engine = Engine(settings, listener, store, log)
+            return taken_by_another(settings, taken)
+        path = file_of(folder, settings.profile) if follows else None
+        engine = Engine(settings, listener, store, log, path)
         app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
         thread = EngineThread(engine.live, app.fail)
-        _heed_signals(app, thread)
+        signals.heed(app, thread.stop, PATIENCE)
         thread.start()
         try:
             return terminal.run(app, folder / "crash.txt")
@@ -261,19 +277,24 @@ def _console(settings: Settings, listener: socket.socket | None, demo: Demo | No
             thread.join(PATIENCE)
 
 
-def journal(settings: Settings, folder: Path, store: Store) -> SqliteLog:
+def journal(settings: Settings, folder: Path, store: Store, role: str = "console") -> SqliteLog:
     """The journal of this profile in a folder; raises TakenError where another console has it."""
     return opened(
         folder,
         settings.profile,
         alone=settings.receiver,
-        holder={"pid": os.getpid(), "operator": settings.operator},
+        holder={
+            "pid": os.getpid(),
+            "role": role,
+            "listen": "{}:{}".format(*settings.listen),
+        },
         wall=lambda: now().wall,
         said=lambda text: store.post(JournalNoted(now(), text)),
     )
 
 
-def _taken(settings: Settings, taken: TakenError) -> int:
+def taken_by_another(settings: Settings, taken: TakenError) -> int:
+    """Say so in one line; the exit code."""
     os.write(2, f"telnyx-console: {taken.advice(settings.profile)}\n".encode())
     return CANNOT_START
 
@@ -297,26 +318,6 @@ def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Des
         region=settings.region,
         demo=demo,
     )
-
-
-def _heed_signals(app: ConsoleApp, thread: EngineThread) -> None:
-    """SIGTERM, SIGHUP and SIGINT end the console, even when nobody reads its terminal."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        code = 128 + number
-        thread.stop()
-        app.stop(code)
-        last = threading.Timer(PATIENCE, _end_now, (code,))
-        last.daemon = True
-        last.start()
-
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, end)
-
-
-def _end_now(code: int) -> None:
-    terminal.restore()
-    os._exit(code)
 
 
 @contextmanager

@@ -135,6 +135,21 @@ def own(folder: Path, profile: str, holder: Mapping[str, object]) -> Lock:
     raise JournalError(f"{SEATS} consoles of the profile {profile} run on this host already")
 
 
+def holder_of(path: Path) -> Mapping[str, object]:
+    """What the process that writes to a journal says of itself; nothing where there is none."""
+    try:
+        handle = os.open(path.with_suffix(".lock"), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return {}
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(os.pread(handle, 4096, 0))
+    finally:
+        os.close(handle)
+    return {}
+
+
 def _holder(said: bytes) -> Mapping[str, object]:
     try:
         told = json.loads(said)

@@ -103,7 +103,8 @@ def rows(path: Path, after: int, limit: int) -> Iterator[Row]:
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
     for table, seq, id_, wall, mono, boot, body, digest, *signed in found:
-        record = Record(Table(table), id_, Moment(mono, wall), boot, body, digest, *signed)
+        raw = body if isinstance(body, bytes) else str(body).encode()  # somebody's own hand
+        record = Record(Table(table), id_, Moment(mono, wall), boot, raw, digest, *signed)
         yield Row(seq, record)
 
 

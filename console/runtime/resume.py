@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from console.core.command import Command
 from console.core.facts import Fact
 from console.core.things import Moment
 from console.runtime.audit import recalled
-from console.runtime.journal import Log, Record, Table
+from console.runtime.journal import Record, Row, Table
 from console.runtime.keeping import Decode
 
 PAST = 6 * 3600.0
@@ -18,18 +19,29 @@ PAGE = 256
 """Rows folded at once; between two pages the loop answers deliveries."""
 
 
+class Past(Protocol):
+    """What can be read of a log."""
+
+    async def read(self, after: int, limit: int) -> Sequence[Row]:
+        """As ``journal.Log.read``."""
+
+    async def position(self, wall: float) -> int:
+        """As ``journal.Log.position``."""
+
+
 async def resume(
-    log: Log,
+    log: Past,
     *,
     now: Moment,
     boot: str,
     decode: Decode,
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
-) -> int:
-    """Fold the past; how many rows there were. Raises JournalError where it cannot be read.
+) -> tuple[int, int]:
+    """Fold the past; how many rows there were, and the last seq.
 
-    ``fold`` must perform nothing: what the past had done is done.
+    Raises JournalError where it cannot be read. ``fold`` must perform nothing: what the past had
+    done is done.
     """
     after, count = await log.position(now.wall - PAST), 0
     while page := await log.read(after, PAGE):
@@ -37,7 +49,7 @@ async def resume(
         fold([fact for fact in told if fact is not None])
         after, count = page[-1].seq, count + len(page)
         await asyncio.sleep(0)
-    return count
+    return count, after
 
 
 def _fact(

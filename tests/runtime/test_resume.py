@@ -108,7 +108,7 @@ class Process:
             assert await self.keeper.accept(Delivery(at(self.now + number), raw, "", "", ""))
 
     async def read_past(self, boot: str = "b") -> None:
-        rows = await resume(
+        rows, _ = await resume(
             self.log,
             now=at(self.now),
             boot=boot,
