@@ -116,7 +116,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
         case EventProof() | EndProof() if receipt.proved:
             settle_room(draft, receipt, fact.at)
         case _:
-            look(draft, receipt)
+            _look(draft, receipt)
     release(draft, fact.at)
 
 
@@ -144,7 +144,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         return
     receipt = replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at)
     draft.receipts.put(fact.id, receipt)
-    look(draft, receipt)
+    _look(draft, receipt)
 
 
 def release(draft: Draft, at: Moment) -> None:
@@ -202,8 +202,7 @@ def _send(draft: Draft, receipt: Receipt) -> None:
         draft.receipts.drop(old.order.id)
 
 
-def look(draft: Draft, receipt: Receipt) -> None:
-    """Read what may show whether a command was done."""
+def _look(draft: Draft, receipt: Receipt) -> None:
     room = receipt.order.room
     scope = OneConference(room) if isinstance(receipt.order.command.proof, EndProof) else None
     draft.effects.append(Refresh(scope or PeopleScope(room), draft.policy.burst))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.ask import look
+from console.core.command import EndProof
 from console.core.draft import Draft
+from console.core.effects import Refresh
 from console.core.facts import CommandRecalled, CommandSettled, Resumed
 from console.core.proof import close, settle_room
+from console.core.scopes import OneConference, People
 from console.core.state import Receipt, Sign, Stage
 
 
@@ -46,7 +48,10 @@ def resumed(draft: Draft, fact: Resumed) -> None:
         draft.receipts.put(taken.order.id, taken)
         if taken.proved:
             settle_room(draft, taken, fact.at)
-        look(draft, taken)
+        room = taken.order.room
+        ends = isinstance(taken.order.command.proof, EndProof)
+        scope = OneConference(room) if ends else People(room)
+        draft.effects.append(Refresh(scope, draft.policy.burst))
     draft.swept = fact.at.mono
     if fact.rows:
         draft.log(fact.at, Sign.NOTE, "journal", f"read on from {fact.rows} rows of the past")
