@@ -13,6 +13,7 @@ from textual.screen import Screen
 
 from console.core.command import Pane
 from console.core.intents import RefreshAsked, UndoAsked, Watched
+from console.ui.compositor import LeanCompositor
 from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
 from console.ui.hands import Hands
@@ -53,6 +54,7 @@ class Workspace(Screen[None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._compositor = LeanCompositor()
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
         self._hands = Hands(desk, self._scene, self._ask)
@@ -195,8 +197,9 @@ class Workspace(Screen[None]):
     def _point_at_what_is_urgent(self) -> None:
         for pane in (Pane.QUEUES, Pane.CONFERENCES):
             table = self._table(pane)
-            if table.shown_keys:
-                table.go_to(table.shown_keys[0])
+            first = next(iter(table.shown_keys), None)
+            if first is not None and first != table.cursor_key:
+                table.go_to(first)
 
     def _scene(self) -> Scene:
         desk = self._desk
