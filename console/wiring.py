@@ -24,6 +24,7 @@ from console.core.facts import ApiAnswered, Fact, ReceiverClosed
 from console.core.policy import Policy
 from console.core.state import State
 from console.core.things import Moment
+from console.runtime.logfile import logging_to
 from console.runtime.pace import Pace
 from console.runtime.runner import Runner
 from console.runtime.stage import Stage, StageFailedError, simulator
@@ -36,7 +37,7 @@ from console.sources.receiver import serve
 from console.telnyx.client import Answer, Client
 from console.telnyx.events import event
 from console.telnyx.signature import Verifier
-from console.ui import terminal
+from console.ui import crash, terminal
 from console.ui.alphabet import is_utf8
 from console.ui.app import ConsoleApp
 from console.ui.desk import Desk
@@ -199,11 +200,11 @@ def _console(settings: Settings, listener: socket.socket | None, demo: Demo | No
     engine = Engine(settings, listener, store)
     app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
     thread = EngineThread(engine.live, app.fail)
-    with _crash_file(demo) as report:
+    with _folder(demo) as folder, logging_to(folder / "console.log", crash.redact):
         _heed_signals(app, thread)
         thread.start()
         try:
-            return terminal.run(app, report)
+            return terminal.run(app, folder / "crash.txt")
         finally:
             thread.stop()
             thread.join(PATIENCE)
@@ -251,16 +252,16 @@ def _end_now(code: int) -> None:
 
 
 @contextmanager
-def _crash_file(demo: Demo | None) -> Iterator[Path]:
-    """Where a crash report goes: kept for an account, and gone with the demo."""
+def _folder(demo: Demo | None) -> Iterator[Path]:
+    """Where the log and a crash report go: kept for an account, and gone with the demo."""
     if demo is not None:
         with tempfile.TemporaryDirectory(prefix="telnyx-console-") as folder:
-            yield Path(folder) / "crash.txt"
+            yield Path(folder)
         return
     home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    folder_ = Path(home) / "telnyx-console"
-    folder_.mkdir(mode=0o700, parents=True, exist_ok=True)
-    yield folder_ / "crash.txt"
+    kept = Path(home) / "telnyx-console"
+    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+    yield kept
 
 
 def _nobody() -> None:
