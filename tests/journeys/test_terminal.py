@@ -138,6 +138,16 @@ def test_hostile_names_reach_the_terminal_as_inert_text() -> None:
         assert modes_left_set(terminal.raw) == set()
 
 
+def test_a_verb_typed_right_after_a_panes_number_acts_in_that_pane() -> None:
+    with account() as (terminal, sim, _):
+        sim.room("board-q3", sim.caller("+15125550101"))
+        terminal.wait_for("+1 512 555 0101")
+        terminal.wait_for("open")
+        terminal.send("1")
+        terminal.send("4m")
+        terminal.wait_for("✓ muted +1 512 555 0101")
+
+
 def test_a_crash_shows_no_secret_and_leaves_the_terminal_as_it_was() -> None:
     with simulator("", "--scenario", "empty") as sim:
         env = {
