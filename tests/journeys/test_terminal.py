@@ -148,6 +148,16 @@ def test_a_verb_typed_right_after_a_panes_number_acts_in_that_pane() -> None:
         terminal.wait_for("✓ muted +1 512 555 0101")
 
 
+def test_a_verb_typed_right_after_a_move_acts_on_the_row_moved_to() -> None:
+    with account() as (terminal, sim, _):
+        for number in range(3):
+            sim.room(f"room-{number}", sim.caller(f"+1512555010{number}"))
+            terminal.wait_for(f"room-{number}")
+        terminal.send("g")
+        terminal.send("jjp")
+        terminal.wait_for("play to everyone in room-2")
+
+
 def test_a_crash_shows_no_secret_and_leaves_the_terminal_as_it_was() -> None:
     with simulator("", "--scenario", "empty") as sim:
         env = {
