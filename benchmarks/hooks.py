@@ -69,21 +69,31 @@ class Sender:
 
     def ask(self, wire: bytes) -> tuple[int, float]:
         """The status and the seconds until the head of the answer was there."""
+        began = self.put(wire)
+        status = self.take()
+        return status, time.perf_counter() - began
+
+    def put(self, wire: bytes) -> float:
+        """Send; when that was (perf_counter)."""
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=10)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         began = time.perf_counter()
         self._socket.sendall(wire)
+        return began
+
+    def take(self) -> int:
+        """The status that is answered."""
+        assert self._socket is not None
         answer = b""
         while b"\r\n\r\n" not in answer:
             more = self._socket.recv(4096)
             if not more:
                 raise ConnectionError("closed before the answer")
             answer += more
-        took = time.perf_counter() - began
         if b"connection: close" in answer.lower():
             self.close()
-        return int(answer[9:12]), took
+        return int(answer[9:12])
 
     def close(self) -> None:
         """Hang up."""
@@ -123,6 +133,8 @@ class Console:
 
     pty: Pty
     port: int
+    ready: float
+    """When its first frame was there (perf_counter)."""
 
 
 @contextmanager
@@ -141,5 +153,4 @@ def console(base_url: str, size: tuple[int, int] = (120, 36)) -> Iterator[Consol
             "TELNYX_BASE_URL": base_url,
         }
         with Pty(command, size, account) as pty:
-            pty.wait_for("Conferences".encode())
-            yield Console(pty, port)
+            yield Console(pty, port, pty.wait_for(b"Conferences"))
