@@ -76,6 +76,8 @@ class Line:
         self._next = 0
         while self._next < size:
             self.join(min(AT_ONCE, size - self._next))
+        for sender in self._senders:  # the receiver would hang up on an idle one
+            sender.close()
 
     def join(self, number: int) -> None:
         """So many more at the end."""
