@@ -145,12 +145,14 @@ class Workspace(Screen[None]):
 
     def action_verb(self, key: str) -> None:
         """A command's key."""
-        self._hands.press(key)
+        if self.is_current:
+            self._hands.press(key)
 
     def action_undo(self) -> None:
         """Take back the newest command that can be."""
         desk = self._desk
-        self._desk.post(UndoAsked(desk.clock(), desk.new_id(), desk.operator))
+        if self.is_current:
+            desk.post(UndoAsked(desk.clock(), desk.new_id(), desk.operator))
 
     def action_refresh(self) -> None:
         """Poll now, and paint the whole screen anew."""
@@ -181,7 +183,9 @@ class Workspace(Screen[None]):
         self._ask(WAITING, answered)
 
     def _ask(self, question: Form, answered: Callable[[Values | None], None]) -> None:
-        self.app.push_screen(Dialog(question), answered)
+        """Until it is answered, no key acts here: what was typed ahead was meant for the dialog."""
+        if self.is_current:
+            self.app.push_screen(Dialog(question), answered)
 
     def _draw(self) -> None:
         if not self.is_mounted:
