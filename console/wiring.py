@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import signal
@@ -202,6 +203,7 @@ def _console(settings: Settings, listener: socket.socket | None, demo: Demo | No
     thread = EngineThread(engine.live, app.fail)
     with _folder(demo) as folder, logging_to(folder / "console.log", crash.redact):
         _heed_signals(app, thread)
+        gc.freeze()  # what was imported stays: no collection need walk it while both threads wait
         thread.start()
         try:
             return terminal.run(app, folder / "crash.txt")
