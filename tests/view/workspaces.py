@@ -100,6 +100,10 @@ class At:
             assert self.app.crash is None
             await self.pilot.pause()
 
+    async def see(self, text: str) -> None:
+        """Until this is on the screen."""
+        await self.until(lambda: text in self.text())
+
     async def listening(self) -> Dialog:
         """A dialog that hears keys."""
         await self.until(lambda: isinstance(self.app.screen, Dialog) and self.app.focused)
