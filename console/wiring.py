@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import socket
@@ -34,6 +35,7 @@ from console.runtime.journal import Log, MemoryLog, Table
 from console.runtime.journal_place import TakenError, file_of, home
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.keeping import Keeper
+from console.runtime.logfile import logging_to
 from console.runtime.pace import Pace
 from console.runtime.paced import Paced
 from console.runtime.runner import Runner
@@ -47,7 +49,7 @@ from console.sources.receiver import serve
 from console.telnyx.client import Client
 from console.telnyx.events import event, fingerprint
 from console.telnyx.signature import Verifier
-from console.ui import signals, terminal
+from console.ui import crash, signals, terminal
 from console.ui.alphabet import is_utf8
 from console.ui.app import ConsoleApp
 from console.ui.desk import Desk
@@ -259,7 +261,7 @@ def _console(
 ) -> int:
     policy = Policy(read_only=settings.read_only)
     store = Store(State(policy=policy, commands=COMMANDS))
-    with _state_folder(demo) as folder:
+    with _folder(demo) as folder:
         try:
             log = journal(settings, folder, store)
         except TakenError as taken:
@@ -268,13 +270,20 @@ def _console(
         engine = Engine(settings, listener, store, log, path)
         app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
         thread = EngineThread(engine.live, app.fail)
-        signals.heed(app, thread.stop, PATIENCE)
-        thread.start()
-        try:
-            return terminal.run(app, folder / "crash.txt")
-        finally:
-            thread.stop()
-            thread.join(PATIENCE)
+        with logging_to(folder / "console.log", crash.redact):
+            return _watched(app, thread, folder)
+
+
+def _watched(app: ConsoleApp, thread: EngineThread, folder: Path) -> int:
+    """Run the terminal beside the engine until either ends; the exit code."""
+    signals.heed(app, thread.stop, PATIENCE)
+    gc.freeze()  # what was imported stays: no collection need walk it while both threads wait
+    thread.start()
+    try:
+        return terminal.run(app, folder / "crash.txt")
+    finally:
+        thread.stop()
+        thread.join(PATIENCE)
 
 
 def journal(settings: Settings, folder: Path, store: Store, role: str = "console") -> SqliteLog:
@@ -321,8 +330,8 @@ def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Des
 
 
 @contextmanager
-def _state_folder(demo: Demo | None) -> Iterator[Path]:
-    """Where the journal and a crash report go: kept for an account, and gone with the demo."""
+def _folder(demo: Demo | None) -> Iterator[Path]:
+    """Where journal, log and crash report go: kept for an account, and gone with the demo."""
     if demo is not None:
         with tempfile.TemporaryDirectory(prefix="telnyx-console-") as folder:
             yield Path(folder)

@@ -68,13 +68,15 @@ def spared(state: State, room: str) -> tuple[str, ...]:
 
 def _those_concerned(command: Command, state: State, room: str) -> Target | str:
     here = [p for p in state.people.get(room, {}).values() if p.register.here]
-    if PeopleScope(room) not in state.coverage or not here:
+    coverage = state.coverage.get(PeopleScope(room))
+    if coverage is None or coverage.answered is None:
         return "its people have not been listed yet"
     left_out = set(spared(state, room))
-    legs = tuple(p.leg for p in here if p.leg not in left_out and not _already(command, p))
-    if not legs:
-        return f"everyone is {command.done} already"
-    return People(room, legs)
+    concerned = [p for p in here if p.leg not in left_out]
+    if not concerned:
+        return "only supervisors are there" if here else "nobody is there"
+    legs = tuple(p.leg for p in concerned if not _already(command, p))
+    return People(room, legs) if legs else f"everyone is {command.done} already"
 
 
 def _already(command: Command, person: Person) -> bool:

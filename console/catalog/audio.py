@@ -82,16 +82,21 @@ def web_address(text: str) -> str | None:
 
 def loops(text: str) -> str | None:
     """A complaint unless ``text`` is a number of plays or ``infinity``."""
-    if text == "infinity" or (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_LOOPS):
+    if text == "infinity" or (_digits(text) and 1 <= int(text) <= MOST_LOOPS):
         return None
     return f"1 to {MOST_LOOPS}, or infinity"
 
 
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= len(str(MOST_LOOPS))
+
+
 def json_object(text: str) -> str | None:
-    """A complaint unless ``text`` is a JSON object."""
+    """A complaint unless ``text`` is a JSON object that can be sent as one."""
     try:
         value = json.loads(text)
-    except ValueError:
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
         return "this is not JSON"
     return None if isinstance(value, dict) else "a JSON object, like {"
 

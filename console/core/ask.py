@@ -82,8 +82,9 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
             region=receipt.order.region,
             undoes=receipt.order.id,
         )
-        draft.receipts.put(receipt.order.id, replace(receipt, undone=True))
         asked(draft, order)
+        if draft.receipts.get(order.id) is not None:
+            draft.receipts.put(receipt.order.id, replace(receipt, undone=True))
         return
     declined(draft, Declined(fact.at, "nothing to undo: mute and hold can be taken back"))
 
@@ -213,7 +214,7 @@ def _open(draft: Draft) -> Iterable[Receipt]:
 
 
 def _without_pending(draft: Draft, order: Order) -> Order | None:
-    """The order less those targets on which the same verb is still pending."""
+    """The order less those who left, and those on whom the same verb is still pending."""
     same = [
         r
         for r in _open(draft)
@@ -222,7 +223,12 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
     if isinstance(order.target, WholeRoom):
         return None if same else order
     busy = {leg for receipt in same for leg in receipt.order.legs}
-    free = tuple(leg for leg in order.target.legs if leg not in busy)
+    here = draft.people.of(order.room)
+    free = tuple(
+        leg
+        for leg in order.target.legs
+        if leg not in busy and leg in here and here[leg].register.here
+    )
     return replace(order, target=People(order.room, free)) if free else None
 
 

@@ -144,6 +144,12 @@ class Draft:
         number = self._before.logged + len(self._log) + 1
         self._log.append(Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order))
 
+    @property
+    def last_said(self) -> Entry | None:
+        """The newest log entry."""
+        said = self._log or self._before.log
+        return said[-1] if said else None
+
     def covered(self, scope: Scope) -> Coverage:
         """What is known of a scope's reading, nothing at first."""
         return self.coverage.get(scope) or Coverage()

@@ -57,7 +57,10 @@ def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
 
 
 def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
-    """A delivery that was not trusted changes nothing but is seen."""
+    """A delivery that was not trusted changes nothing but is seen.
+
+    A flood of the same is counted, but takes one line of the log.
+    """
     health = draft.health
     draft.health = replace(
         health,
@@ -65,7 +68,9 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
         refused_last=fact.at,
         refused_reason=fact.reason,
     )
-    draft.log(fact.at, Sign.NOTE, "webhook refused", f"{fact.status}: {fact.reason}")
+    last, text = draft.last_said, f"{fact.status}: {fact.reason}"
+    if last is None or (last.name, last.text) != ("webhook refused", text):
+        draft.log(fact.at, Sign.NOTE, "webhook refused", text)
 
 
 def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from console.core.effects import Effect
@@ -46,7 +47,8 @@ class Store:
         loop = self._loop
         if loop is not None and not self._scheduled and not loop.is_closed():
             self._scheduled = True
-            loop.call_soon_threadsafe(self._drain)
+            with suppress(RuntimeError):  # the loop may be closed in between
+                loop.call_soon_threadsafe(self._drain)
 
     def restore(self, messages: Sequence[Message]) -> None:
         """Fold what is past, before ``open``: nothing of it is performed or announced."""

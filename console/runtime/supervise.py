@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
 
 
 class EngineThread:
     """Runs ``main`` on a loop of its own thread until it is told to stop.
 
     ``main`` is given the event that asks it to end. ``failed`` is called from the engine's thread
-    with whatever ``main`` raised.
+    with whatever ``main`` or a callback on its loop raised; after either it ends.
     """
 
     def __init__(
@@ -35,7 +37,8 @@ class EngineThread:
         """Ask it to end. Safe from any thread, from a signal handler, and more than once."""
         loop, stop = self._loop, self._stop
         if loop is not None and stop is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(stop.set)
+            with suppress(RuntimeError):  # the loop may be closed in between
+                loop.call_soon_threadsafe(stop.set)
 
     def join(self, seconds: float) -> bool:
         """Wait until it has ended; False if it has not within ``seconds``."""
@@ -52,6 +55,17 @@ class EngineThread:
 
     async def _live(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._astray)
         self._stop = asyncio.Event()
         self._running.set()
         await self._main(self._stop)
+
+    def _astray(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A callback that failed would otherwise only be printed, over the terminal."""
+        failure = context.get("exception")
+        if failure is None or "handle" not in context:
+            loop.default_exception_handler(context)
+            return
+        self._failed(failure)
+        if self._stop is not None:
+            self._stop.set()

@@ -1,7 +1,9 @@
-"""Frames without the cells that did not change.
+"""Frames without the cells that did not change, made of the lines that did.
 
 Textual 8.2.8 crops a partial update at its right end only, and writes again everything from the
-left edge of the widget: eight times the bytes that one changed cell needs.
+left edge of the widget: eight times the bytes that one changed cell needs. And it renders every
+line of every widget between the first change and the last, though only those that changed are
+written.
 """
 
 from __future__ import annotations
@@ -9,12 +11,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from rich.control import Control
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, Compositor
+from textual.geometry import Region
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import Console, RenderableType
     from textual.strip import Strip
+
+
+class LeanCompositor(Compositor):
+    """Asks widgets only for the lines that a partial update writes."""
+
+    _dirty: frozenset[Region] = frozenset()
+    """The changed regions, while a partial update is made of them."""
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """Render what changed."""
+        self._dirty = frozenset(self._dirty_regions)
+        try:
+            return super().render_partial_update()
+        finally:
+            self._dirty = frozenset()
+
+    def _get_renders(
+        self, crop: Region | None = None
+    ) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """For each widget its place, the part of it that is asked for, and its lines."""
+        if not self._dirty:
+            yield from super()._get_renders(crop)
+            return
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = region.intersection(clip)
+            changed = [part for each in self._dirty if (part := each.intersection(seen))]
+            if changed:
+                top, bottom = min(r.y for r in changed), max(r.bottom for r in changed)
+                part = Region(seen.x, top, seen.width, bottom - top)
+                yield region, part, widget.render_lines(part.translate(-region.offset))
 
 
 class TightUpdate(ChopsUpdate):
@@ -29,7 +63,7 @@ class TightUpdate(ChopsUpdate):
                     continue
                 start = max(x, first) if _evenly(strip) else x
                 piece = strip.crop(start - x, min(end, last) - x)
-                written += [Control.move_to(start, y).segment.text, piece.render(console)]
+                written += [f"\x1b[{y + 1};{start + 1}H", piece.render(console)]
         return "".join(written)
 
 

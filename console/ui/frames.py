@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from textual.message import Message
 from textual.screen import Screen
+from textual.timer import Timer
 
 from console.core.things import Moment
 
@@ -28,22 +29,28 @@ class Frames:
         self._draw = draw
         self._woken = False
         self._drawn = float("-inf")
+        self._due: Timer | None = None
 
     def wake(self) -> None:
         """There is something new to show."""
         if not self._woken:
-            self._woken = self._screen.post_message(Newer())
+            self._woken = True  # before it is posted: the screen may draw before we are back
+            if not self._screen.post_message(Newer()):
+                self._woken = False
 
     def soon(self) -> None:
         """Draw now, or when the next frame is due."""
         left = self._drawn + FRAME - self._clock().mono
         if left <= 0:
             self.now()
-        else:
-            self._screen.set_timer(left, self.now)
+        elif self._due is None:
+            self._due = self._screen.set_timer(left, self.now)
 
     def now(self) -> None:
         """Draw."""
+        if self._due is not None:
+            self._due.stop()
+            self._due = None
         self._woken = False
         self._drawn = self._clock().mono
         self._draw()

@@ -7,7 +7,7 @@ from console.core.scopes import Calls
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import condition, figures_age, tone
-from console.view.queues import oldest_wait, waiting_in
+from console.view.queues import oldest_wait, places_in, waiting_in
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
 from console.view.words import clean, duration, number, who
 
@@ -28,7 +28,7 @@ def sheet(scene: Scene) -> Sheet:
         return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), _no_queue())
     legs = waiting_in(scene.state, queue)
     calls = scene.state.waiting.get(queue, {})
-    places = {leg: place for place, leg in enumerate(legs, 1)}
+    places = places_in(scene.state, queue)
     oldest = oldest_wait(scene, queue)
     longest = f" {scene.glyphs.dot} oldest {duration(oldest)}" if oldest is not None else ""
     return Sheet(

@@ -92,12 +92,14 @@ def _targets(scene: Scene, command: Command, target: Target) -> Cell:
         legs: tuple[str, ...] = target.legs
     else:
         legs = tuple(visible(scene.state, target.room))
+    if not legs:
+        return cell("nobody was listed there yet", Role.SOON)
     spans: list[Span] = []
     if isinstance(target, WholeRoom) and not command.fields:
         spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
     for leg in legs:
         spans += [Span(who(scene.state, leg), Role.STRONG), Span("   ")]
-    return tuple(spans[:-1]) if spans else cell("nobody was listed there yet", Role.SOON)
+    return tuple(spans[:-1])
 
 
 def _notes(scene: Scene, command: Command, target: Target) -> list[Cell]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from console.catalog import COMMANDS
 from console.catalog.keys import NAVIGATION
-from console.core.command import Command, Tier
+from console.core.command import Command, Pane, Tier
 from console.view.board import Line, Role, Span
 from console.view.fitting import Piece, fit
 from console.view.scene import Scene
@@ -23,10 +25,14 @@ SHORT = {
 
 def line(scene: Scene) -> Line:
     """Verbs of the pane first, then the keys that are always there."""
+    return _line(scene.pane, scene.width, read_only=scene.state.policy.read_only)
+
+
+@lru_cache(maxsize=16)
+def _line(pane: Pane, width: int, *, read_only: bool) -> Line:
     pieces = []
-    read_only = scene.state.policy.read_only
     if not read_only:
-        here = [c for c in COMMANDS.values() if scene.pane in c.panes]
+        here = [c for c in COMMANDS.values() if pane in c.panes]
         pieces = [_verb(c, word, here) for c in here if (word := _short(c)) is not None]
     pieces += [
         Piece((Span(f"  {key.shown.split()[0]}", Role.ACCENT), Span(f" {key.hint}", Role.DIM)), 3)
@@ -35,7 +41,7 @@ def line(scene: Scene) -> Line:
     ]
     pieces.append(Piece((Span("  tab", Role.ACCENT), Span(" pane", Role.DIM)), 6))
     pieces.append(Piece((Span("  q", Role.ACCENT), Span(" leave", Role.DIM)), 5))
-    return Line(fit(pieces, scene.width))
+    return Line(fit(pieces, width))
 
 
 def _short(command: Command) -> tuple[str, int] | None:

@@ -89,6 +89,16 @@ def in_order(calls: _Same) -> tuple[str, ...]:
     return tuple(call.leg for call in here)
 
 
+@lru_cache(maxsize=4)
+def _places(calls: _Same) -> Mapping[str, int]:
+    return {leg: place for place, leg in enumerate(in_order(calls), 1)}
+
+
+def places_in(state: State, queue: str) -> Mapping[str, int]:
+    """Where each leg that waits in a queue stands; 1 is the head."""
+    return _places(_Same(state.waiting.get(queue, {})))
+
+
 def waiting_in(state: State, queue: str) -> tuple[str, ...]:
     """The legs that wait in a queue, first come first."""
     return in_order(_Same(state.waiting.get(queue, {})))

@@ -71,6 +71,7 @@ def _visible(character: str, category: str) -> str:
     return character
 
 
+@lru_cache(maxsize=8192)
 def cells(text: str) -> int:
     """How many terminal cells a cleaned text takes."""
     return sum(_width(character) for character in text)

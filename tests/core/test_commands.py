@@ -139,6 +139,30 @@ def test_who_leaves_before_the_proof_is_lost_and_the_rest_is_seen() -> None:
     )
 
 
+def test_of_many_those_who_left_meanwhile_are_not_sent() -> None:
+    talk = room().say(left(0.1, ANA))
+    receipt = talk.ask("mute", 0.3, ANA, BO, id_="m")
+    assert receipt is not None
+    assert receipt.order.legs == (BO,)
+
+
+def test_an_undo_that_cannot_be_sent_leaves_the_command_to_be_undone() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, id_="m")
+    talk.accept(0.3, "m").say(people_listed(0.6, participant(ANA, muted=True)))
+    talk.policy(read_only=True).say(intents.UndoAsked(at(1.0), "u", "ana"))
+    assert "read-only" in talk.state.log[-1].text
+    assert not talk.state.receipts["m"].undone
+
+
+def test_a_flood_of_refused_deliveries_takes_one_line() -> None:
+    talk = room()
+    for second in range(50):
+        talk.say(facts.DeliveryRefused(at(second), 401, "signature missing"))
+    assert talk.state.health.refused == 50
+    assert [entry.name for entry in talk.state.log] == ["webhook refused"]
+
+
 def test_a_command_on_somebody_who_left_is_declined() -> None:
     talk = room().say(left(0.1, ANA))
     assert talk.ask("mute", 0.3, ANA, id_="m") is None

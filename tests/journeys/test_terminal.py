@@ -138,6 +138,41 @@ def test_hostile_names_reach_the_terminal_as_inert_text() -> None:
         assert modes_left_set(terminal.raw) == set()
 
 
+def test_a_verb_typed_right_after_a_panes_number_acts_in_that_pane() -> None:
+    with account() as (terminal, sim, _):
+        sim.room("board-q3", sim.caller("+15125550101"))
+        terminal.wait_for("+1 512 555 0101")
+        terminal.wait_for("open")
+        terminal.send("1")
+        terminal.send("4m")
+        terminal.wait_for("✓ muted +1 512 555 0101")
+
+
+def test_a_verb_typed_right_after_a_move_acts_on_the_row_moved_to() -> None:
+    with account() as (terminal, sim, _):
+        for number in range(3):
+            sim.room(f"room-{number}", sim.caller(f"+1512555010{number}"))
+            terminal.wait_for(f"room-{number}")
+        terminal.send("g")
+        terminal.send("jjp")
+        terminal.wait_for("play to everyone in room-2")
+
+
+def test_what_is_typed_ahead_of_a_dialog_is_no_command() -> None:
+    with account() as (terminal, sim, _):
+        sim.room("board-q3", sim.caller("+15125550101"))
+        terminal.wait_for("+1 512 555 0101")
+        terminal.send("4")
+        terminal.send("phmhe")
+        terminal.wait_for("play to +1 512 555 0101")
+        terminal.send("\x1b")
+        terminal.wait_for(lambda t: "esc cancel" not in "\n".join(t.text()))
+        terminal.send("qq")
+        assert terminal.wait_exit() == 0
+        acted = [one["path"] for one in sim.requests() if one["path"].endswith(("hold", "mute"))]
+        assert acted == []
+
+
 def test_a_crash_shows_no_secret_and_leaves_the_terminal_as_it_was() -> None:
     with simulator("", "--scenario", "empty") as sim:
         env = {

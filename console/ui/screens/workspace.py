@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,6 +14,7 @@ from textual.screen import Screen
 
 from console.core.command import Pane
 from console.core.intents import RefreshAsked, UndoAsked, Watched
+from console.ui.compositor import LeanCompositor
 from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
 from console.ui.hands import Hands
@@ -27,6 +29,8 @@ from console.view.pending import open_receipts
 from console.view.scene import Scene, cell
 from console.view.screen import board
 
+Beside: TypeAlias = tuple[str | None, str | None]
+"""A queue and a conference, whose calls and people stand beside them."""
 ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG)
 """In the order of their numbers."""
 QUEUE_SIDE = frozenset({Pane.QUEUES, Pane.CALLS})
@@ -53,11 +57,12 @@ class Workspace(Screen[None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._compositor = LeanCompositor()
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
-        self._hands = Hands(desk, self._scene, self._ask)
-        self._queue: str | None = None
-        self._room: str | None = None
+        self._hands = Hands(desk, self._aimed, self._ask)
+        self._shown: Beside = (None, None)
+        self._watched: Beside = (None, None)
         self._side = Pane.CONFERENCES
         self._touched = False
         keys = BindingsMap(bindings(read_only=desk.latest().policy.read_only))
@@ -99,12 +104,10 @@ class Workspace(Screen[None]):
     @on(Table.Moved)
     def moved(self, message: Table.Moved) -> None:
         """The queue and the conference under the cursors are what the panes beside them show."""
-        queue = self._table(Pane.QUEUES).cursor_key
-        room = self._table(Pane.CONFERENCES).cursor_key
         message.stop()
-        if (queue, room) != (self._queue, self._room):
-            self._queue, self._room = queue, room
-            self._desk.post(Watched(self._desk.clock(), queue, room))
+        if self._chosen() != self._watched:
+            self._watched = self._chosen()
+            self._desk.post(Watched(self._desk.clock(), *self._watched))
             self._frames.now()
 
     @on(Table.Chosen)
@@ -142,12 +145,14 @@ class Workspace(Screen[None]):
 
     def action_verb(self, key: str) -> None:
         """A command's key."""
-        self._hands.press(key)
+        if self.is_current:
+            self._hands.press(key)
 
     def action_undo(self) -> None:
         """Take back the newest command that can be."""
         desk = self._desk
-        self._desk.post(UndoAsked(desk.clock(), desk.new_id(), desk.operator))
+        if self.is_current:
+            desk.post(UndoAsked(desk.clock(), desk.new_id(), desk.operator))
 
     def action_refresh(self) -> None:
         """Poll now, and paint the whole screen anew."""
@@ -178,12 +183,15 @@ class Workspace(Screen[None]):
         self._ask(WAITING, answered)
 
     def _ask(self, question: Form, answered: Callable[[Values | None], None]) -> None:
-        self.app.push_screen(Dialog(question), answered)
+        """Until it is answered, no key acts here: what was typed ahead was meant for the dialog."""
+        if self.is_current:
+            self.app.push_screen(Dialog(question), answered)
 
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        shown = board(self._scene())
+        self._shown = self._chosen()
+        shown = board(self._scene(*self._shown))
         self.query_one("#header", LineWidget).show(shown.header)
         self.query_one("#receipt", LineWidget).show(shown.receipt)
         self.query_one("#hints", LineWidget).show(shown.hints)
@@ -195,10 +203,20 @@ class Workspace(Screen[None]):
     def _point_at_what_is_urgent(self) -> None:
         for pane in (Pane.QUEUES, Pane.CONFERENCES):
             table = self._table(pane)
-            if table.shown_keys:
-                table.go_to(table.shown_keys[0])
+            first = next(iter(table.shown_keys), None)
+            if first is not None and first != table.cursor_key:
+                table.go_to(first)
 
-    def _scene(self) -> Scene:
+    def _chosen(self) -> Beside:
+        """The queue and the conference under the cursors."""
+        return self._table(Pane.QUEUES).cursor_key, self._table(Pane.CONFERENCES).cursor_key
+
+    def _aimed(self) -> Scene:
+        """What a key means now: calls and people are those of the queue and the room as drawn."""
+        inner = self._pane() in {Pane.CALLS, Pane.PEOPLE}
+        return self._scene(*(self._shown if inner else self._chosen()))
+
+    def _scene(self, queue: str | None, room: str | None) -> Scene:
         desk = self._desk
         return Scene(
             state=desk.latest(),
@@ -209,8 +227,8 @@ class Workspace(Screen[None]):
             operator=desk.operator,
             demo=desk.demo,
             pane=self._pane(),
-            queue=self._queue,
-            room=self._room,
+            queue=queue,
+            room=room,
             leg=self._table(Pane.PEOPLE).cursor_key,
             width=self.size.width,
         )
@@ -226,4 +244,4 @@ class Workspace(Screen[None]):
 
     def _go(self, pane: Pane) -> None:
         self.set_class(pane in QUEUE_SIDE, "-queue-side")
-        self._table(pane).focus()
+        self.set_focus(self._table(pane))

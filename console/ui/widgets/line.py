@@ -83,8 +83,9 @@ class LineWidget(OneLine):
 
     def show(self, line: Line) -> None:
         """Show this line; paints the cells that differ from what is on the screen."""
-        self._line = line
-        self.repaint()
+        if line != self._line:
+            self._line = line
+            self.repaint()
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
         """The left part, and the right one at the edge."""

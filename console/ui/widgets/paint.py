@@ -88,11 +88,15 @@ def cells_of(strip: Strip) -> list[Look]:
     """A line cell by cell; a mark without a width belongs to the cell before it."""
     looks: list[Look] = []
     for segment in strip:
+        style = segment.style
+        if segment.text.isascii():
+            looks += [(char, style) for char in segment.text]
+            continue
         for char in segment.text:
             size = cell_len(char)
             if size == 0 and looks:
-                looks[-1] = (looks[-1][0] + char, segment.style)
-            looks.extend([(char, segment.style)] * size)
+                looks[-1] = (looks[-1][0] + char, style)
+            looks.extend([(char, style)] * size)
     return looks
 
 

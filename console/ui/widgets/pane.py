@@ -37,8 +37,9 @@ class FrameLine(OneLine):
 
     def show(self, left: Cell, right: Cell, *, lit: bool) -> None:
         """Show these words in the rule; ``lit`` when the pane has the focus."""
-        self._left, self._right, self._lit = left, right, lit
-        self.repaint()
+        if (left, right, lit) != (self._left, self._right, self._lit):
+            self._left, self._right, self._lit = left, right, lit
+            self.repaint()
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
         """The rule, with a space on both sides of each group of words."""

@@ -26,6 +26,8 @@ MARGIN = 1
 """A cell for the bar at the left, and one for the scroll mark at the right."""
 BAR = "▌"
 THUMB = "▐"
+DRAWN = 128
+"""Lines that are remembered as drawn: more than a pane shows, so that rows may shift for free."""
 
 
 class Band(IntEnum):
@@ -58,10 +60,18 @@ class Ink:
         }
         self._marks = {Band.NONE: " ", Band.AWAY: palette.away_mark, Band.FOCUS: BAR}
         self._bar = palette.bar
+        self._drawn: dict[tuple[Row, tuple[Slot, ...], int], Strip] = {}
 
-    def draw(self, row: Row, slots: Sequence[Slot], width: int) -> Strip:
-        """The row in exactly ``width`` cells."""
-        return Strip(self._segments(row, slots, width), width).simplify()
+    def draw(self, row: Row, slots: tuple[Slot, ...], width: int) -> Strip:
+        """The row in exactly ``width`` cells; drawn once, wherever it moves to."""
+        key = row, slots, width
+        strip = self._drawn.pop(key, None)
+        if strip is None:
+            strip = Strip(self._segments(row, slots, width), width).simplify()
+        self._drawn[key] = strip
+        if len(self._drawn) > DRAWN:
+            del self._drawn[next(iter(self._drawn))]
+        return strip
 
     def _segments(self, row: Row, slots: Sequence[Slot], width: int) -> Iterator[Segment]:
         styles = self._bands[row.band]

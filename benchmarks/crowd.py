@@ -1,0 +1,88 @@
+"""Whether a long queue costs more than a short one while as much happens in it.
+
+    python -m benchmarks.crowd
+
+Two consoles at once with as many calls coming and going, one with 100 calls in its queue and one
+with 10,000, all of them told by webhooks. Most of its 50 seconds go to telling them.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from benchmarks.hooks import Console, Sender, body, closed_api, console, request
+from benchmarks.judge import Judge
+from benchmarks.load import Took
+from benchmarks.terminal import pause
+
+WINDOW_SECS = 8.0
+FEW, MANY = 100, 10_000
+PAIRS_A_SECOND = 5
+AT_ONCE = 64
+
+
+class Line:
+    """A queue of so many calls in one console."""
+
+    def __init__(self, running: Console, size: int) -> None:
+        self._senders = [Sender(running.port) for _ in range(AT_ONCE)]
+        self._first = 0
+        self._next = 0
+        while self._next < size:
+            self.join(min(AT_ONCE, size - self._next))
+        for sender in self._senders:  # the receiver would hang up on an idle one
+            sender.close()
+
+    def join(self, number: int) -> None:
+        """So many more at the end."""
+        self._tell("call.enqueued", self._next, number)
+        self._next += number
+
+    def leave(self) -> None:
+        """The first one goes."""
+        self._tell("call.dequeued", self._first, 1)
+        self._first += 1
+
+    def _tell(self, kind: str, first: int, number: int) -> None:
+        senders = self._senders[:number]
+        for each, sender in enumerate(senders, first):
+            sender.put(request(body(kind, f"{kind}{each}", call_control_id=f"v3:call-{each:06}")))
+        assert all(sender.take() == 200 for sender in senders)
+
+
+def crowds(judge: Judge) -> None:
+    """The same changes to a short and to a long queue."""
+    with closed_api() as url, console(url) as small, console(url) as large:
+        lines = [Line(small, FEW), Line(large, MANY)]
+        pause(2)
+        ptys = [small.pty, large.pty]
+        before = [(pty.cpu(), len(pty.raw)) for pty in ptys]
+        began = time.perf_counter()
+        for number in range(int(WINDOW_SECS * PAIRS_A_SECOND)):
+            pause(max(0.0, began + number / PAIRS_A_SECOND - time.perf_counter()))
+            for line in lines:
+                line.leave()
+                line.join(1)
+        lasted = time.perf_counter() - began
+        few, many = (
+            Took(100 * (pty.cpu() - cpu) / lasted, (len(pty.raw) - size) / lasted)
+            for pty, (cpu, size) in zip(ptys, before, strict=True)
+        )
+    for calls, took in ((FEW, few), (MANY, many)):
+        judge.say(
+            f"{calls:,} queued calls, {PAIRS_A_SECOND} pairs a second: of a core", took.cpu, "%"
+        )
+        judge.say("  written", took.written, "B/s")
+    judge.most(f"  {MANY:,} against {FEW}", many.cpu / few.cpu, 1.2, "")
+
+
+def main() -> int:
+    """Measure and judge."""
+    judge = Judge()
+    crowds(judge)
+    return judge.code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""What it costs to believe: facts through the one pure function, in a large world.
+
+    python -m benchmarks.fold
+
+1,000 rooms with five people each and 10,000 calls in one queue. No network, no screen; a frame is
+16.7 ms, and a lone fact should be far below it. About 20 seconds.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+
+from benchmarks.judge import Judge, late, middle
+from console.catalog import COMMANDS
+from console.core.facts import (
+    ApiAnswered,
+    CallsListed,
+    ConferencesListed,
+    ParticipantsListed,
+    Reading,
+    Ticked,
+)
+from console.core.state import State
+from console.core.things import Conference, Leg, Moment, Participant, QueuedCall
+from console.core.update import Message, update
+from console.core.webhooks import (
+    CallDequeued,
+    CallEnqueued,
+    FloorChanged,
+    Origin,
+    ParticipantJoined,
+    ParticipantLeft,
+)
+
+ROOMS, PEOPLE, CALLS = 1_000, 5, 10_000
+BATCH, WINDOW_SECS = 256, 3.0
+START = 1_795_000_000.0
+_instants = count()
+
+
+def instant() -> Moment:
+    """A millisecond after the last one."""
+    passed = next(_instants) / 1000
+    return Moment(1_000.0 + passed, START + passed)
+
+
+def reading() -> Reading:
+    """Asked, answered, now."""
+    return Reading(instant(), instant(), instant(), date=None)
+
+
+def person(room: int, number: int) -> Participant:
+    """One of a room."""
+    leg = f"v3:person-{room}-{number}"
+    return Participant(
+        leg=leg,
+        id=leg,
+        leg_id=leg,
+        status="joined",
+        muted=False,
+        on_hold=False,
+        end_on_exit=False,
+        soft_end_on_exit=False,
+        whisper_to=(),
+        created_at=START - 60,
+        updated_at=START - 60,
+    )
+
+
+def listed(room: int) -> ParticipantsListed:
+    """The people of a room."""
+    people = tuple(person(room, number) for number in range(PEOPLE))
+    return ParticipantsListed(reading(), f"room-{room}", people)
+
+
+def queued(queue: str, first: int, number: int) -> CallsListed:
+    """The calls of a queue."""
+    calls = (
+        QueuedCall(
+            leg=f"v3:call-{each}",
+            leg_id=f"call-{each}",
+            session_id=f"session-{each}",
+            from_="+15125550100",
+            to="+15125550199",
+            enqueued_at=START - 20_000 + each,
+            waited=60,
+            position=each - first + 1,
+            alive=True,
+        )
+        for each in range(first, first + number)
+    )
+    return CallsListed(reading(), queue, tuple(calls))
+
+
+def world() -> State:
+    """One long queue and many rooms."""
+    rooms = tuple(
+        Conference(f"room-{n}", f"room {n}", START - 600, START + 13_800, "in_progress")
+        for n in range(ROOMS)
+    )
+    told: list[Message] = [ConferencesListed(reading(), "in_progress", rooms)]
+    told += [listed(room) for room in range(ROOMS)]
+    told.append(queued("crowd", 0, CALLS))
+    state, _ = update(State(commands=COMMANDS), told)
+    return state
+
+
+def webhooks() -> Iterator[Message]:
+    """What a busy floor tells: somebody speaks, comes, goes, waits, is answered."""
+    for number in count():
+        at = instant()
+        origin = Origin(at, f"event-{number}", "conference.floor.changed", at.wall - 0.1)
+        room = number * 7919 % ROOMS
+        inside = Leg(f"v3:person-{room}-{number % PEOPLE}")
+        match number % 8:
+            case 0:
+                yield ParticipantJoined(origin, Leg(f"v3:guest-{number}"), f"room-{room}")
+            case 1:
+                yield ParticipantLeft(origin, inside, f"room-{room}")
+            case 2:
+                yield CallEnqueued(origin, Leg(f"v3:late-{number}"), "crowd", None, None)
+            case 3:
+                yield CallDequeued(origin, Leg(f"v3:call-{number % CALLS}"), "crowd", 60, "bridged")
+            case _:
+                yield FloorChanged(origin, inside, f"room-{room}")
+
+
+def lone(state: State, make: Callable[[], Message], times: int) -> list[float]:
+    """Milliseconds of one message by itself, folded over the same state each time."""
+    taken = []
+    for _ in range(times):
+        message = make()
+        began = time.perf_counter()
+        update(state, [message])
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def pace(state: State, size: int) -> float:
+    """Messages a second, so many at once."""
+    source, done, began = webhooks(), 0, time.perf_counter()
+    while (lasted := time.perf_counter() - began) < WINDOW_SECS:
+        batch: Sequence[Message] = [next(source) for _ in range(size)]
+        state, _ = update(state, batch)
+        done += size
+    return done / lasted
+
+
+def main() -> int:
+    """Measure and judge."""
+    judge = Judge()
+    state = world()
+    small, _ = update(State(commands=COMMANDS), [listed(0), queued("crowd", 0, 10)])
+    gc.collect()
+    gc.freeze()
+    one, many, tiny = pace(state, 1), pace(state, BATCH), pace(small, BATCH)
+    judge.least("messages a second, one by one", one, 1_000, "/s")
+    judge.least(f"messages a second, {BATCH} at once", many, 10_000, "/s")
+    judge.say("  times one by one", many / one, "")
+    judge.say(f"  in a world of one room and 10 calls, {BATCH} at once", tiny, "/s")
+    source = webhooks()
+    alone = lone(state, lambda: next(source), 400)
+    judge.most("a lone webhook, median", middle(alone), 2, "ms")
+    judge.most("  p99", late(alone), 4, "ms")
+    answered = lone(state, lambda: ApiAnswered(instant(), 0.08), 200)
+    judge.most("any answer of the API, median", middle(answered), 2, "ms")
+    swept, _ = update(state, [Ticked(instant())])
+    judge.say(
+        "forgetting what is gone, once a minute, median",
+        middle(lone(state, lambda: Ticked(instant()), 5)),
+        "ms",
+    )
+    ticks = lone(swept, lambda: Ticked(instant()), 200)
+    judge.most("a tick, median", middle(ticks), 2, "ms")
+    people = lone(state, lambda: listed(500), 200)
+    judge.most("a listing of five people, median", middle(people), 2, "ms")
+    crowd = lone(state, lambda: queued("crowd", 0, CALLS), 5)
+    judge.most("a listing of 10,000 calls, median", middle(crowd), 1_000, "ms")
+    judge.say("  for each call", middle(crowd) / CALLS * 1000, "us")
+    return judge.code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""What the console takes of a core and writes to its terminal while nobody touches it.
+
+    python -m benchmarks.load
+
+The demo's busy morning at three sizes and an empty one, all at once, beside a bare Textual app that
+changes ten lines as often as a busy morning changes something: what Textual alone takes here and
+now. About 30 seconds.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from benchmarks.judge import Judge
+from benchmarks.terminal import CONSOLE, ROOT, Pty, pause
+
+SETTLE_SECS, WINDOW_SECS = 6.0, 12.0
+SIZES = ((80, 24), (120, 36), (200, 50))
+BARE = [sys.executable, str(ROOT / "benchmarks/bare.py"), "10", "4"]
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Of one core, in per cent, and bytes a second."""
+
+    cpu: float
+    written: float
+
+
+def watch(ptys: list[Pty], seconds: float) -> list[Took]:
+    """What each takes in the same window."""
+    before = [(pty.cpu(), len(pty.raw)) for pty in ptys]
+    began = time.perf_counter()
+    pause(seconds)
+    lasted = time.perf_counter() - began
+    return [
+        Took(100 * (pty.cpu() - cpu) / lasted, (len(pty.raw) - size) / lasted)
+        for pty, (cpu, size) in zip(ptys, before, strict=True)
+    ]
+
+
+def demos(judge: Judge) -> None:
+    """The demo, busy at three sizes and empty, beside the bare app."""
+    with ExitStack() as stack:
+        ptys = [stack.enter_context(Pty(BARE, (120, 36)))]
+        ptys.append(stack.enter_context(Pty([*CONSOLE, "demo", "empty"], (120, 36))))
+        ptys += [stack.enter_context(Pty([*CONSOLE, "demo"], size)) for size in SIZES]
+        for pty in ptys[1:]:
+            pty.wait_for(b"DEMO")
+        pause(SETTLE_SECS)
+        bare, empty, *busy = watch(ptys, WINDOW_SECS)
+    judge.say("bare Textual, ten lines four times a second: of a core", bare.cpu, "%")
+    judge.say("  written", bare.written, "B/s")
+    judge.most("demo empty, 120x36: of a core", empty.cpu, 1, "%")
+    judge.say("  written", empty.written, "B/s")
+    for (columns, rows), took in zip(SIZES, busy, strict=True):
+        judge.most(f"demo busy-morning, {columns}x{rows}: of a core", took.cpu, 3, "%")
+        judge.say("  times the bare app", took.cpu / bare.cpu, "")
+        judge.say("  written", took.written, "B/s")
+
+
+def main() -> int:
+    """Measure and judge."""
+    judge = Judge()
+    demos(judge)
+    return judge.code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

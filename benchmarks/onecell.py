@@ -1,0 +1,93 @@
+"""What one changed cell of the real workspace writes: as Textual does it, and as we do."""
+
+from __future__ import annotations
+
+import os
+import socket
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rich.console import Console as RichConsole
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate
+from textual.screen import Screen
+
+from console import settings, wiring
+from console.catalog import COMMANDS
+from console.core.beliefs import Person, Register, Room
+from console.core.state import State, sealed
+from console.core.things import Conference, Moment, Participant, Source
+from console.runtime.store import Store
+from console.ui.app import ConsoleApp
+from console.ui.compositor import tight
+
+ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+NOW = Moment(1_000.0, 1_795_000_000.0)
+
+
+@dataclass(slots=True)
+class Written:
+    """Bytes of the partial updates since they were last set to nothing."""
+
+    stock: int = 0
+    ours: int = 0
+
+
+def state(muted: bool) -> State:
+    """A room of twenty, of whom the fifth may be muted."""
+    register = Register(here=True, source=Source.POLL, seen=NOW)
+    room = Conference(ROOM, "sales", NOW.wall - 60, NOW.wall + 9_000, "in_progress")
+    people = {}
+    for number in range(20):
+        leg = f"v3:{number:04}"
+        fields = Participant(
+            leg=leg,
+            id=str(number),
+            leg_id=str(number),
+            status="joined",
+            muted=muted and number == 15,
+            on_hold=False,
+            end_on_exit=False,
+            soft_end_on_exit=False,
+            whisper_to=(),
+            created_at=NOW.wall - 60 - number,
+            updated_at=NOW.wall - 60,
+        )
+        people[leg] = Person(leg, ROOM, register, fields, NOW, NOW.wall - 60 - number)
+    return State(
+        commands=COMMANDS,
+        rooms=sealed({ROOM: Room(ROOM, register, room, NOW)}),
+        people=sealed({ROOM: sealed(people)}),
+    )
+
+
+class Counting(ConsoleApp):
+    """Counts what each partial update would write."""
+
+    written = Written()
+    colours = RichConsole(file=open(os.devnull, "w"), force_terminal=True, color_system="truecolor")  # noqa: SIM115, PTH123
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        if isinstance(renderable, ChopsUpdate):
+            ours = tight(renderable)
+            assert isinstance(ours, ChopsUpdate)
+            self.written.stock += len(renderable.render_segments(self.colours).encode())
+            self.written.ours += len(ours.render_segments(self.colours).encode())
+
+
+async def one_cell() -> Written:
+    """Mute one person, at an instant at which nothing else changes."""
+    chosen = settings.for_demo({"operator": "ana"})
+    believed = [state(muted=False)]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        store = Store(believed[0])
+        desk = wiring.desk(chosen, store, wiring.Engine(chosen, listener, store), demo=True)
+    app = Counting(replace(desk, latest=lambda: believed[0], clock=lambda: NOW))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.pause(0.3)
+        app.written = Written()
+        believed[0] = state(muted=True)
+        app.screen.newer()  # type: ignore[attr-defined]
+        await pilot.pause(0.3)
+        return app.written

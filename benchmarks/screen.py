@@ -1,0 +1,137 @@
+"""From a webhook to the screen, what that writes, and how soon there is a screen at all.
+
+    python -m benchmarks.screen
+
+The real console runs in a real pty at 120x36 and is sent signed webhooks; nothing else tells it
+anything. A probe is a webhook with a name never seen before. Its time runs from before it is sent
+to when its name is among the bytes read from the pty. The baseline is a round trip of HTTP to the
+same console, /healthz, taken before each probe. Bytes of a key are those that follow it within
+a tenth of a second. About 50 seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+
+from benchmarks.hooks import HEALTH, ROOMS, Console, Sender, body, closed_api, console, request
+from benchmarks.judge import Judge, late, middle
+from benchmarks.onecell import one_cell
+from benchmarks.terminal import ROOT, Pty, pause
+
+FRAME_MS = 1000 / 60
+PROBES, KEYS, ROUNDS = 100, 25, 5
+OTHERS = 100
+LEAST_BYTES = 13
+"""A move and five characters, which no writer can do without."""
+_numbers = count()
+
+
+def probe(running: Console, sender: Sender) -> tuple[float, float]:
+    """Milliseconds of a bare round trip, and of a webhook's way to the screen."""
+    _, round_trip = sender.ask(HEALTH)
+    number = next(_numbers)
+    name = f"bench.{number:06}"
+    wire = request(body(name, f"probe{number}"))
+    since, began = len(running.pty.raw), time.perf_counter()
+    sender.ask(wire)
+    shown = running.pty.wait_for(name.encode(), since)
+    return round_trip * 1000, (shown - began) * 1000
+
+
+@contextmanager
+def others(running: Console) -> Iterator[None]:
+    """So many webhooks of other rooms a second."""
+    stop = threading.Event()
+
+    def send() -> None:
+        sender, began = Sender(running.port), time.perf_counter()
+        for number in count():
+            kind, room = "conference.floor.changed", ROOMS[number % 32]
+            wire = request(body(kind, f"other{time.perf_counter_ns()}", conference_id=room))
+            if stop.wait(max(0.0, began + number / OTHERS - time.perf_counter())):
+                return
+            sender.ask(wire)
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def latency(judge: Judge, running: Console, what: str) -> None:
+    """Probe at uneven distances."""
+    sender = Sender(running.port)
+    seen = []
+    for number in range(PROBES):
+        pause(0.03 + (number * 37 % 50) / 1000)
+        seen.append(probe(running, sender))
+    base, screen = [list(column) for column in zip(*seen, strict=True)]
+    judge.say(f"{what}: bare round trip, median", middle(base), "ms")
+    judge.say("  p99", late(base), "ms")
+    judge.say("  webhook to bytes on the pty, median", middle(screen), "ms")
+    judge.most(
+        "  p99, frames beyond the baseline's p99", (late(screen) - late(base)) / FRAME_MS, 2, ""
+    )
+
+
+def key(judge: Judge, running: Console) -> None:
+    """The bytes of ``down`` in a pane of many rows: the log."""
+    pty = running.pty
+    pty.send(b"5")
+    pause(0.5)
+    sizes = []
+    for _ in range(KEYS):
+        before = len(pty.raw)
+        pty.send(b"\x1b[B")
+        pause(0.1)
+        sizes.append(len(pty.raw) - before)
+    judge.most("bytes for `down` in the log, median", middle(sizes), 1600, "B")
+
+
+def start(judge: Judge, url: str) -> None:
+    """Seconds to the first frame, by turns with a bare app."""
+    ours, bare = [], []
+    for number in range(ROUNDS + 1):
+        with Pty([sys.executable, str(ROOT / "benchmarks/bare.py"), "1", "0"], (120, 36)) as pty:
+            bare.append(pty.wait_for(b"bare 0") - pty.began)
+        with console(url) as running:
+            ours.append(running.ready - running.pty.began)
+        if not number:  # what is read from the disk for the first time
+            ours.clear()
+            bare.clear()
+    ratio = middle([mine / its for mine, its in zip(ours, bare, strict=True)])
+    judge.say("first frame of a bare Textual app, median", middle(bare) * 1000, "ms")
+    judge.say("first frame of the console, median", middle(ours) * 1000, "ms")
+    judge.most("  times the bare app", ratio, 1.3, "")
+
+
+def main() -> int:
+    """Measure and judge."""
+    judge = Judge()
+    with closed_api() as url:
+        with console(url) as running:
+            pause(2)
+            latency(judge, running, "quiet")
+            with others(running):
+                pause(1)
+                latency(judge, running, f"with {OTHERS} others a second")
+            pause(1)
+            key(judge, running)
+        written = asyncio.run(one_cell())
+        judge.say("bytes for one changed cell, as Textual would write it", written.stock, "B")
+        judge.most("bytes for one changed cell", written.ours, 7 * LEAST_BYTES, "B")
+        start(judge, url)
+    return judge.code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Whether a terminal that nobody reads delays an acknowledgement, loses a webhook or a signal.
+
+    python -m benchmarks.stall
+
+A console in a real pty is sent signed webhooks at 50 a second: first while its screen is read,
+then for 20 seconds while it is not. Every acknowledgement is timed. Then the screen is read again,
+to compare its own count of webhooks with what was acknowledged; and at last it is left unread once
+more and told to end. About 35 seconds.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+
+from benchmarks.hooks import ROOMS, Sender, body, closed_api, console, request
+from benchmarks.judge import Judge, late, middle
+from benchmarks.terminal import pause
+
+RATE = 50
+READ_SECS, STALL_SECS, AGAIN_SECS = 4, 20, 4
+SIGTERM_CODE = 128 + signal.SIGTERM
+
+
+class Stream:
+    """Webhooks at an even pace, each with an id and a name of its own."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self.acknowledged = 0
+        self.sent = 0
+
+    def run(self, seconds: float) -> list[float]:
+        """Milliseconds until each was acknowledged, from when it was due to be sent."""
+        taken, began = [], time.perf_counter()
+        for number in range(int(seconds * RATE)):
+            due = began + number / RATE
+            pause(max(0.0, due - time.perf_counter()))
+            kind = f"bench.{self.sent:06}" if number % 2 else "conference.floor.changed"
+            wire = request(body(kind, f"s{self.sent}", conference_id=ROOMS[number % 8]))
+            signed = time.perf_counter()
+            status, _ = self._sender.ask(wire)
+            self.sent += 1
+            self.acknowledged += status == 200
+            taken.append((time.perf_counter() - min(signed, max(due, began))) * 1000)
+        return taken
+
+
+def main() -> int:
+    """Measure and judge."""
+    judge = Judge()
+    with closed_api() as url, console(url, (200, 50)) as running:
+        stream = Stream(Sender(running.port))
+        pause(1)
+        read = stream.run(READ_SECS)
+        running.pty.stall()
+        taken = len(running.pty.raw)
+        unread = stream.run(STALL_SECS)
+        more = len(running.pty.raw) - taken
+        running.pty.read()
+        pause(1)
+        count = f"{stream.acknowledged} webhooks"
+        shown = count in running.pty.text()
+        running.pty.stall()
+        stream.run(AGAIN_SECS)
+        asked = time.perf_counter()
+        running.pty.process.send_signal(signal.SIGTERM)
+        code = running.pty.process.wait(10)
+        ended = time.perf_counter() - asked
+    judge.say("acknowledgement while the screen is read, median", middle(read), "ms")
+    judge.say("  p99", late(read), "ms")
+    judge.say("  worst", max(read), "ms")
+    judge.say(f"unread for {STALL_SECS} s: median", middle(unread), "ms")
+    judge.say("  p99", late(unread), "ms")
+    judge.say("  bytes taken meanwhile (what one read had under way)", more, "B")
+    judge.most("  worst, beyond the worst while read", max(unread) - max(read), 250, "ms")
+    judge.same("acknowledged of those sent", stream.acknowledged, stream.sent, "")
+    judge.same("the screen, read again, counts them all (1 is yes)", shown, 1, "")
+    judge.most("SIGTERM while unread: ended after", ended, 3, "s")
+    judge.same("  with exit code", code, SIGTERM_CODE, "")
+    return judge.code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""The program's own log: a file that only its owner can read, and nothing on the terminal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+LARGEST = 1_000_000
+"""Bytes of one file; two older ones are kept."""
+
+
+class _Redacting(logging.Formatter):
+    """Formats a record, traceback included, and takes keys and numbers out of it."""
+
+    def __init__(self, redact: Callable[[str], str]) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record as it is written."""
+        return self._redact(super().format(record))
+
+
+@contextmanager
+def logging_to(path: Path, redact: Callable[[str], str]) -> Iterator[None]:
+    """Write what every library logs from INFO on to ``path``; where it cannot be, nowhere.
+
+    ``redact`` takes out what must not stand there.
+    """
+    root = logging.getLogger()
+    handler: logging.Handler
+    try:
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        handler = RotatingFileHandler(path, maxBytes=LARGEST, backupCount=2, encoding="utf-8")
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(_Redacting(redact))
+    before, others = root.level, root.handlers[:]
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        root.handlers[:] = others
+        root.setLevel(before)
+        handler.close()

@@ -1,0 +1,195 @@
+"""A key is aimed at people by id, frozen when it is pressed; at nobody by accident."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.catalog import COMMANDS
+from console.catalog.aim import MANY, aim, command_for, is_stale, spared, tier_of
+from console.core import facts, intents
+from console.core.command import Pane, People, Tier, WholeRoom
+from console.core.scopes import People as PeopleScope
+from console.core.state import State
+from console.core.things import Participant, Problem
+from support.playbook import (
+    ROOM,
+    Playbook,
+    at,
+    conference,
+    joined,
+    participant,
+    people_listed,
+    reading,
+)
+
+ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
+MUTE, HOLD, UNMUTE = COMMANDS["mute"], COMMANDS["hold"], COMMANDS["unmute"]
+
+
+def whispering(leg: str) -> Participant:
+    return replace(participant(leg), whisper_to=(ANA,))
+
+
+def crowd(count: int) -> State:
+    return Playbook().begin(*(participant(f"v3:{n:03}") for n in range(count))).state
+
+
+@pytest.mark.parametrize(
+    ("key", "pane", "name"),
+    [
+        ("m", Pane.PEOPLE, "mute"),
+        ("m", Pane.CONFERENCES, "mute"),
+        ("M", Pane.PEOPLE, "unmute"),
+        ("p", Pane.PEOPLE, "play"),
+        ("p", Pane.CONFERENCES, "play_room"),
+        ("P", Pane.CONFERENCES, "stop_room"),
+        ("s", Pane.CONFERENCES, "speak_room"),
+        ("e", Pane.PEOPLE, "end"),
+    ],
+)
+def test_a_key_means_what_its_pane_makes_of_it(key: str, pane: Pane, name: str) -> None:
+    command = command_for(key, pane)
+    assert command is not None
+    assert command.name == name
+
+
+@pytest.mark.parametrize("pane", [Pane.QUEUES, Pane.CALLS, Pane.LOG])
+def test_no_verb_of_a_room_means_anything_elsewhere(pane: Pane) -> None:
+    assert not [key for key in "mMhHpPsSrRcCe" if command_for(key, pane)]
+
+
+def test_in_people_it_is_the_one_under_the_cursor() -> None:
+    state = Playbook().begin(participant(ANA), participant(BO)).state
+    assert aim(MUTE, state, Pane.PEOPLE, ROOM, BO) == People(ROOM, (BO,))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_selected_is_a_sentence_and_never_a_target(name: str) -> None:
+    state = Playbook().begin(participant(ANA)).state
+    command = COMMANDS[name]
+    for pane in command.panes:
+        assert aim(command, state, pane, None, None) == "no conference is selected"
+    if not command.wide and Pane.PEOPLE in command.panes:
+        assert aim(command, state, Pane.PEOPLE, ROOM, None) == "nobody is selected"
+
+
+def test_on_a_conference_people_are_named_one_by_one_and_supervisors_spared() -> None:
+    state = Playbook().begin(participant(ANA), participant(BO), whispering(EVE)).state
+    assert aim(MUTE, state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA, BO))
+    assert spared(state, ROOM) == (EVE,)
+
+
+def test_a_supervisor_can_still_be_chosen_by_name() -> None:
+    state = Playbook().begin(participant(ANA), whispering(EVE)).state
+    assert aim(MUTE, state, Pane.PEOPLE, ROOM, EVE) == People(ROOM, (EVE,))
+
+
+def test_who_is_so_already_is_left_out() -> None:
+    talk = Playbook().begin(participant(ANA, muted=True), participant(BO))
+    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (BO,))
+    assert aim(UNMUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA,))
+    assert aim(HOLD, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA, BO))
+    talk.say(people_listed(4.0, participant(ANA, muted=True), participant(BO, muted=True)))
+    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == "everyone is muted already"
+
+
+def test_who_has_not_been_listed_yet_is_not_taken_to_be_so_already() -> None:
+    talk = Playbook().begin(participant(ANA, muted=True)).say(joined(0.5, BO))
+    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (BO,))
+
+
+def test_where_only_supervisors_are_that_is_what_is_said() -> None:
+    talk = Playbook().begin(whispering(EVE))
+    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == "only supervisors are there"
+    assert aim(MUTE, Playbook().begin().state, Pane.CONFERENCES, ROOM, None) == "nobody is there"
+
+
+def test_a_room_whose_people_were_never_listed_is_no_target() -> None:
+    talk = Playbook()
+    talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (conference(),)))
+    unlisted = "its people have not been listed yet"
+    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
+    talk.say(joined(0.0, BO))
+    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
+    talk.say(facts.ReadingFailed(at(0.5), PeopleScope(ROOM), Problem("server", 500)))
+    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
+
+
+def test_what_addresses_the_room_as_such_is_aimed_at_the_room() -> None:
+    state = Playbook().begin(participant(ANA)).state
+    for name in ("play_room", "stop_room", "speak_room", "record", "end"):
+        assert aim(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None) == WholeRoom(ROOM)
+    assert aim(COMMANDS["end"], state, Pane.PEOPLE, ROOM, ANA) == WholeRoom(ROOM)
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size=8),
+    st.sampled_from(["mute", "unmute", "hold", "unhold"]),
+)
+def test_a_target_is_always_explicit_and_only_of_those_concerned(
+    people: list[tuple[bool, bool, bool]], name: str
+) -> None:
+    listed = [
+        replace(
+            participant(f"v3:{n}", muted=muted, held=held), whisper_to=(ANA,) if whispers else ()
+        )
+        for n, (muted, held, whispers) in enumerate(people)
+    ]
+    state = Playbook().begin(*listed).state
+    field, value = {
+        "mute": ("muted", True),
+        "unmute": ("muted", False),
+        "hold": ("on_hold", True),
+        "unhold": ("on_hold", False),
+    }[name]
+    target = aim(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None)
+    meant = [p.leg for p in listed if not p.whisper_to and getattr(p, field) is not value]
+    if meant:
+        assert isinstance(target, People)
+        assert sorted(target.legs) == sorted(meant)
+    else:
+        assert isinstance(target, str)
+
+
+def test_one_is_done_at_once_many_are_asked_about_and_more_than_ten_typed() -> None:
+    now = at(0.0)
+    for count, tier in ((1, Tier.AT_ONCE), (2, Tier.CONFIRM), (10, Tier.CONFIRM), (11, Tier.TYPED)):
+        state = crowd(count)
+        target = aim(MUTE, state, Pane.CONFERENCES, ROOM, None)
+        assert isinstance(target, People)
+        assert len(target.legs) == count
+        assert tier_of(MUTE, target, state, now) is tier
+    assert MANY == 10
+
+
+def test_what_is_shown_too_long_ago_is_asked_about() -> None:
+    talk = Playbook().begin(participant(ANA))
+    target = People(ROOM, (ANA,))
+    tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (298.0, 300.0)}
+    assert tiers == {298.0: Tier.AT_ONCE, 300.0: Tier.CONFIRM}
+    talk.say(intents.Watched(at(0.0), None, ROOM))
+    assert is_stale(talk.state, ROOM, at(9.5))
+    assert not is_stale(talk.state, ROOM, at(8.5))
+    assert is_stale(talk.state, "never-listed", at(0.0))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_circumstance_asks_less_than_the_record_does(name: str) -> None:
+    command, state = COMMANDS[name], crowd(12)
+    target = WholeRoom(ROOM) if command.wide else People(ROOM, ("v3:001",))
+    for seconds in (0.0, 5_000.0):
+        tier = tier_of(command, target, state, at(seconds))
+        assert tier >= command.tier
+        if seconds:
+            assert tier > Tier.AT_ONCE
+    if not command.wide:
+        two = People(ROOM, ("v3:001", "v3:002"))
+        assert tier_of(command, two, state, at(0.0)) >= Tier.CONFIRM
+
+
+def test_the_end_always_takes_the_typed_name() -> None:
+    assert tier_of(COMMANDS["end"], WholeRoom(ROOM), crowd(1), at(0.0)) is Tier.TYPED

@@ -1,0 +1,249 @@
+"""A command is repeated exactly as its record allows, and what came of it is never overstated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.catalog import COMMANDS
+from console.core import facts
+from console.core.command import Order, Retry
+from console.core.effects import Refresh, Send
+from console.core.policy import Policy
+from console.core.scopes import Queues
+from console.core.things import Moment, Problem
+from console.runtime.runner import SAME_ID_DELAYS, UNSENT_DELAYS, Runner
+from support.playbook import at, order
+
+POLICY = Policy()
+OF_RETRY = {Retry.SAME_ID: "speak", Retry.IF_UNSENT: "mute", Retry.NEVER: "play"}
+KINDS = (
+    "refused",
+    "unauthorised",
+    "forbidden",
+    "missing",
+    "limited",
+    "server",
+    "unreachable",
+    "unanswered",
+)
+DATE = 1_800_000_000.0
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of one attempt, and how long it took."""
+
+    problem: Problem | None = None
+    took: float = 0.1
+    date: float | None = DATE
+
+
+OK = Came()
+
+
+def no(kind: str, took: float = 0.1, retry_after: float | None = None) -> Came:
+    return Came(Problem(kind, 400, retry_after=retry_after), took)
+
+
+@dataclass
+class Bench:
+    """A runner over an API that answers by a list, in virtual time."""
+
+    answers: list[Came]
+    passed: float = 0.0
+    sent: list[Order] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    told: list[facts.Fact] = field(default_factory=list)
+    refreshed: list[Refresh] = field(default_factory=list)
+    spawned: list[Coroutine[None, None, None]] = field(default_factory=list)
+
+    def clock(self) -> Moment:
+        return at(self.passed)
+
+    async def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        self.passed += seconds
+
+    async def send(self, one: Order) -> Came:
+        """The API: one attempt."""
+        self.sent.append(one)
+        self.times.append(self.passed)
+        answer = self.answers[min(len(self.sent), len(self.answers)) - 1]
+        self.passed += answer.took
+        return answer
+
+    @property
+    def runner(self) -> Runner:
+        return Runner(
+            self,
+            policy=POLICY,
+            clock=self.clock,
+            post=self.told.append,
+            refresh=self.refreshed.append,
+            spawn=self.spawned.append,
+            permit=self.permit,
+        )
+
+    async def permit(self, _: Order) -> bool:
+        """Everything can be written down."""
+        return True
+
+    @property
+    def end(self) -> facts.Fact:
+        """What was told last; before it, each attempt."""
+        assert [type(fact) for fact in self.told[:-1]] == [facts.CommandSent] * len(self.sent)
+        return self.told[-1]
+
+
+def run(retry: Retry, *answers: Came) -> Bench:
+    """Send one command of this class and hear these answers, the last one for ever."""
+    bench = Bench(list(answers))
+    asked = order(OF_RETRY[retry], 0.0, "v3:a", id_="c")
+    drive(bench.runner.send(asked), bench.sleep)
+    assert all(one is asked for one in bench.sent), "the same order, so the same id and bytes"
+    return bench
+
+
+def test_the_records_are_of_the_classes_they_stand_for() -> None:
+    assert {retry: COMMANDS[name].retry for retry, name in OF_RETRY.items()} == {
+        retry: retry for retry in Retry
+    }
+
+
+@pytest.mark.parametrize("retry", Retry)
+def test_accepted_at_once_is_one_attempt(retry: Retry) -> None:
+    bench = run(retry, OK)
+    assert bench.told == [
+        facts.CommandSent(at(0.0), "c", 1),
+        facts.CommandAccepted(at(0.1), "c", DATE),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["refused", "unauthorised", "forbidden", "missing"])
+@pytest.mark.parametrize("retry", Retry)
+def test_a_definite_no_is_final(retry: Retry, kind: str) -> None:
+    bench = run(retry, no(kind))
+    assert len(bench.sent) == 1
+    assert bench.end == facts.CommandRefused(at(0.1), "c", Problem(kind, 400))
+
+
+@pytest.mark.parametrize("kind", ["server", "unanswered"])
+def test_with_a_command_id_doubt_is_answered_by_sending_the_same_again(kind: str) -> None:
+    bench = run(Retry.SAME_ID, no(kind), no(kind), OK)
+    assert len(bench.sent) == 3
+    assert isinstance(bench.end, facts.CommandAccepted)
+    assert [fact.attempt for fact in bench.told if isinstance(fact, facts.CommandSent)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("kind", ["server", "unanswered"])
+@pytest.mark.parametrize("retry", [Retry.IF_UNSENT, Retry.NEVER])
+def test_without_one_what_may_have_been_done_is_never_repeated(retry: Retry, kind: str) -> None:
+    bench = run(retry, no(kind))
+    assert len(bench.sent) == 1
+    assert bench.end == facts.CommandUnanswered(at(0.1), "c", Problem(kind, 400))
+
+
+@pytest.mark.parametrize("kind", ["unreachable", "limited"])
+@pytest.mark.parametrize("retry", Retry)
+def test_what_surely_was_not_done_may_be_repeated(retry: Retry, kind: str) -> None:
+    bench = run(retry, no(kind), OK)
+    assert len(bench.sent) == 2
+    assert isinstance(bench.end, facts.CommandAccepted)
+
+
+@pytest.mark.parametrize("retry", Retry)
+def test_and_only_so_often(retry: Retry) -> None:
+    delays = SAME_ID_DELAYS if retry is Retry.SAME_ID else UNSENT_DELAYS
+    away = run(retry, no("unreachable", took=0.0))
+    assert away.times == [sum(delays[: n + 1]) for n in range(len(delays))]
+    assert isinstance(away.end, facts.CommandUnanswered)
+    assert away.end.problem.kind == "unreachable"
+    limited = run(retry, no("limited", took=0.0))
+    assert len(limited.sent) == len(delays)
+    assert isinstance(limited.end, facts.CommandRefused)
+
+
+@pytest.mark.parametrize("first", ["server", "unanswered"])
+@pytest.mark.parametrize("last", ["refused", "missing", "unauthorised", "limited", "unreachable"])
+def test_after_a_doubt_no_later_answer_makes_it_certain(first: str, last: str) -> None:
+    bench = run(Retry.SAME_ID, no(first), no(last))
+    assert isinstance(bench.end, facts.CommandUnanswered)
+    assert bench.end.problem.kind == first
+
+
+def test_the_server_is_waited_for_as_long_as_it_asks() -> None:
+    bench = run(Retry.IF_UNSENT, no("limited", retry_after=7.0), OK)
+    assert bench.times == [0.0, 7.1]
+    sooner = run(Retry.SAME_ID, no("limited", retry_after=0.2), OK)
+    assert sooner.times == [0.0, 0.6], "but never less than our own patience"
+
+
+def test_a_wait_beyond_the_commands_life_ends_it() -> None:
+    bench = run(Retry.SAME_ID, no("limited", retry_after=21.0), OK)
+    assert len(bench.sent) == 1
+    assert isinstance(bench.end, facts.CommandRefused)
+    assert bench.passed == pytest.approx(0.1), "nobody waits for what will not be sent"
+
+
+def test_slow_attempts_leave_time_for_fewer() -> None:
+    bench = run(Retry.SAME_ID, no("unanswered", took=POLICY.attempt))
+    assert bench.times == [0.0, 5.5, 12.0]
+    assert bench.passed <= POLICY.command
+
+
+came = st.builds(
+    no,
+    st.sampled_from(KINDS),
+    st.floats(0.0, POLICY.attempt),
+    st.none() | st.floats(0.0, 60.0),
+)
+
+
+@given(st.sampled_from(Retry), st.lists(came | st.just(OK), min_size=1, max_size=5))
+def test_whatever_is_answered_it_ends_in_time_and_says_no_more_than_is_known(
+    retry: Retry, answers: list[Came]
+) -> None:
+    bench = run(retry, *answers)
+    assert bench.passed <= POLICY.command
+    heard = [answers[min(n, len(answers) - 1)].problem for n in range(len(bench.sent))]
+    maybe = [p for p in heard if p is not None and p.kind in {"server", "unanswered"}]
+    match bench.end:
+        case facts.CommandAccepted():
+            assert heard[-1] is None
+        case facts.CommandRefused():
+            assert heard[-1] is not None
+            assert not maybe
+        case facts.CommandUnanswered(problem=problem):
+            assert maybe or problem.kind == "unreachable"
+        case _:
+            pytest.fail(f"a command must end, not {bench.end}")
+    if retry is not Retry.SAME_ID:
+        repeated = [p for p in heard[:-1] if p is not None]
+        assert {p.kind for p in repeated} <= {"unreachable", "limited"}
+
+
+def test_effects_are_begun_and_not_waited_for() -> None:
+    bench = Bench([OK])
+    refresh = Refresh(Queues(), (0.1, 0.2))
+    bench.runner.perform(refresh)
+    assert bench.refreshed == [refresh]
+    bench.runner.perform(Send(order("mute", 0.0, "v3:a", id_="c")))
+    assert bench.sent == []
+    (work,) = bench.spawned
+    drive(work, bench.sleep)
+    assert isinstance(bench.end, facts.CommandAccepted)
+
+
+def drive(work: Coroutine[Any, Any, None], sleep: Callable[[float], object]) -> None:
+    """Run to its end what never really waits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "sleep", sleep)
+        with pytest.raises(StopIteration):
+            work.send(None)

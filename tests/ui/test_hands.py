@@ -1,0 +1,232 @@
+"""A verb's key: aimed at ids when it is pressed, asked about, ordered; or it says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from view.desks import Sitting
+from view.scenes import scene
+
+from console.catalog import COMMANDS
+from console.core import intents, webhooks
+from console.core.command import Pane, People, WholeRoom
+from console.core.things import Participant
+from console.ui.hands import HURRY, WITHIN, Hands
+from console.view.board import Form, Values
+from support.playbook import (
+    ROOM,
+    Playbook,
+    left,
+    origin,
+    participant,
+    people_listed,
+)
+from support.playbook import at as moment
+
+ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
+
+
+@dataclass
+class Bench:
+    """Hands at a desk, and the questions they asked."""
+
+    sitting: Sitting
+    looking: dict[str, Any]
+    forms: list[Form] = field(default_factory=list)
+    answers: list[Callable[[Values | None], None]] = field(default_factory=list)
+    hands: Hands = field(init=False)
+
+    def __post_init__(self) -> None:
+        def ask(form: Form, answered: Callable[[Values | None], None]) -> None:
+            self.forms.append(form)
+            self.answers.append(answered)
+
+        def look() -> Any:  # noqa: ANN401  # a Scene
+            return scene(self.sitting.state, self.sitting.seconds, **self.looking)
+
+        self.hands = Hands(self.sitting.desk(), look, ask)
+
+    def press(self, key: str) -> None:
+        """A key, a second after the last."""
+        self.sitting.seconds += 1.0
+        self.hands.press(key)
+
+    @property
+    def orders(self) -> list[tuple[str, object]]:
+        """What was ordered, and of whom."""
+        asked = self.sitting.said(intents.Asked)
+        return [(one.order.command.name, one.order.target) for one in asked]
+
+    @property
+    def refusals(self) -> list[str]:
+        """Why keys did nothing."""
+        return [one.text for one in self.sitting.said(intents.Declined)]
+
+
+def bench(
+    *people: Participant, pane: Pane = Pane.PEOPLE, leg: str | None = ANA, room: str | None = ROOM
+) -> Bench:
+    """Hands on a room with these people."""
+    listed = people or (participant(ANA), participant(BO))
+    return Bench(Sitting(Playbook().begin(*listed)), {"pane": pane, "leg": leg, "room": room})
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [("m", "mute"), ("M", "unmute"), ("h", "hold"), ("H", "unhold"), ("P", "stop")]
+)
+def test_what_can_be_taken_back_is_done_at_once_to_the_one_under_the_cursor(
+    key: str, name: str
+) -> None:
+    at = bench(leg=BO)
+    at.press(key)
+    assert at.orders == [(name, People(ROOM, (BO,)))]
+    assert at.forms == []
+
+
+def test_an_order_says_who_gave_it_when_where_and_under_which_id() -> None:
+    at = bench()
+    at.sitting.region = "Europe"
+    at = Bench(at.sitting, at.looking)
+    at.press("m")
+    at.press("h")
+    mute, hold = (one.order for one in at.sitting.said(intents.Asked))
+    assert (mute.operator, mute.region, mute.at) == ("ana", "Europe", moment(2.0))
+    assert (hold.operator, hold.region, hold.at) == ("ana", "Europe", moment(3.0))
+    assert mute.id != hold.id
+    assert mute.undoes is None
+
+
+def test_on_a_conference_it_is_asked_about_and_names_everyone() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.press("m")
+    assert at.orders == []
+    assert at.forms[0].run == "mute 2 people"
+    at.answers[0]({})
+    assert at.orders == [("mute", People(ROOM, (ANA, BO)))]
+
+
+def test_no_answer_is_no_order() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.press("e")
+    at.answers[0](None)
+    assert at.sitting.posted == []
+
+
+def test_whom_it_is_aimed_at_is_settled_when_the_key_is_pressed() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.press("m")
+    at.sitting.happen(left(2.0, ANA), people_listed(9.0, participant(BO), participant(EVE)))
+    at.looking |= {"room": "another-room", "leg": EVE, "pane": Pane.PEOPLE}
+    at.answers[0]({})
+    assert at.orders == [("mute", People(ROOM, (ANA, BO)))]
+
+
+def test_so_is_it_for_the_one_under_the_cursor() -> None:
+    at = bench(leg=ANA)
+    at.press("p")
+    at.looking["leg"] = BO
+    at.answers[0]({"audio_url": "https://a.example/x.mp3"})
+    asked = at.sitting.said(intents.Asked)[0].order
+    assert asked.target == People(ROOM, (ANA,))
+    assert asked.values == {"audio_url": "https://a.example/x.mp3"}
+
+
+@pytest.mark.parametrize(
+    ("looking", "key", "why"),
+    [
+        ({"leg": None}, "m", "mute: nobody is selected"),
+        ({"room": None}, "m", "mute: no conference is selected"),
+        ({"room": None, "pane": Pane.CONFERENCES}, "e", "end: no conference is selected"),
+        ({"leg": EVE}, "m", "mute: left already"),
+        ({"pane": Pane.QUEUES}, "m", "m does nothing in queues"),
+        ({"pane": Pane.LOG}, "e", "e does nothing in log"),
+        ({"room": "gone"}, "m", "mute: the conference is not there any more"),
+    ],
+)
+def test_a_key_that_can_do_nothing_says_why(looking: dict[str, Any], key: str, why: str) -> None:
+    at = bench()
+    at.looking |= looking
+    at.press(key)
+    assert at.refusals == [why]
+    assert at.orders == []
+    assert at.forms == []
+
+
+def test_so_does_one_on_a_room_that_has_ended() -> None:
+    at = bench()
+    at.sitting.happen(webhooks.ConferenceEnded(origin(0.5, "conference.ended"), ROOM, None))
+    for key in "mpe":
+        at.press(key)
+    assert at.refusals == [
+        f"{words}: the conference has ended" for words in ("mute", "play to", "end")
+    ]
+
+
+def test_keys_that_come_like_a_paste_do_nothing_from_then_on_but_say_so() -> None:
+    at = bench()
+    for _ in range(30):
+        at.sitting.seconds += 0.001
+        at.hands.press("m")
+    assert len(at.orders) == HURRY - 1
+    assert at.refusals == ["too many keys at once: nothing was done"] * (31 - HURRY)
+    at.sitting.seconds += WITHIN
+    at.hands.press("h")
+    assert at.orders[-1] == ("hold", People(ROOM, (ANA,)))
+
+
+def test_a_fast_hand_is_not_a_paste() -> None:
+    at = bench()
+    for _ in range(30):
+        at.sitting.seconds += WITHIN / (HURRY - 1) + 0.001
+        at.hands.press("m")
+    assert at.refusals == []
+    assert len(at.orders) == 30
+
+
+def test_the_same_question_about_the_same_room_comes_with_the_last_answers() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.press("r")
+    at.answers[0]({"format": "wav", "channels": "dual", "play_beep": "no"})
+    at.press("r")
+    assert at.forms[1].values["format"] == "wav"
+    assert at.forms[1].values["play_beep"] == "no"
+    at.press("p")
+    assert "format" not in at.forms[2].values
+
+
+def test_answers_cannot_be_changed_after_they_were_given() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.press("r")
+    given = {"format": "wav"}
+    at.answers[0](given)
+    given["format"] = "mp3"
+    assert at.sitting.said(intents.Asked)[0].order.values["format"] == "wav"
+
+
+def test_what_is_old_is_asked_about_even_if_it_can_be_taken_back() -> None:
+    at = bench()
+    at.sitting.seconds = 400.0
+    at.press("m")
+    assert at.orders == []
+    assert at.forms[0].run == "mute"
+
+
+def test_more_than_ten_must_be_typed() -> None:
+    at = bench(*(participant(f"v3:{n:02}") for n in range(11)), pane=Pane.CONFERENCES)
+    at.press("h")
+    assert at.forms[0].typed == "board-q3"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> None:
+    command = COMMANDS[name]
+    for pane in command.panes:
+        at = bench(participant(ANA, muted=name == "unmute", held=name == "unhold"), pane=pane)
+        at.press(command.key)
+        if at.answers:
+            at.answers[0]({})
+        target = WholeRoom(ROOM) if command.wide else People(ROOM, (ANA,))
+        assert at.orders == [(name, target)]

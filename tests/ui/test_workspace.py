@@ -1,0 +1,289 @@
+"""The workspace without an engine: where keys go, what they are aimed at, what is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import textual.app
+import textual.pilot
+from textual import constants, events
+from textual.pilot import Pilot
+from view.desks import Sitting
+from view.workspaces import (
+    ANA,
+    BO,
+    CARO,
+    OTHER,
+    PANES,
+    THIRD,
+    busy,
+    floor,
+    nothing_left_to_do,
+    rooms,
+    workspace,
+)
+
+from console.catalog import COMMANDS
+from console.core import intents, webhooks
+from console.core.command import People
+from console.ui.app import ConsoleApp
+from console.ui.screens import dialog as dialogs
+from console.ui.screens.dialog import Dialog
+from console.ui.screens.help import Help
+from console.ui.screens.workspace import Workspace
+from support.playbook import (
+    ROOM,
+    joined,
+    left,
+    origin,
+)
+
+
+@pytest.fixture(autouse=True)
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same colours whatever terminal the tests run in, and dialogs that listen at once."""
+    monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
+    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    for module in (textual.app, textual.pilot):
+        monkeypatch.setattr(module, "wait_for_idle", nothing_left_to_do)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+async def test_each_number_is_a_pane_and_that_pane_is_on_the_screen(size: tuple[int, int]) -> None:
+    async with workspace(size=size) as at:
+        assert at.focus == "conferences"
+        for number, pane in enumerate(PANES, 1):
+            await at.press(str(number))
+            assert at.focus == pane
+            await at.see(f"{number} {pane.title()}")
+            assert at.table(pane).region.area
+            assert {len(line) for line in at.text().splitlines()} == {size[0]}
+
+
+async def test_tab_and_arrows_go_round_in_order() -> None:
+    async with workspace() as at:
+        for keys, step in ((("tab", "right"), 1), (("shift+tab", "left"), -1)):
+            for key in keys:
+                for _ in PANES:
+                    here = PANES.index(at.focus)
+                    await at.press(key)
+                    assert at.focus == PANES[(here + step) % len(PANES)]
+
+
+async def test_enter_goes_in_and_escape_goes_back() -> None:
+    async with workspace() as at:
+        for outer, inner in (("3", "4"), ("1", "2")):
+            await at.press(outer, "enter")
+            assert at.focus == PANES[int(inner) - 1]
+            await at.press("enter")
+            assert at.focus == PANES[int(inner) - 1]
+            await at.press("escape")
+            assert at.focus == PANES[int(outer) - 1]
+            await at.press("escape")
+            assert at.focus == PANES[int(outer) - 1]
+        await at.press("4", "5", "escape")
+        assert at.focus == "people", "from the log back to where one was"
+
+
+async def test_the_cursor_begins_at_what_is_urgent_and_moves_by_hand_alone_after_a_key() -> None:
+    async with workspace() as at:
+        assert at.table("conferences").cursor_key == ROOM
+        await at.drawn(rooms(ROOM, OTHER, THIRD, urgent=OTHER, asked=1.0))
+        assert at.table("conferences").cursor_key == OTHER
+        await at.press("5")
+        await at.drawn(rooms(ROOM, OTHER, THIRD, urgent=THIRD, asked=2.0))
+        assert at.table("conferences").shown_keys[0] == THIRD
+        assert at.table("conferences").cursor_key == OTHER
+
+
+async def test_what_is_watched_is_told_once_for_each_change() -> None:
+    async with workspace() as at:
+        last = at.watched[-1]
+        assert last == ("billing", ROOM)
+        assert len(at.watched) == len(set(at.watched))
+        at.sitting.posted.clear()
+        for number in range(3):
+            await at.drawn(joined(1.0 + number, CARO))
+        await at.press("4", "j", "k", "5", "1")
+        assert at.watched == [], "nothing else is looked at"
+        await at.press("3", "j")
+        assert at.watched == [("billing", OTHER)]
+        await at.press("1", "j")
+        assert at.watched == [("billing", OTHER), ("vip", OTHER)]
+
+
+async def test_the_people_beside_are_those_of_the_conference_under_the_cursor() -> None:
+    async with workspace() as at:
+        assert at.table("people").shown_keys == (ANA, BO, CARO)
+        await at.press("j")
+        assert at.table("people").shown_keys == ("v3:dan-0104",)
+        await at.see("esc-4471-refund")
+        await at.press("1", "j")
+        assert at.table("calls").shown_keys == ("v3:q3",)
+
+
+async def test_a_verb_is_ordered_for_the_row_under_the_cursor() -> None:
+    async with workspace() as at:
+        await at.press("4", "j", "M", "3", "m")
+        orders = [one.order for one in at.sitting.said(intents.Asked)]
+        assert [(one.command.name, one.target) for one in orders] == [
+            ("unmute", People(ROOM, (BO,)))
+        ]
+        await at.listening()
+
+
+async def test_a_dialog_stays_aimed_at_whoever_it_named() -> None:
+    async with workspace() as at:
+        await at.press("3", "h")
+        await at.listening()
+        gone = [left(2.0, leg) for leg in (ANA, BO)]
+        await at.drawn(*gone, webhooks.ConferenceEnded(origin(2.1, "c.ended"), OTHER, None))
+        assert at.table("people").shown_keys == (CARO,)
+        await at.see("Ana Reyes")
+        await at.press("y")
+        (asked,) = at.sitting.said(intents.Asked)
+        assert asked.order.target == People(ROOM, (ANA, BO, CARO))
+
+
+async def test_one_chosen_by_the_cursor_stays_chosen_when_the_row_goes() -> None:
+    async with workspace() as at:
+        await at.press("4", "j", "s")
+        await at.listening()
+        await at.drawn(left(2.0, BO))
+        assert at.table("people").cursor_key != BO
+        await at.press(*"hello", "ctrl+g")
+        (asked,) = at.sitting.said(intents.Asked)
+        assert asked.order.target == People(ROOM, (BO,))
+        assert asked.order.values["payload"] == "hello"
+
+
+async def test_a_paste_does_nothing() -> None:
+    async with workspace() as at:
+        await at.press("4")
+        at.sitting.posted.clear()
+        at.app.post_message(events.Paste("mhe\nmy\n"))
+        await at.pilot.pause()
+        assert at.sitting.posted == []
+        assert isinstance(at.app.screen, Workspace)
+
+
+async def test_keys_in_a_burst_are_refused_and_said_to_be() -> None:
+    async with workspace() as at:
+        await at.press("4", *"mmmmmmmm")
+        declined = at.sitting.said(intents.Declined)
+        assert len(declined) == 3, "the clock stands still: from the sixth on"
+        await at.drawn(*declined)  # type: ignore[arg-type]  # intents are messages too
+        await at.see("too many keys at once")
+
+
+async def test_read_only_has_no_key_for_any_verb_and_none_for_undo() -> None:
+    sitting = floor()
+    sitting.talk.policy(read_only=True)
+    async with workspace(sitting) as at:
+        sitting.posted.clear()
+        verbs = {command.key for command in COMMANDS.values()}
+        assert not verbs & set(at.screen._bindings.key_to_bindings)  # noqa: SLF001  # ours
+        for pane in "43":
+            await at.press(pane, *sorted(verbs))
+            assert isinstance(at.app.screen, Workspace)
+        assert sitting.posted == []
+        await at.see("READ-ONLY")
+
+
+async def test_undo_and_refresh_are_asked_for() -> None:
+    async with workspace() as at:
+        at.sitting.posted.clear()
+        await at.press("z", "ctrl+r")
+        undo, refresh = at.sitting.posted
+        assert isinstance(undo, intents.UndoAsked)
+        assert undo.operator == "ana"
+        assert isinstance(refresh, intents.RefreshAsked)
+
+
+async def test_help_lies_over_it_and_goes_again() -> None:
+    async with workspace() as at:
+        await at.press("question_mark")
+        assert isinstance(at.app.screen, Help)
+        await at.press("m", "escape", "escape")
+        assert isinstance(at.app.screen, Workspace)
+        assert at.sitting.said(intents.Asked) == []
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_q_leaves_at_the_top(key: str) -> None:
+    async with workspace() as at:
+        await at.press("3", key)
+        assert at.app.return_value == 0
+
+
+async def test_q_steps_back_first() -> None:
+    async with workspace() as at:
+        await at.press("4", "q")
+        assert at.focus == "conferences"
+        assert at.app.return_value is None
+
+
+async def test_q_asks_while_something_is_pending() -> None:
+    sitting = floor()
+    sitting.talk.ask("mute", 0.5, ANA, id_="m")
+    async with workspace(sitting) as at:
+        for answer in ("enter", "escape"):
+            await at.press("3", "q")
+            await at.listening()
+            await at.see("still waiting for its proof")
+            await at.press(answer)
+            assert isinstance(at.app.screen, Workspace)
+            assert at.app.return_value is None
+        await at.press("q")
+        await at.listening()
+        await at.press("y")
+        assert at.app.return_value == 0
+
+
+async def test_ctrl_q_in_a_dialog_closes_it_and_asks_while_something_is_pending() -> None:
+    sitting = floor()
+    sitting.talk.ask("mute", 0.5, ANA, id_="m")
+    async with workspace(sitting) as at:
+        await at.press("3", "e")
+        await at.listening()
+        await at.press("ctrl+q")
+        await at.listening()
+        await at.see("still waiting for its proof")
+        assert sitting.said(intents.Asked) == []
+        assert at.app.return_value is None
+
+
+async def test_a_console_that_knows_nothing_yet_is_drawn_and_takes_every_key() -> None:
+    async with workspace(Sitting()) as at:
+        await at.see("loading conferences")
+        for key in [*"12345jkgGz", "enter", "escape", *sorted({c.key for c in COMMANDS.values()})]:
+            at.sitting.seconds += 1.0
+            await at.press(key)
+        assert at.sitting.said(intents.Asked) == []
+        assert isinstance(at.app.screen, Workspace)
+
+
+async def settled(pilot: Pilot[int]) -> None:
+    """People in front, and everything drawn."""
+    while len(pilot.app.screen_stack) < 2 or pilot.app.focused is None:
+        await pilot.pause()
+    await pilot.press("3", "j", "4")
+    await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+def test_how_it_looks(size: tuple[int, int], snap_compare: Callable[..., bool]) -> None:
+    app = ConsoleApp(busy().desk())
+    assert snap_compare(app, terminal_size=size, run_before=settled)
+
+
+def test_how_it_looks_while_it_asks(snap_compare: Callable[..., bool]) -> None:
+    async def asking(pilot: Pilot[int]) -> None:
+        await settled(pilot)
+        await pilot.press("e")
+        while not (isinstance(pilot.app.screen, Dialog) and pilot.app.focused):
+            await pilot.pause()
+
+    app = ConsoleApp(busy().desk())
+    assert snap_compare(app, terminal_size=(120, 36), run_before=asking)

@@ -1,0 +1,116 @@
+"""How urgent a thing is, at and on both sides of every threshold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from view.scenes import queue, queued, scene, text
+
+from console.core.beliefs import Line, Recording, Register, Room, Waiting
+from console.core.policy import Policy
+from console.core.state import State
+from console.core.things import Source
+from console.view import alarms
+from console.view.alarms import CALM, Alarm, Level
+from console.view.scene import Scene
+from support.playbook import EPOCH, ROOM, at, conference
+
+SCENE: Scene = scene(State(policy=Policy()))
+CALM_ROOM = Room(ROOM, Register(here=True), conference())
+
+
+def ending(left: float) -> Room:
+    return replace(CALM_ROOM, fields=replace(conference(), expires_at=EPOCH + left))
+
+
+def paused(room: Room, since: float) -> Room:
+    return replace(room, recording=Recording("paused", at(-since), Source.OWN))
+
+
+@pytest.mark.parametrize(
+    ("left", "level", "why"),
+    [
+        (901, Level.CALM, ""),
+        (900, Level.SOON, "ends in 15:00"),
+        (301, Level.SOON, "ends in 5:01"),
+        (300, Level.NOW, "ends in 5:00"),
+        (-20, Level.NOW, "ends in 0:00"),
+    ],
+)
+def test_four_hours_run_out(left: float, level: Level, why: str) -> None:
+    assert alarms.of_room(SCENE, ending(left)) == Alarm(level, why)
+
+
+def test_a_recording_left_paused_is_urgent_after_a_while() -> None:
+    assert alarms.of_room(SCENE, paused(CALM_ROOM, 120)) == Alarm(Level.SOON, "rec off 2:00")
+    assert alarms.of_room(SCENE, paused(CALM_ROOM, 121)) == Alarm(Level.NOW, "rec off 2:01")
+    running = replace(CALM_ROOM, recording=Recording("on", at(-500), Source.OWN))
+    assert alarms.of_room(SCENE, running) == CALM
+
+
+def test_of_two_reasons_the_more_urgent_is_told() -> None:
+    assert alarms.of_room(SCENE, paused(ending(800), 300)).why.startswith("rec off")
+    assert alarms.of_room(SCENE, paused(ending(100), 30)).why.startswith("ends in")
+
+
+def test_a_room_that_waits_for_its_start_says_so_calmly() -> None:
+    waiting = replace(CALM_ROOM, fields=conference(status="init"))
+    assert alarms.of_room(SCENE, waiting) == Alarm(Level.CALM, "waiting to start")
+
+
+def test_what_is_not_known_of_a_room_is_no_alarm() -> None:
+    assert alarms.of_room(SCENE, Room("x", Register(here=True))) == CALM
+
+
+@pytest.mark.parametrize(
+    ("waited", "level"), [(44, Level.CALM), (45, Level.SOON), (59, Level.SOON), (60, Level.NOW)]
+)
+def test_a_callers_wait(waited: float, level: Level) -> None:
+    call = Waiting("a", "q", Register(here=True), queued("a", waited), None, EPOCH - waited)
+    assert alarms.of_call(SCENE, call).level is level
+
+
+def test_a_call_that_hung_up_is_a_ghost_however_long_it_has_waited() -> None:
+    fields = queued("a", 500, alive=False)
+    call = Waiting("a", "q", Register(here=True), fields, None, EPOCH - 500)
+    assert alarms.of_call(SCENE, call) == Alarm(Level.SOON, "ghost")
+
+
+def test_a_wait_that_is_not_known_is_no_alarm() -> None:
+    assert alarms.of_call(SCENE, Waiting("a", "q", Register(here=True))) == CALM
+
+
+@pytest.mark.parametrize(
+    ("size", "oldest", "level", "why"),
+    [
+        (69, None, Level.CALM, ""),
+        (70, None, Level.SOON, "filling"),
+        (89, None, Level.SOON, "filling"),
+        (90, None, Level.NOW, "full"),
+        (None, None, Level.CALM, ""),
+        (3, 60, Level.CALM, ""),
+        (3, 61, Level.SOON, "waits too long"),
+        (3, 180, Level.SOON, "waits too long"),
+        (3, 181, Level.NOW, "waits too long"),
+        (70, 181, Level.NOW, "waits too long"),
+        (90, 61, Level.NOW, "full"),
+    ],
+)
+def test_a_queue_by_its_load_and_its_first_caller(
+    size: int | None, oldest: float | None, level: Level, why: str
+) -> None:
+    line = Line("q", Register(here=True), queue(most=100))
+    assert alarms.of_queue(SCENE, line, size, oldest) == Alarm(level, why)
+
+
+def test_a_queue_without_a_known_limit_can_only_wait_too_long() -> None:
+    unlisted = Line("q", Register(here=True))
+    assert alarms.of_queue(SCENE, unlisted, 500, None) == CALM
+    assert alarms.of_queue(SCENE, unlisted, 500, 400).level is Level.NOW
+
+
+def test_each_level_has_a_sign_of_its_own_beside_its_colour() -> None:
+    signs = [text(alarms.sign(SCENE, level)) for level in Level]
+    assert signs == ["", SCENE.glyphs.soon, SCENE.glyphs.now]
+    assert len(set(signs)) == 3

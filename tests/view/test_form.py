@@ -1,0 +1,205 @@
+"""A dialog says what will be done and to whom, and asks for what cannot be guessed."""
+# ruff: noqa: RUF001  # the signs we draw are meant
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from view.scenes import known, scene, text
+
+from console.catalog import COMMANDS
+from console.core import facts
+from console.core.command import People, Target, Tier, WholeRoom
+from console.view.board import Confirm, Form
+from console.view.form import LETTERS, complaints, form, typed
+from support.playbook import ROOM, Playbook, conference, participant, people_listed, reading
+
+ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"
+
+
+def floor() -> Playbook:
+    """Ana, Bo, and Eve who whispers to Ana."""
+    eve = replace(participant(EVE), whisper_to=(ANA,))
+    talk = Playbook().begin(participant(ANA), participant(BO), eve)
+    for leg, name in ((ANA, "Ana"), (BO, "Bo"), (EVE, "Eve")):
+        known(talk, leg, name=name)
+    return talk
+
+
+def asked(
+    name: str,
+    target: Target,
+    tier: Tier | None = None,
+    talk: Playbook | None = None,
+    seconds: float = 1.0,
+    **last: str,
+) -> Form:
+    command = COMMANDS[name]
+    look = scene((talk or floor()).state, seconds)
+    return form(look, command, target, command.tier if tier is None else tier, last)
+
+
+def named(name: str) -> str:
+    """What must be typed for a room of this name."""
+    talk = Playbook()
+    talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (conference(name=name),)))
+    return typed(scene(talk.state), ROOM)
+
+
+def notes(shown: Form) -> list[str]:
+    return [text(note) for note in shown.notes]
+
+
+@pytest.mark.parametrize("name", ["board-q3", "a", "esc 4471 (refund)", "x" * 24])
+def test_a_short_plain_name_is_typed_as_it_is(name: str) -> None:
+    assert named(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 25, "Müller", "漢字", "a\tb", "a\x1b", " a", "a ", "", "board\u200bq3"]
+)
+def test_a_name_that_cannot_be_typed_safely_has_a_code(name: str) -> None:
+    code = named(name)
+    assert len(code) == 4
+    assert set(code) <= set(LETTERS)
+    assert named(name) == code, "the same each time it is asked"
+
+
+def test_a_room_that_was_never_read_has_a_code() -> None:
+    code = typed(scene(Playbook().state), "some-room")
+    assert len(code) == 4
+    assert set(code) <= set(LETTERS)
+
+
+def test_codes_are_spread() -> None:
+    look = scene(Playbook().state)
+    codes = {typed(look, f"7c1f0e52-0000-4000-8000-{number:012}") for number in range(2_000)}
+    assert len(codes) > 1_900
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "tier", "confirm", "final"),
+    [
+        ("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM, Confirm.YES, False),
+        ("mute", People(ROOM, (ANA, BO)), Tier.TYPED, Confirm.TYPED, False),
+        ("play", People(ROOM, (ANA,)), Tier.DIALOG, Confirm.RUN, False),
+        ("play", People(ROOM, (ANA, BO)), Tier.CONFIRM, Confirm.RUN, False),
+        ("record_stop", WholeRoom(ROOM), Tier.CONFIRM, Confirm.YES, False),
+        ("end", WholeRoom(ROOM), Tier.TYPED, Confirm.TYPED, True),
+    ],
+)
+def test_how_it_is_answered(
+    name: str, target: Target, tier: Tier, confirm: Confirm, *, final: bool
+) -> None:
+    shown = asked(name, target, tier)
+    assert (shown.confirm, shown.final) == (confirm, final)
+    assert shown.typed == ("board-q3" if confirm is Confirm.TYPED else "")
+
+
+def test_title_and_button_name_the_target() -> None:
+    one = asked("mute", People(ROOM, (ANA,)), Tier.CONFIRM)
+    assert (one.title, one.run) == ("mute Ana in board-q3", "mute")
+    two = asked("unhold", People(ROOM, (ANA, BO)), Tier.CONFIRM)
+    assert (two.title, two.run) == ("take off hold 2 people in board-q3", "unhold 2 people")
+    wide = asked("play_room", WholeRoom(ROOM))
+    assert (wide.title, wide.run) == ("play to everyone in board-q3", "play")
+    assert asked("record_stop", WholeRoom(ROOM)).run == "record stop"
+
+
+def test_everyone_it_touches_is_named() -> None:
+    assert text(asked("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM).targets) == "Ana   Bo"
+    assert text(asked("record_stop", WholeRoom(ROOM)).targets) == "3 people: Ana   Bo   Eve"
+    nobody = asked("record_stop", WholeRoom(ROOM), talk=Playbook().begin())
+    assert text(nobody.targets) == "nobody was listed there yet"
+
+
+def test_who_is_left_out_is_named_where_many_are_meant() -> None:
+    assert "not touched: Eve" in notes(asked("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM))
+    one = notes(asked("mute", People(ROOM, (ANA,)), Tier.CONFIRM))
+    assert not any("Eve" in note for note in one)
+    with_eve = notes(asked("mute", People(ROOM, (ANA, EVE)), Tier.CONFIRM))
+    assert not any("not touched" in note for note in with_eve)
+
+
+def test_old_values_are_called_old() -> None:
+    old = "What is shown of this room is old."
+    assert old not in notes(asked("record_stop", WholeRoom(ROOM), seconds=299.0))
+    assert old in notes(asked("record_stop", WholeRoom(ROOM), seconds=300.0))
+    assert old in notes(asked("record_stop", WholeRoom("never-listed")))
+
+
+@pytest.mark.parametrize(
+    ("name", "proof", "undo"),
+    [
+        ("mute", "the participants listing", "z, exactly as it was"),
+        ("play_room", "a playback.started webhook", "none"),
+        ("stop_room", "a playback.ended webhook or a speak.ended webhook", "none"),
+        ("record", "none now; later recording.saved", "none"),
+        ("pause", "none: Telnyx offers nothing", "none"),
+        ("end", "conference.ended, or a read of the conference", "none"),
+    ],
+)
+def test_what_will_show_it_and_what_takes_it_back(name: str, proof: str, undo: str) -> None:
+    target = WholeRoom(ROOM) if COMMANDS[name].wide else People(ROOM, (ANA,))
+    shown = notes(asked(name, target))
+    assert shown[0] == COMMANDS[name].help
+    assert f"proof: {proof}" in shown
+    assert f"undo:  {undo}" in shown
+
+
+def test_answers_are_those_of_last_time_or_what_telnyx_assumes() -> None:
+    shown = asked("record", WholeRoom(ROOM), format="wav")
+    assert shown.values["format"] == "wav"
+    assert shown.values["play_beep"] == "yes"
+    assert set(shown.values) == {field.name for field in COMMANDS["record"].fields}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "bad"),
+    [
+        ("speak", {"payload": "hi", "voice": "v"}, set()),
+        ("speak", {"payload": " \n", "voice": ""}, {"payload", "voice"}),
+        ("speak", {}, {"payload", "voice"}),
+        ("speak", {"payload": "x" * 3000, "voice": "v"}, set()),
+        ("speak", {"payload": "x" * 3001, "voice": "v"}, {"payload"}),
+        ("speak", {"payload": "x", "voice": "v", "voice_settings": "{"}, {"voice_settings"}),
+        ("speak", {"payload": "x", "voice": "v", "voice_settings": "[]"}, {"voice_settings"}),
+        ("speak", {"payload": "x", "voice": "v", "voice_settings": '{"type": "aws"}'}, set()),
+        ("play", {"audio_url": "https://a.example/x.mp3", "loop": "1"}, set()),
+        ("play", {"media_name": "hold", "loop": "infinity"}, set()),
+        ("play", {}, {"audio_url"}),
+        ("play", {"audio_url": "https://a.example", "media_name": "x"}, {"media_name"}),
+        ("play", {"audio_url": "ftp://a.example"}, {"audio_url"}),
+        ("play", {"media_name": "x", "loop": "0"}, {"loop"}),
+        ("play", {"media_name": "x", "loop": "101"}, {"loop"}),
+        ("record", {"custom_file_name": "x" * 41}, {"custom_file_name"}),
+        ("end", {}, set()),
+    ],
+)
+def test_what_will_be_refused_is_said_before_it_is_sent(
+    name: str, values: dict[str, str], bad: set[str]
+) -> None:
+    found = complaints(COMMANDS[name], values)
+    assert set(found) == bad
+    assert all(found.values())
+    target = WholeRoom(ROOM) if COMMANDS[name].wide else People(ROOM, (ANA,))
+    assert asked(name, target).complain(values) == found
+
+
+def test_a_complaint_counts_what_is_too_long() -> None:
+    found = complaints(COMMANDS["speak"], {"payload": "x" * 3001, "voice": "v"})
+    assert found["payload"] == "3001 of at most 3000 characters"
+
+
+def test_names_are_cleaned_wherever_they_stand() -> None:
+    talk = Playbook()
+    hostile = conference(name="a\x1b[2Jb")
+    talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (hostile,)))
+    talk.say(people_listed(-1.0, participant(ANA), participant(BO)))
+    known(talk, ANA, name="E\u202eve\n")
+    shown = asked("mute", People(ROOM, (ANA,)), Tier.TYPED, talk)
+    every = shown.title + text(shown.targets) + shown.run + "".join(notes(shown)) + shown.typed
+    assert every.isprintable()
+    assert "E‹202E›ve^J" in shown.title
+    assert "a^[[2Jb" in shown.title

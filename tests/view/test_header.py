@@ -1,0 +1,145 @@
+"""The header tells whose calls these are and how well they are heard, at any width."""
+# ruff: noqa: RUF001  # the signs we draw are meant
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from view.scenes import healthy, queue, queues_listed, scene, words
+
+from console.core.state import Health
+from console.core.things import Problem
+from console.view.board import Line, Role
+from console.view.fitting import width_of
+from console.view.header import line
+from support.playbook import Playbook, at, participant
+
+moments = st.none() | st.integers(-400_000, 0).map(at)
+names = st.text("abcW漢é\u202e", max_size=30)
+health = st.builds(
+    Health,
+    receiver=st.none() | st.just("127.0.0.1:8787"),
+    receiver_note=names,
+    webhook=moments,
+    lag=st.none() | st.floats(-1000, 100_000),
+    verified=st.integers(0, 10**7),
+    duplicates=st.integers(0, 99),
+    refused=st.integers(0, 10**6),
+    refused_last=moments,
+    api_ok=moments,
+    rtt=st.none() | st.floats(0, 30),
+    limit=st.none() | st.integers(0, 5000),
+    remaining=st.none() | st.integers(0, 5000),
+    resumes=st.none() | st.integers(0, 60).map(at),
+    stopped=st.none() | st.just(Problem("unauthorised", 401)),
+    unreachable=moments,
+)
+
+
+def header(talk: Playbook, width: int = 120, **more: str) -> Line:
+    return line(scene(talk.state, 0.0, width=width, **more))
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    health=health,
+    profile=names,
+    operator=names,
+    demo=st.booleans(),
+    read_only=st.booleans(),
+    zone=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30))]),
+)
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+def test_it_never_exceeds_its_width(
+    width: int,
+    health: Health,
+    profile: str,
+    operator: str,
+    *,
+    demo: bool,
+    read_only: bool,
+    zone: timezone,
+) -> None:
+    talk = Playbook().begin(participant("a")).policy(read_only=read_only, fuse_now=1e6)
+    talk.say(queues_listed(0.0, queue(size=95)))
+    talk.state = replace(talk.state, health=health)
+    told = line(
+        scene(talk.state, width=width, profile=profile, operator=operator, demo=demo, zone=zone)
+    )
+    assert width_of(told.left) + 1 + width_of(told.right) <= width
+    badges = {span.text.strip() for span in told.left if span.role in {Role.BADGE, Role.ALARM}}
+    assert ("DEMO" in badges) is demo
+    assert ("READ-ONLY" in badges) is read_only
+    if health.stopped:
+        assert "KEY REFUSED" in badges
+    elif health.unreachable:
+        assert any(badge.startswith("OFFLINE") for badge in badges)
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+@pytest.mark.parametrize(
+    ("state", "said", "role"),
+    [
+        ({"stopped": Problem("unauthorised", 401)}, " KEY REFUSED ", Role.ALARM),
+        ({"unreachable": at(-12.0), "rtt": 0.1}, " OFFLINE 12s ", Role.ALARM),
+        ({"receiver": "x", "webhook": at(-61.0)}, "silent 61s", Role.SOON),
+        ({"receiver": "x"}, "none yet", Role.DIM),
+        ({"receiver": "x", "webhook": at(-1.0), "lag": 0.4}, "0.4 s", Role.PLAIN),
+        ({"receiver": "x", "webhook": at(-1.0)}, "?", Role.PLAIN),
+        ({"receiver_note": "--no-receiver"}, ": --no-receiver", Role.SOON),
+        ({"receiver": "x", "refused": 3, "refused_last": at(-5.0)}, " REFUSED 3 ", Role.ALARM),
+        ({"resumes": at(6.0)}, "429 polls resume in 6s", Role.SOON),
+        ({"rtt": 0.084}, "84 ms", Role.PLAIN),
+    ],
+)
+def test_what_is_wrong_is_said_at_every_width(
+    width: int, state: dict[str, object], said: str, role: Role
+) -> None:
+    told = header(healthy(Playbook(), **state), width)
+    meant = {span.role for span in told.left if said.strip() in span.text}
+    shown = words(told)
+    assert said.strip() in shown
+    assert meant == {role} or said.startswith("429")
+
+
+def test_a_refused_delivery_is_an_alarm_for_a_minute() -> None:
+    told = healthy(Playbook(), receiver="x", refused=1, refused_last=at(-61.0), verified=1)
+    assert "REFUSED" not in words(header(told))
+    assert "50 % signed" in words(header(told))
+
+
+def test_what_is_left_of_the_rate_limit_is_a_warning_when_it_is_little() -> None:
+    for remaining, role in ((25, Role.SOON), (26, Role.PLAIN)):
+        told = header(healthy(Playbook(), limit=100, remaining=remaining))
+        assert [s.role for s in told.left if s.text == f"{remaining} %"] == [role]
+
+
+def test_urgent_things_are_counted_by_level() -> None:
+    talk = Playbook().begin(participant("a")).policy(fuse_soon=20_000.0)
+    talk.say(queues_listed(0.0, queue(size=95)))
+    shown = words(header(talk))
+    assert "▲1" in shown
+    assert "◆1" in shown
+
+
+def test_the_zone_is_named_where_there_is_room_and_the_time_is_local() -> None:
+    east = timezone(timedelta(hours=2), "CEST")
+    state = Playbook().state
+    assert words(line(scene(state, zone=east, width=120))).endswith("10:00:00 CEST ")
+    assert words(line(scene(state, zone=east, width=80))).endswith("10:00:00 ")
+
+
+def test_read_only_says_so_and_names_whoever_watches() -> None:
+    told = words(header(Playbook().policy(read_only=True)))
+    assert "READ-ONLY" in told
+    assert "watching ana" in told
+
+
+def test_names_are_cleaned() -> None:
+    told = words(header(Playbook(), profile="a\x1b[2J\u202e", operator="b\n\x07"))
+    assert "a^[[2J‹202E›" in told
+    assert "b^J^G" in told

@@ -1,0 +1,347 @@
+"""What stands in each row: known, unknown, pending, stale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from view.scenes import (
+    QUEUE,
+    calls_listed,
+    cells,
+    failed,
+    known,
+    queue,
+    queued,
+    queues_listed,
+    roles,
+    scene,
+    text,
+)
+
+from console.core import facts, webhooks
+from console.core.scopes import LIVE, Calls, People
+from console.core.state import Stage
+from console.core.things import Leg
+from console.view.board import Sheet
+from console.view.glyphs import UNICODE
+from console.view.screen import board
+from support.playbook import (
+    EPOCH,
+    ROOM,
+    Playbook,
+    conference,
+    joined,
+    left,
+    origin,
+    participant,
+    people_listed,
+    reading,
+)
+
+ANA, BO = "v3:ana", "v3:bo-0199"
+
+
+def pane(talk: Playbook, name: str, seconds: float = 1.0, **more: str | None) -> Sheet:
+    return board(scene(talk.state, seconds, **more)).sheets[name]
+
+
+def room() -> Playbook:
+    return Playbook().begin(participant(ANA), participant(BO))
+
+
+def test_a_person_as_listed() -> None:
+    talk = known(room(), ANA, number="+15125550101", caller=True)
+    assert cells(pane(talk, "people"), ANA) == {
+        "who": "+1 512 555 0101",
+        "role": "caller",
+        "mic": "open",
+        "hold": "",
+        "in": "1:01",
+        "exit": "",
+        "source": "p 1s",
+    }
+    talk.say(people_listed(4.0, participant(ANA, muted=True, held=True)))
+    row = cells(pane(talk, "people", 6.0), ANA)
+    assert (row["mic"], row["hold"]) == ("muted", "held")
+
+
+def test_a_person_no_listing_has_shown_is_unknown_and_not_open() -> None:
+    talk = Playbook().begin().say(joined(0.0, BO))
+    row = cells(pane(talk, "people", 2.0), BO)
+    assert row == {
+        "who": "?leg ..0199",
+        "role": "?",
+        "mic": "?",
+        "hold": "?",
+        "in": "0:02",
+        "exit": "?",
+        "source": "w 2s",
+    }
+
+
+def test_when_somebody_joined_may_be_unknown_too() -> None:
+    said = webhooks.Origin(origin(0.0, "x").at, "id", "conference.participant.joined", None)
+    talk = Playbook().begin().say(webhooks.ParticipantJoined(said, Leg(BO), ROOM))
+    assert cells(pane(talk, "people"), BO)["in"] == "?"
+
+
+def test_the_floor_is_shown_and_says_nothing_of_the_mic() -> None:
+    talk = room()
+    talk.say(webhooks.FloorChanged(origin(0.5, "conference.floor.changed"), Leg(BO), ROOM))
+    assert cells(pane(talk, "people"), BO)["mic"] == "◉ open"
+    assert "floor ?leg ..0199" in text(pane(talk, "people").figures)
+    talk.say(left(1.0, BO))
+    assert "floor" not in text(pane(talk, "people").figures)
+    talk.say(joined(8.0, BO))
+    talk.say(webhooks.FloorChanged(origin(8.5, "conference.floor.changed"), Leg(BO), ROOM))
+    assert cells(pane(talk, "people", 9.0), BO)["mic"] == "? ◉"
+
+
+@pytest.mark.parametrize(
+    ("verb", "column", "shown"),
+    [
+        ("mute", "mic", "mute…"),
+        ("unmute", "mic", "unmute…"),
+        ("hold", "hold", "hold…"),
+        ("unhold", "hold", "unhold…"),
+    ],
+)
+def test_what_was_asked_for_is_pending_until_it_is_seen(verb: str, column: str, shown: str) -> None:
+    talk = room()
+    other = cells(pane(talk, "people"), BO)
+    talk.ask(verb, 0.0, ANA, id_="x")
+    for _ in range(2):
+        assert cells(pane(talk, "people"), ANA)[column] == shown
+        assert roles(pane(talk, "people"), ANA, column) == {"pending"}
+        assert cells(pane(talk, "people"), BO) == other
+        talk.accept(0.5, "x")
+    talk.pass_(40.0)
+    assert cells(pane(talk, "people"), ANA)[column] != shown
+
+
+def test_who_is_proved_is_not_pending_any_more_though_others_are() -> None:
+    talk = room()
+    talk.ask("mute", 0.0, ANA, BO, id_="x")
+    talk.accept(0.1, "x")
+    talk.say(people_listed(0.4, participant(ANA, muted=True), participant(BO)))
+    assert talk.stage("x") is Stage.ACCEPTED
+    assert cells(pane(talk, "people"), ANA)["mic"] == "muted"
+    assert cells(pane(talk, "people"), BO)["mic"] == "mute…"
+
+
+def test_exits_and_whispers() -> None:
+    shown = replace(participant(ANA), end_on_exit=True, whisper_to=(BO,))
+    soft = replace(participant(BO), soft_end_on_exit=True)
+    joining = replace(participant("v3:c"), status="joining")
+    talk = known(Playbook().begin(shown, soft, joining), BO, agent="Bo")
+    people = pane(talk, "people")
+    assert [cells(people, leg)["exit"] for leg in (ANA, BO, "v3:c")] == [
+        "END-EXIT",
+        "soft-end",
+        "joining",
+    ]
+    assert [cells(people, leg)["role"] for leg in (ANA, BO, "v3:c")] == ["whisper", "agent", "?"]
+
+
+def test_people_stand_in_the_order_in_which_they_came() -> None:
+    early, late = participant(BO, since=-90.0), participant(ANA, since=-10.0)
+    assert pane(Playbook().begin(late, early), "people").keys == (BO, ANA)
+
+
+def test_what_is_old_is_marked_in_its_source_and_its_figures() -> None:
+    talk = room()
+    for seconds, age, stale in ((298.0, "4m", False), (300.0, "5m!", True)):
+        people = pane(talk, "people", seconds)
+        source = cells(people, ANA)["source"]
+        assert source == f"p {age}"
+        assert text(people.figures).endswith(age)
+        assert (roles(people, ANA, "source") == {"soon"}) is stale
+        assert (roles(people, ANA, "who") == {"dim"}) is stale
+        assert cells(people, ANA)["mic"] == "open", "kept, not blanked"
+
+
+def test_the_newest_word_is_the_one_whose_age_is_shown() -> None:
+    talk = room().say(joined(3.0, ANA))
+    assert cells(pane(talk, "people", 5.0), ANA)["source"] == "w 2s"
+    talk.say(people_listed(9.0, participant(ANA, since=3.0)))
+    assert cells(pane(talk, "people", 12.0), ANA)["source"] == "p 2s"
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("forbidden", "403: this key may not list it"),
+        ("unauthorised", "401: key refused"),
+        ("limited", "429: slowed"),
+        ("unreachable", "no answer, trying on"),
+        ("unanswered", "no answer, trying on"),
+        ("server", "error 500 Oh^[ dear"),
+    ],
+)
+def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: str) -> None:
+    talk = room()
+    assert pane(talk, "people").alert == ()
+    talk.say(failed(1.0, People(ROOM), kind, "Oh\x1b dear"))
+    assert text(pane(talk, "people").alert) == shown
+    assert pane(talk, "people").keys == (ANA, BO), "what was known is kept"
+    assert pane(talk, "conferences").alert == ()
+
+
+def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
+    talk = Playbook()
+    empty = [text(line) for line in pane(talk, "conferences").empty]
+    assert empty == ["loading conferences…"]
+    talk.say(failed(0.0, LIVE, "forbidden"))
+    assert text(pane(talk, "conferences").empty[0]) == "The conferences are not known."
+    talk.say(facts.ConferencesListed(reading(1.0), "in_progress", ()))
+    assert text(pane(talk, "conferences").empty[0]) == "No conference is live."
+    assert text(pane(talk, "people", room=None).empty[0]) == "Select a conference."
+    assert text(pane(talk, "calls", queue=None).empty[0]) == "Select a queue above."
+
+
+def test_a_queue_as_listed_and_as_counted() -> None:
+    talk = Playbook().say(queues_listed(0.0, queue(size=3, most=100, average=221)))
+    row = cells(pane(talk, "queues"), QUEUE)
+    assert (row["size"], row["average"], row["oldest"]) == ("3/100", "3:41", "?")
+    talk.say(calls_listed(0.2, queued("a", 70.0)))
+    row = cells(pane(talk, "queues"), QUEUE)
+    assert (row["sign"], row["size"], row["oldest"]) == ("◆", "1/100", "1:11")
+    talk.say(calls_listed(9.0))
+    row = cells(pane(talk, "queues", 9.5), QUEUE)
+    assert (row["sign"], row["size"], row["oldest"]) == ("", "0/100", UNICODE.dash)
+
+
+def test_a_queue_no_listing_has_shown_is_unknown_and_not_empty() -> None:
+    said = origin(0.0, "call.enqueued")
+    talk = Playbook().say(webhooks.CallEnqueued(said, Leg(ANA), QUEUE, 1, None))
+    row = cells(pane(talk, "queues"), QUEUE)
+    assert (row["size"], row["load"], row["average"]) == ("?/?", "", "?")
+
+
+def test_the_gauge_is_as_wide_as_its_column_and_never_empty_for_some() -> None:
+    for size in (0, 1, 50, 99, 100, 250):
+        talk = Playbook().say(queues_listed(0.0, queue(size=size)))
+        load = [span.text for span in pane(talk, "queues").row(QUEUE)[3]]
+        assert len("".join(load)) == 8
+        assert bool(load[0]) is bool(size)
+
+
+def test_queues_stand_by_urgency_and_then_by_name() -> None:
+    sizes = {"b": 1, "a": 1, "full": 100, "filling": 75}
+    listed = queues_listed(0.0, *(queue(size, name=name) for name, size in sizes.items()))
+    talk = Playbook().say(listed)
+    assert pane(talk, "queues").keys == ("full", "filling", "a", "b")
+    assert text(pane(talk, "queues").figures).startswith("4 · 177 waiting")
+
+
+def test_calls_stand_in_line_and_a_ghost_is_one() -> None:
+    talk = Playbook().say(calls_listed(0.0, queued("b", 20.0), queued("a", 80.0, alive=False)))
+    calls = pane(talk, "calls")
+    assert calls.keys == ("a", "b")
+    assert cells(calls, "a") | {"sla": ""} == {
+        "position": "1",
+        "from": "+1 512 555 0103",
+        "wait": "1:21",
+        "sla": "",
+        "alive": "no",
+    }
+    assert cells(calls, "b")["alive"] == "yes"
+    assert text(calls.figures).startswith("2 · oldest 1:21")
+
+
+def test_a_call_no_listing_has_shown_is_not_called_alive() -> None:
+    said = origin(0.0, "call.enqueued")
+    talk = Playbook().say(webhooks.CallEnqueued(said, Leg(BO), QUEUE, 1, None))
+    row = cells(pane(talk, "calls"), BO)
+    assert (row["from"], row["wait"], row["alive"]) == ("?leg ..0199", "0:01", "?")
+    unsaid = webhooks.Origin(said.at, "other", said.name, None)
+    talk.say(webhooks.CallEnqueued(unsaid, Leg(ANA), QUEUE, None, None))
+    row = cells(pane(talk, "calls"), ANA)
+    assert (row["wait"], row["sla"]) == ("?", "")
+
+
+def test_a_conference_as_listed() -> None:
+    assert cells(pane(room(), "conferences"), ROOM) == {
+        "sign": "",
+        "conference": "board-q3",
+        "people": "2",
+        "rec": "?",
+        "audio": "?",
+        "age": "10:01",
+        "left": "3h49",
+        "why": "",
+    }
+
+
+def test_a_conference_known_by_webhooks_alone() -> None:
+    said = origin(0.0, "conference.created")
+    talk = Playbook().say(webhooks.ConferenceCreated(said, Leg(ANA), ROOM))
+    row = cells(pane(talk, "conferences"), ROOM)
+    assert row["conference"] == "?7c1f0e52"
+    assert (row["people"], row["rec"], row["age"], row["left"]) == ("?", "?", "?", "?")
+    assert row["audio"] == "", "its beginning was seen: nothing has been played"
+    talk.say(joined(0.5, ANA))
+    assert cells(pane(talk, "conferences"), ROOM)["people"] == "~1"
+    talk.say(people_listed(1.0))
+    assert cells(pane(talk, "conferences"), ROOM)["people"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("verbs", "shown"),
+    [
+        (("record",), "● rec j"),
+        (("record", "pause"), "‖ 0:07 j"),
+        (("record", "pause", "resume"), "● rec j"),
+        (("record_stop",), "off j"),
+    ],
+)
+def test_a_recording_is_known_from_our_own_commands(verbs: tuple[str, ...], shown: str) -> None:
+    talk = room()
+    for number, verb in enumerate(verbs):
+        talk.ask(verb, number, id_=verb)
+        talk.accept(number + 0.5, verb)
+    now = len(verbs) - 1 + 0.5 + 7
+    assert cells(pane(talk, "conferences", now), ROOM)["rec"] == shown
+
+
+def test_audio_that_is_heard_and_that_has_ended() -> None:
+    talk = room()
+    started = webhooks.PlaybackStarted(origin(0.0, "playback.started"), ROOM, None, "x.mp3")
+    talk.say(started)
+    assert cells(pane(talk, "conferences"), ROOM)["audio"] == "♪ play"
+    alone = webhooks.SpeakStarted(origin(0.2, "speak.started"), ROOM, Leg(BO))
+    assert cells(pane(talk.say(alone), "conferences"), ROOM)["audio"] == "♪ play +1"
+    talk.say(webhooks.PlaybackEnded(origin(0.5, "playback.ended"), ROOM, None, "x.mp3"))
+    assert cells(pane(talk, "conferences"), ROOM)["audio"] == "“ to 1"
+
+
+def test_a_room_being_ended_says_so_in_its_name() -> None:
+    talk = room()
+    talk.ask("end", 0.0, id_="e")
+    assert cells(pane(talk, "conferences"), ROOM)["conference"] == "board-q3 end…"
+    talk.refuse(0.5, "e")
+    assert cells(pane(talk, "conferences"), ROOM)["conference"] == "board-q3"
+
+
+def test_conferences_stand_by_urgency_and_then_by_age() -> None:
+    ages = {"young": -10.0, "old": -500.0, "ending": -100.0}
+    rooms = [
+        replace(conference(id_, id_), created_at=EPOCH + since, expires_at=EPOCH + 9_000)
+        for id_, since in ages.items()
+    ]
+    rooms[2] = replace(rooms[2], expires_at=EPOCH + 200)
+    talk = Playbook().say(facts.ConferencesListed(reading(0.0), "in_progress", tuple(rooms)))
+    conferences = pane(talk, "conferences")
+    assert conferences.keys == ("ending", "old", "young")
+    row = cells(conferences, "ending")
+    assert (row["sign"], row["left"], row["why"]) == ("▲", "3:19", "ends in 3:19")
+    assert roles(conferences, "ending", "left") == {"now"}
+
+
+def test_names_of_queues_and_rooms_are_cleaned() -> None:
+    talk = Playbook().say(queues_listed(0.0, queue(name="a\x1b[2J")))
+    assert cells(pane(talk, "queues"), "a\x1b[2J")["queue"] == "a^[[2J"
+    assert pane(talk, "calls", queue="a\x1b[2J").about == "a^[[2J"
+    assert text(pane(talk, "calls", queue="x").figures) == "0"
+    assert Calls("x") not in talk.state.coverage

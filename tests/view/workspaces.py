@@ -1,0 +1,159 @@
+"""A workspace on a floor that was made by hand, under a pilot that waits for exactly enough."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from textual.pilot import Pilot
+from view.desks import Sitting
+from view.scenes import calls_listed, known, queue, queued, queues_listed
+
+from console.core import facts, intents, webhooks
+from console.core.things import Leg
+from console.ui.app import ConsoleApp
+from console.ui.screens.dialog import Dialog
+from console.ui.screens.workspace import Workspace
+from console.ui.widgets.table import Table
+from support.playbook import (
+    EPOCH,
+    ROOM,
+    Playbook,
+    conference,
+    joined,
+    origin,
+    participant,
+    people_listed,
+    reading,
+)
+
+OTHER, THIRD = "8d2f0e52-0000-4000-8000-000000000002", "9e3f0e52-0000-4000-8000-000000000003"
+ANA, BO, CARO = "v3:ana-0101", "v3:bo-0102", "v3:caro-0103"
+PANES = ("queues", "calls", "conferences", "people", "log")
+
+
+async def nothing_left_to_do(*_: float) -> None:
+    """Until the loop has no step to take: exact, where Textual measures the processor's time."""
+    loop: Any = asyncio.get_running_loop()
+    while loop._ready:  # noqa: SLF001, ASYNC110  # no public way
+        await asyncio.sleep(0)
+
+
+def rooms(*ids: str, urgent: str = "", asked: float = 0.0) -> facts.ConferencesListed:
+    """These conferences, the first the oldest."""
+    names = {ROOM: "board-q3", OTHER: "esc-4471-refund", THIRD: "t1-0391"}
+    shown = []
+    for number, id_ in enumerate(ids):
+        one = conference(id_, names[id_])
+        began = EPOCH - 3_000 + 100 * number
+        ends = EPOCH + 240 if id_ == urgent else EPOCH + 11_000
+        shown.append(replace(one, created_at=began, expires_at=ends))
+    return facts.ConferencesListed(reading(asked), "in_progress", tuple(shown))
+
+
+def floor() -> Sitting:
+    """Three conferences, two queues, and people in two of the conferences."""
+    talk = Playbook().say(rooms(ROOM, OTHER, THIRD))
+    talk.say(queues_listed(0.0, queue(2, 20, 12, "billing"), queue(1, 5, 70, "vip")))
+    talk.say(calls_listed(0.0, queued("v3:q1", 50.0), queued("v3:q2", 20.0), name="billing"))
+    talk.say(calls_listed(0.0, queued("v3:q3", 5.0), name="vip"))
+    talk.say(people_listed(0.0, participant(ANA), participant(BO, muted=True), participant(CARO)))
+    talk.say(people_listed(0.0, participant("v3:dan-0104"), room=OTHER))
+    for leg, name in ((ANA, "Ana Reyes"), (BO, "Bo"), (CARO, "Caro")):
+        known(talk, leg, name=name)
+    return Sitting(talk)
+
+
+class At:
+    """A workspace under a pilot."""
+
+    def __init__(self, sitting: Sitting, app: ConsoleApp, pilot: Pilot[int]) -> None:
+        self.sitting = sitting
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> Workspace:
+        """The workspace, whatever lies over it."""
+        return next(one for one in self.app.screen_stack if isinstance(one, Workspace))
+
+    def table(self, pane: str) -> Table:
+        """A pane's table."""
+        return self.screen.query_one(f"#{pane} Table", Table)
+
+    @property
+    def focus(self) -> str:
+        """The pane that has the focus."""
+        return next(pane for pane in PANES if self.table(pane).has_focus)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and let what they cause happen."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, true: Callable[[], object]) -> None:
+        """Let things happen until this is so."""
+        while not true():
+            assert self.app.crash is None
+            await self.pilot.pause()
+
+    async def see(self, text: str) -> None:
+        """Until this is on the screen."""
+        await self.until(lambda: text in self.text())
+
+    async def listening(self) -> Dialog:
+        """A dialog that hears keys."""
+        await self.until(lambda: isinstance(self.app.screen, Dialog) and self.app.focused)
+        assert isinstance(self.app.screen, Dialog)
+        return self.app.screen
+
+    async def drawn(self, *messages: facts.Fact) -> None:
+        """Something happens and is on the screen."""
+        self.sitting.seconds += 1.0
+        self.sitting.happen(*messages)
+        frames = self.screen._frames  # noqa: SLF001  # nothing public tells that a frame is due
+        await self.until(lambda: not frames._woken)  # noqa: SLF001
+        await self.pilot.pause()
+
+    def text(self) -> str:
+        """What is on the screen."""
+        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001  # no public way
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+    @property
+    def watched(self) -> list[tuple[str | None, str | None]]:
+        """Which queue and room were looked at, one after another."""
+        return [(one.queue, one.room) for one in self.sitting.said(intents.Watched)]
+
+
+@asynccontextmanager
+async def workspace(
+    sitting: Sitting | None = None, size: tuple[int, int] = (120, 36)
+) -> AsyncIterator[At]:
+    sitting = sitting or floor()
+    app = ConsoleApp(sitting.desk())
+    async with app.run_test(size=size) as pilot:
+        at = At(sitting, app, pilot)
+        await at.until(lambda: len(app.screen_stack) > 1 and app.focused)
+        await at.until(lambda: at.watched or not sitting.state.rooms)
+        yield at
+    assert app.crash is None
+
+
+def busy() -> Sitting:
+    """A floor in the middle of everything."""
+    sitting = floor()
+    talk = sitting.talk.say(rooms(ROOM, OTHER, THIRD, urgent=OTHER, asked=0.1))
+    talk.say(facts.ReceiverOpened(reading(0.0).asked, "127.0.0.1:8787"))
+    talk.say(facts.ApiAnswered(reading(0.0).asked, 0.084, 100, 92, 1.0))
+    talk.say(joined(0.2, "v3:eve-0105", occurred=-0.2))
+    talk.say(webhooks.FloorChanged(origin(0.3, "conference.floor.changed"), Leg(ANA), ROOM))
+    talk.ask("record", 0.3, id_="r")
+    talk.accept(0.5, "r")
+    talk.ask("mute", 0.4, ANA, id_="m")
+    talk.accept(0.6, "m")
+    talk.ask("hold", 0.7, CARO, id_="h")
+    return sitting
