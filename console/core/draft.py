@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
 from console.core.effects import Effect
 from console.core.scopes import Scope
-from console.core.state import Entry, Health, Receipt, Sign, State
+from console.core.state import Entry, Health, Receipt, Sign, State, copied
 from console.core.things import Moment
 
 K = TypeVar("K")
@@ -53,7 +53,7 @@ class Shelf(Generic[K, V]):
 
     def _writable(self) -> dict[K, V]:
         if self._own is None:
-            self._own = dict(self._base)
+            self._own = copied(self._base)
         return self._own
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from console.core.draft import Draft
 from console.core.facts import (
@@ -17,12 +18,12 @@ from console.core.facts import (
     UnreadableReceived,
 )
 from console.core.scopes import CallStory
-from console.core.state import Sign, sealed
+from console.core.state import Sign, copied, sealed
 from console.core.webhooks import Origin
 
-GENERATION = 4096
+GENERATION = 1024
 """Event ids held in one generation before the next begins."""
-GENERATIONS = 16
+GENERATIONS = 64
 """How many generations are remembered."""
 
 
@@ -32,9 +33,10 @@ def first_time(draft: Draft, origin: Origin) -> bool:
     if any(origin.event_id in generation for generation in draft.heard):
         draft.health = replace(health, duplicates=health.duplicates + 1)
         return False
-    newest = draft.heard[0] if draft.heard else {}
-    if len(newest) < GENERATION:
-        draft.heard = (sealed({**newest, origin.event_id: None}), *draft.heard[1:])
+    newest = copied(draft.heard[0]) if draft.heard else {}
+    newest[origin.event_id] = None
+    if len(newest) <= GENERATION:
+        draft.heard = (MappingProxyType(newest), *draft.heard[1:])
     else:
         draft.heard = (sealed({origin.event_id: None}), *draft.heard[: GENERATIONS - 1])
     draft.health = replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+PATIENCE_AT_START = 20.0
+"""Seconds the simulator has to say that it listens."""
 PATIENCE = 3.0
 """Seconds the simulator has to end when it is told to."""
 
@@ -59,7 +62,9 @@ def simulator(webhook_url: str, *, scenario: str, seed: int, speed: float) -> It
 
 
 def _ready(child: subprocess.Popen[bytes], said: IO[bytes]) -> Stage:
-    line = child.stdout.readline() if child.stdout is not None else b""
+    line = b""
+    if child.stdout is not None and select.select([child.stdout], [], [], PATIENCE_AT_START)[0]:
+        line = child.stdout.readline()
     try:
         told = json.loads(line)
         return Stage(told["base_url"], told["api_key"], told["public_key"])

@@ -17,6 +17,8 @@ from console.view.scene import Scene
 HURRY = 6
 """So many verb keys within ``WITHIN`` seconds are a paste, not a hand."""
 WITHIN = 0.3
+LOOK_AGAIN = 1.0
+"""Seconds for which no verb runs after a cursor was moved by what happened, not by a hand."""
 
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
@@ -32,6 +34,11 @@ class Hands:
         self._scene = scene
         self._last: dict[tuple[str, str], Values] = {}
         self._pressed: deque[float] = deque(maxlen=HURRY)
+        self._startled = float("-inf")
+
+    def startled(self) -> None:
+        """A row under a cursor went away, and the cursor is on another that nobody chose."""
+        self._startled = self._desk.clock().mono
 
     def press(self, key: str) -> None:
         """A verb key: run it, ask about it, or say why not."""
@@ -42,6 +49,9 @@ class Hands:
             return
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
+            return
+        if scene.now.mono - self._startled < LOOK_AGAIN:
+            self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
         target = aim(command, scene.state, scene.pane, scene.room, scene.leg)
         if isinstance(target, str):

@@ -111,14 +111,10 @@ def audio(scene: Scene, room: Room) -> Cell:
     """What is being played or spoken now; unknown where the room's beginning was not seen."""
     playing = [sound for sound in room.audio if sound.playing]
     if not playing:
-        return NOTHING if room.born or _heard_end(room) else unknown()
+        return NOTHING if room.born else unknown()
     first = playing[0]
     more = f" +{len(playing) - 1}" if len(playing) > 1 else ""
     return (Span(_sound(scene, first), Role.ACCENT), Span(more, Role.DIM))
-
-
-def _heard_end(room: Room) -> bool:
-    return any(sound.leg is None for sound in room.audio)
 
 
 def _sound(scene: Scene, sound: Audio) -> str:

@@ -230,3 +230,14 @@ def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> 
             at.answers[0]({})
         target = WholeRoom(ROOM) if command.wide else People(ROOM, (ANA,))
         assert at.orders == [(name, target)]
+
+
+def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:
+    at = bench(participant(ANA), participant(BO))
+    at.hands.startled()
+    at.sitting.seconds -= 0.5
+    at.press("m")
+    assert at.orders == []
+    assert "look again" in at.refusals[-1]
+    at.press("m")
+    assert len(at.orders) == 1

@@ -105,6 +105,10 @@ class Workspace(Screen[None]):
     def moved(self, message: Table.Moved) -> None:
         """The queue and the conference under the cursors are what the panes beside them show."""
         message.stop()
+        if message.by_hand:
+            self._touched = True
+        elif self._touched:
+            self._hands.startled()
         if self._chosen() != self._watched:
             self._watched = self._chosen()
             self._desk.post(Watched(self._desk.clock(), *self._watched))
