@@ -107,12 +107,17 @@ class Workspace(Screen[None]):
         message.stop()
         if message.by_hand:
             self._touched = True
-        elif self._touched:
+        elif self._touched and self._is_aimed_with(message.table):
             self._hands.startled()
         if self._chosen() != self._watched:
             self._watched = self._chosen()
             self._desk.post(Watched(self._desk.clock(), *self._watched))
             self._frames.now()
+
+    def _is_aimed_with(self, table: Table) -> bool:
+        """Whether verbs go where this table's cursor is; nothing is done to a line of the log."""
+        pane = self._pane()
+        return pane is not Pane.LOG and table is self._table(pane)
 
     @on(Table.Chosen)
     def chosen(self, message: Table.Chosen) -> None:
