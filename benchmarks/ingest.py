@@ -49,7 +49,7 @@ async def ours(listener: socket.socket) -> None:
     """The receiver and the store, as the engine joins them."""
     from console.catalog import COMMANDS  # noqa: PLC0415  # not in the bare process
     from console.core.state import State  # noqa: PLC0415
-    from console.core.things import Moment  # noqa: PLC0415
+    from console.runtime.keeping import Delivery  # noqa: PLC0415
     from console.runtime.store import Store  # noqa: PLC0415
     from console.sources.clock import now  # noqa: PLC0415
     from console.sources.receiver import serve  # noqa: PLC0415
@@ -59,8 +59,8 @@ async def ours(listener: socket.socket) -> None:
     store = Store(State(commands=COMMANDS))
     store.open(asyncio.get_running_loop())
 
-    async def accept(content: bytes, at: Moment) -> bool:
-        store.post(event(content, at))
+    async def accept(delivery: Delivery) -> bool:
+        store.post(event(delivery.body, delivery.at))
         return True
 
     await serve(
