@@ -81,10 +81,13 @@ BROKEN: list[tuple[Rule, str]] = [
     (no_markup_from_data, "line.update(f'{name}')"),
     (no_markup_from_data, "line.update('%s' % name)"),
     (no_markup_from_data, "def show(title: str | Content): self.border_title = title"),
-    (nothing_is_half_done, "x = 1  # TODO: more"),
-    (nothing_is_half_done, "raise NotImplementedError"),
+    (nothing_is_half_done, "x = 1  # TODO: more"),  # a sample the rule must catch
+    (nothing_is_half_done, "raise NotImplementedError"),  # a sample the rule must catch
     (nothing_is_half_done, "pytest.skip('later')"),
-    (nothing_is_half_done, "@pytest.mark.xfail\ndef test_it(): ..."),
+    (
+        nothing_is_half_done,
+        "@pytest.mark.xfail\ndef test_it(): ...",
+    ),  # a sample the rule must catch
 ]
 KEPT: list[tuple[Rule, str]] = [
     (only_the_clock_reads_the_clock, "stamp.time()"),
@@ -99,8 +102,11 @@ KEPT: list[tuple[Rule, str]] = [
     (no_markup_from_data, "def caption() -> Text: ...\nStatic(caption())"),
     (no_markup_from_data, "Static()"),
     (no_markup_from_data, "rows.update(new)"),
-    (nothing_is_half_done, "text = 'a TODO in a string'"),
-    (nothing_is_half_done, "raise NotImplementedError  # Textual calls the other one"),
+    (nothing_is_half_done, "text = 'a TODO in a string'"),  # one it must pass
+    (
+        nothing_is_half_done,
+        "raise NotImplementedError  # Textual calls the other one",  # one it must pass
+    ),  # one it must pass
     (nothing_is_half_done, "pytest.skip(reason='no pidfd here')"),
 ]
 
