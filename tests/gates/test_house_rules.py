@@ -106,7 +106,7 @@ KEPT: list[tuple[Rule, str]] = [
     (
         nothing_is_half_done,
         "raise NotImplementedError  # Textual calls the other one",  # one it must pass
-    ),  # one it must pass
+    ),
     (nothing_is_half_done, "pytest.skip(reason='no pidfd here')"),
 ]
 
