@@ -30,6 +30,9 @@ Watch over live Telnyx queues and conferences, and act on them with one key.
 
   telnyx-console                     the console, over your account
   telnyx-console demo [SCENARIO]     the same, over a simulated busy floor
+  telnyx-console receiver            keeps webhooks, for a console started later
+  telnyx-console journal VERB        what was received (journal --help)
+  telnyx-console audit VERB          what was done, and by whom (audit --help)
   telnyx-console simulator ...       a Telnyx of our own (simulator --help)
 
 Your account comes from the environment, or from the profile file
@@ -73,6 +76,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments[:1] == ["simulator"]:
         _become_the_simulator(arguments[1:])
     try:
+        if arguments[:1] in (["journal"], ["audit"]):
+            return _look_into_the_journal(arguments)
         return _run(arguments)
     except CannotStart as reason:
         sys.stderr.write(f"{_PROGRAM}: {reason}\n")
@@ -84,14 +89,54 @@ def _run(arguments: list[str]) -> int:
     if options.help or options.version:
         sys.stdout.write(_HELP if options.help else f"{_PROGRAM} {_version()}\n")
         return 0
-    demo = _demo(options)
+    headless = options.command == "receiver"
+    demo = None if headless else _demo(options)
     settings = _settings(options, in_demo=demo is not None)
+    if headless:
+        if options.scenario is not None:
+            raise CannotStart(f"a receiver has no {options.scenario!r} (see {_PROGRAM} --help)")
+        return _receive(settings)
+    follows = False
+    if demo is None and settings.receiver and _received_already(settings.profile):
+        settings, follows = settings.model_copy(update={"receiver": False}), True
     listener = _bind(settings.listen) if settings.receiver else None
     with closing(listener) if listener else nullcontext():
         _need_a_terminal()
         from console import wiring  # noqa: PLC0415 - heavy: errors must not wait for it
 
-        return wiring.run(settings, listener, demo)
+        return wiring.run(settings, listener, demo, follows=follows)
+
+
+def _look_into_the_journal(arguments: list[str]) -> int:
+    from console import ledger  # noqa: PLC0415 - only where it is needed
+
+    try:
+        return ledger.run(arguments)
+    except ledger.UsageError as reason:
+        raise CannotStart(str(reason)) from None
+    except BrokenPipeError:  # whoever reads has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _receive(settings: "Settings") -> int:
+    if not settings.receiver:
+        raise CannotStart("a receiver receives: leave out --no-receiver")
+    with closing(_bind(settings.listen)) as listener:
+        from console import headless  # noqa: PLC0415 - heavy: errors must not wait for it
+
+        host, port = listener.getsockname()[:2]
+        sys.stdout.write(f"{_PROGRAM}: receiving at {host}:{port}{settings.webhook_path}\n")
+        sys.stdout.flush()
+        return headless.receive(settings, listener)
+
+
+def _received_already(profile: str) -> bool:
+    """Whether a receiver without a terminal runs here, whose journal a console reads on from."""
+    from console.runtime import follow, journal_place  # noqa: PLC0415 - only where it is needed
+
+    holder = journal_place.holder_of(journal_place.file_of(journal_place.home(), profile))
+    return holder.get("role") == follow.RECEIVER
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,39 +6,50 @@ import asyncio
 import gc
 import os
 import random
-import signal
 import socket
 import tempfile
-import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 
 from pydantic import SecretStr
 
 from console.catalog import COMMANDS
-from console.core.command import Order
-from console.core.facts import ApiAnswered, Fact, ReceiverClosed
+from console.core.facts import (
+    ApiAnswered,
+    CommandAccepted,
+    CommandRefused,
+    CommandSent,
+    CommandUnanswered,
+    Fact,
+    JournalNoted,
+    ReceiverClosed,
+)
 from console.core.policy import Policy
 from console.core.state import State
-from console.core.things import Moment
+from console.runtime.audit import Auditor, whoami
+from console.runtime.follow import Elsewhere, follow, take_over
+from console.runtime.journal import Log, MemoryLog, Table
+from console.runtime.journal_place import TakenError, file_of, home
+from console.runtime.journal_sqlite import SqliteLog, opened
+from console.runtime.keeping import Keeper
 from console.runtime.logfile import logging_to
 from console.runtime.pace import Pace
+from console.runtime.paced import Paced
 from console.runtime.runner import Runner
 from console.runtime.stage import Stage, StageFailedError, simulator
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.settings import Demo, Settings
-from console.sources.clock import now, tick
+from console.sources.clock import boot, now, tick
 from console.sources.poller import Poller
 from console.sources.receiver import serve
-from console.telnyx.client import Answer, Client
-from console.telnyx.events import event
+from console.telnyx.client import Client
+from console.telnyx.events import event, fingerprint
 from console.telnyx.signature import Verifier
-from console.ui import crash, terminal
+from console.ui import crash, signals, terminal
 from console.ui.alphabet import is_utf8
 from console.ui.app import ConsoleApp
 from console.ui.desk import Desk
@@ -56,23 +67,52 @@ CANNOT_START = 2
 class Engine:
     """Everything that is not the terminal: receiver, poller, runner and store on one loop."""
 
-    def __init__(self, settings: Settings, listener: socket.socket | None, store: Store) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        listener: socket.socket | None,
+        store: Store,
+        log: Log | None = None,
+        follows: Path | None = None,
+    ) -> None:
+        """``follows``: the journal of a receiver without a terminal, which is read on from."""
         self.store = store
+        self._log = log or MemoryLog()
+        self._follows = Elsewhere(follows) if follows is not None else None
         self._settings = settings
         self._listener = listener
         self._policy = store.state.policy
         self.told: Callable[[], None] = _nobody
 
     async def live(self, stop: asyncio.Event) -> None:
-        """Run until ``stop`` is set; what is in flight is answered first."""
+        """Run until ``stop`` is set; what is in flight is answered first, and kept."""
+        try:
+            await self._live(stop)
+        finally:
+            await self._log.close()
+
+    async def _live(self, stop: asyncio.Event) -> None:
         settings = self._settings
         pace = Pace(self._policy.budget, now().mono, random.random)
 
         def report(fact: Fact) -> None:
-            if isinstance(fact, ApiAnswered):
-                pace.heard(fact)
+            match fact:
+                case ApiAnswered():
+                    pace.heard(fact)
+                case CommandSent() | CommandAccepted() | CommandRefused() | CommandUnanswered():
+                    auditor.heard(fact)
+                case _:
+                    pass
             self.store.post(fact)
 
+        keeper = Keeper(
+            self._log,
+            clock=now,
+            boot=boot(),
+            post=self.store.post,
+            decode=event,
+            fingerprint=fingerprint,
+        )
         client = Client(
             settings.base_url,
             settings.api_key or SecretStr("none"),
@@ -87,22 +127,50 @@ class Engine:
                 client, latest=lambda: self.store.state, post=report, clock=now, pace=pace
             )
             commands: set[asyncio.Task[None]] = set()
+            auditor = Auditor(
+                keeper.write,
+                who=whoami(),
+                latest=lambda: self.store.state,
+                spawn=group.create_task,
+            )
             runner = Runner(
-                _Paced(client, pace),
+                Paced(client, pace, now),
                 policy=self._policy,
                 clock=now,
                 post=report,
                 refresh=poller.refresh,
                 spawn=lambda work: commands.add(group.create_task(work)),
+                permit=auditor.permit,
             )
             self.store.perform = runner.perform
-            self.store.changed = self._changed(poller)
+            self.store.changed = self._changed(poller, auditor)
+            tasks = self._receiver(group, keeper)
+            await keeper.write(Table.OBSERVATIONS, "started", str(os.getpid()).encode())
+            last = await take_over(
+                self._log,
+                self._follows,
+                clock=now,
+                boot=boot(),
+                decode=event,
+                commands=COMMANDS,
+                fold=self.store.restore,
+                post=self.store.post,
+            )
+            if self._follows is not None:
+                work = follow(
+                    self._follows,
+                    last,
+                    clock=now,
+                    boot=boot(),
+                    decode=event,
+                    post=self.store.post,
+                )
+                tasks.append(group.create_task(work))
             self.store.open(asyncio.get_running_loop())
-            tasks: list[asyncio.Task[None]] = [
+            tasks += [
                 group.create_task(poller.run()),
                 group.create_task(tick(TICK, report)),
             ]
-            tasks += self._receiver(group)
             await stop.wait()
             for task in tasks:
                 task.cancel()
@@ -110,27 +178,26 @@ class Engine:
                 await asyncio.wait(commands, timeout=LAST_WORDS)
             for command in commands:
                 command.cancel()
+            self.store.changed = self.told
 
-    def _receiver(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+    def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:
+        if self._follows is not None:
+            return []
         if self._listener is None:
             self.store.post(ReceiverClosed(now(), "--no-receiver"))
             return []
-
-        async def accept(body: bytes, at: Moment) -> bool:
-            self.store.post(event(body, at))
-            return True
 
         receiving = serve(
             self._listener,
             path=self._settings.webhook_path,
             verifier=Verifier(self._settings.public_keys),
             clock=now,
-            accept=accept,
+            accept=keeper.accept,
             post=self.store.post,
         )
         return [group.create_task(receiving)]
 
-    def _changed(self, poller: Poller) -> Callable[[], None]:
+    def _changed(self, poller: Poller, auditor: Auditor) -> Callable[[], None]:
         """Tell the terminal of every state, and the poller of what makes it choose otherwise."""
         seen: tuple[object, ...] = ()
 
@@ -141,32 +208,26 @@ class Engine:
             if choice != seen:
                 seen = choice
                 poller.wake()
+            auditor.settled()
             self.told()
 
         return changed
 
 
-class _Paced:
-    """The client, with every command counted against the same budget as the reads."""
+def run(
+    settings: Settings,
+    listener: socket.socket | None,
+    demo: Demo | None,
+    *,
+    follows: bool = False,
+) -> int:
+    """The console over an account, or over a simulator of its own; its exit code.
 
-    def __init__(self, client: Client, pace: Pace) -> None:
-        self._client = client
-        self._pace = pace
-
-    async def send(self, order: Order) -> Answer:
-        """One attempt."""
-        self._pace.command(now().mono)
-        answer = await self._client.send(order)
-        if answer.problem is not None and answer.problem.kind == "limited":
-            self._pace.limited(now().mono, answer.problem.retry_after)
-        return answer
-
-
-def run(settings: Settings, listener: socket.socket | None, demo: Demo | None) -> int:
-    """The console over an account, or over a simulator of its own; its exit code."""
+    ``follows``: it reads on from the journal of a receiver that runs on this host.
+    """
     try:
         with _staged(settings, listener, demo) as ready:
-            return _console(ready, listener, demo)
+            return _console(ready, listener, demo, follows=follows)
     except StageFailedError as failure:
         os.write(2, f"telnyx-console: the simulator did not start: {failure}\n".encode())
         return CANNOT_START
@@ -195,21 +256,56 @@ def _on(settings: Settings, stage: Stage) -> Settings:
     )
 
 
-def _console(settings: Settings, listener: socket.socket | None, demo: Demo | None) -> int:
+def _console(
+    settings: Settings, listener: socket.socket | None, demo: Demo | None, *, follows: bool
+) -> int:
     policy = Policy(read_only=settings.read_only)
     store = Store(State(policy=policy, commands=COMMANDS))
-    engine = Engine(settings, listener, store)
-    app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
-    thread = EngineThread(engine.live, app.fail)
-    with _folder(demo) as folder, logging_to(folder / "console.log", crash.redact):
-        _heed_signals(app, thread)
-        gc.freeze()  # what was imported stays: no collection need walk it while both threads wait
-        thread.start()
+    with _folder(demo) as folder:
         try:
-            return terminal.run(app, folder / "crash.txt")
-        finally:
-            thread.stop()
-            thread.join(PATIENCE)
+            log = journal(settings, folder, store)
+        except TakenError as taken:
+            return taken_by_another(settings, taken)
+        path = file_of(folder, settings.profile) if follows else None
+        engine = Engine(settings, listener, store, log, path)
+        app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
+        thread = EngineThread(engine.live, app.fail)
+        with logging_to(folder / "console.log", crash.redact):
+            return _watched(app, thread, folder)
+
+
+def _watched(app: ConsoleApp, thread: EngineThread, folder: Path) -> int:
+    """Run the terminal beside the engine until either ends; the exit code."""
+    signals.heed(app, thread.stop, PATIENCE)
+    gc.freeze()  # what was imported stays: no collection need walk it while both threads wait
+    thread.start()
+    try:
+        return terminal.run(app, folder / "crash.txt")
+    finally:
+        thread.stop()
+        thread.join(PATIENCE)
+
+
+def journal(settings: Settings, folder: Path, store: Store, role: str = "console") -> SqliteLog:
+    """The journal of this profile in a folder; raises TakenError where another console has it."""
+    return opened(
+        folder,
+        settings.profile,
+        alone=settings.receiver,
+        holder={
+            "pid": os.getpid(),
+            "role": role,
+            "listen": "{}:{}".format(*settings.listen),
+        },
+        wall=lambda: now().wall,
+        said=lambda text: store.post(JournalNoted(now(), text)),
+    )
+
+
+def taken_by_another(settings: Settings, taken: TakenError) -> int:
+    """Say so in one line; the exit code."""
+    os.write(2, f"telnyx-console: {taken.advice(settings.profile)}\n".encode())
+    return CANNOT_START
 
 
 def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Desk:
@@ -233,37 +329,14 @@ def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Des
     )
 
 
-def _heed_signals(app: ConsoleApp, thread: EngineThread) -> None:
-    """SIGTERM, SIGHUP and SIGINT end the console, even when nobody reads its terminal."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        code = 128 + number
-        thread.stop()
-        app.stop(code)
-        last = threading.Timer(PATIENCE, _end_now, (code,))
-        last.daemon = True
-        last.start()
-
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, end)
-
-
-def _end_now(code: int) -> None:
-    terminal.restore()
-    os._exit(code)
-
-
 @contextmanager
 def _folder(demo: Demo | None) -> Iterator[Path]:
-    """Where the log and a crash report go: kept for an account, and gone with the demo."""
+    """Where journal, log and crash report go: kept for an account, and gone with the demo."""
     if demo is not None:
         with tempfile.TemporaryDirectory(prefix="telnyx-console-") as folder:
             yield Path(folder)
         return
-    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    kept = Path(home) / "telnyx-console"
-    kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-    yield kept
+    yield home()
 
 
 def _nobody() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core.beliefs import Recording
+from console.core.beliefs import Recording, Register, Room
 from console.core.command import (
     EndProof,
     EventProof,
@@ -169,7 +169,7 @@ def passed(draft: Draft, at: Moment) -> None:
     for receipt in list(draft.receipts.entries.values()):
         if not receipt.stage.open:
             continue
-        age = at.mono - receipt.order.at.mono
+        age = at.mono - (receipt.resumed or receipt.order.at).mono
         since = at.mono - receipt.looking.mono if receipt.looking else 0.0
         if receipt.stage is Stage.WAITING and age > policy.waiting:
             text = "it waited too long behind another command"
@@ -278,7 +278,9 @@ def _takes_back(draft: Draft, receipt: Receipt) -> tuple[str, ...]:
 def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:
     state = RECORDING.get(receipt.order.command.name)
     room = draft.rooms.get(receipt.order.room)
-    if state is None or room is None:
+    if state is None:
         return
+    if room is None:  # told by the journal before any listing
+        room = Room(receipt.order.room, Register(known_at=fact.at.mono))
     recording = Recording(state, fact.at, Source.OWN, fact.date)
     draft.rooms.put(room.id, replace(room, recording=recording))

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from console.core.command import Order
     from console.core.scopes import Scope
+    from console.core.state import Stage
     from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
 from console.core.webhooks import CallReported, Webhook
 
@@ -26,6 +28,31 @@ class DeliveryRefused:
     at: Moment
     status: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRepeated:
+    """An event that was kept before came again; ``collided``: with another content."""
+
+    at: Moment
+    event_id: str
+    collided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JournalTold:
+    """Nothing can be kept, for this reason; or, without one, everything is kept again."""
+
+    at: Moment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalNoted:
+    """Something of the journal that the operator should know."""
+
+    at: Moment
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +199,32 @@ class CommandUnanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandRecalled:
+    """An earlier process was about to send this order, or sent it."""
+
+    at: Moment
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSettled:
+    """An earlier process saw the end of a command."""
+
+    at: Moment
+    id: str
+    stage: Stage
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """All that earlier processes kept was told: so many rows."""
+
+    at: Moment
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """Time passed."""
 
@@ -183,6 +236,14 @@ Listed: TypeAlias = (
 )
 CommandFact: TypeAlias = CommandSent | CommandAccepted | CommandRefused | CommandUnanswered
 HealthFact: TypeAlias = (
-    UnreadableReceived | DeliveryRefused | ReceiverOpened | ReceiverClosed | ApiAnswered
+    UnreadableReceived
+    | DeliveryRefused
+    | DeliveryRepeated
+    | JournalTold
+    | JournalNoted
+    | ReceiverOpened
+    | ReceiverClosed
+    | ApiAnswered
 )
-Fact: TypeAlias = Webhook | Listed | CommandFact | HealthFact | ReadingFailed | Ticked
+PastFact: TypeAlias = CommandRecalled | CommandSettled | Resumed
+Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFailed | Ticked

@@ -9,6 +9,9 @@ from console.core.draft import Draft
 from console.core.facts import (
     ApiAnswered,
     DeliveryRefused,
+    DeliveryRepeated,
+    JournalNoted,
+    JournalTold,
     ReadingFailed,
     ReceiverClosed,
     ReceiverOpened,
@@ -70,6 +73,28 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
     last, text = draft.last_said, f"{fact.status}: {fact.reason}"
     if last is None or (last.name, last.text) != ("webhook refused", text):
         draft.log(fact.at, Sign.NOTE, "webhook refused", text)
+
+
+def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
+    """What the journal has already changes nothing; with another content it is worth a line."""
+    health = draft.health
+    draft.health = replace(
+        health,
+        duplicates=health.duplicates + 1,
+        collided=health.collided + fact.collided,
+        webhook=fact.at,
+    )
+    if fact.collided:
+        draft.log(fact.at, Sign.NOTE, "webhook differs", f"{fact.event_id} came twice, not alike")
+
+
+def journal_told(draft: Draft, fact: JournalTold | JournalNoted) -> None:
+    """Whether anything can be kept: while not, webhooks are refused and so is what is grave."""
+    if isinstance(fact, JournalNoted):
+        draft.log(fact.at, Sign.NOTE, "journal", fact.text)
+        return
+    draft.health = replace(draft.health, journal=fact.reason)
+    draft.log(fact.at, Sign.NOTE, "journal", fact.reason or "everything is kept again")
 
 
 def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> None:

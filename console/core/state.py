@@ -74,6 +74,8 @@ class Receipt:
     problem: Problem | None = None
     note: str = ""
     undone: bool = False
+    resumed: Moment | None = None
+    """When a later process than the one that sent it took it over."""
 
 
 class Sign(StrEnum):
@@ -121,6 +123,10 @@ class Health:
     refused: int = 0
     refused_last: Moment | None = None
     refused_reason: str = ""
+    collided: int = 0
+    """Events that came again with another content."""
+    journal: str = ""
+    """Why nothing can be kept; empty while everything is."""
     retried: int = 0
     """Deliveries whose attempt was above one."""
     api_ok: Moment | None = None

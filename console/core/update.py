@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
-from console.core import ask, facts, fold, hearing, intents, proof, reconcile, sweep, webhooks
+from console.core import (
+    ask,
+    facts,
+    fold,
+    hearing,
+    intents,
+    proof,
+    reconcile,
+    resume,
+    sweep,
+    webhooks,
+)
 from console.core.draft import Draft
 from console.core.effects import Effect, Refresh
 from console.core.scopes import INIT, LIVE, Calls, CallStory, People, Queues
@@ -44,9 +55,14 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.CommandUnanswered()
         ):
             _command(draft, message)
+        case facts.CommandRecalled() | facts.CommandSettled() | facts.Resumed():
+            _past(draft, message)
         case (
             facts.UnreadableReceived()
             | facts.DeliveryRefused()
+            | facts.DeliveryRepeated()
+            | facts.JournalTold()
+            | facts.JournalNoted()
             | facts.ReceiverOpened()
             | facts.ReceiverClosed()
             | facts.ApiAnswered()
@@ -142,12 +158,28 @@ def _command(draft: Draft, fact: facts.CommandFact) -> None:
             assert_never(fact)
 
 
+def _past(draft: Draft, fact: facts.PastFact) -> None:
+    match fact:
+        case facts.CommandRecalled():
+            resume.recalled(draft, fact)
+        case facts.CommandSettled():
+            resume.settled(draft, fact)
+        case facts.Resumed():
+            resume.resumed(draft, fact)
+        case _:
+            assert_never(fact)
+
+
 def _health(draft: Draft, fact: facts.HealthFact) -> None:
     match fact:
         case facts.UnreadableReceived():
             hearing.unreadable_received(draft, fact)
         case facts.DeliveryRefused():
             hearing.delivery_refused(draft, fact)
+        case facts.DeliveryRepeated():
+            hearing.delivery_repeated(draft, fact)
+        case facts.JournalTold() | facts.JournalNoted():
+            hearing.journal_told(draft, fact)
         case facts.ReceiverOpened() | facts.ReceiverClosed():
             hearing.receiver_changed(draft, fact)
         case facts.ApiAnswered():

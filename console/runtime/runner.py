@@ -25,6 +25,9 @@ UNSENT_DELAYS = (0.0, 0.5)
 MAYBE_DONE = frozenset({"unanswered", "server"})
 """Problems after which the command may have been done all the same."""
 
+UNAUDITED = Problem("unaudited", title="not sent", detail="the audit cannot be written")
+"""Why a grave command is refused while nothing can be kept."""
+
 
 class Answer(Protocol):
     """What came of one attempt: accepted where there is no problem."""
@@ -57,13 +60,16 @@ class Runner:
         post: Callable[[Fact], None],
         refresh: Callable[[Refresh], None],
         spawn: Callable[[Coroutine[None, None, None]], object],
+        permit: Callable[[Order], Awaitable[bool]],
     ) -> None:
+        """``permit`` writes down what is about to be done, and is awaited before anything is."""
         self._api = api
         self._policy = policy
         self._clock = clock
         self._post = post
         self._refresh = refresh
         self._spawn = spawn
+        self._permit = permit
 
     def perform(self, effect: Effect) -> None:
         """Begin one effect; what comes of it is posted."""
@@ -75,6 +81,9 @@ class Runner:
 
     async def send(self, order: Order) -> None:
         """Send a command, repeat what may be repeated, and say what came of it."""
+        if not await self._permit(order):
+            self._post(CommandRefused(self._clock(), order.id, UNAUDITED))
+            return
         delays = SAME_ID_DELAYS if order.command.retry is Retry.SAME_ID else UNSENT_DELAYS
         doubt: Problem | None = None
         problem: Problem | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 
@@ -49,6 +49,10 @@ class Store:
             self._scheduled = True
             with suppress(RuntimeError):  # the loop may be closed in between
                 loop.call_soon_threadsafe(self._drain)
+
+    def restore(self, messages: Sequence[Message]) -> None:
+        """Fold what is past, before ``open``: nothing of it is performed or announced."""
+        self._state, _ = update(self._state, messages)
 
     def _drain(self) -> None:
         self._scheduled = False

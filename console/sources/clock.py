@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from console.core.facts import Ticked
@@ -21,6 +22,14 @@ _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 def now() -> Moment:
     """This instant. ``mono`` is not comparable with an event loop's own time."""
     return Moment(mono=time.clock_gettime(_STEADY), wall=time.time())
+
+
+def boot() -> str:
+    """Which start of this host it is: ``mono`` of two of them cannot be compared."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:  # no such file outside Linux; then it is the moment the host was started
+        return f"{time.time() - time.clock_gettime(_STEADY):.0f}"
 
 
 async def tick(every: float, post: Callable[[Fact], None]) -> NoReturn:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from aiohttp import web
 
 from console.core.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
+from console.runtime.keeping import Delivery
 from console.sources.receiver_guard import HEALTH, Limits, Refusal, at_home, same_path, screen
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from console.telnyx.signature import Claim, Verifier
 
 Clock: TypeAlias = "Callable[[], Moment]"
-Sink: TypeAlias = "Callable[[bytes, Moment], Awaitable[bool]]"
+Sink: TypeAlias = "Callable[[Delivery], Awaitable[bool]]"
 
 _LOG = logging.getLogger(__name__)
 _QUIET = logging.getLogger(f"{__name__}.access")
@@ -47,10 +48,10 @@ async def serve(
 ) -> NoReturn:
     """Receive webhooks at ``path`` on a bound socket until cancelled.
 
-    ``accept`` is given the raw bytes of every verified delivery and answers whether they are safe:
-    only then is it answered 200, else 503. ``post`` is given what the operator should know.
-    Cancelled, it stops listening, answers what is in flight and closes. Raises what ``accept``
-    raised, since that is a fault of ours.
+    ``accept`` is given every verified delivery and answers whether it is safe: only then is it
+    answered 200, else 503. ``post`` is given what the operator should know. Cancelled, it stops
+    listening, answers what is in flight and closes. Raises what ``accept`` raised, since that is a
+    fault of ours.
     """
     desk = _Desk(
         path=path,
@@ -166,10 +167,12 @@ class _Desk:
         body = await self._body(request)
         if isinstance(body, Refusal):
             return body
-        if not body or not self._verifier.proves(claim, body):
+        key = self._verifier.signer(claim, body) if body else None
+        if key is None:
             why = "signature does not match" if body else "empty body"
             return Refusal(HTTPStatus.UNAUTHORIZED, why)
-        if await self._accept(body, at):
+        signature = request.headers[SIGNATURE]
+        if await self._accept(Delivery(at, body, claim.stamp.decode(), signature, key)):
             return None
         return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the delivery could not be kept")
 

@@ -6,9 +6,11 @@ The bodies that come here are signed by Telnyx, but what stands in them was chos
 from __future__ import annotations
 
 import binascii
+import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
 from pydantic import ValidationError
@@ -59,6 +61,16 @@ def event(body: bytes, at: Moment) -> Webhook | UnreadableReceived:
         return _fact(_object(body), at)
     except _UnreadableError as why:
         return UnreadableReceived(at, str(why))
+
+
+def fingerprint(body: bytes) -> str:
+    """What all deliveries of one event have in common: its content, without their own ``meta``."""
+    try:
+        top = _object(body)
+        body = json.dumps({**top, "meta": None}, sort_keys=True).encode()
+    except _UnreadableError:
+        pass
+    return sha256(body).hexdigest()
 
 
 def _fact(top: Mapping[str, object], at: Moment) -> Webhook:

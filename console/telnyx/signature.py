@@ -6,7 +6,7 @@ The body is never decoded before it is verified, and the reasons are for the ope
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,10 +74,16 @@ class Verifier:
             return "signature is not the Base64 of 64 bytes"
         return Claim(stamps[0].encode("ascii"), b64decode(signatures[0]))
 
+    def signer(self, claim: Claim, body: bytes) -> str | None:
+        """The key that signed exactly these bytes, as the Base64 it was given in; else None."""
+        signed = claim.stamp + b"|" + body
+        found = (key for key in self._keys if _signed(key, signed, claim.signature))
+        key = next(found, None)
+        return None if key is None else b64encode(bytes(key)).decode()
+
     def proves(self, claim: Claim, body: bytes) -> bool:
         """Whether any key signed exactly these bytes."""
-        signed = claim.stamp + b"|" + body
-        return any(_signed(key, signed, claim.signature) for key in self._keys)
+        return self.signer(claim, body) is not None
 
     def check(
         self, stamps: Sequence[str], signatures: Sequence[str], body: bytes, wall: float

@@ -43,6 +43,8 @@ def _who(scene: Scene) -> Cell:
 
 def _badges(scene: Scene) -> list[Piece]:
     found = []
+    if scene.state.health.journal:
+        found.append(Piece((Span("  "), Span(" NOT KEPT ", Role.ALARM))))
     if scene.demo:
         found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
     if scene.state.policy.read_only:

@@ -88,7 +88,12 @@ class Bench:
             post=self.told.append,
             refresh=self.refreshed.append,
             spawn=self.spawned.append,
+            permit=self.permit,
         )
+
+    async def permit(self, _: Order) -> bool:
+        """Everything can be written down."""
+        return True
 
     @property
     def end(self) -> facts.Fact:

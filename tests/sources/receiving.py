@@ -13,6 +13,7 @@ from nacl.signing import SigningKey
 
 from console.core.facts import DeliveryRefused
 from console.core.things import Moment
+from console.runtime.keeping import Delivery
 from console.sources.receiver import serve
 from console.sources.receiver_guard import Limits
 from console.telnyx.signature import Verifier
@@ -63,11 +64,13 @@ class Receiver:
     def __post_init__(self) -> None:
         self.gate.set()
 
-    async def accept(self, body: bytes, at: Moment) -> bool:
-        assert at == NOW
+    async def accept(self, delivery: Delivery) -> bool:
+        assert delivery.at == NOW
+        assert (delivery.stamp, delivery.key) == (STAMP, PUBLIC)
+        assert delivery.signature == sign(delivery.body)
         self.entered.set()
         await self.gate.wait()
-        self.accepted.append(body)
+        self.accepted.append(delivery.body)
         return self.keeps()
 
     def post(self, fact: Fact) -> None:

@@ -94,7 +94,7 @@ async def test_any_fault_of_a_signature_is_401_and_only_the_operator_hears_which
         (post(path="/webhooks%2F"), 404, "a POST to another path than ours"),
         (post(method="GET"), 405, "not a POST: set webhook_url_method to POST"),
         (post(method="PUT"), 405, "not a POST: set webhook_url_method to POST"),
-        (post(gzip.compress(BODY), "Content-Encoding: gzip"), 415, "the body is encoded"),
+        (post(gzip.compress(BODY, mtime=0), "Content-Encoding: gzip"), 415, "the body is encoded"),
         (post(b"\x1f\x8bgarbage", "Content-Encoding: gzip"), 415, "the body is encoded"),
         (post(BODY, "Content-Encoding: identity", "Content-Encoding: br"), 415,
          "the body is encoded"),

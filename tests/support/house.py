@@ -20,6 +20,7 @@ from console import settings, wiring
 from console.catalog import COMMANDS
 from console.core.policy import Policy
 from console.core.state import Receipt, State
+from console.runtime.journal import Log
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.ui.app import ConsoleApp
@@ -168,10 +169,12 @@ async def house(
     size: tuple[int, int] = (120, 36),
     policy: Policy | None = None,
     trust: tuple[str, ...] = (),
+    log: Log | None = None,
 ) -> AsyncIterator[House]:
     """The whole program, on a simulator started with these flags.
 
-    ``trust``: the public keys of its receiver, where they are not the simulator's.
+    ``trust``: the public keys of its receiver, where they are not the simulator's. ``log``: its
+    journal, where it is to outlive the process.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/webhooks"
@@ -184,7 +187,7 @@ async def house(
             }
         )
         store = Store(State(policy=policy or Policy(), commands=COMMANDS))
-        engine = wiring.Engine(chosen, listener, store)
+        engine = wiring.Engine(chosen, listener, store, log)
         desk = wiring.desk(chosen, store, engine, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 

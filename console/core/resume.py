@@ -1,0 +1,57 @@
+"""What an earlier process left: its commands recalled, and what it could not see the end of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.core.command import EndProof
+from console.core.draft import Draft
+from console.core.effects import Refresh
+from console.core.facts import CommandRecalled, CommandSettled, Resumed
+from console.core.proof import close, settle_room
+from console.core.scopes import OneConference, People
+from console.core.state import Receipt, Sign, Stage
+
+
+def recalled(draft: Draft, fact: CommandRecalled) -> None:
+    """A command that was about to be sent, or was: nothing is sent for it any more."""
+    order = fact.order
+    draft.receipts.put(order.id, Receipt(order, Stage.SENT))
+    undone = draft.receipts.get(order.undoes or "")
+    if undone is not None:
+        draft.receipts.put(undone.order.id, replace(undone, undone=True))
+    draft.log(
+        fact.at,
+        Sign.OPERATOR,
+        order.command.name,
+        order.values.get("reason", ""),
+        room=order.room,
+        leg=order.legs[0] if len(order.legs) == 1 else None,
+        order=order.id,
+    )
+
+
+def settled(draft: Draft, fact: CommandSettled) -> None:
+    """How the earlier process saw a command end."""
+    receipt = draft.receipts.get(fact.id)
+    if receipt is not None and receipt.stage.open and not fact.stage.open:
+        close(draft, receipt, fact.stage, fact.at, fact.note)
+
+
+def resumed(draft: Draft, fact: Resumed) -> None:
+    """The past is told. What was open then is uncertain, and looked for."""
+    for receipt in list(draft.receipts.entries.values()):
+        if not receipt.stage.open:
+            continue
+        stage = Stage.UNCERTAIN if receipt.stage is Stage.SENT else receipt.stage
+        taken = replace(receipt, stage=stage, looking=fact.at, resumed=fact.at)
+        draft.receipts.put(taken.order.id, taken)
+        if taken.proved:
+            settle_room(draft, taken, fact.at)
+        room = taken.order.room
+        ends = isinstance(taken.order.command.proof, EndProof)
+        scope = OneConference(room) if ends else People(room)
+        draft.effects.append(Refresh(scope, draft.policy.burst))
+    draft.swept = fact.at.mono
+    if fact.rows:
+        draft.log(fact.at, Sign.NOTE, "journal", f"read on from {fact.rows} rows of the past")

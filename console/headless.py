@@ -1,0 +1,39 @@
+"""The engine without a terminal: `telnyx-console receiver`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from pathlib import Path
+
+from console.catalog import COMMANDS
+from console.core.policy import Policy
+from console.core.state import State
+from console.runtime.follow import RECEIVER
+from console.runtime.journal_place import TakenError, home
+from console.runtime.store import Store
+from console.settings import Settings
+from console.wiring import Engine, journal, taken_by_another
+
+
+def receive(settings: Settings, listener: socket.socket, folder: Path | None = None) -> int:
+    """The engine without a terminal, until a signal ends it; its exit code.
+
+    ``folder`` is where the journal lies, unless it is where journals lie.
+    """
+    store = Store(State(policy=Policy(read_only=True), commands=COMMANDS))
+    try:
+        log = journal(settings, folder or home(), store, RECEIVER)
+    except TakenError as taken:
+        return taken_by_another(settings, taken)
+    engine = Engine(settings, listener, store, log)
+
+    async def live() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        await engine.live(stop)
+
+    asyncio.run(live())
+    return 0

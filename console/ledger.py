@@ -1,0 +1,99 @@
+"""`telnyx-console journal ...` and `telnyx-console audit ...`: the shell's side of the journal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Never
+
+from console.runtime import journal_tool as tool
+from console.runtime.journal import Record, Table
+from console.runtime.journal_place import home
+from console.runtime.journal_table import Retention
+from console.sources.clock import now
+from console.telnyx.errors import SettingRefusedError
+from console.telnyx.signature import Verifier
+
+_KEEP = Retention()
+_HELP = """\
+telnyx-console journal info          what is in it, and who writes to it
+telnyx-console journal verify        whether the file is whole and all events are signed
+telnyx-console journal export        every row as one JSON object a line
+telnyx-console journal prune         remove what is old, while no console runs
+  --days N  --megabytes N            how much is kept (3 days, 512 MB; the audit always)
+
+telnyx-console audit show            every command: intent, attempts, outcome, effect
+telnyx-console audit verify          whether its chain is unbroken; prints its head
+  --head DIGEST                      a head noted earlier: a cut end shows only against it
+telnyx-console audit export          its rows as one JSON object a line
+
+  --profile NAME                     whose journal (default)
+  --seat N                           of the Nth console of the profile (1)
+"""
+
+
+class UsageError(Exception):
+    """What the user got wrong, in one line."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Never:
+        raise UsageError(f"{message} (see telnyx-console --help)")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run ``journal`` or ``audit`` with what follows it; the exit code.
+
+    Raises UsageError with one line for the operator.
+    """
+    asked = _parser().parse_args(arguments)
+    if asked.help:
+        sys.stdout.write(_HELP)
+        return 0
+    where = tool.Where(home(), asked.profile, now().wall, asked.seat)
+    work = {
+        ("journal", "info"): partial(tool.info, where, _say),
+        ("journal", "verify"): partial(tool.verify, where, _say, _proves),
+        ("journal", "export"): partial(tool.export, where, _say, frozenset(Table)),
+        ("journal", "prune"): partial(
+            tool.pruned, where, _say, Retention(asked.days, asked.megabytes)
+        ),
+        ("audit", "show"): partial(tool.show, where, _say),
+        ("audit", "verify"): partial(tool.check, where, _say, asked.head),
+        ("audit", "export"): partial(tool.export, where, _say, frozenset({Table.AUDIT})),
+    }.get((asked.what, asked.verb))
+    if work is None:
+        raise UsageError(f"there is no {asked.what} {asked.verb} (see telnyx-console --help)")
+    try:
+        return work()
+    except tool.FAILURES as failure:
+        raise UsageError(str(failure)) from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="telnyx-console", add_help=False, allow_abbrev=False)
+    parser.add_argument("what")
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("verb", nargs="?", default="info")
+    parser.add_argument("--profile", default="default")
+    parser.add_argument("--seat", type=int, default=1)
+    parser.add_argument("--days", type=float, default=_KEEP.days)
+    parser.add_argument("--megabytes", type=float, default=_KEEP.megabytes)
+    parser.add_argument("--head")
+    return parser
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _proves(record: Record) -> bool:
+    """Whether an event is signed by the key that it names, whenever that was."""
+    try:
+        verifier = Verifier([record.key])
+    except SettingRefusedError:
+        return False
+    claim = verifier.claim([record.stamp], [record.signature], record.at.wall)
+    return not isinstance(claim, str) and verifier.proves(claim, record.body)

@@ -1,0 +1,181 @@
+"""Who had what done, where from and why: on the disk before the first byte is sent."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import re
+import socket
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import asdict
+from typing import TypeAlias
+
+from console.catalog.aim import tier_of
+from console.core.command import Command, Order, People, Target, Tier, WholeRoom
+from console.core.facts import (
+    CommandAccepted,
+    CommandFact,
+    CommandRecalled,
+    CommandRefused,
+    CommandSent,
+    CommandSettled,
+    CommandUnanswered,
+    Fact,
+)
+from console.core.state import Stage, State
+from console.core.things import Moment, Problem
+from console.runtime.journal import Table
+
+Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
+
+_NUMBER = re.compile(r"\+?\d{7,}")
+_SECRET = frozenset({"digits"})
+"""Answers of a dialog that may be somebody's code: what is kept of them is that there was one."""
+
+
+class Auditor:
+    """Writes each command's story into the audit.
+
+    ``who`` is written with every intent. ``write`` keeps a row and says whether it could.
+    """
+
+    def __init__(
+        self,
+        write: Write,
+        *,
+        who: Mapping[str, str],
+        latest: Callable[[], State],
+        spawn: Callable[[Coroutine[None, None, None]], object],
+    ) -> None:
+        self._write = write
+        self._who = who
+        self._latest = latest
+        self._spawn = spawn
+        self._open: dict[str, None] = {}
+
+    async def permit(self, order: Order) -> bool:
+        """Write what is about to be done. False where it is grave and could not be written."""
+        tier = tier_of(order.command, order.target, self._latest(), order.at)
+        if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who)):
+            self._open[order.id] = None
+            return True
+        return tier < Tier.CONFIRM
+
+    def heard(self, fact: CommandFact) -> None:
+        """Write what came of an attempt."""
+        self._later(fact.id, _told(fact))
+
+    def settled(self) -> None:
+        """Write the end of every command that has ended since the last time."""
+        receipts = self._latest().receipts
+        for id_ in list(self._open):
+            receipt = receipts.get(id_)
+            if receipt is None or receipt.stage.open:
+                continue
+            del self._open[id_]
+            effect = {"what": "effect", "stage": receipt.stage.value, "note": receipt.note}
+            self._later(id_, effect)
+
+    def _later(self, id_: str, told: Mapping[str, object]) -> None:
+        async def write() -> None:
+            await self._write(Table.AUDIT, id_, _json(told))
+
+        self._spawn(write())
+
+
+def whoami() -> dict[str, str]:
+    """Who this process is run by, and from where."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a container may run as a number that has no name
+        user = f"uid {os.getuid()}"
+    before = os.environ.get("SUDO_USER", "")
+    return {
+        "user": f"{user} (sudo by {before})" if before else user,
+        "host": socket.gethostname(),
+        "from": os.environ.get("SSH_CLIENT", "").partition(" ")[0],
+    }
+
+
+def intent(order: Order, tier: Tier, who: Mapping[str, str]) -> bytes:
+    """An audit row that says what is about to be done, without numbers and codes in full."""
+    people = isinstance(order.target, People)
+    return _json(
+        {
+            "what": "intent",
+            "command": order.command.name,
+            "room": order.room,
+            "legs": list(order.legs) if people else None,
+            "values": {name: _masked(name, said) for name, said in order.values.items()},
+            "why": _masked("why", order.values.get("reason", "")),
+            "tier": int(tier),
+            "region": order.region,
+            "undoes": order.undoes,
+            "operator": order.operator,
+            **who,
+        }
+    )
+
+
+def recalled(id_: str, body: bytes, at: Moment, commands: Mapping[str, Command]) -> Fact | None:
+    """The fact that an audit row states of its command; None of one that this version cannot."""
+    found: Fact | None = None
+    try:
+        told = json.loads(body)
+        match told["what"]:
+            case "intent":
+                found = CommandRecalled(at, _order(id_, told, at, commands))
+            case "attempt":
+                found = CommandSent(at, id_, int(told["number"]))
+            case "accepted":
+                found = CommandAccepted(at, id_, told["date"])
+            case "refused":
+                found = CommandRefused(at, id_, Problem(**told["problem"]))
+            case "unanswered":
+                found = CommandUnanswered(at, id_, Problem(**told["problem"]))
+            case "effect":
+                found = CommandSettled(at, id_, Stage(told["stage"]), str(told["note"]))
+    except (ValueError, KeyError, TypeError):  # another version's words
+        return None
+    return found
+
+
+def _order(id_: str, told: Mapping[str, object], at: Moment, known: Mapping[str, Command]) -> Order:
+    legs, room = told["legs"], str(told["room"])
+    target: Target = (
+        People(room, tuple(map(str, legs))) if isinstance(legs, list) else WholeRoom(room)
+    )
+    values = told["values"]
+    return Order(
+        id=id_,
+        at=at,
+        command=known[str(told["command"])],
+        target=target,
+        operator=str(told["operator"]),
+        values=dict(values) if isinstance(values, dict) else {},
+        region=None if told["region"] is None else str(told["region"]),
+        undoes=None if told["undoes"] is None else str(told["undoes"]),
+    )
+
+
+def _told(fact: CommandFact) -> Mapping[str, object]:
+    match fact:
+        case CommandSent():
+            return {"what": "attempt", "number": fact.attempt}
+        case CommandAccepted():
+            return {"what": "accepted", "date": fact.date}
+        case CommandRefused():
+            return {"what": "refused", "problem": asdict(fact.problem)}
+        case CommandUnanswered():
+            return {"what": "unanswered", "problem": asdict(fact.problem)}
+
+
+def _masked(name: str, said: str) -> str:
+    if name in _SECRET:
+        return "(not kept)" if said else ""
+    return _NUMBER.sub(lambda found: f"..{found[0][-4:]}", said)
+
+
+def _json(told: Mapping[str, object]) -> bytes:
+    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()

@@ -1,0 +1,101 @@
+"""Reading on from the journal of a receiver that runs on this host without a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from console.core.command import Command
+from console.core.facts import Fact, JournalNoted, ReceiverClosed, ReceiverOpened, Resumed
+from console.core.things import Moment
+from console.runtime.journal import JournalError, Log, Row, Table
+from console.runtime.journal_place import holder_of
+from console.runtime.journal_table import position, rows
+from console.runtime.keeping import Decode
+from console.runtime.resume import PAGE, moment, resume
+
+EVERY = 0.25
+"""Seconds between two looks into the journal."""
+RECEIVER = "receiver"
+"""The role of a process that only receives."""
+
+
+class Elsewhere:
+    """The journal of another process, to be read alone."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    async def read(self, after: int, limit: int) -> Sequence[Row]:
+        """As ``journal.Log.read``."""
+        return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
+
+    async def position(self, wall: float) -> int:
+        """As ``journal.Log.position``."""
+        return await asyncio.to_thread(position, self.path, wall)
+
+
+async def take_over(
+    log: Log,
+    follows: Elsewhere | None,
+    *,
+    clock: Callable[[], Moment],
+    boot: str,
+    decode: Decode,
+    commands: Mapping[str, Command],
+    fold: Callable[[Sequence[Fact]], None],
+    post: Callable[[Fact], None],
+) -> int:
+    """Know what the processes before this one knew; the last place of the journal followed.
+
+    ``fold`` as in ``resume``. What cannot be read is said.
+    """
+    count = 0
+    for past in (log, follows):
+        last = 0
+        if past is None:
+            continue
+        try:
+            rows, last = await resume(
+                past, now=clock(), boot=boot, decode=decode, commands=commands, fold=fold
+            )
+            count += rows
+        except JournalError as failure:
+            post(JournalNoted(clock(), f"the past cannot be read: {failure}"))
+    post(Resumed(clock(), max(count - 1, 0)))
+    return last
+
+
+async def follow(
+    journal: Elsewhere,
+    after: int,
+    *,
+    clock: Callable[[], Moment],
+    boot: str,
+    decode: Decode,
+    post: Callable[[Fact], None],
+) -> NoReturn:
+    """Post every event that the receiver keeps after this place, and whether it is there."""
+    listens, fails = None, ""
+    while True:
+        holder = await asyncio.to_thread(holder_of, journal.path)
+        where = str(holder.get("listen")) if holder.get("role") == RECEIVER else ""
+        if where != listens:
+            listens = where
+            closed = ReceiverClosed(clock(), "the receiver has ended")
+            post(ReceiverOpened(clock(), where) if where else closed)
+        try:
+            page = await journal.read(after, PAGE)
+        except JournalError as failure:
+            page = []
+            if str(failure) != fails:
+                post(JournalNoted(clock(), f"the receiver's journal: {failure}"))
+            fails = str(failure)
+        for row in page:
+            after = row.seq
+            if row.record.table is Table.EVENTS:
+                post(decode(row.record.body, moment(row.record, clock(), boot)))
+        if len(page) < PAGE:
+            await asyncio.sleep(EVERY)

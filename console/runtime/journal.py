@@ -1,0 +1,143 @@
+"""What must outlive the process: one log, in which events, observations and audit are one order.
+
+Two logs keep the promise: ``MemoryLog`` below, for as long as the process lives, and the SQLite
+log of ``journal_sqlite``. One suite of tests holds both to it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+from typing import Protocol
+
+from console.core.things import Moment
+
+GENESIS = "0" * 64
+"""What the first audit row is chained to."""
+
+
+class Table(StrEnum):
+    """What a row is. The name of its table, where there are tables."""
+
+    EVENTS = "events"
+    OBSERVATIONS = "observations"
+    AUDIT = "audit"
+
+
+class Kept(StrEnum):
+    """What became of a record that was appended."""
+
+    NEW = "new"
+    AGAIN = "again"
+    """An event whose id is already there, with the same content."""
+    COLLIDED = "collided"
+    """An event whose id is already there with another content: the first is kept as the event,
+    and this one as an observation."""
+
+
+class JournalError(Exception):
+    """Nothing was kept, and why, in one line for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing to keep.
+
+    ``at`` is when it came in, ``boot`` which start of the host its ``mono`` counts from. Of an
+    event, ``body`` is the raw body, ``stamp`` and ``signature`` the headers that sign it, ``key``
+    the public key that proved it, and ``digest`` what is the same whenever the same event is
+    delivered (its attempts differ in the raw body). Of an audit row the log sets ``digest``.
+    """
+
+    table: Table
+    id: str
+    at: Moment
+    boot: str
+    body: bytes
+    digest: str = ""
+    stamp: str = ""
+    signature: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record and its place: ``seq`` grows over all tables, with gaps, and is never used twice."""
+
+    seq: int
+    record: Record
+
+
+class Log(Protocol):
+    """Where records are kept in the order they came."""
+
+    async def append(self, record: Record) -> Kept:
+        """Keep it; returns when it will be found again whatever happens, or raises JournalError."""
+
+    async def read(self, after: int, limit: int) -> Sequence[Row]:
+        """At most ``limit`` rows whose seq is above ``after``, in order. Raises JournalError."""
+
+    async def position(self, wall: float) -> int:
+        """The ``after`` that reads everything that came in at ``wall`` (epoch seconds) or later.
+
+        Raises JournalError.
+        """
+
+    async def close(self) -> None:
+        """Keep what was appended, then let go. Appending later raises JournalError."""
+
+
+def chained(previous: str, seq: int, record: Record) -> Record:
+    """An audit record with its place in the hash chain: SHA-256 of the link before and of it."""
+    return replace(record, digest=link(previous, seq, record))
+
+
+def link(previous: str, seq: int, record: Record) -> str:
+    """What an audit row's digest must be, given the digest of the row before."""
+    told = [seq, record.id, record.at.wall, record.at.mono, record.boot, record.body.hex()]
+    return sha256(f"{previous}{json.dumps(told)}".encode()).hexdigest()
+
+
+class MemoryLog:
+    """A log that lasts as long as the process: for tests, and where nothing may be written."""
+
+    def __init__(self) -> None:
+        self._rows: list[Row] = []
+        self._known: dict[str, str] = {}
+        self._head = GENESIS
+        self._closed = False
+
+    async def append(self, record: Record) -> Kept:
+        """See ``Log``."""
+        if self._closed:
+            raise JournalError("the journal is closed")
+        kept = Kept.NEW
+        if record.table is Table.EVENTS:
+            first = self._known.get(record.id)
+            self._known.setdefault(record.id, record.digest)
+            if first == record.digest:
+                return Kept.AGAIN
+            if first is not None:
+                kept, record = Kept.COLLIDED, replace(record, table=Table.OBSERVATIONS)
+        seq = len(self._rows) + 1
+        if record.table is Table.AUDIT:
+            record = chained(self._head, seq, record)
+            self._head = record.digest
+        self._rows.append(Row(seq, record))
+        return kept
+
+    async def read(self, after: int, limit: int) -> Sequence[Row]:
+        """See ``Log``."""
+        return [row for row in self._rows if row.seq > after][:limit]
+
+    async def position(self, wall: float) -> int:
+        """See ``Log``."""
+        last = len(self._rows)
+        return next((r.seq - 1 for r in self._rows if r.record.at.wall >= wall), last)
+
+    async def close(self) -> None:
+        """See ``Log``."""
+        self._closed = True

@@ -1,0 +1,174 @@
+"""Where a journal lies, whom its folder belongs to, and who may write to it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from console.runtime.journal import JournalError
+
+OTHERS = 0o077
+"""The permissions that nobody but the owner may have."""
+SEATS = 9
+"""How many consoles of one profile may each have a journal of their own."""
+
+
+class TakenError(JournalError):
+    """Another process writes to this journal; ``holder`` is what it says of itself."""
+
+    def __init__(self, holder: Mapping[str, object]) -> None:
+        super().__init__("another console writes to this journal")
+        self.holder = holder
+
+    def advice(self, profile: str) -> str:
+        """One line for the operator."""
+        return (
+            f"another console (process {self.holder.get('pid', '?')}) receives for the profile"
+            f" {profile} and has its journal: end it, or look on beside it with --no-receiver,"
+            " which brings a journal of its own"
+        )
+
+
+def home() -> Path:
+    """The folder of all journals (XDG Base Directory Specification, XDG_STATE_HOME)."""
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "telnyx-console"
+
+
+def file_of(folder: Path, profile: str, seat: int = 1) -> Path:
+    """The journal of a profile; further consoles of it have further seats."""
+    name = "".join(c if c.isalnum() or c in "-_" else f"%{ord(c):x}" for c in profile)
+    return folder / (f"{name}.db" if seat == 1 else f"{name}.{seat}.db")
+
+
+def prepare(path: Path) -> None:
+    """Make the folder (0700) and the file (0600), ours and no link; raises JournalError."""
+    folder = path.parent
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            found = os.fstat(handle)
+            _ours(found, folder)
+            if found.st_mode & OTHERS:
+                os.fchmod(handle, 0o700)
+        finally:
+            os.close(handle)
+        _file(path)
+    except OSError as error:
+        raise JournalError(f"{error.filename or folder}: {error.strerror}") from None
+
+
+def _file(path: Path) -> None:
+    """Make the file, or look at it without opening it.
+
+    To close it would let go of the locks that SQLite has on it in this process.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        os.close(os.open(path, flags, 0o600))
+    except FileExistsError:
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+            raise JournalError(f"{path} is no plain file of its own: move it away") from None
+        _ours(found, path)
+        if found.st_mode & OTHERS:
+            path.chmod(0o600)
+
+
+def _ours(found: os.stat_result, path: Path) -> None:
+    if found.st_uid != os.geteuid():
+        raise JournalError(f"{path} belongs to somebody else: move it away")
+
+
+class Lock:
+    """The right to write to a journal, held by one process until it ends, however it ends."""
+
+    def __init__(self, path: Path, holder: Mapping[str, object]) -> None:
+        """Take it, or raise TakenError; JournalError where the folder cannot be used."""
+        prepare(path)
+        self.path = path
+        name = path.with_suffix(".lock")
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        try:
+            self._handle = os.open(name, flags, 0o600)
+        except OSError as error:
+            raise JournalError(f"{name}: {error.strerror}") from None
+        try:
+            _ours(os.fstat(self._handle), name)
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            said = os.pread(self._handle, 4096, 0)
+            os.close(self._handle)
+            raise TakenError(_holder(said)) from None
+        except JournalError:
+            os.close(self._handle)
+            raise
+        os.ftruncate(self._handle, 0)
+        os.pwrite(self._handle, json.dumps(dict(holder)).encode(), 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Let others write to it."""
+        if self._handle >= 0:
+            os.close(self._handle)
+        self._handle = -1
+
+
+def own(folder: Path, profile: str, holder: Mapping[str, object]) -> Lock:
+    """The first free journal of a profile; raises JournalError where there is none."""
+    for seat in range(1, SEATS + 1):
+        try:
+            return Lock(file_of(folder, profile, seat), holder)
+        except TakenError:
+            continue
+    raise JournalError(f"{SEATS} consoles of the profile {profile} run on this host already")
+
+
+def holder_of(path: Path) -> Mapping[str, object]:
+    """What the process that writes to a journal says of itself; nothing where there is none."""
+    try:
+        handle = os.open(path.with_suffix(".lock"), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return {}
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _holder(os.pread(handle, 4096, 0))
+    finally:
+        os.close(handle)
+    return {}
+
+
+def _holder(said: bytes) -> Mapping[str, object]:
+    try:
+        told = json.loads(said)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def set_aside(path: Path, wall: float) -> Path:
+    """Move a journal that cannot be read out of the way; where its file now lies.
+
+    ``wall`` (epoch seconds) names it. Raises JournalError.
+    """
+    away = path.with_name(f"{path.stem}.broken-{wall:.3f}.db")
+    try:
+        for tail in ("-wal", "-shm", ""):
+            part = path.with_name(path.name + tail)
+            if part.exists():
+                part.rename(away.with_name(away.name + tail))
+    except OSError as error:
+        raise JournalError(f"{path} is torn and cannot be moved: {error.strerror}") from None
+    return away

@@ -1,0 +1,257 @@
+"""The log in a file: SQLite, committed in groups by a thread of its own.
+
+The standard library's sqlite3 does all of it; a wrapper would only hide which statement runs on
+which thread. While one batch is being synced to the disk the next one collects, so that a burst
+costs as many syncs as the disk can do and not as many as there are webhooks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from console.runtime.journal import GENESIS, JournalError, Kept, Record, Row, Table, chained
+from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare, set_aside
+from console.runtime.journal_table import (
+    VERSION,
+    Connect,
+    Retention,
+    connect,
+    last,
+    lay_out,
+    position,
+    prune,
+    put,
+    rows,
+)
+
+BATCH = 256
+"""Records in one commit at most."""
+PRUNE_EVERY = 3600.0
+"""Seconds."""
+CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    record: Record
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[Kept]
+
+
+class SqliteLog:
+    """A log in the file at ``path``, under a Lock that is taken when the file is opened.
+
+    ``lock`` is that Lock, where this process has it already. ``wall`` gives epoch seconds.
+    ``said`` is told, from the log's own thread, what an operator should know: that a torn file was
+    set aside. Every failure closes the file; the next append opens it again, so that the log
+    recovers as soon as the disk does.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wall: Callable[[], float],
+        said: Callable[[str], None],
+        lock: Lock | None = None,
+        connect: Connect = connect,
+        retention: Retention | None = None,
+    ) -> None:
+        self._path = path
+        self._wall = wall
+        self._lock = lock
+        self._said = said
+        self._connect = connect
+        self._retention = retention or Retention()
+        self._pruned = 0.0
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._file: sqlite3.Connection | None = None
+        self._checked = False
+        self._seq = 0
+        self._head = GENESIS
+        self._closed = False
+        self._thread = threading.Thread(target=self._write, name="journal", daemon=True)
+        self._thread.start()
+
+    async def append(self, record: Record) -> Kept:
+        """See ``journal.Log``."""
+        if self._closed:
+            raise JournalError("the journal is closed")
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Kept] = loop.create_future()
+        self._jobs.put(_Job(record, loop, done))
+        return await done
+
+    async def read(self, after: int, limit: int) -> Sequence[Row]:
+        """See ``journal.Log``."""
+        return await asyncio.to_thread(lambda: list(rows(self._path, after, limit)))
+
+    async def position(self, wall: float) -> int:
+        """See ``journal.Log``."""
+        return await asyncio.to_thread(position, self._path, wall)
+
+    async def close(self) -> None:
+        """See ``journal.Log``."""
+        self._closed = True
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _write(self) -> None:
+        """The thread: one batch after another, until it is told to end."""
+        ends = False
+        while not ends:
+            batch = [self._jobs.get()]
+            with suppress(Empty):
+                while len(batch) < BATCH:
+                    batch.append(self._jobs.get_nowait())
+            ends = None in batch
+            jobs = [job for job in batch if job is not None]
+            if jobs:
+                _tell(jobs, self._committed([job.record for job in jobs]))
+        self._let_go()
+        if self._lock is not None:
+            self._lock.release()
+
+    def _committed(self, records: Sequence[Record]) -> Sequence[Kept] | JournalError:
+        try:
+            file = self._opened()
+            file.execute("BEGIN IMMEDIATE")
+            kept = [self._insert(file, record) for record in records]
+            file.execute("COMMIT")
+        except Exception as failure:  # noqa: BLE001  a thread that died would answer nobody
+            self._let_go()
+            return self._understood(failure)
+        if self._wall() - self._pruned > PRUNE_EVERY:
+            self._pruned = self._wall()
+            try:
+                prune(file, self._pruned, self._retention)
+            except sqlite3.Error:  # what is kept already is kept: an hour later it is tried again
+                self._let_go()
+        return kept
+
+    def _insert(self, file: sqlite3.Connection, record: Record) -> Kept:
+        kept = Kept.NEW
+        seq = self._seq + 1
+        if record.table is Table.AUDIT:
+            record = chained(self._head, seq, record)
+        if not put(file, seq, record):
+            known = file.execute("SELECT digest FROM events WHERE id = ?", (record.id,))
+            if known.fetchone() == (record.digest,):
+                return Kept.AGAIN
+            kept, record = Kept.COLLIDED, replace(record, table=Table.OBSERVATIONS)
+            put(file, seq, record)
+        self._seq = seq
+        if record.table is Table.AUDIT:
+            self._head = record.digest
+        return kept
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._file is not None:
+            return self._file
+        if self._lock is None:
+            self._lock = Lock(self._path, {})
+        prepare(self._path)
+        try:
+            self._file = self._ready()
+        except sqlite3.DatabaseError as failure:
+            if _code(failure) not in CORRUPT:
+                raise
+            away = set_aside(self._path, self._wall())
+            self._said(f"the journal was torn and is set aside: {away.name}")
+            prepare(self._path)
+            self._file = self._ready()
+        return self._file
+
+    def _ready(self) -> sqlite3.Connection:
+        file = self._connect(self._path)
+        try:
+            self._check(file)
+            (high,) = file.execute("SELECT high FROM meta").fetchone()
+            self._seq = max(high, *(last(file, table) for table in Table))
+            newest = file.execute("SELECT digest FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+            self._head = newest[0] if newest else GENESIS
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def _check(self, file: sqlite3.Connection) -> None:
+        (version,) = file.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise JournalError(f"{self._path} was written by a newer telnyx-console")
+        if not self._checked and file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            broken = sqlite3.DatabaseError("the file is torn")
+            broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise broken
+        self._checked = True
+        if not version:
+            lay_out(file)
+
+    def _understood(self, failure: Exception) -> JournalError:
+        if isinstance(failure, JournalError):
+            return failure
+        if _code(failure) in CORRUPT:
+            with suppress(JournalError):
+                away = set_aside(self._path, self._wall())
+                self._said(f"the journal was torn and is set aside: {away.name}")
+        return JournalError(str(failure))
+
+    def _let_go(self) -> None:
+        if self._file is not None:
+            with suppress(sqlite3.Error):
+                self._file.close()
+        self._file = None
+
+
+def opened(
+    folder: Path,
+    profile: str,
+    *,
+    alone: bool,
+    holder: Mapping[str, object],
+    wall: Callable[[], float],
+    said: Callable[[str], None],
+) -> SqliteLog:
+    """The journal of a profile; with ``alone`` the first one or none, else any that is free.
+
+    Raises TakenError where another process has it. A folder that cannot be used now is no reason
+    not to begin: nothing is kept, and that is said, until it can be.
+    """
+    lock: Lock | None = None
+    path = file_of(folder, profile)
+    try:
+        lock = Lock(path, holder) if alone else own(folder, profile, holder)
+        path = lock.path
+    except TakenError:
+        raise
+    except JournalError:
+        pass
+    return SqliteLog(path, wall=wall, said=said, lock=lock)
+
+
+def _tell(jobs: Sequence[_Job], outcome: Sequence[Kept] | JournalError) -> None:
+    """Wake everybody who waits for this batch with one call into their loop."""
+
+    def tell() -> None:
+        for number, job in enumerate(jobs):
+            if job.done.done():  # whoever asked has gone
+                continue
+            if isinstance(outcome, JournalError):
+                job.done.set_exception(JournalError(str(outcome)))
+            else:
+                job.done.set_result(outcome[number])
+
+    with suppress(RuntimeError):  # the loop has ended: nobody waits
+        jobs[0].loop.call_soon_threadsafe(tell)
+
+
+def _code(failure: Exception) -> int | None:
+    code: int | None = getattr(failure, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF

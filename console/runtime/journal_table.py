@@ -1,0 +1,157 @@
+"""A journal's file: its tables, one row in, rows out, and what is too old."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from console.core.things import Moment
+from console.runtime.journal import JournalError, Record, Row, Table
+
+VERSION = 1
+LOCKED = 0.8
+"""Seconds that somebody else's lock on the file is waited for: Telnyx waits two for its answer."""
+
+Connect: TypeAlias = Callable[[Path], sqlite3.Connection]
+
+_COLUMNS = "id, wall, mono, boot, body, digest, stamp, signature, key"
+_TABLE = """
+    CREATE TABLE IF NOT EXISTS {name} (
+        seq INTEGER PRIMARY KEY, id TEXT NOT NULL {unique}, wall REAL NOT NULL,
+        mono REAL NOT NULL, boot TEXT NOT NULL, body BLOB NOT NULL, digest TEXT NOT NULL,
+        stamp TEXT NOT NULL, signature TEXT NOT NULL, key TEXT NOT NULL)
+"""
+_UNION = " UNION ALL ".join(
+    f"SELECT * FROM (SELECT '{table}', seq, {_COLUMNS} FROM {table}"  # noqa: S608  # our own names
+    " WHERE seq > :after ORDER BY seq LIMIT :limit)"
+    for table in Table
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How much of the past is kept. Audit rows are kept whatever their age."""
+
+    days: float = 3.0
+    megabytes: float = 512.0
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection as the log needs it; any thread may use it, one at a time."""
+    found = sqlite3.connect(
+        path, timeout=LOCKED, isolation_level=None, check_same_thread=False, cached_statements=64
+    )
+    found.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    found.execute("PRAGMA journal_mode = WAL")
+    found.execute("PRAGMA synchronous = FULL")
+    return found
+
+
+def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
+    """Insert a row; False where it is an event whose id is there already."""
+    told = (
+        *(seq, record.id, record.at.wall, record.at.mono, record.boot, record.body),
+        *(record.digest, record.stamp, record.signature, record.key),
+    )
+    statement = f"INSERT OR IGNORE INTO {record.table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # an enum's
+    return file.execute(statement, told).rowcount == 1
+
+
+def last(file: sqlite3.Connection, table: Table) -> int:
+    """The newest seq of a table."""
+    (found,) = file.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()  # noqa: S608
+    return int(found)
+
+
+def lay_out(file: sqlite3.Connection) -> None:
+    """The tables of an empty file. What stands in the audit can be neither changed nor removed."""
+    file.execute("BEGIN IMMEDIATE")
+    for table in Table:
+        unique = "UNIQUE" if table is Table.EVENTS else ""
+        file.execute(_TABLE.format(name=table, unique=unique))
+        file.execute(f"CREATE INDEX IF NOT EXISTS {table}_wall ON {table} (wall)")
+    for verb in ("UPDATE", "DELETE"):
+        file.execute(
+            f"CREATE TRIGGER IF NOT EXISTS no_{verb} BEFORE {verb} ON audit"
+            " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+        )
+    file.execute("CREATE TABLE meta (high INTEGER NOT NULL)")
+    file.execute("INSERT INTO meta VALUES (0)")
+    file.execute(f"PRAGMA user_version = {VERSION}")
+    file.execute("COMMIT")
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection for looking; raises JournalError where there is nothing to look at."""
+    try:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCKED)
+    except sqlite3.Error as failure:
+        raise JournalError(f"{path}: {failure}") from None
+
+
+def rows(path: Path, after: int, limit: int) -> Iterator[Row]:
+    """What ``Log.read`` promises, of any journal on this host, whoever writes to it."""
+    with closing(read_only(path)) as file:
+        try:
+            found = file.execute(
+                f"{_UNION} ORDER BY seq LIMIT :limit", {"after": after, "limit": limit}
+            ).fetchall()
+        except sqlite3.Error as failure:
+            raise JournalError(f"{path}: {failure}") from None
+    for table, seq, id_, wall, mono, boot, body, digest, *signed in found:
+        raw = body if isinstance(body, bytes) else str(body).encode()  # somebody's own hand
+        record = Record(Table(table), id_, Moment(mono, wall), boot, raw, digest, *signed)
+        yield Row(seq, record)
+
+
+def position(path: Path, wall: float) -> int:
+    """What ``Log.position`` promises, of any journal on this host."""
+    with closing(read_only(path)) as file:
+        try:
+            firsts = [
+                file.execute(f"SELECT min(seq) FROM {t} WHERE wall >= ?", (wall,)).fetchone()[0]  # noqa: S608
+                for t in Table
+            ]
+            known = [first for first in firsts if first is not None]
+            return min(known) - 1 if known else max(last(file, table) for table in Table)
+        except sqlite3.Error as failure:
+            raise JournalError(f"{path}: {failure}") from None
+
+
+def prune(file: sqlite3.Connection, wall: float, keep: Retention) -> int:
+    """Remove the events and observations that are too old or too many; how many went.
+
+    ``wall`` is now in epoch seconds. Raises sqlite3.Error.
+    """
+    gone = 0
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        high = max(last(file, table) for table in Table)
+        file.execute("UPDATE meta SET high = max(high, ?)", (high,))
+        for table in (Table.EVENTS, Table.OBSERVATIONS):
+            old = wall - keep.days * 86400.0
+            gone += file.execute(f"DELETE FROM {table} WHERE wall < ?", (old,)).rowcount  # noqa: S608
+        while _bytes(file) > keep.megabytes * 1_000_000:
+            oldest = "SELECT seq FROM events ORDER BY seq LIMIT 1000"
+            more = file.execute(f"DELETE FROM events WHERE seq IN ({oldest})").rowcount  # noqa: S608
+            if not more:
+                break
+            gone += more
+        file.execute("COMMIT")
+    except sqlite3.Error:
+        file.execute("ROLLBACK")
+        raise
+    if gone:
+        file.executescript("PRAGMA incremental_vacuum")  # execute would free one page
+    return gone
+
+
+def _bytes(file: sqlite3.Connection) -> int:
+    """What the rows take up, without the pages that are free."""
+    counts = ("page_count", "freelist_count", "page_size")
+    pages, free, size = (file.execute(f"PRAGMA {name}").fetchone()[0] for name in counts)
+    return int((pages - free) * size)

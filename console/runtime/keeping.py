@@ -1,0 +1,101 @@
+"""What comes in is written down before anybody is told that it came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeAlias
+
+from console.core.facts import DeliveryRepeated, Fact, JournalTold, UnreadableReceived
+from console.core.things import Moment
+from console.core.webhooks import Webhook
+from console.runtime.journal import JournalError, Kept, Log, Record, Table
+
+Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]
+"""A stored body into the fact it states; never raises."""
+Fingerprint: TypeAlias = Callable[[bytes], str]
+"""What every delivery of one event has in common; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A verified webhook as it came: the raw body, the headers that sign it, the key it is from."""
+
+    at: Moment
+    body: bytes
+    stamp: str
+    signature: str
+    key: str
+
+
+class Keeper:
+    """Writes to a log, and says when that fails and when it works again.
+
+    ``boot`` names this start of the host.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        *,
+        clock: Callable[[], Moment],
+        boot: str,
+        post: Callable[[Fact], None],
+        decode: Decode,
+        fingerprint: Fingerprint,
+    ) -> None:
+        self.log = log
+        self._clock = clock
+        self._boot = boot
+        self._post = post
+        self._decode = decode
+        self._fingerprint = fingerprint
+        self._fails = ""
+
+    async def accept(self, delivery: Delivery) -> bool:
+        """Keep a delivery, then let it be believed; False where it could not be kept."""
+        fact = self._decode(delivery.body, delivery.at)
+        digest = self._fingerprint(delivery.body)
+        match fact:
+            case UnreadableReceived():
+                id_ = f"unreadable {digest}"
+            case _:
+                id_ = fact.origin.event_id
+        record = Record(
+            Table.EVENTS,
+            id_,
+            delivery.at,
+            self._boot,
+            delivery.body,
+            digest,
+            delivery.stamp,
+            delivery.signature,
+            delivery.key,
+        )
+        kept = await self.keep(record)
+        if kept is Kept.NEW:
+            self._post(fact)
+        elif kept is not None:
+            self._post(DeliveryRepeated(delivery.at, record.id, kept is Kept.COLLIDED))
+        return kept is not None
+
+    async def write(self, table: Table, id_: str, body: bytes) -> bool:
+        """Keep something of our own; False where it could not be kept."""
+        record = Record(table, id_, self._clock(), self._boot, body, sha256(body).hexdigest())
+        return await self.keep(record) is not None
+
+    async def keep(self, record: Record) -> Kept | None:
+        """Append to the log; None where that failed, which is then told."""
+        try:
+            kept = await self.log.append(record)
+        except JournalError as failure:
+            self._tell(str(failure) or "it cannot be written")
+            return None
+        self._tell("")
+        return kept
+
+    def _tell(self, reason: str) -> None:
+        if reason != self._fails:
+            self._fails = reason
+            self._post(JournalTold(self._clock(), reason))

@@ -1,0 +1,120 @@
+"""A receiver without a terminal, and the consoles that come while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from console import settings, wiring
+from console.catalog import COMMANDS
+from console.core.state import State
+from console.runtime.journal_place import Lock, file_of, home
+from console.runtime.journal_table import rows
+from console.runtime.store import Store
+from support.house import PATIENCE, Simulator, simulator
+from support.signing import PUBLIC, event, headers
+from support.terminal import Terminal
+
+CONSOLE = [sys.executable, "-P", "-m", "console"]
+
+
+def account(sim: Simulator) -> dict[str, str]:
+    return {
+        "TELNYX_API_KEY": sim.api_key,
+        "TELNYX_PUBLIC_KEY": PUBLIC,
+        "TELNYX_BASE_URL": sim.base_url,
+    }
+
+
+@contextmanager
+def receiver(sim: Simulator) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    with subprocess.Popen(
+        [*CONSOLE, "receiver", "--listen", "127.0.0.1:0"],
+        env={**os.environ, **account(sim)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        try:
+            yield "http://" + said.split(" at ")[1].strip(), process
+        finally:
+            process.kill()
+
+
+def post(url: str, id_: str, queue: str) -> int:
+    body = event("call.enqueued", id_=id_, queue=queue)
+    return httpx.post(url, content=body, headers=headers(body), timeout=PATIENCE).status_code
+
+
+async def test_a_console_started_later_reads_on_from_the_receivers_journal() -> None:
+    with simulator() as sim, receiver(sim) as (url, process):
+        assert await asyncio.to_thread(post, url, "before", "vip") == 200
+        path = file_of(home(), "default")
+        assert "before" in [row.record.id for row in rows(path, 0, 99)]
+        chosen = settings.load({"receiver": False}).model_copy(
+            update={"base_url": sim.base_url, "api_key": SecretStr(sim.api_key)}
+        )
+        store = Store(State(commands=COMMANDS))
+        engine = wiring.Engine(chosen, None, store, wiring.journal(chosen, home(), store), path)
+        changed, stop = asyncio.Event(), asyncio.Event()
+        engine.told = changed.set
+
+        async def until(queue: str | None) -> None:
+            while (
+                queue not in store.state.lines if queue else store.state.health.receiver is not None
+            ):
+                changed.clear()
+                await changed.wait()
+
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+            group.create_task(engine.live(stop))
+            await until("vip")
+            assert await asyncio.to_thread(post, url, "after", "sales") == 200
+            await until("sales")
+            assert store.state.health.receiver is not None
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.to_thread(process.wait, 10) == 0
+            await until(None)
+            assert store.state.health.receiver_note == "the receiver has ended"
+            stop.set()
+
+
+@pytest.fixture(autouse=True)
+def some_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELNYX_API_KEY", "KEY0")
+
+
+def test_a_second_console_of_the_profile_says_so_in_one_line() -> None:
+    with simulator() as sim, Lock(file_of(home(), "default"), {"pid": 4242, "role": "console"}):
+        command = [*CONSOLE, "--listen", "127.0.0.1:0"]
+        with Terminal(command, size=(200, 24), env=account(sim)) as terminal:
+            assert terminal.wait_exit() == 2
+            said = [line for line in terminal.text() if line.strip()]
+            assert len(said) == 1
+            assert "4242" in said[0]
+            assert "--no-receiver" in said[0]
+        with Terminal([*CONSOLE, "--no-receiver"], size=(80, 24), env=account(sim)) as terminal:
+            terminal.wait_for("No conference is live.", timeout=PATIENCE)
+            terminal.send("q")
+            assert terminal.wait_exit() == 0
+        assert file_of(home(), "default", 2).exists()
+
+
+def test_a_demo_leaves_no_journal_behind() -> None:
+    with Terminal([*CONSOLE, "demo", "empty"], size=(80, 24)) as terminal:
+        terminal.wait_for("No conference is live.", timeout=PATIENCE)
+        terminal.send("q")
+        assert terminal.wait_exit() == 0
+    assert not home().exists()

@@ -1,0 +1,268 @@
+"""A start over the journal of the process before it: the same truth, and nothing sent twice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from console.catalog import COMMANDS
+from console.core import facts
+from console.core.command import Order, People, WholeRoom
+from console.core.effects import Effect, Refresh, Send
+from console.core.intents import Asked
+from console.core.policy import Policy
+from console.core.state import Stage, State
+from console.core.things import Moment, Problem
+from console.core.update import update
+from console.runtime.audit import Auditor, intent, recalled
+from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
+from console.runtime.keeping import Delivery, Keeper
+from console.runtime.resume import moment, resume
+from console.runtime.runner import Runner
+from console.runtime.store import Store
+from console.telnyx.events import event, fingerprint
+from support.signing import event as body
+from support.twin import Twin
+
+ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+
+
+def at(seconds: float) -> Moment:
+    return Moment(1000.0 + seconds, 1_800_000_000.0 + seconds)
+
+
+class Broken(MemoryLog):
+    """A log on a disk that is full."""
+
+    async def append(self, record: Record) -> Kept:
+        raise JournalError(f"no room for {record.id}")
+
+
+@dataclass(frozen=True)
+class Done:
+    problem: Problem | None = None
+    date: float | None = 1_800_000_000.0
+
+
+@dataclass
+class Process:
+    """What one process has between the journal and the API."""
+
+    log: Log
+    now: float = 0.0
+    sent: list[Order] = field(default_factory=list)
+    seen_before: list[int] = field(default_factory=list)
+    answer: Problem | None = None
+    hangs: bool = False
+    group: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
+
+    def __post_init__(self) -> None:
+        self.store = Store(State(policy=Policy(), commands=COMMANDS))
+        self.keeper = Keeper(
+            self.log,
+            clock=lambda: at(self.now),
+            boot="b",
+            post=lambda fact: self.store.restore([fact]),
+            decode=event,
+            fingerprint=fingerprint,
+        )
+        self.auditor = Auditor(
+            self.keeper.write,
+            who={"user": "ana"},
+            latest=lambda: self.store.state,
+            spawn=self.spawn,
+        )
+        self.runner = Runner(
+            self,
+            policy=Policy(),
+            clock=lambda: at(self.now),
+            post=self.post,
+            refresh=lambda _: None,
+            spawn=self.spawn,
+            permit=self.auditor.permit,
+        )
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        self.group.create_task(work)
+
+    def post(self, fact: facts.Fact) -> None:
+        answers = facts.CommandAccepted | facts.CommandRefused | facts.CommandUnanswered
+        if isinstance(fact, facts.CommandSent | answers):
+            self.auditor.heard(fact)
+        self.store.restore([fact])
+        self.auditor.settled()
+
+    async def send(self, order: Order) -> Done:
+        self.sent.append(order)
+        self.seen_before.append(len(await self.log.read(0, 99)))
+        if self.hangs:
+            await asyncio.Event().wait()
+        return Done(self.answer)
+
+    async def hear(self, *bodies: bytes) -> None:
+        for number, raw in enumerate(bodies):
+            assert await self.keeper.accept(Delivery(at(self.now + number), raw, "", "", ""))
+
+    async def read_past(self, boot: str = "b") -> None:
+        rows, _ = await resume(
+            self.log,
+            now=at(self.now),
+            boot=boot,
+            decode=event,
+            commands=COMMANDS,
+            fold=self.store.restore,
+        )
+        self.store.restore([facts.Resumed(at(self.now), rows)])
+
+    async def command(self, order: Order) -> None:
+        self.store.restore([Asked(order)])
+        async with self.group:
+            self.runner.perform(Send(order))
+
+
+def order(name: str, *legs: str, id_: str = "c1", **values: str) -> Order:
+    target = People(ROOM, legs) if legs else WholeRoom(ROOM)
+    return Order(id_, at(0), COMMANDS[name], target, "ana", values=values)
+
+
+async def test_the_past_is_told_again_without_doing_it_again() -> None:
+    log = MemoryLog()
+    first = Process(log)
+    await first.hear(
+        body("conference.created", "e1"),
+        body("conference.participant.joined", "e2"),
+        body("call.enqueued", "e3"),
+    )
+    await first.command(order("record"))
+    second = Process(log, now=60.0)
+    await second.read_past()
+    assert second.sent == []
+    one, two = first.store.state, second.store.state
+    assert two.rooms == one.rooms
+    assert two.people == one.people
+    assert two.waiting == one.waiting
+    assert two.rooms[ROOM].recording == one.rooms[ROOM].recording
+    assert two.rooms[ROOM].recording is not None
+    assert {id_: r.stage for id_, r in two.receipts.items()} == {"c1": Stage.NO_PROOF}
+
+
+async def test_a_recording_is_remembered_of_a_room_that_no_webhook_told_of() -> None:
+    log = MemoryLog()
+    await Process(log).command(order("record"))
+    second = Process(log, now=7000.0)
+    await second.read_past()
+    second.store.restore([facts.Ticked(at(7000.2))])
+    recording = second.store.state.rooms[ROOM].recording
+    assert recording is not None
+    assert recording.state == "on"
+
+
+async def test_a_command_that_was_under_way_is_uncertain_and_looked_for() -> None:
+    log = MemoryLog()
+    first = Process(log, hangs=True)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await first.command(order("mute", "v3:x"))
+    assert len(first.sent) == 1
+    assert first.seen_before[0] >= 1, "its intent was kept before it left"
+    second = Process(log, now=5000.0)
+    await second.read_past()
+    assert second.store.state.receipts["c1"].stage is Stage.UNCERTAIN
+    again, effects = update(second.store.state, [facts.Resumed(at(5000.0), 1)])
+    assert [effect for effect in effects if isinstance(effect, Send)] == []
+    assert _rooms_read(effects)
+    waited, _ = update(again, [facts.Ticked(at(5004.0))])
+    assert waited.receipts["c1"].stage is Stage.UNCERTAIN
+    ended, _ = update(waited, [facts.Ticked(at(5009.0))])
+    assert ended.receipts["c1"].stage is Stage.UNKNOWN
+
+
+def _rooms_read(effects: tuple[Effect, ...]) -> bool:
+    return any(isinstance(effect, Refresh) for effect in effects)
+
+
+@pytest.mark.parametrize(
+    ("name", "legs", "sent"),
+    [("end", (), False), ("record_stop", (), False), ("mute", ("a",), True)],
+)
+async def test_what_is_grave_is_not_done_where_it_cannot_be_written(
+    name: str, legs: tuple[str, ...], sent: bool
+) -> None:
+    process = Process(Broken())
+    people = facts.ParticipantsListed(facts.Reading(at(0), at(0), at(0), None), ROOM, ())
+    process.store.restore([people])
+    await process.command(order(name, *legs))
+    assert bool(process.sent) is sent
+    assert process.store.state.health.journal == "no room for c1"
+    receipt = process.store.state.receipts.get("c1")
+    if receipt is not None and not sent:
+        assert receipt.stage is Stage.REFUSED
+
+
+def test_an_intent_says_who_and_why_and_no_code_and_no_number_in_full() -> None:
+    told = json.loads(
+        intent(
+            order("mute", "a", digits="123456", reason="call +15125550142 back"),
+            COMMANDS["mute"].tier,
+            {"user": "ana", "from": "10.0.0.9"},
+        )
+    )
+    assert told["why"] == "call ..0142 back"
+    assert "123456" not in json.dumps(told)
+    assert (told["user"], told["from"], told["operator"]) == ("ana", "10.0.0.9", "ana")
+
+
+@pytest.mark.parametrize(
+    "row", [b"", b"{}", b'{"what":"intent"}', b'{"what":"effect","stage":"?"}']
+)
+def test_what_another_version_wrote_is_passed_over(row: bytes) -> None:
+    assert recalled("c", row, at(0), COMMANDS) is None
+
+
+def test_another_start_of_the_host_is_placed_by_the_wall_clock() -> None:
+    kept = Record(Table.EVENTS, "e", Moment(9e9, at(-60).wall), "old", b"")
+    assert moment(kept, at(0), "new") == at(-60)
+    assert moment(kept, at(0), "old") == kept.at
+    ahead = Record(Table.EVENTS, "e", at(600), "old", b"")
+    assert moment(ahead, at(0), "new").mono == at(0).mono
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_a_restart_and_one_quiet_poll_show_the_world_as_it_is(seed: int) -> None:
+    twin, log = Twin(callers=4), MemoryLog()
+    process = Process(log)
+    made = twin.call("POST", "/conferences", name="one", call_control_id=twin.leg(seed % 4))
+    assert made == 200
+    for step in range(12):
+        number = (seed + step) % 4
+        twin.call("POST", f"/calls/{twin.leg(number)}/actions/enqueue", queue_name="vip")
+        if step % 3 == seed % 3:
+            twin.hang_up(number)
+        if step % 4 == seed % 4:
+            twin.lose(step)
+        while twin.pending:
+            process.now = twin.moment().mono - 1000.0
+            await process.hear(twin.pending.pop(0))
+        twin.wait(1.0)
+    twin.wait(30.0)
+
+    def fold(messages: Sequence[facts.Fact]) -> None:
+        for message in messages:
+            twin.fold(message)
+
+    await resume(
+        log,
+        now=twin.moment(),
+        boot="b",
+        decode=event,
+        commands=COMMANDS,
+        fold=fold,
+    )
+    twin.fold(facts.Resumed(twin.moment(), 1))
+    twin.poll()
+    twin.poll()
+    assert twin.believed() == twin.true()

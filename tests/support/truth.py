@@ -1,0 +1,46 @@
+"""What a console believes and what a simulator knows, in words that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from console.core.state import State
+
+
+def believed(state: State) -> dict[str, object]:
+    """Who and what is there, as the console has it."""
+    rooms = {r.id for r in state.rooms.values() if r.register.here and not r.ended}
+    return {
+        "people": {
+            (room, leg): person.fields and (person.fields.muted, person.fields.on_hold)
+            for room in rooms
+            for leg, person in state.people.get(room, {}).items()
+            if person.register.here
+        },
+        "calls": {
+            (queue, leg)
+            for queue, calls in state.waiting.items()
+            for leg, call in calls.items()
+            if call.register.here
+        },
+        "rooms": rooms,
+    }
+
+
+def true(told: Mapping[str, Any]) -> dict[str, object]:
+    """The same of the simulator's own account (GET /control/state)."""
+    rooms = [room for room in told["conferences"] if not room["completed"]]
+    return {
+        "people": {
+            (room["id"], one["call_control_id"]): (one["muted"], one["on_hold"])
+            for room in rooms
+            for one in room["participants"]
+        },
+        "calls": {
+            (queue["name"], call["call_control_id"])
+            for queue in told["queues"]
+            for call in queue["calls"]
+        },
+        "rooms": {room["id"] for room in rooms},
+    }
