@@ -34,6 +34,7 @@ NAVIGATION = (
     Key("table.enter", "enter", "enter", "into the queue or the conference"),
     Key("back", "escape", "esc", "close, or one step back"),
     Key("undo", "z", "z", "undo mute or hold, exactly as it was before", "undo"),
+    Key("inspect", "i", "i", "read this row now, and show every member of it"),
     Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again"),
     Key("help", "question_mark", "?", "every key", "keys"),
     Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave"),

@@ -6,8 +6,9 @@ comes when one has ended.
 
 from __future__ import annotations
 
-from console.catalog.building import IN_A_ROOM, action, given, room_gone
+from console.catalog.building import IN_A_ROOM, action, given, plain_action, room_gone
 from console.core.command import (
+    Aim,
     Command,
     EndProof,
     EventProof,
@@ -44,8 +45,7 @@ def _resume(order: Order) -> Request:
 
 
 def _end(order: Order) -> Request:
-    path = ("conferences", order.room, "actions", "end")
-    return Request("POST", path, {"command_id": order.id})
+    return plain_action(order, "end", command_id=order.id)
 
 
 ROOMS = (
@@ -55,7 +55,7 @@ ROOMS = (
         words="record",
         done="recording of",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.DIALOG,
         retry=Retry.SAME_ID,
         proof=NoProof(later="recording.saved"),
@@ -78,7 +78,7 @@ ROOMS = (
         words="stop recording",
         done="stopped recording",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.CONFIRM,
         retry=Retry.SAME_ID,
         proof=EventProof(("recording.saved",)),
@@ -92,7 +92,7 @@ ROOMS = (
         words="conceal: pause recording",
         done="paused recording",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
@@ -106,7 +106,7 @@ ROOMS = (
         words="continue: resume recording",
         done="resumed recording",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
@@ -120,7 +120,7 @@ ROOMS = (
         words="end",
         done="ended",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.TYPED,
         retry=Retry.SAME_ID,
         proof=EndProof(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from console.core.scopes import Scope
+    from console.core.scopes import OneThing, Scope
     from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
 from console.core.webhooks import CallReported, Webhook
 
@@ -113,6 +113,15 @@ class CallTold:
 
 
 @dataclass(frozen=True, slots=True)
+class ThingRead:
+    """One thing as Telnyx spells it, member by member; None when Telnyx answered 404."""
+
+    reading: Reading
+    scope: OneThing
+    members: tuple[tuple[str, str], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingFailed:
     """A listing or read that brought nothing."""
 
@@ -179,7 +188,13 @@ class Ticked:
 
 
 Listed: TypeAlias = (
-    ConferencesListed | ConferenceRead | ParticipantsListed | QueuesListed | CallsListed | CallTold
+    ConferencesListed
+    | ConferenceRead
+    | ParticipantsListed
+    | QueuesListed
+    | CallsListed
+    | CallTold
+    | ThingRead
 )
 CommandFact: TypeAlias = CommandSent | CommandAccepted | CommandRefused | CommandUnanswered
 HealthFact: TypeAlias = (

@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TypeAlias, assert_never
 
-from console.core import ask, facts, fold, hearing, intents, proof, reconcile, sweep, webhooks
+from console.core import (
+    ask,
+    facts,
+    fold,
+    hearing,
+    intents,
+    proof,
+    reconcile,
+    showing,
+    sweep,
+    webhooks,
+)
 from console.core.draft import Draft
 from console.core.effects import Effect, Refresh
 from console.core.scopes import INIT, LIVE, Calls, CallStory, People, Queues
@@ -35,6 +46,7 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.QueuesListed()
             | facts.CallsListed()
             | facts.CallTold()
+            | facts.ThingRead()
         ):
             _listing(draft, message)
         case (
@@ -62,6 +74,7 @@ def _take(draft: Draft, message: Message) -> None:
             | intents.UndoAsked()
             | intents.Watched()
             | intents.RefreshAsked()
+            | intents.InspectAsked()
             | intents.Declined()
         ):
             _intent(draft, message)
@@ -107,22 +120,30 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
     match fact:
         case facts.ConferencesListed():
             reconcile.conferences(draft, fact)
+            showing.rooms_shown(draft, fact)
         case facts.ConferenceRead():
             reconcile.one_conference(draft, fact)
+            showing.rooms_shown(draft, fact)
             room = draft.rooms.get(fact.id)
             if room is not None:
                 proof.room_read(draft, room, fact.reading.answered)
         case facts.ParticipantsListed():
             reconcile.participants(draft, fact)
             proof.participants_listed(draft, fact)
+            showing.people_listed(draft, fact)
         case facts.QueuesListed():
             reconcile.queues(draft, fact)
+            showing.queues_listed(draft, fact)
         case facts.CallsListed():
             reconcile.calls(draft, fact)
             fold.callers_listed(draft, fact)
+            showing.calls_listed(draft, fact)
         case facts.CallTold():
             reconcile.cover(draft, CallStory(fact.leg_id), fact.reading, len(fact.reports))
             fold.call_told(draft, fact)
+        case facts.ThingRead():
+            draft.inspected = fact
+            draft.coverage.drop(fact.scope)
         case _:
             assert_never(fact)
     ask.release(draft, fact.reading.answered)
@@ -166,6 +187,8 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
             _watch(draft, intent)
         case intents.RefreshAsked():
             _ask_again(draft)
+        case intents.InspectAsked():
+            draft.effects.append(Refresh(intent.scope))
         case intents.Declined():
             ask.declined(draft, intent)
         case _:

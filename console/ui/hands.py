@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
-from console.catalog.aim import aim, command_for, tier_of
-from console.core.command import Command, Order, Target, Tier, Values
+from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
+from console.core.command import Command, Order, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Form
@@ -43,7 +43,8 @@ class Hands:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
             return
-        target = aim(command, scene.state, scene.pane, scene.room, scene.leg)
+        cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg)
+        target = aim(command, scene.state, cursor)
         if isinstance(target, str):
             self._decline(f"{command.words}: {target}")
             return
@@ -53,18 +54,19 @@ class Hands:
             return
         tier = tier_of(command, target, scene.state, scene.now)
         if tier is Tier.AT_ONCE:
-            self._order(command, target, {})
+            self._order(command, target, now_known(command, target, scene.state))
         else:
             self._ask(scene, command, target, tier)
 
     def _ask(self, scene: Scene, command: Command, target: Target, tier: Tier) -> None:
-        remembered = (command.name, target.room)
+        remembered = (command.name, room_of(target) or queue_of(target) or "")
         question = form(scene, command, target, tier, self._last.get(remembered, {}))
+        known = now_known(command, target, scene.state)
 
         def answered(values: Values | None) -> None:
             if values is not None:
                 self._last[remembered] = values
-                self._order(command, target, values)
+                self._order(command, target, {**known, **question.read(values)})
 
         self._ask_for(question, answered)
 

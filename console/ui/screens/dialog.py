@@ -46,8 +46,18 @@ class Dialog(ModalScreen[Values | None]):
         self._deaf = True
         self._attempted = False
         self._rows = [
-            FieldRow(field, form.values.get(field.name, field.default)) for field in form.fields
+            FieldRow(
+                field,
+                form.values.get(field.name, field.default),
+                tuple(form.known.get(field.name, ())),
+            )
+            for field in form.fields
         ]
+        for row in self._rows:
+            row.display = not self._may_fold(row)
+        self._warned: Values = {}
+        self._more = Button(Content("More"), id="more", compact=True)
+        self._more.display = any(not row.display for row in self._rows)
         self._typed = Answer()
         self._cancel = Button(Content("Cancel"), id="cancel", compact=True)
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
@@ -75,6 +85,7 @@ class Dialog(ModalScreen[Values | None]):
                 yield self._trouble
             with Horizontal(id="buttons"):
                 yield Static(Content(self._keys()), id="keys")
+                yield self._more
                 yield self._cancel
                 yield self._run
 
@@ -82,6 +93,15 @@ class Dialog(ModalScreen[Values | None]):
         """Stay deaf until the dialog could have been read, or at least been noticed."""
         self._run.disabled = not self._may_run()
         self.call_after_refresh(self.set_timer, DEAF, self._listen)
+
+    def _may_fold(self, row: FieldRow) -> bool:
+        """Whether a question waits until it is asked for: it says nothing but the usual."""
+        return row.field.folded and row.value == row.field.default
+
+    def _unfold(self) -> None:
+        for row in self._rows:
+            row.display = True
+        self._more.display = False
 
     def _listen(self) -> None:
         self._deaf = False
@@ -144,11 +164,24 @@ class Dialog(ModalScreen[Values | None]):
         if complaints:
             bad = next((row for row in self._rows if row.field.name in complaints), None)
             if bad is not None:
+                if not bad.display:
+                    self._unfold()
                 bad.control.focus()
-        elif self._may_run():
-            self.dismiss(self._values())
-        else:
+        elif not self._may_run():
             self._typed.focus()
+        elif self._heeds_warning():
+            self.dismiss(self._values())
+
+    def _heeds_warning(self) -> bool:
+        """Whether what these answers would bring about has been said, and they stand."""
+        values = self._values()
+        warning = self._form.warn(values)
+        if not warning or values == self._warned:
+            return True
+        self._warned = values
+        self._trouble.update(Content(literal(f"{warning} Run again to do it.")))
+        self._trouble.display = True
+        return False
 
     def _complain(self) -> Mapping[str, str]:
         """Show what is wrong where it is wrong, as far as somebody has been there."""
@@ -176,11 +209,18 @@ class Dialog(ModalScreen[Values | None]):
             if self._may_run():
                 self.action_run()
             return
-        controls: list[Widget] = [row.control for row in self._rows]
+        controls: list[Widget] = [row.control for row in self._rows if row.display]
         if self._form.confirm is Confirm.TYPED:
             controls.append(self._typed)
         place = next((i for i, control in enumerate(controls) if control is message.control), 0)
         controls[min(place + 1, len(controls) - 1)].focus()
+
+    @on(Button.Pressed, "#more")
+    def _asked_for_more(self) -> None:
+        hidden = next((row for row in self._rows if not row.display), None)
+        self._unfold()
+        if hidden is not None:
+            hidden.control.focus()
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:

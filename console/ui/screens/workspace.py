@@ -12,20 +12,23 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from console.core.command import Pane
-from console.core.intents import RefreshAsked, UndoAsked, Watched
+from console.core.intents import Declined, InspectAsked, RefreshAsked, UndoAsked, Watched
 from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
 from console.ui.hands import Hands
 from console.ui.keys import bindings, help_groups
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
+from console.ui.screens.inspect import Inspect
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
 from console.view.board import Confirm, Form, Values
+from console.view.inspect import inspection, thing_at
 from console.view.pending import open_receipts
 from console.view.scene import Scene, cell
 from console.view.screen import board
+from console.view.words import clean
 
 ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG)
 """In the order of their numbers."""
@@ -154,6 +157,18 @@ class Workspace(Screen[None]):
         self._desk.post(RefreshAsked(self._desk.clock()))
         self.refresh(layout=True)
 
+    def action_inspect(self) -> None:
+        """Read what is under the cursor, and show it as Telnyx spells it."""
+        scene, desk = self._scene(), self._desk
+        scope = thing_at(scene)
+        if isinstance(scope, str):
+            desk.post(Declined(desk.clock(), f"inspect: {scope}"))
+            return
+        asked = InspectAsked(desk.clock(), scope)
+        desk.post(asked)
+        title = clean(scope.path[-1], 60)
+        self.app.push_screen(Inspect(title, lambda: inspection(self._scene(), asked)))
+
     def action_help(self) -> None:
         """Show every key."""
         self.app.push_screen(Help(help_groups(read_only=self._desk.latest().policy.read_only)))
@@ -210,6 +225,7 @@ class Workspace(Screen[None]):
             demo=desk.demo,
             pane=self._pane(),
             queue=self._queue,
+            call=self._table(Pane.CALLS).cursor_key,
             room=self._room,
             leg=self._table(Pane.PEOPLE).cursor_key,
             width=self.size.width,
