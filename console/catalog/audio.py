@@ -159,6 +159,7 @@ AUDIO = (
     ),
     Command(
         name="play_room",
+        line="play",
         key="p",
         words="play to everyone in",
         done="playing to everyone in",
@@ -189,6 +190,7 @@ AUDIO = (
     ),
     Command(
         name="stop_room",
+        line="stop",
         key="P",
         words="stop audio in",
         done="stopped audio in",
@@ -218,6 +220,7 @@ AUDIO = (
     ),
     Command(
         name="speak_room",
+        line="speak",
         key="s",
         words="speak to everyone in",
         done="speaking to everyone in",

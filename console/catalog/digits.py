@@ -137,6 +137,7 @@ DIGITS = (
     ),
     Command(
         name="dtmf_room",
+        line="dtmf",
         key="d",
         words="send digits to everyone in",
         done="sent digits to everyone in",

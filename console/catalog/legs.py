@@ -193,6 +193,7 @@ LEGS = (
     ),
     Command(
         name="create_with",
+        line="conf new",
         key="N",
         words="new conference with",
         done="made a conference with",
@@ -211,6 +212,7 @@ LEGS = (
     ),
     Command(
         name="create",
+        line="conf new",
         key="n",
         words="new conference",
         done="made a conference with",
@@ -245,6 +247,7 @@ LEGS = (
     ),
     Command(
         name="enqueue_leg",
+        line="enqueue leg",
         key="n",
         words="send a call to a queue",
         done="sent to a queue",

@@ -242,6 +242,7 @@ PEOPLE = (
     ),
     Command(
         name="options",
+        line="opt",
         key="o",
         words="options of",
         done="changed options of",

@@ -108,6 +108,7 @@ def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
 QUEUES = (
     Command(
         name="leave_queue",
+        line="dequeue",
         key="x",
         words="take out of the queue",
         done="took out of the queue",
@@ -152,6 +153,7 @@ QUEUES = (
     ),
     Command(
         name="queue_create",
+        line="queue new",
         key="n",
         words="new queue",
         done="made queue",
@@ -171,6 +173,7 @@ QUEUES = (
     ),
     Command(
         name="queue_size",
+        line="queue set",
         key="o",
         words="size of queue",
         done="sized queue",
@@ -188,6 +191,7 @@ QUEUES = (
     ),
     Command(
         name="queue_delete",
+        line="queue del",
         key="x",
         words="delete queue",
         done="deleted queue",

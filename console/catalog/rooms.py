@@ -51,6 +51,7 @@ def _end(order: Order) -> Request:
 ROOMS = (
     Command(
         name="record",
+        line="rec start",
         key="r",
         words="record",
         done="recording of",
@@ -74,6 +75,7 @@ ROOMS = (
     ),
     Command(
         name="record_stop",
+        line="rec stop",
         key="R",
         words="stop recording",
         done="stopped recording",
@@ -88,6 +90,7 @@ ROOMS = (
     ),
     Command(
         name="pause",
+        line="rec pause",
         key="c",
         words="conceal: pause recording",
         done="paused recording",
@@ -102,6 +105,7 @@ ROOMS = (
     ),
     Command(
         name="resume",
+        line="rec resume",
         key="C",
         words="continue: resume recording",
         done="resumed recording",

@@ -281,8 +281,15 @@ class Command:
     """What it would also bring about, as it looks now."""
     warn: Callable[[Beliefs, Target, Values], str] | None = None
     """What these answers would also bring about; must be run twice. Empty where nothing."""
+    line: str = ""
+    """What is typed after a colon, where the name would not do."""
     current: Callable[[Beliefs, Target], Values] | None = None
     """What is known now and is kept with the answers, by field name or under a name of its own."""
+
+    @property
+    def said(self) -> str:
+        """What is typed after a colon. Two records may share it in different panes."""
+        return self.line or self.name.replace("_", " ")
 
     @property
     def wide(self) -> bool:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeAlias
 
+from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
 from console.core.command import Command, Order, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
@@ -40,6 +41,17 @@ class Hands:
         if command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
             return
+        self._begin(command, scene)
+
+    def run(self, name: str) -> None:
+        """A command that was chosen by its name."""
+        scene, command = self._scene(), COMMANDS[name]
+        if scene.pane in command.panes:
+            self._begin(command, scene)
+        else:
+            self._decline(f"{command.words} is not for {scene.pane.value}")
+
+    def _begin(self, command: Command, scene: Scene) -> None:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
             return

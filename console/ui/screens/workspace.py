@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from console.catalog.lines import Offer, offers
 from console.core.command import Pane
 from console.core.intents import Declined, InspectAsked, RefreshAsked, UndoAsked, Watched
 from console.ui.desk import Desk
@@ -20,6 +21,7 @@ from console.ui.keys import bindings, help_groups
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
+from console.ui.screens.palette import Palette
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
@@ -168,6 +170,19 @@ class Workspace(Screen[None]):
         desk.post(asked)
         title = clean(scope.path[-1], 60)
         self.app.push_screen(Inspect(title, lambda: inspection(self._scene(), asked)))
+
+    def action_command(self) -> None:
+        """Choose a command by its name."""
+        pane = self._pane()
+        read_only = self._desk.latest().policy.read_only
+
+        def chosen(offer: Offer | None) -> None:
+            if offer is not None and offer.command:
+                self._hands.run(offer.command)
+            elif offer is not None:
+                self.call_next(self.run_action, offer.action)
+
+        self.app.push_screen(Palette(offers(pane, read_only=read_only), pane.value), chosen)
 
     def action_help(self) -> None:
         """Show every key."""
