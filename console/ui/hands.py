@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from console.catalog import COMMANDS
@@ -13,6 +14,7 @@ from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Form
 from console.view.form import form
+from console.view.plan import curl
 from console.view.scene import Scene
 
 HURRY = 6
@@ -66,7 +68,8 @@ class Hands:
             return
         tier = tier_of(command, target, scene.state, scene.now)
         if tier is Tier.AT_ONCE:
-            self._order(command, target, now_known(command, target, scene.state))
+            known = now_known(command, target, scene.state)
+            self._desk.post(Asked(self._made(command, target, known, self._desk.new_id())))
         else:
             self._ask(scene, command, target, tier)
 
@@ -74,17 +77,22 @@ class Hands:
         remembered = (command.name, room_of(target) or queue_of(target) or "")
         question = form(scene, command, target, tier, self._last.get(remembered, {}))
         known = now_known(command, target, scene.state)
+        id_ = self._desk.new_id()
+
+        def order(values: Values) -> Order:
+            return self._made(command, target, {**known, **question.read(values)}, id_)
 
         def answered(values: Values | None) -> None:
             if values is not None:
                 self._last[remembered] = values
-                self._order(command, target, {**known, **question.read(values)})
+                self._desk.post(Asked(order(values)))
 
-        self._ask_for(question, answered)
+        planned = replace(question, plan=lambda values: curl(command.request(order(values))))
+        self._ask_for(planned, answered)
 
-    def _order(self, command: Command, target: Target, values: Values) -> None:
-        order = Order(
-            id=self._desk.new_id(),
+    def _made(self, command: Command, target: Target, values: Values, id_: str) -> Order:
+        return Order(
+            id=id_,
             at=self._desk.clock(),
             command=command,
             target=target,
@@ -92,7 +100,6 @@ class Hands:
             values=dict(values),
             region=self._desk.region,
         )
-        self._desk.post(Asked(order))
 
     def _decline(self, text: str) -> None:
         self._desk.post(Declined(self._desk.clock(), text))

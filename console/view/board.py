@@ -150,6 +150,8 @@ class Form:
     """What these answers would also bring about: it must be run twice. Empty where nothing."""
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By field name, what may be picked as it is shown, and what is meant by it."""
+    plan: Callable[[Values], str] | None = None
+    """The request that these answers would send, as a line for a shell."""
     read: Callable[[Values], Values] = as_typed
     """The answers as they are meant: what was picked stands for what it showed."""
 

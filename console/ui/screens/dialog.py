@@ -37,6 +37,7 @@ class Dialog(ModalScreen[Values | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", show=False, priority=True),
         Binding("ctrl+g", "run", "run", show=False, priority=True),
+        Binding("ctrl+t", "plan", "plan", show=False, priority=True),
         Binding("y", "yes", "yes", show=False),
     ]
 
@@ -63,13 +64,16 @@ class Dialog(ModalScreen[Values | None]):
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
         self._trouble.display = False
+        self._plan = Static(id="plan")
+        self._plan.display = False
 
     def compose(self) -> ComposeResult:
         """Title, targets, notes, questions and buttons, in the order in which they are read."""
         form = self._form
         with Vertical(id="dialog", disabled=True, classes="-final" if form.final else "") as frame:
             frame.border_title = Content(literal(form.title))
-            frame.border_subtitle = Content(FINAL if form.final else "")
+            plan = "ctrl+t plan" if form.plan is not None else ""
+            frame.border_subtitle = Content(FINAL if form.final else plan)
             with VerticalScroll(id="body", can_focus=False):
                 if form.targets:
                     yield Static(self._text(form.targets), id="targets")
@@ -83,6 +87,7 @@ class Dialog(ModalScreen[Values | None]):
                         yield Static(self._text_to_type(), classes="label")
                         yield self._typed
                 yield self._trouble
+                yield self._plan
             with Horizontal(id="buttons"):
                 yield Static(Content(self._keys()), id="keys")
                 yield self._more
@@ -147,7 +152,7 @@ class Dialog(ModalScreen[Values | None]):
         del parameters
         if action == "yes":
             return not self._deaf and self._form.confirm is Confirm.YES
-        return not self._deaf or action not in {"run", "focus_next", "focus_previous"}
+        return not self._deaf or action not in {"run", "plan", "focus_next", "focus_previous"}
 
     def action_cancel(self) -> None:
         """Leave without doing anything."""
@@ -171,6 +176,15 @@ class Dialog(ModalScreen[Values | None]):
             self._typed.focus()
         elif self._heeds_warning():
             self.dismiss(self._values())
+
+    def action_plan(self) -> None:
+        """Show the request that these answers would send, or put it away again."""
+        if self._plan.display or self._form.plan is None:
+            self._plan.display = False
+        elif not self._complain():
+            self._plan.update(Content(literal(self._form.plan(self._values()))))
+            self._plan.display = True
+            self._plan.scroll_visible(animate=False)
 
     def _heeds_warning(self) -> bool:
         """Whether what these answers would bring about has been said, and they stand."""
@@ -198,6 +212,7 @@ class Dialog(ModalScreen[Values | None]):
     @on(Answer.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
+        self._plan.display = False
         self._complain()
         self._run.disabled = not self._may_run()
 
