@@ -257,4 +257,4 @@ class Workspace(Screen[None]):
 
     def _go(self, pane: Pane) -> None:
         self.set_class(pane in QUEUE_SIDE, "-queue-side")
-        self._table(pane).focus()
+        self.set_focus(self._table(pane))  # at once: the next key may be a verb
