@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from console.catalog import COMMANDS
 from console.core.beliefs import Person
-from console.core.command import Command, ListingProof, Pane, People, Target, Tier, WholeRoom
+from console.core.command import (
+    Aim,
+    AnyLeg,
+    Command,
+    ListingProof,
+    Nothing,
+    Pane,
+    People,
+    Queued,
+    Target,
+    Tier,
+    Trip,
+    Values,
+    WholeQueue,
+    WholeRoom,
+    room_of,
+)
 from console.core.scopes import People as PeopleScope
 from console.core.state import State
 from console.core.things import Moment
@@ -18,17 +36,52 @@ def command_for(key: str, pane: Pane) -> Command | None:
     return next((c for c in COMMANDS.values() if c.key == key and pane in c.panes), None)
 
 
-def aim(
-    command: Command, state: State, pane: Pane, room: str | None, leg: str | None
-) -> Target | str:
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What a key is aimed with: the pane that has the focus, and what every pane's cursor is on."""
+
+    pane: Pane
+    queue: str | None = None
+    call: str | None = None
+    """The leg under the cursor among the calls of ``queue``."""
+    room: str | None = None
+    leg: str | None = None
+    """The leg under the cursor among the people of ``room``."""
+
+
+def aim(command: Command, state: State, at: Cursor) -> Target | str:
     """The target, frozen now, or why there is none."""
-    if room is None:
+    match command.aims:
+        case Aim.NOTHING:
+            return Nothing()
+        case Aim.QUEUE:
+            return WholeQueue(at.queue) if at.queue is not None else "no queue is selected"
+        case Aim.CALL | Aim.LEG if at.pane is Pane.CALLS:
+            return _caller(command, at)
+        case Aim.LEG:
+            if at.room is None or at.leg is None:
+                return "nobody is selected"
+            return AnyLeg(at.leg, from_room=at.room)
+        case _:
+            return _in_room(command, state, at)
+
+
+def _caller(command: Command, at: Cursor) -> Target | str:
+    if at.queue is None or at.call is None:
+        return "no call is selected"
+    if command.aims is Aim.LEG:
+        return AnyLeg(at.call, from_queue=at.queue)
+    return Queued(at.queue, at.call)
+
+
+def _in_room(command: Command, state: State, at: Cursor) -> Target | str:
+    if at.room is None:
         return "no conference is selected"
     if command.wide:
-        return WholeRoom(room)
-    if pane is Pane.PEOPLE:
-        return People(room, (leg,)) if leg else "nobody is selected"
-    return _those_concerned(command, state, room)
+        return WholeRoom(at.room)
+    if at.pane is Pane.PEOPLE:
+        return People(at.room, (at.leg,)) if at.leg else "nobody is selected"
+    return _those_concerned(command, state, at.room)
 
 
 def tier_of(command: Command, target: Target, state: State, now: Moment) -> Tier:
@@ -39,9 +92,20 @@ def tier_of(command: Command, target: Target, state: State, now: Moment) -> Tier
             return Tier.TYPED
         if len(target.legs) > 1:
             tier = max(tier, command.many)
-    if tier is Tier.AT_ONCE and is_stale(state, target.room, now):
-        return Tier.CONFIRM
-    return tier
+    room = room_of(target)
+    if tier is Tier.AT_ONCE and room is not None and is_stale(state, room, now):
+        tier = Tier.CONFIRM
+    return max((tier, *(trip.tier for trip in trips_of(command, target, state))))
+
+
+def trips_of(command: Command, target: Target, state: State) -> tuple[Trip, ...]:
+    """What the command would also bring about, as it looks now."""
+    return () if command.trips is None else command.trips(state, target)
+
+
+def now_known(command: Command, target: Target, state: State) -> Values:
+    """What is frozen with an order beside its answers."""
+    return {} if command.current is None else command.current(state, target)
 
 
 def is_stale(state: State, room: str, now: Moment) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
 
 from console.catalog.building import (
     ON_PEOPLE,
@@ -17,8 +16,10 @@ from console.catalog.building import (
     people,
     people_gone,
     room_gone,
+    web_address,
 )
 from console.core.command import (
+    Aim,
     Command,
     EventProof,
     Field,
@@ -65,19 +66,6 @@ LONGEST_SPEECH = 3000
 """Characters. Telnyx API, Speak text: payload."""
 MOST_LOOPS = 100
 """Telnyx API, Play audio: loop is 1 to 100, or infinity."""
-
-
-def web_address(text: str) -> str | None:
-    """A complaint unless ``text`` is an http(s) address that carries no credentials."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return "this is not a web address"
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return "an address begins with https:// or http://"
-    if parts.username or parts.password:
-        return "an address here must not carry a password"
-    return None
 
 
 def loops(text: str) -> str | None:
@@ -164,7 +152,7 @@ AUDIO = (
         words="play to",
         done="playing to",
         panes=ON_PEOPLE,
-        wide=False,
+        aims=Aim.PEOPLE,
         tier=Tier.DIALOG,
         retry=Retry.NEVER,
         proof=STARTED,
@@ -176,11 +164,12 @@ AUDIO = (
     ),
     Command(
         name="play_room",
+        line="play",
         key="p",
         words="play to everyone in",
         done="playing to everyone in",
         panes=ON_ROOMS,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.DIALOG,
         retry=Retry.NEVER,
         proof=STARTED,
@@ -196,7 +185,7 @@ AUDIO = (
         words="stop audio for",
         done="stopped audio for",
         panes=ON_PEOPLE,
-        wide=False,
+        aims=Aim.PEOPLE,
         tier=Tier.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=SILENT,
@@ -206,11 +195,12 @@ AUDIO = (
     ),
     Command(
         name="stop_room",
+        line="stop",
         key="P",
         words="stop audio in",
         done="stopped audio in",
         panes=ON_ROOMS,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=SILENT,
@@ -224,7 +214,7 @@ AUDIO = (
         words="speak to",
         done="speaking to",
         panes=ON_PEOPLE,
-        wide=False,
+        aims=Aim.PEOPLE,
         tier=Tier.DIALOG,
         retry=Retry.SAME_ID,
         proof=SPOKEN,
@@ -235,11 +225,12 @@ AUDIO = (
     ),
     Command(
         name="speak_room",
+        line="speak",
         key="s",
         words="speak to everyone in",
         done="speaking to everyone in",
         panes=ON_ROOMS,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.DIALOG,
         retry=Retry.SAME_ID,
         proof=SPOKEN,

@@ -15,6 +15,8 @@ class Key:
     words: str
     hint: str = ""
     """The short word on the hints line; empty where it is not shown there."""
+    line: str = ""
+    """What is typed after a colon; empty where it can only be pressed."""
 
 
 NAVIGATION = (
@@ -33,8 +35,11 @@ NAVIGATION = (
     Key("table.bottom", "G,end", "G end", "to the bottom"),
     Key("table.enter", "enter", "enter", "into the queue or the conference"),
     Key("back", "escape", "esc", "close, or one step back"),
-    Key("undo", "z", "z", "undo mute or hold, exactly as it was before", "undo"),
-    Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again"),
-    Key("help", "question_mark", "?", "every key", "keys"),
-    Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave"),
+    Key("undo", "z", "z", "undo mute or hold, exactly as it was before", "undo", "undo"),
+    Key("inspect", "i", "i", "read this row now, and show every member of it", "", "inspect"),
+    Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"),
+    Key("help", "question_mark", "?", "every key", "keys", "keys"),
+    Key("command", "colon", ":", "a command by its name; tab completes it"),
+    Key("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
+    Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave", "", "quit"),
 )

@@ -1,12 +1,45 @@
-"""Mute and hold: what is done to chosen people and can be taken back.
+"""What is done to chosen people: mute, hold, take out, role, options.
 
-Telnyx announces neither by webhook; only the participants listing shows them.
+Telnyx announces mute, hold, role and options by no webhook; only the participants listing shows
+them, and of a role and a beep not even that shows all.
 """
 
 from __future__ import annotations
 
-from console.catalog.building import IN_A_ROOM, action, people, people_gone
-from console.core.command import Command, ListingProof, Order, Request, Retry, Tier
+from dataclasses import replace
+
+from console.catalog.building import (
+    BEEP,
+    BEEPS,
+    IN_A_ROOM,
+    ON_PEOPLE,
+    action,
+    beep,
+    listed,
+    one,
+    people,
+    people_gone,
+)
+from console.catalog.legs import ROLES, whisper_needs_somebody
+from console.catalog.showing import flagged, gone, in_role
+from console.catalog.tripwires import holding, leaving
+from console.core.command import (
+    Aim,
+    Among,
+    Beliefs,
+    Command,
+    Field,
+    ListingProof,
+    Order,
+    People,
+    Request,
+    Retry,
+    ShownProof,
+    Target,
+    Tier,
+    Values,
+)
+from console.core.things import Participant
 
 
 def _mute(order: Order) -> Request:
@@ -25,6 +58,82 @@ def _unhold(order: Order) -> Request:
     return action(order, "unhold", call_control_ids=people(order))
 
 
+def _leave(order: Order) -> Request:
+    return action(order, "leave", call_control_id=one(order), **beep(order), command_id=order.id)
+
+
+def _role(order: Order) -> Request:
+    body: dict[str, object] = {"supervisor_role": order.values["supervisor_role"]}
+    if body["supervisor_role"] == "whisper":
+        body["whisper_call_control_ids"] = listed(order.values["whisper_call_control_ids"])
+    return action(order, "update", call_control_id=one(order), **body, command_id=order.id)
+
+
+def _options(order: Order) -> Request:
+    path = ("conferences", order.room or "", "participants", order.values["participant_id"])
+    wishes = {name: order.values.get(name) for name in EXITS}
+    changed = {name: wish == "on" for name, wish in wishes.items() if wish in {"on", "off"}}
+    return Request("PATCH", path, {**beep(order), **changed})
+
+
+def _fields_of(beliefs: Beliefs, target: Target) -> Participant | None:
+    if not isinstance(target, People):
+        return None
+    person = beliefs.people.get(target.room, {}).get(target.legs[0])
+    return person.fields if person is not None else None
+
+
+def _may_change(beliefs: Beliefs, target: Target) -> str | None:
+    why = people_gone(beliefs, target)
+    unlisted = _fields_of(beliefs, target) is None
+    return why or ("not listed yet, so that they cannot be addressed" if unlisted else None)
+
+
+def _participant(beliefs: Beliefs, target: Target) -> Values:
+    fields = _fields_of(beliefs, target)
+    return {} if fields is None else {"participant_id": fields.id}
+
+
+def _role_now(beliefs: Beliefs, target: Target) -> Values:
+    fields = _fields_of(beliefs, target)
+    if fields is None:
+        return {"was": ""}
+    words = (("whisper", bool(fields.whisper_to)), ("muted", fields.muted))
+    return {"was": " ".join(word for word, so in words if so)}
+
+
+def _something(values: Values) -> dict[str, str]:
+    chosen = any(values.get(name) in {"on", "off"} for name in EXITS)
+    beeps = values.get("beep_enabled") not in {None, "", BEEPS[0]}
+    return {} if chosen or beeps else {EXITS[0]: "nothing would change"}
+
+
+def _audible(beliefs: Beliefs, target: Target, values: Values) -> str:
+    """Becoming audible is asked about twice."""
+    match values.get("supervisor_role"):
+        case "whisper":
+            count = len(listed(values.get("whisper_call_control_ids", "")))
+            held = _held_listeners(beliefs, target, values)
+            return f"They become audible to {count} of the conference. {held}".strip()
+        case "barge" | "none":
+            return "Everyone in the conference WILL hear them."
+        case _:
+            return ""
+
+
+def _held_listeners(beliefs: Beliefs, target: Target, values: Values) -> str:
+    if values.get("supervisor_role") != "whisper" or not isinstance(target, People):
+        return ""
+    here = beliefs.people.get(target.room, {})
+    whom = listed(values.get("whisper_call_control_ids", ""))
+    known = [here[leg].fields for leg in whom if leg in here]
+    held = any(fields is not None and fields.on_hold for fields in known)
+    return "Somebody on hold is to hear this: they cannot." if held else ""
+
+
+EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
+LEAVE_IT = ("as it is", "on", "off")
+
 PEOPLE = (
     Command(
         name="mute",
@@ -32,7 +141,7 @@ PEOPLE = (
         words="mute",
         done="muted",
         panes=IN_A_ROOM,
-        wide=False,
+        aims=Aim.PEOPLE,
         tier=Tier.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=ListingProof("muted", value=True),
@@ -47,7 +156,7 @@ PEOPLE = (
         words="unmute",
         done="unmuted",
         panes=IN_A_ROOM,
-        wide=False,
+        aims=Aim.PEOPLE,
         tier=Tier.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=ListingProof("muted", value=False),
@@ -62,12 +171,13 @@ PEOPLE = (
         words="hold",
         done="held",
         panes=IN_A_ROOM,
-        wide=False,
+        aims=Aim.PEOPLE,
         tier=Tier.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=ListingProof("on_hold", value=True),
         request=_hold,
         why_not=people_gone,
+        trips=holding,
         inverse="unhold",
         help="They neither hear nor are heard. On a conference: everyone but supervisors.",
     ),
@@ -77,7 +187,7 @@ PEOPLE = (
         words="take off hold",
         done="taken off hold",
         panes=IN_A_ROOM,
-        wide=False,
+        aims=Aim.PEOPLE,
         tier=Tier.AT_ONCE,
         retry=Retry.IF_UNSENT,
         proof=ListingProof("on_hold", value=False),
@@ -85,5 +195,71 @@ PEOPLE = (
         why_not=people_gone,
         inverse="hold",
         help="They are back in the conversation.",
+    ),
+    Command(
+        name="leave",
+        key="x",
+        words="take out",
+        done="took out",
+        panes=ON_PEOPLE,
+        aims=Aim.ONE,
+        tier=Tier.CONFIRM,
+        retry=Retry.SAME_ID,
+        proof=ShownProof(Among.PEOPLE, gone, ("conference.participant.left",)),
+        request=_leave,
+        why_not=people_gone,
+        fields=(BEEP,),
+        trips=leaving,
+        help="They are parked and hear silence until they are brought somewhere.",
+    ),
+    Command(
+        name="role",
+        key="w",
+        words="role of",
+        done="changed role of",
+        panes=ON_PEOPLE,
+        aims=Aim.ONE,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=ShownProof(Among.PEOPLE, in_role, presence=False),
+        request=_role,
+        why_not=people_gone,
+        fields=(
+            Field(
+                "supervisor_role",
+                "role",
+                kind="choice",
+                choices=ROLES[1:] + ROLES[:1],
+                default="monitor",
+            ),
+            Field("whisper_call_control_ids", "whisper to", kind="legs"),
+        ),
+        check=whisper_needs_somebody,
+        current=_role_now,
+        warn=_audible,
+        help="Monitor hears all and is muted; a whisper is heard by those it is for; "
+        "barge and none are heard by everyone.",
+    ),
+    Command(
+        name="options",
+        line="opt",
+        key="o",
+        words="options of",
+        done="changed options of",
+        panes=ON_PEOPLE,
+        aims=Aim.ONE,
+        tier=Tier.DIALOG,
+        retry=Retry.IF_UNSENT,
+        proof=ShownProof(Among.PEOPLE, flagged, presence=False),
+        request=_options,
+        why_not=_may_change,
+        fields=(
+            Field(EXITS[0], "end on exit", kind="choice", choices=LEAVE_IT, default=LEAVE_IT[0]),
+            Field(EXITS[1], "soft end", kind="choice", choices=LEAVE_IT, default=LEAVE_IT[0]),
+            replace(BEEP, folded=False),
+        ),
+        check=_something,
+        current=_participant,
+        help="What happens when they leave, and the beep. A beep cannot be read.",
     ),
 )

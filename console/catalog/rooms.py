@@ -6,8 +6,9 @@ comes when one has ended.
 
 from __future__ import annotations
 
-from console.catalog.building import IN_A_ROOM, action, given, room_gone
+from console.catalog.building import IN_A_ROOM, action, given, plain_action, room_gone
 from console.core.command import (
+    Aim,
     Command,
     EndProof,
     EventProof,
@@ -44,18 +45,18 @@ def _resume(order: Order) -> Request:
 
 
 def _end(order: Order) -> Request:
-    path = ("conferences", order.room, "actions", "end")
-    return Request("POST", path, {"command_id": order.id})
+    return plain_action(order, "end", command_id=order.id)
 
 
 ROOMS = (
     Command(
         name="record",
+        line="rec start",
         key="r",
         words="record",
         done="recording of",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.DIALOG,
         retry=Retry.SAME_ID,
         proof=NoProof(later="recording.saved"),
@@ -74,11 +75,12 @@ ROOMS = (
     ),
     Command(
         name="record_stop",
+        line="rec stop",
         key="R",
         words="stop recording",
         done="stopped recording",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.CONFIRM,
         retry=Retry.SAME_ID,
         proof=EventProof(("recording.saved",)),
@@ -88,11 +90,12 @@ ROOMS = (
     ),
     Command(
         name="pause",
+        line="rec pause",
         key="c",
         words="conceal: pause recording",
         done="paused recording",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
@@ -102,11 +105,12 @@ ROOMS = (
     ),
     Command(
         name="resume",
+        line="rec resume",
         key="C",
         words="continue: resume recording",
         done="resumed recording",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
@@ -120,7 +124,7 @@ ROOMS = (
         words="end",
         done="ended",
         panes=IN_A_ROOM,
-        wide=True,
+        aims=Aim.ROOM,
         tier=Tier.TYPED,
         retry=Retry.SAME_ID,
         proof=EndProof(),

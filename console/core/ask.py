@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from console.core import showing
 from console.core.beliefs import Recording, Register, Room
 from console.core.command import (
     EndProof,
@@ -13,7 +14,7 @@ from console.core.command import (
     NoProof,
     Order,
     People,
-    WholeRoom,
+    ShownProof,
 )
 from console.core.draft import Draft
 from console.core.effects import Refresh, Send
@@ -24,9 +25,8 @@ from console.core.facts import (
     CommandUnanswered,
 )
 from console.core.intents import Declined, UndoAsked
-from console.core.proof import close, settle_room
+from console.core.proof import close, settle
 from console.core.scopes import OneConference
-from console.core.scopes import People as PeopleScope
 from console.core.state import Receipt, Sign, Stage
 from console.core.things import Moment, Source
 
@@ -52,6 +52,7 @@ def asked(draft: Draft, order: Order) -> None:
         order.command.name,
         order.values.get("reason", ""),
         room=order.room,
+        queue=order.queue,
         leg=free.legs[0] if len(free.legs) == 1 else None,
         order=order.id,
     )
@@ -71,13 +72,14 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
         if inverse is None or receipt.undone or receipt.order.undoes is not None:
             continue
         legs = _takes_back(draft, receipt)
-        if not legs:
+        room = receipt.order.room
+        if not legs or room is None:
             continue
         order = Order(
             id=fact.id,
             at=fact.at,
             command=inverse,
-            target=People(receipt.order.room, legs),
+            target=People(room, legs),
             operator=fact.operator,
             region=receipt.order.region,
             undoes=receipt.order.id,
@@ -114,8 +116,8 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     match receipt.order.command.proof:
         case NoProof():
             close(draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx offers nothing to see it with")
-        case EventProof() | EndProof() if receipt.proved:
-            settle_room(draft, receipt, fact.at)
+        case EventProof() | EndProof() | ShownProof() if receipt.proved:
+            settle(draft, receipt, fact.at)
         case _:
             _look(draft, receipt)
     release(draft, fact.at)
@@ -127,7 +129,7 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
     if receipt is not None and receipt.stage.open:
         receipt = replace(receipt, problem=fact.problem)
         close(draft, receipt, Stage.REFUSED, fact.at, "")
-        draft.effects.append(Refresh(PeopleScope(receipt.order.room)))
+        draft.effects += [Refresh(scope) for scope in showing.scopes(draft, receipt.order)]
         if fact.problem.kind == "unauthorised":
             draft.health = replace(draft.health, stopped=fact.problem)
         release(draft, fact.at)
@@ -204,9 +206,13 @@ def _send(draft: Draft, receipt: Receipt) -> None:
 
 
 def _look(draft: Draft, receipt: Receipt) -> None:
-    room = receipt.order.room
-    scope = OneConference(room) if isinstance(receipt.order.command.proof, EndProof) else None
-    draft.effects.append(Refresh(scope or PeopleScope(room), draft.policy.burst))
+    order = receipt.order
+    if isinstance(order.command.proof, EndProof) and order.room is not None:
+        draft.effects.append(Refresh(OneConference(order.room), draft.policy.burst))
+        return
+    burst = draft.policy.burst
+    draft.effects += [Refresh(scope, burst) for scope in showing.scopes(draft, order)]
+    draft.effects += [Refresh(scope, burst[1:2]) for scope in showing.origins(order)]
 
 
 def _open(draft: Draft) -> Iterable[Receipt]:
@@ -215,21 +221,19 @@ def _open(draft: Draft) -> Iterable[Receipt]:
 
 def _without_pending(draft: Draft, order: Order) -> Order | None:
     """The order less those who left, and those on whom the same verb is still pending."""
-    same = [
-        r
-        for r in _open(draft)
-        if r.order.command.name == order.command.name and r.order.room == order.room
-    ]
-    if isinstance(order.target, WholeRoom):
-        return None if same else order
-    busy = {leg for receipt in same for leg in receipt.order.legs}
-    here = draft.people.of(order.room)
+    same = [r.order for r in _open(draft) if r.order.command.name == order.command.name]
+    if not isinstance(order.target, People):
+        twin = (order.target, order.room, order.queue, order.legs)
+        busy = any(twin == (o.target, o.room, o.queue, o.legs) for o in same)
+        return None if busy else order
+    pending = {leg for other in same if other.room == order.room for leg in other.legs}
+    here = draft.people.of(order.target.room)
     free = tuple(
         leg
         for leg in order.target.legs
-        if leg not in busy and leg in here and here[leg].register.here
+        if leg not in pending and leg in here and here[leg].register.here
     )
-    return replace(order, target=People(order.room, free)) if free else None
+    return replace(order, target=People(order.target.room, free)) if free else None
 
 
 def _behind(draft: Draft, receipt: Receipt) -> bool:
@@ -246,9 +250,11 @@ def _behind(draft: Draft, receipt: Receipt) -> bool:
 
 def _before(draft: Draft, order: Order) -> dict[str, bool | None]:
     proof = order.command.proof
+    if isinstance(proof, ShownProof):
+        return showing.before(draft, order, proof)
     if not isinstance(proof, ListingProof):
         return {}
-    people = draft.people.of(order.room)
+    people = draft.people.of(order.room or "")
     return {leg: _value(people, leg, proof.field) for leg in order.legs}
 
 
@@ -267,7 +273,7 @@ def _takes_back(draft: Draft, receipt: Receipt) -> tuple[str, ...]:
     changed = [leg for leg in receipt.order.legs if receipt.before.get(leg) is (not proof.value)]
     if receipt.stage.open:
         return tuple(changed)
-    people = draft.people.of(receipt.order.room)
+    people = draft.people.of(receipt.order.room or "")
     return tuple(
         leg
         for leg in changed
@@ -277,10 +283,11 @@ def _takes_back(draft: Draft, receipt: Receipt) -> tuple[str, ...]:
 
 def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:
     state = RECORDING.get(receipt.order.command.name)
-    room = draft.rooms.get(receipt.order.room)
-    if state is None:
+    id_ = receipt.order.room
+    if state is None or id_ is None:
         return
+    room = draft.rooms.get(id_)
     if room is None:  # told by the journal before any listing
-        room = Room(receipt.order.room, Register(known_at=fact.at.mono))
+        room = Room(id_, Register(known_at=fact.at.mono))
     recording = Recording(state, fact.at, Source.OWN, fact.date)
     draft.rooms.put(room.id, replace(room, recording=recording))

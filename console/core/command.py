@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
 from typing import Protocol, TypeAlias
 
-from console.core.beliefs import Person, Room
-from console.core.things import Moment
+from console.core.beliefs import Identity, Line, Person, Room, Waiting
+from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
 
 
 class Pane(StrEnum):
@@ -61,7 +61,69 @@ class WholeRoom:
     room: str
 
 
-Target: TypeAlias = People | WholeRoom
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One call in one queue."""
+
+    queue: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class WholeQueue:
+    """The queue itself."""
+
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnyLeg:
+    """One leg, to be brought elsewhere; where it was when the key was pressed, if anywhere."""
+
+    leg: str
+    from_room: str | None = None
+    from_queue: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """What is made anew: nothing is there yet to be aimed at."""
+
+
+Target: TypeAlias = People | WholeRoom | Queued | WholeQueue | AnyLeg | Nothing
+
+
+class Aim(Enum):
+    """Which kind of target a command takes."""
+
+    PEOPLE = "people of a conference"
+    ONE = "one person of a conference"
+    ROOM = "a conference"
+    CALL = "a call in a queue"
+    QUEUE = "a queue"
+    LEG = "a leg, wherever it is"
+    NOTHING = "nothing that is there yet"
+
+
+def room_of(target: Target) -> str | None:
+    """The conference a target is in, or is."""
+    return target.room if isinstance(target, People | WholeRoom) else None
+
+
+def queue_of(target: Target) -> str | None:
+    """The queue a target is in, or is."""
+    return target.queue if isinstance(target, Queued | WholeQueue) else None
+
+
+def legs_of(target: Target) -> tuple[str, ...]:
+    """The legs a target names; none where it is a conference or a queue as such."""
+    match target:
+        case People():
+            return target.legs
+        case Queued() | AnyLeg():
+            return (target.leg,)
+        case _:
+            return ()
 
 
 class Beliefs(Protocol):
@@ -74,6 +136,18 @@ class Beliefs(Protocol):
     @property
     def people(self) -> Mapping[str, Mapping[str, Person]]:
         """By conference id and leg."""
+
+    @property
+    def lines(self) -> Mapping[str, Line]:
+        """By queue name."""
+
+    @property
+    def waiting(self) -> Mapping[str, Mapping[str, Waiting]]:
+        """By queue name and leg."""
+
+    @property
+    def identities(self) -> Mapping[str, Identity]:
+        """By leg."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +170,16 @@ class Field:
     name: str
     words: str
     kind: str = "text"
-    """``text``, ``choice`` or ``flag``."""
+    """``text``, ``choice`` or ``flag``; ``room``, ``queue``, ``leg`` or ``legs`` is a text that may
+    also be one of those that are known."""
     choices: tuple[str, ...] = ()
     default: str = ""
     required: bool = False
     limit: int | None = None
     hint: str = ""
     check: Callable[[str], str | None] | None = None
+    folded: bool = False
+    """Whether it is shown only when asked for."""
 
 
 Values: TypeAlias = Mapping[str, str]
@@ -136,7 +213,43 @@ class NoProof:
     later: str | None = None
 
 
-Proof: TypeAlias = ListingProof | EventProof | EndProof | NoProof
+class Among(StrEnum):
+    """Which listing shows it."""
+
+    PEOPLE = "the participants listing"
+    CALLS = "the queue's listing"
+    QUEUES = "the queues listing"
+    ROOMS = "the conferences listing"
+
+
+Item: TypeAlias = Participant | QueuedCall | Queue | Conference
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProof:
+    """Seen when a listing shows its target as the order wants it, or a webhook says so.
+
+    ``shows`` is given the listed item, None where it is not listed, and answers None while
+    nothing can be said. With ``presence`` it is the being there or not that counts, else an
+    item that is not listed is lost.
+    """
+
+    among: Among
+    shows: Callable[[Order, Item | None], bool | None]
+    kinds: tuple[str, ...] = ()
+    """Event types that prove it of the leg they name."""
+    presence: bool = True
+
+
+Proof: TypeAlias = ListingProof | EventProof | EndProof | ShownProof | NoProof
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """Something that follows and is easily overlooked: one sentence, and how much it asks."""
+
+    tier: Tier
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +262,7 @@ class Command:
     done: str
     """The past tense for the receipt: "muted"."""
     panes: frozenset[Pane]
-    wide: bool
-    """Whether it addresses the whole room; else it is given explicit people."""
+    aims: Aim
     tier: Tier
     retry: Retry
     proof: Proof
@@ -165,6 +277,24 @@ class Command:
     """One sentence of what it does and what it cannot take back."""
     check: Callable[[Values], Mapping[str, str]] | None = None
     """Cross-field complaints, by field name."""
+    trips: Callable[[Beliefs, Target], tuple[Trip, ...]] | None = None
+    """What it would also bring about, as it looks now."""
+    warn: Callable[[Beliefs, Target, Values], str] | None = None
+    """What these answers would also bring about; must be run twice. Empty where nothing."""
+    line: str = ""
+    """What is typed after a colon, where the name would not do."""
+    current: Callable[[Beliefs, Target], Values] | None = None
+    """What is known now and is kept with the answers, by field name or under a name of its own."""
+
+    @property
+    def said(self) -> str:
+        """What is typed after a colon. Two records may share it in different panes."""
+        return self.line or self.name.replace("_", " ")
+
+    @property
+    def wide(self) -> bool:
+        """Whether it addresses a whole room; else it is given explicit people."""
+        return self.aims is Aim.ROOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +312,19 @@ class Order:
     undoes: str | None = None
 
     @property
-    def room(self) -> str:
-        """The conference it concerns."""
-        return self.target.room
+    def room(self) -> str | None:
+        """The conference it concerns: the one it was brought to, else the one it is aimed at."""
+        return self.values.get("room") or room_of(self.target)
+
+    @property
+    def queue(self) -> str | None:
+        """The queue it concerns: the one it was sent to, else the one it is aimed at."""
+        return self.values.get("queue_name") or queue_of(self.target)
 
     @property
     def legs(self) -> tuple[str, ...]:
-        """The people it was aimed at; empty when it addresses the room as such."""
-        return self.target.legs if isinstance(self.target, People) else ()
+        """The people it was aimed at; empty when it addresses a room or a queue as such."""
+        typed = self.values.get("call_control_id")
+        if isinstance(self.target, Nothing) and typed:
+            return (typed,)
+        return legs_of(self.target)

@@ -120,6 +120,7 @@ class Draft:
         self.receipts: Shelf[str, Receipt] = Shelf(state.receipts)
         self.heard = state.heard
         self.health: Health = state.health
+        self.inspected = state.inspected
         self.watched_queue = state.watched_queue
         self.watched_room = state.watched_room
         self.swept = state.swept
@@ -173,6 +174,7 @@ class Draft:
             logged=before.logged + len(self._log),
             heard=self.heard,
             health=self.health,
+            inspected=self.inspected,
             watched_queue=self.watched_queue,
             watched_room=self.watched_room,
             swept=self.swept,

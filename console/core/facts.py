@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from console.core.command import Order
-    from console.core.scopes import Scope
+    from console.core.scopes import OneThing, Scope
     from console.core.state import Stage
     from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
 from console.core.webhooks import CallReported, Webhook
@@ -140,6 +140,15 @@ class CallTold:
 
 
 @dataclass(frozen=True, slots=True)
+class ThingRead:
+    """One thing as Telnyx spells it, member by member; None when Telnyx answered 404."""
+
+    reading: Reading
+    scope: OneThing
+    members: tuple[tuple[str, str], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingFailed:
     """A listing or read that brought nothing."""
 
@@ -232,7 +241,13 @@ class Ticked:
 
 
 Listed: TypeAlias = (
-    ConferencesListed | ConferenceRead | ParticipantsListed | QueuesListed | CallsListed | CallTold
+    ConferencesListed
+    | ConferenceRead
+    | ParticipantsListed
+    | QueuesListed
+    | CallsListed
+    | CallTold
+    | ThingRead
 )
 CommandFact: TypeAlias = CommandSent | CommandAccepted | CommandRefused | CommandUnanswered
 HealthFact: TypeAlias = (

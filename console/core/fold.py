@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from console.core import proof
+from console.core import proof, showing
 from console.core.beliefs import (
     Audio,
     Floor,
@@ -62,6 +62,8 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     draft.effects.append(Refresh(Calls(fact.queue)))
     place = f"waits at {fact.position}" if fact.position else "waits"
     _say(draft, origin, place, queue=fact.queue, leg=leg.id)
+    if register.here:
+        showing.told(draft, origin, leg.id, queue=fact.queue)
 
 
 def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
@@ -81,6 +83,8 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     after = f" after {_minutes(fact.waited)}" if fact.waited is not None else ""
     text = f"{fact.reason or 'left'}{after}"
     _say(draft, origin, text, queue=fact.queue, leg=leg.id)
+    if not register.here:
+        showing.told(draft, origin, leg.id, queue=fact.queue)
 
 
 def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
@@ -91,6 +95,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     if room is not None and not room.ended:
         draft.rooms.put(room.id, replace(room, born=True, state_name=fact.leg.called))
     _say(draft, fact.origin, "began", room=fact.conference, leg=fact.leg.id)
+    showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
 
 
 def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
@@ -122,6 +127,9 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     _stay(draft, fact, here=True)
     draft.effects.append(Refresh(People(fact.conference)))
     _say(draft, fact.origin, "joined", room=fact.conference, leg=fact.leg.id)
+    person = draft.people.get(fact.conference, fact.leg.id)
+    if person is not None and person.register.here:
+        showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
 
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
@@ -137,6 +145,7 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
         draft.rooms.put(room.id, replace(room, floor=floor, audio=audio))
     _say(draft, fact.origin, "left", room=fact.conference, leg=fact.leg.id)
     if gone:
+        showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
 
 

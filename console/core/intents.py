@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from console.core.command import Order
+    from console.core.scopes import OneThing
     from console.core.things import Moment
 
 
@@ -43,6 +44,14 @@ class RefreshAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class InspectAsked:
+    """Read this one thing now."""
+
+    at: Moment
+    scope: OneThing
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """A key that could not become a command, and why."""
 
@@ -50,4 +59,4 @@ class Declined:
     text: str
 
 
-Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | Declined
+Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | Declined

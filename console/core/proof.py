@@ -7,7 +7,15 @@ from dataclasses import replace
 from math import inf
 
 from console.core.beliefs import Room
-from console.core.command import EndProof, EventProof, ListingProof, NoProof
+from console.core.command import (
+    Among,
+    EndProof,
+    EventProof,
+    ListingProof,
+    NoProof,
+    Order,
+    ShownProof,
+)
 from console.core.draft import Draft
 from console.core.facts import ParticipantsListed, Reading
 from console.core.state import Receipt, Stage
@@ -32,7 +40,7 @@ def event_came(draft: Draft, origin: Origin, room: str, leg: str | None) -> None
         proof = receipt.order.command.proof
         if not isinstance(proof, EventProof) or not _of(origin.name, proof.kinds):
             continue
-        if not _after(receipt, origin, draft.policy.skew):
+        if not after(receipt, origin, draft.policy.skew):
             continue
         targets = receipt.order.legs or (room,)
         shown = leg if receipt.order.legs else (room if leg is None else None)
@@ -41,7 +49,7 @@ def event_came(draft: Draft, origin: Origin, room: str, leg: str | None) -> None
         proved = replace(receipt, proved=receipt.proved | {shown})
         draft.receipts.put(receipt.order.id, proved)
         if proved.stage is not Stage.SENT:
-            settle_room(draft, proved, origin.at)
+            settle(draft, proved, origin.at)
 
 
 def room_ended(draft: Draft, room: str, at: Moment, reason: str | None) -> None:
@@ -51,6 +59,9 @@ def room_ended(draft: Draft, room: str, at: Moment, reason: str | None) -> None:
             told = (reason or "ended").replace("_", " ")
             proved = replace(receipt, proved=frozenset({room}))
             close(draft, proved, Stage.SEEN, at, "" if reason == "ended_via_api" else told)
+        elif _wants_absence(receipt.order):
+            proved = replace(receipt, proved=frozenset(wanted(receipt.order)))
+            close(draft, proved, Stage.SEEN, at, "the conference has ended")
         else:
             close(draft, receipt, Stage.GONE, at, "the room has ended")
 
@@ -64,36 +75,72 @@ def room_read(draft: Draft, room: Room, at: Moment) -> None:
 def person_left(draft: Draft, room: str, leg: str, at: Moment) -> None:
     """Who has left can be proved nothing about."""
     for receipt in _open_in(draft, room):
+        proof = receipt.order.command.proof
+        if isinstance(proof, ShownProof) and proof.presence:
+            continue
         if leg in receipt.order.legs and leg not in receipt.proved:
-            _settle_people(draft, replace(receipt, lost=receipt.lost | {leg}), at)
+            settle(draft, replace(receipt, lost=receipt.lost | {leg}), at)
 
 
 def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
     """A saved recording proves a stop, and, late, the start that no other sign could show."""
     for receipt in list(draft.receipts.entries.values()):
         order = receipt.order
-        if order.room != fact.conference:
+        if room_named(draft, order.room) != fact.conference:
             continue
         proof = order.command.proof
         ended = inf if fact.ended is None else fact.ended
         if isinstance(proof, EventProof) and _of(fact.origin.name, proof.kinds):
             date = receipt.accepted_date
             if receipt.stage.open and (date is None or ended >= date - draft.policy.skew):
-                proved = replace(receipt, proved=frozenset({order.room}))
+                proved = replace(receipt, proved=frozenset({fact.conference}))
                 draft.receipts.put(order.id, proved)
                 if proved.stage is not Stage.SENT:
-                    settle_room(draft, proved, fact.origin.at)
+                    settle(draft, proved, fact.origin.at)
         elif isinstance(proof, NoProof) and proof.later and receipt.stage is Stage.NO_PROOF:
             date, started = receipt.accepted_date, fact.started
             if date is not None and started is not None and abs(started - date) <= draft.policy.eps:
                 close(draft, receipt, Stage.SEEN, fact.origin.at, "shown by the saved recording")
 
 
-def settle_room(draft: Draft, receipt: Receipt, at: Moment) -> None:
+def settle(draft: Draft, receipt: Receipt, at: Moment) -> None:
     """An accepted command whose every target is proved is done."""
-    targets = set(receipt.order.legs or (receipt.order.room,))
-    if targets <= receipt.proved | receipt.lost:
+    if not set(wanted(receipt.order)) <= receipt.proved | receipt.lost:
+        draft.receipts.put(receipt.order.id, receipt)
+    elif receipt.proved:
         close(draft, receipt, Stage.SEEN, at, "")
+    else:
+        close(draft, receipt, Stage.GONE, at, "nobody it was meant for is there any more")
+
+
+def wanted(order: Order) -> tuple[str, ...]:
+    """What has to be proved, one key each: legs, or the one room or queue."""
+    proof = order.command.proof
+    among = proof.among if isinstance(proof, ShownProof) else None
+    if among is Among.QUEUES:
+        return (order.queue or "",)
+    if among is Among.ROOMS:
+        return (order.values.get("name", ""),)
+    return order.legs or (order.room or "",)
+
+
+def room_named(draft: Draft, named: str | None) -> str | None:
+    """The id of a conference that an order names by its id or, typed, by its name."""
+    if named is None or named in draft.rooms.entries:
+        return named
+    return next(
+        (
+            id_
+            for id_, room in draft.rooms.entries.items()
+            if room.register.here and not room.ended and room.fields and room.fields.name == named
+        ),
+        None,
+    )
+
+
+def _wants_absence(order: Order) -> bool:
+    proof = order.command.proof
+    return isinstance(proof, ShownProof) and proof.presence and bool(proof.shows(order, None))
 
 
 def close(draft: Draft, receipt: Receipt, stage: Stage, at: Moment, note: str) -> None:
@@ -123,7 +170,7 @@ def _weigh(
     if "refuted" in verdicts.values():
         close(draft, updated, Stage.NO_PROOF, reading.answered, "the listing does not show it")
     elif updated != receipt:
-        _settle_people(draft, updated, reading.answered)
+        settle(draft, updated, reading.answered)
 
 
 def _verdict(
@@ -153,21 +200,11 @@ def _verdict(
     return "proved" if settled or (turned and after) else None
 
 
-def _settle_people(draft: Draft, receipt: Receipt, at: Moment) -> None:
-    remaining = set(receipt.order.legs) - receipt.proved - receipt.lost
-    if remaining:
-        draft.receipts.put(receipt.order.id, receipt)
-    elif receipt.proved:
-        close(draft, receipt, Stage.SEEN, at, "")
-    else:
-        close(draft, receipt, Stage.GONE, at, "nobody it was meant for is there any more")
-
-
 def _open_in(draft: Draft, room: str) -> list[Receipt]:
     return [
         r
         for r in draft.receipts.entries.values()
-        if r.order.room == room and r.stage.open and r.stage is not Stage.WAITING
+        if room_named(draft, r.order.room) == room and r.stage.open and r.stage is not Stage.WAITING
     ]
 
 
@@ -175,7 +212,7 @@ def _of(name: str, kinds: tuple[str, ...]) -> bool:
     return any(name.endswith(kind) for kind in kinds)
 
 
-def _after(receipt: Receipt, origin: Origin, skew: float) -> bool:
+def after(receipt: Receipt, origin: Origin, skew: float) -> bool:
     """Whether the event can be this command's doing, by the provider's clock where it is told."""
     if receipt.accepted_date is None or origin.occurred is None:
         return True

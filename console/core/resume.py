@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from console.core import showing
 from console.core.command import EndProof
 from console.core.draft import Draft
 from console.core.effects import Refresh
 from console.core.facts import CommandRecalled, CommandSettled, Resumed
-from console.core.proof import close, settle_room
-from console.core.scopes import OneConference, People
+from console.core.proof import close, settle
+from console.core.scopes import OneConference, Scope
 from console.core.state import Receipt, Sign, Stage
 
 
@@ -47,11 +48,17 @@ def resumed(draft: Draft, fact: Resumed) -> None:
         taken = replace(receipt, stage=stage, looking=fact.at, resumed=fact.at)
         draft.receipts.put(taken.order.id, taken)
         if taken.proved:
-            settle_room(draft, taken, fact.at)
-        room = taken.order.room
-        ends = isinstance(taken.order.command.proof, EndProof)
-        scope = OneConference(room) if ends else People(room)
-        draft.effects.append(Refresh(scope, draft.policy.burst))
+            settle(draft, taken, fact.at)
+        draft.effects += [
+            Refresh(scope, draft.policy.burst) for scope in _where_it_shows(draft, taken)
+        ]
     draft.swept = fact.at.mono
     if fact.rows:
         draft.log(fact.at, Sign.NOTE, "journal", f"read on from {fact.rows} rows of the past")
+
+
+def _where_it_shows(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
+    order = receipt.order
+    if isinstance(order.command.proof, EndProof) and order.room is not None:
+        return (OneConference(order.room),)
+    return showing.scopes(draft, order)

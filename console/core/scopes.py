@@ -46,7 +46,14 @@ class CallStory:
     leg_id: str
 
 
-Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference | CallStory
+@dataclass(frozen=True, slots=True)
+class OneThing:
+    """GET of one thing by its path, to be looked at as it is: a row that the operator inspects."""
+
+    path: tuple[str, ...]
+
+
+Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference | CallStory | OneThing
 
 LIVE = Conferences("in_progress")
 INIT = Conferences("init")

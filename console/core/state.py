@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
     from console.core.command import Command, Order
+    from console.core.facts import ThingRead
     from console.core.scopes import Scope
 
 K = TypeVar("K")
@@ -161,6 +162,8 @@ class State:
     heard: tuple[Mapping[str, None], ...] = ()
     """Event ids already folded, newest generation first."""
     health: Health = Health()
+    inspected: ThingRead | None = None
+    """The thing that was last read by itself for the operator to look at."""
     watched_queue: str | None = None
     watched_room: str | None = None
     swept: float = -inf

@@ -15,6 +15,7 @@ from console.core import (
     proof,
     reconcile,
     resume,
+    showing,
     sweep,
     webhooks,
 )
@@ -46,6 +47,7 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.QueuesListed()
             | facts.CallsListed()
             | facts.CallTold()
+            | facts.ThingRead()
         ):
             _listing(draft, message)
         case (
@@ -78,6 +80,7 @@ def _take(draft: Draft, message: Message) -> None:
             | intents.UndoAsked()
             | intents.Watched()
             | intents.RefreshAsked()
+            | intents.InspectAsked()
             | intents.Declined()
         ):
             _intent(draft, message)
@@ -123,22 +126,30 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
     match fact:
         case facts.ConferencesListed():
             reconcile.conferences(draft, fact)
+            showing.rooms_shown(draft, fact)
         case facts.ConferenceRead():
             reconcile.one_conference(draft, fact)
+            showing.rooms_shown(draft, fact)
             room = draft.rooms.get(fact.id)
             if room is not None:
                 proof.room_read(draft, room, fact.reading.answered)
         case facts.ParticipantsListed():
             reconcile.participants(draft, fact)
             proof.participants_listed(draft, fact)
+            showing.people_listed(draft, fact)
         case facts.QueuesListed():
             reconcile.queues(draft, fact)
+            showing.queues_listed(draft, fact)
         case facts.CallsListed():
             reconcile.calls(draft, fact)
             fold.callers_listed(draft, fact)
+            showing.calls_listed(draft, fact)
         case facts.CallTold():
             reconcile.cover(draft, CallStory(fact.leg_id), fact.reading, len(fact.reports))
             fold.call_told(draft, fact)
+        case facts.ThingRead():
+            draft.inspected = fact
+            draft.coverage.drop(fact.scope)
         case _:
             assert_never(fact)
     ask.release(draft, fact.reading.answered)
@@ -198,6 +209,8 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
             _watch(draft, intent)
         case intents.RefreshAsked():
             _ask_again(draft)
+        case intents.InspectAsked():
+            draft.effects.append(Refresh(intent.scope))
         case intents.Declined():
             ask.declined(draft, intent)
         case _:

@@ -12,7 +12,18 @@ from dataclasses import asdict
 from typing import TypeAlias
 
 from console.catalog.aim import tier_of
-from console.core.command import Command, Order, People, Target, Tier, WholeRoom
+from console.core.command import (
+    AnyLeg,
+    Command,
+    Nothing,
+    Order,
+    People,
+    Queued,
+    Target,
+    Tier,
+    WholeQueue,
+    WholeRoom,
+)
 from console.core.facts import (
     CommandAccepted,
     CommandFact,
@@ -26,6 +37,11 @@ from console.core.facts import (
 from console.core.state import Stage, State
 from console.core.things import Moment, Problem
 from console.runtime.journal import Table
+
+TARGETS: Mapping[str, Callable[..., Target]] = {
+    kind.__name__: kind for kind in (People, WholeRoom, Queued, WholeQueue, AnyLeg, Nothing)
+}
+"""What a command can be aimed at, by the name that stands in its row."""
 
 Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
 
@@ -100,13 +116,12 @@ def whoami() -> dict[str, str]:
 
 def intent(order: Order, tier: Tier, who: Mapping[str, str]) -> bytes:
     """An audit row that says what is about to be done, without numbers and codes in full."""
-    people = isinstance(order.target, People)
     return _json(
         {
             "what": "intent",
             "command": order.command.name,
             "room": order.room,
-            "legs": list(order.legs) if people else None,
+            "target": {"kind": type(order.target).__name__, **asdict(order.target)},
             "values": {name: _masked(name, said) for name, said in order.values.items()},
             "why": _masked("why", order.values.get("reason", "")),
             "tier": int(tier),
@@ -142,21 +157,24 @@ def recalled(id_: str, body: bytes, at: Moment, commands: Mapping[str, Command])
 
 
 def _order(id_: str, told: Mapping[str, object], at: Moment, known: Mapping[str, Command]) -> Order:
-    legs, room = told["legs"], str(told["room"])
-    target: Target = (
-        People(room, tuple(map(str, legs))) if isinstance(legs, list) else WholeRoom(room)
-    )
     values = told["values"]
     return Order(
         id=id_,
         at=at,
         command=known[str(told["command"])],
-        target=target,
+        target=_target(told["target"]),
         operator=str(told["operator"]),
         values=dict(values) if isinstance(values, dict) else {},
         region=None if told["region"] is None else str(told["region"]),
         undoes=None if told["undoes"] is None else str(told["undoes"]),
     )
+
+
+def _target(told: object) -> Target:
+    if not isinstance(told, dict):
+        raise TypeError("a target is an object")
+    named = {name: tuple(said) if isinstance(said, list) else said for name, said in told.items()}
+    return TARGETS[str(named.pop("kind"))](**named)
 
 
 def _told(fact: CommandFact) -> Mapping[str, object]:

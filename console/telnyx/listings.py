@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,8 +16,17 @@ from console.core.facts import (
     ParticipantsListed,
     QueuesListed,
     Reading,
+    ThingRead,
 )
-from console.core.scopes import Calls, CallStory, Conferences, OneConference, People, Queues
+from console.core.scopes import (
+    Calls,
+    CallStory,
+    Conferences,
+    OneConference,
+    OneThing,
+    People,
+    Queues,
+)
 from console.core.things import Problem
 from console.telnyx.errors import error_of, unanswered
 from console.telnyx.events import reports
@@ -92,14 +102,36 @@ async def read(scope: Scope, get: Get, region: str | None, turn: Turn | None = N
             reply = await under_way.reply(("conferences", room), where)
             item = None if reply is None else single(reply.body, conference)
             return ConferenceRead(under_way.reading(), room, item)
-        case CallStory(leg_id):
-            query = {"filter[leg_id]": leg_id, "filter[type]": "webhook", "page[size]": "20"}
-            reply = await under_way.reply(("call_events",), query)
-            rows = [] if reply is None else answered(reply.body).get("data")
-            told = under_way.reading()
-            return CallTold(told, leg_id, reports(rows, told.answered))
+        case CallStory() | OneThing():
+            return await _aside(scope, under_way, where)
         case _:
             assert_never(scope)
+
+
+async def _aside(
+    scope: CallStory | OneThing, under_way: _UnderWay, where: Mapping[str, str]
+) -> CallTold | ThingRead:
+    """What is read for its own sake and is part of no listing."""
+    if isinstance(scope, OneThing):
+        reply = await under_way.reply(scope.path, where if scope.path[0] == "conferences" else {})
+        members = None if reply is None else _members(answered(reply.body).get("data"))
+        return ThingRead(under_way.reading(), scope, members)
+    query = {"filter[leg_id]": scope.leg_id, "filter[type]": "webhook", "page[size]": "20"}
+    reply = await under_way.reply(("call_events",), query)
+    rows = [] if reply is None else answered(reply.body).get("data")
+    told = under_way.reading()
+    return CallTold(told, scope.leg_id, reports(rows, told.answered))
+
+
+def _members(data: object) -> tuple[tuple[str, str], ...]:
+    """Each member by its name, as text: what Telnyx said, and nothing made of it."""
+    if not isinstance(data, dict):
+        raise unanswered("data is not an object", HTTPStatus.OK)
+    return tuple((str(name), _text(value)) for name, value in data.items())
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _id(thing: Conference | Queue) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
-from console.catalog.aim import aim, command_for, tier_of
-from console.core.command import Command, Order, Target, Tier, Values
+from console.catalog import COMMANDS
+from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
+from console.core.command import Command, Order, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Form
 from console.view.form import form
+from console.view.plan import curl
 from console.view.scene import Scene
 
 HURRY = 6
@@ -47,13 +50,25 @@ class Hands:
         if command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
             return
+        self._begin(command, scene)
+
+    def run(self, name: str) -> None:
+        """A command that was chosen by its name."""
+        scene, command = self._scene(), COMMANDS[name]
+        if scene.pane in command.panes:
+            self._begin(command, scene)
+        else:
+            self._decline(f"{command.words} is not for {scene.pane.value}")
+
+    def _begin(self, command: Command, scene: Scene) -> None:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
             return
         if scene.now.mono - self._startled < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
-        target = aim(command, scene.state, scene.pane, scene.room, scene.leg)
+        cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg)
+        target = aim(command, scene.state, cursor)
         if isinstance(target, str):
             self._decline(f"{command.words}: {target}")
             return
@@ -63,24 +78,31 @@ class Hands:
             return
         tier = tier_of(command, target, scene.state, scene.now)
         if tier is Tier.AT_ONCE:
-            self._order(command, target, {})
+            known = now_known(command, target, scene.state)
+            self._desk.post(Asked(self._made(command, target, known, self._desk.new_id())))
         else:
             self._ask(scene, command, target, tier)
 
     def _ask(self, scene: Scene, command: Command, target: Target, tier: Tier) -> None:
-        remembered = (command.name, target.room)
+        remembered = (command.name, room_of(target) or queue_of(target) or "")
         question = form(scene, command, target, tier, self._last.get(remembered, {}))
+        known = now_known(command, target, scene.state)
+        id_ = self._desk.new_id()
+
+        def order(values: Values) -> Order:
+            return self._made(command, target, {**known, **question.read(values)}, id_)
 
         def answered(values: Values | None) -> None:
             if values is not None:
                 self._last[remembered] = values
-                self._order(command, target, values)
+                self._desk.post(Asked(order(values)))
 
-        self._ask_for(question, answered)
+        planned = replace(question, plan=lambda values: curl(command.request(order(values))))
+        self._ask_for(planned, answered)
 
-    def _order(self, command: Command, target: Target, values: Values) -> None:
-        order = Order(
-            id=self._desk.new_id(),
+    def _made(self, command: Command, target: Target, values: Values, id_: str) -> Order:
+        return Order(
+            id=id_,
             at=self._desk.clock(),
             command=command,
             target=target,
@@ -88,7 +110,6 @@ class Hands:
             values=dict(values),
             region=self._desk.region,
         )
-        self._desk.post(Asked(order))
 
     def _decline(self, text: str) -> None:
         self._desk.post(Declined(self._desk.clock(), text))

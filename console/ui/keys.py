@@ -32,6 +32,9 @@ PANES = {
     frozenset({Pane.PEOPLE}): "people",
     frozenset({Pane.CONFERENCES}): "conferences",
     frozenset({Pane.PEOPLE, Pane.CONFERENCES}): "people and conferences",
+    frozenset({Pane.QUEUES}): "queues",
+    frozenset({Pane.CALLS}): "calls",
+    frozenset({Pane.CALLS, Pane.PEOPLE}): "calls and people",
 }
 TIERS = {
     Tier.AT_ONCE: "at once",

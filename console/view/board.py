@@ -117,6 +117,16 @@ def no_complaints(_: Values) -> Mapping[str, str]:
     return {}
 
 
+def no_warning(_: Values) -> str:
+    """Nothing follows that would have to be said."""
+    return ""
+
+
+def as_typed(values: Values) -> Values:
+    """The answers mean what they say."""
+    return values
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A dialog, derived from a command's record and its targets."""
@@ -136,6 +146,14 @@ class Form:
     typed: str = ""
     complain: Callable[[Values], Mapping[str, str]] = no_complaints
     """Complaints about the answers, by field name."""
+    warn: Callable[[Values], str] = no_warning
+    """What these answers would also bring about: it must be run twice. Empty where nothing."""
+    known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By field name, what may be picked as it is shown, and what is meant by it."""
+    plan: Callable[[Values], str] | None = None
+    """The request that these answers would send, as a line for a shell."""
+    read: Callable[[Values], Values] = as_typed
+    """The answers as they are meant: what was picked stands for what it showed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,50 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from console.catalog.aim import is_stale, spared
+from console.catalog.aim import is_stale, now_known, spared, trips_of
 from console.core.command import (
+    AnyLeg,
     Command,
     EndProof,
     EventProof,
     ListingProof,
     NoProof,
+    ShownProof,
     Target,
     Tier,
     Values,
     WholeRoom,
+    legs_of,
+    queue_of,
+    room_of,
 )
 from console.core.command import People as PeopleTarget
-from console.view.board import Cell, Confirm, Form, Role, Span
+from console.view.board import Cell, Confirm, Form, Role, Span, no_warning
 from console.view.people import visible
+from console.view.picks import picks
 from console.view.scene import Scene, cell
-from console.view.words import people, room_name, who
+from console.view.words import clean, people, place, who
 
 LONGEST_NAME = 24
 """A longer name is not typed: a code stands for it."""
+RUN = {
+    "leave": "take out",
+    "leave_queue": "take out",
+    "ghost": "clear away",
+    "keep": "set",
+    "join": "add",
+    "create": "make",
+    "create_with": "make",
+    "enqueue": "send",
+    "enqueue_leg": "send",
+    "queue_create": "make",
+    "queue_size": "set",
+    "queue_delete": "delete",
+    "role": "change role",
+    "options": "set",
+    "dtmf": "send digits",
+    "dtmf_room": "send digits",
+    "gather": "collect",
+}
+"""The button, where the name of the command would not do."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
 def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Values) -> Form:
     """What is asked before this command runs. ``last``: the answers given last time."""
-    room = room_name(scene.state, target.room)
-    whom = _whom(scene, target)
+    state = scene.state
     final = tier is Tier.TYPED
-    confirm = Confirm.TYPED if final else Confirm.RUN if command.fields else Confirm.YES
-    values = {field.name: last.get(field.name) or field.default for field in command.fields}
+    needs = any(field.required for field in command.fields)
+    asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES
+    now = now_known(command, target, state)
+    values = {
+        field.name: now.get(field.name) or last.get(field.name) or field.default
+        for field in command.fields
+    }
+    known = picks(scene, command, target)
+    read = _reader(known)
+    warn = command.warn
     return Form(
-        title=f"{command.words} {room if command.wide else whom + ' in ' + room}",
+        title=f"{command.words} {_whom(scene, command, target)}".strip(),
         final=final and command.inverse is None,
         targets=_targets(scene, command, target),
         notes=tuple(_notes(scene, command, target)),
         fields=command.fields,
-        values=values,
-        confirm=confirm,
+        values=_as_shown(values, known),
+        confirm=Confirm.TYPED if final else asks,
         run=_run(command, target),
-        typed=typed(scene, target.room) if final else "",
-        complain=lambda answers: complaints(command, answers),
+        typed=typed(scene, target) if final else "",
+        complain=lambda answers: complaints(command, read(answers)),
+        warn=(lambda answers: warn(state, target, read(answers))) if warn else no_warning,
+        known=known,
+        read=read,
     )
+
+
+def _reader(known: Mapping[str, Mapping[str, str]]) -> Callable[[Values], Values]:
+    def read(values: Values) -> Values:
+        return {name: _meant(known.get(name), value) for name, value in values.items()}
+
+    return read
+
+
+def _meant(known: Mapping[str, str] | None, value: str) -> str:
+    if known is None:
+        return value
+    words = [word.strip() for word in value.split(",")]
+    return known.get(value.strip()) or ",".join(known.get(word, word) for word in words)
+
+
+def _as_shown(values: Values, known: Mapping[str, Mapping[str, str]]) -> Values:
+    """Last time's answers in today's words: an id is shown by its name."""
+    names = {
+        name: {meant: shown for shown, meant in picked.items()} for name, picked in known.items()
+    }
+    return {name: names.get(name, {}).get(value, value) for name, value in values.items()}
 
 
 def complaints(command: Command, values: Values) -> Mapping[str, str]:
@@ -62,43 +120,55 @@ def complaints(command: Command, values: Values) -> Mapping[str, str]:
     return found
 
 
-def typed(scene: Scene, room: str) -> str:
-    """What must be typed: the room's name, or a code where that cannot be typed safely."""
-    known = scene.state.rooms.get(room)
-    name = known.fields.name if known is not None and known.fields is not None else ""
+def typed(scene: Scene, target: Target) -> str:
+    """What must be typed: the name, or a code where that cannot be typed safely."""
+    room, queue = room_of(target), queue_of(target)
+    if isinstance(target, AnyLeg):
+        room, queue = target.from_room, target.from_queue
+    name = queue or ""
+    if room is not None:
+        known = scene.state.rooms.get(room)
+        name = known.fields.name if known is not None and known.fields is not None else ""
     easy = name.isascii() and name.isprintable() and name == name.strip()
     if name and easy and len(name) <= LONGEST_NAME:
         return name
-    number = sum(ord(letter) * 31**place for place, letter in enumerate(room))
+    number = sum(ord(letter) * 31**place for place, letter in enumerate(room or queue or "code"))
     return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(4))
 
 
 def _run(command: Command, target: Target) -> str:
     """The button: short enough for any dialog."""
-    verb = command.name.removesuffix("_room").replace("_", " ")
+    verb = RUN.get(command.name) or command.name.removesuffix("_room").replace("_", " ")
     legs = target.legs if isinstance(target, PeopleTarget) else ()
     return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
 
 
-def _whom(scene: Scene, target: Target) -> str:
-    if isinstance(target, PeopleTarget):
-        only = len(target.legs) == 1
-        return who(scene.state, target.legs[0]) if only else people(len(target.legs))
-    return room_name(scene.state, target.room)
+def _whom(scene: Scene, command: Command, target: Target) -> str:
+    state, legs = scene.state, legs_of(target)
+    where = place(state, room_of(target), queue_of(target))
+    if command.wide or not legs:
+        return where
+    whom = who(state, legs[0]) if len(legs) == 1 else people(len(legs))
+    return f"{whom} in {where}" if where else whom
 
 
 def _targets(scene: Scene, command: Command, target: Target) -> Cell:
-    if isinstance(target, PeopleTarget):
-        legs: tuple[str, ...] = target.legs
-    else:
+    legs = legs_of(target)
+    if isinstance(target, WholeRoom):
         legs = tuple(visible(scene.state, target.room))
-    if not legs:
-        return cell("nobody was listed there yet", Role.SOON)
+        if not legs:
+            return cell("nobody was listed there yet", Role.SOON)
+    elif not legs:
+        return ()
     spans: list[Span] = []
     if isinstance(target, WholeRoom) and not command.fields:
         spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
     for leg in legs:
-        spans += [Span(who(scene.state, leg), Role.STRONG), Span("   ")]
+        spans += [
+            Span(who(scene.state, leg), Role.STRONG),
+            Span(f" ..{clean(leg[-4:])}", Role.FAINT),
+        ]
+        spans.append(Span("   "))
     return tuple(spans[:-1])
 
 
@@ -109,7 +179,9 @@ def _notes(scene: Scene, command: Command, target: Target) -> list[Cell]:
         if left_out and len(target.legs) > 1:
             names = ", ".join(who(scene.state, leg) for leg in left_out)
             notes.append((Span("not touched: ", Role.DIM), Span(names)))
-    if is_stale(scene.state, target.room, scene.now):
+    notes += [cell(trip.text, Role.NOW) for trip in trips_of(command, target, scene.state)]
+    room = room_of(target)
+    if room is not None and is_stale(scene.state, room, scene.now):
         notes.append(cell("What is shown of this room is old.", Role.SOON))
     notes.append((Span("proof: ", Role.DIM), Span(_proof(command))))
     undo = "z, exactly as it was" if command.inverse and _listed(command) else "none"
@@ -129,5 +201,7 @@ def _proof(command: Command) -> str:
             return " or ".join(f"a {kind} webhook" for kind in kinds)
         case EndProof():
             return "conference.ended, or a read of the conference"
+        case ShownProof(among, _, kinds):
+            return " or ".join((*kinds, among.value))
         case NoProof(later):
             return f"none now; later {later}" if later else "none: Telnyx offers nothing"

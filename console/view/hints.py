@@ -19,8 +19,23 @@ SHORT = {
     "record": ("record", 2),
     "pause": ("pause rec", 4),
     "end": ("end", 0),
+    "join": ("add", 1),
+    "leave": ("take out", 1),
+    "role": ("role", 2),
+    "enqueue": ("to queue", 3),
+    "leave_queue": ("take out", 1),
+    "keep": ("keep", 4),
+    "ghost": ("clear", 4),
+    "options": ("options", 4),
+    "dtmf": ("digits", 4),
+    "create": ("new", 3),
+    "queue_create": ("new", 1),
+    "queue_size": ("size", 1),
+    "queue_delete": ("delete", 1),
 }
-"""One word a key, and how soon it is left out; the upper-case letter takes it back."""
+"""One word a key, and how soon it is left out."""
+BACK = frozenset("mhpsrc")
+"""Keys whose upper-case letter takes it back."""
 
 
 def line(scene: Scene) -> Line:
@@ -49,7 +64,7 @@ def _short(command: Command) -> tuple[str, int] | None:
 
 
 def _verb(command: Command, word: tuple[str, int], here: list[Command]) -> Piece:
-    taken_back = any(c.key == command.key.upper() for c in here if c.key != command.key)
+    taken_back = command.key in BACK and any(c.key == command.key.upper() for c in here)
     keys = f"{command.key}/{command.key.upper()}" if taken_back else command.key
     role = Role.NOW if command.tier is Tier.TYPED else Role.ACCENT
     return Piece((Span(f"  {keys}", role), Span(f" {word[0]}", Role.DIM)), word[1])

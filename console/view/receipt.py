@@ -7,7 +7,7 @@ from console.view.board import Cell, Line, Role, Span
 from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest
 from console.view.scene import NOTHING, Scene, cell
-from console.view.words import clean, lag, people, room_name, who
+from console.view.words import clean, lag, people, place, who
 
 ROLES = {
     Stage.WAITING: Role.PENDING,
@@ -79,7 +79,9 @@ def subject(scene: Scene, receipt: Receipt) -> str:
     legs = receipt.order.legs
     if len(legs) == 1:
         return who(scene.state, legs[0])
-    return people(len(legs)) if legs else room_name(scene.state, receipt.order.room)
+    if legs:
+        return people(len(legs))
+    return place(scene.state, receipt.order.room, receipt.order.queue)
 
 
 def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
@@ -89,9 +91,9 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     pieces = [
         Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "), Span(subject(scene, receipt)))),
     ]
-    if receipt.order.legs:
-        room = room_name(scene.state, receipt.order.room)
-        pieces.append(Piece((Span(" in ", Role.DIM), Span(room, Role.DIM)), 3))
+    where = place(scene.state, receipt.order.room, receipt.order.queue)
+    if receipt.order.legs and where:
+        pieces.append(Piece((Span(" in ", Role.DIM), Span(where, Role.DIM)), 3))
     sent = receipt.sent or receipt.order.at
     if receipt.accepted is not None:
         took = lag(receipt.accepted.mono - sent.mono)

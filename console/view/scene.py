@@ -25,6 +25,7 @@ class Scene:
     demo: bool = False
     pane: Pane = Pane.CONFERENCES
     queue: str | None = None
+    call: str | None = None
     room: str | None = None
     leg: str | None = None
     width: int = 120

@@ -142,3 +142,10 @@ def room_name(state: State, room: str) -> str:
 def people(count: int) -> str:
     """``1 person``, ``4 people``."""
     return "1 person" if count == 1 else f"{count} people"
+
+
+def place(state: State, room: str | None, queue: str | None) -> str:
+    """Where something is done: the conference's name, else the queue's."""
+    if room is not None:
+        return room_name(state, room) if room in state.rooms else clean(room)
+    return clean(queue) if queue is not None else ""

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.catalog.aim import MANY, aim, command_for, is_stale, spared, tier_of
+from console.catalog.aim import MANY, Cursor, aim, command_for, is_stale, spared, tier_of
 from console.core import facts, intents
-from console.core.command import Pane, People, Tier, WholeRoom
+from console.core.command import Command, Pane, People, Target, Tier, WholeRoom
 from console.core.scopes import People as PeopleScope
 from console.core.state import State
 from console.core.things import Participant, Problem
@@ -28,6 +28,13 @@ from support.playbook import (
 
 ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
 MUTE, HOLD, UNMUTE = COMMANDS["mute"], COMMANDS["hold"], COMMANDS["unmute"]
+
+
+def pressed(
+    command: Command, state: State, pane: Pane, room: str | None, leg: str | None
+) -> Target | str:
+    """What a key is aimed at with the cursors on this room and this person."""
+    return aim(command, state, Cursor(pane, room=room, leg=leg))
 
 
 def whispering(leg: str) -> Participant:
@@ -64,7 +71,7 @@ def test_no_verb_of_a_room_means_anything_elsewhere(pane: Pane) -> None:
 
 def test_in_people_it_is_the_one_under_the_cursor() -> None:
     state = Playbook().begin(participant(ANA), participant(BO)).state
-    assert aim(MUTE, state, Pane.PEOPLE, ROOM, BO) == People(ROOM, (BO,))
+    assert pressed(MUTE, state, Pane.PEOPLE, ROOM, BO) == People(ROOM, (BO,))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -72,58 +79,60 @@ def test_nothing_selected_is_a_sentence_and_never_a_target(name: str) -> None:
     state = Playbook().begin(participant(ANA)).state
     command = COMMANDS[name]
     for pane in command.panes:
-        assert aim(command, state, pane, None, None) == "no conference is selected"
+        assert pressed(command, state, pane, None, None) == "no conference is selected"
     if not command.wide and Pane.PEOPLE in command.panes:
-        assert aim(command, state, Pane.PEOPLE, ROOM, None) == "nobody is selected"
+        assert pressed(command, state, Pane.PEOPLE, ROOM, None) == "nobody is selected"
 
 
 def test_on_a_conference_people_are_named_one_by_one_and_supervisors_spared() -> None:
     state = Playbook().begin(participant(ANA), participant(BO), whispering(EVE)).state
-    assert aim(MUTE, state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA, BO))
+    assert pressed(MUTE, state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA, BO))
     assert spared(state, ROOM) == (EVE,)
 
 
 def test_a_supervisor_can_still_be_chosen_by_name() -> None:
     state = Playbook().begin(participant(ANA), whispering(EVE)).state
-    assert aim(MUTE, state, Pane.PEOPLE, ROOM, EVE) == People(ROOM, (EVE,))
+    assert pressed(MUTE, state, Pane.PEOPLE, ROOM, EVE) == People(ROOM, (EVE,))
 
 
 def test_who_is_so_already_is_left_out() -> None:
     talk = Playbook().begin(participant(ANA, muted=True), participant(BO))
-    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (BO,))
-    assert aim(UNMUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA,))
-    assert aim(HOLD, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA, BO))
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (BO,))
+    assert pressed(UNMUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA,))
+    assert pressed(HOLD, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA, BO))
     talk.say(people_listed(4.0, participant(ANA, muted=True), participant(BO, muted=True)))
-    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == "everyone is muted already"
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == "everyone is muted already"
 
 
 def test_who_has_not_been_listed_yet_is_not_taken_to_be_so_already() -> None:
     talk = Playbook().begin(participant(ANA, muted=True)).say(joined(0.5, BO))
-    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (BO,))
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (BO,))
 
 
 def test_where_only_supervisors_are_that_is_what_is_said() -> None:
     talk = Playbook().begin(whispering(EVE))
-    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == "only supervisors are there"
-    assert aim(MUTE, Playbook().begin().state, Pane.CONFERENCES, ROOM, None) == "nobody is there"
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == "only supervisors are there"
+    assert (
+        pressed(MUTE, Playbook().begin().state, Pane.CONFERENCES, ROOM, None) == "nobody is there"
+    )
 
 
 def test_a_room_whose_people_were_never_listed_is_no_target() -> None:
     talk = Playbook()
     talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (conference(),)))
     unlisted = "its people have not been listed yet"
-    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
     talk.say(joined(0.0, BO))
-    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
     talk.say(facts.ReadingFailed(at(0.5), PeopleScope(ROOM), Problem("server", 500)))
-    assert aim(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
 
 
 def test_what_addresses_the_room_as_such_is_aimed_at_the_room() -> None:
     state = Playbook().begin(participant(ANA)).state
     for name in ("play_room", "stop_room", "speak_room", "record", "end"):
-        assert aim(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None) == WholeRoom(ROOM)
-    assert aim(COMMANDS["end"], state, Pane.PEOPLE, ROOM, ANA) == WholeRoom(ROOM)
+        assert pressed(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None) == WholeRoom(ROOM)
+    assert pressed(COMMANDS["end"], state, Pane.PEOPLE, ROOM, ANA) == WholeRoom(ROOM)
 
 
 @given(
@@ -146,7 +155,7 @@ def test_a_target_is_always_explicit_and_only_of_those_concerned(
         "hold": ("on_hold", True),
         "unhold": ("on_hold", False),
     }[name]
-    target = aim(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None)
+    target = pressed(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None)
     meant = [p.leg for p in listed if not p.whisper_to and getattr(p, field) is not value]
     if meant:
         assert isinstance(target, People)
@@ -159,7 +168,7 @@ def test_one_is_done_at_once_many_are_asked_about_and_more_than_ten_typed() -> N
     now = at(0.0)
     for count, tier in ((1, Tier.AT_ONCE), (2, Tier.CONFIRM), (10, Tier.CONFIRM), (11, Tier.TYPED)):
         state = crowd(count)
-        target = aim(MUTE, state, Pane.CONFERENCES, ROOM, None)
+        target = pressed(MUTE, state, Pane.CONFERENCES, ROOM, None)
         assert isinstance(target, People)
         assert len(target.legs) == count
         assert tier_of(MUTE, target, state, now) is tier

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from console.catalog import COMMANDS
 from console.core import facts, intents, webhooks
-from console.core.command import ListingProof
 from console.core.state import Stage
 from console.core.things import Conference, Leg, Problem
 from support.playbook import (
     ROOM,
     Playbook,
     at,
-    joined,
     left,
     origin,
     participant,
@@ -310,41 +305,3 @@ def test_the_record_of_a_finished_command_is_bounded() -> None:
         talk.ask("mute", turn * 20.0, ANA, id_=f"m{turn}")
         talk.refuse(turn * 20.0 + 1, f"m{turn}")
     assert len(talk.state.receipts) <= 4
-
-
-@given(
-    steps=st.lists(
-        st.sampled_from(["accept", "refuse", "unanswer", "list", "stale", "leave", "end", "tick"]),
-        max_size=12,
-    ),
-    name=st.sampled_from(sorted(COMMANDS)),
-)
-def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
-    talk = room()
-    wide = COMMANDS[name].wide
-    talk.ask(
-        name, 0.0, *(() if wide else (ANA, BO)), id_="x", media_name="m", payload="p", voice="v"
-    )
-    now = 0.0
-    for step in steps:
-        now += 1.0
-        if step == "accept":
-            talk.accept(now, "x")
-        elif step == "refuse":
-            talk.refuse(now, "x")
-        elif step == "unanswer":
-            talk.say(facts.CommandUnanswered(at(now), "x", Problem("unanswered")))
-        elif step == "list":
-            talk.say(people_listed(now, participant(ANA, muted=True), participant(BO)))
-        elif step == "stale":
-            talk.say(people_listed(now - 4, participant(ANA), participant(BO)))
-        elif step == "leave":
-            talk.say(left(now, ANA), joined(now + 0.1, ANA))
-        elif step == "end":
-            talk.say(webhooks.ConferenceEnded(origin(now, "conference.ended"), ROOM, "all_left"))
-        else:
-            talk.pass_(now)
-    receipt = talk.pass_(now + 40.0).state.receipts["x"]
-    assert not receipt.stage.open
-    if receipt.stage is Stage.SEEN and isinstance(COMMANDS[name].proof, ListingProof):
-        assert "list" in steps

@@ -11,7 +11,7 @@ from console.core.command import Order, People, Target, WholeRoom
 from console.core.effects import Effect, Send
 from console.core.policy import Policy
 from console.core.state import Receipt, Stage, State
-from console.core.things import Conference, Leg, Moment, Participant, Problem
+from console.core.things import Conference, Leg, Moment, Participant, Problem, Queue, QueuedCall
 from console.core.update import Message, update
 
 EPOCH = 1_800_000_000.0
@@ -50,6 +50,18 @@ def participant(
 def conference(id_: str = ROOM, name: str = "board-q3", status: str = "in_progress") -> Conference:
     """A conference as a listing shows it."""
     return Conference(id_, name, EPOCH - 600, EPOCH + 13_800, status, EPOCH - 600)
+
+
+def queue(name: str, size: int = 0, most: int = 300) -> Queue:
+    """A queue as a listing shows it."""
+    return Queue(name, f"id-{name}", size, most, 0, EPOCH - 600, EPOCH - 600)
+
+
+def queued(leg: str, place: int = 1, *, alive: bool = True) -> QueuedCall:
+    """A waiting call as a listing shows it."""
+    return QueuedCall(
+        leg, f"leg-{leg}", f"s-{leg}", "+15125550199", "+1", EPOCH - 60, 60, place, alive
+    )
 
 
 def people_listed(asked: float, *items: Participant, room: str = ROOM) -> facts.ParticipantsListed:

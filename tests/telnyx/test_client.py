@@ -18,7 +18,7 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from console.core.command import Command, NoProof, Order, Request, Retry, Tier, WholeRoom
+from console.core.command import Aim, Command, NoProof, Order, Request, Retry, Tier, WholeRoom
 from console.core.facts import ApiAnswered, CallsListed, QueuesListed
 from console.core.scopes import LIVE, Calls, People, Queues
 from console.core.things import Moment, Problem
@@ -98,7 +98,7 @@ async def calling(
 
 def order(request: Request) -> Order:
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), wide=True, tier=Tier.AT_ONCE,
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.ROOM, tier=Tier.AT_ONCE,
         retry=Retry.NEVER, proof=NoProof(), request=lambda _: request,
         why_not=lambda _, __: None,
     )  # fmt: skip

@@ -44,7 +44,7 @@ def named(name: str) -> str:
     """What must be typed for a room of this name."""
     talk = Playbook()
     talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (conference(name=name),)))
-    return typed(scene(talk.state), ROOM)
+    return typed(scene(talk.state), WholeRoom(ROOM))
 
 
 def notes(shown: Form) -> list[str]:
@@ -67,14 +67,15 @@ def test_a_name_that_cannot_be_typed_safely_has_a_code(name: str) -> None:
 
 
 def test_a_room_that_was_never_read_has_a_code() -> None:
-    code = typed(scene(Playbook().state), "some-room")
+    code = typed(scene(Playbook().state), WholeRoom("some-room"))
     assert len(code) == 4
     assert set(code) <= set(LETTERS)
 
 
 def test_codes_are_spread() -> None:
     look = scene(Playbook().state)
-    codes = {typed(look, f"7c1f0e52-0000-4000-8000-{number:012}") for number in range(2_000)}
+    rooms = (f"7c1f0e52-0000-4000-8000-{number:012}" for number in range(2_000))
+    codes = {typed(look, WholeRoom(room)) for room in rooms}
     assert len(codes) > 1_900
 
 

@@ -37,6 +37,7 @@ class Dialog(ModalScreen[Values | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", show=False, priority=True),
         Binding("ctrl+g", "run", "run", show=False, priority=True),
+        Binding("ctrl+t", "plan", "plan", show=False, priority=True),
         Binding("y", "yes", "yes", show=False),
     ]
 
@@ -46,20 +47,33 @@ class Dialog(ModalScreen[Values | None]):
         self._deaf = True
         self._attempted = False
         self._rows = [
-            FieldRow(field, form.values.get(field.name, field.default)) for field in form.fields
+            FieldRow(
+                field,
+                form.values.get(field.name, field.default),
+                tuple(form.known.get(field.name, ())),
+            )
+            for field in form.fields
         ]
+        for row in self._rows:
+            row.display = not self._may_fold(row)
+        self._warned: Values = {}
+        self._more = Button(Content("More"), id="more", compact=True)
+        self._more.display = any(not row.display for row in self._rows)
         self._typed = Answer()
         self._cancel = Button(Content("Cancel"), id="cancel", compact=True)
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
         self._trouble.display = False
+        self._plan = Static(id="plan")
+        self._plan.display = False
 
     def compose(self) -> ComposeResult:
         """Title, targets, notes, questions and buttons, in the order in which they are read."""
         form = self._form
         with Vertical(id="dialog", disabled=True, classes="-final" if form.final else "") as frame:
             frame.border_title = Content(literal(form.title))
-            frame.border_subtitle = Content(FINAL if form.final else "")
+            plan = "ctrl+t plan" if form.plan is not None else ""
+            frame.border_subtitle = Content(FINAL if form.final else plan)
             with VerticalScroll(id="body", can_focus=False):
                 if form.targets:
                     yield Static(self._text(form.targets), id="targets")
@@ -73,8 +87,10 @@ class Dialog(ModalScreen[Values | None]):
                         yield Static(self._text_to_type(), classes="label")
                         yield self._typed
                 yield self._trouble
+                yield self._plan
             with Horizontal(id="buttons"):
                 yield Static(Content(self._keys()), id="keys")
+                yield self._more
                 yield self._cancel
                 yield self._run
 
@@ -82,6 +98,15 @@ class Dialog(ModalScreen[Values | None]):
         """Stay deaf until the dialog could have been read, or at least been noticed."""
         self._run.disabled = not self._may_run()
         self.call_after_refresh(self.set_timer, DEAF, self._listen)
+
+    def _may_fold(self, row: FieldRow) -> bool:
+        """Whether a question waits until it is asked for: it says nothing but the usual."""
+        return row.field.folded and row.value == row.field.default
+
+    def _unfold(self) -> None:
+        for row in self._rows:
+            row.display = True
+        self._more.display = False
 
     def _listen(self) -> None:
         self._deaf = False
@@ -127,7 +152,7 @@ class Dialog(ModalScreen[Values | None]):
         del parameters
         if action == "yes":
             return not self._deaf and self._form.confirm is Confirm.YES
-        return not self._deaf or action not in {"run", "focus_next", "focus_previous"}
+        return not self._deaf or action not in {"run", "plan", "focus_next", "focus_previous"}
 
     def action_cancel(self) -> None:
         """Leave without doing anything."""
@@ -144,11 +169,33 @@ class Dialog(ModalScreen[Values | None]):
         if complaints:
             bad = next((row for row in self._rows if row.field.name in complaints), None)
             if bad is not None:
+                if not bad.display:
+                    self._unfold()
                 bad.control.focus()
-        elif self._may_run():
-            self.dismiss(self._values())
-        else:
+        elif not self._may_run():
             self._typed.focus()
+        elif self._heeds_warning():
+            self.dismiss(self._values())
+
+    def action_plan(self) -> None:
+        """Show the request that these answers would send, or put it away again."""
+        if self._plan.display or self._form.plan is None:
+            self._plan.display = False
+        elif not self._complain():
+            self._plan.update(Content(literal(self._form.plan(self._values()))))
+            self._plan.display = True
+            self._plan.scroll_visible(animate=False)
+
+    def _heeds_warning(self) -> bool:
+        """Whether what these answers would bring about has been said, and they stand."""
+        values = self._values()
+        warning = self._form.warn(values)
+        if not warning or values == self._warned:
+            return True
+        self._warned = values
+        self._trouble.update(Content(literal(f"{warning} Run again to do it.")))
+        self._trouble.display = True
+        return False
 
     def _complain(self) -> Mapping[str, str]:
         """Show what is wrong where it is wrong, as far as somebody has been there."""
@@ -165,6 +212,7 @@ class Dialog(ModalScreen[Values | None]):
     @on(Answer.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
+        self._plan.display = False
         self._complain()
         self._run.disabled = not self._may_run()
 
@@ -176,11 +224,18 @@ class Dialog(ModalScreen[Values | None]):
             if self._may_run():
                 self.action_run()
             return
-        controls: list[Widget] = [row.control for row in self._rows]
+        controls: list[Widget] = [row.control for row in self._rows if row.display]
         if self._form.confirm is Confirm.TYPED:
             controls.append(self._typed)
         place = next((i for i, control in enumerate(controls) if control is message.control), 0)
         controls[min(place + 1, len(controls) - 1)].focus()
+
+    @on(Button.Pressed, "#more")
+    def _asked_for_more(self) -> None:
+        hidden = next((row for row in self._rows if not row.display), None)
+        self._unfold()
+        if hidden is not None:
+            hidden.control.focus()
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:

@@ -12,8 +12,9 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from console.catalog.lines import Offer, offers
 from console.core.command import Pane
-from console.core.intents import RefreshAsked, UndoAsked, Watched
+from console.core.intents import Declined, InspectAsked, RefreshAsked, UndoAsked, Watched
 from console.ui.compositor import LeanCompositor
 from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
@@ -21,13 +22,17 @@ from console.ui.hands import Hands
 from console.ui.keys import bindings, help_groups
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
+from console.ui.screens.inspect import Inspect
+from console.ui.screens.palette import Palette
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
 from console.view.board import Confirm, Form, Values
+from console.view.inspect import inspection, thing_at
 from console.view.pending import open_receipts
 from console.view.scene import Scene, cell
 from console.view.screen import board
+from console.view.words import clean
 
 Beside: TypeAlias = tuple[str | None, str | None]
 """A queue and a conference, whose calls and people stand beside them."""
@@ -168,6 +173,31 @@ class Workspace(Screen[None]):
         self._desk.post(RefreshAsked(self._desk.clock()))
         self.refresh(layout=True)
 
+    def action_inspect(self) -> None:
+        """Read what is under the cursor, and show it as Telnyx spells it."""
+        scene, desk = self._aimed(), self._desk
+        scope = thing_at(scene)
+        if isinstance(scope, str):
+            desk.post(Declined(desk.clock(), f"inspect: {scope}"))
+            return
+        asked = InspectAsked(desk.clock(), scope)
+        desk.post(asked)
+        title = clean(scope.path[-1], 60)
+        self.app.push_screen(Inspect(title, lambda: inspection(self._aimed(), asked)))
+
+    def action_command(self) -> None:
+        """Choose a command by its name."""
+        pane = self._pane()
+        read_only = self._desk.latest().policy.read_only
+
+        def chosen(offer: Offer | None) -> None:
+            if offer is not None and offer.command:
+                self._hands.run(offer.command)
+            elif offer is not None:
+                self.call_next(self.run_action, offer.action)
+
+        self.app.push_screen(Palette(offers(pane, read_only=read_only), pane.value), chosen)
+
     def action_help(self) -> None:
         """Show every key."""
         self.app.push_screen(Help(help_groups(read_only=self._desk.latest().policy.read_only)))
@@ -237,6 +267,7 @@ class Workspace(Screen[None]):
             demo=desk.demo,
             pane=self._pane(),
             queue=queue,
+            call=self._table(Pane.CALLS).cursor_key,
             room=room,
             leg=self._table(Pane.PEOPLE).cursor_key,
             width=self.size.width,

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
 from console.ui.widgets.line import OneLine
@@ -37,9 +38,29 @@ BETWEEN = 3
 class Answer(Input):
     """A line to type in. What is pasted becomes text of one line, whatever it holds."""
 
-    def __init__(self, value: str = "", hint: str = "") -> None:
-        super().__init__(value, placeholder=literal(hint), compact=True, select_on_focus=False)
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "pick(1)", show=False),
+        Binding("up", "pick(-1)", show=False),
+    ]
+
+    def __init__(self, value: str = "", hint: str = "", picks: Sequence[str] = ()) -> None:
+        super().__init__(
+            value,
+            placeholder=literal(hint),
+            compact=True,
+            select_on_focus=False,
+            suggester=SuggestFromList(picks, case_sensitive=False) if picks else None,
+        )
         self.cursor_blink = False
+        self._picks = tuple(picks)
+
+    def action_pick(self, by: int) -> None:
+        """The next of what may be picked, or the one before."""
+        if not self._picks:
+            return
+        place = self._picks.index(self.value) + by if self.value in self._picks else min(by, 0)
+        self.value = self._picks[place % len(self._picks)]
+        self.cursor_position = len(self.value)
 
     def _on_paste(self, event: events.Paste) -> None:
         """Take it as typed text: line ends become spaces, what cannot be shown is left out."""
@@ -160,16 +181,19 @@ class Choice(OneLine, can_focus=True):
 class FieldRow(Vertical):
     """A question: its label, its control and what is wrong with the answer."""
 
-    def __init__(self, field: Field, value: str) -> None:
+    def __init__(self, field: Field, value: str, picks: Sequence[str] = ()) -> None:
         super().__init__()
         self.field = field
         self.edited = False
         """Whether somebody has touched it: an untouched question is not complained about."""
         self.control: Answer | Choice
-        if field.kind == "text":
-            self.control = Answer(value, field.hint)
+        if field.kind == "flag":
+            self.control = Choice(FLAG, value)
+        elif field.kind == "choice":
+            self.control = Choice(field.choices, value)
         else:
-            self.control = Choice(FLAG if field.kind == "flag" else field.choices, value)
+            offered = f"down picks: {', '.join(picks[:3])}" if picks else ""
+            self.control = Answer(value, offered or field.hint, picks)
         self._counter = Static(classes="counter")
         self._complaint = Static(classes="complaint")
 

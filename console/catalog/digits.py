@@ -1,0 +1,192 @@
+"""Digits: sent as tones, and collected from one person.
+
+Telnyx tells this console neither that tones were heard nor which digits were pressed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from console.catalog.building import (
+    ON_PEOPLE,
+    ON_ROOMS,
+    STATE,
+    given,
+    not_both,
+    numbers,
+    one,
+    people,
+    people_gone,
+    plain_action,
+    room_gone,
+    web_address,
+    whole,
+)
+from console.core.command import (
+    Aim,
+    Command,
+    EventProof,
+    Field,
+    NoProof,
+    Order,
+    Request,
+    Retry,
+    Tier,
+    Values,
+)
+
+LONGEST_ID = 100
+"""Characters. Telnyx API, Gather using audio: gather_id."""
+
+
+def tones(text: str) -> str | None:
+    """A complaint unless ``text`` is what Telnyx can send as tones."""
+    fits = re.fullmatch(r"[0-9A-D*#wW]+", text)
+    return None if fits else "0-9, A-D, *, #, w for half a second, W for one"
+
+
+def keys(text: str) -> str | None:
+    """A complaint unless ``text`` is made of keys of a telephone."""
+    return None if re.fullmatch(r"[0-9*#]+", text) else "0-9, * and #"
+
+
+def end_key(text: str) -> str | None:
+    """A complaint unless ``text`` is one key, or says that there is none."""
+    return None if text == "none" or re.fullmatch(r"[0-9*#]", text) else "one key, or none"
+
+
+TONES = (
+    Field("digits", "digits", required=True, hint="0-9 A-D * # w W", check=tones),
+    Field("duration_millis", "length, ms", default="250", check=whole(100, 500)),
+    STATE,
+)
+
+
+def _body(order: Order) -> dict[str, object]:
+    return {
+        **given(order, "digits"),
+        **numbers(order, "duration_millis"),
+        **given(order, "client_state"),
+    }
+
+
+def _send(order: Order) -> Request:
+    return plain_action(order, "send_dtmf", **_body(order), call_control_ids=people(order))
+
+
+def _send_to_everyone(order: Order) -> Request:
+    return plain_action(order, "send_dtmf", **_body(order))
+
+
+def _gather(order: Order) -> Request:
+    body = {
+        "call_control_id": one(order),
+        **given(
+            order,
+            "audio_url",
+            "media_name",
+            "invalid_audio_url",
+            "invalid_media_name",
+            "valid_digits",
+            "gather_id",
+            "client_state",
+        ),
+        **numbers(
+            order,
+            "minimum_digits",
+            "maximum_digits",
+            "maximum_tries",
+            "timeout_millis",
+            "inter_digit_timeout_millis",
+            "initial_timeout_millis",
+        ),
+    }
+    end = order.values.get("terminating_digit", "#")
+    body["terminating_digit"] = "" if end == "none" else end
+    body["stop_playback_on_dtmf"] = order.values.get("stop_playback_on_dtmf", "yes") == "yes"
+    return plain_action(order, "gather_using_audio", **body)
+
+
+def _gather_check(values: Values) -> Mapping[str, str]:
+    found = {
+        **not_both(values, "audio_url", "media_name"),
+        **not_both(values, "invalid_audio_url", "invalid_media_name"),
+    }
+    least, most = values.get("minimum_digits") or "1", values.get("maximum_digits") or "128"
+    if least.isdigit() and most.isdigit() and int(least) > int(most):
+        found["maximum_digits"] = "fewer than the least"
+    return found
+
+
+DIGITS = (
+    Command(
+        name="dtmf",
+        key="d",
+        words="send digits to",
+        done="sent digits to",
+        panes=ON_PEOPLE,
+        aims=Aim.PEOPLE,
+        tier=Tier.DIALOG,
+        retry=Retry.NEVER,
+        proof=NoProof(),
+        request=_send,
+        why_not=people_gone,
+        fields=TONES,
+        help="They hear tones. Nothing can show it.",
+    ),
+    Command(
+        name="dtmf_room",
+        line="dtmf",
+        key="d",
+        words="send digits to everyone in",
+        done="sent digits to everyone in",
+        panes=ON_ROOMS,
+        aims=Aim.ROOM,
+        tier=Tier.DIALOG,
+        retry=Retry.NEVER,
+        proof=NoProof(),
+        request=_send_to_everyone,
+        why_not=room_gone,
+        fields=TONES,
+        help="Everyone in the conference hears tones. Nothing can show it.",
+    ),
+    Command(
+        name="gather",
+        key="D",
+        words="collect digits from",
+        done="collecting digits from",
+        panes=ON_PEOPLE,
+        aims=Aim.ONE,
+        tier=Tier.DIALOG,
+        retry=Retry.NEVER,
+        proof=EventProof(("playback.started",)),
+        request=_gather,
+        why_not=people_gone,
+        fields=(
+            Field("audio_url", "prompt", hint="https://… of an MP3 or WAV", check=web_address),
+            Field("media_name", "or media", hint="the name of media stored at Telnyx"),
+            Field("minimum_digits", "least digits", default="1", check=whole(1)),
+            Field("maximum_digits", "most digits", default="128", check=whole(1)),
+            Field("terminating_digit", "end key", default="#", check=end_key),
+            Field("maximum_tries", "tries", default="3", check=whole(1), folded=True),
+            Field("timeout_millis", "in all, ms", default="60000", check=whole(1), folded=True),
+            Field("initial_timeout_millis", "first, ms", check=whole(1), folded=True),
+            Field(
+                "inter_digit_timeout_millis",
+                "between, ms",
+                default="5000",
+                check=whole(1),
+                folded=True,
+            ),
+            Field("valid_digits", "valid", default="0123456789#*", check=keys, folded=True),
+            Field("invalid_audio_url", "if invalid", check=web_address, folded=True),
+            Field("invalid_media_name", "or media", folded=True),
+            Field("stop_playback_on_dtmf", "key stops", kind="flag", default="yes", folded=True),
+            Field("gather_id", "gather id", limit=LONGEST_ID, folded=True),
+            STATE,
+        ),
+        check=_gather_check,
+        help="The digits go to the application, not here.",
+    ),
+)

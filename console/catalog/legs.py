@@ -1,0 +1,265 @@
+"""A leg is brought elsewhere: into a conference, into a new one, into a queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from console.catalog.building import (
+    BEEP,
+    ON_CALLS,
+    ON_LEGS,
+    ON_ROOMS,
+    STATE,
+    action,
+    beep,
+    call_action,
+    dots,
+    flags,
+    given,
+    leg_gone,
+    listed,
+    not_both,
+    nothing,
+    numbers,
+    one,
+    signature,
+    web_address,
+    whole,
+)
+from console.catalog.showing import joined, there
+from console.catalog.tripwires import moving
+from console.core.command import (
+    Aim,
+    Among,
+    Beliefs,
+    Command,
+    Field,
+    Order,
+    Request,
+    Retry,
+    ShownProof,
+    Target,
+    Tier,
+    Values,
+)
+
+ROLES = ("none", "monitor", "whisper", "barge")
+LONGEST_NAME = 255
+FEWEST, MOST = 2, 800
+"""Telnyx API, Create conference: max_participants."""
+
+
+def _join(order: Order) -> Request:
+    role = order.values.get("supervisor_role", "none")
+    body: dict[str, object] = {
+        "call_control_id": one(order),
+        **flags(
+            order,
+            "mute",
+            "hold",
+            "start_conference_on_enter",
+            "end_conference_on_exit",
+            "soft_end_conference_on_exit",
+        ),
+        **given(order, "hold_audio_url", "hold_media_name", "client_state"),
+        **beep(order),
+    }
+    if role != "none":
+        body["supervisor_role"] = role
+    if role == "whisper":
+        body["whisper_call_control_ids"] = listed(order.values["whisper_call_control_ids"])
+    return action(order, "join", **body, command_id=order.id)
+
+
+def _create(order: Order) -> Request:
+    body: dict[str, object] = {
+        "call_control_id": one(order),
+        **given(order, "name", "hold_audio_url", "hold_media_name"),
+        **beep(order),
+        **numbers(order, "duration_minutes", "max_participants"),
+        "client_state": order.values.get("client_state") or signature(order),
+        "command_id": order.id,
+    }
+    if order.values.get("comfort_noise") == "no":
+        body["comfort_noise"] = False
+    if order.values.get("start_conference_on_create") == "no":
+        body["start_conference_on_create"] = False
+    if order.region is not None:
+        body["region"] = order.region
+    return Request("POST", ("conferences",), body)
+
+
+def _enqueue(order: Order) -> Request:
+    body = {
+        **given(order, "queue_name", "client_state"),
+        **numbers(order, "max_wait_time_secs", "max_size"),
+        **flags(order, "keep_after_hangup"),
+    }
+    return call_action(order, "enqueue", **body, command_id=order.id)
+
+
+def whisper_needs_somebody(values: Values) -> dict[str, str]:
+    """A whisper to nobody would be monitoring."""
+    to = values.get("whisper_call_control_ids", "")
+    if values.get("supervisor_role") == "whisper" and not listed(to):
+        return {"whisper_call_control_ids": "whom? A whisper to nobody is monitoring"}
+    return {}
+
+
+def _join_check(values: Values) -> Mapping[str, str]:
+    found = not_both(values, "hold_audio_url", "hold_media_name")
+    audio = values.get("hold_audio_url") or values.get("hold_media_name")
+    if audio and values.get("hold") != "yes":
+        found["hold"] = "audio on hold is only for somebody who joins on hold"
+    return {**found, **whisper_needs_somebody(values)}
+
+
+def _create_check(values: Values) -> Mapping[str, str]:
+    found = not_both(values, "hold_audio_url", "hold_media_name")
+    audio = values.get("hold_audio_url") or values.get("hold_media_name")
+    if audio and values.get("start_conference_on_create") != "no":
+        found["start_conference_on_create"] = "hold audio is heard only until somebody starts it"
+    return found
+
+
+def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
+    name = values.get("queue_name", "")
+    line = beliefs.lines.get(name)
+    known = line is not None and line.register.here
+    return "" if known or not name else "There is no queue of this name: this creates one."
+
+
+def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
+    name = values.get("name")
+    live = (r for r in beliefs.rooms.values() if r.register.here and not r.ended)
+    taken = any(room.fields is not None and room.fields.name == name for room in live)
+    return "A live conference has this name: Telnyx will refuse it." if taken else ""
+
+
+LEG = Field("call_control_id", "call", kind="leg", required=True, hint="a call_control_id")
+HOLD_AUDIO = (
+    Field("hold_audio_url", "hold audio", hint="https://…", check=web_address, folded=True),
+    Field("hold_media_name", "or media", hint="the name of stored media", folded=True),
+)
+CREATE_FIELDS = (
+    Field("name", "name", required=True, limit=LONGEST_NAME),
+    BEEP,
+    Field("comfort_noise", "comfort noise", kind="flag", default="yes", folded=True),
+    Field("max_participants", "most people", hint="250", check=whole(FEWEST, MOST), folded=True),
+    Field("duration_minutes", "minutes", hint="4 hours at most", check=whole(1), folded=True),
+    Field("start_conference_on_create", "start at once", kind="flag", default="yes", folded=True),
+    *HOLD_AUDIO,
+    STATE,
+)
+QUEUE_FIELDS = (
+    Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=dots),
+    Field("max_wait_time_secs", "longest wait, s", check=whole(1), folded=True),
+    Field("keep_after_hangup", "keep place", kind="flag", default="no", folded=True),
+    Field("max_size", "most calls", hint="100, new queues only", check=whole(1), folded=True),
+    STATE,
+)
+
+LEGS = (
+    Command(
+        name="join",
+        key="a",
+        words="add to a conference:",
+        done="added",
+        panes=ON_LEGS,
+        aims=Aim.LEG,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=ShownProof(Among.PEOPLE, joined, ("conference.participant.joined",)),
+        request=_join,
+        why_not=leg_gone,
+        fields=(
+            Field("room", "conference", kind="room", required=True, check=dots),
+            Field("mute", "muted", kind="flag", default="no"),
+            Field("hold", "on hold", kind="flag", default="no"),
+            Field("supervisor_role", "role", kind="choice", choices=ROLES, default="none"),
+            Field("whisper_call_control_ids", "whisper to", kind="legs", folded=True),
+            Field("start_conference_on_enter", "starts it", kind="flag", default="no", folded=True),
+            Field("end_conference_on_exit", "ends it", kind="flag", default="no", folded=True),
+            Field(
+                "soft_end_conference_on_exit", "soft end", kind="flag", default="no", folded=True
+            ),
+            *HOLD_AUDIO,
+            BEEP,
+            STATE,
+        ),
+        check=_join_check,
+        trips=moving,
+        help="They leave the queue or the conference they are in. N makes a new conference.",
+    ),
+    Command(
+        name="create_with",
+        line="conf new",
+        key="N",
+        words="new conference with",
+        done="made a conference with",
+        panes=ON_LEGS,
+        aims=Aim.LEG,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=ShownProof(Among.ROOMS, there, ("conference.created",)),
+        request=_create,
+        why_not=leg_gone,
+        fields=CREATE_FIELDS,
+        check=_create_check,
+        trips=moving,
+        warn=_taken,
+        help="They leave the queue or the conference they are in. It ends after four hours.",
+    ),
+    Command(
+        name="create",
+        line="conf new",
+        key="n",
+        words="new conference",
+        done="made a conference with",
+        panes=ON_ROOMS,
+        aims=Aim.NOTHING,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=ShownProof(Among.ROOMS, there, ("conference.created",)),
+        request=_create,
+        why_not=nothing,
+        fields=(LEG, *CREATE_FIELDS),
+        check=_create_check,
+        warn=_taken,
+        help="It begins with one call, and ends after four hours.",
+    ),
+    Command(
+        name="enqueue",
+        key="Q",
+        words="send to a queue:",
+        done="sent to a queue",
+        panes=ON_LEGS,
+        aims=Aim.LEG,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=ShownProof(Among.CALLS, there, ("call.enqueued",)),
+        request=_enqueue,
+        why_not=leg_gone,
+        fields=QUEUE_FIELDS,
+        trips=moving,
+        warn=_makes_a_queue,
+        help="They leave where they are and wait at the end of the queue.",
+    ),
+    Command(
+        name="enqueue_leg",
+        line="enqueue leg",
+        key="n",
+        words="send a call to a queue",
+        done="sent to a queue",
+        panes=ON_CALLS,
+        aims=Aim.NOTHING,
+        tier=Tier.DIALOG,
+        retry=Retry.SAME_ID,
+        proof=ShownProof(Among.CALLS, there, ("call.enqueued",)),
+        request=_enqueue,
+        why_not=nothing,
+        fields=(LEG, *QUEUE_FIELDS),
+        warn=_makes_a_queue,
+        help="A call by its id, wherever it is, waits at the end of the queue.",
+    ),
+)

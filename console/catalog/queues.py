@@ -1,0 +1,207 @@
+"""Queues and the calls in them: made, sized, deleted; a place kept, given up, cleared away."""
+
+from __future__ import annotations
+
+from console.catalog.building import (
+    ON_CALLS,
+    ON_QUEUES,
+    STATE,
+    call_action,
+    call_gone,
+    dots,
+    given,
+    nothing,
+    numbers,
+    one,
+    queue_gone,
+    whole,
+)
+from console.catalog.showing import gone, sized
+from console.core.command import (
+    Aim,
+    Among,
+    Beliefs,
+    Command,
+    Field,
+    NoProof,
+    Order,
+    Queued,
+    Request,
+    Retry,
+    ShownProof,
+    Target,
+    Tier,
+    Values,
+    queue_of,
+)
+
+LONGEST_NAME = 255
+"""Characters. Telnyx API, Create queue: queue_name."""
+
+
+def _leave(order: Order) -> Request:
+    return call_action(order, "leave_queue", **given(order, "client_state"), command_id=order.id)
+
+
+def _create(order: Order) -> Request:
+    body = {"queue_name": order.queue, **numbers(order, "max_size")}
+    return Request("POST", ("queues",), body)
+
+
+def _resize(order: Order) -> Request:
+    return Request("POST", ("queues", order.queue or ""), numbers(order, "max_size"))
+
+
+def _delete(order: Order) -> Request:
+    return Request("DELETE", ("queues", order.queue or ""))
+
+
+def _entry(order: Order) -> tuple[str, ...]:
+    return ("queues", order.queue or "", "calls", one(order))
+
+
+def _keep(order: Order) -> Request:
+    keeps = order.values.get("keep_after_hangup", "yes") == "yes"
+    return Request("PATCH", _entry(order), {"keep_after_hangup": keeps})
+
+
+def _clear(order: Order) -> Request:
+    return Request("DELETE", _entry(order))
+
+
+def _may_delete(beliefs: Beliefs, target: Target) -> str | None:
+    queue = queue_of(target) or ""
+    why = queue_gone(beliefs, target) or dots(queue)
+    if why is not None:
+        return why
+    waiting = sum(call.register.here for call in beliefs.waiting.get(queue, {}).values())
+    return f"{waiting} still wait in it: only an empty queue can be deleted" if waiting else None
+
+
+def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
+    why = call_gone(beliefs, target) or dots(queue_of(target) or "")
+    if why is not None or not isinstance(target, Queued):
+        return why
+    call = beliefs.waiting[target.queue][target.leg]
+    if call.fields is None:
+        return "it has not been listed yet, so whether it is alive is not known"
+    return "the call is alive: x takes it out" if call.fields.alive else None
+
+
+def _size_now(beliefs: Beliefs, target: Target) -> Values:
+    line = beliefs.lines.get(queue_of(target) or "")
+    return {} if line is None or line.fields is None else {"max_size": str(line.fields.max_size)}
+
+
+def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
+    line = beliefs.lines.get(queue_of(target) or "")
+    size, wanted = line.fields.size if line and line.fields else 0, values.get("max_size", "")
+    small = wanted.isdigit() and int(wanted) < size
+    return f"{size} wait in it already: nobody more can enter." if small else ""
+
+
+def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
+    line = beliefs.lines.get(values.get("queue_name", ""))
+    return "A queue of this name is there already." if line and line.register.here else ""
+
+
+QUEUES = (
+    Command(
+        name="leave_queue",
+        line="dequeue",
+        key="x",
+        words="take out of the queue",
+        done="took out of the queue",
+        panes=ON_CALLS,
+        aims=Aim.CALL,
+        tier=Tier.CONFIRM,
+        retry=Retry.SAME_ID,
+        proof=ShownProof(Among.CALLS, gone, ("call.dequeued",)),
+        request=_leave,
+        why_not=call_gone,
+        fields=(STATE,),
+        help="The caller loses the place, is parked and hears silence.",
+    ),
+    Command(
+        name="keep",
+        key="o",
+        words="keep the place of",
+        done="kept the place of",
+        panes=ON_CALLS,
+        aims=Aim.CALL,
+        tier=Tier.DIALOG,
+        retry=Retry.IF_UNSENT,
+        proof=NoProof(),
+        request=_keep,
+        why_not=call_gone,
+        fields=(Field("keep_after_hangup", "after hang-up", kind="flag", default="yes"),),
+        help="Whether the place stays when the caller hangs up. How it is now cannot be read.",
+    ),
+    Command(
+        name="ghost",
+        key="X",
+        words="clear away",
+        done="cleared away",
+        panes=ON_CALLS,
+        aims=Aim.CALL,
+        tier=Tier.CONFIRM,
+        retry=Retry.IF_UNSENT,
+        proof=ShownProof(Among.CALLS, gone, ("call.dequeued",)),
+        request=_clear,
+        why_not=_may_clear,
+        help="Removes the place of a caller who has hung up.",
+    ),
+    Command(
+        name="queue_create",
+        line="queue new",
+        key="n",
+        words="new queue",
+        done="made queue",
+        panes=ON_QUEUES,
+        aims=Aim.NOTHING,
+        tier=Tier.DIALOG,
+        retry=Retry.NEVER,
+        proof=ShownProof(Among.QUEUES, sized),
+        request=_create,
+        why_not=nothing,
+        fields=(
+            Field("queue_name", "name", required=True, limit=LONGEST_NAME, check=dots),
+            Field("max_size", "most calls", default="300", check=whole(1)),
+        ),
+        warn=_taken,
+        help="An empty queue. Telnyx removes one that stays empty.",
+    ),
+    Command(
+        name="queue_size",
+        line="queue set",
+        key="o",
+        words="size of queue",
+        done="sized queue",
+        panes=ON_QUEUES,
+        aims=Aim.QUEUE,
+        tier=Tier.DIALOG,
+        retry=Retry.IF_UNSENT,
+        proof=ShownProof(Among.QUEUES, sized, presence=False),
+        request=_resize,
+        why_not=queue_gone,
+        fields=(Field("max_size", "most calls", required=True, check=whole(1)),),
+        current=_size_now,
+        warn=_too_small,
+        help="How many calls may wait. Who waits already stays.",
+    ),
+    Command(
+        name="queue_delete",
+        line="queue del",
+        key="x",
+        words="delete queue",
+        done="deleted queue",
+        panes=ON_QUEUES,
+        aims=Aim.QUEUE,
+        tier=Tier.TYPED,
+        retry=Retry.IF_UNSENT,
+        proof=ShownProof(Among.QUEUES, gone),
+        request=_delete,
+        why_not=_may_delete,
+        help="Only an empty queue can be deleted. It cannot be taken back.",
+    ),
+)

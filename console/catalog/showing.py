@@ -1,0 +1,62 @@
+"""What a listing must show of a target for an order to be done."""
+
+from __future__ import annotations
+
+from console.catalog.building import listed
+from console.core.command import Item, Order
+from console.core.things import Participant, Presence, Queue
+
+
+def joined(_: Order, item: Item | None) -> bool | None:
+    """Is in the conference; while they join nothing can be said."""
+    if not isinstance(item, Participant):
+        return False
+    return True if item.status == Presence.JOINED else None
+
+
+def there(_: Order, item: Item | None) -> bool | None:
+    """Is listed."""
+    return item is not None
+
+
+def gone(_: Order, item: Item | None) -> bool | None:
+    """Is listed no more."""
+    return item is None
+
+
+def sized(order: Order, item: Item | None) -> bool | None:
+    """A queue of the size that was asked for."""
+    size = order.values.get("max_size")
+    return isinstance(item, Queue) and (not size or item.max_size == int(size))
+
+
+def in_role(order: Order, item: Item | None) -> bool | None:
+    """As far as a listing tells: whom they whisper to, and that a monitor is muted.
+
+    Barge and none look alike, so that only a whisper list that went away shows them.
+    """
+    if not isinstance(item, Participant):
+        return False
+    was = order.values.get("was", "")
+    match order.values.get("supervisor_role"):
+        case "whisper":
+            wanted = set(listed(order.values.get("whisper_call_control_ids", "")))
+            return set(item.whisper_to) == wanted
+        case "monitor":
+            if "whisper" not in was and "muted" in was:
+                return None
+            return True if item.muted and not item.whisper_to else None
+        case _:
+            return not item.whisper_to if "whisper" in was else None
+
+
+def flagged(order: Order, item: Item | None) -> bool | None:
+    """The exit flags that were changed; a beep cannot be read."""
+    if not isinstance(item, Participant):
+        return False
+    pairs = (
+        (order.values.get("end_conference_on_exit"), item.end_on_exit),
+        (order.values.get("soft_end_conference_on_exit"), item.soft_end_on_exit),
+    )
+    changed = [(wish == "on") is value for wish, value in pairs if wish in {"on", "off"}]
+    return all(changed) if changed else None

@@ -1,0 +1,54 @@
+"""One thing as Telnyx has it this moment: every member by its own name."""
+
+from __future__ import annotations
+
+from console.core.command import Pane
+from console.core.intents import InspectAsked
+from console.core.scopes import OneThing
+from console.view.board import Cell, Role, Span
+from console.view.scene import Scene, cell
+from console.view.words import age, clean
+
+NAME = 30
+"""Cells for a member's name."""
+
+
+def thing_at(scene: Scene) -> OneThing | str:
+    """What is under the cursor, or why nothing can be read."""
+    match scene.pane:
+        case Pane.QUEUES if scene.queue is not None:
+            return OneThing(("queues", scene.queue))
+        case Pane.CALLS if scene.queue is not None and scene.call is not None:
+            return OneThing(("queues", scene.queue, "calls", scene.call))
+        case Pane.CONFERENCES if scene.room is not None:
+            return OneThing(("conferences", scene.room))
+        case Pane.PEOPLE if scene.room is not None and scene.leg is not None:
+            person = scene.state.people.get(scene.room, {}).get(scene.leg)
+            if person is None or person.fields is None:
+                return "not listed yet, so that it cannot be addressed"
+            return OneThing(("conferences", scene.room, "participants", person.fields.id))
+        case _:
+            return "nothing is selected"
+
+
+def inspection(scene: Scene, asked: InspectAsked) -> tuple[Cell, ...]:
+    """What came of it so far."""
+    read = scene.state.inspected
+    if read is not None and read.scope == asked.scope and read.reading.asked >= asked.at:
+        seen = cell(f"read by poll, {age(scene.ago(read.reading.answered))} ago", Role.DIM)
+        if read.members is None:
+            return (cell("Telnyx answers 404: it is not there.", Role.SOON), seen)
+        return (*(_member(name, value) for name, value in read.members), seen)
+    known = scene.state.coverage.get(asked.scope)
+    if known is not None and known.problem is not None:
+        problem = known.problem
+        text = f"{problem.status or ''} {clean(problem.title or problem.kind)}".strip()
+        return (cell(text, Role.NOW),)
+    return (cell(f"reading{scene.glyphs.ellipsis}", Role.PENDING),)
+
+
+def _member(name: str, value: str) -> Cell:
+    shown = clean(name, NAME - 1).ljust(NAME)
+    known = value != "null"
+    text = clean(value) if known else "?"
+    return (Span(shown, Role.DIM), Span(text, Role.PLAIN if known else Role.DIM))

@@ -1,0 +1,56 @@
+"""What a dialog offers to pick from: conferences, queues and people by the names they are shown by.
+
+What a name stands for is fixed when the dialog opens, so that a namesake that comes meanwhile is
+never meant by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from console.core.command import AnyLeg, Command, Target, legs_of, room_of
+from console.view.queues import visible as lines
+from console.view.queues import waiting_in
+from console.view.scene import Scene
+from console.view.words import clean, room_name, who
+
+
+def picks(scene: Scene, command: Command, target: Target) -> Mapping[str, Mapping[str, str]]:
+    """By field name, what may be picked, as shown, and what is meant by it."""
+    return {
+        field.name: _of(scene, field.kind, target)
+        for field in command.fields
+        if field.kind in {"room", "queue", "leg", "legs"}
+    }
+
+
+def _of(scene: Scene, kind: str, target: Target) -> Mapping[str, str]:
+    state = scene.state
+    match kind:
+        case "room":
+            left = target.from_room if isinstance(target, AnyLeg) else None
+            live = [r.id for r in state.rooms.values() if r.register.here and not r.ended]
+            return _named((room_name(state, id_), id_) for id_ in live if id_ != left)
+        case "queue":
+            left = target.from_queue if isinstance(target, AnyLeg) else None
+            return _named((clean(name), name) for name in lines(state) if name != left)
+        case "legs":
+            room = room_of(target) or scene.room or ""
+            here = [p.leg for p in state.people.get(room, {}).values() if p.register.here]
+            others = [leg for leg in here if leg not in legs_of(target)]
+            return _named((who(state, leg), leg) for leg in others)
+        case _:
+            calls = [leg for queue in lines(state) for leg in waiting_in(state, queue)]
+            return _named((who(state, leg), leg) for leg in calls)
+
+
+def _named(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """By name; those that share one are told apart by the tail of their id. No name has a comma."""
+    found: dict[str, list[str]] = {}
+    for shown, meant in pairs:
+        found.setdefault(shown.replace(",", " "), []).append(meant)
+    return {
+        name if len(same) == 1 else f"{name} ..{clean(meant[-4:])}": meant
+        for name, same in found.items()
+        for meant in same
+    }

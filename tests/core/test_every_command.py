@@ -1,0 +1,106 @@
+"""Whatever comes of a command, its story ends, and only a proof ends it as seen."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.catalog import COMMANDS
+from console.core import facts, intents, webhooks
+from console.core.command import (
+    Aim,
+    AnyLeg,
+    ListingProof,
+    Nothing,
+    Order,
+    People,
+    Queued,
+    Target,
+    WholeQueue,
+    WholeRoom,
+)
+from console.core.state import Stage
+from console.core.things import Problem
+from support.playbook import (
+    ROOM,
+    Playbook,
+    at,
+    joined,
+    left,
+    origin,
+    participant,
+    people_listed,
+    queue,
+    queued,
+    reading,
+)
+
+ANA, BO = "v3:ana", "v3:bo"
+
+
+def room() -> Playbook:
+    return Playbook().begin(participant(ANA), participant(BO))
+
+
+def any_order(name: str) -> Order:
+    """An order of this name on whatever it takes, with an answer for every question."""
+    targets: dict[Aim, Target] = {
+        Aim.PEOPLE: People(ROOM, (ANA, BO)),
+        Aim.ONE: People(ROOM, (ANA,)),
+        Aim.ROOM: WholeRoom(ROOM),
+        Aim.CALL: Queued("vip", "v3:cy"),
+        Aim.QUEUE: WholeQueue("empty"),
+        Aim.LEG: AnyLeg("v3:cy", from_queue="vip"),
+        Aim.NOTHING: Nothing(),
+    }
+    command = COMMANDS[name]
+    answers = {
+        "room": ROOM,
+        "queue_name": "other",
+        "call_control_id": "v3:dee",
+        "supervisor_role": "whisper",
+        "whisper_call_control_ids": BO,
+        "end_conference_on_exit": "on",
+        "max_size": "7",
+    }
+    asked = {f.name: answers.get(f.name, f.default or "1") for f in command.fields}
+    values = {**asked, **({"participant_id": "id"} if name == "options" else {})}
+    return Order("x", at(0.0), command, targets[command.aims], "ana", values)
+
+
+@given(
+    steps=st.lists(
+        st.sampled_from(["accept", "refuse", "unanswer", "list", "stale", "leave", "end", "tick"]),
+        max_size=12,
+    ),
+    name=st.sampled_from(sorted(COMMANDS)),
+)
+def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
+    talk = room().say(
+        facts.QueuesListed(reading(-1.0), (queue("vip"), queue("empty"))),
+        facts.CallsListed(reading(-1.0), "vip", (queued("v3:cy", alive=name != "ghost"),)),
+    )
+    talk.say(intents.Asked(any_order(name)))
+    now = 0.0
+    for step in steps:
+        now += 1.0
+        if step == "accept":
+            talk.accept(now, "x")
+        elif step == "refuse":
+            talk.refuse(now, "x")
+        elif step == "unanswer":
+            talk.say(facts.CommandUnanswered(at(now), "x", Problem("unanswered")))
+        elif step == "list":
+            talk.say(people_listed(now, participant(ANA, muted=True), participant(BO)))
+        elif step == "stale":
+            talk.say(people_listed(now - 4, participant(ANA), participant(BO)))
+        elif step == "leave":
+            talk.say(left(now, ANA), joined(now + 0.1, ANA))
+        elif step == "end":
+            talk.say(webhooks.ConferenceEnded(origin(now, "conference.ended"), ROOM, "all_left"))
+        else:
+            talk.pass_(now)
+    receipt = talk.pass_(now + 40.0).state.receipts["x"]
+    assert not receipt.stage.open
+    if receipt.stage is Stage.SEEN and isinstance(COMMANDS[name].proof, ListingProof):
+        assert "list" in steps

@@ -1,0 +1,348 @@
+"""Each operation that changes something, from its key: on the wire as Telnyx spells it, and proved.
+
+The bodies are written out here and not made by the catalog. What tests/journeys/test_verbs.py
+walks through is only counted here.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pytest
+
+from console.catalog import COMMANDS
+from console.core.policy import Policy
+from console.core.state import Receipt
+from support.house import House, house
+
+HASTY = Policy(sigma=0.3, proof=3.0, burst=(0.1, 0.4, 0.8, 1.5))
+ODD = "vip/eu #1: ünï 😀"
+"""A queue's name that a path must not be torn by."""
+OPERATIONS = {
+    "enqueue": {"enqueue", "enqueue_leg"},
+    "leave queue": {"leave_queue"},
+    "create conference": {"create", "create_with"},
+    "end": {"end"},
+    "gather": {"gather"},
+    "hold": {"hold"},
+    "join": {"join"},
+    "leave": {"leave"},
+    "mute": {"mute"},
+    "play": {"play", "play_room"},
+    "record pause": {"pause"},
+    "record resume": {"resume"},
+    "record start": {"record"},
+    "record stop": {"record_stop"},
+    "send dtmf": {"dtmf", "dtmf_room"},
+    "speak": {"speak", "speak_room"},
+    "stop": {"stop", "stop_room"},
+    "unhold": {"unhold"},
+    "unmute": {"unmute"},
+    "update role": {"role"},
+    "update participant": {"options"},
+    "create queue": {"queue_create"},
+    "update queue": {"queue_size"},
+    "delete queue": {"queue_delete"},
+    "update queue call": {"keep"},
+    "remove queue call": {"ghost"},
+}
+"""The operations of the specification that change something, and the records that run them."""
+
+
+READS = {
+    "list queues": "/queues",
+    "list queue calls": "/queues/vip/calls",
+    "list conferences": "/conferences",
+    "list participants": "/conferences/{room}/participants",
+    "read queue": "/queues/vip",
+    "read queue call": "/queues/vip/calls/{call}",
+    "read conference": "/conferences/{room}",
+    "read participant": "/conferences/{room}/participants/{participant}",
+}
+"""The operations of the specification that read, and the paths that show them."""
+
+
+def test_every_operation_has_its_records_and_every_record_its_operation() -> None:
+    assert len(OPERATIONS) == 26
+    assert set.union(*OPERATIONS.values()) == set(COMMANDS)
+
+
+@dataclass
+class Floor:
+    """A console on a conference of three and a queue of two."""
+
+    at: House
+    room: str
+    people: tuple[str, ...]
+    calls: tuple[str, ...]
+
+    def sent(self, method: str, path: str) -> dict[str, object]:
+        """The body of the newest request of this method and path."""
+        every = self.at.sim.requests(method)
+        found = [one["body"] for one in every if one["path"] == path]
+        assert found, f"{method} {path} is not among {[one['path'] for one in every]}"
+        return dict(found[-1] or {})
+
+    def cursor(self, pane: str) -> str:
+        """The key under the cursor of a pane."""
+        return str(self.at.app.screen.query_one(f"#{pane} Table").cursor_key)  # type: ignore[attr-defined]  # our table
+
+    async def dialog(self, *keys: str) -> None:
+        """Press keys in a dialog once it hears."""
+        at = self.at
+        await at.until(lambda: at.app.screen.query("#dialog"))
+        await at.until(lambda: not at.app.screen.query("#dialog").first().disabled)
+        await at.press(*keys)
+
+    async def seen(self, name: str, stage: str = "seen") -> Receipt:
+        """The receipt, once it is there."""
+        return await self.at.receipt(name, stage)
+
+
+def typed(text: str) -> list[str]:
+    """The keys of a text."""
+    return [{" ": "space", "-": "minus"}.get(letter, letter) for letter in text]
+
+
+def by(operator: str) -> str:
+    """What a conference of ours says of who made it."""
+    return base64.b64encode(json.dumps({"by": operator, "via": "telnyx-console"}).encode()).decode()
+
+
+@pytest.fixture
+async def floor() -> AsyncIterator[Floor]:
+    async with house("--scenario", "empty", policy=HASTY) as at:
+        people = tuple(at.sim.caller(f"+1512555010{n}") for n in range(3))
+        calls = tuple(at.sim.caller(f"+1512555020{n}") for n in range(2))
+        room = at.sim.room("board-q3", *people)
+        for leg in calls:
+            at.sim.api("POST", f"/calls/{leg}/actions/enqueue", queue_name="vip")
+        await at.until(lambda: len(at.state.people.get(room, {})) == 3)
+        await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+        await at.until(lambda: len(at.state.waiting.get("vip", {})) == 2)
+        await at.until(lambda: all(c.fields for c in at.state.waiting["vip"].values()))
+        await at.see("+1 512 555 0102")
+        yield Floor(at, room, people, calls)
+
+
+async def test_a_caller_is_taken_out_of_the_queue(floor: Floor) -> None:
+    await floor.at.press("2")
+    leg = floor.cursor("calls")
+    await floor.at.press("x")
+    await floor.dialog("y")
+    receipt = await floor.seen("leave_queue")
+    body = floor.sent("POST", f"/calls/{quote(leg)}/actions/leave_queue")
+    assert body == {"command_id": receipt.order.id}
+
+
+async def test_a_place_is_kept_and_the_ghost_cleared_away(floor: Floor) -> None:
+    at = floor.at
+    await at.press("2")
+    leg = floor.cursor("calls")
+    await at.press("X")
+    await at.see("the call is alive")
+    await at.press("o")
+    await floor.dialog("ctrl+g")
+    await floor.seen("keep", "no proof")
+    assert floor.sent("PATCH", f"/queues/vip/calls/{quote(leg)}") == {"keep_after_hangup": True}
+    at.sim.api("POST", f"/calls/{leg}/actions/hangup")
+    await at.until(lambda: not at.state.waiting["vip"][leg].fields.alive)  # type: ignore[union-attr]  # listed above
+    assert floor.cursor("calls") == leg
+    await at.press("X")
+    await floor.dialog("y")
+    await floor.seen("ghost")
+    assert floor.sent("DELETE", f"/queues/vip/calls/{quote(leg)}") == {}
+
+
+async def test_a_caller_is_brought_into_a_conference_as_a_whisperer(floor: Floor) -> None:
+    at = floor.at
+    await at.press("2")
+    leg = floor.cursor("calls")
+    await at.press("a")
+    await floor.dialog("down", "enter", "right", "enter", "enter", "right", "right", "ctrl+g")
+    await at.see("whom? A whisper to nobody is monitoring")
+    await at.press("down", "ctrl+g")
+    receipt = await floor.seen("join")
+    body = floor.sent("POST", f"/conferences/{floor.room}/actions/join")
+    assert body.pop("whisper_call_control_ids") in [[one] for one in floor.people]
+    assert body == {
+        "call_control_id": leg,
+        "mute": True,
+        "supervisor_role": "whisper",
+        "command_id": receipt.order.id,
+    }
+
+
+async def test_a_new_conference_is_made_of_a_caller_and_another_by_id(floor: Floor) -> None:
+    at = floor.at
+    await at.press("2")
+    leg = floor.cursor("calls")
+    await at.press("N")
+    await floor.dialog(*typed("esc-1"), "ctrl+g")
+    receipt = await floor.seen("create_with")
+    assert floor.sent("POST", "/conferences") == {
+        "call_control_id": leg,
+        "name": "esc-1",
+        "client_state": by("ana"),
+        "command_id": receipt.order.id,
+    }
+    other = next(one for one in floor.calls if one != leg)
+    await at.press("3", "n")
+    await floor.dialog("down", "enter", *typed("esc-2"), "ctrl+g")
+    receipt = await floor.seen("create")
+    assert floor.sent("POST", "/conferences") == {
+        "call_control_id": other,
+        "name": "esc-2",
+        "client_state": by("ana"),
+        "command_id": receipt.order.id,
+    }
+
+
+async def test_a_person_is_sent_to_a_queue_and_a_call_by_its_id_to_a_new_one(floor: Floor) -> None:
+    at = floor.at
+    await at.press("4")
+    leg = floor.cursor("people")
+    await at.press("Q")
+    await floor.dialog("down", "ctrl+g")
+    receipt = await floor.seen("enqueue")
+    body = floor.sent("POST", f"/calls/{quote(leg)}/actions/enqueue")
+    assert body == {"queue_name": "vip", "command_id": receipt.order.id}
+    other = next(one for one in floor.people if one != leg)
+    await at.press("2", "n")
+    await floor.dialog(*typed(other), "enter", *typed("vap"), "ctrl+g")
+    await at.see("this creates one")
+    assert at.newest("enqueue_leg") is None
+    await at.press("ctrl+g")
+    receipt = await floor.seen("enqueue_leg")
+    body = floor.sent("POST", f"/calls/{quote(other)}/actions/enqueue")
+    assert body == {"queue_name": "vap", "command_id": receipt.order.id}
+
+
+async def test_a_person_is_taken_out_given_a_role_and_options(floor: Floor) -> None:
+    at = floor.at
+    await at.press("4")
+    leg = floor.cursor("people")
+    actions = f"/conferences/{floor.room}/actions"
+    await at.press("w")
+    await floor.dialog("ctrl+g")
+    receipt = await floor.seen("role")
+    assert floor.sent("POST", f"{actions}/update") == {
+        "call_control_id": leg,
+        "supervisor_role": "monitor",
+        "command_id": receipt.order.id,
+    }
+    person = at.state.people[floor.room][leg].fields
+    assert person is not None
+    await at.press("o")
+    await floor.dialog("right", "ctrl+g")
+    await floor.seen("options")
+    path = f"/conferences/{floor.room}/participants/{person.id}"
+    assert floor.sent("PATCH", path) == {"end_conference_on_exit": True}
+    await at.press("x")
+    await at.see("The conference ends when they leave")
+    await floor.dialog("escape")
+    await at.press("j")
+    other = floor.cursor("people")
+    assert other != leg
+    await at.press("x")
+    await floor.dialog("y")
+    receipt = await floor.seen("leave")
+    assert floor.sent("POST", f"{actions}/leave") == {
+        "call_control_id": other,
+        "command_id": receipt.order.id,
+    }
+
+
+async def test_digits_are_sent_to_one_to_everyone_and_collected(floor: Floor) -> None:
+    at = floor.at
+    actions = f"/conferences/{floor.room}/actions"
+    await at.press("4")
+    leg = floor.cursor("people")
+    await at.press("d")
+    await floor.dialog("1", "w", "number_sign", "ctrl+t")
+    await at.see("Authorization: Bearer $TELNYX_API_KEY")
+    assert at.sim.api_key not in at.text()
+    assert at.newest("dtmf") is None, "a plan sends nothing"
+    await at.press("ctrl+g")
+    await floor.seen("dtmf", "no proof")
+    body: dict[str, object] = {"digits": "1w#", "duration_millis": 250}
+    assert floor.sent("POST", f"{actions}/send_dtmf") == {**body, "call_control_ids": [leg]}
+    await at.press("3", "d")
+    await floor.dialog("1", "w", "number_sign", "ctrl+g")
+    await floor.seen("dtmf_room", "no proof")
+    assert floor.sent("POST", f"{actions}/send_dtmf") == body
+    await at.press("4", "D")
+    await floor.dialog("tab", "tab", "tab", *typed("pin"), "ctrl+g")
+    await floor.seen("gather")
+    assert floor.sent("POST", f"{actions}/gather_using_audio") == {
+        "call_control_id": leg,
+        "media_name": "pin",
+        "minimum_digits": 1,
+        "maximum_digits": 128,
+        "maximum_tries": 3,
+        "timeout_millis": 60000,
+        "inter_digit_timeout_millis": 5000,
+        "valid_digits": "0123456789#*",
+        "terminating_digit": "#",
+        "stop_playback_on_dtmf": True,
+    }
+
+
+async def test_a_queue_of_an_odd_name_is_made_sized_and_deleted(floor: Floor) -> None:
+    at = floor.at
+    await at.press("1", "n")
+    await floor.dialog()
+    at.app.screen.query_one("#fields Answer").value = ODD  # type: ignore[attr-defined]  # an Input
+    await at.press("ctrl+g")
+    await floor.seen("queue_create")
+    assert floor.sent("POST", "/queues") == {"queue_name": ODD, "max_size": 300}
+    await at.see("0/300")
+    if floor.cursor("queues") != ODD:
+        await at.press("j")
+    assert floor.cursor("queues") == ODD
+    await at.press("o")
+    await floor.dialog("tab", "tab", "end", *["backspace"] * 3, "7", "ctrl+g")
+    await floor.seen("queue_size")
+    path = f"/queues/{quote(ODD, safe='')}"
+    assert floor.sent("POST", path) == {"max_size": 7}
+    await at.see("0/7")
+    await at.press("x")
+    await floor.dialog()
+    code = at.app.screen._form.typed  # type: ignore[attr-defined]  # noqa: SLF001  # a dialog
+    await at.press(*code, "ctrl+g")
+    await floor.seen("queue_delete")
+    assert floor.sent("DELETE", path) == {}
+
+
+async def test_each_of_the_eight_reads_is_made(floor: Floor) -> None:
+    """Four by polling, and four of one thing by its key."""
+    at = floor.at
+    for pane, member in (("1", "max_size"), ("2", "queue_position"), ("3", "expires_at")):
+        await at.press(pane, "i")
+        await at.see(member)
+        await at.press("escape")
+    await at.press("4", "i")
+    await at.see("whisper_call_control_ids")
+    await at.see("read by poll")
+    await at.press("escape")
+    leg = floor.cursor("people")
+    person = at.state.people[floor.room][leg].fields
+    assert person is not None
+    names = {
+        "room": floor.room,
+        "call": quote(floor.cursor("calls")),
+        "participant": person.id,
+    }
+    made = {one["path"] for one in at.sim.requests("GET")}
+    assert len(READS) == 8
+    assert {path.format(**names) for path in READS.values()} <= made
+
+
+async def test_a_queue_in_which_somebody_waits_is_not_deleted(floor: Floor) -> None:
+    await floor.at.press("1", "x")
+    await floor.at.see("only an empty queue can be deleted")
+    assert floor.at.sim.requests("DELETE") == []
