@@ -141,6 +141,7 @@ class Engine:
                 refresh=poller.refresh,
                 spawn=lambda work: commands.add(group.create_task(work)),
                 permit=auditor.permit,
+                keep=keeper.recover,
             )
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)

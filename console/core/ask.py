@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core import showing
+from console.core import missing, showing
 from console.core.beliefs import Recording, Register, Room
 from console.core.command import (
     EndProof,
@@ -290,4 +290,6 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
     if room is None:  # told by the journal before any listing
         room = Room(id_, Register(known_at=fact.at.mono))
     recording = Recording(state, fact.at, Source.OWN, fact.date)
+    if state == "off" and room.recording is not None and room.recording.state != "off":
+        missing.saving(draft, room.id, fact.at)
     draft.rooms.put(room.id, replace(room, recording=recording))

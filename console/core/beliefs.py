@@ -153,6 +153,31 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """An event that must have happened and of which no webhook told, or none has yet.
+
+    ``since`` and ``until`` are the provider's seconds between which it happened, ``due`` this
+    host's monotonic seconds from which its webhook counts as missing.
+    """
+
+    name: str
+    connection: str
+    room: str | None
+    queue: str | None
+    leg: str | None
+    since: float
+    until: float
+    due: float
+    how: str
+    """What shows that it happened."""
+    marked: Moment | None = None
+    asked: int = 0
+    """How often Telnyx was asked for it, and did not have it."""
+    event_id: str | None = None
+    """It was had from the API; why no webhook brought it is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How well one scope is known."""
 

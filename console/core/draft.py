@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
+from console.core.beliefs import Coverage, Gap, Identity, Line, Person, Room, Waiting
 from console.core.effects import Effect
 from console.core.scopes import Scope
 from console.core.state import Entry, Health, Receipt, Sign, State, copied
@@ -117,6 +117,7 @@ class Draft:
         self.waiting: Shelves[str, Waiting] = Shelves(state.waiting)
         self.identities: Shelf[str, Identity] = Shelf(state.identities)
         self.coverage: Shelf[Scope, Coverage] = Shelf(state.coverage)
+        self.gaps: Shelf[tuple[str, str, str], Gap] = Shelf(state.gaps)
         self.receipts: Shelf[str, Receipt] = Shelf(state.receipts)
         self.heard = state.heard
         self.health: Health = state.health
@@ -169,6 +170,7 @@ class Draft:
             waiting=self.waiting.seal(),
             identities=self.identities.seal(),
             coverage=self.coverage.seal(),
+            gaps=self.gaps.seal(),
             receipts=self.receipts.seal(),
             log=log,
             logged=before.logged + len(self._log),

@@ -49,12 +49,11 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     learn(draft, leg, origin.at, caller=True)
     _queue_exists(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or Waiting(leg.id, fact.queue, Register())
-    register = told(
+    register = _word(
+        origin,
         call.register,
-        stamp=origin.occurred,
         here=True,
         scope_floor=draft.covered(Calls(fact.queue)).floor,
-        at=origin.at,
     )
     if register.here and register is not call.register:
         call = replace(call, fields=None, enqueued_at=origin.occurred, position=fact.position)
@@ -71,12 +70,11 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or Waiting(leg.id, fact.queue, Register())
-    register = told(
+    register = _word(
+        origin,
         call.register,
-        stamp=origin.occurred,
         here=False,
         scope_floor=draft.covered(Calls(fact.queue)).floor,
-        at=origin.at,
     )
     draft.waiting.put(fact.queue, leg.id, replace(call, register=register))
     draft.effects.append(Refresh(Calls(fact.queue)))
@@ -252,12 +250,11 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
         return
     leg, origin = fact.leg.id, fact.origin
     person = draft.people.get(fact.conference, leg) or Person(leg, fact.conference, Register())
-    register = told(
+    register = _word(
+        origin,
         person.register,
-        stamp=origin.occurred,
         here=here,
         scope_floor=draft.covered(People(fact.conference)).floor,
-        at=origin.at,
     )
     if here and register.here and register is not person.register:
         known = person.fields
@@ -272,12 +269,11 @@ def _room_exists(draft: Draft, id_: str, origin: Origin) -> None:
     if room is not None and (room.ended or room.fields is not None):
         return
     room = room or Room(id_, Register())
-    register = told(
+    register = _word(
+        origin,
         room.register,
-        stamp=origin.occurred,
         here=True,
         scope_floor=min(draft.covered(LIVE).floor, draft.covered(INIT).floor),
-        at=origin.at,
     )
     draft.rooms.put(id_, replace(room, register=register))
     if register.here:
@@ -289,15 +285,22 @@ def _queue_exists(draft: Draft, name: str, origin: Origin) -> None:
     if line is not None and line.register.here:
         return
     line = line or Line(name, Register())
-    register = told(
+    register = _word(
+        origin,
         line.register,
-        stamp=origin.occurred,
         here=True,
         scope_floor=draft.covered(Queues()).floor,
-        at=origin.at,
     )
     draft.lines.put(name, replace(line, register=register))
     draft.effects.append(Refresh(Queues()))
+
+
+def _word(origin: Origin, before: Register, *, here: bool, scope_floor: float) -> Register:
+    """An event's word on one key, and who brought it."""
+    register = told(before, stamp=origin.occurred, here=here, scope_floor=scope_floor, at=origin.at)
+    if origin.api and register.seen is origin.at:
+        return replace(register, source=Source.API)
+    return register
 
 
 def _say(
@@ -311,7 +314,7 @@ def _say(
 ) -> None:
     draft.log(
         origin.at,
-        Sign.WEBHOOK,
+        Sign.API if origin.api else Sign.WEBHOOK,
         origin.name,
         text,
         room=room,

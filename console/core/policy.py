@@ -59,6 +59,22 @@ class Policy:
     """How long a recording may stay paused."""
     hooks_silent: float = 60.0
     """After how long without a webhook the header says so."""
+    hooks_missing: float = 180.0
+    """After how long without a webhook, while polls show changes, it is an alarm."""
+    hooks_missed: int = 3
+    """How many such changes it takes."""
+    gap_wait: float = 10.0
+    """How long a webhook may come after a listing that shows what it tells."""
+    saved_wait: float = 300.0
+    """How long a recording may take to be saved."""
+    speech_longest: float = 900.0
+    """No speech lasts longer: 3,000 characters are some five minutes."""
+    missed_every: float = 20.0
+    """How long after asking Telnyx for what was missed before asking again."""
+    missed_asks: int = 3
+    """How often it is asked for before it is given up."""
+    clock_off: float = 60.0
+    """How far this host's clock may stand from Telnyx's before that is said."""
 
     @property
     def eps(self) -> float:

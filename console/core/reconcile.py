@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import inf
 
+from console.core import missing
 from console.core.beliefs import Line, Person, Register, Room, Waiting
 from console.core.draft import Draft
 from console.core.effects import Refresh
@@ -109,6 +110,8 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
         person = draft.people.of(fact.conference)[leg]
         register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
         draft.people.put(fact.conference, leg, replace(person, register=register))
+        if not register.here:
+            missing.person_gone(draft, person, fact.reading)
     cover(draft, scope, fact.reading, len(listed))
 
 
@@ -121,6 +124,8 @@ def calls(draft: Draft, fact: CallsListed) -> None:
         call = draft.waiting.of(fact.queue)[leg]
         register = shown(call.register, here=False, reading=fact.reading, policy=draft.policy)
         draft.waiting.put(fact.queue, leg, replace(call, register=register))
+        if not register.here:
+            missing.call_gone(draft, call, fact.reading)
     cover(draft, Calls(fact.queue), fact.reading, len(listed))
 
 
@@ -176,6 +181,7 @@ def conference(draft: Draft, item: Conference, reading: Reading) -> None:
         if item.completed:
             draft.rooms.put(item.id, replace(room, fields=item, end_reason=item.end_reason))
         return
+    missing.room_shown(draft, room, item, reading)
     register = shown(room.register, here=True, reading=reading, policy=draft.policy)
     room = replace(room, register=register, unsettled=False)
     updated = room.fields.updated_at if room.fields else None
@@ -200,6 +206,8 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
 def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> None:
     person = draft.people.get(room, item.leg) or Person(item.leg, room, Register())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
+    if register.here and not person.register.here and item.status == Presence.JOINED:
+        missing.person_shown(draft, person, item, reading)
     updated = person.fields.updated_at if person.fields else None
     of_this_stay = item.created_at >= person.register.stamp - draft.policy.skew or (
         person.register.rank != 0
@@ -214,6 +222,8 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
 def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> None:
     call = draft.waiting.get(queue, item.leg) or Waiting(item.leg, queue, Register())
     register = shown(call.register, here=True, reading=reading, policy=draft.policy)
+    if register.here and not call.register.here:
+        missing.call_shown(draft, call, item, reading)
     if _newer(reading, call.fields_seen, None, None):
         call = replace(
             call,

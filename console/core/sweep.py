@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
+from console.core import missing
 from console.core.beliefs import Register
 from console.core.draft import Draft
 from console.core.scopes import Calls, CallStory, OneConference, People
@@ -18,6 +19,7 @@ def passed(draft: Draft, at: Moment) -> None:
     if at.mono - draft.swept < EVERY:
         return
     draft.swept = at.mono
+    missing.spoken(draft, at)
     before = at.mono - draft.policy.forget
     _forget_rooms(draft, before)
     for room in draft.people.parts():

@@ -35,6 +35,8 @@ class Source(StrEnum):
     POLL = "p"
     OWN = "j"
     INFERRED = "~"
+    API = "a"
+    """An event that no webhook brought and Telnyx remembered when asked."""
     NEVER = "?"
 
 
@@ -129,6 +131,7 @@ class QueuedCall:
     waited: int
     position: int
     alive: bool
+    connection_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TypeAlias
 
+from console.core.effects import Keep
 from console.core.facts import DeliveryRepeated, Fact, JournalTold, UnreadableReceived
 from console.core.things import Moment
 from console.core.webhooks import Webhook
@@ -16,6 +17,22 @@ Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]
 """A stored body into the fact it states; never raises."""
 Fingerprint: TypeAlias = Callable[[bytes], str]
 """What every delivery of one event has in common; never raises."""
+
+
+API = "api"
+"""What stands in the place of a key where an event was had from the API, and nothing signs it."""
+
+
+def told(record: Record, at: Moment, decode: Decode) -> Webhook | UnreadableReceived | None:
+    """The fact that a kept record states; None where it is no event's."""
+    if record.table is Table.EVENTS:
+        return decode(record.body, at)
+    if record.table is not Table.OBSERVATIONS or record.key != API:
+        return None
+    fact = decode(record.body, at)
+    if isinstance(fact, UnreadableReceived):
+        return None
+    return replace(fact, origin=replace(fact.origin, api=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +96,16 @@ class Keeper:
         elif kept is not None:
             self._post(DeliveryRepeated(delivery.at, record.id, kept is Kept.COLLIDED))
         return kept is not None
+
+    async def recover(self, effect: Keep) -> None:
+        """Keep an event that was had from the API, apart from those that are signed."""
+        digest = self._fingerprint(effect.body)
+        at = self._clock()
+        await self.keep(
+            Record(
+                Table.OBSERVATIONS, effect.event_id, at, self._boot, effect.body, digest, key=API
+            )
+        )
 
     async def write(self, table: Table, id_: str, body: bytes) -> bool:
         """Keep something of our own; False where it could not be kept."""

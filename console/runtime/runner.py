@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from console.core.command import Order, Retry
-from console.core.effects import Effect, Refresh, Send
+from console.core.effects import Effect, Keep, Refresh, Send
 from console.core.facts import (
     CommandAccepted,
     CommandRefused,
@@ -61,8 +61,12 @@ class Runner:
         refresh: Callable[[Refresh], None],
         spawn: Callable[[Coroutine[None, None, None]], object],
         permit: Callable[[Order], Awaitable[bool]],
+        keep: Callable[[Keep], Coroutine[None, None, None]],
     ) -> None:
-        """``permit`` writes down what is about to be done, and is awaited before anything is."""
+        """``permit`` writes down what is about to be done, and is awaited before anything is.
+
+        ``keep`` writes down an event that was had from the API.
+        """
         self._api = api
         self._policy = policy
         self._clock = clock
@@ -70,6 +74,7 @@ class Runner:
         self._refresh = refresh
         self._spawn = spawn
         self._permit = permit
+        self._keep = keep
 
     def perform(self, effect: Effect) -> None:
         """Begin one effect; what comes of it is posted."""
@@ -78,6 +83,8 @@ class Runner:
                 self._refresh(effect)
             case Send(order):
                 self._spawn(self.send(order))
+            case Keep():
+                self._spawn(self._keep(effect))
 
     async def send(self, order: Order) -> None:
         """Send a command, repeat what may be repeated, and say what came of it."""

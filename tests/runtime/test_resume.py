@@ -84,6 +84,7 @@ class Process:
             refresh=lambda _: None,
             spawn=self.spawn,
             permit=self.auditor.permit,
+            keep=self.keeper.recover,
         )
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:

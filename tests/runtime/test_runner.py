@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, Retry
-from console.core.effects import Refresh, Send
+from console.core.effects import Keep, Refresh, Send
 from console.core.policy import Policy
 from console.core.scopes import Queues
 from console.core.things import Moment, Problem
@@ -89,11 +89,16 @@ class Bench:
             refresh=self.refreshed.append,
             spawn=self.spawned.append,
             permit=self.permit,
+            keep=self.keep,
         )
 
     async def permit(self, _: Order) -> bool:
         """Everything can be written down."""
         return True
+
+    async def keep(self, effect: Keep) -> None:
+        """Nothing here is had from the API."""
+        raise AssertionError(effect)
 
     @property
     def end(self) -> facts.Fact:

@@ -1,0 +1,289 @@
+"""A missing webhook is marked, never made up for; a late one closes the mark; nothing else is one.
+
+Every dialogue begins listening at -5 s: what began before is no gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from console.core import facts, webhooks
+from console.core.effects import Keep
+from console.core.scopes import Missed, OneConference, WhyMissed
+from console.core.state import Sign
+from console.core.things import Leg, Participant, Presence, Problem
+from console.core.webhooks import Webhook
+from support.playbook import (
+    EPOCH,
+    ROOM,
+    Playbook,
+    at,
+    conference,
+    joined,
+    left,
+    origin,
+    participant,
+    people_listed,
+    queue,
+    queued,
+    reading,
+)
+
+OURS = "our-connection"
+MARKED = 10.1
+"""Seconds after a listing: the policy waits ten for the webhook."""
+
+
+def here(since: float = 1.0, leg: str = "a") -> Participant:
+    return participant(leg, since=since)
+
+
+def listening(*legs: Participant, connection: str | None = OURS) -> Playbook:
+    """A console that hears webhooks of our connection and has listed a room with these people."""
+    room = replace(conference(), connection_id=connection)
+    talk = Playbook().say(
+        facts.ReceiverOpened(at(-5.0), "127.0.0.1:8787"),
+        facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
+        facts.ConferencesListed(reading(-4.0), "in_progress", (room,)),
+        people_listed(-4.0, *legs),
+        webhooks.UnknownReceived(origin(-3.0, "x.y")),
+        webhooks.CallReported(
+            origin(-3.0, "call.initiated"),
+            Leg("z", connection_id=OURS),
+            None,
+            None,
+            incoming=True,
+            ended=False,
+        ),
+    )
+    assert talk.state.health.connections == {OURS}
+    return talk
+
+
+def marks(talk: Playbook) -> list[tuple[str, str]]:
+    """What the log says of gaps, oldest first."""
+    return [(e.name, e.text) for e in talk.state.log if e.sign in {Sign.INFERRED, Sign.NOTE}]
+
+
+def missing(talk: Playbook) -> list[str]:
+    """The events that are marked as missing."""
+    marked = [gap.name for gap in talk.state.gaps.values() if gap.marked and not gap.event_id]
+    assert talk.state.health.gaps == len(marked)
+    return sorted(marked)
+
+
+def test_a_joining_that_only_polls_show_is_marked_after_a_while() -> None:
+    talk = listening().say(people_listed(2.0, here()))
+    talk.pass_(11.9)
+    assert missing(talk) == []
+    talk.pass_(2.0 + MARKED)
+    assert missing(talk) == ["conference.participant.joined"]
+    assert marks(talk) == [("conference.participant.joined", "no webhook came: polls show it")]
+    assert talk.pass_(60.0).state.health.gaps == 1
+
+
+def test_a_poll_just_ahead_of_its_webhook_cries_nothing() -> None:
+    talk = listening().say(people_listed(2.0, here()), joined(2.5, "a", occurred=1.0))
+    assert missing(talk.pass_(30.0)) == []
+    assert marks(talk) == []
+    talk.say(people_listed(31.0), left(40.9, "a", occurred=30.5))
+    assert missing(talk.pass_(60.0)) == []
+
+
+def test_a_late_webhook_closes_its_gap_and_says_so() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
+    assert missing(talk) == ["conference.participant.left"]
+    talk.say(left(44.0, "a", occurred=1.5))
+    assert missing(talk) == []
+    assert marks(talk)[-1][1] == "gap closed: its webhook came 42 s late"
+
+
+def test_a_later_event_of_the_same_kind_closes_no_gap() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
+    talk.say(joined(20.0, "a"), left(30.0, "a"))
+    assert missing(talk) == ["conference.participant.left"]
+
+
+def test_a_listing_behind_its_time_opens_no_gap_for_good() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0), people_listed(4.0, here(-60.0)))
+    assert missing(talk.pass_(30.0)) == []
+    talk.say(people_listed(31.0)).pass_(45.0)
+    assert missing(talk) == ["conference.participant.left"]
+    talk.say(people_listed(50.0, here(-60.0))).pass_(70.0)
+    assert missing(talk) == []
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        listening().say(people_listed(2.0, here(-60.0))),
+        listening(connection="another").say(people_listed(2.0, here())),
+        listening(connection=None).say(people_listed(2.0, here())),
+        listening().say(people_listed(2.0, replace(here(), status=Presence.JOINING))),
+        listening(here(-60.0)).say(facts.ReceiverClosed(at(0.0), "x"), people_listed(2.0)),
+        listening(here(-60.0)).say(
+            people_listed(2.0),
+            webhooks.ConferenceEnded(origin(4.0, "conference.ended"), ROOM, "all_left"),
+        ),
+    ],
+    ids=[
+        "was there before we listened",
+        "of a connection whose webhooks go elsewhere",
+        "of no known connection",
+        "is still joining",
+        "nothing is listened for",
+        "the conference is over",
+    ],
+)
+def test_no_gap(talk: Playbook) -> None:
+    assert missing(talk.pass_(600.0)) == []
+
+
+def test_a_conference_that_began_and_ended_unheard() -> None:
+    new = replace(conference("r2"), created_at=EPOCH + 3, connection_id=OURS)
+    talk = listening().say(facts.ConferencesListed(reading(5.0), "in_progress", (new,)))
+    assert missing(talk.pass_(20.0)) == ["conference.created"]
+    over = replace(new, status="completed", end_reason="all_left")
+    talk.say(facts.ConferenceRead(reading(30.0), "r2", over))
+    assert missing(talk.pass_(50.0)) == ["conference.created", "conference.ended"]
+    talk.say(
+        webhooks.ConferenceEnded(origin(51.0, "conference.ended", occurred=29.0), "r2", "all_left"),
+        webhooks.ConferenceCreated(
+            origin(51.0, "conference.created", occurred=3.0), Leg("a"), "r2"
+        ),
+    )
+    assert missing(talk) == []
+
+
+def test_a_call_that_came_to_wait_and_went_unheard_unless_it_was_dead() -> None:
+    def listed(asked: float, *items: str) -> facts.CallsListed:
+        calls = [
+            replace(queued(leg), enqueued_at=EPOCH + 1, connection_id=OURS, alive=leg != "dead")
+            for leg in items
+        ]
+        return facts.CallsListed(reading(asked), "vip", tuple(calls))
+
+    talk = listening().say(facts.QueuesListed(reading(0.0), (queue("vip", 2),)))
+    talk.say(listed(2.0, "c", "dead")).pass_(15.0)
+    assert missing(talk) == ["call.enqueued", "call.enqueued"]
+    talk.say(listed(20.0)).pass_(40.0)
+    assert missing(talk) == ["call.dequeued", "call.enqueued", "call.enqueued"]
+
+
+def test_one_event_can_show_that_another_is_missing() -> None:
+    talk = listening().say(joined(1.0, "a"), joined(5.0, "a"))
+    assert missing(talk.pass_(20.0)) == ["conference.participant.left"]
+    talk = listening().say(joined(1.0, "a"), left(5.0, "a"), left(9.0, "a"))
+    assert missing(talk.pass_(20.0)) == ["conference.participant.joined"]
+    talk = listening().say(left(1.0, "a"))
+    assert missing(talk.pass_(20.0)) == []
+    begun = webhooks.ConferenceCreated(origin(0.0, "conference.created"), Leg("h"), "r2")
+    talk = listening().say(begun, left(1.0, "a", room="r2"))
+    assert missing(talk.pass_(20.0)) == ["conference.participant.joined"]
+
+
+def test_out_of_order_is_not_missing() -> None:
+    talk = listening().say(
+        joined(1.0, "a"), joined(5.0, "a", occurred=4.0), left(8.0, "a", occurred=3.0)
+    )
+    assert missing(talk.pass_(30.0)) == []
+
+
+def started(seconds: float, leg: str | None = None) -> webhooks.SpeakStarted:
+    name = "conference.participant.speak.started" if leg else "conference.speak.started"
+    return webhooks.SpeakStarted(origin(seconds, name), ROOM, Leg(leg) if leg else None)
+
+
+def test_speech_that_no_webhook_ended_is_marked_when_it_cannot_go_on() -> None:
+    talk = listening().say(started(1.0)).pass_(800.0)
+    assert missing(talk) == []
+    talk.pass_(1_000.0)
+    assert missing(talk.pass_(1_000.3)) == ["conference.speak.ended"]
+    talk = listening(here(-60.0)).say(started(1.0, "a"), left(5.0, "a")).pass_(20.0)
+    assert missing(talk) == ["conference.participant.speak.ended"]
+    over = webhooks.ConferenceEnded(origin(5.0, "conference.ended"), ROOM, "all_left")
+    talk = listening().say(started(1.0), over).pass_(20.0)
+    assert missing(talk) == ["conference.speak.ended"]
+    ended = webhooks.SpeakEnded(origin(22.0, "conference.speak.ended", occurred=5.0), ROOM, None)
+    assert missing(talk.say(ended)) == []
+
+
+def test_a_recording_that_we_stopped_and_that_is_not_saved_in_time() -> None:
+    talk = listening(here(-60.0))
+    for seconds, name in ((1.0, "record"), (30.0, "record_stop")):
+        made = talk.ask(name, seconds, id_=name)
+        assert made is not None
+        talk.accept(seconds + 0.5, name)
+    assert missing(talk.pass_(320.0)) == []
+    assert missing(talk.pass_(331.0)) == ["conference.recording.saved"]
+
+
+def remembered(event: Webhook) -> tuple[Webhook, bytes]:
+    return replace(event, origin=replace(event.origin, api=True)), b"{}"
+
+
+def told(asked: float, *events: Webhook) -> facts.EventsTold:
+    return facts.EventsTold(reading(asked), OURS, tuple(map(remembered, events)))
+
+
+def test_what_the_api_remembers_fills_the_gap_and_says_where_it_is_from() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
+    before = talk.state.health
+    event = left(20.0, "a", occurred=1.5)
+    floor = webhooks.FloorChanged(
+        origin(20.0, "conference.floor.changed", occurred=1.0), Leg("b"), ROOM
+    )
+    fresh = joined(20.0, "c", occurred=19.0)
+    talk.say(told(20.0, floor, event, fresh, joined(20.0, "z", occurred=-3.0)))
+    said = [e for e in talk.state.log if e.sign is Sign.API]
+    other = "conference.participant.joined"
+    assert [e.name for e in said] == ["conference.floor.changed", event.origin.name, other]
+    assert {e.lag for e in said} == {None}
+    assert (missing(talk), talk.state.health.recovered) == ([], 3)
+    assert talk.effects[0] == Keep(floor.origin.event_id, b"{}")
+    health = talk.state.health
+    assert (health.verified, health.webhook, health.gaps) == (before.verified, before.webhook, 0)
+    talk.say(event)
+    assert talk.state.health.duplicates == 1
+    (gap,) = talk.state.gaps.values()
+    assert gap.event_id == event.origin.event_id
+    talk.say(facts.DeliveryTold(reading(30.0), event.origin.event_id, "failed, 1 try: 503"))
+    assert talk.state.gaps == {}
+    assert talk.state.log[-1].text == "why: failed, 1 try: 503"
+    assert WhyMissed(event.origin.event_id) not in talk.state.coverage
+
+
+def test_what_the_api_does_not_have_stays_a_gap() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
+    talk.say(told(20.0)).say(told(40.0))
+    assert [gap.asked for gap in talk.state.gaps.values()] == [2]
+    assert missing(talk) == ["conference.participant.left"]
+    assert talk.state.coverage[Missed(OURS, 0.0)].problem is None
+    talk.say(facts.ReadingFailed(at(60.0), Missed(OURS, 0.0), Problem("forbidden", 403)))
+    assert talk.state.log[-1].sign is Sign.INFERRED
+
+
+def test_polls_that_see_what_no_webhook_tells_raise_an_alarm_until_one_comes() -> None:
+    talk = listening(*(here(-60.0, leg) for leg in "abcd"), connection="another")
+    talk.say(people_listed(2.0, here(-60.0, "d"))).pass_(100.0)
+    assert not talk.state.health.deaf
+    talk.pass_(183.0)
+    assert talk.state.health.deaf
+    assert marks(talk)[-1][0] == "webhooks missing"
+    talk.say(joined(200.0, "x"))
+    assert not talk.state.health.deaf
+    assert marks(talk)[-1] == ("webhooks arrive", "again")
+
+
+def test_a_conference_read_over_that_was_heard_of_only_in_the_past_is_no_gap() -> None:
+    talk = Playbook().say(
+        joined(-100.0, "a"),
+        facts.ReceiverOpened(at(-5.0), "x"),
+        facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
+    )
+    over = replace(conference(), status="completed", connection_id=OURS)
+    talk.say(facts.ConferenceRead(reading(-4.0), ROOM, over)).pass_(30.0)
+    assert missing(talk) == []
+    assert OneConference(ROOM) not in talk.state.coverage
