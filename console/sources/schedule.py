@@ -145,7 +145,7 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
             starts[gap.connection] = min(since, gap.since - state.policy.skew)
     for connection, since in starts.items():
         if since > -inf:
-            yield _CURIOUS, every, Missed(connection, since)
+            yield _SPARE, every, Missed(connection, since)
 
 
 def _closed(scope: Scope, problem: Problem) -> bool:

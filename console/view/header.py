@@ -26,6 +26,7 @@ def line(scene: Scene) -> Line:
         *_badges(scene),
         *_api(scene),
         *_hooks(scene),
+        *_gaps(scene),
         *_budget(scene),
         *_alarms(scene),
     ]
@@ -34,7 +35,8 @@ def line(scene: Scene) -> Line:
 
 def _who(scene: Scene) -> Cell:
     health = scene.state.health
-    bad = health.stopped is not None or health.unreachable is not None
+    away = health.unreachable is not None or health.paused is not None
+    bad = health.stopped is not None or away
     heard = health.api_ok is not None
     role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
     profile = clean(scene.profile, 12 if scene.width < NARROW else 20)
@@ -59,6 +61,10 @@ def _api(scene: Scene) -> list[Piece]:
     if health.unreachable is not None:
         away = age(scene.ago(health.unreachable))
         return [Piece((Span("  "), Span(f" OFFLINE {away} ", Role.ALARM)))]
+    if health.paused is not None:
+        wait = age(max(-scene.ago(health.paused), 0.0))
+        again = Piece(cell(f" polls again in {wait}", Role.SOON), 2)
+        return [Piece((Span("  "), Span(" API FAILS ", Role.ALARM))), again]
     if health.rtt is None:
         return [Piece(cell("  api …", Role.DIM))]
     return [Piece((Span("  api ", Role.DIM), Span(f"{health.rtt * 1000:.0f} ms")))]
@@ -71,7 +77,12 @@ def _hooks(scene: Scene) -> list[Piece]:
         off = (Span("  hooks ", Role.DIM), Span("off", Role.SOON))
         return [Piece(off, 1), Piece(cell(f": {note}", Role.SOON), 2)]
     found = []
-    if health.webhook is None:
+    if health.clock_wrong and health.clock is not None:
+        off = f" CLOCK {age(abs(health.clock))} OFF "
+        found.append(Piece((Span("  "), Span(off, Role.ALARM)), 1))
+    if health.deaf:
+        found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
+    elif health.webhook is None:
         found.append(Piece((Span("  hooks ", Role.DIM), Span("none yet", Role.DIM)), 1))
     elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
         quiet = age(scene.ago(health.webhook))
@@ -86,6 +97,17 @@ def _hooks(scene: Scene) -> list[Piece]:
         found.append(Piece((Span(f"  {share} %", role), Span(" signed", Role.DIM)), 5))
     if health.refused_last is not None and scene.ago(health.refused_last) < RECENT:
         found.append(Piece((Span("  "), Span(f" REFUSED {health.refused} ", Role.ALARM)), 1))
+    return found
+
+
+def _gaps(scene: Scene) -> list[Piece]:
+    health = scene.state.health
+    found = []
+    if health.gaps:
+        text = f"  {health.gaps} {'gap' if health.gaps == 1 else 'gaps'}"
+        found.append(Piece(cell(text, Role.SOON), 2))
+    if health.retried:
+        found.append(Piece((Span(f"  {health.retried}"), Span(" retried", Role.DIM)), 5))
     return found
 
 
