@@ -142,6 +142,7 @@ class Engine:
                 spawn=lambda work: commands.add(group.create_task(work)),
                 permit=auditor.permit,
                 keep=keeper.recover,
+                spare=pace.repeat,
             )
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)

@@ -141,8 +141,12 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
     if receipt is None or receipt.stage is not Stage.SENT:
         return
     receipt = replace(receipt, problem=fact.problem)
-    if fact.problem.kind == "unreachable":
-        close(draft, receipt, Stage.DROPPED, fact.at, "it never left: Telnyx cannot be reached")
+    never = {
+        "unreachable": "it never left: Telnyx cannot be reached",
+        "late": f"it could not be sent within {draft.policy.unsent:.0f} s",
+    }
+    if fact.problem.kind in never:
+        close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])
         release(draft, fact.at)
         return
     receipt = replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at)

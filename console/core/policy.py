@@ -17,6 +17,8 @@ class Policy:
     """What one attempt of a command has, in all."""
     command: float = 25.0
     """When the last attempt of a command must have ended."""
+    unsent: float = 5.0
+    """How long what has not been done may wait to be sent; then it is dropped."""
     proof: float = 8.0
     """How long after acceptance a proof is waited for."""
     overlay: float = 30.0

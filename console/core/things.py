@@ -140,7 +140,8 @@ class Problem:
 
     kind: str
     """``refused`` (a definite 4xx), ``unauthorised``, ``forbidden``, ``missing``, ``limited``,
-    ``server``, ``unreachable`` (never left this host), ``unanswered`` (may have been done)."""
+    ``server``, ``unreachable`` (never left this host), ``late`` (could not be sent in time),
+    ``unanswered`` (may have been done)."""
     status: int | None = None
     code: str | None = None
     title: str = ""

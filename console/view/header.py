@@ -78,8 +78,8 @@ def _hooks(scene: Scene) -> list[Piece]:
         return [Piece(off, 1), Piece(cell(f": {note}", Role.SOON), 2)]
     found = []
     if health.clock_wrong and health.clock is not None:
-        off = f" CLOCK {age(abs(health.clock))} OFF "
-        found.append(Piece((Span("  "), Span(off, Role.ALARM)), 1))
+        wrong = f" CLOCK {age(abs(health.clock))} OFF "
+        found.append(Piece((Span("  "), Span(wrong, Role.ALARM)), 1))
     if health.deaf:
         found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
     elif health.webhook is None:

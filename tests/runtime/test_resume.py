@@ -85,6 +85,7 @@ class Process:
             spawn=self.spawn,
             permit=self.auditor.permit,
             keep=self.keeper.recover,
+            spare=lambda: True,
         )
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
