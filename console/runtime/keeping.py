@@ -69,6 +69,13 @@ class Keeper:
         self._decode = decode
         self._fingerprint = fingerprint
         self._fails = ""
+        self._waiting: dict[str, float] = {}
+        self._took = 0.0
+
+    def lag(self, now: Moment) -> float:
+        """Seconds that the oldest delivery has waited to be kept; none waiting, that one waited."""
+        oldest = next(iter(self._waiting.values()), None)
+        return self._took if oldest is None else max(now.mono - oldest, 0.0)
 
     async def accept(self, delivery: Delivery) -> bool:
         """Keep a delivery, then let it be believed; False where it could not be kept."""
@@ -114,11 +121,16 @@ class Keeper:
 
     async def keep(self, record: Record) -> Kept | None:
         """Append to the log; None where that failed, which is then told."""
+        began = self._clock().mono
+        self._waiting[record.id] = began
         try:
             kept = await self.log.append(record)
         except JournalError as failure:
             self._tell(str(failure) or "it cannot be written")
             return None
+        finally:
+            self._waiting.pop(record.id, None)
+            self._took = self._clock().mono - began
         self._tell("")
         return kept
 

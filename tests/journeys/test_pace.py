@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.core.policy import Policy
 from support.house import house
 
-QUICK = Policy(queues_every=0.2, conferences_every=0.2, people_watched_every=0.2)
+QUICK = Policy(queues_every=0.2, conferences_every=0.2, people_watched_every=0.2, stale_after=1000)
 
 
 async def test_commands_pass_while_polls_pause_and_show_that_the_api_is_back() -> None:

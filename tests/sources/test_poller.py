@@ -225,7 +225,8 @@ async def test_readings_that_only_fail_pause_but_for_a_probe_and_go_on_when_one_
     None
 ):
     scopes = tuple(People(name) for name in "abcdefgh")
-    world = World(problems=dict.fromkeys((*PANES, *scopes), Problem("server", 500)))
+    failing: set[Scope] = {LIVE, INIT, Queues(), *scopes}
+    world = World(problems=dict.fromkeys(failing, Problem("server", 500)))
     paused: list[float] = []
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
