@@ -54,22 +54,24 @@ def heard(draft: Draft, fact: Webhook) -> None:
     room, queue, leg = _place(fact)
     connection = _connection(draft, fact, room)
     if connection and not origin.api and connection not in draft.health.connections:
-        known = draft.health.connections | {connection}
-        draft.health = replace(draft.health, connections=known)
+        ours = draft.health.connections | {connection}
+        draft.health = replace(draft.health, connections=ours)
     gaps.heal(draft, origin, (origin.name, room or queue or "", leg or ""))
     match fact:
         case ParticipantJoined() | ParticipantLeft():
             person = draft.people.get(fact.conference, fact.leg.id)
-            known_room = draft.rooms.get(fact.conference)
+            known = draft.rooms.get(fact.conference)
+            if known is not None and known.ended:
+                return  # who was in it is forgotten
             _in_order(
                 draft,
                 fact,
                 person.register if person else Register(),
                 (JOINED, LEFT),
-                from_the_start=known_room is not None and known_room.born,
+                from_the_start=known is not None and known.born,
             )
-            if isinstance(fact, ParticipantLeft) and known_room is not None:
-                _silenced(draft, known_room, fact.leg.id, origin)
+            if isinstance(fact, ParticipantLeft) and known is not None:
+                _silenced(draft, known, fact.leg.id, origin)
         case CallEnqueued() | CallDequeued():
             call = draft.waiting.get(fact.queue, fact.leg.id)
             waited = fact.waited if isinstance(fact, CallDequeued) else None

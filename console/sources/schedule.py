@@ -141,8 +141,8 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
         if gap.event_id is not None:
             yield _CURIOUS, every, WhyMissed(gap.event_id)
         elif gap.marked is not None and gap.connection and gap.asked < state.policy.missed_asks:
-            since = starts.get(gap.connection, inf)
-            starts[gap.connection] = min(since, gap.since - state.policy.skew)
+            since = max(gap.since - state.policy.skew, state.health.since or -inf)
+            starts[gap.connection] = min(starts.get(gap.connection, inf), since)
     for connection, since in starts.items():
         if since > -inf:
             yield _SPARE, every, Missed(connection, since)

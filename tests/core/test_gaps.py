@@ -191,6 +191,16 @@ def test_out_of_order_is_not_missing() -> None:
     assert missing(talk.pass_(30.0)) == []
 
 
+def test_who_leaves_after_the_end_is_told_of_late_and_no_joining_is_missing() -> None:
+    talk = listening().say(
+        webhooks.ConferenceCreated(origin(0.0, "conference.created"), Leg("h"), "r2"),
+        joined(1.0, "a", room="r2"),
+        webhooks.ConferenceEnded(origin(5.0, "conference.ended"), "r2", "all_left"),
+        left(8.0, "a", room="r2", occurred=4.9),
+    )
+    assert missing(talk.pass_(30.0)) == []
+
+
 def started(seconds: float, leg: str | None = None) -> webhooks.SpeakStarted:
     name = "conference.participant.speak.started" if leg else "conference.speak.started"
     return webhooks.SpeakStarted(origin(seconds, name), ROOM, Leg(leg) if leg else None)
