@@ -115,6 +115,13 @@ def test_a_listing_behind_its_time_opens_no_gap_for_good() -> None:
     assert missing(talk) == []
 
 
+def test_a_listing_behind_a_webhook_shows_nothing_that_was_not_told() -> None:
+    talk = listening().say(joined(1.0, "a"), left(2.0, "a"), people_listed(8.0, here()))
+    assert missing(talk.pass_(25.0)) == []
+    talk.say(people_listed(26.0))
+    assert missing(talk.pass_(40.0)) == []
+
+
 @pytest.mark.parametrize(
     "talk",
     [
