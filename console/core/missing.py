@@ -91,14 +91,14 @@ def heard(draft: Draft, fact: Webhook) -> None:
 
 
 def person_shown(draft: Draft, before: Person, item: Participant, reading: Reading) -> None:
-    """A listing shows somebody who was not believed to be in the conference."""
+    """A listing shows somebody in the conference, and that is believed."""
     what = (JOINED, before.room, None, before.leg)
     connection = _of_room(draft, before.room)
     _shown(draft, before.register, what, connection, began=item.created_at, reading=reading)
 
 
 def call_shown(draft: Draft, before: Waiting, item: QueuedCall, reading: Reading) -> None:
-    """A listing shows a call that was not believed to wait."""
+    """A listing shows that a call waits, and that is believed."""
     what = (ENQUEUED, None, before.queue, before.leg)
     _shown(
         draft, before.register, what, item.connection_id, began=item.enqueued_at, reading=reading
@@ -130,13 +130,20 @@ def _shown(
     reading: Reading,
 ) -> None:
     """``began`` is when Telnyx says that it came."""
+    if before.here and not draft.gaps.entries:
+        return
     name, room, queue, leg = what
     since, skew = draft.health.since, draft.policy.skew
     went = LEFT if name == JOINED else DEQUEUED
     gone = draft.gaps.get((went, room or queue or "", leg or ""))
     if gone is not None and began <= gone.until:
         gaps.withdraw(draft, gone, reading.answered)
-    elif since is not None and began > since + skew and before.stamp < began - skew:
+    elif (
+        not before.here
+        and since is not None
+        and began > since + skew
+        and before.stamp < began - skew
+    ):
         _changed(draft, what, connection, (began - skew, _until(reading)), reading)
 
 

@@ -206,7 +206,7 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
 def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> None:
     person = draft.people.get(room, item.leg) or Person(item.leg, room, Register())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
-    if register.here and not person.register.here and item.status == Presence.JOINED:
+    if register.here and item.status == Presence.JOINED:
         missing.person_shown(draft, person, item, reading)
     updated = person.fields.updated_at if person.fields else None
     of_this_stay = item.created_at >= person.register.stamp - draft.policy.skew or (
@@ -222,7 +222,7 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
 def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> None:
     call = draft.waiting.get(queue, item.leg) or Waiting(item.leg, queue, Register())
     register = shown(call.register, here=True, reading=reading, policy=draft.policy)
-    if register.here and not call.register.here:
+    if register.here:
         missing.call_shown(draft, call, item, reading)
     if _newer(reading, call.fields_seen, None, None):
         call = replace(

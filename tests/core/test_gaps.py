@@ -115,6 +115,26 @@ def test_a_listing_behind_its_time_opens_no_gap_for_good() -> None:
     assert missing(talk) == []
 
 
+def test_a_listing_behind_its_time_whose_word_a_webhook_takes_back() -> None:
+    talk = listening().say(people_listed(2.0, here()), people_listed(4.0))
+    talk.say(joined(5.0, "a", occurred=1.0), people_listed(6.0, here()))
+    assert missing(talk.pass_(30.0)) == []
+
+
+def test_who_was_heard_of_before_we_listened_may_have_gone_before_too() -> None:
+    room = replace(conference(), connection_id=OURS)
+    talk = Playbook().say(
+        joined(-900.0, "a"),
+        facts.ReceiverOpened(at(-5.0), "x"),
+        facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
+        facts.ConferencesListed(reading(-4.0), "in_progress", (room,)),
+        replace(joined(-3.0, "b"), leg=Leg("b", connection_id=OURS)),
+        people_listed(2.0, here(-3.0, "b")),
+    )
+    assert missing(talk.pass_(30.0)) == []
+    assert missing(talk.say(people_listed(31.0)).pass_(60.0)) == ["conference.participant.left"]
+
+
 def test_a_listing_behind_a_webhook_shows_nothing_that_was_not_told() -> None:
     talk = listening().say(joined(1.0, "a"), left(2.0, "a"), people_listed(8.0, here()))
     assert missing(talk.pass_(25.0)) == []
