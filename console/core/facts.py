@@ -146,6 +146,8 @@ class EventsTold:
     reading: Reading
     connection: str
     events: tuple[tuple[Webhook, bytes], ...]
+    whole: bool = True
+    """Whether that is all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,10 +264,14 @@ class CommandSettled:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """All that earlier processes kept was told: so many rows."""
+    """All that earlier processes kept was told: so many rows.
+
+    ``alone``: nobody listened for webhooks between them and this one.
+    """
 
     at: Moment
     rows: int
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)

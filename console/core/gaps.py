@@ -8,16 +8,19 @@ its gap. What shows that an event is missing is in ``missing``.
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 from typing import TYPE_CHECKING
 
+from console.core.beliefs import Gap
 from console.core.state import Sign
 
 if TYPE_CHECKING:
-    from console.core.beliefs import Gap
     from console.core.draft import Draft
+    from console.core.facts import EventsTold
     from console.core.things import Moment
     from console.core.webhooks import Origin
 
+AWAY = "not listening"
 KEPT = 500
 """Gaps remembered, so that a late webhook can heal them; all are counted."""
 
@@ -30,6 +33,21 @@ def suspect(draft: Draft, gap: Gap) -> None:
         return
     if draft.health.listening is not None:
         draft.gaps.put(key, gap)
+
+
+def away(draft: Draft, at: Moment) -> None:
+    """A console that was not running heard nothing: one gap for each connection it heard before."""
+    newest = draft.health.webhook
+    quiet = at.mono - newest.mono if newest is not None else 0.0
+    if newest is None or quiet <= draft.policy.away:
+        return
+    since = newest.wall - (draft.health.lag or 0.0)
+    how = f"nothing was heard for {quiet / 60:.0f} min before this start"
+    for connection in draft.health.connections:
+        gap = Gap(AWAY, connection, None, None, None, since, inf, at.mono, how, marked=at)
+        draft.gaps.put((AWAY, connection, ""), gap)
+        draft.health = replace(draft.health, gaps=draft.health.gaps + 1)
+        _say(draft, gap, at, how)
 
 
 def heal(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
@@ -82,8 +100,18 @@ def passed(draft: Draft, at: Moment) -> None:
     _listen(draft, at)
 
 
-def asked(draft: Draft, connection: str) -> None:
-    """Telnyx was asked for what is missing of this connection: what it did not have stays."""
+def asked(draft: Draft, fact: EventsTold, had: int) -> None:
+    """Telnyx was asked for what is missing of a connection: what it did not have stays.
+
+    ``had`` is how many events it had that were not heard.
+    """
+    connection = fact.connection
+    start = draft.gaps.get((AWAY, connection, ""))
+    if start is not None and fact.whole:
+        draft.gaps.drop((AWAY, connection, ""))
+        draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
+        text = f"gap closed: the API told of {had or 'nothing'} that was missed"
+        _say(draft, start, fact.reading.answered, text)
     for key, gap in list(draft.gaps.entries.items()):
         if gap.marked is not None and gap.event_id is None and gap.connection == connection:
             draft.gaps.put(key, replace(gap, asked=gap.asked + 1))

@@ -67,6 +67,8 @@ class Policy:
     """How many such changes it takes."""
     gap_wait: float = 10.0
     """How long a webhook may come after a listing that shows what it tells."""
+    away: float = 60.0
+    """How long before a start nothing may have been heard before that is a gap."""
     saved_wait: float = 300.0
     """How long a recording may take to be saved."""
     speech_longest: float = 900.0

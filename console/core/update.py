@@ -184,13 +184,15 @@ def _recovered(draft: Draft, fact: facts.EventsTold) -> None:
     reading = fact.reading
     cover(draft, Missed(fact.connection, 0.0), reading, len(fact.events))
     newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait
+    had = 0
     for event, body in fact.events:
         occurred = event.origin.occurred
         if occurred is None or occurred > newest or hearing.known(draft, event.origin):
             continue
+        had += 1
         _take(draft, event)
         draft.effects.append(Keep(event.origin.event_id, body))
-    gaps.asked(draft, fact.connection)
+    gaps.asked(draft, fact, had)
 
 
 def _command(draft: Draft, fact: facts.CommandFact) -> None:

@@ -64,7 +64,7 @@ async def take_over(
             count += rows
         except JournalError as failure:
             post(JournalNoted(clock(), f"the past cannot be read: {failure}"))
-    post(Resumed(clock(), max(count - 1, 0)))
+    post(Resumed(clock(), max(count - 1, 0), alone=follows is None))
     return last
 
 

@@ -7,6 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from console.core.beliefs import Coverage
+from console.core.gaps import AWAY
 from console.core.scopes import (
     INIT,
     LIVE,
@@ -141,7 +142,8 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
         if gap.event_id is not None:
             yield _CURIOUS, every, WhyMissed(gap.event_id)
         elif gap.marked is not None and gap.connection and gap.asked < state.policy.missed_asks:
-            since = max(gap.since - state.policy.skew, state.health.since or -inf)
+            listened = -inf if gap.name == AWAY else state.health.since or -inf
+            since = max(gap.since - state.policy.skew, listened)
             starts[gap.connection] = min(starts.get(gap.connection, inf), since)
     for connection, since in starts.items():
         if since > -inf:

@@ -133,8 +133,8 @@ async def _aside(
             start = datetime.fromtimestamp(since, UTC).isoformat().replace("+00:00", "Z")
             query = {"filter[connection_id]": connection, "filter[occurred_at][gte]": start}
             rows = await under_way.rows(("call_events",), {**query, **_TOLD}, PAGES_BACK)
-            told = under_way.reading()
-            return EventsTold(told, connection, remembered(rows, told.answered))
+            told, whole = under_way.reading(), len(rows) < PAGES_BACK * PAGE
+            return EventsTold(told, connection, remembered(rows, told.answered), whole)
         case WhyMissed(event_id):
             query = {"filter[webhook][contains]": event_id}
             rows = await under_way.rows(("webhook_deliveries",), query, 1)

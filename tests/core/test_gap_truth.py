@@ -55,7 +55,6 @@ def do(twin: Twin, deed: str, one: int) -> None:
     act = f"/conferences/{live.id if live else 'none'}/actions"
     rooms: list[Scope] = [People(id_) for id_ in twin.world.conferences]
     scopes: list[Scope] = [*rooms, LIVE, Calls("vip")]
-    captured = twin.captured[one % len(twin.captured)] if twin.captured else None
     deeds: dict[str, Callable[[], object]] = {
         "create": lambda: twin.call(
             "POST", "/conferences", call_control_id=twin.leg(leg), name=room
@@ -69,11 +68,16 @@ def do(twin: Twin, deed: str, one: int) -> None:
         ),
         "dequeue": lambda: twin.call("POST", f"/calls/{twin.leg(leg)}/actions/leave_queue"),
         "list": lambda: twin.capture(scopes[one % len(scopes)]),
-        "answer": lambda: captured and twin.answer(captured),
-        "stale": lambda: captured and twin.answer(captured, stale=True),
+        "answer": lambda: _answer(twin, one, stale=False),
+        "stale": lambda: _answer(twin, one, stale=True),
         "poll": twin.poll,
     }
     deeds[deed]()
+
+
+def _answer(twin: Twin, one: int, *, stale: bool) -> None:
+    if twin.captured:
+        twin.answer(twin.captured[one % len(twin.captured)], stale=stale)
 
 
 def run(happened: list[Step], lost: frozenset[int]) -> Twin:

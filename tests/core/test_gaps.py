@@ -350,3 +350,24 @@ def test_polls_that_pause_say_so_once_until_they_go_on() -> None:
     talk.say(facts.PollsResumed(at(15.5)))
     assert talk.state.health.paused is None
     assert [name for name, _ in marks(talk)] == ["polls pause", "polls go on"]
+
+
+def test_what_happened_while_nobody_listened_is_one_gap_that_the_api_can_fill() -> None:
+    def past() -> Playbook:
+        return Playbook().say(
+            replace(joined(-900.0, "a", occurred=-901.0), leg=Leg("a", connection_id=OURS))
+        )
+
+    assert past().say(facts.Resumed(at(-850.0), 1)).state.health.gaps == 0
+    assert past().say(facts.Resumed(at(0.0), 1, alone=False)).state.health.gaps == 0
+    talk = past().say(facts.Resumed(at(0.0), 1))
+    assert missing(talk) == ["not listening"]
+    assert talk.state.log[0].text == "joined"
+    assert "for 15 min before this start" in talk.state.log[1].text
+    (gap,) = talk.state.gaps.values()
+    assert gap.since == EPOCH - 901.0
+    talk.say(replace(told(20.0), whole=False))
+    assert missing(talk) == ["not listening"]
+    talk.say(told(20.0, joined(20.0, "b", occurred=-500.0)))
+    assert missing(talk) == []
+    assert talk.state.log[-1].text == "gap closed: the API told of 1 that was missed"
