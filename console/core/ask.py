@@ -27,7 +27,8 @@ from console.core.facts import (
 from console.core.intents import Declined, UndoAsked
 from console.core.proof import close, settle
 from console.core.scopes import OneConference
-from console.core.state import Receipt, Sign, Stage
+from console.core.stage import Stage
+from console.core.state import Receipt, Sign
 from console.core.things import Moment, Source
 
 RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}

@@ -15,7 +15,8 @@ from console.core.command import Order, People, WholeRoom
 from console.core.effects import Effect, Refresh, Send
 from console.core.intents import Asked
 from console.core.policy import Policy
-from console.core.state import Stage, State
+from console.core.stage import Stage
+from console.core.state import State
 from console.core.things import Moment, Problem
 from console.core.update import update
 from console.runtime.audit import Auditor, intent, recalled
