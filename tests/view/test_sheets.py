@@ -157,7 +157,7 @@ def check(sheet: Sheet) -> None:
     spans = [span for key in sheet.keys for cell in sheet.row(key) for span in cell]
     spans += [span for cell in sheet.empty for span in cell]
     spans += [*sheet.figures, *sheet.alert]
-    for words in [sheet.title, sheet.about, *(span.words for span in spans)]:
+    for words in [sheet.title, sheet.about, *(span.text for span in spans)]:
         assert not {unicodedata.category(one) for one in words} & {"Cc", "Cf", "Zl", "Zp"}, words
 
 
