@@ -17,6 +17,8 @@ class Key:
     """The short word on the hints line; empty where it is not shown there."""
     line: str = ""
     """What is typed after a colon; empty where it can only be pressed."""
+    shed: int = 3
+    """As of a command."""
 
 
 NAVIGATION = (
@@ -38,7 +40,8 @@ NAVIGATION = (
     Key("undo", "z", "z", "undo mute or hold, exactly as it was before", "undo", "undo"),
     Key("inspect", "i", "i", "read this row now, and show every member of it", "", "inspect"),
     Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"),
-    Key("help", "question_mark", "?", "every key", "keys", "keys"),
+    Key("lock", "L", "L", "lock: no key does anything to a call until L again", "", "lock"),
+    Key("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
     Key("command", "colon", ":", "a command by its name; tab completes it"),
     Key("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
     Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave", "", "quit"),

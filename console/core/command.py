@@ -273,6 +273,12 @@ class Command:
     """The tier with two or more targets."""
     inverse: str | None = None
     """The name of the command that takes it back."""
+    button: str = ""
+    """The dialog's button, where the name would not do."""
+    hint: str = ""
+    """The short word on the hints line; empty where it is not shown there."""
+    shed: int = 4
+    """How soon a narrow hints line leaves it out: 0 stays, else the highest goes first."""
     help: str = ""
     """One sentence of what it does and what it cannot take back."""
     check: Callable[[Values], Mapping[str, str]] | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from console.core.command import Order
     from console.core.scopes import OneThing, Scope
-    from console.core.state import Stage
+    from console.core.stage import Stage
     from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
 from console.core.webhooks import CallReported, Webhook
 

@@ -18,7 +18,8 @@ from console.core.command import (
 )
 from console.core.draft import Draft
 from console.core.facts import ParticipantsListed, Reading
-from console.core.state import Receipt, Stage
+from console.core.stage import Stage
+from console.core.state import Receipt
 from console.core.things import Moment, Participant, Presence
 from console.core.webhooks import Origin, RecordingSaved
 
@@ -86,7 +87,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
     """A saved recording proves a stop, and, late, the start that no other sign could show."""
     for receipt in list(draft.receipts.entries.values()):
         order = receipt.order
-        if room_named(draft, order.room) != fact.conference:
+        if room_of(draft, order) != fact.conference:
             continue
         proof = order.command.proof
         ended = inf if fact.ended is None else fact.ended
@@ -124,9 +125,15 @@ def wanted(order: Order) -> tuple[str, ...]:
     return order.legs or (order.room or "",)
 
 
-def room_named(draft: Draft, named: str | None) -> str | None:
-    """The id of a conference that an order names by its id or, typed, by its name."""
-    if named is None or named in draft.rooms.entries:
+def room_of(draft: Draft, order: Order) -> str | None:
+    """The id of the conference an order concerns, also where its name was typed."""
+    typed = order.values.get("room")
+    return order.room if not typed else room_named(draft, typed)
+
+
+def room_named(draft: Draft, named: str) -> str | None:
+    """The id of a conference that is there, typed as its id or its name."""
+    if named in draft.rooms.entries:
         return named
     return next(
         (
@@ -204,7 +211,7 @@ def _open_in(draft: Draft, room: str) -> list[Receipt]:
     return [
         r
         for r in draft.receipts.entries.values()
-        if room_named(draft, r.order.room) == room and r.stage.open and r.stage is not Stage.WAITING
+        if room_of(draft, r.order) == room and r.stage.open and r.stage is not Stage.WAITING
     ]
 
 

@@ -11,7 +11,8 @@ from console.core.effects import Refresh
 from console.core.facts import CommandRecalled, CommandSettled, Resumed
 from console.core.proof import close, settle
 from console.core.scopes import OneConference, Scope
-from console.core.state import Receipt, Sign, Stage
+from console.core.stage import Stage
+from console.core.state import Receipt, Sign
 
 
 def recalled(draft: Draft, fact: CommandRecalled) -> None:

@@ -21,9 +21,10 @@ from console.core.facts import (
     QueuesListed,
     Reading,
 )
-from console.core.proof import after, close, room_named, settle, wanted
+from console.core.proof import after, close, room_named, room_of, settle, wanted
 from console.core.scopes import INIT, LIVE, Calls, People, Queues, Scope
-from console.core.state import Receipt, Stage
+from console.core.stage import Stage
+from console.core.state import Receipt
 from console.core.things import Moment, Presence
 from console.core.webhooks import Origin
 
@@ -37,7 +38,7 @@ def scopes(draft: Draft, order: Order) -> tuple[Scope, ...]:
     """What is read to see what came of an order; first of all the listing that proves it."""
     found: list[Scope] = []
     proof = order.command.proof
-    room = room_named(draft, order.room)
+    room = room_of(draft, order)
     if isinstance(proof, ShownProof):
         if proof.among is Among.QUEUES:
             found.append(Queues())
@@ -66,7 +67,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
         return
     items = {item.leg: item for item in fact.items if item.status != Presence.LEFT}
     for receipt, proof in _open(draft, Among.PEOPLE):
-        if room_named(draft, receipt.order.room) == fact.conference:
+        if room_of(draft, receipt.order) == fact.conference:
             _weigh(draft, receipt, proof, items, fact.reading)
 
 
@@ -102,7 +103,7 @@ def told(
         order, proof = receipt.order, receipt.order.command.proof
         if not isinstance(proof, ShownProof) or origin.name not in proof.kinds:
             continue
-        here = room is None or order.room is None or room_named(draft, order.room) == room
+        here = room is None or order.room is None or room_of(draft, order) == room
         here = here and (queue is None or order.queue in {queue, None})
         waits = receipt.stage.open and receipt.stage is not Stage.WAITING
         if not (here and waits and leg in order.legs and after(receipt, origin, draft.policy.skew)):
@@ -180,7 +181,7 @@ def _known(draft: Draft, order: Order, among: Among, key: str) -> tuple[bool, It
     scope: Scope
     match among:
         case Among.PEOPLE:
-            room = room_named(draft, order.room) or ""
+            room = room_of(draft, order) or ""
             thing, scope = draft.people.get(room, key), People(room)
         case Among.CALLS:
             thing, scope = draft.waiting.get(order.queue or "", key), Calls(order.queue or "")

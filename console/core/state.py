@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 from console.core.policy import Policy
+from console.core.stage import Stage
 from console.core.things import Moment, Problem
 
 if TYPE_CHECKING:
@@ -31,26 +32,6 @@ def copied(entries: Mapping[K, V]) -> dict[K, V]:
 def sealed(entries: Mapping[K, V] | None = None) -> Mapping[K, V]:
     """A read-only view, so that a published state cannot be written by mistake."""
     return MappingProxyType(copied(entries or {}))
-
-
-class Stage(StrEnum):
-    """Where a command is. The first four are open; the others are final."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    ACCEPTED = "accepted"
-    UNCERTAIN = "uncertain"
-    SEEN = "seen"
-    NO_PROOF = "no proof"
-    REFUSED = "refused"
-    UNKNOWN = "outcome unknown"
-    GONE = "gone"
-    DROPPED = "dropped"
-
-    @property
-    def open(self) -> bool:
-        """Whether something is still waited for."""
-        return self in {Stage.WAITING, Stage.SENT, Stage.ACCEPTED, Stage.UNCERTAIN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +168,8 @@ class State:
     health: Health = Health()
     inspected: ThingRead | None = None
     """The thing that was last read by itself for the operator to look at."""
+    locked: bool = False
+    """The operator wants no key to do anything to a call."""
     watched_queue: str | None = None
     watched_room: str | None = None
     swept: float = -inf

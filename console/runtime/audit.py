@@ -34,7 +34,8 @@ from console.core.facts import (
     CommandUnanswered,
     Fact,
 )
-from console.core.state import Stage, State
+from console.core.stage import Stage
+from console.core.state import State
 from console.core.things import Moment, Problem
 from console.runtime.journal import Table
 

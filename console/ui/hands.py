@@ -9,7 +9,8 @@ from typing import TypeAlias
 
 from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
-from console.core.command import Command, Order, Target, Tier, Values, queue_of, room_of
+from console.core.closed import closed
+from console.core.command import Aim, Command, Order, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Form
@@ -64,7 +65,12 @@ class Hands:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
             return
-        if scene.now.mono - self._startled < LOOK_AGAIN:
+        why = closed(scene.state, scene.now)
+        if why is not None:
+            self._decline(f"{command.words}: {why}")
+            return
+        aimed = command.aims is not Aim.NOTHING
+        if aimed and scene.now.mono - self._startled < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
         cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg)

@@ -30,26 +30,6 @@ from console.view.words import clean, people, place, who
 
 LONGEST_NAME = 24
 """A longer name is not typed: a code stands for it."""
-RUN = {
-    "leave": "take out",
-    "leave_queue": "take out",
-    "ghost": "clear away",
-    "keep": "set",
-    "join": "add",
-    "create": "make",
-    "create_with": "make",
-    "enqueue": "send",
-    "enqueue_leg": "send",
-    "queue_create": "make",
-    "queue_size": "set",
-    "queue_delete": "delete",
-    "role": "change role",
-    "options": "set",
-    "dtmf": "send digits",
-    "dtmf_room": "send digits",
-    "gather": "collect",
-}
-"""The button, where the name of the command would not do."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
@@ -57,13 +37,13 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
     """What is asked before this command runs. ``last``: the answers given last time."""
     state = scene.state
     final = tier is Tier.TYPED
-    needs = any(field.required for field in command.fields)
-    asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES
     now = now_known(command, target, state)
     values = {
         field.name: now.get(field.name) or last.get(field.name) or field.default
         for field in command.fields
     }
+    needs = any(field.required for field in command.fields) or complaints(command, values)
+    asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES
     known = picks(scene, command, target)
     read = _reader(known)
     warn = command.warn
@@ -138,7 +118,7 @@ def typed(scene: Scene, target: Target) -> str:
 
 def _run(command: Command, target: Target) -> str:
     """The button: short enough for any dialog."""
-    verb = RUN.get(command.name) or command.name.removesuffix("_room").replace("_", " ")
+    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
     legs = target.legs if isinstance(target, PeopleTarget) else ()
     return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
 
@@ -164,10 +144,10 @@ def _targets(scene: Scene, command: Command, target: Target) -> Cell:
     if isinstance(target, WholeRoom) and not command.fields:
         spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
     for leg in legs:
-        spans += [
-            Span(who(scene.state, leg), Role.STRONG),
-            Span(f" ..{clean(leg[-4:])}", Role.FAINT),
-        ]
+        name, tail = who(scene.state, leg), f"..{clean(leg[-4:])}"
+        spans.append(Span(name, Role.STRONG))
+        if not name.endswith(tail):
+            spans.append(Span(f" {tail}", Role.FAINT))
         spans.append(Span("   "))
     return tuple(spans[:-1])
 

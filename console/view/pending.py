@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from console.core.command import ListingProof
-from console.core.state import Receipt, Stage, State
+from console.core.stage import Stage
+from console.core.state import Receipt, State
 
 
 def open_receipts(state: State) -> list[Receipt]:

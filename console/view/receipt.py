@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from console.core.state import Receipt, Sign, Stage
+from console.core.stage import Stage
+from console.core.state import Receipt, Sign
 from console.view.board import Cell, Line, Role, Span
 from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from console.catalog import COMMANDS
 from console.catalog.aim import MANY, Cursor, aim, command_for, is_stale, spared, tier_of
 from console.core import facts, intents
-from console.core.command import Command, Pane, People, Target, Tier, WholeRoom
+from console.core.command import Aim, Command, Nothing, Pane, People, Target, Tier, WholeRoom
 from console.core.scopes import People as PeopleScope
 from console.core.state import State
 from console.core.things import Participant, Problem
@@ -79,7 +79,16 @@ def test_nothing_selected_is_a_sentence_and_never_a_target(name: str) -> None:
     state = Playbook().begin(participant(ANA)).state
     command = COMMANDS[name]
     for pane in command.panes:
-        assert pressed(command, state, pane, None, None) == "no conference is selected"
+        target = aim(command, state, Cursor(pane))
+        if command.aims is Aim.NOTHING:
+            assert target == Nothing()
+        else:
+            assert target in {
+                "no conference is selected",
+                "nobody is selected",
+                "no queue is selected",
+                "no call is selected",
+            }
     if not command.wide and Pane.PEOPLE in command.panes:
         assert pressed(command, state, Pane.PEOPLE, ROOM, None) == "nobody is selected"
 

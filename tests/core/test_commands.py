@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.core import facts, intents, webhooks
-from console.core.state import Stage
+from console.core.stage import Stage
 from console.core.things import Conference, Leg, Problem
 from support.playbook import (
     ROOM,

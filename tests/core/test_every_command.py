@@ -19,7 +19,7 @@ from console.core.command import (
     WholeQueue,
     WholeRoom,
 )
-from console.core.state import Stage
+from console.core.stage import Stage
 from console.core.things import Problem
 from support.playbook import (
     ROOM,

@@ -11,7 +11,7 @@ import pytest
 from console.catalog import COMMANDS
 from console.core.command import EndProof, EventProof, ListingProof
 from console.core.policy import Policy
-from console.core.state import Stage
+from console.core.stage import Stage
 from support.house import House, house
 
 HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5))

@@ -15,7 +15,8 @@ from console.core.command import Order, People, WholeRoom
 from console.core.effects import Effect, Keep, Refresh, Send
 from console.core.intents import Asked
 from console.core.policy import Policy
-from console.core.state import Sign, Stage, State
+from console.core.stage import Stage
+from console.core.state import Sign, State
 from console.core.things import Moment, Problem
 from console.core.update import update
 from console.runtime.audit import Auditor, intent, recalled

@@ -10,7 +10,8 @@ from console.core import facts, intents, webhooks
 from console.core.command import Order, People, Target, WholeRoom
 from console.core.effects import Effect, Send
 from console.core.policy import Policy
-from console.core.state import Receipt, Stage, State
+from console.core.stage import Stage
+from console.core.state import Receipt, State
 from console.core.things import Conference, Leg, Moment, Participant, Problem, Queue, QueuedCall
 from console.core.update import Message, update
 

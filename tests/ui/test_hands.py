@@ -11,8 +11,18 @@ from view.desks import Sitting
 from view.scenes import scene
 
 from console.catalog import COMMANDS
-from console.core import intents, webhooks
-from console.core.command import Pane, People, WholeRoom
+from console.core import facts, intents, webhooks
+from console.core.command import (
+    Aim,
+    AnyLeg,
+    Nothing,
+    Pane,
+    People,
+    Queued,
+    Target,
+    WholeQueue,
+    WholeRoom,
+)
 from console.core.things import Participant
 from console.ui.hands import HURRY, WITHIN, Hands
 from console.view.board import Form, Values
@@ -23,6 +33,9 @@ from support.playbook import (
     origin,
     participant,
     people_listed,
+    queue,
+    queued,
+    reading,
 )
 from support.playbook import at as moment
 
@@ -220,16 +233,34 @@ def test_more_than_ten_must_be_typed() -> None:
     assert at.forms[0].typed == "board-q3"
 
 
+TARGETS: dict[Aim, Callable[[Pane], Target]] = {
+    Aim.PEOPLE: lambda _: People(ROOM, (ANA,)),
+    Aim.ONE: lambda _: People(ROOM, (ANA,)),
+    Aim.ROOM: lambda _: WholeRoom(ROOM),
+    Aim.CALL: lambda _: Queued("vip", BO),
+    Aim.QUEUE: lambda _: WholeQueue("vip"),
+    Aim.LEG: lambda pane: (
+        AnyLeg(BO, from_queue="vip") if pane is Pane.CALLS else AnyLeg(ANA, from_room=ROOM)
+    ),
+    Aim.NOTHING: lambda _: Nothing(),
+}
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> None:
     command = COMMANDS[name]
     for pane in command.panes:
         at = bench(participant(ANA, muted=name == "unmute", held=name == "unhold"), pane=pane)
+        calls = () if command.aims is Aim.QUEUE else (queued(BO, alive=name != "ghost"),)
+        at.sitting.happen(
+            facts.QueuesListed(reading(0.2), (queue("vip"),)),
+            facts.CallsListed(reading(0.3), "vip", calls),
+        )
+        at.looking |= {"queue": "vip", "call": BO}
         at.press(command.key)
         if at.answers:
             at.answers[0]({})
-        target = WholeRoom(ROOM) if command.wide else People(ROOM, (ANA,))
-        assert at.orders == [(name, target)]
+        assert at.orders == [(name, TARGETS[command.aims](pane))]
 
 
 def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:
@@ -241,3 +272,22 @@ def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:
     assert "look again" in at.refusals[-1]
     at.press("m")
     assert len(at.orders) == 1
+
+
+def test_while_locked_no_key_does_anything_but_say_so() -> None:
+    at = bench()
+    at.sitting.happen(intents.LockAsked(moment(0.1)))
+    at.press("m")
+    at.press("e")
+    assert (at.orders, at.forms) == ([], [])
+    assert at.refusals == ["mute: locked; L unlocks", "end: locked; L unlocks"]
+    at.sitting.happen(intents.LockAsked(moment(3.0)))
+    at.press("m")
+    assert len(at.orders) == 1
+
+
+def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.hands.startled()
+    at.hands.press("n")
+    assert at.forms[0].title == "new conference"

@@ -109,8 +109,14 @@ def test_title_and_button_name_the_target() -> None:
 
 
 def test_everyone_it_touches_is_named() -> None:
-    assert text(asked("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM).targets) == "Ana   Bo"
-    assert text(asked("record_stop", WholeRoom(ROOM)).targets) == "3 people: Ana   Bo   Eve"
+    assert (
+        text(asked("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM).targets)
+        == "Ana ..0101   Bo ..0102"
+    )
+    assert (
+        text(asked("record_stop", WholeRoom(ROOM)).targets)
+        == "3 people: Ana ..0101   Bo ..0102   Eve ..0103"
+    )
     nobody = asked("record_stop", WholeRoom(ROOM), talk=Playbook().begin())
     assert text(nobody.targets) == "nobody was listed there yet"
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from view.scenes import known, scene, text, words
 
 from console.core import facts, intents, webhooks
-from console.core.state import Receipt, Stage
+from console.core.stage import Stage
+from console.core.state import Receipt
 from console.core.things import Problem
 from console.view.board import Line
 from console.view.fitting import width_of

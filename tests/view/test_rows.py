@@ -21,7 +21,7 @@ from view.scenes import (
 
 from console.core import facts, webhooks
 from console.core.scopes import LIVE, Calls, People
-from console.core.state import Stage
+from console.core.stage import Stage
 from console.core.things import Leg
 from console.view.board import Sheet
 from console.view.glyphs import UNICODE
