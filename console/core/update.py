@@ -12,6 +12,7 @@ from console.core import (
     fold,
     hearing,
     intents,
+    parked,
     proof,
     reconcile,
     resume,
@@ -150,6 +151,7 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
         case facts.ThingRead():
             draft.inspected = fact
             draft.coverage.drop(fact.scope)
+            parked.read(draft, fact)
         case _:
             assert_never(fact)
     ask.release(draft, fact.reading.answered)

@@ -111,6 +111,7 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
             yield _SPARE, policy.conferences_every, People(id_)
 
     yield from _strangers(state)
+    yield from _perhaps_hung_up(state)
 
 
 def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
@@ -121,6 +122,13 @@ def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
             strange = identity is None or not identity.known
             if strange and person.register.here and person.fields is not None:
                 yield _CURIOUS, state.policy.story_every, CallStory(person.fields.leg_id)
+
+
+def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
+    """Who went and nobody told whether they hung up: where the key allows, Telnyx is asked."""
+    for gone in state.parked.values():
+        if not gone.sure and gone.leg_id is not None:
+            yield _CURIOUS, state.policy.shelf_read_every, CallStory(gone.leg_id)
 
 
 def _closed(scope: Scope, problem: Problem) -> bool:

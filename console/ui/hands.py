@@ -68,7 +68,7 @@ class Hands:
         if aimed and scene.now.mono - self._startled < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
-        cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg)
+        cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked)
         target = aim(command, scene.state, cursor)
         if isinstance(target, str):
             self._decline(f"{command.words}: {target}")

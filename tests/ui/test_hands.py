@@ -40,6 +40,7 @@ from support.playbook import (
 from support.playbook import at as moment
 
 ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
+FAY = "v3:fay"
 
 
 @dataclass
@@ -239,9 +240,11 @@ TARGETS: dict[Aim, Callable[[Pane], Target]] = {
     Aim.ROOM: lambda _: WholeRoom(ROOM),
     Aim.CALL: lambda _: Queued("vip", BO),
     Aim.QUEUE: lambda _: WholeQueue("vip"),
-    Aim.LEG: lambda pane: (
-        AnyLeg(BO, from_queue="vip") if pane is Pane.CALLS else AnyLeg(ANA, from_room=ROOM)
-    ),
+    Aim.LEG: lambda pane: {
+        Pane.CALLS: AnyLeg(BO, from_queue="vip"),
+        Pane.PEOPLE: AnyLeg(ANA, from_room=ROOM),
+        Pane.PARKED: AnyLeg(FAY),
+    }[pane],
     Aim.NOTHING: lambda _: Nothing(),
 }
 
@@ -255,8 +258,9 @@ def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> 
         at.sitting.happen(
             facts.QueuesListed(reading(0.2), (queue("vip"),)),
             facts.CallsListed(reading(0.3), "vip", calls),
+            left(0.4, FAY),
         )
-        at.looking |= {"queue": "vip", "call": BO}
+        at.looking |= {"queue": "vip", "call": BO, "parked": FAY}
         at.press(command.key)
         if at.answers:
             at.answers[0]({})
