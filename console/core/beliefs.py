@@ -175,8 +175,9 @@ class Parked:
     by: str = ""
     """The operator of this console whose command took it out."""
     source: Source = Source.WEBHOOK
+    """What told of it: ``by`` our own command, else a webhook, or a listing or a read."""
     seen: Moment = LONG_AGO
-    """When ``source`` last told of it."""
+    """When it last did."""
     leg_id: str | None = None
     """What GET /call_events knows it by."""
 

@@ -175,6 +175,7 @@ def _went(
             sure=gone.sure or known.sure,
             reason=reason or known.reason,
             by=known.by,
+            source=Source.OWN if known.by else Source.WEBHOOK,
             leg_id=leg.leg_id or known.leg_id,
         )
     latest = _latest(draft, gone)
@@ -236,7 +237,7 @@ def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
         ):
             here = room_of(draft, order) == gone.room if gone.room else order.queue == gone.queue
             if here and (origin is None or after(receipt, origin, draft.policy.skew)):
-                return replace(gone, sure=True, by=order.operator)
+                return replace(gone, sure=True, by=order.operator, source=Source.OWN)
     return gone
 
 

@@ -97,20 +97,13 @@ def _row(scene: Scene, gone: Parked, moved: Mapping[str, Receipt]) -> tuple[Cell
         cell(duration(scene.ago(gone.since)), alarm.level.role),
         cell(place(scene.state, gone.room, gone.queue)),
         _bringing(scene, bringing) if bringing is not None else _by(gone),
-        stamped(scene, _source(gone), gone.seen, stale=False),
+        stamped(scene, gone.source if gone.sure else Source.INFERRED, gone.seen, stale=False),
     )
 
 
 def _bringing(scene: Scene, moved: Receipt) -> Cell:
     verb = moved.order.command.button or moved.order.command.name
     return cell(f"{verb}{scene.glyphs.ellipsis}", Role.PENDING)
-
-
-def _source(gone: Parked) -> Source:
-    """What lets it be believed that they are parked, and not only gone."""
-    if gone.by:
-        return Source.OWN
-    return gone.source if gone.sure else Source.INFERRED
 
 
 def _by(gone: Parked) -> Cell:

@@ -76,7 +76,7 @@ def test_whom_we_took_out_is_parked_by_us_as_soon_as_it_is_seen() -> None:
     talk.say(left(1.4, "ana"))
     gone = talk.state.parked["ana"]
     assert (gone.room, gone.queue, gone.sure, gone.by) == (ROOM, None, True, "ana")
-    assert (gone.source, gone.since, gone.stamp) == (Source.WEBHOOK, at(1.4), EPOCH + 1.4)
+    assert (gone.source, gone.since, gone.stamp) == (Source.OWN, at(1.4), EPOCH + 1.4)
     assert talk.stage("out") is Stage.SEEN
 
 
@@ -85,10 +85,10 @@ def test_a_listing_without_whom_we_took_out_says_the_same_as_the_webhook() -> No
     take_out(talk, 1.0, "ana")
     talk.accept(1.2, "out").say(people_listed(1.5, participant("bo")))
     gone = talk.state.parked["ana"]
-    assert (gone.sure, gone.by, gone.source, gone.leg_id) == (True, "ana", Source.POLL, "leg-ana")
+    assert (gone.sure, gone.by, gone.source, gone.leg_id) == (True, "ana", Source.OWN, "leg-ana")
     talk.say(left(3.0, "ana", occurred=1.3))
     gone = talk.state.parked["ana"]
-    assert (gone.sure, gone.by, gone.source) == (True, "ana", Source.WEBHOOK)
+    assert (gone.sure, gone.by, gone.source) == (True, "ana", Source.OWN)
     assert (gone.since, gone.stamp) == (at(1.55), EPOCH + 1.3), "it went when it was first told"
 
 

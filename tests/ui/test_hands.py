@@ -278,6 +278,15 @@ def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:
     assert len(at.orders) == 1
 
 
+def test_a_row_that_went_stays_no_hand_that_has_gone_to_another_pane() -> None:
+    at = bench(participant(ANA), participant(BO))
+    at.sitting.happen(left(0.4, FAY))
+    at.hands.startled()
+    at.looking |= {"pane": Pane.PARKED, "parked": FAY}
+    at.hands.press("a")
+    assert [form.title for form in at.forms] == ["add to a conference: ?leg ..:fay"]
+
+
 def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
     at = bench(pane=Pane.CONFERENCES)
     at.hands.startled()
