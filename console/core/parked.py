@@ -111,7 +111,7 @@ def refused(draft: Draft, order: Order, fact: CommandRefused) -> None:
     """An answer that says that the call is over clears it."""
     if len(order.legs) == 1 and _says_over(order, fact.problem):
         what = f"{fact.problem.code or fact.problem.status} {fact.problem.title}".strip()
-        ended(draft, order.legs[0], fact.at, f"Telnyx answers {what}")
+        ended(draft, order.legs[0], fact.at, what)
 
 
 def read(draft: Draft, fact: ThingRead) -> None:
@@ -122,9 +122,9 @@ def read(draft: Draft, fact: ThingRead) -> None:
     known = draft.parked.get(leg)
     alive = None if fact.members is None else dict(fact.members).get("is_alive")
     if fact.members is None:
-        ended(draft, leg, at, "Telnyx answers 404")
+        ended(draft, leg, at, "404 when read")
     elif alive == "false":
-        ended(draft, leg, at, "it is not alive when read")
+        ended(draft, leg, at, "not alive when read")
     elif alive == "true" and known is not None:
         draft.parked.put(leg, replace(known, sure=True, source=Source.POLL, seen=at))
 

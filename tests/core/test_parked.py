@@ -276,7 +276,7 @@ def test_an_answer_that_the_call_is_over_clears_it_and_is_told(
     answered(talk, status, code, pointer)
     assert ("ana" not in talk.state.parked) is over
     said = [entry.text for entry in talk.state.log if entry.name == "parked"]
-    assert said == ([f"hung up: Telnyx answers {code} said so"] if over else [])
+    assert said == ([f"hung up: {code} said so"] if over else [])
 
 
 def test_a_command_for_who_is_parked_no_more_is_declined() -> None:

@@ -123,7 +123,7 @@ async def test_a_hangup_that_was_not_told_is_found_out_by_the_next_command(
     await dialog(at, *"other", "ctrl+g")
     await at.receipt("join", "refused")
     await floor.empty()
-    await at.see("hung up: Telnyx answers 90018")
+    await at.see("hung up: 90018")
 
 
 async def test_a_read_of_the_call_tells_whether_it_goes_on(dana: tuple[Floor, str]) -> None:

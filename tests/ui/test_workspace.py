@@ -266,6 +266,13 @@ async def test_a_console_that_knows_nothing_yet_is_drawn_and_takes_every_key() -
         assert isinstance(at.app.screen, Workspace)
 
 
+async def test_a_frame_that_is_due_while_the_console_ends_is_not_drawn() -> None:
+    async with workspace() as at:
+        screen = at.screen
+    assert screen.is_mounted, "that it was mounted once says nothing"
+    screen._frames.now()  # noqa: SLF001  # what a timer does
+
+
 async def settled(pilot: Pilot[int]) -> None:
     """People in front, and everything drawn."""
     while len(pilot.app.screen_stack) < 2 or pilot.app.focused is None:
