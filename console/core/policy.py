@@ -65,6 +65,8 @@ class Policy:
     """How long a parked leg is remembered."""
     shelf_unsure: float = 600.0
     """How long one that may have hung up is remembered."""
+    gone: float = 30.0
+    """How long a conference that has ended stays on the screen, struck out."""
     hooks_silent: float = 60.0
     """After how long without a webhook the header says so."""
 
