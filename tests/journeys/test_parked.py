@@ -10,7 +10,7 @@ from console.core.policy import Policy
 from support.house import House, house
 
 HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5), shelf_read_every=0.2)
-DANA, CARO = "+1 512 555 0102", "+1 512 555 0103"
+DANA = "+1 512 555 0102"
 
 
 class Floor:
@@ -71,20 +71,19 @@ async def dana() -> AsyncIterator[tuple[Floor, str]]:
         yield floor, leg
 
 
-async def test_into_another_room(dana: tuple[Floor, str]) -> None:
+async def test_into_another_room_a_queue_and_a_new_conference(dana: tuple[Floor, str]) -> None:
     floor, leg = dana
-    await floor.at.press("a")
-    await dialog(floor.at, *"other", "ctrl+g")
-    receipt = await floor.at.receipt("join", "seen")
+    at = floor.at
+    await at.press("a")
+    await dialog(at, *"other", "ctrl+g")
+    receipt = await at.receipt("join", "seen")
     path, body = floor.sent()
     assert path == f"/conferences/{floor.other}/actions/join"
     assert body == {"call_control_id": leg, "command_id": receipt.order.id}
     await floor.empty()
-
-
-async def test_into_a_queue_and_out_of_it_by_another_hand(dana: tuple[Floor, str]) -> None:
-    floor, leg = dana
-    at = floor.at
+    at.sim.api("POST", f"/conferences/{floor.other}/actions/leave", call_control_id=leg)
+    await at.until(lambda: floor.parked() == [leg])
+    assert (at.state.parked[leg].by, at.state.parked[leg].sure) == ("", False)
     await at.press("Q")
     await dialog(at, *"vip", "ctrl+g")
     await dialog(at, "ctrl+g")  # the queue is new, which is said first
@@ -94,13 +93,9 @@ async def test_into_a_queue_and_out_of_it_by_another_hand(dana: tuple[Floor, str
     at.sim.api("POST", f"/calls/{leg}/actions/leave_queue")
     await at.until(lambda: floor.parked() == [leg])
     assert (at.state.parked[leg].queue, at.state.parked[leg].by) == ("vip", "")
-
-
-async def test_a_new_conference_is_made_with_them(dana: tuple[Floor, str]) -> None:
-    floor, leg = dana
-    await floor.at.press("N")
-    await dialog(floor.at, *"third", "ctrl+g")
-    await floor.at.receipt("create_with", "seen")
+    await at.press("N")
+    await dialog(at, *"third", "ctrl+g")
+    await at.receipt("create_with", "seen")
     path, body = floor.sent()
     assert (path, body["call_control_id"], body["name"]) == ("/conferences", leg, "third")
     await floor.empty()
@@ -126,22 +121,7 @@ async def test_a_hangup_that_was_not_told_is_found_out_by_the_next_command(
     await at.see("hung up: 90018")
 
 
-async def test_a_read_of_the_call_tells_whether_it_goes_on(dana: tuple[Floor, str]) -> None:
-    floor, leg = dana
-    at = floor.at
-    await at.press("i")
-    await at.see("is_alive")
-    await at.press("escape")
-    assert floor.parked() == [leg]
-    at.sim.fault("webhook-drop", 1.0)
-    at.sim.control("POST", f"/calls/{leg}/hangup")
-    await at.press("i")
-    await at.see("end_time")
-    await at.press("escape")
-    await floor.empty()
-
-
-async def test_who_went_without_a_word_is_asked_for_until_telnyx_tells(
+async def test_telnyx_is_asked_about_who_went_without_a_word_and_read_on_demand(
     dana: tuple[Floor, str],
 ) -> None:
     floor, leg = dana
@@ -149,9 +129,18 @@ async def test_who_went_without_a_word_is_asked_for_until_telnyx_tells(
     at.sim.fault("webhook-drop", 1.0)
     gone = next(one for one in at.state.people[floor.first] if one != leg)
     at.sim.control("POST", f"/calls/{gone}/hangup")
-    await at.until(lambda: gone not in floor.parked() and not _here(at, floor.first, gone))
-    assert at.state.identities[gone].over
+    await at.until(lambda: not _here(at, floor.first, gone))
+    await at.until(lambda: at.state.identities[gone].over)
+    await at.until(lambda: floor.parked() == [leg])
+    await at.press("i")
+    await at.see("is_alive")
+    await at.press("escape")
     assert floor.parked() == [leg]
+    at.sim.control("POST", f"/calls/{leg}/hangup")
+    await at.press("i")
+    await at.see("end_time")
+    await at.press("escape")
+    await floor.empty()
 
 
 def _here(at: House, room: str, leg: str) -> bool:
