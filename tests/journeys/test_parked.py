@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from console.core.policy import Policy
+from console.sources.clock import now
+from console.ui.hands import LOOK_AGAIN
 from support.house import House, house
 
 HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5), shelf_read_every=0.2)
@@ -28,6 +30,12 @@ class Floor:
         """The rows of the pane, as drawn."""
         table = self.at.app.screen.query_one("#parked Table")
         return list(table.shown_keys)  # type: ignore[attr-defined]  # our table
+
+    async def again(self, leg: str) -> None:
+        """Until the leg is on the shelf once more, and verbs are heard after its row had gone."""
+        await self.at.until(lambda: self.parked() == [leg])
+        since = now().mono
+        await self.at.until(lambda: now().mono - since > LOOK_AGAIN)
 
     async def empty(self) -> None:
         """Until nobody is on the shelf."""
@@ -82,7 +90,7 @@ async def test_into_another_room_a_queue_and_a_new_conference(dana: tuple[Floor,
     assert body == {"call_control_id": leg, "command_id": receipt.order.id}
     await floor.empty()
     at.sim.api("POST", f"/conferences/{floor.other}/actions/leave", call_control_id=leg)
-    await at.until(lambda: floor.parked() == [leg])
+    await floor.again(leg)
     assert (at.state.parked[leg].by, at.state.parked[leg].sure) == ("", False)
     await at.press("Q")
     await dialog(at, *"vip", "ctrl+g")
@@ -91,7 +99,7 @@ async def test_into_another_room_a_queue_and_a_new_conference(dana: tuple[Floor,
     assert floor.sent()[1] == {"queue_name": "vip", "command_id": receipt.order.id}
     await floor.empty()
     at.sim.api("POST", f"/calls/{leg}/actions/leave_queue")
-    await at.until(lambda: floor.parked() == [leg])
+    await floor.again(leg)
     assert (at.state.parked[leg].queue, at.state.parked[leg].by) == ("vip", "")
     await at.press("N")
     await dialog(at, *"third", "ctrl+g")
