@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core import missing, showing
+from console.core import missing, parked, showing
 from console.core.beliefs import Recording, Register, Room
 from console.core.closed import closed
 from console.core.command import (
@@ -131,6 +131,7 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
     if receipt is not None and receipt.stage.open:
         receipt = replace(receipt, problem=fact.problem)
         close(draft, receipt, Stage.REFUSED, fact.at, "")
+        parked.refused(draft, receipt.order, fact)
         draft.effects += [Refresh(scope) for scope in showing.scopes(draft, receipt.order)]
         if fact.problem.kind == "unauthorised":
             draft.health = replace(draft.health, stopped=fact.problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from console.core import proof, showing
+from console.core import parked, proof, showing
 from console.core.beliefs import (
     Audio,
     Floor,
@@ -62,6 +62,7 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     place = f"waits at {fact.position}" if fact.position else "waits"
     _say(draft, origin, place, queue=fact.queue, leg=leg.id)
     if register.here:
+        parked.came(draft, leg.id, origin)
         showing.told(draft, origin, leg.id, queue=fact.queue)
 
 
@@ -82,6 +83,7 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     text = f"{fact.reason or 'left'}{after}"
     _say(draft, origin, text, queue=fact.queue, leg=leg.id)
     if not register.here:
+        parked.left_queue(draft, fact)
         showing.told(draft, origin, leg.id, queue=fact.queue)
 
 
@@ -127,6 +129,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     _say(draft, fact.origin, "joined", room=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
     if person is not None and person.register.here:
+        parked.came(draft, fact.leg.id, fact.origin)
         showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
 
 
@@ -142,6 +145,8 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
         audio = tuple(a for a in room.audio if a.leg != fact.leg.id)
         draft.rooms.put(room.id, replace(room, floor=floor, audio=audio))
     _say(draft, fact.origin, "left", room=fact.conference, leg=fact.leg.id)
+    if gone or (room is not None and room.ended):
+        parked.left_room(draft, fact)
     if gone:
         showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
@@ -187,6 +192,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
 def call_reported(draft: Draft, fact: CallReported) -> None:
     """A call event that tells who a leg is."""
     _introduce(draft, fact, fact.origin.at)
+    parked.reported(draft, fact)
     if fact.ended:
         _say(draft, fact.origin, "hung up", leg=fact.leg.id)
 
@@ -201,6 +207,7 @@ def call_told(draft: Draft, fact: CallTold) -> None:
     """What Telnyx remembers of a leg's call: who called whom, and its own client_state."""
     for report in fact.reports:
         _introduce(draft, report, fact.reading.answered)
+        parked.reported(draft, report)
 
 
 def _introduce(draft: Draft, report: CallReported, at: Moment) -> None:

@@ -59,6 +59,14 @@ class Policy:
     """Time left that is shown as now."""
     pause_limit: float = 120.0
     """How long a recording may stay paused."""
+    shelf_long: float = 60.0
+    """How long a parked leg may hear silence."""
+    shelf_read_every: float = 60.0
+    """How often it is asked, where the key allows, whether a leg that went has hung up."""
+    shelf: float = 3600.0
+    """How long a parked leg is remembered."""
+    shelf_unsure: float = 600.0
+    """How long one that may have hung up is remembered."""
     gone: float = 30.0
     """How long a conference that has ended stays on the screen, struck out."""
     hooks_silent: float = 60.0

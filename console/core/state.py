@@ -15,7 +15,7 @@ from console.core.things import Moment, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.core.beliefs import Coverage, Gap, Identity, Line, Person, Room, Waiting
+    from console.core.beliefs import Coverage, Gap, Identity, Line, Parked, Person, Room, Waiting
     from console.core.command import Command, Order
     from console.core.facts import ThingRead
     from console.core.scopes import Scope
@@ -156,6 +156,8 @@ class State:
     lines: Mapping[str, Line] = field(default_factory=sealed)
     waiting: Mapping[str, Mapping[str, Waiting]] = field(default_factory=sealed)
     identities: Mapping[str, Identity] = field(default_factory=sealed)
+    parked: Mapping[str, Parked] = field(default_factory=sealed)
+    """By leg, who is in no room and no queue."""
     coverage: Mapping[Scope, Coverage] = field(default_factory=sealed)
     gaps: Mapping[tuple[str, str, str], Gap] = field(default_factory=sealed)
     """What no webhook told of, or not yet: by event, place and leg."""

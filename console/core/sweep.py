@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from console.core import missing
+from console.core import missing, parked
 from console.core.beliefs import Register
 from console.core.draft import Draft
 from console.core.scopes import Calls, CallStory, OneConference, People
@@ -27,6 +27,7 @@ def passed(draft: Draft, at: Moment) -> None:
             if _gone(person.register, before):
                 draft.people.drop(room, leg)
     _forget_queues(draft, before)
+    parked.forget(draft, at)
     _forget_strangers(draft, before)
 
 
@@ -63,6 +64,7 @@ def _forget_strangers(draft: Draft, before: float) -> None:
             draft.coverage.drop(scope)
     known = {leg for room in draft.people.parts() for leg in draft.people.of(room)}
     known |= {leg for queue in draft.waiting.parts() for leg in draft.waiting.of(queue)}
+    known |= set(draft.parked.entries)
     for leg, identity in list(draft.identities.entries.items()):
         if leg not in known and identity.seen.mono < before:
             draft.identities.drop(leg)

@@ -15,6 +15,7 @@ from console.core import (
     hearing,
     intents,
     missing,
+    parked,
     proof,
     reconcile,
     resume,
@@ -176,6 +177,7 @@ def _aside(
         case facts.ThingRead():
             draft.inspected = fact
             draft.coverage.drop(fact.scope)
+            parked.read(draft, fact)
         case _:
             assert_never(fact)
 

@@ -123,6 +123,7 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
 
     yield from _strangers(state)
     yield from _missed(state)
+    yield from _perhaps_hung_up(state)
 
 
 def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
@@ -148,6 +149,13 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
     for connection, since in starts.items():
         if since > -inf:
             yield _SPARE, every, Missed(connection, since)
+
+
+def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
+    """Who went and nobody told whether they hung up: where the key allows, Telnyx is asked."""
+    for gone in state.parked.values():
+        if not gone.sure and gone.leg_id is not None:
+            yield _CURIOUS, state.policy.shelf_read_every, CallStory(gone.leg_id)
 
 
 def _closed(scope: Scope, problem: Problem) -> bool:

@@ -6,6 +6,7 @@ from console.view import alarms
 from console.view.board import Cell, Line, Role, Span
 from console.view.conferences import visible as rooms
 from console.view.fitting import Piece, fit, width_of
+from console.view.parked import levels as parked
 from console.view.queues import oldest_wait, size_of
 from console.view.queues import visible as lines
 from console.view.scene import Scene, cell
@@ -134,6 +135,7 @@ def _alarms(scene: Scene) -> list[Piece]:
     for name, queue in lines(scene.state).items():
         size, _ = size_of(scene.state, name)
         levels.append(alarms.of_queue(scene, queue, size, oldest_wait(scene, name)).level)
+    levels += parked(scene)
     found = []
     for level in (alarms.Level.NOW, alarms.Level.SOON):
         count = levels.count(level)
