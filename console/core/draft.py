@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -76,14 +76,17 @@ class Shelves(Generic[K, V]):
         """The value at ``key`` of ``part``, if any."""
         return self._shelf(part).get(key)
 
-    def everywhere(self, key: K) -> Iterator[V]:
-        """The values at ``key`` of all parts."""
-        for part, entries in self._outer.entries.items():
-            if part not in self._inner and key in entries:
-                yield entries[key]
-        for shelf in self._inner.values():
-            if key in shelf.entries:
-                yield shelf.entries[key]
+    def everywhere(self, key: K) -> Iterable[V]:
+        """The values at ``key`` of all parts: one look into each, so not for every message."""
+        outer = self._outer.entries
+        found = {part: entries[key] for part, entries in outer.items() if key in entries}
+        for part, shelf in self._inner.items():
+            value = shelf.get(key)
+            if value is not None:
+                found[part] = value
+            else:
+                found.pop(part, None)
+        return found.values()
 
     def put(self, part: str, key: K, value: V) -> None:
         """Set ``key`` of ``part``."""

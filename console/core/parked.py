@@ -9,9 +9,9 @@ what has ended never is again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from math import inf
+from typing import TypeAlias
 
 from console.core.beliefs import Identity, Parked, Register
 from console.core.command import AnyLeg, Order
@@ -32,6 +32,8 @@ ELSEWHERE = frozenset({"bridged", "bridging-in-process"})
 HUNG_UP = "hangup"
 GONE_CODES = frozenset({"90015", "90018"})
 """Telnyx API, Errors: Invalid Call Control ID, Call has already ended."""
+Place: TypeAlias = tuple[Register, str | None, str | None]
+"""What is known of a leg in one room or one queue."""
 ON_CALLS = "calls"
 """The first segment of a path that addresses the call itself."""
 
@@ -64,11 +66,11 @@ def missed(
     leg_id: str | None = None,
 ) -> None:
     """A listing, or the end of its room, shows that it is not where it was."""
-    if leg not in draft.parked.entries:
+    if leg not in draft.parked.entries and not _is_over(draft, leg):
         gone = Parked(
             leg, at, None, room, queue, sure=False, source=Source.POLL, seen=at, leg_id=leg_id
         )
-        _put(draft, _by_us(draft, gone, None))
+        _put(draft, _by_us(draft, gone, None), _places(draft, leg))
 
 
 def came(draft: Draft, leg: str, origin: Origin) -> None:
@@ -166,7 +168,7 @@ def _went(
         leg_id=leg.leg_id,
     )
     known = draft.parked.get(leg.id)
-    if known is not None and not _not_after(known, origin):
+    if _is_over(draft, leg.id) or (known is not None and not _not_after(known, origin)):
         return
     if known is not None and (known.room, known.queue) == (room, queue):
         gone = replace(
@@ -178,13 +180,14 @@ def _went(
             source=Source.OWN if known.by else Source.WEBHOOK,
             leg_id=leg.leg_id or known.leg_id,
         )
-    latest = _latest(draft, gone)
+    places = _places(draft, leg.id)
+    latest = _latest(gone, places)
     if latest is gone and not gone.by:
         latest = _by_us(draft, gone, origin)
-    _put(draft, latest)
+    _put(draft, latest, places)
 
 
-def _latest(draft: Draft, gone: Parked) -> Parked:
+def _latest(gone: Parked, places: tuple[Place, ...]) -> Parked:
     """Its going from elsewhere instead, where that was later and told while it was believed here.
 
     Of that nothing more is known by now than that it went.
@@ -192,7 +195,7 @@ def _latest(draft: Draft, gone: Parked) -> Parked:
     if gone.stamp is None:
         return gone
     latest, stamp = gone, gone.stamp
-    for register, room, queue in _places(draft, gone.leg):
+    for register, room, queue in places:
         if not register.here and register.stamp > stamp:
             stamp, since = register.stamp, register.seen
             latest = replace(latest, since=since, stamp=stamp, room=room, queue=queue)
@@ -200,10 +203,14 @@ def _latest(draft: Draft, gone: Parked) -> Parked:
     return latest
 
 
-def _put(draft: Draft, gone: Parked) -> None:
-    identity = draft.identities.get(gone.leg)
-    if (identity is None or not identity.over) and not _is_elsewhere(draft, gone):
+def _put(draft: Draft, gone: Parked, places: tuple[Place, ...]) -> None:
+    if not _is_elsewhere(gone, places):
         draft.parked.put(gone.leg, gone)
+
+
+def _is_over(draft: Draft, leg: str) -> bool:
+    identity = draft.identities.get(leg)
+    return identity is not None and identity.over
 
 
 def _not_after(known: Parked, origin: Origin) -> bool:
@@ -211,19 +218,20 @@ def _not_after(known: Parked, origin: Origin) -> bool:
     return known.stamp is None or origin.occurred is None or known.stamp <= origin.occurred
 
 
-def _is_elsewhere(draft: Draft, gone: Parked) -> bool:
+def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
     """Whether it is in a room or a queue. A webhook that is older than its going says nothing."""
     return any(
         register.here
         and (gone.stamp is None or register.stamp >= gone.stamp or register.answered_at > -inf)
-        for register, _, _ in _places(draft, gone.leg)
+        for register, _, _ in places
     )
 
 
-def _places(draft: Draft, leg: str) -> Iterator[tuple[Register, str | None, str | None]]:
+def _places(draft: Draft, leg: str) -> tuple[Place, ...]:
     """Each room and queue it ever was in, as far as is remembered."""
-    yield from ((person.register, person.room, None) for person in draft.people.everywhere(leg))
-    yield from ((call.register, None, call.queue) for call in draft.waiting.everywhere(leg))
+    rooms = ((person.register, person.room, None) for person in draft.people.everywhere(leg))
+    queues = ((call.register, None, call.queue) for call in draft.waiting.everywhere(leg))
+    return (*rooms, *queues)
 
 
 def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
