@@ -18,7 +18,7 @@ from console.wiring import Engine, journal, taken_by_another
 
 SELDOM = Policy(
     read_only=True,
-    budget=0.5,
+    budget=0.25,
     queues_every=30.0,
     calls_every=60.0,
     conferences_every=30.0,

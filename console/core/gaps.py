@@ -133,12 +133,11 @@ def _listen(draft: Draft, at: Moment) -> None:
     health, policy = draft.health, draft.policy
     if health.deaf or health.unheard < policy.hooks_missed or health.unheard_since is None:
         return
-    quiet = at.mono - max(health.unheard_since.mono, health.webhook.mono if health.webhook else 0)
-    if quiet > policy.hooks_missing:
+    if at.mono - health.unheard_since.mono > policy.hooks_missing:
         draft.health = replace(health, deaf=True)
         text = f"polls show {health.unheard} changes and none came: is their URL ours?"
         draft.log(at, Sign.NOTE, "webhooks missing", text)
 
 
 def _say(draft: Draft, gap: Gap, at: Moment, text: str) -> None:
-    draft.log(at, Sign.NOTE, gap.name, text, room=gap.room, queue=gap.queue, leg=gap.leg)
+    draft.log(at, Sign.INFERRED, gap.name, text, room=gap.room, queue=gap.queue, leg=gap.leg)
