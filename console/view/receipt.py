@@ -61,7 +61,7 @@ def outcome(scene: Scene, receipt: Receipt) -> Cell:
 def undo(scene: Scene, receipt: Receipt) -> Cell:
     """How long undo is offered for what was just done."""
     command = receipt.order.command
-    if command.inverse is None or receipt.undone or receipt.stage is not Stage.SEEN:
+    if command.inverse is None or receipt.passed_over or receipt.stage is not Stage.SEEN:
         return NOTHING
     if receipt.closed is None or receipt.order.undoes is not None:
         return NOTHING

@@ -182,7 +182,7 @@ receipts = st.builds(
     lost=st.sampled_from([frozenset[str](), frozenset({ANA})]),
     problem=st.none() | st.builds(Problem, st.just("refused"), title=st.text(max_size=200)),
     note=st.text(max_size=200),
-    undone=st.booleans(),
+    passed_over=st.booleans(),
 )
 
 
