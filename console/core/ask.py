@@ -211,12 +211,16 @@ def _open(draft: Draft) -> Iterable[Receipt]:
 
 
 def _without_pending(draft: Draft, order: Order) -> Order | None:
-    """The order less those who left, and those on whom the same verb is still pending."""
+    """The order less those who left, and those on whom the same verb is still pending.
+
+    An answer named ``again`` says that the operator was told of it, and wants it once more.
+    """
     own = {order.undoes, order.redoes}
+    knowingly = "again" in order.values
     same = [
         r.order
         for r in _open(draft)
-        if r.order.command.name == order.command.name and r.order.id not in own
+        if r.order.command.name == order.command.name and r.order.id not in own and not knowingly
     ]
     if not isinstance(order.target, People):
         twin = (order.target, order.room, order.queue, order.legs)

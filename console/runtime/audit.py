@@ -8,7 +8,7 @@ import os
 import re
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TypeAlias
 
 from console.catalog.aim import tier_of
@@ -73,8 +73,11 @@ class Auditor:
 
     async def permit(self, order: Order) -> bool:
         """Write what is about to be done. False where it is grave and could not be written."""
-        tier = tier_of(order.command, order.target, self._latest(), order.at)
-        receipt = self._latest().receipts.get(order.id)
+        state = self._latest()
+        others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
+        before = replace(state, receipts=others)
+        tier = tier_of(order.command, order.target, before, order.at)
+        receipt = state.receipts.get(order.id)
         former = receipt.former if receipt is not None else {}
         if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who, former)):
             self._open[order.id] = None

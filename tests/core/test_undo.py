@@ -189,7 +189,7 @@ def test_a_recording_goes_on_as_it_did_and_with_the_same_id() -> None:
     assert recording.state == "paused"
     undone = taken_back(at)
     assert undone.order.values == {"recording_id": recording.id}
-    assert recording.state == "recording"
+    assert at.everything()["recordings"] == ["recording"]
 
 
 def test_hold_that_is_put_back_plays_the_same_again() -> None:
