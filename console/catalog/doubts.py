@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from console.core.command import (
     Command,
-    Nothing,
     NoProof,
+    Nothing,
     Order,
     People,
     Queued,

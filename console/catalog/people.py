@@ -26,7 +26,7 @@ from console.catalog.building import (
 )
 from console.catalog.legs import ROLES, whisper_needs_somebody
 from console.catalog.showing import flagged, gone, in_role
-from console.catalog.tripwires import holding, leaving
+from console.catalog.tripwires import holding, leaving, unheard
 from console.catalog.undoing import EXITS, OPTIONS, ROLE, switched
 from console.core.command import (
     Aim,
@@ -43,6 +43,7 @@ from console.core.command import (
     Target,
     Tier,
     Values,
+    room_of,
 )
 from console.core.things import Participant
 
@@ -122,23 +123,13 @@ def _audible(beliefs: Beliefs, target: Target, values: Values) -> str:
     """Becoming audible is asked about twice."""
     match values.get("supervisor_role"):
         case "whisper":
-            count = len(listed(values.get("whisper_call_control_ids", "")))
-            held = _held_listeners(beliefs, target, values)
-            return f"They become audible to {count} of the conference. {held}".strip()
+            whom = listed(values.get("whisper_call_control_ids", ""))
+            held = unheard(beliefs, room_of(target) or "", whom)
+            return f"They become audible to {len(whom)} of the conference. {held}".strip()
         case "barge" | "none":
             return "Everyone in the conference WILL hear them."
         case _:
             return ""
-
-
-def _held_listeners(beliefs: Beliefs, target: Target, values: Values) -> str:
-    if values.get("supervisor_role") != "whisper" or not isinstance(target, People):
-        return ""
-    here = beliefs.people.get(target.room, {})
-    whom = listed(values.get("whisper_call_control_ids", ""))
-    known = [here[leg].fields for leg in whom if leg in here]
-    held = any(fields is not None and fields.on_hold for fields in known)
-    return "Somebody on hold is to hear this: they cannot." if held else ""
 
 
 LEAVE_IT = ("as it is", "on", "off")

@@ -15,6 +15,7 @@ from console.catalog.building import (
     room_gone,
     uuid,
 )
+from console.catalog.tripwires import ending
 from console.catalog.undoing import PAUSE, RESUME
 from console.core.command import (
     Aim,
@@ -161,6 +162,7 @@ ROOMS = (
         proof=EndProof(),
         request=_end,
         why_not=room_gone,
+        trips=ending,
         help="Everyone is hung up. It cannot be taken back.",
     ),
 )

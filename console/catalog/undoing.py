@@ -10,7 +10,7 @@ from console.core.things import Participant
 EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
 
 
-def switched(by: str, field: str, *, to: bool) -> Undo:
+def switched(by: str, field: str, *, to: bool) -> Undo[Beliefs, Order]:
     """A field of the participants listing (of core.things.Participant) that is set to ``to``."""
 
     def now(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:

@@ -230,9 +230,9 @@ def _behind(draft: Draft, receipt: Receipt) -> bool:
         if earlier.order.id == order.id:
             return False
         opposite = order.command.inverse == earlier.order.command.name
-        if opposite and order.room == earlier.order.room and order.queue == earlier.order.queue:
-            if set(wanted(order)) & set(wanted(earlier.order)):
-                return True
+        same = (order.room, order.queue) == (earlier.order.room, earlier.order.queue)
+        if opposite and same and set(wanted(order)) & set(wanted(earlier.order)):
+            return True
     return False
 
 

@@ -274,7 +274,7 @@ class Command:
     fields: tuple[Field, ...] = ()
     many: Tier = Tier.CONFIRM
     """The tier with two or more people; at once where it concerns the conference as such."""
-    undo: Undo | None = None
+    undo: Undo[Beliefs, Order] | None = None
     """How it is taken back, where it can be."""
     button: str = ""
     """The dialog's button, where the name would not do."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from console.core.command import Beliefs, Order, Values
+Beliefs = TypeVar("Beliefs")
+Order = TypeVar("Order")
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
+class Undo(Generic[Beliefs, Order]):
     """How an order is taken back exactly: the setting it changes is read before, and put back.
 
     A key is a leg, or the one conference or queue. A setting that is not known has no way back.
@@ -20,8 +19,8 @@ class Undo:
 
     by: str
     """The name of the command that puts a setting back."""
-    made: Callable[[Order], Values]
+    made: Callable[[Order], Mapping[str, str]]
     """What an order makes of the setting; nothing where it leaves it alone."""
-    now: Callable[[Beliefs, Order, str, Values | None], Values | None]
+    now: Callable[[Beliefs, Order, str, Mapping[str, str] | None], Mapping[str, str] | None]
     """A key's setting as it is believed to be, None where it is not known. Last comes what the
     newest command of our own made of it, None where there was none."""

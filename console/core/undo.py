@@ -46,9 +46,7 @@ def foreseen(state: State, fact: UndoAsked) -> Order | None:
     return _order(draft, found[0], found[1], fact) if found is not None and found[1] else None
 
 
-def _newest(
-    draft: Draft, *, redo: bool
-) -> tuple[Receipt, tuple[str, ...], tuple[str, ...]] | None:
+def _newest(draft: Draft, *, redo: bool) -> tuple[Receipt, tuple[str, ...], tuple[str, ...]] | None:
     """What is next to be taken back, for whom it holds and for whom it was changed since."""
     receipts = list(draft.receipts.entries.values())
     taken = {r.order.undoes or r.order.redoes for r in receipts if r.stage not in FAILED}

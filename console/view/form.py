@@ -25,7 +25,10 @@ from console.core.command import People as PeopleTarget
 from console.view.board import Cell, Confirm, Form, Role, Span, no_warning
 from console.view.people import visible
 from console.view.picks import picks
+from console.view.refusals import complaints as refused_answers
+from console.view.refusals import refused_last
 from console.view.scene import Scene, cell
+from console.view.undoing import says
 from console.view.words import clean, people, place, who
 
 LONGEST_NAME = 24
@@ -39,9 +42,11 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
     final = tier is Tier.TYPED
     now = now_known(command, target, state)
     fields = asked_for(command, tier)
+    refused = refused_last(state, command, target)
+    if refused is not None:
+        last = refused.order.values
     values = {
-        field.name: now.get(field.name) or last.get(field.name) or field.default
-        for field in fields
+        field.name: now.get(field.name) or last.get(field.name) or field.default for field in fields
     }
     needs = any(field.required for field in fields) or complaints(command, values)
     asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES
@@ -62,6 +67,7 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
         warn=(lambda answers: warn(state, target, read(answers))) if warn else no_warning,
         known=known,
         read=read,
+        refused=refused_answers(refused),
     )
 
 
@@ -165,13 +171,9 @@ def _notes(scene: Scene, command: Command, target: Target) -> list[Cell]:
         role = Role.NOW if trip.tier >= Tier.CONFIRM else Role.SOON
         notes.append((Span(trip.text, role), Span(f" {names}" if names else "")))
     notes.append((Span("proof: ", Role.DIM), Span(_proof(command))))
-    undo = "z, exactly as it was" if command.inverse and _listed(command) else "none"
+    undo = says(scene, command, target)
     notes.append((Span("undo:  ", Role.DIM), Span(undo)))
     return notes
-
-
-def _listed(command: Command) -> bool:
-    return isinstance(command.proof, ListingProof)
 
 
 def _proof(command: Command) -> str:

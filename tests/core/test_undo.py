@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TypeAlias
 
 import pytest
@@ -101,7 +102,7 @@ def test_undo_walks_back_through_every_state_and_redo_forward_again(
     for deed in done:
         do(at, deed)
         states.append(at.everything())
-    moved = [state for before, state in zip(states, states[1:], strict=False) if state != before]
+    moved = [state for before, state in pairwise(states) if state != before]
     path = [states[0], *moved]
     for expected in reversed(path[:-1]):
         undone = at.take_back()
@@ -116,7 +117,12 @@ def test_undo_walks_back_through_every_state_and_redo_forward_again(
 
 
 @BOUND
-@given(starts, deeds.filter(lambda deed: deed[0] != "role"), some, st.sampled_from(["mute", "unmute", "hold", "unhold", "end"]))
+@given(
+    starts,
+    deeds.filter(lambda deed: deed[0] != "role"),
+    some,
+    st.sampled_from(["mute", "unmute", "hold", "unhold", "end"]),
+)
 def test_who_was_changed_by_another_hand_meanwhile_is_left_alone_and_named(
     start: list[tuple[str, tuple[int, ...]]], deed: Deed, others: tuple[int, ...], other: str
 ) -> None:
