@@ -225,7 +225,9 @@ def test_what_a_row_says_of_before_can_be_put_back_by_a_later_process() -> None:
     assert told.former == former
     state, _ = update(State(commands=COMMANDS), [told])
     assert state.receipts["c"].former == former
-    older = {name: said for name, said in json.loads(row).items() if name not in {"former", "redoes"}}
+    older = {
+        name: said for name, said in json.loads(row).items() if name not in {"former", "redoes"}
+    }
     again = recalled("c", json.dumps(older).encode(), at(0), COMMANDS)
     assert isinstance(again, facts.CommandRecalled)
     assert (again.former, again.order.redoes) == ({}, None)
