@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.catalog import COMMANDS
+from console.catalog.doubts import already_sent, doubts
 from console.core.beliefs import Person
 from console.core.command import (
     Aim,
     AnyLeg,
     Command,
+    Field,
     ListingProof,
     Nothing,
     Pane,
@@ -21,7 +23,7 @@ from console.core.command import (
     Values,
     WholeQueue,
     WholeRoom,
-    room_of,
+    legs_of,
 )
 from console.core.scopes import People as PeopleScope
 from console.core.state import State
@@ -29,6 +31,8 @@ from console.core.things import Moment
 
 MANY = 10
 """Above this many people a verb is wide, whatever it is."""
+REASON = Field("reason", "reason", hint="why; kept in the log and in the audit")
+"""Asked before what is final or wide."""
 
 
 def command_for(key: str, pane: Pane) -> Command | None:
@@ -93,38 +97,38 @@ def _in_room(command: Command, state: State, at: Cursor) -> Target | str:
 
 
 def tier_of(command: Command, target: Target, state: State, now: Moment) -> Tier:
-    """How much is asked: more for many people, and more when what is shown is old."""
-    tier = command.tier
-    if isinstance(target, People):
-        if len(target.legs) > MANY:
-            return Tier.TYPED
-        if len(target.legs) > 1:
-            tier = max(tier, command.many)
-    room = room_of(target)
-    if tier is Tier.AT_ONCE and room is not None and is_stale(state, room, now):
-        tier = Tier.CONFIRM
-    return max((tier, *(trip.tier for trip in trips_of(command, target, state))))
+    """How much is asked: more for many people, and more for what else follows or is in doubt."""
+    tier, count = command.tier, _count(command, target, state)
+    if count > MANY:
+        return Tier.TYPED
+    if count > 1:
+        tier = max(tier, command.many)
+    return max((tier, *(trip.tier for trip in trips_of(command, target, state, now))))
 
 
-def trips_of(command: Command, target: Target, state: State) -> tuple[Trip, ...]:
-    """What the command would also bring about, as it looks now."""
-    return () if command.trips is None else command.trips(state, target)
+def _count(command: Command, target: Target, state: State) -> int:
+    """How many people a command is about; a conference as such is none."""
+    if isinstance(target, WholeRoom) and command.many is not Tier.AT_ONCE:
+        return sum(p.register.here for p in state.people.get(target.room, {}).values())
+    return len(legs_of(target))
+
+
+def asked_for(command: Command, tier: Tier) -> tuple[Field, ...]:
+    """The questions of a command's dialog."""
+    return (*command.fields, REASON) if tier is Tier.TYPED else command.fields
+
+
+def trips_of(command: Command, target: Target, state: State, now: Moment) -> tuple[Trip, ...]:
+    """What the command would also bring about, as it looks now, and what makes it doubtful."""
+    own = () if command.trips is None else command.trips(state, target)
+    return (*own, *doubts(command, target, state, now))
 
 
 def now_known(command: Command, target: Target, state: State) -> Values:
     """What is frozen with an order beside its answers."""
-    return {} if command.current is None else command.current(state, target)
-
-
-def is_stale(state: State, room: str, now: Moment) -> bool:
-    """Whether the people of a room were listed too long ago to act on without a question."""
-    coverage = state.coverage.get(PeopleScope(room))
-    if coverage is None or coverage.answered is None:
-        return True
-    policy = state.policy
-    watched = room == state.watched_room
-    every = policy.people_watched_every if watched else policy.people_every
-    return now.mono - coverage.answered.mono > every * policy.stale_after
+    known = {} if command.current is None else command.current(state, target)
+    before = already_sent(command, target, state)
+    return known if before is None else {**known, "again": before.order.id}
 
 
 def supervises(person: Person) -> bool:

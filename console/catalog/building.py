@@ -133,6 +133,12 @@ def web_address(text: str) -> str | None:
     return None
 
 
+def uuid(text: str) -> str | None:
+    """A complaint unless ``text`` is a UUID (Telnyx API, recording_id)."""
+    fits = re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text)
+    return None if fits else "a UUID, like 0b9f2f0e-1111-4222-8333-444455556666"
+
+
 def not_both(values: Values, url: str, media: str) -> dict[str, str]:
     """Telnyx takes an address or the name of stored media, never both."""
     if values.get(url) and values.get(media):

@@ -21,6 +21,8 @@ class Key:
     """As of a command."""
 
 
+ACTING = frozenset({"undo", "redo"})
+"""Actions that send a command though none of them is a command of its own."""
 NAVIGATION = (
     Key("pane('queues')", "1", "1", "queues"),
     Key("pane('calls')", "2", "2", "calls of the queue"),
@@ -38,7 +40,15 @@ NAVIGATION = (
     Key("table.bottom", "G,end", "G end", "to the bottom"),
     Key("table.enter", "enter", "enter", "into the queue or the conference"),
     Key("back", "escape", "esc", "close, or one step back"),
-    Key("undo", "z", "z", "undo mute or hold, exactly as it was before", "undo", "undo"),
+    Key(
+        "undo",
+        "z",
+        "z",
+        "undo, exactly as it was before; again: what was before that",
+        "undo",
+        "undo",
+    ),
+    Key("redo", "Z", "Z", "redo what was undone", "", "redo"),
     Key("inspect", "i", "i", "read this row now, and show every member of it", "", "inspect"),
     Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"),
     Key("lock", "L", "L", "lock: no key does anything to a call until L again", "", "lock"),

@@ -27,7 +27,7 @@ from console.catalog.building import (
     whole,
 )
 from console.catalog.showing import joined, there
-from console.catalog.tripwires import moving
+from console.catalog.tripwires import moving, unheard
 from console.core.command import (
     Aim,
     Among,
@@ -122,6 +122,13 @@ def _create_check(values: Values) -> Mapping[str, str]:
     return found
 
 
+def _whispers(beliefs: Beliefs, _: Target, values: Values) -> str:
+    if values.get("supervisor_role") != "whisper":
+        return ""
+    whom = listed(values.get("whisper_call_control_ids", ""))
+    return unheard(beliefs, values.get("room", ""), whom)
+
+
 def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
     name = values.get("queue_name", "")
     line = beliefs.lines.get(name)
@@ -192,6 +199,7 @@ LEGS = (
         ),
         check=_join_check,
         trips=moving,
+        warn=_whispers,
         help="They leave the queue or the conference they are in. N makes a new conference.",
     ),
     Command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from console.catalog import COMMANDS
-from console.catalog.keys import NAVIGATION
+from console.catalog.keys import ACTING, NAVIGATION
 from console.core.command import Pane
 
 ALIASES = {
@@ -43,7 +43,7 @@ def offers(pane: Pane, *, read_only: bool) -> tuple[Offer, ...]:
     moves = [
         Offer(key.line, key.shown.split()[0], key.words, action=key.action)
         for key in NAVIGATION
-        if key.line and not (read_only and key.action == "undo")
+        if key.line and not (read_only and key.action in ACTING)
     ]
     return (*(() if read_only else commands), *moves)
 

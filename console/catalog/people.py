@@ -6,6 +6,7 @@ them, and of a role and a beep not even that shows all.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from console.catalog.building import (
@@ -15,14 +16,18 @@ from console.catalog.building import (
     ON_PEOPLE,
     action,
     beep,
+    given,
     listed,
+    not_both,
     one,
     people,
     people_gone,
+    web_address,
 )
 from console.catalog.legs import ROLES, whisper_needs_somebody
 from console.catalog.showing import flagged, gone, in_role
-from console.catalog.tripwires import holding, leaving
+from console.catalog.tripwires import holding, leaving, unheard
+from console.catalog.undoing import EXITS, OPTIONS, ROLE, switched
 from console.core.command import (
     Aim,
     Among,
@@ -38,6 +43,7 @@ from console.core.command import (
     Target,
     Tier,
     Values,
+    room_of,
 )
 from console.core.things import Participant
 
@@ -51,7 +57,12 @@ def _unmute(order: Order) -> Request:
 
 
 def _hold(order: Order) -> Request:
-    return action(order, "hold", call_control_ids=people(order))
+    audio = given(order, "audio_url", "media_name")
+    return action(order, "hold", **audio, call_control_ids=people(order))
+
+
+def _hold_check(values: Values) -> Mapping[str, str]:
+    return not_both(values, "audio_url", "media_name")
 
 
 def _unhold(order: Order) -> Request:
@@ -112,26 +123,15 @@ def _audible(beliefs: Beliefs, target: Target, values: Values) -> str:
     """Becoming audible is asked about twice."""
     match values.get("supervisor_role"):
         case "whisper":
-            count = len(listed(values.get("whisper_call_control_ids", "")))
-            held = _held_listeners(beliefs, target, values)
-            return f"They become audible to {count} of the conference. {held}".strip()
+            whom = listed(values.get("whisper_call_control_ids", ""))
+            held = unheard(beliefs, room_of(target) or "", whom)
+            return f"They become audible to {len(whom)} of the conference. {held}".strip()
         case "barge" | "none":
             return "Everyone in the conference WILL hear them."
         case _:
             return ""
 
 
-def _held_listeners(beliefs: Beliefs, target: Target, values: Values) -> str:
-    if values.get("supervisor_role") != "whisper" or not isinstance(target, People):
-        return ""
-    here = beliefs.people.get(target.room, {})
-    whom = listed(values.get("whisper_call_control_ids", ""))
-    known = [here[leg].fields for leg in whom if leg in here]
-    held = any(fields is not None and fields.on_hold for fields in known)
-    return "Somebody on hold is to hear this: they cannot." if held else ""
-
-
-EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
 LEAVE_IT = ("as it is", "on", "off")
 
 PEOPLE = (
@@ -149,7 +149,7 @@ PEOPLE = (
         proof=ListingProof("muted", value=True),
         request=_mute,
         why_not=people_gone,
-        inverse="unmute",
+        undo=switched("unmute", "muted", to=True),
         help="Nobody in the room hears them. On a conference: everyone but supervisors.",
     ),
     Command(
@@ -164,7 +164,7 @@ PEOPLE = (
         proof=ListingProof("muted", value=False),
         request=_unmute,
         why_not=people_gone,
-        inverse="mute",
+        undo=switched("mute", "muted", to=False),
         help="The room hears them again.",
     ),
     Command(
@@ -181,9 +181,15 @@ PEOPLE = (
         proof=ListingProof("on_hold", value=True),
         request=_hold,
         why_not=people_gone,
+        fields=(
+            Field("audio_url", "hold audio", hint="https://…", check=web_address, folded=True),
+            Field("media_name", "or media", hint="the name of stored media", folded=True),
+        ),
+        check=_hold_check,
         trips=holding,
-        inverse="unhold",
-        help="They neither hear nor are heard. On a conference: everyone but supervisors.",
+        undo=switched("unhold", "on_hold", to=True),
+        help="They hear the audio last used in this room, else silence. "
+        "On a conference: everyone but supervisors.",
     ),
     Command(
         name="unhold",
@@ -197,7 +203,7 @@ PEOPLE = (
         proof=ListingProof("on_hold", value=False),
         request=_unhold,
         why_not=people_gone,
-        inverse="hold",
+        undo=switched("hold", "on_hold", to=False),
         help="They are back in the conversation.",
     ),
     Command(
@@ -247,6 +253,7 @@ PEOPLE = (
         check=whisper_needs_somebody,
         current=_role_now,
         warn=_audible,
+        undo=ROLE,
         help="Monitor hears all and is muted; a whisper is heard by those it is for; "
         "barge and none are heard by everyone.",
     ),
@@ -272,6 +279,7 @@ PEOPLE = (
         ),
         check=_something,
         current=_participant,
+        undo=OPTIONS,
         help="What happens when they leave, and the beep. A beep cannot be read.",
     ),
 )

@@ -17,6 +17,7 @@ from console.catalog.building import (
     whole,
 )
 from console.catalog.showing import gone, sized
+from console.catalog.undoing import KEEP, SIZE
 from console.core.command import (
     Aim,
     Among,
@@ -140,6 +141,7 @@ QUEUES = (
         request=_keep,
         why_not=call_gone,
         fields=(Field("keep_after_hangup", "after hang-up", kind="flag", default="yes"),),
+        undo=KEEP,
         help="Whether the place stays when the caller hangs up. How it is now cannot be read.",
     ),
     Command(
@@ -200,6 +202,7 @@ QUEUES = (
         fields=(Field("max_size", "most calls", required=True, check=whole(1)),),
         current=_size_now,
         warn=_too_small,
+        undo=SIZE,
         help="How many calls may wait. Who waits already stays.",
     ),
     Command(

@@ -6,7 +6,17 @@ comes when one has ended.
 
 from __future__ import annotations
 
-from console.catalog.building import IN_A_ROOM, action, given, plain_action, room_gone
+from console.catalog.building import (
+    IN_A_ROOM,
+    STATE,
+    action,
+    given,
+    plain_action,
+    room_gone,
+    uuid,
+)
+from console.catalog.tripwires import ending
+from console.catalog.undoing import PAUSE, RESUME
 from console.core.command import (
     Aim,
     Command,
@@ -33,25 +43,34 @@ def _record(order: Order) -> Request:
 
 
 def _record_stop(order: Order) -> Request:
-    return action(order, "record_stop", command_id=order.id)
+    chosen = given(order, "recording_id", "client_state")
+    return action(order, "record_stop", **chosen, command_id=order.id)
 
 
 def _pause(order: Order) -> Request:
-    return action(order, "record_pause", command_id=order.id)
+    chosen = given(order, "recording_id")
+    return action(order, "record_pause", **chosen, command_id=order.id)
 
 
 def _resume(order: Order) -> Request:
-    return action(order, "record_resume", command_id=order.id)
+    chosen = given(order, "recording_id")
+    return action(order, "record_resume", **chosen, command_id=order.id)
 
 
 def _end(order: Order) -> Request:
     return plain_action(order, "end", command_id=order.id)
 
 
+RECORDING = Field(
+    "recording_id", "recording id", hint="empty: the one that runs", check=uuid, folded=True
+)
+"""No start answers with an id, so that none is known of a recording that still runs."""
+
 ROOMS = (
     Command(
         name="record",
         line="rec start",
+        many=Tier.AT_ONCE,
         key="r",
         words="record",
         done="recording of",
@@ -78,6 +97,7 @@ ROOMS = (
     Command(
         name="record_stop",
         line="rec stop",
+        many=Tier.AT_ONCE,
         key="R",
         words="stop recording",
         done="stopped recording",
@@ -88,6 +108,7 @@ ROOMS = (
         proof=EventProof(("recording.saved",)),
         request=_record_stop,
         why_not=room_gone,
+        fields=(RECORDING, STATE),
         help="Ends the recording for good.",
     ),
     Command(
@@ -104,6 +125,9 @@ ROOMS = (
         proof=NoProof(),
         request=_pause,
         why_not=room_gone,
+        fields=(RECORDING,),
+        many=Tier.AT_ONCE,
+        undo=PAUSE,
         help="What is said next is not recorded. Nothing can show it.",
     ),
     Command(
@@ -119,6 +143,9 @@ ROOMS = (
         proof=NoProof(),
         request=_resume,
         why_not=room_gone,
+        fields=(RECORDING,),
+        many=Tier.AT_ONCE,
+        undo=RESUME,
         help="Recording goes on. Nothing can show it.",
     ),
     Command(
@@ -135,7 +162,7 @@ ROOMS = (
         proof=EndProof(),
         request=_end,
         why_not=room_gone,
-        fields=(Field("reason", "reason", hint="kept in the log"),),
+        trips=ending,
         help="Everyone is hung up. It cannot be taken back.",
     ),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from console.core.command import AnyLeg, Beliefs, People, Target, Tier, Trip
+from collections.abc import Collection
+
+from console.core.command import AnyLeg, Beliefs, People, Target, Tier, Trip, WholeRoom
 
 MANY = 3
 """Leaving of more people than this at once is final."""
@@ -17,10 +19,12 @@ def leaving(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
     going = [leg for leg in target.legs if leg in hosts]
     trips: list[Trip] = []
     if going:
-        last = " and is the last host" if len(hosts) == len(going) else ""
-        trips.append(
-            Trip(Tier.TYPED, f"The conference ends when they leave: END-EXIT is set{last}.")
-        )
+        last = " and nobody else is a host" if len(hosts) == len(going) else ""
+        ends = f"The conference ends when they leave: END-EXIT is set{last}."
+        trips.append(Trip(Tier.TYPED, ends, tuple(going)))
+    unknown = tuple(leg for leg in target.legs if leg not in here or here[leg].fields is None)
+    if unknown:
+        trips.append(Trip(Tier.CONFIRM, "role unknown, they may be a host:", unknown))
     if len(target.legs) > MANY:
         trips.append(Trip(Tier.TYPED, f"{len(target.legs)} people leave at once."))
     return tuple(trips)
@@ -40,5 +44,40 @@ def holding(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
     here = [p for p in beliefs.people.get(target.room, {}).values() if p.register.here]
     callers = [p.leg for p in here if (who := beliefs.identities.get(p.leg)) and who.caller]
     if len(callers) == 1 and callers[0] in target.legs and len(here) > 1:
-        return (Trip(Tier.CONFIRM, "This is the only caller: the others talk among themselves."),)
+        text = "This is the only caller: the others talk among themselves."
+        return (Trip(Tier.CONFIRM, text, tuple(callers)),)
+    if not callers:
+        return (Trip(Tier.AT_ONCE, "role unknown, they may be the only caller:", target.legs),)
     return ()
+
+
+def ending(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
+    """A forced end hangs up the leg the conference was made from, wherever it is by now."""
+    if not isinstance(target, WholeRoom):
+        return ()
+    room = beliefs.rooms.get(target.room)
+    creator = room.creator if room is not None else None
+    there = beliefs.people.get(target.room, {}).get(creator or "")
+    if creator is None or (there is not None and there.register.here):
+        return ()
+    elsewhere = [
+        (_name(beliefs, id_), people[creator])
+        for id_, people in beliefs.people.items()
+        if id_ != target.room and creator in people and people[creator].register.here
+    ]
+    where = f" out of {elsewhere[0][0]}" if elsewhere else ""
+    text = f"It was made from a call that has left; its end hangs that call up{where}:"
+    return (Trip(Tier.TYPED, text, (creator,)),)
+
+
+def unheard(beliefs: Beliefs, room: str, whom: Collection[str]) -> str:
+    """Who is on hold hears no whisper."""
+    here = beliefs.people.get(room, {})
+    known = [here[leg].fields for leg in whom if leg in here]
+    held = any(fields is not None and fields.on_hold for fields in known)
+    return "Somebody on hold is to hear this: they cannot." if held else ""
+
+
+def _name(beliefs: Beliefs, room: str) -> str:
+    known = beliefs.rooms.get(room)
+    return known.fields.name if known is not None and known.fields is not None else room[:8]

@@ -1,4 +1,4 @@
-"""Commands from the key to the proof: asking, sending, accepting, seeing, giving up, undoing."""
+"""Commands from the key to the proof: asking, sending, accepting, seeing, giving up."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ from console.core.facts import (
     CommandSent,
     CommandUnanswered,
 )
-from console.core.intents import Declined, UndoAsked
-from console.core.proof import close, settle
+from console.core.former import settings, standing
+from console.core.intents import Declined
+from console.core.proof import close, settle, wanted
 from console.core.scopes import OneConference
 from console.core.stage import Stage
 from console.core.state import Receipt, Sign
@@ -46,7 +47,9 @@ def asked(draft: Draft, order: Order) -> None:
     if free is None:
         declined(draft, Declined(order.at, f"{order.command.words} is already under way"))
         return
-    receipt = Receipt(free, Stage.WAITING, before=_before(draft, free))
+    receipt = Receipt(
+        free, Stage.WAITING, before=_before(draft, free), former=settings(draft, free)
+    )
     draft.receipts.put(free.id, receipt)
     draft.log(
         order.at,
@@ -65,32 +68,6 @@ def asked(draft: Draft, order: Order) -> None:
 def declined(draft: Draft, fact: Declined) -> None:
     """A key that could not become a command says why, in the log and on the receipt line."""
     draft.log(fact.at, Sign.NOTE, "not done", fact.text)
-
-
-def undo_asked(draft: Draft, fact: UndoAsked) -> None:
-    """Take back the newest command that can be, for those it changed and nobody changed since."""
-    for receipt in reversed(list(draft.receipts.entries.values())):
-        inverse = draft.commands.get(receipt.order.command.inverse or "")
-        if inverse is None or receipt.undone or receipt.order.undoes is not None:
-            continue
-        legs = _takes_back(draft, receipt)
-        room = receipt.order.room
-        if not legs or room is None:
-            continue
-        order = Order(
-            id=fact.id,
-            at=fact.at,
-            command=inverse,
-            target=People(room, legs),
-            operator=fact.operator,
-            region=receipt.order.region,
-            undoes=receipt.order.id,
-        )
-        asked(draft, order)
-        if draft.receipts.get(order.id) is not None:
-            draft.receipts.put(receipt.order.id, replace(receipt, undone=True))
-        return
-    declined(draft, Declined(fact.at, "nothing to undo: mute and hold can be taken back"))
 
 
 def sent(draft: Draft, fact: CommandSent) -> None:
@@ -162,14 +139,15 @@ def release(draft: Draft, at: Moment) -> None:
     for receipt in list(draft.receipts.entries.values()):
         if receipt.stage is not Stage.WAITING or _behind(draft, receipt):
             continue
+        order = _still_to_do(draft, receipt.order)
         late = at.mono - receipt.order.at.mono > draft.policy.waiting
         why = receipt.order.command.why_not(draft.seal(), receipt.order.target)
-        if late or why is not None:
-            text = why or "it waited too long behind another command"
-            close(draft, receipt, Stage.DROPPED, at, text)
+        if late or why is not None or order is None:
+            gone = "it waited too long behind another command" if late else "nothing to take back"
+            close(draft, receipt, Stage.DROPPED, at, why or gone)
             continue
-        current = replace(receipt, before=_before(draft, receipt.order))
-        _send(draft, current)
+        before, former = _before(draft, order), settings(draft, order)
+        _send(draft, replace(receipt, order=order, before=before, former=former))
 
 
 def passed(draft: Draft, at: Moment) -> None:
@@ -208,13 +186,34 @@ def _look(draft: Draft, receipt: Receipt) -> None:
     draft.effects += [Refresh(scope, burst[1:2]) for scope in showing.origins(order)]
 
 
+def _still_to_do(draft: Draft, order: Order) -> Order | None:
+    """What waited, less what an undoing finds changed now that it may be sent."""
+    back = draft.receipts.get(order.undoes or order.redoes or "")
+    if back is None:
+        return order
+    holds, _ = standing(draft, back)
+    if not isinstance(order.target, People):
+        return order if holds else None
+    legs = tuple(leg for leg in order.target.legs if leg in holds)
+    return replace(order, target=People(order.target.room, legs)) if legs else None
+
+
 def _open(draft: Draft) -> Iterable[Receipt]:
     return [r for r in draft.receipts.entries.values() if r.stage.open]
 
 
 def _without_pending(draft: Draft, order: Order) -> Order | None:
-    """The order less those who left, and those on whom the same verb is still pending."""
-    same = [r.order for r in _open(draft) if r.order.command.name == order.command.name]
+    """The order less those who left, and those on whom the same verb is still pending.
+
+    An answer named ``again`` says that the operator was told of it, and wants it once more.
+    """
+    own = {order.undoes, order.redoes}
+    knowingly = "again" in order.values
+    same = [
+        r.order
+        for r in _open(draft)
+        if r.order.command.name == order.command.name and r.order.id not in own and not knowingly
+    ]
     if not isinstance(order.target, People):
         twin = (order.target, order.room, order.queue, order.legs)
         busy = any(twin == (o.target, o.room, o.queue, o.legs) for o in same)
@@ -236,7 +235,8 @@ def _behind(draft: Draft, receipt: Receipt) -> bool:
         if earlier.order.id == order.id:
             return False
         opposite = order.command.inverse == earlier.order.command.name
-        if opposite and set(order.legs) & set(earlier.order.legs):
+        same = (order.room, order.queue) == (earlier.order.room, earlier.order.queue)
+        if opposite and same and set(wanted(order)) & set(wanted(earlier.order)):
             return True
     return False
 
@@ -257,21 +257,6 @@ def _value(people: object, leg: str, field: str) -> bool | None:
         return None
     value = getattr(person.fields, field)
     return value if isinstance(value, bool) else None
-
-
-def _takes_back(draft: Draft, receipt: Receipt) -> tuple[str, ...]:
-    proof = receipt.order.command.proof
-    if not isinstance(proof, ListingProof):
-        return ()
-    changed = [leg for leg in receipt.order.legs if receipt.before.get(leg) is (not proof.value)]
-    if receipt.stage.open:
-        return tuple(changed)
-    people = draft.people.of(receipt.order.room or "")
-    return tuple(
-        leg
-        for leg in changed
-        if leg in receipt.proved and _value(people, leg, proof.field) is proof.value
-    )
 
 
 def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:

@@ -106,6 +106,8 @@ class Room:
     recording: Recording | None = None
     born: bool = False
     """Its beginning was seen, so that what was not announced since is not."""
+    creator: str | None = None
+    """The leg it was made from, where its beginning was heard of."""
     state_name: str | None = None
     """The name in the client_state given at creation, which every webhook of the room repeats."""
     unsettled: bool = False

@@ -12,6 +12,7 @@ from enum import Enum, IntEnum, StrEnum
 from typing import Protocol, TypeAlias
 
 from console.core.beliefs import Identity, Line, Parked, Person, Room, Waiting
+from console.core.setting import Undo
 from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
 
 
@@ -255,6 +256,8 @@ class Trip:
 
     tier: Tier
     text: str
+    legs: tuple[str, ...] = ()
+    """Who it concerns, to be named after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,9 +278,9 @@ class Command:
     why_not: Callable[[Beliefs, Target], str | None]
     fields: tuple[Field, ...] = ()
     many: Tier = Tier.CONFIRM
-    """The tier with two or more targets."""
-    inverse: str | None = None
-    """The name of the command that takes it back."""
+    """The tier with two or more people; at once where it concerns the conference as such."""
+    undo: Undo[Beliefs, Order] | None = None
+    """How it is taken back, where it can be."""
     button: str = ""
     """The dialog's button, where the name would not do."""
     hint: str = ""
@@ -303,6 +306,11 @@ class Command:
         return self.line or self.name.replace("_", " ")
 
     @property
+    def inverse(self) -> str | None:
+        """The name of the command that takes it back."""
+        return self.undo.by if self.undo is not None else None
+
+    @property
     def wide(self) -> bool:
         """Whether it addresses a whole room; else it is given explicit people."""
         return self.aims is Aim.ROOM
@@ -321,6 +329,9 @@ class Order:
     values: Values = field(default_factory=dict)
     region: str | None = None
     undoes: str | None = None
+    """The order it takes back."""
+    redoes: str | None = None
+    """The undoing it takes back."""
 
     @property
     def room(self) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from console.core.command import Order
+    from collections.abc import Mapping
+
+    from console.core.command import Order, Values
     from console.core.scopes import OneThing, Scope
     from console.core.stage import Stage
     from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
@@ -250,6 +252,8 @@ class CommandRecalled:
 
     at: Moment
     order: Order
+    former: Mapping[str, Values] = field(default_factory=dict)
+    """The setting of each key before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     _room_exists(draft, fact.conference, fact.origin)
     room = draft.rooms.get(fact.conference)
     if room is not None and not room.ended:
-        draft.rooms.put(room.id, replace(room, born=True, state_name=fact.leg.called))
+        began = replace(room, born=True, creator=fact.leg.id, state_name=fact.leg.called)
+        draft.rooms.put(room.id, began)
     _say(draft, fact.origin, "began", room=fact.conference, leg=fact.leg.id)
     showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
 

@@ -20,11 +20,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class UndoAsked:
-    """Take back the newest command that can be taken back, under the new command id."""
+    """Take back the newest command that can be taken back, under the new command id.
+
+    With ``redo`` it is the newest undoing that is taken back.
+    """
 
     at: Moment
     id: str
     operator: str
+    redo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,7 @@ from console.core.state import Receipt, Sign
 def recalled(draft: Draft, fact: CommandRecalled) -> None:
     """A command that was about to be sent, or was: nothing is sent for it any more."""
     order = fact.order
-    draft.receipts.put(order.id, Receipt(order, Stage.SENT))
-    undone = draft.receipts.get(order.undoes or "")
-    if undone is not None:
-        draft.receipts.put(undone.order.id, replace(undone, undone=True))
+    draft.receipts.put(order.id, Receipt(order, Stage.SENT, former=fact.former))
     draft.log(
         fact.at,
         Sign.OPERATOR,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from console.core.beliefs import Coverage, Gap, Identity, Line, Parked, Person, Room, Waiting
-    from console.core.command import Command, Order
+    from console.core.command import Command, Order, Values
     from console.core.facts import ThingRead
     from console.core.scopes import Scope
 
@@ -49,13 +49,18 @@ class Receipt:
     closed: Moment | None = None
     before: Mapping[str, bool | None] = field(default_factory=dict)
     """What was last seen of each person when the key was pressed."""
+    former: Mapping[str, Values] = field(default_factory=dict)
+    """The setting of each key before it, where it can be put back and was known."""
+    left_alone: tuple[str, ...] = ()
+    """Who an undoing does not touch: they were changed since what it takes back."""
     proved: frozenset[str] = frozenset()
     """The legs (or the room) whose proof came."""
     lost: frozenset[str] = frozenset()
     """The legs that left before their proof came."""
     problem: Problem | None = None
     note: str = ""
-    undone: bool = False
+    passed_over: bool = False
+    """Everybody it changed was changed since: undo goes on to what was before it."""
     resumed: Moment | None = None
     """When a later process than the one that sent it took it over."""
 

@@ -21,6 +21,7 @@ from console.core import (
     resume,
     showing,
     sweep,
+    undo,
     webhooks,
 )
 from console.core.draft import Draft
@@ -249,7 +250,7 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.Asked():
             ask.asked(draft, intent.order)
         case intents.UndoAsked():
-            ask.undo_asked(draft, intent)
+            undo.undo_asked(draft, intent)
         case intents.Watched():
             _watch(draft, intent)
         case intents.RefreshAsked():

@@ -8,7 +8,7 @@ import os
 import re
 import socket
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TypeAlias
 
 from console.catalog.aim import tier_of
@@ -73,8 +73,13 @@ class Auditor:
 
     async def permit(self, order: Order) -> bool:
         """Write what is about to be done. False where it is grave and could not be written."""
-        tier = tier_of(order.command, order.target, self._latest(), order.at)
-        if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who)):
+        state = self._latest()
+        others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
+        before = replace(state, receipts=others)
+        tier = tier_of(order.command, order.target, before, order.at)
+        receipt = state.receipts.get(order.id)
+        former = receipt.former if receipt is not None else {}
+        if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who, former)):
             self._open[order.id] = None
             return True
         return tier < Tier.CONFIRM
@@ -115,8 +120,16 @@ def whoami() -> dict[str, str]:
     }
 
 
-def intent(order: Order, tier: Tier, who: Mapping[str, str]) -> bytes:
-    """An audit row that says what is about to be done, without numbers and codes in full."""
+def intent(
+    order: Order,
+    tier: Tier,
+    who: Mapping[str, str],
+    former: Mapping[str, Mapping[str, str]] | None = None,
+) -> bytes:
+    """An audit row that says what is about to be done, without numbers and codes in full.
+
+    ``former`` is how everything it changes was set, by key: what a later process may put back.
+    """
     return _json(
         {
             "what": "intent",
@@ -128,6 +141,8 @@ def intent(order: Order, tier: Tier, who: Mapping[str, str]) -> bytes:
             "tier": int(tier),
             "region": order.region,
             "undoes": order.undoes,
+            "redoes": order.redoes,
+            "former": {key: dict(value) for key, value in (former or {}).items()},
             "operator": order.operator,
             **who,
         }
@@ -141,7 +156,7 @@ def recalled(id_: str, body: bytes, at: Moment, commands: Mapping[str, Command])
         told = json.loads(body)
         match told["what"]:
             case "intent":
-                found = CommandRecalled(at, _order(id_, told, at, commands))
+                found = CommandRecalled(at, _order(id_, told, at, commands), _former(told))
             case "attempt":
                 found = CommandSent(at, id_, int(told["number"]))
             case "accepted":
@@ -166,9 +181,22 @@ def _order(id_: str, told: Mapping[str, object], at: Moment, known: Mapping[str,
         target=_target(told["target"]),
         operator=str(told["operator"]),
         values=dict(values) if isinstance(values, dict) else {},
-        region=None if told["region"] is None else str(told["region"]),
-        undoes=None if told["undoes"] is None else str(told["undoes"]),
+        region=_or_none(told["region"]),
+        undoes=_or_none(told["undoes"]),
+        redoes=_or_none(told.get("redoes")),
     )
+
+
+def _or_none(said: object) -> str | None:
+    return None if said is None else str(said)
+
+
+def _former(told: Mapping[str, object]) -> dict[str, dict[str, str]]:
+    """How things were set before; nothing in a row of before this was kept."""
+    former = told.get("former")
+    if not isinstance(former, dict):
+        return {}
+    return {str(key): {str(n): str(v) for n, v in value.items()} for key, value in former.items()}
 
 
 def _target(told: object) -> Target:

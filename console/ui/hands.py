@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from console.catalog import COMMANDS
-from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
+from console.catalog.aim import REASON, Cursor, aim, command_for, now_known, tier_of
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
@@ -16,6 +16,7 @@ from console.ui.desk import Desk
 from console.view.board import Form
 from console.view.form import form
 from console.view.plan import curl
+from console.view.refusals import refused_last
 from console.view.scene import Scene
 
 HURRY = 6
@@ -57,11 +58,11 @@ class Hands:
         """A command that was chosen by its name."""
         scene, command = self._scene(), COMMANDS[name]
         if scene.pane in command.panes:
-            self._begin(command, scene)
+            self._begin(command, scene, asking=bool(command.fields))
         else:
             self._decline(f"{command.words} is not for {scene.pane.value}")
 
-    def _begin(self, command: Command, scene: Scene) -> None:
+    def _begin(self, command: Command, scene: Scene, *, asking: bool = False) -> None:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
             return
@@ -84,15 +85,20 @@ class Hands:
             self._decline(f"{command.words}: {why}")
             return
         tier = tier_of(command, target, scene.state, scene.now)
+        if asking or refused_last(scene.state, command, target) is not None:
+            tier = max(tier, Tier.DIALOG)
         if tier is Tier.AT_ONCE:
-            known = now_known(command, target, scene.state)
+            known = {**self._used_last(command, target), **now_known(command, target, scene.state)}
             self._desk.post(Asked(self._made(command, target, known, self._desk.new_id())))
         else:
             self._ask(scene, command, target, tier)
 
+    def _used_last(self, command: Command, target: Target) -> Values:
+        """What was answered the last time in this room: the same audio on hold."""
+        return self._last.get(_place(command, target), {})
+
     def _ask(self, scene: Scene, command: Command, target: Target, tier: Tier) -> None:
-        remembered = (command.name, room_of(target) or queue_of(target) or "")
-        question = form(scene, command, target, tier, self._last.get(remembered, {}))
+        question = form(scene, command, target, tier, self._used_last(command, target))
         known = now_known(command, target, scene.state)
         id_ = self._desk.new_id()
 
@@ -101,7 +107,8 @@ class Hands:
 
         def answered(values: Values | None) -> None:
             if values is not None:
-                self._last[remembered] = values
+                kept = {name: said for name, said in values.items() if name != REASON.name}
+                self._last[_place(command, target)] = kept
                 self._desk.post(Asked(order(values)))
 
         planned = replace(question, plan=lambda values: curl(command.request(order(values))))
@@ -124,3 +131,8 @@ class Hands:
     def _hurried(self, now: float) -> bool:
         self._pressed.append(now)
         return len(self._pressed) == HURRY and now - self._pressed[0] < WITHIN
+
+
+def _place(command: Command, target: Target) -> tuple[str, str]:
+    """Where answers are offered again."""
+    return command.name, room_of(target) or queue_of(target) or ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 from console.catalog import COMMANDS
-from console.catalog.keys import NAVIGATION
+from console.catalog.keys import ACTING, NAVIGATION
 from console.core.command import Pane, Tier
 
 
@@ -42,8 +42,6 @@ TIERS = {
     Tier.CONFIRM: "asks yes or no",
     Tier.TYPED: "asks for the name, final",
 }
-ACTING = frozenset({"undo"})
-"""Keys that send a command though none of them is a command of its own."""
 OWN = "table."
 """What a table does with its own keys."""
 

@@ -154,6 +154,8 @@ class Form:
     """By field name, what may be picked as it is shown, and what is meant by it."""
     plan: Callable[[Values], str] | None = None
     """The request that these answers would send, as a line for a shell."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """By field name, why Telnyx refused the answer that is offered again."""
     read: Callable[[Values], Values] = as_typed
     """The answers as they are meant: what was picked stands for what it showed."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from console.catalog.aim import is_stale, now_known, spared, trips_of
+from console.catalog.aim import asked_for, now_known, spared, trips_of
 from console.core.command import (
     AnyLeg,
     Command,
@@ -25,7 +25,10 @@ from console.core.command import People as PeopleTarget
 from console.view.board import Cell, Confirm, Form, Role, Span, no_warning
 from console.view.people import visible
 from console.view.picks import picks
+from console.view.refusals import complaints as refused_answers
+from console.view.refusals import refused_last
 from console.view.scene import Scene, cell
+from console.view.undoing import says
 from console.view.words import clean, people, place, who
 
 LONGEST_NAME = 24
@@ -38,11 +41,14 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
     state = scene.state
     final = tier is Tier.TYPED
     now = now_known(command, target, state)
+    fields = asked_for(command, tier)
+    refused = refused_last(state, command, target)
+    if refused is not None:
+        last = refused.order.values
     values = {
-        field.name: now.get(field.name) or last.get(field.name) or field.default
-        for field in command.fields
+        field.name: now.get(field.name) or last.get(field.name) or field.default for field in fields
     }
-    needs = any(field.required for field in command.fields) or complaints(command, values)
+    needs = any(field.required for field in fields) or complaints(command, values)
     asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES
     known = picks(scene, command, target)
     read = _reader(known)
@@ -52,7 +58,7 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
         final=final and command.inverse is None,
         targets=_targets(scene, command, target),
         notes=tuple(_notes(scene, command, target)),
-        fields=command.fields,
+        fields=fields,
         values=_as_shown(values, known),
         confirm=Confirm.TYPED if final else asks,
         run=_run(command, target),
@@ -61,6 +67,7 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
         warn=(lambda answers: warn(state, target, read(answers))) if warn else no_warning,
         known=known,
         read=read,
+        refused=refused_answers(refused),
     )
 
 
@@ -141,7 +148,7 @@ def _targets(scene: Scene, command: Command, target: Target) -> Cell:
     elif not legs:
         return ()
     spans: list[Span] = []
-    if isinstance(target, WholeRoom) and not command.fields:
+    if isinstance(target, WholeRoom) and all(field.folded for field in command.fields):
         spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
     for leg in legs:
         name, tail = who(scene.state, leg), f"..{clean(leg[-4:])}"
@@ -159,18 +166,14 @@ def _notes(scene: Scene, command: Command, target: Target) -> list[Cell]:
         if left_out and len(target.legs) > 1:
             names = ", ".join(who(scene.state, leg) for leg in left_out)
             notes.append((Span("not touched: ", Role.DIM), Span(names)))
-    notes += [cell(trip.text, Role.NOW) for trip in trips_of(command, target, scene.state)]
-    room = room_of(target)
-    if room is not None and is_stale(scene.state, room, scene.now):
-        notes.append(cell("What is shown of this room is old.", Role.SOON))
+    for trip in trips_of(command, target, scene.state, scene.now):
+        names = ", ".join(who(scene.state, leg) for leg in trip.legs)
+        role = Role.NOW if trip.tier >= Tier.CONFIRM else Role.SOON
+        notes.append((Span(trip.text, role), Span(f" {names}" if names else "")))
     notes.append((Span("proof: ", Role.DIM), Span(_proof(command))))
-    undo = "z, exactly as it was" if command.inverse and _listed(command) else "none"
+    undo = says(scene, command, target)
     notes.append((Span("undo:  ", Role.DIM), Span(undo)))
     return notes
-
-
-def _listed(command: Command) -> bool:
-    return isinstance(command.proof, ListingProof)
 
 
 def _proof(command: Command) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from console.catalog import COMMANDS
-from console.catalog.keys import NAVIGATION
+from console.catalog.keys import ACTING, NAVIGATION
 from console.core.command import Command, Pane, Tier
 from console.view.board import Line, Role, Span
 from console.view.fitting import Piece, fit
@@ -32,7 +32,7 @@ def _line(pane: Pane, width: int, *, read_only: bool, locked: bool) -> Line:
             key.shed,
         )
         for key in NAVIGATION
-        if key.hint and not (read_only and key.action == "undo")
+        if key.hint and not (read_only and key.action in ACTING)
     ]
     pieces.append(Piece((Span("  tab", Role.ACCENT), Span(" pane", Role.DIM)), 6))
     pieces.append(Piece((Span("  q", Role.ACCENT), Span(" leave", Role.DIM)), 5))

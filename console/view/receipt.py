@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from console.core.command import Order
 from console.core.stage import Stage
-from console.core.state import Receipt, Sign
+from console.core.state import Entry, Receipt, Sign
 from console.view.board import Cell, Line, Role, Span
 from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest
+from console.view.refusals import field_of, sentence
 from console.view.scene import NOTHING, Scene, cell
 from console.view.words import clean, lag, people, place, who
 
@@ -31,12 +33,20 @@ def line(scene: Scene) -> Line:
     if note is not None and note.sign is Sign.NOTE:
         newer = receipt is None or note.at > receipt.order.at
         if newer and scene.ago(note.at) < scene.state.policy.undo:
-            return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(clean(note.text))))
+            said = clean(note.text) + _named(scene, note)
+            return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
     if receipt is None:
         return Line(cell(" ready", Role.FAINT))
     right = undo(scene, receipt)
     room = scene.width - width_of(right) - 1
     return Line(fit(_story(scene, receipt), room), right)
+
+
+def _named(scene: Scene, note: Entry) -> str:
+    """Whom a note is about; those who were left alone together are named together."""
+    together = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
+    names = [who(scene.state, entry.leg) for entry in together if entry.leg is not None]
+    return f": {', '.join(names)}" if names else ""
 
 
 def outcome(scene: Scene, receipt: Receipt) -> Cell:
@@ -61,7 +71,7 @@ def outcome(scene: Scene, receipt: Receipt) -> Cell:
 def undo(scene: Scene, receipt: Receipt) -> Cell:
     """How long undo is offered for what was just done."""
     command = receipt.order.command
-    if command.inverse is None or receipt.undone or receipt.stage is not Stage.SEEN:
+    if command.inverse is None or receipt.passed_over or receipt.stage is not Stage.SEEN:
         return NOTHING
     if receipt.closed is None or receipt.order.undoes is not None:
         return NOTHING
@@ -77,12 +87,16 @@ def undo(scene: Scene, receipt: Receipt) -> Cell:
 
 def subject(scene: Scene, receipt: Receipt) -> str:
     """Whom a command was aimed at."""
-    legs = receipt.order.legs
-    if len(legs) == 1:
-        return who(scene.state, legs[0])
-    if legs:
-        return people(len(legs))
-    return place(scene.state, receipt.order.room, receipt.order.queue)
+    return subject_of(scene, receipt.order)
+
+
+def subject_of(scene: Scene, order: Order) -> str:
+    """Whom an order is aimed at."""
+    if len(order.legs) == 1:
+        return who(scene.state, order.legs[0])
+    if order.legs:
+        return people(len(order.legs))
+    return place(scene.state, order.room, order.queue)
 
 
 def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
@@ -104,10 +118,16 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     pieces.append(Piece((Span("  "), *told)))
     if receipt.lost:
         pieces.append(Piece(cell(f"  {people(len(receipt.lost))} left first", Role.SOON), 1))
+    if receipt.left_alone:
+        names = ", ".join(who(scene.state, key) for key in receipt.left_alone)
+        pieces.append(Piece(cell(f"  changed since, left alone: {names}", Role.SOON), 1))
     why = receipt.note
     if receipt.problem is not None and stage in {Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED}:
-        code = receipt.problem.code or str(receipt.problem.status or "")
-        why = " ".join(filter(None, (code, receipt.problem.title, receipt.problem.detail)))
+        why = sentence(receipt.problem)
+        field = field_of(command, receipt.problem) if stage is Stage.REFUSED else None
+        if field is not None:
+            mend = f"  {field.words} was refused; {command.key} asks again"
+            pieces.append(Piece(cell(mend, Role.SOON), 2))
     if why:
         pieces.append(Piece(cell(f"  {clean(why)}", Role.DIM), 4))
     return pieces

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.catalog.aim import MANY, Cursor, aim, command_for, is_stale, spared, tier_of
+from console.catalog.aim import MANY, Cursor, aim, command_for, spared, tier_of
+from console.catalog.doubts import is_stale
 from console.core import facts, intents
 from console.core.command import Aim, Command, Nothing, Pane, People, Target, Tier, WholeRoom
 from console.core.scopes import People as PeopleScope

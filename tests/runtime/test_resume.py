@@ -232,6 +232,22 @@ def test_an_intent_says_who_and_why_and_no_code_and_no_number_in_full() -> None:
     assert (told["user"], told["from"], told["operator"]) == ("ana", "10.0.0.9", "ana")
 
 
+def test_what_a_row_says_of_before_can_be_put_back_by_a_later_process() -> None:
+    former = {"a": {"muted": "no"}}
+    row = intent(order("mute", "a"), COMMANDS["mute"].tier, {}, former)
+    told = recalled("c", row, at(0), COMMANDS)
+    assert isinstance(told, facts.CommandRecalled)
+    assert told.former == former
+    state, _ = update(State(commands=COMMANDS), [told])
+    assert state.receipts["c"].former == former
+    older = {
+        name: said for name, said in json.loads(row).items() if name not in {"former", "redoes"}
+    }
+    again = recalled("c", json.dumps(older).encode(), at(0), COMMANDS)
+    assert isinstance(again, facts.CommandRecalled)
+    assert (again.former, again.order.redoes) == ({}, None)
+
+
 @pytest.mark.parametrize(
     "row", [b"", b"{}", b'{"what":"intent"}', b'{"what":"effect","stage":"?"}']
 )

@@ -123,6 +123,31 @@ async def test_the_first_empty_required_field_has_the_focus_and_enter_never_runs
 
 
 @pytest.mark.usefixtures("quick")
+async def test_a_refused_answer_says_so_until_it_is_changed_and_may_be_sent_again() -> None:
+    folded = Field("state", "client state", folded=True)
+    again = replace(
+        ASK,
+        fields=(*ASK.fields, folded),
+        values={"format": "mp3", "text": "hi", "beep": "yes"},
+        refused={"state": f"Invalid value (422 10015) {HOSTILE}"},
+    )
+    async with Stage(again).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        row = list(app.screen.query(FieldRow))[3]
+        assert row.display, "it is folded away no more"
+        assert row.has_class("-bad")
+        assert app.focused is row.control
+        await pilot.press("x")
+        assert not row.has_class("-bad")
+        await pilot.press("ctrl+g")
+        assert app.answers == [{"format": "mp3", "text": "hi", "beep": "yes", "state": "x"}]
+    async with Stage(again).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        await pilot.press("ctrl+g")
+        assert app.answers == [{"format": "mp3", "text": "hi", "beep": "yes", "state": ""}]
+
+
+@pytest.mark.usefixtures("quick")
 async def test_complaints_stand_on_their_field_and_stop_the_run() -> None:
     async with Stage(ASK).run_test(size=(80, 24)) as pilot:
         app = await listening(pilot)

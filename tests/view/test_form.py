@@ -143,7 +143,9 @@ def test_old_values_are_called_old() -> None:
         ("play_room", "a playback.started webhook", "none"),
         ("stop_room", "a playback.ended webhook or a speak.ended webhook", "none"),
         ("record", "none now; later recording.saved", "none"),
-        ("pause", "none: Telnyx offers nothing", "none"),
+        ("pause", "none: Telnyx offers nothing", "none: how it is now is not known"),
+        ("options", "the participants listing", "z, exactly as it was"),
+        ("role", "the participants listing", "none: how it is now is not known"),
         ("end", "conference.ended, or a read of the conference", "none"),
     ],
 )

@@ -90,7 +90,7 @@ STORIES = {
     Stage.UNCERTAIN: (uncertain, "… mute Ana in board-q3  uncertain…"),
     Stage.SEEN: (muted, "✓ muted Ana in board-q3  accepted 100 ms  seen 0.4 sz undo 10 s"),
     Stage.NO_PROOF: (no_proof, "? mute Ana in board-q3  accepted 100 ms  no proof  the listing"),
-    Stage.REFUSED: (refused, "✗ mute Ana in board-q3  refused  90018 no"),
+    Stage.REFUSED: (refused, "✗ mute Ana in board-q3  refused  no (422 90018)"),
     Stage.UNKNOWN: (unknown, "? mute Ana in board-q3  unknown"),
     Stage.GONE: (gone, "✗ mute Ana in board-q3  accepted 100 ms  gone  1 person left first"),
     Stage.DROPPED: (dropped, "✗ mute Ana in board-q3  dropped"),
@@ -162,14 +162,14 @@ def test_what_telnyx_says_is_cleaned() -> None:
     talk.ask("mute", 0.0, ANA, id_="m")
     bad = Problem("refused", 422, "1\x9b", "no\u202e", "\x1b[2J")
     talk.say(facts.CommandRefused(at(0.4), "m", bad))
-    assert story(talk).endswith("1‹009B› no‹202E› ^[[2J")
+    assert story(talk).endswith("no‹202E›: ^[[2J (422 1‹009B›)")
 
 
 def test_a_refusal_without_a_code_tells_its_status() -> None:
     talk = room()
     talk.ask("mute", 0.0, ANA, id_="m")
     talk.say(facts.CommandRefused(at(0.4), "m", Problem("refused", 418)))
-    assert story(talk).endswith("refused  418")
+    assert story(talk).endswith("refused  no reason given (418)")
 
 
 receipts = st.builds(
@@ -182,7 +182,7 @@ receipts = st.builds(
     lost=st.sampled_from([frozenset[str](), frozenset({ANA})]),
     problem=st.none() | st.builds(Problem, st.just("refused"), title=st.text(max_size=200)),
     note=st.text(max_size=200),
-    undone=st.booleans(),
+    passed_over=st.booleans(),
 )
 
 

@@ -97,11 +97,13 @@ class Dialog(ModalScreen[Values | None]):
     def on_mount(self) -> None:
         """Stay deaf until the dialog could have been read, or at least been noticed."""
         self._run.disabled = not self._may_run()
+        self._complain()
         self.call_after_refresh(self.set_timer, DEAF, self._listen)
 
     def _may_fold(self, row: FieldRow) -> bool:
         """Whether a question waits until it is asked for: it says nothing but the usual."""
-        return row.field.folded and row.value == row.field.default
+        asked = row.field.name in self._form.refused
+        return row.field.folded and row.value == row.field.default and not asked
 
     def _unfold(self) -> None:
         for row in self._rows:
@@ -117,7 +119,8 @@ class Dialog(ModalScreen[Values | None]):
         """What has the focus at the beginning: what must be answered, else the way out."""
         lacking = self._complaints()
         for row in self._rows:
-            if row.field.name in lacking or (row.field.required and not row.value.strip()):
+            told = row.field.name in self._form.refused
+            if told or row.field.name in lacking or (row.field.required and not row.value.strip()):
                 return row.control
         return self._typed if self._form.confirm is Confirm.TYPED else self._cancel
 
@@ -202,7 +205,8 @@ class Dialog(ModalScreen[Values | None]):
         complaints = self._complaints()
         for row in self._rows:
             shown = self._attempted or row.edited
-            row.complain(complaints.get(row.field.name, "") if shown else "")
+            refused = "" if row.edited else self._form.refused.get(row.field.name, "")
+            row.complain((shown and complaints.get(row.field.name, "")) or refused)
         names = {row.field.name for row in self._rows}
         others = [text for name, text in complaints.items() if name not in names]
         self._trouble.update(Content(literal(". ".join(others))))

@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from console.catalog.lines import Offer, offers
 from console.core.command import Pane
-from console.core.intents import Declined, InspectAsked, LockAsked, RefreshAsked, UndoAsked, Watched
+from console.core.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
 from console.ui.compositor import LeanCompositor
 from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
@@ -24,6 +24,7 @@ from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
 from console.ui.screens.palette import Palette
+from console.ui.undoing import take_back
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
@@ -166,11 +167,14 @@ class Workspace(Screen[None]):
         if self.is_current:
             self._hands.press(key)
 
-    def action_undo(self) -> None:
+    def action_undo(self, *, redo: bool = False) -> None:
         """Take back the newest command that can be."""
-        desk = self._desk
         if self.is_current:
-            desk.post(UndoAsked(desk.clock(), desk.new_id(), desk.operator))
+            take_back(self._desk, self._aimed, self._ask, redo=redo)
+
+    def action_redo(self) -> None:
+        """Take back the newest undoing that can be."""
+        self.action_undo(redo=True)
 
     def action_refresh(self) -> None:
         """Poll now, and paint the whole screen anew."""

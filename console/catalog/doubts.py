@@ -1,0 +1,104 @@
+"""What makes any command doubtful just now: one like it is open, or what is shown is old."""
+
+from __future__ import annotations
+
+from console.core.command import (
+    Command,
+    NoProof,
+    Nothing,
+    Order,
+    People,
+    Queued,
+    Retry,
+    Target,
+    Tier,
+    Trip,
+    WholeQueue,
+    WholeRoom,
+    legs_of,
+    queue_of,
+    room_of,
+)
+from console.core.scopes import Calls, Queues, Scope
+from console.core.scopes import People as PeopleScope
+from console.core.stage import Stage
+from console.core.state import Receipt, State
+from console.core.things import Moment
+
+
+def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple[Trip, ...]:
+    """One sentence each; every one of them must be answered with a yes."""
+    texts: list[str] = []
+    before = already_sent(command, target, state)
+    if before is not None:
+        ago = now.mono - (before.sent or before.order.at).mono
+        texts.append(f"already sent {ago:.1f} s ago; outcome unknown.")
+    texts += [f"{words} is still under way here." for words in _pending(command, target, state)]
+    if is_old(state, target, now):
+        what = "this room" if isinstance(target, People | WholeRoom) else "this queue"
+        texts.append(f"What is shown of {what} is old.")
+    return tuple(Trip(Tier.CONFIRM, text) for text in texts)
+
+
+def already_sent(command: Command, target: Target, state: State) -> Receipt | None:
+    """The same command on the same target, that may have been done and repeats an effect."""
+    if command.retry is not Retry.NEVER:
+        return None
+    same = [r for r in state.receipts.values() if r.order.command.name == command.name]
+    newest = next((r for r in reversed(same) if _meet(target, r.order)), None)
+    if newest is None:
+        return None
+    unseen = newest.stage is Stage.NO_PROOF and not isinstance(command.proof, NoProof)
+    doubtful = newest.stage.open or newest.stage is Stage.UNKNOWN or unseen
+    return newest if doubtful else None
+
+
+def is_stale(state: State, room: str, now: Moment) -> bool:
+    """Whether the people of a room were listed too long ago to act on without a question."""
+    policy = state.policy
+    watched = room == state.watched_room
+    every = policy.people_watched_every if watched else policy.people_every
+    return _is_old(state, PeopleScope(room), every, now)
+
+
+def is_old(state: State, target: Target, now: Moment) -> bool:
+    """The same of whatever a command is aimed at."""
+    policy = state.policy
+    match target:
+        case People(room) | WholeRoom(room):
+            return is_stale(state, room, now)
+        case Queued(queue):
+            watched = queue == state.watched_queue
+            every = policy.calls_watched_every if watched else policy.calls_every
+            return _is_old(state, Calls(queue), every, now)
+        case WholeQueue():
+            return _is_old(state, Queues(), policy.queues_every, now)
+        case _:
+            return False
+
+
+def _is_old(state: State, scope: Scope, every: float, now: Moment) -> bool:
+    coverage = state.coverage.get(scope)
+    if coverage is None or coverage.answered is None:
+        return True
+    return now.mono - coverage.answered.mono > every * state.policy.stale_after
+
+
+def _pending(command: Command, target: Target, state: State) -> list[str]:
+    """What is under way on a target; the same verb is swallowed there, the opposite one waits."""
+    if isinstance(target, Nothing):
+        return []
+    own = {command.name, command.inverse}
+    orders = [receipt.order for receipt in state.receipts.values() if receipt.stage.open]
+    found = [o.command.words for o in orders if o.command.name not in own and _meet(target, o)]
+    return list(dict.fromkeys(found))
+
+
+def _meet(target: Target, order: Order) -> bool:
+    """Whether an order is about the same people, or the same conference or queue as such."""
+    if isinstance(target, Nothing):
+        return isinstance(order.target, Nothing)
+    legs = legs_of(target)
+    if legs or order.legs:
+        return bool(set(legs) & set(order.legs))
+    return room_of(target) == order.room and queue_of(target) == order.queue

@@ -1,0 +1,98 @@
+"""How each setting is read before it is changed, and what a command makes of it."""
+
+from __future__ import annotations
+
+from console.catalog.building import listed
+from console.core.command import Beliefs, Order, Values
+from console.core.setting import Undo
+from console.core.things import Participant
+
+EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
+
+
+def switched(by: str, field: str, *, to: bool) -> Undo[Beliefs, Order]:
+    """A field of the participants listing (of core.things.Participant) that is set to ``to``."""
+
+    def now(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:
+        fields = _fields(beliefs, order, leg)
+        return None if fields is None else {field: _word(getattr(fields, field))}
+
+    return Undo(by, made=lambda _: {field: _word(to)}, now=now)
+
+
+def _exits_made(order: Order) -> Values:
+    wishes = {name: order.values.get(name, "") for name in EXITS}
+    return {name: wish for name, wish in wishes.items() if wish in {"on", "off"}}
+
+
+def _exits(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:
+    fields = _fields(beliefs, order, leg)
+    if fields is None:
+        return None
+    flags = (fields.end_on_exit, fields.soft_end_on_exit)
+    return {name: "on" if flag else "off" for name, flag in zip(EXITS, flags, strict=True)}
+
+
+def _role_made(order: Order) -> Values:
+    return _role(order.values)
+
+
+def _role_now(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Values | None:
+    """A whisper is listed; any other role is known only from a command of our own."""
+    fields = _fields(beliefs, order, leg)
+    if fields is None:
+        return None
+    if fields.whisper_to:
+        whom = ",".join(fields.whisper_to)
+        return _role({"supervisor_role": "whisper", "whisper_call_control_ids": whom})
+    role = _role(own or {"supervisor_role": "whisper"})
+    told = role["supervisor_role"]
+    return None if told == "whisper" or (told == "monitor" and not fields.muted) else role
+
+
+def _role(values: Values) -> Values:
+    role = values.get("supervisor_role", "")
+    whom = sorted(listed(values.get("whisper_call_control_ids", ""))) if role == "whisper" else []
+    return {"supervisor_role": role, "whisper_call_control_ids": ",".join(whom)}
+
+
+def _size(beliefs: Beliefs, _: Order, queue: str, __: Values | None) -> Values | None:
+    line = beliefs.lines.get(queue)
+    if line is None or not line.register.here or line.fields is None:
+        return None
+    return {"max_size": str(line.fields.max_size)}
+
+
+def _recording(beliefs: Beliefs, _: Order, room: str, __: Values | None) -> Values | None:
+    known = beliefs.rooms.get(room)
+    if known is None or known.ended or known.recording is None:
+        return None
+    return {"recording": known.recording.state}
+
+
+def _kept(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Values | None:
+    call = beliefs.waiting.get(order.queue or "", {}).get(leg)
+    return own if call is not None and call.register.here else None
+
+
+def _fields(beliefs: Beliefs, order: Order, leg: str) -> Participant | None:
+    person = beliefs.people.get(order.room or "", {}).get(leg)
+    return person.fields if person is not None and person.register.here else None
+
+
+def _word(flag: object) -> str:
+    return "yes" if flag else "no"
+
+
+OPTIONS = Undo("options", made=_exits_made, now=_exits)
+ROLE = Undo("role", made=_role_made, now=_role_now)
+SIZE = Undo(
+    "queue_size", made=lambda order: {"max_size": order.values.get("max_size", "")}, now=_size
+)
+KEEP = Undo(
+    "keep",
+    made=lambda order: {"keep_after_hangup": order.values.get("keep_after_hangup", "yes")},
+    now=_kept,
+)
+PAUSE = Undo("resume", made=lambda _: {"recording": "paused"}, now=_recording)
+RESUME = Undo("pause", made=lambda _: {"recording": "on"}, now=_recording)

@@ -1,0 +1,207 @@
+"""Undo is exact: do, then undo, and everybody is as before, whatever another hand did meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from console.catalog import COMMANDS
+from console.core.command import Aim, People, Queued, Target, WholeQueue, WholeRoom
+from console.core.stage import Stage
+from console.core.state import Receipt
+from support.acting import Acting
+
+PEOPLE = 4
+VERBS = [name for name, command in COMMANDS.items() if command.undo is not None]
+Deed: TypeAlias = tuple[str, tuple[int, ...], int]
+
+some = st.lists(st.integers(0, PEOPLE - 1), min_size=1, max_size=PEOPLE, unique=True).map(tuple)
+deeds = st.tuples(st.sampled_from(VERBS), some, st.integers(0, 11))
+starts = st.lists(
+    st.tuples(st.sampled_from(["mute", "hold", "end", "soft", "role"]), some), max_size=5
+)
+BOUND = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def begun(start: list[tuple[str, tuple[int, ...]]]) -> Acting:
+    """A conference where people are muted, held, hosts and in roles that we gave them."""
+    at = Acting(people=PEOPLE)
+    for verb, whom in start:
+        legs = [at.legs[number] for number in whom]
+        if verb in {"mute", "hold"}:
+            at.act(verb, call_control_ids=legs)
+        elif verb == "role":
+            at.order("role", People(at.room, (legs[0],)), {"supervisor_role": "monitor"})
+        else:
+            name = "end_conference_on_exit" if verb == "end" else "soft_end_conference_on_exit"
+            at.exits(legs[0], **{name: True})
+    at.settle()
+    return at
+
+
+def answers(at: Acting, name: str, draw: int) -> Mapping[str, str]:
+    """Answers for a verb's questions, some of them as it is already."""
+    match name:
+        case "options":
+            words = ("as it is", "on", "off")
+            return {
+                "end_conference_on_exit": words[draw % 3],
+                "soft_end_conference_on_exit": words[draw // 3 % 3],
+            }
+        case "role":
+            role = ("none", "monitor", "whisper", "barge")[draw % 4]
+            whom = ",".join(at.legs[draw % 3 :]) if role == "whisper" else ""
+            return {"supervisor_role": role, "whisper_call_control_ids": whom}
+        case "queue_size":
+            return {"max_size": str((50, 7, 300)[draw % 3])}
+        case "keep":
+            return {"keep_after_hangup": ("yes", "no")[draw % 2]}
+        case _:
+            return {}
+
+
+def target(at: Acting, name: str, whom: tuple[int, ...]) -> Target:
+    legs = tuple(at.legs[number] for number in whom)
+    targets: dict[Aim, Target] = {
+        Aim.PEOPLE: People(at.room, legs),
+        Aim.ONE: People(at.room, legs[:1]),
+        Aim.ROOM: WholeRoom(at.room),
+        Aim.CALL: Queued("vip", at.queued),
+        Aim.QUEUE: WholeQueue("vip"),
+    }
+    return targets[COMMANDS[name].aims]
+
+
+def taken_back(at: Acting) -> Receipt:
+    undoing = at.take_back()
+    return at.state.receipts[undoing]
+
+
+def do(at: Acting, deed: Deed) -> str:
+    name, whom, draw = deed
+    return at.order(name, target(at, name, whom), answers(at, name, draw))
+
+
+@BOUND
+@given(starts, st.lists(deeds, min_size=1, max_size=4))
+def test_undo_walks_back_through_every_state_and_redo_forward_again(
+    start: list[tuple[str, tuple[int, ...]]], done: list[Deed]
+) -> None:
+    at = begun(start)
+    for leg in at.legs:  # from here on every role is known, and the recording and the place
+        role = {"supervisor_role": at.world.conferences[at.room].people[leg].role}
+        at.order("role", People(at.room, (leg,)), role)
+    at.order("record", WholeRoom(at.room), {"format": "mp3"})
+    at.order("keep", Queued("vip", at.queued), {"keep_after_hangup": "no"})
+    states = [at.everything()]
+    for deed in done:
+        do(at, deed)
+        states.append(at.everything())
+    moved = [state for before, state in pairwise(states) if state != before]
+    path = [states[0], *moved]
+    for expected in reversed(path[:-1]):
+        undone = at.take_back()
+        assert at.state.receipts[undone].stage in {Stage.SEEN, Stage.NO_PROOF}
+        assert at.everything() == expected
+    for expected in moved:
+        at.take_back(redo=True)
+        assert at.everything() == expected
+    for expected in reversed(path[:-1]):
+        at.take_back()
+        assert at.everything() == expected
+
+
+@BOUND
+@given(
+    starts,
+    deeds.filter(lambda deed: deed[0] != "role"),
+    some,
+    st.sampled_from(["mute", "unmute", "hold", "unhold", "end"]),
+)
+def test_who_was_changed_by_another_hand_meanwhile_is_left_alone_and_named(
+    start: list[tuple[str, tuple[int, ...]]], deed: Deed, others: tuple[int, ...], other: str
+) -> None:
+    at = begun(start)
+    before = at.people()
+    do(at, deed)
+    made = at.people()
+    for number in others:
+        leg = at.legs[number]
+        if other == "end":
+            at.exits(leg, end_conference_on_exit=not made[leg]["end"])
+        else:
+            at.act(other, call_control_ids=[leg])
+    at.settle()
+    theirs = at.people()
+    at.take_back()
+    after = at.people()
+    said = [entry.leg for entry in at.state.log if "left alone" in entry.text]
+    for leg in at.legs:
+        ours = {field for field in made[leg] if made[leg][field] != before[leg][field]}
+        stands = all(theirs[leg][field] == made[leg][field] for field in ours)
+        back = {field: before[leg][field] for field in ours} if stands else {}
+        assert after[leg] == {**theirs[leg], **back}
+        assert (leg in said) is not stands
+
+
+@pytest.mark.parametrize(("verb", "against"), [("mute", "unmute"), ("unhold", "hold")])
+def test_of_two_the_one_that_changed_since_is_named_and_the_other_is_put_back(
+    verb: str, against: str
+) -> None:
+    at = begun([("hold", (0, 1))] if verb == "unhold" else [])
+    ana, bo = at.legs[:2]
+    before = at.everything()
+    at.order(verb, People(at.room, (ana, bo)))
+    at.act(against, call_control_ids=[bo])
+    at.settle()
+    undone = taken_back(at)
+    assert (undone.order.legs, undone.left_alone) == ((ana,), (bo,))
+    assert at.everything() == before
+    assert [e.leg for e in at.state.log if "changed since" in e.text] == [bo]
+
+
+def test_one_whom_everybody_else_changed_is_named_and_passed_over() -> None:
+    at = begun([])
+    ana, bo = at.legs[:2]
+    at.order("hold", People(at.room, (bo,)))
+    at.order("mute", People(at.room, (ana,)))
+    at.act("unmute", call_control_ids=[ana])
+    at.settle()
+    first = at.take_back()
+    assert first not in at.state.receipts
+    assert at.state.log[-1].text == "mute: changed since, left alone"
+    assert at.state.log[-1].leg == ana
+    assert taken_back(at).order.command.name == "unhold"
+
+
+def test_a_role_that_was_not_known_has_no_way_back() -> None:
+    at = begun([])
+    at.order("role", People(at.room, (at.legs[0],)), {"supervisor_role": "monitor"})
+    undone = at.take_back()
+    assert undone not in at.state.receipts
+    assert "nothing" in at.state.log[-1].text
+
+
+def test_a_recording_goes_on_as_it_did_and_with_the_same_id() -> None:
+    at = begun([])
+    at.order("record", WholeRoom(at.room), {"format": "mp3"})
+    (recording,) = at.world.conferences[at.room].recordings
+    at.order("pause", WholeRoom(at.room), {"recording_id": recording.id})
+    assert recording.state == "paused"
+    undone = taken_back(at)
+    assert undone.order.values == {"recording_id": recording.id}
+    assert at.everything()["recordings"] == ["recording"]
+
+
+def test_hold_that_is_put_back_plays_the_same_again() -> None:
+    at = begun([])
+    ana = People(at.room, (at.legs[0],))
+    at.order("hold", ana, {"audio_url": "https://media.example/jazz.mp3"})
+    at.order("unhold", ana)
+    undone = taken_back(at)
+    assert undone.order.values == {"audio_url": "https://media.example/jazz.mp3"}

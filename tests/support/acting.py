@@ -1,0 +1,107 @@
+"""A supervisor's hand on the twin: orders go to the world as requests, and answers come back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from console.catalog import COMMANDS
+from console.core import facts
+from console.core.command import Order, Target
+from console.core.effects import Refresh, Send
+from console.core.intents import Asked, UndoAsked
+from console.core.things import Problem
+from console.core.update import Message, update
+from support.twin import START, Twin
+
+
+class Acting(Twin):
+    """A twin whose console acts. Everybody is in the one conference, and one call waits."""
+
+    def __init__(self, *, people: int) -> None:
+        super().__init__(callers=people + 1)
+        self.sends: list[Order] = []
+        self.legs = [self.leg(number) for number in range(people)]
+        self.call("POST", "/conferences", name="board-q3", call_control_id=self.legs[0])
+        (self.room,) = self.world.conferences
+        for leg in self.legs[1:]:
+            self.act("join", call_control_id=leg)
+        self.call("POST", "/queues", queue_name="vip", max_size=50)
+        self.queued = self.leg(people)
+        self.call("POST", f"/calls/{quote(self.queued)}/actions/enqueue", queue_name="vip")
+        self.settle()
+
+    def fold(self, message: Message) -> None:
+        """Give the core one message, and keep what it wants sent."""
+        self.state, effects = update(self.state, [message])
+        self.asked += [effect.scope for effect in effects if isinstance(effect, Refresh)]
+        self.sends += [effect.order for effect in effects if isinstance(effect, Send)]
+
+    def act(self, name: str, **sent: object) -> int:
+        """An action on the conference, by another hand."""
+        return self.call("POST", f"/conferences/{self.room}/actions/{name}", **sent)
+
+    def exits(self, leg: str, **sent: bool) -> None:
+        """Exit flags, by another hand."""
+        one = self.world.conferences[self.room].people[leg]
+        self.call("PATCH", f"/conferences/{self.room}/participants/{one.id}", **sent)
+
+    def order(self, name: str, target: Target, values: Mapping[str, str] | None = None) -> str:
+        """A key is pressed; the id of the order."""
+        command = COMMANDS[name]
+        known = command.current(self.state, target) if command.current else {}
+        id_ = f"{name}@{self.now}"
+        answers = {**known, **(values or {})}
+        self.fold(Asked(Order(id_, self.moment(), command, target, "ana", answers)))
+        self.settle()
+        return id_
+
+    def take_back(self, *, redo: bool = False) -> str:
+        """``z`` or ``Z`` is pressed; the id of the undoing."""
+        id_ = f"{'Z' if redo else 'z'}@{self.now}"
+        self.fold(UndoAsked(self.moment(), id_, "ana", redo))
+        self.settle()
+        return id_
+
+    def settle(self) -> None:
+        """What is to be sent is sent and answered, and everything is read again, late enough."""
+        while self.sends:
+            order = self.sends.pop(0)
+            request = order.command.request(order)
+            path = "/" + "/".join(quote(part, safe="") for part in request.path)
+            self.fold(facts.CommandSent(self.moment(), order.id, 1))
+            status = self.call(request.method, path, **request.body)
+            if status < 300:
+                date = float(int(START + self.now))
+                self.fold(facts.CommandAccepted(self.moment(), order.id, date))
+            else:
+                self.fold(facts.CommandRefused(self.moment(), order.id, Problem("refused", status)))
+        self.wait(4.0)
+        self.poll()
+        if any(receipt.stage.open for receipt in self.state.receipts.values()):
+            self.wait(5.0)
+            self.fold(facts.Ticked(self.moment()))
+
+    def people(self) -> dict[str, dict[str, object]]:
+        """How everybody truly is, by leg."""
+        return {
+            leg: {
+                "muted": one.muted,
+                "held": one.on_hold,
+                "end": one.end_on_exit,
+                "soft": one.soft_end_on_exit,
+                "role": one.role,
+                "whisper": sorted(one.whisper_to),
+            }
+            for leg, one in self.world.conferences[self.room].people.items()
+        }
+
+    def everything(self) -> dict[str, object]:
+        """The same of all that can be put back."""
+        room, queues = self.world.conferences[self.room], self.world.queues.values()
+        return {
+            "people": self.people(),
+            "recordings": [one.state for one in room.recordings],
+            "sizes": [queue.max_size for queue in queues],
+            "kept": [call.keep_after_hangup for queue in queues for call in queue],
+        }

@@ -1,0 +1,99 @@
+"""What is done again: with the last answers, after a refusal, and taken back or done once more."""
+
+from __future__ import annotations
+
+from ui.test_hands import ANA, BO, Bench, bench
+from view.scenes import scene
+
+from console.core import facts, intents
+from console.core.command import Pane, People
+from console.core.things import Problem
+from console.ui.undoing import take_back
+from support.playbook import EPOCH, ROOM, participant, people_listed
+from support.playbook import at as moment
+
+JAZZ = {"audio_url": "https://media.example/jazz.mp3", "media_name": ""}
+
+
+def back(at: Bench, *, redo: bool = False) -> list[intents.UndoAsked]:
+    """``z`` or ``Z``; what has been asked of the core so far."""
+
+    def look() -> object:
+        return scene(at.sitting.state, at.sitting.seconds, **at.looking)
+
+    def ask(form: object, answered: object) -> None:
+        at.forms.append(form)  # type: ignore[arg-type]  # as Hands is given one
+        at.answers.append(answered)  # type: ignore[arg-type]
+
+    take_back(at.sitting.desk(), look, ask, redo=redo)  # type: ignore[arg-type]
+    return at.sitting.said(intents.UndoAsked)
+
+
+def test_hold_plays_what_was_last_used_in_the_room_and_by_name_it_asks() -> None:
+    at = bench()
+    at.hands.run("hold")
+    assert at.orders == []
+    assert [field.name for field in at.forms[0].fields] == ["audio_url", "media_name"]
+    at.answers[0](JAZZ)
+    at.looking["leg"] = BO
+    at.press("h")
+    first, second = (asked.order for asked in at.sitting.said(intents.Asked))
+    assert first.values == second.values == JAZZ
+    assert second.target == People(ROOM, (BO,))
+    assert len(at.forms) == 1
+
+
+def test_why_it_was_done_is_asked_each_time_anew() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.press("e")
+    at.answers[0]({"reason": "abuse"})
+    assert at.sitting.said(intents.Asked)[0].order.values == {"reason": "abuse"}
+    at.press("e")
+    assert at.forms[1].values == {"reason": ""}
+
+
+def test_after_a_refused_answer_the_same_key_asks_even_where_it_is_done_at_once() -> None:
+    at = bench()
+    at.hands.run("hold")
+    at.answers[0](JAZZ)
+    order = at.sitting.said(intents.Asked)[0].order
+    no = Problem("refused", 400, "90040", "Downloading audio file failed", "", "/audio_url")
+    at.sitting.happen(intents.Asked(order), facts.CommandRefused(moment(1.0), order.id, no))
+    at.press("h")
+    assert at.forms[1].values == JAZZ
+    assert at.forms[1].refused == {"audio_url": "Downloading audio file failed (400 90040)"}
+
+
+def settled_role(at: Bench, id_: str, seconds: float, role: str) -> None:
+    order = at.sitting.talk.ask("role", seconds, ANA, id_=id_, supervisor_role=role)
+    assert order is not None
+    at.sitting.happen(
+        facts.CommandSent(moment(seconds), id_, 1),
+        facts.CommandAccepted(moment(seconds + 0.1), id_, EPOCH + seconds),
+        people_listed(seconds + 4.0, participant(ANA, muted=role == "monitor"), participant(BO)),
+        facts.Ticked(moment(seconds + 9.0)),
+    )
+
+
+def test_undo_runs_at_once_and_asks_where_somebody_would_be_heard() -> None:
+    at = bench()
+    at.sitting.talk.ask("mute", 0.0, BO, id_="m")
+    assert len(back(at)) == 1
+    assert at.forms == []
+    at = bench()
+    settled_role(at, "one", 0.0, "barge")
+    settled_role(at, "two", 20.0, "monitor")
+    assert back(at) == []
+    assert at.forms[0].title.startswith("undo: role of ")
+    assert "Everyone in the conference WILL hear them." in "".join(
+        span.text for note in at.forms[0].notes for span in note
+    )
+    at.answers[0](None)
+    assert at.sitting.said(intents.UndoAsked) == []
+    at.answers[0]({})
+    assert [asked.redo for asked in at.sitting.said(intents.UndoAsked)] == [False]
+
+
+def test_redo_is_asked_for_as_such() -> None:
+    at = bench()
+    assert [asked.redo for asked in back(at, redo=True)] == [True]

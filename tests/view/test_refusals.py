@@ -1,0 +1,112 @@
+"""Whatever Telnyx says no with is one plain sentence with its code, at its question if it has one.
+
+The answers are the simulator's own, over HTTP.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from simulator.driving import Answer, floor
+from simulator.test_errors import ROWS, clear
+from view.scenes import scene
+
+from console.catalog import COMMANDS
+from console.core.command import Nothing, Order, People, Tier, WholeRoom
+from console.core.facts import CommandRefused
+from console.core.intents import Asked
+from console.core.things import Problem
+from console.telnyx.errors import problem_of
+from console.view.form import form
+from console.view.refusals import field_of, sentence
+from support.playbook import ROOM, Playbook, at, participant
+
+
+def told(answer: Answer) -> str:
+    return sentence(problem_of(answer.status, json.dumps(answer.json).encode()))
+
+
+async def test_every_refusal_is_one_sentence_with_its_code() -> None:
+    async with floor() as sim:
+        for status, code, title, _, cause in ROWS:
+            said = told(await cause(sim))
+            assert said.startswith(f"{title}: ")
+            assert said.endswith(f" ({status} {code})")
+            assert "\n" not in said
+            await clear(sim)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("http-401", "Authentication failed: Could not understand the provided credentials"),
+        ("http-403", "Authorization failed: You do not have permission to perform"),
+        ("http-429", "Too many requests: You have exceeded the maximum number"),
+        ("http-500", "Internal server error: An unexpected error occurred (500 10007)"),
+        ("http-503", "Service unavailable: The service is temporarily unavailable (503 10007)"),
+    ],
+)
+async def test_what_is_nobody_s_fault_is_a_sentence_too(fault: str, said: str) -> None:
+    async with floor(faults={fault: 1.0}) as sim:
+        assert told(await sim.api("GET", "/queues")).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (502, b"<html><title>502 Bad Gateway</title></html>", "Bad Gateway (502)"),
+        (429, b'{"errors": [{"code": "90103", "title": "DPS"}]}', "DPS (429 90103)"),
+        (409, b'{"errors": [{"code": "10036", "title": "Busy."}]}', "Busy (409 10036)"),
+        (418, b"", "I'm a Teapot (418)"),
+        (599, b"\xff", "HTTP 599 (599)"),
+    ],
+)
+def test_a_body_that_is_no_envelope_leaves_the_status(status: int, body: bytes, said: str) -> None:
+    assert sentence(problem_of(status, body)) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "pointer", "field"),
+    [
+        ("queue_create", "/queue_name", "queue_name"),
+        ("queue_create", "/body/max_size", "max_size"),
+        ("speak", "/voice_settings/type", "voice_settings"),
+        ("hold", "/audio_url", "audio_url"),
+        ("enqueue_leg", "/call_control_id", "call_control_id"),
+        ("mute", "/call_control_ids/0", None),
+        ("role", "/no_such_member", None),
+        ("role", "", None),
+        ("role", None, None),
+    ],
+)
+def test_a_pointer_lands_on_its_question(name: str, pointer: str | None, field: str | None) -> None:
+    found = field_of(COMMANDS[name], Problem("refused", 422, pointer=pointer))
+    assert (found.name if found else None) == field
+
+
+def test_the_same_key_asks_again_with_the_answers_and_the_complaint() -> None:
+    talk = Playbook().begin(participant("v3:ana"))
+    target, create = Nothing(), COMMANDS["queue_create"]
+    values = {"queue_name": "vip/eu", "max_size": "7"}
+    no = Problem("refused", 422, "10015", "Invalid value", "Not that name.", "/queue_name")
+    order = Order("q", at(0.0), create, target, "ana", values)
+    talk.say(Asked(order), CommandRefused(at(0.4), "q", no))
+    again = form(scene(talk.state), create, target, Tier.DIALOG, {})
+    assert again.values == values
+    assert again.refused == {"queue_name": "Invalid value: Not that name (422 10015)"}
+    talk.say(Asked(Order("r", at(1.0), create, target, "ana", {"queue_name": "vip"})))
+    assert form(scene(talk.state), create, target, Tier.DIALOG, {}).refused == {}
+
+
+def test_another_target_is_not_complained_about() -> None:
+    talk = Playbook().begin(participant("v3:ana"), participant("v3:bo"))
+    talk.ask("play", 0.0, "v3:ana", id_="p", media_name="nothing")
+    no = Problem("missing", 404, "10005", "Audio file not found", "", "/media_name")
+    talk.say(CommandRefused(at(0.4), "p", no))
+    play = COMMANDS["play"]
+    ana = form(scene(talk.state), play, People(ROOM, ("v3:ana",)), Tier.DIALOG, {})
+    assert ana.refused == {"media_name": "Audio file not found (404 10005)"}
+    bo = form(scene(talk.state), play, People(ROOM, ("v3:bo",)), Tier.DIALOG, {})
+    everyone = form(scene(talk.state), COMMANDS["play_room"], WholeRoom(ROOM), Tier.DIALOG, {})
+    assert bo.refused == everyone.refused == {}
