@@ -36,6 +36,7 @@ from console.runtime.journal_place import TakenError, file_of, home
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.keeping import Keeper
 from console.runtime.logfile import logging_to
+from console.runtime.noted import keeping
 from console.runtime.pace import Pace
 from console.runtime.paced import Paced
 from console.runtime.runner import Runner
@@ -141,6 +142,7 @@ class Engine:
                 refresh=poller.refresh,
                 spawn=lambda work: commands.add(group.create_task(work)),
                 permit=auditor.permit,
+                keep=keeping(keeper.write, now, self.store.post),
             )
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)

@@ -39,6 +39,20 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRole:
+    """The supervisor's role that an accepted command of ours gave somebody.
+
+    No listing shows a role; what one does show may speak against it.
+    """
+
+    role: str
+    """``monitor``, ``whisper``, ``barge`` or ``none``."""
+    to: tuple[str, ...]
+    """The legs a whisper is for."""
+    since: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One leg in one room. ``fields`` is what the last listing said of it, if any did."""
 
@@ -49,6 +63,8 @@ class Person:
     fields_seen: Moment | None = None
     """When the listing that brought ``fields`` was answered."""
     joined_at: float | None = None
+    own_role: OwnRole | None = None
+    """For this stay; unknown after a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +160,44 @@ class Identity:
     name: str | None = None
     caller: bool = False
     """Was seen in a queue, or came in by an incoming call."""
+    label: str | None = None
+    """Given by the application; only the read of a single participant shows it."""
+    leg_id: str | None = None
+    session_id: str | None = None
     seen: Moment = LONG_AGO
 
     @property
     def known(self) -> bool:
         """Whether there is any name or number to show."""
-        return bool(self.number or self.agent or self.name)
+        return bool(self.number or self.agent or self.name or self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an operator wrote down about a leg, and what else it can be found again by."""
+
+    leg: str
+    alias: str = ""
+    pinned: bool = False
+    """Left out when many are muted or held."""
+    mine: bool = False
+    """The operator's own."""
+    leg_id: str | None = None
+    session_id: str | None = None
+    number: str | None = None
+    at: Moment = LONG_AGO
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """What the operator's own phone is dialled with; empty where nobody has said.
+
+    Telnyx API, Dial: connection_id, from, to.
+    """
+
+    connection_id: str = ""
+    from_number: str = ""
+    operator_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
 from typing import Protocol, TypeAlias
 
-from console.core.beliefs import Identity, Line, Person, Room, Waiting
+from console.core.beliefs import Identity, Line, Person, Phone, Room, Waiting
 from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
 
 
@@ -149,6 +149,10 @@ class Beliefs(Protocol):
     def identities(self) -> Mapping[str, Identity]:
         """By leg."""
 
+    @property
+    def phone(self) -> Phone:
+        """What the operator's own phone is dialled with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -171,7 +175,7 @@ class Field:
     words: str
     kind: str = "text"
     """``text``, ``choice`` or ``flag``; ``room``, ``queue``, ``leg`` or ``legs`` is a text that may
-    also be one of those that are known."""
+    also be one of those that are known; ``one`` must be one of them."""
     choices: tuple[str, ...] = ()
     default: str = ""
     required: bool = False
@@ -254,7 +258,7 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What an operator may do. ``key`` is pressed in ``panes``; ``words`` name it everywhere."""
+    """What an operator may do. ``key``, if any, is pressed in ``panes``; ``words`` name it."""
 
     name: str
     key: str
@@ -289,6 +293,10 @@ class Command:
     """What these answers would also bring about; must be run twice. Empty where nothing."""
     line: str = ""
     """What is typed after a colon, where the name would not do."""
+    dials: bool = False
+    """Its answer names a new leg, which is the operator's own."""
+    patience: float = 0.0
+    """Seconds that its proof may take beyond the policy's: a phone rings."""
     current: Callable[[Beliefs, Target], Values] | None = None
     """What is known now and is kept with the answers, by field name or under a name of its own."""
 
@@ -296,6 +304,11 @@ class Command:
     def said(self) -> str:
         """What is typed after a colon. Two records may share it in different panes."""
         return self.line or self.name.replace("_", " ")
+
+    @property
+    def shown(self) -> str:
+        """How it is begun, as people write it."""
+        return self.key or f":{self.said}"
 
     @property
     def wide(self) -> bool:
@@ -331,6 +344,6 @@ class Order:
     def legs(self) -> tuple[str, ...]:
         """The people it was aimed at; empty when it addresses a room or a queue as such."""
         typed = self.values.get("call_control_id")
-        if isinstance(self.target, Nothing) and typed:
+        if isinstance(self.target, Nothing | WholeRoom) and typed:
             return (typed,)
         return legs_of(self.target)

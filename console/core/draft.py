@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
+from console.core.beliefs import Coverage, Identity, Line, Note, Person, Room, Waiting
 from console.core.effects import Effect
 from console.core.scopes import Scope
 from console.core.state import Entry, Health, Receipt, Sign, State, copied
@@ -116,6 +116,7 @@ class Draft:
         self.lines: Shelf[str, Line] = Shelf(state.lines)
         self.waiting: Shelves[str, Waiting] = Shelves(state.waiting)
         self.identities: Shelf[str, Identity] = Shelf(state.identities)
+        self.notes: Shelf[str, Note] = Shelf(state.notes)
         self.coverage: Shelf[Scope, Coverage] = Shelf(state.coverage)
         self.receipts: Shelf[str, Receipt] = Shelf(state.receipts)
         self.heard = state.heard
@@ -168,6 +169,7 @@ class Draft:
             lines=self.lines.seal(),
             waiting=self.waiting.seal(),
             identities=self.identities.seal(),
+            notes=self.notes.seal(),
             coverage=self.coverage.seal(),
             receipts=self.receipts.seal(),
             log=log,

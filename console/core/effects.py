@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from console.core.beliefs import Note
     from console.core.command import Order
     from console.core.scopes import Scope
 
@@ -25,4 +26,12 @@ class Refresh:
     delays: tuple[float, ...] = (0.0,)
 
 
-Effect: TypeAlias = Send | Refresh
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Put this note on the disk, then tell it as a fact. ``said``: what changed, for the log."""
+
+    note: Note
+    said: str
+
+
+Effect: TypeAlias = Send | Refresh | Keep

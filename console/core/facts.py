@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from console.core.beliefs import Note
     from console.core.command import Order
     from console.core.scopes import OneThing, Scope
     from console.core.stage import Stage
@@ -187,6 +188,8 @@ class CommandAccepted:
     at: Moment
     id: str
     date: float | None
+    leg: str | None = None
+    """The call_control_id that the answer names, where it names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +229,16 @@ class CommandSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteKept:
+    """What an operator wrote down about a leg is on the disk."""
+
+    at: Moment
+    note: Note
+    said: str = ""
+    """What changed, for the log; empty where it was read back."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resumed:
     """All that earlier processes kept was told: so many rows."""
 
@@ -260,5 +273,5 @@ HealthFact: TypeAlias = (
     | ReceiverClosed
     | ApiAnswered
 )
-PastFact: TypeAlias = CommandRecalled | CommandSettled | Resumed
+PastFact: TypeAlias = CommandRecalled | CommandSettled | NoteKept | Resumed
 Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFailed | Ticked

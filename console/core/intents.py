@@ -52,6 +52,17 @@ class InspectAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteAsked:
+    """Write this down about a leg; what is None stays as it is. An empty alias takes it away."""
+
+    at: Moment
+    leg: str
+    alias: str | None = None
+    pinned: bool | None = None
+    mine: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """A key that could not become a command, and why."""
 
@@ -59,4 +70,6 @@ class Declined:
     text: str
 
 
-Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | Declined
+Intent: TypeAlias = (
+    Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | NoteAsked | Declined
+)

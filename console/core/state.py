@@ -8,6 +8,7 @@ from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from console.core.beliefs import Note, Phone
 from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.things import Moment, Problem
@@ -135,6 +136,9 @@ class State:
     lines: Mapping[str, Line] = field(default_factory=sealed)
     waiting: Mapping[str, Mapping[str, Waiting]] = field(default_factory=sealed)
     identities: Mapping[str, Identity] = field(default_factory=sealed)
+    notes: Mapping[str, Note] = field(default_factory=sealed)
+    """What operators wrote down, by leg."""
+    phone: Phone = field(default_factory=Phone)
     coverage: Mapping[Scope, Coverage] = field(default_factory=sealed)
     receipts: Mapping[str, Receipt] = field(default_factory=sealed)
     log: tuple[Entry, ...] = ()

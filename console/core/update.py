@@ -12,6 +12,8 @@ from console.core import (
     fold,
     hearing,
     intents,
+    learning,
+    notes,
     proof,
     reconcile,
     resume,
@@ -57,7 +59,12 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.CommandUnanswered()
         ):
             _command(draft, message)
-        case facts.CommandRecalled() | facts.CommandSettled() | facts.Resumed():
+        case (
+            facts.CommandRecalled()
+            | facts.CommandSettled()
+            | facts.NoteKept()
+            | facts.Resumed()
+        ):
             _past(draft, message)
         case (
             facts.UnreadableReceived()
@@ -81,6 +88,7 @@ def _take(draft: Draft, message: Message) -> None:
             | intents.Watched()
             | intents.RefreshAsked()
             | intents.InspectAsked()
+            | intents.NoteAsked()
             | intents.Declined()
         ):
             _intent(draft, message)
@@ -135,6 +143,7 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
                 proof.room_read(draft, room, fact.reading.answered)
         case facts.ParticipantsListed():
             reconcile.participants(draft, fact)
+            learning.people_listed(draft, fact)
             proof.participants_listed(draft, fact)
             showing.people_listed(draft, fact)
         case facts.QueuesListed():
@@ -142,13 +151,14 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
             showing.queues_listed(draft, fact)
         case facts.CallsListed():
             reconcile.calls(draft, fact)
-            fold.callers_listed(draft, fact)
+            learning.callers_listed(draft, fact)
             showing.calls_listed(draft, fact)
         case facts.CallTold():
             reconcile.cover(draft, CallStory(fact.leg_id), fact.reading, len(fact.reports))
             fold.call_told(draft, fact)
         case facts.ThingRead():
             draft.inspected = fact
+            learning.thing_read(draft, fact)
             draft.coverage.drop(fact.scope)
         case _:
             assert_never(fact)
@@ -175,6 +185,8 @@ def _past(draft: Draft, fact: facts.PastFact) -> None:
             resume.recalled(draft, fact)
         case facts.CommandSettled():
             resume.settled(draft, fact)
+        case facts.NoteKept():
+            notes.kept(draft, fact)
         case facts.Resumed():
             resume.resumed(draft, fact)
         case _:
@@ -211,6 +223,8 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
             _ask_again(draft)
         case intents.InspectAsked():
             draft.effects.append(Refresh(intent.scope))
+        case intents.NoteAsked():
+            notes.asked(draft, intent)
         case intents.Declined():
             ask.declined(draft, intent)
         case _:

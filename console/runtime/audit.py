@@ -145,7 +145,7 @@ def recalled(id_: str, body: bytes, at: Moment, commands: Mapping[str, Command])
             case "attempt":
                 found = CommandSent(at, id_, int(told["number"]))
             case "accepted":
-                found = CommandAccepted(at, id_, told["date"])
+                found = CommandAccepted(at, id_, told["date"], told.get("leg"))
             case "refused":
                 found = CommandRefused(at, id_, Problem(**told["problem"]))
             case "unanswered":
@@ -183,7 +183,8 @@ def _told(fact: CommandFact) -> Mapping[str, object]:
         case CommandSent():
             return {"what": "attempt", "number": fact.attempt}
         case CommandAccepted():
-            return {"what": "accepted", "date": fact.date}
+            named = {"leg": fact.leg} if fact.leg is not None else {}
+            return {"what": "accepted", "date": fact.date, **named}
         case CommandRefused():
             return {"what": "refused", "problem": asdict(fact.problem)}
         case CommandUnanswered():

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from console.core.command import Order, Retry
-from console.core.effects import Effect, Refresh, Send
+from console.core.effects import Effect, Keep, Refresh, Send
 from console.core.facts import (
     CommandAccepted,
     CommandRefused,
@@ -40,6 +40,10 @@ class Answer(Protocol):
     def date(self) -> float | None:
         """The provider's HTTP Date in seconds."""
 
+    @property
+    def leg(self) -> str | None:
+        """The call_control_id that it names."""
+
 
 class Api(Protocol):
     """Sends an order's request once."""
@@ -61,8 +65,12 @@ class Runner:
         refresh: Callable[[Refresh], None],
         spawn: Callable[[Coroutine[None, None, None]], object],
         permit: Callable[[Order], Awaitable[bool]],
+        keep: Callable[[Keep], Awaitable[None]],
     ) -> None:
-        """``permit`` writes down what is about to be done, and is awaited before anything is."""
+        """``permit`` writes down what is about to be done, and is awaited before anything is.
+
+        ``keep`` writes down a note, and tells what came of it.
+        """
         self._api = api
         self._policy = policy
         self._clock = clock
@@ -70,12 +78,15 @@ class Runner:
         self._refresh = refresh
         self._spawn = spawn
         self._permit = permit
+        self._keep = keep
 
     def perform(self, effect: Effect) -> None:
         """Begin one effect; what comes of it is posted."""
         match effect:
             case Refresh():
                 self._refresh(effect)
+            case Keep():
+                self._spawn(self._kept(effect))
             case Send(order):
                 self._spawn(self.send(order))
 
@@ -97,13 +108,16 @@ class Runner:
             answer = await self._api.send(order)
             problem = answer.problem
             if problem is None:
-                self._post(CommandAccepted(self._clock(), order.id, answer.date))
+                self._post(CommandAccepted(self._clock(), order.id, answer.date, answer.leg))
                 return
             if problem.kind in MAYBE_DONE:
                 doubt = problem
             if not _may_repeat(order.command.retry, problem):
                 break
         self._give_up(order, doubt, problem)
+
+    async def _kept(self, effect: Keep) -> None:
+        await self._keep(effect)
 
     def _give_up(self, order: Order, doubt: Problem | None, last: Problem | None) -> None:
         if doubt is not None or last is None or last.kind == "unreachable":
