@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from console.catalog import COMMANDS
+from console.core.beliefs import Phone
 from console.core.facts import (
     ApiAnswered,
     CommandAccepted,
@@ -63,6 +64,11 @@ LAST_WORDS = 1.0
 PATIENCE = 2.5
 """Seconds after a signal until the process ends, whoever is still busy."""
 CANNOT_START = 2
+PHONE_OF_THE_DEMO = {
+    "connection_id": "2963500000000000123",
+    "from_number": "+15125550100",
+    "operator_number": "+15125550150",
+}
 
 
 class Engine:
@@ -254,6 +260,7 @@ def _on(settings: Settings, stage: Stage) -> Settings:
             "base_url": stage.base_url,
             "api_key": SecretStr(stage.api_key),
             "public_keys": (stage.public_key,),
+            **PHONE_OF_THE_DEMO,
         }
     )
 
@@ -262,7 +269,7 @@ def _console(
     settings: Settings, listener: socket.socket | None, demo: Demo | None, *, follows: bool
 ) -> int:
     policy = Policy(read_only=settings.read_only)
-    store = Store(State(policy=policy, commands=COMMANDS))
+    store = Store(State(policy=policy, commands=COMMANDS, phone=phone(settings)))
     with _folder(demo) as folder:
         try:
             log = journal(settings, folder, store)
@@ -308,6 +315,11 @@ def taken_by_another(settings: Settings, taken: TakenError) -> int:
     """Say so in one line; the exit code."""
     os.write(2, f"telnyx-console: {taken.advice(settings.profile)}\n".encode())
     return CANNOT_START
+
+
+def phone(settings: Settings) -> Phone:
+    """What the operator's own phone is dialled with."""
+    return Phone(settings.connection_id, settings.from_number, settings.operator_number)
 
 
 def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Desk:

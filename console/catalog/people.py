@@ -20,7 +20,7 @@ from console.catalog.building import (
     people,
     people_gone,
 )
-from console.catalog.legs import ROLES, whisper_needs_somebody
+from console.catalog.roles import ROLE_FIELDS, audible, whisper_needs_somebody
 from console.catalog.showing import flagged, gone, in_role
 from console.catalog.tripwires import holding, leaving
 from console.core.command import (
@@ -106,29 +106,6 @@ def _something(values: Values) -> dict[str, str]:
     chosen = any(values.get(name) in {"on", "off"} for name in EXITS)
     beeps = values.get("beep_enabled") not in {None, "", BEEPS[0]}
     return {} if chosen or beeps else {EXITS[0]: "nothing would change"}
-
-
-def _audible(beliefs: Beliefs, target: Target, values: Values) -> str:
-    """Becoming audible is asked about twice."""
-    match values.get("supervisor_role"):
-        case "whisper":
-            count = len(listed(values.get("whisper_call_control_ids", "")))
-            held = _held_listeners(beliefs, target, values)
-            return f"They become audible to {count} of the conference. {held}".strip()
-        case "barge" | "none":
-            return "Everyone in the conference WILL hear them."
-        case _:
-            return ""
-
-
-def _held_listeners(beliefs: Beliefs, target: Target, values: Values) -> str:
-    if values.get("supervisor_role") != "whisper" or not isinstance(target, People):
-        return ""
-    here = beliefs.people.get(target.room, {})
-    whom = listed(values.get("whisper_call_control_ids", ""))
-    known = [here[leg].fields for leg in whom if leg in here]
-    held = any(fields is not None and fields.on_hold for fields in known)
-    return "Somebody on hold is to hear this: they cannot." if held else ""
 
 
 EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
@@ -234,19 +211,10 @@ PEOPLE = (
         proof=ShownProof(Among.PEOPLE, in_role, presence=False),
         request=_role,
         why_not=people_gone,
-        fields=(
-            Field(
-                "supervisor_role",
-                "role",
-                kind="choice",
-                choices=ROLES[1:] + ROLES[:1],
-                default="monitor",
-            ),
-            Field("whisper_call_control_ids", "whisper to", kind="legs"),
-        ),
+        fields=(Field("who", "who", kind="one", required=True), *ROLE_FIELDS),
         check=whisper_needs_somebody,
         current=_role_now,
-        warn=_audible,
+        warn=audible,
         help="Monitor hears all and is muted; a whisper is heard by those it is for; "
         "barge and none are heard by everyone.",
     ),

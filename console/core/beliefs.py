@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
+from typing import Protocol
 
+from console.core.policy import Policy
 from console.core.things import (
     LONG_AGO,
     Conference,
@@ -212,3 +215,39 @@ class Coverage:
     problem: Problem | None = None
     failed: Moment | None = None
     failures: int = 0
+
+
+class Beliefs(Protocol):
+    """What a command may look at before it is asked for."""
+
+    @property
+    def rooms(self) -> Mapping[str, Room]:
+        """By conference id."""
+
+    @property
+    def people(self) -> Mapping[str, Mapping[str, Person]]:
+        """By conference id and leg."""
+
+    @property
+    def lines(self) -> Mapping[str, Line]:
+        """By queue name."""
+
+    @property
+    def waiting(self) -> Mapping[str, Mapping[str, Waiting]]:
+        """By queue name and leg."""
+
+    @property
+    def identities(self) -> Mapping[str, Identity]:
+        """By leg."""
+
+    @property
+    def notes(self) -> Mapping[str, Note]:
+        """By leg."""
+
+    @property
+    def policy(self) -> Policy:
+        """The numbers that are decisions."""
+
+    @property
+    def phone(self) -> Phone:
+        """What the operator's own phone is dialled with."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-from console.core.beliefs import Identity, Line, Person, Phone, Room, Waiting
+from console.core.beliefs import Beliefs as Beliefs  # noqa: PLC0414  # records take it from here
 from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
 
 
@@ -124,34 +124,6 @@ def legs_of(target: Target) -> tuple[str, ...]:
             return (target.leg,)
         case _:
             return ()
-
-
-class Beliefs(Protocol):
-    """What a command may look at before it is asked for."""
-
-    @property
-    def rooms(self) -> Mapping[str, Room]:
-        """By conference id."""
-
-    @property
-    def people(self) -> Mapping[str, Mapping[str, Person]]:
-        """By conference id and leg."""
-
-    @property
-    def lines(self) -> Mapping[str, Line]:
-        """By queue name."""
-
-    @property
-    def waiting(self) -> Mapping[str, Mapping[str, Waiting]]:
-        """By queue name and leg."""
-
-    @property
-    def identities(self) -> Mapping[str, Identity]:
-        """By leg."""
-
-    @property
-    def phone(self) -> Phone:
-        """What the operator's own phone is dialled with."""
 
 
 @dataclass(frozen=True, slots=True)

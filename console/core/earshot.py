@@ -14,11 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from console.core.beliefs import Identity, Person
-from console.core.state import State
+from console.core.beliefs import Beliefs, Identity, Person
 from console.core.things import Moment, Source
 
 AUDIBLE = frozenset({"none", "barge"})
+CANNOT_HEAR = "on hold: cannot hear"
 
 
 class Heard(StrEnum):
@@ -81,7 +81,7 @@ def _silence(speaker: Stance, listener: Stance) -> str:
     if speaker.held:
         return "held: is not heard"
     if listener.held:
-        return "on hold: cannot hear"
+        return CANNOT_HEAR
     if speaker.to and listener.leg not in speaker.to:
         return "not whispered to"
     return ""
@@ -106,15 +106,15 @@ def role_of(person: Person, sigma: float) -> Told | None:
     return Told(own.role, Source.OWN, own.since)
 
 
-def stance(state: State, room: str, leg: str) -> Stance:
+def stance(beliefs: Beliefs, room: str, leg: str) -> Stance:
     """How somebody stands now. Callers and agents have no role but none, unless one was given."""
-    person = state.people.get(room, {}).get(leg)
+    person = beliefs.people.get(room, {}).get(leg)
     if person is None:
         return Stance(leg)
     fields, seen, own = person.fields, person.fields_seen, person.own_role
-    known = state.identities.get(leg) or Identity()
-    note = state.notes.get(leg)
-    told = role_of(person, state.policy.sigma)
+    known = beliefs.identities.get(leg) or Identity()
+    note = beliefs.notes.get(leg)
+    told = role_of(person, beliefs.policy.sigma)
     role = told.role if told is not None else None
     mine = note is not None and note.mine
     if told is None and own is None and not mine and (known.agent or known.caller):
@@ -149,7 +149,28 @@ def louder(before: Verdict, after: Verdict) -> bool:
     return order.index(after.heard) > order.index(before.heard)
 
 
-def others(state: State, room: str, leg: str) -> tuple[str, ...]:
-    """Who else is in a conference."""
-    people = state.people.get(room, {})
-    return tuple(one for one, person in people.items() if person.register.here and one != leg)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Whether one person hears somebody now, and would then."""
+
+    listener: str
+    now: Verdict
+    then: Verdict
+
+
+def changed(
+    beliefs: Beliefs, room: str, leg: str | None, role: str, to: tuple[str, ...]
+) -> tuple[Change, ...]:
+    """Who would hear somebody in another role. ``leg`` None: who is not in the conference yet."""
+    if leg is None:
+        now, then = None, given(Stance("", muted=False, held=False, to=()), role, to)
+    else:
+        now = stance(beliefs, room, leg)
+        then = given(now, role, to)
+    absent = Verdict(Heard.NO, "not there yet")
+    return tuple(
+        Change(one, absent if now is None else heard(now, them), heard(then, them))
+        for one, person in beliefs.people.get(room, {}).items()
+        if person.register.here and one != leg
+        for them in (stance(beliefs, room, one),)
+    )

@@ -42,7 +42,10 @@ class Name:
     text: str
     kind: Kind
     sure: bool = True
-    """Whether it is the leg's own; else it is inferred from a number or a session it shares."""
+    """Whether it is the leg's own.
+
+    Else it is inferred: an alias from the number it shares, anything else from its session.
+    """
 
 
 def name_of(state: State, leg: str) -> Name:
@@ -66,7 +69,7 @@ def name_of(state: State, leg: str) -> Name:
     family = [one for one in others.sessions.get(known.session_id or "", ()) if one != leg]
     named = {_own(state.notes.get(one), state.identities[one]) for one in family} - {None}
     if len(named) == 1 and (only := named.pop()) is not None:
-        return Name(only.text, only.kind, sure=False)
+        return Name(only.text, Kind.NAME if only.kind is Kind.ALIAS else only.kind, sure=False)
     return Name(leg, Kind.TAIL)
 
 

@@ -70,6 +70,4 @@ class Declined:
     text: str
 
 
-Intent: TypeAlias = (
-    Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | NoteAsked | Declined
-)
+Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | NoteAsked | Declined

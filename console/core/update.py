@@ -59,12 +59,7 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.CommandUnanswered()
         ):
             _command(draft, message)
-        case (
-            facts.CommandRecalled()
-            | facts.CommandSettled()
-            | facts.NoteKept()
-            | facts.Resumed()
-        ):
+        case facts.CommandRecalled() | facts.CommandSettled() | facts.NoteKept() | facts.Resumed():
             _past(draft, message)
         case (
             facts.UnreadableReceived()

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import asdict
 from typing import TypeAlias
 
-from console.catalog.aim import tier_of
+from console.catalog.aim import tier_with
 from console.core.command import (
     AnyLeg,
     Command,
@@ -73,7 +73,7 @@ class Auditor:
 
     async def permit(self, order: Order) -> bool:
         """Write what is about to be done. False where it is grave and could not be written."""
-        tier = tier_of(order.command, order.target, self._latest(), order.at)
+        tier = tier_with(order, self._latest(), order.at)
         if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who)):
             self._open[order.id] = None
             return True

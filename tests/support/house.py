@@ -184,9 +184,12 @@ async def house(
                 "base_url": sim.base_url,
                 "api_key": SecretStr(sim.api_key),
                 "public_keys": trust or (sim.public_key,),
+                **wiring.PHONE_OF_THE_DEMO,
             }
         )
-        store = Store(State(policy=policy or Policy(), commands=COMMANDS))
+        store = Store(
+            State(policy=policy or Policy(), commands=COMMANDS, phone=wiring.phone(chosen))
+        )
         engine = wiring.Engine(chosen, listener, store, log)
         desk = wiring.desk(chosen, store, engine, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
