@@ -262,7 +262,7 @@ class Command:
     trips: Callable[[Beliefs, Target], tuple[Trip, ...]] | None = None
     """What it would also bring about, as it looks now."""
     warn: Callable[[Beliefs, Target, Values], str] | None = None
-    """What these answers would also bring about; must be run twice. Empty where nothing."""
+    """What these answers would also bring about; asked about again. Empty where nothing."""
     line: str = ""
     """What is typed after a colon, where the name would not do."""
     dials: bool = False

@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from console.catalog import COMMANDS
-from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
+from console.catalog.aim import Cursor, aim, chosen, command_for, now_known, tier_of
 from console.core.command import Aim, Command, Order, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
-from console.view.board import Form
+from console.view.board import Cell, Form
+from console.view.earshot import preview
 from console.view.form import form
 from console.view.plan import curl
 from console.view.scene import Scene
@@ -87,18 +88,27 @@ class Hands:
     def _ask(self, scene: Scene, command: Command, target: Target, tier: Tier) -> None:
         remembered = (command.name, room_of(target) or queue_of(target) or "")
         question = form(scene, command, target, tier, self._last.get(remembered, {}))
-        known = now_known(command, target, scene.state)
         id_ = self._desk.new_id()
 
         def order(values: Values) -> Order:
-            return self._made(command, target, {**known, **question.read(values)}, id_)
+            meant = question.read(values)
+            aimed = chosen(target, meant)
+            known = now_known(command, aimed, scene.state)
+            return self._made(command, aimed, {**known, **meant}, id_)
 
         def answered(values: Values | None) -> None:
             if values is not None:
                 self._last[remembered] = values
                 self._desk.post(Asked(order(values)))
 
-        planned = replace(question, plan=lambda values: curl(command.request(order(values))))
+        def look_ahead(values: Values) -> tuple[Cell, ...]:
+            return preview(self._scene(), command, target, question.read(values))
+
+        planned = replace(
+            question,
+            plan=lambda values: curl(command.request(order(values))),
+            preview=look_ahead,
+        )
         self._ask_for(planned, answered)
 
     def _made(self, command: Command, target: Target, values: Values, id_: str) -> Order:

@@ -152,7 +152,7 @@ class Form:
     complain: Callable[[Values], Mapping[str, str]] = no_complaints
     """Complaints about the answers, by field name."""
     warn: Callable[[Values], str] = no_warning
-    """What these answers would also bring about: it must be run twice. Empty where nothing."""
+    """What these answers would also bring about: it is asked about again. Empty where nothing."""
     preview: Callable[[Values], tuple[Cell, ...]] = no_preview
     """How it would be then, beside how it is now: drawn anew as the answers change."""
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
