@@ -167,7 +167,10 @@ class Identity:
     """Given by the application; only the read of a single participant shows it."""
     leg_id: str | None = None
     session_id: str | None = None
+    source: Source = Source.NEVER
+    """Who told what was learned last."""
     seen: Moment = LONG_AGO
+    """When that was."""
 
     @property
     def known(self) -> bool:

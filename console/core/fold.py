@@ -202,13 +202,15 @@ def unknown_received(draft: Draft, fact: UnknownReceived) -> None:
 def call_told(draft: Draft, fact: CallTold) -> None:
     """What Telnyx remembers of a leg's call: who called whom, and its own client_state."""
     for report in fact.reports:
-        _introduce(draft, report, fact.reading.answered)
+        _introduce(draft, report, fact.reading.answered, Source.POLL)
 
 
-def _introduce(draft: Draft, report: CallReported, at: Moment) -> None:
+def _introduce(
+    draft: Draft, report: CallReported, at: Moment, source: Source = Source.WEBHOOK
+) -> None:
     incoming = report.incoming
     number = None if incoming is None else report.from_ if incoming else report.to
-    learn(draft, report.leg, at, number=number, caller=bool(incoming))
+    learn(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
 
 
 def _in_room(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:

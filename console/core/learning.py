@@ -8,14 +8,16 @@ from math import inf
 from console.core.beliefs import Identity
 from console.core.draft import Draft
 from console.core.facts import CallsListed, ParticipantsListed, ThingRead
-from console.core.things import Leg, Moment
+from console.core.things import Leg, Moment, Source
+
+POLL = Source.POLL
 
 
 def callers_listed(draft: Draft, fact: CallsListed) -> None:
     """A queue's listing tells the number of each caller, which no webhook of a queue does."""
     for item in fact.items or ():
         leg = Leg(item.leg, item.leg_id, item.session_id)
-        learn(draft, leg, fact.reading.answered, number=item.from_, caller=True)
+        learn(draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL)
 
 
 def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
@@ -23,7 +25,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
     for item in fact.items or ():
         known = draft.identities.get(item.leg)
         if known is None or known.leg_id is None:
-            learn(draft, Leg(item.leg, item.leg_id), fact.reading.answered)
+            learn(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
 
 
 def thing_read(draft: Draft, fact: ThingRead) -> None:
@@ -36,7 +38,7 @@ def thing_read(draft: Draft, fact: ThingRead) -> None:
     told = {name: value for name, value in fact.members if value not in {"", "null"}}
     if "call_control_id" in told:
         leg = Leg(told["call_control_id"], told.get("call_leg_id"))
-        learn(draft, leg, fact.reading.answered, label=told.get("label"))
+        learn(draft, leg, fact.reading.answered, label=told.get("label"), source=POLL)
 
 
 def learn(
@@ -47,6 +49,7 @@ def learn(
     number: str | None = None,
     label: str | None = None,
     caller: bool = False,
+    source: Source = Source.WEBHOOK,
 ) -> None:
     """Keep whatever tells who a leg is, across queues and rooms."""
     known = draft.identities.get(leg.id) or Identity()
@@ -61,4 +64,4 @@ def learn(
         session_id=leg.session_id or known.session_id,
     )
     if learnt != known or known.seen.mono == -inf:
-        draft.identities.put(leg.id, replace(learnt, seen=at))
+        draft.identities.put(leg.id, replace(learnt, source=source, seen=at))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.core.command import Field, Values
 from console.view.board import Confirm, Form, Role, Span
 from console.view.scene import Scene, cell
@@ -15,6 +17,7 @@ ALIAS = Field("alias", "alias", limit=LONGEST, hint="empty takes it away")
 def alias_form(scene: Scene, leg: str) -> Form:
     """What to call a leg from now on, also after a restart."""
     known = scene.state.notes.get(leg)
+    old = known.alias if known is not None else ""
     return Form(
         title=f"alias of {who(scene.state, leg)}",
         final=False,
@@ -23,17 +26,19 @@ def alias_form(scene: Scene, leg: str) -> Form:
             cell("Kept on this host alone; Telnyx is told nothing.", Role.DIM),
             cell("It is theirs on this call; on another of their number it stands with ~."),
         ),
-        fields=(ALIAS,),
-        values={"alias": known.alias if known is not None else ""},
+        fields=(replace(ALIAS, required=not old),),
+        values={"alias": old},
         confirm=Confirm.RUN,
         run="name",
-        complain=_too_long,
+        complain=lambda values: _complaint(values, needed=not old),
     )
 
 
-def _too_long(values: Values) -> dict[str, str]:
-    size = len(values.get("alias", ""))
-    return {"alias": f"{size} of at most {LONGEST} characters"} if size > LONGEST else {}
+def _complaint(values: Values, *, needed: bool) -> dict[str, str]:
+    text = values.get("alias", "")
+    if len(text) > LONGEST:
+        return {"alias": f"{len(text)} of at most {LONGEST} characters"}
+    return {"alias": "this is needed"} if needed and not text.strip() else {}
 
 
 def named(text: str) -> str:
