@@ -41,7 +41,7 @@ from console.runtime.noted import keeping
 from console.runtime.pace import Pace
 from console.runtime.paced import Paced
 from console.runtime.runner import Runner
-from console.runtime.stage import Stage, StageFailedError, simulator
+from console.runtime.stage import PHONE, Stage, StageFailedError, simulator
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.settings import Demo, Settings
@@ -64,11 +64,6 @@ LAST_WORDS = 1.0
 PATIENCE = 2.5
 """Seconds after a signal until the process ends, whoever is still busy."""
 CANNOT_START = 2
-PHONE_OF_THE_DEMO = {
-    "connection_id": "2963500000000000123",
-    "from_number": "+15125550100",
-    "operator_number": "+15125550150",
-}
 
 
 class Engine:
@@ -260,7 +255,7 @@ def _on(settings: Settings, stage: Stage) -> Settings:
             "base_url": stage.base_url,
             "api_key": SecretStr(stage.api_key),
             "public_keys": (stage.public_key,),
-            **PHONE_OF_THE_DEMO,
+            **PHONE,
         }
     )
 
@@ -269,7 +264,8 @@ def _console(
     settings: Settings, listener: socket.socket | None, demo: Demo | None, *, follows: bool
 ) -> int:
     policy = Policy(read_only=settings.read_only)
-    store = Store(State(policy=policy, commands=COMMANDS, phone=phone(settings)))
+    phone = Phone(settings.connection_id, settings.from_number, settings.operator_number)
+    store = Store(State(policy=policy, commands=COMMANDS, phone=phone))
     with _folder(demo) as folder:
         try:
             log = journal(settings, folder, store)
@@ -315,11 +311,6 @@ def taken_by_another(settings: Settings, taken: TakenError) -> int:
     """Say so in one line; the exit code."""
     os.write(2, f"telnyx-console: {taken.advice(settings.profile)}\n".encode())
     return CANNOT_START
-
-
-def phone(settings: Settings) -> Phone:
-    """What the operator's own phone is dialled with."""
-    return Phone(settings.connection_id, settings.from_number, settings.operator_number)
 
 
 def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Desk:

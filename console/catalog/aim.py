@@ -171,7 +171,7 @@ def _those_concerned(command: Command, state: State, room: str) -> Target | str:
     left_out = set(spared(state, room))
     concerned = [p for p in here if p.leg not in left_out]
     if not concerned:
-        return "only supervisors and pinned people are there" if here else "nobody is there"
+        return "only supervisors and those who are pinned are there" if here else "nobody is there"
     legs = tuple(p.leg for p in concerned if not _already(command, p))
     return People(room, legs) if legs else f"everyone is {command.done} already"
 

@@ -6,8 +6,8 @@ conference_config.
 
 from __future__ import annotations
 
-from console.catalog.building import IN_A_ROOM, listed, room_gone, signature
-from console.catalog.showing import joined
+from console.catalog.building import IN_A_ROOM, given, listed, room_gone, signature
+from console.catalog.showing import answered
 from console.core import earshot
 from console.core.command import (
     Aim,
@@ -111,9 +111,7 @@ def _dial(order: Order) -> Request:
     if config["supervisor_role"] == "whisper":
         config["whisper_call_control_ids"] = listed(said["whisper_call_control_ids"])
     body: dict[str, object] = {
-        "connection_id": said["connection_id"],
-        "from": said["from"],
-        "to": said["to"],
+        **given(order, "connection_id", "from", "to"),
         "conference_config": config,
         "client_state": signature(order),
         "command_id": order.id,
@@ -132,7 +130,7 @@ DIAL = (
         aims=Aim.ROOM,
         tier=Tier.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, joined, ("conference.participant.joined",)),
+        proof=ShownProof(Among.PEOPLE, answered, ("conference.participant.joined",)),
         request=_dial,
         why_not=_no_phone,
         fields=ROLE_FIELDS,

@@ -185,7 +185,8 @@ def passed(draft: Draft, at: Moment) -> None:
         elif receipt.stage is Stage.ACCEPTED and since > policy.proof + patience:
             close(draft, receipt, Stage.NO_PROOF, at, "accepted, and not seen since")
         elif receipt.stage is not Stage.WAITING and (
-            since > policy.proof + patience or age > policy.overlay + patience
+            since > policy.proof + patience
+            or age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
         ):
             close(draft, receipt, Stage.UNKNOWN, at, "no answer: it may have been done")
     release(draft, at)

@@ -70,6 +70,8 @@ def heard(speaker: Stance, listener: Stance) -> Verdict:
             return Verdict(Heard.UNKNOWN, "not seen muted")
         if speaker.role not in AUDIBLE:
             return Verdict(Heard.UNKNOWN, "role unknown")
+    if speaker.muted is None and speaker.to is not None:
+        return Verdict(Heard.UNKNOWN, "perhaps muted still")
     if None in {speaker.muted, speaker.held, listener.held} or speaker.to is None:
         return Verdict(Heard.UNKNOWN, "not listed yet")
     return Verdict(Heard.YES)

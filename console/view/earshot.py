@@ -43,7 +43,7 @@ def _row(scene: Scene, one: Change) -> Cell:
     shown = name if width_of(cell(name)) < NAME else f"{name[: NAME - 2]}{scene.glyphs.ellipsis}"
     turns = louder(one.now, one.then)
     then = WORDS[one.then.heard].upper() if turns else WORDS[one.then.heard]
-    why = one.then.why or one.now.why
+    why = one.then.why or (f"now {one.now.why}" if one.now.why else "")
     return (
         Span(shown + " " * max(1, NAME - width_of(cell(shown)))),
         Span(WORDS[one.now.heard].ljust(VERDICT), Role.DIM),
