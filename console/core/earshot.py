@@ -18,6 +18,8 @@ from console.core.beliefs import Beliefs, Identity, Person
 from console.core.things import Moment, Source
 
 AUDIBLE = frozenset({"none", "barge"})
+DOUBTS = {"whisper": "whisper list not seen", "monitor": "not seen muted"}
+"""Why a role that was accepted proves no silence."""
 CANNOT_HEAR = "on hold: cannot hear"
 
 
@@ -60,21 +62,20 @@ class Told:
 
 def heard(speaker: Stance, listener: Stance) -> Verdict:
     """Whether ``listener`` hears ``speaker``."""
-    silence = _silence(speaker, listener)
-    if silence:
+    if silence := _silence(speaker, listener):
         return Verdict(Heard.NO, silence)
-    if not speaker.to:
-        if speaker.role == "whisper":
-            return Verdict(Heard.UNKNOWN, "whisper list not seen")
-        if speaker.role == "monitor":
-            return Verdict(Heard.UNKNOWN, "not seen muted")
-        if speaker.role not in AUDIBLE:
-            return Verdict(Heard.UNKNOWN, "role unknown")
-    if speaker.muted is None and speaker.to is not None:
-        return Verdict(Heard.UNKNOWN, "perhaps muted still")
-    if None in {speaker.muted, speaker.held, listener.held} or speaker.to is None:
-        return Verdict(Heard.UNKNOWN, "not listed yet")
+    if doubt := _doubt(speaker, listener):
+        return Verdict(Heard.UNKNOWN, doubt)
     return Verdict(Heard.YES)
+
+
+def _doubt(speaker: Stance, listener: Stance) -> str:
+    if not speaker.to and speaker.role not in AUDIBLE:
+        return DOUBTS.get(speaker.role or "", "role unknown")
+    if speaker.muted is None and speaker.to is not None:
+        return "perhaps muted still"
+    unlisted = None in {speaker.muted, speaker.held, listener.held} or speaker.to is None
+    return "not listed yet" if unlisted else ""
 
 
 def _silence(speaker: Stance, listener: Stance) -> str:

@@ -64,8 +64,9 @@ def _figures(scene: Scene, room: str, count: int) -> Cell:
         else Span("")
     )
     own = own_line(scene)
-    heard = Span(f" {scene.glyphs.dot} {own}", Role.YOU) if own else Span("")
-    return (Span(str(count), Role.DIM), speaks, heard, *figures_age(scene, People(room)))
+    if own:  # who has the floor is seen in the rows; this is not
+        speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
+    return (Span(str(count), Role.DIM), speaks, *figures_age(scene, People(room)))
 
 
 def _row(scene: Scene, person: Person) -> tuple[Cell, ...]:

@@ -131,6 +131,8 @@ def who(state: State, leg: str) -> str:
             return f"you {tail}" if mine else f"?leg {tail}"
         case Kind.NUMBER:
             text = number(name.text)
+            if mine:
+                return f"you {text}"
         case _:
             text = clean(name.text)
     if not name.sure:

@@ -117,7 +117,7 @@ def test_your_own_leg_is_you() -> None:
     talk = told(Playbook().begin(participant(LEG)), Note(LEG, mine=True, at=at(0.0)))
     assert who(talk.state, LEG) == "you ..0001"
     known(talk, LEG, number=NUMBER)
-    assert who(talk.state, LEG) == "+1 512 555 0199 (you)"
+    assert who(talk.state, LEG) == "you +1 512 555 0199"
     assert is_mine(talk.state, LEG)
     assert own_leg(talk.state, ROOM) == LEG
     talk.say(people_listed(9.0))

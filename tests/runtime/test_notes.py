@@ -13,7 +13,7 @@ from console.core.beliefs import Note
 from console.core.effects import Keep
 from console.core.intents import Declined
 from console.core.things import Moment
-from console.runtime.journal import JournalError, Log, MemoryLog, Record, Table
+from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import Retention, connect, prune, rows
 from console.runtime.keeping import Keeper
@@ -87,7 +87,7 @@ async def test_a_file_of_the_first_layout_is_given_its_notes(tmp_path: Path) -> 
 class Full(MemoryLog):
     """A log on a disk that is full."""
 
-    async def append(self, record: Record) -> None:  # type: ignore[override]  # never returns
+    async def append(self, record: Record) -> Kept:
         raise JournalError(f"no room for {record.id}")
 
 
