@@ -41,7 +41,7 @@ def inspection(scene: Scene, asked: InspectAsked) -> tuple[Cell, ...]:
             return (cell("Telnyx answers 404: it is not there.", Role.SOON), seen)
         told = label(scene, Source.POLL, answered)
         members = (_member(name, value, told) for name, value in read.members)
-        return (*members, seen, *beside(scene, asked.scope))
+        return (seen, *members, *beside(scene, asked.scope))
     known = scene.state.coverage.get(asked.scope)
     if known is not None and known.problem is not None:
         problem = known.problem

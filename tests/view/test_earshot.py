@@ -180,7 +180,7 @@ def test_a_person_is_inspected_with_every_source_and_age() -> None:
     talk.say(webhooks.FloorChanged(origin(2.0, "conference.floor.changed"), Leg(BO), ROOM))
     path = ("conferences", ROOM, "participants", f"id-{ME}")
     lines = read(talk, path, ("muted", "true"), ("label", "null"))
-    assert lines[:3] == ["muted true p 2s", "label ? p 2s", "read by poll, 2s ago"]
+    assert lines[:3] == ["read by poll, 2s ago", "muted true p 2s", "label ? p 2s"]
     assert lines[4] == "beside it:"
     assert "role monitor j 5s" in lines
     assert "floor somebody else has it w 5s" in lines
