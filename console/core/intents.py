@@ -63,6 +63,13 @@ class NoteAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class LockAsked:
+    """No command until it is asked again, for a hand that only wants to look."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """A key that could not become a command, and why."""
 
@@ -70,4 +77,6 @@ class Declined:
     text: str
 
 
-Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | NoteAsked | Declined
+Intent: TypeAlias = (
+    Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | NoteAsked | LockAsked | Declined
+)

@@ -84,6 +84,7 @@ def _take(draft: Draft, message: Message) -> None:
             | intents.RefreshAsked()
             | intents.InspectAsked()
             | intents.NoteAsked()
+            | intents.LockAsked()
             | intents.Declined()
         ):
             _intent(draft, message)
@@ -220,6 +221,8 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
             draft.effects.append(Refresh(intent.scope))
         case intents.NoteAsked():
             notes.asked(draft, intent)
+        case intents.LockAsked():
+            draft.locked = not draft.locked
         case intents.Declined():
             ask.declined(draft, intent)
         case _:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim, chosen, command_for, now_known, tier_of
+from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
@@ -64,6 +65,10 @@ class Hands:
     def _begin(self, command: Command, scene: Scene) -> None:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
+            return
+        why = closed(scene.state, scene.now)
+        if why is not None:
+            self._decline(f"{command.words}: {why}")
             return
         aimed = command.aims is not Aim.NOTHING
         if aimed and scene.now.mono - self._startled < LOOK_AGAIN:
