@@ -123,8 +123,8 @@ DIAL = (
     Command(
         name="dial",
         key="",
-        words="dial my phone into",
-        done="dialled my phone into",
+        words="dial my phone:",
+        done="dialled",
         button="dial",
         panes=IN_A_ROOM,
         aims=Aim.ROOM,

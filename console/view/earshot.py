@@ -35,7 +35,7 @@ def preview(scene: Scene, command: Command, target: Target, values: Values) -> t
     rows = tuple(_row(scene, one) for one in changes[:MOST])
     rest = changes[MOST:]
     more = (cell(f"and {people(len(rest))} more: {_sum(rest)}", Role.DIM),) if rest else ()
-    return (head, *rows, *more, *sentence(scene, aimed, values, changes))
+    return (*sentence(scene, aimed, values, changes), head, *rows, *more)
 
 
 def _row(scene: Scene, one: Change) -> Cell:
@@ -69,7 +69,7 @@ def sentence(
     may = [one for one in changes if one.then.heard is Heard.UNKNOWN]
     if not will and not may:
         silent = values.get("supervisor_role") == "monitor"
-        proof = " Only a listing that shows it muted proves that." if silent else ""
+        proof = f" Proved once a listing shows {whom} muted." if silent else ""
         return (cell(f"Nobody is to hear {whom}.{proof}", Role.STRONG),)
     told = []
     if will:

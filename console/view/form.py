@@ -52,7 +52,7 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
     if asks_who:
         values = {**values, **_about(scene, target)}
     return Form(
-        title=f"{command.words} {_whom(scene, command, target, named=not asks_who)}".strip(),
+        title=_title(scene, command, target, asks_who=asks_who),
         final=final and command.inverse is None,
         targets=() if asks_who else _targets(scene, command, target),
         notes=tuple(_notes(scene, command, target)),
@@ -151,10 +151,14 @@ def _strangers(
     }
 
 
-def _whom(scene: Scene, command: Command, target: Target, *, named: bool) -> str:
+def _title(scene: Scene, command: Command, target: Target, *, asks_who: bool) -> str:
+    if asks_who:  # whom is the first question
+        return f"{command.name} in {place(scene.state, room_of(target), None)}"
+    return f"{command.words} {_whom(scene, command, target)}".strip()
+
+
+def _whom(scene: Scene, command: Command, target: Target) -> str:
     state, legs = scene.state, legs_of(target)
-    if not named:
-        return f"somebody in {place(state, room_of(target), None)}"
     where = place(state, room_of(target), queue_of(target))
     if command.wide or not legs:
         return where

@@ -64,7 +64,8 @@ def ageing(
 
 
 def _dim(span: Span) -> Span:
-    return span if span.role in {Role.PENDING, Role.FAINT} else Span(span.text, Role.DIM)
+    stays = span.role in {Role.PENDING, Role.FAINT, Role.GONE}
+    return span if stays else Span(span.text, Role.DIM)
 
 
 def figures_age(scene: Scene, scope: Scope) -> Cell:

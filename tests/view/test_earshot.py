@@ -50,48 +50,48 @@ def shown(talk: Playbook, role: str, to: str = "", leg: str = ME) -> list[str]:
 
 def test_a_whisper_is_heard_by_whom_it_is_for_and_the_caller_is_named() -> None:
     assert shown(floor(), "whisper", BO) == [
+        "Bo Reyes may hear you: nobody knows. The caller will not hear you.",
         "heard by now then",
         "Bo Reyes no ? <- changes perhaps muted still",
         "+1 512 555 0199 no no not whispered to",
-        "Bo Reyes may hear you: nobody knows. The caller will not hear you.",
     ]
     talk = floor()
     talk.say(people_listed(2.0, participant(ME), participant(BO), participant(CY)))
-    assert shown(talk, "whisper", BO)[-1] == "Bo Reyes WILL hear you. The caller will not hear you."
+    assert shown(talk, "whisper", BO)[0] == "Bo Reyes WILL hear you. The caller will not hear you."
 
 
 def test_barge_is_heard_by_the_caller() -> None:
     talk = floor()
     talk.say(people_listed(2.0, participant(ME), participant(BO), participant(CY)))
     lines = shown(talk, "barge")
-    assert lines[1] == "Bo Reyes ? YES <- changes now role unknown"
-    assert lines[-1] == "Bo Reyes and the caller +1 512 555 0199 WILL hear you."
+    assert lines[2] == "Bo Reyes ? YES <- changes now role unknown"
+    assert lines[0] == "Bo Reyes and the caller +1 512 555 0199 WILL hear you."
 
 
 def test_a_monitor_is_not_called_silent_before_it_shows() -> None:
-    assert shown(floor(), "monitor")[-1] == (
-        "Nobody is to hear you. Only a listing that shows it muted proves that."
+    assert shown(floor(), "monitor")[0] == (
+        "Nobody is to hear you. Proved once a listing shows you muted."
     )
 
 
 def test_who_is_held_cannot_hear_and_another_is_them() -> None:
     lines = shown(floor(held=True), "barge", leg=BO)
     assert "+1 512 555 0199 no no on hold: cannot hear" in lines
-    assert lines[-1].startswith("ana (you) WILL hear them.")
+    assert lines[0].startswith("ana (you) WILL hear them.")
 
 
 def test_of_a_crowd_those_for_whom_it_changes_come_first() -> None:
     crowd = [participant(f"v3:c-{number:04}") for number in range(MOST + 3)]
     talk = Playbook().begin(participant(ME), *crowd)
     lines = shown(talk, "whisper", crowd[-1].leg)
-    assert lines[1].startswith(f"?leg ..{crowd[-1].leg[-4:]} ? YES")
-    assert lines[MOST + 1] == "and 3 people more: 3 no"
+    assert lines[2].startswith(f"?leg ..{crowd[-1].leg[-4:]} ? YES")
+    assert lines[MOST + 2] == "and 3 people more: 3 no"
 
 
 def test_the_role_is_asked_for_your_own_leg_first_and_whispers_to_the_row() -> None:
     look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=BO)
     asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), Tier.DIALOG, {})
-    assert asked.title == "role of somebody in board-q3"
+    assert asked.title == "role in board-q3"
     assert asked.values["who"] == "ana (you)"
     assert asked.values["whisper_call_control_ids"] == "Bo Reyes"
     assert next(iter(asked.known["who"])) == "ana (you)"
@@ -127,8 +127,8 @@ def test_your_phone_is_heard_by_nobody_before_it_is_there() -> None:
     command = COMMANDS["dial"]
     look = scene(floor().state, 1.0)
     lines = preview(look, command, WholeRoom(ROOM), {"supervisor_role": "barge"})
-    assert "Bo Reyes" in text(lines[2])
-    assert "WILL hear you" in text(lines[-1])
+    assert "Bo Reyes" in text(lines[3])
+    assert "WILL hear you" in text(lines[0])
     assert command.warn is not None
     assert command.warn(look.state, WholeRoom(ROOM), {"supervisor_role": "monitor"}) == ""
 
