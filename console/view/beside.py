@@ -121,7 +121,7 @@ def _audio(scene: Scene, room: Room | None, leg: str | None) -> Cell:
         return row("audio", Span("none"), _since(scene, max(one.since for one in heard)))
     if room is not None and room.born:
         return row("audio", Span("none"), label(scene, Source.INFERRED))
-    return row("audio", NEVER, Span("its beginning was not seen", Role.DIM))
+    return row("audio", NEVER, Span("began unseen", Role.DIM))
 
 
 def _sound(sound: Audio) -> str:

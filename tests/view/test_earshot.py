@@ -184,7 +184,7 @@ def test_a_person_is_inspected_with_every_source_and_age() -> None:
     assert lines[4] == "beside it:"
     assert "role monitor j 5s" in lines
     assert "floor somebody else has it w 5s" in lines
-    assert "audio ? its beginning was not seen" in lines
+    assert "audio ? began unseen" in lines
     assert "beep ? cannot be read" in lines
     assert "marked yours j 7s" in lines
     assert any(line.startswith("who ana (you)") and line.endswith("agent") for line in lines)

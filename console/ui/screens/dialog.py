@@ -233,6 +233,8 @@ class Dialog(ModalScreen[Values | None]):
     @on(Choice.Changed)
     def _changed(self) -> None:
         self._plan.display = False
+        if self._warned != self._values():
+            self._warned = {}
         self._look_ahead()
         self._complain()
         self._run.disabled = not self._may_run()
