@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.core.beliefs import Person
-from console.core.things import Moment, Source
+from console.core.things import LONG_AGO, Moment, Source
 from console.view.board import Role, Span
 from console.view.scene import Scene
 from console.view.words import age
@@ -32,6 +32,6 @@ def mark(person: Person, source: Source) -> Span:
 
 
 def label(scene: Scene, source: Source, at: Moment | None = None) -> Span:
-    """A source and the age of its word."""
-    when = f" {age(scene.ago(at))}" if at is not None else ""
+    """A source and the age of its word, where it is known when that was."""
+    when = f" {age(scene.ago(at))}" if at is not None and at > LONG_AGO else ""
     return Span(f"{source.value}{when}", Role.DIM)

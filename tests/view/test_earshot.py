@@ -236,3 +236,11 @@ def test_in_every_pane_values_go_dim_with_age_and_never_blank() -> None:
         }
         assert before[value] == after[value]
         assert "!" in text(old.figures)
+
+
+def test_a_person_nobody_wrote_anything_about_is_inspected_too() -> None:
+    talk = Playbook().begin(participant(CY))
+    lines = read(talk, ("conferences", ROOM, "participants", f"id-{CY}"), ("muted", "false"))
+    assert "role ? never known" in lines
+    assert any(line.startswith("who ?leg ..0003 ?") for line in lines)
+    assert not any(line.startswith("marked") for line in lines)
