@@ -45,6 +45,7 @@ _DEMO_PROFILE = "demo"
 _PUBLIC_KEY_BYTES = 32
 _LONGEST_OPERATOR = 64
 _HIGHEST_PORT = 65535
+_PHONE = r"^(\+[0-9]{7,15}|sips?:[!-~]+)?$"
 _OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -125,6 +126,15 @@ class Settings(BaseSettings):
 
     operator: str = Field(default_factory=_user_of_this_system)
     """Who is at the keyboard, as commands and the log name them."""
+
+    connection_id: str = Field("", pattern=r"^[0-9]*$")
+    """The Call Control connection that the operator's own phone is dialled through."""
+
+    from_number: str = Field("", pattern=_PHONE)
+    """The number that it is dialled from, as +E164."""
+
+    operator_number: str = Field("", pattern=_PHONE)
+    """The operator's own phone, as +E164 or a SIP address."""
 
     profile: str = _DEFAULT_PROFILE
     """Which `[profile.NAME]` was chosen; it also names the journal."""

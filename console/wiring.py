@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from console.catalog import COMMANDS
+from console.core.beliefs import Phone
 from console.core.facts import (
     ApiAnswered,
     CommandAccepted,
@@ -36,10 +37,11 @@ from console.runtime.journal_place import TakenError, file_of, home
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.keeping import Keeper
 from console.runtime.logfile import logging_to
+from console.runtime.noted import keeping
 from console.runtime.pace import Pace
 from console.runtime.paced import Paced
 from console.runtime.runner import Runner
-from console.runtime.stage import Stage, StageFailedError, simulator
+from console.runtime.stage import PHONE, Stage, StageFailedError, simulator
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.runtime.vital import vital
@@ -143,6 +145,7 @@ class Engine:
                 spawn=lambda work: commands.add(group.create_task(work)),
                 permit=auditor.permit,
                 keep=keeper.recover,
+                note=keeping(keeper.write, now, self.store.post),
                 spare=pace.repeat,
             )
             self.store.perform = runner.perform
@@ -256,6 +259,7 @@ def _on(settings: Settings, stage: Stage) -> Settings:
             "base_url": stage.base_url,
             "api_key": SecretStr(stage.api_key),
             "public_keys": (stage.public_key,),
+            **PHONE,
         }
     )
 
@@ -264,7 +268,8 @@ def _console(
     settings: Settings, listener: socket.socket | None, demo: Demo | None, *, follows: bool
 ) -> int:
     policy = Policy(read_only=settings.read_only)
-    store = Store(State(policy=policy, commands=COMMANDS))
+    phone = Phone(settings.connection_id, settings.from_number, settings.operator_number)
+    store = Store(State(policy=policy, commands=COMMANDS, phone=phone))
     with _folder(demo) as folder:
         try:
             log = journal(settings, folder, store)

@@ -10,10 +10,11 @@ from console.catalog.digits import DIGITS
 from console.catalog.legs import LEGS
 from console.catalog.people import PEOPLE
 from console.catalog.queues import QUEUES
+from console.catalog.roles import DIAL
 from console.catalog.rooms import ROOMS
 from console.core.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {command.name: command for command in (*PEOPLE, *AUDIO, *DIGITS, *ROOMS, *LEGS, *QUEUES)}
+    {command.name: command for command in (*PEOPLE, *AUDIO, *DIGITS, *ROOMS, *LEGS, *QUEUES, *DIAL)}
 )
 """By name, in the order in which help and hints list them."""

@@ -14,6 +14,7 @@ from console.core.command import (
     Field,
     ListingProof,
     Nothing,
+    Order,
     Pane,
     People,
     Queued,
@@ -25,6 +26,8 @@ from console.core.command import (
     WholeRoom,
     legs_of,
 )
+from console.core.earshot import role_of
+from console.core.identity import is_mine, is_pinned, own_leg
 from console.core.scopes import People as PeopleScope
 from console.core.state import State
 from console.core.things import Moment
@@ -91,6 +94,8 @@ def _in_room(command: Command, state: State, at: Cursor) -> Target | str:
         return "no conference is selected"
     if command.wide:
         return WholeRoom(at.room)
+    if takes_own(command) and (own := own_leg(state, at.room)) is not None:
+        return People(at.room, (own,))
     if at.pane is Pane.PEOPLE:
         return People(at.room, (at.leg,)) if at.leg else "nobody is selected"
     return _those_concerned(command, state, at.room)
@@ -131,15 +136,43 @@ def now_known(command: Command, target: Target, state: State) -> Values:
     return known if before is None else {**known, "again": before.order.id}
 
 
-def supervises(person: Person) -> bool:
-    """Whether a supervisor's role is known: only a whisper list shows one."""
-    return person.fields is not None and bool(person.fields.whisper_to)
+def takes_own(command: Command) -> bool:
+    """Whether it is offered for the operator's own leg first, wherever the cursor is."""
+    return any(field.kind == "one" for field in command.fields)
+
+
+def chosen(target: Target, values: Values) -> Target:
+    """Whom it is for, where the dialog asks that as well."""
+    one = values.get("who", "")
+    return People(target.room, (one,)) if isinstance(target, People) and one else target
+
+
+def supervises(state: State, person: Person) -> bool:
+    """Whether a supervisor's role is known, from a whisper list or from our own command."""
+    told = role_of(person, state.policy.sigma)
+    return told is not None and told.role != "none"
 
 
 def spared(state: State, room: str) -> tuple[str, ...]:
-    """Who is left out when a verb is aimed at a whole room."""
+    """Who is left out when a verb is aimed at a whole room or at many.
+
+    Supervisors, the operator's own leg and whoever is pinned.
+    """
     here = state.people.get(room, {}).values()
-    return tuple(p.leg for p in here if p.register.here and supervises(p))
+    return tuple(p.leg for p in here if p.register.here and _is_spared(state, p))
+
+
+def _is_spared(state: State, person: Person) -> bool:
+    leg = person.leg
+    return supervises(state, person) or is_mine(state, leg) or is_pinned(state, leg)
+
+
+def tier_with(order: Order, state: State, now: Moment) -> Tier:
+    """How much was asked before this order: its answers may have been asked about again."""
+    command = order.command
+    tier = tier_of(command, order.target, state, now)
+    again = command.warn is not None and command.warn(state, order.target, order.values)
+    return max(tier, Tier.CONFIRM) if again else tier
 
 
 def _those_concerned(command: Command, state: State, room: str) -> Target | str:
@@ -150,7 +183,7 @@ def _those_concerned(command: Command, state: State, room: str) -> Target | str:
     left_out = set(spared(state, room))
     concerned = [p for p in here if p.leg not in left_out]
     if not concerned:
-        return "only supervisors are there" if here else "nobody is there"
+        return "only supervisors and those who are pinned are there" if here else "nobody is there"
     legs = tuple(p.leg for p in concerned if not _already(command, p))
     return People(room, legs) if legs else f"everyone is {command.done} already"
 

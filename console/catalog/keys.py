@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of the screen. ``keys`` in Textual's spelling, ``shown`` as people write them."""
+    """A key of the screen. ``keys`` in Textual's spelling, ``shown`` as people write them.
+
+    What has a line only has no ``keys``, and its line is what is shown.
+    """
 
     action: str
     keys: str
@@ -17,6 +20,8 @@ class Key:
     """The short word on the hints line; empty where it is not shown there."""
     line: str = ""
     """What is typed after a colon; empty where it can only be pressed."""
+    takes: str = ""
+    """What may be typed behind the line, in a word; the action is given it as its argument."""
     shed: int = 3
     """As of a command."""
 
@@ -55,5 +60,9 @@ NAVIGATION = (
     Key("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
     Key("command", "colon", ":", "a command by its name; tab completes it"),
     Key("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
+    Key("alias", "", ":alias", "give the person of this row a name", line="alias", takes="name"),
+    Key("pin", "", ":pin", "leave them out when many are muted or held", line="pin"),
+    Key("unpin", "", ":unpin", "leave them out no more", line="unpin"),
+    Key("me", "", ":me", "this leg is your own, or is not any more", line="me"),
     Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave", "", "quit"),
 )

@@ -26,6 +26,7 @@ from console.catalog.building import (
     web_address,
     whole,
 )
+from console.catalog.roles import ROLES, whisper_needs_somebody
 from console.catalog.showing import joined, there
 from console.catalog.tripwires import moving, unheard
 from console.core.command import (
@@ -43,7 +44,6 @@ from console.core.command import (
     Values,
 )
 
-ROLES = ("none", "monitor", "whisper", "barge")
 LONGEST_NAME = 255
 FEWEST, MOST = 2, 800
 """Telnyx API, Create conference: max_participants."""
@@ -96,14 +96,6 @@ def _enqueue(order: Order) -> Request:
         **flags(order, "keep_after_hangup"),
     }
     return call_action(order, "enqueue", **body, command_id=order.id)
-
-
-def whisper_needs_somebody(values: Values) -> dict[str, str]:
-    """A whisper to nobody would be monitoring."""
-    to = values.get("whisper_call_control_ids", "")
-    if values.get("supervisor_role") == "whisper" and not listed(to):
-        return {"whisper_call_control_ids": "whom? A whisper to nobody is monitoring"}
-    return {}
 
 
 def _join_check(values: Values) -> Mapping[str, str]:

@@ -24,9 +24,9 @@ from console.catalog.building import (
     people_gone,
     web_address,
 )
-from console.catalog.legs import ROLES, whisper_needs_somebody
+from console.catalog.roles import ROLE_FIELDS, audible, whisper_needs_somebody
 from console.catalog.showing import flagged, gone, in_role
-from console.catalog.tripwires import holding, leaving, unheard
+from console.catalog.tripwires import holding, leaving
 from console.catalog.undoing import EXITS, OPTIONS, ROLE, switched
 from console.core.command import (
     Aim,
@@ -43,7 +43,6 @@ from console.core.command import (
     Target,
     Tier,
     Values,
-    room_of,
 )
 from console.core.things import Participant
 
@@ -117,19 +116,6 @@ def _something(values: Values) -> dict[str, str]:
     chosen = any(values.get(name) in {"on", "off"} for name in EXITS)
     beeps = values.get("beep_enabled") not in {None, "", BEEPS[0]}
     return {} if chosen or beeps else {EXITS[0]: "nothing would change"}
-
-
-def _audible(beliefs: Beliefs, target: Target, values: Values) -> str:
-    """Becoming audible is asked about twice."""
-    match values.get("supervisor_role"):
-        case "whisper":
-            whom = listed(values.get("whisper_call_control_ids", ""))
-            held = unheard(beliefs, room_of(target) or "", whom)
-            return f"They become audible to {len(whom)} of the conference. {held}".strip()
-        case "barge" | "none":
-            return "Everyone in the conference WILL hear them."
-        case _:
-            return ""
 
 
 LEAVE_IT = ("as it is", "on", "off")
@@ -240,19 +226,10 @@ PEOPLE = (
         proof=ShownProof(Among.PEOPLE, in_role, presence=False),
         request=_role,
         why_not=people_gone,
-        fields=(
-            Field(
-                "supervisor_role",
-                "role",
-                kind="choice",
-                choices=ROLES[1:] + ROLES[:1],
-                default="monitor",
-            ),
-            Field("whisper_call_control_ids", "whisper to", kind="legs"),
-        ),
+        fields=(Field("who", "who", kind="one", required=True), *ROLE_FIELDS),
         check=whisper_needs_somebody,
         current=_role_now,
-        warn=_audible,
+        warn=audible,
         undo=ROLE,
         help="Monitor hears all and is muted; a whisper is heard by those it is for; "
         "barge and none are heard by everyone.",

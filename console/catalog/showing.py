@@ -14,6 +14,11 @@ def joined(_: Order, item: Item | None) -> bool | None:
     return True if item.status == Presence.JOINED else None
 
 
+def answered(order: Order, item: Item | None) -> bool | None:
+    """Is in the conference; while a phone rings nothing can be said."""
+    return None if item is None else joined(order, item)
+
+
 def there(_: Order, item: Item | None) -> bool | None:
     """Is listed."""
     return item is not None

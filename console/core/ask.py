@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core import missing, parked, showing
+from console.core import missing, parked, roles, showing
 from console.core.beliefs import Recording, Register, Room
 from console.core.closed import closed
 from console.core.command import (
@@ -90,8 +90,11 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
         looking=fact.at,
         problem=None,
     )
+    if receipt.order.command.dials and fact.leg is not None:
+        receipt = roles.dialled(draft, receipt, fact.leg, fact.at)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
+    roles.given(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
             close(draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx offers nothing to see it with")
@@ -131,6 +134,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         return
     receipt = replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at)
     draft.receipts.put(fact.id, receipt)
+    roles.doubted(draft, receipt.order)
     _look(draft, receipt)
 
 
@@ -158,12 +162,16 @@ def passed(draft: Draft, at: Moment) -> None:
             continue
         age = at.mono - (receipt.resumed or receipt.order.at).mono
         since = at.mono - receipt.looking.mono if receipt.looking else 0.0
+        patience = receipt.order.command.patience
         if receipt.stage is Stage.WAITING and age > policy.waiting:
             text = "it waited too long behind another command"
             close(draft, receipt, Stage.DROPPED, at, text)
-        elif receipt.stage is Stage.ACCEPTED and since > policy.proof:
+        elif receipt.stage is Stage.ACCEPTED and since > policy.proof + patience:
             close(draft, receipt, Stage.NO_PROOF, at, "accepted, and not seen since")
-        elif receipt.stage is not Stage.WAITING and (since > policy.proof or age > policy.overlay):
+        elif receipt.stage is not Stage.WAITING and (
+            since > policy.proof + patience
+            or age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
+        ):
             close(draft, receipt, Stage.UNKNOWN, at, "no answer: it may have been done")
     release(draft, at)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
+from typing import Protocol
 
+from console.core.policy import Policy
 from console.core.things import (
     LONG_AGO,
     Conference,
@@ -39,6 +42,20 @@ class Register:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnRole:
+    """The supervisor's role that an accepted command of ours gave somebody.
+
+    No listing shows a role; what one does show may speak against it.
+    """
+
+    role: str
+    """``monitor``, ``whisper``, ``barge`` or ``none``."""
+    to: tuple[str, ...]
+    """The legs a whisper is for."""
+    since: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One leg in one room. ``fields`` is what the last listing said of it, if any did."""
 
@@ -49,6 +66,8 @@ class Person:
     fields_seen: Moment | None = None
     """When the listing that brought ``fields`` was answered."""
     joined_at: float | None = None
+    own_role: OwnRole | None = None
+    """For this stay; unknown after a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +167,47 @@ class Identity:
     """Was seen in a queue, or came in by an incoming call."""
     over: bool = False
     """The call has ended: absorbing, for a call never comes back under its id."""
+    label: str | None = None
+    """Given by the application; only the read of a single participant shows it."""
+    leg_id: str | None = None
+    session_id: str | None = None
+    source: Source = Source.NEVER
+    """Who told what was learned last."""
     seen: Moment = LONG_AGO
+    """When that was."""
 
     @property
     def known(self) -> bool:
         """Whether there is any name or number to show."""
-        return bool(self.number or self.agent or self.name)
+        return bool(self.number or self.agent or self.name or self.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What an operator wrote down about a leg, and what else it can be found again by."""
+
+    leg: str
+    alias: str = ""
+    pinned: bool = False
+    """Left out when many are muted or held."""
+    mine: bool = False
+    """The operator's own."""
+    leg_id: str | None = None
+    session_id: str | None = None
+    number: str | None = None
+    at: Moment = LONG_AGO
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """What the operator's own phone is dialled with; empty where nobody has said.
+
+    Telnyx API, Dial: connection_id, from, to.
+    """
+
+    connection_id: str = ""
+    from_number: str = ""
+    operator_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,3 +275,43 @@ class Coverage:
     problem: Problem | None = None
     failed: Moment | None = None
     failures: int = 0
+
+
+class Beliefs(Protocol):
+    """What a command may look at before it is asked for."""
+
+    @property
+    def rooms(self) -> Mapping[str, Room]:
+        """By conference id."""
+
+    @property
+    def people(self) -> Mapping[str, Mapping[str, Person]]:
+        """By conference id and leg."""
+
+    @property
+    def lines(self) -> Mapping[str, Line]:
+        """By queue name."""
+
+    @property
+    def waiting(self) -> Mapping[str, Mapping[str, Waiting]]:
+        """By queue name and leg."""
+
+    @property
+    def identities(self) -> Mapping[str, Identity]:
+        """By leg."""
+
+    @property
+    def parked(self) -> Mapping[str, Parked]:
+        """By leg."""
+
+    @property
+    def notes(self) -> Mapping[str, Note]:
+        """By leg."""
+
+    @property
+    def policy(self) -> Policy:
+        """The numbers that are decisions."""
+
+    @property
+    def phone(self) -> Phone:
+        """What the operator's own phone is dialled with."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
-from console.core.beliefs import Identity, Line, Parked, Person, Room, Waiting
+from console.core.beliefs import Beliefs as Beliefs  # noqa: PLC0414  # records take it from here
 from console.core.setting import Undo
 from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
 
@@ -128,34 +128,6 @@ def legs_of(target: Target) -> tuple[str, ...]:
             return ()
 
 
-class Beliefs(Protocol):
-    """What a command may look at before it is asked for."""
-
-    @property
-    def rooms(self) -> Mapping[str, Room]:
-        """By conference id."""
-
-    @property
-    def people(self) -> Mapping[str, Mapping[str, Person]]:
-        """By conference id and leg."""
-
-    @property
-    def lines(self) -> Mapping[str, Line]:
-        """By queue name."""
-
-    @property
-    def waiting(self) -> Mapping[str, Mapping[str, Waiting]]:
-        """By queue name and leg."""
-
-    @property
-    def identities(self) -> Mapping[str, Identity]:
-        """By leg."""
-
-    @property
-    def parked(self) -> Mapping[str, Parked]:
-        """By leg."""
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request in the provider's words. Path segments are not yet percent-encoded."""
@@ -177,7 +149,7 @@ class Field:
     words: str
     kind: str = "text"
     """``text``, ``choice`` or ``flag``; ``room``, ``queue``, ``leg`` or ``legs`` is a text that may
-    also be one of those that are known."""
+    also be one of those that are known; ``one`` must be one of them."""
     choices: tuple[str, ...] = ()
     default: str = ""
     required: bool = False
@@ -262,7 +234,7 @@ class Trip:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What an operator may do. ``key`` is pressed in ``panes``; ``words`` name it everywhere."""
+    """What an operator may do. ``key``, if any, is pressed in ``panes``; ``words`` name it."""
 
     name: str
     key: str
@@ -294,9 +266,13 @@ class Command:
     trips: Callable[[Beliefs, Target], tuple[Trip, ...]] | None = None
     """What it would also bring about, as it looks now."""
     warn: Callable[[Beliefs, Target, Values], str] | None = None
-    """What these answers would also bring about; must be run twice. Empty where nothing."""
+    """What these answers would also bring about; asked about again. Empty where nothing."""
     line: str = ""
     """What is typed after a colon, where the name would not do."""
+    dials: bool = False
+    """Its answer names a new leg, which is the operator's own."""
+    patience: float = 0.0
+    """Seconds that its proof may take beyond the policy's: a phone rings."""
     current: Callable[[Beliefs, Target], Values] | None = None
     """What is known now and is kept with the answers, by field name or under a name of its own."""
 
@@ -309,6 +285,11 @@ class Command:
     def inverse(self) -> str | None:
         """The name of the command that takes it back."""
         return self.undo.by if self.undo is not None else None
+
+    @property
+    def shown(self) -> str:
+        """How it is begun, as people write it."""
+        return self.key or f":{self.said}"
 
     @property
     def wide(self) -> bool:
@@ -347,6 +328,6 @@ class Order:
     def legs(self) -> tuple[str, ...]:
         """The people it was aimed at; empty when it addresses a room or a queue as such."""
         typed = self.values.get("call_control_id")
-        if isinstance(self.target, Nothing) and typed:
+        if isinstance(self.target, Nothing | WholeRoom) and typed:
             return (typed,)
         return legs_of(self.target)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from console.core.beliefs import Note
     from console.core.command import Order
     from console.core.scopes import Scope
 
@@ -33,4 +34,12 @@ class Keep:
     body: bytes
 
 
-Effect: TypeAlias = Send | Refresh | Keep
+@dataclass(frozen=True, slots=True)
+class KeepNote:
+    """Put this note on the disk, then tell it as a fact. ``said``: what changed, for the log."""
+
+    note: Note
+    said: str
+
+
+Effect: TypeAlias = Send | Refresh | Keep | KeepNote

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from console.core.beliefs import Note
     from console.core.command import Order, Values
     from console.core.scopes import OneThing, Scope
     from console.core.stage import Stage
@@ -226,6 +227,8 @@ class CommandAccepted:
     at: Moment
     id: str
     date: float | None
+    leg: str | None = None
+    """The call_control_id that the answer names, where it names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +267,16 @@ class CommandSettled:
     id: str
     stage: Stage
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteKept:
+    """What an operator wrote down about a leg is on the disk."""
+
+    at: Moment
+    note: Note
+    said: str = ""
+    """What changed, for the log; empty where it was read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,5 +322,5 @@ HealthFact: TypeAlias = (
     | PollsPaused
     | PollsResumed
 )
-PastFact: TypeAlias = CommandRecalled | CommandSettled | Resumed
+PastFact: TypeAlias = CommandRecalled | CommandSettled | NoteKept | Resumed
 Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFailed | Ticked

@@ -9,7 +9,6 @@ from console.core import parked, proof, showing
 from console.core.beliefs import (
     Audio,
     Floor,
-    Identity,
     Line,
     Person,
     Recording,
@@ -19,7 +18,8 @@ from console.core.beliefs import (
 )
 from console.core.draft import Draft
 from console.core.effects import Refresh
-from console.core.facts import CallsListed, CallTold
+from console.core.facts import CallTold
+from console.core.learning import learn
 from console.core.reconcile import end_room, told
 from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
 from console.core.state import Sign
@@ -207,37 +207,16 @@ def unknown_received(draft: Draft, fact: UnknownReceived) -> None:
 def call_told(draft: Draft, fact: CallTold) -> None:
     """What Telnyx remembers of a leg's call: who called whom, and its own client_state."""
     for report in fact.reports:
-        _introduce(draft, report, fact.reading.answered)
+        _introduce(draft, report, fact.reading.answered, Source.POLL)
         parked.reported(draft, report)
 
 
-def _introduce(draft: Draft, report: CallReported, at: Moment) -> None:
+def _introduce(
+    draft: Draft, report: CallReported, at: Moment, source: Source = Source.WEBHOOK
+) -> None:
     incoming = report.incoming
     number = None if incoming is None else report.from_ if incoming else report.to
-    learn(draft, report.leg, at, number=number, caller=bool(incoming))
-
-
-def callers_listed(draft: Draft, fact: CallsListed) -> None:
-    """A queue's listing tells the number of each caller, which no webhook of a queue does."""
-    for item in fact.items or ():
-        leg = Leg(item.leg, item.leg_id, item.session_id)
-        learn(draft, leg, fact.reading.answered, number=item.from_, caller=True)
-
-
-def learn(
-    draft: Draft, leg: Leg, at: Moment, *, number: str | None = None, caller: bool = False
-) -> None:
-    """Keep whatever tells who a leg is, across queues and rooms."""
-    known = draft.identities.get(leg.id) or Identity()
-    learnt = replace(
-        known,
-        number=number or known.number,
-        agent=leg.agent or known.agent,
-        name=leg.name or known.name,
-        caller=caller or known.caller,
-    )
-    if learnt != known or known.seen.mono == -inf:
-        draft.identities.put(leg.id, replace(learnt, seen=at))
+    learn(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
 
 
 def _in_room(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
@@ -269,7 +248,8 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
         began = -inf if origin.occurred is None else origin.occurred
         if known is None or known.created_at < began - draft.policy.skew:
             person = replace(person, fields=None, joined_at=origin.occurred)
-    draft.people.put(fact.conference, leg, replace(person, register=register))
+    own = person.own_role if register.here else None
+    draft.people.put(fact.conference, leg, replace(person, register=register, own_role=own))
 
 
 def _room_exists(draft: Draft, id_: str, origin: Origin) -> None:

@@ -56,6 +56,17 @@ class InspectAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteAsked:
+    """Write this down about a leg; what is None stays as it is. An empty alias takes it away."""
+
+    at: Moment
+    leg: str
+    alias: str | None = None
+    pinned: bool | None = None
+    mine: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LockAsked:
     """No command until it is asked again, for a hand that only wants to look."""
 
@@ -70,4 +81,6 @@ class Declined:
     text: str
 
 
-Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | LockAsked | Declined
+Intent: TypeAlias = (
+    Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | NoteAsked | LockAsked | Declined
+)

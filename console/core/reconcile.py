@@ -112,7 +112,8 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
     for leg in _missing(draft.people.of(fact.conference), listed, fact.reading):
         person = draft.people.of(fact.conference)[leg]
         register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
-        draft.people.put(fact.conference, leg, replace(person, register=register))
+        own = person.own_role if register.here else None
+        draft.people.put(fact.conference, leg, replace(person, register=register, own_role=own))
         if not register.here:
             missing.person_gone(draft, person, fact.reading)
             leg_id = person.fields.leg_id if person.fields else None
@@ -227,8 +228,13 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
         person.register.rank != 0
     )
     if of_this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
+        again = person.fields is not None and person.fields.id != item.id
         person = replace(
-            person, fields=item, fields_seen=reading.answered, joined_at=item.created_at
+            person,
+            fields=item,
+            fields_seen=reading.answered,
+            joined_at=item.created_at,
+            own_role=None if again else person.own_role,
         )
     draft.people.put(room, item.leg, replace(person, register=register))
     if register.here:

@@ -8,6 +8,7 @@ from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from console.core.beliefs import Note, Phone
 from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.things import Moment, Problem
@@ -163,6 +164,9 @@ class State:
     identities: Mapping[str, Identity] = field(default_factory=sealed)
     parked: Mapping[str, Parked] = field(default_factory=sealed)
     """By leg, who is in no room and no queue."""
+    notes: Mapping[str, Note] = field(default_factory=sealed)
+    """What operators wrote down, by leg."""
+    phone: Phone = field(default_factory=Phone)
     coverage: Mapping[Scope, Coverage] = field(default_factory=sealed)
     gaps: Mapping[tuple[str, str, str], Gap] = field(default_factory=sealed)
     """What no webhook told of, or not yet: by event, place and leg."""

@@ -14,7 +14,9 @@ from console.core import (
     gaps,
     hearing,
     intents,
+    learning,
     missing,
+    notes,
     parked,
     proof,
     reconcile,
@@ -65,7 +67,7 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.CommandUnanswered()
         ):
             _command(draft, message)
-        case facts.CommandRecalled() | facts.CommandSettled() | facts.Resumed():
+        case facts.CommandRecalled() | facts.CommandSettled() | facts.NoteKept() | facts.Resumed():
             _past(draft, message)
         case (
             facts.UnreadableReceived()
@@ -92,6 +94,7 @@ def _take(draft: Draft, message: Message) -> None:
             | intents.Watched()
             | intents.RefreshAsked()
             | intents.InspectAsked()
+            | intents.NoteAsked()
             | intents.LockAsked()
             | intents.Declined()
         ):
@@ -148,6 +151,7 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
                 proof.room_read(draft, room, fact.reading.answered)
         case facts.ParticipantsListed():
             reconcile.participants(draft, fact)
+            learning.people_listed(draft, fact)
             proof.participants_listed(draft, fact)
             showing.people_listed(draft, fact)
         case facts.QueuesListed():
@@ -155,7 +159,7 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
             showing.queues_listed(draft, fact)
         case facts.CallsListed():
             reconcile.calls(draft, fact)
-            fold.callers_listed(draft, fact)
+            learning.callers_listed(draft, fact)
             showing.calls_listed(draft, fact)
         case _:
             _aside(draft, fact)
@@ -177,6 +181,7 @@ def _aside(
             draft.coverage.drop(WhyMissed(fact.event_id))
         case facts.ThingRead():
             draft.inspected = fact
+            learning.thing_read(draft, fact)
             draft.coverage.drop(fact.scope)
             parked.read(draft, fact)
         case _:
@@ -219,6 +224,8 @@ def _past(draft: Draft, fact: facts.PastFact) -> None:
             resume.recalled(draft, fact)
         case facts.CommandSettled():
             resume.settled(draft, fact)
+        case facts.NoteKept():
+            notes.kept(draft, fact)
         case facts.Resumed():
             resume.resumed(draft, fact)
         case _:
@@ -257,6 +264,8 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
             _ask_again(draft)
         case intents.InspectAsked():
             draft.effects.append(Refresh(intent.scope))
+        case intents.NoteAsked():
+            notes.asked(draft, intent)
         case intents.LockAsked():
             draft.locked = not draft.locked
         case intents.Declined():

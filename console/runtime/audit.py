@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import asdict, replace
 from typing import TypeAlias
 
-from console.catalog.aim import tier_of
+from console.catalog.aim import tier_with
 from console.core.command import (
     AnyLeg,
     Command,
@@ -75,8 +75,7 @@ class Auditor:
         """Write what is about to be done. False where it is grave and could not be written."""
         state = self._latest()
         others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
-        before = replace(state, receipts=others)
-        tier = tier_of(order.command, order.target, before, order.at)
+        tier = tier_with(order, replace(state, receipts=others), order.at)
         receipt = state.receipts.get(order.id)
         former = receipt.former if receipt is not None else {}
         if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who, former)):
@@ -160,7 +159,7 @@ def recalled(id_: str, body: bytes, at: Moment, commands: Mapping[str, Command])
             case "attempt":
                 found = CommandSent(at, id_, int(told["number"]))
             case "accepted":
-                found = CommandAccepted(at, id_, told["date"])
+                found = CommandAccepted(at, id_, told["date"], told.get("leg"))
             case "refused":
                 found = CommandRefused(at, id_, Problem(**told["problem"]))
             case "unanswered":
@@ -211,7 +210,8 @@ def _told(fact: CommandFact) -> Mapping[str, object]:
         case CommandSent():
             return {"what": "attempt", "number": fact.attempt}
         case CommandAccepted():
-            return {"what": "accepted", "date": fact.date}
+            named = {"leg": fact.leg} if fact.leg is not None else {}
+            return {"what": "accepted", "date": fact.date, **named}
         case CommandRefused():
             return {"what": "refused", "problem": asdict(fact.problem)}
         case CommandUnanswered():

@@ -10,9 +10,9 @@ from typing import NoReturn
 from console.core.command import Command
 from console.core.facts import Fact, JournalNoted, ReceiverClosed, ReceiverOpened, Resumed
 from console.core.things import Moment
-from console.runtime.journal import JournalError, Log, Row
+from console.runtime.journal import JournalError, Log, Record, Row
 from console.runtime.journal_place import holder_of
-from console.runtime.journal_table import position, rows
+from console.runtime.journal_table import notes, position, rows
 from console.runtime.keeping import Decode, told
 from console.runtime.resume import PAGE, moment, resume
 
@@ -31,6 +31,10 @@ class Elsewhere:
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """As ``journal.Log.read``."""
         return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
+
+    async def notes(self) -> Sequence[Record]:
+        """As ``journal.Log.notes``."""
+        return await asyncio.to_thread(notes, self.path)
 
     async def position(self, wall: float) -> int:
         """As ``journal.Log.position``."""

@@ -25,6 +25,8 @@ class Table(StrEnum):
     EVENTS = "events"
     OBSERVATIONS = "observations"
     AUDIT = "audit"
+    NOTES = "notes"
+    """What operators write down about a leg: aliases, pins. Never pruned, like the audit."""
 
 
 class Kept(StrEnum):
@@ -80,6 +82,9 @@ class Log(Protocol):
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """At most ``limit`` rows whose seq is above ``after``, in order. Raises JournalError."""
 
+    async def notes(self) -> Sequence[Record]:
+        """Every row of the notes, however old, in order. Raises JournalError."""
+
     async def position(self, wall: float) -> int:
         """The ``after`` that reads everything that came in at ``wall`` (epoch seconds) or later.
 
@@ -132,6 +137,10 @@ class MemoryLog:
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """See ``Log``."""
         return [row for row in self._rows if row.seq > after][:limit]
+
+    async def notes(self) -> Sequence[Record]:
+        """See ``Log``."""
+        return [row.record for row in self._rows if row.record.table is Table.NOTES]
 
     async def position(self, wall: float) -> int:
         """See ``Log``."""

@@ -25,10 +25,12 @@ from console.runtime.journal_table import (
     connect,
     last,
     lay_out,
+    notes,
     position,
     prune,
     put,
     rows,
+    version_of,
 )
 
 BATCH = 256
@@ -92,6 +94,10 @@ class SqliteLog:
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """See ``journal.Log``."""
         return await asyncio.to_thread(lambda: list(rows(self._path, after, limit)))
+
+    async def notes(self) -> Sequence[Record]:
+        """See ``journal.Log``."""
+        return await asyncio.to_thread(notes, self._path)
 
     async def position(self, wall: float) -> int:
         """See ``journal.Log``."""
@@ -183,7 +189,7 @@ class SqliteLog:
         return file
 
     def _check(self, file: sqlite3.Connection) -> None:
-        (version,) = file.execute("PRAGMA user_version").fetchone()
+        version = version_of(file)
         if version > VERSION:
             raise JournalError(f"{self._path} was written by a newer telnyx-console")
         if not self._checked and file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
@@ -191,7 +197,7 @@ class SqliteLog:
             broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise broken
         self._checked = True
-        if not version:
+        if version < VERSION:
             lay_out(file)
 
     def _understood(self, failure: Exception) -> JournalError:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from console.core.things import Moment
 from console.runtime.journal import JournalError, Record, Row, Table
 
-VERSION = 1
+VERSION = 2
+"""Of the layout. The second has the notes; a file of the first is given them when it is opened."""
 LOCKED = 0.8
 """Seconds that somebody else's lock on the file is waited for: Telnyx waits two for its answer."""
 
@@ -25,16 +26,30 @@ _TABLE = """
         mono REAL NOT NULL, boot TEXT NOT NULL, body BLOB NOT NULL, digest TEXT NOT NULL,
         stamp TEXT NOT NULL, signature TEXT NOT NULL, key TEXT NOT NULL)
 """
-_UNION = " UNION ALL ".join(
-    f"SELECT * FROM (SELECT '{table}', seq, {_COLUMNS} FROM {table}"  # noqa: S608  # our own names
-    " WHERE seq > :after ORDER BY seq LIMIT :limit)"
-    for table in Table
-)
+
+
+def _union(version: int) -> str:
+    return " UNION ALL ".join(
+        f"SELECT * FROM (SELECT '{table}', seq, {_COLUMNS} FROM {table}"  # noqa: S608  # our own names
+        " WHERE seq > :after ORDER BY seq LIMIT :limit)"
+        for table in tables(version)
+    )
+
+
+def tables(version: int) -> tuple[Table, ...]:
+    """The tables of a file of this layout."""
+    return tuple(table for table in Table if version >= VERSION or table is not Table.NOTES)
+
+
+def version_of(file: sqlite3.Connection) -> int:
+    """A file's layout; 0 of an empty one."""
+    (version,) = file.execute("PRAGMA user_version").fetchone()
+    return int(version)
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How much of the past is kept. Audit rows are kept whatever their age."""
+    """How much of the past is kept. Audit rows and notes are kept whatever their age."""
 
     days: float = 3.0
     megabytes: float = 512.0
@@ -68,7 +83,10 @@ def last(file: sqlite3.Connection, table: Table) -> int:
 
 
 def lay_out(file: sqlite3.Connection) -> None:
-    """The tables of an empty file. What stands in the audit can be neither changed nor removed."""
+    """The tables of an empty file, or what one of an older layout lacks.
+
+    What stands in the audit can be neither changed nor removed.
+    """
     file.execute("BEGIN IMMEDIATE")
     for table in Table:
         unique = "UNIQUE" if table is Table.EVENTS else ""
@@ -79,8 +97,8 @@ def lay_out(file: sqlite3.Connection) -> None:
             f"CREATE TRIGGER IF NOT EXISTS no_{verb} BEFORE {verb} ON audit"
             " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
         )
-    file.execute("CREATE TABLE meta (high INTEGER NOT NULL)")
-    file.execute("INSERT INTO meta VALUES (0)")
+    file.execute("CREATE TABLE IF NOT EXISTS meta (high INTEGER NOT NULL)")
+    file.execute("INSERT INTO meta SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM meta)")
     file.execute(f"PRAGMA user_version = {VERSION}")
     file.execute("COMMIT")
 
@@ -98,26 +116,44 @@ def rows(path: Path, after: int, limit: int) -> Iterator[Row]:
     with closing(read_only(path)) as file:
         try:
             found = file.execute(
-                f"{_UNION} ORDER BY seq LIMIT :limit", {"after": after, "limit": limit}
+                f"{_union(version_of(file))} ORDER BY seq LIMIT :limit",
+                {"after": after, "limit": limit},
             ).fetchall()
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
-    for table, seq, id_, wall, mono, boot, body, digest, *signed in found:
-        raw = body if isinstance(body, bytes) else str(body).encode()  # somebody's own hand
-        record = Record(Table(table), id_, Moment(mono, wall), boot, raw, digest, *signed)
-        yield Row(seq, record)
+    for table, seq, *told in found:
+        yield Row(seq, _record(Table(table), told))
+
+
+def notes(path: Path) -> list[Record]:
+    """What ``Log.notes`` promises, of any journal on this host."""
+    with closing(read_only(path)) as file:
+        try:
+            if Table.NOTES not in tables(version_of(file)):
+                return []
+            found = file.execute(f"SELECT {_COLUMNS} FROM {Table.NOTES} ORDER BY seq").fetchall()  # noqa: S608  # an enum's
+        except sqlite3.Error as failure:
+            raise JournalError(f"{path}: {failure}") from None
+    return [_record(Table.NOTES, list(told)) for told in found]
+
+
+def _record(table: Table, told: list[Any]) -> Record:
+    id_, wall, mono, boot, body, digest, *signed = told
+    raw = body if isinstance(body, bytes) else str(body).encode()  # somebody's own hand
+    return Record(table, id_, Moment(mono, wall), boot, raw, digest, *signed)
 
 
 def position(path: Path, wall: float) -> int:
     """What ``Log.position`` promises, of any journal on this host."""
     with closing(read_only(path)) as file:
         try:
+            there = tables(version_of(file))
             firsts = [
                 file.execute(f"SELECT min(seq) FROM {t} WHERE wall >= ?", (wall,)).fetchone()[0]  # noqa: S608
-                for t in Table
+                for t in there
             ]
             known = [first for first in firsts if first is not None]
-            return min(known) - 1 if known else max(last(file, table) for table in Table)
+            return min(known) - 1 if known else max(last(file, table) for table in there)
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
 
@@ -130,7 +166,7 @@ def prune(file: sqlite3.Connection, wall: float, keep: Retention) -> int:
     gone = 0
     file.execute("BEGIN IMMEDIATE")
     try:
-        high = max(last(file, table) for table in Table)
+        high = max(last(file, table) for table in tables(version_of(file)))
         file.execute("UPDATE meta SET high = max(high, ?)", (high,))
         for table in (Table.EVENTS, Table.OBSERVATIONS):
             old = wall - keep.days * 86400.0

@@ -17,7 +17,16 @@ from typing import TypeAlias
 
 from console.runtime.journal import GENESIS, JournalError, Record, Row, Table, link
 from console.runtime.journal_place import Lock, file_of, holder_of
-from console.runtime.journal_table import Retention, connect, last, prune, read_only, rows
+from console.runtime.journal_table import (
+    Retention,
+    connect,
+    last,
+    prune,
+    read_only,
+    rows,
+    tables,
+    version_of,
+)
 
 PAGE = 1000
 
@@ -60,12 +69,13 @@ def info(where: Where, say: Say) -> int:
     holder = holder_of(path)
     say(f"written by    {'process ' + str(holder['pid']) if 'pid' in holder else 'nobody now'}")
     with closing(read_only(path)) as file:
-        for table in Table:
+        there = tables(version_of(file))
+        for table in there:
             query = f"SELECT count(*), min(wall), max(wall) FROM {table}"  # noqa: S608  # an enum's
             count, first, newest = file.execute(query).fetchone()
             span = f", {_time(first)} to {_time(newest)}" if count else ""
             say(f"{table:<13} {count}{span}")
-        say(f"last row      {max(last(file, table) for table in Table)}")
+        say(f"last row      {max(last(file, table) for table in there)}")
     for away in sorted(path.parent.glob(f"{path.stem}.broken-*.db")):
         say(f"set aside     {away.name}")
     return 0

@@ -12,6 +12,7 @@ from console.core.things import Moment
 from console.runtime.audit import recalled
 from console.runtime.journal import Record, Row, Table
 from console.runtime.keeping import Decode, told
+from console.runtime.noted import note_of
 
 PAST = 6 * 3600.0
 """Seconds that are read: a conference lives four hours."""
@@ -24,6 +25,9 @@ class Past(Protocol):
 
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """As ``journal.Log.read``."""
+
+    async def notes(self) -> Sequence[Record]:
+        """As ``journal.Log.notes``."""
 
     async def position(self, wall: float) -> int:
         """As ``journal.Log.position``."""
@@ -43,6 +47,7 @@ async def resume(
     Raises JournalError where it cannot be read. ``fold`` must perform nothing: what the past had
     done is done.
     """
+    fold(told_of(await log.notes(), now, boot))
     after, count = await log.position(now.wall - PAST), 0
     while page := await log.read(after, PAGE):
         facts = [_fact(row.record, now, boot, decode, commands) for row in page]
@@ -50,6 +55,12 @@ async def resume(
         after, count = page[-1].seq, count + len(page)
         await asyncio.sleep(0)
     return count, after
+
+
+def told_of(records: Sequence[Record], now: Moment, boot: str) -> list[Fact]:
+    """The facts that notes state."""
+    told = [note_of(record.id, record.body, moment(record, now, boot)) for record in records]
+    return [fact for fact in told if fact is not None]
 
 
 def _fact(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from console.core.command import Order, Retry
-from console.core.effects import Effect, Keep, Refresh, Send
+from console.core.effects import Effect, Keep, KeepNote, Refresh, Send
 from console.core.facts import (
     CommandAccepted,
     CommandRefused,
@@ -44,6 +44,10 @@ class Answer(Protocol):
     def date(self) -> float | None:
         """The provider's HTTP Date in seconds."""
 
+    @property
+    def leg(self) -> str | None:
+        """The call_control_id that it names."""
+
 
 class Api(Protocol):
     """Sends an order's request once."""
@@ -66,12 +70,14 @@ class Runner:
         spawn: Callable[[Coroutine[None, None, None]], object],
         permit: Callable[[Order], Awaitable[bool]],
         keep: Callable[[Keep], Coroutine[None, None, None]],
+        note: Callable[[KeepNote], Coroutine[None, None, None]],
         spare: Callable[[], bool],
     ) -> None:
         """``permit`` writes down what is about to be done, and is awaited before anything is.
 
-        ``keep`` writes down an event that was had from the API. ``spare`` is asked before a
-        command is repeated, and says whether there are repetitions to spare.
+        ``keep`` writes down an event that was had from the API; ``note`` what an operator noted,
+        and tells what came of it. ``spare`` is asked before a command is repeated, and says
+        whether there are repetitions to spare.
         """
         self._api = api
         self._policy = policy
@@ -82,6 +88,7 @@ class Runner:
         self._permit = permit
         self._keep = keep
         self._spare = spare
+        self._note = note
 
     def perform(self, effect: Effect) -> None:
         """Begin one effect; what comes of it is posted."""
@@ -92,6 +99,8 @@ class Runner:
                 self._spawn(self.send(order))
             case Keep():
                 self._spawn(self._keep(effect))
+            case KeepNote():
+                self._spawn(self._note(effect))
 
     async def send(self, order: Order) -> None:
         """Send a command, repeat what may be repeated, and say what came of it.
@@ -120,7 +129,7 @@ class Runner:
             answer = await self._api.send(order)
             problem = answer.problem
             if problem is None:
-                self._post(CommandAccepted(self._clock(), order.id, answer.date))
+                self._post(CommandAccepted(self._clock(), order.id, answer.date, answer.leg))
                 return
             if problem.kind in MAYBE_DONE:
                 doubt = problem

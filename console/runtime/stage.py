@@ -7,11 +7,17 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
+PHONE: Mapping[str, str] = {
+    "connection_id": "2963500000000000123",
+    "from_number": "+15125550100",
+    "operator_number": "+15125550150",
+}
+"""What the operator's own phone is dialled with there."""
 PATIENCE_AT_START = 20.0
 """Seconds the simulator has to say that it listens."""
 PATIENCE = 3.0

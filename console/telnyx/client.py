@@ -59,6 +59,8 @@ class Answer:
 
     date: float | None
     problem: Problem | None = None
+    leg: str | None = None
+    """The ``call_control_id`` of the answer, where it has one (Telnyx API, Dial)."""
 
 
 class Client:
@@ -116,11 +118,13 @@ class Client:
         request = order.command.request(order)
         try:
             reply = await self._once(request.method, request.path, body=request.body)
+            said: object = None
             if reply.problem is None and reply.status != HTTPStatus.NO_CONTENT:
-                answered(reply.body)
+                said = answered(reply.body).get("data")
         except RequestError as error:
             return Answer(None, error.problem)
-        return Answer(reply.date, reply.problem)
+        leg = said.get("call_control_id") if isinstance(said, dict) else None
+        return Answer(reply.date, reply.problem, leg if isinstance(leg, str) else None)
 
     async def read(self, scope: Scope, turn: Turn | None = None) -> Listed:
         """All of a scope, or RequestError.

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from console.catalog import COMMANDS
-from console.catalog.aim import REASON, Cursor, aim, command_for, now_known, tier_of
+from console.catalog.aim import REASON, Cursor, aim, chosen, command_for, now_known, tier_of
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
-from console.view.board import Form
+from console.view.board import Cell, Form
+from console.view.earshot import preview
 from console.view.form import form
 from console.view.plan import curl
 from console.view.refusals import refused_last
@@ -99,11 +100,13 @@ class Hands:
 
     def _ask(self, scene: Scene, command: Command, target: Target, tier: Tier) -> None:
         question = form(scene, command, target, tier, self._used_last(command, target))
-        known = now_known(command, target, scene.state)
         id_ = self._desk.new_id()
 
         def order(values: Values) -> Order:
-            return self._made(command, target, {**known, **question.read(values)}, id_)
+            meant = question.read(values)
+            aimed = chosen(target, meant)
+            known = now_known(command, aimed, scene.state)
+            return self._made(command, aimed, {**known, **meant}, id_)
 
         def answered(values: Values | None) -> None:
             if values is not None:
@@ -111,7 +114,14 @@ class Hands:
                 self._last[_place(command, target)] = kept
                 self._desk.post(Asked(order(values)))
 
-        planned = replace(question, plan=lambda values: curl(command.request(order(values))))
+        def look_ahead(values: Values) -> tuple[Cell, ...]:
+            return preview(self._scene(), command, target, question.read(values))
+
+        planned = replace(
+            question,
+            plan=lambda values: curl(command.request(order(values))),
+            preview=look_ahead,
+        )
         self._ask_for(planned, answered)
 
     def _made(self, command: Command, target: Target, values: Values, id_: str) -> Order:

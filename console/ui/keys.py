@@ -51,11 +51,11 @@ def bindings(*, read_only: bool) -> list[Binding]:
     moves = [
         Binding(key.keys, key.action, key.words, show=False)
         for key in NAVIGATION
-        if not key.action.startswith(OWN) and not (read_only and key.action in ACTING)
+        if key.keys and not key.action.startswith(OWN) and not (read_only and key.action in ACTING)
     ]
     if read_only:
         return moves
-    verbs = dict.fromkeys(command.key for command in COMMANDS.values())
+    verbs = dict.fromkeys(command.key for command in COMMANDS.values() if command.key)
     return moves + [Binding(key, f"verb('{key}')", show=False) for key in verbs]
 
 
@@ -69,7 +69,7 @@ def help_groups(*, read_only: bool) -> list[HelpGroup]:
     groups = [HelpGroup("Moving and looking", moves)]
     if not read_only:
         verbs = tuple(
-            HelpKey(c.key, c.words, f"{PANES[c.panes]}, {TIERS[c.tier]}. {c.help}")
+            HelpKey(c.shown, c.words, f"{PANES[c.panes]}, {TIERS[c.tier]}. {c.help}")
             for c in COMMANDS.values()
         )
         groups.insert(0, HelpGroup("Acting on calls", verbs))

@@ -124,6 +124,11 @@ def no_warning(_: Values) -> str:
     return ""
 
 
+def no_preview(_: Values) -> tuple[Cell, ...]:
+    """Nothing to be looked at beforehand."""
+    return ()
+
+
 def as_typed(values: Values) -> Values:
     """The answers mean what they say."""
     return values
@@ -149,7 +154,9 @@ class Form:
     complain: Callable[[Values], Mapping[str, str]] = no_complaints
     """Complaints about the answers, by field name."""
     warn: Callable[[Values], str] = no_warning
-    """What these answers would also bring about: it must be run twice. Empty where nothing."""
+    """What these answers would also bring about: it is asked about again. Empty where nothing."""
+    preview: Callable[[Values], tuple[Cell, ...]] = no_preview
+    """How it would be then, beside how it is now: drawn anew as the answers change."""
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By field name, what may be picked as it is shown, and what is meant by it."""
     plan: Callable[[Values], str] | None = None

@@ -6,7 +6,7 @@ from console.core.beliefs import Waiting
 from console.core.scopes import Calls
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.freshness import condition, figures_age, tone
+from console.view.freshness import ageing, condition, figures_age, tone
 from console.view.queues import oldest_wait, places_in, waiting_in
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
 from console.view.words import clean, duration, number, who
@@ -38,7 +38,7 @@ def sheet(scene: Scene) -> Sheet:
         figures=(Span(f"{len(legs)}{longest}", Role.DIM), *figures_age(scene, Calls(queue))),
         columns=COLUMNS,
         keys=legs,
-        row=lambda leg: _row(scene, calls[leg], places[leg]),
+        row=ageing(scene, Calls(queue), COLUMNS, lambda leg: _row(scene, calls[leg], places[leg])),
         empty=condition(scene, Calls(queue), "calls", "Nobody waits here."),
         alert=tone(scene, Calls(queue)),
     )

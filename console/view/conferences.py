@@ -9,7 +9,7 @@ from console.core.state import State
 from console.core.things import Moment
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.freshness import condition, figures_age, tone
+from console.view.freshness import ageing, condition, figures_age, tone
 from console.view.pending import open_receipts
 from console.view.scene import NOTHING, Scene, cell, unknown
 from console.view.words import clean, duration, room_name
@@ -39,7 +39,7 @@ def sheet(scene: Scene) -> Sheet:
         figures=(Span(f"{len(live)} live", Role.DIM), *figures_age(scene, LIVE)),
         columns=COLUMNS,
         keys=tuple(keys),
-        row=lambda id_: _row(scene, rooms[id_], urgency[id_]),
+        row=ageing(scene, LIVE, COLUMNS, lambda id_: _row(scene, rooms[id_], urgency[id_])),
         empty=condition(scene, LIVE, "conferences", "No conference is live."),
         alert=tone(scene, LIVE),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from console.catalog.aim import asked_for, now_known, spared, trips_of
+from console.catalog.aim import asked_for, chosen, now_known, spared, takes_own, trips_of
 from console.core.command import (
     AnyLeg,
     Command,
@@ -23,6 +23,7 @@ from console.core.command import (
 )
 from console.core.command import People as PeopleTarget
 from console.view.board import Cell, Confirm, Form, Role, Span, no_warning
+from console.view.earshot import preview
 from console.view.people import visible
 from console.view.picks import picks
 from console.view.refusals import complaints as refused_answers
@@ -53,18 +54,27 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
     known = picks(scene, command, target)
     read = _reader(known)
     warn = command.warn
+    asks_who = takes_own(command)
+    if asks_who:
+        values = {**values, **_about(scene, target)}
     return Form(
-        title=f"{command.words} {_whom(scene, command, target)}".strip(),
+        title=_title(scene, command, target, asks_who=asks_who),
         final=final and command.inverse is None,
-        targets=_targets(scene, command, target),
+        targets=() if asks_who else _targets(scene, command, target),
         notes=tuple(_notes(scene, command, target)),
         fields=fields,
         values=_as_shown(values, known),
         confirm=Confirm.TYPED if final else asks,
         run=_run(command, target),
         typed=typed(scene, target) if final else "",
-        complain=lambda answers: complaints(command, read(answers)),
-        warn=(lambda answers: warn(state, target, read(answers))) if warn else no_warning,
+        complain=lambda answers: {
+            **_strangers(command, known, answers),
+            **complaints(command, read(answers)),
+        },
+        warn=(lambda answers: warn(state, chosen(target, read(answers)), read(answers)))
+        if warn
+        else no_warning,
+        preview=lambda answers: preview(scene, command, target, read(answers)),
         known=known,
         read=read,
         refused=refused_answers(refused),
@@ -128,6 +138,30 @@ def _run(command: Command, target: Target) -> str:
     verb = command.button or command.name.removesuffix("_room").replace("_", " ")
     legs = target.legs if isinstance(target, PeopleTarget) else ()
     return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
+
+
+def _about(scene: Scene, target: Target) -> Values:
+    """Who it is for to begin with, and that a whisper would be for the row under the cursor."""
+    legs = legs_of(target)
+    row = scene.leg if scene.leg is not None and scene.leg not in legs else None
+    return {"who": legs[0]} | ({"whisper_call_control_ids": row} if row is not None else {})
+
+
+def _strangers(
+    command: Command, known: Mapping[str, Mapping[str, str]], answers: Values
+) -> Mapping[str, str]:
+    """Who must be one of those that are there, and is not."""
+    return {
+        field.name: "nobody of this name is there: down picks"
+        for field in command.fields
+        if field.kind == "one" and answers.get(field.name, "").strip() not in known[field.name]
+    }
+
+
+def _title(scene: Scene, command: Command, target: Target, *, asks_who: bool) -> str:
+    if asks_who:  # whom is the first question
+        return f"{command.name} in {place(scene.state, room_of(target), None)}"
+    return f"{command.words} {_whom(scene, command, target)}".strip()
 
 
 def _whom(scene: Scene, command: Command, target: Target) -> str:

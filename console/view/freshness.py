@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from console.core.beliefs import Person
 from console.core.scopes import (
     Calls,
@@ -15,9 +17,13 @@ from console.core.scopes import (
 )
 from console.core.state import State
 from console.core.things import Moment, Source
-from console.view.board import Cell, Role, Span
+from console.view.board import Cell, Column, Role, Span
 from console.view.scene import NOTHING, Scene, cell
+from console.view.sources import newest
 from console.view.words import age, clean
+
+LIT = frozenset({"sign", "source", "why", "age", "left"})
+"""Columns that stay as bright as they are: alarms, ages, and what the clock alone tells."""
 
 
 def interval(state: State, scope: Scope) -> float:
@@ -47,6 +53,28 @@ def is_stale(scene: Scene, scope: Scope) -> bool:
     return (
         scene.ago(coverage.answered) > interval(scene.state, scope) * scene.state.policy.stale_after
     )
+
+
+def ageing(
+    scene: Scene, scope: Scope, columns: tuple[Column, ...], row: Callable[[str], tuple[Cell, ...]]
+) -> Callable[[str], tuple[Cell, ...]]:
+    """Rows whose values are dim while the scope was read too long ago; they never go blank."""
+    if not is_stale(scene, scope):
+        return row
+    lit = [column.name in LIT for column in columns]
+
+    def aged(key: str) -> tuple[Cell, ...]:
+        return tuple(
+            cell if stays else tuple(_dim(span) for span in cell)
+            for stays, cell in zip(lit, row(key), strict=True)
+        )
+
+    return aged
+
+
+def _dim(span: Span) -> Span:
+    stays = span.role in {Role.PENDING, Role.FAINT, Role.GONE}
+    return span if stays else Span(span.text, Role.DIM)
 
 
 def figures_age(scene: Scene, scope: Scope) -> Cell:
@@ -94,9 +122,7 @@ def condition(scene: Scene, scope: Scope, what: str, healthy: str) -> tuple[Cell
 
 def source_of(scene: Scene, person: Person) -> Cell:
     """The newest word on a person: ``w`` a webhook, ``p`` a poll, and how long ago."""
-    told, source = person.register.seen, person.register.source
-    if person.fields_seen is not None and person.fields_seen > told:
-        told, source = person.fields_seen, Source.POLL
+    source, told = newest(person)
     return stamped(scene, source, told, is_stale(scene, People(person.room)))
 
 

@@ -26,6 +26,7 @@ class Glyphs:
     operator: str
     ellipsis: str
     dash: str
+    pin: str
 
 
 UNICODE = Glyphs(
@@ -46,6 +47,7 @@ UNICODE = Glyphs(
     operator="›",
     ellipsis="…",
     dash="–",
+    pin="◊",
 )
 ASCII = Glyphs(
     now="!",
@@ -65,4 +67,5 @@ ASCII = Glyphs(
     operator=">",
     ellipsis="~",
     dash="-",
+    pin="^",
 )

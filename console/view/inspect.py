@@ -5,12 +5,12 @@ from __future__ import annotations
 from console.core.command import Pane
 from console.core.intents import InspectAsked
 from console.core.scopes import OneThing
+from console.core.things import Source
+from console.view.beside import NAME, beside, row
 from console.view.board import Cell, Role, Span
 from console.view.scene import Scene, cell
+from console.view.sources import label
 from console.view.words import age, clean
-
-NAME = 30
-"""Cells for a member's name."""
 
 
 def thing_at(scene: Scene) -> OneThing | str:
@@ -41,10 +41,13 @@ def inspection(scene: Scene, asked: InspectAsked) -> tuple[Cell, ...]:
     """What came of it so far."""
     read = scene.state.inspected
     if read is not None and read.scope == asked.scope and read.reading.asked >= asked.at:
-        seen = cell(f"read by poll, {age(scene.ago(read.reading.answered))} ago", Role.DIM)
+        answered = read.reading.answered
+        seen = cell(f"read by poll, {age(scene.ago(answered))} ago", Role.DIM)
         if read.members is None:
             return (cell("Telnyx answers 404: it is not there.", Role.SOON), seen)
-        return (*(_member(name, value) for name, value in read.members), seen)
+        told = label(scene, Source.POLL, answered)
+        members = (_member(name, value, told) for name, value in read.members)
+        return (seen, *members, *beside(scene, asked.scope))
     known = scene.state.coverage.get(asked.scope)
     if known is not None and known.problem is not None:
         problem = known.problem
@@ -53,8 +56,8 @@ def inspection(scene: Scene, asked: InspectAsked) -> tuple[Cell, ...]:
     return (cell(f"reading{scene.glyphs.ellipsis}", Role.PENDING),)
 
 
-def _member(name: str, value: str) -> Cell:
-    shown = clean(name, NAME - 1).ljust(NAME)
+def _member(name: str, value: str, told: Span) -> Cell:
     known = value != "null"
     text = clean(value) if known else "?"
-    return (Span(shown, Role.DIM), Span(text, Role.PLAIN if known else Role.DIM))
+    shown = Span(text, Role.PLAIN if known else Role.DIM)
+    return row(clean(name, NAME - 1), shown, told)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from console.catalog.aim import supervises
 from console.core.beliefs import Person
+from console.core.earshot import role_of
+from console.core.identity import is_mine, is_pinned
 from console.core.scopes import People
 from console.core.state import State
+from console.core.things import Source
 from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.freshness import condition, figures_age, is_stale, source_of, tone
+from console.view.earshot import own_line
+from console.view.freshness import ageing, condition, figures_age, source_of, tone
 from console.view.pending import asked_of
 from console.view.scene import NOTHING, Scene, cell, unknown
+from console.view.sources import mark
 from console.view.words import duration, room_name, who
 
 COLUMNS = (
@@ -37,7 +41,7 @@ def sheet(scene: Scene) -> Sheet:
         figures=_figures(scene, room, len(people)),
         columns=COLUMNS,
         keys=tuple(sorted(people, key=lambda leg: (people[leg].joined_at or 0.0, leg))),
-        row=lambda leg: _row(scene, people[leg]),
+        row=ageing(scene, People(room), COLUMNS, lambda leg: _row(scene, people[leg])),
         empty=condition(scene, People(room), "people", "Nobody is in this room."),
         alert=tone(scene, People(room)),
     )
@@ -59,17 +63,19 @@ def _figures(scene: Scene, room: str, count: int) -> Cell:
         if floor
         else Span("")
     )
+    own = own_line(scene)
+    if own:  # who has the floor is seen in the rows; this is not
+        speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
     return (Span(str(count), Role.DIM), speaks, *figures_age(scene, People(room)))
 
 
 def _row(scene: Scene, person: Person) -> tuple[Cell, ...]:
     fields = person.fields
-    faded = Role.DIM if is_stale(scene, People(person.room)) else Role.PLAIN
     joining = fields is not None and fields.status == "joining"
     return (
-        cell(who(scene.state, person.leg), faded),
+        _name(scene, person),
         _role(scene, person),
-        _mic(scene, person, faded),
+        _mic(scene, person),
         _hold(scene, person),
         cell(duration(scene.since(person.joined_at)), Role.DIM)
         if person.joined_at is not None
@@ -79,18 +85,30 @@ def _row(scene: Scene, person: Person) -> tuple[Cell, ...]:
     )
 
 
+def _name(scene: Scene, person: Person) -> Cell:
+    leg = person.leg
+    name = Span(who(scene.state, leg), Role.YOU if is_mine(scene.state, leg) else Role.PLAIN)
+    pin = f"{scene.glyphs.pin} " if is_pinned(scene.state, leg) else ""
+    return (Span(pin, Role.ACCENT), name) if pin else (name,)
+
+
 def _role(scene: Scene, person: Person) -> Cell:
+    """The role somebody was given, else what they are to the call: that is inferred."""
+    told = role_of(person, scene.state.policy.sigma)
     identity = scene.state.identities.get(person.leg)
-    if supervises(person):
-        return cell("whisper", Role.YOU)
+    inferred = Span(f" {Source.INFERRED.value}", Role.FAINT)
+    if told is not None and told.role != "none":
+        return (Span(told.role, Role.YOU), mark(person, told.source))
     if identity is not None and identity.agent:
-        return cell("agent", Role.DIM)
+        return (Span("agent", Role.DIM), inferred)
     if identity is not None and identity.caller:
-        return cell("caller", Role.DIM)
+        return (Span("caller", Role.DIM), inferred)
+    if told is not None:
+        return (Span(told.role, Role.DIM), mark(person, told.source))
     return unknown()
 
 
-def _mic(scene: Scene, person: Person, faded: Role) -> Cell:
+def _mic(scene: Scene, person: Person) -> Cell:
     wanted = asked_of(scene.state, person.room, person.leg, "muted")
     if wanted is not None:
         return cell(("mute" if wanted else "unmute") + scene.glyphs.ellipsis, Role.PENDING)
@@ -98,11 +116,12 @@ def _mic(scene: Scene, person: Person, faded: Role) -> Cell:
     speaks = room is not None and room.floor is not None and room.floor.leg == person.leg
     if person.fields is None:
         return (Span("?", Role.DIM), Span(f" {scene.glyphs.floor}" if speaks else "", Role.GOOD))
+    polled = mark(person, Source.POLL)
     if person.fields.muted:
-        return cell("muted", Role.SOON)
+        return (Span("muted", Role.SOON), polled)
     if speaks:
-        return cell(f"{scene.glyphs.floor} open", Role.GOOD)
-    return cell("open", faded)
+        return (Span(f"{scene.glyphs.floor} open", Role.GOOD), polled)
+    return (Span("open"), polled)
 
 
 def _hold(scene: Scene, person: Person) -> Cell:
@@ -111,12 +130,15 @@ def _hold(scene: Scene, person: Person) -> Cell:
         return cell(("hold" if wanted else "unhold") + scene.glyphs.ellipsis, Role.PENDING)
     if person.fields is None:
         return unknown()
-    return cell("held", Role.SOON) if person.fields.on_hold else NOTHING
+    if not person.fields.on_hold:
+        return NOTHING
+    return (Span("held", Role.SOON), mark(person, Source.POLL))
 
 
 def _exit(person: Person) -> Cell:
     if person.fields is None:
         return unknown()
+    polled = mark(person, Source.POLL)
     if person.fields.end_on_exit:
-        return cell("END-EXIT", Role.SOON)
-    return cell("soft-end", Role.DIM) if person.fields.soft_end_on_exit else NOTHING
+        return (Span("END-EXIT", Role.SOON), polled)
+    return (Span("soft-end", Role.DIM), polled) if person.fields.soft_end_on_exit else NOTHING

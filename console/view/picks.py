@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from console.core.command import AnyLeg, Command, Target, legs_of, room_of
+from console.core.identity import own_leg
 from console.view.queues import visible as lines
 from console.view.queues import waiting_in
 from console.view.scene import Scene
@@ -20,7 +21,7 @@ def picks(scene: Scene, command: Command, target: Target) -> Mapping[str, Mappin
     return {
         field.name: _of(scene, field.kind, target)
         for field in command.fields
-        if field.kind in {"room", "queue", "leg", "legs"}
+        if field.kind in {"room", "queue", "leg", "legs", "one"}
     }
 
 
@@ -39,6 +40,11 @@ def _of(scene: Scene, kind: str, target: Target) -> Mapping[str, str]:
             here = [p.leg for p in state.people.get(room, {}).values() if p.register.here]
             others = [leg for leg in here if leg not in legs_of(target)]
             return _named((who(state, leg), leg) for leg in others)
+        case "one":
+            own = own_leg(state, room_of(target) or "")
+            all_ = state.people.get(room_of(target) or "", {}).values()
+            there = sorted((p.leg for p in all_ if p.register.here), key=lambda leg: leg != own)
+            return _named((who(state, leg), leg) for leg in there)
         case _:
             calls = [leg for queue in lines(state) for leg in waiting_in(state, queue)]
             return _named((who(state, leg), leg) for leg in (*calls, *state.parked))

@@ -10,7 +10,7 @@ from console.core.scopes import Calls, Queues
 from console.core.state import State
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.freshness import condition, figures_age, tone
+from console.view.freshness import ageing, condition, figures_age, tone
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
 from console.view.words import clean, duration
 
@@ -40,7 +40,7 @@ def sheet(scene: Scene) -> Sheet:
         ),
         columns=COLUMNS,
         keys=tuple(sorted(lines, key=lambda name: (-urgency[name], name))),
-        row=lambda key: _row(scene, lines[key]),
+        row=ageing(scene, Queues(), COLUMNS, lambda key: _row(scene, lines[key])),
         empty=condition(scene, Queues(), "queues", "No queues. The first caller makes one."),
         alert=tone(scene, Queues()),
     )

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from console.core.identity import Kind, is_mine, name_of
 from console.core.state import State
 
 LONGEST = 120
@@ -122,13 +123,21 @@ def number(text: str) -> str:
 
 
 def who(state: State, leg: str) -> str:
-    """The best name there is for a leg: the agent's, the number, else the tail of its id."""
-    known = state.identities.get(leg)
-    if known is not None and (known.agent or known.name):
-        return clean(known.agent or known.name or "")
-    if known is not None and known.number:
-        return number(known.number)
-    return f"?leg ..{clean(leg[-4:])}"
+    """The best name there is for a leg; ``~`` where it is inferred, and which is the operator's."""
+    name, mine = name_of(state, leg), is_mine(state, leg)
+    tail = f"..{clean(leg[-4:])}"
+    match name.kind:
+        case Kind.TAIL:
+            return f"you {tail}" if mine else f"?leg {tail}"
+        case Kind.NUMBER:
+            text = number(name.text)
+            if mine:
+                return f"you {text}"
+        case _:
+            text = clean(name.text)
+    if not name.sure:
+        text = f"{text} ~" if name.kind is Kind.ALIAS else f"?leg {tail} ~{text}"
+    return f"{text} (you)" if mine else text
 
 
 def room_name(state: State, room: str) -> str:

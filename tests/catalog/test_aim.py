@@ -121,7 +121,9 @@ def test_who_has_not_been_listed_yet_is_not_taken_to_be_so_already() -> None:
 
 def test_where_only_supervisors_are_that_is_what_is_said() -> None:
     talk = Playbook().begin(whispering(EVE))
-    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == "only supervisors are there"
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == (
+        "only supervisors and those who are pinned are there"
+    )
     assert (
         pressed(MUTE, Playbook().begin().state, Pane.CONFERENCES, ROOM, None) == "nobody is there"
     )

@@ -70,6 +70,24 @@ WIRE: dict[str, Wire] = {
             **SAME,
         },
     ),
+    "dial": (
+        "POST",
+        ("calls",),
+        {
+            "supervisor_role": "none",
+            "connection_id": "296350",
+            "from": "+15125550100",
+            "to": "+15125550150",
+        },
+        {
+            "connection_id": "296350",
+            "from": "+15125550100",
+            "to": "+15125550150",
+            "conference_config": {"id": ROOM, "supervisor_role": "none"},
+            "client_state": "eyJieSI6ICJhbmEiLCAidmlhIjogInRlbG55eC1jb25zb2xlIn0=",
+            **SAME,
+        },
+    ),
     "options": (
         "PATCH",
         ("conferences", ROOM, "participants", "p-1"),
@@ -318,7 +336,7 @@ def test_each_record_agrees_with_itself(name: str) -> None:
         assert back.inverse == name
         assert back.key == (command.key if back is command else command.key.swapcase())
     for field in command.fields:
-        assert field.kind in {"text", "choice", "flag", "room", "queue", "leg", "legs"}
+        assert field.kind in {"text", "choice", "flag", "room", "queue", "leg", "legs", "one"}
         if field.kind == "choice":
             assert field.default in field.choices
         if field.default and field.check is not None:

@@ -16,7 +16,8 @@ def key_table() -> str:
     """The table as the catalog has it."""
     lines = ["| key | does | where | asks |", "|---|---|---|---|"]
     lines += [
-        f"| `{c.key}` | {c.words} | {PANES[c.panes]} | {TIERS[c.tier]} |" for c in COMMANDS.values()
+        f"| `{c.shown}` | {c.words} | {PANES[c.panes]} | {TIERS[c.tier]} |"
+        for c in COMMANDS.values()
     ]
     lines += [f"| `{key.shown}` | {key.words} | | |" for key in NAVIGATION]
     return "\n".join(lines)

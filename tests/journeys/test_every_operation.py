@@ -51,6 +51,8 @@ OPERATIONS = {
     "remove queue call": {"ghost"},
 }
 """The operations of the specification that change something, and the records that run them."""
+BEYOND = {"dial"}
+"""Records of operations that the specification does not have: tests/journeys/test_roles.py."""
 
 
 READS = {
@@ -68,7 +70,7 @@ READS = {
 
 def test_every_operation_has_its_records_and_every_record_its_operation() -> None:
     assert len(OPERATIONS) == 26
-    assert set.union(*OPERATIONS.values()) == set(COMMANDS)
+    assert set.union(*OPERATIONS.values()) | BEYOND == set(COMMANDS)
 
 
 @dataclass
@@ -216,7 +218,7 @@ async def test_a_person_is_sent_to_a_queue_and_a_call_by_its_id_to_a_new_one(flo
     await floor.dialog(*typed(other), "enter", *typed("vap"), "ctrl+g")
     await at.see("this creates one")
     assert at.newest("enqueue_leg") is None
-    await at.press("ctrl+g")
+    await floor.dialog("y")
     receipt = await floor.seen("enqueue_leg")
     body = floor.sent("POST", f"/calls/{quote(other)}/actions/enqueue")
     assert body == {"queue_name": "vap", "command_id": receipt.order.id}

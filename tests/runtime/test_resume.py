@@ -13,7 +13,7 @@ from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, People, WholeRoom
 from console.core.effects import Effect, Keep, Refresh, Send
-from console.core.intents import Asked
+from console.core.intents import Asked, Declined
 from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.state import Sign, State
@@ -22,6 +22,7 @@ from console.core.update import update
 from console.runtime.audit import Auditor, intent, recalled
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
 from console.runtime.keeping import Delivery, Keeper
+from console.runtime.noted import keeping
 from console.runtime.resume import moment, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
@@ -47,6 +48,7 @@ class Broken(MemoryLog):
 class Done:
     problem: Problem | None = None
     date: float | None = 1_800_000_000.0
+    leg: str | None = None
 
 
 @dataclass
@@ -87,7 +89,11 @@ class Process:
             permit=self.auditor.permit,
             keep=self.keeper.recover,
             spare=lambda: True,
+            note=keeping(self.keeper.write, lambda: at(self.now), self.note),
         )
+
+    def note(self, message: facts.NoteKept | Declined) -> None:
+        self.store.restore([message])
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
         self.group.create_task(work)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, Retry
-from console.core.effects import Keep, Refresh, Send
+from console.core.effects import Keep, KeepNote, Refresh, Send
 from console.core.policy import Policy
 from console.core.scopes import Queues
 from console.core.things import Moment, Problem
@@ -43,6 +43,7 @@ class Came:
     problem: Problem | None = None
     took: float = 0.1
     date: float | None = DATE
+    leg: str | None = None
 
 
 OK = Came()
@@ -64,6 +65,7 @@ class Bench:
     times: list[float] = field(default_factory=list)
     told: list[facts.Fact] = field(default_factory=list)
     refreshed: list[Refresh] = field(default_factory=list)
+    noted: list[KeepNote] = field(default_factory=list)
     spawned: list[Coroutine[None, None, None]] = field(default_factory=list)
 
     def clock(self) -> Moment:
@@ -92,8 +94,13 @@ class Bench:
             spawn=self.spawned.append,
             permit=self.permit,
             keep=self.keep,
+            note=self.note,
             spare=self.spare,
         )
+
+    async def note(self, effect: KeepNote) -> None:
+        """The journal takes every note."""
+        self.noted.append(effect)
 
     async def permit(self, _: Order) -> bool:
         """Everything can be written down."""

@@ -18,9 +18,11 @@ from textual.pilot import Pilot
 
 from console import settings, wiring
 from console.catalog import COMMANDS
+from console.core.beliefs import Phone
 from console.core.policy import Policy
 from console.core.state import Receipt, State
 from console.runtime.journal import Log
+from console.runtime.stage import PHONE
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.ui.app import ConsoleApp
@@ -170,11 +172,12 @@ async def house(
     policy: Policy | None = None,
     trust: tuple[str, ...] = (),
     log: Log | None = None,
+    phoned: bool = True,
 ) -> AsyncIterator[House]:
     """The whole program, on a simulator started with these flags.
 
     ``trust``: the public keys of its receiver, where they are not the simulator's. ``log``: its
-    journal, where it is to outlive the process.
+    journal, where it is to outlive the process. ``phoned``: the settings say what to dial with.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/webhooks"
@@ -184,9 +187,11 @@ async def house(
                 "base_url": sim.base_url,
                 "api_key": SecretStr(sim.api_key),
                 "public_keys": trust or (sim.public_key,),
+                **PHONE,
             }
         )
-        store = Store(State(policy=policy or Policy(), commands=COMMANDS))
+        phone = Phone(*(PHONE.values() if phoned else ()))
+        store = Store(State(policy=policy or Policy(), commands=COMMANDS, phone=phone))
         engine = wiring.Engine(chosen, listener, store, log)
         desk = wiring.desk(chosen, store, engine, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()

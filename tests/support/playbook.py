@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from console.catalog import COMMANDS
 from console.core import facts, intents, webhooks
+from console.core.beliefs import Phone
 from console.core.command import Order, People, Target, WholeRoom
 from console.core.effects import Effect, Send
 from console.core.policy import Policy
@@ -17,6 +18,8 @@ from console.core.update import Message, update
 
 EPOCH = 1_800_000_000.0
 """The provider's clock at the beginning of every dialogue, in seconds."""
+PHONE = Phone("2963500000000000123", "+15125550100", "+15125550150")
+"""The operator's own phone, and what it is dialled with."""
 ROOM = "7c1f0e52-0000-4000-8000-000000000001"
 
 
@@ -107,7 +110,9 @@ def order(
 class Playbook:
     """Says messages one after another and keeps what came of the last."""
 
-    state: State = field(default_factory=lambda: State(policy=Policy(), commands=COMMANDS))
+    state: State = field(
+        default_factory=lambda: State(policy=Policy(), commands=COMMANDS, phone=PHONE)
+    )
     effects: tuple[Effect, ...] = ()
 
     def say(self, *messages: Message) -> Playbook:

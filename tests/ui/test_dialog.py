@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
-from textual.widgets import Button
+from textual.widgets import Button, Static
 
 from console.core.command import Field
 from console.ui.screens import dialog as dialogs
@@ -49,6 +49,7 @@ ASK = replace(
     ),
     complain=complain,
 )
+AHEAD = ("preview", "trouble")
 END = replace(YES, final=True, confirm=Confirm.TYPED, typed="esc-4471", run="end esc-4471")
 
 
@@ -217,3 +218,35 @@ async def test_hostile_names_are_only_text_and_a_long_dialog_fits() -> None:
         shot = app.export_screenshot()
         assert "[@click=app.quit]Bo[/]" in shot.replace("&#160;", " ").replace("&#x27;", "'")
         assert "\x1b" not in shot
+
+
+@pytest.mark.usefixtures("quick")
+async def test_what_would_be_is_drawn_anew_with_every_answer_and_a_warning_is_asked_again() -> None:
+    ahead = replace(
+        ASK,
+        values={"text": "hi"},
+        preview=lambda values: ((Span(f"as {values['format']} {HOSTILE}"),),),
+        warn=lambda values: "They WILL hear it." if values["format"] == "wav" else "",
+    )
+    async with Stage(ahead).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        preview, trouble = (app.screen.query_one(f"#{name}", Static) for name in AHEAD)
+        assert str(preview.render()).startswith("as mp3 [@click")
+        app.screen.query(Choice).first().focus()
+        await pilot.press("right")
+        assert str(preview.render()).startswith("as wav")
+        await pilot.press("y")
+        assert app.answers == [], "nothing was asked yet"
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: app.focused is app.screen.query_one("#cancel"))
+        assert str(trouble.render()) == "They WILL hear it. y does it."
+        assert app.answers == []
+        app.screen.query(Choice).first().focus()
+        await pilot.press("left", "right", "right")
+        assert not trouble.display
+        await pilot.press("y")
+        assert app.answers == [], "what was asked about has changed"
+        await pilot.press("right", "ctrl+g")
+        await until(pilot, lambda: app.focused is app.screen.query_one("#cancel"))
+        await pilot.press("y")
+        assert app.answers == [{"format": "wav", "text": "hi", "beep": "yes"}]

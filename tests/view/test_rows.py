@@ -54,7 +54,7 @@ def test_a_person_as_listed() -> None:
     talk = known(room(), ANA, number="+15125550101", caller=True)
     assert cells(pane(talk, "people"), ANA) == {
         "who": "+1 512 555 0101",
-        "role": "caller",
+        "role": "caller ~",
         "mic": "open",
         "hold": "",
         "in": "1:01",
@@ -141,7 +141,7 @@ def test_exits_and_whispers() -> None:
         "soft-end",
         "joining",
     ]
-    assert [cells(people, leg)["role"] for leg in (ANA, BO, "v3:c")] == ["whisper", "agent", "?"]
+    assert [cells(people, leg)["role"] for leg in (ANA, BO, "v3:c")] == ["whisper", "agent ~", "?"]
 
 
 def test_people_stand_in_the_order_in_which_they_came() -> None:

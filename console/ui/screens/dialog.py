@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DEAF = 0.25
 """Seconds from the first picture of the dialog in which no key does anything but cancel."""
+LOOK = 1.0
+"""Seconds after which what a dialog shows beforehand is looked at anew."""
 FINAL = "cannot be taken back"
 
 
@@ -66,6 +68,8 @@ class Dialog(ModalScreen[Values | None]):
         self._trouble.display = False
         self._plan = Static(id="plan")
         self._plan.display = False
+        self._preview = Static(id="preview")
+        self._preview.display = False
 
     def compose(self) -> ComposeResult:
         """Title, targets, notes, questions and buttons, in the order in which they are read."""
@@ -86,6 +90,7 @@ class Dialog(ModalScreen[Values | None]):
                     with Vertical(id="typing"), Horizontal():
                         yield Static(self._text_to_type(), classes="label")
                         yield self._typed
+                yield self._preview
                 yield self._trouble
                 yield self._plan
             with Horizontal(id="buttons"):
@@ -98,6 +103,8 @@ class Dialog(ModalScreen[Values | None]):
         """Stay deaf until the dialog could have been read, or at least been noticed."""
         self._run.disabled = not self._may_run()
         self._complain()
+        self._look_ahead()
+        self.set_interval(LOOK, self._look_ahead)
         self.call_after_refresh(self.set_timer, DEAF, self._listen)
 
     def _may_fold(self, row: FieldRow) -> bool:
@@ -117,6 +124,8 @@ class Dialog(ModalScreen[Values | None]):
 
     def _first(self) -> Widget:
         """What has the focus at the beginning: what must be answered, else the way out."""
+        if self._warned and self._warned == self._values():
+            return self._cancel
         lacking = self._complaints()
         for row in self._rows:
             told = row.field.name in self._form.refused
@@ -154,7 +163,8 @@ class Dialog(ModalScreen[Values | None]):
         """While deaf nothing but cancel is heard; ``y`` only answers a plain yes or no."""
         del parameters
         if action == "yes":
-            return not self._deaf and self._form.confirm is Confirm.YES
+            asked_again = bool(self._warned) and self._warned == self._values()
+            return not self._deaf and (asked_again or self._form.confirm is Confirm.YES)
         return not self._deaf or action not in {"run", "plan", "focus_next", "focus_previous"}
 
     def action_cancel(self) -> None:
@@ -196,9 +206,19 @@ class Dialog(ModalScreen[Values | None]):
         if not warning or values == self._warned:
             return True
         self._warned = values
-        self._trouble.update(Content(literal(f"{warning} Run again to do it.")))
+        self._trouble.update(Content(literal(f"{warning} y does it.")))
         self._trouble.display = True
+        self._trouble.scroll_visible(animate=False)
+        self._deaf = True
+        self.query_one("#dialog").disabled = True
+        self.set_timer(DEAF, self._listen)
         return False
+
+    def _look_ahead(self) -> None:
+        """Show how it would be then, as the answers and the world stand."""
+        lines = self._form.preview(self._values())
+        self._preview.display = bool(lines)
+        self._preview.update(Text("\n").join(self._text(line) for line in lines))
 
     def _complain(self) -> Mapping[str, str]:
         """Show what is wrong where it is wrong, as far as somebody has been there."""
@@ -217,6 +237,9 @@ class Dialog(ModalScreen[Values | None]):
     @on(Choice.Changed)
     def _changed(self) -> None:
         self._plan.display = False
+        if self._warned != self._values():
+            self._warned = {}
+        self._look_ahead()
         self._complain()
         self._run.disabled = not self._may_run()
 

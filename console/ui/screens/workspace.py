@@ -20,6 +20,7 @@ from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
 from console.ui.hands import Hands
 from console.ui.keys import bindings, help_groups
+from console.ui.notebook import Notebook
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
@@ -69,6 +70,7 @@ class Workspace(Screen[None]):
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
         self._hands = Hands(desk, self._aimed, self._ask)
+        self._notebook = Notebook(desk, self._aimed, self._ask)
         self._shown: Beside = (None, None)
         self._watched: Beside = (None, None)
         self._side = Pane.CONFERENCES
@@ -197,6 +199,23 @@ class Workspace(Screen[None]):
         desk.post(asked)
         title = clean(scope.path[-1], 60)
         self.app.push_screen(Inspect(title, lambda: inspection(self._aimed(), asked)))
+
+    def action_alias(self, name: str = "") -> None:
+        """Name whoever is under the cursor; without a name, ask for it."""
+        if self.is_current:
+            self._notebook.alias(name)
+
+    def action_pin(self) -> None:
+        """Leave them out when many are muted or held."""
+        self._notebook.pin(pinned=True)
+
+    def action_unpin(self) -> None:
+        """Leave them out no more."""
+        self._notebook.pin(pinned=False)
+
+    def action_me(self) -> None:
+        """This leg is the operator's own, or is not any more."""
+        self._notebook.me()
 
     def action_command(self) -> None:
         """Choose a command by its name."""

@@ -1,0 +1,67 @@
+"""What listings and webhooks tell of who a leg is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+from console.core.beliefs import Identity
+from console.core.draft import Draft
+from console.core.facts import CallsListed, ParticipantsListed, ThingRead
+from console.core.things import Leg, Moment, Source
+
+POLL = Source.POLL
+
+
+def callers_listed(draft: Draft, fact: CallsListed) -> None:
+    """A queue's listing tells the number of each caller, which no webhook of a queue does."""
+    for item in fact.items or ():
+        leg = Leg(item.leg, item.leg_id, item.session_id)
+        learn(draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL)
+
+
+def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
+    """A listing of people tells which call leg each is, by which others may know them."""
+    for item in fact.items or ():
+        known = draft.identities.get(item.leg)
+        if known is None or known.leg_id is None:
+            learn(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
+
+
+def thing_read(draft: Draft, fact: ThingRead) -> None:
+    """The read of one participant is the only one that shows a label.
+
+    Telnyx API, Retrieve a conference participant: label.
+    """
+    if "participants" not in fact.scope.path or fact.members is None:
+        return
+    told = {name: value for name, value in fact.members if value not in {"", "null"}}
+    if "call_control_id" in told:
+        leg = Leg(told["call_control_id"], told.get("call_leg_id"))
+        learn(draft, leg, fact.reading.answered, label=told.get("label"), source=POLL)
+
+
+def learn(
+    draft: Draft,
+    leg: Leg,
+    at: Moment,
+    *,
+    number: str | None = None,
+    label: str | None = None,
+    caller: bool = False,
+    source: Source = Source.WEBHOOK,
+) -> None:
+    """Keep whatever tells who a leg is, across queues and rooms."""
+    known = draft.identities.get(leg.id) or Identity()
+    learnt = replace(
+        known,
+        number=number or known.number,
+        agent=leg.agent or known.agent,
+        name=leg.name or known.name,
+        label=label or known.label,
+        caller=caller or known.caller,
+        leg_id=leg.leg_id or known.leg_id,
+        session_id=leg.session_id or known.session_id,
+    )
+    if learnt != known or known.seen.mono == -inf:
+        draft.identities.put(leg.id, replace(learnt, source=source, seen=at))

@@ -1,0 +1,47 @@
+"""What an operator writes down about a leg: an alias, a pin, that it is their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from console.core.beliefs import Identity, Note
+from console.core.draft import Draft
+from console.core.effects import KeepNote
+from console.core.facts import NoteKept
+from console.core.intents import NoteAsked
+from console.core.state import Sign
+
+
+def asked(draft: Draft, intent: NoteAsked) -> None:
+    """Write it down: it is believed once it is on the disk."""
+    leg = intent.leg
+    who = draft.identities.get(leg) or Identity()
+    old = draft.notes.get(leg) or Note(leg)
+    new = replace(
+        old,
+        alias=old.alias if intent.alias is None else intent.alias,
+        pinned=old.pinned if intent.pinned is None else intent.pinned,
+        mine=old.mine if intent.mine is None else intent.mine,
+        leg_id=who.leg_id or old.leg_id,
+        session_id=who.session_id or old.session_id,
+        number=who.number or old.number,
+        at=intent.at,
+    )
+    draft.effects.append(KeepNote(new, _said(old, new)))
+
+
+def kept(draft: Draft, fact: NoteKept) -> None:
+    """It is on the disk."""
+    draft.notes.put(fact.note.leg, fact.note)
+    if fact.said:
+        draft.log(fact.at, Sign.OPERATOR, "noted", fact.said, leg=fact.note.leg)
+
+
+def _said(old: Note, new: Note) -> str:
+    if new.alias != old.alias:
+        return f"alias {new.alias}" if new.alias else f"no longer {old.alias}"
+    if new.pinned != old.pinned:
+        return "pinned" if new.pinned else "not pinned any more"
+    if new.mine != old.mine:
+        return "is you" if new.mine else "is not you"
+    return "as it was"

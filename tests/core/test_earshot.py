@@ -1,0 +1,101 @@
+"""Who hears whom: silence is claimed only where a listing shows why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.core import earshot
+from console.core.earshot import Heard, Stance, heard
+
+KNOWN = st.none() | st.booleans()
+ROLES = st.sampled_from([None, "none", "barge", "monitor", "whisper"])
+LISTS = st.none() | st.sampled_from([(), ("bo",), ("cy",), ("bo", "cy")])
+SPEAKER = st.builds(Stance, st.just("ana"), KNOWN, KNOWN, ROLES, LISTS)
+LISTENER = st.builds(Stance, st.just("bo"), KNOWN, KNOWN, ROLES, LISTS)
+OPEN = Stance("ana", muted=False, held=False, role="none", to=())
+BO = Stance("bo", muted=False, held=False, role="none", to=())
+
+
+@given(SPEAKER, LISTENER)
+def test_silence_is_claimed_only_where_it_was_seen(speaker: Stance, listener: Stance) -> None:
+    verdict = heard(speaker, listener)
+    seen = (
+        speaker.muted is True
+        or speaker.held is True
+        or listener.held is True
+        or bool(speaker.to and listener.leg not in speaker.to)
+    )
+    assert (verdict.heard is Heard.NO) is seen
+    assert verdict.why or verdict.heard is Heard.YES
+
+
+@given(SPEAKER, LISTENER)
+def test_being_heard_is_claimed_only_where_nothing_is_unknown(
+    speaker: Stance, listener: Stance
+) -> None:
+    if heard(speaker, listener).heard is Heard.YES:
+        assert (speaker.muted, speaker.held, listener.held) == (False, False, False)
+        assert speaker.to is not None
+        assert speaker.role in {"none", "barge"} or listener.leg in speaker.to
+
+
+@given(SPEAKER, LISTENER, st.booleans(), st.booleans(), st.booleans())
+def test_what_is_learned_later_never_turns_what_was_said(
+    speaker: Stance, listener: Stance, muted: bool, held: bool, deaf: bool
+) -> None:
+    """A verdict that is not ``?`` stands whatever is learned of what was not known."""
+    before = heard(speaker, listener)
+    learnt = replace(
+        speaker,
+        muted=muted if speaker.muted is None else speaker.muted,
+        held=held if speaker.held is None else speaker.held,
+        to=() if speaker.to is None else speaker.to,
+    )
+    told = replace(listener, held=deaf if listener.held is None else listener.held)
+    if before.heard is not Heard.UNKNOWN:
+        assert heard(learnt, told).heard is before.heard
+
+
+@pytest.mark.parametrize(
+    ("speaker", "verdict", "why"),
+    [
+        (OPEN, Heard.YES, ""),
+        (replace(OPEN, muted=True), Heard.NO, "muted"),
+        (replace(OPEN, held=True), Heard.NO, "held: is not heard"),
+        (replace(OPEN, role=None), Heard.UNKNOWN, "role unknown"),
+        (replace(OPEN, role="monitor"), Heard.UNKNOWN, "not seen muted"),
+        (replace(OPEN, role="monitor", muted=True), Heard.NO, "muted"),
+        (replace(OPEN, role="whisper", to=("bo",)), Heard.YES, ""),
+        (replace(OPEN, role="whisper", to=("cy",)), Heard.NO, "not whispered to"),
+        (replace(OPEN, role="whisper"), Heard.UNKNOWN, "whisper list not seen"),
+        (replace(OPEN, muted=None), Heard.UNKNOWN, "perhaps muted still"),
+        (Stance("ana", role="none"), Heard.UNKNOWN, "not listed yet"),
+    ],
+)
+def test_each_case(speaker: Stance, verdict: Heard, why: str) -> None:
+    found = heard(speaker, BO)
+    assert (found.heard, found.why) == (verdict, why)
+
+
+def test_who_is_on_hold_does_not_hear() -> None:
+    assert heard(OPEN, replace(BO, held=True)).why == earshot.CANNOT_HEAR
+
+
+@given(SPEAKER, st.sampled_from(["monitor", "whisper", "barge", "none"]), LISTENER)
+def test_a_monitor_is_to_be_heard_by_nobody(speaker: Stance, role: str, listener: Stance) -> None:
+    then = earshot.given(speaker, role, ("bo",) if role == "whisper" else ())
+    verdict = heard(then, listener)
+    if role == "monitor":
+        assert verdict.heard is Heard.NO
+    assert earshot.given(speaker, "whisper", ()) == earshot.given(speaker, "monitor", ())
+
+
+def test_who_was_muted_by_somebody_else_may_stay_so() -> None:
+    muted = replace(OPEN, muted=True, role=None)
+    assert heard(earshot.given(muted, "barge", ()), BO).heard is Heard.UNKNOWN
+    monitor = replace(OPEN, muted=True, role="monitor")
+    assert heard(earshot.given(monitor, "barge", ()), BO).heard is Heard.YES

@@ -1,0 +1,105 @@
+"""What operators write down outlives the process, the hours and the pruning."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from console.catalog import COMMANDS
+from console.core import facts
+from console.core.beliefs import Note
+from console.core.effects import KeepNote
+from console.core.intents import Declined
+from console.core.things import Moment
+from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
+from console.runtime.journal_sqlite import SqliteLog
+from console.runtime.journal_table import Retention, connect, prune, rows
+from console.runtime.keeping import Keeper
+from console.runtime.noted import keeping, note_of
+from console.runtime.resume import resume
+from console.telnyx.events import event, fingerprint
+
+WALL = 1_800_000_000.0
+NOTE = Note("v3:cy", "Dana", pinned=True, leg_id="one", number="+15125550199")
+
+
+def log_at(path: Path) -> SqliteLog:
+    return SqliteLog(path, wall=lambda: WALL, said=lambda _: None)
+
+
+async def kept(log: Log, note: Note, at: Moment) -> list[facts.Fact | Declined]:
+    """Write a note down, so long ago; what is told of it."""
+    told: list[facts.Fact | Declined] = []
+    keeper = Keeper(
+        log, clock=lambda: at, boot="b", post=told.append, decode=event, fingerprint=fingerprint
+    )
+    await keeping(keeper.write, lambda: at, told.append)(KeepNote(note, "alias Dana"))
+    return told
+
+
+async def remembered(log: Log, now: Moment) -> list[Note]:
+    """What a later start reads back."""
+    found: list[facts.Fact] = []
+    await resume(log, now=now, boot="c", decode=event, commands=COMMANDS, fold=found.extend)
+    return [fact.note for fact in found if isinstance(fact, facts.NoteKept)]
+
+
+async def test_a_note_is_read_back_however_old_it_is(tmp_path: Path) -> None:
+    year = 365 * 86400.0
+    old, now = Moment(1.0, WALL - year), Moment(9.0, WALL)
+    path = tmp_path / "j.db"
+    log = log_at(path)
+    (told,) = await kept(log, NOTE, old)
+    assert told == facts.NoteKept(old, NOTE, "alias Dana")
+    await log.append(Record(Table.OBSERVATIONS, "o", old, "b", b"x"))
+    await log.close()
+    with closing(connect(path)) as file:
+        assert prune(file, WALL, Retention()) == 1
+    assert [row.record.table for row in rows(path, 0, 9)] == [Table.NOTES]
+    again = log_at(path)
+    (note,) = await remembered(again, now)
+    await again.close()
+    assert (note.leg, note.alias, note.pinned, note.mine) == ("v3:cy", "Dana", True, False)
+    assert (note.leg_id, note.session_id, note.number) == ("one", None, "+15125550199")
+    assert note.at.wall == old.wall
+
+
+async def test_a_file_of_the_first_layout_is_given_its_notes(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    log = log_at(path)
+    await log.append(Record(Table.OBSERVATIONS, "o", Moment(1.0, WALL), "b", b"x"))
+    await log.close()
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("DROP TABLE notes")
+        file.execute("PRAGMA user_version = 1")
+        file.commit()
+    before = log_at(path)
+    assert [row.seq for row in await before.read(0, 9)] == [1], "read as it is"
+    assert await before.position(WALL) == 0
+    assert await before.notes() == []
+    await kept(before, NOTE, Moment(2.0, WALL))
+    assert [row.record.table for row in await before.read(0, 9)] == ["observations", "notes"]
+    await before.close()
+
+
+class Full(MemoryLog):
+    """A log on a disk that is full."""
+
+    async def append(self, record: Record) -> Kept:
+        raise JournalError(f"no room for {record.id}")
+
+
+async def test_what_cannot_be_written_is_said_and_not_believed() -> None:
+    told = await kept(Full(), NOTE, Moment(1.0, WALL))
+    assert not any(isinstance(one, facts.NoteKept) for one in told)
+    (declined,) = [one for one in told if isinstance(one, Declined)]
+    assert declined.text == "alias Dana: the journal cannot be written"
+
+
+def test_another_versions_note_is_passed_over() -> None:
+    at = Moment(1.0, WALL)
+    assert note_of("v3:cy", b"\xff", at) is None
+    assert note_of("v3:cy", json.dumps(["alias"]).encode(), at) is None
+    assert note_of("v3:cy", b"{}", at) is None
