@@ -326,32 +326,6 @@ def test_a_conference_read_over_that_was_heard_of_only_in_the_past_is_no_gap() -
     assert OneConference(ROOM) not in talk.state.coverage
 
 
-def test_a_wrong_clock_is_an_alarm_until_it_is_right() -> None:
-    def answered(seconds: float, ahead: float) -> facts.ApiAnswered:
-        date = at(seconds).wall - ahead
-        return facts.ApiAnswered(at(seconds), 0.2, date=date)
-
-    talk = Playbook().say(answered(0.0, 50.0))
-    assert marks(talk) == []
-    talk.say(answered(1.0, -70.0), answered(2.0, -71.0))
-    assert [name for name, _ in marks(talk)] == ["clock wrong"]
-    assert "behind" in marks(talk)[0][1]
-    assert talk.state.health.clock == pytest.approx(-71.6)
-    talk.say(facts.ApiAnswered(at(3.0), 0.2))
-    assert talk.state.health.clock_wrong
-    talk.say(answered(4.0, 0.5))
-    assert not talk.state.health.clock_wrong
-    assert marks(talk)[-1][0] == "clock right"
-
-
-def test_polls_that_pause_say_so_once_until_they_go_on() -> None:
-    talk = Playbook().say(facts.PollsPaused(at(0.0), 5.0), facts.PollsPaused(at(5.0), 10.0))
-    assert talk.state.health.paused == at(15.0)
-    talk.say(facts.PollsResumed(at(15.5)))
-    assert talk.state.health.paused is None
-    assert [name for name, _ in marks(talk)] == ["polls pause", "polls go on"]
-
-
 def test_what_happened_while_nobody_listened_is_one_gap_that_the_api_can_fill() -> None:
     def past() -> Playbook:
         return Playbook().say(
