@@ -126,16 +126,10 @@ class Engine:
             region=settings.region,
         )
         async with client, asyncio.TaskGroup() as group:
-            poller = Poller(
-                client, latest=lambda: self.store.state, post=report, clock=now, pace=pace
-            )
+            latest = self._latest
+            poller = Poller(client, latest=latest, post=report, clock=now, pace=pace)
             commands: set[asyncio.Task[None]] = set()
-            auditor = Auditor(
-                keeper.write,
-                who=whoami(),
-                latest=lambda: self.store.state,
-                spawn=group.create_task,
-            )
+            auditor = Auditor(keeper.write, who=whoami(), latest=latest, spawn=group.create_task)
             runner = Runner(
                 Paced(client, pace, now),
                 policy=self._policy,
@@ -203,6 +197,9 @@ class Engine:
             vital=lambda: vital(self.store.state.health, now(), keeper.lag(now())),
         )
         return [group.create_task(receiving)]
+
+    def _latest(self) -> State:
+        return self.store.state
 
     def _changed(self, poller: Poller, auditor: Auditor) -> Callable[[], None]:
         """Tell the terminal of every state, and the poller of what makes it choose otherwise."""

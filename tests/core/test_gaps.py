@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from core.unheard import MARKED, OURS, here, listening, marks, missing
 
 from console.core import facts, webhooks
-from console.core.things import Leg, Presence
+from console.core.effects import Keep
+from console.core.scopes import Missed, OneConference, WhyMissed
+from console.core.state import Sign
+from console.core.things import Leg, Participant, Presence, Problem
+from console.core.webhooks import Webhook
 from support.playbook import (
     EPOCH,
     ROOM,
@@ -21,11 +24,54 @@ from support.playbook import (
     joined,
     left,
     origin,
+    participant,
     people_listed,
     queue,
     queued,
     reading,
 )
+
+OURS = "our-connection"
+MARKED = 10.1
+"""Seconds after a listing: the policy waits ten for the webhook."""
+
+
+def here(since: float = 1.0, leg: str = "a") -> Participant:
+    return participant(leg, since=since)
+
+
+def listening(*legs: Participant, connection: str | None = OURS) -> Playbook:
+    """A console that hears webhooks of our connection and has listed a room with these people."""
+    room = replace(conference(), connection_id=connection)
+    talk = Playbook().say(
+        facts.ReceiverOpened(at(-5.0), "127.0.0.1:8787"),
+        facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
+        facts.ConferencesListed(reading(-4.0), "in_progress", (room,)),
+        people_listed(-4.0, *legs),
+        webhooks.UnknownReceived(origin(-3.0, "x.y")),
+        webhooks.CallReported(
+            origin(-3.0, "call.initiated"),
+            Leg("z", connection_id=OURS),
+            None,
+            None,
+            incoming=True,
+            ended=False,
+        ),
+    )
+    assert talk.state.health.connections == {OURS}
+    return talk
+
+
+def marks(talk: Playbook) -> list[tuple[str, str]]:
+    """What the log says of gaps, oldest first."""
+    return [(e.name, e.text) for e in talk.state.log if e.sign in {Sign.INFERRED, Sign.NOTE}]
+
+
+def missing(talk: Playbook) -> list[str]:
+    """The events that are marked as missing."""
+    marked = [gap.name for gap in talk.state.gaps.values() if gap.marked and not gap.event_id]
+    assert talk.state.health.gaps == len(marked)
+    return sorted(marked)
 
 
 def test_a_joining_that_only_polls_show_is_marked_after_a_while() -> None:
@@ -209,3 +255,93 @@ def test_a_recording_that_we_stopped_and_that_is_not_saved_in_time() -> None:
         talk.accept(seconds + 0.5, name)
     assert missing(talk.pass_(320.0)) == []
     assert missing(talk.pass_(331.0)) == ["conference.recording.saved"]
+
+
+def remembered(event: Webhook) -> tuple[Webhook, bytes]:
+    return replace(event, origin=replace(event.origin, api=True)), b"{}"
+
+
+def told(asked: float, *events: Webhook) -> facts.EventsTold:
+    return facts.EventsTold(reading(asked), OURS, tuple(map(remembered, events)))
+
+
+def test_what_the_api_remembers_fills_the_gap_and_says_where_it_is_from() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
+    before = talk.state.health
+    event = left(20.0, "a", occurred=1.5)
+    floor = webhooks.FloorChanged(
+        origin(20.0, "conference.floor.changed", occurred=1.0), Leg("b"), ROOM
+    )
+    fresh = joined(20.0, "c", occurred=19.0)
+    talk.say(told(20.0, floor, event, fresh, joined(20.0, "z", occurred=-3.0)))
+    said = [e for e in talk.state.log if e.sign is Sign.API]
+    other = "conference.participant.joined"
+    assert [e.name for e in said] == ["conference.floor.changed", event.origin.name, other]
+    assert {e.lag for e in said} == {None}
+    assert (missing(talk), talk.state.health.recovered) == ([], 3)
+    assert talk.effects[0] == Keep(floor.origin.event_id, b"{}")
+    health = talk.state.health
+    assert (health.verified, health.webhook, health.gaps) == (before.verified, before.webhook, 0)
+    talk.say(event)
+    assert talk.state.health.duplicates == 1
+    (gap,) = talk.state.gaps.values()
+    assert gap.event_id == event.origin.event_id
+    talk.say(facts.DeliveryTold(reading(30.0), event.origin.event_id, "failed, 1 try: 503"))
+    assert talk.state.gaps == {}
+    assert talk.state.log[-1].text == "why: failed, 1 try: 503"
+    assert WhyMissed(event.origin.event_id) not in talk.state.coverage
+
+
+def test_what_the_api_does_not_have_stays_a_gap() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
+    talk.say(told(20.0)).say(told(40.0))
+    assert [gap.asked for gap in talk.state.gaps.values()] == [2]
+    assert missing(talk) == ["conference.participant.left"]
+    assert talk.state.coverage[Missed(OURS, 0.0)].problem is None
+    talk.say(facts.ReadingFailed(at(60.0), Missed(OURS, 0.0), Problem("forbidden", 403)))
+    assert talk.state.log[-1].sign is Sign.INFERRED
+
+
+def test_polls_that_see_what_no_webhook_tells_raise_an_alarm_until_one_comes() -> None:
+    talk = listening(*(here(-60.0, leg) for leg in "abcd"), connection="another")
+    talk.say(people_listed(2.0, here(-60.0, "d"))).pass_(100.0)
+    assert not talk.state.health.deaf
+    talk.pass_(183.0)
+    assert talk.state.health.deaf
+    assert marks(talk)[-1][0] == "webhooks missing"
+    talk.say(joined(200.0, "x"))
+    assert not talk.state.health.deaf
+    assert marks(talk)[-1] == ("webhooks arrive", "again")
+
+
+def test_a_conference_read_over_that_was_heard_of_only_in_the_past_is_no_gap() -> None:
+    talk = Playbook().say(
+        joined(-100.0, "a"),
+        facts.ReceiverOpened(at(-5.0), "x"),
+        facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
+    )
+    over = replace(conference(), status="completed", connection_id=OURS)
+    talk.say(facts.ConferenceRead(reading(-4.0), ROOM, over)).pass_(30.0)
+    assert missing(talk) == []
+    assert OneConference(ROOM) not in talk.state.coverage
+
+
+def test_what_happened_while_nobody_listened_is_one_gap_that_the_api_can_fill() -> None:
+    def past() -> Playbook:
+        return Playbook().say(
+            replace(joined(-900.0, "a", occurred=-901.0), leg=Leg("a", connection_id=OURS))
+        )
+
+    assert past().say(facts.Resumed(at(-850.0), 1)).state.health.gaps == 0
+    assert past().say(facts.Resumed(at(0.0), 1, alone=False)).state.health.gaps == 0
+    talk = past().say(facts.Resumed(at(0.0), 1))
+    assert missing(talk) == ["not listening"]
+    assert talk.state.log[0].text == "joined"
+    assert "for 15 min before this start" in talk.state.log[1].text
+    (gap,) = talk.state.gaps.values()
+    assert gap.since == EPOCH - 901.0
+    talk.say(replace(told(20.0), whole=False))
+    assert missing(talk) == ["not listening"]
+    talk.say(told(20.0, joined(20.0, "b", occurred=-500.0)))
+    assert missing(talk) == []
+    assert talk.state.log[-1].text == "gap closed: the API told of 1 that was missed"
