@@ -47,6 +47,8 @@ class Cursor:
     room: str | None = None
     leg: str | None = None
     """The leg under the cursor among the people of ``room``."""
+    marked: tuple[str, ...] = ()
+    """The rows of the pane that are marked, by key, there or gone; they go before the cursor."""
 
 
 def aim(command: Command, state: State, at: Cursor) -> Target | str:

@@ -246,6 +246,7 @@ PEOPLE = (
         ),
         check=whisper_needs_somebody,
         current=_role_now,
+        alone="who hears whom is shown for one at a time",
         warn=_audible,
         help="Monitor hears all and is muted; a whisper is heard by those it is for; "
         "barge and none are heard by everyone.",

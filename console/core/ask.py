@@ -42,14 +42,30 @@ def asked(draft: Draft, order: Order) -> None:
         draft.seal(), order.target
     )
     if why is not None:
-        declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
+        _not_sent(draft, order, why)
         return
     free = _without_pending(draft, order)
     if free is None:
-        declined(draft, Declined(order.at, f"{order.command.words} is already under way"))
+        _not_sent(draft, order, "already under way")
         return
-    receipt = Receipt(free, Stage.WAITING, before=_before(draft, free))
+    dropped = tuple(leg for leg in order.legs if leg not in free.legs)
+    receipt = Receipt(free, Stage.WAITING, before=_before(draft, free), dropped=dropped)
     draft.receipts.put(free.id, receipt)
+    _say(draft, free)
+    if not _behind(draft, receipt):
+        _send(draft, receipt)
+
+
+def _not_sent(draft: Draft, order: Order, why: str) -> None:
+    """Say why; one of a batch gets a receipt all the same, so that the batch adds up."""
+    if order.batch is None:
+        declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
+        return
+    draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
+    _say(draft, order)
+
+
+def _say(draft: Draft, order: Order) -> None:
     draft.log(
         order.at,
         Sign.OPERATOR,
@@ -57,11 +73,9 @@ def asked(draft: Draft, order: Order) -> None:
         order.values.get("reason", ""),
         room=order.room,
         queue=order.queue,
-        leg=free.legs[0] if len(free.legs) == 1 else None,
+        leg=order.legs[0] if len(order.legs) == 1 else None,
         order=order.id,
     )
-    if not _behind(draft, receipt):
-        _send(draft, receipt)
 
 
 def declined(draft: Draft, fact: Declined) -> None:

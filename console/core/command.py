@@ -289,6 +289,8 @@ class Command:
     """What these answers would also bring about; must be run twice. Empty where nothing."""
     line: str = ""
     """What is typed after a colon, where the name would not do."""
+    alone: str = ""
+    """Why it is done to one at a time; empty where several may be marked for it."""
     current: Callable[[Beliefs, Target], Values] | None = None
     """What is known now and is kept with the answers, by field name or under a name of its own."""
 
@@ -316,6 +318,8 @@ class Order:
     values: Values = field(default_factory=dict)
     region: str | None = None
     undoes: str | None = None
+    batch: str | None = None
+    """What it shares with the orders that were asked for in the same breath."""
 
     @property
     def room(self) -> str | None:

@@ -74,6 +74,8 @@ class Auditor:
     async def permit(self, order: Order) -> bool:
         """Write what is about to be done. False where it is grave and could not be written."""
         tier = tier_of(order.command, order.target, self._latest(), order.at)
+        if order.batch is not None:
+            tier = max(tier, order.command.many)
         if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who)):
             self._open[order.id] = None
             return True
@@ -128,6 +130,7 @@ def intent(order: Order, tier: Tier, who: Mapping[str, str]) -> bytes:
             "tier": int(tier),
             "region": order.region,
             "undoes": order.undoes,
+            "batch": order.batch,
             "operator": order.operator,
             **who,
         }
@@ -168,6 +171,7 @@ def _order(id_: str, told: Mapping[str, object], at: Moment, known: Mapping[str,
         values=dict(values) if isinstance(values, dict) else {},
         region=None if told["region"] is None else str(told["region"]),
         undoes=None if told["undoes"] is None else str(told["undoes"]),
+        batch=None if told.get("batch") is None else str(told["batch"]),
     )
 
 

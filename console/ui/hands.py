@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from console.catalog import COMMANDS
-from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
+from console.catalog.aim import Cursor, command_for, now_known
+from console.catalog.bulk import Aimed, aimed, tier_for
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
-from console.view.board import Form
+from console.view.board import Cell, Form
+from console.view.bulk import INCLUDE, chips, widened
 from console.view.form import form
 from console.view.plan import curl
 from console.view.scene import Scene
@@ -69,53 +71,72 @@ class Hands:
         if why is not None:
             self._decline(f"{command.words}: {why}")
             return
-        aimed = command.aims is not Aim.NOTHING
-        if aimed and scene.now.mono - self._startled < LOOK_AGAIN:
+        at_a_row = command.aims is not Aim.NOTHING
+        if at_a_row and scene.now.mono - self._startled < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
-        cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg)
-        target = aim(command, scene.state, cursor)
-        if isinstance(target, str):
-            self._decline(f"{command.words}: {target}")
+        cursor = Cursor(
+            scene.pane, scene.queue, scene.call, scene.room, scene.leg, marked=scene.marked
+        )
+        meant = aimed(command, scene.state, cursor)
+        if isinstance(meant, str):
+            self._decline(f"{command.words}: {meant}")
             return
-        why = command.why_not(scene.state, target)
-        if why is not None:
-            self._decline(f"{command.words}: {why}")
-            return
-        tier = tier_of(command, target, scene.state, scene.now)
+        tier = tier_for(command, meant, scene.state, scene.now)
         if tier is Tier.AT_ONCE:
-            known = now_known(command, target, scene.state)
-            self._desk.post(Asked(self._made(command, target, known, self._desk.new_id())))
+            self._order(self._made(command, meant.targets, scene))
         else:
-            self._ask(scene, command, target, tier)
+            self._ask(scene, command, meant, tier)
 
-    def _ask(self, scene: Scene, command: Command, target: Target, tier: Tier) -> None:
-        remembered = (command.name, room_of(target) or queue_of(target) or "")
-        question = form(scene, command, target, tier, self._last.get(remembered, {}))
-        known = now_known(command, target, scene.state)
-        id_ = self._desk.new_id()
+    def _ask(self, scene: Scene, command: Command, meant: Aimed, tier: Tier) -> None:
+        first = meant.targets[0]
+        remembered = (command.name, room_of(first) or queue_of(first) or "")
+        last = self._last.get(remembered, {})
+        question = widened(scene, form(scene, command, first, tier, last), command, meant, tier)
+        made = {some: self._made(command, some, scene) for some in (meant.targets, meant.whole)}
 
-        def order(values: Values) -> Order:
-            return self._made(command, target, {**known, **question.read(values)}, id_)
+        def orders(values: Values) -> tuple[Order, ...]:
+            chosen = meant.whole if values.get(INCLUDE) == "yes" else meant.targets
+            said = {name: told for name, told in question.read(values).items() if name != INCLUDE}
+            return tuple(replace(one, values={**one.values, **said}) for one in made[chosen])
 
         def answered(values: Values | None) -> None:
             if values is not None:
-                self._last[remembered] = values
-                self._desk.post(Asked(order(values)))
+                self._last[remembered] = {n: v for n, v in values.items() if n != INCLUDE}
+                self._order(orders(values))
 
-        planned = replace(question, plan=lambda values: curl(command.request(order(values))))
-        self._ask_for(planned, answered)
+        def plan(values: Values) -> str:
+            return "\n".join(curl(one.command.request(one)) for one in orders(values))
 
-    def _made(self, command: Command, target: Target, values: Values, id_: str) -> Order:
-        return Order(
-            id=id_,
-            at=self._desk.clock(),
-            command=command,
-            target=target,
-            operator=self._desk.operator,
-            values=dict(values),
-            region=self._desk.region,
+        def look() -> Cell:
+            return chips(self._scene(), meant)
+
+        self._ask_for(replace(question, plan=plan, look=look), answered)
+
+    def _made(
+        self, command: Command, targets: tuple[Target, ...], scene: Scene
+    ) -> tuple[Order, ...]:
+        """One order for each target, with ids of their own; several share a batch."""
+        ids = [self._desk.new_id() for _ in targets]
+        return tuple(
+            Order(
+                id=id_,
+                at=self._desk.clock(),
+                command=command,
+                target=target,
+                operator=self._desk.operator,
+                values=now_known(command, target, scene.state),
+                region=self._desk.region,
+                batch=ids[0] if len(ids) > 1 else None,
+            )
+            for id_, target in zip(ids, targets, strict=True)
         )
+
+    def _order(self, orders: tuple[Order, ...]) -> None:
+        """Send them off, stamped with one moment."""
+        now = self._desk.clock()
+        for order in orders:
+            self._desk.post(Asked(replace(order, at=now)))
 
     def _decline(self, text: str) -> None:
         self._desk.post(Declined(self._desk.clock(), text))

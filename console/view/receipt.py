@@ -6,7 +6,7 @@ from console.core.stage import Stage
 from console.core.state import Receipt, Sign
 from console.view.board import Cell, Line, Role, Span
 from console.view.fitting import Piece, fit, width_of
-from console.view.pending import newest
+from console.view.pending import newest, together
 from console.view.scene import NOTHING, Scene, cell
 from console.view.words import clean, lag, people, place, who
 
@@ -22,6 +22,8 @@ ROLES = {
     Stage.GONE: Role.SOON,
     Stage.DROPPED: Role.NOW,
 }
+FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
+"""Ends of an order that say nothing against it."""
 
 
 def line(scene: Scene) -> Line:
@@ -36,7 +38,9 @@ def line(scene: Scene) -> Line:
         return Line(cell(" ready", Role.FAINT))
     right = undo(scene, receipt)
     room = scene.width - width_of(right) - 1
-    return Line(fit(_story(scene, receipt), room), right)
+    batch = together(scene.state, receipt)
+    story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
+    return Line(fit(story, room), right)
 
 
 def outcome(scene: Scene, receipt: Receipt) -> Cell:
@@ -104,13 +108,51 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     pieces.append(Piece((Span("  "), *told)))
     if receipt.lost:
         pieces.append(Piece(cell(f"  {people(len(receipt.lost))} left first", Role.SOON), 1))
-    why = receipt.note
-    if receipt.problem is not None and stage in {Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED}:
-        code = receipt.problem.code or str(receipt.problem.status or "")
-        why = " ".join(filter(None, (code, receipt.problem.title, receipt.problem.detail)))
+    if receipt.dropped:
+        names = ", ".join(who(scene.state, leg) for leg in receipt.dropped)
+        pieces.append(Piece(cell(f"  not sent for {names}", Role.SOON), 1))
+    why = _why(receipt)
     if why:
         pieces.append(Piece(cell(f"  {clean(why)}", Role.DIM), 4))
     return pieces
+
+
+def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
+    """Several orders asked for in one breath: how many are seen, and each that is not, by name."""
+    command = batch[0].order.command
+    seen = sum(one.stage is Stage.SEEN for one in batch)
+    open_ = sum(one.stage.open for one in batch)
+    bad = [one for one in batch if not one.stage.open and one.stage not in FINE]
+    stage = Stage.SENT if open_ else Stage.REFUSED if bad else batch[0].stage
+    verb = command.done if seen else command.words
+    count = f"{seen} of {len(batch)}" if seen else str(len(batch))
+    pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
+    if open_:
+        pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
+    unproved = sum(one.stage is Stage.NO_PROOF for one in batch)
+    if unproved:
+        pieces.append(Piece(cell(f"  {unproved} no proof", Role.SOON)))
+    for number, one in enumerate(bad, 1):
+        told = f"  {subject(scene, one)} {one.stage.value} {_code(one)}".rstrip()
+        pieces.append(Piece(cell(told, ROLES[one.stage]), number))
+        why = _why(one).removeprefix(_code(one))
+        if why:
+            pieces.append(Piece(cell(f" {clean(why.strip())}", Role.DIM), len(bad) + 1))
+    return pieces
+
+
+def _why(receipt: Receipt) -> str:
+    why, stage = receipt.note, receipt.stage
+    if receipt.problem is not None and stage in {Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED}:
+        why = " ".join(
+            filter(None, (_code(receipt), receipt.problem.title, receipt.problem.detail))
+        )
+    return why
+
+
+def _code(receipt: Receipt) -> str:
+    problem = receipt.problem
+    return "" if problem is None else problem.code or str(problem.status or "")
 
 
 def _sign(scene: Scene, stage: Stage) -> str:

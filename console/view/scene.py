@@ -29,6 +29,8 @@ class Scene:
     room: str | None = None
     leg: str | None = None
     width: int = 120
+    marked: tuple[str, ...] = ()
+    """The rows of ``pane`` that are marked, there or gone."""
 
     def since(self, provider_time: float) -> float:
         """Seconds from a provider's time to now, by two clocks: to be shown, never to decide."""

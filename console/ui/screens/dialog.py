@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DEAF = 0.25
 """Seconds from the first picture of the dialog in which no key does anything but cancel."""
+LOOK = 0.25
+"""Seconds between two looks at who is still there."""
 FINAL = "cannot be taken back"
 
 
@@ -64,6 +66,8 @@ class Dialog(ModalScreen[Values | None]):
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
         self._trouble.display = False
+        self._shown = form.targets
+        self._targets = Static(id="targets")
         self._plan = Static(id="plan")
         self._plan.display = False
 
@@ -76,7 +80,7 @@ class Dialog(ModalScreen[Values | None]):
             frame.border_subtitle = Content(FINAL if form.final else plan)
             with VerticalScroll(id="body", can_focus=False):
                 if form.targets:
-                    yield Static(self._text(form.targets), id="targets")
+                    yield self._targets
                 with Vertical(id="notes"):
                     for note in form.notes:
                         yield Static(self._text(note))
@@ -97,7 +101,16 @@ class Dialog(ModalScreen[Values | None]):
     def on_mount(self) -> None:
         """Stay deaf until the dialog could have been read, or at least been noticed."""
         self._run.disabled = not self._may_run()
+        self._targets.update(self._text(self._shown))
+        if self._form.look is not None:
+            self.set_interval(LOOK, self._look)
         self.call_after_refresh(self.set_timer, DEAF, self._listen)
+
+    def _look(self) -> None:
+        """Who has left since the dialog opened is struck out; nobody is added."""
+        if self._form.look is not None and (now := self._form.look()) != self._shown:
+            self._shown = now
+            self._targets.update(self._text(now))
 
     def _may_fold(self, row: FieldRow) -> bool:
         """Whether a question waits until it is asked for: it says nothing but the usual."""

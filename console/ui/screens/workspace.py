@@ -20,7 +20,9 @@ from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
 from console.ui.hands import Hands
 from console.ui.keys import bindings, help_groups
+from console.ui.marks import Marked, place_of
 from console.ui.screens.dialog import Dialog
+from console.ui.screens.filter import FilterLine
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
 from console.ui.screens.palette import Palette
@@ -65,6 +67,7 @@ class Workspace(Screen[None]):
         self._compositor = LeanCompositor()
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
+        self._marked = Marked(desk.clock)
         self._hands = Hands(desk, self._aimed, self._ask)
         self._shown: Beside = (None, None)
         self._watched: Beside = (None, None)
@@ -101,6 +104,7 @@ class Workspace(Screen[None]):
     def on_key(self) -> None:
         """From the first key on, no cursor moves by itself."""
         self._touched = True
+        self._marked.touch()
 
     def on_resize(self) -> None:
         """Lines are fitted to the width."""
@@ -153,7 +157,11 @@ class Workspace(Screen[None]):
         self._go(ORDER[ORDER.index(self._pane()) - 1])
 
     def action_back(self) -> None:
-        """One step back: from calls to their queue, from people to their conference."""
+        """One step back: the filter, the marks, from calls to their queue, from people out."""
+        scene = self._aimed()
+        if self._marked.step_back(scene.pane, place_of(scene, scene.pane)):
+            self._frames.now()
+            return
         outer = {Pane.CALLS: Pane.QUEUES, Pane.PEOPLE: Pane.CONFERENCES, Pane.LOG: self._side}
         self._go(outer.get(self._pane(), self._pane()))
 
@@ -161,6 +169,24 @@ class Workspace(Screen[None]):
         """A command's key."""
         if self.is_current:
             self._hands.press(key)
+
+    def action_mark(self, how: str) -> None:
+        """Mark rows of the pane, or none of them any more."""
+        if self.is_current:
+            self._marked.mark(how, self._aimed(), self._table(self._pane()))
+            self._frames.now()
+
+    def action_filter(self) -> None:
+        """Type what the rows of the pane must match."""
+        pane = self._pane()
+
+        def narrow(text: str) -> str:
+            found = self._marked.narrow(pane, text)
+            self._frames.now()
+            return found.wrong
+
+        if self.is_current:
+            self.app.push_screen(FilterLine(pane.value, self._marked.filter(pane), narrow))
 
     def action_undo(self) -> None:
         """Take back the newest command that can be."""
@@ -230,7 +256,8 @@ class Workspace(Screen[None]):
         if not self.is_mounted:
             return
         self._shown = self._chosen()
-        shown = board(self._scene(*self._shown))
+        scene = self._scene(*self._shown)
+        shown = board(scene, self._marked.choice(scene, busy=not self.is_current))
         self.query_one("#header", LineWidget).show(shown.header)
         self.query_one("#receipt", LineWidget).show(shown.receipt)
         self.query_one("#hints", LineWidget).show(shown.hints)
@@ -253,7 +280,7 @@ class Workspace(Screen[None]):
     def _aimed(self) -> Scene:
         """What a key means now: calls and people are those of the queue and the room as drawn."""
         inner = self._pane() in {Pane.CALLS, Pane.PEOPLE}
-        return self._scene(*(self._shown if inner else self._chosen()))
+        return self._marked.aimed(self._scene(*(self._shown if inner else self._chosen())))
 
     def _scene(self, queue: str | None, room: str | None) -> Scene:
         desk = self._desk
