@@ -109,7 +109,7 @@ class Hands:
             return "\n".join(curl(one.command.request(one)) for one in orders(values))
 
         def look() -> Cell:
-            return chips(self._scene(), meant)
+            return chips(self._scene(), meant) or question.targets
 
         self._ask_for(replace(question, plan=plan, look=look), answered)
 
