@@ -79,10 +79,8 @@ def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
     tail = f"..{clean(key[-TAIL:])}"
     known = name.endswith(tail)
     if gone:
-        return [
-            Span(f"{name}{'' if known else f' {tail}'}", Role.GONE),
-            Span(" left   ", Role.SOON),
-        ]
+        whole = name if known else f"{name} {tail}"
+        return [Span(whole, Role.GONE), Span(" left", Role.SOON), Span("   ")]
     return [Span(name, Role.STRONG), Span("" if known else f" {tail}", Role.FAINT), Span("   ")]
 
 

@@ -177,3 +177,18 @@ async def test_a_line_of_the_log_cannot_be_marked() -> None:
     async with workspace() as at:
         await at.press("5", "space", "v", "asterisk")
         assert marked(at) == ()
+
+
+async def test_a_key_that_was_on_its_way_when_a_dialog_opened_does_nothing_below_it() -> None:
+    async with workspace() as at:
+        await at.press("4", "x")
+        await at.listening()
+        at.screen.action_verb("m")
+        at.screen.action_undo()
+        at.screen.action_mark("one")
+        at.screen.action_filter()
+        await at.pilot.pause()
+        assert at.sitting.said(intents.Asked) == []
+        assert at.sitting.said(intents.UndoAsked) == []
+        assert marked(at) == ()
+        assert isinstance(at.app.screen, Dialog)

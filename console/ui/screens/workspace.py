@@ -167,12 +167,12 @@ class Workspace(Screen[None]):
 
     def action_verb(self, key: str) -> None:
         """A command's key."""
-        if self.is_current:
+        if self.is_active:
             self._hands.press(key)
 
     def action_mark(self, how: str) -> None:
         """Mark rows of the pane, or none of them any more."""
-        if self.is_current:
+        if self.is_active:
             self._marked.mark(how, self._aimed(), self._table(self._pane()))
             self._frames.now()
 
@@ -185,13 +185,13 @@ class Workspace(Screen[None]):
             self._frames.now()
             return found.wrong
 
-        if self.is_current:
+        if self.is_active:
             self.app.push_screen(FilterLine(pane.value, self._marked.filter(pane), narrow))
 
     def action_undo(self) -> None:
         """Take back the newest command that can be."""
         desk = self._desk
-        if self.is_current:
+        if self.is_active:
             desk.post(UndoAsked(desk.clock(), desk.new_id(), desk.operator))
 
     def action_refresh(self) -> None:
@@ -249,7 +249,7 @@ class Workspace(Screen[None]):
 
     def _ask(self, question: Form, answered: Callable[[Values | None], None]) -> None:
         """Until it is answered, no key acts here: what was typed ahead was meant for the dialog."""
-        if self.is_current:
+        if self.is_active:
             self.app.push_screen(Dialog(question), answered)
 
     def _draw(self) -> None:
@@ -257,7 +257,7 @@ class Workspace(Screen[None]):
             return
         self._shown = self._chosen()
         scene = self._scene(*self._shown)
-        shown = board(scene, self._marked.choice(scene, busy=not self.is_current))
+        shown = board(scene, self._marked.choice(scene, busy=not self.is_active))
         self.query_one("#header", LineWidget).show(shown.header)
         self.query_one("#receipt", LineWidget).show(shown.receipt)
         self.query_one("#hints", LineWidget).show(shown.hints)
