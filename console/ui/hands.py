@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, command_for, now_known
-from console.catalog.bulk import Aimed, aimed, tier_for
+from console.catalog.bulk import Aimed, aimed, rows_are_meant, tier_for
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
@@ -71,8 +71,9 @@ class Hands:
         if why is not None:
             self._decline(f"{command.words}: {why}")
             return
-        at_a_row = command.aims is not Aim.NOTHING
-        if at_a_row and scene.now.mono - self._startled < LOOK_AGAIN:
+        marked = bool(scene.marked) and rows_are_meant(command, scene.pane)
+        at_the_cursor = command.aims is not Aim.NOTHING and not marked
+        if at_the_cursor and scene.now.mono - self._startled < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
         cursor = Cursor(

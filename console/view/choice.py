@@ -14,6 +14,9 @@ from console.view.queues import oldest_wait
 from console.view.scene import Scene, cell
 from console.view.words import clean, room_name, who
 
+TAIL = 4
+"""The last characters of an id, as dialogs show it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -81,7 +84,7 @@ def traits(scene: Scene, pane: Pane, sheet: Sheet, key: str) -> Traits:
             return _of_person(scene, key)
         case _:
             shown = (span.text for part in sheet.row(key) for span in part)
-            return Traits(f"{' '.join(shown)} {clean(key)}")
+            return Traits(" ".join(shown))
 
 
 def _of_call(scene: Scene, key: str) -> Traits:
@@ -89,7 +92,8 @@ def _of_call(scene: Scene, key: str) -> Traits:
     since = call.enqueued_at
     numbers = f"{call.fields.from_} {call.fields.to}" if call.fields else ""
     return Traits(
-        f"{who(scene.state, key)} {clean(numbers)} {clean(key)}",
+        f"{who(scene.state, key)} {clean(numbers)} {_tail(key)}",
+        key,
         age=None if since is None else scene.since(since),
         queue=scene.queue,
     )
@@ -99,7 +103,8 @@ def _of_room(scene: Scene, key: str) -> Traits:
     room = scene.state.rooms[key]
     fields = room.fields
     return Traits(
-        f"{room_name(scene.state, key)} {clean(key)}",
+        f"{room_name(scene.state, key)} {_tail(key)}",
+        key,
         rec=room.recording.state if room.recording is not None else UNKNOWN,
         age=None if fields is None else scene.since(fields.created_at),
     )
@@ -110,10 +115,15 @@ def _of_person(scene: Scene, key: str) -> Traits:
     fields, known = person.fields, scene.state.identities.get(key)
     number = clean(known.number) if known is not None and known.number else ""
     return Traits(
-        f"{who(scene.state, key)} {number} {clean(key)}",
+        f"{who(scene.state, key)} {number} {_tail(key)}",
+        key,
         flags={
             "muted": None if fields is None else fields.muted,
             "hold": None if fields is None else fields.on_hold,
         },
         age=None if person.joined_at is None else scene.since(person.joined_at),
     )
+
+
+def _tail(key: str) -> str:
+    return f"..{clean(key[-TAIL:])}"

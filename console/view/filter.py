@@ -14,6 +14,8 @@ from typing import TypeAlias
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 """Seconds."""
 UNKNOWN = "?"
+LEAST_OF_ID = 6
+"""Characters: any shorter piece is somewhere in most ids."""
 _AGE = re.compile(r"age([<>])(\d{1,6})([smh]?)\Z", re.ASCII)
 
 
@@ -22,7 +24,9 @@ class Traits:
     """What a row can be filtered by. None stands for what is not known of it."""
 
     text: str
-    """Everything that names it: shown names, numbers, ids."""
+    """Everything that names it: shown names, numbers, the end of its id."""
+    id: str = ""
+    """The whole id, which only a longer piece of it matches."""
     flags: Mapping[str, bool | None] = field(default_factory=dict)
     """``muted`` and ``hold``, where rows of the pane have such a thing."""
     rec: str | None = None
@@ -87,7 +91,8 @@ def _word(word: str) -> Test | str:
         if age is None:
             return f"{word}: as in age>30m or age<90s"
         return _turned(_aged(age[1], int(age[2]) * UNITS[age[3]]), sign)
-    return _turned(lambda row: word in _text(row), sign)
+    whole = len(word) >= LEAST_OF_ID
+    return _turned(lambda row: word in _text(row) or (whole and word in row.id.casefold()), sign)
 
 
 def _flagged(name: str) -> Test:

@@ -18,13 +18,13 @@ from view.workspaces import (
     workspace,
 )
 
-from console.core import intents
+from console.core import intents, webhooks
 from console.core.command import People
 from console.ui.marks import HAND
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
-from support.playbook import ROOM, joined, left, participant, people_listed
+from support.playbook import ROOM, joined, left, origin, participant, people_listed
 
 DAN = "v3:dan-0107"
 
@@ -192,3 +192,13 @@ async def test_a_key_that_was_on_its_way_when_a_dialog_opened_does_nothing_below
         assert at.sitting.said(intents.UndoAsked) == []
         assert marked(at) == ()
         assert isinstance(at.app.screen, Dialog)
+
+
+async def test_a_conference_that_ends_takes_no_older_marks_of_another_with_it() -> None:
+    async with workspace() as at:
+        await at.press("3", "j", "4", "space", "3", "k", "4")
+        await at.drawn(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), ROOM, None))
+        at.sitting.seconds += 60
+        await at.drawn(joined(62.0, DAN, occurred=62.0))
+        await at.until(lambda: at.screen._aimed().room == OTHER)  # noqa: SLF001  # as a verb is given it
+        assert marked(at) == (), "nobody moved to where they are"

@@ -15,8 +15,8 @@ from console.view.filter import Traits, read
 from console.view.screen import board
 from support.playbook import ROOM, Playbook, joined
 
-BO_MUTED = Traits("Bo +15125550102 v3:bo-0102", {"muted": True, "hold": False}, age=90.0)
-UNLISTED = Traits("Eve v3:eve", {"muted": None, "hold": None})
+BO_MUTED = Traits("Bo +15125550102 ..0102", "v3:bo-0102", {"muted": True, "hold": False}, age=90.0)
+UNLISTED = Traits("Eve", "v3:eve", {"muted": None, "hold": None})
 PAUSED = Traits("esc-4471-refund", rec="paused", age=5400.0)
 NEVER_KNOWN = Traits("board-q3", rec="?")
 IN_VIP = Traits("+1 512 555 0103", queue="vip-acme", age=20.0)
@@ -30,6 +30,8 @@ IN_VIP = Traits("+1 512 555 0103", queue="vip-acme", age=20.0)
         ("0102", BO_MUTED, True),
         ("ana", BO_MUTED, False),
         ("!ana", BO_MUTED, True),
+        ("v3:bo-", BO_MUTED, True),
+        ("v3:b", BO_MUTED, False),
         ("!bo", BO_MUTED, False),
         ("bo 0102", BO_MUTED, True),
         ("bo ana", BO_MUTED, False),

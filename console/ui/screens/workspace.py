@@ -40,6 +40,8 @@ Beside: TypeAlias = tuple[str | None, str | None]
 """A queue and a conference, whose calls and people stand beside them."""
 ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG)
 """In the order of their numbers."""
+INSIDE = {Pane.QUEUES: Pane.CALLS, Pane.CONFERENCES: Pane.PEOPLE}
+"""Which pane shows what is in the row under the cursor."""
 QUEUE_SIDE = frozenset({Pane.QUEUES, Pane.CALLS})
 WAITING = Form(
     title="leave",
@@ -116,8 +118,12 @@ class Workspace(Screen[None]):
         message.stop()
         if message.by_hand:
             self._touched = True
-        elif self._touched and self._is_aimed_with(message.table):
-            self._hands.startled()
+        elif self._touched:
+            for outer, inner in INSIDE.items():
+                if message.table is self._table(outer):
+                    self._marked.clear(inner)
+            if self._is_aimed_with(message.table):
+                self._hands.startled()
         if self._chosen() != self._watched:
             self._watched = self._chosen()
             self._desk.post(Watched(self._desk.clock(), *self._watched))
@@ -132,7 +138,7 @@ class Workspace(Screen[None]):
     def chosen(self, message: Table.Chosen) -> None:
         """Into the queue, or into the conference."""
         message.stop()
-        inner = {Pane.QUEUES: Pane.CALLS, Pane.CONFERENCES: Pane.PEOPLE}.get(self._pane())
+        inner = INSIDE.get(self._pane())
         if inner is not None:
             self._go(inner)
 
