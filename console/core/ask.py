@@ -38,9 +38,7 @@ RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "
 
 def asked(draft: Draft, order: Order) -> None:
     """A key became an order: refuse it, swallow it, let it wait, or send it."""
-    why = closed(draft.policy, draft.health, order.at) or order.command.why_not(
-        draft.seal(), order.target
-    )
+    why = closed(draft, order.at) or order.command.why_not(draft.seal(), order.target)
     if why is not None:
         _not_sent(draft, order, why)
         return

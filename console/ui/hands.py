@@ -67,7 +67,7 @@ class Hands:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
             return
-        why = closed(scene.state.policy, scene.state.health, scene.now)
+        why = closed(scene.state, scene.now)
         if why is not None:
             self._decline(f"{command.words}: {why}")
             return
