@@ -32,24 +32,21 @@ def chosen(scene: Scene, choice: Choice, sheet: Sheet) -> Sheet:
     """The sheet with its marks, and only with the rows that match."""
     pane = Pane(sheet.name)
     marks = choice.marks.get(pane, ())
+    at = Cursor(pane, queue=scene.queue, room=scene.room)
+    here = sum(is_here(scene.state, at, key) for key in marks)
     filter_ = choice.filters.get(pane)
     if marks:
-        sheet = replace(
-            sheet,
-            marked=frozenset(marks),
-            figures=(*_count(scene, pane, marks), *sheet.figures),
-        )
+        figures = (*_count(scene, len(marks), len(marks) - here), *sheet.figures)
+        sheet = replace(sheet, marked=frozenset(marks), figures=figures)
     if filter_ is not None:
         sheet = _filtered(scene, pane, sheet, filter_)
-    return replace(sheet, held=pane is not Pane.LOG and (choice.held or bool(marks)))
+    return replace(sheet, held=pane is not Pane.LOG and (choice.held or here > 0))
 
 
-def _count(scene: Scene, pane: Pane, marks: tuple[str, ...]) -> Cell:
-    at = Cursor(pane, queue=scene.queue, room=scene.room)
-    gone = sum(not is_here(scene.state, at, key) for key in marks)
-    dot = f" {scene.glyphs.dot} "
+def _count(scene: Scene, marked: int, gone: int) -> Cell:
     left = (Span(f" {gone} gone", Role.GONE),) if gone else ()
-    return (Span(f"{len(marks)} marked", Role.YOU), *left, Span(dot, Role.FAINT))
+    dot = Span(f" {scene.glyphs.dot} ", Role.FAINT)
+    return (Span(f"{marked} marked", Role.YOU), *left, dot)
 
 
 def _filtered(scene: Scene, pane: Pane, sheet: Sheet, filter_: Filter) -> Sheet:

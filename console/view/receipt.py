@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.core.command import Aim
 from console.core.stage import Stage
 from console.core.state import Receipt, Sign
 from console.view.board import Cell, Line, Role, Span
@@ -127,6 +128,9 @@ def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
     verb = command.done if seen else command.words
     count = f"{seen} of {len(batch)}" if seen else str(len(batch))
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
+    places = {place(scene.state, one.order.room, one.order.queue) for one in batch}
+    if command.aims is not Aim.ROOM and len(places) == 1:
+        pieces.append(Piece(cell(f" in {places.pop()}", Role.DIM), len(batch) + 2))
     if open_:
         pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
     unproved = sum(one.stage is Stage.NO_PROOF for one in batch)

@@ -141,3 +141,4 @@ def test_marks_are_counted_and_who_has_gone_stays_counted() -> None:
     assert sheet.marked == {ANA, BO, "v3:gone"}
     assert sheet.held
     assert not shown(Pane.PEOPLE, "").held
+    assert not shown(Pane.PEOPLE, "", "v3:gone").held, "no row is marked any more"
