@@ -84,6 +84,8 @@ class Hands:
             self._decline(f"{command.words}: {meant}")
             return
         tier = tier_for(command, meant, scene.state, scene.now)
+        if marked and scene.unseen:  # no verb runs unasked on a row that is not on the screen
+            tier = max(tier, command.many)
         if tier is Tier.AT_ONCE:
             self._order(self._made(command, meant.targets, scene))
         else:

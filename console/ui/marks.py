@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from console.catalog.aim import Cursor
 from console.catalog.bulk import is_here
 from console.core.command import Pane
-from console.core.state import State
 from console.core.things import Moment
 from console.ui.widgets.table import Table
 from console.view.choice import Choice
@@ -72,19 +71,19 @@ class Marked:
     def mark(self, how: str, scene: Scene, table: Table) -> None:
         """What space, ``v``, ``*`` and the backslash do in the pane that has the focus."""
         pane, place, key = scene.pane, place_of(scene, scene.pane), table.cursor_key
-        if pane is Pane.LOG or key is None:
-            return
-        match how:
-            case "one":
-                self.one(pane, place, key)
-                table.action_move(1)
-            case "range":
-                self.stretch(pane, place, key, table.shown_keys)
-            case "all":
-                at = Cursor(pane, queue=scene.queue, room=scene.room)
-                self.every(scene.state, at, place, table.shown_keys)
-            case _:
-                self.clear(pane)
+        at = Cursor(pane, queue=scene.queue, room=scene.room)
+        there = tuple(row for row in table.shown_keys if is_here(scene.state, at, row))
+        if how == "none":
+            self.clear(pane)
+        elif pane is not Pane.LOG and key in there:
+            match how:
+                case "one":
+                    self.one(pane, place, key)
+                    table.action_move(1)
+                case "range":
+                    self.stretch(pane, place, key, there)
+                case _:
+                    self._add(pane, place, there, self._of(pane, place).last)
 
     def one(self, pane: Pane, place: str, key: str) -> None:
         """Mark this row; if it is, no more."""
@@ -94,16 +93,11 @@ class Marked:
         self._marks[pane] = Marks(place, added, key)
 
     def stretch(self, pane: Pane, place: str, key: str, shown: tuple[str, ...]) -> None:
-        """Mark all rows from the one that was marked last to this one."""
+        """Mark all of these rows from the one that was marked last to this one."""
         marks = self._of(pane, place)
         first = shown.index(marks.last) if marks.last in shown else shown.index(key)
         ends = sorted((first, shown.index(key)))
         self._add(pane, place, shown[ends[0] : ends[1] + 1], key)
-
-    def every(self, state: State, at: Cursor, place: str, shown: tuple[str, ...]) -> None:
-        """Mark every row that is shown and there."""
-        here = tuple(key for key in shown if is_here(state, at, key))
-        self._add(at.pane, place, here, self._of(at.pane, place).last)
 
     def clear(self, pane: Pane) -> None:
         """Nothing is marked in this pane."""
@@ -124,9 +118,10 @@ class Marked:
         held = busy or self._now().mono - self._touched < HAND
         return Choice(marks, dict(self._filters), held)
 
-    def aimed(self, scene: Scene) -> Scene:
-        """The same with what is marked in the pane that has the focus."""
-        return replace(scene, marked=self.keys(scene.pane, place_of(scene, scene.pane)))
+    def aimed(self, scene: Scene, shown: tuple[str, ...]) -> Scene:
+        """The same with what is marked in the pane that has the focus, of what is shown or not."""
+        keys = self.keys(scene.pane, place_of(scene, scene.pane))
+        return replace(scene, marked=keys, unseen=not set(keys) <= set(shown))
 
     def _of(self, pane: Pane, place: str) -> Marks:
         marks = self._marks.get(pane, Marks(place))

@@ -35,18 +35,20 @@ def chosen(scene: Scene, choice: Choice, sheet: Sheet) -> Sheet:
     at = Cursor(pane, queue=scene.queue, room=scene.room)
     here = sum(is_here(scene.state, at, key) for key in marks)
     filter_ = choice.filters.get(pane)
-    if marks:
-        figures = (*_count(scene, len(marks), len(marks) - here), *sheet.figures)
-        sheet = replace(sheet, marked=frozenset(marks), figures=figures)
     if filter_ is not None:
         sheet = _filtered(scene, pane, sheet, filter_)
+    if marks:
+        hidden = here - len(set(marks) & set(sheet.keys)) if filter_ is not None else 0
+        told = _count(scene, len(marks), len(marks) - here, hidden)
+        sheet = replace(sheet, marked=frozenset(marks), figures=(*told, *sheet.figures))
     return replace(sheet, held=pane is not Pane.LOG and (choice.held or here > 0))
 
 
-def _count(scene: Scene, marked: int, gone: int) -> Cell:
+def _count(scene: Scene, marked: int, gone: int, hidden: int) -> Cell:
     left = (Span(f" {gone} gone", Role.GONE),) if gone else ()
+    out = (Span(f" {hidden} hidden", Role.SOON),) if hidden > 0 else ()
     dot = Span(f" {scene.glyphs.dot} ", Role.FAINT)
-    return (Span(f"{marked} marked", Role.YOU), *left, dot)
+    return (Span(f"{marked} marked", Role.YOU), *left, *out, dot)
 
 
 def _filtered(scene: Scene, pane: Pane, sheet: Sheet, filter_: Filter) -> Sheet:

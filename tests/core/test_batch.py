@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.catalog import COMMANDS
 from console.core import intents
-from console.core.command import Order, People
+from console.core.command import Order, People, WholeRoom
 from console.core.stage import Stage
 from console.core.state import Sign
-from console.runtime.audit import intent, recalled
+from console.runtime.audit import Auditor, intent, recalled
 from support.playbook import ROOM, Playbook, at, left, participant
 
 ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
@@ -63,3 +65,16 @@ def test_the_audit_keeps_what_belongs_together() -> None:
         told = recalled("o", intent(one, one.command.tier, {}), at(0.0), COMMANDS)
         assert told is not None
         assert told.order == one  # type: ignore[union-attr]  # a command recalled
+
+
+async def test_what_is_one_of_many_is_not_done_while_the_audit_cannot_be_written() -> None:
+    async def broken(*_: object) -> bool:
+        return False
+
+    def later(_: object) -> None:
+        raise AssertionError("nothing is written later")
+
+    auditor = Auditor(broken, who={}, latest=lambda: room().state, spawn=later)
+    one = Order("o", at(1.0), COMMANDS["pause"], WholeRoom(ROOM), "ana")
+    assert await auditor.permit(one)
+    assert not await auditor.permit(replace(one, batch="b"))

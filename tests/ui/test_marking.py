@@ -202,3 +202,22 @@ async def test_a_conference_that_ends_takes_no_older_marks_of_another_with_it() 
         await at.drawn(joined(62.0, DAN, occurred=62.0))
         await at.until(lambda: at.screen._aimed().room == OTHER)  # noqa: SLF001  # as a verb is given it
         assert marked(at) == (), "nobody moved to where they are"
+
+
+async def test_a_marked_row_that_a_filter_hides_is_counted_and_asked_about() -> None:
+    async with workspace() as at:
+        await at.press("4", "space", "slash", *"bo", "enter")
+        await at.see("1 marked 1 hidden")
+        await at.press("m")
+        await at.listening()
+        await at.see("mute Ana Reyes")
+        assert at.sitting.said(intents.Asked) == []
+
+
+async def test_marks_can_be_cleared_when_no_row_is_left() -> None:
+    async with workspace() as at:
+        await at.press("3", "j", "4", "space")
+        await at.drawn(left(2.0, "v3:dan-0104", room=OTHER))
+        await at.see("1 marked 1 gone")
+        await at.press("backslash")
+        assert marked(at) == ()

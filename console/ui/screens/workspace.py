@@ -291,7 +291,8 @@ class Workspace(Screen[None]):
     def _aimed(self) -> Scene:
         """What a key means now: calls and people are those of the queue and the room as drawn."""
         inner = self._pane() in {Pane.CALLS, Pane.PEOPLE}
-        return self._marked.aimed(self._scene(*(self._shown if inner else self._chosen())))
+        scene = self._scene(*(self._shown if inner else self._chosen()))
+        return self._marked.aimed(scene, self._table(scene.pane).shown_keys)
 
     def _scene(self, queue: str | None, room: str | None) -> Scene:
         desk = self._desk
