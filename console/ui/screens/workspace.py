@@ -264,7 +264,7 @@ class Workspace(Screen[None]):
             self.app.push_screen(Dialog(question), answered)
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        if not (self.is_mounted and self.display):  # display: its panes may be gone as it closes
             return
         self._shown = self._chosen()
         scene = self._scene(*self._shown)
