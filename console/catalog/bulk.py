@@ -86,6 +86,8 @@ def is_here(state: State, at: Cursor, key: str) -> bool:
         case Pane.CONFERENCES:
             room = state.rooms.get(key)
             return room is not None and room.register.here and not room.ended
+        case Pane.PARKED:
+            return key in state.parked
         case _:
             person = state.people.get(at.room or "", {}).get(key)
             return person is not None and person.register.here
@@ -184,6 +186,8 @@ def _on(at: Cursor, key: str) -> Cursor:
             return replace(at, call=key)
         case Pane.CONFERENCES:
             return replace(at, room=key)
+        case Pane.PARKED:
+            return replace(at, parked=key)
         case _:
             return replace(at, leg=key)
 

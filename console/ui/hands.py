@@ -11,7 +11,7 @@ from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, command_for, now_known
 from console.catalog.bulk import Aimed, aimed, rows_are_meant, tier_for
 from console.core.closed import closed
-from console.core.command import Aim, Command, Order, Target, Tier, Values, queue_of, room_of
+from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Cell, Form
@@ -24,7 +24,7 @@ HURRY = 6
 """So many verb keys within ``WITHIN`` seconds are a paste, not a hand."""
 WITHIN = 0.3
 LOOK_AGAIN = 1.0
-"""Seconds for which no verb runs after a cursor was moved by what happened, not by a hand."""
+"""Seconds for which no verb runs in a pane whose cursor was moved by what happened, by no hand."""
 
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
@@ -40,11 +40,11 @@ class Hands:
         self._scene = scene
         self._last: dict[tuple[str, str], Values] = {}
         self._pressed: deque[float] = deque(maxlen=HURRY)
-        self._startled = float("-inf")
+        self._startled: tuple[Pane | None, float] = (None, 0.0)
 
     def startled(self) -> None:
         """A row under a cursor went away, and the cursor is on another that nobody chose."""
-        self._startled = self._desk.clock().mono
+        self._startled = (self._scene().pane, self._desk.clock().mono)
 
     def press(self, key: str) -> None:
         """A verb key: run it, ask about it, or say why not."""
@@ -73,11 +73,13 @@ class Hands:
             return
         marked = bool(scene.marked) and rows_are_meant(command, scene.pane)
         at_the_cursor = command.aims is not Aim.NOTHING and not marked
-        if at_the_cursor and scene.now.mono - self._startled < LOOK_AGAIN:
+        pane, since = self._startled
+        if at_the_cursor and pane is scene.pane and scene.now.mono - since < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
         cursor = Cursor(
-            scene.pane, scene.queue, scene.call, scene.room, scene.leg, marked=scene.marked
+            *(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked),
+            marked=scene.marked,
         )
         meant = aimed(command, scene.state, cursor)
         if isinstance(meant, str):

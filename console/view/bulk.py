@@ -85,7 +85,7 @@ def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
 
 
 def _leg_here(state: State, target: Target, leg: str) -> bool:
-    """Whether a leg is still where it was aimed at; of one that was nowhere nothing is said."""
+    """Whether a leg is still where it was aimed at."""
     match target:
         case People(room=room) | AnyLeg(from_room=str(room)):
             person = state.people.get(room, {}).get(leg)
@@ -93,6 +93,8 @@ def _leg_here(state: State, target: Target, leg: str) -> bool:
         case Queued(queue=queue) | AnyLeg(from_queue=str(queue)):
             call = state.waiting.get(queue, {}).get(leg)
             return call is not None and call.register.here
+        case AnyLeg():
+            return leg in state.parked
         case _:
             return True
 

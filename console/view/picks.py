@@ -41,7 +41,7 @@ def _of(scene: Scene, kind: str, target: Target) -> Mapping[str, str]:
             return _named((who(state, leg), leg) for leg in others)
         case _:
             calls = [leg for queue in lines(state) for leg in waiting_in(state, queue)]
-            return _named((who(state, leg), leg) for leg in calls)
+            return _named((who(state, leg), leg) for leg in (*calls, *state.parked))
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.view import calls, conferences, header, hints, log, people, queues, receipt
+from console.view import calls, conferences, header, hints, log, parked, people, queues, receipt
 from console.view.board import Board
 from console.view.choice import Choice, chosen
 from console.view.scene import Scene
@@ -19,6 +19,7 @@ def board(scene: Scene, choice: Choice = ALL) -> Board:
         conferences.sheet(scene),
         people.sheet(scene),
         log.sheet(scene),
+        parked.sheet(scene),
     )
     return Board(
         header=header.line(scene),

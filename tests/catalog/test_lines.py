@@ -12,7 +12,7 @@ from console.core.command import Pane
 from console.ui import keys
 from console.view import hints
 
-HERE = [(pane, c) for c in COMMANDS.values() for pane in c.panes]
+HERE = [(pane, c) for c in COMMANDS.values() for pane in sorted(c.panes)]
 
 
 @pytest.mark.parametrize(("pane", "command"), HERE, ids=lambda one: getattr(one, "name", str(one)))

@@ -123,8 +123,9 @@ def test_the_log_is_filtered_by_what_it_shows() -> None:
     talk = floor().talk.say(joined(0.5, "v3:eve-0105"))
     talk.ask("mute", 0.6, ANA, id_="m")
     every, some = shown(Pane.LOG, "", talk=talk), shown(Pane.LOG, "reyes", talk=talk)
-    assert len(every.keys) == 2
-    assert some.keys == every.keys[:1]
+    assert 0 < len(some.keys) < len(every.keys)
+    for key in every.keys:
+        assert (key in some.keys) is ("Reyes" in " ".join(map(text, every.row(key))))
 
 
 def test_a_pane_that_a_filter_empties_says_how_it_is_filled_again() -> None:
