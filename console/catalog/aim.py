@@ -56,6 +56,8 @@ class Cursor:
     """The leg under the cursor among the people of ``room``."""
     parked: str | None = None
     """The leg under the cursor on the shelf."""
+    marked: tuple[str, ...] = ()
+    """The rows of the pane that are marked, by key, there or gone; they go before the cursor."""
 
 
 def aim(command: Command, state: State, at: Cursor) -> Target | str:
@@ -172,7 +174,8 @@ def tier_with(order: Order, state: State, now: Moment) -> Tier:
     command = order.command
     tier = tier_of(command, order.target, state, now)
     again = command.warn is not None and command.warn(state, order.target, order.values)
-    return max(tier, Tier.CONFIRM) if again else tier
+    asked = Tier.CONFIRM if again else tier
+    return max(tier, asked, command.many if order.batch is not None else tier)
 
 
 def _those_concerned(command: Command, state: State, room: str) -> Target | str:

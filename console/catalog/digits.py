@@ -192,6 +192,7 @@ DIGITS = (
             STATE,
         ),
         check=_gather_check,
+        alone="digits are collected from one person at a time",
         help="The digits go to the application, not here.",
     ),
 )

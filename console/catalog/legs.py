@@ -199,6 +199,7 @@ LEGS = (
         line="conf new",
         key="N",
         words="new conference with",
+        alone="a conference begins with one call; a adds the others",
         done="made a conference with",
         button="make",
         panes=ON_LEGS,

@@ -231,6 +231,7 @@ PEOPLE = (
         current=_role_now,
         warn=audible,
         undo=ROLE,
+        alone="who hears whom is shown for one at a time",
         help="Monitor hears all and is muted; a whisper is heard by those it is for; "
         "barge and none are heard by everyone.",
     ),

@@ -201,6 +201,7 @@ QUEUES = (
         why_not=queue_gone,
         fields=(Field("max_size", "most calls", required=True, check=whole(1)),),
         current=_size_now,
+        alone="each queue has a size of its own",
         warn=_too_small,
         undo=SIZE,
         help="How many calls may wait. Who waits already stays.",

@@ -41,16 +41,35 @@ def asked(draft: Draft, order: Order) -> None:
     """A key became an order: refuse it, swallow it, let it wait, or send it."""
     why = closed(draft, order.at) or order.command.why_not(draft.seal(), order.target)
     if why is not None:
-        declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
+        _not_sent(draft, order, why)
         return
     free = _without_pending(draft, order)
     if free is None:
-        declined(draft, Declined(order.at, f"{order.command.words} is already under way"))
+        _not_sent(draft, order, "already under way")
         return
     receipt = Receipt(
-        free, Stage.WAITING, before=_before(draft, free), former=settings(draft, free)
+        free,
+        Stage.WAITING,
+        before=_before(draft, free),
+        former=settings(draft, free),
+        dropped=tuple(leg for leg in order.legs if leg not in free.legs),
     )
     draft.receipts.put(free.id, receipt)
+    _say(draft, free)
+    if not _behind(draft, receipt):
+        _send(draft, receipt)
+
+
+def _not_sent(draft: Draft, order: Order, why: str) -> None:
+    """Say why; one of a batch gets a receipt all the same, so that the batch adds up."""
+    if order.batch is None:
+        declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
+        return
+    draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
+    _say(draft, order)
+
+
+def _say(draft: Draft, order: Order) -> None:
     draft.log(
         order.at,
         Sign.OPERATOR,
@@ -58,11 +77,9 @@ def asked(draft: Draft, order: Order) -> None:
         order.values.get("reason", ""),
         room=order.room,
         queue=order.queue,
-        leg=free.legs[0] if len(free.legs) == 1 else None,
+        leg=order.legs[0] if len(order.legs) == 1 else None,
         order=order.id,
     )
-    if not _behind(draft, receipt):
-        _send(draft, receipt)
 
 
 def declined(draft: Draft, fact: Declined) -> None:

@@ -273,6 +273,8 @@ class Command:
     """Its answer names a new leg, which is the operator's own."""
     patience: float = 0.0
     """Seconds that its proof may take beyond the policy's: a phone rings."""
+    alone: str = ""
+    """Why it is done to one at a time; empty where several may be marked for it."""
     current: Callable[[Beliefs, Target], Values] | None = None
     """What is known now and is kept with the answers, by field name or under a name of its own."""
 
@@ -313,6 +315,8 @@ class Order:
     """The order it takes back."""
     redoes: str | None = None
     """The undoing it takes back."""
+    batch: str | None = None
+    """What it shares with the orders that were asked for in the same breath."""
 
     @property
     def room(self) -> str | None:

@@ -58,6 +58,8 @@ class Receipt:
     """The legs (or the room) whose proof came."""
     lost: frozenset[str] = frozenset()
     """The legs that left before their proof came."""
+    dropped: tuple[str, ...] = ()
+    """Those it was meant for and not sent for: they had left, or the same was under way."""
     problem: Problem | None = None
     note: str = ""
     passed_over: bool = False

@@ -142,6 +142,7 @@ def intent(
             "undoes": order.undoes,
             "redoes": order.redoes,
             "former": {key: dict(value) for key, value in (former or {}).items()},
+            "batch": order.batch,
             "operator": order.operator,
             **who,
         }
@@ -183,6 +184,7 @@ def _order(id_: str, told: Mapping[str, object], at: Moment, known: Mapping[str,
         region=_or_none(told["region"]),
         undoes=_or_none(told["undoes"]),
         redoes=_or_none(told.get("redoes")),
+        batch=_or_none(told.get("batch")),
     )
 
 

@@ -8,13 +8,15 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from console.catalog import COMMANDS
-from console.catalog.aim import REASON, Cursor, aim, chosen, command_for, now_known, tier_of
+from console.catalog.aim import Cursor, command_for, now_known
+from console.catalog.bulk import Aimed, aimed, rows_are_meant, tier_for
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Cell, Form
 from console.view.earshot import preview
+from console.view.bulk import INCLUDE, chips, widened
 from console.view.form import form
 from console.view.plan import curl
 from console.view.refusals import refused_last
@@ -71,69 +73,77 @@ class Hands:
         if why is not None:
             self._decline(f"{command.words}: {why}")
             return
-        aimed = command.aims is not Aim.NOTHING
+        marked = bool(scene.marked) and rows_are_meant(command, scene.pane)
+        at_the_cursor = command.aims is not Aim.NOTHING and not marked
         pane, since = self._startled
-        if aimed and pane is scene.pane and scene.now.mono - since < LOOK_AGAIN:
+        if at_the_cursor and pane is scene.pane and scene.now.mono - since < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
-        cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked)
-        target = aim(command, scene.state, cursor)
-        if isinstance(target, str):
-            self._decline(f"{command.words}: {target}")
+        cursor = Cursor(
+            *(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked),
+            marked=scene.marked,
+        )
+        meant = aimed(command, scene.state, cursor)
+        if isinstance(meant, str):
+            self._decline(f"{command.words}: {meant}")
             return
-        why = command.why_not(scene.state, target)
-        if why is not None:
-            self._decline(f"{command.words}: {why}")
-            return
-        tier = tier_of(command, target, scene.state, scene.now)
-        if asking or refused_last(scene.state, command, target) is not None:
-            tier = max(tier, Tier.DIALOG)
+        tier = tier_for(command, meant, scene.state, scene.now)
+        if marked and scene.unseen:  # no verb runs unasked on a row that is not on the screen
+            tier = max(tier, command.many)
         if tier is Tier.AT_ONCE:
-            known = {**self._used_last(command, target), **now_known(command, target, scene.state)}
-            self._desk.post(Asked(self._made(command, target, known, self._desk.new_id())))
+            self._order(self._made(command, meant.targets, scene))
         else:
-            self._ask(scene, command, target, tier)
+            self._ask(scene, command, meant, tier)
 
-    def _used_last(self, command: Command, target: Target) -> Values:
-        """What was answered the last time in this room: the same audio on hold."""
-        return self._last.get(_place(command, target), {})
+    def _ask(self, scene: Scene, command: Command, meant: Aimed, tier: Tier) -> None:
+        first = meant.targets[0]
+        remembered = (command.name, room_of(first) or queue_of(first) or "")
+        last = self._last.get(remembered, {})
+        question = widened(scene, form(scene, command, first, tier, last), command, meant, tier)
+        made = {some: self._made(command, some, scene) for some in (meant.targets, meant.whole)}
 
-    def _ask(self, scene: Scene, command: Command, target: Target, tier: Tier) -> None:
-        question = form(scene, command, target, tier, self._used_last(command, target))
-        id_ = self._desk.new_id()
-
-        def order(values: Values) -> Order:
-            meant = question.read(values)
-            aimed = chosen(target, meant)
-            known = now_known(command, aimed, scene.state)
-            return self._made(command, aimed, {**known, **meant}, id_)
+        def orders(values: Values) -> tuple[Order, ...]:
+            chosen = meant.whole if values.get(INCLUDE) == "yes" else meant.targets
+            said = {name: told for name, told in question.read(values).items() if name != INCLUDE}
+            return tuple(replace(one, values={**one.values, **said}) for one in made[chosen])
 
         def answered(values: Values | None) -> None:
             if values is not None:
-                kept = {name: said for name, said in values.items() if name != REASON.name}
-                self._last[_place(command, target)] = kept
-                self._desk.post(Asked(order(values)))
+                self._last[remembered] = {n: v for n, v in values.items() if n != INCLUDE}
+                self._order(orders(values))
 
-        def look_ahead(values: Values) -> tuple[Cell, ...]:
-            return preview(self._scene(), command, target, question.read(values))
+        def plan(values: Values) -> str:
+            return "\n".join(curl(one.command.request(one)) for one in orders(values))
 
-        planned = replace(
-            question,
-            plan=lambda values: curl(command.request(order(values))),
-            preview=look_ahead,
+        def look() -> Cell:
+            return chips(self._scene(), meant) or question.targets
+
+        self._ask_for(replace(question, plan=plan, look=look), answered)
+
+    def _made(
+        self, command: Command, targets: tuple[Target, ...], scene: Scene
+    ) -> tuple[Order, ...]:
+        """One order for each target, with ids of their own; several share a batch."""
+        ids = [self._desk.new_id() for _ in targets]
+        return tuple(
+            Order(
+                id=id_,
+                at=self._desk.clock(),
+                command=command,
+                target=target,
+                operator=self._desk.operator,
+                values=now_known(command, target, scene.state),
+                region=self._desk.region,
+                batch=ids[0] if len(ids) > 1 else None,
+            )
+            for id_, target in zip(ids, targets, strict=True)
         )
-        self._ask_for(planned, answered)
 
-    def _made(self, command: Command, target: Target, values: Values, id_: str) -> Order:
-        return Order(
-            id=id_,
-            at=self._desk.clock(),
-            command=command,
-            target=target,
-            operator=self._desk.operator,
-            values=dict(values),
-            region=self._desk.region,
-        )
+    def _order(self, orders: tuple[Order, ...]) -> None:
+        """Send them off, stamped with one moment."""
+        now = self._desk.clock()
+        for order in orders:
+            self._desk.post(Asked(replace(order, at=now)))
 
     def _decline(self, text: str) -> None:
         self._desk.post(Declined(self._desk.clock(), text))

@@ -90,6 +90,14 @@ class Sheet:
     """What stands there instead of rows."""
     alert: Cell = ()
     """What is wrong with this pane's reading, beside its title."""
+    narrowed: Cell = ()
+    """Which rows are left out of it, and how many are not."""
+    over: str = ""
+    """The filter over it."""
+    marked: frozenset[str] = frozenset()
+    """The keys that are marked, of ``keys`` and of what has gone."""
+    held: bool = False
+    """Whether no row may change its place now: gone ones go, new ones wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,8 @@ class Form:
     """The request that these answers would send, as a line for a shell."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """By field name, why Telnyx refused the answer that is offered again."""
+    look: Callable[[], Cell] | None = None
+    """``targets`` as they stand now: who has left meanwhile is struck out."""
     read: Callable[[Values], Values] = as_typed
     """The answers as they are meant: what was picked stands for what it showed."""
 

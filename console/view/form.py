@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from console.catalog.aim import asked_for, chosen, now_known, spared, takes_own, trips_of
+from console.catalog.aim import asked_for, chosen, now_known, takes_own, trips_of
 from console.core.command import (
     AnyLeg,
     Command,
@@ -129,7 +129,12 @@ def typed(scene: Scene, target: Target) -> str:
     easy = name.isascii() and name.isprintable() and name == name.strip()
     if name and easy and len(name) <= LONGEST_NAME:
         return name
-    number = sum(ord(letter) * 31**place for place, letter in enumerate(room or queue or "code"))
+    return code(room or queue or "code")
+
+
+def code(text: str) -> str:
+    """Four letters that stand for what cannot be typed."""
+    number = sum(ord(letter) * 31**place for place, letter in enumerate(text))
     return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(4))
 
 
@@ -195,11 +200,6 @@ def _targets(scene: Scene, command: Command, target: Target) -> Cell:
 
 def _notes(scene: Scene, command: Command, target: Target) -> list[Cell]:
     notes = [cell(command.help, Role.DIM)] if command.help else []
-    if isinstance(target, PeopleTarget):
-        left_out = [leg for leg in spared(scene.state, target.room) if leg not in target.legs]
-        if left_out and len(target.legs) > 1:
-            names = ", ".join(who(scene.state, leg) for leg in left_out)
-            notes.append((Span("not touched: ", Role.DIM), Span(names)))
     for trip in trips_of(command, target, scene.state, scene.now):
         names = ", ".join(who(scene.state, leg) for leg in trip.legs)
         role = Role.NOW if trip.tier >= Tier.CONFIRM else Role.SOON

@@ -25,6 +25,14 @@ def asked_of(state: State, room: str, leg: str, field: str) -> bool | None:
     return wanted
 
 
+def together(state: State, receipt: Receipt) -> list[Receipt]:
+    """The commands that were asked for in one breath with this one, itself among them."""
+    batch = receipt.order.batch
+    if batch is None:
+        return [receipt]
+    return [one for one in state.receipts.values() if one.order.batch == batch]
+
+
 def newest(state: State) -> Receipt | None:
     """The command whose story the receipt line tells."""
     told = [receipt for receipt in state.receipts.values() if receipt.stage is not Stage.WAITING]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from console.core.command import Order
+from console.core.command import Aim, Order
 from console.core.stage import Stage
 from console.core.state import Entry, Receipt, Sign
 from console.view.board import Cell, Line, Role, Span
 from console.view.fitting import Piece, fit, width_of
-from console.view.pending import newest
+from console.view.pending import newest, together
 from console.view.refusals import field_of, sentence
 from console.view.scene import NOTHING, Scene, cell
 from console.view.words import clean, lag, people, place, who
@@ -24,6 +24,8 @@ ROLES = {
     Stage.GONE: Role.SOON,
     Stage.DROPPED: Role.NOW,
 }
+FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
+"""Ends of an order that say nothing against it."""
 
 
 def line(scene: Scene) -> Line:
@@ -39,7 +41,9 @@ def line(scene: Scene) -> Line:
         return Line(cell(" ready", Role.FAINT))
     right = undo(scene, receipt)
     room = scene.width - width_of(right) - 1
-    return Line(fit(_story(scene, receipt), room), right)
+    batch = together(scene.state, receipt)
+    story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
+    return Line(fit(story, room), right)
 
 
 def _named(scene: Scene, note: Entry) -> str:
@@ -121,16 +125,56 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     if receipt.left_alone:
         names = ", ".join(who(scene.state, key) for key in receipt.left_alone)
         pieces.append(Piece(cell(f"  changed since, left alone: {names}", Role.SOON), 1))
-    why = receipt.note
-    if receipt.problem is not None and stage in {Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED}:
-        why = sentence(receipt.problem)
-        field = field_of(command, receipt.problem) if stage is Stage.REFUSED else None
+    if receipt.dropped:
+        names = ", ".join(who(scene.state, leg) for leg in receipt.dropped)
+        pieces.append(Piece(cell(f"  not sent for {names}", Role.SOON), 1))
+    why = _why(receipt)
+    if receipt.problem is not None and stage is Stage.REFUSED:
+        field = field_of(command, receipt.problem)
         if field is not None:
             mend = f"  {field.words} was refused; {command.key} asks again"
             pieces.append(Piece(cell(mend, Role.SOON), 2))
     if why:
         pieces.append(Piece(cell(f"  {clean(why)}", Role.DIM), 4))
     return pieces
+
+
+def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
+    """Several orders asked for in one breath: how many are seen, and each that is not, by name."""
+    command = batch[0].order.command
+    seen = sum(one.stage is Stage.SEEN for one in batch)
+    open_ = sum(one.stage.open for one in batch)
+    bad = [one for one in batch if not one.stage.open and one.stage not in FINE]
+    stage = Stage.SENT if open_ else Stage.REFUSED if bad else batch[0].stage
+    verb = command.done if seen else command.words
+    count = f"{seen} of {len(batch)}" if seen else str(len(batch))
+    pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
+    places = {place(scene.state, one.order.room, one.order.queue) for one in batch}
+    if command.aims is not Aim.ROOM and len(places) == 1:
+        pieces.append(Piece(cell(f" in {places.pop()}", Role.DIM), len(batch) + 2))
+    if open_:
+        pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
+    unproved = sum(one.stage is Stage.NO_PROOF for one in batch)
+    if unproved:
+        pieces.append(Piece(cell(f"  {unproved} no proof", Role.SOON)))
+    for number, one in enumerate(bad, 1):
+        told = f"  {subject(scene, one)} {one.stage.value} {_code(one)}".rstrip()
+        pieces.append(Piece(cell(told, ROLES[one.stage]), number))
+        why = one.problem.detail or one.problem.title if one.problem else one.note
+        if why:
+            pieces.append(Piece(cell(f" {clean(why)}", Role.DIM), len(bad) + 1))
+    return pieces
+
+
+def _why(receipt: Receipt) -> str:
+    problem = receipt.problem
+    told = receipt.stage in {Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED}
+    return sentence(problem) if problem is not None and told else receipt.note
+
+
+def _code(receipt: Receipt) -> str:
+    problem = receipt.problem
+    return "" if problem is None else problem.code or str(problem.status or "")
 
 
 def _sign(scene: Scene, stage: Stage) -> str:

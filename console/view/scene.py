@@ -30,6 +30,10 @@ class Scene:
     leg: str | None = None
     parked: str | None = None
     width: int = 120
+    marked: tuple[str, ...] = ()
+    """The rows of ``pane`` that are marked, there or gone."""
+    unseen: bool = False
+    """Whether not all of them are shown: a filter hides them, or they have gone."""
 
     def since(self, provider_time: float) -> float:
         """Seconds from a provider's time to now, by two clocks: to be shown, never to decide."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from console.view import calls, conferences, header, hints, log, parked, people, queues, receipt
 from console.view.board import Board
+from console.view.choice import Choice, chosen
 from console.view.scene import Scene
 
+ALL = Choice()
+"""Nothing is marked and nothing left out."""
 
-def board(scene: Scene) -> Board:
+
+def board(scene: Scene, choice: Choice = ALL) -> Board:
     """Every pane and line; rows are made only when they are asked for."""
     sheets = (
         queues.sheet(scene),
@@ -19,7 +23,7 @@ def board(scene: Scene) -> Board:
     )
     return Board(
         header=header.line(scene),
-        sheets={sheet.name: sheet for sheet in sheets},
+        sheets={sheet.name: chosen(scene, choice, sheet) for sheet in sheets},
         receipt=receipt.line(scene),
         hints=hints.line(scene),
     )

@@ -179,16 +179,16 @@ async def test_a_held_order_keeps_its_rows_and_counts_who_waits() -> None:
     async with Stage().run_test(size=(40, 10)) as pilot:
         app: Stage = pilot.app  # type: ignore[assignment]
         app.table.show(sheet("abcd"))
-        app.table.hold_order = True
-        app.table.show(sheet("xdba"))
+        app.table.show(replace(sheet("xdba"), held=True))
         assert "".join(app.table.shown_keys) == "abd"
         assert app.table.held_back == 1
-        app.table.hold_order = False
+        app.table.show(sheet("xdba"))
         assert "".join(app.table.shown_keys) == "xdba"
         assert app.table.held_back == 0
-        app.table.hold_order = True
-        app.table.show(sheet("new"))
+        app.table.show(replace(sheet("new"), held=True))
         assert "".join(app.table.shown_keys) == "new", "an empty pane would be a lie"
+        app.table.show(replace(sheet("abnew"), held=True, over="a"))
+        assert "".join(app.table.shown_keys) == "abnew", "another filter is another list"
 
 
 async def test_keys_and_mouse_move_and_choose() -> None:

@@ -29,6 +29,7 @@ from console.catalog import COMMANDS
 from console.core import intents, webhooks
 from console.core.command import People
 from console.ui.app import ConsoleApp
+from console.ui.marks import HAND
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
@@ -94,7 +95,8 @@ async def test_the_cursor_begins_at_what_is_urgent_and_moves_by_hand_alone_after
         await at.drawn(rooms(ROOM, OTHER, THIRD, urgent=OTHER, asked=1.0))
         assert at.table("conferences").cursor_key == OTHER
         await at.press("5")
-        await at.drawn(rooms(ROOM, OTHER, THIRD, urgent=THIRD, asked=2.0))
+        at.sitting.seconds += HAND
+        await at.drawn(rooms(ROOM, OTHER, THIRD, urgent=THIRD, asked=4.0))
         assert at.table("conferences").shown_keys[0] == THIRD
         assert at.table("conferences").cursor_key == OTHER
 

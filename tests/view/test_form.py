@@ -121,14 +121,6 @@ def test_everyone_it_touches_is_named() -> None:
     assert text(nobody.targets) == "nobody was listed there yet"
 
 
-def test_who_is_left_out_is_named_where_many_are_meant() -> None:
-    assert "not touched: Eve" in notes(asked("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM))
-    one = notes(asked("mute", People(ROOM, (ANA,)), Tier.CONFIRM))
-    assert not any("Eve" in note for note in one)
-    with_eve = notes(asked("mute", People(ROOM, (ANA, EVE)), Tier.CONFIRM))
-    assert not any("not touched" in note for note in with_eve)
-
-
 def test_old_values_are_called_old() -> None:
     old = "What is shown of this room is old."
     assert old not in notes(asked("record_stop", WholeRoom(ROOM), seconds=299.0))

@@ -13,6 +13,7 @@ from console.view.hints import line
 from support.playbook import Playbook, at
 
 WIDTHS = (80, 100, 120, 200)
+MOVES = ("space", "/")
 ACTING = (Pane.CONFERENCES, Pane.PEOPLE)
 
 
@@ -46,18 +47,18 @@ def test_mute_hold_and_end_are_always_there_where_they_act(pane: Pane, width: in
     ],
 )
 def test_no_verb_is_hinted_at_where_it_does_nothing(pane: Pane, verbs: list[str]) -> None:
-    assert keys(pane, 200) == [*verbs, "z", "?", "tab", "q"]
+    assert keys(pane, 200) == [*verbs, *MOVES, "z", "?", "tab", "q"]
 
 
 @pytest.mark.parametrize("pane", Pane)
 def test_read_only_hints_at_no_verb(pane: Pane) -> None:
-    assert keys(pane, 200, read_only=True) == ["?", "tab", "q"]
+    assert keys(pane, 200, read_only=True) == [*MOVES, "?", "tab", "q"]
 
 
 def test_a_wide_screen_has_all_of_them() -> None:
     assert keys(Pane.PEOPLE, 200) == [
         *("m/M", "h/H", "x", "w", "o", "p/P", "s", "d/D", "r/R", "c/C", "e", "a", "Q"),
-        *("z", "?", "tab", "q"),
+        *(*MOVES, "z", "?", "tab", "q"),
     ]
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 DEAF = 0.25
 """Seconds from the first picture of the dialog in which no key does anything but cancel."""
-LOOK = 1.0
-"""Seconds after which what a dialog shows beforehand is looked at anew."""
+LOOK = 0.25
+"""Seconds between two looks at who is still there, and how it would be then."""
 FINAL = "cannot be taken back"
 
 
@@ -66,9 +66,12 @@ class Dialog(ModalScreen[Values | None]):
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
         self._trouble.display = False
+        self._shown = form.targets
+        self._targets = Static(id="targets")
         self._plan = Static(id="plan")
         self._plan.display = False
         self._preview = Static(id="preview")
+        self._ahead: tuple[Cell, ...] = ()
         self._preview.display = False
 
     def compose(self) -> ComposeResult:
@@ -80,7 +83,7 @@ class Dialog(ModalScreen[Values | None]):
             frame.border_subtitle = Content(FINAL if form.final else plan)
             with VerticalScroll(id="body", can_focus=False):
                 if form.targets:
-                    yield Static(self._text(form.targets), id="targets")
+                    yield self._targets
                 with Vertical(id="notes"):
                     for note in form.notes:
                         yield Static(self._text(note))
@@ -102,10 +105,18 @@ class Dialog(ModalScreen[Values | None]):
     def on_mount(self) -> None:
         """Stay deaf until the dialog could have been read, or at least been noticed."""
         self._run.disabled = not self._may_run()
+        self._targets.update(self._text(self._shown))
         self._complain()
         self._look_ahead()
-        self.set_interval(LOOK, self._look_ahead)
+        self.set_interval(LOOK, self._look)
         self.call_after_refresh(self.set_timer, DEAF, self._listen)
+
+    def _look(self) -> None:
+        """Who has left since the dialog opened is struck out; nobody is added."""
+        self._look_ahead()
+        if self._form.look is not None and (now := self._form.look()) != self._shown:
+            self._shown = now
+            self._targets.update(self._text(now))
 
     def _may_fold(self, row: FieldRow) -> bool:
         """Whether a question waits until it is asked for: it says nothing but the usual."""
@@ -217,6 +228,9 @@ class Dialog(ModalScreen[Values | None]):
     def _look_ahead(self) -> None:
         """Show how it would be then, as the answers and the world stand."""
         lines = self._form.preview(self._values())
+        if lines == self._ahead:
+            return
+        self._ahead = lines
         self._preview.display = bool(lines)
         self._preview.update(Text("\n").join(self._text(line) for line in lines))
 

@@ -20,8 +20,10 @@ from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
 from console.ui.hands import Hands
 from console.ui.keys import bindings, help_groups
+from console.ui.marks import Marked, place_of
 from console.ui.notebook import Notebook
 from console.ui.screens.dialog import Dialog
+from console.ui.screens.filter import FilterLine
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
 from console.ui.screens.palette import Palette
@@ -40,6 +42,8 @@ Beside: TypeAlias = tuple[str | None, str | None]
 """A queue and a conference, whose calls and people stand beside them."""
 ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG, Pane.PARKED)
 """In the order of their numbers."""
+INSIDE = {Pane.QUEUES: Pane.CALLS, Pane.CONFERENCES: Pane.PEOPLE}
+"""Which pane shows what is in the row under the cursor."""
 QUEUE_SIDE = frozenset({Pane.QUEUES, Pane.CALLS, Pane.PARKED})
 ASIDE = frozenset({Pane.LOG, Pane.PARKED})
 """What one looks up and steps back from, to where one was."""
@@ -69,6 +73,7 @@ class Workspace(Screen[None]):
         self._compositor = LeanCompositor()
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
+        self._marked = Marked(desk.clock)
         self._hands = Hands(desk, self._aimed, self._ask)
         self._notebook = Notebook(desk, self._aimed, self._ask)
         self._shown: Beside = (None, None)
@@ -107,6 +112,7 @@ class Workspace(Screen[None]):
     def on_key(self) -> None:
         """From the first key on, no cursor moves by itself."""
         self._touched = True
+        self._marked.touch()
 
     def on_resize(self) -> None:
         """Lines are fitted to the width."""
@@ -118,8 +124,12 @@ class Workspace(Screen[None]):
         message.stop()
         if message.by_hand:
             self._touched = True
-        elif self._touched and self._is_aimed_with(message.table):
-            self._hands.startled()
+        elif self._touched:
+            for outer, inner in INSIDE.items():
+                if message.table is self._table(outer):
+                    self._marked.clear(inner)
+            if self._is_aimed_with(message.table):
+                self._hands.startled()
         if self._chosen() != self._watched:
             self._watched = self._chosen()
             self._desk.post(Watched(self._desk.clock(), *self._watched))
@@ -134,7 +144,7 @@ class Workspace(Screen[None]):
     def chosen(self, message: Table.Chosen) -> None:
         """Into the queue, or into the conference."""
         message.stop()
-        inner = {Pane.QUEUES: Pane.CALLS, Pane.CONFERENCES: Pane.PEOPLE}.get(self._pane())
+        inner = INSIDE.get(self._pane())
         if inner is not None:
             self._go(inner)
 
@@ -159,19 +169,41 @@ class Workspace(Screen[None]):
         self._go(ORDER[ORDER.index(self._pane()) - 1])
 
     def action_back(self) -> None:
-        """One step back: from calls to their queue, from people to their conference."""
+        """One step back: the filter, the marks, from calls to their queue, from people out."""
+        scene = self._aimed()
+        if self._marked.step_back(scene.pane, place_of(scene, scene.pane)):
+            self._frames.now()
+            return
         outer = {Pane.CALLS: Pane.QUEUES, Pane.PEOPLE: Pane.CONFERENCES}
         pane = self._pane()
         self._go(self._side if pane in ASIDE else outer.get(pane, pane))
 
     def action_verb(self, key: str) -> None:
         """A command's key."""
-        if self.is_current:
+        if self.is_active:
             self._hands.press(key)
+
+    def action_mark(self, how: str) -> None:
+        """Mark rows of the pane, or none of them any more."""
+        if self.is_active:
+            self._marked.mark(how, self._aimed(), self._table(self._pane()))
+            self._frames.now()
+
+    def action_filter(self) -> None:
+        """Type what the rows of the pane must match."""
+        pane = self._pane()
+
+        def narrow(text: str) -> str:
+            found = self._marked.narrow(pane, text)
+            self._frames.now()
+            return found.wrong
+
+        if self.is_active:
+            self.app.push_screen(FilterLine(pane.value, self._marked.filter(pane), narrow))
 
     def action_undo(self, *, redo: bool = False) -> None:
         """Take back the newest command that can be."""
-        if self.is_current:
+        if self.is_active:
             take_back(self._desk, self._aimed, self._ask, redo=redo)
 
     def action_redo(self) -> None:
@@ -255,14 +287,15 @@ class Workspace(Screen[None]):
 
     def _ask(self, question: Form, answered: Callable[[Values | None], None]) -> None:
         """Until it is answered, no key acts here: what was typed ahead was meant for the dialog."""
-        if self.is_current:
+        if self.is_active:
             self.app.push_screen(Dialog(question), answered)
 
     def _draw(self) -> None:
         if not (self.is_mounted and self.display):  # display: its panes may be gone as it closes
             return
         self._shown = self._chosen()
-        shown = board(self._scene(*self._shown))
+        scene = self._scene(*self._shown)
+        shown = board(scene, self._marked.choice(scene, busy=not self.is_active))
         self.query_one("#header", LineWidget).show(shown.header)
         self.query_one("#receipt", LineWidget).show(shown.receipt)
         self.query_one("#hints", LineWidget).show(shown.hints)
@@ -285,7 +318,8 @@ class Workspace(Screen[None]):
     def _aimed(self) -> Scene:
         """What a key means now: calls and people are those of the queue and the room as drawn."""
         inner = self._pane() in {Pane.CALLS, Pane.PEOPLE}
-        return self._scene(*(self._shown if inner else self._chosen()))
+        scene = self._scene(*(self._shown if inner else self._chosen()))
+        return self._marked.aimed(scene, self._table(scene.pane).shown_keys)
 
     def _scene(self, queue: str | None, room: str | None) -> Scene:
         desk = self._desk

@@ -115,13 +115,24 @@ class PaneBox(Vertical):
         if self._sheet is None:
             return
         lit = self.table.has_focus
-        title, figures = self._title(self._sheet, lit=lit), self._sheet.figures
+        title, figures = self._title(self._sheet, lit=lit), self._figures(self._sheet)
         self._top.show(title, (), lit=lit)
         self._bottom.show((), figures, lit=lit)
         self._rule.show(title, figures, lit=lit)
+
+    def _figures(self, sheet: Sheet) -> Cell:
+        waiting = self.table.held_back
+        new = (Span(f"+{waiting} new  ", Role.SOON),) if waiting else ()
+        return (*new, *sheet.figures)
 
     def _title(self, sheet: Sheet, *, lit: bool) -> Cell:
         name = Span(f"{self._number} {sheet.title}", Role.ACCENT if lit else Role.DIM)
         about = (Span(" · ", Role.FAINT), Span(sheet.about, Role.STRONG if lit else Role.PLAIN))
         alert = (Span("  "), *sheet.alert)
-        return (name, *(about if sheet.about else ()), *(alert if sheet.alert else ()))
+        narrowed = (Span("  "), *sheet.narrowed)
+        return (
+            name,
+            *(about if sheet.about else ()),
+            *(narrowed if sheet.narrowed else ()),
+            *(alert if sheet.alert else ()),
+        )

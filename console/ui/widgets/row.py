@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MARGIN = 1
 """A cell for the bar at the left, and one for the scroll mark at the right."""
 BAR = "▌"
+MARK = "*"
+"""Stands in the margin of a marked row, before the bar: the band says where the cursor is."""
 THUMB = "▐"
 DRAWN = 128
 """Lines that are remembered as drawn: more than a pane shows, so that rows may shift for free."""
@@ -45,6 +47,7 @@ class Row:
     cells: tuple[Cell, ...] = ()
     band: Band = Band.NONE
     thumb: bool = False
+    marked: bool = False
     plain: bool = False
     """One text over the whole width instead of columns."""
 
@@ -79,7 +82,10 @@ class Ink:
         if width < 2 * MARGIN:
             yield Segment(" " * width, plain)
             return
-        yield Segment(self._marks[row.band], plain + self._bar if row.band else plain)
+        if row.marked:
+            yield Segment(MARK, styles[Role.YOU])
+        else:
+            yield Segment(self._marks[row.band], plain + self._bar if row.band else plain)
         x, edge = MARGIN, width - MARGIN
         if row.plain:
             inset = min(MARGIN, edge - x)
@@ -110,5 +116,7 @@ def differing(old: Row, new: Row, slots: Sequence[Slot], y: int, width: int) -> 
     for slot in slots:
         if new.cells and old.cells[slot.index] != new.cells[slot.index]:
             yield Region(slot.x, y, slot.width, 1)
+    if old.marked != new.marked:
+        yield Region(0, y, MARGIN, 1)
     if old.thumb != new.thumb:
         yield Region(width - MARGIN, y, MARGIN, 1)

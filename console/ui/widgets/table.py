@@ -82,7 +82,6 @@ class Table(Widget, can_focus=True):
         """With ``follows`` a cursor on the first row stays there as new rows come above it."""
         super().__init__(id=id, classes=classes)
         self._order = Order(follows=follows)
-        self._hold_order = False
         self._sheet: Sheet | None = None
         self._slots: tuple[Slot, ...] = ()
         self._head = 1
@@ -105,24 +104,19 @@ class Table(Widget, can_focus=True):
         """How many keys wait until the order is released."""
         return self._order.held_back
 
-    @property
-    def hold_order(self) -> bool:
-        """While true no row changes its place: gone ones go, new ones wait."""
-        return self._hold_order
-
-    @hold_order.setter
-    def hold_order(self, hold: bool) -> None:
-        self._hold_order = hold
-        if not hold and self._sheet is not None:
-            self._take(self._sheet)
-
     def show(self, sheet: Sheet) -> None:
-        """Show this sheet; paints what differs from what is on the screen."""
+        """Show this sheet; paints what differs from what is on the screen.
+
+        While it is held no row changes its place, unless it is of something else than before.
+        """
         last, self._sheet = self._sheet, sheet
+        same = last is not None and (last.about, last.over) == (sheet.about, sheet.over)
         self._cells.clear()
         if last is None or last.columns != sheet.columns:
             self._lay_out()
-        self._take(sheet)
+        before = self.cursor_key
+        self._order.take(sheet.keys, hold=sheet.held and same)
+        self._paint(before, by_hand=False)
 
     def go_to(self, key: str) -> bool:
         """Put the cursor on this key; false when it is not shown."""
@@ -130,11 +124,6 @@ class Table(Widget, can_focus=True):
         found = self._order.move_to_key(key)
         self._paint(before, by_hand=False)
         return found
-
-    def _take(self, sheet: Sheet) -> None:
-        before = self.cursor_key
-        self._order.take(sheet.keys, hold=self._hold_order)
-        self._paint(before, by_hand=False)
 
     def _lay_out(self) -> None:
         """Place the columns anew, and paint everything."""
@@ -181,6 +170,7 @@ class Table(Widget, can_focus=True):
                 self._cells[key],
                 band if order.top + y == order.position else Band.NONE,
                 first <= y < last,
+                marked=key in sheet.marked,
             )
         words = () if order.keys else sheet.empty
         for y in range(len(window), order.rows):

@@ -1,0 +1,201 @@
+"""One key for many: what is marked, as one request or as one for each, and how much is asked.
+
+Marks go before the cursor, also when all that was marked has gone: a key never falls back on a
+row that was not meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from console.catalog.aim import MANY, Cursor, aim, spared, tier_of, trips_of
+from console.core.command import (
+    Aim,
+    Command,
+    ListingProof,
+    Pane,
+    People,
+    Target,
+    Tier,
+    Trip,
+    legs_of,
+)
+from console.core.state import State
+from console.core.things import Moment
+
+GONE = "what was marked has gone; \\ clears the marks"
+
+
+@dataclass(frozen=True, slots=True)
+class Aimed:
+    """What a key was aimed at when it was pressed: one request for each target."""
+
+    targets: tuple[Target, ...]
+    spared: tuple[str, ...] = ()
+    """The legs that a verb for many leaves out."""
+    whole: tuple[Target, ...] = ()
+    """The targets with those who are left out, for who wants them in after all."""
+    skipped: tuple[tuple[str, str], ...] = ()
+    """The keys that were marked and are not aimed at, each with the reason."""
+    asked: int = 1
+    """How many were meant, left out and skipped ones among them."""
+
+    @property
+    def wide(self) -> bool:
+        """Whether more than one was meant, whatever is left of them."""
+        return self.asked > 1
+
+
+def aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
+    """Everything the key is meant for, frozen now, or why there is nothing."""
+    if at.marked and rows_are_meant(command, at.pane):
+        return _marked(command, state, at)
+    target = aim(command, state, at)
+    if isinstance(target, str):
+        return target
+    why = command.why_not(state, target)
+    if why is not None:
+        return why
+    if at.pane is not Pane.CONFERENCES or not isinstance(target, People):
+        return Aimed((target,), whole=(target,))
+    return _with_spared((target,), state)
+
+
+def rows_are_meant(command: Command, pane: Pane) -> bool:
+    """Whether a command is for rows of the pane, not for the conference they are in."""
+    return command.aims is not Aim.NOTHING and not (
+        pane is Pane.PEOPLE and command.aims is Aim.ROOM
+    )
+
+
+def spares(command: Command) -> bool:
+    """Whether, done to many, it leaves out supervisors: what a listing shows, mute and hold."""
+    return isinstance(command.proof, ListingProof)
+
+
+def is_here(state: State, at: Cursor, key: str) -> bool:
+    """Whether a row of the pane is still there."""
+    match at.pane:
+        case Pane.QUEUES:
+            line = state.lines.get(key)
+            return line is not None and line.register.here
+        case Pane.CALLS:
+            call = state.waiting.get(at.queue or "", {}).get(key)
+            return call is not None and call.register.here
+        case Pane.CONFERENCES:
+            room = state.rooms.get(key)
+            return room is not None and room.register.here and not room.ended
+        case Pane.PARKED:
+            return key in state.parked
+        case _:
+            person = state.people.get(at.room or "", {}).get(key)
+            return person is not None and person.register.here
+
+
+def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> Tier:
+    """How much is asked: the most that any target asks, and more for many."""
+    tiers = [tier_of(command, target, state, now) for target in aimed.targets]
+    if aimed.wide:
+        tiers.append(command.many)
+    people = sum(len(legs_of(target)) for target in aimed.targets)
+    if max(people, len(aimed.targets)) > MANY:
+        tiers.append(Tier.TYPED)
+    return max((*tiers, *(trip.tier for trip in trips_for(command, aimed, state))))
+
+
+def trips_for(command: Command, aimed: Aimed, state: State) -> tuple[Trip, ...]:
+    """What they would bring about together."""
+    joint = _together(aimed.targets)
+    if joint is not None:
+        return trips_of(command, joint, state)
+    each = (trip for target in aimed.targets for trip in trips_of(command, target, state))
+    return tuple(dict.fromkeys(each))
+
+
+def _marked(command: Command, state: State, at: Cursor) -> Aimed | str:
+    if len(at.marked) > 1 and command.alone:
+        return f"{command.alone}, and {len(at.marked)} are marked"
+    there = tuple(key for key in at.marked if is_here(state, at, key))
+    skipped = [(key, "gone") for key in at.marked if key not in there]
+    if not there:
+        return GONE
+    if at.pane is Pane.PEOPLE and command.aims is Aim.PEOPLE and at.room is not None:
+        return _people(command, state, at, there, skipped)
+    targets: list[Target] = []
+    for key in there:
+        target = aim(command, state, _on(at, key))
+        why = target if isinstance(target, str) else command.why_not(state, target)
+        if why is None and not isinstance(target, str):
+            targets.append(target)
+        else:
+            skipped.append((key, why or ""))
+    if not targets:
+        return skipped[-1][1]
+    found = Aimed(tuple(targets), whole=tuple(targets))
+    if at.pane is Pane.CONFERENCES and spares(command):
+        found = _with_spared(tuple(targets), state)
+    return replace(found, skipped=tuple(skipped), asked=max(found.asked, len(at.marked)))
+
+
+def _people(
+    command: Command,
+    state: State,
+    at: Cursor,
+    there: tuple[str, ...],
+    skipped: list[tuple[str, str]],
+) -> Aimed | str:
+    room = at.room or ""
+    why = command.why_not(state, People(room, there))
+    if why is not None:
+        return why
+    left_out: set[str] = set()
+    if spares(command) and len(at.marked) > 1:
+        left_out = set(spared(state, room))
+    rest = tuple(leg for leg in there if leg not in left_out)
+    if not rest:
+        return "only people it leaves out are marked; mark one alone to do it to them"
+    return Aimed(
+        targets=(People(room, rest),),
+        spared=tuple(leg for leg in there if leg in left_out),
+        whole=(People(room, there),),
+        skipped=tuple(skipped),
+        asked=len(at.marked),
+    )
+
+
+def _with_spared(targets: tuple[Target, ...], state: State) -> Aimed:
+    """Those concerned of whole conferences, and who is left out of each."""
+    whole: list[Target] = []
+    left_out: list[str] = []
+    for target in targets:
+        if isinstance(target, People):
+            others = spared(state, target.room)
+            left_out += others
+            whole.append(People(target.room, (*target.legs, *others)))
+    asked = len(left_out) + sum(len(legs_of(target)) for target in targets)
+    return Aimed(targets, tuple(left_out), tuple(whole), asked=asked)
+
+
+def _on(at: Cursor, key: str) -> Cursor:
+    """As if the cursor were on this row."""
+    match at.pane:
+        case Pane.QUEUES:
+            return replace(at, queue=key)
+        case Pane.CALLS:
+            return replace(at, call=key)
+        case Pane.CONFERENCES:
+            return replace(at, room=key)
+        case Pane.PARKED:
+            return replace(at, parked=key)
+        case _:
+            return replace(at, leg=key)
+
+
+def _together(targets: Iterable[Target]) -> People | None:
+    """All of them as people of one conference, if they are."""
+    people = [target for target in targets if isinstance(target, People)]
+    rooms = {target.room for target in people}
+    if len(rooms) != 1 or len(people) != len(tuple(targets)):
+        return None
+    return People(rooms.pop(), tuple(leg for target in people for leg in target.legs))

@@ -1,0 +1,139 @@
+"""What is typed behind ``/``: which rows of a pane are shown.
+
+Every word must match. A word that is not known of a row neither matches it nor its opposite: who
+was never listed is not shown as "not muted".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+"""Seconds."""
+UNKNOWN = "?"
+LEAST_OF_ID = 6
+"""Characters: any shorter piece is somewhere in most ids."""
+_AGE = re.compile(r"age([<>])(\d{1,6})([smh]?)\Z", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a row can be filtered by. None stands for what is not known of it."""
+
+    text: str
+    """Everything that names it: shown names, numbers, the end of its id."""
+    id: str = ""
+    """The whole id, which only a longer piece of it matches."""
+    flags: Mapping[str, bool | None] = field(default_factory=dict)
+    """``muted`` and ``hold``, where rows of the pane have such a thing."""
+    rec: str | None = None
+    """``on``, ``paused``, ``off`` or ``?``; None where rows of the pane are not recorded."""
+    age: float | None = None
+    """Seconds."""
+    queue: str | None = None
+
+
+Test: TypeAlias = Callable[[Traits], bool | None]
+"""Whether a row matches; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What was typed, understood. ``wrong`` says why it was not; then it lets everything pass."""
+
+    text: str
+    tests: tuple[Test, ...] = ()
+    wrong: str = ""
+
+    def matches(self, row: Traits) -> bool:
+        """Whether this row is shown."""
+        return all(test(row) is True for test in self.tests)
+
+
+def read(text: str) -> Filter:
+    """Understand what was typed. ``re:`` takes all that follows, spaces too."""
+    text = text.strip()
+    before, sign, pattern = _before_pattern(text)
+    tests: list[Test] = []
+    for word in before.split():
+        test = _word(word)
+        if isinstance(test, str):
+            return Filter(text, wrong=test)
+        tests.append(test)
+    if pattern is not None:
+        try:
+            found = re.compile(pattern, re.IGNORECASE)
+        except (re.error, RecursionError, OverflowError) as problem:
+            return Filter(text, wrong=f"re: {problem}")
+        tests.append(_turned(lambda row: found.search(row.text) is not None, sign))
+    return Filter(text, tuple(tests))
+
+
+def _before_pattern(text: str) -> tuple[str, str, str | None]:
+    found = re.search(r"(?:^|\s)(!?)re:(.*)", text)
+    return (text, "", None) if found is None else (text[: found.start()], found[1], found[2])
+
+
+def _word(word: str) -> Test | str:
+    sign = "!" if word.startswith("!") and len(word) > 1 else ""
+    word = word.removeprefix(sign).casefold()
+    if word in {"muted", "hold"}:
+        return _turned(_flagged(word), sign)
+    if word.startswith("rec:"):
+        return _turned(_recording(word.removeprefix("rec:")), sign)
+    if word.startswith("q:"):
+        return _turned(_queued(word.removeprefix("q:")), sign)
+    if word.startswith(("age>", "age<")):
+        age = _AGE.match(word)
+        if age is None:
+            return f"{word}: as in age>30m or age<90s"
+        return _turned(_aged(age[1], int(age[2]) * UNITS[age[3]]), sign)
+    whole = len(word) >= LEAST_OF_ID
+    return _turned(lambda row: word in _text(row) or (whole and word in row.id.casefold()), sign)
+
+
+def _flagged(name: str) -> Test:
+    return lambda row: row.flags[name] if name in row.flags else name in _text(row)
+
+
+def _queued(name: str) -> Test:
+    return lambda row: None if row.queue is None else name in row.queue.casefold()
+
+
+def _recording(state: str) -> Test:
+    def test(row: Traits) -> bool | None:
+        if row.rec is None:
+            return None
+        if state == UNKNOWN:
+            return row.rec == UNKNOWN
+        return None if row.rec == UNKNOWN else row.rec.startswith(state)
+
+    return test
+
+
+def _aged(sign: str, seconds: float) -> Test:
+    def test(row: Traits) -> bool | None:
+        if row.age is None:
+            return None
+        return row.age > seconds if sign == ">" else row.age < seconds
+
+    return test
+
+
+def _turned(test: Test, sign: str) -> Test:
+    """The test, or its opposite; what is not known stays so."""
+    if not sign:
+        return test
+
+    def opposite(row: Traits) -> bool | None:
+        found = test(row)
+        return None if found is None else not found
+
+    return opposite
+
+
+def _text(row: Traits) -> str:
+    return row.text.casefold()

@@ -1,0 +1,82 @@
+"""Marks over HTTP: one request where the API takes a list, else one each, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from journeys.test_verbs import HASTY, yes
+
+from console.core.stage import Stage
+from support.house import House, house
+
+RARELY = replace(HASTY, people_watched_every=60.0)
+"""Only webhooks, commands and ctrl+r have the people listed."""
+NUMBERS = tuple(f"+1512555010{digit}" for digit in range(1, 6))
+
+
+@asynccontextmanager
+async def floor(*numbers: str) -> AsyncIterator[tuple[House, str, dict[str, str]]]:
+    """A console on a conference of these callers, its people pane focused."""
+    async with house("--scenario", "empty", policy=RARELY) as at:
+        legs = {number: at.sim.caller(number) for number in numbers}
+        room = at.sim.room("board-q3", *legs.values())
+        await at.until(lambda: len(at.state.people.get(room, {})) == len(numbers))
+        await at.press("ctrl+r")
+        await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+        await at.press("4")
+        yield at, room, legs
+
+
+def sent(at: House, room: str, action: str) -> list[dict[str, object]]:
+    """The bodies of every request the console made for an action, oldest first."""
+    path = f"/conferences/{room}/actions/{action}"
+    return [dict(one["body"]) for one in at.sim.requests() if one["path"] == path]
+
+
+async def test_taking_three_out_is_three_requests_and_the_one_refused_is_named() -> None:
+    async with floor(*NUMBERS[:4]) as (at, room, legs):
+        await at.press("slash", *"!0104", "enter", "asterisk")
+        await at.see("3 marked")
+        await at.press("x")
+        await at.see("take out 3 people")
+        at.sim.fault("webhook-drop", 1.0)
+        at.sim.control("POST", f"/calls/{legs[NUMBERS[1]]}/hangup")
+        await yes(at)
+        await at.until(lambda: len(at.state.receipts) == 3)
+        await at.until(lambda: not any(r.stage.open for r in at.state.receipts.values()))
+        stages = {one.order.legs[0]: one for one in at.state.receipts.values()}
+        refused = stages[legs[NUMBERS[1]]]
+        assert refused.stage is Stage.REFUSED
+        assert refused.problem is not None
+        assert len({one.order.batch for one in stages.values()}) == 1
+        bodies = sent(at, room, "leave")
+        assert {body["call_control_id"] for body in bodies} == {
+            legs[number] for number in NUMBERS[:3]
+        }
+        assert len({body["command_id"] for body in bodies}) == 3
+        await at.see(f"+1 512 555 0102 refused {refused.problem.code}")
+        await at.see("3 marked")
+
+
+async def test_muting_many_is_one_request_with_the_marked_less_the_supervisor() -> None:
+    async with floor(*NUMBERS[:4]) as (at, room, legs):
+        first, second, boss = (legs[number] for number in NUMBERS[:3])
+        at.sim.api(
+            "POST",
+            f"/conferences/{room}/actions/update",
+            call_control_id=boss,
+            supervisor_role="whisper",
+            whisper_call_control_ids=[first],
+        )
+        await at.press("ctrl+r")
+        await at.until(lambda: getattr(at.state.people[room][boss].fields, "whisper_to", ()))
+        await at.press("slash", *"!0104", "enter", "asterisk", "m")
+        await at.see("not touched: +1 512 555 0103")
+        await yes(at)
+        receipt = await at.receipt("mute", "seen")
+        assert receipt.order.batch is None
+        (body,) = sent(at, room, "mute")
+        assert set(body) == {"call_control_ids"}
+        assert sorted(body["call_control_ids"]) == sorted([first, second])  # type: ignore[call-overload]  # a list

@@ -1,0 +1,99 @@
+"""What came of many, in one line: how many are seen, and by name each that is not."""
+# the signs we draw are meant
+
+from __future__ import annotations
+
+import pytest
+from view.scenes import known, scene, words
+
+from console.catalog import COMMANDS
+from console.core import facts, intents
+from console.core.command import Order, People, Target, WholeRoom
+from console.core.things import Problem
+from console.view.fitting import width_of
+from console.view.receipt import line
+from support.playbook import (
+    ROOM,
+    Playbook,
+    at,
+    left,
+    participant,
+)
+
+ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
+NAMES = {ANA: "Ana", BO: "Bo", EVE: "Eve"}
+
+
+def room() -> Playbook:
+    talk = Playbook().begin(*(participant(leg) for leg in NAMES))
+    for leg, name in NAMES.items():
+        known(talk, leg, name=name)
+    return talk
+
+
+def ask(talk: Playbook, name: str, *targets: Target, seconds: float = 0.0) -> Playbook:
+    """All of them in one breath, under ids counted from 0."""
+    for number, target in enumerate(targets):
+        order = Order(str(number), at(seconds), COMMANDS[name], target, "ana", batch="b")
+        talk.say(intents.Asked(order))
+    return talk
+
+
+def everyone(talk: Playbook, seconds: float = 0.0) -> Playbook:
+    return ask(talk, "leave", *(People(ROOM, (leg,)) for leg in NAMES), seconds=seconds)
+
+
+def story(talk: Playbook, width: int = 120) -> str:
+    shown = line(scene(talk.state, 3.0, width=width))
+    assert width_of(shown.left) <= width
+    return words(shown).strip()
+
+
+def test_while_something_is_waited_for_it_says_how_many() -> None:
+    talk = everyone(room())
+    assert story(talk) == "… take out 3 in board-q3  3 under way…"
+    talk.accept(0.2, "0").say(left(0.3, ANA))
+    assert story(talk) == "… took out 1 of 3 in board-q3  2 under way…"
+
+
+def test_in_the_end_it_says_how_many_of_how_many() -> None:
+    talk = everyone(room())
+    for number, leg in enumerate(NAMES):
+        talk.accept(0.2, str(number)).say(left(0.3, leg))
+    assert story(talk) == "✓ took out 3 of 3 in board-q3"
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_one_that_was_refused_is_named_with_its_code(width: int) -> None:
+    talk = everyone(room())
+    for number, leg in ((0, ANA), (2, EVE)):
+        talk.accept(0.2, str(number)).say(left(0.3, leg))
+    problem = Problem("refused", 422, "90015", "Invalid Call Control ID", "It is not there.")
+    talk.say(facts.CommandRefused(at(0.4), "1", problem))
+    told = story(talk, width)
+    assert told.startswith("✗ took out 2 of 3")
+    assert "Bo refused 90015" in told
+    assert ("Invalid Call Control ID It is not there." in told) is (width > 60)
+
+
+def test_one_that_had_left_is_named_and_nothing_was_sent_for_it() -> None:
+    talk = everyone(room().say(left(0.1, BO)), seconds=0.2)
+    for number, leg in ((0, ANA), (2, EVE)):
+        talk.accept(0.4, str(number)).say(left(0.5, leg))
+    assert story(talk) == "✗ took out 2 of 3 in board-q3  Bo dropped left already"
+
+
+def test_what_nothing_can_show_is_counted_as_such() -> None:
+    talk = ask(room(), "pause", WholeRoom(ROOM)).accept(0.2, "0")
+    alone = story(talk)
+    talk = ask(room(), "pause", WholeRoom(ROOM), WholeRoom("other"))
+    talk.accept(0.2, "0")
+    assert "no proof" in alone
+    assert "1 no proof" in story(talk)
+    assert "dropped" in story(talk), "the other was not there"
+
+
+def test_a_request_for_many_names_whom_it_was_not_sent_for() -> None:
+    talk = room().say(left(0.1, BO))
+    talk.ask("mute", 0.2, ANA, BO, EVE, id_="m")
+    assert "not sent for Bo" in story(talk)
