@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of the screen. ``keys`` in Textual's spelling, ``shown`` as people write them."""
+    """A key of the screen. ``keys`` in Textual's spelling, ``shown`` as people write them.
+
+    What has a line only has no ``keys``, and its line is what is shown.
+    """
 
     action: str
     keys: str
@@ -17,6 +20,8 @@ class Key:
     """The short word on the hints line; empty where it is not shown there."""
     line: str = ""
     """What is typed after a colon; empty where it can only be pressed."""
+    takes: str = ""
+    """What may be typed behind the line, in a word; the action is given it as its argument."""
     shed: int = 3
     """As of a command."""
 
@@ -43,5 +48,13 @@ NAVIGATION = (
     Key("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
     Key("command", "colon", ":", "a command by its name; tab completes it"),
     Key("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
+    Key(
+        "plan",
+        "",
+        ":plan",
+        "what a command would send, and do, without doing it",
+        line="plan",
+        takes="command",
+    ),
     Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave", "", "quit"),
 )

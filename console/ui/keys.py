@@ -53,7 +53,7 @@ def bindings(*, read_only: bool) -> list[Binding]:
     moves = [
         Binding(key.keys, key.action, key.words, show=False)
         for key in NAVIGATION
-        if not key.action.startswith(OWN) and not (read_only and key.action in ACTING)
+        if key.keys and not key.action.startswith(OWN) and not (read_only and key.action in ACTING)
     ]
     if read_only:
         return moves

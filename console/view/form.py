@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from console.catalog.aim import is_stale, now_known, spared, trips_of
 from console.core.command import (
@@ -33,13 +34,27 @@ LONGEST_NAME = 24
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
-def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Values) -> Form:
-    """What is asked before this command runs. ``last``: the answers given last time."""
+def form(
+    scene: Scene,
+    command: Command,
+    target: Target,
+    tier: Tier,
+    last: Values,
+    *,
+    told: Values = MappingProxyType({}),
+) -> Form:
+    """What is asked before this command runs.
+
+    ``last``: the answers given last time. ``told``: those typed behind the command's line.
+    """
     state = scene.state
     final = tier is Tier.TYPED
     now = now_known(command, target, state)
     values = {
-        field.name: now.get(field.name) or last.get(field.name) or field.default
+        field.name: told.get(field.name)
+        or now.get(field.name)
+        or last.get(field.name)
+        or field.default
         for field in command.fields
     }
     needs = any(field.required for field in command.fields) or complaints(command, values)

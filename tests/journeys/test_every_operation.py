@@ -267,7 +267,8 @@ async def test_digits_are_sent_to_one_to_everyone_and_collected(floor: Floor) ->
     await at.see("Authorization: Bearer $TELNYX_API_KEY")
     assert at.sim.api_key not in at.text()
     assert at.newest("dtmf") is None, "a plan sends nothing"
-    await at.press("ctrl+g")
+    await at.press("escape")
+    await floor.dialog("ctrl+g")
     await floor.seen("dtmf", "no proof")
     body: dict[str, object] = {"digits": "1w#", "duration_millis": 250}
     assert floor.sent("POST", f"{actions}/send_dtmf") == {**body, "call_control_ids": [leg]}

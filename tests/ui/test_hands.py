@@ -26,6 +26,9 @@ from console.core.command import (
 from console.core.things import Participant
 from console.ui.hands import HURRY, WITHIN, Hands
 from console.view.board import Form, Values
+from console.view.naming import Meant
+from console.view.plan import lines, request
+from console.view.scene import Scene
 from support.playbook import (
     ROOM,
     Playbook,
@@ -50,6 +53,7 @@ class Bench:
     looking: dict[str, Any]
     forms: list[Form] = field(default_factory=list)
     answers: list[Callable[[Values | None], None]] = field(default_factory=list)
+    plans: list[Form] = field(default_factory=list)
     hands: Hands = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,10 +61,11 @@ class Bench:
             self.forms.append(form)
             self.answers.append(answered)
 
-        def look() -> Any:  # noqa: ANN401  # a Scene
-            return scene(self.sitting.state, self.sitting.seconds, **self.looking)
+        self.hands = Hands(self.sitting.desk(), self.look, ask, self.plans.append)
 
-        self.hands = Hands(self.sitting.desk(), look, ask)
+    def look(self) -> Scene:
+        """What stands there now."""
+        return scene(self.sitting.state, self.sitting.seconds, **self.looking)
 
     def press(self, key: str) -> None:
         """A key, a second after the last."""
@@ -279,3 +284,46 @@ def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
     at.hands.startled()
     at.hands.press("n")
     assert at.forms[0].title == "new conference"
+
+
+def test_a_plan_shows_what_a_key_would_send_and_sends_nothing() -> None:
+    at = bench()
+    at.hands.run("mute", Meant(at.look()), plan=True)
+    assert at.sitting.posted == []
+    assert at.forms == []
+    shown = at.plans[0]
+    assert shown.title == "mute ?leg ..:ana in board-q3"
+    assert request(shown, shown.values) == (
+        f'curl -X POST "$TELNYX_BASE_URL/conferences/{ROOM}/actions/mute" '
+        '-H "Authorization: Bearer $TELNYX_API_KEY" '
+        "-H 'Content-Type: application/json' -d '{\"call_control_ids\": [\"v3:ana\"]}'"
+    )
+    at.hands.run("speak", Meant(at.look()), plan=True)
+    assert request(at.plans[1], at.plans[1].values) == ""
+    said = ["".join(span.text for span in line) for line in lines(at.plans[1], at.plans[1].values)]
+    assert "text: this is needed" in said
+    assert "proof: a speak.started webhook" in said
+    assert "undo:  none" in said
+
+
+def test_what_was_meant_when_it_was_chosen_is_meant_wherever_the_cursor_went() -> None:
+    at = bench(participant(ANA), participant(BO))
+    then = Meant(at.look())
+    at.looking["leg"] = BO
+    at.hands.startled()
+    at.hands.run("mute", then)
+    assert at.orders == [("mute", People(ROOM, (ANA,)))]
+    at.sitting.happen(left(5.0, ANA))
+    at.hands.run("hold", then)
+    assert len(at.orders) == 1
+    assert at.refusals == ["hold: left already"]
+
+
+def test_what_was_typed_behind_a_line_goes_before_last_times_answer() -> None:
+    at = bench()
+    at.press("s")
+    at.answers[0]({"payload": "Good evening.", "voice": "x"})
+    at.hands.run("speak", Meant(at.look(), {"payload": "Good night."}))
+    assert at.forms[1].values["payload"] == "Good night."
+    assert at.forms[1].values["voice"] == "x"
+    assert len(at.orders) == 1, "it asks all the same"

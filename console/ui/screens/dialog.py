@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import Answer, Choice, FieldRow
 from console.ui.widgets.paint import literal
@@ -64,8 +65,6 @@ class Dialog(ModalScreen[Values | None]):
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
         self._trouble.display = False
-        self._plan = Static(id="plan")
-        self._plan.display = False
 
     def compose(self) -> ComposeResult:
         """Title, targets, notes, questions and buttons, in the order in which they are read."""
@@ -87,7 +86,6 @@ class Dialog(ModalScreen[Values | None]):
                         yield Static(self._text_to_type(), classes="label")
                         yield self._typed
                 yield self._trouble
-                yield self._plan
             with Horizontal(id="buttons"):
                 yield Static(Content(self._keys()), id="keys")
                 yield self._more
@@ -178,13 +176,9 @@ class Dialog(ModalScreen[Values | None]):
             self.dismiss(self._values())
 
     def action_plan(self) -> None:
-        """Show the request that these answers would send, or put it away again."""
-        if self._plan.display or self._form.plan is None:
-            self._plan.display = False
-        elif not self._complain():
-            self._plan.update(Content(literal(self._form.plan(self._values()))))
-            self._plan.display = True
-            self._plan.scroll_visible(animate=False)
+        """Show what these answers would do and send, or what they lack."""
+        if self._form.plan is not None:
+            self.app.push_screen(Plan(self._form, self._values()))
 
     def _heeds_warning(self) -> bool:
         """Whether what these answers would bring about has been said, and they stand."""
@@ -212,7 +206,6 @@ class Dialog(ModalScreen[Values | None]):
     @on(Answer.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
-        self._plan.display = False
         self._complain()
         self._run.disabled = not self._may_run()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from textual import on
@@ -12,7 +13,6 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from console.catalog.lines import Offer, offers
 from console.core.command import Pane
 from console.core.intents import Declined, InspectAsked, RefreshAsked, UndoAsked, Watched
 from console.ui.compositor import LeanCompositor
@@ -24,6 +24,7 @@ from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
 from console.ui.screens.palette import Palette
+from console.ui.screens.plan import Plan
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
@@ -32,6 +33,7 @@ from console.view.inspect import inspection, thing_at
 from console.view.pending import open_receipts
 from console.view.scene import Scene, cell
 from console.view.screen import board
+from console.view.typed import Chosen, Reading, reading, where
 from console.view.words import clean
 
 Beside: TypeAlias = tuple[str | None, str | None]
@@ -65,7 +67,8 @@ class Workspace(Screen[None]):
         self._compositor = LeanCompositor()
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
-        self._hands = Hands(desk, self._aimed, self._ask)
+        self._hands = Hands(desk, self._aimed, self._ask, self._plan)
+        self._lines: list[str] = []
         self._shown: Beside = (None, None)
         self._watched: Beside = (None, None)
         self._side = Pane.CONFERENCES
@@ -186,17 +189,19 @@ class Workspace(Screen[None]):
         self.app.push_screen(Inspect(title, lambda: inspection(self._aimed(), asked)))
 
     def action_command(self) -> None:
-        """Choose a command by its name."""
-        pane = self._pane()
-        read_only = self._desk.latest().policy.read_only
+        """Choose a command by its name: it is meant for what the cursors are on now."""
+        then, desk = self._aimed(), self._desk
 
-        def chosen(offer: Offer | None) -> None:
-            if offer is not None and offer.command:
-                self._hands.run(offer.command)
-            elif offer is not None:
-                self.call_next(self.run_action, offer.action)
+        def read(text: str) -> Reading:
+            return reading(replace(then, state=desk.latest(), now=desk.clock()), text)
 
-        self.app.push_screen(Palette(offers(pane, read_only=read_only), pane.value), chosen)
+        def chosen(choice: Chosen | None) -> None:
+            if choice is not None and choice.meant is not None:
+                self._hands.run(choice.offer.command, choice.meant, plan=choice.plan)
+            elif choice is not None:
+                self.call_next(self.run_action, choice.action)
+
+        self.app.push_screen(Palette(read, where(then), self._lines), chosen)
 
     def action_help(self) -> None:
         """Show every key."""
@@ -225,6 +230,11 @@ class Workspace(Screen[None]):
         """Until it is answered, no key acts here: what was typed ahead was meant for the dialog."""
         if self.is_current:
             self.app.push_screen(Dialog(question), answered)
+
+    def _plan(self, question: Form) -> None:
+        """What a command would do, before the operator."""
+        if self.is_current:
+            self.app.push_screen(Plan(question, question.values))
 
     def _draw(self) -> None:
         if not self.is_mounted:
