@@ -114,7 +114,6 @@ def matching(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
     Those whose line begins with the text come first.
     """
     wanted = " ".join(text.lower().split())
-    wanted = ALIASES.get(wanted, wanted)
     found = [
         offer
         for offer in among

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
-from console.core.command import Aim, Command, Order, Target, Tier, Values, queue_of, room_of
+from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Form
@@ -42,11 +42,11 @@ class Hands:
         self._scene = scene
         self._last: dict[tuple[str, str], Values] = {}
         self._pressed: deque[float] = deque(maxlen=HURRY)
-        self._startled = float("-inf")
+        self._startled: dict[Pane, float] = {}
 
     def startled(self) -> None:
-        """A row under a cursor went away, and the cursor is on another that nobody chose."""
-        self._startled = self._desk.clock().mono
+        """The row under the cursor went away, and the cursor is on another that nobody chose."""
+        self._startled[self._scene().pane] = self._desk.clock().mono
 
     def press(self, key: str) -> None:
         """A verb key: run it, ask about it, or say why not."""
@@ -55,8 +55,8 @@ class Hands:
         if command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
             return
-        aimed = command.aims is not Aim.NOTHING
-        if aimed and scene.now.mono - self._startled < LOOK_AGAIN:
+        startled = self._startled.get(scene.pane, float("-inf"))
+        if command.aims is not Aim.NOTHING and scene.now.mono - startled < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
         self._begin(command, scene, {})

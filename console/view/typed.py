@@ -77,7 +77,9 @@ def reading(scene: Scene, text: str) -> Reading:
     if offer.line == PLAN:
         return _planned(scene, offer, argument, open_=text.endswith(" "))
     if offer.command:
-        return _command(scene, offer, argument, open_=text.endswith(" "))
+        told = _command(scene, offer, argument, open_=text.endswith(" "))
+        searched = () if told.rows else matching(text, among)
+        return Reading(tuple(_row(scene, one) for one in searched)) if searched else told
     if argument and not offer.takes:
         return Reading((), f"{offer.line} takes nothing behind it")
     return Reading((_row(scene, offer, argument),))

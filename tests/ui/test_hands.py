@@ -279,6 +279,14 @@ def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:
     assert len(at.orders) == 1
 
 
+def test_a_row_that_has_gone_is_forgotten_in_another_pane() -> None:
+    at = bench(pane=Pane.PEOPLE)
+    at.hands.startled()
+    at.looking["pane"] = Pane.CONFERENCES
+    at.hands.press("r")
+    assert [form.title for form in at.forms] == ["record board-q3"]
+
+
 def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
     at = bench(pane=Pane.CONFERENCES)
     at.hands.startled()

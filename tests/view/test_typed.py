@@ -159,6 +159,12 @@ def test_everyone_is_a_word_of_its_own_for_what_has_a_key_for_it() -> None:
     assert reading(at, "leave *").rows == ()
 
 
+def test_words_that_are_no_name_are_looked_for() -> None:
+    assert [row.line for row in reading(desk(), "play to").rows] == ["play"]
+    assert [row.line for row in reading(desk(), "hol").rows][:2] == ["hold", "unhold"]
+    assert [row.line for row in reading(desk(Pane.CALLS), "take out").rows] == ["dequeue"]
+
+
 def test_what_takes_nothing_says_so_and_what_is_elsewhere_where() -> None:
     assert reading(desk(), "undo mute").why == "undo takes nothing behind it"
     assert reading(desk(), "dequeue bo").why == "dequeue is for calls"
