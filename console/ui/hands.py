@@ -88,7 +88,7 @@ class Hands:
 
         def answered(values: Values | None) -> None:
             if values is not None:
-                self._last[_remembered(command, target)] = values
+                self._last[_remembered(command, target)] = question.read(values)
                 self._desk.post(Asked(order(values)))
 
         self._ask_for(question, answered)
