@@ -45,6 +45,7 @@ NAVIGATION = (
     Key("undo", "z", "z", "undo mute or hold, exactly as it was before", "undo", "undo"),
     Key("inspect", "i", "i", "read this row now, and show every member of it", "", "inspect"),
     Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"),
+    Key("lock", "L", "L", "lock: no key does anything to a call until L again", "", "lock"),
     Key("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
     Key("command", "colon", ":", "a command by its name; tab completes it"),
     Key("command", "ctrl+p", "ctrl+p", "every command that can be run here"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from console.core import showing
 from console.core.beliefs import Recording, Register, Room
+from console.core.closed import closed
 from console.core.command import (
     EndProof,
     EventProof,
@@ -37,7 +38,7 @@ RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "
 
 def asked(draft: Draft, order: Order) -> None:
     """A key became an order: refuse it, swallow it, let it wait, or send it."""
-    why = _closed(draft, order.at) or order.command.why_not(draft.seal(), order.target)
+    why = closed(draft, order.at) or order.command.why_not(draft.seal(), order.target)
     if why is not None:
         declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
         return
@@ -182,20 +183,6 @@ def passed(draft: Draft, at: Moment) -> None:
         elif receipt.stage is not Stage.WAITING and (since > policy.proof or age > policy.overlay):
             close(draft, receipt, Stage.UNKNOWN, at, "no answer: it may have been done")
     release(draft, at)
-
-
-def _closed(draft: Draft, at: Moment) -> str | None:
-    """Why no command at all can be sent now: nothing is queued for later."""
-    health = draft.health
-    if draft.policy.read_only:
-        return "this console is read-only"
-    if health.stopped is not None:
-        return "the API key was refused; ctrl+r tries it again"
-    if health.unreachable is not None:
-        away = at.mono - health.unreachable.mono
-        if away > draft.policy.offline:
-            return f"Telnyx has not answered for {away:.0f} s"
-    return None
 
 
 def _send(draft: Draft, receipt: Receipt) -> None:

@@ -121,6 +121,7 @@ class Draft:
         self.heard = state.heard
         self.health: Health = state.health
         self.inspected = state.inspected
+        self.locked = state.locked
         self.watched_queue = state.watched_queue
         self.watched_room = state.watched_room
         self.swept = state.swept
@@ -175,6 +176,7 @@ class Draft:
             heard=self.heard,
             health=self.health,
             inspected=self.inspected,
+            locked=self.locked,
             watched_queue=self.watched_queue,
             watched_room=self.watched_room,
             swept=self.swept,

@@ -52,6 +52,13 @@ class InspectAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class LockAsked:
+    """No command until it is asked again, for a hand that only wants to look."""
+
+    at: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Declined:
     """A key that could not become a command, and why."""
 
@@ -59,4 +66,4 @@ class Declined:
     text: str
 
 
-Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | Declined
+Intent: TypeAlias = Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | LockAsked | Declined

@@ -57,6 +57,8 @@ class Policy:
     """Time left that is shown as now."""
     pause_limit: float = 120.0
     """How long a recording may stay paused."""
+    gone: float = 30.0
+    """How long a conference that has ended stays on the screen, struck out."""
     hooks_silent: float = 60.0
     """After how long without a webhook the header says so."""
 

@@ -145,6 +145,8 @@ class State:
     health: Health = Health()
     inspected: ThingRead | None = None
     """The thing that was last read by itself for the operator to look at."""
+    locked: bool = False
+    """The operator wants no key to do anything to a call."""
     watched_queue: str | None = None
     watched_room: str | None = None
     swept: float = -inf

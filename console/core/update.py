@@ -81,6 +81,7 @@ def _take(draft: Draft, message: Message) -> None:
             | intents.Watched()
             | intents.RefreshAsked()
             | intents.InspectAsked()
+            | intents.LockAsked()
             | intents.Declined()
         ):
             _intent(draft, message)
@@ -211,6 +212,8 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
             _ask_again(draft)
         case intents.InspectAsked():
             draft.effects.append(Refresh(intent.scope))
+        case intents.LockAsked():
+            draft.locked = not draft.locked
         case intents.Declined():
             ask.declined(draft, intent)
         case _:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
+from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
@@ -75,6 +76,10 @@ class Hands:
     def _begin(self, command: Command, scene: Scene, told: Values) -> None:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
+            return
+        why = closed(scene.state, scene.now)
+        if why is not None:
+            self._decline(f"{command.words}: {why}")
             return
         target = self._aimed(command, scene)
         if target is None:

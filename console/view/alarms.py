@@ -46,6 +46,8 @@ def sign(scene: Scene, level: Level) -> Cell:
 
 def of_room(scene: Scene, room: Room) -> Alarm:
     """A conference: its four hours, and a recording left paused."""
+    if room.ended:
+        return CALM
     policy = scene.state.policy
     found = [CALM]
     if room.fields is not None:

@@ -37,6 +37,8 @@ class Role(StrEnum):
     """Focus, keys, gauges."""
     PENDING = "pending"
     """Asked for and not yet seen."""
+    GONE = "gone"
+    """It was there a moment ago."""
     BADGE = "badge"
     """A block in the header that cannot be overlooked: DEMO, READ-ONLY."""
     ALARM = "alarm"

@@ -6,12 +6,13 @@ from console.core.beliefs import Audio, Room
 from console.core.command import EndProof
 from console.core.scopes import LIVE, People
 from console.core.state import State
+from console.core.things import Moment
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import condition, figures_age, tone
 from console.view.pending import open_receipts
 from console.view.scene import NOTHING, Scene, cell, unknown
-from console.view.words import duration, room_name
+from console.view.words import clean, duration, room_name
 
 COLUMNS = (
     Column("sign", "", 1),
@@ -27,14 +28,15 @@ COLUMNS = (
 
 def sheet(scene: Scene) -> Sheet:
     """The conferences that live, the most urgent first, then the oldest."""
-    rooms = visible(scene.state)
+    live = visible(scene.state)
+    rooms = live | _just_ended(scene)
     urgency = {id_: alarms.of_room(scene, room) for id_, room in rooms.items()}
     keys = sorted(rooms, key=lambda id_: (-urgency[id_].level, _began(rooms[id_]), id_))
     return Sheet(
         name="conferences",
         title="Conferences",
         about="",
-        figures=(Span(f"{len(rooms)} live", Role.DIM), *figures_age(scene, LIVE)),
+        figures=(Span(f"{len(live)} live", Role.DIM), *figures_age(scene, LIVE)),
         columns=COLUMNS,
         keys=tuple(keys),
         row=lambda id_: _row(scene, rooms[id_], urgency[id_]),
@@ -48,6 +50,15 @@ def visible(state: State) -> dict[str, Room]:
     return {id_: room for id_, room in state.rooms.items() if room.register.here and not room.ended}
 
 
+def _just_ended(scene: Scene) -> dict[str, Room]:
+    """Those whose end should be noticed before their row goes."""
+    return {
+        id_: room
+        for id_, room in scene.state.rooms.items()
+        if room.ended_at is not None and scene.ago(room.ended_at) < scene.state.policy.gone
+    }
+
+
 def _began(room: Room) -> float:
     if room.fields is not None:
         return room.fields.created_at
@@ -55,6 +66,8 @@ def _began(room: Room) -> float:
 
 
 def _row(scene: Scene, room: Room, alarm: alarms.Alarm) -> tuple[Cell, ...]:
+    if room.ended_at is not None:
+        return _ended_row(scene, room, room.ended_at)
     fields = room.fields
     left = None if fields is None else -scene.since(fields.expires_at)
     urgent = alarm.why.startswith("ends")
@@ -70,6 +83,13 @@ def _row(scene: Scene, room: Room, alarm: alarms.Alarm) -> tuple[Cell, ...]:
         else unknown(),
         cell(alarm.why, Role.DIM if alarm.level is alarms.Level.CALM else alarm.level.role),
     )
+
+
+def _ended_row(scene: Scene, room: Room, at: Moment) -> tuple[Cell, ...]:
+    name = cell(room_name(scene.state, room.id), Role.GONE)
+    reason = (room.end_reason or "").replace("_", " ")
+    why = f"ended {scene.clock(at)} {clean(reason)}".strip()
+    return (NOTHING, name, *(NOTHING,) * 5, cell(why, Role.DIM))
 
 
 def _name(scene: Scene, room: Room) -> Cell:

@@ -49,6 +49,8 @@ def _badges(scene: Scene) -> list[Piece]:
         found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
     if scene.state.policy.read_only:
         found.append(Piece((Span(" "), Span(" READ-ONLY ", Role.BADGE))))
+    elif scene.state.locked:
+        found.append(Piece((Span(" "), Span(" LOCKED ", Role.BADGE))))
     return found
 
 

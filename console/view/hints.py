@@ -14,15 +14,18 @@ from console.view.scene import Scene
 
 def line(scene: Scene) -> Line:
     """Verbs of the pane first, then the keys that are always there."""
-    return _line(scene.pane, scene.width, read_only=scene.state.policy.read_only)
+    read_only = scene.state.policy.read_only
+    return _line(scene.pane, scene.width, read_only=read_only, locked=scene.state.locked)
 
 
 @lru_cache(maxsize=16)
-def _line(pane: Pane, width: int, *, read_only: bool) -> Line:
+def _line(pane: Pane, width: int, *, read_only: bool, locked: bool) -> Line:
     pieces = []
     if not read_only:
         here = [c for c in COMMANDS.values() if pane in c.panes]
-        pieces = [_verb(c, here) for c in here if c.hint]
+        pieces = [_verb(c, here, locked=locked) for c in here if c.hint]
+    if locked and not read_only:
+        pieces.insert(0, Piece((Span("  L", Role.ACCENT), Span(" unlock", Role.PLAIN))))
     pieces += [
         Piece(
             (Span(f"  {key.shown.split()[0]}", Role.ACCENT), Span(f" {key.hint}", Role.DIM)),
@@ -36,9 +39,11 @@ def _line(pane: Pane, width: int, *, read_only: bool) -> Line:
     return Line(fit(pieces, width))
 
 
-def _verb(command: Command, here: list[Command]) -> Piece:
+def _verb(command: Command, here: list[Command], *, locked: bool) -> Piece:
     upper = command.key.upper()
     paired = any(c.key == upper and not c.hint for c in here)
     keys = f"{command.key}/{upper}" if paired else command.key
     role = Role.NOW if command.tier is Tier.TYPED else Role.ACCENT
-    return Piece((Span(f"  {keys}", role), Span(f" {command.hint}", Role.DIM)), command.shed)
+    word = Role.FAINT if locked else Role.DIM
+    key = Span(f"  {keys}", Role.FAINT if locked else role)
+    return Piece((key, Span(f" {command.hint}", word)), command.shed)

@@ -160,6 +160,15 @@ class Terminal:
         """Send a signal to the program."""
         self._process.send_signal(number)
 
+    def hang_up(self) -> None:
+        """Go away, as a broken connection does."""
+        os.close(self._slave)
+        os.close(self._master)
+
+    def end_unread(self) -> int:
+        """The exit code of a program that nobody reads any more."""
+        return self._process.wait(20)
+
     def close(self, patience: float = _END_S) -> int:
         """End the program with SIGTERM, or what it takes, and return its exit code."""
         if self._process.poll() is None:

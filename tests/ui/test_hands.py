@@ -307,6 +307,18 @@ def test_a_row_that_has_gone_is_forgotten_in_another_pane() -> None:
     assert [form.title for form in at.forms] == ["record board-q3"]
 
 
+def test_while_locked_no_key_does_anything_but_say_so() -> None:
+    at = bench()
+    at.sitting.happen(intents.LockAsked(moment(0.1)))
+    at.press("m")
+    at.press("e")
+    assert (at.orders, at.forms) == ([], [])
+    assert at.refusals == ["mute: locked; L unlocks", "end: locked; L unlocks"]
+    at.sitting.happen(intents.LockAsked(moment(3.0)))
+    at.press("m")
+    assert len(at.orders) == 1
+
+
 def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
     at = bench(pane=Pane.CONFERENCES)
     at.hands.startled()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import stat
 import sys
@@ -82,15 +81,6 @@ class Probe(Terminal):
         """How far the storm has come; looked at without reading the terminal."""
         assert self._process.poll() is None
         return int((self.counter.read_text() if self.counter.exists() else "") or 0)
-
-    def hang_up(self) -> None:
-        """Go away, as a broken connection does."""
-        os.close(self._slave)
-        os.close(self._master)
-
-    def end_unread(self) -> int:
-        """The exit code of a program that nobody reads any more."""
-        return self._process.wait(20)
 
 
 def test_bytes_that_are_no_utf8_are_survived(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from view.scenes import healthy, queue, queues_listed, scene, words
 
+from console.core import intents
 from console.core.state import Health
 from console.core.things import Problem
 from console.view.board import Line, Role
@@ -137,6 +138,11 @@ def test_read_only_says_so_and_names_whoever_watches() -> None:
     told = words(header(Playbook().policy(read_only=True)))
     assert "READ-ONLY" in told
     assert "watching ana" in told
+
+
+def test_a_lock_is_said_at_every_width() -> None:
+    talk = Playbook().say(intents.LockAsked(at(0.0)))
+    assert all(" LOCKED " in words(header(talk, width)) for width in (80, 120, 200))
 
 
 def test_names_are_cleaned() -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from view.scenes import scene, text
 
+from console.core import intents
 from console.core.command import Pane
+from console.view.board import Role
 from console.view.fitting import width_of
 from console.view.hints import line
-from support.playbook import Playbook
+from support.playbook import Playbook, at
 
 WIDTHS = (80, 100, 120, 200)
 ACTING = (Pane.CONFERENCES, Pane.PEOPLE)
@@ -57,6 +59,13 @@ def test_a_wide_screen_has_all_of_them() -> None:
         *("m/M", "h/H", "x", "w", "o", "p/P", "s", "d/D", "r/R", "c/C", "e", "a", "Q"),
         *("z", "?", "tab", "q"),
     ]
+
+
+def test_locked_greys_the_verbs_and_says_how_to_unlock() -> None:
+    state = Playbook().say(intents.LockAsked(at(0.0))).state
+    shown = line(scene(state, pane=Pane.PEOPLE, width=80)).left
+    assert text(shown).startswith("  L unlock")
+    assert {span.role for span in shown if "mute" in span.text} == {Role.FAINT}
 
 
 def test_every_hint_says_what_its_key_does() -> None:

@@ -18,14 +18,16 @@ from view.scenes import (
     queue,
     queued,
     queues_listed,
+    roles,
     scene,
+    text,
 )
 
 from console.core import facts, webhooks
 from console.core.scopes import LIVE, Calls, People, Queues
 from console.core.state import State
 from console.core.things import Leg
-from console.view.board import Sheet
+from console.view.board import Role, Sheet
 from console.view.screen import board
 from support.playbook import (
     ROOM,
@@ -155,8 +157,8 @@ def check(sheet: Sheet) -> None:
     spans = [span for key in sheet.keys for cell in sheet.row(key) for span in cell]
     spans += [span for cell in sheet.empty for span in cell]
     spans += [*sheet.figures, *sheet.alert]
-    for text in [sheet.title, sheet.about, *(span.text for span in spans)]:
-        assert not {unicodedata.category(one) for one in text} & {"Cc", "Cf", "Zl", "Zp"}, text
+    for words in [sheet.title, sheet.about, *(span.text for span in spans)]:
+        assert not {unicodedata.category(one) for one in words} & {"Cc", "Cf", "Zl", "Zp"}, words
 
 
 def unknown_is_said(state: State, seconds: float, room: str) -> None:
@@ -222,13 +224,17 @@ def look(twin: Twin, room: str) -> list[dict[str, str]]:
     return [cells(panes["people"], leg) for leg in panes["people"].keys]
 
 
-def test_an_ended_room_is_no_row_and_its_people_are_none() -> None:
+def test_an_ended_room_is_struck_out_for_half_a_minute_and_its_people_are_none() -> None:
     talk = Playbook().begin(participant("a"))
     said = origin(1.0, "conference.ended")
-    talk.say(webhooks.ConferenceEnded(said, ROOM, None))
+    talk.say(webhooks.ConferenceEnded(said, ROOM, "host_left"))
     panes = board(scene(talk.state, 2.0)).sheets
-    assert panes["conferences"].keys == ()
+    assert panes["conferences"].keys == (ROOM,)
+    assert cells(panes["conferences"], ROOM)["why"] == "ended 08:00:01 host left"
+    assert roles(panes["conferences"], ROOM, "conference") == {Role.GONE}
+    assert text(panes["conferences"].figures).startswith("0 live")
     assert panes["people"].keys == ()
+    assert board(scene(talk.state, 32.0)).sheets["conferences"].keys == ()
     talk.say(people_listed(3.0, participant("a")), joined(3.5, "b"))
     assert board(scene(talk.state, 4.0)).sheets["people"].keys == ()
     assert talk.state.rooms[ROOM].ended_at == at(1.0)

@@ -14,7 +14,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from console.core.command import Pane
-from console.core.intents import Declined, InspectAsked, RefreshAsked, UndoAsked, Watched
+from console.core.intents import Declined, InspectAsked, LockAsked, RefreshAsked, UndoAsked, Watched
 from console.ui.compositor import LeanCompositor
 from console.ui.desk import Desk
 from console.ui.frames import Frames, Newer
@@ -175,6 +175,11 @@ class Workspace(Screen[None]):
         """Poll now, and paint the whole screen anew."""
         self._desk.post(RefreshAsked(self._desk.clock()))
         self.refresh(layout=True)
+
+    def action_lock(self) -> None:
+        """Let no key do anything to a call, or let them again."""
+        if self.is_current:
+            self._desk.post(LockAsked(self._desk.clock()))
 
     def action_inspect(self) -> None:
         """Read what is under the cursor, and show it as Telnyx spells it."""

@@ -1,0 +1,41 @@
+"""When no command at all can be sent."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from console.core.policy import Policy
+from console.core.state import Health
+from console.core.things import Moment
+
+
+class Closing(Protocol):
+    """What may forbid every command; a state has it, and a draft of one."""
+
+    @property
+    def policy(self) -> Policy:
+        """Whether the console is read-only."""
+
+    @property
+    def locked(self) -> bool:
+        """Whether the operator has locked it."""
+
+    @property
+    def health(self) -> Health:
+        """How well we hear the provider."""
+
+
+def closed(state: Closing, now: Moment) -> str | None:
+    """Why nothing can be sent now, in words; nothing is ever queued for later."""
+    health = state.health
+    if state.policy.read_only:
+        return "this console is read-only"
+    if state.locked:
+        return "locked; L unlocks"
+    if health.stopped is not None:
+        return "the API key was refused; ctrl+r tries it again"
+    if health.unreachable is not None:
+        away = now.mono - health.unreachable.mono
+        if away > state.policy.offline:
+            return f"Telnyx has not answered for {away:.0f} s, and nothing is queued"
+    return None
