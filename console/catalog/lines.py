@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.catalog import COMMANDS
 from console.catalog.keys import NAVIGATION
 from console.core.command import Aim, Command, Field, Pane, Tier
 
@@ -71,9 +71,9 @@ def field_of(command: Command) -> Field | None:
     return next(asked, None)
 
 
-def offers(pane: Pane, *, read_only: bool) -> tuple[Offer, ...]:
+def offers(commands: Mapping[str, Command], pane: Pane, *, read_only: bool) -> tuple[Offer, ...]:
     """Every line that means something in this pane, commands first."""
-    mine = [_offer(c) for c in COMMANDS.values() if pane in c.panes]
+    mine = [_offer(c) for c in commands.values() if pane in c.panes]
     moves = [
         Offer(key.line, key.shown.split()[0], key.words, action=key.action, takes=key.takes)
         for key in NAVIGATION
@@ -122,11 +122,11 @@ def matching(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
     return tuple(sorted(found, key=lambda offer: not offer.line.startswith(wanted)))
 
 
-def elsewhere(text: str) -> str:
+def elsewhere(commands: Mapping[str, Command], text: str) -> str:
     """Why a line means nothing here: where it would, if it is one at all."""
-    every = tuple(_offer(c) for c in COMMANDS.values())
+    every = tuple(_offer(c) for c in commands.values())
     found = split(text, every)
     if found is None:
         return "there is no such command"
-    panes = {pane.value for c in COMMANDS.values() if c.said == found[0].line for pane in c.panes}
+    panes = {pane.value for c in commands.values() if c.said == found[0].line for pane in c.panes}
     return f"{found[0].line} is for {' and '.join(sorted(panes))}"

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim, command_for, now_known, tier_of
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
@@ -52,7 +51,7 @@ class Hands:
     def press(self, key: str) -> None:
         """A verb key: run it, ask about it, or say why not."""
         scene = self._scene()
-        command = command_for(key, scene.pane)
+        command = command_for(scene.state.commands, key, scene.pane)
         if command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
             return
@@ -65,7 +64,10 @@ class Hands:
     def run(self, name: str, meant: Meant, *, plan: bool = False) -> None:
         """A command that was chosen by its name, aimed at what was shown when it was."""
         now = self._scene()
-        scene, command = replace(meant.scene, state=now.state, now=now.now), COMMANDS[name]
+        scene, command = (
+            replace(meant.scene, state=now.state, now=now.now),
+            now.state.commands[name],
+        )
         if scene.pane not in command.panes:
             self._decline(f"{command.words} is not for {scene.pane.value}")
         elif plan:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from console.catalog import COMMANDS
 from console.catalog.lines import PLAN, Offer, elsewhere, matching, offers, split
 from console.core.command import Pane
 from console.view.naming import Meant, begun, meant, names
@@ -68,11 +67,11 @@ def where(scene: Scene) -> str:
 
 def reading(scene: Scene, text: str) -> Reading:
     """What ``text`` means where one stands."""
-    among = offers(scene.pane, read_only=scene.state.policy.read_only)
+    among = offers(scene.state.commands, scene.pane, read_only=scene.state.policy.read_only)
     found = split(text, among)
     if found is None:
         rows = tuple(_row(scene, offer) for offer in matching(text, among))
-        return Reading(rows, "" if rows else elsewhere(text))
+        return Reading(rows, "" if rows else elsewhere(scene.state.commands, text))
     offer, argument = found
     if offer.line == PLAN:
         return _planned(scene, offer, argument, open_=text.endswith(" "))
@@ -97,12 +96,12 @@ def _planned(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> Readi
     """The same of the command behind it, only that it is shown and not run."""
     if not argument and not open_:
         return Reading((_row(scene, offer),))
-    verbs = tuple(o for o in offers(scene.pane, read_only=False) if o.command)
+    verbs = tuple(o for o in offers(scene.state.commands, scene.pane, read_only=False) if o.command)
     found = split(argument, verbs)
     if found is not None:
         return _under_plan(_command(scene, *found, open_=open_))
     rows = tuple(_row(scene, verb) for verb in matching(argument, verbs))
-    return _under_plan(Reading(rows, "" if rows else elsewhere(argument)))
+    return _under_plan(Reading(rows, "" if rows else elsewhere(scene.state.commands, argument)))
 
 
 def _under_plan(inner: Reading) -> Reading:
@@ -119,7 +118,7 @@ def _under_plan(inner: Reading) -> Reading:
 
 
 def _command(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> Reading:
-    command = COMMANDS[offer.command]
+    command = scene.state.commands[offer.command]
     if not argument:
         every = names(scene, command) if open_ else ()
         return Reading((_row(scene, offer), *(_to_complete(offer, name) for name in every)))

@@ -73,7 +73,8 @@ class Workspace(Screen[None]):
         self._watched: Beside = (None, None)
         self._side = Pane.CONFERENCES
         self._touched = False
-        keys = BindingsMap(bindings(read_only=desk.latest().policy.read_only))
+        state = desk.latest()
+        keys = BindingsMap(bindings(state.commands, read_only=state.policy.read_only))
         self._bindings = BindingsMap.merge([self._bindings, keys])
 
     def compose(self) -> ComposeResult:
@@ -210,7 +211,9 @@ class Workspace(Screen[None]):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(Help(help_groups(read_only=self._desk.latest().policy.read_only)))
+        state = self._desk.latest()
+        groups = help_groups(state.commands, read_only=state.policy.read_only)
+        self.app.push_screen(Help(groups))
 
     def action_leave(self) -> None:
         """Back one step; at the top, leave, and ask first while something is pending."""
