@@ -72,7 +72,9 @@ class Dialog(ModalScreen[Values | None]):
         with Vertical(id="dialog", disabled=True, classes="-final" if form.final else "") as frame:
             frame.border_title = Content(literal(form.title))
             plan = "ctrl+t plan" if form.plan is not None else ""
-            frame.border_subtitle = Content(FINAL if form.final else plan)
+            frame.border_subtitle = Content(
+                "   ".join(filter(None, (plan, FINAL if form.final else "")))
+            )
             with VerticalScroll(id="body", can_focus=False):
                 if form.targets:
                     yield Static(self._text(form.targets), id="targets")

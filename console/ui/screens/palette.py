@@ -30,6 +30,8 @@ MOST = 14
 """Lines that are shown at once."""
 LINE, KEY, ASKS = 14, 7, 11
 """Cells for the shortest line, for its key and for how much is asked."""
+WIDTH, FRAME = 100, 4
+"""Cells of the palette, and those its frame takes."""
 KEPT = 50
 """Lines that are remembered."""
 
@@ -112,18 +114,16 @@ class Palette(ModalScreen[Chosen | None]):
         for place, row in enumerate(rows, first):
             chosen = place == self._at
             line = row.line + " " * (max(LINE, wide + 2) - cells(row.line))
-            lines.append(
-                Text.assemble(
-                    ("> " if chosen else "  ", roles[Role.ACCENT]),
-                    (literal(line), roles[Role.STRONG if chosen else Role.PLAIN]),
-                    (literal(row.key.ljust(KEY)), roles[Role.ACCENT]),
-                    (literal(row.asks.ljust(ASKS)), roles[Role.DIM]),
-                    (literal(row.words), roles[Role.DIM]),
-                    no_wrap=True,
-                    overflow="ellipsis",
-                )
+            text = Text.assemble(
+                ("> " if chosen else "  ", roles[Role.ACCENT]),
+                (literal(line), roles[Role.STRONG if chosen else Role.PLAIN]),
+                (literal(row.key.ljust(KEY)), roles[Role.ACCENT]),
+                (literal(row.asks.ljust(ASKS)), roles[Role.DIM]),
+                (literal(row.words), roles[Role.DIM]),
             )
-        self._list.update(Text("\n", no_wrap=True, overflow="ellipsis").join(lines))
+            text.truncate(min(WIDTH, self.size.width) - FRAME, overflow="ellipsis")
+            lines.append(text)
+        self._list.update(Text("\n").join(lines))
 
     def action_cancel(self) -> None:
         """Leave without doing anything."""
