@@ -16,13 +16,24 @@ from console.runtime.store import Store
 from console.settings import Settings
 from console.wiring import Engine, journal, taken_by_another
 
+SELDOM = Policy(
+    read_only=True,
+    budget=0.25,
+    queues_every=30.0,
+    calls_every=60.0,
+    conferences_every=30.0,
+    people_every=60.0,
+)
+"""Nobody looks: it polls to find what no webhook told of, and leaves the rate limit of the key to
+the console beside it, which polls for itself."""
+
 
 def receive(settings: Settings, listener: socket.socket, folder: Path | None = None) -> int:
     """The engine without a terminal, until a signal ends it; its exit code.
 
     ``folder`` is where the journal lies, unless it is where journals lie.
     """
-    store = Store(State(policy=Policy(read_only=True), commands=COMMANDS))
+    store = Store(State(policy=SELDOM, commands=COMMANDS))
     try:
         log = journal(settings, folder or home(), store, RECEIVER)
     except TakenError as taken:

@@ -42,6 +42,7 @@ from console.runtime.runner import Runner
 from console.runtime.stage import Stage, StageFailedError, simulator
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
+from console.runtime.vital import vital
 from console.settings import Demo, Settings
 from console.sources.clock import boot, now, tick
 from console.sources.poller import Poller
@@ -141,6 +142,8 @@ class Engine:
                 refresh=poller.refresh,
                 spawn=lambda work: commands.add(group.create_task(work)),
                 permit=auditor.permit,
+                keep=keeper.recover,
+                spare=pace.repeat,
             )
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)
@@ -194,6 +197,7 @@ class Engine:
             clock=now,
             accept=keeper.accept,
             post=self.store.post,
+            vital=lambda: vital(self.store.state.health, now(), keeper.lag(now())),
         )
         return [group.create_task(receiving)]
 

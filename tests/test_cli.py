@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from console import cli
+from console import cli, wiring
+from console.runtime.journal_place import Lock, file_of, home
+from console.settings import Settings
 from support.terminal import Terminal
 
 PYTHON = [sys.executable, "-P"]  # the console that is installed, not what lies in this folder
@@ -190,3 +192,35 @@ def test_scenarios_are_listed_without_running_the_simulator() -> None:
     names, imported = done.stdout.splitlines()
     assert "busy-morning" in names
     assert imported == "False"
+
+
+@pytest.mark.parametrize(
+    ("profile", "role", "flags", "follows"),
+    [
+        ("default", "receiver", (), True),
+        ("default", "console", (), False),
+        ("another", "receiver", (), False),
+        ("default", "receiver", ("--no-receiver",), False),
+    ],
+)
+def test_a_console_reads_on_from_a_receiver_of_its_profile_that_runs_here(
+    profile: str,
+    role: str,
+    flags: tuple[str, ...],
+    *,
+    follows: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran: list[tuple[bool, bool, bool]] = []
+
+    def run(settings: Settings, listener: socket.socket | None, _: object, *, follows: bool) -> int:
+        ran.append((follows, settings.receiver, listener is not None))
+        return 0
+
+    monkeypatch.setattr(wiring, "run", run)
+    monkeypatch.setattr(cli, "_need_a_terminal", lambda: None)
+    with Lock(file_of(home(), profile), {"pid": 1, "role": role}):
+        code, _ = in_process(capsys, monkeypatch, "--listen", "127.0.0.1:0", *flags)
+    receives = not follows and not flags
+    assert (code, ran) == (0, [(follows, receives, receives)])

@@ -47,6 +47,8 @@ class Cursor:
     room: str | None = None
     leg: str | None = None
     """The leg under the cursor among the people of ``room``."""
+    parked: str | None = None
+    """The leg under the cursor on the shelf."""
 
 
 def aim(command: Command, state: State, at: Cursor) -> Target | str:
@@ -59,9 +61,7 @@ def aim(command: Command, state: State, at: Cursor) -> Target | str:
         case Aim.CALL | Aim.LEG if at.pane is Pane.CALLS:
             return _caller(command, at)
         case Aim.LEG:
-            if at.room is None or at.leg is None:
-                return "nobody is selected"
-            return AnyLeg(at.leg, from_room=at.room)
+            return _leg(at) or "nobody is selected"
         case _:
             return _in_room(command, state, at)
 
@@ -72,6 +72,14 @@ def _caller(command: Command, at: Cursor) -> Target | str:
     if command.aims is Aim.LEG:
         return AnyLeg(at.call, from_queue=at.queue)
     return Queued(at.queue, at.call)
+
+
+def _leg(at: Cursor) -> AnyLeg | None:
+    if at.pane is Pane.PARKED:
+        return AnyLeg(at.parked) if at.parked is not None else None
+    if at.room is None or at.leg is None:
+        return None
+    return AnyLeg(at.leg, from_room=at.room)
 
 
 def _in_room(command: Command, state: State, at: Cursor) -> Target | str:

@@ -27,7 +27,7 @@ ON_PEOPLE = frozenset({Pane.PEOPLE})
 ON_ROOMS = frozenset({Pane.CONFERENCES})
 ON_QUEUES = frozenset({Pane.QUEUES})
 ON_CALLS = frozenset({Pane.CALLS})
-ON_LEGS = frozenset({Pane.CALLS, Pane.PEOPLE})
+ON_LEGS = frozenset({Pane.CALLS, Pane.PEOPLE, Pane.PARKED})
 SIXTY_FOUR = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 """The letters of Base64 (RFC 4648)."""
 BEEPS = ("as the room", "always", "never", "on_enter", "on_exit")
@@ -188,7 +188,7 @@ def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
         return people_gone(beliefs, People(target.from_room, (target.leg,)))
     if target.from_queue is not None:
         return call_gone(beliefs, Queued(target.from_queue, target.leg))
-    return None
+    return None if target.leg in beliefs.parked else "not on the shelf any more"
 
 
 def nothing(_: Beliefs, __: Target) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core import showing
+from console.core import missing, parked, showing
 from console.core.beliefs import Recording, Register, Room
 from console.core.closed import closed
 from console.core.command import (
@@ -131,6 +131,7 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
     if receipt is not None and receipt.stage.open:
         receipt = replace(receipt, problem=fact.problem)
         close(draft, receipt, Stage.REFUSED, fact.at, "")
+        parked.refused(draft, receipt.order, fact)
         draft.effects += [Refresh(scope) for scope in showing.scopes(draft, receipt.order)]
         if fact.problem.kind == "unauthorised":
             draft.health = replace(draft.health, stopped=fact.problem)
@@ -143,8 +144,12 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
     if receipt is None or receipt.stage is not Stage.SENT:
         return
     receipt = replace(receipt, problem=fact.problem)
-    if fact.problem.kind == "unreachable":
-        close(draft, receipt, Stage.DROPPED, fact.at, "it never left: Telnyx cannot be reached")
+    never = {
+        "unreachable": "it never left: Telnyx cannot be reached",
+        "late": f"it could not be sent within {draft.policy.unsent:.0f} s",
+    }
+    if fact.problem.kind in never:
+        close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])
         release(draft, fact.at)
         return
     receipt = replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at)
@@ -278,4 +283,6 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
     if room is None:  # told by the journal before any listing
         room = Room(id_, Register(known_at=fact.at.mono))
     recording = Recording(state, fact.at, Source.OWN, fact.date)
+    if state == "off" and room.recording is not None and room.recording.state != "off":
+        missing.saving(draft, room.id, fact.at)
     draft.rooms.put(room.id, replace(room, recording=recording))

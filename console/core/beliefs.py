@@ -144,12 +144,67 @@ class Identity:
     name: str | None = None
     caller: bool = False
     """Was seen in a queue, or came in by an incoming call."""
+    over: bool = False
+    """The call has ended: absorbing, for a call never comes back under its id."""
     seen: Moment = LONG_AGO
 
     @property
     def known(self) -> bool:
         """Whether there is any name or number to show."""
         return bool(self.number or self.agent or self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An event that must have happened and of which no webhook told, or none has yet.
+
+    ``since`` and ``until`` are the provider's seconds between which it happened, ``due`` this
+    host's monotonic seconds from which its webhook counts as missing.
+    """
+
+    name: str
+    connection: str
+    room: str | None
+    queue: str | None
+    leg: str | None
+    since: float
+    until: float
+    due: float
+    how: str
+    """What shows that it happened."""
+    marked: Moment | None = None
+    asked: int = 0
+    """How often Telnyx was asked for it, and did not have it."""
+    event_id: str | None = None
+    """It was had from the API; why no webhook brought it is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A leg that went out of a room or a queue and has been seen nowhere since.
+
+    ``sure``: it was alive when it went, for it was taken out or waited too long, or a read of the
+    call showed so later. Else it may as well have hung up, which nobody told.
+    """
+
+    leg: str
+    since: Moment
+    """When we were told that it went."""
+    stamp: float | None
+    """When it went, in the provider's seconds, where a webhook said so."""
+    room: str | None
+    queue: str | None
+    sure: bool
+    reason: str = ""
+    """Why it left its queue (Telnyx API, callLeftQueue: ``leave`` or ``timeout``), if told."""
+    by: str = ""
+    """The operator of this console whose command took it out."""
+    source: Source = Source.WEBHOOK
+    """What told of it: ``by`` our own command, else a webhook, or a listing or a read."""
+    seen: Moment = LONG_AGO
+    """When it last did."""
+    leg_id: str | None = None
+    """What GET /call_events knows it by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
 from typing import Protocol, TypeAlias
 
-from console.core.beliefs import Identity, Line, Person, Room, Waiting
+from console.core.beliefs import Identity, Line, Parked, Person, Room, Waiting
 from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
 
 
@@ -23,6 +23,7 @@ class Pane(StrEnum):
     CONFERENCES = "conferences"
     PEOPLE = "people"
     LOG = "log"
+    PARKED = "parked"
 
 
 class Tier(IntEnum):
@@ -78,7 +79,7 @@ class WholeQueue:
 
 @dataclass(frozen=True, slots=True)
 class AnyLeg:
-    """One leg, to be brought elsewhere; where it was when the key was pressed, if anywhere."""
+    """One leg, to be brought elsewhere; where it was when the key was pressed, else parked."""
 
     leg: str
     from_room: str | None = None
@@ -147,6 +148,10 @@ class Beliefs(Protocol):
 
     @property
     def identities(self) -> Mapping[str, Identity]:
+        """By leg."""
+
+    @property
+    def parked(self) -> Mapping[str, Parked]:
         """By leg."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
+from console.core.beliefs import Coverage, Gap, Identity, Line, Parked, Person, Room, Waiting
 from console.core.effects import Effect
 from console.core.scopes import Scope
 from console.core.state import Entry, Health, Receipt, Sign, State, copied
@@ -76,6 +76,18 @@ class Shelves(Generic[K, V]):
         """The value at ``key`` of ``part``, if any."""
         return self._shelf(part).get(key)
 
+    def everywhere(self, key: K) -> Iterable[V]:
+        """The values at ``key`` of all parts: one look into each, so not for every message."""
+        outer = self._outer.entries
+        found = {part: entries[key] for part, entries in outer.items() if key in entries}
+        for part, shelf in self._inner.items():
+            value = shelf.get(key)
+            if value is not None:
+                found[part] = value
+            else:
+                found.pop(part, None)
+        return found.values()
+
     def put(self, part: str, key: K, value: V) -> None:
         """Set ``key`` of ``part``."""
         self._shelf(part).put(key, value)
@@ -116,7 +128,9 @@ class Draft:
         self.lines: Shelf[str, Line] = Shelf(state.lines)
         self.waiting: Shelves[str, Waiting] = Shelves(state.waiting)
         self.identities: Shelf[str, Identity] = Shelf(state.identities)
+        self.parked: Shelf[str, Parked] = Shelf(state.parked)
         self.coverage: Shelf[Scope, Coverage] = Shelf(state.coverage)
+        self.gaps: Shelf[tuple[str, str, str], Gap] = Shelf(state.gaps)
         self.receipts: Shelf[str, Receipt] = Shelf(state.receipts)
         self.heard = state.heard
         self.health: Health = state.health
@@ -169,7 +183,9 @@ class Draft:
             lines=self.lines.seal(),
             waiting=self.waiting.seal(),
             identities=self.identities.seal(),
+            parked=self.parked.seal(),
             coverage=self.coverage.seal(),
+            gaps=self.gaps.seal(),
             receipts=self.receipts.seal(),
             log=log,
             logged=before.logged + len(self._log),

@@ -25,4 +25,12 @@ class Refresh:
     delays: tuple[float, ...] = (0.0,)
 
 
-Effect: TypeAlias = Send | Refresh
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Write down an event that was had from the API: nothing signs it."""
+
+    event_id: str
+    body: bytes
+
+
+Effect: TypeAlias = Send | Refresh | Keep

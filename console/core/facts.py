@@ -140,6 +140,26 @@ class CallTold:
 
 
 @dataclass(frozen=True, slots=True)
+class EventsTold:
+    """What Telnyx remembers of one connection's webhooks, each with the body that states it."""
+
+    reading: Reading
+    connection: str
+    events: tuple[tuple[Webhook, bytes], ...]
+    whole: bool = True
+    """Whether that is all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryTold:
+    """How an event's delivery went, in words; None where Telnyx does not know of one."""
+
+    reading: Reading
+    event_id: str
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ThingRead:
     """One thing as Telnyx spells it, member by member; None when Telnyx answered 404."""
 
@@ -169,6 +189,23 @@ class ApiAnswered:
     limit: int | None = None
     remaining: int | None = None
     reset: float | None = None
+    date: float | None = None
+    """The provider's clock when it answered, in whole seconds (HTTP Date)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollsPaused:
+    """Polls kept failing and pause for so many seconds; commands do not."""
+
+    at: Moment
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PollsResumed:
+    """A poll was answered after polls had paused."""
+
+    at: Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +264,14 @@ class CommandSettled:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """All that earlier processes kept was told: so many rows."""
+    """All that earlier processes kept was told: so many rows.
+
+    ``alone``: nobody listened for webhooks between them and this one.
+    """
 
     at: Moment
     rows: int
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +288,8 @@ Listed: TypeAlias = (
     | QueuesListed
     | CallsListed
     | CallTold
+    | EventsTold
+    | DeliveryTold
     | ThingRead
 )
 CommandFact: TypeAlias = CommandSent | CommandAccepted | CommandRefused | CommandUnanswered
@@ -259,6 +302,8 @@ HealthFact: TypeAlias = (
     | ReceiverOpened
     | ReceiverClosed
     | ApiAnswered
+    | PollsPaused
+    | PollsResumed
 )
 PastFact: TypeAlias = CommandRecalled | CommandSettled | Resumed
 Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFailed | Ticked

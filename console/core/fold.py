@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from console.core import proof, showing
+from console.core import parked, proof, showing
 from console.core.beliefs import (
     Audio,
     Floor,
@@ -49,12 +49,11 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     learn(draft, leg, origin.at, caller=True)
     _queue_exists(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or Waiting(leg.id, fact.queue, Register())
-    register = told(
+    register = _word(
+        origin,
         call.register,
-        stamp=origin.occurred,
         here=True,
         scope_floor=draft.covered(Calls(fact.queue)).floor,
-        at=origin.at,
     )
     if register.here and register is not call.register:
         call = replace(call, fields=None, enqueued_at=origin.occurred, position=fact.position)
@@ -63,6 +62,7 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     place = f"waits at {fact.position}" if fact.position else "waits"
     _say(draft, origin, place, queue=fact.queue, leg=leg.id)
     if register.here:
+        parked.came(draft, leg.id, origin)
         showing.told(draft, origin, leg.id, queue=fact.queue)
 
 
@@ -71,12 +71,11 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or Waiting(leg.id, fact.queue, Register())
-    register = told(
+    register = _word(
+        origin,
         call.register,
-        stamp=origin.occurred,
         here=False,
         scope_floor=draft.covered(Calls(fact.queue)).floor,
-        at=origin.at,
     )
     draft.waiting.put(fact.queue, leg.id, replace(call, register=register))
     draft.effects.append(Refresh(Calls(fact.queue)))
@@ -84,6 +83,7 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     text = f"{fact.reason or 'left'}{after}"
     _say(draft, origin, text, queue=fact.queue, leg=leg.id)
     if not register.here:
+        parked.left_queue(draft, fact)
         showing.told(draft, origin, leg.id, queue=fact.queue)
 
 
@@ -129,6 +129,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     _say(draft, fact.origin, "joined", room=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
     if person is not None and person.register.here:
+        parked.came(draft, fact.leg.id, fact.origin)
         showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
 
 
@@ -144,6 +145,8 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
         audio = tuple(a for a in room.audio if a.leg != fact.leg.id)
         draft.rooms.put(room.id, replace(room, floor=floor, audio=audio))
     _say(draft, fact.origin, "left", room=fact.conference, leg=fact.leg.id)
+    if gone or (room is not None and room.ended):
+        parked.left_room(draft, fact)
     if gone:
         showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
@@ -189,6 +192,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
 def call_reported(draft: Draft, fact: CallReported) -> None:
     """A call event that tells who a leg is."""
     _introduce(draft, fact, fact.origin.at)
+    parked.reported(draft, fact)
     if fact.ended:
         _say(draft, fact.origin, "hung up", leg=fact.leg.id)
 
@@ -203,6 +207,7 @@ def call_told(draft: Draft, fact: CallTold) -> None:
     """What Telnyx remembers of a leg's call: who called whom, and its own client_state."""
     for report in fact.reports:
         _introduce(draft, report, fact.reading.answered)
+        parked.reported(draft, report)
 
 
 def _introduce(draft: Draft, report: CallReported, at: Moment) -> None:
@@ -252,12 +257,11 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
         return
     leg, origin = fact.leg.id, fact.origin
     person = draft.people.get(fact.conference, leg) or Person(leg, fact.conference, Register())
-    register = told(
+    register = _word(
+        origin,
         person.register,
-        stamp=origin.occurred,
         here=here,
         scope_floor=draft.covered(People(fact.conference)).floor,
-        at=origin.at,
     )
     if here and register.here and register is not person.register:
         known = person.fields
@@ -272,12 +276,11 @@ def _room_exists(draft: Draft, id_: str, origin: Origin) -> None:
     if room is not None and (room.ended or room.fields is not None):
         return
     room = room or Room(id_, Register())
-    register = told(
+    register = _word(
+        origin,
         room.register,
-        stamp=origin.occurred,
         here=True,
         scope_floor=min(draft.covered(LIVE).floor, draft.covered(INIT).floor),
-        at=origin.at,
     )
     draft.rooms.put(id_, replace(room, register=register))
     if register.here:
@@ -289,15 +292,22 @@ def _queue_exists(draft: Draft, name: str, origin: Origin) -> None:
     if line is not None and line.register.here:
         return
     line = line or Line(name, Register())
-    register = told(
+    register = _word(
+        origin,
         line.register,
-        stamp=origin.occurred,
         here=True,
         scope_floor=draft.covered(Queues()).floor,
-        at=origin.at,
     )
     draft.lines.put(name, replace(line, register=register))
     draft.effects.append(Refresh(Queues()))
+
+
+def _word(origin: Origin, before: Register, *, here: bool, scope_floor: float) -> Register:
+    """An event's word on one key, and who brought it."""
+    register = told(before, stamp=origin.occurred, here=here, scope_floor=scope_floor, at=origin.at)
+    if origin.api and register.seen is origin.at:
+        return replace(register, source=Source.API)
+    return register
 
 
 def _say(
@@ -311,7 +321,7 @@ def _say(
 ) -> None:
     draft.log(
         origin.at,
-        Sign.WEBHOOK,
+        Sign.API if origin.api else Sign.WEBHOOK,
         origin.name,
         text,
         room=room,

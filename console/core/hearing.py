@@ -12,13 +12,16 @@ from console.core.facts import (
     DeliveryRepeated,
     JournalNoted,
     JournalTold,
+    PollsPaused,
+    PollsResumed,
     ReadingFailed,
     ReceiverClosed,
     ReceiverOpened,
     UnreadableReceived,
 )
-from console.core.scopes import CallStory
+from console.core.scopes import CallStory, Missed, WhyMissed
 from console.core.state import Sign, copied, sealed
+from console.core.things import Moment
 from console.core.webhooks import Origin
 
 GENERATION = 1024
@@ -27,10 +30,15 @@ GENERATIONS = 64
 """How many generations are remembered."""
 
 
+def known(draft: Draft, origin: Origin) -> bool:
+    """Whether an event of this id was folded before."""
+    return any(origin.event_id in generation for generation in draft.heard)
+
+
 def first_time(draft: Draft, origin: Origin) -> bool:
-    """Note a webhook's arrival; False if its id was folded before (deliveries may repeat)."""
+    """Note an event's arrival; False if its id was folded before (deliveries may repeat)."""
     health = draft.health
-    if any(origin.event_id in generation for generation in draft.heard):
+    if known(draft, origin):
         draft.health = replace(health, duplicates=health.duplicates + 1)
         return False
     newest = copied(draft.heard[0]) if draft.heard else {}
@@ -39,13 +47,21 @@ def first_time(draft: Draft, origin: Origin) -> bool:
         draft.heard = (MappingProxyType(newest), *draft.heard[1:])
     else:
         draft.heard = (sealed({origin.event_id: None}), *draft.heard[: GENERATIONS - 1])
+    if origin.api:
+        draft.health = replace(health, recovered=health.recovered + 1)
+        return True
     draft.health = replace(
         health,
         verified=health.verified + 1,
         retried=health.retried + (origin.attempt > 1),
         webhook=origin.at,
         lag=origin.lag,
+        unheard=0,
+        unheard_since=None,
+        deaf=False,
     )
+    if health.deaf:
+        draft.log(origin.at, Sign.NOTE, "webhooks arrive", "again")
     return True
 
 
@@ -100,9 +116,20 @@ def journal_told(draft: Draft, fact: JournalTold | JournalNoted) -> None:
 def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> None:
     """The receiver listens, or does not."""
     if isinstance(fact, ReceiverOpened):
-        draft.health = replace(draft.health, receiver=fact.address, receiver_note="")
+        draft.health = replace(
+            draft.health, receiver=fact.address, receiver_note="", listening=fact.at, since=None
+        )
         return
-    draft.health = replace(draft.health, receiver=None, receiver_note=fact.reason)
+    draft.health = replace(
+        draft.health,
+        receiver=None,
+        receiver_note=fact.reason,
+        listening=None,
+        since=None,
+        unheard=0,
+        unheard_since=None,
+        deaf=False,
+    )
     draft.log(fact.at, Sign.NOTE, "receiver off", fact.reason)
 
 
@@ -116,7 +143,39 @@ def api_answered(draft: Draft, fact: ApiAnswered) -> None:
         limit=fact.limit if fact.limit is not None else health.limit,
         remaining=fact.remaining if fact.remaining is not None else health.remaining,
         unreachable=None,
+        since=fact.date if health.listening and health.since is None else health.since,
     )
+    if fact.date is not None:
+        _compare_clocks(draft, fact.at, fact.at.wall - fact.seconds / 2 - fact.date - 0.5)
+
+
+def _compare_clocks(draft: Draft, at: Moment, ahead: float) -> None:
+    """This host's clock decides nothing but whether a signature is too old; then it must be right.
+
+    Telnyx's own is told in whole seconds.
+    """
+    health = draft.health
+    wrong = abs(ahead) > draft.policy.clock_off
+    draft.health = replace(health, clock=ahead, clock_wrong=wrong)
+    if wrong and not health.clock_wrong:
+        side = "ahead of" if ahead > 0 else "behind"
+        text = f"{abs(ahead):.0f} s {side} Telnyx's: webhooks will be refused as too old or too new"
+        draft.log(at, Sign.NOTE, "clock wrong", text)
+    elif health.clock_wrong and not wrong:
+        draft.log(at, Sign.NOTE, "clock right", "again")
+
+
+def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
+    """Polls pause because they keep failing, or go on."""
+    paused = draft.health.paused
+    if isinstance(fact, PollsResumed):
+        draft.health = replace(draft.health, paused=None)
+        draft.log(fact.at, Sign.NOTE, "polls go on", "Telnyx answers again")
+        return
+    draft.health = replace(draft.health, paused=fact.at.later(fact.seconds))
+    if paused is None:
+        text = "they kept failing: one in a while tries; commands are sent all the same"
+        draft.log(fact.at, Sign.NOTE, "polls pause", text)
 
 
 def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
@@ -140,7 +199,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
             pass
-    optional = isinstance(fact.scope, CallStory)
+    optional = isinstance(fact.scope, CallStory | Missed | WhyMissed)
     if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
         draft.log(fact.at, Sign.NOTE, "reading failed", _problem(fact))
 

@@ -17,6 +17,8 @@ class Policy:
     """What one attempt of a command has, in all."""
     command: float = 25.0
     """When the last attempt of a command must have ended."""
+    unsent: float = 5.0
+    """How long what has not been done may wait to be sent; then it is dropped."""
     proof: float = 8.0
     """How long after acceptance a proof is waited for."""
     overlay: float = 30.0
@@ -57,10 +59,36 @@ class Policy:
     """Time left that is shown as now."""
     pause_limit: float = 120.0
     """How long a recording may stay paused."""
+    shelf_long: float = 60.0
+    """How long a parked leg may hear silence."""
+    shelf_read_every: float = 60.0
+    """How often it is asked, where the key allows, whether a leg that went has hung up."""
+    shelf: float = 3600.0
+    """How long a parked leg is remembered."""
+    shelf_unsure: float = 600.0
+    """How long one that may have hung up is remembered."""
     gone: float = 30.0
     """How long a conference that has ended stays on the screen, struck out."""
     hooks_silent: float = 60.0
     """After how long without a webhook the header says so."""
+    hooks_missing: float = 180.0
+    """After how long without a webhook, while polls show changes, it is an alarm."""
+    hooks_missed: int = 3
+    """How many such changes it takes."""
+    gap_wait: float = 10.0
+    """How long a webhook may come after a listing that shows what it tells."""
+    away: float = 60.0
+    """How long before a start nothing may have been heard before that is a gap."""
+    saved_wait: float = 300.0
+    """How long a recording may take to be saved."""
+    speech_longest: float = 900.0
+    """No speech lasts longer: 3,000 characters are some five minutes."""
+    missed_every: float = 20.0
+    """How long after asking Telnyx for what was missed before asking again."""
+    missed_asks: int = 3
+    """How often it is asked for before it is given up."""
+    clock_off: float = 60.0
+    """How far this host's clock may stand from Telnyx's before that is said."""
 
     @property
     def eps(self) -> float:

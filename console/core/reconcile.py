@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import inf
 
+from console.core import missing, parked
 from console.core.beliefs import Line, Person, Register, Room, Waiting
 from console.core.draft import Draft
 from console.core.effects import Refresh
@@ -26,6 +27,9 @@ from console.core.facts import (
 from console.core.policy import Policy
 from console.core.scopes import Calls, Conferences, OneConference, People, Queues, Scope
 from console.core.things import Conference, Moment, Participant, Presence, QueuedCall, Source
+
+HANG_UP = frozenset({"host_left", "ended_via_api"})
+"""Ends that hang up whoever is inside (Telnyx API, End a conference; end_conference_on_exit)."""
 
 
 def told(
@@ -109,6 +113,11 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
         person = draft.people.of(fact.conference)[leg]
         register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
         draft.people.put(fact.conference, leg, replace(person, register=register))
+        if not register.here:
+            missing.person_gone(draft, person, fact.reading)
+            leg_id = person.fields.leg_id if person.fields else None
+            at = fact.reading.answered
+            parked.missed(draft, leg, at, room=fact.conference, leg_id=leg_id)
     cover(draft, scope, fact.reading, len(listed))
 
 
@@ -121,6 +130,10 @@ def calls(draft: Draft, fact: CallsListed) -> None:
         call = draft.waiting.of(fact.queue)[leg]
         register = shown(call.register, here=False, reading=fact.reading, policy=draft.policy)
         draft.waiting.put(fact.queue, leg, replace(call, register=register))
+        if not register.here:
+            missing.call_gone(draft, call, fact.reading)
+            leg_id = call.fields.leg_id if call.fields else None
+            parked.missed(draft, leg, fact.reading.answered, queue=fact.queue, leg_id=leg_id)
     cover(draft, Calls(fact.queue), fact.reading, len(listed))
 
 
@@ -176,6 +189,7 @@ def conference(draft: Draft, item: Conference, reading: Reading) -> None:
         if item.completed:
             draft.rooms.put(item.id, replace(room, fields=item, end_reason=item.end_reason))
         return
+    missing.room_shown(draft, room, item, reading)
     register = shown(room.register, here=True, reading=reading, policy=draft.policy)
     room = replace(room, register=register, unsettled=False)
     updated = room.fields.updated_at if room.fields else None
@@ -194,12 +208,20 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
             id_,
             replace(room, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None),
         )
+        here = [p for p in draft.people.of(id_).values() if p.register.here]
         draft.people.clear(id_)
+        for person in here:
+            fields = person.fields
+            if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
+                leg_id = fields.leg_id if fields is not None else None
+                parked.missed(draft, person.leg, at, room=id_, leg_id=leg_id)
 
 
 def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> None:
     person = draft.people.get(room, item.leg) or Person(item.leg, room, Register())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
+    if register.here and item.status == Presence.JOINED:
+        missing.person_shown(draft, person, item, reading)
     updated = person.fields.updated_at if person.fields else None
     of_this_stay = item.created_at >= person.register.stamp - draft.policy.skew or (
         person.register.rank != 0
@@ -209,11 +231,15 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
             person, fields=item, fields_seen=reading.answered, joined_at=item.created_at
         )
     draft.people.put(room, item.leg, replace(person, register=register))
+    if register.here:
+        parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
 
 
 def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> None:
     call = draft.waiting.get(queue, item.leg) or Waiting(item.leg, queue, Register())
     register = shown(call.register, here=True, reading=reading, policy=draft.policy)
+    if register.here:
+        missing.call_shown(draft, call, item, reading)
     if _newer(reading, call.fields_seen, None, None):
         call = replace(
             call,
@@ -223,6 +249,8 @@ def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> No
             position=item.position,
         )
     draft.waiting.put(queue, item.leg, replace(call, register=register))
+    if register.here:
+        parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
 
 
 def _newer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core import showing
+from console.core import gaps, parked, showing
 from console.core.command import EndProof
 from console.core.draft import Draft
 from console.core.effects import Refresh
@@ -53,6 +53,9 @@ def resumed(draft: Draft, fact: Resumed) -> None:
         draft.effects += [
             Refresh(scope, draft.policy.burst) for scope in _where_it_shows(draft, taken)
         ]
+    if fact.alone:
+        gaps.away(draft, fact.at)
+    parked.forget(draft, fact.at)
     draft.swept = fact.at.mono
     if fact.rows:
         draft.log(fact.at, Sign.NOTE, "journal", f"read on from {fact.rows} rows of the past")

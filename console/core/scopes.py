@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
@@ -47,13 +47,33 @@ class CallStory:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """GET /call_events of one connection, beyond the specification: what no webhook brought.
+
+    ``since`` is the provider's time from which on, in seconds.
+    """
+
+    connection: str
+    since: float = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WhyMissed:
+    """GET /webhook_deliveries of one event, beyond the specification."""
+
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class OneThing:
     """GET of one thing by its path, to be looked at as it is: a row that the operator inspects."""
 
     path: tuple[str, ...]
 
 
-Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference | CallStory | OneThing
+Aside: TypeAlias = CallStory | Missed | WhyMissed
+"""What the specification does not have: read where the key allows, and when nothing else is due."""
+Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference | OneThing | Aside
 
 LIVE = Conferences("in_progress")
 INIT = Conferences("init")

@@ -15,7 +15,7 @@ from console.core.things import Moment, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.core.beliefs import Coverage, Identity, Line, Person, Room, Waiting
+    from console.core.beliefs import Coverage, Gap, Identity, Line, Parked, Person, Room, Waiting
     from console.core.command import Command, Order
     from console.core.facts import ThingRead
     from console.core.scopes import Scope
@@ -67,6 +67,7 @@ class Sign(StrEnum):
     POLL = "p"
     OPERATOR = ">"
     INFERRED = "~"
+    API = "a"
     NOTE = "!"
 
 
@@ -121,6 +122,26 @@ class Health:
     """A 401 that stopped polling until the operator asks again."""
     unreachable: Moment | None = None
     """Since when the API has not answered."""
+    paused: Moment | None = None
+    """When polls that kept failing are tried again; None while they go on."""
+    listening: Moment | None = None
+    """Since when webhooks can be heard; None while they cannot."""
+    since: float | None = None
+    """The same by the provider's clock, as far as it is known."""
+    connections: frozenset[str] = frozenset()
+    """Whose webhooks come here: what happens on others is not told to us."""
+    gaps: int = 0
+    """Events of which no webhook told, less those that were had late or from the API."""
+    recovered: int = 0
+    """Events that were had from the API."""
+    unheard: int = 0
+    """Changes that polls found since the last webhook."""
+    unheard_since: Moment | None = None
+    deaf: bool = False
+    """Polls show changes, and no webhook comes."""
+    clock: float | None = None
+    """Seconds by which this host's clock is ahead of Telnyx's."""
+    clock_wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +156,11 @@ class State:
     lines: Mapping[str, Line] = field(default_factory=sealed)
     waiting: Mapping[str, Mapping[str, Waiting]] = field(default_factory=sealed)
     identities: Mapping[str, Identity] = field(default_factory=sealed)
+    parked: Mapping[str, Parked] = field(default_factory=sealed)
+    """By leg, who is in no room and no queue."""
     coverage: Mapping[Scope, Coverage] = field(default_factory=sealed)
+    gaps: Mapping[tuple[str, str, str], Gap] = field(default_factory=sealed)
+    """What no webhook told of, or not yet: by event, place and leg."""
     receipts: Mapping[str, Receipt] = field(default_factory=sealed)
     log: tuple[Entry, ...] = ()
     logged: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
+from console.core import missing, parked
 from console.core.beliefs import Register
 from console.core.draft import Draft
 from console.core.scopes import Calls, CallStory, OneConference, People
@@ -18,6 +19,7 @@ def passed(draft: Draft, at: Moment) -> None:
     if at.mono - draft.swept < EVERY:
         return
     draft.swept = at.mono
+    missing.spoken(draft, at)
     before = at.mono - draft.policy.forget
     _forget_rooms(draft, before)
     for room in draft.people.parts():
@@ -25,6 +27,7 @@ def passed(draft: Draft, at: Moment) -> None:
             if _gone(person.register, before):
                 draft.people.drop(room, leg)
     _forget_queues(draft, before)
+    parked.forget(draft, at)
     _forget_strangers(draft, before)
 
 
@@ -61,6 +64,7 @@ def _forget_strangers(draft: Draft, before: float) -> None:
             draft.coverage.drop(scope)
     known = {leg for room in draft.people.parts() for leg in draft.people.of(room)}
     known |= {leg for queue in draft.waiting.parts() for leg in draft.waiting.of(queue)}
+    known |= set(draft.parked.entries)
     for leg, identity in list(draft.identities.entries.items()):
         if leg not in known and identity.seen.mono < before:
             draft.identities.drop(leg)

@@ -35,6 +35,8 @@ class Source(StrEnum):
     POLL = "p"
     OWN = "j"
     INFERRED = "~"
+    API = "a"
+    """An event that no webhook brought and Telnyx remembered when asked."""
     NEVER = "?"
 
 
@@ -129,6 +131,7 @@ class QueuedCall:
     waited: int
     position: int
     alive: bool
+    connection_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,8 @@ class Problem:
 
     kind: str
     """``refused`` (a definite 4xx), ``unauthorised``, ``forbidden``, ``missing``, ``limited``,
-    ``server``, ``unreachable`` (never left this host), ``unanswered`` (may have been done)."""
+    ``server``, ``unreachable`` (never left this host), ``late`` (could not be sent in time),
+    ``unanswered`` (may have been done)."""
     status: int | None = None
     code: str | None = None
     title: str = ""

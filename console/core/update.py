@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 from typing import TypeAlias, assert_never
 
 from console.core import (
     ask,
     facts,
     fold,
+    gaps,
     hearing,
     intents,
+    missing,
+    parked,
     proof,
     reconcile,
     resume,
@@ -20,8 +24,9 @@ from console.core import (
     webhooks,
 )
 from console.core.draft import Draft
-from console.core.effects import Effect, Refresh
-from console.core.scopes import INIT, LIVE, Calls, CallStory, People, Queues
+from console.core.effects import Effect, Keep, Refresh
+from console.core.reconcile import cover
+from console.core.scopes import INIT, LIVE, Calls, CallStory, Missed, People, Queues, WhyMissed
 from console.core.state import State
 
 Message: TypeAlias = facts.Fact | intents.Intent
@@ -47,6 +52,8 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.QueuesListed()
             | facts.CallsListed()
             | facts.CallTold()
+            | facts.EventsTold()
+            | facts.DeliveryTold()
             | facts.ThingRead()
         ):
             _listing(draft, message)
@@ -68,12 +75,15 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.ReceiverOpened()
             | facts.ReceiverClosed()
             | facts.ApiAnswered()
+            | facts.PollsPaused()
+            | facts.PollsResumed()
         ):
             _health(draft, message)
         case facts.ReadingFailed():
             hearing.reading_failed(draft, message)
         case facts.Ticked():
             ask.passed(draft, message.at)
+            gaps.passed(draft, message.at)
             sweep.passed(draft, message.at)
         case (
             intents.Asked()
@@ -87,6 +97,7 @@ def _take(draft: Draft, message: Message) -> None:
             _intent(draft, message)
         case _:
             if hearing.first_time(draft, message.origin):
+                missing.heard(draft, message)
                 _webhook(draft, message)
 
 
@@ -145,15 +156,46 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
             reconcile.calls(draft, fact)
             fold.callers_listed(draft, fact)
             showing.calls_listed(draft, fact)
+        case _:
+            _aside(draft, fact)
+    ask.release(draft, fact.reading.answered)
+
+
+def _aside(
+    draft: Draft,
+    fact: facts.CallTold | facts.EventsTold | facts.DeliveryTold | facts.ThingRead,
+) -> None:
+    match fact:
         case facts.CallTold():
-            reconcile.cover(draft, CallStory(fact.leg_id), fact.reading, len(fact.reports))
+            cover(draft, CallStory(fact.leg_id), fact.reading, len(fact.reports))
             fold.call_told(draft, fact)
+        case facts.EventsTold():
+            _recovered(draft, fact)
+        case facts.DeliveryTold():
+            gaps.explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
+            draft.coverage.drop(WhyMissed(fact.event_id))
         case facts.ThingRead():
             draft.inspected = fact
             draft.coverage.drop(fact.scope)
+            parked.read(draft, fact)
         case _:
             assert_never(fact)
-    ask.release(draft, fact.reading.answered)
+
+
+def _recovered(draft: Draft, fact: facts.EventsTold) -> None:
+    """Fold what no webhook brought, as if one had; what may still be on its way is left to it."""
+    reading = fact.reading
+    cover(draft, Missed(fact.connection, 0.0), reading, len(fact.events))
+    newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait
+    had = 0
+    for event, body in fact.events:
+        occurred = event.origin.occurred
+        if occurred is None or occurred > newest or hearing.known(draft, event.origin):
+            continue
+        had += 1
+        _take(draft, event)
+        draft.effects.append(Keep(event.origin.event_id, body))
+    gaps.asked(draft, fact, had)
 
 
 def _command(draft: Draft, fact: facts.CommandFact) -> None:
@@ -196,6 +238,8 @@ def _health(draft: Draft, fact: facts.HealthFact) -> None:
             hearing.receiver_changed(draft, fact)
         case facts.ApiAnswered():
             hearing.api_answered(draft, fact)
+        case facts.PollsPaused() | facts.PollsResumed():
+            hearing.polls_paused(draft, fact)
         case _:
             assert_never(fact)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from console.core.things import Leg, Moment
+from console.core.things import Leg, Moment, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +20,18 @@ class Origin:
     name: str
     occurred: float | None
     attempt: int = 1
+    api: bool = False
+    """It came by no webhook: Telnyx remembered it when asked, and nothing signs it."""
+
+    @property
+    def source(self) -> Source:
+        """Who told us."""
+        return Source.API if self.api else Source.WEBHOOK
 
     @property
     def lag(self) -> float | None:
         """Seconds from the event to its receipt, by two clocks: to be shown, never to decide."""
-        return None if self.occurred is None else self.at.wall - self.occurred
+        return None if self.occurred is None or self.api else self.at.wall - self.occurred
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import NoReturn
 from console.core.command import Command
 from console.core.facts import Fact, JournalNoted, ReceiverClosed, ReceiverOpened, Resumed
 from console.core.things import Moment
-from console.runtime.journal import JournalError, Log, Row, Table
+from console.runtime.journal import JournalError, Log, Row
 from console.runtime.journal_place import holder_of
 from console.runtime.journal_table import position, rows
-from console.runtime.keeping import Decode
+from console.runtime.keeping import Decode, told
 from console.runtime.resume import PAGE, moment, resume
 
 EVERY = 0.25
@@ -64,7 +64,7 @@ async def take_over(
             count += rows
         except JournalError as failure:
             post(JournalNoted(clock(), f"the past cannot be read: {failure}"))
-    post(Resumed(clock(), max(count - 1, 0)))
+    post(Resumed(clock(), max(count - 1, 0), alone=follows is None))
     return last
 
 
@@ -95,7 +95,8 @@ async def follow(
             fails = str(failure)
         for row in page:
             after = row.seq
-            if row.record.table is Table.EVENTS:
-                post(decode(row.record.body, moment(row.record, clock(), boot)))
+            fact = told(row.record, moment(row.record, clock(), boot), decode)
+            if fact is not None:
+                post(fact)
         if len(page) < PAGE:
             await asyncio.sleep(EVERY)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TypeAlias
 
+from console.core.effects import Keep
 from console.core.facts import DeliveryRepeated, Fact, JournalTold, UnreadableReceived
 from console.core.things import Moment
 from console.core.webhooks import Webhook
@@ -16,6 +17,22 @@ Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]
 """A stored body into the fact it states; never raises."""
 Fingerprint: TypeAlias = Callable[[bytes], str]
 """What every delivery of one event has in common; never raises."""
+
+
+API = "api"
+"""What stands in the place of a key where an event was had from the API, and nothing signs it."""
+
+
+def told(record: Record, at: Moment, decode: Decode) -> Webhook | UnreadableReceived | None:
+    """The fact that a kept record states; None where it is no event's."""
+    if record.table is Table.EVENTS:
+        return decode(record.body, at)
+    if record.table is not Table.OBSERVATIONS or record.key != API:
+        return None
+    fact = decode(record.body, at)
+    if isinstance(fact, UnreadableReceived):
+        return None
+    return replace(fact, origin=replace(fact.origin, api=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,13 @@ class Keeper:
         self._decode = decode
         self._fingerprint = fingerprint
         self._fails = ""
+        self._waiting: dict[str, float] = {}
+        self._took = 0.0
+
+    def lag(self, now: Moment) -> float:
+        """Seconds that the oldest delivery has waited to be kept; none waiting, that one waited."""
+        oldest = next(iter(self._waiting.values()), None)
+        return self._took if oldest is None else max(now.mono - oldest, 0.0)
 
     async def accept(self, delivery: Delivery) -> bool:
         """Keep a delivery, then let it be believed; False where it could not be kept."""
@@ -80,6 +104,16 @@ class Keeper:
             self._post(DeliveryRepeated(delivery.at, record.id, kept is Kept.COLLIDED))
         return kept is not None
 
+    async def recover(self, effect: Keep) -> None:
+        """Keep an event that was had from the API, apart from those that are signed."""
+        digest = self._fingerprint(effect.body)
+        at = self._clock()
+        await self.keep(
+            Record(
+                Table.OBSERVATIONS, effect.event_id, at, self._boot, effect.body, digest, key=API
+            )
+        )
+
     async def write(self, table: Table, id_: str, body: bytes) -> bool:
         """Keep something of our own; False where it could not be kept."""
         record = Record(table, id_, self._clock(), self._boot, body, sha256(body).hexdigest())
@@ -87,11 +121,16 @@ class Keeper:
 
     async def keep(self, record: Record) -> Kept | None:
         """Append to the log; None where that failed, which is then told."""
+        began = self._clock().mono
+        self._waiting[record.id] = began
         try:
             kept = await self.log.append(record)
         except JournalError as failure:
             self._tell(str(failure) or "it cannot be written")
             return None
+        finally:
+            self._waiting.pop(record.id, None)
+            self._took = self._clock().mono - began
         self._tell("")
         return kept
 

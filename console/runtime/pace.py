@@ -9,6 +9,8 @@ import asyncio
 from math import pow as power
 from typing import TYPE_CHECKING, TypeAlias
 
+from console.runtime.breaker import Breaker
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -34,10 +36,18 @@ RECOVERY = 1.1
 """Growth of that share for each quiet minute."""
 RECOVERED = 60.0
 """Quiet minutes that make up for any number of limits; the growth of more has no use."""
+REPEATS = 0.1
+"""Share of all requests that may be repetitions of commands that failed."""
+MOST_REPEATS = 10.0
+"""Repetitions that may be saved up."""
 
 
 class Pace:
     """A token bucket that commands may overdraw. All times are monotonic seconds.
+
+    Commands go out whatever happened. Reads leave a reserve to them, pause when they were limited
+    or failed, and stop altogether, but for a probe, while they only fail. Which read goes next is
+    not decided here but by ``sources.schedule``: verification first, then what is looked at.
 
     ``budget`` is in requests a second, until x-ratelimit-* says otherwise (Telnyx API, Rate
     limiting). ``chance`` gives numbers from 0 to 1.
@@ -53,6 +63,13 @@ class Pace:
         self._share = 1.0
         self._shared = now
         self._chance = chance
+        self._breaker = Breaker(chance)
+        self._repeats = MOST_REPEATS
+
+    @property
+    def broken(self) -> float | None:
+        """When the next probe goes out; None while reads need none."""
+        return self._breaker.until
 
     @property
     def _capacity(self) -> float:
@@ -62,6 +79,24 @@ class Pace:
         """A command goes out. It never waits: reads pay for it."""
         self._count(now)
         self._tokens = max(self._tokens - 1.0, -LONGEST_DEBT)
+        self._earn()
+
+    def repeat(self) -> bool:
+        """Whether a command that failed may be sent again, which is then counted.
+
+        Repetitions of everything are what keeps a server down that is just coming back.
+        """
+        if self._repeats < 1.0:
+            return False
+        self._repeats -= 1.0
+        return True
+
+    def begin(self, now: float) -> float:
+        """As ``ask``, for the first request of a reading."""
+        wait = self._breaker.wait(now) or self.ask(now)
+        if wait == 0.0:
+            self._breaker.begun(now)
+        return wait
 
     def ask(self, now: float) -> float:
         """0.0 where a read may go out now, which is then counted; else seconds to wait."""
@@ -72,6 +107,7 @@ class Pace:
         if lacking > 0.0:
             return lacking / self._speed(now)
         self._tokens -= 1.0
+        self._earn()
         return 0.0
 
     def heard(self, answer: ApiAnswered) -> None:
@@ -86,9 +122,10 @@ class Pace:
         else:
             self._rate = max(min(free / answer.reset, self._budget * CEILING), 1.0 / LONGEST_WAIT)
 
-    def answered(self) -> None:
-        """A read succeeded."""
+    def answered(self, now: float) -> None:
+        """A read was answered, be it with a definite no."""
         self._failures = 0
+        self._breaker.succeeded(now)
 
     def limited(self, now: float, asked: float | None) -> float:
         """A read was answered 429: reads pause, and go on at half their pace.
@@ -96,6 +133,7 @@ class Pace:
         ``asked`` is what the server asked us to wait. Returns the pause in seconds. Reads that
         were under way when the pause began do not lengthen it.
         """
+        self._breaker.succeeded(now)
         if now >= self._resumes:
             self._failures += 1
             self._share = max(self._speed(now) / self._rate / 2.0, SLOWEST)
@@ -104,12 +142,20 @@ class Pace:
         wait = max(asked or 0.0, half + self._chance() * half)
         return self._pause(now, min(wait, LONGEST_WAIT))
 
-    def failed(self, now: float) -> float:
-        """A read failed on the way or at the server: reads pause for the seconds returned."""
-        if now < self._resumes:
-            return self._resumes - now
-        self._failures += 1
-        return self._pause(now, self._chance() * self._backoff())
+    def failed(self, now: float, asked: float | None = None) -> float:
+        """A read failed on the way or at the server: reads pause for the seconds returned.
+
+        ``asked`` is what the server asked us to wait.
+        """
+        self._breaker.failed(now)
+        if self._breaker.until is None and now >= self._resumes:
+            self._failures += 1
+            self._pause(now, self._chance() * self._backoff())
+        self._pause(now, min(asked or 0.0, LONGEST_WAIT))
+        return max(self._resumes - now, self._breaker.wait(now))
+
+    def _earn(self) -> None:
+        self._repeats = min(self._repeats + REPEATS, MOST_REPEATS)
 
     def _backoff(self) -> float:
         doublings = min(max(self._failures - 1, 0), 10)

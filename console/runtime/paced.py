@@ -9,9 +9,15 @@ from console.core.things import Moment
 from console.runtime.pace import Pace
 from console.runtime.runner import Answer, Api
 
+SILENCE = frozenset({"server", "unreachable", "unanswered"})
+"""Problems that are no answer."""
+
 
 class Paced:
-    """Sends commands through ``api`` at once, and lets reads pay for them."""
+    """Sends commands through ``api`` at once, and lets reads pay for them.
+
+    An answer to a command shows that the API is there, whatever reads came to: they go on.
+    """
 
     def __init__(self, api: Api, pace: Pace, clock: Callable[[], Moment]) -> None:
         self._api = api
@@ -22,6 +28,9 @@ class Paced:
         """One attempt."""
         self._pace.command(self._clock().mono)
         answer = await self._api.send(order)
-        if answer.problem is not None and answer.problem.kind == "limited":
-            self._pace.limited(self._clock().mono, answer.problem.retry_after)
+        problem, now = answer.problem, self._clock().mono
+        if problem is not None and problem.kind == "limited":
+            self._pace.limited(now, problem.retry_after)
+        elif problem is None or problem.kind not in SILENCE:
+            self._pace.answered(now)
         return answer

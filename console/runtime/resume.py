@@ -11,7 +11,7 @@ from console.core.facts import Fact
 from console.core.things import Moment
 from console.runtime.audit import recalled
 from console.runtime.journal import Record, Row, Table
-from console.runtime.keeping import Decode
+from console.runtime.keeping import Decode, told
 
 PAST = 6 * 3600.0
 """Seconds that are read: a conference lives four hours."""
@@ -45,8 +45,8 @@ async def resume(
     """
     after, count = await log.position(now.wall - PAST), 0
     while page := await log.read(after, PAGE):
-        told = [_fact(row.record, now, boot, decode, commands) for row in page]
-        fold([fact for fact in told if fact is not None])
+        facts = [_fact(row.record, now, boot, decode, commands) for row in page]
+        fold([fact for fact in facts if fact is not None])
         after, count = page[-1].seq, count + len(page)
         await asyncio.sleep(0)
     return count, after
@@ -56,13 +56,9 @@ def _fact(
     record: Record, now: Moment, boot: str, decode: Decode, commands: Mapping[str, Command]
 ) -> Fact | None:
     at = moment(record, now, boot)
-    match record.table:
-        case Table.EVENTS:
-            return decode(record.body, at)
-        case Table.AUDIT:
-            return recalled(record.id, record.body, at, commands)
-        case _:
-            return None
+    if record.table is Table.AUDIT:
+        return recalled(record.id, record.body, at, commands)
+    return told(record, at, decode)
 
 
 def moment(record: Record, now: Moment, boot: str) -> Moment:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from console.core.command import Order, Retry
-from console.core.effects import Effect, Refresh, Send
+from console.core.effects import Effect, Keep, Refresh, Send
 from console.core.facts import (
     CommandAccepted,
     CommandRefused,
@@ -24,7 +24,11 @@ UNSENT_DELAYS = (0.0, 0.5)
 """Seconds before each attempt of one that may only be resent while nothing has left."""
 MAYBE_DONE = frozenset({"unanswered", "server"})
 """Problems after which the command may have been done all the same."""
+NEVER_LEFT = frozenset({"unreachable", "late"})
+"""Problems that say that nothing has left."""
 
+LATE = Problem("late", title="not sent", detail="it could not be sent in time")
+"""Why a command is dropped that could not be begun in time: by now it may be wrong."""
 UNAUDITED = Problem("unaudited", title="not sent", detail="the audit cannot be written")
 """Why a grave command is refused while nothing can be kept."""
 
@@ -61,8 +65,14 @@ class Runner:
         refresh: Callable[[Refresh], None],
         spawn: Callable[[Coroutine[None, None, None]], object],
         permit: Callable[[Order], Awaitable[bool]],
+        keep: Callable[[Keep], Coroutine[None, None, None]],
+        spare: Callable[[], bool],
     ) -> None:
-        """``permit`` writes down what is about to be done, and is awaited before anything is."""
+        """``permit`` writes down what is about to be done, and is awaited before anything is.
+
+        ``keep`` writes down an event that was had from the API. ``spare`` is asked before a
+        command is repeated, and says whether there are repetitions to spare.
+        """
         self._api = api
         self._policy = policy
         self._clock = clock
@@ -70,6 +80,8 @@ class Runner:
         self._refresh = refresh
         self._spawn = spawn
         self._permit = permit
+        self._keep = keep
+        self._spare = spare
 
     def perform(self, effect: Effect) -> None:
         """Begin one effect; what comes of it is posted."""
@@ -78,19 +90,30 @@ class Runner:
                 self._refresh(effect)
             case Send(order):
                 self._spawn(self.send(order))
+            case Keep():
+                self._spawn(self._keep(effect))
 
     async def send(self, order: Order) -> None:
-        """Send a command, repeat what may be repeated, and say what came of it."""
+        """Send a command, repeat what may be repeated, and say what came of it.
+
+        What may not have been done yet is begun within ``policy.unsent`` seconds or not at all.
+        """
+        begun = self._clock().mono
         if not await self._permit(order):
             self._post(CommandRefused(self._clock(), order.id, UNAUDITED))
             return
         delays = SAME_ID_DELAYS if order.command.retry is Retry.SAME_ID else UNSENT_DELAYS
         doubt: Problem | None = None
         problem: Problem | None = None
-        ends = self._clock().mono + self._policy.command
         for number, delay in enumerate(delays, 1):
             wait = max(delay, (problem and problem.retry_after) or 0.0)
-            if self._clock().mono + wait + self._policy.attempt > ends:
+            passed = self._clock().mono + wait - begun
+            if doubt is None and passed > self._policy.unsent:
+                problem = problem or LATE
+                break
+            if passed + self._policy.attempt > self._policy.command:
+                break
+            if number > 1 and not self._spare():
                 break
             await asyncio.sleep(wait)
             self._post(CommandSent(self._clock(), order.id, number))
@@ -106,7 +129,7 @@ class Runner:
         self._give_up(order, doubt, problem)
 
     def _give_up(self, order: Order, doubt: Problem | None, last: Problem | None) -> None:
-        if doubt is not None or last is None or last.kind == "unreachable":
+        if doubt is not None or last is None or last.kind in NEVER_LEFT:
             problem = doubt or last or Problem("unanswered")
             self._post(CommandUnanswered(self._clock(), order.id, problem))
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
-from console.core.facts import ReadingFailed
+from console.core.facts import PollsPaused, PollsResumed, ReadingFailed
 from console.runtime.pace import turn
 from console.sources.schedule import next_read, next_wait
 from console.telnyx.errors import RequestError
@@ -68,6 +68,7 @@ class Poller:
         self._begun: dict[Scope, float] = {}
         self._asked: dict[Scope, tuple[float, ...]] = {}
         self._woken = asyncio.Event()
+        self._broken: float | None = None
 
     def refresh(self, effect: Refresh) -> None:
         """Read this scope after each of its delays, ahead of all else. Of the poller's loop."""
@@ -104,7 +105,7 @@ class Poller:
             scope = next_read(state, now, self._under_way, due, self._begun)
             if scope is None:
                 return next_wait(state, now, self._under_way, due, self._begun)
-            wait = self._pace.ask(now.mono)
+            wait = self._pace.begin(now.mono)
             if wait > 0.0:
                 return wait
             self._begin(group, scope, now)
@@ -137,9 +138,10 @@ class Poller:
             at = self._clock()
             self._post(ReadingFailed(at, scope, self._judged(at, error.problem)))
         else:
-            self._pace.answered()
+            self._pace.answered(self._clock().mono)
             self._post(listed)
         finally:
+            self._tell()
             del self._under_way[scope]
             self._woken.set()
 
@@ -151,5 +153,16 @@ class Poller:
         if problem.kind == "limited":
             return replace(problem, retry_after=self._pace.limited(at.mono, problem.retry_after))
         if problem.kind in _ON_THE_WAY:
-            return replace(problem, retry_after=self._pace.failed(at.mono))
+            wait = self._pace.failed(at.mono, problem.retry_after)
+            return replace(problem, retry_after=wait)
+        self._pace.answered(at.mono)
         return problem
+
+    def _tell(self) -> None:
+        """Say that polls pause because they keep failing, and that they go on."""
+        until, at = self._pace.broken, self._clock()
+        if until == self._broken:
+            return
+        self._broken = until
+        paused = PollsResumed(at) if until is None else PollsPaused(at, max(until - at.mono, 0.0))
+        self._post(paused)

@@ -7,6 +7,7 @@ delivery comes again, and then ends ``serve``.
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from contextlib import suppress
 from http import HTTPStatus
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from console.core.facts import Fact
     from console.core.things import Moment
+    from console.runtime.vital import Vital
     from console.telnyx.signature import Claim, Verifier
 
 Clock: TypeAlias = "Callable[[], Moment]"
@@ -44,12 +46,14 @@ async def serve(
     clock: Clock,
     accept: Sink,
     post: Callable[[Fact], None],
+    vital: Callable[[], Vital],
     limits: Limits | None = None,
 ) -> NoReturn:
     """Receive webhooks at ``path`` on a bound socket until cancelled.
 
     ``accept`` is given every verified delivery and answers whether it is safe: only then is it
-    answered 200, else 503. ``post`` is given what the operator should know. Cancelled, it stops
+    answered 200, else 503. ``post`` is given what the operator should know, and ``vital`` is asked
+    for what ``/healthz`` answers to callers on this host. Cancelled, it stops
     listening, answers what is in flight and closes. Raises what ``accept`` raised, since that is a
     fault of ours.
     """
@@ -59,6 +63,7 @@ async def serve(
         clock=clock,
         accept=accept,
         post=post,
+        vital=vital,
         limits=limits or Limits(),
     )
     server = web.Server(desk.handle)
@@ -91,6 +96,7 @@ class _Desk:
         clock: Clock,
         accept: Sink,
         post: Callable[[Fact], None],
+        vital: Callable[[], Vital],
         limits: Limits,
     ) -> None:
         self.limits = limits
@@ -101,6 +107,7 @@ class _Desk:
         self._clock = clock
         self._accept = accept
         self._post = post
+        self._vital = vital
         self._in_flight = 0
         self._quiet = asyncio.Event()
         self._draining = False
@@ -148,8 +155,9 @@ class _Desk:
         if self._draining:
             return _response(HTTPStatus.SERVICE_UNAVAILABLE)
         if request.path == HEALTH and request.method == "GET":
-            near = at_home(_peer(request), request.headers)
-            return _response(HTTPStatus.OK if near else HTTPStatus.NOT_FOUND)
+            if not at_home(_peer(request), request.headers):
+                return _response(HTTPStatus.NOT_FOUND)
+            return _told(self._vital())
         if not same_path(request.path, self._path):
             if request.method == "POST":
                 self.tell(Refusal(HTTPStatus.NOT_FOUND, "a POST to another path than ours"))
@@ -309,6 +317,13 @@ def _response(status: HTTPStatus, *, stay: bool = False) -> web.Response:
     response = web.Response(status=status, headers=headers)
     if not stay:
         response.force_close()
+    return response
+
+
+def _told(vital: Vital) -> web.Response:
+    response = _response(HTTPStatus.OK if vital.well else HTTPStatus.SERVICE_UNAVAILABLE)
+    response.content_type = "application/json"
+    response.text = json.dumps(vital.figures)
     return response
 
 

@@ -7,7 +7,18 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from console.core.beliefs import Coverage
-from console.core.scopes import INIT, LIVE, Calls, CallStory, OneConference, People, Queues
+from console.core.gaps import AWAY
+from console.core.scopes import (
+    INIT,
+    LIVE,
+    Calls,
+    CallStory,
+    Missed,
+    OneConference,
+    People,
+    Queues,
+    WhyMissed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -111,6 +122,8 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
             yield _SPARE, policy.conferences_every, People(id_)
 
     yield from _strangers(state)
+    yield from _missed(state)
+    yield from _perhaps_hung_up(state)
 
 
 def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
@@ -123,9 +136,31 @@ def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
                 yield _CURIOUS, state.policy.story_every, CallStory(person.fields.leg_id)
 
 
+def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
+    """What no webhook told of, and why: asked for where the key allows."""
+    every, starts = state.policy.missed_every, dict[str, float]()
+    for gap in state.gaps.values():
+        if gap.event_id is not None:
+            yield _CURIOUS, every, WhyMissed(gap.event_id)
+        elif gap.marked is not None and gap.connection and gap.asked < state.policy.missed_asks:
+            listened = -inf if gap.name == AWAY else state.health.since or -inf
+            since = max(gap.since - state.policy.skew, listened)
+            starts[gap.connection] = min(starts.get(gap.connection, inf), since)
+    for connection, since in starts.items():
+        if since > -inf:
+            yield _SPARE, every, Missed(connection, since)
+
+
+def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
+    """Who went and nobody told whether they hung up: where the key allows, Telnyx is asked."""
+    for gone in state.parked.values():
+        if not gone.sure and gone.leg_id is not None:
+            yield _CURIOUS, state.policy.shelf_read_every, CallStory(gone.leg_id)
+
+
 def _closed(scope: Scope, problem: Problem) -> bool:
     """Whether what was refused once is not asked for again by itself."""
-    if isinstance(scope, CallStory):
+    if isinstance(scope, CallStory | Missed | WhyMissed):
         return problem.kind in {"forbidden", "missing", "refused"}
     return problem.kind == "forbidden"
 

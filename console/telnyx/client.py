@@ -257,6 +257,7 @@ def _told(reply: Reply) -> ApiAnswered:
         limit=_count(reply.headers.get("x-ratelimit-limit")),
         remaining=_count(reply.headers.get("x-ratelimit-remaining")),
         reset=_count(reply.headers.get("x-ratelimit-reset")),
+        date=reply.date,
     )
 
 

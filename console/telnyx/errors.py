@@ -17,6 +17,7 @@ TelnyxError
 
 from __future__ import annotations
 
+import re
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = 60.0
 """Seconds: what a server may ask us to wait; more is a mistake of its own."""
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _SHOWN = 300
 """Characters kept of a text from an error body."""
 
@@ -176,13 +178,9 @@ def http_date(text: str | None) -> float | None:
 
 def _waited(text: str | None) -> float | None:
     """A number of seconds from 0 to the longest wait; None where it is not a number."""
-    if text is None or not text.strip().isascii():
+    if text is None or _SECONDS.fullmatch(text.strip()) is None:
         return None
-    try:
-        wait = float(text)
-    except ValueError:
-        return None
-    return min(wait, LONGEST_WAIT) if wait >= 0 else None
+    return min(float(text), LONGEST_WAIT)
 
 
 def asked_wait(status: int, headers: Mapping[str, str], wall: float) -> float | None:

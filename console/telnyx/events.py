@@ -10,6 +10,7 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -36,7 +37,7 @@ from console.core.webhooks import (
     UnknownReceived,
     Webhook,
 )
-from console.telnyx.shapes import ClientState, Delivery, Event, Payload
+from console.telnyx.shapes import ClientState, Delivery, DeliveryShape, Event, Payload
 
 if TYPE_CHECKING:
     from console.core.things import Moment
@@ -148,14 +149,39 @@ def state_in(client_state: str | None) -> ClientState:
 
 def reports(rows: object, at: Moment) -> tuple[CallReported, ...]:
     """The call events among the items of GET /call_events that were told by webhook."""
+    return tuple(fact for fact, _ in remembered(rows, at) if isinstance(fact, CallReported))
+
+
+def remembered(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
+    """The webhooks among the items of GET /call_events, each with a body that states it."""
     found = []
     for row in rows if isinstance(rows, list) else []:
         metadata = row.get("metadata") if isinstance(row, Mapping) else None
         original = metadata.get("event") if isinstance(metadata, Mapping) else None
         if isinstance(original, Mapping):
+            body = {"data": original}
             with suppress(_UnreadableError):
-                found.append(_fact({"data": original}, at))
-    return tuple(fact for fact in found if isinstance(fact, CallReported))
+                fact = _fact(body, at)
+                told = replace(fact, origin=replace(fact.origin, api=True))
+                found.append((told, json.dumps(body).encode()))
+    return tuple(found)
+
+
+def outcome(rows: object, event_id: str) -> str | None:
+    """How the delivery of an event went, among the items of GET /webhook_deliveries, in words."""
+    for row in rows if isinstance(rows, list) else []:
+        try:
+            found = DeliveryShape.model_validate(row)
+        except ValidationError:
+            continue
+        if found.webhook.id == event_id:
+            answers = [
+                str(each.http.response.status) if each.http.response else "no answer"
+                for each in reversed(found.attempts)
+            ]
+            tries = f"{len(answers)} {'try' if len(answers) == 1 else 'tries'}"
+            return f"{found.status}, {tries}: {', '.join(answers)}"
+    return None
 
 
 def _need(value: str | None, name: str) -> str:

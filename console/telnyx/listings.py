@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
@@ -13,6 +14,8 @@ from console.core.facts import (
     CallTold,
     ConferenceRead,
     ConferencesListed,
+    DeliveryTold,
+    EventsTold,
     ParticipantsListed,
     QueuesListed,
     Reading,
@@ -22,14 +25,16 @@ from console.core.scopes import (
     Calls,
     CallStory,
     Conferences,
+    Missed,
     OneConference,
     OneThing,
     People,
     Queues,
+    WhyMissed,
 )
 from console.core.things import Problem
 from console.telnyx.errors import error_of, unanswered
-from console.telnyx.events import reports
+from console.telnyx.events import outcome, remembered, reports
 from console.telnyx.resources import (
     answered,
     conference,
@@ -42,7 +47,7 @@ from console.telnyx.resources import (
 
 if TYPE_CHECKING:
     from console.core.facts import Listed
-    from console.core.scopes import Scope
+    from console.core.scopes import Aside, Scope
     from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
 
 T = TypeVar("T")
@@ -53,6 +58,9 @@ PASSES = 4
 """Times a listing of several pages is read before it is taken for what it is: not atomic."""
 PAGES = 200
 """Pages after which a listing is not believed to end."""
+PAGES_BACK = 8
+"""Pages of the past that are read at once for what was missed."""
+_TOLD = {"filter[type]": "webhook"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +110,37 @@ async def read(scope: Scope, get: Get, region: str | None, turn: Turn | None = N
             reply = await under_way.reply(("conferences", room), where)
             item = None if reply is None else single(reply.body, conference)
             return ConferenceRead(under_way.reading(), room, item)
-        case CallStory() | OneThing():
+        case CallStory() | Missed() | WhyMissed() | OneThing():
             return await _aside(scope, under_way, where)
         case _:
             assert_never(scope)
 
 
 async def _aside(
-    scope: CallStory | OneThing, under_way: _UnderWay, where: Mapping[str, str]
-) -> CallTold | ThingRead:
+    scope: Aside | OneThing, under_way: _UnderWay, where: Mapping[str, str]
+) -> CallTold | EventsTold | DeliveryTold | ThingRead:
     """What is read for its own sake and is part of no listing."""
-    if isinstance(scope, OneThing):
-        reply = await under_way.reply(scope.path, where if scope.path[0] == "conferences" else {})
-        members = None if reply is None else _members(answered(reply.body).get("data"))
-        return ThingRead(under_way.reading(), scope, members)
-    query = {"filter[leg_id]": scope.leg_id, "filter[type]": "webhook", "page[size]": "20"}
-    reply = await under_way.reply(("call_events",), query)
-    rows = [] if reply is None else answered(reply.body).get("data")
-    told = under_way.reading()
-    return CallTold(told, scope.leg_id, reports(rows, told.answered))
+    match scope:
+        case OneThing(path):
+            reply = await under_way.reply(path, where if path[0] == "conferences" else {})
+            members = None if reply is None else _members(answered(reply.body).get("data"))
+            return ThingRead(under_way.reading(), scope, members)
+        case CallStory(leg):
+            rows = await under_way.rows(("call_events",), {"filter[leg_id]": leg, **_TOLD}, 1)
+            told = under_way.reading()
+            return CallTold(told, leg, reports(rows, told.answered))
+        case Missed(connection, since):
+            start = datetime.fromtimestamp(since, UTC).isoformat().replace("+00:00", "Z")
+            query = {"filter[connection_id]": connection, "filter[occurred_at][gte]": start}
+            rows = await under_way.rows(("call_events",), {**query, **_TOLD}, PAGES_BACK)
+            told, whole = under_way.reading(), len(rows) < PAGES_BACK * PAGE
+            return EventsTold(told, connection, remembered(rows, told.answered), whole)
+        case WhyMissed(event_id):
+            query = {"filter[webhook][contains]": event_id}
+            rows = await under_way.rows(("webhook_deliveries",), query, 1)
+            return DeliveryTold(under_way.reading(), event_id, outcome(rows, event_id))
+        case _:
+            assert_never(scope)
 
 
 def _members(data: object) -> tuple[tuple[str, str], ...]:
@@ -132,6 +152,10 @@ def _members(data: object) -> tuple[tuple[str, str], ...]:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _as_it_is(row: object) -> object:
+    return row
 
 
 def _id(thing: Conference | Queue) -> str:
@@ -182,6 +206,22 @@ class _UnderWay:
         if reply.problem.kind == "missing":
             return None
         raise error_of(reply.problem)
+
+    async def rows(
+        self, path: tuple[str, ...], query: Mapping[str, str], most: int
+    ) -> list[object]:
+        """The rows of at most so many pages. A 404 says that there is no such listing."""
+        found: list[object] = []
+        for number in range(1, most + 1):
+            asked = {**query, "page[number]": str(number), "page[size]": str(PAGE)}
+            reply = await self.reply(path, asked)
+            if reply is None:
+                raise error_of(Problem("missing", HTTPStatus.NOT_FOUND, title="no such listing"))
+            rows = page(reply.body, _as_it_is).items
+            found += rows
+            if len(rows) < PAGE:
+                break
+        return found
 
     async def listing(
         self,

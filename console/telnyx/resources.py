@@ -138,4 +138,5 @@ def queued_call(row: object) -> QueuedCall:
         waited=said.wait_time_secs,
         position=said.queue_position,
         alive=said.is_alive,
+        connection_id=said.connection_id,
     )

@@ -139,6 +139,7 @@ class QueueCallShape(Shape):
     wait_time_secs: int
     queue_position: int
     is_alive: bool = True
+    connection_id: MaybeText = None
 
 
 class Meta(Shape):
@@ -223,3 +224,35 @@ class ClientState(Shape):
 
     agent: MaybeText = None
     name: MaybeText = None
+
+
+class DeliveryAnswer(Shape):
+    """What the receiving end answered to one attempt."""
+
+    status: MaybeWhole = None
+
+
+class DeliveryHttp(Shape):
+    """One attempt's exchange; there is no response where none came in time."""
+
+    response: DeliveryAnswer | None = None
+
+
+class DeliveryAttempt(Shape):
+    """Telnyx API, webhook delivery attempt."""
+
+    http: DeliveryHttp = DeliveryHttp()
+
+
+class DeliveredEvent(Shape):
+    """Which event a delivery was of."""
+
+    id: Id
+
+
+class DeliveryShape(Shape):
+    """Telnyx API, webhook delivery; ``attempts`` the newest first."""
+
+    status: str
+    webhook: DeliveredEvent
+    attempts: tuple[DeliveryAttempt, ...] = ()

@@ -22,7 +22,7 @@ HURRY = 6
 """So many verb keys within ``WITHIN`` seconds are a paste, not a hand."""
 WITHIN = 0.3
 LOOK_AGAIN = 1.0
-"""Seconds for which no verb runs after a cursor was moved by what happened, not by a hand."""
+"""Seconds for which no verb runs in a pane whose cursor was moved by what happened, by no hand."""
 
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
@@ -42,11 +42,11 @@ class Hands:
         self._scene = scene
         self._last: dict[tuple[str, str], Values] = {}
         self._pressed: deque[float] = deque(maxlen=HURRY)
-        self._startled: dict[Pane, float] = {}
+        self._startled: tuple[Pane | None, float] = (None, 0.0)
 
     def startled(self) -> None:
-        """The row under the cursor went away, and the cursor is on another that nobody chose."""
-        self._startled[self._scene().pane] = self._desk.clock().mono
+        """A row under a cursor went away, and the cursor is on another that nobody chose."""
+        self._startled = (self._scene().pane, self._desk.clock().mono)
 
     def press(self, key: str) -> None:
         """A verb key: run it, ask about it, or say why not."""
@@ -55,8 +55,9 @@ class Hands:
         if command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
             return
-        startled = self._startled.get(scene.pane, float("-inf"))
-        if command.aims is not Aim.NOTHING and scene.now.mono - startled < LOOK_AGAIN:
+        aimed = command.aims is not Aim.NOTHING
+        pane, since = self._startled
+        if aimed and pane is scene.pane and scene.now.mono - since < LOOK_AGAIN:
             self._decline(f"{command.words}: the row under the cursor has just gone; look again")
             return
         self._begin(command, scene, {})
@@ -110,7 +111,7 @@ class Hands:
 
     def _aimed(self, command: Command, scene: Scene) -> Target | None:
         """The target, frozen now; None once it was said why there is none."""
-        cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg)
+        cursor = Cursor(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked)
         target = aim(command, scene.state, cursor)
         why = target if isinstance(target, str) else command.why_not(scene.state, target)
         if why is not None:

@@ -34,7 +34,7 @@ PANES = {
     frozenset({Pane.PEOPLE, Pane.CONFERENCES}): "people and conferences",
     frozenset({Pane.QUEUES}): "queues",
     frozenset({Pane.CALLS}): "calls",
-    frozenset({Pane.CALLS, Pane.PEOPLE}): "calls and people",
+    frozenset({Pane.CALLS, Pane.PEOPLE, Pane.PARKED}): "calls, people and parked",
 }
 TIERS = {
     Tier.AT_ONCE: "at once",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from console.core.beliefs import Line, Room, Waiting
+from console.core.beliefs import Line, Parked, Room, Waiting
 from console.view.board import Cell, Role
 from console.view.scene import NOTHING, Scene, cell
 from console.view.words import duration
@@ -74,6 +74,13 @@ def of_call(scene: Scene, call: Waiting) -> Alarm:
     if share >= 1:
         return Alarm(Level.NOW)
     return Alarm(Level.SOON) if share >= 0.75 else CALM
+
+
+def of_parked(scene: Scene, gone: Parked) -> Alarm:
+    """Somebody who hears silence for too long; soon, where they may have hung up."""
+    if scene.ago(gone.since) <= scene.state.policy.shelf_long:
+        return CALM
+    return Alarm(Level.NOW if gone.sure else Level.SOON)
 
 
 def of_queue(scene: Scene, line: Line, size: int | None, oldest: float | None) -> Alarm:

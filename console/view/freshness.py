@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from console.core.beliefs import Person
-from console.core.scopes import Calls, CallStory, OneConference, People, Queues, Scope
+from console.core.scopes import (
+    Calls,
+    CallStory,
+    Missed,
+    OneConference,
+    People,
+    Queues,
+    Scope,
+    WhyMissed,
+)
 from console.core.state import State
 from console.core.things import Moment, Source
 from console.view.board import Cell, Role, Span
@@ -24,7 +33,7 @@ def interval(state: State, scope: Scope) -> float:
         case People(room):
             watched = room == state.watched_room
             return policy.people_watched_every if watched else policy.people_every
-        case OneConference() | CallStory():
+        case OneConference() | CallStory() | Missed() | WhyMissed():
             return policy.people_every
         case _:
             return policy.conferences_every

@@ -6,6 +6,7 @@ from console.view import alarms
 from console.view.board import Cell, Line, Role, Span
 from console.view.conferences import visible as rooms
 from console.view.fitting import Piece, fit, width_of
+from console.view.parked import levels as parked
 from console.view.queues import oldest_wait, size_of
 from console.view.queues import visible as lines
 from console.view.scene import Scene, cell
@@ -26,6 +27,7 @@ def line(scene: Scene) -> Line:
         *_badges(scene),
         *_api(scene),
         *_hooks(scene),
+        *_gaps(scene),
         *_budget(scene),
         *_alarms(scene),
     ]
@@ -34,7 +36,8 @@ def line(scene: Scene) -> Line:
 
 def _who(scene: Scene) -> Cell:
     health = scene.state.health
-    bad = health.stopped is not None or health.unreachable is not None
+    away = health.unreachable is not None or health.paused is not None
+    bad = health.stopped is not None or away
     heard = health.api_ok is not None
     role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
     profile = clean(scene.profile, 12 if scene.width < NARROW else 20)
@@ -61,6 +64,10 @@ def _api(scene: Scene) -> list[Piece]:
     if health.unreachable is not None:
         away = age(scene.ago(health.unreachable))
         return [Piece((Span("  "), Span(f" OFFLINE {away} ", Role.ALARM)))]
+    if health.paused is not None:
+        wait = age(max(-scene.ago(health.paused), 0.0))
+        again = Piece(cell(f" polls again in {wait}", Role.SOON), 2)
+        return [Piece((Span("  "), Span(" API FAILS ", Role.ALARM))), again]
     if health.rtt is None:
         return [Piece(cell("  api …", Role.DIM))]
     return [Piece((Span("  api ", Role.DIM), Span(f"{health.rtt * 1000:.0f} ms")))]
@@ -73,7 +80,12 @@ def _hooks(scene: Scene) -> list[Piece]:
         off = (Span("  hooks ", Role.DIM), Span("off", Role.SOON))
         return [Piece(off, 1), Piece(cell(f": {note}", Role.SOON), 2)]
     found = []
-    if health.webhook is None:
+    if health.clock_wrong and health.clock is not None:
+        wrong = f" CLOCK {age(abs(health.clock))} OFF "
+        found.append(Piece((Span("  "), Span(wrong, Role.ALARM)), 1))
+    if health.deaf:
+        found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
+    elif health.webhook is None:
         found.append(Piece((Span("  hooks ", Role.DIM), Span("none yet", Role.DIM)), 1))
     elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
         quiet = age(scene.ago(health.webhook))
@@ -88,6 +100,17 @@ def _hooks(scene: Scene) -> list[Piece]:
         found.append(Piece((Span(f"  {share} %", role), Span(" signed", Role.DIM)), 5))
     if health.refused_last is not None and scene.ago(health.refused_last) < RECENT:
         found.append(Piece((Span("  "), Span(f" REFUSED {health.refused} ", Role.ALARM)), 1))
+    return found
+
+
+def _gaps(scene: Scene) -> list[Piece]:
+    health = scene.state.health
+    found = []
+    if health.gaps:
+        text = f"  {health.gaps} {'gap' if health.gaps == 1 else 'gaps'}"
+        found.append(Piece(cell(text, Role.SOON), 2))
+    if health.retried:
+        found.append(Piece((Span(f"  {health.retried}"), Span(" retried", Role.DIM)), 5))
     return found
 
 
@@ -112,6 +135,7 @@ def _alarms(scene: Scene) -> list[Piece]:
     for name, queue in lines(scene.state).items():
         size, _ = size_of(scene.state, name)
         levels.append(alarms.of_queue(scene, queue, size, oldest_wait(scene, name)).level)
+    levels += parked(scene)
     found = []
     for level in (alarms.Level.NOW, alarms.Level.SOON):
         count = levels.count(level)

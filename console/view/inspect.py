@@ -23,12 +23,18 @@ def thing_at(scene: Scene) -> OneThing | str:
         case Pane.CONFERENCES if scene.room is not None:
             return OneThing(("conferences", scene.room))
         case Pane.PEOPLE if scene.room is not None and scene.leg is not None:
-            person = scene.state.people.get(scene.room, {}).get(scene.leg)
-            if person is None or person.fields is None:
-                return "not listed yet, so that it cannot be addressed"
-            return OneThing(("conferences", scene.room, "participants", person.fields.id))
+            return _participant(scene, scene.room, scene.leg)
+        case Pane.PARKED if scene.parked is not None:
+            return OneThing(("calls", scene.parked))
         case _:
             return "nothing is selected"
+
+
+def _participant(scene: Scene, room: str, leg: str) -> OneThing | str:
+    person = scene.state.people.get(room, {}).get(leg)
+    if person is None or person.fields is None:
+        return "not listed yet, so that it cannot be addressed"
+    return OneThing(("conferences", room, "participants", person.fields.id))
 
 
 def inspection(scene: Scene, asked: InspectAsked) -> tuple[Cell, ...]:

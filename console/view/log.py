@@ -22,8 +22,11 @@ SIGNS = {
     Sign.POLL: Role.DIM,
     Sign.OPERATOR: Role.ACCENT,
     Sign.INFERRED: Role.SOON,
+    Sign.API: Role.SOON,
     Sign.NOTE: Role.SOON,
 }
+TOLD = {Sign.WEBHOOK, Sign.API}
+"""Signs of what Telnyx itself told."""
 
 
 def sheet(scene: Scene) -> Sheet:
@@ -36,6 +39,8 @@ def sheet(scene: Scene) -> Sheet:
             (health.duplicates, "doubled"),
             (health.unknown, "unknown"),
             (health.unreadable, "unreadable"),
+            (health.retried, "retried"),
+            (health.recovered, "from the API"),
             (health.refused, "refused"),
         )
         if count
@@ -58,7 +63,7 @@ def _row(scene: Scene, entry: Entry) -> tuple[Cell, ...]:
     return (
         cell(scene.clock(entry.at, tenths=True), Role.FAINT),
         cell(sign, SIGNS[entry.sign]),
-        cell(_name(entry), Role.PLAIN if entry.sign is Sign.WEBHOOK else Role.STRONG),
+        cell(_name(entry), Role.PLAIN if entry.sign in TOLD else Role.STRONG),
         cell(_place(scene, entry), Role.DIM),
         _text(scene, entry),
         _result(scene, entry),
@@ -92,6 +97,8 @@ def _result(scene: Scene, entry: Entry) -> Cell:
     if entry.order is not None:
         receipt = scene.state.receipts.get(entry.order)
         return outcome(scene, receipt) if receipt is not None else NOTHING
+    if entry.sign is Sign.API:
+        return cell("from the API", Role.SOON)
     if entry.attempt > 1:
         return cell(f"try {entry.attempt}", Role.SOON)
     return cell(lag(entry.lag), Role.DIM) if entry.lag is not None else NOTHING

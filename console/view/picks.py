@@ -46,7 +46,7 @@ def _of(scene: Scene, kind: str, target: Target) -> Mapping[str, str]:
             return named((who(state, leg), leg) for leg in others)
         case _:
             calls = [leg for queue in lines(state) for leg in waiting_in(state, queue)]
-            return named((who(state, leg), leg) for leg in calls)
+            return named((who(state, leg), leg) for leg in (*calls, *state.parked))
 
 
 def named(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -28,6 +28,7 @@ class Scene:
     call: str | None = None
     room: str | None = None
     leg: str | None = None
+    parked: str | None = None
     width: int = 120
 
     def since(self, provider_time: float) -> float:

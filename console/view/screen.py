@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.view import calls, conferences, header, hints, log, people, queues, receipt
+from console.view import calls, conferences, header, hints, log, parked, people, queues, receipt
 from console.view.board import Board
 from console.view.scene import Scene
 
@@ -15,6 +15,7 @@ def board(scene: Scene) -> Board:
         conferences.sheet(scene),
         people.sheet(scene),
         log.sheet(scene),
+        parked.sheet(scene),
     )
     return Board(
         header=header.line(scene),

@@ -56,6 +56,8 @@ def where(scene: Scene) -> str:
             row = who(scene.state, scene.call)
         case Pane.PEOPLE if scene.leg is not None:
             row = who(scene.state, scene.leg)
+        case Pane.PARKED if scene.parked is not None:
+            row = who(scene.state, scene.parked)
         case Pane.CONFERENCES if scene.room is not None:
             row = room_name(scene.state, scene.room)
         case Pane.QUEUES if scene.queue is not None:

@@ -8,7 +8,7 @@ from console.catalog import COMMANDS
 from console.catalog.lines import elsewhere, matching, offers, split
 from console.core.command import Pane
 
-HERE = [(pane, c) for c in COMMANDS.values() for pane in c.panes]
+HERE = [(pane, c) for c in COMMANDS.values() for pane in sorted(c.panes)]
 
 
 @pytest.mark.parametrize(("pane", "command"), HERE, ids=lambda one: getattr(one, "name", str(one)))

@@ -148,6 +148,10 @@ def run(happened: list[Step], order: list[int]) -> None:
     while twin.pending:
         twin.deliver(0)
     assert twin.believed() == twin.true(), "late answers and late webhooks change nothing"
+    must, shelf, may = twin.shelf()
+    assert not shelf & twin.placed(), "who is in a room or a queue is not on the shelf"
+    if not twin.lost:
+        assert must <= shelf <= may, "who went and is alive is, and nobody who hung up"
 
 
 @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))

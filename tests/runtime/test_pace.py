@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from console.core.facts import ApiAnswered
 from console.core.things import Moment
+from console.runtime.breaker import PROBE
 from console.runtime.pace import LONGEST_WAIT, Pace, turn
 
 
@@ -103,10 +104,11 @@ def test_reads_that_were_under_way_do_not_lengthen_a_pause() -> None:
 def test_failures_double_the_pause_until_one_read_succeeds() -> None:
     bucket, now, pauses = pace(), 0.0, []
     for _ in range(9):
+        while (wait := bucket.begin(now)) > 0.0:
+            now += wait
         pauses.append(bucket.failed(now))
-        now += pauses[-1]
-    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, 30.0]
-    bucket.answered()
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 5.0, 10.0, 20.0, 40.0, 60.0]
+    bucket.answered(now)
     assert bucket.failed(now) == 0.5
 
 
@@ -118,7 +120,7 @@ def test_chance_spreads_the_pauses() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["ask", "command", "limited", "failed", "heard", "answered"]),
+            st.sampled_from(["ask", "begin", "command", "limited", "failed", "heard", "answered"]),
             st.floats(0.0, 30.0),
             st.integers(0, 50),
         ),
@@ -139,18 +141,84 @@ def test_reads_always_go_on_and_never_beyond_the_ceiling(
             case "limited":
                 assert 0.0 < bucket.limited(now, float(number)) <= LONGEST_WAIT
             case "failed":
-                assert 0.0 <= bucket.failed(now) <= LONGEST_WAIT
+                assert 0.0 <= bucket.failed(now, float(number)) <= LONGEST_WAIT
+            case "begin":
+                bucket.begin(now)
             case "heard":
                 bucket.heard(told(now, number, number / 7))
             case _:
-                bucket.answered()
+                bucket.answered(now)
     assert reads <= 7 + now * 20
     for _ in range(200):
-        wait = bucket.ask(now)
+        wait = bucket.begin(now)
         if wait == 0.0:
             return
         now += wait + 1e-6
     pytest.fail("reads stopped for good")
+
+
+def test_after_five_failures_in_a_row_one_probe_goes_out_at_a_time() -> None:
+    bucket, now = pace(), 0.0
+    for _ in range(5):
+        now += bucket.failed(now)
+        last = now
+    assert bucket.broken == last
+    assert [bucket.begin(now - 1.0), bucket.begin(now)] == [1.0, 0.0]
+    assert bucket.begin(now) == PROBE
+    assert bucket.begin(now + PROBE) == 0.0, "nobody heard of the probe again"
+    assert bucket.failed(now + PROBE + 1.0) == 10.0
+    assert bucket.begin(now + PROBE + 11.0) == 0.0
+    bucket.answered(now + PROBE + 11.2)
+    assert bucket.broken is None
+    assert granted(bucket, now + 100.0) == 7
+
+
+def test_a_command_passes_while_reads_are_stopped() -> None:
+    bucket = pace()
+    for _ in range(5):
+        bucket.failed(0.0)
+    bucket.command(0.0)
+    assert bucket.begin(1.0) == 4.0
+
+
+def test_half_of_many_readings_are_enough_though_never_five_in_a_row() -> None:
+    bucket = pace(chance=0.0)
+    for number in range(5):
+        bucket.answered(number + 0.5)
+        assert bucket.broken is None
+        bucket.failed(number + 1.0)
+    assert bucket.broken == 5.0 + 2.5
+    calm = pace(chance=0.0)
+    for number in range(20):
+        calm.answered(number * 8.0)
+        calm.failed(number * 8.0 + 1.0)
+    assert calm.broken is None, "not ten within thirty seconds"
+
+
+def test_a_definite_no_or_a_limit_is_an_answer() -> None:
+    bucket = pace()
+    for _ in range(4):
+        bucket.failed(0.0)
+    bucket.limited(0.0, None)
+    for _ in range(4):
+        bucket.failed(0.0)
+    assert bucket.broken is None
+
+
+def test_a_failing_server_is_given_the_time_it_asks_for() -> None:
+    bucket = pace()
+    assert bucket.failed(0.0, 17.0) == 17.0
+    assert bucket.begin(1.0) == 16.0
+    assert pace().failed(0.0, 600.0) == LONGEST_WAIT
+
+
+def test_a_tenth_of_all_requests_may_be_repetitions() -> None:
+    bucket = pace()
+    saved = next(number for number in count() if not bucket.repeat())
+    assert saved == 10
+    for _ in range(100):
+        bucket.command(0.0)
+    assert next(number for number in count() if not bucket.repeat()) in {9, 10}
 
 
 async def test_whoever_waits_for_a_turn_gets_it() -> None:

@@ -12,11 +12,11 @@ import pytest
 from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, People, WholeRoom
-from console.core.effects import Effect, Refresh, Send
+from console.core.effects import Effect, Keep, Refresh, Send
 from console.core.intents import Asked
 from console.core.policy import Policy
 from console.core.stage import Stage
-from console.core.state import State
+from console.core.state import Sign, State
 from console.core.things import Moment, Problem
 from console.core.update import update
 from console.runtime.audit import Auditor, intent, recalled
@@ -85,6 +85,8 @@ class Process:
             refresh=lambda _: None,
             spawn=self.spawn,
             permit=self.auditor.permit,
+            keep=self.keeper.recover,
+            spare=lambda: True,
         )
 
     def spawn(self, work: Coroutine[None, None, None]) -> None:
@@ -180,6 +182,19 @@ async def test_a_command_that_was_under_way_is_uncertain_and_looked_for() -> Non
     assert waited.receipts["c1"].stage is Stage.UNCERTAIN
     ended, _ = update(waited, [facts.Ticked(at(5009.0))])
     assert ended.receipts["c1"].stage is Stage.UNKNOWN
+
+
+async def test_what_was_had_from_the_api_is_known_after_a_restart_and_is_not_signed() -> None:
+    log = MemoryLog()
+    await Process(log).keeper.recover(Keep("e9", body("call.enqueued", id_="e9", queue="vip")))
+    (row,) = await log.read(0, 9)
+    assert (row.record.table, row.record.signature) == (Table.OBSERVATIONS, "")
+    second = Process(log, now=60.0)
+    await second.read_past()
+    health, log_entries = second.store.state.health, second.store.state.log
+    assert (health.verified, health.recovered) == (0, 1)
+    assert [entry.sign for entry in log_entries if entry.name == "call.enqueued"] == [Sign.API]
+    assert "vip" in second.store.state.lines
 
 
 def _rooms_read(effects: tuple[Effect, ...]) -> bool:

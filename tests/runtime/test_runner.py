@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, Retry
-from console.core.effects import Refresh, Send
+from console.core.effects import Keep, Refresh, Send
 from console.core.policy import Policy
 from console.core.scopes import Queues
 from console.core.things import Moment, Problem
@@ -58,6 +58,8 @@ class Bench:
 
     answers: list[Came]
     passed: float = 0.0
+    repeats: int = 99
+    permits_after: float = 0.0
     sent: list[Order] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     told: list[facts.Fact] = field(default_factory=list)
@@ -89,11 +91,23 @@ class Bench:
             refresh=self.refreshed.append,
             spawn=self.spawned.append,
             permit=self.permit,
+            keep=self.keep,
+            spare=self.spare,
         )
 
     async def permit(self, _: Order) -> bool:
         """Everything can be written down."""
+        self.passed += self.permits_after
         return True
+
+    def spare(self) -> bool:
+        """Whether a repetition is left; each takes one."""
+        self.repeats -= 1
+        return self.repeats >= 0
+
+    async def keep(self, effect: Keep) -> None:
+        """Nothing here is had from the API."""
+        raise AssertionError(effect)
 
     @property
     def end(self) -> facts.Fact:
@@ -162,11 +176,12 @@ def test_what_surely_was_not_done_may_be_repeated(retry: Retry, kind: str) -> No
 def test_and_only_so_often(retry: Retry) -> None:
     delays = SAME_ID_DELAYS if retry is Retry.SAME_ID else UNSENT_DELAYS
     away = run(retry, no("unreachable", took=0.0))
-    assert away.times == [sum(delays[: n + 1]) for n in range(len(delays))]
+    times = [sum(delays[: n + 1]) for n in range(len(delays))]
+    assert away.times == [time for time in times if time <= POLICY.unsent]
     assert isinstance(away.end, facts.CommandUnanswered)
     assert away.end.problem.kind == "unreachable"
     limited = run(retry, no("limited", took=0.0))
-    assert len(limited.sent) == len(delays)
+    assert limited.times == away.times
     assert isinstance(limited.end, facts.CommandRefused)
 
 
@@ -179,17 +194,33 @@ def test_after_a_doubt_no_later_answer_makes_it_certain(first: str, last: str) -
 
 
 def test_the_server_is_waited_for_as_long_as_it_asks() -> None:
-    bench = run(Retry.IF_UNSENT, no("limited", retry_after=7.0), OK)
-    assert bench.times == [0.0, 7.1]
+    bench = run(Retry.IF_UNSENT, no("limited", retry_after=4.0), OK)
+    assert bench.times == [0.0, 4.1]
     sooner = run(Retry.SAME_ID, no("limited", retry_after=0.2), OK)
     assert sooner.times == [0.0, 0.6], "but never less than our own patience"
 
 
-def test_a_wait_beyond_the_commands_life_ends_it() -> None:
-    bench = run(Retry.SAME_ID, no("limited", retry_after=21.0), OK)
+def test_what_has_not_been_done_is_not_done_late() -> None:
+    bench = run(Retry.SAME_ID, no("limited", retry_after=5.0), OK)
     assert len(bench.sent) == 1
     assert isinstance(bench.end, facts.CommandRefused)
     assert bench.passed == pytest.approx(0.1), "nobody waits for what will not be sent"
+
+
+def test_a_command_that_could_not_even_be_begun_in_time_is_dropped() -> None:
+    bench = Bench([OK], permits_after=5.1)
+    drive(bench.runner.send(order("mute", 0.0, "v3:a", id_="c")), bench.sleep)
+    assert bench.sent == []
+    assert isinstance(bench.end, facts.CommandUnanswered)
+    assert bench.end.problem.kind == "late"
+
+
+def test_nothing_is_repeated_when_there_are_no_repetitions_to_spare() -> None:
+    bench = Bench([no("server")], repeats=1)
+    drive(bench.runner.send(order("speak", 0.0, "v3:a", id_="c")), bench.sleep)
+    assert len(bench.sent) == 2
+    assert isinstance(bench.end, facts.CommandUnanswered)
+    assert bench.end.problem.kind == "server"
 
 
 def test_slow_attempts_leave_time_for_fewer() -> None:
@@ -224,6 +255,9 @@ def test_whatever_is_answered_it_ends_in_time_and_says_no_more_than_is_known(
             assert maybe or problem.kind == "unreachable"
         case _:
             pytest.fail(f"a command must end, not {bench.end}")
+    doubtful = [p is not None and p.kind in {"server", "unanswered"} for p in heard]
+    for number, time in enumerate(bench.times):
+        assert time <= POLICY.unsent or any(doubtful[:number])
     if retry is not Retry.SAME_ID:
         repeated = [p for p in heard[:-1] if p is not None]
         assert {p.kind for p in repeated} <= {"unreachable", "limited"}

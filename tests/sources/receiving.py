@@ -14,6 +14,7 @@ from nacl.signing import SigningKey
 from console.core.facts import DeliveryRefused
 from console.core.things import Moment
 from console.runtime.keeping import Delivery
+from console.runtime.vital import Vital
 from console.sources.receiver import serve
 from console.sources.receiver_guard import Limits
 from console.telnyx.signature import Verifier
@@ -60,6 +61,7 @@ class Receiver:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     keeps: Callable[[], bool] = lambda: True
     task: asyncio.Task[None] | None = None
+    vital: Vital = field(default_factory=lambda: Vital(well=True, figures={}))
 
     def __post_init__(self) -> None:
         self.gate.set()
@@ -126,6 +128,7 @@ async def receiving(limits: Limits = PATIENT) -> AsyncIterator[Receiver]:
                 clock=lambda: NOW,
                 accept=receiver.accept,
                 post=receiver.post,
+                vital=lambda: receiver.vital,
                 limits=limits,
             )
 

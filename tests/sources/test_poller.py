@@ -10,6 +10,8 @@ import pytest
 from console.core.effects import Refresh
 from console.core.facts import (
     ConferencesListed,
+    PollsPaused,
+    PollsResumed,
     QueuesListed,
     Reading,
     ReadingFailed,
@@ -217,6 +219,31 @@ async def test_a_failure_backs_off(kind: str) -> None:
         poller.refresh(Refresh(INIT))
         await settle()
         assert world.begun == []
+
+
+async def test_readings_that_only_fail_pause_but_for_a_probe_and_go_on_when_one_is_answered() -> (
+    None
+):
+    scopes = tuple(People(name) for name in "abcdefgh")
+    failing: set[Scope] = {LIVE, INIT, Queues(), *scopes}
+    world = World(problems=dict.fromkeys(failing, Problem("server", 500)))
+    paused: list[float] = []
+    async with polling(world) as poller:
+        await world.until(lambda: len(world.posted) == 3)
+        for scope in scopes[:4]:
+            world.mono += 5.0
+            poller.refresh(Refresh(scope))
+            await settle()
+            paused = [f.seconds for f in world.posted if isinstance(f, PollsPaused)]
+        assert paused == [5.0, 10.0]
+        assert scopes[3] not in world.begun, "the probe failed"
+        world.problems.clear()
+        world.mono += 10.0
+        poller.wake()
+        await settle()
+        assert isinstance(world.posted[-1], ConferencesListed | QueuesListed | PollsResumed)
+        assert sum(isinstance(fact, PollsResumed) for fact in world.posted) == 1
+        assert scopes[3] in world.begun
 
 
 async def test_a_refused_key_stops_all_readings_until_they_are_asked_for() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from nacl.signing import SigningKey
 from sources.receiving import BODY, NOW, STAMP, answer, closed, post, receiving, sign
 
 from console.core.facts import ReceiverClosed, ReceiverOpened
+from console.runtime.vital import Vital
 
 if TYPE_CHECKING:
     from console.core.facts import Fact
@@ -144,7 +146,17 @@ async def test_scanners_of_other_paths_are_answered_and_not_counted() -> None:
 
 async def test_health_is_for_callers_on_this_host_alone() -> None:
     async with receiving() as receiver:
-        assert await receiver.ask(post(b"", path="/healthz", method="GET")) == 200
+        for vital, status in (
+            (Vital(well=True, figures={"refused": 3}), b"200"),
+            (Vital(well=False, figures={"wrong": ["clock"]}), b"503"),
+        ):
+            receiver.vital = vital
+            reader, writer = await receiver.open()
+            writer.write(post(b"", path="/healthz", method="GET"))
+            head, _, body = (await closed(reader)).partition(b"\r\n\r\n")
+            assert status in head.splitlines()[0]
+            assert json.loads(body) == vital.figures
+            writer.close()
         for header in ("X-Forwarded-For: 127.0.0.1", "Via: 1.1 proxy", "Forwarded: for=::1"):
             assert await receiver.ask(post(b"", header, path="/healthz", method="GET")) == 404
 

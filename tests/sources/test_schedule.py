@@ -2,14 +2,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.beliefs import Coverage, Line, Register, Room
-from console.core.scopes import INIT, LIVE, Calls, Conferences, OneConference, People, Queues
+from console.core.beliefs import Coverage, Gap, Line, Register, Room
+from console.core.scopes import (
+    INIT,
+    LIVE,
+    Calls,
+    Conferences,
+    Missed,
+    OneConference,
+    People,
+    Queues,
+    WhyMissed,
+)
 from console.core.state import Health, State, sealed
 from console.core.things import Moment, Problem, Queue
 from console.sources.schedule import next_read, next_wait
@@ -173,6 +183,30 @@ def test_a_failing_scope_is_read_ever_less_but_at_least_once_a_minute() -> None:
         state = failing("server", failures)
         assert LIVE not in order(state, 10.0 + rest - 0.1)
         assert LIVE in order(state, 10.0 + rest)
+
+
+def gap(leg: str, *, since: float, **more: Any) -> Gap:  # noqa: ANN401  # Gap's own
+    found = Gap("x", "ours", "r", None, leg, since, since, 0.0, "polls show it", marked=at(5.0))
+    return replace(found, **more)
+
+
+def test_what_was_missed_is_asked_for_where_the_key_allows_and_not_for_ever() -> None:
+    gaps = {
+        ("x", "r", "a"): gap("a", since=70.0),
+        ("x", "r", "b"): gap("b", since=50.0),
+        ("x", "r", "c"): gap("c", since=1.0, marked=None),
+        ("x", "r", "d"): gap("d", since=2.0, asked=3),
+        ("x", "r", "e"): gap("e", since=3.0, event_id="e9"),
+        ("x", "r", "f"): gap("f", since=4.0, connection=""),
+    }
+    state = replace(world(), gaps=gaps)
+    found = order(state, 10.0)
+    assert set(found) - {Queues(), LIVE, INIT} == {Missed("ours", 0.0), WhyMissed("e9")}
+    (missed,) = [scope for scope in found if isinstance(scope, Missed)]
+    assert missed.since == 48.0
+    shut = Coverage(problem=Problem("missing", 404), failed=at(9.0), failures=1)
+    coverage = {**state.coverage, Missed("other", 0.0): shut, WhyMissed("e1"): shut}
+    assert set(order(replace(state, coverage=coverage), 1e6)) <= set(PANES)
 
 
 @given(

@@ -10,6 +10,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from console.catalog import COMMANDS
@@ -212,6 +213,19 @@ class Twin:
             },
             "queues": {queue["name"]: queue["max_size"] for queue in told["queues"]},  # type: ignore[attr-defined]  # parsed JSON
         }
+
+    def shelf(self) -> tuple[set[str], set[str], set[str]]:
+        """Who must be on the shelf, for they went and are alive; who is; and who may be."""
+        told: Mapping[str, Any] = truth.as_json(self.world)  # type: ignore[assignment]  # it is an object
+        went = {leg for room in self.state.people.values() for leg in room}
+        went |= {leg for queue in self.state.waiting.values() for leg in queue}
+        may = {one["call_control_id"] for one in told["parked"]}
+        return may & went, set(self.state.parked), may
+
+    def placed(self) -> set[str]:
+        """Who is in a room or a queue, in truth."""
+        people, calls = self.true()["people"], self.true()["calls"]
+        return {leg for _, leg in (*people, *calls)}  # type: ignore[misc]  # both hold pairs
 
     def members(self) -> tuple[set[object], set[object]]:
         """Who is in which live room: as believed, and in truth."""

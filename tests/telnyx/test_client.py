@@ -119,7 +119,7 @@ async def test_a_command_goes_out_once_as_its_record_spells_it(telnyx: Telnyx) -
     assert headers["authorization"] == f"Bearer {KEY}"
     assert headers["user-agent"] == "telnyx-console/test"
     assert headers["content-type"] == "application/json"
-    assert told == [ApiAnswered(Moment(2.0, 1_800_000_000.0), 1.0)]
+    assert told == [ApiAnswered(Moment(2.0, 1_800_000_000.0), 1.0, date=1_800_000_000.0)]
 
 
 async def test_a_204_is_an_acceptance_and_an_empty_body_is_no_body(telnyx: Telnyx) -> None:

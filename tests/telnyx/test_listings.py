@@ -8,13 +8,25 @@ import pytest
 
 from console.core.facts import (
     CallsListed,
+    CallTold,
     ConferenceRead,
     ConferencesListed,
+    DeliveryTold,
+    EventsTold,
     ParticipantsListed,
     QueuesListed,
     Reading,
 )
-from console.core.scopes import LIVE, Calls, OneConference, People, Queues
+from console.core.scopes import (
+    LIVE,
+    Calls,
+    CallStory,
+    Missed,
+    OneConference,
+    People,
+    Queues,
+    WhyMissed,
+)
 from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
 from console.telnyx.errors import MissingError, ServerError, UnansweredError
 from console.telnyx.listings import Reply, read
@@ -86,7 +98,7 @@ async def test_each_scope_becomes_its_fact() -> None:
         "v3:a", "p", "l", "joined", True, False, True, False, ("v3:b",), SECONDS, SECONDS
     )
     line = Queue("tier", "q", 3, 300, 47, SECONDS, SECONDS)
-    call = QueuedCall("v3:a", "l", "s", "+1", "sip:x", SECONDS, 9, 1, alive=False)
+    call = QueuedCall("v3:a", "l", "s", "+1", "sip:x", SECONDS, 9, 1, False, connection_id="c")
     cases: list[tuple[Scope, dict[str, Any], object]] = [
         (LIVE, rows(ROOM), ConferencesListed(ONCE, "in_progress", (room,))),
         (OneConference("r"), {"data": ROOM}, ConferenceRead(ONCE, "r", room)),
@@ -123,6 +135,62 @@ async def test_a_404_of_what_has_a_name_is_an_answer() -> None:
     for scope in (Queues(), LIVE):
         with pytest.raises(MissingError):
             await Api(lost).read(scope)
+
+
+def remembered(name: str, id_: str) -> dict[str, Any]:
+    payload = {"call_control_id": "v3:a", "conference_id": "r", "connection_id": "c"}
+    event = {"event_type": name, "id": id_, "occurred_at": NOON, "payload": payload}
+    return {"record_type": "call_event", "name": name, "metadata": {"attempt": 3, "event": event}}
+
+
+async def test_what_is_remembered_of_a_connection_is_every_webhook_since_with_its_body() -> None:
+    name = "conference.participant.left"
+    many = [remembered("call.answered", f"e{n}") for n in range(249)]
+    api = Api(rows(*many, {"metadata": None}), rows(remembered(name, "e249")))
+    told = await api.read(Missed("c", SECONDS + 0.25))
+    assert isinstance(told, EventsTold)
+    assert (told.connection, len(told.events)) == ("c", 250)
+    newest, body = told.events[-1]
+    assert (newest.origin.name, newest.origin.api, newest.origin.occurred) == (name, True, SECONDS)
+    assert json.loads(body)["data"]["id"] == "e249"
+    assert api.asked[1] == (
+        ("call_events",),
+        {
+            "filter[connection_id]": "c",
+            "filter[occurred_at][gte]": "2026-11-22T12:00:00.250000Z",
+            "filter[type]": "webhook",
+            "page[number]": "2",
+            "page[size]": "250",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("attempts", "said"),
+    [
+        ([], "failed, 0 tries: "),
+        ([{"http": {"response": None}}, {"http": {"response": {"status": 503}}}],
+         "failed, 2 tries: 503, no answer"),
+    ],
+)  # fmt: skip
+async def test_why_a_delivery_failed(attempts: list[object], said: str) -> None:
+    mine = {"status": "failed", "webhook": {"id": "e1"}, "attempts": attempts}
+    api = Api(rows({"webhook": 3}, {**mine, "webhook": {"id": "e2"}}, mine))
+    assert await api.read(WhyMissed("e1")) == DeliveryTold(ONCE, "e1", said)
+    assert api.asked[0][1]["filter[webhook][contains]"] == "e1"
+    assert await Api(rows()).read(WhyMissed("e1")) == DeliveryTold(ONCE, "e1", None)
+
+
+@pytest.mark.parametrize("scope", [CallStory("l"), Missed("c", 0.0), WhyMissed("e")])
+async def test_what_the_specification_does_not_have_may_not_be_there(scope: Scope) -> None:
+    with pytest.raises(MissingError):
+        await Api(Problem("missing", 404)).read(scope)
+
+
+async def test_a_calls_story_is_who_called_whom() -> None:
+    told = await Api(rows(remembered("call.answered", "e1"))).read(CallStory("l"))
+    assert isinstance(told, CallTold)
+    assert [report.leg.id for report in told.reports] == ["v3:a"]
 
 
 def queue(number: int) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from support.playbook import (
 from support.playbook import at as moment
 
 ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
+FAY = "v3:fay"
 
 
 @dataclass
@@ -262,9 +263,11 @@ TARGETS: dict[Aim, Callable[[Pane], Target]] = {
     Aim.ROOM: lambda _: WholeRoom(ROOM),
     Aim.CALL: lambda _: Queued("vip", BO),
     Aim.QUEUE: lambda _: WholeQueue("vip"),
-    Aim.LEG: lambda pane: (
-        AnyLeg(BO, from_queue="vip") if pane is Pane.CALLS else AnyLeg(ANA, from_room=ROOM)
-    ),
+    Aim.LEG: lambda pane: {
+        Pane.CALLS: AnyLeg(BO, from_queue="vip"),
+        Pane.PEOPLE: AnyLeg(ANA, from_room=ROOM),
+        Pane.PARKED: AnyLeg(FAY),
+    }[pane],
     Aim.NOTHING: lambda _: Nothing(),
 }
 
@@ -278,8 +281,9 @@ def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> 
         at.sitting.happen(
             facts.QueuesListed(reading(0.2), (queue("vip"),)),
             facts.CallsListed(reading(0.3), "vip", calls),
+            left(0.4, FAY),
         )
-        at.looking |= {"queue": "vip", "call": BO}
+        at.looking |= {"queue": "vip", "call": BO, "parked": FAY}
         at.press(command.key)
         if at.answers:
             at.answers[0]({})
@@ -297,12 +301,13 @@ def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:
     assert len(at.orders) == 1
 
 
-def test_a_row_that_has_gone_is_forgotten_in_another_pane() -> None:
-    at = bench(pane=Pane.PEOPLE)
+def test_a_row_that_went_stays_no_hand_that_has_gone_to_another_pane() -> None:
+    at = bench(participant(ANA), participant(BO))
+    at.sitting.happen(left(0.4, FAY))
     at.hands.startled()
-    at.looking["pane"] = Pane.CONFERENCES
-    at.hands.press("r")
-    assert [form.title for form in at.forms] == ["record board-q3"]
+    at.looking |= {"pane": Pane.PARKED, "parked": FAY}
+    at.hands.press("a")
+    assert [form.title for form in at.forms] == ["add to a conference: ?leg ..:fay"]
 
 
 def test_while_locked_no_key_does_anything_but_say_so() -> None:

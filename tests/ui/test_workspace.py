@@ -14,6 +14,7 @@ from view.workspaces import (
     ANA,
     BO,
     CARO,
+    NUMBERS,
     OTHER,
     PANES,
     THIRD,
@@ -53,8 +54,8 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_each_number_is_a_pane_and_that_pane_is_on_the_screen(size: tuple[int, int]) -> None:
     async with workspace(size=size) as at:
         assert at.focus == "conferences"
-        for number, pane in enumerate(PANES, 1):
-            await at.press(str(number))
+        for number, pane in zip(NUMBERS, PANES, strict=True):
+            await at.press(number)
             assert at.focus == pane
             await at.see(f"{number} {pane.title()}")
             assert at.table(pane).region.area
@@ -82,8 +83,9 @@ async def test_enter_goes_in_and_escape_goes_back() -> None:
             assert at.focus == PANES[int(outer) - 1]
             await at.press("escape")
             assert at.focus == PANES[int(outer) - 1]
-        await at.press("4", "5", "escape")
-        assert at.focus == "people", "from the log back to where one was"
+        for aside in ("5", "7", "57", "75"):
+            await at.press("4", *aside, "escape")
+            assert at.focus == "people", "from the log and the shelf back to where one was"
 
 
 async def test_the_cursor_begins_at_what_is_urgent_and_moves_by_hand_alone_after_a_key() -> None:
@@ -257,11 +259,18 @@ async def test_ctrl_q_in_a_dialog_closes_it_and_asks_while_something_is_pending(
 async def test_a_console_that_knows_nothing_yet_is_drawn_and_takes_every_key() -> None:
     async with workspace(Sitting()) as at:
         await at.see("loading conferences")
-        for key in [*"12345jkgGz", "enter", "escape", *sorted({c.key for c in COMMANDS.values()})]:
+        for key in [*"123457jkgGz", "enter", "escape", *sorted({c.key for c in COMMANDS.values()})]:
             at.sitting.seconds += 1.0
             await at.press(key)
         assert at.sitting.said(intents.Asked) == []
         assert isinstance(at.app.screen, Workspace)
+
+
+async def test_a_frame_that_is_due_while_the_console_ends_is_not_drawn() -> None:
+    async with workspace() as at:
+        screen = at.screen
+    assert screen.is_mounted, "that it was mounted once says nothing"
+    screen._frames.now()  # noqa: SLF001  # what a timer does
 
 
 async def settled(pilot: Pilot[int]) -> None:

@@ -38,6 +38,12 @@ health = st.builds(
     resumes=st.none() | st.integers(0, 60).map(at),
     stopped=st.none() | st.just(Problem("unauthorised", 401)),
     unreachable=moments,
+    paused=moments,
+    gaps=st.integers(0, 10**4),
+    retried=st.integers(0, 99),
+    deaf=st.booleans(),
+    clock=st.none() | st.floats(-1e9, 1e9),
+    clock_wrong=st.booleans(),
 )
 
 
@@ -95,6 +101,11 @@ def test_it_never_exceeds_its_width(
         ({"receiver": "x", "refused": 3, "refused_last": at(-5.0)}, " REFUSED 3 ", Role.ALARM),
         ({"resumes": at(6.0)}, "429 polls resume in 6s", Role.SOON),
         ({"rtt": 0.084}, "84 ms", Role.PLAIN),
+        ({"paused": at(6.0), "rtt": 0.1}, " API FAILS ", Role.ALARM),
+        ({"receiver": "x", "gaps": 1, "webhook": at(-1.0)}, "1 gap", Role.SOON),
+        ({"receiver": "x", "gaps": 2}, "2 gaps", Role.SOON),
+        ({"receiver": "x", "deaf": True}, " NO WEBHOOKS ", Role.ALARM),
+        ({"receiver": "x", "clock": -61.0, "clock_wrong": True}, " CLOCK 61s OFF ", Role.ALARM),
     ],
 )
 def test_what_is_wrong_is_said_at_every_width(

@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from view.scenes import QUEUE, cells, healthy, known, roles, scene, text
 
 from console.core import facts, intents, webhooks
+from console.core.beliefs import Gap
 from console.core.things import Leg
 from console.view.board import Sheet
 from console.view.log import sheet
 from support.playbook import (
+    EPOCH,
     ROOM,
     Playbook,
     at,
@@ -50,6 +54,23 @@ def test_a_webhook_with_its_place_its_person_and_its_lag() -> None:
         "text": "Ana joined",
         "result": "0.4 s",
     }
+
+
+def test_what_was_had_from_the_api_says_so_and_a_gap_is_a_mark() -> None:
+    had = joined(2.0, ANA, occurred=1.6)
+    talk = room().say(replace(had, origin=replace(had.origin, api=True)))
+    row = newest(talk)
+    assert (row["sign"], row["text"], row["result"]) == ("a", "Ana joined", "from the API")
+    assert "1 from the API" in text(log(talk).figures)
+    talk.state = replace(talk.state, gaps={("", "", ""): _gap()})
+    row = newest(talk.pass_(5.0))
+    assert (row["sign"], row["text"]) == ("~", "Ana no webhook came: polls show it")
+
+
+def _gap() -> Gap:
+    since = EPOCH + 1.0
+    name = "conference.participant.left"
+    return Gap(name, "c", ROOM, None, ANA, since, since, due=at(4.0).mono, how="polls show it")
 
 
 def test_a_later_attempt_is_said_in_place_of_its_lag() -> None:

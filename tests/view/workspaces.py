@@ -32,7 +32,11 @@ from support.playbook import (
 
 OTHER, THIRD = "8d2f0e52-0000-4000-8000-000000000002", "9e3f0e52-0000-4000-8000-000000000003"
 ANA, BO, CARO = "v3:ana-0101", "v3:bo-0102", "v3:caro-0103"
-PANES = ("queues", "calls", "conferences", "people", "log")
+FAY = "v3:fay-0106"
+"""Whom nobody took up in time, and who is parked."""
+PANES = ("queues", "calls", "conferences", "people", "log", "parked")
+NUMBERS = "123457"
+"""The pane's own, in their order."""
 
 
 async def nothing_left_to_do(*_: float) -> None:
@@ -62,7 +66,9 @@ def floor() -> Sitting:
     talk.say(calls_listed(0.0, queued("v3:q3", 5.0), name="vip"))
     talk.say(people_listed(0.0, participant(ANA), participant(BO, muted=True), participant(CARO)))
     talk.say(people_listed(0.0, participant("v3:dan-0104"), room=OTHER))
-    for leg, name in ((ANA, "Ana Reyes"), (BO, "Bo"), (CARO, "Caro")):
+    waited = webhooks.CallDequeued(origin(0.0, "call.dequeued"), Leg(FAY), "vip", 70, "timeout")
+    talk.say(waited)
+    for leg, name in ((FAY, "Fay"), (ANA, "Ana Reyes"), (BO, "Bo"), (CARO, "Caro")):
         known(talk, leg, name=name)
     return Sitting(talk)
 

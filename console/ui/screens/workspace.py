@@ -1,4 +1,4 @@
-"""The workspace: five panes, a header above and the receipt and the hints below."""
+"""The workspace: six panes, a header above and the receipt and the hints below."""
 
 from __future__ import annotations
 
@@ -38,9 +38,11 @@ from console.view.words import clean
 
 Beside: TypeAlias = tuple[str | None, str | None]
 """A queue and a conference, whose calls and people stand beside them."""
-ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG)
+ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG, Pane.PARKED)
 """In the order of their numbers."""
-QUEUE_SIDE = frozenset({Pane.QUEUES, Pane.CALLS})
+QUEUE_SIDE = frozenset({Pane.QUEUES, Pane.CALLS, Pane.PARKED})
+ASIDE = frozenset({Pane.LOG, Pane.PARKED})
+"""What one looks up and steps back from, to where one was."""
 WAITING = Form(
     title="leave",
     final=False,
@@ -75,7 +77,7 @@ class Workspace(Screen[None]):
         self._touched = False
         state = desk.latest()
         keys = BindingsMap(bindings(state.commands, read_only=state.policy.read_only))
-        self._bindings = BindingsMap.merge([self._bindings, keys])
+        self._bindings = BindingsMap.merge([keys, self._bindings])
 
     def compose(self) -> ComposeResult:
         """Header, panes, receipt, hints."""
@@ -84,6 +86,7 @@ class Workspace(Screen[None]):
             with Container(id="left"):
                 yield PaneBox(1, id="queues")
                 yield PaneBox(2, id="calls")
+                yield PaneBox(7, id="parked")
             with Container(id="right"):
                 yield PaneBox(3, id="conferences")
                 yield PaneBox(4, id="people")
@@ -139,9 +142,9 @@ class Workspace(Screen[None]):
     def on_descendant_focus(self) -> None:
         """The hints are those of the pane that has the focus."""
         pane = self._pane()
-        if pane is not Pane.LOG:
+        if pane not in ASIDE:
             self._side = pane
-            self.set_class(pane in QUEUE_SIDE, "-queue-side")
+        self._turn_to(pane)
         self._frames.now()
 
     def action_pane(self, name: str) -> None:
@@ -158,8 +161,9 @@ class Workspace(Screen[None]):
 
     def action_back(self) -> None:
         """One step back: from calls to their queue, from people to their conference."""
-        outer = {Pane.CALLS: Pane.QUEUES, Pane.PEOPLE: Pane.CONFERENCES, Pane.LOG: self._side}
-        self._go(outer.get(self._pane(), self._pane()))
+        outer = {Pane.CALLS: Pane.QUEUES, Pane.PEOPLE: Pane.CONFERENCES}
+        pane = self._pane()
+        self._go(self._side if pane in ASIDE else outer.get(pane, pane))
 
     def action_verb(self, key: str) -> None:
         """A command's key."""
@@ -217,7 +221,7 @@ class Workspace(Screen[None]):
 
     def action_leave(self) -> None:
         """Back one step; at the top, leave, and ask first while something is pending."""
-        if self._pane() in {Pane.CALLS, Pane.PEOPLE, Pane.LOG}:
+        if self._pane() in {Pane.CALLS, Pane.PEOPLE, *ASIDE}:
             self.action_back()
         else:
             self.leave()
@@ -245,7 +249,7 @@ class Workspace(Screen[None]):
             self.app.push_screen(Plan(question, question.values))
 
     def _draw(self) -> None:
-        if not self.is_mounted:
+        if not (self.is_mounted and self.display):  # display: its panes may be gone as it closes
             return
         self._shown = self._chosen()
         shown = board(self._scene(*self._shown))
@@ -288,6 +292,7 @@ class Workspace(Screen[None]):
             call=self._table(Pane.CALLS).cursor_key,
             room=room,
             leg=self._table(Pane.PEOPLE).cursor_key,
+            parked=self._table(Pane.PARKED).cursor_key,
             width=self.size.width,
         )
 
@@ -301,5 +306,11 @@ class Workspace(Screen[None]):
         return self.query_one(f"#{pane.value}", PaneBox).table
 
     def _go(self, pane: Pane) -> None:
-        self.set_class(pane in QUEUE_SIDE, "-queue-side")
+        self._turn_to(pane)
         self.set_focus(self._table(pane))
+
+    def _turn_to(self, pane: Pane) -> None:
+        """Where there is room for one side alone, the side of this pane is shown."""
+        if pane is not Pane.LOG:
+            self.set_class(pane in QUEUE_SIDE, "-queue-side")
+            self.set_class(pane is Pane.PARKED, "-shelf")

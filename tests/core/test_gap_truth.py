@@ -1,0 +1,147 @@
+"""Against the simulator: no gap where every webhook comes, none left where the API remembers.
+
+Webhooks come out of order and up to some seconds late, and listings answer late or stale.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TypeAlias
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from console.core import facts
+from console.core.scopes import LIVE, Calls, People, Scope
+from console.simulator import api
+from console.simulator.wire import Request
+from console.telnyx.events import remembered
+from support.twin import START, Twin
+
+ROOMS = ("alpha", "beta")
+LEGS = 4
+HELD = 3
+"""Steps, of a second each, that a webhook is held back; a gap is marked after ten seconds."""
+DEEDS = ("create", "create", "join", "join", "leave", "hangup", "end", "enqueue", "dequeue")
+NETWORK = ("list", "list", "answer", "stale", "poll")
+
+Step: TypeAlias = tuple[str, int, int]
+steps = st.lists(
+    st.tuples(st.sampled_from((*DEEDS, *NETWORK)), st.integers(0, 7), st.booleans()),
+    min_size=5,
+    max_size=30,
+)
+
+
+def listening() -> Twin:
+    """A console that has begun to listen, and has heard a first webhook."""
+    twin = Twin(callers=LEGS + 1)
+    twin.fold(facts.ReceiverOpened(twin.moment(), "x"))
+    twin.fold(facts.ApiAnswered(twin.moment(), 0.01, date=START))
+    twin.poll()
+    twin.hang_up(LEGS)
+    while twin.pending:
+        twin.deliver(0)
+    assert len(twin.state.health.connections) == 1
+    twin.wait(4.0)
+    return twin
+
+
+def do(twin: Twin, deed: str, one: int) -> None:
+    """One thing happens: in the world, or on the way."""
+    room, leg = ROOMS[one % 2], one % LEGS
+    live = twin.world.live_names.get(room)
+    act = f"/conferences/{live.id if live else 'none'}/actions"
+    rooms: list[Scope] = [People(id_) for id_ in twin.world.conferences]
+    scopes: list[Scope] = [*rooms, LIVE, Calls("vip")]
+    deeds: dict[str, Callable[[], object]] = {
+        "create": lambda: twin.call(
+            "POST", "/conferences", call_control_id=twin.leg(leg), name=room
+        ),
+        "join": lambda: twin.call("POST", f"{act}/join", call_control_id=twin.leg(leg)),
+        "leave": lambda: twin.call("POST", f"{act}/leave", call_control_id=twin.leg(leg)),
+        "hangup": lambda: twin.hang_up(leg),
+        "end": lambda: twin.call("POST", f"{act}/end"),
+        "enqueue": lambda: twin.call(
+            "POST", f"/calls/{twin.leg(leg)}/actions/enqueue", queue_name="vip"
+        ),
+        "dequeue": lambda: twin.call("POST", f"/calls/{twin.leg(leg)}/actions/leave_queue"),
+        "list": lambda: twin.capture(scopes[one % len(scopes)]),
+        "answer": lambda: _answer(twin, one, stale=False),
+        "stale": lambda: _answer(twin, one, stale=True),
+        "poll": twin.poll,
+    }
+    deeds[deed]()
+
+
+def _answer(twin: Twin, one: int, *, stale: bool) -> None:
+    if twin.captured:
+        twin.answer(twin.captured[one % len(twin.captured)], stale=stale)
+
+
+def run(happened: list[Step], lost: frozenset[int]) -> Twin:
+    """All that happened; of the webhooks those of these numbers are lost."""
+    twin, held, number = listening(), dict[bytes, int](), 0
+    for now, (deed, one, turn) in enumerate(happened):
+        do(twin, deed, one)
+        for raw in twin.pending:
+            held.setdefault(raw, now)
+        if turn:
+            twin.pending.reverse()
+        for raw in [raw for raw in twin.pending if now - held[raw] >= HELD or turn]:
+            number += 1
+            index = twin.pending.index(raw)
+            if number in lost:
+                twin.lose(index)
+            else:
+                twin.deliver(index)
+        twin.wait(1.0)
+        twin.fold(facts.Ticked(twin.moment()))
+    while twin.pending:
+        twin.deliver(0)
+    for _ in range(3):
+        twin.wait(6.0)
+        twin.poll()
+        twin.fold(facts.Ticked(twin.moment()))
+    twin.wait(20.0)
+    twin.fold(facts.Ticked(twin.moment()))
+    return twin
+
+
+def marked(twin: Twin) -> list[str]:
+    """The events that are marked and not had."""
+    found = [g.name for g in twin.state.gaps.values() if g.marked and not g.event_id]
+    assert len(found) == twin.state.health.gaps
+    return found
+
+
+def ask(twin: Twin) -> None:
+    """Read /call_events, as the poller does when something is missing."""
+    query = {"filter[type]": "webhook", "page[size]": "250"}
+    answer = api.answer(twin.world, Request("GET", "/call_events", query))
+    rows, now = json.loads(answer.body)["data"], twin.moment()
+    reading = facts.Reading(now, now, now, float(int(START + twin.now)))
+    (connection,) = twin.state.health.connections
+    twin.fold(facts.EventsTold(reading, connection, remembered(rows, now)))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(happened=steps)
+def test_where_every_webhook_comes_there_is_no_gap(happened: list[Step]) -> None:
+    assert marked(run(happened, frozenset())) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(happened=steps, lost=st.frozensets(st.integers(1, 30), min_size=1, max_size=8))
+def test_what_is_lost_is_had_from_the_api_and_then_there_is_no_gap(
+    happened: list[Step], lost: frozenset[int]
+) -> None:
+    twin = run(happened, lost)
+    assert len(marked(twin)) <= twin.lost, "each mark is of an event that was lost"
+    believed = twin.believed()
+    assert believed == twin.true()
+    ask(twin)
+    assert marked(twin) == []
+    assert twin.believed() == believed, "what is had from the API changes no truth"
+    assert twin.state.health.recovered >= twin.lost

@@ -1,0 +1,211 @@
+"""A missing webhook is marked, never made up for; a late one closes the mark; nothing else is one.
+
+Every dialogue begins listening at -5 s: what began before is no gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from core.unheard import MARKED, OURS, here, listening, marks, missing
+
+from console.core import facts, webhooks
+from console.core.things import Leg, Presence
+from support.playbook import (
+    EPOCH,
+    ROOM,
+    Playbook,
+    at,
+    conference,
+    joined,
+    left,
+    origin,
+    people_listed,
+    queue,
+    queued,
+    reading,
+)
+
+
+def test_a_joining_that_only_polls_show_is_marked_after_a_while() -> None:
+    talk = listening().say(people_listed(2.0, here()))
+    talk.pass_(11.9)
+    assert missing(talk) == []
+    talk.pass_(2.0 + MARKED)
+    assert missing(talk) == ["conference.participant.joined"]
+    assert marks(talk) == [("conference.participant.joined", "no webhook came: polls show it")]
+    assert talk.pass_(60.0).state.health.gaps == 1
+
+
+def test_a_poll_just_ahead_of_its_webhook_cries_nothing() -> None:
+    talk = listening().say(people_listed(2.0, here()), joined(2.5, "a", occurred=1.0))
+    assert missing(talk.pass_(30.0)) == []
+    assert marks(talk) == []
+    talk.say(people_listed(31.0), left(40.9, "a", occurred=30.5))
+    assert missing(talk.pass_(60.0)) == []
+
+
+def test_a_late_webhook_closes_its_gap_and_says_so() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
+    assert missing(talk) == ["conference.participant.left"]
+    talk.say(left(44.0, "a", occurred=1.5))
+    assert missing(talk) == []
+    assert marks(talk)[-1][1] == "gap closed: its webhook came 42 s late"
+
+
+def test_a_later_event_of_the_same_kind_closes_no_gap() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0)).pass_(2.0 + MARKED)
+    talk.say(joined(20.0, "a"), left(30.0, "a"))
+    assert missing(talk) == ["conference.participant.left"]
+
+
+def test_a_listing_behind_its_time_opens_no_gap_for_good() -> None:
+    talk = listening(here(-60.0)).say(people_listed(2.0), people_listed(4.0, here(-60.0)))
+    assert missing(talk.pass_(30.0)) == []
+    talk.say(people_listed(31.0)).pass_(45.0)
+    assert missing(talk) == ["conference.participant.left"]
+    talk.say(people_listed(50.0, here(-60.0))).pass_(70.0)
+    assert missing(talk) == []
+
+
+def test_a_listing_behind_its_time_whose_word_a_webhook_takes_back() -> None:
+    talk = listening().say(people_listed(2.0, here()), people_listed(4.0))
+    talk.say(joined(5.0, "a", occurred=1.0), people_listed(6.0, here()))
+    assert missing(talk.pass_(30.0)) == []
+
+
+def test_who_was_heard_of_before_we_listened_may_have_gone_before_too() -> None:
+    room = replace(conference(), connection_id=OURS)
+    talk = Playbook().say(
+        joined(-900.0, "a"),
+        facts.ReceiverOpened(at(-5.0), "x"),
+        facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
+        facts.ConferencesListed(reading(-4.0), "in_progress", (room,)),
+        replace(joined(-3.0, "b"), leg=Leg("b", connection_id=OURS)),
+        people_listed(2.0, here(-3.0, "b")),
+    )
+    assert missing(talk.pass_(30.0)) == []
+    assert missing(talk.say(people_listed(31.0)).pass_(60.0)) == ["conference.participant.left"]
+
+
+def test_a_listing_behind_a_webhook_shows_nothing_that_was_not_told() -> None:
+    talk = listening().say(joined(1.0, "a"), left(2.0, "a"), people_listed(8.0, here()))
+    assert missing(talk.pass_(25.0)) == []
+    talk.say(people_listed(26.0))
+    assert missing(talk.pass_(40.0)) == []
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        listening().say(people_listed(2.0, here(-60.0))),
+        listening(connection="another").say(people_listed(2.0, here())),
+        listening(connection=None).say(people_listed(2.0, here())),
+        listening().say(people_listed(2.0, replace(here(), status=Presence.JOINING))),
+        listening(here(-60.0)).say(facts.ReceiverClosed(at(0.0), "x"), people_listed(2.0)),
+        listening(here(-60.0)).say(
+            people_listed(2.0),
+            webhooks.ConferenceEnded(origin(4.0, "conference.ended"), ROOM, "all_left"),
+        ),
+    ],
+    ids=[
+        "was there before we listened",
+        "of a connection whose webhooks go elsewhere",
+        "of no known connection",
+        "is still joining",
+        "nothing is listened for",
+        "the conference is over",
+    ],
+)
+def test_no_gap(talk: Playbook) -> None:
+    assert missing(talk.pass_(600.0)) == []
+
+
+def test_a_conference_that_began_and_ended_unheard() -> None:
+    new = replace(conference("r2"), created_at=EPOCH + 3, connection_id=OURS)
+    talk = listening().say(facts.ConferencesListed(reading(5.0), "in_progress", (new,)))
+    assert missing(talk.pass_(20.0)) == ["conference.created"]
+    over = replace(new, status="completed", end_reason="all_left")
+    talk.say(facts.ConferenceRead(reading(30.0), "r2", over))
+    assert missing(talk.pass_(50.0)) == ["conference.created", "conference.ended"]
+    talk.say(
+        webhooks.ConferenceEnded(origin(51.0, "conference.ended", occurred=29.0), "r2", "all_left"),
+        webhooks.ConferenceCreated(
+            origin(51.0, "conference.created", occurred=3.0), Leg("a"), "r2"
+        ),
+    )
+    assert missing(talk) == []
+
+
+def test_a_call_that_came_to_wait_and_went_unheard_unless_it_was_dead() -> None:
+    def listed(asked: float, *items: str) -> facts.CallsListed:
+        calls = [
+            replace(queued(leg), enqueued_at=EPOCH + 1, connection_id=OURS, alive=leg != "dead")
+            for leg in items
+        ]
+        return facts.CallsListed(reading(asked), "vip", tuple(calls))
+
+    talk = listening().say(facts.QueuesListed(reading(0.0), (queue("vip", 2),)))
+    talk.say(listed(2.0, "c", "dead")).pass_(15.0)
+    assert missing(talk) == ["call.enqueued", "call.enqueued"]
+    talk.say(listed(20.0)).pass_(40.0)
+    assert missing(talk) == ["call.dequeued", "call.enqueued", "call.enqueued"]
+
+
+def test_one_event_can_show_that_another_is_missing() -> None:
+    talk = listening().say(joined(1.0, "a"), joined(5.0, "a"))
+    assert missing(talk.pass_(20.0)) == ["conference.participant.left"]
+    talk = listening().say(joined(1.0, "a"), left(5.0, "a"), left(9.0, "a"))
+    assert missing(talk.pass_(20.0)) == ["conference.participant.joined"]
+    talk = listening().say(left(1.0, "a"))
+    assert missing(talk.pass_(20.0)) == []
+    begun = webhooks.ConferenceCreated(origin(0.0, "conference.created"), Leg("h"), "r2")
+    talk = listening().say(begun, left(1.0, "a", room="r2"))
+    assert missing(talk.pass_(20.0)) == ["conference.participant.joined"]
+
+
+def test_out_of_order_is_not_missing() -> None:
+    talk = listening().say(
+        joined(1.0, "a"), joined(5.0, "a", occurred=4.0), left(8.0, "a", occurred=3.0)
+    )
+    assert missing(talk.pass_(30.0)) == []
+
+
+def test_who_leaves_after_the_end_is_told_of_late_and_no_joining_is_missing() -> None:
+    talk = listening().say(
+        webhooks.ConferenceCreated(origin(0.0, "conference.created"), Leg("h"), "r2"),
+        joined(1.0, "a", room="r2"),
+        webhooks.ConferenceEnded(origin(5.0, "conference.ended"), "r2", "all_left"),
+        left(8.0, "a", room="r2", occurred=4.9),
+    )
+    assert missing(talk.pass_(30.0)) == []
+
+
+def started(seconds: float, leg: str | None = None) -> webhooks.SpeakStarted:
+    name = "conference.participant.speak.started" if leg else "conference.speak.started"
+    return webhooks.SpeakStarted(origin(seconds, name), ROOM, Leg(leg) if leg else None)
+
+
+def test_speech_that_no_webhook_ended_is_marked_when_it_cannot_go_on() -> None:
+    talk = listening().say(started(1.0)).pass_(800.0)
+    assert missing(talk) == []
+    talk.pass_(1_000.0)
+    assert missing(talk.pass_(1_000.3)) == ["conference.speak.ended"]
+    talk = listening(here(-60.0)).say(started(1.0, "a"), left(5.0, "a")).pass_(20.0)
+    assert missing(talk) == ["conference.participant.speak.ended"]
+    over = webhooks.ConferenceEnded(origin(5.0, "conference.ended"), ROOM, "all_left")
+    talk = listening().say(started(1.0), over).pass_(20.0)
+    assert missing(talk) == ["conference.speak.ended"]
+    ended = webhooks.SpeakEnded(origin(22.0, "conference.speak.ended", occurred=5.0), ROOM, None)
+    assert missing(talk.say(ended)) == []
+
+
+def test_a_recording_that_we_stopped_and_that_is_not_saved_in_time() -> None:
+    talk = listening(here(-60.0))
+    for seconds, name in ((1.0, "record"), (30.0, "record_stop")):
+        made = talk.ask(name, seconds, id_=name)
+        assert made is not None
+        talk.accept(seconds + 0.5, name)
+    assert missing(talk.pass_(320.0)) == []
+    assert missing(talk.pass_(331.0)) == ["conference.recording.saved"]

@@ -1,0 +1,84 @@
+"""What is told of how the engine does: figures, and whether webhooks are received and kept."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from console.core.facts import Fact
+from console.core.state import Health
+from console.core.things import Problem
+from console.runtime.journal import Kept, MemoryLog, Record, Table
+from console.runtime.keeping import Keeper
+from console.runtime.vital import vital
+from console.telnyx.events import event, fingerprint
+from support.playbook import at
+
+
+def test_before_anything_nothing_is_wrong_and_nothing_is_known() -> None:
+    told = vital(Health(), at(0.0), 0.0)
+    assert told.well
+    assert told.figures["last_event_age"] is None
+    assert told.figures["clock_offset"] is None
+
+
+def test_the_figures() -> None:
+    health = Health(webhook=at(-3.0), api_ok=at(-1.04), refused=2, gaps=1, clock=-61.23)
+    assert vital(health, at(0.0), 0.01234).figures == {
+        "wrong": [],
+        "last_event_age": 3.0,
+        "last_answer_age": 1.0,
+        "journal_lag": 0.0123,
+        "verified": 0,
+        "repeated": 0,
+        "refused": 2,
+        "gaps": 1,
+        "recovered": 0,
+        "clock_offset": -61.2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("health", "wrong"),
+    [
+        (Health(journal="disk full"), ["journal"]),
+        (Health(deaf=True, clock_wrong=True), ["webhooks missing", "clock"]),
+        (Health(stopped=Problem("unauthorised", 401), unreachable=at(0.0)), []),
+    ],
+)
+def test_it_is_well_while_webhooks_are_received_and_kept(health: Health, wrong: list[str]) -> None:
+    told = vital(health, at(1.0), 0.0)
+    assert (told.well, told.figures["wrong"]) == (not wrong, wrong)
+
+
+class Slow(MemoryLog):
+    """A disk that takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+
+    async def append(self, record: Record) -> Kept:
+        await self.gate.wait()
+        return await super().append(record)
+
+
+async def test_the_journals_lag_is_the_age_of_what_waits_and_then_what_it_waited() -> None:
+    log, told, passed = Slow(), list[Fact](), [0.0]
+    keeper = Keeper(
+        log,
+        clock=lambda: at(passed[0]),
+        boot="b",
+        post=told.append,
+        decode=event,
+        fingerprint=fingerprint,
+    )
+    assert keeper.lag(at(0.0)) == 0.0
+    async with asyncio.TaskGroup() as group:
+        group.create_task(keeper.write(Table.OBSERVATIONS, "x", b""))
+        await asyncio.sleep(0)
+        passed[0] = 1.5
+        assert keeper.lag(at(1.5)) == 1.5
+        log.gate.set()
+    assert keeper.lag(at(9.0)) == 1.5
