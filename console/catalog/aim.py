@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.catalog import COMMANDS
 from console.catalog.doubts import already_sent, doubts
 from console.core.beliefs import Person
 from console.core.command import (
@@ -38,9 +38,9 @@ REASON = Field("reason", "reason", hint="why; kept in the log and in the audit")
 """Asked before what is final or wide."""
 
 
-def command_for(key: str, pane: Pane) -> Command | None:
+def command_for(commands: Mapping[str, Command], key: str, pane: Pane) -> Command | None:
     """The command a key means in a pane."""
-    return next((c for c in COMMANDS.values() if c.key == key and pane in c.panes), None)
+    return next((c for c in commands.values() if c.key == key and pane in c.panes), None)
 
 
 @dataclass(frozen=True, slots=True)

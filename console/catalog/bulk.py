@@ -101,15 +101,15 @@ def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> Tier:
     people = sum(len(legs_of(target)) for target in aimed.targets)
     if max(people, len(aimed.targets)) > MANY:
         tiers.append(Tier.TYPED)
-    return max((*tiers, *(trip.tier for trip in trips_for(command, aimed, state))))
+    return max((*tiers, *(trip.tier for trip in trips_for(command, aimed, state, now))))
 
 
-def trips_for(command: Command, aimed: Aimed, state: State) -> tuple[Trip, ...]:
+def trips_for(command: Command, aimed: Aimed, state: State, now: Moment) -> tuple[Trip, ...]:
     """What they would bring about together."""
     joint = _together(aimed.targets)
     if joint is not None:
-        return trips_of(command, joint, state)
-    each = (trip for target in aimed.targets for trip in trips_of(command, target, state))
+        return trips_of(command, joint, state, now)
+    each = (trip for target in aimed.targets for trip in trips_of(command, target, state, now))
     return tuple(dict.fromkeys(each))
 
 

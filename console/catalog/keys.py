@@ -77,5 +77,13 @@ NAVIGATION = (
     Key("pin", "", ":pin", "leave them out when many are muted or held", line="pin"),
     Key("unpin", "", ":unpin", "leave them out no more", line="unpin"),
     Key("me", "", ":me", "this leg is your own, or is not any more", line="me"),
+    Key(
+        "plan",
+        "",
+        ":plan",
+        "what a command would send, and do, without doing it",
+        line="plan",
+        takes="command",
+    ),
     Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave", "", "quit"),
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.catalog import COMMANDS
 from console.catalog.keys import ACTING, NAVIGATION
-from console.core.command import Pane
+from console.core.command import Aim, Command, Field, Pane, Tier
 
 ALIASES = {
     "q": "quit",
@@ -15,11 +15,32 @@ ALIASES = {
     "add": "join",
     "u": "undo",
     "w": "role",
+    "options": "opt",
+    "record": "rec start",
     "conceal": "rec pause",
     "continue": "rec resume",
     "dial tones": "dtmf",
+    "digits": "dtmf",
+    "what if": "plan",
 }
 """Other words for the same."""
+ASKS = {
+    Tier.AT_ONCE: "at once",
+    Tier.DIALOG: "asks",
+    Tier.CONFIRM: "yes or no",
+    Tier.TYPED: "final",
+}
+WHOM = {
+    Aim.PEOPLE: "who",
+    Aim.ONE: "who",
+    Aim.LEG: "who",
+    Aim.CALL: "who",
+    Aim.ROOM: "conference",
+    Aim.QUEUE: "queue",
+}
+"""What a name behind a line is the name of."""
+PLAN = "plan"
+"""The line that shows what the line behind it would do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +53,67 @@ class Offer:
     command: str = ""
     """The name of the command it runs, if it runs one."""
     action: str = ""
-    """The action of the screen it runs otherwise."""
+    """The action of the screen it runs otherwise; what is typed behind it is its argument."""
+    takes: str = ""
+    """What may be typed behind it, in a word; empty where nothing may."""
+    asks: str = ""
+    """How much is asked before it runs."""
+    help: str = ""
+    """One sentence of what it does."""
 
 
-def offers(pane: Pane, *, read_only: bool) -> tuple[Offer, ...]:
+def field_of(command: Command) -> Field | None:
+    """The question that what is typed behind its line answers.
+
+    Without one it names whom or what the command is aimed at.
+    """
+    asked = (field for field in command.fields if field.required and field.kind != "leg")
+    return next(asked, None)
+
+
+def offers(commands: Mapping[str, Command], pane: Pane, *, read_only: bool) -> tuple[Offer, ...]:
     """Every line that means something in this pane, commands first."""
-    commands = [
-        Offer(c.said, c.key, c.words, command=c.name) for c in COMMANDS.values() if pane in c.panes
-    ]
+    mine = [_offer(c) for c in commands.values() if pane in c.panes]
     moves = [
-        Offer(key.line, key.shown.split()[0], key.words, action=key.action)
+        Offer(key.line, key.shown.split()[0], key.words, action=key.action, takes=key.takes)
         for key in NAVIGATION
         if key.line and not (read_only and key.action in ACTING)
     ]
-    return (*(() if read_only else commands), *moves)
+    return (*(() if read_only else mine), *moves)
+
+
+def _offer(command: Command) -> Offer:
+    field = field_of(command)
+    return Offer(
+        command.said,
+        command.key,
+        command.words,
+        command=command.name,
+        takes=WHOM.get(command.aims, "") if field is None else field.words,
+        asks=ASKS[command.tier],
+        help=command.help,
+    )
+
+
+def split(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:
+    """The line that ``text`` begins with, the longest there is, and what stands behind it."""
+    words = text.split()
+    for count in range(len(words), 0, -1):
+        wanted = " ".join(words[:count]).lower()
+        wanted = ALIASES.get(wanted, wanted)
+        for offer in among:
+            if offer.line == wanted:
+                behind = text.split(None, count)
+                return offer, behind[count].strip() if len(behind) > count else ""
+    return None
 
 
 def matching(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
-    """Those meant by ``text``: the one of this very name alone, else all that every word is in.
+    """All whose line or words have every word of ``text`` in them.
 
     Those whose line begins with the text come first.
     """
     wanted = " ".join(text.lower().split())
-    wanted = ALIASES.get(wanted, wanted)
-    exact = tuple(offer for offer in among if offer.line == wanted)
-    if exact:
-        return exact
     found = [
         offer
         for offer in among
@@ -66,9 +122,11 @@ def matching(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
     return tuple(sorted(found, key=lambda offer: not offer.line.startswith(wanted)))
 
 
-def elsewhere(text: str) -> str:
+def elsewhere(commands: Mapping[str, Command], text: str) -> str:
     """Why a line means nothing here: where it would, if it is one at all."""
-    wanted = " ".join(text.lower().split())
-    wanted = ALIASES.get(wanted, wanted)
-    panes = {pane.value for c in COMMANDS.values() if c.said == wanted for pane in c.panes}
-    return f"{wanted} is for {' and '.join(sorted(panes))}" if panes else "there is no such command"
+    every = tuple(_offer(c) for c in commands.values())
+    found = split(text, every)
+    if found is None:
+        return "there is no such command"
+    panes = {pane.value for c in commands.values() if c.said == found[0].line for pane in c.panes}
+    return f"{found[0].line} is for {' and '.join(sorted(panes))}"

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from console.catalog import COMMANDS
-from console.catalog.aim import Cursor, command_for, now_known
+from console.catalog.aim import REASON, Cursor, chosen, command_for, now_known
 from console.catalog.bulk import Aimed, aimed, rows_are_meant, tier_for
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Cell, Form
-from console.view.earshot import preview
 from console.view.bulk import INCLUDE, chips, widened
+from console.view.earshot import preview
 from console.view.form import form
+from console.view.naming import Meant
 from console.view.plan import curl
 from console.view.refusals import refused_last
 from console.view.scene import Scene
@@ -27,7 +27,8 @@ HURRY = 6
 WITHIN = 0.3
 LOOK_AGAIN = 1.0
 """Seconds for which no verb runs in a pane whose cursor was moved by what happened, by no hand."""
-
+NEVER_KEPT = frozenset({INCLUDE, REASON.name})
+"""Answers that are not offered again."""
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 """Puts a form before the operator; the answers, or None where they would not."""
@@ -36,9 +37,13 @@ Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 class Hands:
     """What a supervisor's verb keys do."""
 
-    def __init__(self, desk: Desk, scene: Callable[[], Scene], ask: Ask) -> None:
+    def __init__(
+        self, desk: Desk, scene: Callable[[], Scene], ask: Ask, show: Callable[[Form], None]
+    ) -> None:
+        """``show`` puts a form before the operator as a plan: nothing comes of it."""
         self._desk = desk
         self._ask_for = ask
+        self._show = show
         self._scene = scene
         self._last: dict[tuple[str, str], Values] = {}
         self._pressed: deque[float] = deque(maxlen=HURRY)
@@ -51,21 +56,30 @@ class Hands:
     def press(self, key: str) -> None:
         """A verb key: run it, ask about it, or say why not."""
         scene = self._scene()
-        command = command_for(key, scene.pane)
+        command = command_for(scene.state.commands, key, scene.pane)
         if command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
             return
-        self._begin(command, scene)
+        at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
+        pane, since = self._startled
+        if at_the_cursor and pane is scene.pane and scene.now.mono - since < LOOK_AGAIN:
+            self._decline(f"{command.words}: the row under the cursor has just gone; look again")
+            return
+        self._begin(command, scene, {})
 
-    def run(self, name: str) -> None:
-        """A command that was chosen by its name."""
-        scene, command = self._scene(), COMMANDS[name]
-        if scene.pane in command.panes:
-            self._begin(command, scene, asking=bool(command.fields))
-        else:
+    def run(self, name: str, meant: Meant, *, plan: bool = False) -> None:
+        """A command that was chosen by its name, aimed at what was shown when it was."""
+        now = self._scene()
+        command = now.state.commands[name]
+        scene = replace(meant.scene, state=now.state, now=now.now)
+        if scene.pane not in command.panes:
             self._decline(f"{command.words} is not for {scene.pane.value}")
+        elif plan:
+            self._plan(command, scene, meant.values)
+        else:
+            self._begin(command, scene, meant.values, asking=bool(command.fields))
 
-    def _begin(self, command: Command, scene: Scene, *, asking: bool = False) -> None:
+    def _begin(self, command: Command, scene: Scene, told: Values, *, asking: bool = False) -> None:
         if self._hurried(scene.now.mono):
             self._decline("too many keys at once: nothing was done")
             return
@@ -73,12 +87,35 @@ class Hands:
         if why is not None:
             self._decline(f"{command.words}: {why}")
             return
-        marked = bool(scene.marked) and rows_are_meant(command, scene.pane)
-        at_the_cursor = command.aims is not Aim.NOTHING and not marked
-        pane, since = self._startled
-        if at_the_cursor and pane is scene.pane and scene.now.mono - since < LOOK_AGAIN:
-            self._decline(f"{command.words}: the row under the cursor has just gone; look again")
+        meant = self._aimed(command, scene)
+        if meant is None:
             return
+        tier = self._tier(command, meant, scene)
+        if asking:
+            tier = max(tier, Tier.DIALOG)
+        if tier is Tier.AT_ONCE:
+            last = self._last.get(_remembered(command, meant), {})
+            self._send(self._made(command, meant.targets, scene, last, self._ids(meant)))
+            return
+        question, orders = self._question(scene, command, meant, tier, told)
+
+        def answered(values: Values | None) -> None:
+            if values is not None:
+                kept = {n: v for n, v in question.read(values).items() if n not in NEVER_KEPT}
+                self._last[_remembered(command, meant)] = kept
+                self._send(orders(values))
+
+        self._ask_for(question, answered)
+
+    def _plan(self, command: Command, scene: Scene, told: Values) -> None:
+        """Show what would be done, also of what would be done at once."""
+        meant = self._aimed(command, scene)
+        if meant is not None:
+            tier = self._tier(command, meant, scene)
+            self._show(self._question(scene, command, meant, tier, told)[0])
+
+    def _aimed(self, command: Command, scene: Scene) -> Aimed | None:
+        """Everything it is meant for, frozen now; None once it was said why there is nothing."""
         cursor = Cursor(
             *(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked),
             marked=scene.marked,
@@ -86,45 +123,58 @@ class Hands:
         meant = aimed(command, scene.state, cursor)
         if isinstance(meant, str):
             self._decline(f"{command.words}: {meant}")
-            return
-        tier = tier_for(command, meant, scene.state, scene.now)
-        if marked and scene.unseen:  # no verb runs unasked on a row that is not on the screen
-            tier = max(tier, command.many)
-        if tier is Tier.AT_ONCE:
-            self._order(self._made(command, meant.targets, scene))
-        else:
-            self._ask(scene, command, meant, tier)
+            return None
+        return meant
 
-    def _ask(self, scene: Scene, command: Command, meant: Aimed, tier: Tier) -> None:
+    def _tier(self, command: Command, meant: Aimed, scene: Scene) -> Tier:
+        tier = tier_for(command, meant, scene.state, scene.now)
+        if _on_marks(command, scene) and scene.unseen:  # none of them unasked if off the screen
+            tier = max(tier, command.many)
+        if refused_last(scene.state, command, meant.targets[0]) is not None:
+            tier = max(tier, Tier.DIALOG)
+        return tier
+
+    def _question(
+        self, scene: Scene, command: Command, meant: Aimed, tier: Tier, told: Values
+    ) -> tuple[Form, Callable[[Values], tuple[Order, ...]]]:
+        """What is asked, and the orders that the answers make."""
         first = meant.targets[0]
-        remembered = (command.name, room_of(first) or queue_of(first) or "")
-        last = self._last.get(remembered, {})
-        question = widened(scene, form(scene, command, first, tier, last), command, meant, tier)
-        made = {some: self._made(command, some, scene) for some in (meant.targets, meant.whole)}
+        last = self._last.get(_remembered(command, meant), {})
+        alone = form(scene, command, first, tier, last, told=told)
+        question = widened(scene, alone, command, meant, tier)
+        ids = self._ids(meant)
 
         def orders(values: Values) -> tuple[Order, ...]:
-            chosen = meant.whole if values.get(INCLUDE) == "yes" else meant.targets
-            said = {name: told for name, told in question.read(values).items() if name != INCLUDE}
-            return tuple(replace(one, values={**one.values, **said}) for one in made[chosen])
-
-        def answered(values: Values | None) -> None:
-            if values is not None:
-                self._last[remembered] = {n: v for n, v in values.items() if n != INCLUDE}
-                self._order(orders(values))
+            among = meant.whole if values.get(INCLUDE) == "yes" else meant.targets
+            said = {n: v for n, v in question.read(values).items() if n != INCLUDE}
+            return self._made(command, among, scene, said, ids)
 
         def plan(values: Values) -> str:
             return "\n".join(curl(one.command.request(one)) for one in orders(values))
 
         def look() -> Cell:
-            return chips(self._scene(), meant) or question.targets
+            return chips(self._scene(), command, meant) or question.targets
 
-        self._ask_for(replace(question, plan=plan, look=look), answered)
+        def look_ahead(values: Values) -> tuple[Cell, ...]:
+            return preview(self._scene(), command, first, question.read(values))
+
+        return replace(question, plan=plan, look=look, preview=look_ahead), orders
+
+    def _ids(self, meant: Aimed) -> tuple[str, ...]:
+        """An id for each order there may be."""
+        return tuple(self._desk.new_id() for _ in range(max(len(meant.targets), len(meant.whole))))
 
     def _made(
-        self, command: Command, targets: tuple[Target, ...], scene: Scene
+        self,
+        command: Command,
+        targets: tuple[Target, ...],
+        scene: Scene,
+        said: Values,
+        ids: tuple[str, ...],
     ) -> tuple[Order, ...]:
-        """One order for each target, with ids of their own; several share a batch."""
-        ids = [self._desk.new_id() for _ in targets]
+        """One order for each target; several share a batch."""
+        batch = ids[0] if len(targets) > 1 else None
+        asked = [(id_, chosen(target, said)) for id_, target in zip(ids, targets, strict=False)]
         return tuple(
             Order(
                 id=id_,
@@ -132,14 +182,14 @@ class Hands:
                 command=command,
                 target=target,
                 operator=self._desk.operator,
-                values=now_known(command, target, scene.state),
+                values={**now_known(command, target, scene.state), **said},
                 region=self._desk.region,
-                batch=ids[0] if len(ids) > 1 else None,
+                batch=batch,
             )
-            for id_, target in zip(ids, targets, strict=True)
+            for id_, target in asked
         )
 
-    def _order(self, orders: tuple[Order, ...]) -> None:
+    def _send(self, orders: tuple[Order, ...]) -> None:
         """Send them off, stamped with one moment."""
         now = self._desk.clock()
         for order in orders:
@@ -153,6 +203,12 @@ class Hands:
         return len(self._pressed) == HURRY and now - self._pressed[0] < WITHIN
 
 
-def _place(command: Command, target: Target) -> tuple[str, str]:
-    """Where answers are offered again."""
-    return command.name, room_of(target) or queue_of(target) or ""
+def _on_marks(command: Command, scene: Scene) -> bool:
+    """Whether it is for what is marked, and not for what the cursor is on."""
+    return bool(scene.marked) and rows_are_meant(command, scene.pane)
+
+
+def _remembered(command: Command, meant: Aimed) -> tuple[str, str]:
+    """Under what the last answers are kept: the same question about the same room or queue."""
+    first = meant.targets[0]
+    return command.name, room_of(first) or queue_of(first) or ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from console.catalog import COMMANDS
 from console.catalog.keys import ACTING, NAVIGATION
-from console.core.command import Pane, Tier
+from console.core.command import Command, Pane, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ OWN = "table."
 """What a table does with its own keys."""
 
 
-def bindings(*, read_only: bool) -> list[Binding]:
+def bindings(commands: Mapping[str, Command], *, read_only: bool) -> list[Binding]:
     """Every key the workspace answers to. Read-only, no command has a key at all."""
     moves = [
         Binding(key.keys, key.action, key.words, show=False)
@@ -55,11 +55,11 @@ def bindings(*, read_only: bool) -> list[Binding]:
     ]
     if read_only:
         return moves
-    verbs = dict.fromkeys(command.key for command in COMMANDS.values() if command.key)
+    verbs = dict.fromkeys(command.key for command in commands.values() if command.key)
     return moves + [Binding(key, f"verb('{key}')", show=False) for key in verbs]
 
 
-def help_groups(*, read_only: bool) -> list[HelpGroup]:
+def help_groups(commands: Mapping[str, Command], *, read_only: bool) -> list[HelpGroup]:
     """Every key, for the help screen."""
     moves = tuple(
         HelpKey(key.shown, key.words)
@@ -70,7 +70,7 @@ def help_groups(*, read_only: bool) -> list[HelpGroup]:
     if not read_only:
         verbs = tuple(
             HelpKey(c.shown, c.words, f"{PANES[c.panes]}, {TIERS[c.tier]}. {c.help}")
-            for c in COMMANDS.values()
+            for c in commands.values()
         )
         groups.insert(0, HelpGroup("Acting on calls", verbs))
     return groups

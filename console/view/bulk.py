@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.catalog.aim import trips_of
+from console.catalog.aim import takes_own, trips_of
 from console.catalog.bulk import Aimed, trips_for
 from console.core.command import (
     AnyLeg,
@@ -44,7 +44,7 @@ def widened(scene: Scene, form: Form, command: Command, aimed: Aimed, tier: Tier
     return replace(
         form,
         title=_title(scene, command, aimed) if wide else form.title,
-        targets=chips(scene, aimed) or form.targets,
+        targets=chips(scene, command, aimed) or form.targets,
         notes=(*_notes(scene, command, aimed), *_kept(scene, form, command, aimed)),
         fields=fields,
         values=values,
@@ -55,8 +55,10 @@ def widened(scene: Scene, form: Form, command: Command, aimed: Aimed, tier: Tier
     )
 
 
-def chips(scene: Scene, aimed: Aimed) -> Cell:
+def chips(scene: Scene, command: Command, aimed: Aimed) -> Cell:
     """Each target by name and the end of its id; struck out where it has gone."""
+    if takes_own(command):  # whom it is for is a question of its own
+        return ()
     state = scene.state
     spans: list[Span] = []
     for target in aimed.targets:
@@ -142,7 +144,9 @@ def _notes(scene: Scene, command: Command, aimed: Aimed) -> list[Cell]:
         left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
         notes.append((Span("marked, and left out: ", Role.SOON), Span(left)))
     if len(aimed.targets) > 1:
-        notes += [cell(trip.text, Role.NOW) for trip in trips_for(command, aimed, scene.state)]
+        notes += [
+            cell(trip.text, Role.NOW) for trip in trips_for(command, aimed, scene.state, scene.now)
+        ]
         notes.append(cell(f"{len(aimed.targets)} requests, and a result for each.", Role.DIM))
     return notes
 
@@ -151,7 +155,7 @@ def _kept(scene: Scene, form: Form, command: Command, aimed: Aimed) -> list[Cell
     """The first target's notes, less what is said of all together."""
     if len(aimed.targets) == 1:
         return list(form.notes)
-    alone = {trip.text for trip in trips_of(command, aimed.targets[0], scene.state)}
+    alone = {trip.text for trip in trips_of(command, aimed.targets[0], scene.state, scene.now)}
     return [note for note in form.notes if "".join(span.text for span in note) not in alone]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from console.catalog.aim import asked_for, chosen, now_known, takes_own, trips_of
 from console.core.command import (
@@ -37,8 +38,19 @@ LONGEST_NAME = 24
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
-def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Values) -> Form:
-    """What is asked before this command runs. ``last``: the answers given last time."""
+def form(
+    scene: Scene,
+    command: Command,
+    target: Target,
+    tier: Tier,
+    last: Values,
+    *,
+    told: Values = MappingProxyType({}),
+) -> Form:
+    """What is asked before this command runs.
+
+    ``last``: the answers given last time. ``told``: those typed behind the command's line.
+    """
     state = scene.state
     final = tier is Tier.TYPED
     now = now_known(command, target, state)
@@ -47,7 +59,11 @@ def form(scene: Scene, command: Command, target: Target, tier: Tier, last: Value
     if refused is not None:
         last = refused.order.values
     values = {
-        field.name: now.get(field.name) or last.get(field.name) or field.default for field in fields
+        field.name: told.get(field.name)
+        or now.get(field.name)
+        or last.get(field.name)
+        or field.default
+        for field in fields
     }
     needs = any(field.required for field in fields) or complaints(command, values)
     asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES

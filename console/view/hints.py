@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TypeAlias
 
-from console.catalog import COMMANDS
 from console.catalog.keys import ACTING, NAVIGATION
-from console.core.command import Command, Pane, Tier
+from console.core.command import Tier
 from console.view.board import Line, Role, Span
 from console.view.fitting import Piece, fit
 from console.view.scene import Scene
 
+Verbs: TypeAlias = tuple[tuple[str, str, int, bool], ...]
+"""Of each command of the pane: key, hint, how soon it is left out, whether it is final."""
+
 
 def line(scene: Scene) -> Line:
     """Verbs of the pane first, then the keys that are always there."""
-    read_only = scene.state.policy.read_only
-    return _line(scene.pane, scene.width, read_only=read_only, locked=scene.state.locked)
+    read_only, locked = scene.state.policy.read_only, scene.state.locked
+    verbs: Verbs = ()
+    if not read_only:
+        here = (c for c in scene.state.commands.values() if scene.pane in c.panes)
+        verbs = tuple((c.key, c.hint, c.shed, c.tier is Tier.TYPED) for c in here)
+    return _line(verbs, scene.width, read_only=read_only, locked=locked)
 
 
 @lru_cache(maxsize=16)
-def _line(pane: Pane, width: int, *, read_only: bool, locked: bool) -> Line:
-    pieces = []
-    if not read_only:
-        here = [c for c in COMMANDS.values() if pane in c.panes]
-        pieces = [_verb(c, here, locked=locked) for c in here if c.hint]
+def _line(verbs: Verbs, width: int, *, read_only: bool, locked: bool) -> Line:
+    paired = {key for key, hint, _, _ in verbs if not hint}
+    pieces = [_verb(*verb, paired=paired, locked=locked) for verb in verbs if verb[1]]
     if locked and not read_only:
         pieces.insert(0, Piece((Span("  L", Role.ACCENT), Span(" unlock", Role.PLAIN))))
     pieces += [
@@ -39,11 +44,9 @@ def _line(pane: Pane, width: int, *, read_only: bool, locked: bool) -> Line:
     return Line(fit(pieces, width))
 
 
-def _verb(command: Command, here: list[Command], *, locked: bool) -> Piece:
-    upper = command.key.upper()
-    paired = any(c.key == upper and not c.hint for c in here)
-    keys = f"{command.key}/{upper}" if paired else command.key
-    role = Role.NOW if command.tier is Tier.TYPED else Role.ACCENT
+def _verb(key: str, hint: str, shed: int, final: bool, *, paired: set[str], locked: bool) -> Piece:
+    upper = key.upper()
+    role = Role.NOW if final else Role.ACCENT
+    keys = f"{key}/{upper}" if upper in paired else key
     word = Role.FAINT if locked else Role.DIM
-    key = Span(f"  {keys}", Role.FAINT if locked else role)
-    return Piece((key, Span(f" {command.hint}", word)), command.shed)
+    return Piece((Span(f"  {keys}", Role.FAINT if locked else role), Span(f" {hint}", word)), shed)

@@ -5,6 +5,23 @@ from __future__ import annotations
 from console.core.command import ListingProof
 from console.core.stage import Stage
 from console.core.state import Receipt, State
+from console.view.board import Confirm, Form
+from console.view.scene import cell
+
+LEAVE = Form(
+    title="leave",
+    final=False,
+    targets=(),
+    notes=(
+        cell("A command is still waiting for its proof."),
+        cell("It goes on at Telnyx; its outcome will not be seen here."),
+    ),
+    fields=(),
+    values={},
+    confirm=Confirm.YES,
+    run="leave",
+)
+"""What is asked of whoever leaves while something is waited for."""
 
 
 def open_receipts(state: State) -> list[Receipt]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from console.core.command import AnyLeg, Command, Target, legs_of, room_of
+from console.core.command import AnyLeg, Command, Field, Nothing, Target, legs_of, room_of
 from console.core.identity import own_leg
 from console.view.queues import visible as lines
 from console.view.queues import waiting_in
@@ -25,32 +25,37 @@ def picks(scene: Scene, command: Command, target: Target) -> Mapping[str, Mappin
     }
 
 
+def offered(scene: Scene, field: Field) -> Mapping[str, str]:
+    """What may be picked for one question before the command is aimed at anything."""
+    return _of(scene, field.kind, Nothing()) if field.kind in {"room", "queue"} else {}
+
+
 def _of(scene: Scene, kind: str, target: Target) -> Mapping[str, str]:
     state = scene.state
     match kind:
         case "room":
             left = target.from_room if isinstance(target, AnyLeg) else None
             live = [r.id for r in state.rooms.values() if r.register.here and not r.ended]
-            return _named((room_name(state, id_), id_) for id_ in live if id_ != left)
+            return named((room_name(state, id_), id_) for id_ in live if id_ != left)
         case "queue":
             left = target.from_queue if isinstance(target, AnyLeg) else None
-            return _named((clean(name), name) for name in lines(state) if name != left)
+            return named((clean(name), name) for name in lines(state) if name != left)
         case "legs":
             room = room_of(target) or scene.room or ""
             here = [p.leg for p in state.people.get(room, {}).values() if p.register.here]
             others = [leg for leg in here if leg not in legs_of(target)]
-            return _named((who(state, leg), leg) for leg in others)
+            return named((who(state, leg), leg) for leg in others)
         case "one":
             own = own_leg(state, room_of(target) or "")
             all_ = state.people.get(room_of(target) or "", {}).values()
             there = sorted((p.leg for p in all_ if p.register.here), key=lambda leg: leg != own)
-            return _named((who(state, leg), leg) for leg in there)
+            return named((who(state, leg), leg) for leg in there)
         case _:
             calls = [leg for queue in lines(state) for leg in waiting_in(state, queue)]
-            return _named((who(state, leg), leg) for leg in (*calls, *state.parked))
+            return named((who(state, leg), leg) for leg in (*calls, *state.parked))
 
 
-def _named(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+def named(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
     """By name; those that share one are told apart by the tail of their id. No name has a comma."""
     found: dict[str, list[str]] = {}
     for shown, meant in pairs:

@@ -60,14 +60,14 @@ def crowd(count: int) -> State:
     ],
 )
 def test_a_key_means_what_its_pane_makes_of_it(key: str, pane: Pane, name: str) -> None:
-    command = command_for(key, pane)
+    command = command_for(COMMANDS, key, pane)
     assert command is not None
     assert command.name == name
 
 
 @pytest.mark.parametrize("pane", [Pane.QUEUES, Pane.CALLS, Pane.LOG])
 def test_no_verb_of_a_room_means_anything_elsewhere(pane: Pane) -> None:
-    assert not [key for key in "mMhHpPsSrRcCe" if command_for(key, pane)]
+    assert not [key for key in "mMhHpPsSrRcCe" if command_for(COMMANDS, key, pane)]
 
 
 def test_in_people_it_is_the_one_under_the_cursor() -> None:

@@ -1,7 +1,7 @@
 """Each operation that changes something, from its key: on the wire as Telnyx spells it, and proved.
 
-The bodies are written out here and not made by the catalog. What tests/journeys/test_verbs.py
-walks through is only counted here.
+The bodies are written out here and not made by the catalog. What tests/journeys/test_verbs.py and
+test_three_ways.py walk through is only counted here.
 """
 
 from __future__ import annotations
@@ -53,19 +53,6 @@ OPERATIONS = {
 """The operations of the specification that change something, and the records that run them."""
 BEYOND = {"dial"}
 """Records of operations that the specification does not have: tests/journeys/test_roles.py."""
-
-
-READS = {
-    "list queues": "/queues",
-    "list queue calls": "/queues/vip/calls",
-    "list conferences": "/conferences",
-    "list participants": "/conferences/{room}/participants",
-    "read queue": "/queues/vip",
-    "read queue call": "/queues/vip/calls/{call}",
-    "read conference": "/conferences/{room}",
-    "read participant": "/conferences/{room}/participants/{participant}",
-}
-"""The operations of the specification that read, and the paths that show them."""
 
 
 def test_every_operation_has_its_records_and_every_record_its_operation() -> None:
@@ -129,16 +116,6 @@ async def floor() -> AsyncIterator[Floor]:
         await at.until(lambda: all(c.fields for c in at.state.waiting["vip"].values()))
         await at.see("+1 512 555 0102")
         yield Floor(at, room, people, calls)
-
-
-async def test_a_caller_is_taken_out_of_the_queue(floor: Floor) -> None:
-    await floor.at.press("2")
-    leg = floor.cursor("calls")
-    await floor.at.press("x")
-    await floor.dialog("y")
-    receipt = await floor.seen("leave_queue")
-    body = floor.sent("POST", f"/calls/{quote(leg)}/actions/leave_queue")
-    assert body == {"command_id": receipt.order.id}
 
 
 async def test_a_place_is_kept_and_the_ghost_cleared_away(floor: Floor) -> None:
@@ -269,7 +246,8 @@ async def test_digits_are_sent_to_one_to_everyone_and_collected(floor: Floor) ->
     await at.see("Authorization: Bearer $TELNYX_API_KEY")
     assert at.sim.api_key not in at.text()
     assert at.newest("dtmf") is None, "a plan sends nothing"
-    await at.press("ctrl+g")
+    await at.press("escape")
+    await floor.dialog("ctrl+g")
     await floor.seen("dtmf", "no proof")
     body: dict[str, object] = {"digits": "1w#", "duration_millis": 250}
     assert floor.sent("POST", f"{actions}/send_dtmf") == {**body, "call_control_ids": [leg]}
@@ -318,30 +296,6 @@ async def test_a_queue_of_an_odd_name_is_made_sized_and_deleted(floor: Floor) ->
     await at.press(*code, "ctrl+g")
     await floor.seen("queue_delete")
     assert floor.sent("DELETE", path) == {}
-
-
-async def test_each_of_the_eight_reads_is_made(floor: Floor) -> None:
-    """Four by polling, and four of one thing by its key."""
-    at = floor.at
-    for pane, member in (("1", "max_size"), ("2", "queue_position"), ("3", "expires_at")):
-        await at.press(pane, "i")
-        await at.see(member)
-        await at.press("escape")
-    await at.press("4", "i")
-    await at.see("whisper_call_control_ids")
-    await at.see("read by poll")
-    await at.press("escape")
-    leg = floor.cursor("people")
-    person = at.state.people[floor.room][leg].fields
-    assert person is not None
-    names = {
-        "room": floor.room,
-        "call": quote(floor.cursor("calls")),
-        "participant": person.id,
-    }
-    made = {one["path"] for one in at.sim.requests("GET")}
-    assert len(READS) == 8
-    assert {path.format(**names) for path in READS.values()} <= made
 
 
 async def test_a_queue_in_which_somebody_waits_is_not_deleted(floor: Floor) -> None:

@@ -7,7 +7,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +19,7 @@ from textual.pilot import Pilot
 from console import settings, wiring
 from console.catalog import COMMANDS
 from console.core.beliefs import Phone
+from console.core.command import Command
 from console.core.policy import Policy
 from console.core.state import Receipt, State
 from console.runtime.journal import Log
@@ -173,11 +174,13 @@ async def house(
     trust: tuple[str, ...] = (),
     log: Log | None = None,
     phoned: bool = True,
+    commands: Mapping[str, Command] = COMMANDS,
 ) -> AsyncIterator[House]:
     """The whole program, on a simulator started with these flags.
 
     ``trust``: the public keys of its receiver, where they are not the simulator's. ``log``: its
     journal, where it is to outlive the process. ``phoned``: the settings say what to dial with.
+    ``commands``: another catalog than ours.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/webhooks"
@@ -191,7 +194,7 @@ async def house(
             }
         )
         phone = Phone(*(PHONE.values() if phoned else ()))
-        store = Store(State(policy=policy or Policy(), commands=COMMANDS, phone=phone))
+        store = Store(State(policy=policy or Policy(), commands=commands, phone=phone))
         engine = wiring.Engine(chosen, listener, store, log)
         desk = wiring.desk(chosen, store, engine, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()

@@ -9,6 +9,7 @@ from console.core import facts, intents
 from console.core.command import Pane, People
 from console.core.things import Problem
 from console.ui.undoing import take_back
+from console.view.naming import Meant
 from support.playbook import EPOCH, ROOM, participant, people_listed
 from support.playbook import at as moment
 
@@ -31,7 +32,7 @@ def back(at: Bench, *, redo: bool = False) -> list[intents.UndoAsked]:
 
 def test_hold_plays_what_was_last_used_in_the_room_and_by_name_it_asks() -> None:
     at = bench()
-    at.hands.run("hold")
+    at.hands.run("hold", Meant(at.look()))
     assert at.orders == []
     assert [field.name for field in at.forms[0].fields] == ["audio_url", "media_name"]
     at.answers[0](JAZZ)
@@ -54,7 +55,7 @@ def test_why_it_was_done_is_asked_each_time_anew() -> None:
 
 def test_after_a_refused_answer_the_same_key_asks_even_where_it_is_done_at_once() -> None:
     at = bench()
-    at.hands.run("hold")
+    at.hands.run("hold", Meant(at.look()))
     at.answers[0](JAZZ)
     order = at.sitting.said(intents.Asked)[0].order
     no = Problem("refused", 400, "90040", "Downloading audio file failed", "", "/audio_url")

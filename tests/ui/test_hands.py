@@ -26,9 +26,11 @@ from console.core.command import (
 from console.core.things import Participant
 from console.ui.hands import HURRY, WITHIN, Hands
 from console.view.board import Form, Values
+from console.view.scene import Scene
 from support.playbook import (
     ROOM,
     Playbook,
+    conference,
     left,
     origin,
     participant,
@@ -51,6 +53,7 @@ class Bench:
     looking: dict[str, Any]
     forms: list[Form] = field(default_factory=list)
     answers: list[Callable[[Values | None], None]] = field(default_factory=list)
+    plans: list[Form] = field(default_factory=list)
     hands: Hands = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,10 +61,11 @@ class Bench:
             self.forms.append(form)
             self.answers.append(answered)
 
-        def look() -> Any:  # noqa: ANN401  # a Scene
-            return scene(self.sitting.state, self.sitting.seconds, **self.looking)
+        self.hands = Hands(self.sitting.desk(), self.look, ask, self.plans.append)
 
-        self.hands = Hands(self.sitting.desk(), look, ask)
+    def look(self) -> Scene:
+        """What stands there now."""
+        return scene(self.sitting.state, self.sitting.seconds, **self.looking)
 
     def press(self, key: str) -> None:
         """A key, a second after the last."""
@@ -209,6 +213,25 @@ def test_the_same_question_about_the_same_room_comes_with_the_last_answers() -> 
     assert at.forms[1].values["play_beep"] == "no"
     at.press("p")
     assert "format" not in at.forms[2].values
+
+
+def test_last_times_answer_is_never_a_namesake_that_came_since() -> None:
+    at = bench(pane=Pane.PEOPLE)
+    other, namesake = conference("r-2", "esc-1"), conference("r-3", "esc-1")
+    at.sitting.happen(facts.ConferencesListed(reading(1.0), "in_progress", (conference(), other)))
+    at.press("a")
+    at.answers[0]({**at.forms[0].values, "room": "esc-1"})
+    assert at.sitting.said(intents.Asked)[0].order.values["room"] == "r-2"
+    at.sitting.seconds += 5.0
+    at.sitting.happen(
+        facts.ConferencesListed(
+            reading(at.sitting.seconds), "in_progress", (conference(), namesake)
+        ),
+        webhooks.ConferenceEnded(origin(at.sitting.seconds, "conference.ended"), "r-2", None),
+    )
+    at.press("a")
+    assert at.forms[1].known["room"]["esc-1"] == "r-3"
+    assert at.forms[1].read(at.forms[1].values)["room"] == "r-2"
 
 
 def test_answers_cannot_be_changed_after_they_were_given() -> None:

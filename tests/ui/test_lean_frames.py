@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from ui.test_compositor import SIZE, cells, sheet
 
+from console.catalog import COMMANDS
 from console.ui.compositor import LeanCompositor, tight
 from console.ui.keys import help_groups
 from console.ui.screens.help import Help
@@ -83,7 +84,7 @@ async def test_lean_frames_are_cell_for_cell_those_of_a_whole_rendering() -> Non
         for key in ("down", "down", "tab", "G", "up", "pageup"):
             await pilot.press(key)
             await settled(app, pilot)
-        app.push_screen(Help(help_groups(read_only=False)))
+        app.push_screen(Help(help_groups(COMMANDS, read_only=False)))
         await settled(app, pilot)
         lean.query_one("#left", PaneBox).show(sheet(77, NAMES))
         await settled(app, pilot)

@@ -289,12 +289,27 @@ def test_how_it_looks(size: tuple[int, int], snap_compare: Callable[..., bool]) 
     assert snap_compare(app, terminal_size=size, run_before=settled)
 
 
-def test_how_it_looks_while_it_asks(snap_compare: Callable[..., bool]) -> None:
+@pytest.mark.parametrize(
+    ("key", "size"),
+    [
+        ("e", (120, 36)),
+        ("x", (120, 36)),
+        ("s", (120, 36)),
+        ("p", (120, 36)),
+        ("r", (120, 36)),
+        ("a", (80, 24)),
+        ("e", (80, 24)),
+    ],
+    ids=lambda one: one if isinstance(one, str) else f"{one[0]}x{one[1]}",
+)
+def test_how_it_looks_while_it_asks(
+    snap_compare: Callable[..., bool], key: str, size: tuple[int, int]
+) -> None:
     async def asking(pilot: Pilot[int]) -> None:
         await settled(pilot)
-        await pilot.press("e")
+        await pilot.press(key)
         while not (isinstance(pilot.app.screen, Dialog) and pilot.app.focused):
             await pilot.pause()
 
     app = ConsoleApp(busy().desk())
-    assert snap_compare(app, terminal_size=(120, 36), run_before=asking)
+    assert snap_compare(app, terminal_size=size, run_before=asking)

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import Answer, Choice, FieldRow
 from console.ui.widgets.paint import literal
@@ -68,8 +69,6 @@ class Dialog(ModalScreen[Values | None]):
         self._trouble.display = False
         self._shown = form.targets
         self._targets = Static(id="targets")
-        self._plan = Static(id="plan")
-        self._plan.display = False
         self._preview = Static(id="preview")
         self._ahead: tuple[Cell, ...] = ()
         self._preview.display = False
@@ -80,7 +79,9 @@ class Dialog(ModalScreen[Values | None]):
         with Vertical(id="dialog", disabled=True, classes="-final" if form.final else "") as frame:
             frame.border_title = Content(literal(form.title))
             plan = "ctrl+t plan" if form.plan is not None else ""
-            frame.border_subtitle = Content(FINAL if form.final else plan)
+            frame.border_subtitle = Content(
+                "   ".join(filter(None, (plan, FINAL if form.final else "")))
+            )
             with VerticalScroll(id="body", can_focus=False):
                 if form.targets:
                     yield self._targets
@@ -95,7 +96,6 @@ class Dialog(ModalScreen[Values | None]):
                         yield self._typed
                 yield self._preview
                 yield self._trouble
-                yield self._plan
             with Horizontal(id="buttons"):
                 yield Static(Content(self._keys()), id="keys")
                 yield self._more
@@ -202,13 +202,9 @@ class Dialog(ModalScreen[Values | None]):
             self.dismiss(self._values())
 
     def action_plan(self) -> None:
-        """Show the request that these answers would send, or put it away again."""
-        if self._plan.display or self._form.plan is None:
-            self._plan.display = False
-        elif not self._complain():
-            self._plan.update(Content(literal(self._form.plan(self._values()))))
-            self._plan.display = True
-            self._plan.scroll_visible(animate=False)
+        """Show what these answers would do and send, or what they lack."""
+        if self._form.plan is not None:
+            self.app.push_screen(Plan(self._form, self._values()))
 
     def _heeds_warning(self) -> bool:
         """Whether what these answers would bring about has been said, and they stand."""
@@ -250,7 +246,6 @@ class Dialog(ModalScreen[Values | None]):
     @on(Answer.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
-        self._plan.display = False
         if self._warned != self._values():
             self._warned = {}
         self._look_ahead()

@@ -12,23 +12,35 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from console.catalog.lines import Offer, elsewhere, matching
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import Answer
 from console.ui.widgets.paint import literal
 from console.view.board import Role
+from console.view.typed import Chosen, Row
+from console.view.words import cells
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
+
+    from console.view.typed import Reading
 
 MOST = 14
 """Lines that are shown at once."""
-LINE, KEY = 14, 8
-"""Cells for the line and for its key."""
+LINE, KEY, ASKS = 14, 7, 11
+"""Cells for the shortest line, for its key and for how much is asked."""
+WIDTH, FRAME = 100, 4
+"""Cells of the palette, and those its frame takes."""
+KEPT = 50
+"""Lines that are remembered."""
 
 
-class Palette(ModalScreen[Offer | None]):
-    """Ends with what was chosen, or with None. Enter runs the marked line, tab completes it."""
+class Palette(ModalScreen[Chosen | None]):
+    """Ends with what was chosen, or with None.
+
+    Enter runs the marked line, tab completes it; up brings back what was run before.
+    """
 
     AUTO_FOCUS = "#palette Answer"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -38,11 +50,15 @@ class Palette(ModalScreen[Offer | None]):
         Binding("up", "move(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, offers: tuple[Offer, ...], where: str) -> None:
+    def __init__(self, read: Callable[[str], Reading], where: str, history: list[str]) -> None:
+        """``history``: the lines that were run, oldest first; what is run here is added to it."""
         super().__init__()
-        self._offers = offers
+        self._read = read
         self._where = where
-        self._found = offers
+        self._history = history
+        self._back = 0
+        """How far back the line was brought from; 0 when it was typed."""
+        self._shown = read("")
         self._at = 0
         self._line = Answer(hint="a command, or a word of what it does")
         self._list = Static()
@@ -50,8 +66,8 @@ class Palette(ModalScreen[Offer | None]):
     def compose(self) -> ComposeResult:
         """The line above, what it may mean below."""
         with Vertical(id="palette") as frame:
-            frame.border_title = Content(f": in {self._where}")
-            frame.border_subtitle = Content("tab complete   enter run   esc close")
+            frame.border_title = Content(literal(f": in {self._where}"))
+            frame.border_subtitle = Content("tab complete   up history   enter run   esc close")
             yield self._line
             yield self._list
 
@@ -59,46 +75,84 @@ class Palette(ModalScreen[Offer | None]):
         """Show everything."""
         self._show()
 
+    def on_resize(self) -> None:
+        """Lines are cut to the width."""
+        self._show()
+
     @on(Input.Changed)
     def _typed(self) -> None:
-        self._found = matching(self._line.value, self._offers)
+        if self._back and self._line.value != self._history[-self._back]:
+            self._back = 0
+        self._shown = self._read(self._line.value)
         self._at = 0
         self._show()
 
     @on(Input.Submitted)
     def _run(self) -> None:
-        if self._found:
-            self.dismiss(self._found[self._at])
+        """Run what is marked, as it was shown; what is not whole yet is completed instead."""
+        row = self._marked()
+        if row is None or row.chosen is None:
+            self.action_complete()
+            return
+        if self._history[-1:] != [row.line]:
+            self._history.append(row.line)
+            del self._history[:-KEPT]
+        self.dismiss(row.chosen)
+
+    def _marked(self) -> Row | None:
+        rows = self._shown.rows
+        return rows[self._at] if rows else None
 
     def _show(self) -> None:
         roles = palette_for(self.app).roles
         first = max(0, self._at - MOST + 1)
+        rows = self._shown.rows[first : first + MOST]
+        wide = max((cells(row.line) for row in rows), default=0)
         lines = []
-        for place, offer in enumerate(self._found[first : first + MOST], first):
+        if self._shown.why:
+            lines.append(Text(literal(self._shown.why), roles[Role.SOON]))
+        for place, row in enumerate(rows, first):
             chosen = place == self._at
-            lines.append(
-                Text.assemble(
-                    ("> " if chosen else "  ", roles[Role.ACCENT]),
-                    (literal(offer.line.ljust(LINE)), roles[Role.STRONG if chosen else Role.PLAIN]),
-                    (literal(offer.key.ljust(KEY)), roles[Role.ACCENT]),
-                    (literal(offer.words), roles[Role.DIM]),
-                )
+            line = row.line + " " * (max(LINE, wide + 2) - cells(row.line))
+            text = Text.assemble(
+                ("> " if chosen else "  ", roles[Role.ACCENT]),
+                (literal(line), roles[Role.STRONG if chosen else Role.PLAIN]),
+                (literal(row.key.ljust(KEY)), roles[Role.ACCENT]),
+                (literal(row.asks.ljust(ASKS)), roles[Role.DIM]),
+                (literal(row.words), roles[Role.DIM]),
             )
-        why = Text(literal(elsewhere(self._line.value)), roles[Role.SOON])
-        self._list.update(Text("\n").join(lines or [why]))
+            text.truncate(min(WIDTH, self.size.width) - FRAME, overflow="ellipsis")
+            lines.append(text)
+        self._list.update(Text("\n").join(lines))
 
     def action_cancel(self) -> None:
         """Leave without doing anything."""
         self.dismiss(None)
 
     def action_complete(self) -> None:
-        """Write out the marked line."""
-        if self._found:
-            self._line.value = self._found[self._at].line
-            self._line.cursor_position = len(self._line.value)
+        """Write out the marked line; where it stands already, what may come behind it."""
+        row = self._marked()
+        if row is None:
+            return
+        there = self._line.value
+        if there != row.line:
+            further = there == f"{row.line} " and self._at + 1 < len(self._shown.rows)
+            self._write(self._shown.rows[self._at + 1].line if further else row.line)
+        else:
+            self._write(f"{there} ")
 
     def action_move(self, by: int) -> None:
-        """Mark the next line, or the one before."""
-        if self._found:
-            self._at = (self._at + by) % len(self._found)
+        """Mark the next line or the one before; above an empty line stands what was run before."""
+        if self._back or (by < 0 and not self._line.value and self._at == 0):
+            self._recall(self._back - by)
+        elif self._shown.rows:
+            self._at = (self._at + by) % len(self._shown.rows)
             self._show()
+
+    def _recall(self, back: int) -> None:
+        self._back = min(back, len(self._history))
+        self._write(self._history[-self._back] if self._back else "")
+
+    def _write(self, line: str) -> None:
+        self._line.value = line
+        self._line.cursor_position = len(line)

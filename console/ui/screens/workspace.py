@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from textual import on
@@ -12,7 +13,6 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from console.catalog.lines import Offer, offers
 from console.core.command import Pane
 from console.core.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
 from console.ui.compositor import LeanCompositor
@@ -22,44 +22,27 @@ from console.ui.hands import Hands
 from console.ui.keys import bindings, help_groups
 from console.ui.marks import Marked, place_of
 from console.ui.notebook import Notebook
+from console.ui.panes import ASIDE, INSIDE, ORDER, OUTSIDE, QUEUE_SIDE, beside
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
 from console.ui.screens.palette import Palette
+from console.ui.screens.plan import Plan
 from console.ui.undoing import take_back
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
-from console.view.board import Confirm, Form, Values
+from console.view.board import Form, Values
 from console.view.inspect import inspection, thing_at
-from console.view.pending import open_receipts
-from console.view.scene import Scene, cell
+from console.view.pending import LEAVE, open_receipts
+from console.view.scene import Scene
 from console.view.screen import board
+from console.view.typed import Chosen, Reading, reading, where
 from console.view.words import clean
 
 Beside: TypeAlias = tuple[str | None, str | None]
 """A queue and a conference, whose calls and people stand beside them."""
-ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG, Pane.PARKED)
-"""In the order of their numbers."""
-INSIDE = {Pane.QUEUES: Pane.CALLS, Pane.CONFERENCES: Pane.PEOPLE}
-"""Which pane shows what is in the row under the cursor."""
-QUEUE_SIDE = frozenset({Pane.QUEUES, Pane.CALLS, Pane.PARKED})
-ASIDE = frozenset({Pane.LOG, Pane.PARKED})
-"""What one looks up and steps back from, to where one was."""
-WAITING = Form(
-    title="leave",
-    final=False,
-    targets=(),
-    notes=(
-        cell("A command is still waiting for its proof."),
-        cell("It goes on at Telnyx; its outcome will not be seen here."),
-    ),
-    fields=(),
-    values={},
-    confirm=Confirm.YES,
-    run="leave",
-)
 
 
 class Workspace(Screen[None]):
@@ -74,13 +57,15 @@ class Workspace(Screen[None]):
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
         self._marked = Marked(desk.clock)
-        self._hands = Hands(desk, self._aimed, self._ask)
+        self._hands = Hands(desk, self._aimed, self._ask, self._plan)
         self._notebook = Notebook(desk, self._aimed, self._ask)
+        self._lines: list[str] = []
         self._shown: Beside = (None, None)
         self._watched: Beside = (None, None)
         self._side = Pane.CONFERENCES
         self._touched = False
-        keys = BindingsMap(bindings(read_only=desk.latest().policy.read_only))
+        state = desk.latest()
+        keys = BindingsMap(bindings(state.commands, read_only=state.policy.read_only))
         self._bindings = BindingsMap.merge([keys, self._bindings])
 
     def compose(self) -> ComposeResult:
@@ -162,11 +147,11 @@ class Workspace(Screen[None]):
 
     def action_next_pane(self) -> None:
         """Focus the next pane."""
-        self._go(ORDER[(ORDER.index(self._pane()) + 1) % len(ORDER)])
+        self._go(beside(self._pane(), 1))
 
     def action_previous_pane(self) -> None:
         """Focus the pane before."""
-        self._go(ORDER[ORDER.index(self._pane()) - 1])
+        self._go(beside(self._pane(), -1))
 
     def action_back(self) -> None:
         """One step back: the filter, the marks, from calls to their queue, from people out."""
@@ -174,9 +159,8 @@ class Workspace(Screen[None]):
         if self._marked.step_back(scene.pane, place_of(scene, scene.pane)):
             self._frames.now()
             return
-        outer = {Pane.CALLS: Pane.QUEUES, Pane.PEOPLE: Pane.CONFERENCES}
         pane = self._pane()
-        self._go(self._side if pane in ASIDE else outer.get(pane, pane))
+        self._go(self._side if pane in ASIDE else OUTSIDE.get(pane, pane))
 
     def action_verb(self, key: str) -> None:
         """A command's key."""
@@ -217,13 +201,12 @@ class Workspace(Screen[None]):
 
     def action_lock(self) -> None:
         """Let no key do anything to a call, or let them again."""
-        if self.is_current:
+        if self.is_active:
             self._desk.post(LockAsked(self._desk.clock()))
 
     def action_inspect(self) -> None:
         """Read what is under the cursor, and show it as Telnyx spells it."""
-        scene, desk = self._aimed(), self._desk
-        scope = thing_at(scene)
+        desk, scope = self._desk, thing_at(self._aimed())
         if isinstance(scope, str):
             desk.post(Declined(desk.clock(), f"inspect: {scope}"))
             return
@@ -234,41 +217,44 @@ class Workspace(Screen[None]):
 
     def action_alias(self, name: str = "") -> None:
         """Name whoever is under the cursor; without a name, ask for it."""
-        if self.is_current:
+        if self.is_active:
             self._notebook.alias(name)
 
-    def action_pin(self) -> None:
-        """Leave them out when many are muted or held."""
-        self._notebook.pin(pinned=True)
+    def action_pin(self, *, pinned: bool = True) -> None:
+        """Leave them out when many are muted or held, or no more."""
+        self._notebook.pin(pinned=pinned)
 
     def action_unpin(self) -> None:
         """Leave them out no more."""
-        self._notebook.pin(pinned=False)
+        self.action_pin(pinned=False)
 
     def action_me(self) -> None:
         """This leg is the operator's own, or is not any more."""
         self._notebook.me()
 
     def action_command(self) -> None:
-        """Choose a command by its name."""
-        pane = self._pane()
-        read_only = self._desk.latest().policy.read_only
+        """Choose a command by its name: it is meant for what the cursors are on now."""
+        then, desk = self._aimed(), self._desk
 
-        def chosen(offer: Offer | None) -> None:
-            if offer is not None and offer.command:
-                self._hands.run(offer.command)
-            elif offer is not None:
-                self.call_next(self.run_action, offer.action)
+        def read(text: str) -> Reading:
+            return reading(replace(then, state=desk.latest(), now=desk.clock()), text)
 
-        self.app.push_screen(Palette(offers(pane, read_only=read_only), pane.value), chosen)
+        def chosen(choice: Chosen | None) -> None:
+            if choice is not None and choice.meant is not None:
+                self._hands.run(choice.offer.command, choice.meant, plan=choice.plan)
+            elif choice is not None:
+                self.call_next(self.run_action, choice.action)
+
+        self.app.push_screen(Palette(read, where(then), self._lines), chosen)
 
     def action_help(self) -> None:
         """Show every key."""
-        self.app.push_screen(Help(help_groups(read_only=self._desk.latest().policy.read_only)))
+        state = self._desk.latest()
+        self.app.push_screen(Help(help_groups(state.commands, read_only=state.policy.read_only)))
 
     def action_leave(self) -> None:
         """Back one step; at the top, leave, and ask first while something is pending."""
-        if self._pane() in {Pane.CALLS, Pane.PEOPLE, *ASIDE}:
+        if self._pane() in {*OUTSIDE, *ASIDE}:
             self.action_back()
         else:
             self.leave()
@@ -283,12 +269,17 @@ class Workspace(Screen[None]):
             if values is not None:
                 self.app.exit(0)
 
-        self._ask(WAITING, answered)
+        self._ask(LEAVE, answered)
 
     def _ask(self, question: Form, answered: Callable[[Values | None], None]) -> None:
         """Until it is answered, no key acts here: what was typed ahead was meant for the dialog."""
         if self.is_active:
             self.app.push_screen(Dialog(question), answered)
+
+    def _plan(self, question: Form) -> None:
+        """What a command would do, before the operator."""
+        if self.is_active:
+            self.app.push_screen(Plan(question, question.values))
 
     def _draw(self) -> None:
         if not (self.is_mounted and self.display):  # display: its panes may be gone as it closes
@@ -317,8 +308,7 @@ class Workspace(Screen[None]):
 
     def _aimed(self) -> Scene:
         """What a key means now: calls and people are those of the queue and the room as drawn."""
-        inner = self._pane() in {Pane.CALLS, Pane.PEOPLE}
-        scene = self._scene(*(self._shown if inner else self._chosen()))
+        scene = self._scene(*(self._shown if self._pane() in OUTSIDE else self._chosen()))
         return self._marked.aimed(scene, self._table(scene.pane).shown_keys)
 
     def _scene(self, queue: str | None, room: str | None) -> Scene:

@@ -1,0 +1,248 @@
+"""Somebody at the keys while the world goes on: real hands, real update, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ui.test_hands import Bench
+
+from console.catalog import COMMANDS
+from console.core import facts, intents, webhooks
+from console.core.command import Aim, Command, Order, Pane
+from console.core.effects import Send
+from console.core.things import Leg, Problem
+from console.view import people as people_pane
+from console.view.board import Values
+from console.view.typed import Chosen, reading
+from support.playbook import at as moment
+from support.playbook import (
+    conference,
+    joined,
+    left,
+    origin,
+    participant,
+    people_listed,
+    queue,
+    queued,
+)
+from support.playbook import reading as answer
+
+LEGS = ("v3:ana0", "v3:bob1", "v3:cy22", "v3:dee3")
+ROOMS = ("room-1", "room-2", "room-3")
+"""All three are called alike."""
+QUEUES = ("vip", "vap")
+NAME = "board-q3"
+SAID = {
+    "payload": "hi",
+    "audio_url": "https://a.example/x.mp3",
+    "digits": "1",
+    "name": "new",
+    "queue_name": "vip",
+    "max_size": "9",
+    "end_conference_on_exit": "on",
+}
+"""What is answered where it is needed; conferences and calls are picked from what is offered."""
+BEGIN: tuple[tuple[Any, ...], ...] = (
+    ("rooms", {0, 1}),
+    ("queues", {0, 1}),
+    ("people", 0, {0, 1}),
+    ("calls", 0, [2, 3]),
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What stood under the cursors when a key was pressed or a line was chosen."""
+
+    command: str
+    room: str | None
+    queue: str | None
+    legs: frozenset[str]
+    picked: Values = field(default_factory=dict)
+
+
+@dataclass
+class Floor:
+    """Somebody at the keys while the world goes on."""
+
+    bench: Bench
+    typed: Chosen | None = None
+    shown: dict[str, Shown] = field(default_factory=dict)
+    """By order id."""
+    pending: Shown | None = None
+    """Of the dialog that is open."""
+    handed: int = 0
+    """Intents the engine has had."""
+    orders: list[Order] = field(default_factory=list)
+    """Those that were sent, in order."""
+
+    def step(self, kind: str, *args: object) -> None:
+        """One thing happens, a second and a half after the last."""
+        self.bench.sitting.seconds += 1.5
+        getattr(self, f"on_{kind}")(*args)
+
+    @property
+    def now(self) -> float:
+        return self.bench.sitting.seconds
+
+    def say(self, *messages: object) -> None:
+        """The engine is told, and what it sends is remembered."""
+        talk = self.bench.sitting.talk
+        talk.say(*messages)  # type: ignore[arg-type]  # messages of the core
+        self.orders += [e.order for e in talk.effects if isinstance(e, Send)]
+
+    # the operator
+
+    def on_look(self, pane: Pane, room: int, leg: int, queue_: int) -> None:
+        """The cursors stand on anything that ever was there."""
+        if self.pending is None and self.typed is None:
+            self.bench.looking = {
+                "pane": pane,
+                "room": (*ROOMS, None)[room],
+                "leg": LEGS[leg],
+                "queue": (*QUEUES, QUEUES[0], None)[queue_],
+                "call": LEGS[leg],
+            }
+
+    def on_shift(self, room: int, leg: int) -> None:
+        """The rows under the cursors went away, and the cursors stand on others."""
+        self.bench.looking |= {"room": (*ROOMS, None)[room], "leg": LEGS[leg], "call": LEGS[leg]}
+
+    def on_press(self, key: str) -> None:
+        if self.pending is not None or self.typed is not None:
+            return  # a dialog or the palette has the keys
+        pane = self.bench.looking["pane"]
+        command = next((c for c in COMMANDS.values() if c.key == key and pane in c.panes), None)
+        if command is not None:
+            self.begin(self.under(command, self.bench.looking), lambda: self.bench.hands.press(key))
+
+    def on_type(self, text: str) -> None:
+        """A line is chosen from what it is offered as; enter comes later."""
+        if self.pending is None:
+            rows = reading(self.bench.look(), text).rows
+            self.typed = rows[0].chosen if rows else None
+
+    def on_enter(self) -> None:
+        chosen, self.typed = self.typed, None
+        if chosen is None or chosen.meant is None:
+            return
+        offer, meant = chosen.offer, chosen.meant
+        looking = {
+            name: getattr(meant.scene, name) for name in ("pane", "room", "leg", "queue", "call")
+        }
+        shown = self.under(COMMANDS[offer.command], looking)
+        self.begin(shown, lambda: self.bench.hands.run(offer.command, meant))
+
+    def under(self, command: Command, looking: dict[str, str | None]) -> Shown:
+        """What the command is for, by what the screen shows at this moment."""
+        pane, room = looking["pane"], looking["room"]
+        at_calls = pane == Pane.CALLS and command.aims in {Aim.CALL, Aim.LEG}
+        legs: set[str | None] = {looking["call"] if at_calls else looking["leg"]}
+        if command.aims is Aim.PEOPLE and pane == Pane.CONFERENCES:
+            scene = self.bench.look()
+            legs = set(people_pane.visible(scene.state, room)) if room else set()
+        if command.aims in {Aim.ROOM, Aim.QUEUE, Aim.NOTHING}:
+            legs = set()
+        return Shown(command.name, room, looking["queue"], frozenset(leg for leg in legs if leg))
+
+    def begin(self, shown: Shown, act: Callable[[], None]) -> None:
+        """Press; what was posted or asked is of what was shown."""
+        before, asked = len(self.bench.sitting.posted), len(self.bench.forms)
+        act()
+        self.note(before, shown)
+        if len(self.bench.forms) > asked:
+            self.pending = shown
+
+    def note(self, before: int, shown: Shown) -> None:
+        for one in self.bench.sitting.posted[before:]:
+            if isinstance(one, intents.Asked):
+                self.shown[one.order.id] = shown
+
+    def on_answer(self, yes: bool) -> None:  # drawn
+        if self.pending is None:
+            return
+        form, shown = self.bench.forms[-1], self.pending
+        values = {**form.values, **{k: v for k, v in SAID.items() if k in form.values}}
+        picked = {}
+        for name in {"room", "call_control_id"} & form.values.keys():
+            offered = form.known.get(name, {})
+            values[name] = min(offered) if offered else values[name]
+            picked[name] = offered.get(values[name], values[name])
+        self.pending = None
+        before = len(self.bench.sitting.posted)
+        lacking = form.complain(values)
+        self.bench.answers[-1](values if yes and not lacking else None)
+        self.note(before, Shown(shown.command, shown.room, shown.queue, shown.legs, picked))
+
+    def on_undo(self) -> None:
+        desk = self.bench.sitting
+        desk.posted.append(intents.UndoAsked(moment(self.now), f"undo-{self.now}", "ana"))
+
+    # the engine and the world
+
+    def on_again(self) -> None:
+        """All is read again, and all of it is there."""
+        for kind, *args in BEGIN:
+            getattr(self, f"on_{kind}")(*args)
+
+    def on_engine(self) -> None:
+        """The engine takes what was asked meanwhile."""
+        fresh = self.bench.sitting.posted[self.handed :]
+        self.handed = len(self.bench.sitting.posted)
+        self.say(*fresh)
+
+    def on_reply(self, how: str) -> None:
+        receipts = self.bench.sitting.state.receipts.values()
+        for id_ in [r.order.id for r in receipts if r.stage == "sent"][:1]:
+            now, problem = moment(self.now), Problem("server", 500, None, "")
+            match how:
+                case "yes":
+                    self.say(facts.CommandAccepted(now, id_, now.wall))
+                case "no":
+                    self.say(facts.CommandRefused(now, id_, Problem("refused", 422, "1", "")))
+                case "lost":
+                    self.say(facts.CommandUnanswered(now, id_, problem))
+                case _:
+                    self.say(
+                        facts.CommandUnanswered(now, id_, Problem("unreachable", None, None, ""))
+                    )
+
+    def on_people(self, room: int, legs: set[int]) -> None:
+        listed = (participant(LEGS[n], muted=n == room, held=n == 2) for n in sorted(legs))
+        self.say(people_listed(self.now, *listed, room=ROOMS[room % 3]))
+
+    def on_rooms(self, rooms: set[int]) -> None:
+        listed = tuple(conference(ROOMS[n], NAME) for n in sorted(rooms) if n < len(ROOMS))
+        self.say(facts.ConferencesListed(answer(self.now), "in_progress", listed))
+
+    def on_calls(self, queue_: int, legs: list[int]) -> None:
+        calls = tuple(queued(LEGS[n], place, alive=n != 3) for place, n in enumerate(legs, 1))
+        self.say(facts.CallsListed(answer(self.now), QUEUES[queue_ % 2], calls))
+
+    def on_queues(self, queues: set[int]) -> None:
+        listed = tuple(queue(QUEUES[n]) for n in sorted(queues) if n < len(QUEUES))
+        self.say(facts.QueuesListed(answer(self.now), listed))
+
+    def on_joined(self, leg: int, room: int) -> None:
+        self.say(joined(self.now, LEGS[leg], room=ROOMS[room % 3]))
+
+    def on_left(self, leg: int, room: int) -> None:
+        self.say(left(self.now, LEGS[leg], room=ROOMS[room % 3]))
+
+    def on_ended(self, room: int) -> None:
+        said = origin(self.now, "conference.ended")
+        self.say(webhooks.ConferenceEnded(said, ROOMS[room % 3], "all_left"))
+
+    def on_enqueued(self, leg: int, queue_: int) -> None:
+        said = origin(self.now, "call.enqueued")
+        self.say(webhooks.CallEnqueued(said, Leg(LEGS[leg]), QUEUES[queue_ % 2], 1, 0))
+
+    def on_dequeued(self, leg: int, queue_: int) -> None:
+        said = origin(self.now, "call.dequeued")
+        self.say(webhooks.CallDequeued(said, Leg(LEGS[leg]), QUEUES[queue_ % 2], 1, "left"))
+
+    def on_tick(self, seconds: float) -> None:
+        self.bench.sitting.seconds += seconds
+        self.say(facts.Ticked(moment(self.now)))

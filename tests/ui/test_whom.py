@@ -1,0 +1,217 @@
+"""Whatever moves, leaves or is replaced meanwhile: what leaves names whom was shown, or nobody.
+
+Keys, lines and dialogs of the real hands, the real update, the real client; the wire is caught
+where httpx would write it. What was shown is worked out here from the cursors alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+from ui.keyboard import BEGIN, LEGS, NAME, QUEUES, ROOMS, Floor, Shown
+from ui.test_hands import Bench
+from view.desks import Sitting
+
+from console.catalog import COMMANDS
+from console.core.command import Order, Pane
+from console.telnyx.client import Client
+from support.playbook import (
+    Playbook,
+)
+from support.playbook import at as moment
+
+EVERYONE = {"play_room", "stop_room", "speak_room", "dtmf_room"}
+"""The records that say everyone, and mean it."""
+TAKE_A_LIST = {"mute", "unmute", "hold", "unhold", "play", "speak", "stop", "send_dtmf"}
+"""Where a list that is absent or empty means everyone (Telnyx API, conference commands)."""
+NUMBERS = st.integers(0, 3)
+WORLD = st.one_of(
+    st.tuples(st.just("again")),
+    st.tuples(st.just("reply"), st.sampled_from(["yes", "yes", "no", "lost", "never left"])),
+    st.tuples(st.just("people"), NUMBERS, st.sets(NUMBERS)),
+    st.tuples(st.just("rooms"), st.sets(NUMBERS)),
+    st.tuples(st.just("calls"), NUMBERS, st.lists(NUMBERS, unique=True)),
+    st.tuples(st.just("queues"), st.sets(NUMBERS)),
+    st.tuples(st.just("joined"), NUMBERS, NUMBERS),
+    st.tuples(st.just("left"), NUMBERS, NUMBERS),
+    st.tuples(st.just("ended"), NUMBERS),
+    st.tuples(st.just("enqueued"), NUMBERS, NUMBERS),
+    st.tuples(st.just("dequeued"), NUMBERS, NUMBERS),
+    st.tuples(st.just("tick"), st.sampled_from([0.1, 2.0, 11.0, 40.0])),
+    st.tuples(st.just("shift"), NUMBERS, NUMBERS),
+    st.tuples(st.just("engine")),
+    st.tuples(st.just("undo")),
+)
+HERE = [(command, pane) for command in COMMANDS.values() for pane in sorted(command.panes)]
+NAMES = ("", "", *LEGS, *QUEUES, NAME, "*")
+
+
+@st.composite
+def acts(draw: st.DrawFn) -> list[tuple[Any, ...]]:
+    """A key or a line, and what happens before it is answered and before the engine takes it."""
+    command, pane = draw(st.sampled_from(HERE))
+    look = ("look", pane, draw(NUMBERS), draw(NUMBERS), draw(NUMBERS))
+    named = f"{command.said} {draw(st.sampled_from(NAMES))}"
+    start = draw(st.sampled_from([("press", command.key), ("type", named)]))
+    fresh = [("again",)] if draw(st.sampled_from([True, True, True, False])) else []
+    some = st.lists(WORLD, max_size=2)
+    answered = ("answer", draw(st.sampled_from([True, True, False])))
+    return [
+        *fresh,
+        look,
+        start,
+        *draw(some),
+        ("enter",),
+        *draw(some),
+        answered,
+        *draw(some),
+        ("engine",),
+    ]
+
+
+STEPS = st.lists(acts(), min_size=6, max_size=16).map(lambda many: [s for one in many for s in one])
+
+
+class Wire:
+    """The real client, with its requests caught where httpx would write them."""
+
+    def __init__(self) -> None:
+        self._caught: list[httpx.Request] = []
+        self._client = Client(
+            "https://api.example/v2",
+            SecretStr("KEY"),
+            clock=lambda: moment(0.0),
+            report=lambda _: None,
+            agent="test",
+            attempt=5.0,
+        )
+        asyncio.run(self._client._http.aclose())  # noqa: SLF001  # where the wire begins
+        caught = httpx.MockTransport(self._catch)
+        self._client._http = httpx.AsyncClient(transport=caught)  # noqa: SLF001  # the same
+
+    def _catch(self, request: httpx.Request) -> httpx.Response:
+        self._caught.append(request)
+        return httpx.Response(200, json={"data": {"result": "ok"}})
+
+    def requests(self, orders: list[Order]) -> list[httpx.Request]:
+        """What is sent for these orders."""
+        self._caught.clear()
+
+        async def send() -> None:
+            for order in orders:
+                await self._client.send(order)
+
+        asyncio.run(send())
+        return list(self._caught)
+
+
+def judge(order: Order, request: httpx.Request, shown: Shown) -> None:
+    """The request is for what was shown, and says so itself."""
+    path = [unquote(part) for part in request.url.raw_path.decode().split("/")[2:]]
+    body = json.loads(request.content) if request.content else {}
+    name = shown.command
+    if path[-1] in TAKE_A_LIST and name not in EVERYONE:
+        assert body["call_control_ids"], "an empty or missing list means everyone"
+        assert set(body["call_control_ids"]) <= shown.legs
+    else:
+        assert "call_control_ids" not in body
+    if "call_control_id" in body and name != "create":
+        assert {body["call_control_id"]} == shown.legs
+    assert order.command.request(order).method == request.method
+    in_its_place(path, body, shown)
+
+
+def in_its_place(path: list[str], body: dict[str, object], shown: Shown) -> None:
+    """The room, the queue and the leg of the path are those that were shown or picked."""
+    name = shown.command
+    match path:
+        case ["conferences", room, "actions", "join"]:
+            assert room == shown.picked["room"]
+        case ["conferences", room, *_]:
+            assert room == shown.room
+        case ["conferences"] if name == "create":
+            assert body["call_control_id"] == shown.picked["call_control_id"]
+            assert body["call_control_id"] in LEGS
+        case ["conferences"]:
+            assert name == "create_with"
+        case ["queues", queue_, "calls", leg]:
+            assert queue_ == shown.queue
+            assert {leg} == shown.legs
+        case ["queues", queue_]:
+            assert queue_ == shown.queue
+        case ["queues"]:
+            assert body["queue_name"] == "vip"
+        case ["calls", leg, "actions", "enqueue"] if name == "enqueue_leg":
+            assert leg == shown.picked["call_control_id"]
+        case ["calls", leg, "actions", _]:
+            assert {leg} == shown.legs
+        case _:
+            raise AssertionError(path)
+
+
+WIRE = Wire()
+
+
+def run(steps: Sequence[tuple[Any, ...]]) -> list[Order]:
+    """What is sent in the end, each of it judged."""
+    floor = Floor(Bench(Sitting(Playbook()), {"pane": Pane.PEOPLE, "room": ROOMS[0]}))
+    floor.bench.looking |= {"leg": LEGS[0], "queue": QUEUES[0], "call": LEGS[2]}
+    for kind, *args in (*BEGIN, *steps, ("engine",)):
+        floor.step(kind, *args)
+    for order, request in zip(floor.orders, WIRE.requests(floor.orders), strict=True):
+        meant = floor.shown.get(order.undoes or order.id)
+        assert meant is not None, "nothing is sent that nobody asked for"
+        back = COMMANDS[meant.command].inverse if order.undoes else meant.command
+        assert order.command.name == back
+        judge(order, request, meant)
+    return floor.orders
+
+
+@settings(max_examples=80, deadline=None, phases=(Phase.reuse, Phase.generate))  # shrinks slowly
+@given(STEPS)
+def test_no_request_is_for_anybody_but_who_was_shown(steps: list[tuple[Any, ...]]) -> None:
+    run(steps)
+
+
+ANA, ROOM, CALL = (
+    ("look", Pane.PEOPLE, 0, 0, 0),
+    ("look", Pane.CONFERENCES, 0, 0, 0),
+    ("look", Pane.CALLS, 0, 2, 0),
+)
+UNMUTED = (("press", "M"), ("engine",), ("reply", "yes"), ("people", 3, {0, 1}))
+REPLACED = (("ended", 0), ("rooms", {1, 2}), ("joined", 0, 1))
+YES = ("answer", True)
+
+
+@pytest.mark.parametrize(
+    ("steps", "sent"),
+    [
+        ((ANA, ("press", "m")), ["mute"]),
+        ((ANA, ("press", "m"), ("left", 0, 0)), []),
+        ((ANA, ("press", "x"), YES), ["leave"]),
+        ((ANA, ("press", "x"), *REPLACED, YES), []),
+        ((ANA, ("type", "mute bob1"), ("left", 1, 0), ("enter",)), []),
+        ((ANA, ("type", "leave bob1"), ("left", 0, 0), ("enter",), YES), ["leave"]),
+        ((ANA, ("type", "leave"), ("left", 0, 0), ("shift", 0, 1), ("enter",), YES), []),
+        ((ROOM, ("press", "m"), ("joined", 2, 0), YES), ["mute"]),
+        ((ROOM, ("press", "p"), *REPLACED, YES), []),
+        ((ROOM, ("press", "e"), ("joined", 2, 1), YES), ["end"]),
+        ((CALL, ("press", "a"), ("joined", 0, 1), YES), ["join"]),
+        ((CALL, ("press", "x"), ("dequeued", 2, 0), ("enqueued", 2, 1), YES), []),
+        ((ANA, *UNMUTED, ("undo",)), ["unmute", "mute"]),
+        ((ANA, *UNMUTED, ("left", 0, 0), ("joined", 0, 1), ("undo",)), ["unmute"]),
+    ],
+)
+def test_who_moved_meanwhile_is_left_alone(
+    steps: tuple[tuple[Any, ...], ...], sent: list[str]
+) -> None:
+    assert [order.command.name for order in run(steps)] == sent

@@ -1,0 +1,198 @@
+"""What is typed after a colon means one thing, or says why it means none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from view.scenes import scene
+
+from console.core import facts
+from console.core.beliefs import Identity
+from console.core.command import Pane
+from console.view.scene import Scene
+from console.view.typed import Chosen, reading, where
+from support.playbook import ROOM, Playbook, conference, participant, queue, queued
+from support.playbook import reading as answer
+
+ANA, ANABEL, ONE, TWO = "v3:ana", "v3:anabel", "v3:one0", "v3:two0"
+NAMED = {
+    ANA: Identity(agent="Ana Lopez"),
+    ANABEL: Identity(name="Anabel"),
+    ONE: Identity(number="+15125550101"),
+    TWO: Identity(number="+15125550177"),
+}
+
+
+def desk(pane: Pane = Pane.PEOPLE, *more: str) -> Scene:
+    talk = Playbook().begin(*(participant(leg) for leg in (ANA, ANABEL, ONE, TWO, *more)))
+    talk.say(
+        facts.ConferencesListed(
+            answer(0.1),
+            "in_progress",
+            (conference(), conference("r-2", "esc-1"), conference("r-3", "esc-1")),
+        ),
+        facts.QueuesListed(answer(0.2), (queue("vip"), queue("vap"))),
+        facts.CallsListed(answer(0.3), "vip", (queued("v3:call"),)),
+    )
+    state = replace(talk.state, identities={**talk.state.identities, **NAMED})
+    return scene(state, 1.0, pane=pane, leg=TWO, queue="vip", call="v3:call")
+
+
+def chosen(at: Scene, text: str) -> Chosen:
+    (row,) = reading(at, text).rows
+    assert row.chosen is not None
+    return row.chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "leg"),
+    [
+        ("mute", TWO),
+        ("mute ana", ANA),
+        ("MUTE  Ana   Lopez", ANA),
+        ("mute lopez", ANA),
+        ("mute anabel", ANABEL),
+        ("mute 0101", ONE),
+        ("mute +1 512 555 0177", TWO),
+        ("mute v3:one0", ONE),
+        ("take out ana", ANA),
+    ],
+)
+def test_a_whole_name_is_taken_and_nothing_else_of_the_desk_moves(text: str, leg: str) -> None:
+    at = desk()
+    meant = chosen(at, text).meant
+    assert meant is not None
+    assert meant.scene == replace(at, leg=leg)
+
+
+def test_a_beginning_is_completed_and_never_run() -> None:
+    shown = reading(desk(), "mute an")
+    assert [(row.line, row.chosen) for row in shown.rows] == [
+        ("mute Ana Lopez", None),
+        ("mute Anabel", None),
+    ]
+    assert shown.why == "nobody here is called an; there is Ana Lopez and Anabel"
+
+
+def test_who_is_not_there_is_not_replaced_by_a_name_that_begins_alike() -> None:
+    at = desk()
+    at = replace(at, state=replace(at.state, identities={ANABEL: Identity(name="Anabel")}))
+    shown = reading(at, "mute ana")
+    assert [row.chosen for row in shown.rows] == [None]
+    assert shown.why == "nobody here is called ana; there is Anabel"
+
+
+def test_two_of_one_name_are_named_and_neither_is_taken() -> None:
+    at = desk(Pane.PEOPLE, "v3:ana2")
+    names = {**at.state.identities, "v3:ana2": Identity(agent="Ana Lopez")}
+    at = replace(at, state=replace(at.state, identities=names))
+    shown = reading(at, "mute ana lopez")
+    assert shown.why == "ana lopez may be Ana Lopez ..:ana or Ana Lopez ..ana2: say which"
+    assert [row.chosen for row in shown.rows] == [None, None]
+    meant = chosen(at, "mute Ana Lopez ..ana2").meant
+    assert meant is not None
+    assert meant.scene.leg == "v3:ana2"
+
+
+def test_a_piece_of_a_number_is_no_name() -> None:
+    rows = reading(desk(), "mute 512").rows
+    assert [row.line for row in rows] == ["mute +1 512 555 0101", "mute +1 512 555 0177"]
+    assert not any(row.chosen for row in rows)
+
+
+def test_a_name_of_nobody_says_who_is_there() -> None:
+    shown = reading(desk(), "hold zoe")
+    assert shown.rows == ()
+    assert shown.why == (
+        "nobody here is called zoe; there is Ana Lopez, Anabel, +1 512 555 0101 and 1 more"
+    )
+
+
+def test_of_a_conference_and_of_a_queue_the_name_is_that_of_one() -> None:
+    meant = chosen(desk(Pane.CONFERENCES), "end board-q3").meant
+    assert meant is not None
+    assert meant.scene.room == ROOM
+    shown = reading(desk(Pane.CONFERENCES), "rec stop esc-1")
+    assert shown.why == "esc-1 may be esc-1 ..r-2 or esc-1 ..r-3: say which"
+    meant = chosen(desk(Pane.QUEUES), "queue del vap").meant
+    assert meant is not None
+    assert meant.scene.queue == "vap"
+
+
+@pytest.mark.parametrize(
+    ("pane", "text", "values"),
+    [
+        (Pane.PEOPLE, "enqueue vip", {"queue_name": "vip"}),
+        (Pane.PEOPLE, "enqueue a new one", {"queue_name": "a new one"}),
+        (Pane.PEOPLE, "join board-q3", {"room": ROOM}),
+        (Pane.PEOPLE, "speak  We are  here. ", {"payload": "We are  here."}),
+        (Pane.PEOPLE, "dtmf 12#", {"digits": "12#"}),
+        (Pane.CALLS, "conf new esc-9", {"name": "esc-9"}),
+        (Pane.CONFERENCES, "conf new esc-9", {"name": "esc-9"}),
+        (Pane.QUEUES, "queue new sales", {"queue_name": "sales"}),
+        (Pane.QUEUES, "queue set 20", {"max_size": "20"}),
+    ],
+)
+def test_where_a_question_comes_first_it_is_answered(
+    pane: Pane, text: str, values: dict[str, str]
+) -> None:
+    at = desk(pane)
+    meant = chosen(at, text).meant
+    assert meant is not None
+    assert meant.values == values
+    assert meant.scene == at, "it is aimed at the row under the cursor all the same"
+
+
+def test_a_conference_to_join_that_is_not_there_or_there_twice_is_refused() -> None:
+    assert reading(desk(), "join nowhere").why.startswith("no conference is called nowhere")
+    shown = reading(desk(), "join esc-1")
+    assert shown.why == "esc-1 may be esc-1 ..r-2 or esc-1 ..r-3: say which"
+    assert [row.chosen for row in shown.rows] == [None, None]
+
+
+def test_everyone_is_a_word_of_its_own_for_what_has_a_key_for_it() -> None:
+    at = desk()
+    meant = chosen(at, "mute *").meant
+    assert meant is not None
+    assert meant.scene == replace(at, pane=Pane.CONFERENCES)
+    assert reading(at, "leave *").rows == ()
+
+
+def test_words_that_are_no_name_are_looked_for() -> None:
+    assert [row.line for row in reading(desk(), "play to").rows] == ["play"]
+    assert [row.line for row in reading(desk(), "hol").rows][:2] == ["hold", "unhold"]
+    assert [row.line for row in reading(desk(Pane.CALLS), "take out").rows] == ["dequeue"]
+
+
+def test_what_takes_nothing_says_so_and_what_is_elsewhere_where() -> None:
+    assert reading(desk(), "undo mute").why == "undo takes nothing behind it"
+    assert reading(desk(), "dequeue bo").why == "dequeue is for calls"
+    assert reading(desk(), "rm").why == "there is no such command"
+
+
+def test_behind_an_open_line_stand_the_names_that_may_be_taken() -> None:
+    rows = reading(desk(), "mute ").rows
+    assert [row.line for row in rows][:3] == ["mute", "mute Ana Lopez", "mute Anabel"]
+    assert [row.chosen is None for row in rows] == [False, True, True, True, True]
+
+
+def test_a_plan_is_of_any_line_and_never_runs_it() -> None:
+    at = desk()
+    meant = chosen(at, "plan mute ana")
+    assert meant.plan
+    assert meant.meant is not None
+    assert meant.meant.scene.leg == ANA
+    assert not any(row.chosen for row in reading(at, "plan").rows)
+    every = reading(at, "plan ").rows
+    assert {row.line for row in every} >= {"plan mute", "plan end", "plan rec start"}
+    assert all(row.chosen and row.chosen.plan for row in every)
+    assert reading(at, "plan mute zoe").why.startswith("nobody here is called zoe")
+    assert reading(at, "plan undo").why == "there is no such command"
+
+
+def test_the_line_says_what_it_is_meant_for() -> None:
+    assert where(desk()) == "people: +1 512 555 0177"
+    assert where(desk(Pane.CONFERENCES)) == "conferences: board-q3"
+    assert where(desk(Pane.QUEUES)) == "queues: vip"
+    assert where(desk(Pane.LOG)) == "log"
