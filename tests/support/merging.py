@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -29,21 +31,24 @@ class Merging(RuleBasedStateMachine):
 
     begun = 0
     script: tuple[Step, ...] = ()
-    terms: tuple[float, int, int] = (0.0, 0, 0)
+    terms: ClassVar[dict[str, float]] = {}
 
     def __init__(self) -> None:
         super().__init__()
         self.shift: Shift | None = None
+        self.seed = 0
         type(self).begun += 1
 
     @initialize(
         offset=st.sampled_from((4_000.0, -4_000.0, 0.0)),
         error=st.sampled_from((0, 1, -1)),
+        lingers=st.sampled_from((0.0, 0.0, 2.0)),
         seed=st.integers(0, 7),
     )
-    def open(self, offset: float, error: int, seed: int) -> None:
-        self.shift = Shift(offset, error)
-        type(self).terms = (offset, error, seed)
+    def open(self, offset: float, error: int, lingers: float, seed: int) -> None:
+        self.shift = Shift(offset, error, lingers)
+        self.seed = seed
+        type(self).terms = {"seed": seed, "offset": offset, "error": error, "lingers": lingers}
 
     def do(self, word: str, *numbers: int) -> None:
         assert self.shift is not None
@@ -53,7 +58,7 @@ class Merging(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.shift is not None:
             type(self).script = tuple(self.shift.script)
-            self.shift.rest(self.terms[2])
+            self.shift.rest(self.seed)
 
     @rule(room=rooms, leg=legs, waits=st.integers(0, 2))
     def create(self, room: int, leg: int, waits: int) -> None:
@@ -146,9 +151,9 @@ class Merging(RuleBasedStateMachine):
     def trap_confirm(self, room: int, leg: int, what: int) -> None:
         self.do("trap_confirm", room, leg, what)
 
-    @rule(room=rooms, leg=legs)
-    def trap_overlap(self, room: int, leg: int) -> None:
-        self.do("trap_overlap", room, leg)
+    @rule(room=rooms, leg=legs, now=st.integers(0, 1))
+    def trap_overlap(self, room: int, leg: int, now: int) -> None:
+        self.do("trap_overlap", room, leg, now)
 
     @rule(room=rooms, leg=legs)
     def trap_lww(self, room: int, leg: int) -> None:

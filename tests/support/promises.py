@@ -51,6 +51,8 @@ class Promises:
     shown: dict[Key, list[tuple[float, float]]] = field(default_factory=dict)
     fields: dict[Key, tuple[float, float]] = field(default_factory=dict)
     """When what is believed of a person was answered, and its own updated_at."""
+    answered: dict[object, float] = field(default_factory=dict)
+    """When each scope was last answered."""
 
     def folded(self, before: State, message: Message, after: State) -> None:
         """Whether every promise still holds."""
@@ -65,6 +67,7 @@ class Promises:
             self._showed(message)
         if hasattr(message, "reading"):
             self._truthful(raw(before), message.reading, raw(after))
+            self._in_turn(before, message, after)
         if isinstance(message, facts.ParticipantsListed):
             self._monotone(before, message, after)
         self._stays_over()
@@ -166,6 +169,15 @@ class Promises:
             assert true, "N7: seen, and it never was so since it was asked for"
 
     # N8
+
+    def _in_turn(self, before: State, message: facts.Listed, after: State) -> None:
+        """A reading that was asked for before its scope was last answered changes nothing."""
+        name = getattr(message, "conference", None) or getattr(message, "queue", None)
+        scope = (type(message), name or getattr(message, "status", None))
+        asked, answered = message.reading.asked.mono, message.reading.answered.mono
+        late = asked < self.answered.get(scope, -inf)
+        assert not late or raw(before) == raw(after), "N8: an older reading came after a newer one"
+        self.answered[scope] = answered
 
     def _monotone(self, before: State, listed: facts.ParticipantsListed, after: State) -> None:
         reading, room = listed.reading, listed.conference

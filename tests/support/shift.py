@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from console.core.command import Order, Request
@@ -27,7 +27,7 @@ from console.telnyx import events
 from console.telnyx.errors import problem_of
 from support.promises import Key, Promises
 from support.reads import UnderWay
-from support.twin import Seen, Twin, raw
+from support.twin import OFFSET, Seen, Twin, raw
 
 Step: TypeAlias = tuple[str | int, ...]
 
@@ -57,15 +57,20 @@ class Command:
 
 
 class Shift(Twin):
-    """See the module. ``offset``: between the two walls' clocks; ``error``: of the Date."""
+    """See the module. All in seconds.
 
-    def __init__(self, offset: float = 4_321.5, error: int = 0) -> None:
+    ``offset``: between the two walls' clocks; ``error``: of the Date; ``lingers``: how long who
+    has left is listed, as one who left.
+    """
+
+    def __init__(self, offset: float = OFFSET, error: int = 0, lingers: float = 0.0) -> None:
         self.promises: Promises | None = None
         self.commands: list[Command] = []
         self.late: list[bytes] = []
         self.script: list[Step] = []
         self.error = error
         super().__init__(callers=LEGS, offset=offset, page=PAGE)
+        self.world.rules = replace(self.world.rules, left_visible_secs=lingers)
         self.promises = Promises(self)
         self.pressed = 0
 
@@ -270,8 +275,13 @@ class Shift(Twin):
             self.deliver(since)
 
     def _trap_paging(self, room: int, how: int) -> None:
-        """Somebody of the first page leaves before the next is read, or the next never comes."""
-        party = self._party(room)
+        """Somebody of the first page leaves before the next is read, or the next never comes.
+
+        ``how``: 0 a page fails; 1 no two passes agree, and the last misses who was there all the
+        time; 2 the first pass misses them.
+        """
+        party = self._party(room, 5 if how == 1 else 3)
+        self.wait(WAITS[2])
         reading = self.begin(People(self.id(room)))
         for turn in range(12):
             if reading is None or self.answer(reading, error=self.error):
@@ -279,14 +289,8 @@ class Shift(Twin):
             if how == 0 and turn == 1:
                 self.fail(reading)
                 return
-            if how == 1 or turn == 0:
-                self._out(*party[0])
-                self.call(
-                    "POST",
-                    f"/conferences/{party[0][0]}/actions/join",
-                    call_control_id=party[0][1],
-                )
-                party.append(party.pop(0))
+            if turn in ((0,), (2, 4, 7), (0,))[how] and party:
+                self._out(*party.pop(0))
 
     def _trap_stale(self, room: int, index: int) -> None:
         """A listing is read, somebody leaves and we hear of it, then the listing is answered."""
@@ -318,9 +322,10 @@ class Shift(Twin):
             self._come(len(self.commands) - 1, 2)
             self.answer(reading, error=self.error)
 
-    def _trap_overlap(self, room: int, leg: int) -> None:
+    def _trap_overlap(self, room: int, leg: int, now: int) -> None:
         """Of two listings of one room the first that was asked for answers last, or never."""
         self._party(room, 1)
+        self.hang_up(leg)
         known = len(self.pending)
         self._join(room, leg, 0)
         scope = People(self.id(room))
@@ -332,6 +337,9 @@ class Shift(Twin):
             self.lose(known)
         self.wait(WAITS[1])
         self.read(scope)
+        if first is not None and now:
+            while not self.answer(first, error=self.error):
+                pass
 
     def _trap_lww(self, room: int, index: int) -> None:
         """Somebody leaves and comes back, and the webhooks come the other way round."""
@@ -408,9 +416,16 @@ def _present(messages: Iterable[Message]) -> dict[str, set[object]]:
     return {kind: set(seen[kind]) for kind in ("people", "calls")}
 
 
-def run(script: Iterable[Step], *, seed: int = 0, offset: float = 4_321.5, error: int = 0) -> Shift:
+def run(
+    script: Iterable[Step],
+    *,
+    seed: int = 0,
+    offset: float = OFFSET,
+    error: int = 0,
+    lingers: float = 0.0,
+) -> Shift:
     """A whole shift; raises AssertionError where a promise is broken."""
-    shift = Shift(offset, error)
+    shift = Shift(offset, error, lingers)
     for word, *numbers in script:
         shift.do(str(word), *(int(number) for number in numbers))
     shift.rest(seed)
