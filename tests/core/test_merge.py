@@ -42,7 +42,7 @@ PINNED: dict[str, list[Step]] = {
 def test_each_rule_is_needed(mutant: Mutant) -> None:
     script = PINNED[mutant.rule]
     run(script)
-    with mutant.applied(), pytest.raises(AssertionError, match="^N[1-8]: "):
+    with mutant.applied(), pytest.raises(AssertionError, match=r"^N[1-8]: "):
         run(script)
 
 

@@ -76,7 +76,7 @@ async def _read_once(
     self: object, path: object, query: object, convert: object, identity: object
 ) -> tuple[object, ...] | None:
     del identity
-    found = await pages(self, path, query, convert)  # type: ignore[arg-type]  # handed on
+    found: list[tuple[object, ...]] | None = await pages(self, path, query, convert)  # type: ignore[arg-type]  # handed on
     return None if found is None else tuple(item for page in found for item in page)
 
 

@@ -66,18 +66,21 @@ class Promises:
         if isinstance(message, facts.ParticipantsListed | facts.CallsListed):
             self._showed(message)
         if hasattr(message, "reading"):
-            self._truthful(raw(before), message.reading, raw(after))
-            self._in_turn(before, message, after)
+            was, now = raw(before), raw(after)
+            self._truthful(was, message.reading, now)
+            self._in_turn(message, message.reading, changed=was != now)
         if isinstance(message, facts.ParticipantsListed):
             self._monotone(before, message, after)
-        self._stays_over()
-        self._no_lost_left()
-        self._overlays(before, message, after)
+        if _touched(before, after):
+            believed = self.twin.believed()
+            self._stays_over(believed)
+            self._no_lost_left(believed)
+        if after.receipts:
+            self._overlays(before, message, after)
 
     # N2, N3
 
-    def _stays_over(self) -> None:
-        believed = self.twin.believed()
+    def _stays_over(self, believed: Seen) -> None:
         assert not self.over & set(believed["rooms"]), "N2: an ended room came back"
         back = [key for key in believed["people"] if key[0] in self.over]  # type: ignore[index]  # a pair
         assert not back, "N2: people of an ended room came back"
@@ -98,8 +101,7 @@ class Promises:
                 asked = (listed.reading.asked.mono, floor)
                 self.shown.setdefault((where, item.leg), []).append(asked)
 
-    def _no_lost_left(self) -> None:
-        believed = self.twin.believed()
+    def _no_lost_left(self, believed: Seen) -> None:
         for key, word in self.words.items():
             if word.rank == 1 and (key in believed["people"] or key in believed["calls"]):
                 seen = self.shown.get(key, ())
@@ -170,13 +172,13 @@ class Promises:
 
     # N8
 
-    def _in_turn(self, before: State, message: facts.Listed, after: State) -> None:
+    def _in_turn(self, message: Message, reading: facts.Reading, *, changed: bool) -> None:
         """A reading that was asked for before its scope was last answered changes nothing."""
         name = getattr(message, "conference", None) or getattr(message, "queue", None)
         scope = (type(message), name or getattr(message, "status", None))
-        asked, answered = message.reading.asked.mono, message.reading.answered.mono
+        asked, answered = reading.asked.mono, reading.answered.mono
         late = asked < self.answered.get(scope, -inf)
-        assert not late or raw(before) == raw(after), "N8: an older reading came after a newer one"
+        assert not (late and changed), "N8: an older reading came after a newer one"
         self.answered[scope] = answered
 
     def _monotone(self, before: State, listed: facts.ParticipantsListed, after: State) -> None:
@@ -192,13 +194,23 @@ class Promises:
             self.fields[room, leg] = (reading.answered.mono, person.fields.updated_at)
 
 
+def _touched(before: State, after: State) -> bool:
+    """Whether who and what is there may have changed."""
+    return (
+        before.rooms is not after.rooms
+        or before.people is not after.people
+        or before.waiting is not after.waiting
+    )
+
+
 def _rank(message: Stay) -> int:
     return int(isinstance(message, webhooks.ParticipantLeft | webhooks.CallDequeued))
 
 
 def _key(message: Stay) -> Key:
-    queued = isinstance(message, webhooks.CallEnqueued | webhooks.CallDequeued)
-    return (message.queue if queued else message.conference, message.leg.id)
+    if isinstance(message, webhooks.CallEnqueued | webhooks.CallDequeued):
+        return (message.queue, message.leg.id)
+    return (message.conference, message.leg.id)
 
 
 def _where(listed: facts.ParticipantsListed | facts.CallsListed) -> str:

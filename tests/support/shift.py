@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
+from console.catalog import COMMANDS
 from console.core.command import Order, Request
 from console.core.command import People as Persons
 from console.core.effects import Effect, Send
@@ -22,7 +23,6 @@ from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
 from console.core.state import State
 from console.core.things import Problem
 from console.core.update import Message, update
-from console.catalog import COMMANDS
 from console.telnyx import events
 from console.telnyx.errors import problem_of
 from support.promises import Key, Promises
@@ -213,10 +213,9 @@ class Shift(Twin):
 
     def _press(self, what: int, index: int) -> None:
         """A key on somebody who is believed to be there."""
-        there = list(self.believed()["people"])
+        there = cast("list[Key]", list(self.believed()["people"]))
         if there:
-            room, leg = there[index % len(there)]  # type: ignore[misc]  # a pair
-            self.press(what, str(room), str(leg))
+            self.press(what, *there[index % len(there)])
 
     def press(self, what: int, room: str, leg: str) -> None:
         """The key."""
@@ -312,8 +311,8 @@ class Shift(Twin):
 
     def _trap_confirm(self, room: int, index: int, what: int) -> None:
         """A listing is read, somebody else changes it, our own command fails, then it answers."""
-        for room_, leg in self._party(room, 2):
-            self._put(what, room_, leg)
+        for member in self._party(room, 2):
+            self._put(what, *member)
         party, reading = self._read_whole(room)
         if reading is not None and party:
             member = party[index % len(party)]

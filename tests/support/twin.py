@@ -33,7 +33,7 @@ OFFSET = 4_321.5
 """The provider's clock is so far from ours: the two must never be compared."""
 
 Seen: TypeAlias = "dict[str, dict[object, object]]"
-"""Rooms with their status, people with what is listed of them, calls, and queues with their size."""
+"""Rooms with their status, people with what is listed of them, calls, queues with their size."""
 
 
 class Twin:
@@ -173,7 +173,8 @@ class Twin:
 
     def poll(self) -> None:
         """One whole poll, and whatever it makes the core ask for."""
-        for scope in (Queues(), LIVE, INIT):
+        whole: tuple[Scope, ...] = (Queues(), LIVE, INIT)
+        for scope in whole:
             self.read(scope)
         for room in list(self.state.rooms.values()):
             if room.register.here and not room.ended:
