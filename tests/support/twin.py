@@ -200,32 +200,42 @@ class Twin:
         return self.clock.ours(self.now)
 
     def believed(self) -> Seen:
-        """Rooms, people with what is listed of them, calls and queues as the console has them."""
-        rooms = {r.id: r for r in self.state.rooms.values() if r.register.here and not r.ended}
-        everyone = raw(self.state)
-        return {
-            **everyone,
-            "rooms": {id_: room.fields and room.fields.status for id_, room in rooms.items()},
-            "people": {key: said for key, said in everyone["people"].items() if key[0] in rooms},  # type: ignore[index]  # a pair
-        }
+        """What the console has."""
+        return believed_of(self.state)
 
     def true(self) -> Seen:
-        """The same of the world itself."""
-        rooms = [room for room in self.world.conferences.values() if room.ended_at is None]
-        return {
-            "rooms": {room.id: str(room.status) for room in rooms},
-            "people": {
-                (room.id, leg): (one.muted, one.on_hold, one.end_on_exit)
-                for room in rooms
-                for leg, one in room.people.items()
-            },
-            "calls": {
-                (queue.name, call.leg.call_control_id): None
-                for queue in self.world.queues.values()
-                for call in queue
-            },
-            "queues": {queue.name: queue.max_size for queue in self.world.queues.values()},
-        }
+        """What the world has."""
+        return true_of(self.world)
+
+
+def true_of(world: World) -> Seen:
+    """Rooms, people with what is listed of them, calls and queues as they are."""
+    rooms = [room for room in world.conferences.values() if room.ended_at is None]
+    return {
+        "rooms": {room.id: str(room.status) for room in rooms},
+        "people": {
+            (room.id, leg): (one.muted, one.on_hold, one.end_on_exit)
+            for room in rooms
+            for leg, one in room.people.items()
+        },
+        "calls": {
+            (queue.name, call.leg.call_control_id): None
+            for queue in world.queues.values()
+            for call in queue
+        },
+        "queues": {queue.name: queue.max_size for queue in world.queues.values()},
+    }
+
+
+def believed_of(state: State) -> Seen:
+    """The same as the console has it."""
+    rooms = {r.id: r for r in state.rooms.values() if r.register.here and not r.ended}
+    everyone = raw(state)
+    return {
+        **everyone,
+        "rooms": {id_: room.fields and room.fields.status for id_, room in rooms.items()},
+        "people": {key: said for key, said in everyone["people"].items() if key[0] in rooms},  # type: ignore[index]  # a pair
+    }
 
 
 def raw(state: State) -> Seen:
