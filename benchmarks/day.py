@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from console.core.command import Order
-from console.core.facts import Listed
+from console.core.facts import ApiAnswered, Fact, Listed
 from console.core.scopes import Scope
 from console.core.things import Moment, Problem
 from console.simulator import api, legs
@@ -32,7 +32,7 @@ LASTING = ("board", "lobby")
 """Rooms that nobody ends: they run into their four hours."""
 QUEUES = ("vip", "billing", "sales")
 STAFF = 24
-EVERY = 1.6
+EVERY = 2.6
 """Seconds between two deeds, on average."""
 RTT = 0.08
 BAD = 300
@@ -60,6 +60,7 @@ class Day:
         """No faults, and what would come late is held back."""
         self.held: list[bytes] = []
         self.hook: Callable[[bytes], None] = self.held.append
+        self.report: Callable[[Fact], None] = lambda _: None
         self.api_down = self.hooks_down = 0.0
         self.world = World(lambda: START + now(), random.Random(seed + 1), self._emitted)  # noqa: S311  # a seed, not a secret
         self.staff = [self._call_in() for _ in range(STAFF)]
@@ -111,12 +112,17 @@ class Day:
         asked = Request("POST", path, {}, {}, json.dumps(sent).encode())
         return api.answer(self.world, asked)
 
+    def _spoilt(self, what: str, kind: str) -> None:
+        if kind != "well":
+            self.faults[f"{what} {kind}"] += 1
+
     # -- webhooks -----------------------------------------------------------------------------
 
     def _emitted(self, event: Event) -> None:
         self.told_at = self.now()
         self.events += 1
-        self.faults["4 h expiry"] += event.payload.get("reason") == "time_exceeded"
+        if event.payload.get("reason") == "time_exceeded":
+            self.faults["4 h expiry"] += 1
         raw = encode(body(event, 1, "http://127.0.0.1/webhooks"))
         if self.calm:
             self._send(raw, 0.1)
@@ -125,9 +131,9 @@ class Day:
             self.faults["webhook lost in an outage"] += 1
             return
         kind = self.chance.choices(
-            ("well", "dropped", "late", "doubled", "reordered"), (70, 4, 8, 9, 9)
+            ("well", "dropped", "late", "doubled", "reordered"), (62, 6, 14, 9, 9)
         )[0]
-        self.faults[f"webhook {kind}"] += kind != "well"
+        self._spoilt("webhook", kind)
         match kind:
             case "late":
                 self._send(raw, self.chance.uniform(5.0, 90.0))
@@ -150,9 +156,7 @@ class Day:
 
     # -- the API ------------------------------------------------------------------------------
 
-    async def read(
-        self, scope: Scope, turn: Callable[[], Awaitable[None]] | None = None
-    ) -> Listed:
+    async def read(self, scope: Scope, turn: Callable[[], Awaitable[None]] | None = None) -> Listed:
         """As console.telnyx.client.Client.read."""
         return await listings.read(scope, self._get, None, turn)
 
@@ -162,7 +166,7 @@ class Day:
             kind = self.chance.choices(
                 ("well", "stale", "slow", "5xx", "429", "unanswered"), (88, 4, 4, 2, 0.3, 1.7)
             )[0]
-        self.faults[f"read {kind}"] += kind != "well"
+        self._spoilt("read", kind)
         asked = self.moment()
         await self._way(asked, kind)
         request = Request("GET", "/" + "/".join(quote(p, safe="") for p in path), query)
@@ -174,7 +178,12 @@ class Day:
         await asyncio.sleep(4.0 if kind == "slow" else RTT / 2)
         status, told = response.status, response.body
         problem = problem_of(status, told, None) if status >= BAD else None
+        self._answered(asked)
         return listings.Reply(status, {}, told, asked, self.moment(), date, problem)
+
+    def _answered(self, asked: Moment) -> None:
+        at = self.moment()
+        self.report(ApiAnswered(at, at.mono - asked.mono))
 
     async def _way(self, asked: Moment, kind: str) -> None:
         """There, or not."""
@@ -194,7 +203,8 @@ class Day:
         kind = "well"
         if not self.calm:
             kind = self.chance.choices(("well", "request lost", "answer lost"), (8, 1, 1))[0]
-        self.faults[f"command's {kind}"] += kind != "well"
+        self._spoilt("command's", kind)
+        at = self.moment()
         await asyncio.sleep(RTT / 2)
         if kind == "request lost":
             await asyncio.sleep(5.0)
@@ -206,6 +216,7 @@ class Day:
         if kind == "answer lost":
             await asyncio.sleep(5.0)
             return Answer(None, Problem("unanswered"))
+        self._answered(at)
         if response.status >= BAD:
             return Answer(None, problem_of(response.status, response.body, None))
         return Answer(float(int(START + self.now())))
