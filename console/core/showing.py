@@ -21,7 +21,7 @@ from console.core.facts import (
     QueuesListed,
     Reading,
 )
-from console.core.proof import after, close, room_named, settle, wanted
+from console.core.proof import after, close, room_named, settle, since_it_left, wanted
 from console.core.scopes import INIT, LIVE, Calls, People, Queues, Scope
 from console.core.state import Receipt, Stage
 from console.core.things import Moment, Presence
@@ -138,7 +138,8 @@ def _weigh(
             continue
         verdict = _verdict(
             proof.shows(receipt.order, item),
-            turned=receipt.before.get(key) is False,
+            turned=receipt.before.get(key) is False
+            and since_it_left(receipt, reading.asked, draft.policy.sigma),
             asked=reading.asked,
             since=since,
             sigma=draft.policy.sigma,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
+from console.core.state import Stage
 from support.merging import QUICK, Merging
 from support.mutants import MUTANTS, Mutant
 from support.shift import LEGS, PAGE, ROOMS, Step, run
@@ -44,6 +45,24 @@ def test_each_rule_is_needed(mutant: Mutant) -> None:
     run(script)
     with mutant.applied(), pytest.raises(AssertionError, match=r"^N[1-8]: "):
         run(script)
+
+
+def test_a_stale_reading_proves_nothing_of_a_command_that_was_never_answered() -> None:
+    """Somebody else mutes and lets go again just before our own mute is lost on the way."""
+    script: list[Step] = [
+        ("gather", 0, 2),
+        ("list", 3, 0),
+        ("set", 0, 0),
+        ("begin", 3),
+        ("serve", 0),
+        ("set", 1, 0),
+        ("press", 0, 0),
+        ("come", 0, 2),
+        ("wait", 2),
+        ("answer", 0, 3),
+    ]
+    (receipt,) = run(script).state.receipts.values()
+    assert receipt.stage is Stage.UNKNOWN
 
 
 def test_the_shifts_hold_what_they_claim_to_hold() -> None:
