@@ -19,7 +19,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from benchmarks.day import EVERY, Day
@@ -61,6 +61,9 @@ POLICY = replace(
 HOUR = 3_600.0
 CHECK_EVERY = 720.0
 RESTART_EVERY = 7_000.0
+OUTAGE_EVERY = 1_500.0
+PRESSED = 0.02
+"""Of the deeds, how many come with a key of the operator's."""
 QUIET = POLICY.eps + POLICY.sigma + 1.0
 LONGEST_POLL = 300.0
 WITHOUT = "floor"
@@ -79,8 +82,11 @@ class Told:
     reverted: int = 0
     commands: int = 0
     stages: Counter[str] = field(default_factory=Counter)
-    duplicates: int = 0
     reads: int = 0
+
+    def heard(self, state: State) -> None:
+        """What a console's commands came to, at its end."""
+        self.stages.update(str(receipt.stage) for receipt in state.receipts.values())
 
 
 class Console:
@@ -175,38 +181,36 @@ async def soak(seed: int, hours: float, told: Told, *, stop_when_diverged: bool)
     """So many hours of made time."""
     loop = asyncio.get_running_loop()
     day, log = Day(seed, loop.time), MemoryLog()
-    end, restart, outage = hours * HOUR, RESTART_EVERY, day.chance.expovariate(1 / 1_500.0)
-    console = Console(day, log, told)
-    life = asyncio.ensure_future(console.live())
-    check, pressed = CHECK_EVERY, 0
-    while loop.time() < end and not (stop_when_diverged and told.diverged):
-        await asyncio.sleep(day.chance.expovariate(1 / EVERY))
-        if life.done():
-            life.result()
-        day.deed()
-        if day.chance.random() < 0.02:
-            pressed += 1
-            console.press(pressed)
-        if loop.time() > outage:
-            day.outage()
-            outage = loop.time() + day.chance.expovariate(1 / 1_500.0)
-        if loop.time() > restart:
-            await _ended(life, day)
-            told.stages += _stages(console.store.state)
-            console = Console(day, log, told)
-            life = asyncio.ensure_future(console.live())
-            restart = loop.time() + RESTART_EVERY
-            day.faults["restart"] += 1
-        if loop.time() > check:
-            await compare(day, console, told)
-            check = loop.time() + CHECK_EVERY
-    told.commands, told.duplicates = pressed, console.store.state.health.duplicates
-    told.stages += _stages(console.store.state)
-    await _ended(life, day)
+    end, restart, check = hours * HOUR, RESTART_EVERY, CHECK_EVERY
+    outage = day.chance.expovariate(1 / OUTAGE_EVERY)
+    async with asyncio.TaskGroup() as group:
+        console = Console(day, log, told)
+        life = group.create_task(console.live())
+        while loop.time() < end and not (stop_when_diverged and told.diverged):
+            await asyncio.sleep(day.chance.expovariate(1 / EVERY))
+            day.deed()
+            if day.chance.random() < PRESSED:
+                told.commands += 1
+                console.press(told.commands)
+            if loop.time() > outage:
+                day.outage()
+                outage = loop.time() + day.chance.expovariate(1 / OUTAGE_EVERY)
+            if loop.time() > restart:
+                await _ended(life, day)
+                told.heard(console.store.state)
+                console = Console(day, log, told)
+                life = group.create_task(console.live())
+                day.faults["restart"] += 1
+                restart = loop.time() + RESTART_EVERY
+            if loop.time() > check:
+                await compare(day, console, told)
+                check = loop.time() + CHECK_EVERY
+        told.heard(console.store.state)
+        await _ended(life, day)
     return day
 
 
-async def _ended(life: asyncio.Future[None], day: Day) -> None:
+async def _ended(life: asyncio.Task[None], day: Day) -> None:
     """The process dies; for 5 s nobody hears a webhook."""
 
     def nobody(_: bytes) -> None:
@@ -214,13 +218,8 @@ async def _ended(life: asyncio.Future[None], day: Day) -> None:
 
     day.hook = nobody
     life.cancel()
-    with suppress(asyncio.CancelledError):
-        await life
+    await asyncio.wait([life])
     await asyncio.sleep(5.0)
-
-
-def _stages(state: State) -> Counter[str]:
-    return Counter(str(receipt.stage) for receipt in state.receipts.values())
 
 
 async def compare(day: Day, console: Console, told: Told) -> None:

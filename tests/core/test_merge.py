@@ -8,7 +8,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from console.core.state import Stage
 from support.merging import QUICK, Merging
 from support.mutants import MUTANTS, Mutant
-from support.shift import LEGS, PAGE, ROOMS, Step, run
+from support.shift import LEGS, PAGE, ROOMS, Step
+from support.traps import run
 
 
 def test_no_promise_is_broken_whatever_happens() -> None:

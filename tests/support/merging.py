@@ -1,4 +1,4 @@
-"""The merge as a state machine for Hypothesis: every rule is one step of a ``Shift``."""
+"""The merge as a state machine for Hypothesis: every rule is one step of a ``Trapped`` shift."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from support.shift import LAGS, LEGS, QUEUES, ROOMS, WAITS, Shift, Step
+from support.shift import LAGS, LEGS, QUEUES, ROOMS, WAITS, Step
+from support.traps import Trapped
 
 rooms = st.integers(0, len(ROOMS) - 1)
 legs = st.integers(0, LEGS - 1)
@@ -35,7 +36,7 @@ class Merging(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shift: Shift | None = None
+        self.shift: Trapped | None = None
         self.seed = 0
         type(self).begun += 1
 
@@ -46,7 +47,7 @@ class Merging(RuleBasedStateMachine):
         seed=st.integers(0, 7),
     )
     def open(self, offset: float, error: int, lingers: float, seed: int) -> None:
-        self.shift = Shift(offset, error, lingers)
+        self.shift = Trapped(offset, error, lingers)
         self.seed = seed
         type(self).terms = {"seed": seed, "offset": offset, "error": error, "lingers": lingers}
 
