@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import selectors
 
-
 INSTANT = 1e-6
 """Seconds that pass with every step: a wait too short for a float would else never end."""
 
