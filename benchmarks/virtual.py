@@ -31,6 +31,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _run_once(self) -> None:
         ready, timers = self._ready, self._scheduled  # type: ignore[attr-defined]  # asyncio.base_events
+        self._made += INSTANT
         if not ready and timers:
-            self._made = max(self._made + INSTANT, timers[0].when())
+            self._made = max(self._made, timers[0].when())
         super()._run_once()  # type: ignore[misc]  # asyncio.base_events
