@@ -191,8 +191,8 @@ def _verdict(
 ) -> str | None:
     """What a listing says of one target.
 
-    Where the opposite was last seen, the first listing asked for since then is enough;
-    otherwise only one that is later than reads may lag.
+    Where the opposite was last seen, the first listing asked for since then is enough, if it
+    cannot be older than the command; otherwise only one that is later than reads may lag.
     """
     proof = receipt.order.command.proof
     if not isinstance(proof, ListingProof):
@@ -203,8 +203,18 @@ def _verdict(
     if getattr(item, proof.field) is not proof.value:
         return "refuted" if settled else None
     turned = receipt.before.get(leg) is (not proof.value)
-    after = reading.asked.mono >= since.mono
+    after = reading.asked.mono >= since.mono and since_it_left(receipt, reading.asked, sigma)
     return "proved" if settled or (turned and after) else None
+
+
+def since_it_left(receipt: Receipt, asked: Moment, sigma: float) -> bool:
+    """Whether what a reading shows was surely so after the command had left.
+
+    What was accepted was done, and so it was. What was never answered may not have been done: a
+    reading that lags can show what somebody else did just before.
+    """
+    left = receipt.sent or receipt.order.at
+    return receipt.accepted is not None or asked.mono > left.mono + sigma
 
 
 def _open_in(draft: Draft, room: str) -> list[Receipt]:

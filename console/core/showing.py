@@ -21,7 +21,7 @@ from console.core.facts import (
     QueuesListed,
     Reading,
 )
-from console.core.proof import after, close, room_named, room_of, settle, wanted
+from console.core.proof import after, close, room_named, room_of, settle, since_it_left, wanted
 from console.core.scopes import INIT, LIVE, Calls, People, Queues, Scope
 from console.core.stage import Stage
 from console.core.state import Receipt
@@ -139,7 +139,8 @@ def _weigh(
             continue
         verdict = _verdict(
             proof.shows(receipt.order, item),
-            turned=receipt.before.get(key) is False,
+            turned=receipt.before.get(key) is False
+            and since_it_left(receipt, reading.asked, draft.policy.sigma),
             asked=reading.asked,
             since=since,
             sigma=draft.policy.sigma,

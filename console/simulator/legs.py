@@ -95,9 +95,15 @@ def hang_up(
 
 
 def vacate(leg: Leg, reason: DequeueReason) -> None:
-    """Out of the conference or queue it is in, if any; ``reason`` is what a queue tells."""
+    """Out of the conference or queue it is in, if any; ``reason`` is what a queue tells.
+
+    Raises:
+        ApiError: 90018 where its going ended the conference it was created from, and so the call.
+    """
     if leg.stay is not None:
         leg.stay.vacate(reason)
+        if leg.state is LegState.ENDED:
+            raise errors.call_ended()
 
 
 def find(world: World, call_control_id: str, pointer: str = "/call_control_id") -> Leg:

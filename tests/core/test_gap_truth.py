@@ -67,7 +67,7 @@ def do(twin: Twin, deed: str, one: int) -> None:
             "POST", f"/calls/{twin.leg(leg)}/actions/enqueue", queue_name="vip"
         ),
         "dequeue": lambda: twin.call("POST", f"/calls/{twin.leg(leg)}/actions/leave_queue"),
-        "list": lambda: twin.capture(scopes[one % len(scopes)]),
+        "list": lambda: twin.begin(scopes[one % len(scopes)]),
         "answer": lambda: _answer(twin, one, stale=False),
         "stale": lambda: _answer(twin, one, stale=True),
         "poll": twin.poll,
@@ -76,8 +76,8 @@ def do(twin: Twin, deed: str, one: int) -> None:
 
 
 def _answer(twin: Twin, one: int, *, stale: bool) -> None:
-    if twin.captured:
-        twin.answer(twin.captured[one % len(twin.captured)], stale=stale)
+    if twin.under_way:
+        twin.answer(twin.under_way[one % len(twin.under_way)], lag=1.0 if stale else 0.0)
 
 
 def run(happened: list[Step], lost: frozenset[int]) -> Twin:

@@ -165,6 +165,26 @@ async def test_a_leaving_host_ends_it_and_the_others_are_hung_up() -> None:
         assert told.told["payload"]["reason"] == "host_left"
 
 
+@pytest.mark.parametrize("into", ["a room of its own", "another's", "a queue"])
+async def test_a_host_whose_own_room_ends_as_they_go_arrives_nowhere(into: str) -> None:
+    async with floor() as sim:
+        room, (host,) = await sim.room()
+        (one,) = await sim.people(room, "id")
+        path = f"/conferences/{room}/participants/{one}"
+        await sim.api("PATCH", path, {"end_conference_on_exit": True})
+        other, (guest,) = await sim.room("other")
+        if into == "a room of its own":
+            made = await sim.api("POST", "/conferences", {"name": "new", "call_control_id": host})
+        elif into == "a queue":
+            made = await sim.api("POST", f"/calls/{host}/actions/enqueue", {"queue_name": "vip"})
+        else:
+            made = await sim.act(other, "join", call_control_id=host)
+        assert made.error[:2] == (422, "90018")
+        assert await status(sim, room) == ("completed", "host_left")
+        assert not await alive(sim, host)
+        assert await sim.people(other, "call_control_id") == [guest]
+
+
 async def test_a_leaving_soft_host_lets_nobody_in_any_more_and_the_others_stay() -> None:
     async with floor() as sim:
         room, people = await sim.room(guests=1)

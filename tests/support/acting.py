@@ -8,10 +8,10 @@ from urllib.parse import quote
 from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, Target
-from console.core.effects import Refresh, Send
+from console.core.effects import Effect, Send
 from console.core.intents import Asked, UndoAsked
 from console.core.things import Problem
-from console.core.update import Message, update
+from console.core.update import Message
 from support.twin import START, Twin
 
 
@@ -31,11 +31,11 @@ class Acting(Twin):
         self.call("POST", f"/calls/{quote(self.queued)}/actions/enqueue", queue_name="vip")
         self.settle()
 
-    def fold(self, message: Message) -> None:
+    def fold(self, message: Message) -> tuple[Effect, ...]:
         """Give the core one message, and keep what it wants sent."""
-        self.state, effects = update(self.state, [message])
-        self.asked += [effect.scope for effect in effects if isinstance(effect, Refresh)]
+        effects = super().fold(message)
         self.sends += [effect.order for effect in effects if isinstance(effect, Send)]
+        return effects
 
     def act(self, name: str, **sent: object) -> int:
         """An action on the conference, by another hand."""

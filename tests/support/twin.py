@@ -1,7 +1,7 @@
 """A console's core beside the simulator's world, in virtual time, with a bad network between.
 
 The world is driven through its own API. Its webhooks wait until they are delivered, late, twice,
-out of order or never; listings are captured at one instant and answer at another.
+out of order or never; listings are read a page at a time, and may be answered long after.
 """
 
 from __future__ import annotations
@@ -9,54 +9,49 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import quote
+from typing import TypeAlias
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.effects import Refresh
-from console.core.scopes import INIT, LIVE, Calls, Conferences, OneConference, People, Queues, Scope
+from console.core.effects import Effect, Refresh
+from console.core.facts import Ticked
+from console.core.policy import Policy
+from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues, Scope
 from console.core.state import State
 from console.core.things import Moment
 from console.core.update import Message, update
 from console.simulator import api, legs
-from console.simulator import state as truth
 from console.simulator.events import Event, body
 from console.simulator.things import Leg
 from console.simulator.wire import Request, encode
 from console.simulator.world import World
-from console.telnyx import events, resources
+from console.sources import schedule
+from console.telnyx import events
+from support.reads import Clock, UnderWay
 
 START = 1_800_000_000.0
 OFFSET = 4_321.5
 """The provider's clock is so far from ours: the two must never be compared."""
-LAG = 1.0
-"""How stale a stale read is, in seconds; the policy allows three."""
 
-
-@dataclass(frozen=True)
-class Captured:
-    """What the API would have answered at one instant, and when that was by our clock."""
-
-    scope: Scope
-    status: int
-    body: bytes
-    at: float
+Seen: TypeAlias = "dict[str, dict[object, object]]"
+"""Rooms with their status, people with what is listed of them, calls, queues with their size."""
 
 
 class Twin:
-    """See the module."""
+    """See the module. ``offset`` is how far the two walls' clocks stand apart, in seconds."""
 
-    def __init__(self, *, callers: int) -> None:
+    def __init__(self, *, callers: int, offset: float = OFFSET, page: int = 250) -> None:
         self.now = 0.0
+        self.clock = Clock(START, offset)
         self.pending: list[bytes] = []
         self.delivered: list[bytes] = []
-        self.captured: list[Captured] = []
+        self.under_way: list[UnderWay] = []
         self.lost = 0
-        self.state = State(commands=COMMANDS)
+        self.state = State(policy=Policy(), commands=COMMANDS)
         self.asked: list[Scope] = []
-        self.world = World(lambda: START + self.now, random.Random(1), self._emitted)  # noqa: S311  # a seed, not a secret
+        self.page = page
+        self.world = World(lambda: self.clock.provider(self.now), random.Random(1), self._emitted)  # noqa: S311  # a seed, not a secret
+        self.past: list[tuple[float, Seen]] = [(0.0, self.true())]
+        """What was true, and since when."""
         self.callers: list[Leg] = []
         for number in range(callers):
             self._call_in(number)
@@ -74,13 +69,27 @@ class Twin:
         """Let time pass for both."""
         self.now += seconds
         self.world.catch_up()
+        self.note()
+        self.fold(Ticked(self.moment()))
+
+    def note(self) -> None:
+        """Remember what is true from now on."""
+        true = self.true()
+        if true != self.past[-1][1]:
+            self.past.append((self.now, true))
 
     def call(self, method: str, path: str, **sent: object) -> int:
         """One request to the API; its status."""
-        asked = Request(method, path, {}, {}, json.dumps(sent).encode())
-        status = api.answer(self.world, asked).status
+        status = self.request(method, path, sent)[0]
         self.wait(0.03)
         return status
+
+    def request(self, method: str, path: str, sent: Mapping[str, object]) -> tuple[int, bytes]:
+        """One request to the API, in no time; its status and what it says."""
+        asked = Request(method, path, {}, {}, json.dumps(sent).encode())
+        response = api.answer(self.world, asked)
+        self.note()
+        return response.status, response.body
 
     def leg(self, number: int) -> str:
         """The call_control_id of a caller, who calls again if they had hung up."""
@@ -92,6 +101,7 @@ class Twin:
     def hang_up(self, number: int) -> None:
         """A caller hangs up."""
         legs.hang_up(self.world, self.callers[number])
+        self.note()
 
     # -- the network ------------------------------------------------------------------------
 
@@ -107,6 +117,7 @@ class Twin:
         """A webhook that arrived before arrives again."""
         if self.delivered:
             raw = self.delivered[index % len(self.delivered)]
+            self.delivered.append(raw)
             self.fold(events.event(raw, self.moment()))
 
     def lose(self, index: int) -> None:
@@ -115,158 +126,142 @@ class Twin:
             self.pending.pop(index % len(self.pending))
             self.lost += 1
 
-    def capture(self, scope: Scope) -> Captured:
-        """Ask the API now; the answer may come later."""
-        path, query = _address(scope)
-        response = api.answer(self.world, Request("GET", path, query))
-        captured = Captured(scope, response.status, response.body, self.now)
-        self.captured.append(captured)
-        return captured
+    def begin(self, scope: Scope) -> UnderWay | None:
+        """Ask for a scope, where the poller would: never twice at once.
 
-    def answer(self, captured: Captured, *, stale: bool = False) -> None:
-        """The answer arrives. A stale read was true a little before it was asked for."""
-        if captured in self.captured:
-            self.captured.remove(captured)
-        asked = min(self.now, captured.at + (LAG if stale else 0.0))
-        reading = facts.Reading(
-            asked=self._at(asked),
-            first_answer=self._at(asked),
-            answered=self.moment(),
-            date=float(int(START + asked)),
-        )
-        self.fold(_fact(captured, reading))
+        One that drags on is given up for it (console.sources.poller.Poller).
+        """
+        if not self._free(scope):
+            old = [each for each in self.under_way if each.scope == scope]
+            if any(self.now - each.since <= self.state.policy.attempt for each in old):
+                return None
+            for each in old:
+                self.give_up(each)
+        begun = UnderWay(scope, self.world, self.now, self.page)
+        self.under_way.append(begun)
+        return begun
+
+    def _free(self, scope: Scope) -> bool:
+        now = self.moment()
+        busy = {each.scope for each in self.under_way}
+        return schedule.next_read(self.state, now, busy, {scope: now.mono}, {}) == scope
+
+    def answer(self, reading: UnderWay, *, lag: float = 0.0, error: int = 0) -> bool:
+        """The answer to its request arrives; True where it was the last."""
+        told = reading.answer(self.now, self.clock, lag=lag, error=error)
+        if told is None:
+            return False
+        self.under_way.remove(reading)
+        self.fold(told)
+        return True
+
+    def fail(self, reading: UnderWay) -> None:
+        """The answer to its request never comes."""
+        self.under_way.remove(reading)
+        self.fold(reading.fail(self.now, self.clock))
+
+    def give_up(self, reading: UnderWay) -> None:
+        """Whatever comes of it is not heard any more."""
+        self.under_way.remove(reading)
+        reading.close()
+
+    def read(self, scope: Scope) -> None:
+        """A scope is read in no time, where it can be."""
+        reading = self.begin(scope)
+        while reading is not None and not self.answer(reading):
+            pass
 
     def poll(self) -> None:
         """One whole poll, and whatever it makes the core ask for."""
         whole: tuple[Scope, ...] = (Queues(), LIVE, INIT)
         for scope in whole:
-            self.answer(self.capture(scope))
+            self.read(scope)
         for room in list(self.state.rooms.values()):
             if room.register.here and not room.ended:
-                self.answer(self.capture(People(room.id)))
+                self.read(People(room.id))
         for queue in list(self.state.lines):
-            self.answer(self.capture(Calls(queue)))
+            self.read(Calls(queue))
         for _ in range(2):
             wanted, self.asked = self.asked, []
             for scope in dict.fromkeys(wanted):
                 if isinstance(scope, OneConference):
-                    self.answer(self.capture(scope))
+                    self.read(scope)
 
     # -- what both believe --------------------------------------------------------------------
 
-    def fold(self, message: Message) -> None:
+    def fold(self, message: Message) -> tuple[Effect, ...]:
         """Give the core one message."""
         self.state, effects = update(self.state, [message])
         self.asked += [effect.scope for effect in effects if isinstance(effect, Refresh)]
+        return effects
 
     def moment(self) -> Moment:
         """Now, by our own clocks."""
-        return self._at(self.now)
+        return self.clock.ours(self.now)
 
-    def _at(self, seconds: float) -> Moment:
-        return Moment(77.0 + seconds, START + OFFSET + seconds)
+    def believed(self) -> Seen:
+        """What the console has."""
+        return believed_of(self.state)
 
-    def believed(self) -> dict[str, object]:
-        """Rooms, people with every listed field, queues and calls as the console has them."""
-        rooms = {r.id: r for r in self.state.rooms.values() if r.register.here and not r.ended}
-        return {
-            "rooms": {id_: room.fields and room.fields.status for id_, room in rooms.items()},
-            "people": {
-                (id_, leg): person.fields
-                and (person.fields.muted, person.fields.on_hold, person.fields.end_on_exit)
-                for id_ in rooms
-                for leg, person in self.state.people.get(id_, {}).items()
-                if person.register.here
-            },
-            "calls": {
-                (queue, leg)
-                for queue, calls in self.state.waiting.items()
-                for leg, call in calls.items()
-                if call.register.here
-            },
-            "queues": {
-                name: line.fields and line.fields.max_size
-                for name, line in self.state.lines.items()
-                if line.register.here
-            },
-        }
-
-    def true(self) -> dict[str, object]:
-        """The same of the world itself."""
-        told: Mapping[str, object] = truth.as_json(self.world)  # type: ignore[assignment]  # it is an object
-        rooms = [room for room in told["conferences"] if not room["completed"]]  # type: ignore[attr-defined]  # parsed JSON
-        return {
-            "rooms": {room["id"]: room["status"] for room in rooms},
-            "people": {
-                (room["id"], one["call_control_id"]): (
-                    one["muted"],
-                    one["on_hold"],
-                    one["end_conference_on_exit"],
-                )
-                for room in rooms
-                for one in room["participants"]
-            },
-            "calls": {
-                (queue["name"], call["call_control_id"])
-                for queue in told["queues"]  # type: ignore[attr-defined]  # parsed JSON
-                for call in queue["calls"]
-            },
-            "queues": {queue["name"]: queue["max_size"] for queue in told["queues"]},  # type: ignore[attr-defined]  # parsed JSON
-        }
-
-    def shelf(self) -> tuple[set[str], set[str], set[str]]:
-        """Who must be on the shelf, for they went and are alive; who is; and who may be."""
-        told: Mapping[str, Any] = truth.as_json(self.world)  # type: ignore[assignment]  # it is an object
-        went = {leg for room in self.state.people.values() for leg in room}
-        went |= {leg for queue in self.state.waiting.values() for leg in queue}
-        may = {one["call_control_id"] for one in told["parked"]}
-        return may & went, set(self.state.parked), may
-
-    def placed(self) -> set[str]:
-        """Who is in a room or a queue, in truth."""
-        people, calls = self.true()["people"], self.true()["calls"]
-        return {leg for _, leg in (*people, *calls)}  # type: ignore[misc]  # both hold pairs
-
-    def members(self) -> tuple[set[object], set[object]]:
-        """Who is in which live room: as believed, and in truth."""
-        believed, true = self.believed(), self.true()
-        return set(believed["people"]), set(true["people"])  # type: ignore[call-overload]  # both are dicts
+    def true(self) -> Seen:
+        """What the world has."""
+        return true_of(self.world)
 
 
-def _address(scope: Scope) -> tuple[str, dict[str, str]]:
-    whole = {"page[size]": "250"}
-    match scope:
-        case Queues():
-            return "/queues", whole
-        case Calls(queue):
-            return f"/queues/{quote(queue, safe='')}/calls", whole
-        case Conferences(status):
-            return "/conferences", {**whole, "filter[status]": status}
-        case People(room):
-            return f"/conferences/{room}/participants", whole
-        case OneConference(id_):
-            return f"/conferences/{id_}", {}
-        case _:
-            raise AssertionError(scope)
+def true_of(world: World) -> Seen:
+    """Rooms, people with what is listed of them, calls and queues as they are."""
+    rooms = [room for room in world.conferences.values() if room.ended_at is None]
+    return {
+        "rooms": {room.id: str(room.status) for room in rooms},
+        "people": {
+            (room.id, leg): (one.muted, one.on_hold, one.end_on_exit)
+            for room in rooms
+            for leg, one in room.people.items()
+        },
+        "calls": {
+            (queue.name, call.leg.call_control_id): None
+            for queue in world.queues.values()
+            for call in queue
+        },
+        "queues": {queue.name: queue.max_size for queue in world.queues.values()},
+    }
 
 
-def _fact(captured: Captured, reading: facts.Reading) -> facts.Listed:
-    missing = captured.status == 404
-    match captured.scope:
-        case Queues():
-            items = resources.page(captured.body, resources.queue).items
-            return facts.QueuesListed(reading, items)
-        case Calls(queue):
-            calls = None if missing else resources.page(captured.body, resources.queued_call).items
-            return facts.CallsListed(reading, queue, calls)
-        case Conferences(status):
-            rooms = resources.page(captured.body, resources.conference).items
-            return facts.ConferencesListed(reading, status, rooms)
-        case People(room):
-            people = None if missing else resources.page(captured.body, resources.participant).items
-            return facts.ParticipantsListed(reading, room, people)
-        case OneConference(id_):
-            one = None if missing else resources.single(captured.body, resources.conference)
-            return facts.ConferenceRead(reading, id_, one)
-        case _:
-            raise AssertionError(captured.scope)
+def believed_of(state: State) -> Seen:
+    """The same as the console has it."""
+    rooms = {r.id: r for r in state.rooms.values() if r.register.here and not r.ended}
+    everyone = raw(state)
+    return {
+        **everyone,
+        "rooms": {id_: room.fields and room.fields.status for id_, room in rooms.items()},
+        "people": {key: said for key, said in everyone["people"].items() if key[0] in rooms},  # type: ignore[index]  # a pair
+    }
+
+
+def raw(state: State) -> Seen:
+    """What is believed of each key by itself, whatever is believed of the room it is in."""
+    return {
+        "rooms": {
+            room.id: room.fields and room.fields.status
+            for room in state.rooms.values()
+            if room.register.here and not room.ended
+        },
+        "people": {
+            (room, leg): person.fields
+            and (person.fields.muted, person.fields.on_hold, person.fields.end_on_exit)
+            for room, people in state.people.items()
+            for leg, person in people.items()
+            if person.register.here
+        },
+        "calls": {
+            (queue, leg): None
+            for queue, calls in state.waiting.items()
+            for leg, call in calls.items()
+            if call.register.here
+        },
+        "queues": {
+            name: line.fields and line.fields.max_size
+            for name, line in state.lines.items()
+            if line.register.here
+        },
+    }

@@ -1,0 +1,71 @@
+"""Whether the merge needs each of its rules: a search for the shift that breaks without it.
+
+    python -m benchmarks.mutants [--examples 400] [--seed 1] [--whole 2000]
+
+First the merge as it is, through ``--whole`` shifts of up to 60 steps, none of which may break a
+promise (tests/support/promises.py). Then each rule is taken away at the one place where it stands
+(tests/support/mutants.py), and the search has ``--examples`` shifts to break one without it. Some
+ten minutes as asked by default, most of it the first; exits non-zero where the whole one broke or
+a mutant survived.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from contextlib import nullcontext
+
+from hypothesis import Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from benchmarks.judge import Judge
+from support.merging import QUICK, Merging
+from support.mutants import MUTANTS, Mutant
+
+STEPS = 60
+
+
+def search(mutant: Mutant | None, examples: int, start: int) -> str | None:
+    """The promise that broke first, in words; None where none did."""
+    Merging.begun = 0
+    asked = settings(
+        QUICK,
+        derandomize=False,
+        max_examples=examples,
+        stateful_step_count=STEPS,
+        phases=[Phase.generate],
+        report_multiple_bugs=False,
+    )
+    with mutant.applied() if mutant is not None else nullcontext():
+        try:
+            run_state_machine_as_test(seed(start)(Merging), settings=asked)
+        except AssertionError as broken:
+            return str(broken).partition("\n")[0]
+    return None
+
+
+def main() -> int:
+    """The whole merge, then one mutant after the other."""
+    parser = argparse.ArgumentParser(prog="benchmarks.mutants")
+    parser.add_argument("--examples", type=int, default=400)
+    parser.add_argument("--whole", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    judge = Judge()
+    began = time.perf_counter()
+    broken = search(None, asked.whole, asked.seed)
+    judge.same(f"promises broken in {Merging.begun} whole shifts", int(broken is not None), 0, "")
+    if broken is not None:
+        print(f"        {broken}\n        {list(Merging.script)}, {Merging.terms}")
+    for mutant in MUTANTS:
+        found = search(mutant, asked.examples, asked.seed)
+        judge.least(f"without: {mutant.rule}; died", int(found is not None), 1, "")
+        if found is not None:
+            print(f"        at shift {Merging.begun}: {found}", flush=True)
+    judge.say("wall time", time.perf_counter() - began, "s")
+    return judge.code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

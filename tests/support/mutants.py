@@ -1,0 +1,141 @@
+"""The merge's rules, each taken away at the one place in the real code where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from math import inf
+from types import ModuleType
+
+from console.core import ask, fold, hearing, proof, reconcile
+from console.core.beliefs import Register
+from console.core.draft import Draft
+from console.core.facts import Reading
+from console.core.state import Receipt
+from console.core.things import Moment, Participant
+from console.core.webhooks import Origin
+from console.sources import schedule
+from console.telnyx import listings
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A rule, where it stands, and what stands there without it."""
+
+    rule: str
+    places: tuple[tuple[ModuleType | type, str, Callable[..., object]], ...]
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """The rule is missing inside."""
+        kept = [getattr(where, name) for where, name, _ in self.places]
+        for where, name, broken in self.places:
+            setattr(where, name, broken)
+        try:
+            yield
+        finally:
+            for (where, name, _), whole in zip(self.places, kept, strict=True):
+                setattr(where, name, whole)
+
+
+told = reconcile.told
+end_room = reconcile.end_room
+missing = reconcile._missing  # noqa: SLF001  # the place where absence is judged
+first_time = hearing.first_time
+next_read = schedule.next_read
+pages = listings._UnderWay._pages  # noqa: SLF001  # the place where pages are read
+verdict = proof._verdict  # noqa: SLF001  # the place where a listing is weighed
+
+
+def _any_reading_overrules(*_: object) -> bool:
+    return True
+
+
+def _last_heard_wins(
+    register: Register, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
+) -> Register:
+    blank = replace(register, stamp=-inf, rank=-1)
+    return told(blank, stamp=stamp, here=here, scope_floor=scope_floor, at=at)
+
+
+def _an_end_is_forgotten(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
+    """It is gone for now, and may come back."""
+    end_room(draft, id_, at, reason)
+    room = draft.rooms.get(id_)
+    if room is not None:
+        gone = replace(room.register, here=False, known_at=at.mono)
+        draft.rooms.put(id_, replace(room, register=gone, ended=False, fields=None))
+
+
+def _absent_from_a_part(known: object, listed: object, reading: Reading) -> tuple[str, ...]:
+    return missing(known, listed, replace(reading, atomic=True))  # type: ignore[arg-type]  # handed on
+
+
+async def _read_once(
+    self: object, path: object, query: object, convert: object, identity: object
+) -> tuple[object, ...] | None:
+    del identity
+    found: list[tuple[object, ...]] | None = await pages(self, path, query, convert)  # type: ignore[arg-type]  # handed on
+    return None if found is None else tuple(item for page in found for item in page)
+
+
+def _everything_is_new(draft: Draft, origin: Origin) -> bool:
+    draft.heard = ()
+    return first_time(draft, origin)
+
+
+def _no_floor(*_: object) -> float:
+    return -inf
+
+
+def _read_at_once_again(
+    state: object, now: object, in_flight: object, due: object, begun: object
+) -> object:
+    del in_flight
+    return next_read(state, now, (), due, begun)  # type: ignore[arg-type]  # handed on
+
+
+def _seen_whenever_asked(
+    receipt: Receipt,
+    leg: str,
+    item: Participant | None,
+    reading: Reading,
+    *,
+    since: Moment,
+    sigma: float,
+) -> str | None:
+    """Whenever the listing was asked for, what it shows is taken for proof."""
+    later = replace(reading, asked=since.later(sigma + 1.0))
+    said = verdict(receipt, leg, item, later, since=since, sigma=sigma)
+    whole = verdict(receipt, leg, item, reading, since=since, sigma=sigma)
+    return said if said == "proved" else whole
+
+
+def _no_end(_: Draft, __: Moment) -> None:
+    """Nothing runs out of time."""
+
+
+def _its_own_floor_only(
+    register: Register, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
+) -> Register:
+    del scope_floor
+    return told(register, stamp=stamp, here=here, scope_floor=-inf, at=at)
+
+
+MUTANTS = (
+    Mutant("request start", ((reconcile, "may_overrule", _any_reading_overrules),)),
+    Mutant("last writer wins", ((fold, "told", _last_heard_wins),)),
+    Mutant(
+        "an end is for good",
+        ((fold, "end_room", _an_end_is_forgotten), (reconcile, "end_room", _an_end_is_forgotten)),
+    ),
+    Mutant("absence from a whole listing only", ((reconcile, "_missing", _absent_from_a_part),)),
+    Mutant("pages are read twice", ((listings._UnderWay, "listing", _read_once),)),  # noqa: SLF001
+    Mutant("each event once", ((hearing, "first_time", _everything_is_new),)),
+    Mutant("floor", ((reconcile, "floor_of", _no_floor),)),
+    Mutant("one reading of a scope at a time", ((schedule, "next_read", _read_at_once_again),)),
+    Mutant("seen only after asking", ((proof, "_verdict", _seen_whenever_asked),)),
+    Mutant("a command runs out of time", ((ask, "passed", _no_end),)),
+    Mutant("scope floor", ((fold, "told", _its_own_floor_only),)),
+)

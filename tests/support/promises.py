@@ -1,0 +1,227 @@
+"""What the merge promises, held against everything that was ever true (N1 to N8).
+
+N1, N5's order of delivery and N7's rest are asked at the end of a shift; all else of every fact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import inf
+from typing import TypeAlias
+
+from console.core import facts, webhooks
+from console.core.beliefs import Register
+from console.core.command import ListingProof
+from console.core.reconcile import floor_of
+from console.core.stage import Stage
+from console.core.state import Receipt, State
+from console.core.things import Presence
+from console.core.update import Message
+from support.twin import Seen, Twin, raw
+
+Key: TypeAlias = tuple[str, str]
+"""A room or a queue, and a leg."""
+Stay: TypeAlias = (
+    webhooks.ParticipantJoined
+    | webhooks.ParticipantLeft
+    | webhooks.CallEnqueued
+    | webhooks.CallDequeued
+)
+MEMBERS = {"muted": 0, "on_hold": 1}
+"""Where a listing's field stands in what is said of a person."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """The newest word of the webhooks on one key, and when we first had it."""
+
+    stamp: float
+    rank: int
+    heard: float
+
+
+@dataclass
+class Promises:
+    """Told of every fact, before and after it was folded; raises AssertionError."""
+
+    twin: Twin
+    ids: set[str] = field(default_factory=set)
+    heard: int = 0
+    over: set[str] = field(default_factory=set)
+    words: dict[Key, Word] = field(default_factory=dict)
+    shown: dict[Key, list[tuple[float, float]]] = field(default_factory=dict)
+    fields: dict[Key, tuple[float, float]] = field(default_factory=dict)
+    """When what is believed of a person was answered, and its own updated_at."""
+    answered: dict[object, float] = field(default_factory=dict)
+    """When each scope was last answered."""
+
+    def folded(self, before: State, message: Message, after: State) -> None:
+        """Whether every promise still holds."""
+        if isinstance(message, Stay):
+            self._word(message)
+            self._ascends(before, message, after)
+        if isinstance(message, webhooks.ConferenceEnded):
+            self.over.add(message.conference)
+        if hasattr(message, "origin"):
+            self._counted(message.origin.event_id, after)
+        if isinstance(message, facts.ParticipantsListed | facts.CallsListed):
+            self._showed(message)
+        if hasattr(message, "reading"):
+            was, now = raw(before), raw(after)
+            self._truthful(was, message.reading, now)
+            self._in_turn(message, message.reading, changed=was != now)
+        if isinstance(message, facts.ParticipantsListed):
+            self._monotone(before, message, after)
+        if _touched(before, after):
+            believed = self.twin.believed()
+            self._stays_over(believed)
+            self._no_lost_left(believed)
+        if after.receipts:
+            self._overlays(before, message, after)
+
+    # N2, N3
+
+    def _stays_over(self, believed: Seen) -> None:
+        assert not self.over & set(believed["rooms"]), "N2: an ended room came back"
+        back = [key for key in believed["people"] if key[0] in self.over]  # type: ignore[index]  # a pair
+        assert not back, "N2: people of an ended room came back"
+
+    def _word(self, message: Stay) -> None:
+        stamp, rank = message.origin.occurred, _rank(message)
+        assert stamp is not None
+        key, now = _key(message), message.origin.at.mono
+        known = self.words.get(key)
+        if known is None or (stamp, rank) > (known.stamp, known.rank):
+            self.words[key] = Word(stamp, rank, now)
+
+    def _showed(self, listed: facts.ParticipantsListed | facts.CallsListed) -> None:
+        floor = floor_of(listed.reading, self.twin.state.policy)
+        where = _where(listed)
+        for item in listed.items or ():
+            if getattr(item, "status", None) != Presence.LEFT:
+                asked = (listed.reading.asked.mono, floor)
+                self.shown.setdefault((where, item.leg), []).append(asked)
+
+    def _no_lost_left(self, believed: Seen) -> None:
+        for key, word in self.words.items():
+            if word.rank == 1 and (key in believed["people"] or key in believed["calls"]):
+                seen = self.shown.get(key, ())
+                later = any(asked > word.heard or floor >= word.stamp for asked, floor in seen)
+                assert later, "N3: who left is there, and no listing said so"
+
+    # N4
+
+    def _truthful(self, before: Seen, reading: facts.Reading, after: Seen) -> None:
+        """Every change that a reading made was true at some instant that it can have seen."""
+        start = reading.asked.mono - self.twin.state.policy.sigma
+        instants = [seen for _, seen in self._between(start)]
+        for kind, now in after.items():
+            was = before[kind]
+            for key in now.keys() | was.keys():
+                if key not in now:
+                    assert any(key not in seen[kind] for seen in instants), f"N4: {kind} gone"
+                elif key not in was or now[key] != was[key]:
+                    value = now[key]
+                    true = [seen[kind][key] for seen in instants if key in seen[kind]]
+                    assert true, f"N4: {kind} there"
+                    assert value is None or value in true, f"N4: {kind} so"
+
+    def _between(self, start: float) -> list[tuple[float, Seen]]:
+        """What was true at any instant from this one (monotonic seconds) until now."""
+        past = self.twin.past
+        ends = [since for since, _ in past[1:]] + [inf]
+        began = self.twin.clock.ours(0.0).mono
+        return [each for each, end in zip(past, ends, strict=True) if began + end > start]
+
+    # N5, N6
+
+    def _ascends(self, before: State, message: Stay, after: State) -> None:
+        was, now = _register(before, message), _register(after, message)
+        if was is None or now is None:
+            return
+        assert (now.stamp, now.rank) >= (was.stamp, was.rank), "N5: an older word was applied"
+        if now.here != was.here:
+            assert (now.stamp, now.rank) > (was.stamp, was.rank), "N5: a word was applied twice"
+
+    def _counted(self, event_id: str, after: State) -> None:
+        self.ids.add(event_id)
+        self.heard += 1
+        assert after.health.verified == len(self.ids), "N6: each event counts once"
+        assert after.health.duplicates == self.heard - len(self.ids), "N6: repeats are counted"
+
+    # N7
+
+    def _overlays(self, before: State, message: Message, after: State) -> None:
+        for id_, receipt in after.receipts.items():
+            if isinstance(message, facts.Ticked) and receipt.stage.open:
+                age = message.at.mono - receipt.order.at.mono
+                assert age <= after.policy.overlay, "N7: a command is pending for too long"
+            was = before.receipts.get(id_)
+            if was is not receipt:
+                self._confirmed(was.proved if was else frozenset(), receipt)
+
+    def _confirmed(self, before: frozenset[str], receipt: Receipt) -> None:
+        proof, room = receipt.order.command.proof, receipt.order.room
+        if not isinstance(proof, ListingProof) or receipt.stage is Stage.GONE:
+            return
+        place = MEMBERS[proof.field]
+        for leg in receipt.proved - before:
+            seen = self._between(receipt.order.at.mono)
+            said = [each["people"].get((room, leg)) for _, each in seen]
+            true = any(one is not None and one[place] is proof.value for one in said)  # type: ignore[index]  # a triple
+            assert true, "N7: seen, and it never was so since it was asked for"
+
+    # N8
+
+    def _in_turn(self, message: Message, reading: facts.Reading, *, changed: bool) -> None:
+        """A reading that was asked for before its scope was last answered changes nothing."""
+        name = getattr(message, "conference", None) or getattr(message, "queue", None)
+        scope = (type(message), name or getattr(message, "status", None))
+        asked, answered = reading.asked.mono, reading.answered.mono
+        late = asked < self.answered.get(scope, -inf)
+        assert not (late and changed), "N8: an older reading came after a newer one"
+        self.answered[scope] = answered
+
+    def _monotone(self, before: State, listed: facts.ParticipantsListed, after: State) -> None:
+        reading, room = listed.reading, listed.conference
+        old = before.people.get(room, {})
+        for leg, person in after.people.get(room, {}).items():
+            was = old.get(leg)
+            if person.fields is None or (was is not None and was.fields_seen is person.fields_seen):
+                continue
+            answered, updated = self.fields.get((room, leg), (-inf, -inf))
+            newer = reading.asked.mono >= answered or person.fields.updated_at > updated
+            assert newer, "N8: an older reading was believed over a newer one"
+            self.fields[room, leg] = (reading.answered.mono, person.fields.updated_at)
+
+
+def _touched(before: State, after: State) -> bool:
+    """Whether who and what is there may have changed."""
+    return (
+        before.rooms is not after.rooms
+        or before.people is not after.people
+        or before.waiting is not after.waiting
+    )
+
+
+def _rank(message: Stay) -> int:
+    return int(isinstance(message, webhooks.ParticipantLeft | webhooks.CallDequeued))
+
+
+def _key(message: Stay) -> Key:
+    if isinstance(message, webhooks.CallEnqueued | webhooks.CallDequeued):
+        return (message.queue, message.leg.id)
+    return (message.conference, message.leg.id)
+
+
+def _where(listed: facts.ParticipantsListed | facts.CallsListed) -> str:
+    return listed.queue if isinstance(listed, facts.CallsListed) else listed.conference
+
+
+def _register(state: State, message: Stay) -> Register | None:
+    where, leg = _key(message)
+    if isinstance(message, webhooks.CallEnqueued | webhooks.CallDequeued):
+        call = state.waiting.get(where, {}).get(leg)
+        return call.register if call else None
+    person = state.people.get(where, {}).get(leg)
+    return person.register if person else None

@@ -1,0 +1,113 @@
+"""Listings under way in virtual time: the real reader, stopped at every request it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Generator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from console.core.facts import Listed, ReadingFailed
+from console.core.scopes import Scope
+from console.core.things import Moment
+from console.simulator import api
+from console.simulator.wire import Request
+from console.simulator.world import World
+from console.telnyx import listings
+from console.telnyx.errors import RequestError, problem_of, unanswered
+
+BAD = 300
+
+
+class Wanted:
+    """One request that the reader waits for."""
+
+    def __init__(self, path: tuple[str, ...], query: Mapping[str, str]) -> None:
+        self.path = path
+        self.query = query
+
+    def __await__(self) -> Generator[Wanted, listings.Reply, listings.Reply]:
+        """Stops the reader until somebody sends a reply."""
+        return (yield self)
+
+    def asked_of(self, world: World) -> tuple[int, bytes]:
+        """What the API says to it now."""
+        path = "/".join(quote(part, safe="") for part in self.path)
+        response = api.answer(world, Request("GET", f"/{path}", self.query))
+        return response.status, response.body
+
+
+class UnderWay:
+    """A reading that was begun. ``page`` is the most that this API gives at once."""
+
+    def __init__(self, scope: Scope, world: World, now: float, page: int) -> None:
+        self.scope = scope
+        self.since = now
+        self._world = world
+        self._page = page
+        self._work: Coroutine[Any, listings.Reply, Listed] = listings.read(scope, self._get, None)
+        self._wanted: Wanted = self._work.send(None)  # type: ignore[arg-type]  # a coroutine's first
+        self._asked = now
+        self._served: tuple[int, bytes] | None = None
+        self._served_at = now
+
+    async def _get(self, path: tuple[str, ...], query: Mapping[str, str]) -> listings.Reply:
+        fewer = {"page[size]": str(self._page)} if "page[size]" in query else {}
+        return await Wanted(path, {**query, **fewer})
+
+    def serve(self, now: float) -> None:
+        """The API reads what it will say to the request under way; the answer comes later."""
+        if self._served is None:
+            self._served, self._served_at = self._wanted.asked_of(self._world), now
+
+    def answer(
+        self, now: float, clock: Clock, *, lag: float = 0.0, error: int = 0
+    ) -> Listed | ReadingFailed | None:
+        """The answer arrives; what was read, or None where a further request went out.
+
+        ``lag``: it was true this many seconds before it was asked for. ``error``: what the Date
+        is off by, in seconds.
+        """
+        self.serve(now)
+        status, body = self._served or (0, b"")
+        asked = min(now, self._served_at + lag) if lag else self._asked
+        date = float(int(clock.provider(max(asked, self._served_at)) + error))
+        problem = problem_of(status, body, None) if status >= BAD else None
+        at = clock.ours(now)
+        reply = listings.Reply(status, {}, body, clock.ours(asked), at, date, problem)
+        try:
+            self._wanted = self._work.send(reply)
+        except StopIteration as end:
+            listed: Listed = end.value
+            return listed
+        except RequestError as refusal:
+            return ReadingFailed(at, self.scope, refusal.problem)
+        self._asked, self._served = now, None
+        return None
+
+    def fail(self, now: float, clock: Clock) -> ReadingFailed:
+        """The answer to the request under way never comes."""
+        try:
+            self._work.throw(unanswered("nothing came"))
+        except RequestError as refusal:
+            return ReadingFailed(clock.ours(now), self.scope, refusal.problem)
+        raise AssertionError("a failed page must fail the reading")
+
+    def close(self) -> None:
+        """It is given up."""
+        self._work.close()
+
+
+class Clock:
+    """The provider's clock and this host's two, which have nothing to do with each other."""
+
+    def __init__(self, start: float, offset: float) -> None:
+        self._start = start
+        self._offset = offset
+
+    def provider(self, now: float) -> float:
+        """Epoch seconds where the provider is."""
+        return self._start + now
+
+    def ours(self, now: float) -> Moment:
+        """What this host makes of that instant."""
+        return Moment(77.0 + now, self._start + self._offset + now)

@@ -1,0 +1,327 @@
+"""A shift as a script: what happens in the world, on the way and at the desk, one step a line.
+
+A step is a word and numbers, so that any shift can be written down and had again:
+``[("create", 0, 0, 1), ("begin", 3), ("answer", 0, 0, 0), ...]``. The numbers choose among what
+there is; what cannot be done is passed over.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TypeAlias, cast
+
+from console.catalog import COMMANDS
+from console.core.command import Order, Request
+from console.core.command import People as Persons
+from console.core.effects import Effect, Send
+from console.core.facts import CommandAccepted, CommandRefused, CommandSent, CommandUnanswered
+from console.core.intents import Asked
+from console.core.policy import Policy
+from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues, Scope
+from console.core.state import State
+from console.core.things import Problem
+from console.core.update import Message, update
+from console.telnyx import events
+from console.telnyx.errors import problem_of
+from support.promises import Key, Promises
+from support.twin import OFFSET, Seen, Twin, raw
+
+Step: TypeAlias = tuple[str | int, ...]
+
+ROOMS = ("alpha", "beta", "gamma", "delta", "epsilon")
+LEGS = 7
+VERBS = ("mute", "unmute", "hold", "unhold")
+QUEUES = ("vip", "billing")
+PAGE = 2
+"""Items that this API gives at once, so that a room of three has two pages."""
+AT_ONCE = 3
+"""Readings under way at the same time."""
+QUIET = Policy().eps + 1.0 + Policy().sigma
+"""Seconds of quiet after which one whole poll must show the truth."""
+LAGS = (0.0, 0.0, 1.0, 2.5)
+"""How stale a read is, in seconds; the policy allows three."""
+WAITS = (0.2, 1.0, 4.0, 9.0)
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+@dataclass
+class Command:
+    """A command on its way; ``status`` and ``told`` are what became of it, once it arrived."""
+
+    order: Order
+    status: int | None = None
+    told: bytes = b""
+
+
+class Shift(Twin):
+    """See the module. All in seconds.
+
+    ``offset``: between the two walls' clocks; ``error``: of the Date; ``lingers``: how long who
+    has left is listed, as one who left.
+    """
+
+    def __init__(self, offset: float = OFFSET, error: int = 0, lingers: float = 0.0) -> None:
+        self.promises: Promises | None = None
+        self.commands: list[Command] = []
+        self.late: list[bytes] = []
+        self.script: list[Step] = []
+        self.error = error
+        super().__init__(callers=LEGS, offset=offset, page=PAGE)
+        self.world.rules = replace(self.world.rules, left_visible_secs=lingers)
+        self.promises = Promises(self)
+        self.pressed = 0
+
+    def fold(self, message: Message) -> tuple[Effect, ...]:
+        """Give the core one message, and hold what it makes of it against every promise."""
+        before = self.state
+        effects = super().fold(message)
+        if self.promises is not None:
+            self.promises.folded(before, message, self.state)
+        for effect in effects:
+            if isinstance(effect, Send):
+                self.commands.append(Command(effect.order))
+                self.fold(CommandSent(self.moment(), effect.order.id, 1))
+        return effects
+
+    def do(self, word: str, *numbers: int) -> None:
+        """One step."""
+        self.script.append((word, *numbers))
+        deed: Callable[..., object] = getattr(self, f"_{word}")
+        deed(*numbers)
+        self.wait(0.05)
+
+    # -- the world ----------------------------------------------------------------------------
+
+    def _create(self, room: int, leg: int, waits: int) -> None:
+        self.call(
+            "POST",
+            "/conferences",
+            call_control_id=self.leg(leg),
+            name=ROOMS[room],
+            start_conference_on_create=waits != 0,
+        )
+
+    def _join(self, room: int, leg: int, how: int) -> None:
+        self.call(
+            "POST",
+            f"/conferences/{self.id(room)}/actions/join",
+            call_control_id=self.leg(leg),
+            mute=how == 1,
+            end_conference_on_exit=how == 2,
+            start_conference_on_enter=how == 3,
+        )
+
+    def _gather(self, room: int, most: int) -> None:
+        """So many callers are in this room, which we see at once."""
+        for leg in range(most):
+            self._create(room, leg, 1)
+            self._join(room, leg, 0)
+        while self.pending:
+            self.deliver(0)
+
+    def _leave(self, index: int) -> None:
+        member = self._member(index)
+        if member is not None:
+            self._out(*member)
+
+    def _out(self, room: str, leg: str) -> None:
+        self.call("POST", f"/conferences/{room}/actions/leave", call_control_id=leg)
+
+    def _member(self, index: int) -> Key | None:
+        """Somebody who is in a room."""
+        rooms = [room for room in self.world.conferences.values() if room.ended_at is None]
+        everyone = [(room.id, leg) for room in rooms for leg in room.people]
+        return everyone[index % len(everyone)] if everyone else None
+
+    def _hangup(self, leg: int) -> None:
+        self.hang_up(leg)
+
+    def _set(self, what: int, index: int) -> None:
+        """Somebody else mutes or holds, or lets go."""
+        member = self._member(index)
+        if member is not None:
+            self._put(what, *member)
+
+    def _put(self, what: int, room: str, leg: str) -> None:
+        path = f"/conferences/{room}/actions/{VERBS[what]}"
+        self.call("POST", path, call_control_ids=[leg])
+
+    def _end(self, room: int) -> None:
+        self.call("POST", f"/conferences/{self.id(room)}/actions/end")
+
+    def _enqueue(self, leg: int, queue: int) -> None:
+        path = f"/calls/{self.leg(leg)}/actions/enqueue"
+        self.call("POST", path, queue_name=QUEUES[queue])
+
+    def _dequeue(self, leg: int) -> None:
+        self.call("POST", f"/calls/{self.leg(leg)}/actions/leave_queue")
+
+    def id(self, room: int) -> str:
+        """The conference that bears this name now."""
+        live = self.world.live_names.get(ROOMS[room])
+        return live.id if live is not None else NOBODY
+
+    # -- the way ------------------------------------------------------------------------------
+
+    def _deliver(self, index: int) -> None:
+        self.deliver(index)
+
+    def _again(self, index: int) -> None:
+        self.deliver(index, again=True)
+
+    def _repeat(self, index: int) -> None:
+        self.repeat(index)
+
+    def _lose(self, index: int) -> None:
+        self.lose(index)
+
+    def _begin(self, index: int) -> None:
+        people = [People(room) for room in self.world.conferences]
+        one = [OneConference(room) for room in self.world.conferences]
+        calls = [Calls(name) for name in self.world.queues]
+        scopes: list[Scope] = [LIVE, INIT, Queues(), *people, *people, *calls, *one]
+        if len(self.under_way) < AT_ONCE:
+            self.begin(scopes[index % len(scopes)])
+
+    def _list(self, index: int, lag: int) -> None:
+        """A listing in no time."""
+        known = len(self.under_way)
+        self._begin(index)
+        while len(self.under_way) > known:
+            self.answer(self.under_way[-1], lag=LAGS[lag], error=self.error)
+
+    def _serve(self, index: int) -> None:
+        if self.under_way:
+            self.under_way[index % len(self.under_way)].serve(self.now)
+
+    def _answer(self, index: int, lag: int) -> None:
+        if self.under_way:
+            reading = self.under_way[index % len(self.under_way)]
+            self.answer(reading, lag=LAGS[lag], error=self.error)
+
+    def _fail(self, index: int) -> None:
+        if self.under_way:
+            self.fail(self.under_way[index % len(self.under_way)])
+
+    def _wait(self, index: int) -> None:
+        self.wait(WAITS[index])
+
+    def _come_all(self, since: int) -> None:
+        while len(self.pending) > since:
+            self.deliver(since)
+
+    def _delay(self, index: int) -> None:
+        """A webhook comes after everything else."""
+        if self.pending:
+            self.late.append(self.pending.pop(index % len(self.pending)))
+
+    # -- the desk -----------------------------------------------------------------------------
+
+    def _press(self, what: int, index: int) -> None:
+        """A key on somebody who is believed to be there."""
+        there = cast("list[Key]", list(self.believed()["people"]))
+        if there:
+            self.press(what, *there[index % len(there)])
+
+    def press(self, what: int, room: str, leg: str) -> None:
+        """The key."""
+        self.pressed += 1
+        target = Persons(room, (leg,))
+        command = COMMANDS[VERBS[what]]
+        self.fold(Asked(Order(f"o{self.pressed}", self.moment(), command, target, "ana")))
+
+    def _arrive(self, index: int) -> None:
+        """A command gets there and is done, or refused."""
+        if self.commands:
+            self._done(self.commands[index % len(self.commands)])
+
+    def _done(self, command: Command) -> None:
+        if command.status is None:
+            request: Request = command.order.command.request(command.order)
+            path = "/" + "/".join(request.path)
+            command.status, command.told = self.request(request.method, path, request.body)
+
+    def _come(self, index: int, what: int) -> None:
+        """What is heard of a command: its answer, a refusal, or nothing, done or not."""
+        if not self.commands:
+            return
+        command = self.commands.pop(index % len(self.commands))
+        at, id_ = self.moment(), command.order.id
+        if what == 1 and command.status is None:
+            self.fold(CommandRefused(at, id_, Problem("refused", 422, "90018", "no")))
+        elif what >= 2:
+            if what == 3:
+                self._done(command)
+            self.fold(CommandUnanswered(at, id_, Problem("unanswered")))
+        else:
+            self._done(command)
+            status = command.status or 0
+            if status < 300:
+                date = float(int(self.clock.provider(self.now)) + self.error)
+                self.fold(CommandAccepted(at, id_, date))
+            else:
+                self.fold(CommandRefused(at, id_, problem_of(status, command.told, None)))
+
+    # -- the end of the shift -------------------------------------------------------------------
+
+    def rest(self, seed: int) -> None:
+        """Quiet, one whole poll, and then what is later than that: nothing may be wrong."""
+        chance = random.Random(seed)  # noqa: S311  # a seed, not a secret
+        while self.pending:
+            self.deliver(chance.randrange(len(self.pending)))
+        if not self.lost and not self.late:
+            believed, true = self.believed()["people"], self.true()["people"]
+            assert believed.keys() == true.keys(), "N5: every webhook came, in some order"
+        ended = self.now
+        while self.commands or any(r.stage.open for r in self.state.receipts.values()):
+            while self.commands:
+                self._come(0, chance.randrange(4))
+            self.wait(QUIET)
+            assert self.now < ended + 100.0, "N7: a command is pending at rest"
+        for _ in range(2):
+            self.wait(QUIET)
+            self._come_all(0)
+        self.poll()
+        self._settled("N1: after a quiet while and one whole poll")
+        for reading in list(self.under_way):
+            while not self.answer(reading, error=self.error):
+                pass
+        self.pending += self.late
+        while self.pending:
+            self.deliver(chance.randrange(len(self.pending)))
+        self._settled("N1: late answers and late webhooks change nothing")
+        self._shelved()
+        _order_is_nothing(self, chance)
+
+    def _settled(self, when: str) -> None:
+        believed, true = self.believed(), self.true()
+        for kind, said in true.items():
+            assert believed[kind] == said, f"{when}: {kind}"
+
+    def _shelved(self) -> None:
+        """Nobody who is in a room or a queue is on the shelf; who went and is alive is there."""
+        true, shelf = self.true(), set(self.state.parked)
+        placed = {key[1] for kind in ("people", "calls") for key in true[kind]}  # type: ignore[index]  # pairs
+        assert not shelf & placed, "who is in a room or a queue is on the shelf"
+        if not self.lost:
+            went = {leg for room in self.state.people.values() for leg in room}
+            went |= {leg for queue in self.state.waiting.values() for leg in queue}
+            told = state.as_json(self.world)["parked"]
+            alive = {leg["call_control_id"] for leg in told}  # type: ignore[attr-defined]  # JSON
+            assert alive & went <= shelf <= alive, "the shelf holds who went and is alive"
+
+
+def _order_is_nothing(shift: Shift, chance: random.Random) -> None:
+    """Any order of the same webhooks, some of them twice, gives the same presence."""
+    at = shift.moment()
+    told = [events.event(each, at) for each in shift.delivered]
+    shuffled = told + [each for each in told if chance.random() < 0.3]
+    chance.shuffle(shuffled)
+    assert _present(told) == _present(shuffled), "N5: the order of delivery changed who is there"
+
+
+def _present(messages: Iterable[Message]) -> dict[str, set[object]]:
+    seen: Seen = raw(update(State(commands=COMMANDS), messages)[0])
+    return {kind: set(seen[kind]) for kind in ("people", "calls")}
