@@ -1,0 +1,323 @@
+"""Whether anything acknowledged is lost, sent unaudited or believed falsely while all goes wrong.
+
+    python -m benchmarks.chaos [--seed N] [--quick] [--keep FOLDER]
+
+A simulator, `telnyx-console receiver` with its journal in SQLite, and the engine of a console beside
+it, each a process. A sender posts 100 signed webhooks a second (the simulator's own, and others that
+change nothing) and counts what is acknowledged. Corners of the simulator's world are busy, then
+quiet, and then what the engine believes of them must be the truth. Meanwhile webhooks are dropped,
+doubled, delayed and spoilt, requests fail in all ways, processes are killed, frozen and hung up, the
+disk is full, locked and read-only, and keys are rotated. Each fault is a line in faults.jsonl when it
+takes effect.
+
+First a shorter run of the same with a receiver that acknowledges before it commits and an engine
+that sends before it writes down: that must be found out, or nothing is proved. About six minutes;
+with ``--quick`` about one and a half. Exit code 1 where a target is missed, 2 where the run is
+invalid. Not injected: what needs a terminal (`benchmarks.stall`), DNS (the API is an address here),
+a listing of several pages, and a step of this host's clock, for which the programs have no door.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import web
+
+from benchmarks.judge import Judge, late, middle
+from benchmarks.rig import processes
+from benchmarks.rig.faults import API, ENGINE, FAMILIES, FULL_SECS, HOOKS, RECEIVER, Faults, Planned
+from benchmarks.rig.ills import Ills
+from benchmarks.rig.intents import audited
+from benchmarks.rig.processes import Engine, Life
+from benchmarks.rig.proxy import Proxy
+from benchmarks.rig.sender import Sender, key_of, public
+from benchmarks.rig.world import CORNERS, Checks, Corner, World
+from benchmarks.terminal import ROOT
+
+QUICK_SECS, CONTROL_SECS = 40.0, 30.0
+FIRST_SECS, LAST_SECS = 4.0, 6.0
+"""Of a run, without faults."""
+LOST, NAKED = 1, 1
+"""What a control must show at least."""
+
+
+@dataclass(slots=True)
+class Ran:
+    """What a run left behind."""
+
+    seconds: float
+    faults: Faults
+    sender: Sender
+    proxy: Proxy
+    engine: Engine
+    receiver: Life
+    checks: Checks = field(default_factory=Checks)
+    recorded: int = 0
+    """Commands in the simulator's own record."""
+    codes: list[tuple[str, int]] = field(default_factory=list)
+    journaled: set[str] = field(default_factory=set)
+    stories: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    torn: list[str] = field(default_factory=list)
+    verified: list[str] = field(default_factory=list)
+    """What the product's own tools found wrong with journal and audit."""
+
+    @property
+    def lost(self) -> set[str]:
+        """Ids that the sender saw acknowledged and that no journal holds."""
+        return set(self.sender.acknowledged) - self.journaled
+
+    @property
+    def open(self) -> list[str]:
+        """Commands of which the audit tells no end."""
+        return [id_ for id_, rows in self.stories.items() if not _ended(rows)]
+
+
+def _ended(rows: Sequence[dict[str, object]]) -> bool:
+    return any(row["what"] in {"refused", "effect"} for row in rows)
+
+
+@asynccontextmanager
+async def _serving(handler: web._Handler) -> AsyncIterator[str]:
+    runner = web.ServerRunner(web.Server(handler), access_log=None, shutdown_timeout=0.5)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
+    """One run; ``early`` with the control in the product's place."""
+    state = folder / "telnyx-console"
+    port = _free_port()
+    faults = Faults(folder / "faults.jsonl", seed)
+    sender = Sender(port, faults, key_of(seed, 0), seed)
+    proxy = Proxy(faults, state)
+    async with AsyncExitStack() as stack:
+        stack.callback(faults.close)
+        hooks = await stack.enter_async_context(_serving(sender.relay))
+        api = await stack.enter_async_context(_serving(proxy.handle))
+        stack.push_async_callback(proxy.close)
+        sim, told = await processes.simulator(f"{hooks}/", seed)
+        stack.push_async_callback(_end, sim)
+        proxy.origin = told["base_url"].removesuffix("/v2")
+        world = World(told["base_url"], told["api_key"])
+        stack.push_async_callback(world.close)
+        env = {
+            "HOME": str(folder),
+            "XDG_STATE_HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder),
+            "TELNYX_API_KEY": told["api_key"],
+            "TELNYX_PUBLIC_KEY": public(sender.key),
+        }
+        module = ["-m", "benchmarks.rig.early"] if early else ["-m", "console"]
+        receiver = Life(
+            [*module, "receiver", "--listen", f"127.0.0.1:{port}"],
+            {**env, "TELNYX_BASE_URL": f"{api}/receiver/v2"},
+            folder / "receiver.err",
+        )
+        engine = Engine(
+            [*module, "engine"] if early else ["-m", "benchmarks.rig.engine"],
+            {**env, "TELNYX_BASE_URL": f"{api}/engine/v2"},
+            folder / "engine.err",
+        )
+        ran = Ran(seconds, faults, sender, proxy, engine, receiver)
+        ills = Ills(faults, sender, receiver, engine, state / "default.db", seed)
+        await receiver.start()
+        stack.push_async_callback(_ended_by, receiver)
+        await engine.start()
+        stack.push_async_callback(_ended_by, engine)
+        await _befall(ran, ills, world, seed)
+        ran.codes = ills.codes
+        ran.codes += [("end", code) for code in [await receiver.end(signal.SIGTERM)] if code]
+        ran.codes += [("end", code) for code in [await engine.end(signal.SIGTERM)] if code]
+    _read(ran, state, env)
+    return ran
+
+
+async def _befall(ran: Ran, ills: Ills, world: World, seed: int) -> None:
+    """Let the world live and everything go wrong, and then be quiet."""
+    faults, ends, over, heard = ran.faults, asyncio.Event(), asyncio.Event(), asyncio.Event()
+    plans = {
+        name: faults.plan(family, FIRST_SECS, ran.seconds - LAST_SECS)
+        for name, family in FAMILIES.items()
+    }
+    corners = [Corner(number, world, ran.engine, seed) for number in range(CORNERS)]
+    faults.begin()
+    async with asyncio.TaskGroup() as group:
+        listening = group.create_task(ran.engine.run(heard))
+        sending = group.create_task(ran.sender.run(over))
+        living = [group.create_task(corner.live(ends, ran.checks)) for corner in corners]
+        looking = group.create_task(_look_after(ran, corners, world, over))
+        ailing = [
+            group.create_task(ills.befall(plans["receiver"])),
+            group.create_task(ills.befall(plans["engine"])),
+            group.create_task(_arm(faults, plans["hooks"], ran.sender.armed.append)),
+            group.create_task(_arm(faults, plans["api"], ran.proxy.arm)),
+        ]
+        await asyncio.sleep(ran.seconds)
+        await asyncio.wait(ailing)
+        ends.set()
+        await asyncio.wait(living)
+        for corner in corners:  # everything, at rest
+            await corner.compare(ran.checks)
+        over.set()
+        await asyncio.wait([sending, looking])
+        heard.set()
+        listening.cancel()
+    await world.record()
+    ran.recorded = world.commanded
+
+
+async def _arm(faults: Faults, planned: Sequence[Planned], arm) -> None:
+    for each in planned:
+        await asyncio.sleep(max(0.0, each.at - faults.elapsed))
+        arm(each.kind)
+
+
+async def _look_after(
+    ran: Ran, corners: Sequence[Corner], world: World, over: asyncio.Event
+) -> None:
+    """What somebody at the keyboard would see to, and the rig's own book-keeping."""
+    while not over.is_set():
+        await asyncio.sleep(1.0)
+        if ran.proxy.unauthorised.is_set():
+            ran.proxy.unauthorised.clear()
+            ran.engine.refresh()
+        ran.sender.rooms = [room for corner in corners for room in corner.rooms]
+        await world.record()
+
+
+async def _end(sim: asyncio.subprocess.Process) -> None:
+    assert sim.stdin is not None
+    sim.stdin.close()
+    await sim.wait()
+
+
+async def _ended_by(life: Life) -> None:
+    """Nothing outlives the run."""
+    if life.process is not None and life.process.returncode is None:
+        life.process.kill()
+        await life.process.wait()
+
+
+def _read(ran: Ran, state: Path, env: dict[str, str]) -> None:
+    """What is on the disk now."""
+    ran.torn = [path.name for path in state.glob("*broken*")]
+    with closing(sqlite3.connect(state / "default.db")) as file:
+        ran.journaled = {id_ for (id_,) in file.execute("SELECT id FROM events")}
+    ran.stories = audited(state)
+    for asked in (("journal", "verify"), ("audit", "verify", "--seat", "2")):
+        done = subprocess.run(  # noqa: S603  # our own program
+            [sys.executable, "-P", "-m", "console", *asked],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **env},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            ran.verified.append(f"{' '.join(asked)}: {done.stdout}{done.stderr}")
+
+
+def show(ran: Ran) -> None:
+    """The kinds, one line each."""
+    for family in (HOOKS, API, RECEIVER, ENGINE):
+        for kind in family:
+            planned, injected = ran.faults.planned[kind], ran.faults.injected[kind]
+            print(f"        {kind:<24} planned {planned:>3}   injected {injected:>3}")
+
+
+def judge_run(ran: Ran, judge: Judge, *, full: bool) -> None:
+    """The product's run against the targets."""
+    sender, proxy, engine, checks = ran.sender, ran.proxy, ran.engine, ran.checks
+    share = 1.0 if full else QUICK_SECS / FULL_SECS
+    distinct, answers = len(sender.acknowledged), sender.acknowledged.total()
+    judge.least("faults that took effect", ran.faults.injected.total(), 60 * share, "")
+    kills = ran.faults.injected["receiver-kill"] + ran.faults.injected["engine-kill"]
+    judge.least("  of them kill -9", kills, 20 * share, "")
+    judge.least("events sent", sender.sent, 20_000 * share, "")
+    judge.say("  attempts beyond the first", sender.resent, "")
+    judge.say("  acknowledged", distinct, "")
+    judge.say("  journaled", len(ran.journaled), "")
+    judge.same("  acknowledged and lost", len(ran.lost), 0, "")
+    judge.say("  duplicates acknowledged and filtered", answers - distinct, "")
+    judge.same("  spoilt, and acknowledged all the same", sender.forged, 0, "")
+    judge.say("commands asked for", len(engine.orders), "")
+    judge.say("  requests of them that reached the API", proxy.commands, "")
+    judge.same("  without an intent on the disk before", len(proxy.naked), 0, "")
+    judge.same("  in the simulator's record, beyond those", ran.recorded - proxy.executed, 0, "")
+    judge.say("  uncertain at some time", len(engine.uncertain), "")
+    judge.same("  of them not settled", len(engine.uncertain - engine.settled), 0, "")
+    judge.same("  without an end in the audit", len(ran.open), 0, "")
+    judge.least("comparisons with the truth", checks.made, 100 * share, "")
+    judge.say("  not counted: changed, or died over it", checks.void, "")
+    judge.same("  diverged", len(checks.failed), 0, "")
+    judge.say("acknowledgement, median", middle(sender.seconds) * 1000, "ms")
+    judge.say("  p99", late(sender.seconds) * 1000, "ms")
+    judge.say("  worst", max(sender.seconds) * 1000, "ms")
+    judge.say("receiver ready again after, median", middle(ran.receiver.recovered) * 1000, "ms")
+    judge.say("  worst", max(ran.receiver.recovered) * 1000, "ms")
+    judge.same("journals set aside as torn", len(ran.torn), 0, "")
+    judge.same("journal and audit verified, faults found", len(ran.verified), 0, "")
+    judge.same("asked to end, and ended otherwise than with 0", len(ran.codes), 0, "")
+    for wrong in (*proxy.naked, *checks.failed, *ran.verified, *map(str, ran.codes)):
+        print(f"        {wrong[:600]}")
+    for id_ in [*ran.open, *(engine.uncertain - engine.settled)][:20]:
+        print(f"        {id_}: {ran.stories.get(id_)}"[:600])
+
+
+def main() -> int:
+    """Run the control, then the product, and judge."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--no-control", action="store_true")
+    asked = parser.parse_args()
+    seconds = QUICK_SECS if asked.quick else FULL_SECS
+    print(f"seed {asked.seed}", flush=True)
+    with tempfile.TemporaryDirectory() as made:
+        folder = asked.keep or Path(made)
+        control, product = folder / "control", folder / "product"
+        for each in (control, product):
+            each.mkdir(parents=True, mode=0o700)
+        if not asked.no_control:
+            ran = asyncio.run(run(control, CONTROL_SECS, asked.seed, early=True))
+            lost, naked = len(ran.lost), len(ran.proxy.naked)
+            print(f"control: {lost} acknowledged and lost, {naked} commands without an intent")
+            if lost < LOST or naked < NAKED:
+                print("INVALID: the control was not found out")
+                return 2
+        ran = asyncio.run(run(product, seconds, asked.seed, early=False))
+        show(ran)
+        judge = Judge()
+        judge_run(ran, judge, full=not asked.quick)
+        invalid = ran.faults.invalid()
+        if invalid:
+            print(f"INVALID: {invalid}")
+            return 2
+        return judge.code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

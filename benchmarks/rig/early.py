@@ -1,0 +1,60 @@
+"""The control: a receiver that acknowledges before it commits, and an engine that sends before.
+
+Both are the real ones but for that. A rig that finds nothing wrong with them finds nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from benchmarks.rig import engine
+from console import cli, wiring
+from console.core.command import Order
+from console.runtime.audit import Auditor
+from console.runtime.keeping import Delivery, Keeper
+
+LATER_SECS = 0.3
+
+
+class EarlyKeeper(Keeper):
+    """Says that it was kept, and begins to keep it."""
+
+    async def accept(self, delivery: Delivery) -> bool:
+        """See Keeper."""
+        keeping = asyncio.get_running_loop().create_task(super().accept(delivery))
+        _ADRIFT.add(keeping)
+        keeping.add_done_callback(_ADRIFT.discard)
+        return True
+
+
+class EarlyAuditor(Auditor):
+    """Lets it be done, and then writes it down."""
+
+    async def permit(self, order: Order) -> bool:
+        """See Auditor."""
+        writing = asyncio.get_running_loop().create_task(self._late(order))
+        _ADRIFT.add(writing)
+        writing.add_done_callback(_ADRIFT.discard)
+        return True
+
+    async def _late(self, order: Order) -> bool:
+        await asyncio.sleep(LATER_SECS)
+        return await super().permit(order)
+
+
+_ADRIFT: set[asyncio.Task[bool]] = set()
+
+
+def main() -> int:
+    """Be the one or the other."""
+    wiring.Keeper = EarlyKeeper  # type: ignore[misc]  # what a control is for
+    wiring.Auditor = EarlyAuditor  # type: ignore[misc]
+    if sys.argv[1:2] == ["engine"]:
+        asyncio.run(engine.main())
+        return 0
+    return cli.main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
