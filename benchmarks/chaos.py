@@ -28,8 +28,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,6 +49,8 @@ from benchmarks.terminal import ROOT
 QUICK_SECS, CONTROL_SECS = 40.0, 30.0
 FIRST_SECS, LAST_SECS = 4.0, 6.0
 """Of a run, without faults."""
+REST_SECS = 25.0
+"""How long the last commands may take to come to an end."""
 LOST, NAKED = 1, 1
 """What a control must show at least."""
 
@@ -178,8 +180,8 @@ async def _befall(ran: Ran, ills: Ills, world: World, seed: int) -> None:
         await asyncio.wait(ailing)
         ends.set()
         await asyncio.wait(living)
-        for corner in corners:  # everything, at rest
-            await corner.compare(ran.checks)
+        await asyncio.gather(*(corner.compare(ran.checks) for corner in corners))
+        await _at_rest(ran.engine)
         over.set()
         await asyncio.wait([sending, looking])
         heard.set()
@@ -188,7 +190,18 @@ async def _befall(ran: Ran, ills: Ills, world: World, seed: int) -> None:
     ran.recorded = world.commanded
 
 
-async def _arm(faults: Faults, planned: Sequence[Planned], arm) -> None:
+async def _at_rest(engine: Engine) -> None:
+    """Every command has come to its end, if it ever does."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(REST_SECS):
+            while engine.open:
+                await asyncio.sleep(0.1)
+    await asyncio.sleep(0.5)  # the last rows
+
+
+async def _arm(
+    faults: Faults, planned: Sequence[Planned], arm: Callable[[str], None]
+) -> None:
     for each in planned:
         await asyncio.sleep(max(0.0, each.at - faults.elapsed))
         arm(each.kind)
@@ -201,6 +214,7 @@ async def _look_after(
     while not over.is_set():
         await asyncio.sleep(1.0)
         if ran.proxy.unauthorised.is_set():
+            await asyncio.sleep(1.0)  # until it has heard of it
             ran.proxy.unauthorised.clear()
             ran.engine.refresh()
         ran.sender.rooms = [room for corner in corners for room in corner.rooms]

@@ -6,6 +6,7 @@ it reads a JSON object a line and answers with one; at the end of its input it e
 
     {"order": {"name", "room", "legs", "queue", "values"}}    as a key and a dialog would ask
     {"look": N, "after": secs, "queue": name, "rooms": [id], "ever": [id]}   told when all was read
+    {"unread": N}                                             why it is not told yet
     {"refresh": true}                                         what ctrl+r does
 """
 
@@ -21,6 +22,7 @@ from typing import Any
 from console import settings, wiring
 from console.catalog import COMMANDS
 from console.catalog.aim import now_known, tier_of
+from console.core.beliefs import Coverage
 from console.core.command import Aim, AnyLeg, Order, People, Queued, Target, WholeQueue, WholeRoom
 from console.core.intents import Asked, RefreshAsked
 from console.core.policy import Policy
@@ -42,6 +44,7 @@ POLICY = Policy(
     people_every=0.8,
     people_watched_every=0.8,
     calls_every=0.8,
+    proof=3.0,
 )
 """Waits are shortened, so that a shift's worth of them fits; what is done in between is not."""
 QUIET_SECS = POLICY.eps + 1.0 + POLICY.sigma
@@ -64,7 +67,7 @@ class Door:
                 self._stages[id_] = receipt.stage
                 resumed = receipt.resumed is not None
                 _say({"stage": receipt.stage.name, "id": id_, "resumed": resumed})
-        for look in [one for one in self._looks if _read(state, one)]:
+        for look in [one for one in self._looks if not _unread(state, one)]:
             self._looks.remove(look)
             _say({"look": look["look"], **believed(state, look)})
 
@@ -76,6 +79,12 @@ class Door:
             case {"look": _} as look:
                 self._looks.append(look)
                 self.told()
+            case {"unread": number}:
+                health, state = self._store.state.health, self._store.state
+                found = [one for one in self._looks if one["look"] == number]
+                self._looks = [one for one in self._looks if one["look"] != number]
+                why = [_unread(state, one) for one in found]
+                _say({"look": number, "unread": f"{why} {health.stopped} {health.resumes}"})
             case {"refresh": _}:
                 self._store.post(RefreshAsked(now()))
             case _:
@@ -109,8 +118,8 @@ def _target(asked: dict[str, Any]) -> Target:
             return People(asked["room"], tuple(legs))
 
 
-def _read(state: State, look: dict[str, Any]) -> bool:
-    """Whether all of this corner of the world was read since then."""
+def _unread(state: State, look: dict[str, Any]) -> str:
+    """What of this corner of the world was not read since then; empty where all was."""
     here = {id_ for id_, room in state.rooms.items() if room.register.here and not room.ended}
     wanted: list[Scope] = [Queues(), LIVE]
     wanted += [PeopleOf(id_) for id_ in look["rooms"] if id_ in here]
@@ -118,10 +127,13 @@ def _read(state: State, look: dict[str, Any]) -> bool:
     calls = any(one.register.here for one in state.waiting.get(queue, {}).values())
     if calls or (line is not None and line.fields is not None and line.fields.size > 0):
         wanted.append(Calls(queue))
-    if any(state.rooms[id_].unsettled for id_ in look["ever"] if id_ in here):
-        return False
-    known = [state.coverage.get(scope) for scope in wanted]
-    return all(one and one.asked and one.asked.mono >= look["after"] for one in known)
+    late = [scope for scope in wanted if not _since(state.coverage.get(scope), look["after"])]
+    unsettled = [id_ for id_ in look["ever"] if id_ in here and state.rooms[id_].unsettled]
+    return f"{late} {unsettled}" if late or unsettled else ""
+
+
+def _since(known: Coverage | None, after: float) -> bool:
+    return known is not None and known.asked is not None and known.asked.mono >= after
 
 
 def believed(state: State, look: dict[str, Any]) -> dict[str, object]:

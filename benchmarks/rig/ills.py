@@ -110,12 +110,12 @@ class Ills:
         folder = self._journal.parent
         async with self._folder:
             self._ended("disk-read-only", await self._receiver.end(signal.SIGTERM))
-            folder.chmod(0o500)
+            _permit(folder, 0o400)
             try:
                 await self._receiver.start()
                 await self._refusals("disk-read-only")
             finally:
-                folder.chmod(0o700)
+                _permit(folder, 0o600)
 
     async def _refusals(self, kind: str) -> None:
         """It took effect when a webhook was answered 503."""
@@ -155,3 +155,10 @@ class Ills:
         keys = f"{public(self._key())},{public(self._key(1))}"
         self._receiver.env["TELNYX_PUBLIC_KEY"] = keys
         self._engine.env["TELNYX_PUBLIC_KEY"] = keys
+
+
+def _permit(folder: Path, mode: int) -> None:
+    """The folder, and what is in it, to be written or only to be read."""
+    folder.chmod(mode | 0o100)
+    for path in folder.glob("default.db*"):
+        path.chmod(mode)

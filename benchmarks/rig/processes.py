@@ -19,7 +19,8 @@ from typing import Any
 
 from benchmarks.terminal import ROOT
 
-PATIENCE = 30.0
+PATIENCE = 20.0
+OPEN = {"WAITING", "SENT", "ACCEPTED", "UNCERTAIN"}
 _BARE = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0);"
     " os.execvp(sys.argv[1], sys.argv[1:])"
@@ -46,7 +47,7 @@ class Life:
         """Start it; its first line, which says that it is ready."""
         began = time.monotonic()
         with self._said.open("ab") as errors:
-            self.process = await asyncio.create_subprocess_exec(
+            process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", "-c", _BARE, *self._command),
                 stdin=PIPE,
                 stdout=PIPE,
@@ -55,9 +56,10 @@ class Life:
                 env={**os.environ, "PYTHONPATH": str(ROOT), **self.env},
                 limit=1 << 24,
             )
-        assert self.process.stdout is not None
+        assert process.stdout is not None
         async with asyncio.timeout(PATIENCE):
-            line = (await self.process.stdout.readline()).decode()
+            line = (await process.stdout.readline()).decode()
+        self.process = process
         if not line:
             raise EndedError(f"did not start: {self._said.read_text()[-2000:]}")
         self.recovered.append(time.monotonic() - began)
@@ -99,6 +101,7 @@ class Engine(Life):
         self.declined = 0
         self.uncertain: set[str] = set()
         self.settled: set[str] = set()
+        self.open: set[str] = set()
         self._looks: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._numbers = 0
 
@@ -120,12 +123,7 @@ class Engine(Life):
         for waiting in self._looks.values():
             waiting.cancel()
         self._looks.clear()
-        process, self.process = self.process, None
-        try:
-            return await super().start()
-        except BaseException:
-            self.process = process
-            raise
+        return await super().start()
 
     def order(self, name: str, **aimed: object) -> None:
         """Ask for a command."""
@@ -138,19 +136,23 @@ class Engine(Life):
     async def look(self, after: float, **corner: object) -> dict[str, Any] | None:
         """What it believes once it has read everything since; None where it died over it.
 
-        Raises TimeoutError where it never read it.
+        Where it never read it there is ``unread``, which says what.
         """
         self._numbers += 1
         number = self._numbers
         self._looks[number] = asyncio.get_running_loop().create_future()
         self._tell({"look": number, "after": after, **corner})
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await asyncio.shield(self._looks[number])
-        except asyncio.CancelledError:
-            if number not in self._looks:
-                return None
-            raise
+        told = await self._answer(number)
+        if told is None and number in self._looks:
+            self._tell({"unread": number})
+            told = await self._answer(number)
+        return told
+
+    async def _answer(self, number: int) -> dict[str, Any] | None:
+        """None where there is none yet, or where the life is over."""
+        waiting = self._looks[number]
+        await asyncio.wait([waiting], timeout=PATIENCE)
+        return waiting.result() if waiting.done() and not waiting.cancelled() else None
 
     def _tell(self, told: dict[str, object]) -> None:
         process = self.process
@@ -161,12 +163,15 @@ class Engine(Life):
         match told:
             case {"look": number}:
                 waiting = self._looks.pop(number, None)
-                if waiting is not None and not waiting.done():
+                if waiting is not None:
                     waiting.set_result(told)
             case {"stage": stage, "id": id_}:
                 if stage == "UNCERTAIN":
                     self.uncertain.add(id_)
-                elif stage not in {"WAITING", "SENT", "ACCEPTED"}:
+                if stage in OPEN:
+                    self.open.add(id_)
+                else:
+                    self.open.discard(id_)
                     self.settled.add(id_)
             case {"ordered": id_, "name": name}:
                 self.orders[id_] = name
