@@ -156,6 +156,7 @@ class Engine:
                 fold=self.store.restore,
                 post=self.store.post,
             )
+            auditor.took_over()
             if self._follows is not None:
                 work = follow(
                     self._follows,

@@ -78,6 +78,11 @@ class Auditor:
             return True
         return tier < Tier.CONFIRM
 
+    def took_over(self) -> None:
+        """What is open now was sent by an earlier process: its end is ours to write."""
+        receipts = self._latest().receipts
+        self._open |= {id_: None for id_, receipt in receipts.items() if receipt.stage.open}
+
     def heard(self, fact: CommandFact) -> None:
         """Write what came of an attempt."""
         self._later(fact.id, _told(fact))

@@ -116,6 +116,7 @@ class Process:
             commands=COMMANDS,
             fold=self.store.restore,
         )
+        self.auditor.took_over()
         self.store.restore([facts.Resumed(at(self.now), rows)])
 
     async def command(self, order: Order) -> None:
@@ -179,6 +180,21 @@ async def test_a_command_that_was_under_way_is_uncertain_and_looked_for() -> Non
     assert waited.receipts["c1"].stage is Stage.UNCERTAIN
     ended, _ = update(waited, [facts.Ticked(at(5009.0))])
     assert ended.receipts["c1"].stage is Stage.UNKNOWN
+
+
+async def test_the_end_of_a_command_that_was_taken_over_is_written_for_the_next() -> None:
+    log = MemoryLog()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await Process(log, hangs=True).command(order("mute", "v3:x"))
+    second = Process(log, now=5000.0)
+    await second.read_past()
+    async with second.group:
+        second.post(facts.Ticked(at(5009.0)))
+    assert second.store.state.receipts["c1"].stage is Stage.UNKNOWN
+    third = Process(log, now=6000.0)
+    await third.read_past()
+    assert third.store.state.receipts["c1"].stage is Stage.UNKNOWN
 
 
 def _rooms_read(effects: tuple[Effect, ...]) -> bool:
