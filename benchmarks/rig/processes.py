@@ -120,10 +120,11 @@ class Engine(Life):
 
     async def start(self) -> str:
         """As Life; whoever waits for an answer of the life before gets none."""
+        line = await super().start()
         for waiting in self._looks.values():
             waiting.cancel()
         self._looks.clear()
-        return await super().start()
+        return line
 
     def order(self, name: str, **aimed: object) -> None:
         """Ask for a command."""

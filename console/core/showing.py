@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from console.core.beliefs import Line, Person, Room, Waiting
-from console.core.command import Among, AnyLeg, Item, Order, ShownProof
+from console.core.command import Among, AnyLeg, Item, Order, ShownProof, room_of
 from console.core.draft import Draft
 from console.core.facts import (
     CallsListed,
@@ -37,7 +37,7 @@ def scopes(draft: Draft, order: Order) -> tuple[Scope, ...]:
     """What is read to see what came of an order; first of all the listing that proves it."""
     found: list[Scope] = []
     proof = order.command.proof
-    room = room_named(draft, order.room)
+    room = room_named(draft, order.room) or room_of(order.target)
     if isinstance(proof, ShownProof):
         if proof.among is Among.QUEUES:
             found.append(Queues())
