@@ -2,13 +2,13 @@
 
     python -m benchmarks.chaos [--seed N] [--quick] [--keep FOLDER]
 
-A simulator, `telnyx-console receiver` with its journal in SQLite, and the engine of a console beside
-it, each a process. A sender posts 100 signed webhooks a second (the simulator's own, and others that
-change nothing) and counts what is acknowledged. Corners of the simulator's world are busy, then
-quiet, and then what the engine believes of them must be the truth. Meanwhile webhooks are dropped,
-doubled, delayed and spoilt, requests fail in all ways, processes are killed, frozen and hung up, the
-disk is full, locked and read-only, and keys are rotated. Each fault is a line in faults.jsonl when it
-takes effect.
+A simulator, `telnyx-console receiver` with its journal in SQLite, and the engine of a console
+beside it, each a process. A sender posts 100 signed webhooks a second (the simulator's own, and
+others that change nothing) and counts what is acknowledged. Corners of the simulator's world are
+busy, then quiet, and then what the engine believes of them must be the truth. Meanwhile webhooks
+are dropped, doubled, delayed and spoilt, requests fail in all ways, processes are killed, frozen
+and hung up, the disk is full, locked and read-only, and keys are rotated. Each fault is a line in
+faults.jsonl when it takes effect.
 
 First a shorter run of the same with a receiver that acknowledges before it commits and an engine
 that sends before it writes down: that must be found out, or nothing is proved. About six minutes;
@@ -21,30 +21,28 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
 import socket
-import sqlite3
-import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
 
 from aiohttp import web
 
-from benchmarks.judge import Judge, late, middle
+from benchmarks.judge import Judge
 from benchmarks.rig import processes
-from benchmarks.rig.faults import API, ENGINE, FAMILIES, FULL_SECS, HOOKS, RECEIVER, Faults, Planned
+from benchmarks.rig.faults import FAMILIES, FULL_SECS, Faults, Planned
 from benchmarks.rig.ills import Ills
-from benchmarks.rig.intents import audited
 from benchmarks.rig.processes import Engine, Life
 from benchmarks.rig.proxy import Proxy
+from benchmarks.rig.report import Ran, judged, read, show
 from benchmarks.rig.sender import Sender, key_of, public
-from benchmarks.rig.world import CORNERS, Checks, Corner, World
-from benchmarks.terminal import ROOT
+from benchmarks.rig.world import CORNERS, Corner, World
+
+Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 QUICK_SECS, CONTROL_SECS = 40.0, 30.0
 FIRST_SECS, LAST_SECS = 4.0, 6.0
@@ -55,43 +53,8 @@ LOST, NAKED = 1, 1
 """What a control must show at least."""
 
 
-@dataclass(slots=True)
-class Ran:
-    """What a run left behind."""
-
-    seconds: float
-    faults: Faults
-    sender: Sender
-    proxy: Proxy
-    engine: Engine
-    receiver: Life
-    checks: Checks = field(default_factory=Checks)
-    recorded: int = 0
-    """Commands in the simulator's own record."""
-    codes: list[tuple[str, int]] = field(default_factory=list)
-    journaled: set[str] = field(default_factory=set)
-    stories: dict[str, list[dict[str, object]]] = field(default_factory=dict)
-    torn: list[str] = field(default_factory=list)
-    verified: list[str] = field(default_factory=list)
-    """What the product's own tools found wrong with journal and audit."""
-
-    @property
-    def lost(self) -> set[str]:
-        """Ids that the sender saw acknowledged and that no journal holds."""
-        return set(self.sender.acknowledged) - self.journaled
-
-    @property
-    def open(self) -> list[str]:
-        """Commands of which the audit tells no end."""
-        return [id_ for id_, rows in self.stories.items() if not _ended(rows)]
-
-
-def _ended(rows: Sequence[dict[str, object]]) -> bool:
-    return any(row["what"] in {"refused", "effect"} for row in rows)
-
-
 @asynccontextmanager
-async def _serving(handler: web._Handler) -> AsyncIterator[str]:
+async def _serving(handler: Handler) -> AsyncIterator[str]:
     runner = web.ServerRunner(web.Server(handler), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     try:
@@ -143,7 +106,14 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
             folder / "engine.err",
         )
         ran = Ran(seconds, faults, sender, proxy, engine, receiver)
-        ills = Ills(faults, sender, receiver, engine, state / "default.db", seed)
+        ills = Ills(
+            faults,
+            sender,
+            receiver=receiver,
+            engine=engine,
+            journal=state / "default.db",
+            seed=seed,
+        )
         await receiver.start()
         stack.push_async_callback(_ended_by, receiver)
         await engine.start()
@@ -152,7 +122,7 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
         ran.codes = ills.codes
         ran.codes += [("end", code) for code in [await receiver.end(signal.SIGTERM)] if code]
         ran.codes += [("end", code) for code in [await engine.end(signal.SIGTERM)] if code]
-    _read(ran, state, env)
+    read(ran, state, env)
     return ran
 
 
@@ -194,14 +164,12 @@ async def _at_rest(engine: Engine) -> None:
     """Every command has come to its end, if it ever does."""
     with suppress(TimeoutError):
         async with asyncio.timeout(REST_SECS):
-            while engine.open:
+            while engine.open:  # noqa: ASYNC110  # of what another process says
                 await asyncio.sleep(0.1)
     await asyncio.sleep(0.5)  # the last rows
 
 
-async def _arm(
-    faults: Faults, planned: Sequence[Planned], arm: Callable[[str], None]
-) -> None:
+async def _arm(faults: Faults, planned: Sequence[Planned], arm: Callable[[str], None]) -> None:
     for each in planned:
         await asyncio.sleep(max(0.0, each.at - faults.elapsed))
         arm(each.kind)
@@ -234,72 +202,6 @@ async def _ended_by(life: Life) -> None:
         await life.process.wait()
 
 
-def _read(ran: Ran, state: Path, env: dict[str, str]) -> None:
-    """What is on the disk now."""
-    ran.torn = [path.name for path in state.glob("*broken*")]
-    with closing(sqlite3.connect(state / "default.db")) as file:
-        ran.journaled = {id_ for (id_,) in file.execute("SELECT id FROM events")}
-    ran.stories = audited(state)
-    for asked in (("journal", "verify"), ("audit", "verify", "--seat", "2")):
-        done = subprocess.run(  # noqa: S603  # our own program
-            [sys.executable, "-P", "-m", "console", *asked],
-            env={**os.environ, "PYTHONPATH": str(ROOT), **env},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            ran.verified.append(f"{' '.join(asked)}: {done.stdout}{done.stderr}")
-
-
-def show(ran: Ran) -> None:
-    """The kinds, one line each."""
-    for family in (HOOKS, API, RECEIVER, ENGINE):
-        for kind in family:
-            planned, injected = ran.faults.planned[kind], ran.faults.injected[kind]
-            print(f"        {kind:<24} planned {planned:>3}   injected {injected:>3}")
-
-
-def judge_run(ran: Ran, judge: Judge, *, full: bool) -> None:
-    """The product's run against the targets."""
-    sender, proxy, engine, checks = ran.sender, ran.proxy, ran.engine, ran.checks
-    share = 1.0 if full else QUICK_SECS / FULL_SECS
-    distinct, answers = len(sender.acknowledged), sender.acknowledged.total()
-    judge.least("faults that took effect", ran.faults.injected.total(), 60 * share, "")
-    kills = ran.faults.injected["receiver-kill"] + ran.faults.injected["engine-kill"]
-    judge.least("  of them kill -9", kills, 20 * share, "")
-    judge.least("events sent", sender.sent, 20_000 * share, "")
-    judge.say("  attempts beyond the first", sender.resent, "")
-    judge.say("  acknowledged", distinct, "")
-    judge.say("  journaled", len(ran.journaled), "")
-    judge.same("  acknowledged and lost", len(ran.lost), 0, "")
-    judge.say("  duplicates acknowledged and filtered", answers - distinct, "")
-    judge.same("  spoilt, and acknowledged all the same", sender.forged, 0, "")
-    judge.say("commands asked for", len(engine.orders), "")
-    judge.say("  requests of them that reached the API", proxy.commands, "")
-    judge.same("  without an intent on the disk before", len(proxy.naked), 0, "")
-    judge.same("  in the simulator's record, beyond those", ran.recorded - proxy.executed, 0, "")
-    judge.say("  uncertain at some time", len(engine.uncertain), "")
-    judge.same("  of them not settled", len(engine.uncertain - engine.settled), 0, "")
-    judge.same("  without an end in the audit", len(ran.open), 0, "")
-    judge.least("comparisons with the truth", checks.made, 100 * share, "")
-    judge.say("  not counted: changed, or died over it", checks.void, "")
-    judge.same("  diverged", len(checks.failed), 0, "")
-    judge.say("acknowledgement, median", middle(sender.seconds) * 1000, "ms")
-    judge.say("  p99", late(sender.seconds) * 1000, "ms")
-    judge.say("  worst", max(sender.seconds) * 1000, "ms")
-    judge.say("receiver ready again after, median", middle(ran.receiver.recovered) * 1000, "ms")
-    judge.say("  worst", max(ran.receiver.recovered) * 1000, "ms")
-    judge.same("journals set aside as torn", len(ran.torn), 0, "")
-    judge.same("journal and audit verified, faults found", len(ran.verified), 0, "")
-    judge.same("asked to end, and ended otherwise than with 0", len(ran.codes), 0, "")
-    for wrong in (*proxy.naked, *checks.failed, *ran.verified, *map(str, ran.codes)):
-        print(f"        {wrong[:600]}")
-    for id_ in [*ran.open, *(engine.uncertain - engine.settled)][:20]:
-        print(f"        {id_}: {ran.stories.get(id_)}"[:600])
-
-
 def main() -> int:
     """Run the control, then the product, and judge."""
     parser = argparse.ArgumentParser()
@@ -325,7 +227,7 @@ def main() -> int:
         ran = asyncio.run(run(product, seconds, asked.seed, early=False))
         show(ran)
         judge = Judge()
-        judge_run(ran, judge, full=not asked.quick)
+        judged(ran, judge, seconds / FULL_SECS)
         invalid = ran.faults.invalid()
         if invalid:
             print(f"INVALID: {invalid}")

@@ -141,7 +141,7 @@ def believed(state: State, look: dict[str, Any]) -> dict[str, object]:
     ever = set(look["ever"]) | set(look["rooms"])
     rooms = [r.id for r in state.rooms.values() if r.register.here and not r.ended and r.id in ever]
     people = [
-        [room, leg, *(person.fields and (person.fields.muted, person.fields.on_hold) or ())]
+        [room, leg, *((person.fields and (person.fields.muted, person.fields.on_hold)) or ())]
         for room in rooms
         for leg, person in state.people.get(room, {}).items()
         if person.register.here

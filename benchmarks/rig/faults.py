@@ -82,7 +82,8 @@ class Faults:
     def plan(self, family: Mapping[str, int], first: float, last: float) -> list[Planned]:
         """The faults of a family in a run of this length, each kind once at least."""
         share = (last - first) / FULL_SECS
-        kinds = [kind for kind, count in family.items() for _ in range(max(1, round(count * share)))]
+        counts = {kind: max(1, round(count * share)) for kind, count in family.items()}
+        kinds = [kind for kind, count in counts.items() for _ in range(count)]
         self.planned.update(kinds)
         self._chance.shuffle(kinds)
         step = (last - first) / len(kinds)

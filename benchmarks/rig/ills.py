@@ -29,7 +29,14 @@ class Ills:
     """Does one thing after another to each process."""
 
     def __init__(
-        self, faults: Faults, sender: Sender, receiver: Life, engine: Engine, journal: Path, seed: int
+        self,
+        faults: Faults,
+        sender: Sender,
+        *,
+        receiver: Life,
+        engine: Engine,
+        journal: Path,
+        seed: int,
     ) -> None:
         self.codes: list[tuple[str, int]] = []
         """Exit codes other than 0 after a signal that asks to end: there must be none."""
@@ -120,7 +127,7 @@ class Ills:
     async def _refusals(self, kind: str) -> None:
         """It took effect when a webhook was answered 503."""
         refused, ends = self._sender.statuses[503], time.monotonic() + PATIENCE
-        while self._sender.statuses[503] == refused and time.monotonic() < ends:
+        while self._sender.statuses[503] == refused and time.monotonic() < ends:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         if self._sender.statuses[503] > refused:
             self._faults.took(kind)

@@ -85,7 +85,7 @@ class Life:
         pid = self.pid
         os.kill(pid, signal.SIGSTOP)
         await asyncio.sleep(seconds)
-        stood = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        stood = _state(pid) == "T"
         os.kill(pid, signal.SIGCONT)
         return stood
 
@@ -183,12 +183,15 @@ class Engine(Life):
                 pass
 
 
+def _state(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 async def simulator(url: str, seed: int) -> tuple[Process, dict[str, str]]:
     """A simulator that posts its webhooks to ``url``, and its ready line."""
-    command = [sys.executable, "-P", "-m", "console.simulator", "--with-parent", "--seed", str(seed)]
     process = await asyncio.create_subprocess_exec(
-        *command,
-        *("--webhook-url", url, "--rate-limit", "10000000"),
+        *(sys.executable, "-P", "-m", "console.simulator", "--with-parent"),
+        *("--seed", str(seed), "--webhook-url", url, "--rate-limit", "10000000"),
         stdin=PIPE,
         stdout=PIPE,
         stderr=DEVNULL,

@@ -1,4 +1,4 @@
-"""The way to the API, on which requests fail; every command is looked up in the audit on arrival."""
+"""The way to the API, on which requests fail; commands are looked up in the audit on arrival."""
 
 from __future__ import annotations
 

@@ -21,6 +21,11 @@ MOVES_A_SECOND = 5.0
 ORDERED = 0.25
 """Share of the moves that are commands of the console's."""
 WAITING, SEATED = 8, 6
+IN_A_ROOM = (
+    *("mute", "unmute", "hold", "unhold", "leave"),
+    *("speak_room", "record", "dtmf_room", "end"),
+)
+ELSEWHERE = ("join", "enqueue", "leave_queue")
 MARK = {"by": "the world"}
 """In the query of our own requests, so that they are told apart in the simulator's record."""
 
@@ -192,7 +197,7 @@ class Corner:
 
     async def _seat(self, leg: str) -> None:
         room = self._any({id_ for id_, legs in self.rooms.items() if len(legs) < SEATED} | {""})
-        if room and len(self.rooms) > 1 or len(self.rooms) > 2:
+        if (room and len(self.rooms) > 1) or len(self.rooms) > 2:
             room = room or self._any(set(self.rooms))
             await self._world.api(f"/conferences/{room}/actions/join", call_control_id=leg)
         else:
@@ -208,11 +213,7 @@ class Corner:
         room = self._any(set(self.rooms))
         legs = self.rooms.get(room, set())
         leg, waits = self._any(legs), self._any(self._waiting)
-        verb = self._chance.choice(
-            ("mute", "unmute", "hold", "unhold", "leave", "speak_room", "record", "dtmf_room", "end")
-            if self._chance.random() < 0.8
-            else ("join", "enqueue", "leave_queue")
-        )
+        verb = self._chance.choice(IN_A_ROOM if self._chance.random() < 0.8 else ELSEWHERE)
         aimed: dict[str, object] = {"room": room, "legs": [leg]}
         match verb:
             case "speak_room":
