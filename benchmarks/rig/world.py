@@ -18,7 +18,7 @@ CORNERS = 8
 STORM_SECS = (2.5, 4.0)
 """How long a corner is busy, at least and at most."""
 MOVES_A_SECOND = 5.0
-ORDERED = 0.25
+ORDERED = 0.4
 """Share of the moves that are commands of the console's."""
 WAITING, SEATED = 8, 6
 IN_A_ROOM = (
