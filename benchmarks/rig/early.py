@@ -1,7 +1,8 @@
-"""The control: a receiver that acknowledges before it commits, an engine that sends before it
-writes down and whose readings of the API overrule nothing.
+"""The control: a receiver and an engine with one thing wrong each way.
 
-Both are the real ones but for that. A rig that finds nothing wrong with them finds nothing.
+The receiver acknowledges before it commits; the engine sends before it writes down, and no reading
+of the API overrules what it was told. Both are the real ones but for that. A rig that finds nothing
+wrong with them finds nothing.
 """
 
 from __future__ import annotations
