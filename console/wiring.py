@@ -9,7 +9,7 @@ import random
 import socket
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,6 +142,11 @@ class Engine:
                 spawn=lambda work: commands.add(group.create_task(work)),
                 permit=auditor.permit,
             )
+
+            def recall(past: Sequence[Fact]) -> None:
+                self.store.restore(past)
+                auditor.recalls(past)
+
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)
             tasks = self._receiver(group, keeper)
@@ -153,10 +158,9 @@ class Engine:
                 boot=boot(),
                 decode=event,
                 commands=COMMANDS,
-                fold=self.store.restore,
+                fold=recall,
                 post=self.store.post,
             )
-            auditor.took_over()
             if self._follows is not None:
                 work = follow(
                     self._follows,

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict
 from typing import TypeAlias
 
@@ -78,10 +78,16 @@ class Auditor:
             return True
         return tier < Tier.CONFIRM
 
-    def took_over(self) -> None:
-        """What is open now was sent by an earlier process: its end is ours to write."""
-        receipts = self._latest().receipts
-        self._open |= {id_: None for id_, receipt in receipts.items() if receipt.stage.open}
+    def recalls(self, past: Sequence[Fact]) -> None:
+        """What an earlier process sent and wrote no end of: its end is ours to write."""
+        for fact in past:
+            match fact:
+                case CommandRecalled():
+                    self._open[fact.order.id] = None
+                case CommandSettled():
+                    self._open.pop(fact.id, None)
+                case _:
+                    pass
 
     def heard(self, fact: CommandFact) -> None:
         """Write what came of an attempt."""

@@ -21,7 +21,7 @@ from console.core.update import update
 from console.runtime.audit import Auditor, intent, recalled
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
 from console.runtime.keeping import Delivery, Keeper
-from console.runtime.resume import moment, resume
+from console.runtime.resume import Reel, moment, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.telnyx.events import event, fingerprint
@@ -107,16 +107,19 @@ class Process:
         for number, raw in enumerate(bodies):
             assert await self.keeper.accept(Delivery(at(self.now + number), raw, "", "", ""))
 
-    async def read_past(self, boot: str = "b") -> None:
-        rows, _ = await resume(
-            self.log,
+    async def read_past(self, *others: Log) -> None:
+        def fold(past: Sequence[facts.Fact]) -> None:
+            self.store.restore(past)
+            self.auditor.recalls(past)
+
+        rows = await resume(
+            *map(Reel, (self.log, *others)),
             now=at(self.now),
-            boot=boot,
+            boot="b",
             decode=event,
             commands=COMMANDS,
-            fold=self.store.restore,
+            fold=fold,
         )
-        self.auditor.took_over()
         self.store.restore([facts.Resumed(at(self.now), rows)])
 
     async def command(self, order: Order) -> None:
@@ -197,6 +200,37 @@ async def test_the_end_of_a_command_that_was_taken_over_is_written_for_the_next(
     assert third.store.state.receipts["c1"].stage is Stage.UNKNOWN
 
 
+async def test_what_the_past_itself_settles_is_written_for_the_next() -> None:
+    log = MemoryLog()
+    first = Process(log)
+    await first.command(order("end"))
+    killed = MemoryLog()
+    for row in await log.read(0, 99):
+        if b'"effect"' not in row.record.body:
+            await killed.append(row.record)
+    await Process(killed, now=1.0).hear(body("conference.ended", "e1"))
+    second = Process(killed, now=60.0)
+    await second.read_past()
+    assert second.store.state.receipts["c1"].stage is Stage.SEEN
+    async with second.group:
+        second.post(facts.Ticked(at(60.2)))
+    assert b'"seen"' in [row.record for row in await killed.read(0, 99)][-1].body
+
+
+async def test_what_came_before_a_command_is_not_its_doing_whichever_log_it_is_in() -> None:
+    received, own = MemoryLog(), MemoryLog()
+    await Process(received, now=5.0).hear(
+        body("conference.created", "e1"), body("conference.participant.speak.started", "e2")
+    )
+    first = Process(own, now=20.0, hangs=True)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await first.command(order("speak", "v3:x", payload="hello", voice="female"))
+    second = Process(own, now=60.0)
+    await second.read_past(received)
+    assert second.store.state.receipts["c1"].stage is Stage.UNCERTAIN
+
+
 def _rooms_read(effects: tuple[Effect, ...]) -> bool:
     return any(isinstance(effect, Refresh) for effect in effects)
 
@@ -271,7 +305,7 @@ async def test_a_restart_and_one_quiet_poll_show_the_world_as_it_is(seed: int) -
             twin.fold(message)
 
     await resume(
-        log,
+        Reel(log),
         now=twin.moment(),
         boot="b",
         decode=event,
