@@ -113,10 +113,10 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
             journal=state / "default.db",
             seed=seed,
         )
+        stack.push_async_callback(receiver.outlive)
+        stack.push_async_callback(engine.outlive)
         await receiver.start()
-        stack.push_async_callback(_ended_by, receiver)
         await engine.start()
-        stack.push_async_callback(_ended_by, engine)
         await _befall(ran, ills, world, seed)
         ran.codes = ills.codes
         ran.codes += [("end", code) for code in [await receiver.end(signal.SIGTERM)] if code]
@@ -192,13 +192,6 @@ async def _end(sim: asyncio.subprocess.Process) -> None:
     assert sim.stdin is not None
     sim.stdin.close()
     await sim.wait()
-
-
-async def _ended_by(life: Life) -> None:
-    """Nothing outlives the run."""
-    if life.process is not None and life.process.returncode is None:
-        life.process.kill()
-        await life.process.wait()
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
 """The control: a receiver and an engine with one thing wrong each way.
 
-The receiver acknowledges before it commits; the engine sends before it writes down, and no reading
-of the API overrules what it was told. Both are the real ones but for that. A rig that finds nothing
-wrong with them finds nothing.
+The journal says that a row is kept before it is committed; the engine sends a command before it
+writes it down, and no reading of the API overrules what it was told. All else is the real thing. A
+rig that finds nothing wrong with these finds nothing.
 """
 
 from __future__ import annotations
@@ -14,21 +14,23 @@ from benchmarks.rig import engine
 from console import cli, wiring
 from console.core import reconcile
 from console.core.command import Order
+from console.runtime import journal_sqlite
 from console.runtime.audit import Auditor
-from console.runtime.keeping import Delivery, Keeper
+from console.runtime.journal import Kept, Record
 
 LATER_SECS = 0.3
 
 
-class EarlyKeeper(Keeper):
-    """Says that it was kept, and begins to keep it."""
+class EarlyLog(journal_sqlite.SqliteLog):
+    """Says that it is kept, and keeps it as soon as may be."""
 
-    async def accept(self, delivery: Delivery) -> bool:
-        """See Keeper."""
-        keeping = asyncio.get_running_loop().create_task(super().accept(delivery))
-        _ADRIFT.add(keeping)
-        keeping.add_done_callback(_ADRIFT.discard)
-        return True
+    async def append(self, record: Record) -> Kept:
+        """See SqliteLog."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Kept] = loop.create_future()
+        done.add_done_callback(asyncio.Future.exception)  # nobody waits for it
+        self._jobs.put(journal_sqlite._Job(record, loop, done))  # noqa: SLF001  # as its own does
+        return Kept.NEW
 
 
 class EarlyAuditor(Auditor):
@@ -36,22 +38,17 @@ class EarlyAuditor(Auditor):
 
     async def permit(self, order: Order) -> bool:
         """See Auditor."""
-        writing = asyncio.get_running_loop().create_task(self._late(order))
-        _ADRIFT.add(writing)
-        writing.add_done_callback(_ADRIFT.discard)
+        self._spawn(self._late(order))
         return True
 
-    async def _late(self, order: Order) -> bool:
+    async def _late(self, order: Order) -> None:
         await asyncio.sleep(LATER_SECS)
-        return await super().permit(order)
-
-
-_ADRIFT: set[asyncio.Task[bool]] = set()
+        await super().permit(order)
 
 
 def main() -> int:
     """Be the one or the other."""
-    setattr(wiring, "Keeper", EarlyKeeper)  # noqa: B010  # a name that wiring only imports
+    setattr(journal_sqlite, "SqliteLog", EarlyLog)  # noqa: B010  # what a control is for
     setattr(wiring, "Auditor", EarlyAuditor)  # noqa: B010
     setattr(reconcile, "may_overrule", lambda *_: False)  # noqa: B010
     if sys.argv[1:2] == ["engine"]:

@@ -19,8 +19,8 @@ from benchmarks.rig.sender import Sender, key_of, public
 
 STOP_SECS = 2.5
 """Longer than Telnyx waits."""
-DISK_SECS = 1.5
-PATIENCE = 8.0
+DISK_SECS, DISK_PATIENCE = 1.0, 6.0
+PATIENCE = 15.0
 FULL_BYTES = 4096
 """No file may be written beyond: the journal's second page, and all but the start of its log."""
 
@@ -126,7 +126,7 @@ class Ills:
 
     async def _refusals(self, kind: str) -> None:
         """It took effect when a webhook was answered 503."""
-        refused, ends = self._sender.statuses[503], time.monotonic() + PATIENCE
+        refused, ends = self._sender.statuses[503], time.monotonic() + DISK_PATIENCE
         while self._sender.statuses[503] == refused and time.monotonic() < ends:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         if self._sender.statuses[503] > refused:

@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.terminal import ROOT
 
-PATIENCE = 20.0
+PATIENCE, START_PATIENCE = 20.0, 60.0
 OPEN = {"WAITING", "SENT", "ACCEPTED", "UNCERTAIN"}
 _BARE = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0);"
@@ -42,6 +42,7 @@ class Life:
         self._command = (sys.executable, "-P", *command)
         self._said = said
         self.process: Process | None = None
+        self._newest: Process | None = None
 
     async def start(self) -> str:
         """Start it; its first line, which says that it is ready."""
@@ -57,7 +58,8 @@ class Life:
                 limit=1 << 24,
             )
         assert process.stdout is not None
-        async with asyncio.timeout(PATIENCE):
+        self._newest = process
+        async with asyncio.timeout(START_PATIENCE):
             line = (await process.stdout.readline()).decode()
         self.process = process
         if not line:
@@ -79,6 +81,12 @@ class Life:
         assert self.process is not None
         async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
+
+    async def outlive(self) -> None:
+        """Nothing of it is left."""
+        if self._newest is not None and self._newest.returncode is None:
+            self._newest.kill()
+            await self._newest.wait()
 
     async def freeze(self, seconds: float) -> bool:
         """Stop it for so long; whether it really stood still."""

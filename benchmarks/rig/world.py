@@ -129,9 +129,13 @@ class Corner:
         if "unread" in said:
             checks.failed.append(f"{self._name}: was not read: {said['unread']}")
             return
-        for what, true in before.items():
-            if said[what] != true:
-                checks.failed.append(f"{self._name}: {what} {said[what]}, in truth {true}")
+        false = [
+            f"{what} {said[what]}, not {true}"
+            for what, true in before.items()
+            if said[what] != true
+        ]
+        if false:
+            checks.failed.append(f"{self._name}: {'; '.join(false)}")
         self.rooms = {id_: {one[1] for one in now["people"] if one[0] == id_} for id_ in rooms}
         self._waiting = set(now["calls"])
 
