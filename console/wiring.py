@@ -160,6 +160,7 @@ class Engine:
                 commands=COMMANDS,
                 fold=recall,
                 post=self.store.post,
+                ends=stop,
             )
             if self._follows is not None:
                 work = follow(

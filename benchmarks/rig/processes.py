@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.terminal import ROOT
 
-PATIENCE, START_PATIENCE = 20.0, 60.0
+PATIENCE, LIFE_PATIENCE = 20.0, 60.0
 OPEN = {"WAITING", "SENT", "ACCEPTED", "UNCERTAIN"}
 _BARE = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0);"
@@ -59,7 +59,7 @@ class Life:
             )
         assert process.stdout is not None
         self._newest = process
-        async with asyncio.timeout(START_PATIENCE):
+        async with asyncio.timeout(LIFE_PATIENCE):
             line = (await process.stdout.readline()).decode()
         self.process = process
         if not line:
@@ -79,7 +79,7 @@ class Life:
         """Send it a signal that ends it; its exit code."""
         os.kill(self.pid, number)
         assert self.process is not None
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LIFE_PATIENCE):
             return await self.process.wait()
 
     async def outlive(self) -> None:

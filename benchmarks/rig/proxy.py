@@ -58,7 +58,10 @@ class Proxy:
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Pass one request on, or not."""
-        body = await request.read()
+        try:
+            body = await request.read()
+        except ConnectionError:  # whoever asked was killed over it
+            return web.Response(status=400)
         who = next((one for one in (ENGINE, RECEIVER) if request.raw_path.startswith(one)), "")
         path = request.raw_path.removeprefix(who)
         command = request.method != "GET"

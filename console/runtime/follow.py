@@ -47,14 +47,15 @@ async def take_over(
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
     post: Callable[[Fact], None],
+    ends: asyncio.Event,
 ) -> int:
     """Know what the processes before this one knew; the last place of the journal followed.
 
-    ``fold`` as in ``resume``. What cannot be read is said.
+    ``fold`` and ``ends`` as in ``resume``. What cannot be read is said.
     """
     reels = [Reel(past) for past in (log, follows) if past is not None]
     count = await resume(
-        *reels, now=clock(), boot=boot, decode=decode, commands=commands, fold=fold
+        *reels, now=clock(), boot=boot, decode=decode, commands=commands, fold=fold, ends=ends
     )
     for reel in reels:
         if reel.failure is not None:

@@ -66,15 +66,17 @@ async def resume(
     decode: Decode,
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
+    ends: asyncio.Event,
 ) -> int:
     """Fold the past, of several logs in the order in which it came; how many rows there were.
 
     What happened before a command must not be taken for its doing, wherever the one and the other
-    were written down. ``fold`` must perform nothing: what the past had done is done.
+    were written down. ``fold`` must perform nothing: what the past had done is done. It reads no
+    further once the process ``ends``, which a long past must not delay.
     """
     facts: list[Fact] = []
     count = 0
-    while True:
+    while not ends.is_set():
         heads = [(await reel.head(now.wall - PAST), reel) for reel in reels]
         rows = [(row, reel) for row, reel in heads if row is not None]
         if not rows:

@@ -21,7 +21,7 @@ from console.core.update import update
 from console.runtime.audit import Auditor, intent, recalled
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
 from console.runtime.keeping import Delivery, Keeper
-from console.runtime.resume import Reel, moment, resume
+from console.runtime.resume import PAGE, Reel, moment, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.telnyx.events import event, fingerprint
@@ -119,6 +119,7 @@ class Process:
             decode=event,
             commands=COMMANDS,
             fold=fold,
+            ends=asyncio.Event(),
         )
         self.store.restore([facts.Resumed(at(self.now), rows)])
 
@@ -217,6 +218,22 @@ async def test_what_the_past_itself_settles_is_written_for_the_next() -> None:
     assert b'"seen"' in [row.record for row in await killed.read(0, 99)][-1].body
 
 
+async def test_told_to_end_it_reads_no_further() -> None:
+    log, ends = MemoryLog(), asyncio.Event()
+    for number in range(3 * PAGE):
+        await log.append(Record(Table.EVENTS, str(number), at(0), "b", b"", str(number)))
+    told: list[int] = []
+
+    def fold(past: Sequence[facts.Fact]) -> None:
+        told.append(len(past))
+        ends.set()
+
+    count = await resume(
+        Reel(log), now=at(1), boot="b", decode=event, commands=COMMANDS, fold=fold, ends=ends
+    )
+    assert (count, told) == (PAGE, [PAGE, 0])
+
+
 async def test_what_came_before_a_command_is_not_its_doing_whichever_log_it_is_in() -> None:
     received, own = MemoryLog(), MemoryLog()
     await Process(received, now=5.0).hear(
@@ -311,6 +328,7 @@ async def test_a_restart_and_one_quiet_poll_show_the_world_as_it_is(seed: int) -
         decode=event,
         commands=COMMANDS,
         fold=fold,
+        ends=asyncio.Event(),
     )
     twin.fold(facts.Resumed(twin.moment(), 1))
     twin.poll()
