@@ -48,6 +48,8 @@ Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 QUICK_SECS, CONTROL_SECS = 40.0, 30.0
 FIRST_SECS, LAST_SECS = 4.0, 6.0
 """Of a run, without faults."""
+OVER_SECS = 90.0
+"""How long a machine that is busy otherwise may take beyond the plan."""
 REST_SECS = 25.0
 """How long the last commands may take to come to an end."""
 
@@ -146,6 +148,8 @@ async def _befall(ran: Ran, ills: Ills, world: World, seed: int) -> None:
             group.create_task(_arm(faults, plans["api"], ran.proxy.arm)),
         ]
         await asyncio.sleep(ran.seconds)
+        await asyncio.wait(ailing, timeout=OVER_SECS)
+        ills.enough = True  # what is not done by now is not done, and the run may be invalid
         await asyncio.wait(ailing)
         ends.set()
         await asyncio.wait(living)

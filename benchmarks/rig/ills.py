@@ -40,6 +40,8 @@ class Ills:
     ) -> None:
         self.codes: list[tuple[str, int]] = []
         """Exit codes other than 0 after a signal that asks to end: there must be none."""
+        self.enough = False
+        """Nothing further is begun."""
         self._faults = faults
         self._sender = sender
         self._receiver = receiver
@@ -56,6 +58,8 @@ class Ills:
         """Each when it is due, or as soon as the one before is over."""
         for each in planned:
             await asyncio.sleep(max(0.0, each.at - self._faults.elapsed))
+            if self.enough:
+                return
             await self._do(each.kind)
 
     async def _do(self, kind: str) -> None:
