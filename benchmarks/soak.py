@@ -40,7 +40,7 @@ from console.runtime.journal import MemoryLog
 from console.runtime.keeping import Delivery, Keeper
 from console.runtime.pace import Pace
 from console.runtime.paced import Paced
-from console.runtime.resume import resume
+from console.runtime.resume import Reel, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.sources.poller import Poller
@@ -111,13 +111,14 @@ class Console:
     async def live(self) -> None:
         """Until cancelled."""
         day, store = self.day, self.store
-        count, _ = await resume(
-            self.log,
+        count = await resume(
+            Reel(self.log),
             now=day.moment(),
             boot="soak",
             decode=event,
             commands=COMMANDS,
             fold=self._restore,
+            ends=asyncio.Event(),
         )
         store.post(Resumed(day.moment(), count))
         pace = Pace(POLICY.budget, day.moment().mono, self._chance.random)

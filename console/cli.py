@@ -125,10 +125,12 @@ def _receive(settings: "Settings") -> int:
     with closing(_bind(settings.listen)) as listener:
         from console import headless  # noqa: PLC0415 - heavy: errors must not wait for it
 
-        host, port = listener.getsockname()[:2]
-        sys.stdout.write(f"{_PROGRAM}: receiving at {host}:{port}{settings.webhook_path}\n")
-        sys.stdout.flush()
-        return headless.receive(settings, listener)
+        def ready() -> None:
+            host, port = listener.getsockname()[:2]
+            sys.stdout.write(f"{_PROGRAM}: receiving at {host}:{port}{settings.webhook_path}\n")
+            sys.stdout.flush()
+
+        return headless.receive(settings, listener, ready=ready)
 
 
 def _received_already(profile: str) -> bool:

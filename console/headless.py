@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 from console.catalog import COMMANDS
@@ -28,10 +29,17 @@ SELDOM = Policy(
 the console beside it, which polls for itself."""
 
 
-def receive(settings: Settings, listener: socket.socket, folder: Path | None = None) -> int:
+def receive(
+    settings: Settings,
+    listener: socket.socket,
+    folder: Path | None = None,
+    *,
+    ready: Callable[[], None] | None = None,
+) -> int:
     """The engine without a terminal, until a signal ends it; its exit code.
 
-    ``folder`` is where the journal lies, unless it is where journals lie.
+    ``folder`` is where the journal lies, unless it is where journals lie. ``ready`` is called when
+    the journal is ours and signals are heeded: from then on it ends in order.
     """
     store = Store(State(policy=SELDOM, commands=COMMANDS))
     try:
@@ -44,6 +52,8 @@ def receive(settings: Settings, listener: socket.socket, folder: Path | None = N
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
+        if ready is not None:
+            ready()
         await engine.live(stop)
 
     asyncio.run(live())

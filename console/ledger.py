@@ -30,7 +30,7 @@ telnyx-console audit verify          whether its chain is unbroken; prints its h
 telnyx-console audit export          its rows as one JSON object a line
 
   --profile NAME                     whose journal (default)
-  --seat N                           of the Nth console of the profile (1)
+  --seat N                           1, who receives; from 2 on consoles beside it
 """
 
 

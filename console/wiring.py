@@ -9,7 +9,7 @@ import random
 import socket
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,6 +142,11 @@ class Engine:
                 note=keeping(keeper.write, now, self.store.post),
                 spare=pace.repeat,
             )
+
+            def recall(past: Sequence[Fact]) -> None:
+                self.store.restore(past)
+                auditor.recalls(past)
+
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)
             tasks = self._receiver(group, keeper)
@@ -153,17 +158,13 @@ class Engine:
                 boot=boot(),
                 decode=event,
                 commands=COMMANDS,
-                fold=self.store.restore,
+                fold=recall,
                 post=self.store.post,
+                ends=stop,
             )
             if self._follows is not None:
                 work = follow(
-                    self._follows,
-                    last,
-                    clock=now,
-                    boot=boot(),
-                    decode=event,
-                    post=self.store.post,
+                    self._follows, last, clock=now, boot=boot(), decode=event, post=self.store.post
                 )
                 tasks.append(group.create_task(work))
             self.store.open(asyncio.get_running_loop())
@@ -298,11 +299,7 @@ def journal(settings: Settings, folder: Path, store: Store, role: str = "console
         folder,
         settings.profile,
         alone=settings.receiver,
-        holder={
-            "pid": os.getpid(),
-            "role": role,
-            "listen": "{}:{}".format(*settings.listen),
-        },
+        holder={"pid": os.getpid(), "role": role, "listen": "{}:{}".format(*settings.listen)},
         wall=lambda: now().wall,
         said=lambda text: store.post(JournalNoted(now(), text)),
     )

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TypeAlias
 
@@ -82,6 +82,17 @@ class Auditor:
             self._open[order.id] = None
             return True
         return tier < Tier.CONFIRM
+
+    def recalls(self, past: Sequence[Fact]) -> None:
+        """What an earlier process sent and wrote no end of: its end is ours to write."""
+        for fact in past:
+            match fact:
+                case CommandRecalled():
+                    self._open[fact.order.id] = None
+                case CommandSettled():
+                    self._open.pop(fact.id, None)
+                case _:
+                    pass
 
     def heard(self, fact: CommandFact) -> None:
         """Write what came of an attempt."""

@@ -14,7 +14,7 @@ from console.runtime.journal import JournalError, Log, Record, Row
 from console.runtime.journal_place import holder_of
 from console.runtime.journal_table import notes, position, rows
 from console.runtime.keeping import Decode, told
-from console.runtime.resume import PAGE, moment, resume
+from console.runtime.resume import PAGE, Reel, moment, resume
 
 EVERY = 0.25
 """Seconds between two looks into the journal."""
@@ -51,25 +51,21 @@ async def take_over(
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
     post: Callable[[Fact], None],
+    ends: asyncio.Event,
 ) -> int:
     """Know what the processes before this one knew; the last place of the journal followed.
 
-    ``fold`` as in ``resume``. What cannot be read is said.
+    ``fold`` and ``ends`` as in ``resume``. What cannot be read is said.
     """
-    count = 0
-    for past in (log, follows):
-        last = 0
-        if past is None:
-            continue
-        try:
-            rows, last = await resume(
-                past, now=clock(), boot=boot, decode=decode, commands=commands, fold=fold
-            )
-            count += rows
-        except JournalError as failure:
-            post(JournalNoted(clock(), f"the past cannot be read: {failure}"))
+    reels = [Reel(past) for past in (log, follows) if past is not None]
+    count = await resume(
+        *reels, now=clock(), boot=boot, decode=decode, commands=commands, fold=fold, ends=ends
+    )
+    for reel in reels:
+        if reel.failure is not None:
+            post(JournalNoted(clock(), f"the past cannot be read: {reel.failure}"))
     post(Resumed(clock(), max(count - 1, 0), alone=follows is None))
-    return last
+    return reels[-1].last
 
 
 async def follow(

@@ -41,7 +41,7 @@ def home() -> Path:
 
 
 def file_of(folder: Path, profile: str, seat: int = 1) -> Path:
-    """The journal of a profile; further consoles of it have further seats."""
+    """The journal of whoever receives for a profile; consoles beside it have further seats."""
     name = "".join(c if c.isalnum() or c in "-_" else f"%{ord(c):x}" for c in profile)
     return folder / (f"{name}.db" if seat == 1 else f"{name}.{seat}.db")
 
@@ -126,8 +126,12 @@ class Lock:
 
 
 def own(folder: Path, profile: str, holder: Mapping[str, object]) -> Lock:
-    """The first free journal of a profile; raises JournalError where there is none."""
-    for seat in range(1, SEATS + 1):
+    """The first free journal of a profile for one that does not receive.
+
+    The first seat is left to whoever receives, so that a receiver can start, or start again, while
+    others are at work. Raises JournalError where none is free.
+    """
+    for seat in range(2, SEATS + 1):
         try:
             return Lock(file_of(folder, profile, seat), holder)
         except TakenError:

@@ -225,13 +225,13 @@ def opened(
     wall: Callable[[], float],
     said: Callable[[str], None],
 ) -> SqliteLog:
-    """The journal of a profile; with ``alone`` the first one or none, else any that is free.
+    """The journal of a profile; with ``alone`` the receiver's or none, else any that is free.
 
     Raises TakenError where another process has it. A folder that cannot be used now is no reason
     not to begin: nothing is kept, and that is said, until it can be.
     """
     lock: Lock | None = None
-    path = file_of(folder, profile)
+    path = file_of(folder, profile, 1 if alone else 2)
     try:
         lock = Lock(path, holder) if alone else own(folder, profile, holder)
         path = lock.path

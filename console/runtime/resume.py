@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from console.core.command import Command
 from console.core.facts import Fact
 from console.core.things import Moment
 from console.runtime.audit import recalled
-from console.runtime.journal import Record, Row, Table
+from console.runtime.journal import JournalError, Record, Row, Table
 from console.runtime.keeping import Decode, told
 from console.runtime.noted import note_of
 
@@ -33,28 +34,78 @@ class Past(Protocol):
         """As ``journal.Log.position``."""
 
 
+class Reel:
+    """A log's past, a row at a time. ``last`` is the place of the newest row that was read."""
+
+    def __init__(self, log: Past) -> None:
+        self.last = 0
+        self.failure: JournalError | None = None
+        """Why it could not be read to its end."""
+        self._log = log
+        self._page: deque[Row] = deque()
+        self._begun = self._over = False
+
+    async def notes(self) -> Sequence[Record]:
+        """All that operators noted, however long ago."""
+        try:
+            return await self._log.notes()
+        except JournalError as failure:
+            self.failure = failure
+            return ()
+
+    async def head(self, wall: float) -> Row | None:
+        """The next row since then (epoch seconds), which stays the next; None at the end."""
+        if not self._page and not self._over:
+            try:
+                if not self._begun:
+                    self.last, self._begun = await self._log.position(wall), True
+                self._page.extend(await self._log.read(self.last, PAGE))
+            except JournalError as failure:
+                self.failure = failure
+            self._over = not self._page
+            self.last = self._page[-1].seq if self._page else self.last
+        return self._page[0] if self._page else None
+
+    def wind(self) -> None:
+        """The next row is the one after."""
+        self._page.popleft()
+
+
 async def resume(
-    log: Past,
-    *,
+    *reels: Reel,
     now: Moment,
     boot: str,
     decode: Decode,
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
-) -> tuple[int, int]:
-    """Fold the past; how many rows there were, and the last seq.
+    ends: asyncio.Event,
+) -> int:
+    """Fold the past, of several logs in the order in which it came; how many rows there were.
 
-    Raises JournalError where it cannot be read. ``fold`` must perform nothing: what the past had
-    done is done.
+    What happened before a command must not be taken for its doing, wherever the one and the other
+    were written down. ``fold`` must perform nothing: what the past had done is done. It reads no
+    further once the process ``ends``, which a long past must not delay.
     """
-    fold(told_of(await log.notes(), now, boot))
-    after, count = await log.position(now.wall - PAST), 0
-    while page := await log.read(after, PAGE):
-        facts = [_fact(row.record, now, boot, decode, commands) for row in page]
-        fold([fact for fact in facts if fact is not None])
-        after, count = page[-1].seq, count + len(page)
-        await asyncio.sleep(0)
-    return count, after
+    for reel in reels:
+        fold(told_of(await reel.notes(), now, boot))
+    facts: list[Fact] = []
+    count = 0
+    while not ends.is_set():
+        heads = [(await reel.head(now.wall - PAST), reel) for reel in reels]
+        rows = [(row, reel) for row, reel in heads if row is not None]
+        if not rows:
+            break
+        row, reel = min(rows, key=lambda each: moment(each[0].record, now, boot).mono)
+        reel.wind()
+        fact = _fact(row.record, now, boot, decode, commands)
+        facts += [] if fact is None else [fact]
+        count += 1
+        if count % PAGE == 0:
+            fold(facts)
+            facts = []
+            await asyncio.sleep(0)
+    fold(facts)
+    return count
 
 
 def told_of(records: Sequence[Record], now: Moment, boot: str) -> list[Fact]:

@@ -91,6 +91,12 @@ async def test_a_console_started_later_reads_on_from_the_receivers_journal() -> 
             stop.set()
 
 
+def test_told_to_end_as_soon_as_it_says_that_it_receives_it_ends_in_order() -> None:
+    with simulator() as sim, receiver(sim) as (_, process):
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(PATIENCE) == 0
+
+
 @pytest.fixture(autouse=True)
 def some_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELNYX_API_KEY", "KEY0")

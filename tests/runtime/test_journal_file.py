@@ -198,6 +198,12 @@ def test_the_first_holds_the_lock_and_says_who_it_is(path: Path) -> None:
     Lock(path, {}).release()
 
 
+def test_the_first_seat_is_left_to_whoever_receives(path: Path) -> None:
+    with own(path.parent, "default", {"role": "console"}) as beside, Lock(path, {}) as receiving:
+        assert beside.path == file_of(path.parent, "default", 2)
+        assert receiving.path == file_of(path.parent, "default")
+
+
 @pytest.mark.parametrize("bad", ["folder is a link", "file is a link", "file has two names"])
 def test_a_journal_that_others_could_steer_is_refused(path: Path, bad: str) -> None:
     other = path.parent.parent / "other"

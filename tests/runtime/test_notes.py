@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -18,7 +19,7 @@ from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import Retention, connect, prune, rows
 from console.runtime.keeping import Keeper
 from console.runtime.noted import keeping, note_of
-from console.runtime.resume import resume
+from console.runtime.resume import Reel, resume
 from console.telnyx.events import event, fingerprint
 
 WALL = 1_800_000_000.0
@@ -42,7 +43,15 @@ async def kept(log: Log, note: Note, at: Moment) -> list[facts.Fact | Declined]:
 async def remembered(log: Log, now: Moment) -> list[Note]:
     """What a later start reads back."""
     found: list[facts.Fact] = []
-    await resume(log, now=now, boot="c", decode=event, commands=COMMANDS, fold=found.extend)
+    await resume(
+        Reel(log),
+        now=now,
+        boot="c",
+        decode=event,
+        commands=COMMANDS,
+        fold=found.extend,
+        ends=asyncio.Event(),
+    )
     return [fact.note for fact in found if isinstance(fact, facts.NoteKept)]
 
 

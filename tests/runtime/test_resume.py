@@ -4,138 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import pytest
+from runtime.process import Broken, Process, at, order
 
 from console.catalog import COMMANDS
 from console.core import facts
-from console.core.command import Order, People, WholeRoom
 from console.core.effects import Effect, Keep, Refresh, Send
-from console.core.intents import Asked, Declined
-from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.state import Sign, State
-from console.core.things import Moment, Problem
+from console.core.things import Moment
 from console.core.update import update
-from console.runtime.audit import Auditor, intent, recalled
-from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
-from console.runtime.keeping import Delivery, Keeper
-from console.runtime.noted import keeping
-from console.runtime.resume import moment, resume
-from console.runtime.runner import Runner
-from console.runtime.store import Store
-from console.telnyx.events import event, fingerprint
+from console.runtime.audit import intent, recalled
+from console.runtime.journal import MemoryLog, Record, Table
+from console.runtime.resume import PAGE, Reel, moment, resume
+from console.telnyx.events import event
 from support.signing import event as body
 from support.twin import Twin
 
 ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
-
-
-def at(seconds: float) -> Moment:
-    return Moment(1000.0 + seconds, 1_800_000_000.0 + seconds)
-
-
-class Broken(MemoryLog):
-    """A log on a disk that is full."""
-
-    async def append(self, record: Record) -> Kept:
-        raise JournalError(f"no room for {record.id}")
-
-
-@dataclass(frozen=True)
-class Done:
-    problem: Problem | None = None
-    date: float | None = 1_800_000_000.0
-    leg: str | None = None
-
-
-@dataclass
-class Process:
-    """What one process has between the journal and the API."""
-
-    log: Log
-    now: float = 0.0
-    sent: list[Order] = field(default_factory=list)
-    seen_before: list[int] = field(default_factory=list)
-    answer: Problem | None = None
-    hangs: bool = False
-    group: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
-
-    def __post_init__(self) -> None:
-        self.store = Store(State(policy=Policy(), commands=COMMANDS))
-        self.keeper = Keeper(
-            self.log,
-            clock=lambda: at(self.now),
-            boot="b",
-            post=lambda fact: self.store.restore([fact]),
-            decode=event,
-            fingerprint=fingerprint,
-        )
-        self.auditor = Auditor(
-            self.keeper.write,
-            who={"user": "ana"},
-            latest=lambda: self.store.state,
-            spawn=self.spawn,
-        )
-        self.runner = Runner(
-            self,
-            policy=Policy(),
-            clock=lambda: at(self.now),
-            post=self.post,
-            refresh=lambda _: None,
-            spawn=self.spawn,
-            permit=self.auditor.permit,
-            keep=self.keeper.recover,
-            spare=lambda: True,
-            note=keeping(self.keeper.write, lambda: at(self.now), self.note),
-        )
-
-    def note(self, message: facts.NoteKept | Declined) -> None:
-        self.store.restore([message])
-
-    def spawn(self, work: Coroutine[None, None, None]) -> None:
-        self.group.create_task(work)
-
-    def post(self, fact: facts.Fact) -> None:
-        answers = facts.CommandAccepted | facts.CommandRefused | facts.CommandUnanswered
-        if isinstance(fact, facts.CommandSent | answers):
-            self.auditor.heard(fact)
-        self.store.restore([fact])
-        self.auditor.settled()
-
-    async def send(self, order: Order) -> Done:
-        self.sent.append(order)
-        self.seen_before.append(len(await self.log.read(0, 99)))
-        if self.hangs:
-            await asyncio.Event().wait()
-        return Done(self.answer)
-
-    async def hear(self, *bodies: bytes) -> None:
-        for number, raw in enumerate(bodies):
-            assert await self.keeper.accept(Delivery(at(self.now + number), raw, "", "", ""))
-
-    async def read_past(self, boot: str = "b") -> None:
-        rows, _ = await resume(
-            self.log,
-            now=at(self.now),
-            boot=boot,
-            decode=event,
-            commands=COMMANDS,
-            fold=self.store.restore,
-        )
-        self.store.restore([facts.Resumed(at(self.now), rows)])
-
-    async def command(self, order: Order) -> None:
-        self.store.restore([Asked(order)])
-        async with self.group:
-            self.runner.perform(Send(order))
-
-
-def order(name: str, *legs: str, id_: str = "c1", **values: str) -> Order:
-    target = People(ROOM, legs) if legs else WholeRoom(ROOM)
-    return Order(id_, at(0), COMMANDS[name], target, "ana", values=values)
 
 
 async def test_the_past_is_told_again_without_doing_it_again() -> None:
@@ -201,6 +89,68 @@ async def test_what_was_had_from_the_api_is_known_after_a_restart_and_is_not_sig
     assert (health.verified, health.recovered) == (0, 1)
     assert [entry.sign for entry in log_entries if entry.name == "call.enqueued"] == [Sign.API]
     assert "vip" in second.store.state.lines
+
+
+async def test_the_end_of_a_command_that_was_taken_over_is_written_for_the_next() -> None:
+    log = MemoryLog()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await Process(log, hangs=True).command(order("mute", "v3:x"))
+    second = Process(log, now=5000.0)
+    await second.read_past()
+    async with second.group:
+        second.post(facts.Ticked(at(5009.0)))
+    assert second.store.state.receipts["c1"].stage is Stage.UNKNOWN
+    third = Process(log, now=6000.0)
+    await third.read_past()
+    assert third.store.state.receipts["c1"].stage is Stage.UNKNOWN
+
+
+async def test_what_the_past_itself_settles_is_written_for_the_next() -> None:
+    log = MemoryLog()
+    first = Process(log)
+    await first.command(order("end"))
+    killed = MemoryLog()
+    for row in await log.read(0, 99):
+        if b'"effect"' not in row.record.body:
+            await killed.append(row.record)
+    await Process(killed, now=1.0).hear(body("conference.ended", "e1"))
+    second = Process(killed, now=60.0)
+    await second.read_past()
+    assert second.store.state.receipts["c1"].stage is Stage.SEEN
+    async with second.group:
+        second.post(facts.Ticked(at(60.2)))
+    assert b'"seen"' in [row.record for row in await killed.read(0, 99)][-1].body
+
+
+async def test_told_to_end_it_reads_no_further() -> None:
+    log, ends = MemoryLog(), asyncio.Event()
+    for number in range(3 * PAGE):
+        await log.append(Record(Table.EVENTS, str(number), at(0), "b", b"", str(number)))
+    told: list[int] = []
+
+    def fold(past: Sequence[facts.Fact]) -> None:
+        told.append(len(past))
+        ends.set()
+
+    count = await resume(
+        Reel(log), now=at(1), boot="b", decode=event, commands=COMMANDS, fold=fold, ends=ends
+    )
+    assert (count, told) == (PAGE, [PAGE, 0])
+
+
+async def test_what_came_before_a_command_is_not_its_doing_whichever_log_it_is_in() -> None:
+    received, own = MemoryLog(), MemoryLog()
+    await Process(received, now=5.0).hear(
+        body("conference.created", "e1"), body("conference.participant.speak.started", "e2")
+    )
+    first = Process(own, now=20.0, hangs=True)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await first.command(order("speak", "v3:x", payload="hello", voice="female"))
+    second = Process(own, now=60.0)
+    await second.read_past(received)
+    assert second.store.state.receipts["c1"].stage is Stage.UNCERTAIN
 
 
 def _rooms_read(effects: tuple[Effect, ...]) -> bool:
@@ -293,12 +243,13 @@ async def test_a_restart_and_one_quiet_poll_show_the_world_as_it_is(seed: int) -
             twin.fold(message)
 
     await resume(
-        log,
+        Reel(log),
         now=twin.moment(),
         boot="b",
         decode=event,
         commands=COMMANDS,
         fold=fold,
+        ends=asyncio.Event(),
     )
     twin.fold(facts.Resumed(twin.moment(), 1))
     twin.poll()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from console.catalog import COMMANDS
 from console.core.command import Order, Request
@@ -23,6 +23,7 @@ from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
 from console.core.state import State
 from console.core.things import Problem
 from console.core.update import Message, update
+from console.simulator import state
 from console.telnyx import events
 from console.telnyx.errors import problem_of
 from support.promises import Key, Promises
@@ -308,8 +309,8 @@ class Shift(Twin):
         if not self.lost:
             went = {leg for room in self.state.people.values() for leg in room}
             went |= {leg for queue in self.state.waiting.values() for leg in queue}
-            told = state.as_json(self.world)["parked"]
-            alive = {leg["call_control_id"] for leg in told}  # type: ignore[attr-defined]  # JSON
+            told: Any = state.as_json(self.world)
+            alive = {leg["call_control_id"] for leg in told["parked"]}
             assert alive & went <= shelf <= alive, "the shelf holds who went and is alive"
 
 

@@ -1,0 +1,186 @@
+"""The engine that commands, as a process: what `telnyx-console` is without its terminal.
+
+It is wired by ``console.wiring``, as a console is that is started beside a receiver: it reads on
+from the receiver's journal, polls the API and keeps an audit of its own. In the terminal's place
+it reads a JSON object a line and answers with one; at the end of its input it ends.
+
+    {"order": {"name", "room", "legs", "queue", "values"}}    as a key and a dialog would ask
+    {"look": N, "after": secs, "queue": name, "rooms": [id], "ever": [id]}   told when all was read
+    {"unread": N}                                             why it is not told yet
+    {"refresh": true}                                         what ctrl+r does
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import uuid
+from typing import Any
+
+from console import settings, wiring
+from console.catalog import COMMANDS
+from console.catalog.aim import now_known, tier_of
+from console.core.beliefs import Coverage
+from console.core.command import Aim, AnyLeg, Order, People, Queued, Target, WholeQueue, WholeRoom
+from console.core.intents import Asked, RefreshAsked
+from console.core.policy import Policy
+from console.core.scopes import LIVE, Calls, Queues, Scope
+from console.core.scopes import People as PeopleOf
+from console.core.stage import Stage
+from console.core.state import State
+from console.runtime.journal_place import file_of, home
+from console.runtime.store import Store
+from console.sources.clock import now
+
+POLICY = Policy(
+    sigma=0.5,
+    skew=1.0,
+    attempt=1.5,
+    command=12.0,
+    budget=200.0,
+    queues_every=0.4,
+    conferences_every=0.4,
+    people_every=0.8,
+    people_watched_every=0.8,
+    calls_every=0.8,
+    proof=3.0,
+)
+"""Waits are shortened, so that a shift's worth of them fits; what is done in between is not."""
+QUIET_SECS = POLICY.eps + 1.0 + POLICY.sigma
+"""After so long without a change, one reading of everything must show the truth (N1)."""
+
+
+class Door:
+    """Lines in and out, in place of keys and a screen."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._looks: list[dict[str, Any]] = []
+        self._stages: dict[str, Stage] = {}
+
+    def told(self) -> None:
+        """The state has changed."""
+        state = self._store.state
+        for id_, receipt in state.receipts.items():
+            if self._stages.get(id_) is not receipt.stage:
+                self._stages[id_] = receipt.stage
+                resumed = receipt.resumed is not None
+                _say({"stage": receipt.stage.name, "id": id_, "resumed": resumed})
+        for look in [one for one in self._looks if not _unread(state, one)]:
+            self._looks.remove(look)
+            _say({"look": look["look"], **believed(state, look)})
+
+    def take(self, line: bytes) -> None:
+        """One line of the rig's."""
+        match json.loads(line):
+            case {"order": asked}:
+                self._order(asked)
+            case {"look": _} as look:
+                self._looks.append(look)
+                self.told()
+            case {"unread": number}:
+                health, state = self._store.state.health, self._store.state
+                found = [one for one in self._looks if one["look"] == number]
+                self._looks = [one for one in self._looks if one["look"] != number]
+                why = [_unread(state, one) for one in found]
+                _say({"look": number, "unread": f"{why} {health.stopped} {health.resumes}"})
+            case {"refresh": _}:
+                self._store.post(RefreshAsked(now()))
+            case _:
+                raise ValueError(line)
+
+    def _order(self, asked: dict[str, Any]) -> None:
+        state, command, target = self._store.state, COMMANDS[asked["name"]], _target(asked)
+        why = command.why_not(state, target)
+        if why is not None:
+            _say({"declined": asked["name"], "why": why})
+            return
+        values = {**now_known(command, target, state), **asked["values"]}
+        order = Order(str(uuid.uuid4()), now(), command, target, "chaos", values)
+        tier = tier_of(command, target, state, order.at)
+        _say({"ordered": order.id, "name": command.name, "tier": int(tier)})
+        self._store.post(Asked(order))
+
+
+def _target(asked: dict[str, Any]) -> Target:
+    legs = asked["legs"]
+    match COMMANDS[asked["name"]].aims:
+        case Aim.ROOM:
+            return WholeRoom(asked["room"])
+        case Aim.CALL:
+            return Queued(asked["queue"], legs[0])
+        case Aim.LEG:
+            return AnyLeg(legs[0], asked["room"], asked["queue"])
+        case Aim.QUEUE:
+            return WholeQueue(asked["queue"])
+        case _:
+            return People(asked["room"], tuple(legs))
+
+
+def _unread(state: State, look: dict[str, Any]) -> str:
+    """What of this corner of the world was not read since then; empty where all was."""
+    here = {id_ for id_, room in state.rooms.items() if room.register.here and not room.ended}
+    wanted: list[Scope] = [Queues(), LIVE]
+    wanted += [PeopleOf(id_) for id_ in look["rooms"] if id_ in here]
+    queue, line = look["queue"], state.lines.get(look["queue"])
+    calls = any(one.register.here for one in state.waiting.get(queue, {}).values())
+    if calls or (line is not None and line.fields is not None and line.fields.size > 0):
+        wanted.append(Calls(queue))
+    late = [scope for scope in wanted if not _since(state.coverage.get(scope), look["after"])]
+    unsettled = [id_ for id_ in look["ever"] if id_ in here and state.rooms[id_].unsettled]
+    return f"{late} {unsettled}" if late or unsettled else ""
+
+
+def _since(known: Coverage | None, after: float) -> bool:
+    return known is not None and known.asked is not None and known.asked.mono >= after
+
+
+def believed(state: State, look: dict[str, Any]) -> dict[str, object]:
+    """Who and what is there in this corner, in an order that can be compared."""
+    ever = set(look["ever"]) | set(look["rooms"])
+    rooms = [r.id for r in state.rooms.values() if r.register.here and not r.ended and r.id in ever]
+    people = [
+        [room, leg, *((person.fields and (person.fields.muted, person.fields.on_hold)) or ())]
+        for room in rooms
+        for leg, person in state.people.get(room, {}).items()
+        if person.register.here
+    ]
+    waiting = state.waiting.get(look["queue"], {})
+    calls = [leg for leg, call in waiting.items() if call.register.here]
+    return {"rooms": sorted(rooms), "people": sorted(people), "calls": sorted(calls)}
+
+
+def _say(told: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+async def main() -> None:
+    """Live until the input ends, or a signal comes."""
+    chosen = settings.load({"receiver": False})
+    store = Store(State(policy=POLICY, commands=COMMANDS))
+    log = wiring.journal(chosen, home(), store)
+    engine = wiring.Engine(chosen, None, store, log, file_of(home(), chosen.profile))
+    door, stop, loop = Door(store), asyncio.Event(), asyncio.get_running_loop()
+    engine.told = door.told
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+
+    async def listen() -> None:
+        while line := await reader.readline():
+            door.take(line)
+        stop.set()
+
+    async with asyncio.TaskGroup() as group:
+        listening = group.create_task(listen())
+        _say({"ready": True})
+        await engine.live(stop)
+        listening.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,113 @@
+"""What is to go wrong, seeded; and what did, written down when it took effect."""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FULL_SECS = 300.0
+"""The length of a run that the numbers below are for."""
+HOOKS = {
+    "hook-drop": 24,
+    "hook-duplicate": 24,
+    "hook-delay": 16,
+    "hook-reorder": 16,
+    "hook-bit-flip": 12,
+    "hook-clock-off": 8,
+}
+"""Of one webhook. ``clock-off``: the sender's clock is an hour from ours."""
+API = {
+    "api-429": 6,
+    "api-429-bare": 6,
+    "api-401": 3,
+    "api-500": 8,
+    "api-502-html": 8,
+    "api-timeout-before": 6,
+    "api-timeout-after": 8,
+    "api-truncated": 8,
+    "api-wrong-type": 6,
+    "api-empty-200": 6,
+    "net-reset": 8,
+    "net-half-open": 6,
+    "net-slow": 6,
+}
+"""Of one request; by turns a command and a read."""
+RECEIVER = {
+    "receiver-kill": 16,
+    "receiver-stop": 4,
+    "receiver-hangup": 4,
+    "disk-full": 4,
+    "disk-locked": 4,
+    "disk-read-only": 3,
+    "key-rotate": 3,
+}
+"""Of the process that receives, of its disk and of its keys."""
+ENGINE = {"engine-kill": 12, "engine-stop": 4, "engine-hangup": 3}
+"""Of the process that commands."""
+FAMILIES = {"hooks": HOOKS, "api": API, "receiver": RECEIVER, "engine": ENGINE}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A fault, and how many seconds into the run it is due."""
+
+    at: float
+    kind: str
+
+
+class Faults:
+    """Counts what was planned and what took effect; the latter is a line in ``path`` each."""
+
+    def __init__(self, path: Path, seed: int) -> None:
+        self.planned: Counter[str] = Counter()
+        self.injected: Counter[str] = Counter()
+        self._file = path.open("w", encoding="utf-8")
+        self._chance = random.Random(seed)  # noqa: S311  # a seed, not a secret
+        self._began = time.monotonic()
+
+    def begin(self) -> None:
+        """The run begins now."""
+        self._began = time.monotonic()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds into the run."""
+        return time.monotonic() - self._began
+
+    def plan(self, family: Mapping[str, int], first: float, last: float) -> list[Planned]:
+        """The faults of a family in a run of this length, each kind once at least."""
+        share = (last - first) / FULL_SECS
+        counts = {kind: max(1, round(count * share)) for kind, count in family.items()}
+        kinds = [kind for kind, count in counts.items() for _ in range(count)]
+        self.planned.update(kinds)
+        self._chance.shuffle(kinds)
+        step = (last - first) / len(kinds)
+        return [
+            Planned(first + step * (number + self._chance.random()), kind)
+            for number, kind in enumerate(kinds)
+        ]
+
+    def took(self, kind: str, **detail: object) -> None:
+        """It takes effect now."""
+        self.injected[kind] += 1
+        line = {"at": round(self.elapsed, 3), "kind": kind, **detail}
+        self._file.write(json.dumps(line) + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        """Nothing more goes wrong."""
+        self._file.close()
+
+    def invalid(self) -> str:
+        """Why a run proves nothing; empty where it does."""
+        never = [kind for kind in self.planned if not self.injected[kind]]
+        if never:
+            return f"never took effect: {', '.join(never)}"
+        planned = self.planned.total()
+        injected = sum(min(self.injected[kind], count) for kind, count in self.planned.items())
+        return f"{injected} of {planned} faults took effect" if injected < 0.9 * planned else ""

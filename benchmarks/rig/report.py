@@ -1,0 +1,121 @@
+"""What a run left behind, read from the disk and from the rig's own accounts, and judged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.judge import Judge, late, middle
+from benchmarks.rig.faults import API, ENGINE, HOOKS, RECEIVER, Faults
+from benchmarks.rig.intents import audited
+from benchmarks.rig.processes import Engine, Life
+from benchmarks.rig.proxy import Proxy
+from benchmarks.rig.sender import Sender
+from benchmarks.rig.world import Checks
+from benchmarks.terminal import ROOT
+
+
+@dataclass(slots=True)
+class Ran:
+    """What a run left behind."""
+
+    seconds: float
+    faults: Faults
+    sender: Sender
+    proxy: Proxy
+    engine: Engine
+    receiver: Life
+    checks: Checks = field(default_factory=Checks)
+    recorded: int = 0
+    """Commands in the simulator's own record."""
+    codes: list[tuple[str, int]] = field(default_factory=list)
+    journaled: set[str] = field(default_factory=set)
+    stories: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    torn: list[str] = field(default_factory=list)
+    verified: list[str] = field(default_factory=list)
+    """What the product's own tools found wrong with journal and audit."""
+
+    @property
+    def lost(self) -> set[str]:
+        """Ids that the sender saw acknowledged and that no journal holds."""
+        return set(self.sender.acknowledged) - self.journaled
+
+    @property
+    def open(self) -> list[str]:
+        """Commands of which the audit tells no end."""
+        return [id_ for id_, rows in self.stories.items() if not _ended(rows)]
+
+
+def _ended(rows: Sequence[dict[str, object]]) -> bool:
+    return any(row["what"] in {"refused", "effect"} for row in rows)
+
+
+def read(ran: Ran, state: Path, env: dict[str, str]) -> None:
+    """What is on the disk now."""
+    ran.torn = [path.name for path in state.glob("*broken*")]
+    with closing(sqlite3.connect(state / "default.db")) as file:
+        ran.journaled = {id_ for (id_,) in file.execute("SELECT id FROM events")}
+    ran.stories = audited(state)
+    for asked in (("journal", "verify"), ("audit", "verify", "--seat", "2")):
+        done = subprocess.run(  # noqa: S603  # our own program
+            [sys.executable, "-P", "-m", "console", *asked],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **env},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            ran.verified.append(f"{' '.join(asked)}: {done.stdout}{done.stderr}")
+
+
+def show(ran: Ran) -> None:
+    """The kinds, one line each."""
+    for family in (HOOKS, API, RECEIVER, ENGINE):
+        for kind in family:
+            planned, injected = ran.faults.planned[kind], ran.faults.injected[kind]
+            print(f"        {kind:<24} planned {planned:>3}   injected {injected:>3}")
+
+
+def judged(ran: Ran, judge: Judge, share: float) -> None:
+    """The product's run against the targets; ``share`` of those of a full run."""
+    sender, proxy, engine, checks = ran.sender, ran.proxy, ran.engine, ran.checks
+    distinct, answers = len(sender.acknowledged), sender.acknowledged.total()
+    judge.least("faults that took effect", ran.faults.injected.total(), 60 * share, "")
+    kills = ran.faults.injected["receiver-kill"] + ran.faults.injected["engine-kill"]
+    judge.least("  of them kill -9", kills, 20 * share, "")
+    judge.least("events sent", sender.sent, 20_000 * share, "")
+    judge.say("  attempts beyond the first", sender.resent, "")
+    judge.say("  acknowledged", distinct, "")
+    judge.say("  journaled", len(ran.journaled), "")
+    judge.same("  acknowledged and lost", len(ran.lost), 0, "")
+    judge.say("  duplicates acknowledged and filtered", answers - distinct, "")
+    judge.same("  spoilt, and acknowledged all the same", sender.forged, 0, "")
+    judge.say("commands asked for", len(engine.orders), "")
+    judge.say("  requests of them that reached the API", proxy.commands, "")
+    judge.same("  without an intent on the disk before", len(proxy.naked), 0, "")
+    judge.same("  in the simulator's record, beyond those", ran.recorded - proxy.executed, 0, "")
+    judge.say("  uncertain at some time", len(engine.uncertain), "")
+    judge.same("  of them not settled", len(engine.uncertain - engine.settled), 0, "")
+    judge.same("  without an end in the audit", len(ran.open), 0, "")
+    judge.least("comparisons with the truth", checks.made, 100 * share, "")
+    judge.say("  not counted: changed, or died over it", checks.void, "")
+    judge.same("  diverged", len(checks.failed), 0, "")
+    judge.say("acknowledgement, median", middle(sender.seconds) * 1000, "ms")
+    judge.say("  p99", late(sender.seconds) * 1000, "ms")
+    judge.say("  worst", max(sender.seconds) * 1000, "ms")
+    judge.say("receiver ready again after, median", middle(ran.receiver.recovered) * 1000, "ms")
+    judge.say("  worst", max(ran.receiver.recovered) * 1000, "ms")
+    judge.same("journals set aside as torn", len(ran.torn), 0, "")
+    judge.same("journal and audit verified, faults found", len(ran.verified), 0, "")
+    judge.same("asked to end, and ended otherwise than with 0", len(ran.codes), 0, "")
+    for wrong in (*proxy.naked, *checks.failed, *ran.verified, *map(str, ran.codes)):
+        print(f"        {wrong[:600]}")
+    for id_ in [*ran.open, *(engine.uncertain - engine.settled)][:20]:
+        print(f"        {id_}: {ran.stories.get(id_)}"[:600])

@@ -1,0 +1,226 @@
+"""Telnyx's side of the webhooks: signed, at an even pace, tried three times, acknowledged or not.
+
+The simulator posts its own webhooks here, where they are signed anew, spoilt where a fault is due,
+and sent on; what is lacking to the pace is made up with events of kinds that change no truth.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import random
+import time
+from collections import Counter, deque
+from contextlib import suppress
+from typing import TypeAlias
+
+from aiohttp import web
+from nacl.signing import SigningKey
+
+from benchmarks.hooks import body
+from benchmarks.rig.faults import Faults
+
+Event: TypeAlias = dict[str, dict[str, object]]
+Line: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+RATE = 100
+"""New events a second."""
+LIMIT_SECS = 2.0
+"""How long an answer may take (Telnyx API, webhooks)."""
+PAUSES = (1.0, 3.0)
+"""Before the second and the third attempt."""
+AT_ONCE = 48
+"""Attempts under way; the receiver takes 64 connections."""
+DELAY_SECS, REORDER_SECS, CLOCK_OFF = 2.0, 0.7, 3600
+MOST = 200
+"""Attempts that wait for their turn, beyond which nothing is added to the world's own."""
+IDLE_SECS = 10.0
+KINDS = ("bench.note", "call.dtmf.received", "conference.floor.changed", "bench.other")
+
+
+def key_of(seed: int, number: int) -> SigningKey:
+    """The sender's keys, one after another."""
+    return SigningKey(random.Random(f"{seed} {number}").randbytes(32))  # noqa: S311  # of a run
+
+
+def public(key: SigningKey) -> str:
+    """As it stands in TELNYX_PUBLIC_KEY."""
+    return base64.b64encode(bytes(key.verify_key)).decode()
+
+
+class Sender:
+    """Sends to a receiver on this host, and keeps its own account of what was acknowledged."""
+
+    def __init__(self, port: int, faults: Faults, key: SigningKey, seed: int) -> None:
+        self.key = key
+        self.acknowledged: Counter[str] = Counter()
+        """Answers 200, by event id."""
+        self.statuses: Counter[int] = Counter()
+        self.seconds: list[float] = []
+        """Of the answers 200."""
+        self.sent = 0
+        """Events, whatever came of them."""
+        self.resent = 0
+        self.forged = 0
+        """Answers 200 to what was spoilt: there must be none."""
+        self.armed: deque[str] = deque()
+        self.rooms: list[str] = []
+        self._port = port
+        self._faults = faults
+        self._world: deque[Event] = deque()
+        self._idle: deque[tuple[float, Line]] = deque()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._chance = random.Random(seed)  # noqa: S311  # a seed, not a secret
+        self._waiting = 0
+
+    async def relay(self, request: web.BaseRequest) -> web.StreamResponse:
+        """What the simulator posts."""
+        told = json.loads(await request.read())
+        self._world.append(told)
+        return web.Response()
+
+    async def run(self, ends: asyncio.Event) -> None:
+        """Send until told to end; what is under way is seen to its own end."""
+        began, number = time.monotonic(), 0
+        async with asyncio.TaskGroup() as group:
+            while not ends.is_set():
+                number += 1
+                await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
+                if not self._world and self._waiting >= MOST:
+                    continue  # the machine does not carry more: what is sent is counted
+                event, fault = self._next(number)
+                self.sent += 1
+                group.create_task(self._see_to(event, fault))
+        for _, line in self._idle:
+            line[1].close()
+
+    async def probe(self, key: SigningKey) -> int:
+        """The status that an event of no consequence gets under another key."""
+        event = self._filler(self.sent)
+        status = await self._try(_wire(json.dumps(event).encode(), key, ""))
+        self.sent += 1
+        if status == 200:
+            self.acknowledged[_id(event)] += 1
+        return status
+
+    def _next(self, number: int) -> tuple[Event, str]:
+        if not self._world:
+            return self._filler(number), ""
+        return self._world.popleft(), self.armed.popleft() if self.armed else ""
+
+    def _filler(self, number: int) -> Event:
+        kind = self._chance.choice(KINDS)
+        more = {"conference_id": self._chance.choice(self.rooms)} if self.rooms else {}
+        told: Event = json.loads(body(kind, f"filler {number} {time.time_ns()}", **more))
+        return told
+
+    async def _see_to(self, event: Event, fault: str) -> None:
+        match fault:
+            case "hook-drop":
+                self._faults.took(fault, id=_id(event))
+                return
+            case "hook-delay":
+                await asyncio.sleep(DELAY_SECS)
+                self._faults.took(fault, id=_id(event))
+            case "hook-reorder":
+                await asyncio.sleep(REORDER_SECS)
+                self._faults.took(fault, id=_id(event))
+            case "hook-bit-flip" | "hook-clock-off":
+                await self._spoilt(event, fault)
+                return
+            case "hook-duplicate":
+                await asyncio.gather(self._deliver(event), self._deliver(event))
+                if self.acknowledged[_id(event)] > 1:
+                    self._faults.took(fault, id=_id(event))
+                else:
+                    self.armed.append(fault)
+                return
+            case _:
+                pass
+        await self._deliver(event)
+
+    async def _spoilt(self, event: Event, fault: str) -> None:
+        """One attempt that must be refused; 401 is not tried again, so that the event is missed."""
+        for number in (1, 2, 3):
+            status = await self._attempt(event, number, fault)
+            self.forged += status == 200
+            if status == 401:
+                self._faults.took(fault, id=_id(event))
+                return
+            await asyncio.sleep(1.0)
+        self.armed.append(fault)
+
+    async def _deliver(self, event: Event) -> None:
+        for number, pause in enumerate((*PAUSES, None), 1):
+            self.resent += number > 1
+            status = await self._attempt(event, number)
+            if status == 200:
+                self.acknowledged[_id(event)] += 1
+            again = status in {0, 408, 429} or status >= 500
+            if not again or pause is None:
+                return
+            await asyncio.sleep(pause)
+
+    async def _attempt(self, event: Event, number: int, fault: str = "") -> int:
+        self._waiting += 1
+        async with self._slots:
+            self._waiting -= 1
+            event["meta"]["attempt"] = number
+            return await self._try(_wire(json.dumps(event).encode(), self.key, fault))
+
+    async def _try(self, wire: bytes) -> int:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(LIMIT_SECS):
+                status = await self._ask(wire)
+        except (OSError, asyncio.IncompleteReadError, TimeoutError):
+            status = 0
+        if status == 200:
+            self.seconds.append(time.monotonic() - began)
+        self.statuses[status] += 1
+        return status
+
+    async def _ask(self, wire: bytes) -> int:
+        reader, writer = await self._line()
+        try:
+            writer.write(wire)
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            length = head.partition(b"content-length:")[2].split(b"\r\n")[0]
+            await reader.readexactly(int(length or 0))
+        except BaseException:
+            writer.close()
+            raise
+        if b"connection: close" in head:
+            writer.close()
+        else:
+            self._idle.append((time.monotonic(), (reader, writer)))
+        return int(head[9:12])
+
+    async def _line(self) -> Line:
+        while self._idle:
+            since, (reader, writer) = self._idle.pop()
+            fresh = time.monotonic() - since < IDLE_SECS
+            if fresh and not reader.at_eof() and not writer.is_closing():
+                return reader, writer
+            with suppress(OSError):
+                writer.close()
+        return await asyncio.open_connection("127.0.0.1", self._port)
+
+
+def _id(event: Event) -> str:
+    return str(event.get("data", event)["id"])
+
+
+def _wire(content: bytes, key: SigningKey, fault: str) -> bytes:
+    stamp = str(int(time.time()) + (CLOCK_OFF if fault == "hook-clock-off" else 0))
+    signature = base64.b64encode(key.sign(stamp.encode() + b"|" + content).signature).decode()
+    if fault == "hook-bit-flip":
+        place = len(content) // 2
+        content = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+    head = (
+        "POST /webhooks HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"telnyx-timestamp: {stamp}\r\ntelnyx-signature-ed25519: {signature}\r\n"
+        f"Content-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content

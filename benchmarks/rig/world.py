@@ -1,0 +1,241 @@
+"""Corners of the simulator's world, each busy for a while, then quiet and compared."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from benchmarks.rig.engine import QUIET_SECS
+from benchmarks.rig.processes import Engine
+
+CORNERS = 8
+STORM_SECS = (2.5, 4.0)
+"""How long a corner is busy, at least and at most."""
+MOVES_A_SECOND = 5.0
+ORDERED = 0.4
+"""Share of the moves that are commands of the console's."""
+WAITING, SEATED = 8, 6
+IN_A_ROOM = (
+    *("mute", "unmute", "hold", "unhold", "leave"),
+    *("speak_room", "record", "dtmf_room", "end"),
+)
+ELSEWHERE = ("join", "enqueue", "leave_queue")
+MARK = {"by": "the world"}
+"""In the query of our own requests, so that they are told apart in the simulator's record."""
+
+
+@dataclass(slots=True)
+class Checks:
+    """What came of comparing."""
+
+    made: int = 0
+    void: int = 0
+    """Not counted: the engine died over it, or a command was still at work."""
+    failed: list[str] = field(default_factory=list)
+
+
+class World:
+    """The simulator, as those see it who call, and who compare."""
+
+    def __init__(self, base: str, key: str) -> None:
+        root = base.removesuffix("/v2")
+        self._api, self._control = base, f"{root}/control"
+        self._http = aiohttp.ClientSession(headers={"Authorization": f"Bearer {key}"})
+        self._seen = 0
+        self.commanded = 0
+        """Requests in the simulator's record that change something and are not ours."""
+
+    async def api(self, path: str, **body: object) -> dict[str, Any]:
+        """A request of the API; empty where it is refused: a world that moves refuses at times."""
+        async with self._http.post(self._api + path, json=body or None, params=MARK) as answer:
+            told = await answer.read()
+            return json.loads(told) if answer.status == 200 and told else {}
+
+    async def control(self, path: str, **body: object) -> dict[str, Any]:
+        """A move of somebody's who calls."""
+        async with self._http.post(self._control + path, json=body) as answer:
+            told = await answer.json()
+            return dict(told) if answer.status == 200 else {}
+
+    async def truth(self) -> dict[str, Any]:
+        """Everything."""
+        async with self._http.get(f"{self._control}/state") as answer:
+            return dict(await answer.json())
+
+    async def record(self) -> None:
+        """Count on in the simulator's record of requests."""
+        url = f"{self._control}/requests"
+        async with self._http.get(url, params={"since": self._seen}) as answer:
+            for one in await answer.json():
+                self._seen = one["number"]
+                self.commanded += one["method"] != "GET" and "by" not in one["query"]
+
+    async def close(self) -> None:
+        """Let go of it."""
+        await self._http.close()
+
+
+class Corner:
+    """A queue, and the conferences of those who waited in it."""
+
+    def __init__(self, number: int, world: World, engine: Engine, seed: int) -> None:
+        self._name = f"corner {number}"
+        self._queue = f"queue-{number}"
+        self._number = number
+        self._world = world
+        self._engine = engine
+        self._chance = random.Random(f"{seed} {number}")  # noqa: S311  # a seed, not a secret
+        self._calls = 0
+        self._ever: set[str] = set()
+        self.rooms: dict[str, set[str]] = {}
+        """The conferences that live, as this corner's own doing made them, and who is in them."""
+        self._waiting: set[str] = set()
+
+    async def live(self, ends: asyncio.Event, checks: Checks) -> None:
+        """Busy, quiet, compared; over and over."""
+        while not ends.is_set():
+            await self.storm(self._chance.uniform(*STORM_SECS), ends)
+            await self.compare(checks)
+
+    async def storm(self, seconds: float, ends: asyncio.Event) -> None:
+        """People come and go, and are commanded."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not ends.is_set():
+            if self._chance.random() < ORDERED:
+                self._order()
+            else:
+                await self._move()
+            await asyncio.sleep(self._chance.expovariate(MOVES_A_SECOND))
+
+    async def compare(self, checks: Checks) -> None:
+        """When it was quiet for long enough, one reading of everything shows the truth."""
+        await asyncio.sleep(QUIET_SECS)
+        before = self._true(await self._world.truth())
+        after = time.clock_gettime(time.CLOCK_BOOTTIME)
+        rooms = before["rooms"]
+        ever = sorted(self._ever)
+        said = await self._engine.look(after, queue=self._queue, rooms=rooms, ever=ever)
+        now = self._true(await self._world.truth())
+        if said is None or now != before:
+            checks.void += 1
+            return
+        checks.made += 1
+        if "unread" in said:
+            checks.failed.append(f"{self._name}: was not read: {said['unread']}")
+            return
+        false = [
+            f"{what} {said[what]}, not {true}"
+            for what, true in before.items()
+            if said[what] != true
+        ]
+        if false:
+            checks.failed.append(f"{self._name}: {'; '.join(false)}")
+        self.rooms = {id_: {one[1] for one in now["people"] if one[0] == id_} for id_ in rooms}
+        self._waiting = set(now["calls"])
+
+    def _true(self, told: dict[str, Any]) -> dict[str, Any]:
+        rooms = [room for room in told["conferences"] if room["name"].startswith(self._name)]
+        self._ever |= {room["id"] for room in rooms}
+        alive = [room for room in rooms if not room["completed"]]
+        people = [
+            [room["id"], one["call_control_id"], one["muted"], one["on_hold"]]
+            for room in alive
+            for one in room["participants"]
+        ]
+        calls = [
+            call["call_control_id"]
+            for queue in told["queues"]
+            if queue["name"] == self._queue
+            for call in queue["calls"]
+        ]
+        return {
+            "rooms": sorted(room["id"] for room in alive),
+            "people": sorted(people),
+            "calls": sorted(calls),
+        }
+
+    async def _move(self) -> None:
+        seated = [(room, leg) for room, legs in self.rooms.items() for leg in legs]
+        kinds = ["call"] * (len(self._waiting) < WAITING) + ["leave", "hang up"] * bool(seated)
+        kinds += ["seat", "seat", "abandon"] * bool(self._waiting)
+        kinds += ["end"] * (self._chance.random() < 0.1 and bool(self.rooms))
+        match self._chance.choice(kinds or ["call"]):
+            case "call":
+                await self._call()
+            case "seat":
+                leg = self._any(self._waiting)
+                self._waiting.discard(leg)
+                await self._world.api(f"/calls/{leg}/actions/leave_queue")
+                await self._seat(leg)
+            case "abandon":
+                leg = self._any(self._waiting)
+                self._waiting.discard(leg)
+                await self._world.control(f"/calls/{leg}/hangup")
+            case "end":
+                room = self._any(set(self.rooms))
+                del self.rooms[room]
+                await self._world.api(f"/conferences/{room}/actions/end")
+            case kind:
+                room, leg = self._chance.choice(sorted(seated))
+                self.rooms[room].discard(leg)
+                if kind == "hang up":
+                    await self._world.control(f"/calls/{leg}/hangup")
+                else:
+                    path = f"/conferences/{room}/actions/leave"
+                    await self._world.api(path, call_control_id=leg)
+                    await self._seat(leg)
+
+    async def _call(self) -> None:
+        self._calls += 1
+        number = f"+1512{self._number}{self._calls:06}"
+        made = await self._world.control("/calls", **{"from": number, "to": "+15125550199"})
+        leg = str(made["call_control_id"])
+        await self._world.api(f"/calls/{leg}/actions/enqueue", queue_name=self._queue)
+        self._waiting.add(leg)
+
+    async def _seat(self, leg: str) -> None:
+        room = self._any({id_ for id_, legs in self.rooms.items() if len(legs) < SEATED} | {""})
+        if (room and len(self.rooms) > 1) or len(self.rooms) > 2:
+            room = room or self._any(set(self.rooms))
+            await self._world.api(f"/conferences/{room}/actions/join", call_control_id=leg)
+        else:
+            name = f"{self._name} room {len(self._ever)} {self._calls}"
+            made = await self._world.api("/conferences", name=name, call_control_id=leg)
+            room = str(made.get("data", {}).get("id", ""))
+        if room:
+            self._ever.add(room)
+            self.rooms.setdefault(room, set()).add(leg)
+
+    def _order(self) -> None:
+        """What a supervisor would do here."""
+        room = self._any(set(self.rooms))
+        legs = self.rooms.get(room, set())
+        leg, waits = self._any(legs), self._any(self._waiting)
+        verb = self._chance.choice(IN_A_ROOM if self._chance.random() < 0.8 else ELSEWHERE)
+        aimed: dict[str, object] = {"room": room, "legs": [leg]}
+        match verb:
+            case "speak_room":
+                aimed["values"] = {"payload": "one moment", "voice": "female"}
+            case "dtmf_room":
+                aimed["values"] = {"digits": "1"}
+            case "enqueue":
+                aimed["values"] = {"queue_name": self._queue}
+            case "join":
+                aimed = {"queue": self._queue, "legs": [waits], "values": {"room": room}}
+            case "leave_queue":
+                aimed = {"queue": self._queue, "legs": [waits]}
+            case "end" if self._chance.random() < 0.7:
+                return
+            case _:
+                pass
+        if room and aimed["legs"] != [""]:
+            self._engine.order(verb, **aimed)
+
+    def _any(self, among: set[str]) -> str:
+        return self._chance.choice(sorted(among)) if among else ""

@@ -1,0 +1,136 @@
+"""A process with its journal, and the one after it, without a terminal or a network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, field
+
+from console.catalog import COMMANDS
+from console.core import facts
+from console.core.command import Order, People, WholeRoom
+from console.core.effects import Send
+from console.core.intents import Asked, Declined
+from console.core.policy import Policy
+from console.core.state import State
+from console.core.things import Moment, Problem
+from console.runtime.audit import Auditor
+from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record
+from console.runtime.keeping import Delivery, Keeper
+from console.runtime.noted import keeping
+from console.runtime.resume import Reel, resume
+from console.runtime.runner import Runner
+from console.runtime.store import Store
+from console.telnyx.events import event, fingerprint
+
+ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+
+
+def at(seconds: float) -> Moment:
+    return Moment(1000.0 + seconds, 1_800_000_000.0 + seconds)
+
+
+class Broken(MemoryLog):
+    """A log on a disk that is full."""
+
+    async def append(self, record: Record) -> Kept:
+        raise JournalError(f"no room for {record.id}")
+
+
+@dataclass(frozen=True)
+class Done:
+    problem: Problem | None = None
+    date: float | None = 1_800_000_000.0
+    leg: str | None = None
+
+
+@dataclass
+class Process:
+    """What one process has between the journal and the API."""
+
+    log: Log
+    now: float = 0.0
+    sent: list[Order] = field(default_factory=list)
+    seen_before: list[int] = field(default_factory=list)
+    answer: Problem | None = None
+    hangs: bool = False
+    group: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
+
+    def __post_init__(self) -> None:
+        self.store = Store(State(policy=Policy(), commands=COMMANDS))
+        self.keeper = Keeper(
+            self.log,
+            clock=lambda: at(self.now),
+            boot="b",
+            post=lambda fact: self.store.restore([fact]),
+            decode=event,
+            fingerprint=fingerprint,
+        )
+        self.auditor = Auditor(
+            self.keeper.write,
+            who={"user": "ana"},
+            latest=lambda: self.store.state,
+            spawn=self.spawn,
+        )
+        self.runner = Runner(
+            self,
+            policy=Policy(),
+            clock=lambda: at(self.now),
+            post=self.post,
+            refresh=lambda _: None,
+            spawn=self.spawn,
+            permit=self.auditor.permit,
+            keep=self.keeper.recover,
+            spare=lambda: True,
+            note=keeping(self.keeper.write, lambda: at(self.now), self.note),
+        )
+
+    def note(self, message: facts.NoteKept | Declined) -> None:
+        self.store.restore([message])
+
+    def spawn(self, work: Coroutine[None, None, None]) -> None:
+        self.group.create_task(work)
+
+    def post(self, fact: facts.Fact) -> None:
+        answers = facts.CommandAccepted | facts.CommandRefused | facts.CommandUnanswered
+        if isinstance(fact, facts.CommandSent | answers):
+            self.auditor.heard(fact)
+        self.store.restore([fact])
+        self.auditor.settled()
+
+    async def send(self, order: Order) -> Done:
+        self.sent.append(order)
+        self.seen_before.append(len(await self.log.read(0, 99)))
+        if self.hangs:
+            await asyncio.Event().wait()
+        return Done(self.answer)
+
+    async def hear(self, *bodies: bytes) -> None:
+        for number, raw in enumerate(bodies):
+            assert await self.keeper.accept(Delivery(at(self.now + number), raw, "", "", ""))
+
+    async def read_past(self, *others: Log) -> None:
+        def fold(past: Sequence[facts.Fact]) -> None:
+            self.store.restore(past)
+            self.auditor.recalls(past)
+
+        rows = await resume(
+            *map(Reel, (self.log, *others)),
+            now=at(self.now),
+            boot="b",
+            decode=event,
+            commands=COMMANDS,
+            fold=fold,
+            ends=asyncio.Event(),
+        )
+        self.store.restore([facts.Resumed(at(self.now), rows)])
+
+    async def command(self, order: Order) -> None:
+        self.store.restore([Asked(order)])
+        async with self.group:
+            self.runner.perform(Send(order))
+
+
+def order(name: str, *legs: str, id_: str = "c1", **values: str) -> Order:
+    target = People(ROOM, legs) if legs else WholeRoom(ROOM)
+    return Order(id_, at(0), COMMANDS[name], target, "ana", values=values)
