@@ -174,8 +174,9 @@ def tier_with(order: Order, state: State, now: Moment) -> Tier:
     command = order.command
     tier = tier_of(command, order.target, state, now)
     again = command.warn is not None and command.warn(state, order.target, order.values)
-    asked = Tier.CONFIRM if again else tier
-    return max(tier, asked, command.many if order.batch is not None else tier)
+    if again or order.batch is not None:
+        tier = max(tier, Tier.CONFIRM)
+    return max(tier, command.many) if order.batch is not None else tier
 
 
 def _those_concerned(command: Command, state: State, room: str) -> Target | str:

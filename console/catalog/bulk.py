@@ -97,7 +97,7 @@ def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> Tier:
     """How much is asked: the most that any target asks, and more for many."""
     tiers = [tier_of(command, target, state, now) for target in aimed.targets]
     if aimed.wide:
-        tiers.append(command.many)
+        tiers.append(max(command.many, Tier.CONFIRM))
     people = sum(len(legs_of(target)) for target in aimed.targets)
     if max(people, len(aimed.targets)) > MANY:
         tiers.append(Tier.TYPED)

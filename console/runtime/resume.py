@@ -87,7 +87,8 @@ async def resume(
     further once the process ``ends``, which a long past must not delay.
     """
     for reel in reels:
-        fold(told_of(await reel.notes(), now, boot))
+        if notes := await reel.notes():
+            fold(told_of(notes, now, boot))
     facts: list[Fact] = []
     count = 0
     while not ends.is_set():

@@ -160,7 +160,8 @@ def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
     for number, one in enumerate(bad, 1):
         told = f"  {subject(scene, one)} {one.stage.value} {_code(one)}".rstrip()
         pieces.append(Piece(cell(told, ROLES[one.stage]), number))
-        why = one.problem.detail or one.problem.title if one.problem else one.note
+        problem = one.problem
+        why = f"{problem.title} {problem.detail}".strip() if problem else one.note
         if why:
             pieces.append(Piece(cell(f" {clean(why)}", Role.DIM), len(bad) + 1))
     return pieces

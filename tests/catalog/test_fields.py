@@ -12,6 +12,10 @@ WHY_NOT = {
     "command_id": "ours: a retry bears the same",
     "call_control_id": "the target, by id",
     "call_control_ids": "the targets, by id",
+    "conference_config": "the conference, and the role that is asked for",
+    "connection_id": "the settings say it",
+    "from": "the settings say it",
+    "to": "the settings say it",
 }
 TARGETED = {Aim.PEOPLE, Aim.ONE, Aim.LEG, Aim.CALL, Aim.ROOM}
 AUDIO = ("audio_url", "media_name")
@@ -77,6 +81,7 @@ BODIES: dict[str, tuple[str, ...]] = {
     "queue_create": ("max_size", "queue_name"),
     "queue_size": ("max_size",),
     "queue_delete": (),
+    "dial": ("command_id", "conference_config", "connection_id", "from", "to"),
 }
 """Telnyx API, request bodies: their members, by the record that sends them."""
 
@@ -90,6 +95,8 @@ def test_every_member_is_asked_for_or_known_otherwise(name: str) -> None:
     command = COMMANDS[name]
     asked = {field.name for field in command.fields}
     ours = {"region", "command_id"}
+    if command.dials:
+        ours |= {"conference_config", "connection_id", "from", "to"}
     if command.aims in TARGETED:
         ours |= {"call_control_id", "call_control_ids"}
     assert ours <= set(WHY_NOT)

@@ -23,6 +23,8 @@ from support.playbook import (
     left,
     participant,
     people_listed,
+    queued,
+    reading,
 )
 
 EVE, BO, CY = "v3:eve", "v3:bo", "v3:cy"
@@ -108,9 +110,10 @@ def test_after_a_restart_no_role_is_known() -> None:
 
 
 def test_somebody_joined_with_a_role_has_it_once_they_are_there() -> None:
-    talk = room()
+    talk = room().say(facts.CallsListed(reading(-1.0), "vip", (queued("v3:new"),)))
     values = {"room": ROOM, "supervisor_role": "monitor", "mute": "no"}
-    joining = Order("x", at(0.0), COMMANDS["join"], AnyLeg("v3:new"), "ana", values)
+    waits = AnyLeg("v3:new", from_queue="vip")
+    joining = Order("x", at(0.0), COMMANDS["join"], waits, "ana", values)
     talk.say(intents.Asked(joining)).accept(0.2, "x").say(joined(0.5, "v3:new"))
     found = role(talk, "v3:new")
     assert found is not None

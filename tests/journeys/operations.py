@@ -315,4 +315,6 @@ READS = {
 
 ASKING = frozenset({"role", "record", "keep"})
 """What asks, though its answers may stay as they are."""
+NAMED = frozenset({"hold", "pause", "resume"})
+"""What asks only when it is run by its name: that is the way to its answers."""
 KEYS = frozenset({"enter", "tab", "right", "end", "backspace"})

@@ -145,6 +145,9 @@ async def test_an_alias_and_a_pin_survive_a_restart(tmp_path: Path) -> None:
         await line(at, "pin")
         await at.see("◊ Dana")
         await at.press("3", "m")
+        await hears(at)
+        assert "not touched: Dana" in at.text()
+        await at.press("y")
         await at.receipt("mute", "seen")
         muted = at.sim.requests()[-1]["body"]["call_control_ids"]
         (named,) = [leg for leg in legs if at.state.notes.get(leg)]

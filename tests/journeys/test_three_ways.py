@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from journeys.operations import ASKING, KEYS, READS, STEPS, WRITES, Step, template
+from journeys.operations import ASKING, KEYS, NAMED, READS, STEPS, WRITES, Step, template
 from textual import events
 
 from console.core.policy import Policy
@@ -72,7 +72,8 @@ class Floor:
         at = self.at
         assert at.newest(step.name) is None
         await self.start(step.key, step.words, step.line)
-        if step.answers or step.run == "y" or step.name in ASKING:
+        asking = ASKING if self.way == "key" else ASKING | NAMED
+        if step.answers or step.run == "y" or step.name in asking:
             await self.until(lambda: isinstance(at.app.screen, Dialog), step)
             await self.until(lambda: not at.app.screen.query_one("#dialog").disabled, step)
             for answer in () if self.way == "line" and step.told else step.answers:

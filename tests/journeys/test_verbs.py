@@ -225,7 +225,7 @@ async def test_end_takes_the_typed_name_and_is_seen(floor: Floor) -> None:
     await at.press("ctrl+g")
     receipt = await at.receipt("end", "seen")
     assert floor.sent("end") == {"command_id": receipt.order.id}
-    await at.see("No conference is live.")
+    await at.see("0 live")
 
 
 KEYS = {

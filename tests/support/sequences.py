@@ -22,7 +22,6 @@ _ALLOWED = re.compile(
   | \x1b\[\?20(?:26|48)\$p      # does the terminal know this mode?
   | \x1b\[(?:>[0-9]+|<)u        # kitty keyboard, on and off
   | \x1b\]22;[a-z-]+\x07        # the shape of the pointer
-  | \x1b\]52;c;[A-Za-z0-9+/=]+\x07  # a request for the clipboard, when the operator copies it
     """.encode(),
     re.VERBOSE,
 )

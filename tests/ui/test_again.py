@@ -86,7 +86,7 @@ def test_undo_runs_at_once_and_asks_where_somebody_would_be_heard() -> None:
     settled_role(at, "two", 20.0, "monitor")
     assert back(at) == []
     assert at.forms[0].title.startswith("undo: role of ")
-    assert "Everyone in the conference WILL hear them." in "".join(
+    assert "WILL hear this who does not now" in "".join(
         span.text for note in at.forms[0].notes for span in note
     )
     at.answers[0](None)
