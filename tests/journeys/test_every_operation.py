@@ -6,13 +6,12 @@ test_three_ways.py walk through is only counted here.
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
+from textual import events
 
 from console.catalog import COMMANDS
 from console.core.policy import Policy
@@ -20,8 +19,6 @@ from console.core.state import Receipt
 from support.house import House, house
 
 HASTY = Policy(sigma=0.3, proof=3.0, burst=(0.1, 0.4, 0.8, 1.5))
-ODD = "vip/eu #1: ünï 😀"
-"""A queue's name that a path must not be torn by."""
 OPERATIONS = {
     "enqueue": {"enqueue", "enqueue_leg"},
     "leave queue": {"leave_queue"},
@@ -85,21 +82,24 @@ class Floor:
         at = self.at
         await at.until(lambda: at.app.screen.query("#dialog"))
         await at.until(lambda: not at.app.screen.query("#dialog").first().disabled)
-        await at.press(*keys)
+        for key in keys:
+            if key.startswith(PASTED):
+                at.app.post_message(events.Paste(key.removeprefix(PASTED)))
+                await at.pilot.pause()
+            else:
+                await at.press(key)
 
     async def seen(self, name: str, stage: str = "seen") -> Receipt:
         """The receipt, once it is there."""
         return await self.at.receipt(name, stage)
 
 
-def typed(text: str) -> list[str]:
-    """The keys of a text."""
-    return [{" ": "space", "-": "minus"}.get(letter, letter) for letter in text]
+PASTED = "pasted:"
 
 
-def by(operator: str) -> str:
-    """What a conference of ours says of who made it."""
-    return base64.b64encode(json.dumps({"by": operator, "via": "telnyx-console"}).encode()).decode()
+def pasted(text: str) -> str:
+    """A text that is pasted."""
+    return f"{PASTED}{text}"
 
 
 @pytest.fixture
@@ -156,31 +156,6 @@ async def test_a_caller_is_brought_into_a_conference_as_a_whisperer(floor: Floor
     }
 
 
-async def test_a_new_conference_is_made_of_a_caller_and_another_by_id(floor: Floor) -> None:
-    at = floor.at
-    await at.press("2")
-    leg = floor.cursor("calls")
-    await at.press("N")
-    await floor.dialog(*typed("esc-1"), "ctrl+g")
-    receipt = await floor.seen("create_with")
-    assert floor.sent("POST", "/conferences") == {
-        "call_control_id": leg,
-        "name": "esc-1",
-        "client_state": by("ana"),
-        "command_id": receipt.order.id,
-    }
-    other = next(one for one in floor.calls if one != leg)
-    await at.press("3", "n")
-    await floor.dialog("down", "enter", *typed("esc-2"), "ctrl+g")
-    receipt = await floor.seen("create")
-    assert floor.sent("POST", "/conferences") == {
-        "call_control_id": other,
-        "name": "esc-2",
-        "client_state": by("ana"),
-        "command_id": receipt.order.id,
-    }
-
-
 async def test_a_person_is_sent_to_a_queue_and_a_call_by_its_id_to_a_new_one(floor: Floor) -> None:
     at = floor.at
     await at.press("4")
@@ -192,110 +167,13 @@ async def test_a_person_is_sent_to_a_queue_and_a_call_by_its_id_to_a_new_one(flo
     assert body == {"queue_name": "vip", "command_id": receipt.order.id}
     other = next(one for one in floor.people if one != leg)
     await at.press("2", "n")
-    await floor.dialog(*typed(other), "enter", *typed("vap"), "ctrl+g")
+    await floor.dialog(pasted(other), "enter", pasted("vap"), "ctrl+g")
     await at.see("this creates one")
     assert at.newest("enqueue_leg") is None
     await floor.dialog("y")
     receipt = await floor.seen("enqueue_leg")
     body = floor.sent("POST", f"/calls/{quote(other)}/actions/enqueue")
     assert body == {"queue_name": "vap", "command_id": receipt.order.id}
-
-
-async def test_a_person_is_taken_out_given_a_role_and_options(floor: Floor) -> None:
-    at = floor.at
-    await at.press("4")
-    leg = floor.cursor("people")
-    actions = f"/conferences/{floor.room}/actions"
-    await at.press("w")
-    await floor.dialog("ctrl+g")
-    receipt = await floor.seen("role")
-    assert floor.sent("POST", f"{actions}/update") == {
-        "call_control_id": leg,
-        "supervisor_role": "monitor",
-        "command_id": receipt.order.id,
-    }
-    person = at.state.people[floor.room][leg].fields
-    assert person is not None
-    await at.press("o")
-    await floor.dialog("right", "ctrl+g")
-    await floor.seen("options")
-    path = f"/conferences/{floor.room}/participants/{person.id}"
-    assert floor.sent("PATCH", path) == {"end_conference_on_exit": True}
-    await at.press("x")
-    await at.see("The conference ends when they leave")
-    await floor.dialog("escape")
-    await at.press("j")
-    other = floor.cursor("people")
-    assert other != leg
-    await at.press("x")
-    await floor.dialog("y")
-    receipt = await floor.seen("leave")
-    assert floor.sent("POST", f"{actions}/leave") == {
-        "call_control_id": other,
-        "command_id": receipt.order.id,
-    }
-
-
-async def test_digits_are_sent_to_one_to_everyone_and_collected(floor: Floor) -> None:
-    at = floor.at
-    actions = f"/conferences/{floor.room}/actions"
-    await at.press("4")
-    leg = floor.cursor("people")
-    await at.press("d")
-    await floor.dialog("1", "w", "number_sign", "ctrl+t")
-    await at.see("Authorization: Bearer $TELNYX_API_KEY")
-    assert at.sim.api_key not in at.text()
-    assert at.newest("dtmf") is None, "a plan sends nothing"
-    await at.press("escape")
-    await floor.dialog("ctrl+g")
-    await floor.seen("dtmf", "no proof")
-    body: dict[str, object] = {"digits": "1w#", "duration_millis": 250}
-    assert floor.sent("POST", f"{actions}/send_dtmf") == {**body, "call_control_ids": [leg]}
-    await at.press("3", "d")
-    await floor.dialog("1", "w", "number_sign", "ctrl+g")
-    await floor.seen("dtmf_room", "no proof")
-    assert floor.sent("POST", f"{actions}/send_dtmf") == body
-    await at.press("4", "D")
-    await floor.dialog("tab", "tab", "tab", *typed("pin"), "ctrl+g")
-    await floor.seen("gather")
-    assert floor.sent("POST", f"{actions}/gather_using_audio") == {
-        "call_control_id": leg,
-        "media_name": "pin",
-        "minimum_digits": 1,
-        "maximum_digits": 128,
-        "maximum_tries": 3,
-        "timeout_millis": 60000,
-        "inter_digit_timeout_millis": 5000,
-        "valid_digits": "0123456789#*",
-        "terminating_digit": "#",
-        "stop_playback_on_dtmf": True,
-    }
-
-
-async def test_a_queue_of_an_odd_name_is_made_sized_and_deleted(floor: Floor) -> None:
-    at = floor.at
-    await at.press("1", "n")
-    await floor.dialog()
-    at.app.screen.query_one("#fields Answer").value = ODD  # type: ignore[attr-defined]  # an Input
-    await at.press("ctrl+g")
-    await floor.seen("queue_create")
-    assert floor.sent("POST", "/queues") == {"queue_name": ODD, "max_size": 300}
-    await at.see("0/300")
-    if floor.cursor("queues") != ODD:
-        await at.press("j")
-    assert floor.cursor("queues") == ODD
-    await at.press("o")
-    await floor.dialog("tab", "tab", "end", *["backspace"] * 3, "7", "ctrl+g")
-    await floor.seen("queue_size")
-    path = f"/queues/{quote(ODD, safe='')}"
-    assert floor.sent("POST", path) == {"max_size": 7}
-    await at.see("0/7")
-    await at.press("x")
-    await floor.dialog()
-    code = at.app.screen._form.typed  # type: ignore[attr-defined]  # noqa: SLF001  # a dialog
-    await at.press(*code, "ctrl+g")
-    await floor.seen("queue_delete")
-    assert floor.sent("DELETE", path) == {}
 
 
 async def test_a_queue_in_which_somebody_waits_is_not_deleted(floor: Floor) -> None:

@@ -34,4 +34,4 @@ async def test_what_no_webhook_told_is_marked_then_had_from_the_api_and_explaine
         await console.until(
             lambda: ("conference.participant.joined", why) in told(console, Sign.API)
         )
-        assert "1 gap" not in console.text()
+        await console.until(lambda: "1 gap" not in console.text())

@@ -131,6 +131,20 @@ def judge(order: Order, request: httpx.Request, shown: Shown) -> None:
     in_its_place(path, body, shown)
 
 
+def made(body: dict[str, object], shown: Shown) -> None:
+    """What is made anew is made of the leg that was picked, or for the room that was shown."""
+    match shown.command:
+        case "create":
+            assert body["call_control_id"] == shown.picked["call_control_id"]
+            assert body["call_control_id"] in LEGS
+        case "dial":
+            config = body["conference_config"]
+            assert isinstance(config, dict)
+            assert config["id"] == shown.room
+        case other:
+            assert other == "create_with"
+
+
 def in_its_place(path: list[str], body: dict[str, object], shown: Shown) -> None:
     """The room, the queue and the leg of the path are those that were shown or picked."""
     name = shown.command
@@ -139,15 +153,8 @@ def in_its_place(path: list[str], body: dict[str, object], shown: Shown) -> None
             assert room == shown.picked["room"]
         case ["conferences", room, *_]:
             assert room == shown.room
-        case ["conferences"] if name == "create":
-            assert body["call_control_id"] == shown.picked["call_control_id"]
-            assert body["call_control_id"] in LEGS
-        case ["conferences"]:
-            assert name == "create_with"
-        case ["calls"]:
-            config = body["conference_config"]
-            assert isinstance(config, dict)
-            assert (name, config["id"]) == ("dial", shown.room)
+        case ["conferences" | "calls"]:
+            made(body, shown)
         case ["queues", queue_, "calls", leg]:
             assert queue_ == shown.queue
             assert {leg} == shown.legs
