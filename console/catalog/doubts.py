@@ -90,7 +90,7 @@ def _pending(command: Command, target: Target, state: State) -> list[str]:
         return []
     own = {command.name, command.inverse}
     orders = [receipt.order for receipt in state.receipts.values() if receipt.stage.open]
-    found = [o.command.words for o in orders if o.command.name not in own and _meet(target, o)]
+    found = [o.command.said for o in orders if o.command.name not in own and _meet(target, o)]
     return list(dict.fromkeys(found))
 
 

@@ -63,7 +63,7 @@ class Hands:
         at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
         pane, since = self._startled
         if at_the_cursor and pane is scene.pane and scene.now.mono - since < LOOK_AGAIN:
-            self._decline(f"{command.words}: the row under the cursor has just gone; look again")
+            self._decline(f"{_verb(command)}: the row under the cursor has just gone; look again")
             return
         self._begin(command, scene, {})
 
@@ -85,7 +85,7 @@ class Hands:
             return
         why = closed(scene.state, scene.now)
         if why is not None:
-            self._decline(f"{command.words}: {why}")
+            self._decline(f"{_verb(command)}: {why}")
             return
         meant = self._aimed(command, scene)
         if meant is None:
@@ -122,7 +122,7 @@ class Hands:
         )
         meant = aimed(command, scene.state, cursor)
         if isinstance(meant, str):
-            self._decline(f"{command.words}: {meant}")
+            self._decline(f"{_verb(command)}: {meant}")
             return None
         return meant
 
@@ -201,6 +201,10 @@ class Hands:
     def _hurried(self, now: float) -> bool:
         self._pressed.append(now)
         return len(self._pressed) == HURRY and now - self._pressed[0] < WITHIN
+
+
+def _verb(command: Command) -> str:
+    return command.words.removesuffix(":")
 
 
 def _on_marks(command: Command, scene: Scene) -> bool:

@@ -10,6 +10,7 @@ from console.core.command import (
     AnyLeg,
     Command,
     Field,
+    Nothing,
     People,
     Queued,
     Target,
@@ -63,7 +64,9 @@ def chips(scene: Scene, command: Command, aimed: Aimed) -> Cell:
     spans: list[Span] = []
     for target in aimed.targets:
         several = len(aimed.targets) > 1
-        if isinstance(target, WholeRoom | WholeQueue) and not several:
+        if isinstance(target, Nothing) or (
+            isinstance(target, WholeRoom | WholeQueue) and not several
+        ):
             continue
         legs = legs_of(target)
         if legs and not (several and isinstance(target, People) and len(legs) > 1):

@@ -327,3 +327,12 @@ def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
     at.hands.startled()
     at.hands.press("n")
     assert at.forms[0].title == "new conference"
+    assert at.forms[0].targets == ()
+    assert at.forms[0].look is not None
+    assert at.forms[0].look() == ()
+
+
+def test_a_refusal_reads_as_a_sentence() -> None:
+    at = bench(pane=Pane.CALLS)
+    at.press("a")
+    assert at.refusals == ["add to a conference: no call is selected"]
