@@ -104,10 +104,18 @@ PLAY_FIELDS = (
     Field("media_name", "or media", hint="the name of media stored at Telnyx"),
     Field("loop", "times", default="1", hint="1 to 100, or infinity", check=loops),
 )
+VOICES = (
+    "Telnyx.KokoroTTS.af",
+    "Telnyx.KokoroTTS.am_adam",
+    "AWS.Polly.Joanna",
+    "AWS.Polly.Vicki",
+    "Azure.en-GB-RyanNeural",
+)
+"""A few of what Telnyx API, List voices, names; any other may be typed."""
 SPEAK_FIELDS = (
     Field("payload", "text", required=True, limit=LONGEST_SPEECH),
     Field("payload_type", "type", kind="choice", choices=("text", "ssml"), default="text"),
-    Field("voice", "voice", required=True, default="Telnyx.KokoroTTS.af"),
+    Field("voice", "voice", kind="pick", choices=VOICES, required=True, default=VOICES[0]),
     Field("language", "language", kind="choice", choices=LANGUAGES, default="en-US"),
     Field("voice_settings", "settings", hint="JSON, optional", check=json_object),
 )

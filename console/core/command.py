@@ -148,8 +148,9 @@ class Field:
     name: str
     words: str
     kind: str = "text"
-    """``text``, ``choice`` or ``flag``; ``room``, ``queue``, ``leg`` or ``legs`` is a text that may
-    also be one of those that are known; ``one`` must be one of them."""
+    """``text``, ``choice`` or ``flag``; ``pick`` is a text that may be one of ``choices``;
+    ``room``, ``queue``, ``leg`` or ``legs`` one that may also be one of those that are known;
+    ``one`` must be one of them."""
     choices: tuple[str, ...] = ()
     default: str = ""
     required: bool = False

@@ -18,7 +18,8 @@ from console.view.words import clean, room_name, who
 
 def picks(scene: Scene, command: Command, target: Target) -> Mapping[str, Mapping[str, str]]:
     """By field name, what may be picked, as shown, and what is meant by it."""
-    return {
+    offers = {f.name: {c: c for c in f.choices} for f in command.fields if f.kind == "pick"}
+    return offers | {
         field.name: _of(scene, field.kind, target)
         for field in command.fields
         if field.kind in {"room", "queue", "leg", "legs", "one"}

@@ -336,7 +336,17 @@ def test_each_record_agrees_with_itself(name: str) -> None:
         assert back.inverse == name
         assert back.key == (command.key if back is command else command.key.swapcase())
     for field in command.fields:
-        assert field.kind in {"text", "choice", "flag", "room", "queue", "leg", "legs", "one"}
+        assert field.kind in {
+            "text",
+            "choice",
+            "flag",
+            "pick",
+            "room",
+            "queue",
+            "leg",
+            "legs",
+            "one",
+        }
         if field.kind == "choice":
             assert field.default in field.choices
         if field.default and field.check is not None:

@@ -108,6 +108,14 @@ def test_title_and_button_name_the_target() -> None:
     assert asked("record_stop", WholeRoom(ROOM)).run == "record stop"
 
 
+def test_a_voice_is_picked_or_typed() -> None:
+    shown = asked("speak", People(ROOM, (ANA,)))
+    assert shown.values["voice"] in shown.known["voice"]
+    typed_ = {**shown.values, "payload": "Good night.", "voice": "Rime.mist"}
+    assert shown.complain(typed_) == {}
+    assert shown.read(typed_)["voice"] == "Rime.mist"
+
+
 def test_everyone_it_touches_is_named() -> None:
     assert (
         text(asked("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM).targets)
