@@ -24,7 +24,6 @@ from console.core.command import (
 )
 from support.playbook import at
 
-ROOM = "7c1f0e52-0000-4000-8000-000000000001"
 LEGS = ["v3:ana", "v3:bo"]
 URL = "https://media.example/hold.mp3"
 ID = "0b9f2f0e-1111-4222-8333-444455556666"
