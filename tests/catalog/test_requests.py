@@ -22,7 +22,7 @@ from console.core.command import (
     WholeQueue,
     WholeRoom,
 )
-from support.playbook import at
+from support.playbook import ROOM, at
 
 LEGS = ["v3:ana", "v3:bo"]
 URL = "https://media.example/hold.mp3"
