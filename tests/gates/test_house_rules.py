@@ -59,6 +59,7 @@ def test_the_rules_apply_where_they_should() -> None:
     assert no_task_adrift in rules_for(PurePath("benchmarks/frames.py"))
 
 
+# What stands in these lists is read by the rules as source; none of it is run or unfinished.
 BROKEN: list[tuple[Rule, str]] = [
     (only_the_clock_reads_the_clock, "import time"),
     (only_the_clock_reads_the_clock, "from time import monotonic"),
@@ -81,13 +82,13 @@ BROKEN: list[tuple[Rule, str]] = [
     (no_markup_from_data, "line.update(f'{name}')"),
     (no_markup_from_data, "line.update('%s' % name)"),
     (no_markup_from_data, "def show(title: str | Content): self.border_title = title"),
-    (nothing_is_half_done, "x = 1  # TODO: more"),  # a sample the rule must catch
-    (nothing_is_half_done, "raise NotImplementedError"),  # a sample the rule must catch
+    (nothing_is_half_done, "x = 1  # TODO: more"),  # reason: input of this test
+    (nothing_is_half_done, "raise NotImplementedError"),  # reason: input of this test
     (nothing_is_half_done, "pytest.skip('later')"),
     (
         nothing_is_half_done,
-        "@pytest.mark.xfail\ndef test_it(): ...",
-    ),  # a sample the rule must catch
+        "@pytest.mark.xfail\ndef test_it(): ...",  # reason: input of this test
+    ),
 ]
 KEPT: list[tuple[Rule, str]] = [
     (only_the_clock_reads_the_clock, "stamp.time()"),
@@ -102,10 +103,10 @@ KEPT: list[tuple[Rule, str]] = [
     (no_markup_from_data, "def caption() -> Text: ...\nStatic(caption())"),
     (no_markup_from_data, "Static()"),
     (no_markup_from_data, "rows.update(new)"),
-    (nothing_is_half_done, "text = 'a TODO in a string'"),  # one it must pass
+    (nothing_is_half_done, "text = 'a TODO in a string'"),  # reason: input of this test
     (
         nothing_is_half_done,
-        "raise NotImplementedError  # Textual calls the other one",  # one it must pass
+        "raise NotImplementedError  # Textual calls the other one",  # reason: input of this test
     ),
     (nothing_is_half_done, "pytest.skip(reason='no pidfd here')"),
 ]

@@ -162,7 +162,7 @@ def nothing_is_half_done(tree: ast.Module, source: str) -> Iterator[Breach]:
     for node in ast.walk(tree):
         match node:
             case ast.Raise(exc=ast.expr() as raised) if (
-                "NotImplementedError" in _names(raised)  # the rule's own subject
+                "NotImplementedError" in _names(raised)  # reason: the name that this rule looks for
                 and "#" not in lines[node.lineno - 1]
             ):
                 yield Breach(node.lineno, "write it, or say here why it cannot be")
