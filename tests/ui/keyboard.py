@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ui.test_hands import Bench
@@ -54,11 +54,11 @@ BEGIN: tuple[tuple[Any, ...], ...] = (
 
 @dataclass(frozen=True)
 class Shown:
-    """What stood under the cursors when a key was pressed or a line was chosen."""
+    """What was marked, or stood under the cursors, when a key was pressed or a line was chosen."""
 
     command: str
-    room: str | None
-    queue: str | None
+    rooms: frozenset[str | None]
+    queues: frozenset[str | None]
     legs: frozenset[str]
     picked: Values = field(default_factory=dict)
 
@@ -106,6 +106,13 @@ class Floor:
                 "call": LEGS[leg],
             }
 
+    def on_mark(self, rows: set[int]) -> None:
+        """Rows of the pane are marked, there or not."""
+        if self.pending is None and self.typed is None:
+            pools: dict[object, tuple[str, ...]] = {Pane.CONFERENCES: ROOMS, Pane.QUEUES: QUEUES}
+            pool = pools.get(self.bench.looking["pane"], LEGS)
+            self.bench.looking["marked"] = tuple(pool[n] for n in sorted(rows) if n < len(pool))
+
     def on_shift(self, room: int, leg: int) -> None:
         """The rows under the cursors went away, and the cursors stand on others."""
         self.bench.looking |= {"room": (*ROOMS, None)[room], "leg": LEGS[leg], "call": LEGS[leg]}
@@ -129,23 +136,27 @@ class Floor:
         if chosen is None or chosen.meant is None:
             return
         offer, meant = chosen.offer, chosen.meant
-        looking = {
-            name: getattr(meant.scene, name) for name in ("pane", "room", "leg", "queue", "call")
-        }
+        names = ("pane", "room", "leg", "queue", "call", "marked")
+        looking = {name: getattr(meant.scene, name) for name in names}
         shown = self.under(COMMANDS[offer.command], looking)
         self.begin(shown, lambda: self.bench.hands.run(offer.command, meant))
 
-    def under(self, command: Command, looking: dict[str, str | None]) -> Shown:
-        """What the command is for, by what the screen shows at this moment."""
-        pane, room = looking["pane"], looking["room"]
+    def under(self, command: Command, looking: dict[str, Any]) -> Shown:
+        """What the command is for, by what the screen shows at this moment: marks, else cursors."""
+        pane, marked = looking["pane"], looking.get("marked", ())
+        if pane == Pane.PEOPLE and command.aims is Aim.ROOM:
+            marked = ()  # the conference is meant, not who is marked in it
+        rooms = set(marked) if marked and pane == Pane.CONFERENCES else {looking["room"]}
+        queues = set(marked) if marked and pane == Pane.QUEUES else {looking["queue"]}
         at_calls = pane == Pane.CALLS and command.aims in {Aim.CALL, Aim.LEG}
-        legs: set[str | None] = {looking["call"] if at_calls else looking["leg"]}
+        legs = set(marked) or {looking["call"] if at_calls else looking["leg"]}
         if command.aims is Aim.PEOPLE and pane == Pane.CONFERENCES:
-            scene = self.bench.look()
-            legs = set(people_pane.visible(scene.state, room)) if room else set()
+            state = self.bench.look().state
+            legs = {leg for room in rooms if room for leg in people_pane.visible(state, room)}
         if command.aims in {Aim.ROOM, Aim.QUEUE, Aim.NOTHING}:
             legs = set()
-        return Shown(command.name, room, looking["queue"], frozenset(leg for leg in legs if leg))
+        named = frozenset(leg for leg in legs if leg)
+        return Shown(command.name, frozenset(rooms), frozenset(queues), named)
 
     def begin(self, shown: Shown, act: Callable[[], None]) -> None:
         """Press; what was posted or asked is of what was shown."""
@@ -174,7 +185,7 @@ class Floor:
         before = len(self.bench.sitting.posted)
         lacking = form.complain(values)
         self.bench.answers[-1](values if yes and not lacking else None)
-        self.note(before, Shown(shown.command, shown.room, shown.queue, shown.legs, picked))
+        self.note(before, replace(shown, picked=picked))
 
     def on_undo(self) -> None:
         desk = self.bench.sitting
