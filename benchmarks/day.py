@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -36,6 +36,9 @@ EVERY = 2.6
 """Seconds between two deeds, on average."""
 RTT = 0.08
 BAD = 300
+LOST = 200
+AGAIN = 0.5
+"""Of the webhooks that did not arrive, how many come after all."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Day:
         self.calm = False
         """No faults, and what would come late is held back."""
         self.held: list[bytes] = []
+        self.lost: deque[bytes] = deque(maxlen=LOST)
+        """The last webhooks that did not arrive: some of them are tried again, much later."""
         self.hook: Callable[[bytes], None] = self.held.append
         self.report: Callable[[Fact], None] = lambda _: None
         self.api_down = self.hooks_down = 0.0
@@ -130,12 +135,15 @@ class Day:
             return
         if self.now() < self.hooks_down:
             self.faults["webhook lost in an outage"] += 1
+            self.lost.append(raw)
             return
         kind = self.chance.choices(
             ("well", "dropped", "late", "doubled", "reordered"), (62, 6, 14, 9, 9)
         )[0]
         self._spoilt("webhook", kind)
         match kind:
+            case "dropped":
+                self.lost.append(raw)
             case "late":
                 self._send(raw, self.chance.uniform(5.0, 90.0))
             case "doubled":
@@ -153,6 +161,17 @@ class Day:
         if self.calm:
             self.held.append(raw)
         else:
+            self.hook(raw)
+
+    def release(self) -> None:
+        """What was held back comes at once and in disorder, with some of what was given up."""
+        again = [raw for raw in self.lost if self.chance.random() < AGAIN]
+        self.faults["webhook tried again after minutes"] += len(again)
+        coming = self.held + again
+        self.held, self.calm = [], False
+        self.lost.clear()
+        self.chance.shuffle(coming)
+        for raw in coming:
             self.hook(raw)
 
     # -- the API ------------------------------------------------------------------------------

@@ -36,15 +36,16 @@ _LONGEST = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A scope that wants reading. Less ``rank`` goes first; ``at`` is monotonic seconds.
+    """A scope that wants reading. Less ``rank`` goes first; times are monotonic seconds.
 
-    ``late`` is how many of its own intervals it is behind.
+    ``late`` is how many of its own intervals it is behind, and ``last`` when it was last begun.
     """
 
     rank: int
     at: float
     late: float
     scope: Scope
+    last: float = -inf
 
 
 def next_read(
@@ -58,17 +59,27 @@ def next_read(
 
     ``due`` holds what was asked for explicitly and ``begun`` when each scope was last begun,
     both in monotonic seconds; ``begun`` is ahead of the state by what is not folded yet.
-    Explicit requests go first, then what the operator looks at, then what was promised, then
-    the rooms nobody looks at, as often as there is room for. A scope is never read twice at once.
+    Explicit requests go first, then by turns what the operator looks at and what was promised,
+    then the rooms nobody looks at, as often as there is room for. So a promise is kept though
+    the budget does not suffice for what is looked at. A scope is never read twice at once.
     """
-    ready = [
-        need
-        for need in _needs(state, now, due, begun)
-        if need.at <= now.mono and need.scope not in in_flight
-    ]
+    needs = tuple(_needs(state, now, due, begun))
+    ready = [need for need in needs if need.at <= now.mono and need.scope not in in_flight]
     if not ready:
         return None
-    return min(ready, key=lambda need: (need.rank, -need.late)).scope
+    order = (_ASKED, *_by_turns(needs), _SPARE, _CURIOUS)
+    return min(ready, key=lambda need: (order.index(need.rank), -need.late)).scope
+
+
+def _by_turns(needs: Collection[Need]) -> tuple[int, int]:
+    """Whichever of the two was last served longer ago goes first."""
+    served = {_WATCHED: -inf, _PROMISED: -inf}
+    for need in needs:
+        if need.rank in served:
+            served[need.rank] = max(served[need.rank], need.last)
+    if served[_PROMISED] < served[_WATCHED]:
+        return _PROMISED, _WATCHED
+    return _WATCHED, _PROMISED
 
 
 def next_wait(
@@ -192,4 +203,4 @@ def _need(
     if known.failures and known.failed is not None:
         rest = min(every * 2.0 ** min(known.failures - 1, 10), max(_LONGEST, every))
         at = max(at, known.failed.mono + rest)
-    return Need(rank, at, (now.mono - last) / every, scope)
+    return Need(rank, at, (now.mono - last) / every, scope, last)

@@ -131,10 +131,32 @@ def test_a_watched_queue_is_read_though_it_is_empty_and_a_room_though_it_is_new(
     assert set(order(state, 0.0)) == {People("new"), Calls("q")}
 
 
-def test_what_is_looked_at_goes_before_what_was_promised_and_that_before_the_spare() -> None:
-    read: dict[Scope, float] = {People("a"): 0.0, People("b"): 40.0, People("seen"): 62.0}
+def test_what_is_looked_at_and_what_was_promised_go_before_the_spare() -> None:
+    read: dict[Scope, float] = {People("a"): 0.0, People("b"): 63.0, People("seen"): 62.0}
     state = world(room("a"), room("b"), room("seen"), read=read, room_watched="seen")
-    assert order(state, 64.0) == [*PANES, People("seen"), People("a"), People("b")]
+    assert order(state, 64.0) == [*PANES, People("seen"), People("a")]
+    assert order(state, 68.5)[-1] == People("b")
+
+
+def at_a_reading_each(seconds: float, state: State, until: float) -> list[Scope]:
+    """What is begun where the budget allows one reading in so many seconds."""
+    begun: dict[Scope, float] = {}
+    read, now = [], 0.0
+    while now < until:
+        scope = next_read(state, at(now), (), {}, begun)
+        if scope is not None:
+            begun[scope] = now
+            read.append(scope)
+        now += seconds
+    return read
+
+
+def test_neither_what_is_looked_at_nor_what_was_promised_starves_of_a_small_budget() -> None:
+    others = [room(f"r{n}") for n in range(8)]
+    state = world(*others, room("seen"), lines=(line("q"),), room_watched="seen", queue_watched="q")
+    read = at_a_reading_each(3.0, state, until=600.0)
+    assert all(read.count(People(other.id)) >= 9 for other in others)
+    assert sum(read.count(scope) for scope in (*PANES, People("seen"), Calls("q"))) >= 100
 
 
 def test_other_rooms_come_in_turn() -> None:
