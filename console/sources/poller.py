@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
 from console.core.facts import PollsPaused, PollsResumed, ReadingFailed
 from console.runtime.pace import turn
-from console.sources.schedule import next_read, next_wait
+from console.sources.schedule import next_read
 from console.telnyx.errors import RequestError
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ class Poller:
         self._forget(state, now)
         while len(self._under_way) < self._at_once:
             scope = next_read(state, now, self._under_way, due, self._begun)
-            if scope is None:
-                return next_wait(state, now, self._under_way, due, self._begun)
+            if isinstance(scope, float):
+                return scope
             wait = self._pace.begin(now.mono)
             if wait > 0.0:
                 return wait

@@ -54,8 +54,8 @@ def next_read(
     in_flight: Collection[Scope],
     due: Mapping[Scope, float],
     begun: Mapping[Scope, float],
-) -> Scope | None:
-    """The scope to read now, or None.
+) -> Scope | float:
+    """The scope to read now, or the seconds until there is one; infinite where none will be.
 
     ``due`` holds what was asked for explicitly and ``begun`` when each scope was last begun,
     both in monotonic seconds; ``begun`` is ahead of the state by what is not folded yet.
@@ -64,9 +64,10 @@ def next_read(
     the budget does not suffice for what is looked at. A scope is never read twice at once.
     """
     needs = tuple(_needs(state, now, due, begun))
-    ready = [need for need in needs if need.at <= now.mono and need.scope not in in_flight]
+    idle = [need for need in needs if need.scope not in in_flight]
+    ready = [need for need in idle if need.at <= now.mono]
     if not ready:
-        return None
+        return min((need.at for need in idle), default=inf) - now.mono
     order = (_ASKED, *_by_turns(needs), _SPARE, _CURIOUS)
     return min(ready, key=lambda need: (order.index(need.rank), -need.late)).scope
 
@@ -80,18 +81,6 @@ def _by_turns(needs: Collection[Need]) -> tuple[int, int]:
     if served[_PROMISED] < served[_WATCHED]:
         return _PROMISED, _WATCHED
     return _WATCHED, _PROMISED
-
-
-def next_wait(
-    state: State,
-    now: Moment,
-    in_flight: Collection[Scope],
-    due: Mapping[Scope, float],
-    begun: Mapping[Scope, float],
-) -> float:
-    """Seconds until something not under way wants reading; infinite where nothing will."""
-    times = (need.at for need in _needs(state, now, due, begun) if need.scope not in in_flight)
-    return max(min(times, default=inf) - now.mono, 0.0)
 
 
 def _needs(

@@ -22,7 +22,7 @@ from console.core.scopes import (
 )
 from console.core.state import Health, State, sealed
 from console.core.things import Moment, Problem, Queue
-from console.sources.schedule import next_read, next_wait
+from console.sources.schedule import next_read
 
 if TYPE_CHECKING:
     from console.core.scopes import Scope
@@ -66,7 +66,7 @@ def world(
 def order(state: State, now: float, due: dict[Scope, float] | None = None) -> list[Scope]:
     """Everything that would be begun at this instant, in order."""
     begun: list[Scope] = []
-    while (scope := next_read(state, at(now), begun, due or {}, {})) is not None:
+    while not isinstance(scope := next_read(state, at(now), begun, due or {}, {}), float):
         begun.append(scope)
     return begun
 
@@ -76,17 +76,16 @@ def intervals(state: State, scope: Scope, until: float = 130.0) -> list[float]:
     begun: dict[Scope, float] = {}
     times, now = [], 0.0
     while now < until:
-        while (found := next_read(state, at(now), (), {}, begun)) is not None:
+        while not isinstance(found := next_read(state, at(now), (), {}, begun), float):
             begun[found] = now
             if found == scope:
                 times.append(now)
-        now += next_wait(state, at(now), (), {}, begun)
+        now += found
     return [round(later - sooner, 6) for sooner, later in pairwise(times)]
 
 
 def test_at_the_start_every_pane_is_read_at_once() -> None:
     assert order(State(), 0.0) == list(PANES)
-    assert next_wait(State(), at(0.0), (), {}, {}) == 0.0
 
 
 @pytest.mark.parametrize(
@@ -144,7 +143,7 @@ def at_a_reading_each(seconds: float, state: State, until: float) -> list[Scope]
     read, now = [], 0.0
     while now < until:
         scope = next_read(state, at(now), (), {}, begun)
-        if scope is not None:
+        if not isinstance(scope, float):
             begun[scope] = now
             read.append(scope)
         now += seconds
@@ -172,14 +171,12 @@ def test_what_was_asked_for_goes_first_and_not_before_its_time() -> None:
 
 
 def test_a_scope_under_way_is_not_begun_again() -> None:
-    assert next_read(State(), at(0.0), PANES, {LIVE: 0.0}, {}) is None
-    assert next_wait(State(), at(0.0), PANES, {}, {}) == float("inf")
+    assert next_read(State(), at(0.0), PANES, {LIVE: 0.0}, {}) == float("inf")
 
 
 def test_a_reading_not_folded_yet_counts_as_begun() -> None:
     begun: dict[Scope, float] = dict.fromkeys(PANES, 10.0)
-    assert next_read(State(), at(14.0), (), {}, begun) is None
-    assert next_wait(State(), at(14.0), (), {}, begun) == 1.0
+    assert next_read(State(), at(14.0), (), {}, begun) == 1.0
 
 
 def failing(kind: str, failures: int = 1) -> State:
@@ -237,7 +234,7 @@ def test_what_was_missed_is_asked_for_where_the_key_allows_and_not_for_ever() ->
     now=st.floats(0.0, 200.0),
     in_flight=st.sets(st.sampled_from([*PANES, People("r1"), Calls("q1")])),
 )
-def test_something_is_ready_exactly_when_there_is_nothing_to_wait_for(
+def test_what_is_waited_for_is_ready_then_and_nothing_is_before(
     rooms: int, queues: int, now: float, in_flight: set[Scope]
 ) -> None:
     state = world(
@@ -249,7 +246,11 @@ def test_something_is_ready_exactly_when_there_is_nothing_to_wait_for(
     )
     found = next_read(state, at(now), in_flight, {}, {})
     assert found not in in_flight
-    assert (found is not None) == (next_wait(state, at(now), in_flight, {}, {}) == 0.0)
+    if isinstance(found, float) and found < float("inf"):
+        assert found > 0.0
+        assert isinstance(next_read(state, at(now + found * 0.99), in_flight, {}, {}), float)
+        later = at(now + found + 1e-6)
+        assert not isinstance(next_read(state, later, in_flight, {}, {}), float)
 
 
 def test_only_the_two_living_states_of_conferences_are_listed() -> None:
