@@ -161,8 +161,12 @@ class State:
     """Every command by name, so that an inverse can be found."""
     rooms: Mapping[str, Room] = field(default_factory=sealed)
     people: Mapping[str, Mapping[str, Person]] = field(default_factory=sealed)
+    rooms_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
+    """By leg, the rooms that ``people`` has it in."""
     lines: Mapping[str, Line] = field(default_factory=sealed)
     waiting: Mapping[str, Mapping[str, Waiting]] = field(default_factory=sealed)
+    queues_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
+    """By leg, the queues that ``waiting`` has it in."""
     identities: Mapping[str, Identity] = field(default_factory=sealed)
     parked: Mapping[str, Parked] = field(default_factory=sealed)
     """By leg, who is in no room and no queue."""
