@@ -202,7 +202,7 @@ def _send(draft: Draft, receipt: Receipt) -> None:
 def _forget(draft: Draft, newest: Order) -> None:
     """Drop the oldest ends, whole acts only: what one key did is taken back whole or not at all."""
     back = draft.receipts.get(newest.undoes or newest.redoes or "")
-    kept = {newest.act, back.order.act if back is not None else newest.act}
+    kept = back.order.act if back is not None else None
     receipts = list(draft.receipts.entries.values())
     excess = sum(not receipt.stage.open for receipt in receipts) - draft.policy.receipts
     if excess <= 0:
@@ -213,7 +213,7 @@ def _forget(draft: Draft, newest: Order) -> None:
     for act, parts in acts.items():
         if excess <= 0:
             return
-        if act not in kept and not any(part.stage.open for part in parts):
+        if act != kept and not any(part.stage.open for part in parts):
             excess -= len(parts)
             for part in parts:
                 draft.receipts.drop(part.order.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -108,8 +110,10 @@ def test_of_all_of_it_those_that_another_hand_changed_are_left_alone_and_named(
     assert at.people() == expected
 
 
-def test_what_of_an_undoing_was_refused_is_what_the_next_press_takes_back() -> None:
+@pytest.mark.parametrize("memory", [100, 1])
+def test_what_of_an_undoing_was_refused_is_what_the_next_press_takes_back(memory: int) -> None:
     at = several()
+    at.state = replace(at.state, policy=replace(at.state.policy, receipts=memory))
     before = at.everything()
     at.orders("mute", *everybody(at))
     at.fold(UndoAsked(at.moment(), "z", "ana"))
