@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import compress
+from itertools import compress, islice
 from math import inf
-from operator import is_not
+from operator import is_, is_not
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -38,9 +38,16 @@ def sealed(entries: Mapping[K, V] | None = None) -> Mapping[K, V]:
 
 
 def changes(before: Mapping[str, V], after: Mapping[str, V]) -> list[str]:
-    """The keys whose value is another object, is new or is gone: a fast walk, and no comparing."""
+    """The keys whose value is another object, is new or is gone: a fast walk, and no comparing.
+
+    A map that was copied and written to keeps the places of its keys: then nothing is looked up.
+    """
+    size = len(before)
+    if size <= len(after) and all(map(is_, before, after)):
+        found = list(compress(after, map(is_not, before.values(), after.values())))
+        return found + list(islice(after, size, None))
     found = list(compress(after, map(is_not, map(before.get, after), after.values())))
-    if len(before) + sum(key not in before for key in found) > len(after):
+    if size + sum(key not in before for key in found) > len(after):
         found += sorted(before.keys() - after.keys())
     return found
 

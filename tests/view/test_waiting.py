@@ -65,11 +65,14 @@ def test_no_more_orders_are_kept_than_are_good_for_anything(
     assert len(waiting._kept) == 2  # noqa: SLF001  # what is bounded
 
 
-@given(
-    st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["x", "y"])),
-    st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["x", "y"])),
-)
-def test_changes_are_all_that_differs(before: dict[str, str], after: dict[str, str]) -> None:
+maps = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["x", "y"]))
+
+
+@given(maps, maps, st.booleans())
+def test_changes_are_all_that_differs(
+    before: dict[str, str], after: dict[str, str], copied: bool
+) -> None:
+    after = {**before, **after} if copied else after
     differs = {key for key in (*before, *after) if before.get(key) is not after.get(key)}
     assert set(changes(before, after)) == differs
     assert len(changes(before, after)) == len(differs)
