@@ -75,6 +75,7 @@ def crowds(judge: Judge) -> None:
         )
         judge.say("  written", took.written, "B/s")
     judge.most(f"  {MANY:,} against {FEW}", many.cpu / few.cpu, 1.2, "")
+    judge.least("  and as much is shown", many.written / few.written, 0.7, "")
 
 
 def main() -> int:

@@ -196,9 +196,27 @@ def passed(draft: Draft, at: Moment) -> None:
 def _send(draft: Draft, receipt: Receipt) -> None:
     draft.receipts.put(receipt.order.id, replace(receipt, stage=Stage.SENT))
     draft.effects.append(Send(receipt.order))
-    closed = [r for r in draft.receipts.entries.values() if not r.stage.open]
-    for old in closed[: max(0, len(closed) - draft.policy.receipts)]:
-        draft.receipts.drop(old.order.id)
+    _forget(draft, receipt.order)
+
+
+def _forget(draft: Draft, newest: Order) -> None:
+    """Drop the oldest ends, whole acts only: what one key did is taken back whole or not at all."""
+    back = draft.receipts.get(newest.undoes or newest.redoes or "")
+    kept = back.order.act if back is not None else None
+    receipts = list(draft.receipts.entries.values())
+    excess = sum(not receipt.stage.open for receipt in receipts) - draft.policy.receipts
+    if excess <= 0:
+        return
+    acts: dict[str, list[Receipt]] = {}
+    for receipt in receipts:
+        acts.setdefault(receipt.order.act, []).append(receipt)
+    for act, parts in acts.items():
+        if excess <= 0:
+            return
+        if act != kept and not any(part.stage.open for part in parts):
+            excess -= len(parts)
+            for part in parts:
+                draft.receipts.drop(part.order.id)
 
 
 def _look(draft: Draft, receipt: Receipt) -> None:

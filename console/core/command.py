@@ -320,6 +320,11 @@ class Order:
     """What it shares with the orders that were asked for in the same breath."""
 
     @property
+    def act(self) -> str:
+        """What one key did, whether that took one order or several."""
+        return self.batch or self.id
+
+    @property
     def room(self) -> str | None:
         """The conference it concerns: the one it was brought to, else the one it is aimed at."""
         return self.values.get("room") or room_of(self.target)

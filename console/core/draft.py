@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -58,11 +58,17 @@ class Shelf(Generic[K, V]):
 
 
 class Shelves(Generic[K, V]):
-    """A shelf for each part of a partitioned map."""
+    """A shelf for each part of a partitioned map, and by key the parts that have it.
 
-    def __init__(self, base: Mapping[str, Mapping[K, V]]) -> None:
+    Nothing else writes the one or the other, so the two always agree.
+    """
+
+    def __init__(
+        self, base: Mapping[str, Mapping[K, V]], parts_of: Mapping[K, tuple[str, ...]]
+    ) -> None:
         self._outer = Shelf(base)
         self._inner: dict[str, Shelf[K, V]] = {}
+        self._parts_of = Shelf(parts_of)
 
     def of(self, part: str) -> Mapping[K, V]:
         """What the part holds now."""
@@ -76,28 +82,32 @@ class Shelves(Generic[K, V]):
         """The value at ``key`` of ``part``, if any."""
         return self._shelf(part).get(key)
 
-    def everywhere(self, key: K) -> Iterable[V]:
-        """The values at ``key`` of all parts: one look into each, so not for every message."""
-        outer = self._outer.entries
-        found = {part: entries[key] for part, entries in outer.items() if key in entries}
-        for part, shelf in self._inner.items():
-            value = shelf.get(key)
-            if value is not None:
-                found[part] = value
-            else:
-                found.pop(part, None)
-        return found.values()
+    def has(self, key: K) -> bool:
+        """Whether any part has it."""
+        return key in self._parts_of.entries
+
+    def everywhere(self, key: K) -> Iterator[V]:
+        """The values at ``key`` of all parts, the part that had it first coming first."""
+        for part in self._parts_of.get(key) or ():
+            yield self.of(part)[key]
 
     def put(self, part: str, key: K, value: V) -> None:
         """Set ``key`` of ``part``."""
-        self._shelf(part).put(key, value)
+        shelf = self._shelf(part)
+        if key not in shelf.entries:
+            self._parts_of.replace(key, (*(self._parts_of.get(key) or ()), part))
+        shelf.put(key, value)
 
     def drop(self, part: str, key: K) -> None:
         """Remove ``key`` of ``part`` if it is there."""
-        self._shelf(part).drop(key)
+        if key in self.of(part):
+            self._shelf(part).drop(key)
+            self._leave(part, key)
 
     def clear(self, part: str) -> None:
         """Empty ``part``."""
+        for key in self.of(part):
+            self._leave(part, key)
         self._inner[part] = Shelf({})
 
     def seal(self) -> Mapping[str, Mapping[K, V]]:
@@ -109,6 +119,17 @@ class Shelves(Generic[K, V]):
             elif entries is not self._outer.get(part):
                 self._outer.replace(part, entries)
         return self._outer.seal()
+
+    def seal_parts_of(self) -> Mapping[K, tuple[str, ...]]:
+        """By key, the parts that have it, to publish."""
+        return self._parts_of.seal()
+
+    def _leave(self, part: str, key: K) -> None:
+        left = tuple(other for other in self._parts_of.get(key) or () if other != part)
+        if left:
+            self._parts_of.replace(key, left)
+        else:
+            self._parts_of.drop(key)
 
     def _shelf(self, part: str) -> Shelf[K, V]:
         if part not in self._inner:
@@ -124,9 +145,9 @@ class Draft:
         self.policy = state.policy
         self.commands = state.commands
         self.rooms: Shelf[str, Room] = Shelf(state.rooms)
-        self.people: Shelves[str, Person] = Shelves(state.people)
+        self.people: Shelves[str, Person] = Shelves(state.people, state.rooms_of)
         self.lines: Shelf[str, Line] = Shelf(state.lines)
-        self.waiting: Shelves[str, Waiting] = Shelves(state.waiting)
+        self.waiting: Shelves[str, Waiting] = Shelves(state.waiting, state.queues_of)
         self.identities: Shelf[str, Identity] = Shelf(state.identities)
         self.parked: Shelf[str, Parked] = Shelf(state.parked)
         self.notes: Shelf[str, Note] = Shelf(state.notes)
@@ -181,8 +202,10 @@ class Draft:
             before,
             rooms=self.rooms.seal(),
             people=self.people.seal(),
+            rooms_of=self.people.seal_parts_of(),
             lines=self.lines.seal(),
             waiting=self.waiting.seal(),
+            queues_of=self.waiting.seal_parts_of(),
             identities=self.identities.seal(),
             parked=self.parked.seal(),
             notes=self.notes.seal(),

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from console.core.beliefs import Identity, Note
-from console.core.state import State
+from console.core.state import State, changes
 
 V = TypeVar("V")
 _E164 = re.compile(r"\+\d{7,15}\Z", re.ASCII)
@@ -55,10 +55,9 @@ def name_of(state: State, leg: str) -> Name:
     own = _own(note, known)
     if own is not None and own.kind is not Kind.NUMBER:
         return own
-    notes, others = _noted(_Same(state.notes)), _indexed(_Same(state.identities))
-    twins = [twin for twin in others.legs.get(known.leg_id or "", ()) if twin != leg]
+    notes, others = _noted(_Same(state.notes)), _shared(state)
     found = _own(notes.legs.get(known.leg_id or ""), None)
-    found = found or _best(_own(None, state.identities[twin]) for twin in twins)
+    found = found or _best(_of_others(others.legs.get(known.leg_id or ""), own))
     if found is not None and (own is None or found.kind is not Kind.NUMBER):
         return found
     alias = notes.numbers.get(known.number or "")
@@ -66,9 +65,9 @@ def name_of(state: State, leg: str) -> Name:
         return Name(alias.alias, Kind.ALIAS, sure=False)
     if own is not None:
         return own
-    family = [one for one in others.sessions.get(known.session_id or "", ()) if one != leg]
-    named = {_own(state.notes.get(one), state.identities[one]) for one in family} - {None}
-    if len(named) == 1 and (only := named.pop()) is not None:
+    family = _of_others(others.sessions.get(known.session_id or ""), None)
+    if len(family) == 1:
+        (only,) = family
         return Name(only.text, Kind.NAME if only.kind is Kind.ALIAS else only.kind, sure=False)
     return Name(leg, Kind.TAIL)
 
@@ -98,7 +97,7 @@ _NOBODY = Identity()
 def _own(note: Note | None, known: Identity | None) -> Name | None:
     if note is not None and note.alias:
         return Name(note.alias, Kind.ALIAS)
-    if known is None:
+    if known is None or not known.known:
         return None
     told = (
         (known.label, Kind.LABEL),
@@ -109,10 +108,14 @@ def _own(note: Note | None, known: Identity | None) -> Name | None:
     return next((Name(text, kind) for text, kind in told if text), None)
 
 
-def _best(names: Iterable[Name | None]) -> Name | None:
+def _best(names: Iterable[Name]) -> Name | None:
     order = list(Kind)
-    found = [name for name in names if name is not None]
-    return min(found, key=lambda name: order.index(name.kind), default=None)
+    return min(names, key=lambda name: (order.index(name.kind), name.text), default=None)
+
+
+def _of_others(names: Mapping[Name, int] | None, own: Name | None) -> list[Name]:
+    """The names that others have too, or alone, of whom ``own`` is one's."""
+    return [name for name, count in (names or {}).items() if count > (name == own)]
 
 
 class _Same(Generic[V]):
@@ -130,23 +133,58 @@ class _Same(Generic[V]):
         return isinstance(other, _Same) and other.entries is self.entries
 
 
-@dataclass(slots=True)
-class _Legs:
-    """Which call_control_ids go with a call leg, and with a session."""
-
-    legs: dict[str, list[str]] = field(default_factory=dict)
-    sessions: dict[str, list[str]] = field(default_factory=dict)
+Names: TypeAlias = dict[Name, int]
+"""Names, and how many legs have each."""
 
 
-@lru_cache(maxsize=2)
-def _indexed(identities: _Same[Identity]) -> _Legs:
-    found = _Legs()
-    for leg, known in identities.entries.items():
-        if known.leg_id is not None:
-            found.legs.setdefault(known.leg_id, []).append(leg)
-        if known.session_id is not None:
-            found.sessions.setdefault(known.session_id, []).append(leg)
-    return found
+class _Shared:
+    """The names that go with each call leg, and with each session, as of one state.
+
+    Only what changed since is looked at again: a call leg or a session may have any number of
+    legs, and there may be thousands of each.
+    """
+
+    def __init__(self) -> None:
+        self.identities: Mapping[str, Identity] = {}
+        self.notes: Mapping[str, Note] = {}
+        self.legs: dict[str, Names] = {}
+        self.sessions: dict[str, Names] = {}
+
+    def follow(self, identities: Mapping[str, Identity], notes: Mapping[str, Note]) -> None:
+        """Be as of these."""
+        if identities is self.identities and notes is self.notes:
+            return
+        moved = dict.fromkeys(changes(self.identities, identities))
+        moved.update(dict.fromkeys(changes(self.notes, notes)))
+        for leg in moved:
+            self._count(self.identities.get(leg), self.notes.get(leg), -1)
+            self._count(identities.get(leg), notes.get(leg), 1)
+        self.identities, self.notes = identities, notes
+
+    def _count(self, known: Identity | None, note: Note | None, by: int) -> None:
+        if known is not None:
+            _add(self.legs, known.leg_id, _own(None, known), by)
+            _add(self.sessions, known.session_id, _own(note, known), by)
+
+
+def _add(names: dict[str, Names], key: str | None, name: Name | None, by: int) -> None:
+    if not key or name is None:
+        return
+    counted = names.setdefault(key, {})
+    counted[name] = counted.get(name, 0) + by
+    if not counted[name]:
+        del counted[name]
+        if not counted:
+            del names[key]
+
+
+_latest = _Shared()
+"""Only the screen asks for names, in its one thread."""
+
+
+def _shared(state: State) -> _Shared:
+    _latest.follow(state.identities, state.notes)
+    return _latest
 
 
 @dataclass(slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import compress, islice
 from math import inf
+from operator import is_, is_not
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -33,6 +35,21 @@ def copied(entries: Mapping[K, V]) -> dict[K, V]:
 def sealed(entries: Mapping[K, V] | None = None) -> Mapping[K, V]:
     """A read-only view, so that a published state cannot be written by mistake."""
     return MappingProxyType(copied(entries or {}))
+
+
+def changes(before: Mapping[str, V], after: Mapping[str, V]) -> list[str]:
+    """The keys whose value is another object, is new or is gone: a fast walk, and no comparing.
+
+    A map that was copied and written to keeps the places of its keys: then nothing is looked up.
+    """
+    size = len(before)
+    if size <= len(after) and all(map(is_, before, after)):
+        found = list(compress(after, map(is_not, before.values(), after.values())))
+        return found + list(islice(after, size, None))
+    found = list(compress(after, map(is_not, map(before.get, after), after.values())))
+    if size + sum(key not in before for key in found) > len(after):
+        found += sorted(before.keys() - after.keys())
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +178,12 @@ class State:
     """Every command by name, so that an inverse can be found."""
     rooms: Mapping[str, Room] = field(default_factory=sealed)
     people: Mapping[str, Mapping[str, Person]] = field(default_factory=sealed)
+    rooms_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
+    """By leg, the rooms that ``people`` has it in."""
     lines: Mapping[str, Line] = field(default_factory=sealed)
     waiting: Mapping[str, Mapping[str, Waiting]] = field(default_factory=sealed)
+    queues_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
+    """By leg, the queues that ``waiting`` has it in."""
     identities: Mapping[str, Identity] = field(default_factory=sealed)
     parked: Mapping[str, Parked] = field(default_factory=sealed)
     """By leg, who is in no room and no queue."""

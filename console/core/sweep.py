@@ -62,9 +62,7 @@ def _forget_strangers(draft: Draft, before: float) -> None:
         read = draft.coverage.entries[scope].answered
         if read is None or read.mono < before:
             draft.coverage.drop(scope)
-    known = {leg for room in draft.people.parts() for leg in draft.people.of(room)}
-    known |= {leg for queue in draft.waiting.parts() for leg in draft.waiting.of(queue)}
-    known |= set(draft.parked.entries)
     for leg, identity in list(draft.identities.entries.items()):
-        if leg not in known and identity.seen.mono < before:
+        there = draft.people.has(leg) or draft.waiting.has(leg) or leg in draft.parked.entries
+        if identity.seen.mono < before and not there:
             draft.identities.drop(leg)

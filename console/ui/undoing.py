@@ -17,10 +17,13 @@ def take_back(desk: Desk, scene: Callable[[], Scene], ask: Ask, *, redo: bool) -
     """Post what was asked for, after a yes where what it brings about has to be said."""
     state = desk.latest()
     wish = UndoAsked(desk.clock(), desk.new_id(), desk.operator, redo)
-    order = foreseen(state, wish)
-    warn = order.command.warn if order is not None else None
-    warning = warn(state, order.target, order.values) if warn and order is not None else ""
-    if order is None or not warning:
+    orders = foreseen(state, wish)
+    said = [
+        order.command.warn(state, order.target, order.values) if order.command.warn else ""
+        for order in orders
+    ]
+    warnings = [warning for warning in said if warning]
+    if not warnings:
         desk.post(wish)
         return
 
@@ -28,4 +31,4 @@ def take_back(desk: Desk, scene: Callable[[], Scene], ask: Ask, *, redo: bool) -
         if values is not None:
             desk.post(UndoAsked(desk.clock(), wish.id, desk.operator, redo))
 
-    ask(question(scene(), order, warning, redo=redo), answered)
+    ask(question(scene(), orders, warnings, redo=redo), answered)

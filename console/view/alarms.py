@@ -48,20 +48,35 @@ def of_room(scene: Scene, room: Room) -> Alarm:
     """A conference: its four hours, and a recording left paused."""
     if room.ended:
         return CALM
-    policy = scene.state.policy
-    found = [CALM]
-    if room.fields is not None:
-        left = -scene.since(room.fields.expires_at)
-        if left <= policy.fuse_soon:
-            level = Level.NOW if left <= policy.fuse_now else Level.SOON
-            found.append(Alarm(level, f"ends in {duration(left)}"))
-        if room.fields.status == "init":
-            found.append(Alarm(Level.CALM, "waiting to start"))
-    if room.recording is not None and room.recording.state == "paused":
-        paused = scene.ago(room.recording.since)
-        level = Level.NOW if paused > policy.pause_limit else Level.SOON
-        found.append(Alarm(level, f"rec off {duration(paused)}"))
-    return max(found, key=lambda alarm: (alarm.level, bool(alarm.why)))
+    fuse, paused = _fuse(scene, room), _paused(scene, room)
+    if room.fields is not None and fuse is not Level.CALM and fuse >= paused:
+        return Alarm(fuse, f"ends in {duration(-scene.since(room.fields.expires_at))}")
+    if room.recording is not None and paused is not Level.CALM:
+        return Alarm(paused, f"rec off {duration(scene.ago(room.recording.since))}")
+    if room.fields is not None and room.fields.status == "init":
+        return Alarm(Level.CALM, "waiting to start")
+    return CALM
+
+
+def level_of_room(scene: Scene, room: Room) -> Level:
+    """The level of its alarm, without the words: it is asked of every conference there is."""
+    return Level.CALM if room.ended else max(_fuse(scene, room), _paused(scene, room))
+
+
+def _fuse(scene: Scene, room: Room) -> Level:
+    if room.fields is None:
+        return Level.CALM
+    left, policy = -scene.since(room.fields.expires_at), scene.state.policy
+    if left > policy.fuse_soon:
+        return Level.CALM
+    return Level.NOW if left <= policy.fuse_now else Level.SOON
+
+
+def _paused(scene: Scene, room: Room) -> Level:
+    if room.recording is None or room.recording.state != "paused":
+        return Level.CALM
+    paused = scene.ago(room.recording.since)
+    return Level.NOW if paused > scene.state.policy.pause_limit else Level.SOON
 
 
 def of_call(scene: Scene, call: Waiting) -> Alarm:

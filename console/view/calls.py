@@ -7,8 +7,9 @@ from console.core.scopes import Calls
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, figures_age, tone
-from console.view.queues import oldest_wait, places_in, waiting_in
+from console.view.queues import oldest_wait
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
+from console.view.waiting import place_in, waiting_in
 from console.view.words import clean, duration, number, who
 
 SLA = 6
@@ -28,7 +29,6 @@ def sheet(scene: Scene) -> Sheet:
         return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), _no_queue())
     legs = waiting_in(scene.state, queue)
     calls = scene.state.waiting.get(queue, {})
-    places = places_in(scene.state, queue)
     oldest = oldest_wait(scene, queue)
     longest = f" {scene.glyphs.dot} oldest {duration(oldest)}" if oldest is not None else ""
     return Sheet(
@@ -38,7 +38,12 @@ def sheet(scene: Scene) -> Sheet:
         figures=(Span(f"{len(legs)}{longest}", Role.DIM), *figures_age(scene, Calls(queue))),
         columns=COLUMNS,
         keys=legs,
-        row=ageing(scene, Calls(queue), COLUMNS, lambda leg: _row(scene, calls[leg], places[leg])),
+        row=ageing(
+            scene,
+            Calls(queue),
+            COLUMNS,
+            lambda leg: _row(scene, calls[leg], place_in(scene.state, queue, leg)),
+        ),
         empty=condition(scene, Calls(queue), "calls", "Nobody waits here."),
         alert=tone(scene, Calls(queue)),
     )

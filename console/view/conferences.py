@@ -30,8 +30,8 @@ def sheet(scene: Scene) -> Sheet:
     """The conferences that live, the most urgent first, then the oldest."""
     live = visible(scene.state)
     rooms = live | _just_ended(scene)
-    urgency = {id_: alarms.of_room(scene, room) for id_, room in rooms.items()}
-    keys = sorted(rooms, key=lambda id_: (-urgency[id_].level, _began(rooms[id_]), id_))
+    urgency = {id_: alarms.level_of_room(scene, room) for id_, room in rooms.items()}
+    keys = sorted(rooms, key=lambda id_: (-urgency[id_], _began(rooms[id_]), id_))
     return Sheet(
         name="conferences",
         title="Conferences",
@@ -39,7 +39,7 @@ def sheet(scene: Scene) -> Sheet:
         figures=(Span(f"{len(live)} live", Role.DIM), *figures_age(scene, LIVE)),
         columns=COLUMNS,
         keys=tuple(keys),
-        row=ageing(scene, LIVE, COLUMNS, lambda id_: _row(scene, rooms[id_], urgency[id_])),
+        row=ageing(scene, LIVE, COLUMNS, lambda id_: _row(scene, rooms[id_])),
         empty=condition(scene, LIVE, "conferences", "No conference is live."),
         alert=tone(scene, LIVE),
     )
@@ -65,9 +65,10 @@ def _began(room: Room) -> float:
     return room.register.stamp
 
 
-def _row(scene: Scene, room: Room, alarm: alarms.Alarm) -> tuple[Cell, ...]:
+def _row(scene: Scene, room: Room) -> tuple[Cell, ...]:
     if room.ended_at is not None:
         return _ended_row(scene, room, room.ended_at)
+    alarm = alarms.of_room(scene, room)
     fields = room.fields
     left = None if fields is None else -scene.since(fields.expires_at)
     urgent = alarm.why.startswith("ends")

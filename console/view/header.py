@@ -131,7 +131,7 @@ def _budget(scene: Scene) -> list[Piece]:
 
 
 def _alarms(scene: Scene) -> list[Piece]:
-    levels = [alarms.of_room(scene, room).level for room in rooms(scene.state).values()]
+    levels = [alarms.level_of_room(scene, room) for room in rooms(scene.state).values()]
     for name, queue in lines(scene.state).items():
         size, _ = size_of(scene.state, name)
         levels.append(alarms.of_queue(scene, queue, size, oldest_wait(scene, name)).level)

@@ -15,6 +15,7 @@ from console.view import conferences, queues
 from console.view.people import visible
 from console.view.picks import named, offered
 from console.view.scene import Scene
+from console.view.waiting import waiting_in
 from console.view.words import clean, room_name, who
 
 TAIL = 4
@@ -99,7 +100,7 @@ def _names(scene: Scene, command: Command) -> tuple[Mapping[str, str], Callable[
                 scene, pane=Pane.PEOPLE, leg=leg
             )
         case Aim.CALL | Aim.LEG:
-            calls = queues.waiting_in(state, scene.queue) if scene.queue is not None else ()
+            calls = waiting_in(state, scene.queue) if scene.queue is not None else ()
             return named((who(state, leg), leg) for leg in calls), lambda leg: replace(
                 scene, call=leg
             )

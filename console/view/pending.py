@@ -44,10 +44,7 @@ def asked_of(state: State, room: str, leg: str, field: str) -> bool | None:
 
 def together(state: State, receipt: Receipt) -> list[Receipt]:
     """The commands that were asked for in one breath with this one, itself among them."""
-    batch = receipt.order.batch
-    if batch is None:
-        return [receipt]
-    return [one for one in state.receipts.values() if one.order.batch == batch]
+    return [one for one in state.receipts.values() if one.order.act == receipt.order.act]
 
 
 def newest(state: State) -> Receipt | None:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from console.core.command import AnyLeg, Command, Field, Nothing, Target, legs_of, room_of
 from console.core.identity import own_leg
 from console.view.queues import visible as lines
-from console.view.queues import waiting_in
 from console.view.scene import Scene
+from console.view.waiting import waiting_in
 from console.view.words import clean, room_name, who
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-
-from console.core.beliefs import Line, Waiting
+from console.core.beliefs import Line
 from console.core.scopes import Calls, Queues
 from console.core.state import State
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, figures_age, tone
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
+from console.view.waiting import waiting_in
 from console.view.words import clean, duration
 
 LOAD = 8
@@ -57,51 +55,8 @@ def size_of(state: State, queue: str) -> tuple[int | None, bool]:
     coverage = state.coverage.get(Calls(queue))
     listed = line.fields.size if line is not None and line.fields is not None else None
     if coverage is not None and coverage.answered is not None:
-        return count_here(state.waiting.get(queue, {})), True
+        return len(waiting_in(state, queue)), True
     return listed, False
-
-
-def count_here(calls: Mapping[str, Waiting]) -> int:
-    """How many of these calls are there."""
-    return len(in_order(_Same(calls)))
-
-
-class _Same:
-    """A mapping known by its identity: published maps never change."""
-
-    __slots__ = ("entries",)
-
-    def __init__(self, entries: Mapping[str, Waiting]) -> None:
-        self.entries = entries
-
-    def __hash__(self) -> int:
-        return id(self.entries)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.entries is self.entries
-
-
-@lru_cache(maxsize=64)
-def in_order(calls: _Same) -> tuple[str, ...]:
-    """The calls that are there, first come first: Telnyx queues are FIFO."""
-    here = [call for call in calls.entries.values() if call.register.here]
-    here.sort(key=lambda call: (call.enqueued_at or 0.0, call.position or 0, call.leg))
-    return tuple(call.leg for call in here)
-
-
-@lru_cache(maxsize=4)
-def _places(calls: _Same) -> Mapping[str, int]:
-    return {leg: place for place, leg in enumerate(in_order(calls), 1)}
-
-
-def places_in(state: State, queue: str) -> Mapping[str, int]:
-    """Where each leg that waits in a queue stands; 1 is the head."""
-    return _places(_Same(state.waiting.get(queue, {})))
-
-
-def waiting_in(state: State, queue: str) -> tuple[str, ...]:
-    """The legs that wait in a queue, first come first."""
-    return in_order(_Same(state.waiting.get(queue, {})))
 
 
 def oldest_wait(scene: Scene, queue: str) -> float | None:

@@ -39,9 +39,9 @@ def line(scene: Scene) -> Line:
             return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
     if receipt is None:
         return Line(cell(" ready", Role.FAINT))
-    right = undo(scene, receipt)
-    room = scene.width - width_of(right) - 1
     batch = together(scene.state, receipt)
+    right = undo(scene, *batch)
+    room = scene.width - width_of(right) - 1
     story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
     return Line(fit(story, room), right)
 
@@ -72,14 +72,14 @@ def outcome(scene: Scene, receipt: Receipt) -> Cell:
             return cell(receipt.stage.value, role)
 
 
-def undo(scene: Scene, receipt: Receipt) -> Cell:
-    """How long undo is offered for what was just done."""
-    command = receipt.order.command
-    if command.inverse is None or receipt.passed_over or receipt.stage is not Stage.SEEN:
+def undo(scene: Scene, *act: Receipt) -> Cell:
+    """How long undo is offered for what was just done, be it by one order or by several."""
+    standing = [one for one in act if one.stage is Stage.SEEN and not one.passed_over]
+    closed = [one.closed for one in standing if one.closed is not None]
+    first = act[0].order
+    if not closed or first.command.inverse is None or first.undoes is not None:
         return NOTHING
-    if receipt.closed is None or receipt.order.undoes is not None:
-        return NOTHING
-    left = scene.state.policy.undo - scene.ago(receipt.closed)
+    left = scene.state.policy.undo - scene.ago(max(closed))
     if left <= 0:
         return NOTHING
     return (
@@ -94,13 +94,15 @@ def subject(scene: Scene, receipt: Receipt) -> str:
     return subject_of(scene, receipt.order)
 
 
-def subject_of(scene: Scene, order: Order) -> str:
-    """Whom an order is aimed at."""
-    if len(order.legs) == 1:
-        return who(scene.state, order.legs[0])
-    if order.legs:
-        return people(len(order.legs))
-    return place(scene.state, order.room, order.queue)
+def subject_of(scene: Scene, *orders: Order) -> str:
+    """Whom an order is aimed at, or the orders of one act."""
+    legs = [leg for order in orders for leg in order.legs]
+    if len(legs) == 1:
+        return who(scene.state, legs[0])
+    if legs:
+        return people(len(legs))
+    places = [place(scene.state, order.room, order.queue) for order in orders]
+    return ", ".join(dict.fromkeys(places))
 
 
 def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
@@ -120,14 +122,7 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     looking = cell(f"looking for proof{scene.glyphs.ellipsis}", Role.PENDING)
     told = looking if stage is Stage.ACCEPTED else outcome(scene, receipt)
     pieces.append(Piece((Span("  "), *told)))
-    if receipt.lost:
-        pieces.append(Piece(cell(f"  {people(len(receipt.lost))} left first", Role.SOON), 1))
-    if receipt.left_alone:
-        names = ", ".join(who(scene.state, key) for key in receipt.left_alone)
-        pieces.append(Piece(cell(f"  changed since, left alone: {names}", Role.SOON), 1))
-    if receipt.dropped:
-        names = ", ".join(who(scene.state, leg) for leg in receipt.dropped)
-        pieces.append(Piece(cell(f"  not sent for {names}", Role.SOON), 1))
+    pieces += _left_out(scene, receipt)
     why = _why(receipt)
     if receipt.problem is not None and stage is Stage.REFUSED:
         field = field_of(command, receipt.problem)
@@ -139,24 +134,41 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     return pieces
 
 
+def _left_out(scene: Scene, *act: Receipt) -> list[Piece]:
+    """Who it was not done to after all, by name."""
+    lost = sum(len(one.lost) for one in act)
+    first = [Piece(cell(f"  {people(lost)} left first", Role.SOON), 1)] if lost else []
+    alone = [who(scene.state, key) for one in act for key in one.left_alone]
+    dropped = [who(scene.state, leg) for one in act for leg in one.dropped]
+    said = ("changed since, left alone:", alone), ("not sent for", dropped)
+    named = [f"  {why} {', '.join(names)}" for why, names in said if names]
+    return first + [Piece(cell(text, Role.SOON), 1) for text in named]
+
+
 def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
-    """Several orders asked for in one breath: how many are seen, and each that is not, by name."""
+    """Several orders asked for in one breath: how many are seen, and each that is not, by name.
+
+    Where an order is for several people it is they who are counted.
+    """
     command = batch[0].order.command
-    seen = sum(one.stage is Stage.SEEN for one in batch)
-    open_ = sum(one.stage.open for one in batch)
+    seen = sum(_size(one) - len(one.lost) for one in batch if one.stage is Stage.SEEN)
+    open_ = sum(_size(one) for one in batch if one.stage.open)
+    all_ = sum(_size(one) for one in batch)
     bad = [one for one in batch if not one.stage.open and one.stage not in FINE]
     stage = Stage.SENT if open_ else Stage.REFUSED if bad else batch[0].stage
     verb = command.done if seen else command.words
-    count = f"{seen} of {len(batch)}" if seen else str(len(batch))
+    count = f"{seen} of {all_}" if seen else str(all_)
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
-    places = {place(scene.state, one.order.room, one.order.queue) for one in batch}
+    places = {(one.order.room, one.order.queue) for one in batch}
     if command.aims is not Aim.ROOM and len(places) == 1:
-        pieces.append(Piece(cell(f" in {places.pop()}", Role.DIM), len(batch) + 2))
+        where = place(scene.state, *places.pop())
+        pieces.append(Piece(cell(f" in {where}", Role.DIM), len(batch) + 2))
     if open_:
         pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
-    unproved = sum(one.stage is Stage.NO_PROOF for one in batch)
+    unproved = sum(_size(one) for one in batch if one.stage is Stage.NO_PROOF)
     if unproved:
         pieces.append(Piece(cell(f"  {unproved} no proof", Role.SOON)))
+    pieces += _left_out(scene, *batch)
     for number, one in enumerate(bad, 1):
         told = f"  {subject(scene, one)} {one.stage.value} {_code(one)}".rstrip()
         pieces.append(Piece(cell(told, ROLES[one.stage]), number))
@@ -165,6 +177,10 @@ def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
         if why:
             pieces.append(Piece(cell(f" {clean(why)}", Role.DIM), len(bad) + 1))
     return pieces
+
+
+def _size(receipt: Receipt) -> int:
+    return len(receipt.order.legs) or 1
 
 
 def _why(receipt: Receipt) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.core.command import Command, Order, Target
 from console.core.draft import Draft
 from console.core.former import settings
@@ -23,16 +25,17 @@ def says(scene: Scene, command: Command, target: Target) -> str:
     return "z, those that were listed" if known else "none: how it is now is not known"
 
 
-def question(scene: Scene, order: Order, warning: str, *, redo: bool) -> Form:
+def question(scene: Scene, orders: Sequence[Order], warnings: Sequence[str], *, redo: bool) -> Form:
     """Asked before taking back what would be heard, or would bring about something else."""
     verb = "redo" if redo else "undo"
+    told = dict.fromkeys(line for order in orders for line in _told(order))
     return Form(
-        title=f"{verb}: {order.command.words} {subject_of(scene, order)}".strip(),
+        title=f"{verb}: {orders[0].command.words} {subject_of(scene, *orders)}".strip(),
         final=False,
         targets=(),
         notes=(
-            *(cell(f"{name}: {clean(said)}") for name, said in _told(order)),
-            cell(warning, Role.NOW),
+            *(cell(f"{name}: {clean(said)}") for name, said in told),
+            *(cell(warning, Role.NOW) for warning in dict.fromkeys(warnings)),
         ),
         fields=(),
         values={},

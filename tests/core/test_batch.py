@@ -44,6 +44,11 @@ def test_who_left_meanwhile_is_not_sent_and_still_counts() -> None:
     assert dropped.closed == at(0.2)
 
 
+def test_none_of_them_is_forgotten_while_the_others_are_still_asked_for() -> None:
+    talk = take_out(room().policy(receipts=1).say(left(0.1, BO), left(0.1, EVE)), BO, EVE, ANA)
+    assert list(talk.state.receipts) == [BO, EVE, ANA]
+
+
 def test_what_is_under_way_already_is_not_sent_again() -> None:
     talk = take_out(room(), ANA)
     twice = Order("t", at(0.1), COMMANDS["leave"], People(ROOM, (ANA,)), "ana", batch="again")

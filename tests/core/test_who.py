@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from view.scenes import known
 
-from console.core import facts, intents, webhooks
-from console.core.beliefs import Note
+from console.core import facts, identity, intents, webhooks
+from console.core.beliefs import Identity, Note
 from console.core.effects import KeepNote
-from console.core.identity import is_mine, is_pinned, own_leg
+from console.core.identity import is_mine, is_pinned, name_of, own_leg
 from console.core.scopes import OneThing
+from console.core.state import State
 from console.core.things import Leg
 from console.view.words import who
 from support.playbook import (
@@ -138,3 +143,42 @@ def test_a_note_says_what_changed_and_leaves_the_rest() -> None:
         assert isinstance(keep, KeepNote)
         assert keep.said == said
         assert (keep.note.leg_id, keep.note.session_id, keep.note.number) == ("one", "s", NUMBER)
+
+
+legs = st.sampled_from("abcd")
+identities = st.dictionaries(
+    legs,
+    st.builds(
+        Identity,
+        agent=st.sampled_from([None, None, "Ana", "Bo"]),
+        number=st.sampled_from([None, "+15125550100"]),
+        leg_id=st.sampled_from([None, "", "one", "two"]),
+        session_id=st.sampled_from([None, "", "s", "t"]),
+    ),
+)
+notes = st.dictionaries(legs, st.sampled_from(["", "Cy", "Di"]).map(lambda alias: Note("", alias)))
+
+
+@given(st.lists(st.tuples(identities, notes), min_size=1, max_size=5))
+def test_a_name_is_the_same_whatever_was_believed_before(
+    told: list[tuple[dict[str, Identity], dict[str, Note]]],
+) -> None:
+    for known_now, noted in told:
+        state = State(identities=known_now, notes=noted)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(identity, "_latest", identity._Shared())  # noqa: SLF001  # a new start
+            anew = [name_of(state, leg) for leg in "abcd"]
+        assert [name_of(state, leg) for leg in "abcd"] == anew
+
+
+def test_a_name_costs_the_same_in_a_session_of_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A load generator may well give all its calls one session and one call leg."""
+    crowd = {f"leg-{number}": Identity(session_id="s", leg_id="one") for number in range(2_000)}
+    named = {f"own-{number}": Identity(agent=f"A{number}", session_id="s") for number in range(9)}
+    state = State(identities={**crowd, **named})
+    name_of(state, "leg-0")
+    looks = Mock(side_effect=identity._own)  # noqa: SLF001  # what each leg would cost
+    monkeypatch.setattr(identity, "_own", looks)
+    one_more = State(identities={**state.identities, "leg-new": Identity(session_id="s")})
+    assert name_of(one_more, "leg-1").text == "leg-1"
+    assert looks.call_count < 10

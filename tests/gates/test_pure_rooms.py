@@ -9,8 +9,8 @@ from support.checkout import ROOT
 
 # What a pure room may import beside ours, and what these load in turn, is quiet.
 QUIET = """
-    __future__ collections.abc dataclasses datetime enum functools itertools json math operator re
-    types typing unicodedata urllib.parse
+    __future__ bisect collections.abc dataclasses datetime enum functools itertools json math
+    operator re types typing unicodedata urllib.parse
 """
 
 LOADED = """

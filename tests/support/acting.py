@@ -16,10 +16,13 @@ from support.twin import START, Twin
 
 
 class Acting(Twin):
-    """A twin whose console acts. Everybody is in the one conference, and one call waits."""
+    """A twin whose console acts. Everybody is in the one conference, and one call waits.
 
-    def __init__(self, *, people: int) -> None:
-        super().__init__(callers=people + 1)
+    ``others`` are conferences of two people each beside it.
+    """
+
+    def __init__(self, *, people: int, others: int = 0) -> None:
+        super().__init__(callers=people + 1 + 2 * others)
         self.sends: list[Order] = []
         self.legs = [self.leg(number) for number in range(people)]
         self.call("POST", "/conferences", name="board-q3", call_control_id=self.legs[0])
@@ -29,7 +32,21 @@ class Acting(Twin):
         self.call("POST", "/queues", queue_name="vip", max_size=50)
         self.queued = self.leg(people)
         self.call("POST", f"/calls/{quote(self.queued)}/actions/enqueue", queue_name="vip")
+        self.rooms = [self.room, *(self._beside(number) for number in range(others))]
         self.settle()
+
+    def _beside(self, number: int) -> str:
+        first = len(self.legs) + 1 + 2 * number
+        known = set(self.world.conferences)
+        self.call("POST", "/conferences", name=f"b{number}", call_control_id=self.leg(first))
+        (room,) = set(self.world.conferences) - known
+        path = f"/conferences/{room}/actions/join"
+        self.call("POST", path, call_control_id=self.leg(first + 1))
+        return room
+
+    def inside(self, room: str) -> tuple[str, ...]:
+        """Who is in a conference."""
+        return tuple(self.world.conferences[room].people)
 
     def fold(self, message: Message) -> tuple[Effect, ...]:
         """Give the core one message, and keep what it wants sent."""
@@ -37,9 +54,9 @@ class Acting(Twin):
         self.sends += [effect.order for effect in effects if isinstance(effect, Send)]
         return effects
 
-    def act(self, name: str, **sent: object) -> int:
-        """An action on the conference, by another hand."""
-        return self.call("POST", f"/conferences/{self.room}/actions/{name}", **sent)
+    def act(self, name: str, *, room: str = "", **sent: object) -> int:
+        """An action on a conference, by another hand."""
+        return self.call("POST", f"/conferences/{room or self.room}/actions/{name}", **sent)
 
     def exits(self, leg: str, **sent: bool) -> None:
         """Exit flags, by another hand."""
@@ -55,6 +72,15 @@ class Acting(Twin):
         self.fold(Asked(Order(id_, self.moment(), command, target, "ana", answers)))
         self.settle()
         return id_
+
+    def orders(self, name: str, *targets: Target) -> tuple[str, ...]:
+        """A key is pressed that takes several requests; the ids of the orders."""
+        ids = tuple(f"{name}@{self.now}.{number}" for number in range(len(targets)))
+        for id_, target in zip(ids, targets, strict=True):
+            order = Order(id_, self.moment(), COMMANDS[name], target, "ana", batch=ids[0])
+            self.fold(Asked(order))
+        self.settle()
+        return ids
 
     def take_back(self, *, redo: bool = False) -> str:
         """``z`` or ``Z`` is pressed; the id of the undoing."""
@@ -93,7 +119,8 @@ class Acting(Twin):
                 "role": one.role,
                 "whisper": sorted(one.whisper_to),
             }
-            for leg, one in self.world.conferences[self.room].people.items()
+            for room in self.world.conferences.values()
+            for leg, one in room.people.items()
         }
 
     def everything(self) -> dict[str, object]:

@@ -5,6 +5,7 @@ N1, N5's order of delivery and N7's rest are asked at the end of a shift; all el
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 from typing import TypeAlias
@@ -73,6 +74,8 @@ class Promises:
         if isinstance(message, facts.ParticipantsListed):
             self._monotone(before, message, after)
         if _touched(before, after):
+            assert _places(after.rooms_of) == scanned(after.people), "the rooms of each leg"
+            assert _places(after.queues_of) == scanned(after.waiting), "the queues of each leg"
             believed = self.twin.believed()
             self._stays_over(believed)
             self._no_lost_left(believed)
@@ -193,6 +196,19 @@ class Promises:
             newer = reading.asked.mono >= answered or person.fields.updated_at > updated
             assert newer, "N8: an older reading was believed over a newer one"
             self.fields[room, leg] = (reading.answered.mono, person.fields.updated_at)
+
+
+def scanned(table: Mapping[str, Mapping[str, object]]) -> dict[str, set[str]]:
+    """By key, the parts of a partitioned map that have it."""
+    found: dict[str, set[str]] = {}
+    for part, entries in table.items():
+        for key in entries:
+            found.setdefault(key, set()).add(part)
+    return found
+
+
+def _places(parts_of: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    return {leg: set(parts) for leg, parts in parts_of.items()}
 
 
 def _touched(before: State, after: State) -> bool:

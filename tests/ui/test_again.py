@@ -10,7 +10,7 @@ from console.core.command import Pane, People
 from console.core.things import Problem
 from console.ui.undoing import take_back
 from console.view.naming import Meant
-from support.playbook import EPOCH, ROOM, participant, people_listed
+from support.playbook import EPOCH, ROOM, conference, participant, people_listed, reading
 from support.playbook import at as moment
 
 JAZZ = {"audio_url": "https://media.example/jazz.mp3", "media_name": ""}
@@ -93,6 +93,37 @@ def test_undo_runs_at_once_and_asks_where_somebody_would_be_heard() -> None:
     assert at.sitting.said(intents.UndoAsked) == []
     at.answers[0]({})
     assert [asked.redo for asked in at.sitting.said(intents.UndoAsked)] == [False]
+
+
+def test_one_key_for_two_conferences_is_one_undo_of_both() -> None:
+    other, dan = "room-other", "v3:dan"
+    at = bench(pane=Pane.CONFERENCES)
+    both = (conference(), conference(other, "other"))
+    at.sitting.happen(
+        facts.ConferencesListed(reading(0.1), "in_progress", both),
+        people_listed(0.2, participant(dan), room=other),
+    )
+    at.looking["marked"] = (ROOM, other)
+    at.press("m")
+    at.answers[0]({})
+    asked = at.sitting.said(intents.Asked)
+    at.sitting.happen(*asked)
+    for one in asked:
+        at.sitting.happen(
+            facts.CommandSent(moment(1.1), one.order.id, 1),
+            facts.CommandAccepted(moment(1.2), one.order.id, EPOCH + 1.0),
+        )
+    at.sitting.happen(
+        people_listed(3.0, participant(ANA, muted=True), participant(BO, muted=True)),
+        people_listed(3.0, participant(dan, muted=True), room=other),
+    )
+    assert len(at.forms) == 1
+    at.sitting.happen(*back(at))
+    undone = [r.order for r in at.sitting.state.receipts.values() if r.order.undoes is not None]
+    assert [(order.command.name, order.target) for order in undone] == [
+        ("unmute", People(ROOM, (ANA, BO))),
+        ("unmute", People(other, (dan,))),
+    ]
 
 
 def test_redo_is_asked_for_as_such() -> None:

@@ -28,6 +28,13 @@ def paused(room: Room, since: float) -> Room:
     return replace(room, recording=Recording("paused", at(-since), Source.OWN))
 
 
+def room_alarm(room: Room) -> Alarm:
+    """Its alarm; the level that is asked of every conference is the same."""
+    alarm = alarms.of_room(SCENE, room)
+    assert alarms.level_of_room(SCENE, room) is alarm.level
+    return alarm
+
+
 @pytest.mark.parametrize(
     ("left", "level", "why"),
     [
@@ -39,28 +46,32 @@ def paused(room: Room, since: float) -> Room:
     ],
 )
 def test_four_hours_run_out(left: float, level: Level, why: str) -> None:
-    assert alarms.of_room(SCENE, ending(left)) == Alarm(level, why)
+    assert room_alarm(ending(left)) == Alarm(level, why)
 
 
 def test_a_recording_left_paused_is_urgent_after_a_while() -> None:
-    assert alarms.of_room(SCENE, paused(CALM_ROOM, 120)) == Alarm(Level.SOON, "rec off 2:00")
-    assert alarms.of_room(SCENE, paused(CALM_ROOM, 121)) == Alarm(Level.NOW, "rec off 2:01")
+    assert room_alarm(paused(CALM_ROOM, 120)) == Alarm(Level.SOON, "rec off 2:00")
+    assert room_alarm(paused(CALM_ROOM, 121)) == Alarm(Level.NOW, "rec off 2:01")
     running = replace(CALM_ROOM, recording=Recording("on", at(-500), Source.OWN))
-    assert alarms.of_room(SCENE, running) == CALM
+    assert room_alarm(running) == CALM
 
 
 def test_of_two_reasons_the_more_urgent_is_told() -> None:
-    assert alarms.of_room(SCENE, paused(ending(800), 300)).why.startswith("rec off")
-    assert alarms.of_room(SCENE, paused(ending(100), 30)).why.startswith("ends in")
+    assert room_alarm(paused(ending(800), 300)).why.startswith("rec off")
+    assert room_alarm(paused(ending(100), 30)).why.startswith("ends in")
 
 
 def test_a_room_that_waits_for_its_start_says_so_calmly() -> None:
     waiting = replace(CALM_ROOM, fields=conference(status="init"))
-    assert alarms.of_room(SCENE, waiting) == Alarm(Level.CALM, "waiting to start")
+    assert room_alarm(waiting) == Alarm(Level.CALM, "waiting to start")
+
+
+def test_a_room_that_has_ended_is_no_alarm() -> None:
+    assert room_alarm(replace(paused(ending(100), 500), ended=True)) == CALM
 
 
 def test_what_is_not_known_of_a_room_is_no_alarm() -> None:
-    assert alarms.of_room(SCENE, Room("x", Register(here=True))) == CALM
+    assert room_alarm(Room("x", Register(here=True))) == CALM
 
 
 @pytest.mark.parametrize(

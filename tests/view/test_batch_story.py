@@ -16,11 +16,15 @@ from support.playbook import (
     ROOM,
     Playbook,
     at,
+    conference,
     left,
     participant,
+    people_listed,
+    reading,
 )
 
 ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"
+OTHER = "room-other"
 NAMES = {ANA: "Ana", BO: "Bo", EVE: "Eve"}
 
 
@@ -91,6 +95,36 @@ def test_what_nothing_can_show_is_counted_as_such() -> None:
     assert "no proof" in alone
     assert "1 no proof" in story(talk)
     assert "dropped" in story(talk), "the other was not there"
+
+
+def two_rooms() -> Playbook:
+    """Ana and Bo in one, Eve in its namesake, all muted and the first two seen so."""
+    talk = room().say(
+        facts.ConferencesListed(reading(0.1), "in_progress", (conference(), conference(OTHER))),
+        people_listed(0.2, participant(EVE), room=OTHER),
+    )
+    ask(talk, "mute", People(ROOM, (ANA, BO)), People(OTHER, (EVE,)), seconds=0.3)
+    assert story(talk) == "… mute 3  3 under way…"
+    talk.accept(0.4, "0").accept(0.4, "1")
+    return talk.say(people_listed(0.5, *(participant(leg, muted=True) for leg in (ANA, BO))))
+
+
+def test_people_are_counted_and_not_requests() -> None:
+    talk = two_rooms()
+    assert story(talk).startswith("… muted 2 of 3  1 under way…")
+    talk.say(people_listed(0.5, participant(EVE, muted=True), room=OTHER))
+    assert "muted 3 of 3" in story(talk)
+    assert words(line(scene(talk.state, 3.0))).rstrip().endswith("z undo 8 s")
+
+
+def test_of_an_undoing_those_who_are_left_alone_are_named() -> None:
+    talk = two_rooms().say(
+        people_listed(0.5, participant(EVE, muted=True), room=OTHER),
+        people_listed(1.0, participant(ANA, muted=True), participant(BO)),
+        people_listed(1.0, participant(EVE), room=OTHER),
+        intents.UndoAsked(at(2.0), "z", "ana"),
+    )
+    assert "changed since, left alone: Bo, Eve" in story(talk, 160)
 
 
 def test_a_request_for_many_names_whom_it_was_not_sent_for() -> None:

@@ -5,6 +5,8 @@ Everything is by key. Plain data and arithmetic: the table paints it.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 
 class Order:
     """The keys of a sheet as they are shown, the cursor on one of them, the window over them."""
@@ -99,9 +101,9 @@ def _find(cursor: str, was_at: int, before: tuple[str, ...], after: tuple[str, .
     """Where the cursor's key is now; if it is gone, where its nearest neighbour is."""
     if was_at < len(after) and after[was_at] == cursor:
         return was_at
+    with suppress(ValueError):
+        return after.index(cursor)
     places = {key: place for place, key in enumerate(after)}
-    if cursor in places:
-        return places[cursor]
     for distance in range(1, len(before)):
         for neighbour in (was_at + distance, was_at - distance):
             if 0 <= neighbour < len(before) and before[neighbour] in places:

@@ -1,0 +1,68 @@
+"""Who waits in a queue, first come first: Telnyx queues are FIFO.
+
+The order that was made last of each queue is kept, and only what changed since is put in its
+place: in a long queue a change costs a walk and not a sort.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+
+from console.core.beliefs import Waiting
+from console.core.state import State, changes
+
+KEPT = 1_024
+"""Queues whose order is kept."""
+FEW = 64
+"""Changes that are put in place one by one; of more a new order is made."""
+_kept: dict[str, tuple[Mapping[str, Waiting], tuple[str, ...]]] = {}
+
+
+def waiting_in(state: State, queue: str) -> tuple[str, ...]:
+    """The legs that wait in a queue, first come first."""
+    calls = state.waiting.get(queue, {})
+    before, order = _kept.get(queue, (None, ()))
+    if before is calls:
+        return order
+    order = _ordered(calls) if before is None else _reordered(before, order, calls)
+    _kept[queue] = calls, order
+    if len(_kept) > KEPT:
+        del _kept[next(iter(_kept))]
+    return order
+
+
+def place_in(state: State, queue: str, leg: str) -> int:
+    """Where a leg that waits in a queue stands; 1 is the head."""
+    calls, order = state.waiting[queue], waiting_in(state, queue)
+    return _place(order, calls, leg) + 1
+
+
+def _ordered(calls: Mapping[str, Waiting]) -> tuple[str, ...]:
+    here = [call for call in calls.values() if call.register.here]
+    return tuple(call.leg for call in sorted(here, key=_turn))
+
+
+def _reordered(
+    before: Mapping[str, Waiting], order: tuple[str, ...], calls: Mapping[str, Waiting]
+) -> tuple[str, ...]:
+    changed = changes(before, calls)
+    if len(changed) > FEW:
+        return _ordered(calls)
+    legs = list(order)
+    for leg in changed:
+        if leg in before and before[leg].register.here:
+            del legs[_place(legs, before, leg)]
+    for leg in changed:
+        if leg in calls and calls[leg].register.here:
+            legs.insert(_place(legs, calls, leg), leg)
+    made = tuple(legs)
+    return order if made == order else made
+
+
+def _place(order: tuple[str, ...] | list[str], calls: Mapping[str, Waiting], leg: str) -> int:
+    return bisect_left(order, _turn(calls[leg]), key=lambda one: _turn(calls[one]))
+
+
+def _turn(call: Waiting) -> tuple[float, int, str]:
+    return call.enqueued_at or 0.0, call.position or 0, call.leg

@@ -1,0 +1,212 @@
+"""One key is one act: what it did in several requests is taken back, and done again, at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from console.catalog import COMMANDS
+from console.core import facts
+from console.core.command import People, WholeRoom
+from console.core.intents import UndoAsked
+from console.core.stage import Stage
+from console.core.state import State
+from console.core.things import Problem
+from console.core.undo import foreseen
+from console.runtime.audit import intent, recalled
+from support.acting import Acting
+
+ACT = 3
+"""So many conferences."""
+AGAINST = {"mute": "unmute", "hold": "unhold"}
+
+
+def several() -> Acting:
+    return Acting(people=2, others=ACT - 1)
+
+
+def everybody(at: Acting) -> tuple[People, ...]:
+    return tuple(People(room, at.inside(room)) for room in at.rooms)
+
+
+def left_alone(at: Acting) -> list[str | None]:
+    return [entry.leg for entry in at.state.log if "left alone" in entry.text]
+
+
+@pytest.mark.parametrize("verb", list(AGAINST))
+def test_what_one_key_did_in_several_rooms_goes_back_forth_and_back_whole(verb: str) -> None:
+    at = several()
+    at.act(verb, call_control_ids=[at.legs[0]])  # this one was so already, and stays so
+    at.settle()
+    before = at.everything()
+    at.orders(verb, *everybody(at))
+    made = at.everything()
+    assert made != before
+    for redo, expected in ((False, before), (True, made), (False, before), (True, made)):
+        at.take_back(redo=redo)
+        assert at.everything() == expected
+    assert left_alone(at) == []
+
+
+def test_each_request_of_it_has_an_id_of_its_own_and_they_are_one_act() -> None:
+    at = several()
+    asked = at.orders("mute", *everybody(at))
+    id_ = at.take_back()
+    undone = [one.order for one in at.state.receipts.values() if one.order.undoes]
+    assert tuple(order.undoes for order in undone) == asked
+    assert len({order.id for order in undone}) == ACT
+    assert {order.act for order in undone} == {id_}
+    assert [order.command.name for order in undone] == ["unmute"] * ACT
+
+
+def test_what_was_done_before_it_is_next() -> None:
+    at = several()
+    at.order("hold", People(at.room, (at.legs[0],)))
+    held = at.everything()
+    at.orders("mute", *everybody(at))
+    at.take_back()
+    assert at.everything() == held
+    at.take_back()
+    assert [entry["held"] for entry in at.people().values()] == [False] * 2 * ACT
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(list(AGAINST)),
+    st.sets(st.integers(0, 2 * ACT - 1)),
+    st.sets(st.integers(0, 2 * ACT - 1)),
+)
+def test_of_all_of_it_those_that_another_hand_changed_are_left_alone_and_named(
+    verb: str, already: set[int], changed: set[int]
+) -> None:
+    at = several()
+    everyone = [(leg, room) for room in at.rooms for leg in at.inside(room)]
+    for number in already:
+        leg, room = everyone[number]
+        at.act(verb, room=room, call_control_ids=[leg])
+    at.settle()
+    before = at.people()
+    at.orders(verb, *everybody(at))
+    made = at.people()
+    for number in changed:
+        leg, room = everyone[number]
+        at.act(AGAINST[verb], room=room, call_control_ids=[leg])
+    at.settle()
+    theirs = at.people()
+    undone = at.take_back()
+    ours = {leg for leg in made if made[leg] != before[leg]}
+    named = {leg for number, (leg, _) in enumerate(everyone) if number in changed} & ours
+    expected = {leg: before[leg] if leg in ours - named else theirs[leg] for leg in made}
+    assert at.people() == expected
+    assert set(left_alone(at)) == named
+    first = at.state.receipts.get(undone)
+    assert (first is not None) is bool(ours - named)
+    assert first is None or set(first.left_alone) == named
+    again = at.take_back()  # there is no second half of it
+    assert again not in at.state.receipts
+    assert at.people() == expected
+
+
+@pytest.mark.parametrize("memory", [100, 1])
+def test_what_of_an_undoing_was_refused_is_what_the_next_press_takes_back(memory: int) -> None:
+    at = several()
+    at.state = replace(at.state, policy=replace(at.state.policy, receipts=memory))
+    before = at.everything()
+    at.orders("mute", *everybody(at))
+    at.fold(UndoAsked(at.moment(), "z", "ana"))
+    refused = at.sends.pop()
+    at.fold(facts.CommandRefused(at.moment(), refused.id, Problem("refused", 500)))
+    at.settle()
+    assert at.everything() != before
+    id_ = at.take_back()
+    assert at.everything() == before
+    assert at.state.receipts[id_].order.undoes == refused.undoes
+    assert at.state.receipts[id_].order.batch is None
+
+
+def test_pauses_of_several_recordings_go_on_together() -> None:
+    at = several()
+    for room in at.rooms:
+        at.order("record", WholeRoom(room), {"format": "mp3"})
+    at.orders("pause", *(WholeRoom(room) for room in at.rooms))
+    at.take_back()
+    states = [one.state for room in at.world.conferences.values() for one in room.recordings]
+    assert states == ["recording"] * ACT
+
+
+def restarted(at: Acting) -> None:
+    """Another process, which has the audit's rows and has read nothing yet."""
+    rows = list(at.state.receipts.values())
+    at.state = State(commands=COMMANDS)
+    for old in rows:
+        order = old.order
+        row = intent(order, order.command.tier, {}, old.former)
+        told = recalled(order.id, row, order.at, COMMANDS)
+        assert told is not None
+        at.fold(told)
+        at.fold(facts.CommandSent(order.at, order.id, 1))
+        if old.accepted is not None:
+            at.fold(facts.CommandAccepted(old.accepted, order.id, old.accepted_date))
+        if old.closed is not None:
+            at.fold(facts.CommandSettled(old.closed, order.id, old.stage, old.note))
+    at.fold(facts.Resumed(at.moment(), len(rows)))
+
+
+def test_a_later_process_takes_it_back_and_does_it_again_as_one() -> None:
+    at = several()
+    before = at.everything()
+    at.orders("mute", *everybody(at))
+    made = at.everything()
+    restarted(at)
+    at.poll()
+    at.take_back()
+    assert at.everything() == before
+    restarted(at)
+    at.poll()
+    at.take_back(redo=True)
+    assert at.everything() == made
+
+
+def test_it_waits_until_all_of_it_was_read_rather_than_take_back_half_or_something_older() -> None:
+    at = several()
+    at.order("hold", People(at.room, (at.legs[0],)))
+    held = at.everything()
+    at.orders("mute", *everybody(at))
+    made = at.everything()
+    restarted(at)
+    at.asked.clear()
+    at.fold(UndoAsked(at.moment(), "early", "ana"))
+    assert at.sends == []
+    assert at.everything() == made
+    assert at.state.log[-1].text == "undo: mute: how it is now is being read; press again"
+    assert at.asked
+    assert foreseen(at.state, UndoAsked(at.moment(), "z", "ana")) == ()
+    at.poll()
+    at.take_back()
+    assert at.everything() == held
+
+
+def test_a_conference_that_ended_meanwhile_is_not_waited_for() -> None:
+    at = several()
+    at.orders("mute", *everybody(at))
+    at.act("end", room=at.rooms[1])
+    restarted(at)
+    at.poll()
+    at.take_back()
+    assert [one["muted"] for one in at.people().values()] == [False] * len(at.people())
+
+
+def test_an_act_is_remembered_whole_or_not_at_all() -> None:
+    at = several()
+    for _ in range(at.state.policy.receipts // ACT):
+        at.orders("mute", *everybody(at))
+        at.orders("unmute", *everybody(at))
+    acts: dict[str, int] = {}
+    for receipt in at.state.receipts.values():
+        acts[receipt.order.act] = acts.get(receipt.order.act, 0) + 1
+        assert receipt.stage is not Stage.WAITING
+    assert set(acts.values()) == {ACT}
+    assert sum(acts.values()) <= at.state.policy.receipts + 2 * ACT

@@ -1,0 +1,78 @@
+"""The order of a queue is kept from one change to the next, and is always what a sort would say."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.core.beliefs import Register, Waiting
+from console.core.state import State, changes
+from console.view import waiting
+
+calls = st.builds(
+    Waiting,
+    leg=st.just(""),
+    queue=st.just("vip"),
+    register=st.builds(Register, here=st.booleans()),
+    enqueued_at=st.sampled_from([None, 1.0, 2.0, 3.0]),
+    position=st.sampled_from([None, 1, 2]),
+)
+queues = st.dictionaries(st.sampled_from("abcdef"), calls, max_size=6).map(
+    lambda found: {
+        leg: Waiting(leg, one.queue, one.register, None, None, one.enqueued_at, one.position)
+        for leg, one in found.items()
+    }
+)
+
+
+def sorted_anew(queue: dict[str, Waiting]) -> tuple[str, ...]:
+    here = [call for call in queue.values() if call.register.here]
+    here.sort(key=lambda call: (call.enqueued_at or 0.0, call.position or 0, call.leg))
+    return tuple(call.leg for call in here)
+
+
+@given(st.lists(st.tuples(queues, st.booleans()), min_size=1, max_size=6), st.sampled_from([1, 64]))
+def test_the_order_is_that_of_a_new_sort(
+    told: list[tuple[dict[str, Waiting], bool]], few: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(waiting, "FEW", few)
+        now: dict[str, Waiting] = {}
+        for queue, whole in told:
+            now = queue if whole else {**now, **queue}
+            state = State(waiting={"vip": now})
+            expected = sorted_anew(now)
+            assert waiting.waiting_in(state, "vip") == expected
+            places = [waiting.place_in(state, "vip", leg) for leg in expected]
+            assert places == list(range(1, len(expected) + 1))
+
+
+def test_what_moves_nobody_leaves_the_very_same_order() -> None:
+    one = Waiting("a", "vip", Register(here=True))
+    again = Waiting("a", "vip", Register(here=True, stamp=1.0))
+    first = waiting.waiting_in(State(waiting={"vip": {"a": one}}), "vip")
+    assert waiting.waiting_in(State(waiting={"vip": {"a": again}}), "vip") is first
+
+
+def test_no_more_orders_are_kept_than_are_good_for_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waiting, "KEPT", 2)
+    monkeypatch.setattr(waiting, "_kept", {})
+    state = State(waiting={name: {} for name in "abc"})
+    assert [waiting.waiting_in(state, name) for name in "abca"] == [()] * 4
+    assert len(waiting._kept) == 2  # noqa: SLF001  # what is bounded
+
+
+maps = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["x", "y"]))
+
+
+@given(maps, maps, st.booleans())
+def test_changes_are_all_that_differs(
+    before: dict[str, str], after: dict[str, str], copied: bool
+) -> None:
+    after = {**before, **after} if copied else after
+    differs = {key for key in (*before, *after) if before.get(key) is not after.get(key)}
+    assert set(changes(before, after)) == differs
+    assert len(changes(before, after)) == len(differs)
