@@ -14,6 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from console.core.facts import ApiAnswered
+from console.core.things import Problem
 from console.telnyx.errors import (
     RequestError,
     SettingRefusedError,
@@ -35,11 +36,15 @@ if TYPE_CHECKING:
     from console.core.command import Order
     from console.core.facts import Fact, Listed
     from console.core.scopes import Scope
-    from console.core.things import Moment, Problem
+    from console.core.things import Moment
     from console.telnyx.listings import Turn
 
 Clock: TypeAlias = "Callable[[], Moment]"
 
+_LOG = logging.getLogger(__name__)
+
+UNFIT = Problem("unfit", title="not sent", detail="no request can be made of it; the log says why")
+"""Why an order is refused that cannot be put into the words of the API."""
 LARGEST = 8 * 1024 * 1024
 """Bytes of an answer that are read; a page of 250 items is some 200 kB."""
 _CONNECT = 0.45
@@ -113,8 +118,21 @@ class Client:
     ) -> None:
         await self._http.aclose()
 
+    def unfit(self, order: Order) -> Problem | None:
+        """Why no request can be made of an order; None where one can. Nothing is sent.
+
+        Its record or ``segment`` refuses it: that is a fault of ours, and its trace is logged.
+        """
+        try:
+            request = order.command.request(order)
+            self._built(request.method, request.path, request.body)
+        except Exception:  # noqa: BLE001  # logged with its trace, and said of the order
+            _LOG.exception("%s makes no request", order.command.name)
+            return UNFIT
+        return None
+
     async def send(self, order: Order) -> Answer:
-        """One attempt of an order; what goes wrong is in the answer, and nothing is raised."""
+        """One attempt of an order that is fit; what goes wrong on the way is in the answer."""
         request = order.command.request(order)
         try:
             reply = await self._once(request.method, request.path, body=request.body)
@@ -145,14 +163,8 @@ class Client:
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Reply:
-        url = "/".join((self._base, *map(segment, path)))
-        trail = _Trail()
-        request = self._http.build_request(
-            method,
-            f"{url}?{_query(query)}" if query else url,
-            json=dict(body) if body else None,
-            extensions={"trace": trail.step},
-        )
+        request, trail = self._built(method, path, body, query), _Trail()
+        request.extensions["trace"] = trail.step
         asked = self._clock()
         failure: RequestError | None = None
         try:
@@ -169,6 +181,18 @@ class Client:
             raise failure
         self._report(_told(reply))
         return reply
+
+    def _built(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        url = "/".join((self._base, *map(segment, path)))
+        return self._http.build_request(
+            method, f"{url}?{_query(query)}" if query else url, json=dict(body) if body else None
+        )
 
     async def _exchange(self, request: httpx.Request, asked: Moment) -> Reply:
         response = await self._http.send(
