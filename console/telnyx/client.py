@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -28,7 +29,7 @@ from console.telnyx.listings import Reply, read
 from console.telnyx.resources import answered
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
     from types import TracebackType
 
     from pydantic import SecretStr
@@ -86,9 +87,8 @@ class Client:
         attempt: float,
         region: str | None = None,
     ) -> None:
-        """Raises SettingRefusedError for a key that no header can carry, or an unusable proxy."""
-        if _KEY.fullmatch(key.get_secret_value()) is None:
-            raise SettingRefusedError("the API key holds a character that no key has")
+        """Raises SettingRefusedError as ``check`` does."""
+        _check_key(key)
         for chatty in ("httpx", "httpcore"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         self._base = base.rstrip("/")
@@ -97,15 +97,13 @@ class Client:
         self._report = report
         self._attempt = attempt
         self._region = region
-        try:
+        with _proxy_refused():
             self._http = httpx.AsyncClient(
                 headers={"User-Agent": agent, "Accept": "application/json"},
                 timeout=httpx.Timeout(attempt, connect=attempt * _CONNECT),
                 limits=httpx.Limits(max_connections=32, keepalive_expiry=30.0),
                 trust_env=_through_proxies(httpx.URL(base)),
             )
-        except (ImportError, ValueError) as refusal:
-            raise SettingRefusedError(f"the proxy cannot be used: {refusal}") from None
 
     async def __aenter__(self) -> Self:
         return self
@@ -208,6 +206,36 @@ class Client:
             await response.aclose()
         headers = {name.lower(): value for name, value in response.headers.items()}
         return _reply(response.status_code, headers, bytes(content), asked, self._clock())
+
+
+def check(base: str, key: SecretStr) -> None:
+    """Raises SettingRefusedError for a key that no header can carry, or an unusable proxy.
+
+    Much sooner than a Client does, which loads the certificates; and nothing is opened.
+    """
+    _check_key(key)
+    with _proxy_refused():
+        httpx.AsyncClient(verify=False, trust_env=_through_proxies(httpx.URL(base)))  # noqa: S501
+
+
+def _check_key(key: SecretStr) -> None:
+    if _KEY.fullmatch(key.get_secret_value()) is None:
+        raise SettingRefusedError(
+            "the API key holds a character that no key has: copy TELNYX_API_KEY again"
+        )
+
+
+@contextmanager
+def _proxy_refused() -> Iterator[None]:
+    try:
+        yield
+    except ImportError:
+        why = "a SOCKS proxy is not supported"
+    except ValueError:
+        why = "its address is malformed"
+    else:
+        return
+    raise SettingRefusedError(f"the proxy cannot be used ({why}): set HTTPS_PROXY to another")
 
 
 class _Bearer(httpx.Auth):
