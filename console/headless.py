@@ -45,7 +45,8 @@ def receive(
 
     ``folder`` is where the journal lies, unless it is where journals lie. ``ready`` is called when
     the journal is ours and signals are heeded: from then on it ends in order. What a screen would
-    say of how well Telnyx is heard stands in ``receiver.log`` beside the journal.
+    say of how well Telnyx is heard stands in ``receiver.log`` beside the journal, and on standard
+    error where that cannot be written.
     """
     folder = folder or home()
     store = Store(State(policy=SELDOM, commands=COMMANDS))
@@ -64,7 +65,7 @@ def receive(
             ready()
         await engine.live(stop)
 
-    with logging_to(folder / "receiver.log", redact):
+    with logging_to(folder / "receiver.log", redact, logging.StreamHandler()):
         asyncio.run(live())
     return 0
 
