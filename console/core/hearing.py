@@ -193,7 +193,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
         case "unauthorised":
             if health.stopped is None:
                 every = f"{draft.policy.key_every:g} s"
-                text = f"polling stopped; it is tried every {every}, and with ctrl+r"
+                text = f"polls stopped; ctrl+r retries, else every {every}"
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
             draft.health = replace(health, stopped=fact.at)
         case "forbidden" | "missing" | "refused":
@@ -223,4 +223,5 @@ def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
 
 def _problem(fact: ReadingFailed) -> str:
     status = f"{fact.problem.status} " if fact.problem.status else ""
-    return f"{status}{fact.problem.title or fact.problem.kind}"
+    why = f": {fact.problem.detail}" if fact.problem.kind == "unreachable" else ""
+    return f"{status}{fact.problem.title or fact.problem.kind}{why}"

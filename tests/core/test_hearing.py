@@ -73,6 +73,13 @@ def test_a_definite_no_is_an_answer_to_a_key_that_is_accepted(kind: str) -> None
     assert talk.state.health.stopped is None
 
 
+def test_why_telnyx_cannot_be_reached_is_said_once() -> None:
+    why = Problem("unreachable", title="Telnyx cannot be reached", detail="no such name")
+    failed = facts.ReadingFailed(at(1.0), Queues(), why)
+    talk = Playbook().say(failed, failed)
+    assert notes(talk) == [("reading failed", "Telnyx cannot be reached: no such name")]
+
+
 def test_an_operator_tries_a_refused_key_at_once() -> None:
     talk = Playbook().say(refused(10.0), intents.RefreshAsked(at(11.0)))
     assert talk.state.health.stopped is None

@@ -128,7 +128,7 @@ async def test_nobody_is_there_and_a_key_that_was_refused_is_found_to_work_again
             stop.set()
         assert sim.requests("POST") == []
         assert [line for line in caplog.messages if line.startswith("key ")] == [
-            "key refused: polling stopped; it is tried every 0.05 s, and with ctrl+r",
+            "key refused: polls stopped; ctrl+r retries, else every 0.05 s",
             "key accepted: polls go on",
         ]
 
