@@ -55,6 +55,11 @@ WORLD = st.one_of(
 HERE = [(command, pane) for command in COMMANDS.values() for pane in sorted(command.panes)]
 NAMES = ("", "", *LEGS, *ROOMS, *QUEUES, NAME, "*")
 
+MOVED: st.SearchStrategy[list[tuple[Any, ...]]] = st.sampled_from(
+    [[], [], [("shift", 0, 1)], [("shift", 1, 2)], [("people", 0, {1, 2})]]
+)
+"""Other rows come under the cursors: while a line is typed, and while a dialog is open."""
+
 
 @st.composite
 def acts(draw: st.DrawFn) -> list[tuple[Any, ...]]:
@@ -68,7 +73,6 @@ def acts(draw: st.DrawFn) -> list[tuple[Any, ...]]:
     marked: list[tuple[Any, ...]] = [] if marks is None else [("mark", marks)]
     fresh = [("again",)] if draw(st.sampled_from([True, True, True, False])) else []
     some = st.lists(WORLD, max_size=2)
-    moved = st.sampled_from([[], [], [("shift", 0, 1)], [("shift", 1, 2)], [("people", 0, {1, 2})]])
     answered = ("answer", draw(st.sampled_from([True, True, False])))
     return [
         *fresh,
@@ -76,10 +80,10 @@ def acts(draw: st.DrawFn) -> list[tuple[Any, ...]]:
         *marked,
         start,
         *draw(some),
-        *draw(moved),
+        *draw(MOVED),
         ("enter",),
         *draw(some),
-        *draw(moved),
+        *draw(MOVED),
         answered,
         *draw(some),
         ("engine",),
