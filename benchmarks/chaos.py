@@ -181,13 +181,9 @@ async def _arm(faults: Faults, planned: Sequence[Planned], arm: Callable[[str], 
 async def _look_after(
     ran: Ran, corners: Sequence[Corner], world: World, over: asyncio.Event
 ) -> None:
-    """What somebody at the keyboard would see to, and the rig's own book-keeping."""
+    """The rig's own book-keeping. A refused key is nobody's business but the engine's."""
     while not over.is_set():
         await asyncio.sleep(1.0)
-        if ran.proxy.unauthorised.is_set():
-            await asyncio.sleep(1.0)  # until it has heard of it
-            ran.proxy.unauthorised.clear()
-            ran.engine.refresh()
         ran.sender.rooms = [room for corner in corners for room in corner.rooms]
         await world.record()
 

@@ -218,6 +218,10 @@ class Day:
             names = {"5xx": "server", "429": "limited", "unanswered": "unanswered"}
             raise error_of(Problem(names[kind], title=f"{kind} at {asked.mono:.0f}"))
 
+    def unfit(self, _: Order) -> Problem | None:
+        """Every order makes a request."""
+        return None
+
     async def send(self, order: Order) -> Answer:
         """As console.telnyx.client.Client.send."""
         kind = "well"

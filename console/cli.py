@@ -102,6 +102,7 @@ def _run(arguments: list[str]) -> int:
     listener = _bind(settings.listen) if settings.receiver else None
     with closing(listener) if listener else nullcontext():
         _need_a_terminal()
+        _usable(settings)
         from console import wiring  # noqa: PLC0415 - heavy: errors must not wait for it
 
         return wiring.run(settings, listener, demo, follows=follows)
@@ -123,6 +124,7 @@ def _receive(settings: "Settings") -> int:
     if not settings.receiver:
         raise CannotStart("a receiver receives: leave out --no-receiver")
     with closing(_bind(settings.listen)) as listener:
+        _usable(settings)
         from console import headless  # noqa: PLC0415 - heavy: errors must not wait for it
 
         def ready() -> None:
@@ -202,6 +204,19 @@ def _settings(options: argparse.Namespace, *, in_demo: bool) -> "Settings":
         raise CannotStart(str(reason)) from None
     finally:
         os.environ.pop("TELNYX_API_KEY", None)  # programs that we start need not know it
+
+
+def _usable(settings: "Settings") -> None:
+    """What of the account only the rooms that use it can judge, before the engine needs it."""
+    from console.telnyx import client, errors, signature  # noqa: PLC0415 - heavy
+
+    try:
+        for key in settings.public_keys:
+            signature.public_key(key)
+        if settings.api_key is not None:
+            client.check(settings.base_url, settings.api_key)
+    except errors.SettingRefusedError as reason:
+        raise CannotStart(str(reason)) from None
 
 
 def _bind(address: "Address") -> socket.socket:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -10,12 +11,16 @@ from pathlib import Path
 
 from console.catalog import COMMANDS
 from console.core.policy import Policy
-from console.core.state import State
+from console.core.state import Sign, State
 from console.runtime.follow import RECEIVER
 from console.runtime.journal_place import TakenError, home
+from console.runtime.logfile import logging_to
 from console.runtime.store import Store
 from console.settings import Settings
+from console.ui.crash import redact
 from console.wiring import Engine, journal, taken_by_another
+
+_LOG = logging.getLogger(__name__)
 
 SELDOM = Policy(
     read_only=True,
@@ -39,14 +44,18 @@ def receive(
     """The engine without a terminal, until a signal ends it; its exit code.
 
     ``folder`` is where the journal lies, unless it is where journals lie. ``ready`` is called when
-    the journal is ours and signals are heeded: from then on it ends in order.
+    the journal is ours and signals are heeded: from then on it ends in order. What a screen would
+    say of how well Telnyx is heard stands in ``receiver.log`` beside the journal, and on standard
+    error where that cannot be written.
     """
+    folder = folder or home()
     store = Store(State(policy=SELDOM, commands=COMMANDS))
     try:
-        log = journal(settings, folder or home(), store, RECEIVER)
+        log = journal(settings, folder, store, RECEIVER)
     except TakenError as taken:
         return taken_by_another(settings, taken)
     engine = Engine(settings, listener, store, log)
+    engine.told = noting(store)
 
     async def live() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
@@ -56,5 +65,21 @@ def receive(
             ready()
         await engine.live(stop)
 
-    asyncio.run(live())
+    with logging_to(folder / "receiver.log", redact, logging.StreamHandler()):
+        asyncio.run(live())
     return 0
+
+
+def noting(store: Store) -> Callable[[], None]:
+    """What writes into the log, whenever it is called, all that was noted since; nobody's name."""
+    last = 0
+
+    def told() -> None:
+        nonlocal last
+        fresh = [entry for entry in store.state.log if entry.number > last]
+        for entry in fresh:
+            last = entry.number
+            if entry.sign is Sign.NOTE and (entry.room, entry.queue, entry.leg) == (None,) * 3:
+                _LOG.warning("%s: %s", entry.name, entry.text)
+
+    return told

@@ -172,7 +172,7 @@ class Settings(BaseSettings):
                 raw = base64.b64decode(key, validate=True)
             except (binascii.Error, ValueError):
                 raw = b""
-            if len(raw) != _PUBLIC_KEY_BYTES or not any(raw):
+            if len(raw) != _PUBLIC_KEY_BYTES:
                 which = "TELNYX_PUBLIC_KEY" if len(keys) == 1 else f"TELNYX_PUBLIC_KEY no. {number}"
                 raise SettingsError(
                     f"{which} is not the base64 of 32 bytes:"

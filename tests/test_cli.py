@@ -14,12 +14,12 @@ import pytest
 from console import cli, wiring
 from console.runtime.journal_place import Lock, file_of, home
 from console.settings import Settings
+from support.signing import PUBLIC
 from support.terminal import Terminal
 
 PYTHON = [sys.executable, "-P"]  # the console that is installed, not what lies in this folder
 CONSOLE = [*PYTHON, "-m", "console"]
-PUBLIC_KEY = base64.b64encode(bytes(range(32))).decode()
-ACCOUNT = {"TELNYX_API_KEY": "KEY0123secret", "TELNYX_PUBLIC_KEY": PUBLIC_KEY}
+ACCOUNT = {"TELNYX_API_KEY": "KEY0123secret", "TELNYX_PUBLIC_KEY": PUBLIC}
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -110,6 +110,30 @@ def test_a_wrong_variable_is_one_line(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert_refused(in_process(capsys, monkeypatch), reason)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        (("TELNYX_PUBLIC_KEY", base64.b64encode(bytes(32)).decode()), "not a usable Ed25519 key"),
+        (("TELNYX_API_KEY", "KEY0123secret\u200b"), "copy TELNYX_API_KEY again"),
+        (("HTTPS_PROXY", "gopher://proxy.test:1"), "set HTTPS_PROXY"),
+        (("HTTPS_PROXY", "socks5://proxy.test:1"), "SOCKS"),
+    ],
+)
+@pytest.mark.parametrize("command", [["receiver"], []])
+def test_what_only_the_engine_would_find_unusable_is_one_line(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: list[str],
+    wrong: tuple[str, str],
+    reason: str,
+) -> None:
+    monkeypatch.setattr(cli, "_need_a_terminal", lambda: None)
+    monkeypatch.setenv(*wrong)
+    done = in_process(capsys, monkeypatch, *command, "--listen", "127.0.0.1:0")
+    assert_refused(done, reason)
+    assert not home().exists()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])

@@ -7,7 +7,6 @@ it reads a JSON object a line and answers with one; at the end of its input it e
     {"order": {"name", "room", "legs", "queue", "values"}}    as a key and a dialog would ask
     {"look": N, "after": secs, "queue": name, "rooms": [id], "ever": [id]}   told when all was read
     {"unread": N}                                             why it is not told yet
-    {"refresh": true}                                         what ctrl+r does
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from console.catalog import COMMANDS
 from console.catalog.aim import now_known, tier_of
 from console.core.beliefs import Coverage
 from console.core.command import Aim, AnyLeg, Order, People, Queued, Target, WholeQueue, WholeRoom
-from console.core.intents import Asked, RefreshAsked
+from console.core.intents import Asked
 from console.core.policy import Policy
 from console.core.scopes import LIVE, Calls, Queues, Scope
 from console.core.scopes import People as PeopleOf
@@ -44,6 +43,7 @@ POLICY = Policy(
     conferences_every=0.4,
     people_every=0.8,
     people_watched_every=0.8,
+    key_every=1.0,
     calls_every=0.8,
     proof=3.0,
 )
@@ -86,8 +86,6 @@ class Door:
                 self._looks = [one for one in self._looks if one["look"] != number]
                 why = [_unread(state, one) for one in found]
                 _say({"look": number, "unread": f"{why} {health.stopped} {health.resumes}"})
-            case {"refresh": _}:
-                self._store.post(RefreshAsked(now()))
             case _:
                 raise ValueError(line)
 

@@ -138,10 +138,6 @@ class Engine(Life):
         """Ask for a command."""
         self._tell({"order": {"name": name, "room": None, "queue": None, "values": {}, **aimed}})
 
-    def refresh(self) -> None:
-        """What ctrl+r does."""
-        self._tell({"refresh": True})
-
     async def look(self, after: float, **corner: object) -> dict[str, Any] | None:
         """What it believes once it has read everything since; None where it died over it.
 

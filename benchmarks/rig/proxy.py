@@ -42,8 +42,6 @@ class Proxy:
         self.naked: list[str] = []
         """Of these, those that no intent on the disk covered when they arrived."""
         self.spoilt: Counter[str] = Counter()
-        self.unauthorised = asyncio.Event()
-        """A 401 went to the engine, which stops reading until somebody asks."""
         self.origin = ""
         self._faults = faults
         self._intents = Intents(folder)
@@ -73,7 +71,7 @@ class Proxy:
                 self.naked.append(f"{request.method} {path} {body.decode()}")
         fault = self._due(command, who)
         if fault in REFUSALS:
-            return self._refused(fault, command, who)
+            return self._refused(fault, command)
         if intent is not None:
             intent.done = True
         if fault in BEFORE:
@@ -92,11 +90,9 @@ class Proxy:
     def _took(self, fault: str, command: bool) -> None:
         self._faults.took(fault, of="command" if command else "read")
 
-    def _refused(self, fault: str, command: bool, who: str) -> web.Response:
+    def _refused(self, fault: str, command: bool) -> web.Response:
         status, headers = REFUSALS[fault]
         told = {"errors": [{"code": "10000", "title": f"chaos {status}", "detail": fault}]}
-        if who == ENGINE and status == 401:
-            self.unauthorised.set()
         self._took(fault, command)
         return web.json_response(told, status=status, headers=headers)
 

@@ -131,7 +131,7 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
         parked.refused(draft, receipt.order, fact)
         draft.effects += [Refresh(scope) for scope in showing.scopes(draft, receipt.order)]
         if fact.problem.kind == "unauthorised":
-            draft.health = replace(draft.health, stopped=fact.problem)
+            draft.health = replace(draft.health, stopped=fact.at)
         release(draft, fact.at)
 
 

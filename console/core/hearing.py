@@ -187,23 +187,41 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
         replace(known, problem=fact.problem, failed=fact.at, failures=failures),
     )
     health = draft.health
+    if health.stopped is not None:
+        health = replace(health, stopped=fact.at)
     match fact.problem.kind:
         case "unauthorised":
             if health.stopped is None:
-                draft.log(fact.at, Sign.NOTE, "key refused", "polling stopped; ctrl+r tries again")
-            draft.health = replace(health, stopped=fact.problem)
+                every = f"{draft.policy.key_every:g} s"
+                text = f"polls stopped; ctrl+r retries, else every {every}"
+                draft.log(fact.at, Sign.NOTE, "key refused", text)
+            draft.health = replace(health, stopped=fact.at)
+        case "forbidden" | "missing" | "refused":
+            key_known(draft, fact.at, fact.at.later(-draft.policy.attempt))
         case "limited":
             wait = fact.problem.retry_after or 1.0
             draft.health = replace(health, resumes=fact.at.later(wait))
         case "unreachable" | "unanswered":
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
-            pass
+            draft.health = health
     optional = isinstance(fact.scope, CallStory | Missed | WhyMissed)
     if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
         draft.log(fact.at, Sign.NOTE, "reading failed", _problem(fact))
 
 
+def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
+    """Something asked then, or later, was answered to this key: if it was refused, it is no more.
+
+    What was asked before the refusal says nothing of it. Polls go on; no command does.
+    """
+    stopped = draft.health.stopped
+    if stopped is not None and asked > stopped:
+        draft.health = replace(draft.health, stopped=None)
+        draft.log(at, Sign.NOTE, "key accepted", "polls go on")
+
+
 def _problem(fact: ReadingFailed) -> str:
     status = f"{fact.problem.status} " if fact.problem.status else ""
-    return f"{status}{fact.problem.title or fact.problem.kind}"
+    why = f": {fact.problem.detail}" if fact.problem.kind == "unreachable" else ""
+    return f"{status}{fact.problem.title or fact.problem.kind}{why}"

@@ -43,6 +43,8 @@ class Policy:
     """How long after asking who an unknown leg is before asking again."""
     budget: float = 5.0
     """Requests a second until the rate-limit headers say otherwise."""
+    key_every: float = 60.0
+    """How long after a refused key was tried before it is tried again by itself."""
     stale_after: int = 5
     """Intervals without a reading after which a value is stale."""
     forget: float = 3600.0

@@ -143,8 +143,8 @@ class Health:
     remaining: int | None = None
     resumes: Moment | None = None
     """When polls go on after a 429."""
-    stopped: Problem | None = None
-    """A 401 that stopped polling until the operator asks again."""
+    stopped: Moment | None = None
+    """When a key that was refused (401) was tried last; None while nothing says it is refused."""
     unreachable: Moment | None = None
     """Since when the API has not answered."""
     paused: Moment | None = None

@@ -139,6 +139,7 @@ def _webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one
 
 
 def _listing(draft: Draft, fact: facts.Listed) -> None:
+    hearing.key_known(draft, fact.reading.answered, fact.reading.asked)
     match fact:
         case facts.ConferencesListed():
             reconcile.conferences(draft, fact)

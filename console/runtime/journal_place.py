@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -61,7 +62,7 @@ def prepare(path: Path) -> None:
             os.close(handle)
         _file(path)
     except OSError as error:
-        raise JournalError(f"{error.filename or folder}: {error.strerror}") from None
+        raise JournalError(f"{error.strerror}: {error.filename or folder}") from None
 
 
 def _file(path: Path) -> None:
@@ -98,7 +99,7 @@ class Lock:
         try:
             self._handle = os.open(name, flags, 0o600)
         except OSError as error:
-            raise JournalError(f"{name}: {error.strerror}") from None
+            raise JournalError(f"{error.strerror}: {name}") from None
         try:
             _ours(os.fstat(self._handle), name)
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -109,8 +110,9 @@ class Lock:
         except JournalError:
             os.close(self._handle)
             raise
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, json.dumps(dict(holder)).encode(), 0)
+        with suppress(OSError):  # on a full disk it is held all the same, by somebody unnamed
+            os.ftruncate(self._handle, 0)
+            os.pwrite(self._handle, json.dumps(dict(holder)).encode(), 0)
 
     def __enter__(self) -> Self:
         return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -24,20 +24,37 @@ class _Redacting(logging.Formatter):
         return self._redact(super().format(record))
 
 
-@contextmanager
-def logging_to(path: Path, redact: Callable[[str], str]) -> Iterator[None]:
-    """Write what every library logs from INFO on to ``path``; where it cannot be, nowhere.
+class _File(RotatingFileHandler):
+    """A file, and what takes a record that cannot be written to it: the disk may be full."""
 
-    ``redact`` takes out what must not stand there.
+    def __init__(self, path: Path, otherwise: logging.Handler) -> None:
+        super().__init__(path, maxBytes=LARGEST, backupCount=2, encoding="utf-8")
+        self._otherwise = otherwise
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own name
+        """One record that was not written."""
+        self._otherwise.handle(record)
+
+
+@contextmanager
+def logging_to(
+    path: Path, redact: Callable[[str], str], otherwise: logging.Handler | None = None
+) -> Iterator[None]:
+    """Write what every library logs from INFO on to ``path``.
+
+    Where it cannot be, ``otherwise`` has it, or nobody. ``redact`` takes out what must not stand
+    there.
     """
     root = logging.getLogger()
+    instead = otherwise or logging.NullHandler()
+    instead.setFormatter(_Redacting(redact))
     handler: logging.Handler
     try:
         path.touch(mode=0o600)
         path.chmod(0o600)
-        handler = RotatingFileHandler(path, maxBytes=LARGEST, backupCount=2, encoding="utf-8")
+        handler = _File(path, instead)
     except OSError:
-        handler = logging.NullHandler()
+        handler = instead
     handler.setFormatter(_Redacting(redact))
     before, others = root.level, root.handlers[:]
     root.handlers[:] = [handler]
@@ -47,4 +64,5 @@ def logging_to(path: Path, redact: Callable[[str], str]) -> Iterator[None]:
     finally:
         root.handlers[:] = others
         root.setLevel(before)
-        handler.close()
+        with suppress(OSError):  # what was not written yet cannot be
+            handler.close()

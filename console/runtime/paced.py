@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.core.command import Order
-from console.core.things import Moment
+from console.core.things import Moment, Problem
 from console.runtime.pace import Pace
 from console.runtime.runner import Answer, Api
 
@@ -23,6 +23,10 @@ class Paced:
         self._api = api
         self._pace = pace
         self._clock = clock
+
+    def unfit(self, order: Order) -> Problem | None:
+        """Why no request can be made of it."""
+        return self._api.unfit(order)
 
     async def send(self, order: Order) -> Answer:
         """One attempt."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
@@ -18,6 +19,8 @@ from console.core.facts import (
 from console.core.policy import Policy
 from console.core.things import Moment, Problem
 
+_LOG = logging.getLogger(__name__)
+
 SAME_ID_DELAYS = (0.0, 0.5, 1.5, 4.0)
 """Seconds before each attempt of a command that Telnyx recognises by its command_id."""
 UNSENT_DELAYS = (0.0, 0.5)
@@ -31,6 +34,8 @@ LATE = Problem("late", title="not sent", detail="it could not be sent in time")
 """Why a command is dropped that could not be begun in time: by now it may be wrong."""
 UNAUDITED = Problem("unaudited", title="not sent", detail="the audit cannot be written")
 """Why a grave command is refused while nothing can be kept."""
+FAULT = Problem("fault", title="a fault of this program", detail="its log file says more")
+"""What came of a command whose sending failed as nothing should."""
 
 
 class Answer(Protocol):
@@ -51,6 +56,9 @@ class Answer(Protocol):
 
 class Api(Protocol):
     """Sends an order's request once."""
+
+    def unfit(self, order: Order) -> Problem | None:
+        """Why no request can be made of it, though it was asked for; None where one can."""
 
     def send(self, order: Order) -> Awaitable[Answer]:
         """One attempt, in at most ``policy.attempt`` seconds."""
@@ -106,11 +114,31 @@ class Runner:
         """Send a command, repeat what may be repeated, and say what came of it.
 
         What may not have been done yet is begun within ``policy.unsent`` seconds or not at all.
+        A fault of ours ends this command and no other: webhooks are still to be kept, and the
+        supervisor has other commands. It is said of the command, and its trace is logged.
         """
         begun = self._clock().mono
-        if not await self._permit(order):
-            self._post(CommandRefused(self._clock(), order.id, UNAUDITED))
+        try:
+            refused = await self._refusal(order)
+        except Exception:  # noqa: BLE001  # logged with its trace, and said of the command
+            _LOG.exception("%s was not sent", order.command.name)
+            refused = FAULT
+        if refused is not None:
+            self._post(CommandRefused(self._clock(), order.id, refused))
             return
+        try:
+            await self._attempts(order, begun)
+        except Exception:  # noqa: BLE001  # logged with its trace, and said of the command
+            _LOG.exception("%s was perhaps sent", order.command.name)
+            self._post(CommandUnanswered(self._clock(), order.id, FAULT))
+
+    async def _refusal(self, order: Order) -> Problem | None:
+        """Why it is not even tried; once it is written down."""
+        if not await self._permit(order):
+            return UNAUDITED
+        return self._api.unfit(order)
+
+    async def _attempts(self, order: Order, begun: float) -> None:
         delays = SAME_ID_DELAYS if order.command.retry is Retry.SAME_ID else UNSENT_DELAYS
         doubt: Problem | None = None
         problem: Problem | None = None

@@ -35,6 +35,7 @@ def vital(health: Health, now: Moment, journal_lag: float) -> Vital:
         well=not wrong,
         figures={
             "wrong": wrong,
+            "key_refused": health.stopped is not None,
             "last_event_age": _age(health.webhook, now),
             "last_answer_age": _age(health.api_ok, now),
             "journal_lag": round(journal_lag, 4),

@@ -97,8 +97,7 @@ class Poller:
         """Begin every reading that may begin; seconds until the next may."""
         state, now = self._latest(), self._clock()
         if state.health.stopped is not None:
-            self._asked.clear()
-            return inf
+            self._asked.clear()  # but for the probe nothing is read with a key that is refused
         due = {scope: times[0] for scope, times in self._asked.items()}
         self._abandon(now, due, state.policy.attempt)
         self._forget(state, now)

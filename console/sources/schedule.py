@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _ASKED, _WATCHED, _PROMISED, _SPARE, _CURIOUS = range(5)
 _UNKNOWN = Coverage()
+_PROBE = Queues()
 _LONGEST = 60.0
 """Seconds: however often a scope failed, it is tried again after these."""
 
@@ -86,7 +87,9 @@ def _by_turns(needs: Collection[Need]) -> tuple[int, int]:
 def _needs(
     state: State, now: Moment, due: Mapping[Scope, float], begun: Mapping[Scope, float]
 ) -> Iterator[Need]:
-    if state.health.stopped is not None:
+    stopped = state.health.stopped
+    if stopped is not None:
+        yield _probe(stopped, state, now, begun)
         return
     for scope, at in due.items():
         yield Need(_ASKED, at, now.mono - at, scope)
@@ -98,6 +101,13 @@ def _needs(
     for rank, every, scope in _wanted(state):
         if type(scope) not in shut:
             yield _need(state, now, begun, (rank, every, scope))
+
+
+def _probe(stopped: Moment, state: State, now: Moment, begun: Mapping[Scope, float]) -> Need:
+    """What finds out by itself whether a key works again that was last refused at ``stopped``."""
+    tried = max(stopped.mono, begun.get(_PROBE, -inf))
+    at = tried + state.policy.key_every
+    return Need(_ASKED, at, now.mono - at, _PROBE, tried)
 
 
 def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -14,6 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from console.core.facts import ApiAnswered
+from console.core.things import Problem
 from console.telnyx.errors import (
     RequestError,
     SettingRefusedError,
@@ -27,7 +29,7 @@ from console.telnyx.listings import Reply, read
 from console.telnyx.resources import answered
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Mapping
+    from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
     from types import TracebackType
 
     from pydantic import SecretStr
@@ -35,11 +37,15 @@ if TYPE_CHECKING:
     from console.core.command import Order
     from console.core.facts import Fact, Listed
     from console.core.scopes import Scope
-    from console.core.things import Moment, Problem
+    from console.core.things import Moment
     from console.telnyx.listings import Turn
 
 Clock: TypeAlias = "Callable[[], Moment]"
 
+_LOG = logging.getLogger(__name__)
+
+UNFIT = Problem("unfit", title="not sent", detail="no request can be made of it; the log says why")
+"""Why an order is refused that cannot be put into the words of the API."""
 LARGEST = 8 * 1024 * 1024
 """Bytes of an answer that are read; a page of 250 items is some 200 kB."""
 _CONNECT = 0.45
@@ -81,9 +87,8 @@ class Client:
         attempt: float,
         region: str | None = None,
     ) -> None:
-        """Raises SettingRefusedError for a key that no header can carry, or an unusable proxy."""
-        if _KEY.fullmatch(key.get_secret_value()) is None:
-            raise SettingRefusedError("the API key holds a character that no key has")
+        """Raises SettingRefusedError as ``check`` does."""
+        _check_key(key)
         for chatty in ("httpx", "httpcore"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         self._base = base.rstrip("/")
@@ -92,15 +97,13 @@ class Client:
         self._report = report
         self._attempt = attempt
         self._region = region
-        try:
+        with _proxy_refused():
             self._http = httpx.AsyncClient(
                 headers={"User-Agent": agent, "Accept": "application/json"},
                 timeout=httpx.Timeout(attempt, connect=attempt * _CONNECT),
                 limits=httpx.Limits(max_connections=32, keepalive_expiry=30.0),
                 trust_env=_through_proxies(httpx.URL(base)),
             )
-        except (ImportError, ValueError) as refusal:
-            raise SettingRefusedError(f"the proxy cannot be used: {refusal}") from None
 
     async def __aenter__(self) -> Self:
         return self
@@ -113,8 +116,21 @@ class Client:
     ) -> None:
         await self._http.aclose()
 
+    def unfit(self, order: Order) -> Problem | None:
+        """Why no request can be made of an order; None where one can. Nothing is sent.
+
+        Its record or ``segment`` refuses it: that is a fault of ours, and its trace is logged.
+        """
+        try:
+            request = order.command.request(order)
+            self._built(request.method, request.path, request.body)
+        except Exception:  # noqa: BLE001  # logged with its trace, and said of the order
+            _LOG.exception("%s makes no request", order.command.name)
+            return UNFIT
+        return None
+
     async def send(self, order: Order) -> Answer:
-        """One attempt of an order; what goes wrong is in the answer, and nothing is raised."""
+        """One attempt of an order that is fit; what goes wrong on the way is in the answer."""
         request = order.command.request(order)
         try:
             reply = await self._once(request.method, request.path, body=request.body)
@@ -145,14 +161,8 @@ class Client:
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Reply:
-        url = "/".join((self._base, *map(segment, path)))
-        trail = _Trail()
-        request = self._http.build_request(
-            method,
-            f"{url}?{_query(query)}" if query else url,
-            json=dict(body) if body else None,
-            extensions={"trace": trail.step},
-        )
+        request, trail = self._built(method, path, body, query), _Trail()
+        request.extensions["trace"] = trail.step
         asked = self._clock()
         failure: RequestError | None = None
         try:
@@ -170,6 +180,18 @@ class Client:
         self._report(_told(reply))
         return reply
 
+    def _built(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        body: Mapping[str, object] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> httpx.Request:
+        url = "/".join((self._base, *map(segment, path)))
+        return self._http.build_request(
+            method, f"{url}?{_query(query)}" if query else url, json=dict(body) if body else None
+        )
+
     async def _exchange(self, request: httpx.Request, asked: Moment) -> Reply:
         response = await self._http.send(
             request, auth=self._bearer, stream=True, follow_redirects=False
@@ -184,6 +206,36 @@ class Client:
             await response.aclose()
         headers = {name.lower(): value for name, value in response.headers.items()}
         return _reply(response.status_code, headers, bytes(content), asked, self._clock())
+
+
+def check(base: str, key: SecretStr) -> None:
+    """Raises SettingRefusedError for a key that no header can carry, or an unusable proxy.
+
+    Much sooner than a Client does, which loads the certificates; and nothing is opened.
+    """
+    _check_key(key)
+    with _proxy_refused():
+        httpx.AsyncClient(verify=False, trust_env=_through_proxies(httpx.URL(base)))  # noqa: S501
+
+
+def _check_key(key: SecretStr) -> None:
+    if _KEY.fullmatch(key.get_secret_value()) is None:
+        raise SettingRefusedError(
+            "the API key holds a character that no key has: copy TELNYX_API_KEY again"
+        )
+
+
+@contextmanager
+def _proxy_refused() -> Iterator[None]:
+    try:
+        yield
+    except ImportError:
+        why = "a SOCKS proxy is not supported"
+    except ValueError:
+        why = "its address is malformed"
+    else:
+        return
+    raise SettingRefusedError(f"the proxy cannot be used ({why}): set HTTPS_PROXY to another")
 
 
 class _Bearer(httpx.Auth):

@@ -178,7 +178,7 @@ def http_date(text: str | None) -> float | None:
 
 def _waited(text: str | None) -> float | None:
     """A number of seconds from 0 to the longest wait; None where it is not a number."""
-    if text is None or _SECONDS.fullmatch(text.strip()) is None:
+    if text is None or _SECONDS.fullmatch(text.strip(" \t")) is None:
         return None
     return min(float(text), LONGEST_WAIT)
 

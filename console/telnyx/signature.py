@@ -26,6 +26,7 @@ WINDOW = 300.0
 
 _STAMP = re.compile(r"[0-9]{10}")
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{86}==")
+_AGAIN = "copy TELNYX_PUBLIC_KEY again from the Telnyx portal, Keys & Credentials, Public Key"
 _KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
 
 
@@ -36,10 +37,10 @@ def public_key(text: str) -> bytes:
     with such a key anybody could sign.
     """
     if _KEY.fullmatch(text.strip()) is None:
-        raise SettingRefusedError("the public key is not the Base64 of 32 bytes")
+        raise SettingRefusedError(f"the public key is not the Base64 of 32 bytes: {_AGAIN}")
     key = b64decode(text.strip())
     if not crypto_core_ed25519_is_valid_point(key):
-        raise SettingRefusedError("the public key is not a usable Ed25519 key")
+        raise SettingRefusedError(f"the public key is not a usable Ed25519 key: {_AGAIN}")
     return key
 
 

@@ -60,7 +60,9 @@ def _badges(scene: Scene) -> list[Piece]:
 def _api(scene: Scene) -> list[Piece]:
     health = scene.state.health
     if health.stopped is not None:
-        return [Piece((Span("  "), Span(" KEY REFUSED ", Role.ALARM)))]
+        wait = age(max(scene.state.policy.key_every - scene.ago(health.stopped), 0.0))
+        again = Piece(cell(f" tried again in {wait}", Role.SOON), 2)
+        return [Piece((Span("  "), Span(" KEY REFUSED ", Role.ALARM))), again]
     if health.unreachable is not None:
         away = age(scene.ago(health.unreachable))
         return [Piece((Span("  "), Span(f" OFFLINE {away} ", Role.ALARM)))]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from console.core import facts
+from console.core import facts, intents
+from console.core.effects import Refresh
+from console.core.scopes import LIVE, Queues
 from console.core.state import Sign
-from support.playbook import Playbook, at
+from console.core.things import Problem
+from support.playbook import Playbook, at, participant, reading
 
 
 def notes(talk: Playbook) -> list[tuple[str, str]]:
@@ -38,3 +41,46 @@ def test_polls_that_pause_say_so_once_until_they_go_on() -> None:
     talk.say(facts.PollsResumed(at(15.5)))
     assert talk.state.health.paused is None
     assert [name for name, _ in notes(talk)] == ["polls pause", "polls go on"]
+
+
+def refused(seconds: float, kind: str = "unauthorised") -> facts.ReadingFailed:
+    return facts.ReadingFailed(at(seconds), Queues(), Problem(kind, 401))
+
+
+def test_a_refused_key_is_accepted_again_by_what_was_asked_later_and_sends_nothing() -> None:
+    talk = Playbook().begin(participant("v3:ana"))
+    talk.say(refused(10.0), refused(10.1))
+    talk.ask("mute", 11.0, "v3:ana")
+    talk.say(facts.QueuesListed(reading(10.0), ()))
+    assert talk.state.health.stopped == at(10.1), "that was asked for before the refusal"
+    talk.say(facts.QueuesListed(reading(70.5), ()))
+    assert talk.state.health.stopped is None
+    assert talk.effects == (), "no command goes out by itself"
+    assert [name for name, _ in notes(talk)] == ["key refused", "not done", "key accepted"]
+
+
+@pytest.mark.parametrize("kind", ["server", "limited", "unreachable", "unanswered"])
+def test_what_is_no_answer_to_the_key_leaves_it_refused_and_tries_later(kind: str) -> None:
+    talk = Playbook().say(refused(10.0), refused(70.5, kind))
+    assert talk.state.health.stopped == at(70.5)
+
+
+@pytest.mark.parametrize("kind", ["forbidden", "missing", "refused"])
+def test_a_definite_no_is_an_answer_to_a_key_that_is_accepted(kind: str) -> None:
+    talk = Playbook().say(refused(10.0), refused(10.2, kind))
+    assert talk.state.health.stopped is not None, "it may have been asked before the refusal"
+    talk.say(refused(70.5, kind))
+    assert talk.state.health.stopped is None
+
+
+def test_why_telnyx_cannot_be_reached_is_said_once() -> None:
+    why = Problem("unreachable", title="Telnyx cannot be reached", detail="no such name")
+    failed = facts.ReadingFailed(at(1.0), Queues(), why)
+    talk = Playbook().say(failed, failed)
+    assert notes(talk) == [("reading failed", "Telnyx cannot be reached: no such name")]
+
+
+def test_an_operator_tries_a_refused_key_at_once() -> None:
+    talk = Playbook().say(refused(10.0), intents.RefreshAsked(at(11.0)))
+    assert talk.state.health.stopped is None
+    assert {one.scope for one in talk.effects if isinstance(one, Refresh)} >= {Queues(), LIVE}

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
 from pydantic import SecretStr
 
-from console import settings, wiring
+from console import headless, settings, wiring
 from console.catalog import COMMANDS
 from console.core.state import State
 from console.runtime.journal_place import Lock, file_of, home
@@ -91,10 +93,51 @@ async def test_a_console_started_later_reads_on_from_the_receivers_journal() -> 
             stop.set()
 
 
+async def test_nobody_is_there_and_a_key_that_was_refused_is_found_to_work_again(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELNYX_PUBLIC_KEY", PUBLIC)
+    with simulator() as sim, socket.create_server(("127.0.0.1", 0)) as listener:
+        monitor = "http://{}:{}/healthz".format(*listener.getsockname())
+        chosen = settings.load({}).model_copy(
+            update={"base_url": sim.base_url, "api_key": SecretStr(sim.api_key)}
+        )
+        policy = replace(headless.SELDOM, budget=50.0, key_every=0.05)
+        store = Store(State(policy=policy, commands=COMMANDS))
+        engine = wiring.Engine(chosen, listener, store)
+        changed, stop, said = asyncio.Event(), asyncio.Event(), headless.noting(store)
+
+        def told() -> None:
+            said()
+            changed.set()
+
+        async def until(*, refused: bool) -> None:
+            while (store.state.health.stopped is not None) is not refused:
+                changed.clear()
+                await changed.wait()
+            answer = await asyncio.to_thread(httpx.get, monitor, timeout=PATIENCE)
+            assert (answer.status_code, answer.json()["key_refused"]) == (200, refused)
+
+        engine.told = told
+        sim.fault("http-401", 1.0)
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+            group.create_task(engine.live(stop))
+            await until(refused=True)
+            sim.fault("http-401", 0.0)
+            await until(refused=False)
+            stop.set()
+        assert sim.requests("POST") == []
+        assert [line for line in caplog.messages if line.startswith("key ")] == [
+            "key refused: polls stopped; ctrl+r retries, else every 0.05 s",
+            "key accepted: polls go on",
+        ]
+
+
 def test_told_to_end_as_soon_as_it_says_that_it_receives_it_ends_in_order() -> None:
     with simulator() as sim, receiver(sim) as (_, process):
         process.send_signal(signal.SIGHUP)
         assert process.wait(PATIENCE) == 0
+    assert (home() / "receiver.log").exists()
 
 
 @pytest.fixture(autouse=True)

@@ -85,6 +85,7 @@ async def test_a_refused_key_stops_polls_and_commands_until_it_is_tried_again(fl
     at = floor.at
     at.sim.fault("http-401", 1.0)
     await at.see("KEY REFUSED")
+    await at.see("tried again in")
     await at.see("401: key refused")
     await nothing_is_blanked(at)
     at.sim.fault("http-401", 0.0)

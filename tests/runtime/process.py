@@ -98,6 +98,10 @@ class Process:
         self.store.restore([fact])
         self.auditor.settled()
 
+    def unfit(self, _: Order) -> Problem | None:
+        """Every order makes a request."""
+        return None
+
     async def send(self, order: Order) -> Done:
         self.sent.append(order)
         self.seen_before.append(len(await self.log.read(0, 99)))

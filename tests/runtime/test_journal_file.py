@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sqlite3
 import stat
@@ -196,6 +197,18 @@ def test_the_first_holds_the_lock_and_says_who_it_is(path: Path) -> None:
         with own(path.parent, "default", {}) as second:
             assert second.path == file_of(path.parent, "default", 2)
     Lock(path, {}).release()
+
+
+def test_on_a_full_disk_it_is_held_by_somebody_unnamed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with Lock(path, {"pid": 7}), pytest.raises(TakenError) as taken:
+        Lock(path, {})
+    assert "process ?" in taken.value.advice("default")
 
 
 def test_the_first_seat_is_left_to_whoever_receives(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,26 @@ def test_where_no_file_can_be_nothing_reaches_the_terminal(
     with logging_to(tmp_path / "absent" / "console.log", redact):
         logging.getLogger("asyncio").error("over the screen")
     assert capfd.readouterr() == ("", "")
+
+
+def test_on_a_full_disk_nothing_reaches_the_terminal_but_what_stands_in(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said = StringIO()
+    for otherwise in (None, logging.StreamHandler(said)):
+        with (
+            Path("/dev/full").open("w", encoding="utf-8") as full,
+            logging_to(tmp_path / "console.log", redact, otherwise),
+        ):
+            (handler,) = logging.getLogger().handlers
+            assert isinstance(handler, logging.FileHandler)
+            written = handler.setStream(full)
+            assert written is not None
+            written.close()
+            logging.getLogger("asyncio").error("with %s over the screen", KEY)
+    assert capfd.readouterr() == ("", "")
+    assert "over the screen" in said.getvalue()
+    assert KEY not in said.getvalue()
 
 
 def test_other_handlers_are_back_afterwards(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from console.core.effects import Keep, KeepNote, Refresh, Send
 from console.core.policy import Policy
 from console.core.scopes import Queues
 from console.core.things import Moment, Problem
-from console.runtime.runner import SAME_ID_DELAYS, UNSENT_DELAYS, Runner
+from console.runtime.runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
 from support.playbook import at, order
 
 POLICY = Policy()
@@ -61,6 +61,9 @@ class Bench:
     passed: float = 0.0
     repeats: int = 99
     permits_after: float = 0.0
+    refuses: Problem | None = None
+    fault: Exception | None = None
+    cannot_permit: Exception | None = None
     sent: list[Order] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     told: list[facts.Fact] = field(default_factory=list)
@@ -75,10 +78,16 @@ class Bench:
         assert seconds >= 0
         self.passed += seconds
 
+    def unfit(self, _: Order) -> Problem | None:
+        """What the API's words refuse."""
+        return self.refuses
+
     async def send(self, one: Order) -> Came:
         """The API: one attempt."""
         self.sent.append(one)
         self.times.append(self.passed)
+        if self.fault is not None:
+            raise self.fault
         answer = self.answers[min(len(self.sent), len(self.answers)) - 1]
         self.passed += answer.took
         return answer
@@ -105,6 +114,8 @@ class Bench:
     async def permit(self, _: Order) -> bool:
         """Everything can be written down."""
         self.passed += self.permits_after
+        if self.cannot_permit is not None:
+            raise self.cannot_permit
         return True
 
     def spare(self) -> bool:
@@ -268,6 +279,34 @@ def test_whatever_is_answered_it_ends_in_time_and_says_no_more_than_is_known(
     if retry is not Retry.SAME_ID:
         repeated = [p for p in heard[:-1] if p is not None]
         assert {p.kind for p in repeated} <= {"unreachable", "limited"}
+
+
+def test_what_makes_no_request_is_refused_and_no_attempt_is_told_of() -> None:
+    unfit = Problem("unfit")
+    bench = Bench([OK], refuses=unfit)
+    drive(bench.runner.send(order("mute", 0.0, "v3:a", id_="c")), bench.sleep)
+    assert bench.told == [facts.CommandRefused(at(0.0), "c", unfit)]
+    assert bench.sent == []
+
+
+def test_a_fault_of_ours_before_anything_left_refuses_this_one_command_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bench = Bench([OK], cannot_permit=RuntimeError("a bug"))
+    drive(bench.runner.send(order("mute", 0.0, "v3:a", id_="c")), bench.sleep)
+    assert bench.told == [facts.CommandRefused(at(0.0), "c", FAULT)]
+    assert bench.sent == []
+    assert "a bug" in caplog.text
+
+
+def test_a_fault_of_ours_while_it_may_have_left_leaves_this_one_command_in_doubt_and_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bench = Bench([OK], fault=RuntimeError("a bug"))
+    drive(bench.runner.send(order("speak", 0.0, "v3:a", id_="c")), bench.sleep)
+    assert len(bench.sent) == 1, "what failed so is not repeated"
+    assert bench.end == facts.CommandUnanswered(at(0.0), "c", FAULT)
+    assert "a bug" in caplog.text
 
 
 def test_effects_are_begun_and_not_waited_for() -> None:

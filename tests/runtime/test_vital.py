@@ -8,7 +8,6 @@ import pytest
 
 from console.core.facts import Fact
 from console.core.state import Health
-from console.core.things import Problem
 from console.runtime.journal import Kept, MemoryLog, Record, Table
 from console.runtime.keeping import Keeper
 from console.runtime.vital import vital
@@ -27,6 +26,7 @@ def test_the_figures() -> None:
     health = Health(webhook=at(-3.0), api_ok=at(-1.04), refused=2, gaps=1, clock=-61.23)
     assert vital(health, at(0.0), 0.01234).figures == {
         "wrong": [],
+        "key_refused": False,
         "last_event_age": 3.0,
         "last_answer_age": 1.0,
         "journal_lag": 0.0123,
@@ -44,12 +44,13 @@ def test_the_figures() -> None:
     [
         (Health(journal="disk full"), ["journal"]),
         (Health(deaf=True, clock_wrong=True), ["webhooks missing", "clock"]),
-        (Health(stopped=Problem("unauthorised", 401), unreachable=at(0.0)), []),
+        (Health(stopped=at(0.0), unreachable=at(0.0)), []),
     ],
 )
 def test_it_is_well_while_webhooks_are_received_and_kept(health: Health, wrong: list[str]) -> None:
     told = vital(health, at(1.0), 0.0)
     assert (told.well, told.figures["wrong"]) == (not wrong, wrong)
+    assert told.figures["key_refused"] is (health.stopped is not None)
 
 
 class Slow(MemoryLog):

@@ -246,16 +246,21 @@ async def test_readings_that_only_fail_pause_but_for_a_probe_and_go_on_when_one_
         assert scopes[3] in world.begun
 
 
-async def test_a_refused_key_stops_all_readings_until_they_are_asked_for() -> None:
+async def test_a_refused_key_stops_all_readings_but_a_probe_until_they_are_asked_for() -> None:
     world = World(problems={LIVE: Problem("unauthorised", 401)})
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
-        world.state = replace(world.state, health=Health(stopped=Problem("unauthorised", 401)))
+        world.state = replace(world.state, health=Health(stopped=world.clock()))
         world.begun.clear()
         poller.refresh(Refresh(INIT))
-        world.mono += 1e7
+        world.mono += 59.0
         await settle()
         assert world.begun == []
+        for _ in range(2):
+            world.mono += 60.0
+            poller.wake()
+            await settle()
+        assert world.begun == [Queues(), Queues()]
         world.state = replace(world.state, health=Health())
         poller.refresh(Refresh(Queues()))
         await world.until(lambda: Queues() in world.begun)

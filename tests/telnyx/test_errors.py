@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.core.things import Problem
@@ -118,6 +118,7 @@ def test_a_429_waits_for_the_reset_too() -> None:
 
 
 @given(st.text())
+@example("0\x1f")
 def test_no_header_whatever_raises(said: str) -> None:
     wait = asked_wait(429, {"retry-after": said, "x-ratelimit-reset": said, "date": said}, NOW)
     assert wait is None or 0.0 <= wait <= 60.0

@@ -9,10 +9,12 @@ from typing import Any
 from ui.test_hands import Bench
 
 from console.catalog import COMMANDS
+from console.catalog.lines import field_of
 from console.core import facts, intents, webhooks
 from console.core.command import Aim, Command, Order, Pane
 from console.core.effects import Send
 from console.core.things import Leg, Problem
+from console.view import conferences
 from console.view import people as people_pane
 from console.view.board import Values
 from console.view.typed import Chosen, reading
@@ -68,7 +70,8 @@ class Floor:
     """Somebody at the keys while the world goes on."""
 
     bench: Bench
-    typed: Chosen | None = None
+    typed: tuple[Chosen, dict[str, Any]] | None = None
+    """A line that was chosen, and what stood there or was named when it was."""
     shown: dict[str, Shown] = field(default_factory=dict)
     """By order id."""
     pending: Shown | None = None
@@ -129,17 +132,36 @@ class Floor:
         """A line is chosen from what it is offered as; enter comes later."""
         if self.pending is None:
             rows = reading(self.bench.look(), text).rows
-            self.typed = rows[0].chosen if rows else None
+            chosen = rows[0].chosen if rows else None
+            self.typed = (chosen, self.named(chosen, text)) if chosen is not None else None
 
     def on_enter(self) -> None:
-        chosen, self.typed = self.typed, None
-        if chosen is None or chosen.meant is None:
+        typed, self.typed = self.typed, None
+        if typed is None or typed[0].meant is None:
             return
-        offer, meant = chosen.offer, chosen.meant
-        names = ("pane", "room", "leg", "queue", "call", "marked")
-        looking = {name: getattr(meant.scene, name) for name in names}
+        offer, meant, looking = typed[0].offer, typed[0].meant, typed[1]
         shown = self.under(COMMANDS[offer.command], looking)
         self.begin(shown, lambda: self.bench.hands.run(offer.command, meant))
+
+    def named(self, chosen: Chosen, text: str) -> dict[str, Any]:
+        """What stands there, or who was named in its stead: then no mark counts."""
+        looking, name = dict(self.bench.looking), text.removeprefix(chosen.offer.line).strip()
+        command = COMMANDS.get(chosen.offer.command)
+        if command is None or not name or field_of(command) is not None:
+            return looking
+        if name == "*":
+            return looking | {"pane": Pane.CONFERENCES, "marked": ()}
+        match command.aims:
+            case Aim.ROOM:
+                alike = [*conferences.visible(self.bench.look().state)]
+                found = {"room": alike[0] if name == NAME else name}
+            case Aim.QUEUE:
+                found = {"queue": name}
+            case _:
+                leg = next(leg for leg in LEGS if leg.endswith(name))
+                pane = Pane.CALLS if looking["pane"] == Pane.CALLS else Pane.PEOPLE
+                found = {"leg": leg, "call": leg, "pane": pane}
+        return looking | found | {"marked": ()}
 
     def under(self, command: Command, looking: dict[str, Any]) -> Shown:
         """What the command is for, by what the screen shows at this moment: marks, else cursors."""

@@ -13,7 +13,6 @@ from view.scenes import healthy, queue, queues_listed, scene, words
 
 from console.core import intents
 from console.core.state import Health
-from console.core.things import Problem
 from console.view.board import Line, Role
 from console.view.fitting import width_of
 from console.view.header import line
@@ -36,7 +35,7 @@ health = st.builds(
     limit=st.none() | st.integers(0, 5000),
     remaining=st.none() | st.integers(0, 5000),
     resumes=st.none() | st.integers(0, 60).map(at),
-    stopped=st.none() | st.just(Problem("unauthorised", 401)),
+    stopped=moments,
     unreachable=moments,
     paused=moments,
     gaps=st.integers(0, 10**4),
@@ -91,7 +90,8 @@ def test_it_never_exceeds_its_width(
 @pytest.mark.parametrize(
     ("state", "said", "role"),
     [
-        ({"stopped": Problem("unauthorised", 401)}, " KEY REFUSED ", Role.ALARM),
+        ({"stopped": at(-18.0)}, " KEY REFUSED ", Role.ALARM),
+        ({"stopped": at(-18.0)}, "tried again in 42s", Role.SOON),
         ({"unreachable": at(-12.0), "rtt": 0.1}, " OFFLINE 12s ", Role.ALARM),
         ({"receiver": "x", "webhook": at(-61.0)}, "silent 61s", Role.SOON),
         ({"receiver": "x"}, "none yet", Role.DIM),

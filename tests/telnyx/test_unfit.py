@@ -1,0 +1,93 @@
+"""An order that cannot be put into the words of the API is refused before anything leaves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from console.catalog import COMMANDS
+from console.core.command import (
+    Aim,
+    Command,
+    NoProof,
+    Order,
+    People,
+    Queued,
+    Request,
+    Retry,
+    Target,
+    Tier,
+    WholeQueue,
+    WholeRoom,
+)
+from console.core.things import Moment
+from console.telnyx.client import UNFIT, Client
+
+NOW = Moment(0.0, 0.0)
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[Client]:
+    def nothing(_: object) -> None:
+        raise AssertionError("nothing was sent, so nothing was answered")
+
+    nowhere = "http://127.0.0.1:1/v2"
+    async with Client(
+        nowhere, SecretStr("KEY"), clock=lambda: NOW, report=nothing, agent="x", attempt=1.0
+    ) as client:
+        yield client
+
+
+def order(request: Request | None) -> Order:
+    def made(_: Order) -> Request:
+        if request is None:
+            raise KeyError("queue_name")
+        return request
+
+    command = Command(
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.ROOM, tier=Tier.AT_ONCE,
+        retry=Retry.NEVER, proof=NoProof(), request=made, why_not=lambda _, __: None,
+    )  # fmt: skip
+    return Order("id", NOW, command, WholeRoom("r"), "me")
+
+
+async def test_what_can_be_spelled_is_fit(client: Client) -> None:
+    assert client.unfit(order(Request("POST", ("queues", ".."), {"name": "a"}))) is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "why"),
+    [
+        (Request("DELETE", ("queues", "")), "an empty path segment"),
+        (Request("POST", ("conferences", "", "actions", "mute")), "an empty path segment"),
+        (Request("POST", ("queues",), {"name": object()}), "not JSON serializable"),
+        (Request("POST", ("queues", "\ud800")), "surrogates not allowed"),
+        (None, "queue_name"),
+    ],
+)
+async def test_what_cannot_is_refused_and_the_log_says_why(
+    client: Client, request_: Request | None, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client.unfit(order(request_)) == UNFIT
+    assert why in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("aim", "target"),
+    [
+        (Aim.PEOPLE, People("", ("v3:a",))),
+        (Aim.ONE, People("", ("v3:a",))),
+        (Aim.ROOM, WholeRoom("")),
+        (Aim.QUEUE, WholeQueue("")),
+        (Aim.CALL, Queued("", "")),
+    ],
+)
+async def test_no_command_on_what_has_no_name_makes_a_request(
+    client: Client, aim: Aim, target: Target
+) -> None:
+    commands = [command for command in COMMANDS.values() if command.aims is aim]
+    assert commands
+    for command in commands:
+        assert client.unfit(Order("id", NOW, command, target, "me")) == UNFIT, command.name
