@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+from console.core.beliefs import Loading
 from console.core.draft import Draft
 from console.core.facts import (
     ApiAnswered,
@@ -12,6 +13,7 @@ from console.core.facts import (
     DeliveryRepeated,
     JournalNoted,
     JournalTold,
+    LoadingTold,
     PollsPaused,
     PollsResumed,
     ReadingFailed,
@@ -184,8 +186,10 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
     failures = known.failures + 1
     draft.coverage.put(
         fact.scope,
-        replace(known, problem=fact.problem, failed=fact.at, failures=failures),
+        replace(known, problem=fact.problem, failed=fact.at, failures=failures, loading=None),
     )
+    if fact.pause > 0.0:
+        draft.health = replace(draft.health, held=fact.at.later(fact.pause))
     health = draft.health
     match fact.problem.kind:
         case "unauthorised":
@@ -202,6 +206,16 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
     optional = isinstance(fact.scope, CallStory | Missed | WhyMissed)
     if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
         draft.log(fact.at, Sign.NOTE, "reading failed", _problem(fact))
+
+
+def loading_told(draft: Draft, fact: LoadingTold) -> None:
+    """How far the first reading of a scope has come; later ones replace what is shown already."""
+    known = draft.covered(fact.scope)
+    if known.answered is not None:
+        return
+    since = known.loading.since if fact.page and known.loading is not None else fact.at
+    loading = Loading(since, fact.page, fact.pages, fact.again)
+    draft.coverage.put(fact.scope, replace(known, loading=loading))
 
 
 def _problem(fact: ReadingFailed) -> str:

@@ -39,8 +39,14 @@ def sheet(scene: Scene) -> Sheet:
         columns=COLUMNS,
         keys=legs,
         row=ageing(scene, Calls(queue), COLUMNS, lambda leg: _row(scene, calls[leg], places[leg])),
-        empty=condition(scene, Calls(queue), "calls", "Nobody waits here."),
-        alert=tone(scene, Calls(queue)),
+        empty=condition(
+            scene,
+            Calls(queue),
+            "calls",
+            "Nobody waits here.",
+            "Whoever is sent to this queue comes here.",
+        ),
+        alert=tone(scene, Calls(queue), "calls"),
     )
 
 

@@ -40,9 +40,17 @@ def sheet(scene: Scene) -> Sheet:
         columns=COLUMNS,
         keys=tuple(keys),
         row=ageing(scene, LIVE, COLUMNS, lambda id_: _row(scene, rooms[id_], urgency[id_])),
-        empty=condition(scene, LIVE, "conferences", "No conference is live."),
-        alert=tone(scene, LIVE),
+        empty=condition(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
+        alert=tone(scene, LIVE, "conferences"),
     )
+
+
+def _how(scene: Scene) -> str:
+    """How one comes to be, with the key for it where there is one that works."""
+    create = scene.state.commands.get("create")
+    if create is None or scene.state.policy.read_only:
+        return "One begins with a call."
+    return f"{create.key} begins one with a call."
 
 
 def visible(state: State) -> dict[str, Room]:

@@ -60,10 +60,15 @@ def _badges(scene: Scene) -> list[Piece]:
 def _api(scene: Scene) -> list[Piece]:
     health = scene.state.health
     if health.stopped is not None:
-        return [Piece((Span("  "), Span(" KEY REFUSED ", Role.ALARM)))]
+        again = Piece(cell("  ctrl+r tries it again", Role.SOON), 2)
+        return [Piece((Span("  "), Span(" 401 KEY REFUSED ", Role.ALARM))), again]
     if health.unreachable is not None:
-        away = age(scene.ago(health.unreachable))
-        return [Piece((Span("  "), Span(f" OFFLINE {away} ", Role.ALARM)))]
+        away = scene.ago(health.unreachable)
+        if away <= scene.state.policy.offline:
+            return [Piece((Span("  api ", Role.DIM), Span(f"no answer {age(away)}", Role.SOON)))]
+        since = scene.clock(health.unreachable)
+        last = Piece(cell(" showing last known", Role.SOON), 2)
+        return [Piece((Span("  "), Span(f" OFFLINE since {since} ", Role.ALARM))), last]
     if health.paused is not None:
         wait = age(max(-scene.ago(health.paused), 0.0))
         again = Piece(cell(f" polls again in {wait}", Role.SOON), 2)

@@ -42,8 +42,10 @@ def sheet(scene: Scene) -> Sheet:
         columns=COLUMNS,
         keys=tuple(sorted(people, key=lambda leg: (people[leg].joined_at or 0.0, leg))),
         row=ageing(scene, People(room), COLUMNS, lambda leg: _row(scene, people[leg])),
-        empty=condition(scene, People(room), "people", "Nobody is in this room."),
-        alert=tone(scene, People(room)),
+        empty=condition(
+            scene, People(room), "people", "Nobody is in this room.", "Whoever joins it comes here."
+        ),
+        alert=tone(scene, People(room), "people"),
     )
 
 

@@ -41,8 +41,8 @@ def sheet(scene: Scene) -> Sheet:
         columns=COLUMNS,
         keys=tuple(sorted(lines, key=lambda name: (-urgency[name], name))),
         row=ageing(scene, Queues(), COLUMNS, lambda key: _row(scene, lines[key])),
-        empty=condition(scene, Queues(), "queues", "No queues. The first caller makes one."),
-        alert=tone(scene, Queues()),
+        empty=condition(scene, Queues(), "queues", "No queues.", "The first caller makes one."),
+        alert=tone(scene, Queues(), "queues"),
     )
 
 

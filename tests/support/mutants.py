@@ -76,7 +76,9 @@ async def _read_once(
     self: object, path: object, query: object, convert: object, identity: object
 ) -> tuple[object, ...] | None:
     del identity
-    found: list[tuple[object, ...]] | None = await pages(self, path, query, convert)  # type: ignore[arg-type]  # handed on
+    found: list[tuple[object, ...]] | None = await pages(  # type: ignore[arg-type]  # handed on
+        self, path, query, convert, again=False
+    )
     return None if found is None else tuple(item for page in found for item in page)
 
 

@@ -82,8 +82,8 @@ def test_it_never_exceeds_its_width(
     assert ("DEMO" in badges) is demo
     assert ("READ-ONLY" in badges) is read_only
     if health.stopped:
-        assert "KEY REFUSED" in badges
-    elif health.unreachable:
+        assert "401 KEY REFUSED" in badges
+    elif health.unreachable and health.unreachable < at(-10.0):
         assert any(badge.startswith("OFFLINE") for badge in badges)
 
 
@@ -91,8 +91,9 @@ def test_it_never_exceeds_its_width(
 @pytest.mark.parametrize(
     ("state", "said", "role"),
     [
-        ({"stopped": Problem("unauthorised", 401)}, " KEY REFUSED ", Role.ALARM),
-        ({"unreachable": at(-12.0), "rtt": 0.1}, " OFFLINE 12s ", Role.ALARM),
+        ({"stopped": Problem("unauthorised", 401)}, " 401 KEY REFUSED ", Role.ALARM),
+        ({"unreachable": at(-12.0), "rtt": 0.1}, " OFFLINE since 07:59:48 ", Role.ALARM),
+        ({"unreachable": at(-9.0), "rtt": 0.1}, "no answer 9s", Role.SOON),
         ({"receiver": "x", "webhook": at(-61.0)}, "silent 61s", Role.SOON),
         ({"receiver": "x"}, "none yet", Role.DIM),
         ({"receiver": "x", "webhook": at(-1.0), "lag": 0.4}, "0.4 s", Role.PLAIN),
