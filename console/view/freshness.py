@@ -46,6 +46,13 @@ def _dim(span: Span) -> Span:
     return span if stays else Span(span.text, Role.DIM)
 
 
+def counted(scene: Scene, scope: Scope, count: int, text: str) -> Cell:
+    """How many there are: about so many while nothing but webhooks told of them, if any did."""
+    if scene.state.coverage.get(scope, _UNREAD).answered is not None:
+        return cell(text, Role.DIM)
+    return cell(f"~{text}", Role.DIM) if count else NOTHING
+
+
 def figures_age(scene: Scene, scope: Scope) -> Cell:
     """How long ago the pane was read, for its bottom line."""
     coverage = scene.state.coverage.get(scope)
@@ -74,21 +81,23 @@ def tone(scene: Scene, scope: Scope, what: str) -> Cell:
             left = _left(scene, health.resumes.mono if health.resumes is not None else None)
             text = "429: polls slowed" + (f", resume in {left}" if left else "")
         case "unreachable" | "unanswered":
-            text = f"no answer, {_again(scene, scope, coverage.failures)}"
+            text = f"no answer{_again(scene, scope, coverage.failures)}"
         case _:
             text = f"error {problem.status or ''}".strip()
-            text += f", {_again(scene, scope, coverage.failures)}"
+            text += _again(scene, scope, coverage.failures)
     return cell(text, Role.SOON)
 
 
 def _again(scene: Scene, scope: Scope, failures: int) -> str:
     """Which try is next and when: the poller's own rule, or no time at all."""
+    if scene.state.health.stopped is not None:  # nothing is tried until the operator asks
+        return ""
     paused = scene.state.health.paused
     if paused is not None:
         left = _left(scene, paused.mono)
-        return f"polls pause {left}" if left else "polls pause"
+        return f", polls pause {left}" if left else ", polls pause"
     left = _left(scene, retried(scene.state, scope))
-    return f"retry {failures}" + (f" in {left}" if left else "")
+    return f", retry {failures}" + (f" in {left}" if left else "")
 
 
 def _left(scene: Scene, until: float | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from view.scenes import cells, failed, healthy, queues_listed, roles, scene, text
 
@@ -11,7 +13,7 @@ from console.core.things import Problem
 from console.sources import schedule
 from console.view.board import Sheet
 from console.view.screen import board
-from support.playbook import ROOM, Playbook, at, participant, people_listed, reading
+from support.playbook import ROOM, Playbook, at, joined, participant, people_listed, reading
 
 ANA, BO = "v3:ana", "v3:bo-0199"
 
@@ -72,6 +74,10 @@ def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_
     assert told(25.5) == "error 503, polls pause", "a probe is on its way"
     talk.say(facts.PollsResumed(at(26.0)))
     assert told(26.0) == "error 503, retry 4 in 10 s"
+    health = talk.state.health
+    talk.state = replace(talk.state, health=replace(health, stopped=Problem("unauthorised", 401)))
+    assert told(26.0) == "error 503", "with a refused key nothing is tried"
+    talk.state = replace(talk.state, health=health)
     talk.say(intents.Watched(at(26.0), None, None))
     assert told(26.0) == "error 503, retry 4", "rooms that nobody looks at take turns"
     talk.say(people_listed(27.0, participant(ANA)))
@@ -85,6 +91,7 @@ def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
         return [text(line) for line in pane(talk, name, seconds).empty]
 
     assert empty(0.0) == ["loading conferences…"]
+    assert text(pane(talk, "conferences").figures) == "", "that there are none is not known"
     for told, shown in (
         (facts.LoadingTold(at(0.0), LIVE), "loading conferences, 0.8 s"),
         (facts.LoadingTold(at(0.3), LIVE, 2, 5), "loading conferences, 0.8 s, 2 of 5 pages"),
@@ -126,3 +133,12 @@ def test_with_a_refused_key_every_value_is_dim_and_none_goes() -> None:
     healthy(talk, stopped=Problem("unauthorised", 401))
     assert roles(pane(talk, "people"), ANA, "who") == {"dim"}
     assert cells(pane(talk, "people"), ANA)["mic"].startswith("open")
+
+
+def test_a_count_is_about_so_many_until_it_was_listed() -> None:
+    talk = Playbook().say(joined(0.0, ANA))
+    assert text(pane(talk, "conferences").figures) == "~1 live"
+    assert text(pane(talk, "people").figures) == "~1"
+    talk.begin(participant(ANA), participant(BO))
+    assert text(pane(talk, "conferences").figures).startswith("1 live")
+    assert text(pane(talk, "people").figures).startswith("2")
