@@ -75,6 +75,7 @@ class Poller:
         self._at_once = at_once
         self._under_way: dict[Scope, _UnderWay] = {}
         self._begun: dict[Scope, float] = {}
+        """When each was begun, the oldest first."""
         self._asked: dict[Scope, tuple[float, ...]] = {}
         self._woken = asyncio.Event()
         self._broken: float | None = None
@@ -130,12 +131,14 @@ class Poller:
 
     def _forget(self, state: State, now: Moment) -> None:
         oldest = now.mono - state.policy.forget
-        self._begun = {scope: at for scope, at in self._begun.items() if at >= oldest}
+        while self._begun and self._begun[first := next(iter(self._begun))] < oldest:
+            del self._begun[first]
 
     def _begin(self, group: asyncio.TaskGroup, scope: Scope, now: Moment) -> None:
         later = tuple(at for at in self._asked.pop(scope, ()) if at > now.mono)
         if later:
             self._asked[scope] = later
+        self._begun.pop(scope, None)
         self._begun[scope] = now.mono
         first = self._is_first(scope)
         if first:

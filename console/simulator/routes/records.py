@@ -48,8 +48,8 @@ def list_events(ask: Ask) -> Json:
             one
             for one in ask.world.ledger
             if one.at >= since
-            and within(one.at)
             and all(read(one) == value for read, value in wanted)
+            and within(one.at)
         ),
         key=lambda one: one.at,
     )
