@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
 from console.catalog.aim import MANY, Cursor, aim, command_for, spared, tier_of, trips_of
-from console.catalog.bulk import Aimed, tier_for
+from console.catalog.bulk import Aimed, aimed, tier_for
 from console.core import facts, intents
 from console.core.command import Aim, Command, Nothing, Pane, People, Target, Tier, Trip, WholeRoom
 from console.core.scopes import People as PeopleScope
@@ -242,3 +242,24 @@ def test_no_circumstance_asks_less_than_the_record_does(name: str) -> None:
 
 def test_the_end_always_takes_the_typed_name() -> None:
     assert tier_of(COMMANDS["end"], WholeRoom(ROOM), crowd(1), at(0.0)) is Tier.TYPED
+
+
+def test_nothing_is_done_to_what_a_pane_may_not_list_or_has_not_listed_yet() -> None:
+    talk = Playbook().say(joined(0.0, ANA))
+    cursors = {pane: Cursor(pane, room=ROOM, leg=ANA) for pane in (Pane.PEOPLE, Pane.CONFERENCES)}
+
+    def why(name: str, pane: Pane) -> str | Aimed:
+        return aimed(COMMANDS[name], talk.state, cursors[pane])
+
+    unread = "the people have not been listed yet"
+    assert why("mute", Pane.PEOPLE) == why("end", Pane.PEOPLE) == unread
+    assert why("end", Pane.CONFERENCES) == "the conferences have not been listed yet"
+    assert isinstance(why("create", Pane.CONFERENCES), Aimed), "what is made anew needs no listing"
+    talk.begin(participant(ANA))
+    assert isinstance(why("mute", Pane.PEOPLE), Aimed)
+    talk.say(facts.ReadingFailed(at(1.0), PeopleScope(ROOM), Problem("forbidden", 403)))
+    shut = "403: this key may not list people"
+    assert why("mute", Pane.PEOPLE) == why("mute", Pane.CONFERENCES) == shut
+    assert isinstance(why("end", Pane.CONFERENCES), Aimed), "the other panes go on"
+    talk.say(people_listed(2.0, participant(ANA)))
+    assert isinstance(why("mute", Pane.PEOPLE), Aimed)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from view.scenes import healthy, queue, queues_listed, scene, words
 
-from console.core import intents
+from console.core import facts, intents
 from console.core.state import Health
 from console.core.things import Problem
 from console.view.board import Line, Role
@@ -161,3 +161,12 @@ def test_names_are_cleaned() -> None:
     told = words(header(Playbook(), profile="a\x1b[2J\u202e", operator="b\n\x07"))
     assert "a^[[2J‹202E›" in told
     assert "b^J^G" in told
+
+
+def test_a_receiver_that_went_says_why_until_it_listens_again() -> None:
+    talk = Playbook().say(facts.ReceiverOpened(at(-9.0), "x"))
+    assert "hooks none yet" in words(header(talk))
+    talk.say(facts.ReceiverClosed(at(-5.0), "the port is taken"))
+    assert "hooks off: the port is taken" in words(header(talk))
+    talk.say(facts.ReceiverOpened(at(-1.0), "x"))
+    assert "hooks none yet" in words(header(talk))
