@@ -176,9 +176,14 @@ class Day:
 
     # -- the API ------------------------------------------------------------------------------
 
-    async def read(self, scope: Scope, turn: Callable[[], Awaitable[None]] | None = None) -> Listed:
+    async def read(
+        self,
+        scope: Scope,
+        turn: Callable[[], Awaitable[None]] | None = None,
+        count: listings.Count | None = None,
+    ) -> Listed:
         """As console.telnyx.client.Client.read."""
-        return await listings.read(scope, self._get, None, turn)
+        return await listings.read(scope, self._get, None, turn, count)
 
     async def _get(self, path: tuple[str, ...], query: Mapping[str, str]) -> listings.Reply:
         kind = "well"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.catalog.doubts import already_sent, doubts
+from console.catalog.doubts import already_sent, doubts, in_doubt
 from console.core.beliefs import Person
 from console.core.command import (
     Aim,
@@ -110,7 +110,13 @@ def tier_of(command: Command, target: Target, state: State, now: Moment) -> Tier
         return Tier.TYPED
     if count > 1:
         tier = max(tier, command.many)
+    tier = raised(tier, target, state, now)
     return max((tier, *(trip.tier for trip in trips_of(command, target, state, now))))
+
+
+def raised(tier: Tier, target: Target, state: State, now: Moment) -> Tier:
+    """One more than usual where what is shown of the target is old, or its listing fails."""
+    return Tier(min(tier + bool(in_doubt(state, target, now)), Tier.TYPED))
 
 
 def _count(command: Command, target: Target, state: State) -> int:
@@ -176,7 +182,9 @@ def tier_with(order: Order, state: State, now: Moment) -> Tier:
     again = command.warn is not None and command.warn(state, order.target, order.values)
     if again or order.batch is not None:
         tier = max(tier, Tier.CONFIRM)
-    return max(tier, command.many) if order.batch is not None else tier
+    if order.batch is None:
+        return tier
+    return max(tier, raised(command.many, order.target, state, now))
 
 
 def _those_concerned(command: Command, state: State, room: str) -> Target | str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from console.catalog.aim import MANY, Cursor, aim, spared, tier_of, trips_of
+from console.catalog.aim import MANY, Cursor, aim, raised, spared, tier_of, trips_of
+from console.core.closed import shut
 from console.core.command import (
     Aim,
     Command,
@@ -21,6 +22,8 @@ from console.core.command import (
     Trip,
     legs_of,
 )
+from console.core.scopes import LIVE, Calls, Queues, Scope
+from console.core.scopes import People as PeopleScope
 from console.core.state import State
 from console.core.things import Moment
 
@@ -49,6 +52,11 @@ class Aimed:
 
 def aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
     """Everything the key is meant for, frozen now, or why there is nothing."""
+    found = _aimed(command, state, at)
+    return found if isinstance(found, str) else off(command, state, at) or found
+
+
+def _aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
     if at.marked and rows_are_meant(command, at.pane):
         return _marked(command, state, at)
     target = aim(command, state, at)
@@ -60,6 +68,27 @@ def aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
     if at.pane is not Pane.CONFERENCES or not isinstance(target, People):
         return Aimed((target,), whole=(target,))
     return _with_spared((target,), state)
+
+
+def off(command: Command, state: State, at: Cursor) -> str | None:
+    """Why nothing can be done to what the pane shows; what is made anew needs no listing."""
+    shown: list[tuple[Scope, str]] = []
+    match at.pane:
+        case _ if command.aims is Aim.NOTHING:
+            pass
+        case Pane.QUEUES:
+            shown.append((Queues(), "queues"))
+        case Pane.CALLS if at.queue is not None:
+            shown.append((Calls(at.queue), "calls"))
+        case Pane.CONFERENCES:
+            shown.append((LIVE, "conferences"))
+            if at.room is not None and command.aims in {Aim.PEOPLE, Aim.ONE}:
+                shown.append((PeopleScope(at.room), "people"))
+        case Pane.PEOPLE if at.room is not None:
+            shown.append((PeopleScope(at.room), "people"))
+        case _:
+            pass
+    return next((why for scope, what in shown if (why := shut(state, scope, what))), None)
 
 
 def rows_are_meant(command: Command, pane: Pane) -> bool:
@@ -97,7 +126,8 @@ def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> Tier:
     """How much is asked: the most that any target asks, and more for many."""
     tiers = [tier_of(command, target, state, now) for target in aimed.targets]
     if aimed.wide:
-        tiers.append(max(command.many, Tier.CONFIRM))
+        many = max(command.many, Tier.CONFIRM)
+        tiers += [raised(many, target, state, now) for target in aimed.targets]
     people = sum(len(legs_of(target)) for target in aimed.targets)
     if max(people, len(aimed.targets)) > MANY:
         tiers.append(Tier.TYPED)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from console.core.cadence import is_old
 from console.core.command import (
+    AnyLeg,
     Command,
     NoProof,
     Nothing,
@@ -25,6 +27,9 @@ from console.core.stage import Stage
 from console.core.state import Receipt, State
 from console.core.things import Moment
 
+FAILING = frozenset({"server", "unreachable", "unanswered"})
+"""Problems of a listing that leave open what it would show."""
+
 
 def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple[Trip, ...]:
     """One sentence each; every one of them must be answered with a yes."""
@@ -34,9 +39,8 @@ def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple
         ago = now.mono - (before.sent or before.order.at).mono
         texts.append(f"already sent {ago:.1f} s ago; outcome unknown.")
     texts += [f"{words} is still under way here." for words in _pending(command, target, state)]
-    if is_old(state, target, now):
-        what = "this room" if isinstance(target, People | WholeRoom) else "this queue"
-        texts.append(f"What is shown of {what} is old.")
+    if doubt := in_doubt(state, target, now):
+        texts.append(doubt)
     return tuple(Trip(Tier.CONFIRM, text) for text in texts)
 
 
@@ -53,35 +57,31 @@ def already_sent(command: Command, target: Target, state: State) -> Receipt | No
     return newest if doubtful else None
 
 
-def is_stale(state: State, room: str, now: Moment) -> bool:
-    """Whether the people of a room were listed too long ago to act on without a question."""
-    policy = state.policy
-    watched = room == state.watched_room
-    every = policy.people_watched_every if watched else policy.people_every
-    return _is_old(state, PeopleScope(room), every, now)
-
-
-def is_old(state: State, target: Target, now: Moment) -> bool:
-    """The same of whatever a command is aimed at."""
-    policy = state.policy
+def scope_of(target: Target) -> Scope | None:
+    """The listing that shows whoever, or whatever, a command is aimed at."""
     match target:
-        case People(room) | WholeRoom(room):
-            return is_stale(state, room, now)
-        case Queued(queue):
-            watched = queue == state.watched_queue
-            every = policy.calls_watched_every if watched else policy.calls_every
-            return _is_old(state, Calls(queue), every, now)
+        case People(room) | WholeRoom(room) | AnyLeg(from_room=str(room)):
+            return PeopleScope(room)
+        case Queued(queue) | AnyLeg(from_queue=str(queue)):
+            return Calls(queue)
         case WholeQueue():
-            return _is_old(state, Queues(), policy.queues_every, now)
+            return Queues()
         case _:
-            return False
+            return None
 
 
-def _is_old(state: State, scope: Scope, every: float, now: Moment) -> bool:
-    coverage = state.coverage.get(scope)
-    if coverage is None or coverage.answered is None:
-        return True
-    return now.mono - coverage.answered.mono > every * state.policy.stale_after
+def in_doubt(state: State, target: Target, now: Moment) -> str:
+    """Why what is shown of a target may not be so any more; empty where nothing speaks for it."""
+    scope = scope_of(target)
+    if scope is None:
+        return ""
+    what = "this room" if isinstance(scope, PeopleScope) else "this queue"
+    if is_old(state, scope, now, unread=True):
+        return f"What is shown of {what} is old."
+    problem = state.coverage[scope].problem
+    if problem is not None and problem.kind in FAILING:
+        return f"The listing of {what} fails now."
+    return ""
 
 
 def _pending(command: Command, target: Target, state: State) -> list[str]:

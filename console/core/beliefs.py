@@ -264,6 +264,16 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
+class Loading:
+    """The first reading of a scope while it is under way: see core.facts.LoadingTold."""
+
+    since: Moment
+    page: int = 0
+    pages: int | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """How well one scope is known."""
 
@@ -275,6 +285,7 @@ class Coverage:
     problem: Problem | None = None
     failed: Moment | None = None
     failures: int = 0
+    loading: Loading | None = None
 
 
 class Beliefs(Protocol):

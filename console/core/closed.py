@@ -1,11 +1,12 @@
-"""When no command at all can be sent."""
+"""When no command can be sent: none at all, or none to what one pane shows."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from console.core.policy import Policy
-from console.core.state import Health
+from console.core.scopes import Scope
+from console.core.state import Health, State
 from console.core.things import Moment
 
 
@@ -38,4 +39,14 @@ def closed(state: Closing, now: Moment) -> str | None:
         away = now.mono - health.unreachable.mono
         if away > state.policy.offline:
             return f"Telnyx has not answered for {away:.0f} s, and nothing is queued"
+    return None
+
+
+def shut(state: State, scope: Scope, what: str) -> str | None:
+    """Why nothing can be sent to what one listing shows: it may not be read, or was not yet."""
+    known = state.coverage.get(scope)
+    if known is not None and known.problem is not None and known.problem.kind == "forbidden":
+        return f"403: this key may not list {what}"
+    if known is None or known.answered is None:
+        return f"the {what} have not been listed yet"
     return None

@@ -178,6 +178,23 @@ class ReadingFailed:
     at: Moment
     scope: Scope
     problem: Problem
+    pause: float = 0.0
+    """Seconds for which no reading at all begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadingTold:
+    """A scope that was never read is being read; so many of its pages have come.
+
+    ``pages``: how many there are, where the answers say (Telnyx API, meta.total_pages).
+    ``again``: they all came before, and are read once more to be sure.
+    """
+
+    at: Moment
+    scope: Scope
+    page: int = 0
+    pages: int | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,4 +340,5 @@ HealthFact: TypeAlias = (
     | PollsResumed
 )
 PastFact: TypeAlias = CommandRecalled | CommandSettled | NoteKept | Resumed
-Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFailed | Ticked
+ReadingFact: TypeAlias = ReadingFailed | LoadingTold
+Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFact | Ticked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
+from console.core.beliefs import Loading
 from console.core.draft import Draft
 from console.core.facts import (
     ApiAnswered,
@@ -12,6 +13,7 @@ from console.core.facts import (
     DeliveryRepeated,
     JournalNoted,
     JournalTold,
+    LoadingTold,
     PollsPaused,
     PollsResumed,
     ReadingFailed,
@@ -184,8 +186,10 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
     failures = known.failures + 1
     draft.coverage.put(
         fact.scope,
-        replace(known, problem=fact.problem, failed=fact.at, failures=failures),
+        replace(known, problem=fact.problem, failed=fact.at, failures=failures, loading=None),
     )
+    if fact.pause > 0.0:
+        draft.health = replace(draft.health, held=fact.at.later(fact.pause))
     health = draft.health
     if health.stopped is not None:
         health = replace(health, stopped=fact.at)
@@ -219,6 +223,16 @@ def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
     if stopped is not None and asked > stopped:
         draft.health = replace(draft.health, stopped=None)
         draft.log(at, Sign.NOTE, "key accepted", "polls go on")
+
+
+def loading_told(draft: Draft, fact: LoadingTold) -> None:
+    """How far the first reading of a scope has come; later ones replace what is shown already."""
+    known = draft.covered(fact.scope)
+    if known.answered is not None:
+        return
+    since = known.loading.since if fact.page and known.loading is not None else fact.at
+    loading = Loading(since, fact.page, fact.pages, fact.again)
+    draft.coverage.put(fact.scope, replace(known, loading=loading))
 
 
 def _problem(fact: ReadingFailed) -> str:

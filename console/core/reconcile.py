@@ -296,5 +296,6 @@ def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
             problem=None,
             failed=None,
             failures=0,
+            loading=None,
         ),
     )

@@ -149,6 +149,8 @@ class Health:
     """Since when the API has not answered."""
     paused: Moment | None = None
     """When polls that kept failing are tried again; None while they go on."""
+    held: Moment | None = None
+    """Before when no poll begins, since one failed."""
     listening: Moment | None = None
     """Since when webhooks can be heard; None while they cannot."""
     since: float | None = None

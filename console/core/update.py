@@ -84,6 +84,8 @@ def _take(draft: Draft, message: Message) -> None:
             _health(draft, message)
         case facts.ReadingFailed():
             hearing.reading_failed(draft, message)
+        case facts.LoadingTold():
+            hearing.loading_told(draft, message)
         case facts.Ticked():
             ask.passed(draft, message.at)
             gaps.passed(draft, message.at)

@@ -71,6 +71,10 @@ class Pace:
         """When the next probe goes out; None while reads need none."""
         return self._breaker.until
 
+    def pause(self, now: float) -> float:
+        """Seconds until reads go on after they were limited or failed; the breaker aside."""
+        return max(self._resumes - now, 0.0)
+
     @property
     def _capacity(self) -> float:
         return max(self._budget * BURST, RESERVE + 4.0)

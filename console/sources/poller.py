@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
-from console.core.facts import PollsPaused, PollsResumed, ReadingFailed
+from console.core.facts import LoadingTold, PollsPaused, PollsResumed, ReadingFailed
+from console.core.scopes import Calls, Conferences, People, Queues
 from console.runtime.pace import turn
 from console.sources.schedule import next_read
 from console.telnyx.errors import RequestError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from console.runtime.pace import Pace
 
 Clock: TypeAlias = "Callable[[], Moment]"
+Count: TypeAlias = "Callable[[int, int | None, bool], None]"
 
 AT_ONCE = 4
 """Readings under way at the same time."""
@@ -31,10 +33,17 @@ _ON_THE_WAY = {"server", "unreachable", "unanswered"}
 
 
 class Reader(Protocol):
-    """Reads all of a scope, or raises RequestError. ``turn`` comes before each further request."""
+    """Reads all of a scope, or raises RequestError. ``turn`` comes before each further request.
+
+    ``count`` is told of each page of several: its number, of how many, and whether it is read
+    once more.
+    """
 
     def read(
-        self, scope: Scope, turn: Callable[[], Awaitable[None]] | None = None
+        self,
+        scope: Scope,
+        turn: Callable[[], Awaitable[None]] | None = None,
+        count: Count | None = None,
     ) -> Awaitable[Listed]:
         """See console.telnyx.client.Client.read."""
 
@@ -130,15 +139,29 @@ class Poller:
             self._asked[scope] = later
         self._begun.pop(scope, None)
         self._begun[scope] = now.mono
-        task = group.create_task(self._read(scope))
+        first = self._is_first(scope)
+        if first:
+            self._post(LoadingTold(now, scope))
+        task = group.create_task(self._read(scope, first=first))
         self._under_way[scope] = _UnderWay(now.mono, task)
 
-    async def _read(self, scope: Scope) -> None:
+    def _is_first(self, scope: Scope) -> bool:
+        """Whether a pane may be waiting for it with nothing to show."""
+        if not isinstance(scope, Queues | Calls | Conferences | People):
+            return False
+        known = self._latest().coverage.get(scope)
+        return known is None or known.answered is None
+
+    async def _read(self, scope: Scope, *, first: bool) -> None:
+        def count(page: int, pages: int | None, again: bool) -> None:  # as Count
+            self._post(LoadingTold(self._clock(), scope, page, pages, again))
+
         try:
-            listed = await self._reader.read(scope, self._turn)
+            listed = await self._reader.read(scope, self._turn, count if first else None)
         except RequestError as error:
             at = self._clock()
-            self._post(ReadingFailed(at, scope, self._judged(at, error.problem)))
+            judged = self._judged(at, error.problem)
+            self._post(ReadingFailed(at, scope, judged, self._pace.pause(at.mono)))
         else:
             self._pace.answered(self._clock().mono)
             self._post(listed)

@@ -7,6 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from console.core.beliefs import Coverage
+from console.core.cadence import due as due_again
 from console.core.gaps import AWAY
 from console.core.scopes import (
     INIT,
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 _ASKED, _WATCHED, _PROMISED, _SPARE, _CURIOUS = range(5)
 _UNKNOWN = Coverage()
 _PROBE = Queues()
-_LONGEST = 60.0
-"""Seconds: however often a scope failed, it is tried again after these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +197,4 @@ def _need(
     rank, every, scope = wanted
     known = state.coverage.get(scope, _UNKNOWN)
     last = max(known.asked.mono if known.asked else -inf, begun.get(scope, -inf))
-    at = last + every
-    if known.failures and known.failed is not None:
-        rest = min(every * 2.0 ** min(known.failures - 1, 10), max(_LONGEST, every))
-        at = max(at, known.failed.mono + rest)
-    return Need(rank, at, (now.mono - last) / every, scope, last)
+    return Need(rank, due_again(known, every, last), (now.mono - last) / every, scope, last)

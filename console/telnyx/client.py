@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from console.core.facts import Fact, Listed
     from console.core.scopes import Scope
     from console.core.things import Moment
-    from console.telnyx.listings import Turn
+    from console.telnyx.listings import Count, Turn
 
 Clock: TypeAlias = "Callable[[], Moment]"
 
@@ -142,16 +142,19 @@ class Client:
         leg = said.get("call_control_id") if isinstance(said, dict) else None
         return Answer(reply.date, reply.problem, leg if isinstance(leg, str) else None)
 
-    async def read(self, scope: Scope, turn: Turn | None = None) -> Listed:
+    async def read(
+        self, scope: Scope, turn: Turn | None = None, count: Count | None = None
+    ) -> Listed:
         """All of a scope, or RequestError.
 
         ``turn`` is awaited before each request after the first: long listings take several.
+        ``count`` is told of each page of several.
         """
 
         async def get(path: tuple[str, ...], query: Mapping[str, str]) -> Reply:
             return await self._once("GET", path, query=query)
 
-        return await read(scope, get, self._region, turn)
+        return await read(scope, get, self._region, turn, count)
 
     async def _once(
         self,

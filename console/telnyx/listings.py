@@ -81,15 +81,23 @@ class Reply:
 
 Get: TypeAlias = Callable[[tuple[str, ...], Mapping[str, str]], Awaitable[Reply]]
 Turn: TypeAlias = Callable[[], Awaitable[None]]
+Count: TypeAlias = Callable[[int, int | None, bool], None]
+"""A page of several came: its number, of how many, and whether it is read once more."""
 
 
-async def read(scope: Scope, get: Get, region: str | None, turn: Turn | None = None) -> Listed:
-    """All of a scope, or RequestError.
+async def read(
+    scope: Scope,
+    get: Get,
+    region: str | None,
+    turn: Turn | None = None,
+    count: Count | None = None,
+) -> Listed:
+    """All of a scope, or RequestError. ``count`` is told of each page of a long listing.
 
     A 404 of a room or a queue is an answer: it is not there (Telnyx API: empty queues are
     collected, and a room in another region is not found).
     """
-    under_way = _UnderWay(get, turn)
+    under_way = _UnderWay(get, turn, count)
     where = {"region": region} if region else {}
     match scope:
         case Queues():
@@ -175,9 +183,10 @@ def _there(items: tuple[T, ...] | None) -> tuple[T, ...]:
 class _UnderWay:
     """One reading, from its first request to its last answer."""
 
-    def __init__(self, get: Get, turn: Turn | None) -> None:
+    def __init__(self, get: Get, turn: Turn | None, count: Count | None) -> None:
         self._get = get
         self._turn = turn
+        self._count = count
         self._first: Reply | None = None
         self._last: Reply | None = None
         self._atomic = True
@@ -238,7 +247,7 @@ class _UnderWay:
         before: list[str] | None = None
         items: tuple[T, ...] = ()
         for _ in range(PASSES):
-            pages = await self._pages(path, query, convert)
+            pages = await self._pages(path, query, convert, again=before is not None)
             if pages is None:
                 return None
             items = tuple(item for each in pages for item in each)
@@ -250,7 +259,12 @@ class _UnderWay:
         return items
 
     async def _pages(
-        self, path: tuple[str, ...], query: Mapping[str, str], convert: Callable[[object], T]
+        self,
+        path: tuple[str, ...],
+        query: Mapping[str, str],
+        convert: Callable[[object], T],
+        *,
+        again: bool,
     ) -> list[tuple[T, ...]] | None:
         pages: list[tuple[T, ...]] = []
         for number in range(1, PAGES + 1):
@@ -262,6 +276,8 @@ class _UnderWay:
             pages.append(found.items)
             full = len(found.items) >= PAGE
             more = full if found.total is None else number < found.total
+            if self._count is not None and (more or number > 1):
+                self._count(number, found.total, again)
             if not more or not found.items:
                 return pages
         raise unanswered("the listing does not end")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from console.core.beliefs import Waiting
 from console.core.scopes import Calls
 from console.view import alarms
-from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.freshness import ageing, condition, figures_age, tone
+from console.view.board import Cell, Column, Role, Sheet
+from console.view.freshness import ageing, condition, counted, figures_age, tone
 from console.view.queues import oldest_wait
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
 from console.view.waiting import place_in, waiting_in
@@ -35,7 +35,10 @@ def sheet(scene: Scene) -> Sheet:
         name="calls",
         title="Calls",
         about=clean(queue),
-        figures=(Span(f"{len(legs)}{longest}", Role.DIM), *figures_age(scene, Calls(queue))),
+        figures=(
+            *counted(scene, Calls(queue), len(legs), f"{len(legs)}{longest}"),
+            *figures_age(scene, Calls(queue)),
+        ),
         columns=COLUMNS,
         keys=legs,
         row=ageing(
@@ -44,8 +47,14 @@ def sheet(scene: Scene) -> Sheet:
             COLUMNS,
             lambda leg: _row(scene, calls[leg], place_in(scene.state, queue, leg)),
         ),
-        empty=condition(scene, Calls(queue), "calls", "Nobody waits here."),
-        alert=tone(scene, Calls(queue)),
+        empty=condition(
+            scene,
+            Calls(queue),
+            "calls",
+            "Nobody waits here.",
+            "Whoever is sent to this queue comes here.",
+        ),
+        alert=tone(scene, Calls(queue), "calls"),
     )
 
 

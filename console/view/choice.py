@@ -57,7 +57,7 @@ def _filtered(scene: Scene, pane: Pane, sheet: Sheet, filter_: Filter) -> Sheet:
         return replace(sheet, narrowed=wrong)
     keys = tuple(key for key in sheet.keys if filter_.matches(traits(scene, pane, sheet, key)))
     text = clean(filter_.text, 40)
-    told = cell(f"{len(keys)} of {len(sheet.keys)} match {text}. esc clears the filter.", Role.DIM)
+    told = cell(f'{len(keys)} of {len(sheet.keys)} match "{text}". esc clears.', Role.DIM)
     return replace(
         sheet,
         keys=keys,

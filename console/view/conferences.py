@@ -9,7 +9,7 @@ from console.core.state import State
 from console.core.things import Moment
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.freshness import ageing, condition, figures_age, tone
+from console.view.freshness import ageing, condition, counted, figures_age, tone
 from console.view.pending import open_receipts
 from console.view.scene import NOTHING, Scene, cell, unknown
 from console.view.words import clean, duration, room_name
@@ -36,13 +36,24 @@ def sheet(scene: Scene) -> Sheet:
         name="conferences",
         title="Conferences",
         about="",
-        figures=(Span(f"{len(live)} live", Role.DIM), *figures_age(scene, LIVE)),
+        figures=(
+            *counted(scene, LIVE, len(live), f"{len(live)} live"),
+            *figures_age(scene, LIVE),
+        ),
         columns=COLUMNS,
         keys=tuple(keys),
         row=ageing(scene, LIVE, COLUMNS, lambda id_: _row(scene, rooms[id_])),
-        empty=condition(scene, LIVE, "conferences", "No conference is live."),
-        alert=tone(scene, LIVE),
+        empty=condition(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
+        alert=tone(scene, LIVE, "conferences"),
     )
+
+
+def _how(scene: Scene) -> str:
+    """How one comes to be, with the key for it where there is one that works."""
+    create = scene.state.commands.get("create")
+    if create is None or scene.state.policy.read_only:
+        return "One begins with a call."
+    return f"{create.key} begins one with a call."
 
 
 def visible(state: State) -> dict[str, Room]:

@@ -3,63 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
-from console.core.beliefs import Person
-from console.core.scopes import (
-    Calls,
-    CallStory,
-    Missed,
-    OneConference,
-    People,
-    Queues,
-    Scope,
-    WhyMissed,
-)
-from console.core.state import State
+from console.core.beliefs import Coverage, Loading, Person
+from console.core.cadence import is_old, retried
+from console.core.scopes import People, Scope
 from console.core.things import Moment, Source
 from console.view.board import Cell, Column, Role, Span
 from console.view.scene import NOTHING, Scene, cell
 from console.view.sources import newest
-from console.view.words import age, clean
+from console.view.words import age
 
+_UNREAD = Coverage()
 LIT = frozenset({"sign", "source", "why", "age", "left"})
 """Columns that stay as bright as they are: alarms, ages, and what the clock alone tells."""
 
 
-def interval(state: State, scope: Scope) -> float:
-    """Seconds between two readings of a scope, as the poller means to keep."""
-    policy = state.policy
-    match scope:
-        case Queues():
-            return policy.queues_every
-        case Calls(queue):
-            return (
-                policy.calls_watched_every if queue == state.watched_queue else policy.calls_every
-            )
-        case People(room):
-            watched = room == state.watched_room
-            return policy.people_watched_every if watched else policy.people_every
-        case OneConference() | CallStory() | Missed() | WhyMissed():
-            return policy.people_every
-        case _:
-            return policy.conferences_every
-
-
 def is_stale(scene: Scene, scope: Scope) -> bool:
     """Whether a scope was read too long ago for its values to be drawn as current."""
-    coverage = scene.state.coverage.get(scope)
-    if coverage is None or coverage.answered is None:
-        return False
-    return (
-        scene.ago(coverage.answered) > interval(scene.state, scope) * scene.state.policy.stale_after
-    )
+    return is_old(scene.state, scope, scene.now, unread=False)
 
 
 def ageing(
     scene: Scene, scope: Scope, columns: tuple[Column, ...], row: Callable[[str], tuple[Cell, ...]]
 ) -> Callable[[str], tuple[Cell, ...]]:
-    """Rows whose values are dim while the scope was read too long ago; they never go blank."""
-    if not is_stale(scene, scope):
+    """Rows whose values are dim while they are old or the key is refused; they never go blank."""
+    if not is_stale(scene, scope) and scene.state.health.stopped is None:
         return row
     lit = [column.name in LIT for column in columns]
 
@@ -77,6 +46,13 @@ def _dim(span: Span) -> Span:
     return span if stays else Span(span.text, Role.DIM)
 
 
+def counted(scene: Scene, scope: Scope, count: int, text: str) -> Cell:
+    """How many there are: about so many while nothing but webhooks told of them, if any did."""
+    if scene.state.coverage.get(scope, _UNREAD).answered is not None:
+        return cell(text, Role.DIM)
+    return cell(f"~{text}", Role.DIM) if count else NOTHING
+
+
 def figures_age(scene: Scene, scope: Scope) -> Cell:
     """How long ago the pane was read, for its bottom line."""
     coverage = scene.state.coverage.get(scope)
@@ -90,34 +66,78 @@ def figures_age(scene: Scene, scope: Scope) -> Cell:
     )
 
 
-def tone(scene: Scene, scope: Scope) -> Cell:
-    """What is wrong with a pane's reading, beside its title."""
+def tone(scene: Scene, scope: Scope, what: str) -> Cell:
+    """What is wrong with a pane's reading, and when it is tried again, beside its title."""
     coverage = scene.state.coverage.get(scope)
     if coverage is None or coverage.problem is None:
         return NOTHING
-    problem = coverage.problem
+    health, problem = scene.state.health, coverage.problem
     match problem.kind:
         case "forbidden":
-            text = "403: this key may not list it"
+            text = f"403: may not list {what}"
         case "unauthorised":
             text = "401: key refused"
         case "limited":
-            text = "429: slowed"
+            left = _left(scene, health.resumes.mono if health.resumes is not None else None)
+            text = "429: polls slowed" + (f", resume in {left}" if left else "")
         case "unreachable" | "unanswered":
-            text = "no answer, trying on"
+            text = f"no answer{_again(scene, scope, coverage.failures)}"
         case _:
-            text = f"error {problem.status or ''} {clean(problem.title, 30)}".strip()
+            text = f"error {problem.status or ''}".strip()
+            text += _again(scene, scope, coverage.failures)
     return cell(text, Role.SOON)
 
 
-def condition(scene: Scene, scope: Scope, what: str, healthy: str) -> tuple[Cell, ...]:
-    """What an empty pane says: that it is loading, or cannot, or that there is nothing."""
-    coverage = scene.state.coverage.get(scope)
-    if coverage is not None and coverage.answered is not None:
-        return (cell(healthy, Role.DIM),)
-    if coverage is not None and coverage.problem is not None:
+def _again(scene: Scene, scope: Scope, failures: int) -> str:
+    """Which try is next and when: the poller's own rule, or no time at all."""
+    if scene.state.health.stopped is not None:  # the header says when the key is tried
+        return ""
+    paused = scene.state.health.paused
+    if paused is not None:
+        left = _left(scene, paused.mono)
+        return f", polls pause {left}" if left else ", polls pause"
+    left = _left(scene, retried(scene.state, scope))
+    return f", retry {failures}" + (f" in {left}" if left else "")
+
+
+def _left(scene: Scene, until: float | None) -> str:
+    """The seconds until then; empty where it is not known, or over."""
+    left = 0.0 if until is None else until - scene.now.mono
+    return f"{ceil(left)} s" if left > 0.0 else ""
+
+
+def condition(scene: Scene, scope: Scope, what: str, healthy: str, how: str) -> tuple[Cell, ...]:
+    """What an empty pane says: how far it has loaded, that it cannot, or that there is nothing.
+
+    ``how`` says what would bring something.
+    """
+    coverage = scene.state.coverage.get(scope, _UNREAD)
+    if coverage.answered is not None:
+        seen = f"{healthy} Seen {age(scene.ago(coverage.answered))} ago."
+        return (cell(seen, Role.DIM), cell(how, Role.DIM), cell(_heard(scene), Role.DIM))
+    if coverage.problem is not None or scene.state.health.stopped is not None:
         return (cell(f"The {what} are not known.", Role.DIM),)
-    return (cell(f"loading {what}{scene.glyphs.ellipsis}", Role.DIM),)
+    if coverage.loading is None:
+        return (cell(f"loading {what}{scene.glyphs.ellipsis}", Role.DIM),)
+    return (cell(f"loading {what}, {_progress(scene, coverage.loading)}", Role.DIM),)
+
+
+def _progress(scene: Scene, loading: Loading) -> str:
+    """How long it takes already, and of its pages as much as is known."""
+    told = f"{max(scene.ago(loading.since), 0.0):.1f} s"
+    if not loading.page:
+        return told
+    count = f"{loading.page} of {loading.pages}" if loading.pages else str(loading.page)
+    return f"{told}, {count} pages" + (" read again" if loading.again else "")
+
+
+def _heard(scene: Scene) -> str:
+    health = scene.state.health
+    if health.receiver is None:
+        return "Webhooks are not received."
+    if health.webhook is None:
+        return "No webhook has arrived yet."
+    return f"Webhooks arrived {age(scene.ago(health.webhook))} ago."
 
 
 def source_of(scene: Scene, person: Person) -> Cell:

@@ -10,7 +10,7 @@ from console.core.state import State
 from console.core.things import Source
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.earshot import own_line
-from console.view.freshness import ageing, condition, figures_age, source_of, tone
+from console.view.freshness import ageing, condition, counted, figures_age, source_of, tone
 from console.view.pending import asked_of
 from console.view.scene import NOTHING, Scene, cell, unknown
 from console.view.sources import mark
@@ -42,8 +42,10 @@ def sheet(scene: Scene) -> Sheet:
         columns=COLUMNS,
         keys=tuple(sorted(people, key=lambda leg: (people[leg].joined_at or 0.0, leg))),
         row=ageing(scene, People(room), COLUMNS, lambda leg: _row(scene, people[leg])),
-        empty=condition(scene, People(room), "people", "Nobody is in this room."),
-        alert=tone(scene, People(room)),
+        empty=condition(
+            scene, People(room), "people", "Nobody is in this room.", "Whoever joins it comes here."
+        ),
+        alert=tone(scene, People(room), "people"),
     )
 
 
@@ -66,7 +68,8 @@ def _figures(scene: Scene, room: str, count: int) -> Cell:
     own = own_line(scene)
     if own:  # who has the floor is seen in the rows; this is not
         speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
-    return (Span(str(count), Role.DIM), speaks, *figures_age(scene, People(room)))
+    number = counted(scene, People(room), count, str(count))
+    return (*number, speaks, *figures_age(scene, People(room)))
 
 
 def _row(scene: Scene, person: Person) -> tuple[Cell, ...]:

@@ -6,8 +6,8 @@ from console.core.beliefs import Line
 from console.core.scopes import Calls, Queues
 from console.core.state import State
 from console.view import alarms
-from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.freshness import ageing, condition, figures_age, tone
+from console.view.board import Cell, Column, Role, Sheet
+from console.view.freshness import ageing, condition, counted, figures_age, tone
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
 from console.view.waiting import waiting_in
 from console.view.words import clean, duration
@@ -28,19 +28,20 @@ def sheet(scene: Scene) -> Sheet:
     lines = visible(scene.state)
     urgency = {name: _alarm(scene, line).level for name, line in lines.items()}
     waiting = sum(size_of(scene.state, name)[0] or 0 for name in lines)
+    told = f"{len(lines)} {scene.glyphs.dot} {waiting} waiting"
     return Sheet(
         name="queues",
         title="Queues",
         about="",
         figures=(
-            Span(f"{len(lines)} {scene.glyphs.dot} {waiting} waiting", Role.DIM),
+            *counted(scene, Queues(), len(lines), told),
             *figures_age(scene, Queues()),
         ),
         columns=COLUMNS,
         keys=tuple(sorted(lines, key=lambda name: (-urgency[name], name))),
         row=ageing(scene, Queues(), COLUMNS, lambda key: _row(scene, lines[key])),
-        empty=condition(scene, Queues(), "queues", "No queues. The first caller makes one."),
-        alert=tone(scene, Queues()),
+        empty=condition(scene, Queues(), "queues", "No queues.", "The first caller makes one."),
+        alert=tone(scene, Queues(), "queues"),
     )
 
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.catalog.aim import MANY, Cursor, aim, command_for, spared, tier_of
-from console.catalog.doubts import is_stale
+from console.catalog.aim import MANY, Cursor, aim, command_for, spared, tier_of, trips_of
+from console.catalog.bulk import Aimed, aimed, tier_for
 from console.core import facts, intents
-from console.core.command import Aim, Command, Nothing, Pane, People, Target, Tier, WholeRoom
+from console.core.command import Aim, Command, Nothing, Pane, People, Target, Tier, Trip, WholeRoom
 from console.core.scopes import People as PeopleScope
 from console.core.state import State
 from console.core.things import Participant, Problem
@@ -193,9 +193,37 @@ def test_what_is_shown_too_long_ago_is_asked_about() -> None:
     tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (298.0, 300.0)}
     assert tiers == {298.0: Tier.AT_ONCE, 300.0: Tier.CONFIRM}
     talk.say(intents.Watched(at(0.0), None, ROOM))
-    assert is_stale(talk.state, ROOM, at(9.5))
-    assert not is_stale(talk.state, ROOM, at(8.5))
-    assert is_stale(talk.state, "never-listed", at(0.0))
+    tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (8.5, 9.5)}
+    assert tiers == {8.5: Tier.AT_ONCE, 9.5: Tier.CONFIRM}
+    unlisted = People("never-listed", (ANA,))
+    assert tier_of(MUTE, unlisted, talk.state, at(0.0)) is Tier.CONFIRM
+
+
+def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None:
+    talk = Playbook().begin(participant(ANA), participant(BO))
+    stop = COMMANDS["record_stop"]
+    both, room = People(ROOM, (ANA, BO)), WholeRoom(ROOM)
+
+    def asked(seconds: float) -> tuple[Tier, ...]:
+        state, now = talk.state, at(seconds)
+        return (
+            tier_of(MUTE, People(ROOM, (ANA,)), state, now),
+            tier_of(MUTE, both, state, now),
+            tier_for(MUTE, Aimed((both,), asked=2), state, now),
+            tier_of(stop, room, state, now),
+        )
+
+    calm = (Tier.AT_ONCE, Tier.CONFIRM, Tier.CONFIRM, Tier.CONFIRM)
+    assert asked(0.0) == calm
+    for kind in ("server", "unreachable", "unanswered"):
+        talk.say(facts.ReadingFailed(at(0.1), PeopleScope(ROOM), Problem(kind)))
+        assert asked(0.1) == (Tier.CONFIRM, Tier.TYPED, Tier.TYPED, Tier.TYPED), kind
+        trip = trips_of(MUTE, both, talk.state, at(0.1))[-1]
+        assert trip == Trip(Tier.CONFIRM, "The listing of this room fails now.")
+    talk.say(facts.ReadingFailed(at(0.2), PeopleScope(ROOM), Problem("limited", 429)))
+    assert asked(0.2) == calm, "a slowed poll is no reason to doubt"
+    talk.say(people_listed(0.3, participant(ANA), participant(BO)))
+    assert asked(0.4) == calm
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -214,3 +242,24 @@ def test_no_circumstance_asks_less_than_the_record_does(name: str) -> None:
 
 def test_the_end_always_takes_the_typed_name() -> None:
     assert tier_of(COMMANDS["end"], WholeRoom(ROOM), crowd(1), at(0.0)) is Tier.TYPED
+
+
+def test_nothing_is_done_to_what_a_pane_may_not_list_or_has_not_listed_yet() -> None:
+    talk = Playbook().say(joined(0.0, ANA))
+    cursors = {pane: Cursor(pane, room=ROOM, leg=ANA) for pane in (Pane.PEOPLE, Pane.CONFERENCES)}
+
+    def why(name: str, pane: Pane) -> str | Aimed:
+        return aimed(COMMANDS[name], talk.state, cursors[pane])
+
+    unread = "the people have not been listed yet"
+    assert why("mute", Pane.PEOPLE) == why("end", Pane.PEOPLE) == unread
+    assert why("end", Pane.CONFERENCES) == "the conferences have not been listed yet"
+    assert isinstance(why("create", Pane.CONFERENCES), Aimed), "what is made anew needs no listing"
+    talk.begin(participant(ANA))
+    assert isinstance(why("mute", Pane.PEOPLE), Aimed)
+    talk.say(facts.ReadingFailed(at(1.0), PeopleScope(ROOM), Problem("forbidden", 403)))
+    shut = "403: this key may not list people"
+    assert why("mute", Pane.PEOPLE) == why("mute", Pane.CONFERENCES) == shut
+    assert isinstance(why("end", Pane.CONFERENCES), Aimed), "the other panes go on"
+    talk.say(people_listed(2.0, participant(ANA)))
+    assert isinstance(why("mute", Pane.PEOPLE), Aimed)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -57,35 +58,57 @@ async def nothing_is_blanked(at: House) -> None:
         assert text in at.text()
 
 
+OLD = "What is shown of this room is old."
 TROUBLE = {
-    "http-503": "error 503",
-    "http-500": "error 500",
-    "http-502": "error 502",
-    "http-403": "403: this key may not list it",
-    "truncated-json": "no answer, trying on",
-    "http-429": "429: slowed",
+    "http-403": ("403: may not list people", "mute: 403: this key may not list people"),
+    "http-503": ("error 503, ", OLD),
+    "http-429": ("429: polls slowed, resume in ", ""),
 }
-"""What a pane says beside its title while every request meets this."""
+"""What a pane says beside its title while every request meets this, and what it says to a key."""
+COUNTED = re.compile(r"(error 503|no answer), (retry \d+ in|polls pause) \d+ s")
 
 
 async def test_what_goes_wrong_is_said_and_the_last_values_stay(floor: Floor) -> None:
     at = floor.at
-    for fault, shown in TROUBLE.items():
+    for fault, (shown, answered) in TROUBLE.items():
         at.sim.fault(fault, 1.0)
         await at.press("ctrl+r")
         await at.see(shown)
         await nothing_is_blanked(at)
+        if answered == OLD:
+            await at.until(lambda: COUNTED.search(at.text()), "when it is tried again")
+            await at.see("s!")
+        if answered:
+            await at.press("m")
+            await at.see(answered)
+        if answered == OLD:
+            await at.press("escape")
         at.sim.fault(fault, 0.0)
         await at.press("ctrl+r")
         await gone(at, shown)
         await nothing_is_blanked(at)
 
 
+async def test_a_pane_says_that_it_loads_and_when_it_was_seen_to_be_empty() -> None:
+    policy = replace(BRISK, attempt=1.0)
+    async with house("--scenario", "empty", "--fault", "slow=1", policy=policy) as at:
+        await at.see("loading conferences, ")
+        at.sim.fault("slow", 0.0)
+        await at.see("No conference is live. Seen ")
+        await at.see("n begins one with a call.")
+        await at.see("No webhook has arrived yet.")
+        await gone(at, "loading conferences")
+        leg = at.sim.caller("+15125550101")
+        await at.see("Webhooks arrived ")
+        at.sim.room("board-q3", leg)
+        await gone(at, "No conference is live.")
+
+
 async def test_a_refused_key_stops_polls_and_commands_until_it_is_tried_again(floor: Floor) -> None:
     at = floor.at
     at.sim.fault("http-401", 1.0)
     await at.see("KEY REFUSED")
-    await at.see("tried again in")
+    await at.see("again in")
     await at.see("401: key refused")
     await nothing_is_blanked(at)
     at.sim.fault("http-401", 0.0)
@@ -104,7 +127,9 @@ async def test_a_refused_key_stops_polls_and_commands_until_it_is_tried_again(fl
 async def test_while_nobody_answers_age_runs_on_and_no_command_is_queued(floor: Floor) -> None:
     at = floor.at
     at.sim.fault("timeout-before", 1.0)
-    await at.see("OFFLINE")
+    await at.see("OFFLINE since ")
+    await at.see("showing last known")
+    await at.until(lambda: COUNTED.search(at.text()), "when it is tried again")
     await at.see("s!")
     await nothing_is_blanked(at)
     await at.press("m")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from console.core.beliefs import Coverage
 from console.core.effects import Refresh
 from console.core.facts import (
     ConferencesListed,
+    LoadingTold,
     PollsPaused,
     PollsResumed,
     QueuesListed,
@@ -44,14 +46,22 @@ class World:
     begun: list[Scope] = field(default_factory=list)
     cancelled: list[Scope] = field(default_factory=list)
     posted: list[Fact] = field(default_factory=list)
+    loading: list[LoadingTold] = field(default_factory=list)
     problems: dict[Scope, Problem] = field(default_factory=dict)
     gates: dict[Scope, asyncio.Event] = field(default_factory=dict)
 
     def clock(self) -> Moment:
         return Moment(self.mono, 0.0)
 
-    async def read(self, scope: Scope, turn: Callable[[], Awaitable[None]] | None = None) -> Listed:
+    async def read(
+        self,
+        scope: Scope,
+        turn: Callable[[], Awaitable[None]] | None = None,
+        count: Callable[[int, int | None, bool], None] | None = None,
+    ) -> Listed:
         assert turn is not None
+        if count is not None:
+            count(1, 2, False)
         self.begun.append(scope)
         if not self.open:
             try:
@@ -67,7 +77,10 @@ class World:
         return QueuesListed(reading, ())
 
     def post(self, fact: Fact) -> None:
-        self.posted.append(fact)
+        if isinstance(fact, LoadingTold):
+            self.loading.append(fact)
+        else:
+            self.posted.append(fact)
 
     async def until(self, true: Callable[[], bool]) -> None:
         """Let the loop run until something is so."""
@@ -115,6 +128,16 @@ async def test_at_the_start_every_pane_is_read_at_once() -> None:
         world.gates[LIVE].set()
         await world.until(lambda: len(world.posted) == 1)
         assert isinstance(world.posted[0], ConferencesListed)
+        began = {fact for fact in world.loading if fact.page == 0}
+        assert {fact.scope for fact in began} == PANES
+        assert LoadingTold(world.clock(), LIVE, 1, 2) in world.loading
+
+
+async def test_how_far_a_reading_is_is_told_of_the_first_one_alone() -> None:
+    world = World(state=State(policy=SELDOM, coverage={LIVE: Coverage(answered=Moment(0.0, 0.0))}))
+    async with polling(world):
+        await world.until(lambda: len(world.posted) == 3)
+    assert {fact.scope for fact in world.loading} == {INIT, Queues()}
 
 
 async def test_a_refresh_is_read_at_once_and_again_after_each_delay() -> None:
@@ -215,6 +238,7 @@ async def test_a_failure_backs_off(kind: str) -> None:
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
         assert [fact.problem.retry_after for fact in world.failed] == [0.5]
+        assert [fact.pause for fact in world.failed] == [0.5], "what is shown is what is kept"
         world.begun.clear()
         poller.refresh(Refresh(INIT))
         await settle()

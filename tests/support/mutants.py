@@ -76,7 +76,8 @@ async def _read_once(
     self: object, path: object, query: object, convert: object, identity: object
 ) -> tuple[object, ...] | None:
     del identity
-    found: list[tuple[object, ...]] | None = await pages(self, path, query, convert)  # type: ignore[arg-type]  # handed on
+    told = (self, path, query, convert)
+    found: list[tuple[object, ...]] | None = await pages(*told, again=False)  # type: ignore[arg-type]  # handed on
     return None if found is None else tuple(item for page in found for item in page)
 
 

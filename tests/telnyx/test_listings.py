@@ -64,6 +64,7 @@ class Api:
         self.script = list(script)
         self.asked: list[tuple[tuple[str, ...], Mapping[str, str]]] = []
         self.turns = 0
+        self.counted: list[tuple[int, int | None, bool]] = []
         self._ticks = count(1)
 
     async def get(self, path: tuple[str, ...], query: Mapping[str, str]) -> Reply:
@@ -82,7 +83,10 @@ class Api:
         self.turns += 1
 
     async def read(self, scope: Scope, region: str | None = None) -> Any:  # noqa: ANN401
-        return await read(scope, self.get, region, self.turn)
+        return await read(scope, self.get, region, self.turn, self.count)
+
+    def count(self, *told: Any) -> None:  # noqa: ANN401  # a page as it is counted
+        self.counted.append(told)
 
 
 def moment(tick: float) -> Moment:
@@ -208,6 +212,15 @@ async def test_pages_are_read_until_two_passes_agree() -> None:
     assert listed.reading == Reading(moment(1.0), moment(2.0), moment(12.0), 502.0, atomic=True)
     assert [query["page[number]"] for _, query in api.asked] == ["1", "2"] * 3
     assert api.turns == 5
+    once = [(1, 2, False), (2, 2, False)]
+    assert api.counted == [*once, *[(1, 2, True), (2, 2, True)] * 2]
+
+
+async def test_one_page_alone_is_not_counted() -> None:
+    for answers in ((page(0, 3, total=1),), (page(0, 3, total=None),), (rows(total=0),)):
+        api = Api(*answers)
+        await api.read(Queues())
+        assert api.counted == []
 
 
 async def test_a_listing_that_never_agrees_says_so() -> None:

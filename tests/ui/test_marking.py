@@ -94,7 +94,7 @@ async def test_what_is_typed_narrows_at_once_and_escape_takes_it_back() -> None:
         await at.press("3", "slash", *"refund", "enter")
         assert at.table("conferences").shown_keys == (OTHER,)
         await at.press("slash", "backspace", *"x")
-        await at.see("0 of 3 match refunx")
+        await at.see('0 of 3 match "refunx"')
         await at.press("escape")
         assert at.table("conferences").shown_keys == (OTHER,)
         await at.press("slash", *" re:(")

@@ -100,6 +100,23 @@ async def test_figures_that_tick_repaint_their_cells_only(monkeypatch: pytest.Mo
         painted.clear()
         pane.show(replace(SHEET, figures=(Span("5 here", Role.DIM),)))
         assert painted == []
+        retry = replace(SHEET, figures=(Span("5 here", Role.DIM),), about="a room", name="x")
+        pane.show(replace(retry, alert=(Span("error 503, retry 3 in 8 s", Role.SOON),)))
+        painted.clear()
+        pane.show(replace(retry, alert=(Span("error 503, retry 3 in 7 s", Role.SOON),)))
+        assert [region.width for one in painted for region in one] == [1], "a countdown is one cell"
+
+
+async def test_what_is_wrong_is_whole_before_the_name_is() -> None:
+    app = Stage()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.pause()
+        pane = app.screen.query_one("#second", PaneBox)
+        retry = (Span("error 503, retry 3 in 8 s", Role.SOON),)
+        pane.show(replace(SHEET, about="a long name", alert=retry))
+        await pilot.pause()
+        rule = next(line for line in screen_of(app) if "4 " in line)
+        assert rule.startswith("── 4 Peop…  error 503, retry 3 in 8 s ─")
 
 
 async def test_the_left_of_a_line_is_cut_before_the_right() -> None:

@@ -130,7 +130,7 @@ def test_the_log_is_filtered_by_what_it_shows() -> None:
 
 def test_a_pane_that_a_filter_empties_says_how_it_is_filled_again() -> None:
     sheet = shown(Pane.CONFERENCES, "nobody")
-    assert text(sheet.empty[0]) == "0 of 3 match nobody. esc clears the filter."
+    assert text(sheet.empty[0]) == '0 of 3 match "nobody". esc clears.'
     wrong = shown(Pane.CONFERENCES, "re:(")
     assert len(wrong.keys) == 3
     assert "re:" in text(wrong.narrowed)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from view.scenes import healthy, queue, queues_listed, scene, words
 
-from console.core import intents
+from console.core import facts, intents
 from console.core.state import Health
 from console.view.board import Line, Role
 from console.view.fitting import width_of
@@ -81,8 +81,8 @@ def test_it_never_exceeds_its_width(
     assert ("DEMO" in badges) is demo
     assert ("READ-ONLY" in badges) is read_only
     if health.stopped:
-        assert "KEY REFUSED" in badges
-    elif health.unreachable:
+        assert "401 KEY REFUSED" in badges
+    elif health.unreachable and health.unreachable < at(-10.0):
         assert any(badge.startswith("OFFLINE") for badge in badges)
 
 
@@ -90,9 +90,11 @@ def test_it_never_exceeds_its_width(
 @pytest.mark.parametrize(
     ("state", "said", "role"),
     [
-        ({"stopped": at(-18.0)}, " KEY REFUSED ", Role.ALARM),
-        ({"stopped": at(-18.0)}, "tried again in 42s", Role.SOON),
-        ({"unreachable": at(-12.0), "rtt": 0.1}, " OFFLINE 12s ", Role.ALARM),
+        ({"stopped": at(-18.0)}, " 401 KEY REFUSED ", Role.ALARM),
+        ({"stopped": at(-18.0)}, "again in 42s", Role.SOON),
+        ({"unreachable": at(-12.0), "rtt": 0.1}, " OFFLINE ", Role.ALARM),
+        ({"unreachable": at(-12.0), "rtt": 0.1}, "since 07:59:48", Role.SOON),
+        ({"unreachable": at(-9.0), "rtt": 0.1}, "no answer 9s", Role.SOON),
         ({"receiver": "x", "webhook": at(-61.0)}, "silent 61s", Role.SOON),
         ({"receiver": "x"}, "none yet", Role.DIM),
         ({"receiver": "x", "webhook": at(-1.0), "lag": 0.4}, "0.4 s", Role.PLAIN),
@@ -160,3 +162,12 @@ def test_names_are_cleaned() -> None:
     told = words(header(Playbook(), profile="a\x1b[2J\u202e", operator="b\n\x07"))
     assert "a^[[2J‹202E›" in told
     assert "b^J^G" in told
+
+
+def test_a_receiver_that_went_says_why_until_it_listens_again() -> None:
+    talk = Playbook().say(facts.ReceiverOpened(at(-9.0), "x"))
+    assert "hooks none yet" in words(header(talk))
+    talk.say(facts.ReceiverClosed(at(-5.0), "the port is taken"))
+    assert "hooks off: the port is taken" in words(header(talk))
+    talk.say(facts.ReceiverOpened(at(-1.0), "x"))
+    assert "hooks none yet" in words(header(talk))

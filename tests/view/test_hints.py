@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from view.scenes import scene, text
+from view.scenes import failed, healthy, scene, text
 
 from console.core import intents
 from console.core.command import Pane
+from console.core.scopes import People
+from console.core.things import Problem
 from console.view.board import Role
 from console.view.fitting import width_of
 from console.view.hints import line
-from support.playbook import Playbook, at
+from support.playbook import ROOM, Playbook, at, participant, people_listed
 
 WIDTHS = (80, 100, 120, 200)
 MOVES = ("space", "/")
@@ -73,3 +75,21 @@ def test_every_hint_says_what_its_key_does() -> None:
     shown = line(scene(Playbook().state, pane=Pane.PEOPLE, width=200))
     assert all(span.text.strip() for span in shown.left)
     assert "m/M mute" in text(shown.left)
+
+
+def test_verbs_are_grey_while_what_the_pane_shows_may_not_be_acted_on() -> None:
+    talk = Playbook().begin(participant("a"))
+
+    def shown(pane: Pane, verb: str) -> set[Role]:
+        spans = line(scene(talk.state, 1.0, pane=pane, width=200)).left
+        return {span.role for span in spans if span.text == f" {verb}"}
+
+    assert shown(Pane.PEOPLE, "mute") == {Role.DIM}
+    talk.say(failed(0.5, People(ROOM), "forbidden"))
+    assert shown(Pane.PEOPLE, "mute") == {Role.FAINT}
+    assert shown(Pane.CONFERENCES, "end") == {Role.DIM}
+    talk.say(people_listed(0.6, participant("a")))
+    assert shown(Pane.PEOPLE, "mute") == {Role.DIM}
+    refused = healthy(talk, stopped=Problem("unauthorised", 401))
+    assert refused.state.health.stopped
+    assert shown(Pane.CONFERENCES, "end") == {Role.FAINT}

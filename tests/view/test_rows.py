@@ -9,7 +9,6 @@ from view.scenes import (
     QUEUE,
     calls_listed,
     cells,
-    failed,
     known,
     queue,
     queued,
@@ -20,7 +19,7 @@ from view.scenes import (
 )
 
 from console.core import facts, webhooks
-from console.core.scopes import LIVE, Calls, People
+from console.core.scopes import Calls
 from console.core.stage import Stage
 from console.core.things import Leg
 from console.view.board import Sheet
@@ -168,38 +167,6 @@ def test_the_newest_word_is_the_one_whose_age_is_shown() -> None:
     assert cells(pane(talk, "people", 12.0), ANA)["source"] == "p 2s"
 
 
-@pytest.mark.parametrize(
-    ("kind", "shown"),
-    [
-        ("forbidden", "403: this key may not list it"),
-        ("unauthorised", "401: key refused"),
-        ("limited", "429: slowed"),
-        ("unreachable", "no answer, trying on"),
-        ("unanswered", "no answer, trying on"),
-        ("server", "error 500 Oh^[ dear"),
-    ],
-)
-def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: str) -> None:
-    talk = room()
-    assert pane(talk, "people").alert == ()
-    talk.say(failed(1.0, People(ROOM), kind, "Oh\x1b dear"))
-    assert text(pane(talk, "people").alert) == shown
-    assert pane(talk, "people").keys == (ANA, BO), "what was known is kept"
-    assert pane(talk, "conferences").alert == ()
-
-
-def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
-    talk = Playbook()
-    empty = [text(line) for line in pane(talk, "conferences").empty]
-    assert empty == ["loading conferences…"]
-    talk.say(failed(0.0, LIVE, "forbidden"))
-    assert text(pane(talk, "conferences").empty[0]) == "The conferences are not known."
-    talk.say(facts.ConferencesListed(reading(1.0), "in_progress", ()))
-    assert text(pane(talk, "conferences").empty[0]) == "No conference is live."
-    assert text(pane(talk, "people", room=None).empty[0]) == "Select a conference."
-    assert text(pane(talk, "calls", queue=None).empty[0]) == "Select a queue above."
-
-
 def test_a_queue_as_listed_and_as_counted() -> None:
     talk = Playbook().say(queues_listed(0.0, queue(size=3, most=100, average=221)))
     row = cells(pane(talk, "queues"), QUEUE)
@@ -343,5 +310,5 @@ def test_names_of_queues_and_rooms_are_cleaned() -> None:
     talk = Playbook().say(queues_listed(0.0, queue(name="a\x1b[2J")))
     assert cells(pane(talk, "queues"), "a\x1b[2J")["queue"] == "a^[[2J"
     assert pane(talk, "calls", queue="a\x1b[2J").about == "a^[[2J"
-    assert text(pane(talk, "calls", queue="x").figures) == "0"
+    assert text(pane(talk, "calls", queue="x").figures) == "", "who waits there is not known"
     assert Calls("x") not in talk.state.coverage

@@ -16,6 +16,7 @@ from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import Answer, Choice, FieldRow
 from console.ui.widgets.paint import literal
+from console.ui.widgets.prose import Prose
 from console.view.board import Confirm, Form, Role, Values
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Dialog(ModalScreen[Values | None]):
         self._trouble = Static(id="trouble")
         self._trouble.display = False
         self._shown = form.targets
-        self._targets = Static(id="targets")
+        self._targets = Prose(id="targets")
         self._preview = Static(id="preview")
         self._ahead: tuple[Cell, ...] = ()
         self._preview.display = False
@@ -87,7 +88,7 @@ class Dialog(ModalScreen[Values | None]):
                     yield self._targets
                 with Vertical(id="notes"):
                     for note in form.notes:
-                        yield Static(self._text(note))
+                        yield Prose(self._text(note))
                 with Vertical(id="fields"):
                     yield from self._rows
                 if form.confirm is Confirm.TYPED:
@@ -105,7 +106,7 @@ class Dialog(ModalScreen[Values | None]):
     def on_mount(self) -> None:
         """Stay deaf until the dialog could have been read, or at least been noticed."""
         self._run.disabled = not self._may_run()
-        self._targets.update(self._text(self._shown))
+        self._targets.show(self._text(self._shown))
         self._complain()
         self._look_ahead()
         self.set_interval(LOOK, self._look)
@@ -116,7 +117,7 @@ class Dialog(ModalScreen[Values | None]):
         self._look_ahead()
         if self._form.look is not None and (now := self._form.look()) != self._shown:
             self._shown = now
-            self._targets.update(self._text(now))
+            self._targets.show(self._text(now))
 
     def _may_fold(self, row: FieldRow) -> bool:
         """Whether a question waits until it is asked for: it says nothing but the usual."""

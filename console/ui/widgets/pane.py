@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from console.view.board import Cell, Sheet
 
+BESIDE = "  "
 LEAST = 4
 """A frame line narrower than this carries no words."""
 
@@ -32,13 +33,17 @@ class FrameLine(OneLine):
         super().__init__(classes=classes)
         self._corners = corners
         self._left: Cell = ()
+        self._alert: Cell = ()
         self._right: Cell = ()
         self._lit = False
 
-    def show(self, left: Cell, right: Cell, *, lit: bool) -> None:
-        """Show these words in the rule; ``lit`` when the pane has the focus."""
-        if (left, right, lit) != (self._left, self._right, self._lit):
-            self._left, self._right, self._lit = left, right, lit
+    def show(self, left: Cell, right: Cell, *, lit: bool, alert: Cell = ()) -> None:
+        """Show these words in the rule; ``lit`` when the pane has the focus.
+
+        ``alert`` stands after ``left``, which is cut before it is.
+        """
+        if (left, alert, right, lit) != (self._left, self._alert, self._right, self._lit):
+            self._left, self._alert, self._right, self._lit = left, alert, right, lit
             self.repaint()
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
@@ -53,8 +58,12 @@ class FrameLine(OneLine):
         yield Segment(f"{first}─", rule)
         used = 0
         if self._left:
-            size = min(width_of(self._left), room - 2)
-            yield from segments(_spaced(self._left, size), size + 2, styles)
+            left = self._left
+            if self._alert:
+                free = max(room - 2 - width_of(self._alert) - len(BESIDE), LEAST)
+                left = (*crop(left, free)[0], Span(BESIDE), *self._alert)
+            size = min(width_of(left), room - 2)
+            yield from segments(_spaced(left, size), size + 2, styles)
             used = size + 2
         size = min(width_of(self._right), room - used - 3)
         if self._right and size > 0:
@@ -116,9 +125,9 @@ class PaneBox(Vertical):
             return
         lit = self.table.has_focus
         title, figures = self._title(self._sheet, lit=lit), self._figures(self._sheet)
-        self._top.show(title, (), lit=lit)
+        self._top.show(title, (), lit=lit, alert=self._sheet.alert)
         self._bottom.show((), figures, lit=lit)
-        self._rule.show(title, figures, lit=lit)
+        self._rule.show(title, figures, lit=lit, alert=self._sheet.alert)
 
     def _figures(self, sheet: Sheet) -> Cell:
         waiting = self.table.held_back
@@ -128,11 +137,9 @@ class PaneBox(Vertical):
     def _title(self, sheet: Sheet, *, lit: bool) -> Cell:
         name = Span(f"{self._number} {sheet.title}", Role.ACCENT if lit else Role.DIM)
         about = (Span(" · ", Role.FAINT), Span(sheet.about, Role.STRONG if lit else Role.PLAIN))
-        alert = (Span("  "), *sheet.alert)
-        narrowed = (Span("  "), *sheet.narrowed)
+        narrowed = (Span(BESIDE), *sheet.narrowed)
         return (
             name,
             *(about if sheet.about else ()),
             *(narrowed if sheet.narrowed else ()),
-            *(alert if sheet.alert else ()),
         )
