@@ -149,17 +149,20 @@ class Engine:
 
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)
+            began = now()
             tasks = self._receiver(group, keeper)
             await keeper.write(Table.OBSERVATIONS, "started", str(os.getpid()).encode())
             last = await take_over(
                 self._log,
                 self._follows,
+                began=began,
                 clock=now,
                 boot=boot(),
                 decode=event,
                 commands=COMMANDS,
                 fold=recall,
                 post=self.store.post,
+                lead=self.store.lead,
                 ends=stop,
             )
             if self._follows is not None:

@@ -45,26 +45,36 @@ async def take_over(
     log: Log,
     follows: Elsewhere | None,
     *,
+    began: Moment,
     clock: Callable[[], Moment],
     boot: str,
     decode: Decode,
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
     post: Callable[[Fact], None],
+    lead: Callable[[Fact], None],
     ends: asyncio.Event,
 ) -> int:
     """Know what the processes before this one knew; the last place of the journal followed.
 
-    ``fold`` and ``ends`` as in ``resume``. What cannot be read is said.
+    ``fold`` and ``ends`` as in ``resume``. What cannot be read is said. What came in since this
+    process ``began`` is none of the past: it was posted, and ``lead`` tells ahead of it that the
+    past is over. Otherwise a webhook of the first second would end the silence before it.
     """
-    reels = [Reel(past) for past in (log, follows) if past is not None]
+
+    def ours(record: Record) -> bool:
+        return record.boot == boot and record.at.mono >= began.mono
+
+    reels = [Reel(log, ours)]
+    if follows is not None:
+        reels.append(Reel(follows))
     count = await resume(
         *reels, now=clock(), boot=boot, decode=decode, commands=commands, fold=fold, ends=ends
     )
     for reel in reels:
         if reel.failure is not None:
             post(JournalNoted(clock(), f"the past cannot be read: {reel.failure}"))
-    post(Resumed(clock(), max(count - 1, 0), alone=follows is None))
+    lead(Resumed(clock(), count, alone=follows is None))
     return reels[-1].last
 
 
