@@ -27,6 +27,13 @@ class Elsewhere:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file: int | None = None
+
+    async def anew(self) -> bool:
+        """Whether it is another file than when this was asked last, which counts from 1 again."""
+        found, before = await asyncio.to_thread(_which, self.path), self._file
+        self._file = before if found is None else found
+        return before not in {None, self._file}
 
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """As ``journal.Log.read``."""
@@ -38,7 +45,15 @@ class Elsewhere:
 
     async def position(self, wall: float) -> int:
         """As ``journal.Log.position``."""
+        await self.anew()
         return await asyncio.to_thread(position, self.path, wall)
+
+
+def _which(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 async def take_over(
@@ -96,8 +111,13 @@ async def follow(
             listens = where
             closed = ReceiverClosed(clock(), "the receiver has ended")
             post(ReceiverOpened(clock(), where) if where else closed)
+        if await journal.anew():
+            after = 0
+            aside = "the receiver's journal was set aside: it is read from its new beginning"
+            post(JournalNoted(clock(), aside))
         try:
             page = await journal.read(after, PAGE)
+            fails = ""
         except JournalError as failure:
             page = []
             if str(failure) != fails:

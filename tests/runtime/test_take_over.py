@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from pathlib import Path
 
+import pytest
 from runtime.process import ROOM, at, order
 
 from console.catalog import COMMANDS
+from console.core import facts
 from console.core.effects import Effect, Send
 from console.core.intents import Asked
 from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.state import State
-from console.runtime.follow import take_over
-from console.runtime.journal import MemoryLog
+from console.core.webhooks import CallEnqueued
+from console.runtime import follow
+from console.runtime.journal import Log, MemoryLog
+from console.runtime.journal_place import set_aside
+from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.keeping import Delivery, Keeper
 from console.runtime.store import Store
 from console.telnyx.events import event, fingerprint
@@ -25,7 +31,7 @@ from support.signing import event as body
 class Start:
     """A process that begins at ``now`` and is spoken to before it has read its past."""
 
-    log: MemoryLog
+    log: Log
     now: float
     store: Store = field(default_factory=lambda: Store(State(policy=Policy(), commands=COMMANDS)))
     done: list[Effect] = field(default_factory=list)
@@ -45,7 +51,7 @@ class Start:
     async def reads_its_past(self, began: float) -> None:
         """Then it folds all that it was told."""
         self.store.perform = self.done.append
-        await take_over(
+        await follow.take_over(
             self.log,
             None,
             began=at(began),
@@ -88,3 +94,40 @@ async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> 
     receipt = start.store.state.receipts["c1"]
     assert (receipt.stage, receipt.resumed) == (Stage.SENT, None)
     assert ROOM in start.store.state.rooms
+
+
+async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "EVERY", 0.0)
+    path, came = tmp_path / "j" / "default.db", asyncio.Queue[facts.Fact]()
+    first = _kept_in(path)
+    for number in range(3):
+        await Start(first, 0.0).hears(body("call.enqueued", f"old{number}"))
+    elsewhere = follow.Elsewhere(path)
+    last = (await elsewhere.read(await elsewhere.position(0.0), 9))[-1].seq
+    following = asyncio.create_task(
+        follow.follow(
+            elsewhere, last, clock=lambda: at(0.0), boot="b", decode=event, post=came.put_nowait
+        )
+    )
+    await first.close()
+    set_aside(path, 1.0)
+    second = _kept_in(path)
+    await Start(second, 1.0).hears(body("call.enqueued", "new"))
+    said: list[str] = []
+    async with asyncio.timeout(5.0):
+        while "new" not in said:
+            match await came.get():
+                case facts.JournalNoted(text=text):
+                    said.append(text)
+                case CallEnqueued() as fact:
+                    said.append(fact.origin.event_id)
+    following.cancel()
+    await second.close()
+    assert "the receiver's journal was set aside: it is read from its new beginning" in said
+    assert not [id_ for id_ in said if id_.startswith("old")]
+
+
+def _kept_in(path: Path) -> SqliteLog:
+    return SqliteLog(path, wall=lambda: at(0.0).wall, said=lambda _: None)
