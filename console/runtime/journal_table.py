@@ -67,12 +67,16 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
-    """Insert a row; False where it is an event whose id is there already."""
+    """Insert a row; False where it is an event whose id is there already.
+
+    Raises sqlite3.IntegrityError where its number is taken: it is not kept then.
+    """
     told = (
         *(seq, record.id, record.at.wall, record.at.mono, record.boot, record.body),
         *(record.digest, record.stamp, record.signature, record.key),
     )
-    statement = f"INSERT OR IGNORE INTO {record.table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # an enum's
+    again = " ON CONFLICT (id) DO NOTHING" if record.table is Table.EVENTS else ""
+    statement = f"INSERT INTO {record.table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?){again}"  # noqa: S608  # an enum's
     return file.execute(statement, told).rowcount == 1
 
 

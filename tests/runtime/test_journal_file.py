@@ -8,6 +8,7 @@ import sqlite3
 import stat
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,22 @@ async def test_a_locked_file_keeps_nothing_and_recovers(
                 await log.append(event("b"))
             other.execute("ROLLBACK")
         assert await log.append(event("b")) is Kept.NEW
+
+
+@pytest.mark.parametrize("table", [Table.AUDIT, Table.EVENTS])
+async def test_a_number_that_somebody_else_took_is_a_failure_and_not_a_repetition(
+    path: Path, table: Table
+) -> None:
+    record = replace(event("mine"), table=table, id="mine")
+    async with opened(path) as (log, _):
+        await log.append(event("a"))
+        with closing(connect(path)) as other:
+            journal_table.put(other, 2, replace(record, id="theirs", digest=""))
+        with pytest.raises(JournalError):
+            await log.append(record)
+        assert await log.append(record) is Kept.NEW
+        (row,) = [row for row in await log.read(0, 9) if row.record.id == "mine"]
+        assert (row.record.table, row.seq) == (table, 3)
 
 
 async def test_what_is_old_goes_and_the_numbers_are_not_used_again(path: Path) -> None:
