@@ -14,6 +14,8 @@ from console.runtime.journal import JournalError, Record, Row, Table
 
 VERSION = 2
 """Of the layout. The second has the notes; a file of the first is given them when it is opened."""
+ALL = 2**62
+"""More rows than any journal has."""
 LOCKED = 0.8
 """Seconds that somebody else's lock on the file is waited for: Telnyx waits two for its answer."""
 
@@ -162,10 +164,10 @@ def position(path: Path, wall: float) -> int:
             raise JournalError(f"{path}: {failure}") from None
 
 
-def prune(file: sqlite3.Connection, wall: float, keep: Retention) -> int:
+def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = ALL) -> int:
     """Remove the events and observations that are too old or too many; how many went.
 
-    ``wall`` is now in epoch seconds. Raises sqlite3.Error.
+    ``wall`` is now in epoch seconds, and ``most`` how many may go. Raises sqlite3.Error.
     """
     gone = 0
     file.execute("BEGIN IMMEDIATE")
@@ -173,10 +175,11 @@ def prune(file: sqlite3.Connection, wall: float, keep: Retention) -> int:
         high = max(last(file, table) for table in tables(version_of(file)))
         file.execute("UPDATE meta SET high = max(high, ?)", (high,))
         for table in (Table.EVENTS, Table.OBSERVATIONS):
-            old = wall - keep.days * 86400.0
-            gone += file.execute(f"DELETE FROM {table} WHERE wall < ?", (old,)).rowcount  # noqa: S608
-        while _bytes(file) > keep.megabytes * 1_000_000:
-            oldest = "SELECT seq FROM events ORDER BY seq LIMIT 1000"
+            old = f"SELECT seq FROM {table} WHERE wall < ? LIMIT ?"  # noqa: S608
+            bounds = (wall - keep.days * 86400.0, most - gone)
+            gone += file.execute(f"DELETE FROM {table} WHERE seq IN ({old})", bounds).rowcount  # noqa: S608
+        while gone < most and _bytes(file) > keep.megabytes * 1_000_000:
+            oldest = f"SELECT seq FROM events ORDER BY seq LIMIT {min(most - gone, 1000)}"  # noqa: S608
             more = file.execute(f"DELETE FROM events WHERE seq IN ({oldest})").rowcount  # noqa: S608
             if not more:
                 break

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from console.core.things import Moment
-from console.runtime import journal_table
+from console.runtime import journal_sqlite, journal_table
 from console.runtime.journal import JournalError, Kept, Record, Table
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare
 from console.runtime.journal_sqlite import SqliteLog
@@ -187,13 +188,43 @@ async def test_what_is_old_goes_and_the_numbers_are_not_used_again(path: Path) -
         last = (await log.read(0, 9))[-1].seq
     async with opened(path, keep=Retention(days=3)) as (log, _):
         await log.append(event("more"))
-        assert await ids(log) == ["new", "more"]
-        assert (await log.read(0, 9))[-1].seq == last + 1
+    left = list(journal_table.rows(path, 0, 9))
+    assert [row.record.id for row in left] == ["new", "more"]
+    assert left[-1].seq == last + 1
     with closing(connect(path)) as file:
         journal_table.prune(file, WALL + 9 * 86400, Retention())
     async with opened(path) as (log, _):
         await log.append(event("again"))
         assert (await log.read(0, 9))[-1].seq == last + 2
+
+
+async def test_nobody_waits_for_what_is_old_to_go_and_it_goes_by_and_by(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_sqlite, "BITE", 2)
+    answered, waited = threading.Event(), list[bool]()
+
+    def watched(file: Path) -> sqlite3.Connection:
+        found = connect(file)
+
+        def step(statement: str) -> None:
+            if statement.startswith("DELETE") and not waited:
+                waited.append(not answered.wait(5.0))
+
+        found.set_trace_callback(step)
+        return found
+
+    async with opened(path, keep=Retention(days=1000)) as (log, _):
+        await asyncio.gather(*(log.append(event(f"old {n}", wall=WALL - 4e5)) for n in range(5)))
+    async with opened(path, watched) as (log, _):
+        await log.append(event("new"))
+        answered.set()
+        for n in range(4):
+            await log.append(event(str(n)))
+    assert waited == [False]
+    with closing(connect(path)) as file:
+        (count,) = file.execute("SELECT count(*) FROM events WHERE id LIKE 'old%'").fetchone()
+    assert count == 0
 
 
 async def test_what_is_too_much_goes_oldest_first(path: Path) -> None:
