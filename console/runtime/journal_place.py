@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -16,6 +17,10 @@ OTHERS = 0o077
 """The permissions that nobody but the owner may have."""
 SEATS = 9
 """How many consoles of one profile may each have a journal of their own."""
+
+
+LOOKS = 10_000
+"""Times that it is tried, some ms, while others only look who has it."""
 
 
 class TakenError(JournalError):
@@ -101,7 +106,7 @@ class Lock:
             raise JournalError(f"{name}: {error.strerror}") from None
         try:
             _ours(os.fstat(self._handle), name)
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(self._handle)
         except BlockingIOError:
             said = os.pread(self._handle, 4096, 0)
             os.close(self._handle)
@@ -123,6 +128,18 @@ class Lock:
         if self._handle >= 0:
             os.close(self._handle)
         self._handle = -1
+
+
+def _take(handle: int) -> None:
+    """Take it; raises BlockingIOError where another process has it, and does not only look.
+
+    Whoever looks shares it for an instant, which whoever has it does not.
+    """
+    for _ in range(LOOKS):
+        with suppress(BlockingIOError):
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def own(folder: Path, profile: str, holder: Mapping[str, object]) -> Lock:

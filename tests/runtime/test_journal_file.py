@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import sqlite3
 import stat
@@ -244,6 +245,26 @@ def test_the_first_holds_the_lock_and_says_who_it_is(path: Path) -> None:
         with own(path.parent, "default", {}) as second:
             assert second.path == file_of(path.parent, "default", 2)
     Lock(path, {}).release()
+
+
+def test_who_only_looks_whether_it_is_held_keeps_nobody_out(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Lock(path, {}).release()
+    looking = [os.open(path.with_suffix(".lock"), os.O_RDONLY)]
+    fcntl.flock(looking[0], fcntl.LOCK_SH)
+    flock = fcntl.flock
+
+    def meanwhile(handle: int, how: int) -> None:
+        try:
+            flock(handle, how)
+        except BlockingIOError:
+            os.close(looking.pop())
+            raise
+
+    monkeypatch.setattr(fcntl, "flock", meanwhile)
+    with Lock(path, {}) as held:
+        assert held.path == path
 
 
 def test_the_first_seat_is_left_to_whoever_receives(path: Path) -> None:

@@ -106,25 +106,27 @@ async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
         await Start(first, 0.0).hears(body("call.enqueued", f"old{number}"))
     elsewhere = follow.Elsewhere(path)
     last = (await elsewhere.read(await elsewhere.position(0.0), 9))[-1].seq
-    following = asyncio.create_task(
-        follow.follow(
+    said: list[str] = []
+
+    async def reading_on() -> None:
+        await follow.follow(
             elsewhere, last, clock=lambda: at(0.0), boot="b", decode=event, post=came.put_nowait
         )
-    )
-    await first.close()
-    set_aside(path, 1.0)
-    second = _kept_in(path)
-    await Start(second, 1.0).hears(body("call.enqueued", "new"))
-    said: list[str] = []
-    async with asyncio.timeout(5.0):
+
+    async with asyncio.timeout(5.0), asyncio.TaskGroup() as group:
+        following = group.create_task(reading_on())
+        await first.close()
+        set_aside(path, 1.0)
+        second = _kept_in(path)
+        await Start(second, 1.0).hears(body("call.enqueued", "new"))
         while "new" not in said:
             match await came.get():
                 case facts.JournalNoted(text=text):
                     said.append(text)
                 case CallEnqueued() as fact:
                     said.append(fact.origin.event_id)
-    following.cancel()
-    await second.close()
+        following.cancel()
+        await second.close()
     assert "the receiver's journal was set aside: it is read from its new beginning" in said
     assert not [id_ for id_ in said if id_.startswith("old")]
 
