@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -13,8 +14,11 @@ from console.core.policy import Policy
 from console.core.state import State
 from console.runtime.follow import RECEIVER
 from console.runtime.journal_place import TakenError, home
+from console.runtime.logfile import logging_to
 from console.runtime.store import Store
 from console.settings import Settings
+from console.ui import crash
+from console.ui.terminal import BROKEN
 from console.wiring import Engine, journal, taken_by_another
 
 SELDOM = Policy(
@@ -41,9 +45,10 @@ def receive(
     ``folder`` is where the journal lies, unless it is where journals lie. ``ready`` is called when
     the journal is ours and signals are heeded: from then on it ends in order.
     """
+    place = folder or home()
     store = Store(State(policy=SELDOM, commands=COMMANDS))
     try:
-        log = journal(settings, folder or home(), store, RECEIVER)
+        log = journal(settings, place, store, RECEIVER)
     except TakenError as taken:
         return taken_by_another(settings, taken)
     engine = Engine(settings, listener, store, log)
@@ -56,5 +61,13 @@ def receive(
             ready()
         await engine.live(stop)
 
-    asyncio.run(live())
+    try:
+        with logging_to(place / "receiver.log", crash.redact):
+            asyncio.run(live())
+    except Exception as error:  # noqa: BLE001  # it ends here, in a file
+        trace = place / "receiver-crash.txt"
+        where = f"; see {trace}" if crash.write(trace, error) else ""
+        ended = f"ended by an error of its own ({type(error).__name__})"
+        os.write(2, f"telnyx-console: {ended}{where}\n".encode())
+        return BROKEN
     return 0
