@@ -16,6 +16,11 @@ os.environ.update(TEXTUAL_ANIMATIONS="none", TZ="UTC", LANG="C.UTF-8", LC_ALL="C
 time.tzset()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole programs first: they take longest, and none of them is left to run alone at the end."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 @pytest.fixture(autouse=True)
 def home_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Configuration, state and sockets of a test, and of the programs it starts, are its own."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import random
 import socket
 import threading
@@ -22,6 +21,7 @@ from console.core.state import State
 from console.runtime.journal_place import file_of
 from console.runtime.journal_table import rows
 from console.runtime.store import Store
+from support.apart import FORKING
 from support.house import PATIENCE, Simulator, simulator
 from support.truth import believed, true
 
@@ -97,12 +97,10 @@ class Acknowledged:
 @pytest.fixture
 def lives(tmp_path: Path) -> Lives:
     """Starts a life of the engine in a process of its own, quickly, over one journal."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["console.headless"])
 
     @contextmanager
     def life(chosen: settings.Settings, listener: socket.socket) -> Iterator[None]:
-        process = context.Process(target=headless.receive, args=(chosen, listener, tmp_path / "j"))
+        process = FORKING.Process(target=headless.receive, args=(chosen, listener, tmp_path / "j"))
         process.start()
         try:
             yield

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-import subprocess
-import sys
+import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -27,9 +26,13 @@ from console.runtime.stage import PHONE
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.ui.app import ConsoleApp
+from support.apart import simulator_process
 
 PATIENCE = 20.0
 """Seconds after which a condition that did not come is a failure."""
+
+NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Trusts no authority: all is plain HTTP over loopback, and to load the real ones takes long."""
 
 
 class Simulator:
@@ -39,9 +42,9 @@ class Simulator:
         self.base_url, self.api_key = told["base_url"], told["api_key"]
         self.public_key = told["public_key"]
         root = self.base_url.removesuffix("/v2")
-        self._control = httpx.Client(base_url=f"{root}/control", timeout=10)
+        self._control = httpx.Client(base_url=f"{root}/control", timeout=10, verify=NOBODY)
         bearer = {"Authorization": f"Bearer {self.api_key}"}
-        self._api = httpx.Client(base_url=self.base_url, headers=bearer, timeout=10)
+        self._api = httpx.Client(base_url=self.base_url, headers=bearer, timeout=10, verify=NOBODY)
 
     def api(self, method: str, path: str, **body: object) -> dict[str, Any]:
         """A request of the API by another hand than the console's."""
@@ -84,20 +87,23 @@ class Simulator:
 @contextmanager
 def simulator(webhook_url: str = "", *flags: str) -> Iterator[Simulator]:
     """A simulator process, until the block is left."""
-    command = [sys.executable, "-m", "console.simulator", "--with-parent", *flags]
-    if webhook_url:
-        command += ["--webhook-url", webhook_url]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    with process:
-        assert process.stdout is not None
-        running = Simulator(json.loads(process.stdout.readline()))
+    posting = ("--webhook-url", webhook_url) if webhook_url else ()
+    with simulator_process([*posting, *flags]) as ready:
+        running = Simulator(json.loads(ready))
         try:
             yield running
         finally:
             running.close()
-            assert process.stdin is not None
-            process.stdin.close()
-            process.wait(10)
+
+
+class Seen(ConsoleApp):
+    """A console that counts its pictures."""
+
+    pictures = 0
+
+    def post_display_hook(self) -> None:
+        """As Textual calls it after each."""
+        self.pictures += 1
 
 
 @dataclass
@@ -105,11 +111,13 @@ class House:
     """A console at work on a simulator."""
 
     sim: Simulator
-    app: ConsoleApp
+    app: Seen
     pilot: Pilot[int]
     store: Store
     url: str
     changed: asyncio.Event
+    _read: tuple[int, str] = (0, "")
+    """The picture that was read last, and what was on it."""
 
     @property
     def state(self) -> State:
@@ -118,8 +126,11 @@ class House:
 
     def text(self) -> str:
         """What is on the screen."""
-        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001  # no public way
-        return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+        if self._read[0] != self.app.pictures:
+            strips = self.app.screen._compositor.render_strips()  # noqa: SLF001  # no public way
+            lines = ("".join(segment.text for segment in strip) for strip in strips)
+            self._read = self.app.pictures, "\n".join(lines)
+        return self._read[1]
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Wait until something holds, looked at after every change of the state."""
@@ -206,7 +217,7 @@ async def house(
 
             desk.listen(both)
 
-        app = ConsoleApp(replace(desk, listen=listen))
+        app = Seen(replace(desk, listen=listen))
         thread = EngineThread(engine.live, app.fail)
         try:
             async with app.run_test(size=size) as pilot:
