@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -17,7 +18,8 @@ from console.runtime.journal_place import TakenError, home
 from console.runtime.logfile import logging_to
 from console.runtime.store import Store
 from console.settings import Settings
-from console.ui.crash import redact
+from console.ui import crash
+from console.ui.terminal import BROKEN
 from console.wiring import Engine, journal, taken_by_another
 
 _LOG = logging.getLogger(__name__)
@@ -65,8 +67,15 @@ def receive(
             ready()
         await engine.live(stop)
 
-    with logging_to(folder / "receiver.log", redact, logging.StreamHandler()):
-        asyncio.run(live())
+    try:
+        with logging_to(folder / "receiver.log", crash.redact, logging.StreamHandler()):
+            asyncio.run(live())
+    except Exception as error:  # noqa: BLE001  # it ends here, in a file
+        trace = folder / "receiver-crash.txt"
+        where = f"; see {trace}" if crash.write(trace, error) else ""
+        ended = f"ended by an error of its own ({type(error).__name__})"
+        os.write(2, f"telnyx-console: {ended}{where}\n".encode())
+        return BROKEN
     return 0
 
 

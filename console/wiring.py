@@ -43,7 +43,7 @@ from console.runtime.paced import Paced
 from console.runtime.runner import Runner
 from console.runtime.stage import PHONE, Stage, StageFailedError, simulator
 from console.runtime.store import Store
-from console.runtime.supervise import EngineThread
+from console.runtime.supervise import EngineThread, Errands
 from console.runtime.vital import vital
 from console.settings import Demo, Settings
 from console.sources.clock import boot, now, tick
@@ -128,7 +128,7 @@ class Engine:
         async with client, asyncio.TaskGroup() as group:
             latest = self._latest
             poller = Poller(client, latest=latest, post=report, clock=now, pace=pace)
-            commands: set[asyncio.Task[None]] = set()
+            errands = Errands(group)
             auditor = Auditor(keeper.write, who=whoami(), latest=latest, spawn=group.create_task)
             runner = Runner(
                 Paced(client, pace, now),
@@ -136,7 +136,7 @@ class Engine:
                 clock=now,
                 post=report,
                 refresh=poller.refresh,
-                spawn=lambda work: commands.add(group.create_task(work)),
+                spawn=errands.begin,
                 permit=auditor.permit,
                 keep=keeper.recover,
                 note=keeping(keeper.write, now, self.store.post),
@@ -149,17 +149,20 @@ class Engine:
 
             self.store.perform = runner.perform
             self.store.changed = self._changed(poller, auditor)
+            began = now()
             tasks = self._receiver(group, keeper)
             await keeper.write(Table.OBSERVATIONS, "started", str(os.getpid()).encode())
             last = await take_over(
                 self._log,
                 self._follows,
+                began=began,
                 clock=now,
                 boot=boot(),
                 decode=event,
                 commands=COMMANDS,
                 fold=recall,
                 post=self.store.post,
+                lead=self.store.lead,
                 ends=stop,
             )
             if self._follows is not None:
@@ -175,10 +178,7 @@ class Engine:
             await stop.wait()
             for task in tasks:
                 task.cancel()
-            if commands:
-                await asyncio.wait(commands, timeout=LAST_WORDS)
-            for command in commands:
-                command.cancel()
+            await errands.end(LAST_WORDS)
             self.store.changed = self.told
 
     def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:

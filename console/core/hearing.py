@@ -41,7 +41,7 @@ def first_time(draft: Draft, origin: Origin) -> bool:
     """Note an event's arrival; False if its id was folded before (deliveries may repeat)."""
     health = draft.health
     if known(draft, origin):
-        draft.health = replace(health, duplicates=health.duplicates + 1)
+        draft.health = replace(health, duplicates=health.duplicates + 1, webhook=origin.at)
         return False
     newest = copied(draft.heard[0]) if draft.heard else {}
     newest[origin.event_id] = None

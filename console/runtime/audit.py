@@ -238,4 +238,7 @@ def _masked(name: str, said: str) -> str:
 
 
 def _json(told: Mapping[str, object]) -> bytes:
-    return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    return text.encode(
+        errors="backslashreplace"
+    )  # a user's name need not be UTF-8; JSON can say it

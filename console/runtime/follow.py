@@ -27,6 +27,13 @@ class Elsewhere:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file: int | None = None
+
+    async def anew(self) -> bool:
+        """Whether it is another file than when this was asked last, which counts from 1 again."""
+        found, before = await asyncio.to_thread(_which, self.path), self._file
+        self._file = before if found is None else found
+        return before not in {None, self._file}
 
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """As ``journal.Log.read``."""
@@ -38,33 +45,51 @@ class Elsewhere:
 
     async def position(self, wall: float) -> int:
         """As ``journal.Log.position``."""
+        await self.anew()
         return await asyncio.to_thread(position, self.path, wall)
+
+
+def _which(path: Path) -> int | None:
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return None
 
 
 async def take_over(
     log: Log,
     follows: Elsewhere | None,
     *,
+    began: Moment,
     clock: Callable[[], Moment],
     boot: str,
     decode: Decode,
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
     post: Callable[[Fact], None],
+    lead: Callable[[Fact], None],
     ends: asyncio.Event,
 ) -> int:
     """Know what the processes before this one knew; the last place of the journal followed.
 
-    ``fold`` and ``ends`` as in ``resume``. What cannot be read is said.
+    ``fold`` and ``ends`` as in ``resume``. What cannot be read is said. What came in since this
+    process ``began`` is none of the past: it was posted, and ``lead`` tells ahead of it that the
+    past is over. Otherwise a webhook of the first second would end the silence before it.
     """
-    reels = [Reel(past) for past in (log, follows) if past is not None]
+
+    def ours(record: Record) -> bool:
+        return record.boot == boot and record.at.mono >= began.mono
+
+    reels = [Reel(log, ours)]
+    if follows is not None:
+        reels.append(Reel(follows))
     count = await resume(
         *reels, now=clock(), boot=boot, decode=decode, commands=commands, fold=fold, ends=ends
     )
     for reel in reels:
         if reel.failure is not None:
             post(JournalNoted(clock(), f"the past cannot be read: {reel.failure}"))
-    post(Resumed(clock(), max(count - 1, 0), alone=follows is None))
+    lead(Resumed(clock(), count, alone=follows is None))
     return reels[-1].last
 
 
@@ -86,8 +111,13 @@ async def follow(
             listens = where
             closed = ReceiverClosed(clock(), "the receiver has ended")
             post(ReceiverOpened(clock(), where) if where else closed)
+        if await journal.anew():
+            after = 0
+            aside = "the receiver's journal was set aside: it is read from its new beginning"
+            post(JournalNoted(clock(), aside))
         try:
             page = await journal.read(after, PAGE)
+            fails = ""
         except JournalError as failure:
             page = []
             if str(failure) != fails:

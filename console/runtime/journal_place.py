@@ -19,6 +19,10 @@ SEATS = 9
 """How many consoles of one profile may each have a journal of their own."""
 
 
+LOOKS = 10_000
+"""Times that it is tried, some ms, while others only look who has it."""
+
+
 class TakenError(JournalError):
     """Another process writes to this journal; ``holder`` is what it says of itself."""
 
@@ -102,7 +106,7 @@ class Lock:
             raise JournalError(f"{error.strerror}: {name}") from None
         try:
             _ours(os.fstat(self._handle), name)
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(self._handle)
         except BlockingIOError:
             said = os.pread(self._handle, 4096, 0)
             os.close(self._handle)
@@ -125,6 +129,18 @@ class Lock:
         if self._handle >= 0:
             os.close(self._handle)
         self._handle = -1
+
+
+def _take(handle: int) -> None:
+    """Take it; raises BlockingIOError where another process has it, and does not only look.
+
+    Whoever looks shares it for an instant, which whoever has it does not.
+    """
+    for _ in range(LOOKS):
+        with suppress(BlockingIOError):
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def own(folder: Path, profile: str, holder: Mapping[str, object]) -> Lock:

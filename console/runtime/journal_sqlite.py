@@ -37,6 +37,8 @@ BATCH = 256
 """Records in one commit at most."""
 PRUNE_EVERY = 3600.0
 """Seconds."""
+BITE = 500
+"""Rows that are removed at once at most: whoever comes next waits for it, some 15 ms."""
 CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
@@ -121,6 +123,7 @@ class SqliteLog:
             jobs = [job for job in batch if job is not None]
             if jobs:
                 _tell(jobs, self._committed([job.record for job in jobs]))
+                self._forget()
         self._let_go()
         if self._lock is not None:
             self._lock.release()
@@ -134,13 +137,19 @@ class SqliteLog:
         except Exception as failure:  # noqa: BLE001  a thread that died would answer nobody
             self._let_go()
             return self._understood(failure)
-        if self._wall() - self._pruned > PRUNE_EVERY:
-            self._pruned = self._wall()
-            try:
-                prune(file, self._pruned, self._retention)
-            except sqlite3.Error:  # what is kept already is kept: an hour later it is tried again
-                self._let_go()
         return kept
+
+    def _forget(self) -> None:
+        """Remove some of what is old, every hour until there is no more of it."""
+        now, gone = self._wall(), 0
+        if self._file is None or 0.0 <= now - self._pruned < PRUNE_EVERY:
+            return
+        try:
+            gone = prune(self._file, now, self._retention, BITE)
+        except sqlite3.Error:  # what is kept already is kept: an hour later it is tried again
+            self._let_go()
+        if gone < BITE:
+            self._pruned = now
 
     def _insert(self, file: sqlite3.Connection, record: Record) -> Kept:
         kept = Kept.NEW

@@ -14,6 +14,8 @@ from console.runtime.journal import JournalError, Record, Row, Table
 
 VERSION = 2
 """Of the layout. The second has the notes; a file of the first is given them when it is opened."""
+ALL = 2**62
+"""More rows than any journal has."""
 LOCKED = 0.8
 """Seconds that somebody else's lock on the file is waited for: Telnyx waits two for its answer."""
 
@@ -67,12 +69,16 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
-    """Insert a row; False where it is an event whose id is there already."""
+    """Insert a row; False where it is an event whose id is there already.
+
+    Raises sqlite3.IntegrityError where its number is taken: it is not kept then.
+    """
     told = (
         *(seq, record.id, record.at.wall, record.at.mono, record.boot, record.body),
         *(record.digest, record.stamp, record.signature, record.key),
     )
-    statement = f"INSERT OR IGNORE INTO {record.table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # an enum's
+    again = " ON CONFLICT (id) DO NOTHING" if record.table is Table.EVENTS else ""
+    statement = f"INSERT INTO {record.table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?){again}"  # noqa: S608  # an enum's
     return file.execute(statement, told).rowcount == 1
 
 
@@ -158,10 +164,10 @@ def position(path: Path, wall: float) -> int:
             raise JournalError(f"{path}: {failure}") from None
 
 
-def prune(file: sqlite3.Connection, wall: float, keep: Retention) -> int:
+def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = ALL) -> int:
     """Remove the events and observations that are too old or too many; how many went.
 
-    ``wall`` is now in epoch seconds. Raises sqlite3.Error.
+    ``wall`` is now in epoch seconds, and ``most`` how many may go. Raises sqlite3.Error.
     """
     gone = 0
     file.execute("BEGIN IMMEDIATE")
@@ -169,10 +175,11 @@ def prune(file: sqlite3.Connection, wall: float, keep: Retention) -> int:
         high = max(last(file, table) for table in tables(version_of(file)))
         file.execute("UPDATE meta SET high = max(high, ?)", (high,))
         for table in (Table.EVENTS, Table.OBSERVATIONS):
-            old = wall - keep.days * 86400.0
-            gone += file.execute(f"DELETE FROM {table} WHERE wall < ?", (old,)).rowcount  # noqa: S608
-        while _bytes(file) > keep.megabytes * 1_000_000:
-            oldest = "SELECT seq FROM events ORDER BY seq LIMIT 1000"
+            old = f"SELECT seq FROM {table} WHERE wall < ? LIMIT ?"  # noqa: S608
+            bounds = (wall - keep.days * 86400.0, most - gone)
+            gone += file.execute(f"DELETE FROM {table} WHERE seq IN ({old})", bounds).rowcount  # noqa: S608
+        while gone < most and _bytes(file) > keep.megabytes * 1_000_000:
+            oldest = f"SELECT seq FROM events ORDER BY seq LIMIT {min(most - gone, 1000)}"  # noqa: S608
             more = file.execute(f"DELETE FROM events WHERE seq IN ({oldest})").rowcount  # noqa: S608
             if not more:
                 break

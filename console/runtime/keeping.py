@@ -78,7 +78,10 @@ class Keeper:
         return self._took if oldest is None else max(now.mono - oldest, 0.0)
 
     async def accept(self, delivery: Delivery) -> bool:
-        """Keep a delivery, then let it be believed; False where it could not be kept."""
+        """Keep a delivery, then let it be believed; False where it could not be kept.
+
+        Whether it was believed before is for the belief to know, which has its id.
+        """
         fact = self._decode(delivery.body, delivery.at)
         digest = self._fingerprint(delivery.body)
         match fact:
@@ -98,10 +101,11 @@ class Keeper:
             delivery.key,
         )
         kept = await self.keep(record)
-        if kept is Kept.NEW:
-            self._post(fact)
-        elif kept is not None:
+        unread = isinstance(fact, UnreadableReceived)
+        if kept is Kept.COLLIDED or (kept is Kept.AGAIN and unread):
             self._post(DeliveryRepeated(delivery.at, record.id, kept is Kept.COLLIDED))
+        elif kept is not None:  # a disk may have kept before what it said it could not
+            self._post(fact)
         return kept is not None
 
     async def recover(self, effect: Keep) -> None:

@@ -35,13 +35,17 @@ class Past(Protocol):
 
 
 class Reel:
-    """A log's past, a row at a time. ``last`` is the place of the newest row that was read."""
+    """A log's past, a row at a time, up to the first that is ``over`` it.
 
-    def __init__(self, log: Past) -> None:
+    ``last`` is the place of the newest row that was read.
+    """
+
+    def __init__(self, log: Past, over: Callable[[Record], bool] = lambda _: False) -> None:
         self.last = 0
         self.failure: JournalError | None = None
         """Why it could not be read to its end."""
         self._log = log
+        self._present = over
         self._page: deque[Row] = deque()
         self._begun = self._over = False
 
@@ -64,6 +68,9 @@ class Reel:
                 self.failure = failure
             self._over = not self._page
             self.last = self._page[-1].seq if self._page else self.last
+        if self._page and self._present(self._page[0].record):
+            self._page.clear()
+            self._over = True
         return self._page[0] if self._page else None
 
     def wind(self) -> None:

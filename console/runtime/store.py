@@ -50,6 +50,10 @@ class Store:
             with suppress(RuntimeError):  # the loop may be closed in between
                 loop.call_soon_threadsafe(self._drain)
 
+    def lead(self, message: Message) -> None:
+        """Leave a message ahead of all that was posted, before ``open``."""
+        self._inbox.appendleft(message)
+
     def restore(self, messages: Sequence[Message]) -> None:
         """Fold what is past, before ``open``: nothing of it is performed or announced."""
         self._state, _ = update(self._state, messages)

@@ -1,12 +1,41 @@
-"""The engine's thread: a loop of its own, so that a stalled terminal stalls nothing else."""
+"""The engine's thread: a loop of its own, so that a stalled terminal stalls nothing else.
+
+And what is under way on it when it ends.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
+
+
+class Errands:
+    """What was begun for an effect and has not ended, in the group that hears of its failures."""
+
+    def __init__(self, group: asyncio.TaskGroup) -> None:
+        self._group = group
+        self._open: set[asyncio.Task[None]] = set()
+        self._ended = False
+
+    def begin(self, work: Coroutine[None, None, None]) -> None:
+        """Begin one more; after the end none is, for nobody would see what comes of it."""
+        if self._ended:
+            work.close()
+            return
+        task = self._group.create_task(work)
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+
+    async def end(self, patience: float) -> None:
+        """Wait so many seconds for what is under way, then give it up."""
+        self._ended = True
+        if self._open:
+            await asyncio.wait(self._open, timeout=patience)
+        for task in tuple(self._open):
+            task.cancel()
 
 
 class EngineThread:

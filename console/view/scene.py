@@ -36,8 +36,13 @@ class Scene:
     """Whether not all of them are shown: a filter hides them, or they have gone."""
 
     def since(self, provider_time: float) -> float:
-        """Seconds from a provider's time to now, by two clocks: to be shown, never to decide."""
-        return self.now.wall - provider_time
+        """Seconds from a provider's time to now, by two clocks: to be shown, never to decide.
+
+        Where this host's is known to be wrong, it is corrected by what it is ahead of Telnyx's.
+        """
+        health = self.state.health
+        ahead = health.clock if health.clock_wrong else None
+        return self.now.wall - (ahead or 0.0) - provider_time
 
     def ago(self, moment: Moment) -> float:
         """Seconds since a moment of this host."""

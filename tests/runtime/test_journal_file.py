@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import fcntl
 import os
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from console.core.things import Moment
-from console.runtime import journal_table
+from console.runtime import journal_sqlite, journal_table
 from console.runtime.journal import JournalError, Kept, Record, Table
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare
 from console.runtime.journal_sqlite import SqliteLog
@@ -164,6 +167,22 @@ async def test_a_locked_file_keeps_nothing_and_recovers(
         assert await log.append(event("b")) is Kept.NEW
 
 
+@pytest.mark.parametrize("table", [Table.AUDIT, Table.EVENTS])
+async def test_a_number_that_somebody_else_took_is_a_failure_and_not_a_repetition(
+    path: Path, table: Table
+) -> None:
+    record = replace(event("mine"), table=table, id="mine")
+    async with opened(path) as (log, _):
+        await log.append(event("a"))
+        with closing(connect(path)) as other:
+            journal_table.put(other, 2, replace(record, id="theirs", digest=""))
+        with pytest.raises(JournalError):
+            await log.append(record)
+        assert await log.append(record) is Kept.NEW
+        (row,) = [row for row in await log.read(0, 9) if row.record.id == "mine"]
+        assert (row.record.table, row.seq) == (table, 3)
+
+
 async def test_what_is_old_goes_and_the_numbers_are_not_used_again(path: Path) -> None:
     async with opened(path, keep=Retention(days=1000)) as (log, _):
         await log.append(event("old", wall=WALL - 4 * 86400))
@@ -171,13 +190,43 @@ async def test_what_is_old_goes_and_the_numbers_are_not_used_again(path: Path) -
         last = (await log.read(0, 9))[-1].seq
     async with opened(path, keep=Retention(days=3)) as (log, _):
         await log.append(event("more"))
-        assert await ids(log) == ["new", "more"]
-        assert (await log.read(0, 9))[-1].seq == last + 1
+    left = list(journal_table.rows(path, 0, 9))
+    assert [row.record.id for row in left] == ["new", "more"]
+    assert left[-1].seq == last + 1
     with closing(connect(path)) as file:
         journal_table.prune(file, WALL + 9 * 86400, Retention())
     async with opened(path) as (log, _):
         await log.append(event("again"))
         assert (await log.read(0, 9))[-1].seq == last + 2
+
+
+async def test_nobody_waits_for_what_is_old_to_go_and_it_goes_by_and_by(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_sqlite, "BITE", 2)
+    answered, waited = threading.Event(), list[bool]()
+
+    def watched(file: Path) -> sqlite3.Connection:
+        found = connect(file)
+
+        def step(statement: str) -> None:
+            if statement.startswith("DELETE") and not waited:
+                waited.append(not answered.wait(5.0))
+
+        found.set_trace_callback(step)
+        return found
+
+    async with opened(path, keep=Retention(days=1000)) as (log, _):
+        await asyncio.gather(*(log.append(event(f"old {n}", wall=WALL - 4e5)) for n in range(5)))
+    async with opened(path, watched) as (log, _):
+        await log.append(event("new"))
+        answered.set()
+        for n in range(4):
+            await log.append(event(str(n)))
+    assert waited == [False]
+    with closing(connect(path)) as file:
+        (count,) = file.execute("SELECT count(*) FROM events WHERE id LIKE 'old%'").fetchone()
+    assert count == 0
 
 
 async def test_what_is_too_much_goes_oldest_first(path: Path) -> None:
@@ -209,6 +258,26 @@ def test_on_a_full_disk_it_is_held_by_somebody_unnamed(
     with Lock(path, {"pid": 7}), pytest.raises(TakenError) as taken:
         Lock(path, {})
     assert "process ?" in taken.value.advice("default")
+
+
+def test_who_only_looks_whether_it_is_held_keeps_nobody_out(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Lock(path, {}).release()
+    looking = [os.open(path.with_suffix(".lock"), os.O_RDONLY)]
+    fcntl.flock(looking[0], fcntl.LOCK_SH)
+    flock = fcntl.flock
+
+    def meanwhile(handle: int, how: int) -> None:
+        try:
+            flock(handle, how)
+        except BlockingIOError:
+            os.close(looking.pop())
+            raise
+
+    monkeypatch.setattr(fcntl, "flock", meanwhile)
+    with Lock(path, {}) as held:
+        assert held.path == path
 
 
 def test_the_first_seat_is_left_to_whoever_receives(path: Path) -> None:

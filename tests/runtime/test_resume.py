@@ -188,6 +188,11 @@ def test_an_intent_says_who_and_why_and_no_code_and_no_number_in_full() -> None:
     assert (told["user"], told["from"], told["operator"]) == ("ana", "10.0.0.9", "ana")
 
 
+def test_who_has_a_name_that_is_no_text_is_written_down_all_the_same() -> None:
+    row = intent(order("mute", "a"), COMMANDS["mute"].tier, {"user": "an\udcff"})
+    assert json.loads(row)["user"] == "an\udcff"
+
+
 def test_what_a_row_says_of_before_can_be_put_back_by_a_later_process() -> None:
     former = {"a": {"muted": "no"}}
     row = intent(order("mute", "a"), COMMANDS["mute"].tier, {}, former)

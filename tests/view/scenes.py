@@ -28,7 +28,7 @@ def scene(state: State, seconds: float = 0.0, **more: Any) -> Scene:  # noqa: AN
         "operator": "ana",
         "zone": UTC,
     } | more
-    return Scene(state=state, now=at(seconds), glyphs=UNICODE, **given)
+    return Scene(state=state, glyphs=UNICODE, **({"now": at(seconds)} | given))
 
 
 def text(cell: Cell) -> str:

@@ -9,8 +9,8 @@ from view.scenes import queue, queued, scene, text
 
 from console.core.beliefs import Line, Recording, Register, Room, Waiting
 from console.core.policy import Policy
-from console.core.state import State
-from console.core.things import Source
+from console.core.state import Health, State
+from console.core.things import Moment, Source
 from console.view import alarms
 from console.view.alarms import CALM, Alarm, Level
 from console.view.scene import Scene
@@ -80,6 +80,15 @@ def test_what_is_not_known_of_a_room_is_no_alarm() -> None:
 def test_a_callers_wait(waited: float, level: Level) -> None:
     call = Waiting("a", "q", Register(here=True), queued("a", waited), None, EPOCH - waited)
     assert alarms.of_call(SCENE, call).level is level
+
+
+@pytest.mark.parametrize("ahead", [3600.0, -3600.0])
+def test_a_clock_that_is_known_to_be_wrong_makes_nobody_wait_longer(ahead: float) -> None:
+    health = Health(clock=ahead, clock_wrong=True)
+    state = State(policy=Policy(), health=health)
+    off = scene(state, now=Moment(at(0).mono, at(0).wall + ahead))
+    assert off.since(EPOCH - 44.0) == 44.0
+    assert alarms.of_room(off, ending(901)) == CALM
 
 
 def test_a_call_that_hung_up_is_a_ghost_however_long_it_has_waited() -> None:
