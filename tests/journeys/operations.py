@@ -318,3 +318,5 @@ ASKING = frozenset({"role", "record", "keep"})
 NAMED = frozenset({"hold", "pause", "resume"})
 """What asks only when it is run by its name: that is the way to its answers."""
 KEYS = frozenset({"enter", "tab", "right", "end", "backspace"})
+MOVES = frozenset({"enter", "tab"})
+"""Those that go on to the next question."""

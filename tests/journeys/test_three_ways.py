@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from journeys.operations import ASKING, KEYS, NAMED, READS, STEPS, WRITES, Step, template
+from journeys.operations import ASKING, KEYS, MOVES, NAMED, READS, STEPS, WRITES, Step, template
 from textual import events
 
 from console.core.policy import Policy
@@ -64,7 +64,7 @@ class Floor:
             await at.press(key)
             return
         await at.press("ctrl+p" if self.way == "palette" else "colon")
-        await at.until(lambda: isinstance(at.app.screen, Palette))
+        await at.until(lambda: isinstance(at.app.screen, Palette) and at.app.focused)
         await self.paste(words if self.way == "palette" else line)
         await at.press("enter")
 
@@ -74,16 +74,25 @@ class Floor:
         assert at.newest(step.name) is None
         await self.start(step.key, step.words, step.line)
         asking = ASKING if self.way == "key" else ASKING | NAMED
-        if step.answers or step.run == "y" or step.name in asking:
-            await self.until(lambda: isinstance(at.app.screen, Dialog), step)
+        asks = step.answers or step.run == "y" or step.name in asking
+        await self.until(lambda: isinstance(at.app.screen, Dialog) or at.newest(step.name), step)
+        if asks or not at.newest(step.name):  # what stands beside one under way asks too
             await self.until(lambda: not at.app.screen.query_one("#dialog").disabled, step)
+            await self.until(lambda: at.app.focused is not None, step)
             for answer in () if self.way == "line" and step.told else step.answers:
-                if answer in KEYS:
-                    await at.press(answer)
-                else:
-                    await self.paste(answer)
-            await at.press(step.run)
+                await self.answer(answer, step)
+            await at.press(step.run if asks else "y")
         await self.until(lambda: (r := at.newest(step.name)) and r.stage in ANSWERED, step)
+
+    async def answer(self, answer: str, step: Step) -> None:
+        """One of a dialog's: a text where the focus is, or a key that may move it."""
+        if answer not in KEYS:
+            await self.paste(answer)
+            return
+        was = self.at.app.focused
+        await self.at.press(answer)
+        if answer in MOVES:
+            await self.until(lambda: self.at.app.focused is not was, step)
 
     async def until(self, condition: Callable[[], object], step: Step) -> None:
         """Wait, and say which step was not reached and what stood there instead."""
