@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -79,9 +78,11 @@ async def serve(
         raise
     finally:
         listening.close()
-        await desk.drain()
-        await server.shutdown(0.1)
-        post(ReceiverClosed(clock(), reason))
+        try:
+            await desk.drain()
+            await server.shutdown(0.1)
+        finally:
+            post(ReceiverClosed(clock(), reason))
     raise AssertionError("unreachable")
 
 
@@ -109,7 +110,8 @@ class _Desk:
         self._post = post
         self._vital = vital
         self._in_flight = 0
-        self._quiet = asyncio.Event()
+        self._quiet: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when nothing is in flight any more, once all has to end."""
         self._draining = False
         self._full = False
 
@@ -148,8 +150,7 @@ class _Desk:
             if isinstance(connection, _Connection):
                 connection.serving = False
             self._in_flight -= 1
-            if not self._in_flight:
-                self._quiet.set()
+            self._rest()
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         if self._draining:
@@ -212,15 +213,19 @@ class _Desk:
         return bytes(content)
 
     async def drain(self) -> None:
-        """Answer what is in flight, for as long as its sender may still wait; then close all."""
+        """Answer what is in flight, for as long as its sender may still wait; then close all.
+
+        Without ``asyncio.timeout``: before Python 3.11.3 that does not end in a cancelled task.
+        """
         self._draining = True
         for connection in [each for each in self.open if not each.serving]:
             connection.force_close()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.limits.drain):
-                while self._in_flight:
-                    self._quiet.clear()
-                    await self._quiet.wait()
+        self._rest()
+        await asyncio.wait([self._quiet], timeout=self.limits.drain)
+
+    def _rest(self) -> None:
+        if self._draining and not self._in_flight and not self._quiet.done():
+            self._quiet.set_result(None)
 
 
 class _Connection(web.RequestHandler):
