@@ -266,17 +266,18 @@ async def test_nothing_that_has_a_proof_is_called_done_when_telnyx_only_says_ok(
         "speak_room": "hello",
         "record": "",
     }
-    for name, keys in KEYS.items():
-        if name in {"unmute", "unhold", "end"}:
-            continue
-        await at.press(*keys)
-        if name in texts:
-            await fill(at, texts[name])
-        else:  # what stands beside one that is under way is asked about
-            await at.until(lambda: at.newest(name) or at.app.screen.query("#dialog"))  # noqa: B023  # it is awaited here
-            if at.newest(name) is None:
-                await yes(at)
-        await at.until(partial(at.newest, name))
+    with at.app.batch_update():  # nobody looks, and painting is most of the work
+        for name, keys in KEYS.items():
+            if name in {"unmute", "unhold", "end"}:
+                continue
+            await at.press(*keys)
+            if name in texts:
+                await fill(at, texts[name])
+            else:  # what stands beside one that is under way is asked about
+                await at.until(lambda: at.newest(name) or at.app.screen.query("#dialog"))  # noqa: B023  # it is awaited here
+                if at.newest(name) is None:
+                    await yes(at)
+            await at.until(partial(at.newest, name))
     await at.press("3", "e")
     await hearing(at)
     await at.press(*("minus" if letter == "-" else letter for letter in "board-q3"))
