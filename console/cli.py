@@ -208,7 +208,7 @@ def _settings(options: argparse.Namespace, *, in_demo: bool) -> "Settings":
 
 def _usable(settings: "Settings") -> None:
     """What of the account only the rooms that use it can judge, before the engine needs it."""
-    from console.telnyx import client, errors, signature  # noqa: PLC0415 - heavy
+    from console.telnyx import client, errors, signature  # noqa: PLC0415 - heavy: not for a wrong argument
 
     try:
         for key in settings.public_keys:

@@ -238,7 +238,6 @@ def _masked(name: str, said: str) -> str:
 
 
 def _json(told: Mapping[str, object]) -> bytes:
+    """JSON, in which also a user's name that is not UTF-8 can be said."""
     text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    return text.encode(
-        errors="backslashreplace"
-    )  # a user's name need not be UTF-8; JSON can say it
+    return text.encode(errors="backslashreplace")

@@ -84,7 +84,7 @@ def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
 
 def last(file: sqlite3.Connection, table: Table) -> int:
     """The newest seq of a table."""
-    (found,) = file.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()  # noqa: S608
+    (found,) = file.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()  # noqa: S608  # our own names
     return int(found)
 
 
@@ -155,7 +155,7 @@ def position(path: Path, wall: float) -> int:
         try:
             there = tables(version_of(file))
             firsts = [
-                file.execute(f"SELECT min(seq) FROM {t} WHERE wall >= ?", (wall,)).fetchone()[0]  # noqa: S608
+                file.execute(f"SELECT min(seq) FROM {t} WHERE wall >= ?", (wall,)).fetchone()[0]  # noqa: S608  # our own names
                 for t in there
             ]
             known = [first for first in firsts if first is not None]
@@ -175,12 +175,12 @@ def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = AL
         high = max(last(file, table) for table in tables(version_of(file)))
         file.execute("UPDATE meta SET high = max(high, ?)", (high,))
         for table in (Table.EVENTS, Table.OBSERVATIONS):
-            old = f"SELECT seq FROM {table} WHERE wall < ? LIMIT ?"  # noqa: S608
+            old = f"SELECT seq FROM {table} WHERE wall < ? LIMIT ?"  # noqa: S608  # our own names
             bounds = (wall - keep.days * 86400.0, most - gone)
-            gone += file.execute(f"DELETE FROM {table} WHERE seq IN ({old})", bounds).rowcount  # noqa: S608
+            gone += file.execute(f"DELETE FROM {table} WHERE seq IN ({old})", bounds).rowcount  # noqa: S608  # our own names
         while gone < most and _bytes(file) > keep.megabytes * 1_000_000:
-            oldest = f"SELECT seq FROM events ORDER BY seq LIMIT {min(most - gone, 1000)}"  # noqa: S608
-            more = file.execute(f"DELETE FROM events WHERE seq IN ({oldest})").rowcount  # noqa: S608
+            oldest = f"SELECT seq FROM events ORDER BY seq LIMIT {min(most - gone, 1000)}"  # noqa: S608  # our own names
+            more = file.execute(f"DELETE FROM events WHERE seq IN ({oldest})").rowcount  # noqa: S608  # our own names
             if not more:
                 break
             gone += more
