@@ -34,7 +34,7 @@ from console.core.things import Moment
 
 MANY = 10
 """Above this many people a verb is wide, whatever it is."""
-REASON = Field("reason", "reason", hint="why; kept in the log and in the audit")
+REASON = Field("reason", "reason", hint="why; kept in the log and in the audit", again=False)
 """Asked before what is final or wide."""
 
 

@@ -57,7 +57,7 @@ def end_key(text: str) -> str | None:
 
 
 TONES = (
-    Field("digits", "digits", required=True, hint="0-9 A-D * # w W", check=tones),
+    Field("digits", "digits", required=True, hint="0-9 A-D * # w W", check=tones, again=False),
     Field("duration_millis", "length, ms", default="250", check=whole(100, 500)),
     STATE,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from console.catalog.building import (
     BEEP,
@@ -26,7 +27,7 @@ from console.catalog.building import (
     web_address,
     whole,
 )
-from console.catalog.roles import ROLES, whisper_needs_somebody
+from console.catalog.roles import ROLES, WHISPER_TO, whisper_needs_somebody
 from console.catalog.showing import joined, there
 from console.catalog.tripwires import moving, unheard
 from console.core.command import (
@@ -135,7 +136,9 @@ def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
     return "A live conference has this name: Telnyx will refuse it." if taken else ""
 
 
-LEG = Field("call_control_id", "call", kind="leg", required=True, hint="a call_control_id")
+LEG = Field(
+    "call_control_id", "call", kind="leg", required=True, hint="a call_control_id", again=False
+)
 HOLD_AUDIO = (
     Field("hold_audio_url", "hold audio", hint="https://…", check=web_address, folded=True),
     Field("hold_media_name", "or media", hint="the name of stored media", folded=True),
@@ -179,7 +182,7 @@ LEGS = (
             Field("mute", "muted", kind="flag", default="no"),
             Field("hold", "on hold", kind="flag", default="no"),
             Field("supervisor_role", "role", kind="choice", choices=ROLES, default="none"),
-            Field("whisper_call_control_ids", "whisper to", kind="legs", folded=True),
+            replace(WHISPER_TO, folded=True),
             Field("start_conference_on_enter", "starts it", kind="flag", default="no", folded=True),
             Field("end_conference_on_exit", "ends it", kind="flag", default="no", folded=True),
             Field(

@@ -226,7 +226,7 @@ PEOPLE = (
         proof=ShownProof(Among.PEOPLE, in_role, presence=False),
         request=_role,
         why_not=people_gone,
-        fields=(Field("who", "who", kind="one", required=True), *ROLE_FIELDS),
+        fields=(Field("who", "who", kind="one", required=True, again=False), *ROLE_FIELDS),
         check=whisper_needs_somebody,
         current=_role_now,
         warn=audible,

@@ -27,6 +27,7 @@ from console.core.command import (
 )
 
 ROLES = ("none", "monitor", "whisper", "barge")
+WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind="legs", again=False)
 ROLE_FIELDS = (
     Field(
         "supervisor_role",
@@ -35,7 +36,7 @@ ROLE_FIELDS = (
         choices=ROLES[1:] + ROLES[:1],
         default="monitor",
     ),
-    Field("whisper_call_control_ids", "whisper to", kind="legs"),
+    WHISPER_TO,
 )
 RINGING = 30.0
 """Seconds. Telnyx API, Dial: timeout_secs, its default."""

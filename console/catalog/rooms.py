@@ -62,7 +62,12 @@ def _end(order: Order) -> Request:
 
 
 RECORDING = Field(
-    "recording_id", "recording id", hint="empty: the one that runs", check=uuid, folded=True
+    "recording_id",
+    "recording id",
+    hint="empty: the one that runs",
+    check=uuid,
+    folded=True,
+    again=False,
 )
 """No start answers with an id, so that none is known of a recording that still runs."""
 

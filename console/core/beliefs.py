@@ -199,6 +199,17 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What was last answered to a command's questions about a place, to be offered again."""
+
+    command: str
+    place: str
+    """The conference's id or the queue's name; empty where it was about neither."""
+    values: Mapping[str, str]
+    """By field name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Phone:
     """What the operator's own phone is dialled with; empty where nobody has said.
 

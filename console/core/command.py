@@ -159,6 +159,9 @@ class Field:
     check: Callable[[str], str | None] | None = None
     folded: bool = False
     """Whether it is shown only when asked for."""
+    again: bool = True
+    """Whether the last answer is offered again: not where it named somebody, was somebody's code
+    or said why."""
 
 
 Values: TypeAlias = Mapping[str, str]

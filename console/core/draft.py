@@ -7,7 +7,18 @@ from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from console.core.beliefs import Coverage, Gap, Identity, Line, Note, Parked, Person, Room, Waiting
+from console.core.beliefs import (
+    Answers,
+    Coverage,
+    Gap,
+    Identity,
+    Line,
+    Note,
+    Parked,
+    Person,
+    Room,
+    Waiting,
+)
 from console.core.effects import Effect
 from console.core.scopes import Scope
 from console.core.state import Entry, Health, Receipt, Sign, State, copied
@@ -151,6 +162,7 @@ class Draft:
         self.identities: Shelf[str, Identity] = Shelf(state.identities)
         self.parked: Shelf[str, Parked] = Shelf(state.parked)
         self.notes: Shelf[str, Note] = Shelf(state.notes)
+        self.answers: Shelf[tuple[str, str], Answers] = Shelf(state.answers)
         self.coverage: Shelf[Scope, Coverage] = Shelf(state.coverage)
         self.gaps: Shelf[tuple[str, str, str], Gap] = Shelf(state.gaps)
         self.receipts: Shelf[str, Receipt] = Shelf(state.receipts)
@@ -209,6 +221,7 @@ class Draft:
             identities=self.identities.seal(),
             parked=self.parked.seal(),
             notes=self.notes.seal(),
+            answers=self.answers.seal(),
             coverage=self.coverage.seal(),
             gaps=self.gaps.seal(),
             receipts=self.receipts.seal(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from console.core.beliefs import Note
+    from console.core.beliefs import Answers, Note
     from console.core.command import Order
     from console.core.scopes import Scope
 
@@ -38,7 +38,7 @@ class Keep:
 class KeepNote:
     """Put this note on the disk, then tell it as a fact. ``said``: what changed, for the log."""
 
-    note: Note
+    note: Note | Answers
     said: str
 
 

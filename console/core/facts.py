@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.core.beliefs import Note
+    from console.core.beliefs import Answers, Note
     from console.core.command import Order, Values
     from console.core.scopes import OneThing, Scope
     from console.core.stage import Stage
@@ -288,10 +288,10 @@ class CommandSettled:
 
 @dataclass(frozen=True, slots=True)
 class NoteKept:
-    """What an operator wrote down about a leg is on the disk."""
+    """What an operator wrote down about a leg, or answered, is on the disk."""
 
     at: Moment
-    note: Note
+    note: Note | Answers
     said: str = ""
     """What changed, for the log; empty where it was read back."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from console.core.beliefs import Answers
     from console.core.command import Order
     from console.core.scopes import OneThing
     from console.core.things import Moment
@@ -67,6 +68,14 @@ class NoteAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Keep these answers, to be offered again also after a restart."""
+
+    at: Moment
+    answers: Answers
+
+
+@dataclass(frozen=True, slots=True)
 class LockAsked:
     """No command until it is asked again, for a hand that only wants to look."""
 
@@ -82,5 +91,13 @@ class Declined:
 
 
 Intent: TypeAlias = (
-    Asked | UndoAsked | Watched | RefreshAsked | InspectAsked | NoteAsked | LockAsked | Declined
+    Asked
+    | UndoAsked
+    | Watched
+    | RefreshAsked
+    | InspectAsked
+    | NoteAsked
+    | Answered
+    | LockAsked
+    | Declined
 )

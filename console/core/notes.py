@@ -1,14 +1,14 @@
-"""What an operator writes down about a leg: an alias, a pin, that it is their own."""
+"""What an operator writes down about a leg (an alias, a pin, that it is their own), or answers."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.beliefs import Identity, Note
+from console.core.beliefs import Answers, Identity, Note
 from console.core.draft import Draft
 from console.core.effects import KeepNote
 from console.core.facts import NoteKept
-from console.core.intents import NoteAsked
+from console.core.intents import Answered, NoteAsked
 from console.core.state import Sign
 
 
@@ -30,11 +30,22 @@ def asked(draft: Draft, intent: NoteAsked) -> None:
     draft.effects.append(KeepNote(new, _said(old, new)))
 
 
+def answered(draft: Draft, intent: Answered) -> None:
+    """Keep what differs from what is kept."""
+    new = intent.answers
+    if draft.answers.get((new.command, new.place)) != new:
+        draft.effects.append(KeepNote(new, f"the answers to {new.command}"))
+
+
 def kept(draft: Draft, fact: NoteKept) -> None:
     """It is on the disk."""
-    draft.notes.put(fact.note.leg, fact.note)
-    if fact.said:
-        draft.log(fact.at, Sign.OPERATOR, "noted", fact.said, leg=fact.note.leg)
+    match fact.note:
+        case Answers(command, place):
+            draft.answers.put((command, place), fact.note)
+        case Note(leg):
+            draft.notes.put(leg, fact.note)
+            if fact.said:
+                draft.log(fact.at, Sign.OPERATOR, "noted", fact.said, leg=leg)
 
 
 def _said(old: Note, new: Note) -> str:

@@ -10,7 +10,7 @@ from operator import is_, is_not
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from console.core.beliefs import Note, Phone
+from console.core.beliefs import Answers, Note, Phone
 from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.things import Moment, Problem
@@ -191,6 +191,8 @@ class State:
     """By leg, who is in no room and no queue."""
     notes: Mapping[str, Note] = field(default_factory=sealed)
     """What operators wrote down, by leg."""
+    answers: Mapping[tuple[str, str], Answers] = field(default_factory=sealed)
+    """What operators last answered, by command and place."""
     phone: Phone = field(default_factory=Phone)
     coverage: Mapping[Scope, Coverage] = field(default_factory=sealed)
     gaps: Mapping[tuple[str, str, str], Gap] = field(default_factory=sealed)

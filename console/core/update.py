@@ -97,6 +97,7 @@ def _take(draft: Draft, message: Message) -> None:
             | intents.RefreshAsked()
             | intents.InspectAsked()
             | intents.NoteAsked()
+            | intents.Answered()
             | intents.LockAsked()
             | intents.Declined()
         ):
@@ -269,6 +270,8 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
             draft.effects.append(Refresh(intent.scope))
         case intents.NoteAsked():
             notes.asked(draft, intent)
+        case intents.Answered():
+            notes.answered(draft, intent)
         case intents.LockAsked():
             draft.locked = not draft.locked
         case intents.Declined():

@@ -26,7 +26,8 @@ class Table(StrEnum):
     OBSERVATIONS = "observations"
     AUDIT = "audit"
     NOTES = "notes"
-    """What operators write down about a leg: aliases, pins. Never pruned, like the audit."""
+    """What operators write down about a leg, and what they last answered. Never pruned, like the
+    audit."""
 
 
 class Kept(StrEnum):

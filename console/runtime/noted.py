@@ -1,13 +1,13 @@
-"""What an operator writes down, put on the disk first and then believed."""
+"""What an operator writes down or answers, put on the disk first and then believed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import asdict
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from console.core.beliefs import Note
+from console.core.beliefs import Answers, Note
 from console.core.effects import KeepNote
 from console.core.facts import NoteKept
 from console.core.intents import Declined
@@ -23,34 +23,50 @@ def keeping(
     """Write a note down, then tell it; where it cannot be written, that."""
 
     async def keep(effect: KeepNote) -> None:
-        note = effect.note
-        told = asdict(note)
-        del told["at"]
-        if await write(Table.NOTES, note.leg, json.dumps(told).encode()):
-            post(NoteKept(clock(), note, effect.said))
+        about, told = _told(effect.note)
+        if await write(Table.NOTES, about, json.dumps(told).encode()):
+            post(NoteKept(clock(), effect.note, effect.said))
         else:
             post(Declined(clock(), f"{effect.said}: the journal cannot be written"))
 
     return keep
 
 
+def _told(note: Note | Answers) -> tuple[str, Mapping[str, object]]:
+    """The id and the body of its row: the values of the one kind, or the alias of the other."""
+    told = asdict(note)
+    if isinstance(note, Answers):
+        return told.pop("command"), told
+    del told["at"]
+    return note.leg, told
+
+
 def note_of(id_: str, body: bytes, at: Moment) -> NoteKept | None:
     """The fact that a row of the notes states; None of one that this version cannot read."""
     try:
         told = json.loads(body)
-        note = Note(
-            id_,
-            str(told["alias"]),
-            told["pinned"] is True,
-            told["mine"] is True,
-            _text(told["leg_id"]),
-            _text(told["session_id"]),
-            _text(told["number"]),
-            at,
-        )
-    except (ValueError, KeyError, TypeError):  # another version's words
+        note = _answers(id_, told) if "values" in told else _note(id_, told, at)
+    except (AttributeError, ValueError, KeyError, TypeError):  # another version's words
         return None
     return NoteKept(at, note)
+
+
+def _answers(command: str, told: Mapping[str, Any]) -> Answers:
+    values = {str(name): str(value) for name, value in told["values"].items()}
+    return Answers(command, str(told["place"]), values)
+
+
+def _note(leg: str, told: Mapping[str, Any], at: Moment) -> Note:
+    return Note(
+        leg,
+        str(told["alias"]),
+        told["pinned"] is True,
+        told["mine"] is True,
+        _text(told["leg_id"]),
+        _text(told["session_id"]),
+        _text(told["number"]),
+        at,
+    )
 
 
 def _text(told: object) -> str | None:

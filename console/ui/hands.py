@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from console.catalog.aim import REASON, Cursor, chosen, command_for, now_known
+from console.catalog.aim import Cursor, chosen, command_for, now_known
 from console.catalog.bulk import Aimed, aimed, rows_are_meant, tier_for
+from console.core.beliefs import Answers
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
-from console.core.intents import Asked, Declined
+from console.core.intents import Answered, Asked, Declined
 from console.ui.desk import Desk
 from console.view.board import Cell, Form
 from console.view.bulk import INCLUDE, chips, widened
@@ -27,8 +28,6 @@ HURRY = 6
 WITHIN = 0.3
 LOOK_AGAIN = 1.0
 """Seconds for which no verb runs in a pane whose cursor was moved by what happened, by no hand."""
-NEVER_KEPT = frozenset({INCLUDE, REASON.name})
-"""Answers that are not offered again."""
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 """Puts a form before the operator; the answers, or None where they would not."""
@@ -45,7 +44,7 @@ class Hands:
         self._ask_for = ask
         self._show = show
         self._scene = scene
-        self._last: dict[tuple[str, str], Values] = {}
+        self._given: dict[tuple[str, str], Values] = {}
         self._pressed: deque[float] = deque(maxlen=HURRY)
         self._startled: tuple[Pane | None, float] = (None, 0.0)
 
@@ -94,15 +93,14 @@ class Hands:
         if asking:
             tier = max(tier, Tier.DIALOG)
         if tier is Tier.AT_ONCE:
-            last = self._last.get(_remembered(command, meant), {})
+            last = self._last(command, meant, scene)
             self._send(self._made(command, meant.targets, scene, last, self._ids(meant)))
             return
         question, orders = self._question(scene, command, meant, tier, told)
 
         def answered(values: Values | None) -> None:
             if values is not None:
-                kept = {n: v for n, v in question.read(values).items() if n not in NEVER_KEPT}
-                self._last[_remembered(command, meant)] = kept
+                self._remember(command, meant, question, values)
                 self._send(orders(values))
 
         self._ask_for(question, answered)
@@ -139,7 +137,7 @@ class Hands:
     ) -> tuple[Form, Callable[[Values], tuple[Order, ...]]]:
         """What is asked, and the orders that the answers make."""
         first = meant.targets[0]
-        last = self._last.get(_remembered(command, meant), {})
+        last = self._last(command, meant, scene)
         alone = form(scene, command, first, tier, last, told=told)
         question = widened(scene, alone, command, meant, tier)
         ids = self._ids(meant)
@@ -189,6 +187,25 @@ class Hands:
             for id_, target in asked
         )
 
+    def _remember(self, command: Command, meant: Aimed, question: Form, values: Values) -> None:
+        """Offer these answers again; those about a place also after a restart.
+
+        They are at hand before they are on the disk, for the next key.
+        """
+        said = question.read(values)
+        kept = {f.name: said[f.name] for f in question.fields if f.again and f.name in said}
+        place = _place(meant)
+        self._given[command.name, place] = kept
+        if place:
+            answers = Answers(command.name, place, kept)
+            self._desk.post(Answered(self._desk.clock(), answers))
+
+    def _last(self, command: Command, meant: Aimed, scene: Scene) -> Values:
+        """What was last answered to the same question about the same conference or queue."""
+        key = command.name, _place(meant)
+        before = scene.state.answers.get(key)
+        return self._given.get(key, before.values if before is not None else {})
+
     def _send(self, orders: tuple[Order, ...]) -> None:
         """Send them off, stamped with one moment."""
         now = self._desk.clock()
@@ -212,7 +229,7 @@ def _on_marks(command: Command, scene: Scene) -> bool:
     return bool(scene.marked) and rows_are_meant(command, scene.pane)
 
 
-def _remembered(command: Command, meant: Aimed) -> tuple[str, str]:
-    """Under what the last answers are kept: the same question about the same room or queue."""
+def _place(meant: Aimed) -> str:
+    """The conference or the queue it is about; empty where it is about neither."""
     first = meant.targets[0]
-    return command.name, room_of(first) or queue_of(first) or ""
+    return room_of(first) or queue_of(first) or ""

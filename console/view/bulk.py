@@ -38,7 +38,8 @@ def widened(scene: Scene, form: Form, command: Command, aimed: Aimed, tier: Tier
     fields, values = form.fields, dict(form.values)
     if aimed.spared:
         names = _names(scene, aimed.spared)
-        fields = (*fields, Field(INCLUDE, f"include {names}", kind="flag", default="no"))
+        include = Field(INCLUDE, f"include {names}", kind="flag", default="no", again=False)
+        fields = (*fields, include)
         values[INCLUDE] = "no"
     wide = len(aimed.targets) > 1
     final = tier is Tier.TYPED

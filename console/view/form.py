@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from console.catalog.aim import asked_for, chosen, now_known, takes_own, trips_of
@@ -11,6 +12,7 @@ from console.core.command import (
     Command,
     EndProof,
     EventProof,
+    Field,
     ListingProof,
     NoProof,
     ShownProof,
@@ -54,7 +56,7 @@ def form(
     state = scene.state
     final = tier is Tier.TYPED
     now = now_known(command, target, state)
-    fields = asked_for(command, tier)
+    fields = _questions(command, tier)
     refused = refused_last(state, command, target)
     if refused is not None:
         last = refused.order.values
@@ -95,6 +97,14 @@ def form(
         read=read,
         refused=refused_answers(refused),
     )
+
+
+def _questions(command: Command, tier: Tier) -> tuple[Field, ...]:
+    """What is asked; a dialog that would hide all of it, and has nothing to confirm, hides none."""
+    fields = asked_for(command, tier)
+    if tier is Tier.DIALOG and all(field.folded for field in fields):
+        return tuple(replace(field, folded=False) for field in fields)
+    return fields
 
 
 def _reader(known: Mapping[str, Mapping[str, str]]) -> Callable[[Values], Values]:

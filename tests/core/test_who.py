@@ -141,6 +141,7 @@ def test_a_note_says_what_changed_and_leaves_the_rest() -> None:
     ):
         (keep,) = talk.say(asked).effects
         assert isinstance(keep, KeepNote)
+        assert isinstance(keep.note, Note)
         assert keep.said == said
         assert (keep.note.leg_id, keep.note.session_id, keep.note.number) == ("one", "s", NUMBER)
 

@@ -130,6 +130,29 @@ async def test_without_a_number_to_dial_that_is_said() -> None:
         assert at.newest("dial") is None
 
 
+async def test_the_audio_of_a_hold_is_played_also_after_a_restart(tmp_path: Path) -> None:
+    audio = "https://media.example/jazz.mp3"
+
+    def log() -> SqliteLog:
+        return SqliteLog(tmp_path / "j.db", wall=lambda: now().wall, said=lambda _: None)
+
+    async with house("--scenario", "empty", policy=HASTY, log=log()) as at:
+        before, _ = await room_of(at, "+15125550101")
+        await at.press("4", "g")
+        await line(at, "hold")
+        await hears(at)
+        await at.press("tab", "tab", *audio, "ctrl+g")
+        first = await at.receipt("hold", "seen")
+        assert at.sim.requests()[-1]["body"]["audio_url"] == audio
+    async with house("--scenario", "empty", policy=HASTY, log=log()) as at:
+        room, _ = await room_of(at, "+15125550101")
+        assert room == before, "the same simulator's same conference"
+        await at.press("4", "g", "h")
+        await at.until(lambda: (newest := at.newest("hold")) and newest.order.id != first.order.id)
+        await at.receipt("hold", "seen")
+        assert at.sim.requests()[-1]["body"]["audio_url"] == audio
+
+
 async def test_an_alias_and_a_pin_survive_a_restart(tmp_path: Path) -> None:
     def log() -> SqliteLog:
         return SqliteLog(tmp_path / "j.db", wall=lambda: now().wall, said=lambda _: None)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from console.catalog import COMMANDS
 from console.core import facts
-from console.core.beliefs import Note
+from console.core.beliefs import Answers, Note
 from console.core.effects import KeepNote
 from console.core.intents import Declined
 from console.core.things import Moment
@@ -30,7 +30,7 @@ def log_at(path: Path) -> SqliteLog:
     return SqliteLog(path, wall=lambda: WALL, said=lambda _: None)
 
 
-async def kept(log: Log, note: Note, at: Moment) -> list[facts.Fact | Declined]:
+async def kept(log: Log, note: Note | Answers, at: Moment) -> list[facts.Fact | Declined]:
     """Write a note down, so long ago; what is told of it."""
     told: list[facts.Fact | Declined] = []
     keeper = Keeper(
@@ -40,7 +40,7 @@ async def kept(log: Log, note: Note, at: Moment) -> list[facts.Fact | Declined]:
     return told
 
 
-async def remembered(log: Log, now: Moment) -> list[Note]:
+async def remembered(log: Log, now: Moment) -> list[Note | Answers]:
     """What a later start reads back."""
     found: list[facts.Fact] = []
     await resume(
@@ -70,9 +70,23 @@ async def test_a_note_is_read_back_however_old_it_is(tmp_path: Path) -> None:
     again = log_at(path)
     (note,) = await remembered(again, now)
     await again.close()
+    assert isinstance(note, Note)
     assert (note.leg, note.alias, note.pinned, note.mine) == ("v3:cy", "Dana", True, False)
     assert (note.leg_id, note.session_id, note.number) == ("one", None, "+15125550199")
     assert note.at.wall == old.wall
+
+
+async def test_answers_are_read_back_as_they_were_last_given(tmp_path: Path) -> None:
+    path, last = tmp_path / "j.db", Answers("hold", "vip", {"audio_url": "https://a.example/é.mp3"})
+    log = log_at(path)
+    for answers in (Answers("hold", "vip", {"audio_url": "no"}), last):
+        (told,) = await kept(log, answers, Moment(1.0, WALL))
+        assert told == facts.NoteKept(Moment(1.0, WALL), answers, "alias Dana")
+    await log.close()
+    again = log_at(path)
+    found = await remembered(again, Moment(9.0, WALL + 365 * 86400.0))
+    await again.close()
+    assert found[-1] == last
 
 
 async def test_a_file_of_the_first_layout_is_given_its_notes(tmp_path: Path) -> None:
@@ -112,3 +126,6 @@ def test_another_versions_note_is_passed_over() -> None:
     assert note_of("v3:cy", b"\xff", at) is None
     assert note_of("v3:cy", json.dumps(["alias"]).encode(), at) is None
     assert note_of("v3:cy", b"{}", at) is None
+    assert note_of("hold", b'{"values": 1, "place": "vip"}', at) is None
+    assert note_of("hold", b'{"values": {}}', at) is None
+    assert note_of("hold", b"7", at) is None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ui.test_hands import ANA, BO, Bench, bench
 from view.scenes import scene
 
+from console.catalog import COMMANDS
 from console.core import facts, intents
+from console.core.beliefs import Answers
 from console.core.command import Pane, People
 from console.core.things import Problem
 from console.ui.undoing import take_back
@@ -42,6 +44,50 @@ def test_hold_plays_what_was_last_used_in_the_room_and_by_name_it_asks() -> None
     assert first.values == second.values == JAZZ
     assert second.target == People(ROOM, (BO,))
     assert len(at.forms) == 1
+
+
+def test_after_a_restart_hold_plays_what_was_last_used_in_this_room_alone() -> None:
+    at = bench()
+    other = conference("room-other", "board-q3")
+    at.sitting.happen(
+        facts.NoteKept(moment(0.5), Answers("hold", ROOM, JAZZ)),
+        facts.ConferencesListed(reading(0.6), "in_progress", (conference(), other)),
+        people_listed(0.7, participant("v3:dan"), room="room-other"),
+    )
+    at.press("h")
+    at.looking |= {"room": "room-other", "leg": "v3:dan"}
+    at.press("h")
+    first, second = (asked.order for asked in at.sitting.said(intents.Asked))
+    assert first.values == JAZZ
+    assert second.values == {}
+
+
+def test_whom_a_code_and_which_recording_are_asked_each_time_anew() -> None:
+    at = bench()
+    at.press("d")
+    at.answers[0]({"digits": "4711#", "duration_millis": "300"})
+    at.press("d")
+    assert at.forms[1].values["digits"] == ""
+    assert at.forms[1].values["duration_millis"] == "300"
+    at.looking["pane"] = Pane.CONFERENCES
+    at.hands.run("pause", Meant(at.look()))
+    at.answers[2]({"recording_id": "7d8b3c1e-9a4f-4f2e-8f6a-0a1b2c3d4e5f"})
+    at.hands.run("pause", Meant(at.look()))
+    assert at.forms[3].values["recording_id"] == ""
+    again = {f.name for c in COMMANDS.values() for f in c.fields if f.again}
+    whom = {f.name for c in COMMANDS.values() for f in c.fields if f.kind in {"leg", "legs", "one"}}
+    assert not again & whom
+
+
+def test_what_was_answered_about_a_place_is_to_be_kept_and_nothing_else() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.press("r")
+    at.answers[0]({"format": "wav", "channels": "dual"})
+    (kept,) = at.sitting.said(intents.Answered)
+    assert kept.answers == Answers("record", ROOM, {"format": "wav", "channels": "dual"})
+    at.press("n")
+    at.answers[1]({"call_control_id": "v3:x", "name": "esc-9"})
+    assert len(at.sitting.said(intents.Answered)) == 1, "about no conference and no queue yet"
 
 
 def test_why_it_was_done_is_asked_each_time_anew() -> None:

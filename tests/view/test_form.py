@@ -116,6 +116,13 @@ def test_a_voice_is_picked_or_typed() -> None:
     assert shown.read(typed_)["voice"] == "Rime.mist"
 
 
+def test_a_dialog_is_not_one_that_hides_all_it_asks() -> None:
+    who = People(ROOM, (ANA,))
+    assert not any(field.folded for field in asked("hold", who, Tier.DIALOG).fields)
+    assert all(field.folded for field in asked("hold", who, Tier.CONFIRM).fields)
+    assert any(field.folded for field in asked("gather", who, Tier.DIALOG).fields)
+
+
 def test_everyone_it_touches_is_named() -> None:
     assert (
         text(asked("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM).targets)
