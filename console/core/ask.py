@@ -27,7 +27,7 @@ from console.core.facts import (
 )
 from console.core.former import settings, standing
 from console.core.intents import Declined
-from console.core.proof import close, settle, wanted
+from console.core.proof import answered, close, settle, wanted
 from console.core.scopes import OneConference
 from console.core.stage import Stage
 from console.core.state import Receipt, Sign
@@ -55,7 +55,7 @@ def asked(draft: Draft, order: Order) -> None:
         dropped=tuple(leg for leg in order.legs if leg not in free.legs),
     )
     draft.receipts.put(free.id, receipt)
-    _say(draft, free)
+    say(draft, free, order.at)
     if not _behind(draft, receipt):
         _send(draft, receipt)
 
@@ -66,12 +66,13 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
         declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
         return
     draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
-    _say(draft, order)
+    say(draft, order, order.at)
 
 
-def _say(draft: Draft, order: Order) -> None:
+def say(draft: Draft, order: Order, at: Moment) -> None:
+    """What was asked for, for the log."""
     draft.log(
-        order.at,
+        at,
         Sign.OPERATOR,
         order.command.name,
         order.values.get("reason", ""),
@@ -109,6 +110,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     )
     if receipt.order.command.dials and fact.leg is not None:
         receipt = roles.dialled(draft, receipt, fact.leg, fact.at)
+    receipt = answered(draft, receipt)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
     roles.given(draft, receipt.order, fact.at)
@@ -149,9 +151,11 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])
         release(draft, fact.at)
         return
-    receipt = replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at)
+    receipt = answered(draft, replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at))
     draft.receipts.put(fact.id, receipt)
     roles.doubted(draft, receipt.order)
+    if receipt.proved:
+        settle(draft, receipt, fact.at)
     _look(draft, receipt)
 
 

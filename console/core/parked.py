@@ -244,7 +244,7 @@ def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
             and _may_be(receipt, gone, draft.policy.overlay)
         ):
             here = room_of(draft, order) == gone.room if gone.room else order.queue == gone.queue
-            if here and (origin is None or after(receipt, origin, draft.policy.skew)):
+            if here and (origin is None or after(receipt, origin.occurred, draft.policy.skew)):
                 return replace(gone, sure=True, by=order.operator, source=Source.OWN)
     return gone
 

@@ -41,16 +41,10 @@ def event_came(draft: Draft, origin: Origin, room: str, leg: str | None) -> None
         proof = receipt.order.command.proof
         if not isinstance(proof, EventProof) or not _of(origin.name, proof.kinds):
             continue
-        if not after(receipt, origin, draft.policy.skew):
-            continue
         targets = receipt.order.legs or (room,)
         shown = leg if receipt.order.legs else (room if leg is None else None)
-        if shown is None or shown not in targets:
-            continue
-        proved = replace(receipt, proved=receipt.proved | {shown})
-        draft.receipts.put(receipt.order.id, proved)
-        if proved.stage is not Stage.SENT:
-            settle(draft, proved, origin.at)
+        if shown is not None and shown in targets:
+            heard(draft, receipt, (shown,), origin.occurred, origin.at)
 
 
 def room_ended(draft: Draft, room: str, at: Moment, reason: str | None) -> None:
@@ -90,14 +84,9 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
         if room_of(draft, order) != fact.conference:
             continue
         proof = order.command.proof
-        ended = inf if fact.ended is None else fact.ended
         if isinstance(proof, EventProof) and _of(fact.origin.name, proof.kinds):
-            date = receipt.accepted_date
-            if receipt.stage.open and (date is None or ended >= date - draft.policy.skew):
-                proved = replace(receipt, proved=frozenset({fact.conference}))
-                draft.receipts.put(order.id, proved)
-                if proved.stage is not Stage.SENT:
-                    settle(draft, proved, fact.origin.at)
+            if receipt.stage.open and receipt.stage is not Stage.WAITING:
+                heard(draft, receipt, (fact.conference,), fact.ended, fact.origin.at)
         elif isinstance(proof, NoProof) and proof.later and receipt.stage is Stage.NO_PROOF:
             date, started = receipt.accepted_date, fact.started
             if date is not None and started is not None and abs(started - date) <= draft.policy.eps:
@@ -229,8 +218,29 @@ def _of(name: str, kinds: tuple[str, ...]) -> bool:
     return any(name.endswith(kind) for kind in kinds)
 
 
-def after(receipt: Receipt, origin: Origin, skew: float) -> bool:
-    """Whether the event can be this command's doing, by the provider's clock where it is told."""
-    if receipt.accepted_date is None or origin.occurred is None:
-        return True
-    return origin.occurred >= receipt.accepted_date - skew
+def heard(
+    draft: Draft, receipt: Receipt, keys: tuple[str, ...], occurred: float | None, at: Moment
+) -> None:
+    """A webhook tells of what a command was to do to these, at a time of the provider's clock.
+
+    Before the answer it cannot be known whether that was the command's doing: it is weighed then.
+    """
+    when = inf if occurred is None else occurred
+    newest = {key: max(when, receipt.heard.get(key, -inf)) for key in keys}
+    receipt = replace(receipt, heard={**receipt.heard, **newest})
+    draft.receipts.put(receipt.order.id, receipt)
+    if receipt.stage is not Stage.SENT and (weighed := answered(draft, receipt)).proved:
+        settle(draft, weighed, at)
+
+
+def answered(draft: Draft, receipt: Receipt) -> Receipt:
+    """With the proofs that webhooks told of before the answer."""
+    skew = draft.policy.skew
+    shown = {key for key, occurred in receipt.heard.items() if after(receipt, occurred, skew)}
+    return replace(receipt, proved=receipt.proved | shown)
+
+
+def after(receipt: Receipt, occurred: float | None, skew: float) -> bool:
+    """Whether an event can be this command's doing, by the provider's clock where it is told."""
+    date = receipt.accepted_date
+    return date is None or occurred is None or occurred >= date - skew

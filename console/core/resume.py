@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core import gaps, parked, roles, showing
+from console.core import ask, gaps, parked, roles, showing
 from console.core.command import EndProof
 from console.core.draft import Draft
 from console.core.effects import Refresh
 from console.core.facts import CommandRecalled, CommandSettled, Resumed
-from console.core.proof import close, settle
+from console.core.proof import answered, close, settle
 from console.core.scopes import OneConference, Scope
 from console.core.stage import Stage
 from console.core.state import Receipt, Sign
@@ -19,15 +19,7 @@ def recalled(draft: Draft, fact: CommandRecalled) -> None:
     """A command that was about to be sent, or was: nothing is sent for it any more."""
     order = fact.order
     draft.receipts.put(order.id, Receipt(order, Stage.SENT, former=fact.former))
-    draft.log(
-        fact.at,
-        Sign.OPERATOR,
-        order.command.name,
-        order.values.get("reason", ""),
-        room=order.room,
-        leg=order.legs[0] if len(order.legs) == 1 else None,
-        order=order.id,
-    )
+    ask.say(draft, order, fact.at)
 
 
 def settled(draft: Draft, fact: CommandSettled) -> None:
@@ -43,7 +35,7 @@ def resumed(draft: Draft, fact: Resumed) -> None:
         if not receipt.stage.open:
             continue
         stage = Stage.UNCERTAIN if receipt.stage is Stage.SENT else receipt.stage
-        taken = replace(receipt, stage=stage, looking=fact.at, resumed=fact.at)
+        taken = answered(draft, replace(receipt, stage=stage, looking=fact.at, resumed=fact.at))
         draft.receipts.put(taken.order.id, taken)
         if taken.proved:
             settle(draft, taken, fact.at)

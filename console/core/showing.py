@@ -21,7 +21,7 @@ from console.core.facts import (
     QueuesListed,
     Reading,
 )
-from console.core.proof import after, close, room_named, room_of, settle, since_it_left, wanted
+from console.core.proof import close, heard, room_named, room_of, settle, since_it_left, wanted
 from console.core.scopes import INIT, LIVE, Calls, People, Queues, Scope
 from console.core.stage import Stage
 from console.core.state import Receipt
@@ -106,12 +106,8 @@ def told(
         here = room is None or order.room is None or room_of(draft, order) == room
         here = here and (queue is None or order.queue in {queue, None})
         waits = receipt.stage.open and receipt.stage is not Stage.WAITING
-        if not (here and waits and leg in order.legs and after(receipt, origin, draft.policy.skew)):
-            continue
-        proved = replace(receipt, proved=receipt.proved | set(wanted(order)))
-        draft.receipts.put(order.id, proved)
-        if proved.stage is not Stage.SENT:
-            settle(draft, proved, origin.at)
+        if here and waits and leg in order.legs:
+            heard(draft, receipt, wanted(order), origin.occurred, origin.at)
 
 
 def _open(draft: Draft, among: Among) -> list[tuple[Receipt, ShownProof]]:

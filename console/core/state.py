@@ -73,6 +73,8 @@ class Receipt:
     """Who an undoing does not touch: they were changed since what it takes back."""
     proved: frozenset[str] = frozenset()
     """The legs (or the room) whose proof came."""
+    heard: Mapping[str, float] = field(default_factory=dict)
+    """Those of whom a webhook told before the answer, and when that was by the provider's clock."""
     lost: frozenset[str] = frozenset()
     """The legs that left before their proof came."""
     dropped: tuple[str, ...] = ()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from console.core import facts, intents, webhooks
+from console.core.command import WholeQueue
 from console.core.stage import Stage
 from console.core.things import Conference, Leg, Problem
 from support.playbook import (
@@ -12,9 +15,11 @@ from support.playbook import (
     Playbook,
     at,
     left,
+    order,
     origin,
     participant,
     people_listed,
+    queue,
     reading,
 )
 
@@ -84,6 +89,17 @@ def test_a_refusal_is_final_and_changes_nothing() -> None:
     assert talk.refuse(0.4, "m").stage("m") is Stage.REFUSED
     talk.accept(0.5, "m").say(people_listed(4.0, participant(ANA, muted=True)))
     assert talk.stage("m") is Stage.REFUSED
+
+
+def test_a_command_of_an_earlier_process_stands_in_the_log_as_it_did_there() -> None:
+    before, after = room(), room()
+    before.say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
+    asked = replace(order("queue_delete", 1.0), target=WholeQueue("vip"))
+    before.say(intents.Asked(asked))
+    after.say(facts.CommandRecalled(at(1.0), asked))
+    told, then = after.state.log[-1], before.state.log[-1]
+    assert told.queue == "vip"
+    assert replace(told, number=then.number) == then
 
 
 def test_the_same_verb_on_the_same_person_is_swallowed_and_shown() -> None:
@@ -216,6 +232,30 @@ def test_a_webhook_that_overtakes_the_answer_proves_once_the_answer_is_there() -
     talk.say(started(0.2, "speak.started", None))
     assert talk.stage("s") is Stage.SENT
     assert talk.accept(0.3, "s").stage("s") is Stage.SEEN
+
+
+def test_one_that_is_late_and_comes_before_the_answer_proves_nothing() -> None:
+    talk = room()
+    talk.ask("play_room", 0.0, id_="p", media_name="hold")
+    talk.say(started(0.2, "playback.started", None, occurred=-30.0))
+    assert talk.accept(0.3, "p").stage("p") is Stage.ACCEPTED
+    talk.ask("leave", 1.0, ANA, id_="l")
+    leaving = origin(1.2, "conference.participant.left", occurred=-30.0)
+    talk.say(webhooks.ParticipantLeft(leaving, Leg(ANA), ROOM))
+    assert talk.accept(1.3, "l").stage("l") is Stage.ACCEPTED
+    talk.ask("record_stop", 60.0, id_="stop")
+    talk.say(saved(60.2, 0.0, 20.0))
+    assert talk.accept(60.3, "stop").stage("stop") is Stage.ACCEPTED
+    talk.say(saved(61.0, 30.0, 60.1))
+    assert talk.stage("stop") is Stage.SEEN
+
+
+def test_a_webhook_shows_also_what_was_never_answered() -> None:
+    talk = room()
+    talk.ask("play_room", 0.0, id_="p", media_name="hold")
+    talk.say(started(0.2, "playback.started", None), facts.CommandSent(at(0.1), "p", 1))
+    talk.say(facts.CommandUnanswered(at(5.0), "p", Problem("timeout")))
+    assert talk.stage("p") is Stage.SEEN
 
 
 def test_a_webhook_of_before_the_command_proves_nothing() -> None:
