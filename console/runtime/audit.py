@@ -49,6 +49,10 @@ Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
 _NUMBER = re.compile(r"\+?\d{7,}")
 _SECRET = frozenset({"digits"})
 """Answers of a dialog that may be somebody's code: what is kept of them is that there was one."""
+_AUDIO = frozenset({"audio_url", "media_name", "hold_audio_url", "hold_media_name"})
+_NAMES = frozenset({"room", "queue_name", "name", "call_control_id", "whisper_call_control_ids"})
+_WHOLE = _AUDIO | _NAMES
+"""Answers by which a later process finds what a command did, or takes it back as it was."""
 
 
 class Auditor:
@@ -234,6 +238,8 @@ def _told(fact: CommandFact) -> Mapping[str, object]:
 def _masked(name: str, said: str) -> str:
     if name in _SECRET:
         return "(not kept)" if said else ""
+    if name in _WHOLE:
+        return said
     return _NUMBER.sub(lambda found: f"..{found[0][-4:]}", said)
 
 

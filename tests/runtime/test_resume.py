@@ -188,6 +188,22 @@ def test_an_intent_says_who_and_why_and_no_code_and_no_number_in_full() -> None:
     assert (told["user"], told["from"], told["operator"]) == ("ana", "10.0.0.9", "ana")
 
 
+def test_what_is_found_or_played_again_is_kept_whole() -> None:
+    again = {
+        "room": "7c1f0e52-0000-4000-8000-123456789012",
+        "queue_name": "+15125550142",
+        "whisper_call_control_ids": "v3:12345678",
+        "audio_url": "https://media.example/20261123.mp3",
+        "media_name": "20261123",
+    }
+    once = {"payload": "call +15125550142", "to": "+15125550150", "from": "+15125550100"}
+    row = intent(order("hold", "a", **again, **once), COMMANDS["hold"].tier, {})
+    told = recalled("c", row, at(0), COMMANDS)
+    assert isinstance(told, facts.CommandRecalled)
+    masked = {"payload": "call ..0142", "to": "..0150", "from": "..0100"}
+    assert told.order.values == {**again, **masked}
+
+
 def test_who_has_a_name_that_is_no_text_is_written_down_all_the_same() -> None:
     row = intent(order("mute", "a"), COMMANDS["mute"].tier, {"user": "an\udcff"})
     assert json.loads(row)["user"] == "an\udcff"
