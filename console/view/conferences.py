@@ -14,6 +14,9 @@ from console.view.pending import open_receipts
 from console.view.scene import NOTHING, Scene, cell, unknown
 from console.view.words import clean, duration, room_name
 
+MINUTES = len("00:00")
+"""Of a time of day that has to fit beside a reason."""
+
 COLUMNS = (
     Column("sign", "", 1),
     Column("conference", "conference", 14, grow=1),
@@ -99,8 +102,8 @@ def _row(scene: Scene, room: Room) -> tuple[Cell, ...]:
 
 def _ended_row(scene: Scene, room: Room, at: Moment) -> tuple[Cell, ...]:
     name = cell(room_name(scene.state, room.id), Role.GONE)
-    reason = (room.end_reason or "").replace("_", " ")
-    why = f"ended {scene.clock(at)} {clean(reason)}".strip()
+    reason = (room.end_reason or "ended").replace("_", " ")
+    why = f"{clean(reason)} {scene.clock(at)[:MINUTES]}"  # the log has the second
     return (NOTHING, name, *(NOTHING,) * 5, cell(why, Role.DIM))
 
 

@@ -34,7 +34,10 @@ _E164 = re.compile(r"\+\d{7,15}\Z", re.ASCII)
 
 @lru_cache(maxsize=8192)
 def clean(text: str, limit: int = LONGEST) -> str:
-    """``text`` made inert and one line long: what cannot be shown is shown as its code point."""
+    """``text`` made inert and one line long: what cannot be shown is shown as its code point.
+
+    It takes at most ``limit`` terminal cells, and no more characters than that.
+    """
     if len(text) <= limit and _PLAIN.match(text):
         return text
     shown: list[str] = []
@@ -51,8 +54,18 @@ def clean(text: str, limit: int = LONGEST) -> str:
             marks = 0
         shown.append(_visible(character, category))
     whole = "".join(shown)
-    complete = len(text) <= limit * 2 and len(whole) <= limit
-    return whole if complete else whole[: limit - 1] + "…"
+    complete = len(text) <= limit * 2 and len(whole) <= limit and cells(whole) <= limit
+    return whole if complete else _cut(whole[: limit - 1], limit - 1) + "…"
+
+
+def _cut(text: str, limit: int) -> str:
+    """As much of the beginning as so many terminal cells hold."""
+    room = limit
+    for place, character in enumerate(text):
+        room -= _width(character)
+        if room < 0:
+            return text[:place]
+    return text
 
 
 def _rides(character: str, category: str) -> bool:

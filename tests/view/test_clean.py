@@ -47,6 +47,7 @@ def rides(character: str) -> bool:
 @example(text="a" + "\u0301" * 5_000 + "b", limit=120)
 @example(text="\u1100" + "\u1161" * 5_000, limit=120)
 @example(text="\u0301", limit=120)
+@example(text="\u6f22" * 12, limit=12)
 def test_whatever_comes_in_what_goes_out_is_inert(text: str, limit: int) -> None:
     shown = clean(text, limit)
     assert not {unicodedata.category(character) for character in shown} & NEVER
@@ -54,6 +55,7 @@ def test_whatever_comes_in_what_goes_out_is_inert(text: str, limit: int) -> None
     assert not any(character.isspace() and character != " " for character in shown)
     assert len(shown.splitlines()) <= 1
     assert len(shown) <= limit
+    assert cells(shown) <= limit
     riding = 0
     for place, character in enumerate(shown):
         riding = riding + 1 if rides(character) else 0
