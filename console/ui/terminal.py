@@ -14,11 +14,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from textual import events
 from textual.app import App
 
 from console.ui import crash
 from console.ui.compositor import tight
 from console.ui.driver import SafeDriver
+from console.ui.keystrokes import typed
 from console.ui.themes import theme_for
 
 if TYPE_CHECKING:
@@ -55,6 +57,13 @@ class SafeApp(App[int]):
     def crash(self) -> BaseException | None:
         """The error that ended the app."""
         return self._exception
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take what is typed in the order in which it is typed."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await typed(self, event)
+        else:
+            await super().on_event(event)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         """Leave frames out while the terminal does not take them; then paint everything."""

@@ -168,7 +168,8 @@ class House:
         try:
             await self.until(there)
         except TimeoutError:
-            raise AssertionError(f"{name} is {self.newest(name)}, not {stage}") from None
+            told = f"{name} is {self.newest(name)}, not {stage}; the screen:\n{self.text()}"
+            raise AssertionError(told) from None
         found = self.newest(name)
         assert found is not None
         return found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 DEAF = 0.25
 """Seconds from the first picture of the dialog in which no key does anything but cancel."""
+DEAF_TO = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
 LOOK = 0.25
 """Seconds between two looks at who is still there, and how it would be then."""
 FINAL = "cannot be taken back"
@@ -41,6 +43,7 @@ class Dialog(ModalScreen[Values | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", show=False, priority=True),
         Binding("ctrl+g", "run", "run", show=False, priority=True),
+        Binding("enter", "answered", "answered", show=False, priority=True),
         Binding("ctrl+t", "plan", "plan", show=False, priority=True),
         Binding("y", "yes", "yes", show=False),
     ]
@@ -132,7 +135,7 @@ class Dialog(ModalScreen[Values | None]):
     def _listen(self) -> None:
         self._deaf = False
         self.query_one("#dialog").disabled = False
-        self._first().focus()
+        self.set_focus(self._first())
 
     def _first(self) -> Widget:
         """What has the focus at the beginning: what must be answered, else the way out."""
@@ -177,7 +180,7 @@ class Dialog(ModalScreen[Values | None]):
         if action == "yes":
             asked_again = bool(self._warned) and self._warned == self._values()
             return not self._deaf and (asked_again or self._form.confirm is Confirm.YES)
-        return not self._deaf or action not in {"run", "plan", "focus_next", "focus_previous"}
+        return not self._deaf or action not in DEAF_TO
 
     def action_cancel(self) -> None:
         """Leave without doing anything."""
@@ -196,9 +199,9 @@ class Dialog(ModalScreen[Values | None]):
             if bad is not None:
                 if not bad.display:
                     self._unfold()
-                bad.control.focus()
+                self.set_focus(bad.control)
         elif not self._may_run():
-            self._typed.focus()
+            self.set_focus(self._typed)
         elif self._heeds_warning():
             self.dismiss(self._values())
 
@@ -253,26 +256,27 @@ class Dialog(ModalScreen[Values | None]):
         self._complain()
         self._run.disabled = not self._may_run()
 
-    @on(Answer.Submitted)
-    @on(Choice.Done)
-    def _answered(self, message: Answer.Submitted | Choice.Done) -> None:
+    def action_answered(self) -> None:
         """Enter goes on to the next question; it runs only after the exact text was typed."""
-        if message.control is self._typed:
+        control = self.focused
+        if not isinstance(control, Answer | Choice):  # a button, whose enter is its own
+            raise SkipAction
+        if control is self._typed:
             if self._may_run():
                 self.action_run()
             return
         controls: list[Widget] = [row.control for row in self._rows if row.display]
         if self._form.confirm is Confirm.TYPED:
             controls.append(self._typed)
-        place = next((i for i, control in enumerate(controls) if control is message.control), 0)
-        controls[min(place + 1, len(controls) - 1)].focus()
+        place = next((i for i, other in enumerate(controls) if other is control), 0)
+        self.set_focus(controls[min(place + 1, len(controls) - 1)])
 
     @on(Button.Pressed, "#more")
     def _asked_for_more(self) -> None:
         hidden = next((row for row in self._rows if not row.display), None)
         self._unfold()
         if hidden is not None:
-            hidden.control.focus()
+            self.set_focus(hidden.control)
 
     @on(Button.Pressed, "#cancel")
     def _cancelled(self) -> None:

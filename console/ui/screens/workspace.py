@@ -107,23 +107,11 @@ class Workspace(Screen[None]):
     def moved(self, message: Table.Moved) -> None:
         """The queue and the conference under the cursors are what the panes beside them show."""
         message.stop()
-        if message.by_hand:
-            self._touched = True
-        elif self._touched:
-            for outer, inner in INSIDE.items():
-                if message.table is self._table(outer):
-                    self._marked.clear(inner)
-            if self._is_aimed_with(message.table):
-                self._hands.startled()
+        self._touched = self._touched or message.by_hand
         if self._chosen() != self._watched:
             self._watched = self._chosen()
             self._desk.post(Watched(self._desk.clock(), *self._watched))
             self._frames.now()
-
-    def _is_aimed_with(self, table: Table) -> bool:
-        """Whether verbs go where this table's cursor is; nothing is done to a line of the log."""
-        pane = self._pane()
-        return pane is not Pane.LOG and table is self._table(pane)
 
     @on(Table.Chosen)
     def chosen(self, message: Table.Chosen) -> None:
@@ -290,10 +278,20 @@ class Workspace(Screen[None]):
         self.query_one("#header", LineWidget).show(shown.header)
         self.query_one("#receipt", LineWidget).show(shown.receipt)
         self.query_one("#hints", LineWidget).show(shown.hints)
+        before = {pane: self._table(pane).cursor_key for pane in ORDER}
         for pane in ORDER:
             self.query_one(f"#{pane.value}", PaneBox).show(shown.sheets[pane.value])
-        if not self._touched:
+        if self._touched:
+            self._notice({p for p in ORDER if self._table(p).cursor_key != before[p]})
+        else:
             self._point_at_what_is_urgent()
+
+    def _notice(self, moved: set[Pane]) -> None:
+        """Under these cursors is what nobody chose: marks inside it and verbs were for another."""
+        for outer in moved & set(INSIDE):
+            self._marked.clear(INSIDE[outer])
+        if self._pane() in moved - {Pane.LOG}:  # nothing is done to a line of the log
+            self._hands.startled()
 
     def _point_at_what_is_urgent(self) -> None:
         for pane in (Pane.QUEUES, Pane.CONFERENCES):
@@ -340,6 +338,8 @@ class Workspace(Screen[None]):
         return self.query_one(f"#{pane.value}", PaneBox).table
 
     def _go(self, pane: Pane) -> None:
+        if self._chosen() != self._shown:  # what is beside is shown before any key is for it
+            self._frames.now()
         self._turn_to(pane)
         self.set_focus(self._table(pane))
 

@@ -76,23 +76,10 @@ class Choice(OneLine, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", show=False),
         Binding("right,space", "step(1)", show=False),
-        Binding("enter", "done", show=False),
     ]
 
     class Changed(Message):
         """Another word was chosen."""
-
-    class Done(Message):
-        """Enter was pressed."""
-
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
-
-        @property
-        def control(self) -> Choice:
-            """The choice that sent it."""
-            return self.choice
 
     def __init__(self, choices: Sequence[str], value: str) -> None:
         super().__init__()
@@ -140,10 +127,6 @@ class Choice(OneLine, can_focus=True):
         else:
             place = 0 if by > 0 else -1
         self._set(self._choices[place % len(self._choices)])
-
-    def action_done(self) -> None:
-        """Tell that this question is answered."""
-        self.post_message(self.Done(self))
 
     def on_key(self, event: events.Key) -> None:
         """Go to the word that begins with what is typed."""

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
+from console.ui.keystrokes import up
 from console.ui.themes import palette_for
 from console.ui.widgets.columns import Slot, fit
 from console.ui.widgets.order import Order
@@ -59,7 +60,7 @@ class Table(Widget, can_focus=True):
             """The table that sent it."""
             return self.table
 
-    class Chosen(Message):
+    class Chosen(Message, bubble=False):
         """Enter was pressed, or a row was clicked twice."""
 
         def __init__(self, table: Table, key: str) -> None:
@@ -236,12 +237,12 @@ class Table(Widget, can_focus=True):
         """Move the cursor to the last row."""
         self._move_to(len(self._order.keys) - 1)
 
-    def action_choose(self) -> None:
-        """Tell that the row under the cursor was chosen."""
+    async def action_choose(self) -> None:
+        """Tell that the row under the cursor was chosen: what is typed next is meant for inside."""
         if self.cursor_key is not None:
-            self.post_message(self.Chosen(self, self.cursor_key))
+            await up(self, self.Chosen(self, self.cursor_key))
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Put the cursor on the row that was clicked; a second click chooses it."""
         offset = event.get_content_offset(self)
         if offset is None:
@@ -250,7 +251,7 @@ class Table(Widget, can_focus=True):
         if 0 <= row < len(self._order.window):
             self._move_to(self._order.top + row)
             if event.chain > 1:
-                self.action_choose()
+                await self.action_choose()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Roll the rows up under the pointer."""

@@ -1,0 +1,97 @@
+"""What is typed faster than it is taken is taken in the order in which it was typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual import events
+from ui.test_dialog import ASK, Stage, listening, until
+from view.workspaces import ANA, BO, OTHER, At, workspace
+
+from console.core import intents
+from console.core.command import Field, People
+from support.playbook import ROOM, left
+
+NAMES = ("first", "second", "third")
+FORM = replace(
+    ASK,
+    fields=tuple(Field(name, name) for name in NAMES),
+    values=dict.fromkeys(NAMES, ""),
+    complain=lambda _: {},
+)
+
+
+def keys(*names: str) -> list[events.Key]:
+    return [events.Key(name, name if len(name) == 1 else None) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answers"),
+    [
+        (keys("x", "ctrl+g"), ("x", "", "")),
+        (keys("x", "y", "tab", "z", "tab", "q", "ctrl+g"), ("xy", "z", "q")),
+        (keys("tab", "1", "shift+tab", "2", "backspace", "3", "ctrl+g"), ("3", "1", "")),
+        (keys("a", "enter", "b", "enter", "c", "left", "d", "ctrl+g"), ("a", "b", "dc")),
+        ([*keys("a"), events.Paste("bc"), *keys("d", "ctrl+g")], ("abcd", "", "")),
+        ([events.AppBlur(), *keys("a", "tab", "b", "ctrl+g")], ("a", "b", "")),
+    ],
+)
+async def test_a_burst_fills_in_and_runs_what_was_typed(
+    typed: list[events.Event], answers: tuple[str, ...]
+) -> None:
+    async with Stage(FORM).run_test() as pilot:
+        app = await listening(pilot)
+        await pilot.press("tab", "tab")
+        for event in typed:
+            app.post_message(event)
+        await until(pilot, lambda: app.answers)
+        assert app.answers == [dict(zip(NAMES, answers, strict=True))]
+
+
+async def test_what_is_typed_into_a_deaf_dialog_goes_nowhere() -> None:
+    async with Stage(FORM).run_test() as pilot:
+        for event in keys("x", "ctrl+g", "escape"):
+            pilot.app.post_message(event)
+        app = pilot.app
+        assert isinstance(app, Stage)
+        await until(pilot, lambda: app.answers)
+        assert app.answers == [None]
+
+
+def asked(at: At) -> list[tuple[str, object]]:
+    """What was ordered, and of whom."""
+    orders = [one.order for one in at.sitting.said(intents.Asked)]
+    return [(order.command.name, order.target) for order in orders]
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        (("j", "4", "m"), People(OTHER, ("v3:dan-0104",))),
+        (("j", "enter", "m"), People(OTHER, ("v3:dan-0104",))),
+        (("4", "j", "M"), People(ROOM, (BO,))),
+        (("j", "k", "tab", "m"), People(ROOM, (ANA,))),
+        (("j", "4", "3", "k", "4", "m"), People(ROOM, (ANA,))),
+    ],
+)
+async def test_a_burst_is_for_whom_it_names_one_key_after_another(
+    typed: tuple[str, ...], target: People
+) -> None:
+    async with workspace() as at:
+        for event in keys(*typed):
+            at.app.post_message(event)
+        await at.until(lambda: asked(at))
+        assert [whom for _, whom in asked(at)] == [target]
+
+
+async def test_a_verb_on_the_heels_of_a_row_that_went_is_for_nobody() -> None:
+    async with workspace() as at:
+        await at.press("4")
+        at.sitting.seconds += 1.0
+        at.sitting.happen(left(2.0, ANA))
+        at.screen._frames.now()  # noqa: SLF001  # the frame in which it goes
+        at.app.post_message(events.Key("m", "m"))
+        await at.until(lambda: at.sitting.said(intents.Declined))
+        assert "look again" in at.sitting.said(intents.Declined)[0].text
+        assert asked(at) == []
