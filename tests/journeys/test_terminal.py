@@ -26,7 +26,7 @@ SIZES = [(80, 24), (120, 36), (200, 50)]
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36", "200x50"])
 def test_the_demo_shows_a_join_and_a_leave_and_clips_nothing(size: tuple[int, int]) -> None:
-    with Terminal([*CONSOLE, "demo", "--seed", "7", "--speed", "6"], size=size) as terminal:
+    with Terminal([*CONSOLE, "demo", "--seed", "7", "--speed", "15"], size=size) as terminal:
         terminal.wait_for("DEMO", timeout=20)
         terminal.wait_for("participant.joined", timeout=40)
         terminal.wait_for("participant.left", timeout=40)
