@@ -1,5 +1,6 @@
 """Every test starts from the same world: no account, no profile, UTC, nothing that moves."""
 
+import gc
 import os
 import time
 from pathlib import Path
@@ -19,6 +20,13 @@ time.tzset()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whole programs first: they take longest, and none of them is left to run alone at the end."""
     items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays, and no collection walks it again; they are rarer than a test's end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 20)
 
 
 @pytest.fixture(autouse=True)

@@ -14,12 +14,12 @@ from console.runtime import journal_table
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect, read_only, rows
 from console.sources.clock import now
-from support.house import House, house
+from support.house import NOBODY, House, house
 from support.signing import PUBLIC, event, headers
 
 
 async def post(at: House, body: bytes) -> int:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=NOBODY) as client:
         return (await client.post(at.url, content=body, headers=headers(body))).status_code
 
 
@@ -33,7 +33,7 @@ async def test_what_is_answered_200_lies_on_the_disk_with_its_proof(tmp_path: Pa
     async with house("--scenario", "empty", trust=(PUBLIC,), log=log_at(path)) as at:
         await at.see("No conference is live.")
         sent = headers(body)
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(verify=NOBODY) as client:
             assert (await client.post(at.url, content=body, headers=sent)).status_code == 200
         (found,) = [row.record for row in rows(path, 0, 99) if row.record.id == "kept"]
         assert (found.body, found.key) == (body, PUBLIC)

@@ -3,11 +3,11 @@
 import asyncio
 import json
 import re
+from types import ModuleType
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-import telnyx
 from simulator.driving import Floor, floor
 from simulator.official import BESIDE, THE_34, check_answer, operation
 
@@ -17,7 +17,7 @@ CONNECTION = "2963500000000000123"
 class Watched:
     """The SDK, and what its requests were answered; legs are four calls that are parked."""
 
-    def __init__(self, sim: Floor, room: str, legs: list[str]) -> None:
+    def __init__(self, telnyx: ModuleType, sim: Floor, room: str, legs: list[str]) -> None:
         self.driven: set[str] = set()
         self.room = room
         self.legs = legs
@@ -141,12 +141,14 @@ def account(sdk: Watched) -> None:
     assert voices
 
 
-async def test_the_official_sdk_drives_each_operation_and_every_answer_fits_its_schema() -> None:
+async def test_the_official_sdk_drives_each_operation_and_every_answer_fits_its_schema(
+    telnyx: ModuleType,
+) -> None:
     async with floor() as sim:
         room, legs = await sim.room()
         legs += [await sim.call_in(ringing=late) for late in (False, False, True, True)]
         await sim.settled(3)
-        sdk = Watched(sim, room, legs)
+        sdk = Watched(telnyx, sim, room, legs)
 
         def run() -> None:
             with sdk.api:
@@ -158,7 +160,7 @@ async def test_the_official_sdk_drives_each_operation_and_every_answer_fits_its_
         assert len(THE_34) == 34
 
 
-async def test_the_sdk_raises_what_its_documentation_promises() -> None:
+async def test_the_sdk_raises_what_its_documentation_promises(telnyx: ModuleType) -> None:
     async with floor() as sim:
 
         def run() -> None:

@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 from textual import _wait
+from textual._compositor import Compositor, LayoutUpdate
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
 from console import settings, wiring
@@ -128,7 +130,8 @@ class House:
     def text(self) -> str:
         """What is on the screen."""
         if self._read[0] != self.app.pictures:
-            strips = self.app.screen._compositor.render_strips()  # noqa: SLF001  # no public way
+            visible_screen_stack.set(self.app._background_screens)  # noqa: SLF001  # no public way
+            strips = self.app.screen._compositor.render_strips()  # noqa: SLF001  # the same
             lines = ("".join(segment.text for segment in strip) for strip in strips)
             self._read = self.app.pictures, "\n".join(lines)
         return self._read[1]
@@ -187,11 +190,30 @@ async def impatient() -> AsyncIterator[None]:
     Less than a third of the time is taken for rest.
     """
     kept = _wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE
-    _wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 0.01, 0.003
+    _wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 0.005, 0.0015
     try:
         yield
     finally:
         _wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = kept
+
+
+@contextmanager
+def unpainted() -> Iterator[None]:
+    """A pilot's terminal shows nobody anything: a picture is made when ``House.text`` reads it.
+
+    tests/ui and the journeys in a real terminal see to what is painted.
+    """
+    kept = Compositor.render_update
+
+    def noted(compositor: Compositor, *_: object, **__: object) -> LayoutUpdate:
+        compositor._dirty_regions.clear()  # noqa: SLF001  # as painting them does
+        return LayoutUpdate([], compositor.size.region)
+
+    Compositor.render_update = noted  # type: ignore[method-assign,assignment]  # it is what paints
+    try:
+        yield
+    finally:
+        Compositor.render_update = kept  # type: ignore[method-assign]  # as it was
 
 
 @asynccontextmanager
@@ -239,7 +261,8 @@ async def house(
         try:
             async with impatient(), app.run_test(size=size) as pilot:
                 thread.start()
-                yield House(sim, app, pilot, store, url, changed)
+                with unpainted():
+                    yield House(sim, app, pilot, store, url, changed)
         finally:
             thread.stop()
             assert thread.join(5)

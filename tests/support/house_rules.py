@@ -2,11 +2,12 @@
 
 import ast
 import re
-import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import StringIO
 from pathlib import PurePath
+from tokenize import COMMENT, generate_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,16 @@ _DAY_READERS = {"now", "utcnow", "today"}
 _LOOPS = {"loop", "get_running_loop", "get_event_loop"}
 
 
+@lru_cache(maxsize=1)
+def _nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """All that a file consists of: one rule after the other goes through it."""
+    return tuple(ast.walk(tree))
+
+
 def only_the_clock_reads_the_clock(tree: ast.Module, _: str) -> Iterator[Breach]:
     """Facts and intents are stamped where they enter; all else can be replayed and tested."""
     why = "time enters by sources/clock.py and is handed on from there"
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         match node:
             case ast.Import(names=names) if any(each.name == "time" for each in names):
                 yield Breach(node.lineno, why)
@@ -41,7 +48,7 @@ def only_the_clock_reads_the_clock(tree: ast.Module, _: str) -> Iterator[Breach]
 def no_task_adrift(tree: ast.Module, _: str) -> Iterator[Breach]:
     """A task that nobody waits for loses its exception, and may be collected while it runs."""
     why = "spawn it in a TaskGroup"
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         match node:
             case ast.ImportFrom(module="asyncio", names=names) if {each.name for each in names} & {
                 "create_task",
@@ -67,7 +74,7 @@ def no_markup_from_data(tree: ast.Module, _: str) -> Iterator[Breach]:
     """
     why = "wrap it in Content or Text: a plain string is read as markup"
     inert = _inert_names(tree)
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         for value in _sunk(node):
             if not _is_inert(value, inert):
                 yield Breach(value.lineno, why)
@@ -131,7 +138,7 @@ def _is_inert(value: ast.expr, inert: set[str]) -> bool:
 def _inert_names(tree: ast.Module) -> set[str]:
     """Names of this file that are annotated as Content or Text, or hold what was made as one."""
     inert: set[str] = set()
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         match node:
             case ast.arg(arg=name, annotation=ast.expr() as annotation) if _renders(annotation):
                 inert.add(name)
@@ -158,10 +165,11 @@ _UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 def nothing_is_half_done(tree: ast.Module, source: str) -> Iterator[Breach]:
     """What is not done yet is an issue, not a comment; what is not run says why on its line."""
     lines = source.splitlines()
-    for token in tokenize.generate_tokens(StringIO(source).readline):
-        if token.type == tokenize.COMMENT and _UNFINISHED.search(token.string):
+    tokens = generate_tokens(StringIO(source).readline) if _UNFINISHED.search(source) else ()
+    for token in tokens:
+        if token.type == COMMENT and _UNFINISHED.search(token.string):
             yield Breach(token.start[0], "finish it, or write an issue")
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         match node:
             case ast.Raise(exc=ast.expr() as raised) if (
                 UNWRITTEN in _names(raised) and "#" not in lines[node.lineno - 1]

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyte
+from pyte.screens import wcwidth
 
 Size = tuple[int, int]
 """Columns and rows."""
@@ -54,6 +55,7 @@ class Terminal:
         self._shown = 0  # how much of raw is on the screen
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
+        self._lines: list[str] = []  # of the screen, when they were read last
         # Ours stays open after the program's end, to read the terminal's modes then.
         self._master, self._slave = os.openpty()
         os.set_blocking(self._master, False)
@@ -104,7 +106,13 @@ class Terminal:
     def text(self) -> list[str]:
         """The lines of the screen, each as many cells as it is wide (a wide character is two)."""
         self._take(0)
-        return list(self._screen.display)
+        screen = self._screen
+        del self._lines[screen.lines :]
+        changed = {y for dirty in screen.dirty for y in (dirty - 1, dirty)}  # a mark may go back
+        for y in sorted(changed & set(range(screen.lines))):
+            self._lines[y : y + 1] = [self._line(y)]
+        screen.dirty.clear()
+        return list(self._lines)
 
     def cell(self, column: int, row: int) -> Any:  # noqa: ANN401 - pyte is not typed
         """One character of the screen with its colours: pyte's `Char`."""
@@ -187,6 +195,15 @@ class Terminal:
         if isinstance(wanted, str):
             return any(wanted in line for line in self.text())
         return bool(wanted(self))
+
+    def _line(self, y: int) -> str:
+        """A line of the screen: behind a wide character stands a stub, which is left out."""
+        row, shown, stub = self._screen.buffer[y], [], False
+        for x in range(self._screen.columns):
+            if not stub:
+                shown.append(row[x].data)
+            stub = not stub and wcwidth(row[x].data[0]) == 2
+        return "".join(shown)
 
     def _set_size(self, size: Size) -> None:
         columns, rows = size
