@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.core.beliefs import Audio, Room
+from console.core.closed import watching
 from console.core.command import EndProof
 from console.core.scopes import LIVE, People
 from console.core.state import State
@@ -51,7 +52,7 @@ def sheet(scene: Scene) -> Sheet:
 def _how(scene: Scene) -> str:
     """How one comes to be, with the key for it where there is one that works."""
     create = scene.state.commands.get("create")
-    if create is None or scene.state.policy.read_only:
+    if create is None or watching(scene.state):
         return "One begins with a call."
     return f"{create.key} begins one with a call."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.core.closed import watching
 from console.view import alarms
 from console.view.board import Cell, Line, Role, Span
 from console.view.conferences import visible as rooms
@@ -10,7 +11,7 @@ from console.view.parked import levels as parked
 from console.view.queues import oldest_wait, size_of
 from console.view.queues import visible as lines
 from console.view.scene import Scene, cell
-from console.view.words import age, clean, lag
+from console.view.words import age, clean, lag, within
 
 RECENT = 60.0
 """Seconds for which a refused delivery stays in the header as an alarm."""
@@ -40,7 +41,7 @@ def _who(scene: Scene) -> Cell:
     bad = health.stopped is not None or away
     heard = health.api_ok is not None
     role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
-    profile = clean(scene.profile, 12 if scene.width < NARROW else 20)
+    profile = within(scene.profile, 12 if scene.width < NARROW else 20)
     return (Span(f" {scene.glyphs.on} ", role), Span(profile, Role.STRONG))
 
 
@@ -50,10 +51,8 @@ def _badges(scene: Scene) -> list[Piece]:
         found.append(Piece((Span("  "), Span(" NOT KEPT ", Role.ALARM))))
     if scene.demo:
         found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
-    if scene.state.policy.read_only:
+    if watching(scene.state):
         found.append(Piece((Span(" "), Span(" READ-ONLY ", Role.BADGE))))
-    elif scene.state.locked:
-        found.append(Piece((Span(" "), Span(" LOCKED ", Role.BADGE))))
     return found
 
 
@@ -156,7 +155,7 @@ def _alarms(scene: Scene) -> list[Piece]:
 def _right(scene: Scene) -> Cell:
     zone = scene.clock(scene.now), scene.zone.tzname(None) or ""
     named = f" {zone[1]}" if scene.width >= 110 and zone[1] else ""
-    watching = scene.state.policy.read_only and scene.width >= NARROW
-    armed = Span("watching " if watching else "", Role.DIM)
-    operator = Span(clean(scene.operator, 12), Role.YOU)
-    return (armed, operator, Span(f"  {zone[0]}"), Span(f"{named} ", Role.DIM))
+    named_so = watching(scene.state) and scene.width >= NARROW
+    stance = Span("watching " if named_so else "", Role.DIM)
+    operator = Span(within(scene.operator, 12), Role.YOU)
+    return (stance, operator, Span(f"  {zone[0]}"), Span(f"{named} ", Role.DIM))

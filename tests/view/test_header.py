@@ -147,15 +147,17 @@ def test_the_zone_is_named_where_there_is_room_and_the_time_is_local() -> None:
     assert words(line(scene(state, zone=east, width=80))).endswith("10:00:00 ")
 
 
-def test_read_only_says_so_and_names_whoever_watches() -> None:
-    told = words(header(Playbook().policy(read_only=True)))
-    assert "READ-ONLY" in told
-    assert "watching ana" in told
-
-
-def test_a_lock_is_said_at_every_width() -> None:
-    talk = Playbook().say(intents.LockAsked(at(0.0)))
-    assert all(" LOCKED " in words(header(talk, width)) for width in (80, 120, 200))
+@pytest.mark.parametrize("locked", [True, False])
+def test_read_only_is_said_at_every_width_until_it_is_unlocked(*, locked: bool) -> None:
+    talk = Playbook()
+    if locked:
+        talk.say(intents.LockAsked(at(0.0)))
+    else:
+        talk.policy(read_only=True)
+    assert all(" READ-ONLY " in words(header(talk, width)) for width in (80, 120, 200))
+    assert "watching ana" in words(header(talk))
+    talk.say(intents.LockAsked(at(1.0)))
+    assert ("READ-ONLY" in words(header(talk))) is not locked
 
 
 def test_names_are_cleaned() -> None:

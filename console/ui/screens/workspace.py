@@ -65,7 +65,7 @@ class Workspace(Screen[None]):
         self._side = Pane.CONFERENCES
         self._touched = False
         state = desk.latest()
-        keys = BindingsMap(bindings(state.commands, read_only=state.policy.read_only))
+        keys = BindingsMap(bindings(state.commands))
         self._bindings = BindingsMap.merge([keys, self._bindings])
 
     def compose(self) -> ComposeResult:
@@ -249,8 +249,7 @@ class Workspace(Screen[None]):
 
     def action_help(self) -> None:
         """Show every key."""
-        state = self._desk.latest()
-        self.app.push_screen(Help(help_groups(state.commands, read_only=state.policy.read_only)))
+        self.app.push_screen(Help(help_groups(self._desk.latest().commands)))
 
     def action_leave(self) -> None:
         """Back one step; at the top, leave, and ask first while something is pending."""
