@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from console.core.cadence import silence
 from console.core.closed import watching
 from console.view import alarms
 from console.view.board import Cell, Line, Role, Span
@@ -11,7 +12,7 @@ from console.view.parked import levels as parked
 from console.view.queues import oldest_wait, size_of
 from console.view.queues import visible as lines
 from console.view.scene import Scene, cell
-from console.view.words import age, clean, lag, within
+from console.view.words import age, clean, duration, lag, within
 
 RECENT = 60.0
 """Seconds for which a refused delivery stays in the header as an alarm."""
@@ -89,13 +90,20 @@ def _hooks(scene: Scene) -> list[Piece]:
     if health.clock_wrong and health.clock is not None:
         wrong = f" CLOCK {age(abs(health.clock))} OFF "
         found.append(Piece((Span("  "), Span(wrong, Role.ALARM)), 1))
+    silent = silence(scene.state, scene.now)
+    faster = Piece(cell(", polls faster", Role.SOON), 3)
     if health.deaf:
+        long = Piece(cell(f" {duration(silent)}", Role.SOON), 2) if silent is not None else None
         found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
+        found += [] if long is None else [long, faster]
+    elif silent is not None:
+        told = Span(f"silent {duration(silent)}", Role.SOON)
+        found += [Piece((Span("  hooks ", Role.DIM), told), 1), faster]
     elif health.webhook is None:
-        found.append(Piece((Span("  hooks ", Role.DIM), Span("none yet", Role.DIM)), 1))
+        found.append(Piece(cell("  hooks none yet", Role.DIM), 1))
     elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
-        quiet = age(scene.ago(health.webhook))
-        found.append(Piece((Span("  hooks ", Role.DIM), Span(f"silent {quiet}", Role.SOON)), 1))
+        quiet = duration(scene.ago(health.webhook))
+        found.append(Piece(cell(f"  hooks quiet {quiet}", Role.DIM), 1))
     else:
         delay = "?" if health.lag is None else lag(health.lag)
         found.append(Piece((Span("  hooks ", Role.DIM), Span(delay)), 1))

@@ -25,6 +25,8 @@ health = st.builds(
     receiver=st.none() | st.just("127.0.0.1:8787"),
     receiver_note=names,
     webhook=moments,
+    listening=moments,
+    unheard_since=moments,
     lag=st.none() | st.floats(-1000, 100_000),
     verified=st.integers(0, 10**7),
     duplicates=st.integers(0, 99),
@@ -44,6 +46,10 @@ health = st.builds(
     clock=st.none() | st.floats(-1e9, 1e9),
     clock_wrong=st.booleans(),
 )
+
+
+MISSED = {"listening": at(-120.0), "unheard": 1, "unheard_since": at(-11.0)}
+"""Polls have shown a change of which no webhook told."""
 
 
 def header(talk: Playbook, width: int = 120, **more: str) -> Line:
@@ -95,7 +101,9 @@ def test_it_never_exceeds_its_width(
         ({"unreachable": at(-12.0), "rtt": 0.1}, " OFFLINE ", Role.ALARM),
         ({"unreachable": at(-12.0), "rtt": 0.1}, "since 07:59:48", Role.SOON),
         ({"unreachable": at(-9.0), "rtt": 0.1}, "no answer 9s", Role.SOON),
-        ({"receiver": "x", "webhook": at(-61.0)}, "silent 61s", Role.SOON),
+        ({"receiver": "x", "webhook": at(-61.0)}, "quiet 1:01", Role.DIM),
+        ({"receiver": "x", "webhook": at(-72.0), **MISSED}, "silent 1:12", Role.SOON),
+        ({"receiver": "x", **MISSED}, "silent 2:00", Role.SOON),
         ({"receiver": "x"}, "none yet", Role.DIM),
         ({"receiver": "x", "webhook": at(-1.0), "lag": 0.4}, "0.4 s", Role.PLAIN),
         ({"receiver": "x", "webhook": at(-1.0)}, "?", Role.PLAIN),
@@ -107,6 +115,7 @@ def test_it_never_exceeds_its_width(
         ({"receiver": "x", "gaps": 1, "webhook": at(-1.0)}, "1 gap", Role.SOON),
         ({"receiver": "x", "gaps": 2}, "2 gaps", Role.SOON),
         ({"receiver": "x", "deaf": True}, " NO WEBHOOKS ", Role.ALARM),
+        ({"receiver": "x", "deaf": True, **MISSED}, " 2:00", Role.SOON),
         ({"receiver": "x", "clock": -61.0, "clock_wrong": True}, " CLOCK 61s OFF ", Role.ALARM),
     ],
 )
@@ -118,6 +127,13 @@ def test_what_is_wrong_is_said_at_every_width(
     shown = words(told)
     assert said.strip() in shown
     assert meant == {role} or said.startswith("429")
+
+
+def test_where_there_is_room_silence_says_that_polls_are_faster() -> None:
+    silent = healthy(Playbook(), receiver="x", webhook=at(-72.0), **MISSED)
+    assert "hooks silent 1:12, polls faster" in words(header(silent))
+    quiet = healthy(Playbook(), receiver="x", webhook=at(-72.0))
+    assert "faster" not in words(header(quiet))
 
 
 def test_a_refused_delivery_is_an_alarm_for_a_minute() -> None:
