@@ -23,7 +23,7 @@ from console.core.facts import (
 )
 from console.core.scopes import CallStory, Missed, WhyMissed
 from console.core.state import Sign, copied, sealed
-from console.core.things import Moment
+from console.core.things import Moment, Problem
 from console.core.webhooks import Origin
 
 GENERATION = 1024
@@ -211,7 +211,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
             draft.health = health
     optional = isinstance(fact.scope, CallStory | Missed | WhyMissed)
     if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
-        draft.log(fact.at, Sign.NOTE, "reading failed", _problem(fact))
+        draft.log(fact.at, Sign.NOTE, *_failed(fact.problem))
 
 
 def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
@@ -235,7 +235,10 @@ def loading_told(draft: Draft, fact: LoadingTold) -> None:
     draft.coverage.put(fact.scope, replace(known, loading=loading))
 
 
-def _problem(fact: ReadingFailed) -> str:
-    status = f"{fact.problem.status} " if fact.problem.status else ""
-    why = f": {fact.problem.detail}" if fact.problem.kind == "unreachable" else ""
-    return f"{status}{fact.problem.title or fact.problem.kind}{why}"
+def _failed(problem: Problem) -> tuple[str, str]:
+    """What is said of a reading that failed; of a Telnyx out of reach the reason alone."""
+    if problem.kind == "unreachable":
+        return "not reached", problem.detail or problem.title
+    status = f"{problem.status} " if problem.status else ""
+    why = f": {problem.detail}" if problem.kind == "unanswered" and problem.detail else ""
+    return "reading failed", f"{status}{problem.title or problem.kind}{why}"

@@ -236,6 +236,7 @@ async def test_nobody_there_is_unreachable() -> None:
         told = await client.send(order(MUTE))
     assert told.problem is not None
     assert told.problem.kind == "unreachable"
+    assert told.problem.detail == "connection refused"
 
 
 @asynccontextmanager
