@@ -291,6 +291,8 @@ def _query(members: Mapping[str, str]) -> str:
 def _words(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.LocalProtocolError):  # its text repeats the header it dislikes
         return "the request could not be written"
+    if isinstance(error, httpx.RemoteProtocolError) and "without sending" in str(error):
+        return "it hung up"
     return words_of(error)
 
 

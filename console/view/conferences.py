@@ -20,7 +20,7 @@ COLUMNS = (
     Column("conference", "conference", 14, grow=1),
     Column("people", "ppl", 3, right=True),
     Column("rec", "rec", 8),
-    Column("audio", "audio", 8),
+    Column("audio", "audio", 8, flows=True),
     Column("age", "age", 5, right=True),
     Column("left", "left", 5, right=True),
     Column("why", "why", 14, grow=2, shed=1),
@@ -102,7 +102,7 @@ def _ended_row(scene: Scene, room: Room, at: Moment) -> tuple[Cell, ...]:
     name = cell(room_name(scene.state, room.id), Role.GONE)
     reason = (room.end_reason or "").replace("_", " ")
     why = f"ended {scene.clock(at)} {clean(reason)}".strip()
-    return (NOTHING, name, *(NOTHING,) * 5, cell(why, Role.DIM))
+    return (NOTHING, name, NOTHING, NOTHING, cell(why, Role.DIM), *(NOTHING,) * 3)
 
 
 def _name(scene: Scene, room: Room) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from console.core.cadence import silence
 from console.core.closed import watching
+from console.core.scopes import LIVE, Calls, People, Queues, Scope
 from console.view import alarms
 from console.view.board import Cell, Line, Role, Span
 from console.view.conferences import visible as rooms
@@ -69,7 +70,7 @@ def _api(scene: Scene) -> list[Piece]:
             return [Piece((Span("  api ", Role.DIM), Span(f"no answer {age(away)}", Role.SOON)))]
         since = scene.clock(health.unreachable)
         told = Piece(cell(f"since {since}", Role.SOON), 1)
-        last = Piece(cell(" showing last known", Role.SOON), 2)
+        last = Piece(cell(", showing last known", Role.SOON), 2)
         return [Piece((Span("  "), Span(" OFFLINE ", Role.ALARM))), told, last]
     if health.paused is not None:
         wait = age(max(-scene.ago(health.paused), 0.0))
@@ -133,15 +134,24 @@ def _budget(scene: Scene) -> list[Piece]:
     found = []
     if health.resumes is not None and health.resumes > scene.now:
         wait = age(-scene.ago(health.resumes))
-        found.append(Piece((Span("  429 polls resume in ", Role.SOON), Span(wait, Role.SOON)), 2))
-    elif health.limit and health.remaining is not None:
+        found.append(Piece(cell(f"  429, polls in {wait}", Role.SOON), 2))
+    elif health.limit and health.remaining is not None and health.unreachable is None:
         share = 100 * health.remaining // health.limit
         role = Role.PLAIN if share > 25 else Role.SOON
         found.append(Piece((Span("  rate ", Role.DIM), Span(f"{share} %", role)), 4))
-    if health.api_ok is not None:
-        seen = age(scene.ago(health.api_ok))
-        found.append(Piece((Span("  seen ", Role.DIM), Span(seen)), 3))
+    seen = _seen(scene)
+    if seen is not None:
+        found.append(Piece((Span("  seen ", Role.DIM), Span(age(seen))), 3))
     return found
+
+
+def _seen(scene: Scene) -> float | None:
+    """Seconds since the oldest of what is shown was listed; None where none of it was yet."""
+    shown: list[Scope] = [LIVE, Queues()]
+    shown += [People(scene.room)] if scene.room is not None else []
+    shown += [Calls(scene.queue)] if scene.queue is not None else []
+    listed = [known.answered for scope in shown if (known := scene.state.coverage.get(scope))]
+    return max((scene.ago(at) for at in listed if at is not None), default=None)
 
 
 def _alarms(scene: Scene) -> list[Piece]:
