@@ -63,15 +63,17 @@ def figures_age(scene: Scene, scope: Scope) -> Cell:
 
 def tone(scene: Scene, scope: Scope, what: str) -> Cell:
     """What is wrong with a pane's reading, and when it is tried again, beside its title."""
-    coverage = scene.state.coverage.get(scope)
+    coverage, health = scene.state.coverage.get(scope), scene.state.health
+    if health.stopped is not None:
+        return cell("401: key refused", Role.SOON)
     if coverage is None or coverage.problem is None:
         return NOTHING
-    health, problem = scene.state.health, coverage.problem
+    problem = coverage.problem
     match problem.kind:
         case "forbidden":
             text = f"403: may not list {what}"
-        case "unauthorised":
-            text = "401: key refused"
+        case "unauthorised":  # it is accepted again, and this is read as soon as may be
+            return NOTHING
         case "limited":
             left = _left(scene, health.resumes.mono if health.resumes is not None else None)
             text = "429: polls slowed" + (f", resume in {left}" if left else "")
@@ -85,8 +87,6 @@ def tone(scene: Scene, scope: Scope, what: str) -> Cell:
 
 def _again(scene: Scene, scope: Scope, failures: int) -> str:
     """Which try is next and when: the poller's own rule, or no time at all."""
-    if scene.state.health.stopped is not None:  # the header says when the key is tried
-        return ""
     paused = scene.state.health.paused
     if paused is not None:
         left = _left(scene, paused.mono)
