@@ -76,7 +76,7 @@ def test_a_definite_no_is_an_answer_to_a_key_that_is_accepted(kind: str) -> None
 def test_why_telnyx_cannot_be_reached_is_said_once() -> None:
     why = Problem("unreachable", title="Telnyx cannot be reached", detail="no such name")
     failed = facts.ReadingFailed(at(1.0), Queues(), why)
-    talk = Playbook().say(failed, failed)
+    talk = Playbook().say(failed, failed, facts.ReadingFailed(at(1.1), LIVE, why))
     assert notes(talk) == [("not reached", "no such name")]
 
 
