@@ -62,14 +62,14 @@ def _api(scene: Scene) -> list[Piece]:
     health = scene.state.health
     if health.stopped is not None:
         wait = age(max(scene.state.policy.key_every - scene.ago(health.stopped), 0.0))
-        again = Piece(cell(f"again in {wait}", Role.SOON), 2)
+        again = Piece(cell(f" again in {wait}", Role.SOON), 2)
         return [Piece((Span("  "), Span(" 401 KEY REFUSED ", Role.ALARM))), again]
     if health.unreachable is not None:
         away = scene.ago(health.unreachable)
         if away <= scene.state.policy.offline:
             return [Piece((Span("  api ", Role.DIM), Span(f"no answer {age(away)}", Role.SOON)))]
         since = scene.clock(health.unreachable)
-        told = Piece(cell(f"since {since}", Role.SOON), 1)
+        told = Piece(cell(f" since {since}", Role.SOON), 1)
         last = Piece(cell(", showing last known", Role.SOON), 2)
         return [Piece((Span("  "), Span(" OFFLINE ", Role.ALARM))), told, last]
     if health.paused is not None:
