@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.catalog.keys import ACTING, NAVIGATION
+from console.catalog.keys import NAVIGATION
 from console.core.command import Aim, Command, Field, Pane, Tier
 
 ALIASES = {
@@ -71,15 +71,15 @@ def field_of(command: Command) -> Field | None:
     return next(asked, None)
 
 
-def offers(commands: Mapping[str, Command], pane: Pane, *, read_only: bool) -> tuple[Offer, ...]:
+def offers(commands: Mapping[str, Command], pane: Pane) -> tuple[Offer, ...]:
     """Every line that means something in this pane, commands first."""
     mine = [_offer(c) for c in commands.values() if pane in c.panes]
     moves = [
         Offer(key.line, key.shown.split()[0], key.words, action=key.action, takes=key.takes)
         for key in NAVIGATION
-        if key.line and not (read_only and key.action in ACTING)
+        if key.line
     ]
-    return (*(() if read_only else mine), *moves)
+    return (*mine, *moves)
 
 
 def _offer(command: Command) -> Offer:

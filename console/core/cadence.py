@@ -9,7 +9,16 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from console.core.beliefs import Coverage
-from console.core.scopes import Calls, CallStory, Missed, OneConference, People, Queues, WhyMissed
+from console.core.scopes import (
+    Calls,
+    CallStory,
+    Conferences,
+    Missed,
+    OneConference,
+    People,
+    Queues,
+    WhyMissed,
+)
 
 if TYPE_CHECKING:
     from console.core.scopes import Scope
@@ -22,7 +31,7 @@ _UNKNOWN = Coverage()
 
 
 def interval(state: State, scope: Scope) -> float:
-    """Seconds between two readings of a scope, as the poller means to keep."""
+    """Seconds between two readings of a scope, as the poller usually means to keep."""
     policy = state.policy
     match scope:
         case Queues():
@@ -39,12 +48,35 @@ def interval(state: State, scope: Scope) -> float:
             return policy.conferences_every
 
 
+def silence(state: State, now: Moment) -> float | None:
+    """Seconds for which no webhook has come while polls show changes; None while nothing is wrong.
+
+    A change that its webhook may still tell of shows nothing.
+    """
+    health, policy = state.health, state.policy
+    if health.listening is None or health.unheard_since is None:
+        return None
+    heard = health.listening if health.webhook is None else max(health.listening, health.webhook)
+    silent, known = now.mono - heard.mono, now.mono - health.unheard_since.mono
+    return silent if silent > policy.hooks_silent and known > policy.gap_wait else None
+
+
+def haste(state: State, scope: Scope, now: Moment) -> float:
+    """How many times as often as usual a scope is read: more where no webhook tells of it."""
+    told = isinstance(scope, Queues | Calls | Conferences | People | OneConference)
+    return state.policy.haste if told and silence(state, now) is not None else 1.0
+
+
+def intervals(state: State, scope: Scope, now: Moment) -> float | None:
+    """How many of its usual intervals ago a scope was read; None where it never was."""
+    answered = state.coverage.get(scope, _UNKNOWN).answered
+    return None if answered is None else (now.mono - answered.mono) / interval(state, scope)
+
+
 def is_old(state: State, scope: Scope, now: Moment, *, unread: bool) -> bool:
     """Whether its last reading is too old for current; ``unread`` where there was none."""
-    answered = state.coverage.get(scope, _UNKNOWN).answered
-    if answered is None:
-        return unread
-    return now.mono - answered.mono > interval(state, scope) * state.policy.stale_after
+    passed = intervals(state, scope, now)
+    return unread if passed is None else passed > state.policy.stale_after
 
 
 def due(known: Coverage, every: float, begun: float = -inf) -> float:
@@ -60,7 +92,7 @@ def due(known: Coverage, every: float, begun: float = -inf) -> float:
     return at
 
 
-def retried(state: State, scope: Scope) -> float | None:
+def retried(state: State, scope: Scope, now: Moment) -> float | None:
     """When a scope that failed is tried again, in monotonic seconds; None where nobody can say.
 
     A probe decides while polls pause, and rooms and queues that nobody looks at take turns.
@@ -72,4 +104,5 @@ def retried(state: State, scope: Scope) -> float | None:
     if not known.failures or known.failed is None or aside or stopped:
         return None
     held = state.health.held
-    return max(due(known, interval(state, scope)), held.mono if held is not None else -inf)
+    every = interval(state, scope) / haste(state, scope, now)
+    return max(due(known, every), held.mono if held is not None else -inf)

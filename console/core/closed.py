@@ -26,11 +26,16 @@ class Closing(Protocol):
         """How well we hear the provider."""
 
 
+def watching(state: Closing) -> bool:
+    """Whether nothing may be done: so it was started, or the operator has locked it."""
+    return state.policy.read_only or state.locked
+
+
 def closed(state: Closing, now: Moment) -> str | None:
     """Why nothing can be sent now, in words; nothing is ever queued for later."""
     health = state.health
     if state.policy.read_only:
-        return "this console is read-only"
+        return "this console was started read-only"
     if state.locked:
         return "locked; L unlocks"
     if health.stopped is not None:

@@ -122,7 +122,7 @@ def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> N
     for key, gap in list(draft.gaps.entries.items()):
         if gap.event_id == event_id:
             draft.gaps.drop(key)
-            text = outcome or "Telnyx knows of no delivery"
+            text = outcome or "no delivery known"
             draft.log(
                 at, Sign.API, gap.name, f"why: {text}", room=gap.room, queue=gap.queue, leg=gap.leg
             )

@@ -23,7 +23,7 @@ from console.core.facts import (
 )
 from console.core.scopes import CallStory, Missed, WhyMissed
 from console.core.state import Sign, copied, sealed
-from console.core.things import Moment
+from console.core.things import Moment, Problem
 from console.core.webhooks import Origin
 
 GENERATION = 1024
@@ -88,9 +88,13 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
         refused_last=fact.at,
         refused_reason=fact.reason,
     )
-    last, text = draft.last_said, f"{fact.status}: {fact.reason}"
-    if last is None or (last.name, last.text) != ("webhook refused", text):
-        draft.log(fact.at, Sign.NOTE, "webhook refused", text)
+    _note_once(draft, fact.at, "webhook refused", f"{fact.status}: {fact.reason}")
+
+
+def _note_once(draft: Draft, at: Moment, name: str, text: str) -> None:
+    last = draft.last_said
+    if last is None or (last.name, last.text) != (name, text):
+        draft.log(at, Sign.NOTE, name, text)
 
 
 def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
@@ -176,7 +180,7 @@ def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
         return
     draft.health = replace(draft.health, paused=fact.at.later(fact.seconds))
     if paused is None:
-        text = "they kept failing: one in a while tries; commands are sent all the same"
+        text = "one in a while tries; commands go out"
         draft.log(fact.at, Sign.NOTE, "polls pause", text)
 
 
@@ -211,7 +215,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
             draft.health = health
     optional = isinstance(fact.scope, CallStory | Missed | WhyMissed)
     if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
-        draft.log(fact.at, Sign.NOTE, "reading failed", _problem(fact))
+        _note_once(draft, fact.at, *_failed(fact.problem))
 
 
 def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
@@ -235,7 +239,10 @@ def loading_told(draft: Draft, fact: LoadingTold) -> None:
     draft.coverage.put(fact.scope, replace(known, loading=loading))
 
 
-def _problem(fact: ReadingFailed) -> str:
-    status = f"{fact.problem.status} " if fact.problem.status else ""
-    why = f": {fact.problem.detail}" if fact.problem.kind == "unreachable" else ""
-    return f"{status}{fact.problem.title or fact.problem.kind}{why}"
+def _failed(problem: Problem) -> tuple[str, str]:
+    """What is said of a reading that failed; of a Telnyx out of reach the reason alone."""
+    if problem.kind == "unreachable":
+        return "not reached", problem.detail or problem.title
+    status = f"{problem.status} " if problem.status else ""
+    why = f": {problem.detail}" if problem.kind == "unanswered" and problem.detail else ""
+    return "reading failed", f"{status}{problem.title or problem.kind}{why}"

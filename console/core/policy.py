@@ -45,6 +45,8 @@ class Policy:
     """Requests a second until the rate-limit headers say otherwise."""
     key_every: float = 60.0
     """How long after a refused key was tried before it is tried again by itself."""
+    ageing_after: int = 2
+    """Intervals without a reading after which a value is ageing."""
     stale_after: int = 5
     """Intervals without a reading after which a value is stale."""
     forget: float = 3600.0
@@ -73,6 +75,8 @@ class Policy:
     """How long a conference that has ended stays on the screen, struck out."""
     hooks_silent: float = 60.0
     """After how long without a webhook the header says so."""
+    haste: float = 2.0
+    """How many times as often polls look while webhooks are silent and polls show changes."""
     hooks_missing: float = 180.0
     """After how long without a webhook, while polls show changes, it is an alarm."""
     hooks_missed: int = 3

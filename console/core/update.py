@@ -26,6 +26,7 @@ from console.core import (
     undo,
     webhooks,
 )
+from console.core.closed import closed
 from console.core.draft import Draft
 from console.core.effects import Effect, Keep, Refresh
 from console.core.reconcile import cover
@@ -273,11 +274,19 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.Answered():
             notes.answered(draft, intent)
         case intents.LockAsked():
-            draft.locked = not draft.locked
+            _lock(draft, intent)
         case intents.Declined():
             ask.declined(draft, intent)
         case _:
             assert_never(intent)
+
+
+def _lock(draft: Draft, intent: intents.LockAsked) -> None:
+    if draft.policy.read_only:
+        text = f"unlock: {closed(draft, intent.at)}"
+        ask.declined(draft, intents.Declined(intent.at, text))
+    else:
+        draft.locked = not draft.locked
 
 
 def _watch(draft: Draft, intent: intents.Watched) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from console.core.beliefs import Coverage
 from console.core.cadence import due as due_again
+from console.core.cadence import haste
 from console.core.gaps import AWAY
 from console.core.scopes import (
     INIT,
@@ -194,7 +195,8 @@ def _need(
     begun: Mapping[Scope, float],
     wanted: tuple[int, float, Scope],
 ) -> Need:
-    rank, every, scope = wanted
+    rank, usual, scope = wanted
+    every = usual / haste(state, scope, now)
     known = state.coverage.get(scope, _UNKNOWN)
     last = max(known.asked.mono if known.asked else -inf, begun.get(scope, -inf))
     return Need(rank, due_again(known, every, last), (now.mono - last) / every, scope, last)

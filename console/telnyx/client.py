@@ -25,6 +25,7 @@ from console.telnyx.errors import (
     problem_of,
     unanswered,
     unreachable,
+    words_of,
 )
 from console.telnyx.listings import Reply, read
 from console.telnyx.resources import answered
@@ -296,7 +297,9 @@ def _query(members: Mapping[str, str]) -> str:
 def _words(error: httpx.HTTPError) -> str:
     if isinstance(error, httpx.LocalProtocolError):  # its text repeats the header it dislikes
         return "the request could not be written"
-    return str(error) or type(error).__name__
+    if isinstance(error, httpx.RemoteProtocolError) and "without sending" in str(error):
+        return "it hung up"
+    return words_of(error)
 
 
 def _through_proxies(base: httpx.URL) -> bool:

@@ -18,6 +18,8 @@ TelnyxError
 from __future__ import annotations
 
 import re
+import socket
+import ssl
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = 60.0
 """Seconds: what a server may ask us to wait; more is a mistake of its own."""
+_NUMBERED = re.compile(r"^\[Errno -?\d+\] ")
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _SHOWN = 300
 """Characters kept of a text from an error body."""
@@ -118,6 +121,26 @@ def unreachable(why: str) -> UnreachableError:
 def unanswered(why: str, status: int | None = None) -> UnansweredError:
     """It left, and what became of it is not known."""
     return UnansweredError(Problem("unanswered", status, title="no answer", detail=why))
+
+
+def words_of(error: BaseException) -> str:
+    """Why no answer came, in few words: what lies at the bottom of it, where that is told."""
+    below: BaseException | None = error
+    while below is not None:
+        match below:
+            case ConnectionRefusedError():
+                return "connection refused"
+            case ConnectionResetError():
+                return "connection reset"
+            case socket.gaierror():
+                return "its name cannot be looked up"
+            case ssl.SSLCertVerificationError():
+                return below.verify_message
+            case BaseExceptionGroup():
+                below = below.exceptions[0]
+            case _:
+                below = below.__cause__ or below.__context__
+    return _NUMBERED.sub("", str(error)) or type(error).__name__
 
 
 def _kind(status: int) -> str:

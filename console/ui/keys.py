@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from console.catalog.keys import ACTING, NAVIGATION
+from console.catalog.keys import NAVIGATION
 from console.core.command import Command, Pane, Tier
 
 
@@ -46,31 +46,22 @@ OWN = "table."
 """What a table does with its own keys."""
 
 
-def bindings(commands: Mapping[str, Command], *, read_only: bool) -> list[Binding]:
-    """Every key the workspace answers to. Read-only, no command has a key at all."""
+def bindings(commands: Mapping[str, Command]) -> list[Binding]:
+    """Every key the workspace answers to; one that is off says why."""
     moves = [
         Binding(key.keys, key.action, key.words, show=False)
         for key in NAVIGATION
-        if key.keys and not key.action.startswith(OWN) and not (read_only and key.action in ACTING)
+        if key.keys and not key.action.startswith(OWN)
     ]
-    if read_only:
-        return moves
     verbs = dict.fromkeys(command.key for command in commands.values() if command.key)
     return moves + [Binding(key, f"verb('{key}')", show=False) for key in verbs]
 
 
-def help_groups(commands: Mapping[str, Command], *, read_only: bool) -> list[HelpGroup]:
+def help_groups(commands: Mapping[str, Command]) -> list[HelpGroup]:
     """Every key, for the help screen."""
-    moves = tuple(
-        HelpKey(key.shown, key.words)
-        for key in NAVIGATION
-        if not (read_only and key.action in ACTING)
+    verbs = tuple(
+        HelpKey(c.shown, c.words, f"{PANES[c.panes]}, {TIERS[c.tier]}. {c.help}")
+        for c in commands.values()
     )
-    groups = [HelpGroup("Moving and looking", moves)]
-    if not read_only:
-        verbs = tuple(
-            HelpKey(c.shown, c.words, f"{PANES[c.panes]}, {TIERS[c.tier]}. {c.help}")
-            for c in commands.values()
-        )
-        groups.insert(0, HelpGroup("Acting on calls", verbs))
-    return groups
+    moves = tuple(HelpKey(key.shown, key.words) for key in NAVIGATION)
+    return [HelpGroup("Acting on calls", verbs), HelpGroup("Moving and looking", moves)]

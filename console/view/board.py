@@ -70,6 +70,8 @@ class Column:
     right: bool = False
     grow: int = 0
     shed: int = 0
+    flows: bool = False
+    """Whether a text that does not fit runs on over the columns behind it while they are empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from console.core.beliefs import Audio, Room
+from console.core.closed import watching
 from console.core.command import EndProof
 from console.core.scopes import LIVE, People
 from console.core.state import State
@@ -14,15 +15,12 @@ from console.view.pending import open_receipts
 from console.view.scene import NOTHING, Scene, cell, unknown
 from console.view.words import clean, duration, room_name
 
-MINUTES = len("00:00")
-"""Of a time of day that has to fit beside a reason."""
-
 COLUMNS = (
     Column("sign", "", 1),
     Column("conference", "conference", 14, grow=1),
     Column("people", "ppl", 3, right=True),
     Column("rec", "rec", 8),
-    Column("audio", "audio", 8),
+    Column("audio", "audio", 8, flows=True),
     Column("age", "age", 5, right=True),
     Column("left", "left", 5, right=True),
     Column("why", "why", 14, grow=2, shed=1),
@@ -54,7 +52,7 @@ def sheet(scene: Scene) -> Sheet:
 def _how(scene: Scene) -> str:
     """How one comes to be, with the key for it where there is one that works."""
     create = scene.state.commands.get("create")
-    if create is None or scene.state.policy.read_only:
+    if create is None or watching(scene.state):
         return "One begins with a call."
     return f"{create.key} begins one with a call."
 
@@ -102,9 +100,9 @@ def _row(scene: Scene, room: Room) -> tuple[Cell, ...]:
 
 def _ended_row(scene: Scene, room: Room, at: Moment) -> tuple[Cell, ...]:
     name = cell(room_name(scene.state, room.id), Role.GONE)
-    reason = (room.end_reason or "ended").replace("_", " ")
-    why = f"{clean(reason)} {scene.clock(at)[:MINUTES]}"  # the log has the second
-    return (NOTHING, name, *(NOTHING,) * 5, cell(why, Role.DIM))
+    reason = (room.end_reason or "").replace("_", " ")
+    why = f"ended {scene.clock(at)} {clean(reason)}".strip()
+    return (NOTHING, name, NOTHING, NOTHING, cell(why, Role.DIM), *(NOTHING,) * 3)
 
 
 def _name(scene: Scene, room: Room) -> Cell:

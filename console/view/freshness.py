@@ -6,9 +6,9 @@ from collections.abc import Callable
 from math import ceil
 
 from console.core.beliefs import Coverage, Loading, Person
-from console.core.cadence import is_old, retried
+from console.core.cadence import intervals, is_old, retried
 from console.core.scopes import People, Scope
-from console.core.things import Moment, Source
+from console.core.things import Moment
 from console.view.board import Cell, Column, Role, Span
 from console.view.scene import NOTHING, Scene, cell
 from console.view.sources import newest
@@ -58,25 +58,22 @@ def figures_age(scene: Scene, scope: Scope) -> Cell:
     coverage = scene.state.coverage.get(scope)
     if coverage is None or coverage.answered is None:
         return NOTHING
-    stale = is_stale(scene, scope)
-    seen = age(scene.ago(coverage.answered)) + ("!" if stale else "")
-    return (
-        Span(f" {scene.glyphs.dot} ", Role.FAINT),
-        Span(seen, Role.SOON if stale else Role.DIM),
-    )
+    return (Span(f" {scene.glyphs.dot} ", Role.FAINT), _aged(scene, scope, coverage.answered))
 
 
 def tone(scene: Scene, scope: Scope, what: str) -> Cell:
     """What is wrong with a pane's reading, and when it is tried again, beside its title."""
-    coverage = scene.state.coverage.get(scope)
+    coverage, health = scene.state.coverage.get(scope), scene.state.health
+    if health.stopped is not None:
+        return cell("401: key refused", Role.SOON)
     if coverage is None or coverage.problem is None:
         return NOTHING
-    health, problem = scene.state.health, coverage.problem
+    problem = coverage.problem
     match problem.kind:
         case "forbidden":
             text = f"403: may not list {what}"
-        case "unauthorised":
-            text = "401: key refused"
+        case "unauthorised":  # it is accepted again, and this is read as soon as may be
+            return NOTHING
         case "limited":
             left = _left(scene, health.resumes.mono if health.resumes is not None else None)
             text = "429: polls slowed" + (f", resume in {left}" if left else "")
@@ -90,13 +87,11 @@ def tone(scene: Scene, scope: Scope, what: str) -> Cell:
 
 def _again(scene: Scene, scope: Scope, failures: int) -> str:
     """Which try is next and when: the poller's own rule, or no time at all."""
-    if scene.state.health.stopped is not None:  # the header says when the key is tried
-        return ""
     paused = scene.state.health.paused
     if paused is not None:
         left = _left(scene, paused.mono)
         return f", polls pause {left}" if left else ", polls pause"
-    left = _left(scene, retried(scene.state, scope))
+    left = _left(scene, retried(scene.state, scope, scene.now))
     return f", retry {failures}" + (f" in {left}" if left else "")
 
 
@@ -143,11 +138,13 @@ def _heard(scene: Scene) -> str:
 def source_of(scene: Scene, person: Person) -> Cell:
     """The newest word on a person: ``w`` a webhook, ``p`` a poll, and how long ago."""
     source, told = newest(person)
-    return stamped(scene, source, told, is_stale(scene, People(person.room)))
+    return (_aged(scene, People(person.room), told, f"{source.value} "),)
 
 
-def stamped(scene: Scene, source: Source, at: Moment, stale: bool) -> Cell:
-    """A source and an age."""
-    mark = "!" if stale else ""
-    text = f"{source.value} {age(scene.ago(at))}{mark}"
-    return cell(text, Role.SOON if stale else Role.DIM)
+def _aged(scene: Scene, scope: Scope, at: Moment, source: str = "") -> Span:
+    """How old the word of ``at`` is: lit once its listing is ageing, a warning once it is stale."""
+    passed, policy = intervals(scene.state, scope, scene.now) or 0.0, scene.state.policy
+    text = f"{source}{age(scene.ago(at))}"
+    if passed > policy.stale_after:
+        return Span(f"{text}!", Role.SOON)
+    return Span(text, Role.PLAIN if passed > policy.ageing_after else Role.DIM)

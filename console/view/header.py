@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from console.core.cadence import silence
+from console.core.closed import watching
+from console.core.scopes import LIVE, Calls, People, Queues, Scope
 from console.view import alarms
 from console.view.board import Cell, Line, Role, Span
 from console.view.conferences import visible as rooms
@@ -10,7 +13,7 @@ from console.view.parked import levels as parked
 from console.view.queues import oldest_wait, size_of
 from console.view.queues import visible as lines
 from console.view.scene import Scene, cell
-from console.view.words import age, clean, lag
+from console.view.words import age, clean, duration, lag, within
 
 RECENT = 60.0
 """Seconds for which a refused delivery stays in the header as an alarm."""
@@ -40,7 +43,7 @@ def _who(scene: Scene) -> Cell:
     bad = health.stopped is not None or away
     heard = health.api_ok is not None
     role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
-    profile = clean(scene.profile, 12 if scene.width < NARROW else 20)
+    profile = within(scene.profile, 12 if scene.width < NARROW else 20)
     return (Span(f" {scene.glyphs.on} ", role), Span(profile, Role.STRONG))
 
 
@@ -50,10 +53,8 @@ def _badges(scene: Scene) -> list[Piece]:
         found.append(Piece((Span("  "), Span(" NOT KEPT ", Role.ALARM))))
     if scene.demo:
         found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
-    if scene.state.policy.read_only:
+    if watching(scene.state):
         found.append(Piece((Span(" "), Span(" READ-ONLY ", Role.BADGE))))
-    elif scene.state.locked:
-        found.append(Piece((Span(" "), Span(" LOCKED ", Role.BADGE))))
     return found
 
 
@@ -61,15 +62,15 @@ def _api(scene: Scene) -> list[Piece]:
     health = scene.state.health
     if health.stopped is not None:
         wait = age(max(scene.state.policy.key_every - scene.ago(health.stopped), 0.0))
-        again = Piece(cell(f"again in {wait}", Role.SOON), 2)
+        again = Piece(cell(f" again in {wait}", Role.SOON), 2)
         return [Piece((Span("  "), Span(" 401 KEY REFUSED ", Role.ALARM))), again]
     if health.unreachable is not None:
         away = scene.ago(health.unreachable)
         if away <= scene.state.policy.offline:
             return [Piece((Span("  api ", Role.DIM), Span(f"no answer {age(away)}", Role.SOON)))]
         since = scene.clock(health.unreachable)
-        told = Piece(cell(f"since {since}", Role.SOON), 1)
-        last = Piece(cell(" showing last known", Role.SOON), 2)
+        told = Piece(cell(f" since {since}", Role.SOON), 1)
+        last = Piece(cell(", showing last known", Role.SOON), 2)
         return [Piece((Span("  "), Span(" OFFLINE ", Role.ALARM))), told, last]
     if health.paused is not None:
         wait = age(max(-scene.ago(health.paused), 0.0))
@@ -90,13 +91,20 @@ def _hooks(scene: Scene) -> list[Piece]:
     if health.clock_wrong and health.clock is not None:
         wrong = f" CLOCK {age(abs(health.clock))} OFF "
         found.append(Piece((Span("  "), Span(wrong, Role.ALARM)), 1))
+    silent = silence(scene.state, scene.now)
+    faster = Piece(cell(", polls faster", Role.SOON), 3)
     if health.deaf:
+        long = Piece(cell(f" {duration(silent)}", Role.SOON), 2) if silent is not None else None
         found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
+        found += [] if long is None else [long, faster]
+    elif silent is not None:
+        told = Span(f"silent {duration(silent)}", Role.SOON)
+        found += [Piece((Span("  hooks ", Role.DIM), told), 1), faster]
     elif health.webhook is None:
-        found.append(Piece((Span("  hooks ", Role.DIM), Span("none yet", Role.DIM)), 1))
+        found.append(Piece(cell("  hooks none yet", Role.DIM), 1))
     elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
-        quiet = age(scene.ago(health.webhook))
-        found.append(Piece((Span("  hooks ", Role.DIM), Span(f"silent {quiet}", Role.SOON)), 1))
+        quiet = duration(scene.ago(health.webhook))
+        found.append(Piece(cell(f"  hooks quiet {quiet}", Role.DIM), 1))
     else:
         delay = "?" if health.lag is None else lag(health.lag)
         found.append(Piece((Span("  hooks ", Role.DIM), Span(delay)), 1))
@@ -126,15 +134,24 @@ def _budget(scene: Scene) -> list[Piece]:
     found = []
     if health.resumes is not None and health.resumes > scene.now:
         wait = age(-scene.ago(health.resumes))
-        found.append(Piece((Span("  429 polls resume in ", Role.SOON), Span(wait, Role.SOON)), 2))
-    elif health.limit and health.remaining is not None:
+        found.append(Piece(cell(f"  429, polls in {wait}", Role.SOON), 2))
+    elif health.limit and health.remaining is not None and health.unreachable is None:
         share = 100 * health.remaining // health.limit
         role = Role.PLAIN if share > 25 else Role.SOON
         found.append(Piece((Span("  rate ", Role.DIM), Span(f"{share} %", role)), 4))
-    if health.api_ok is not None:
-        seen = age(scene.ago(health.api_ok))
-        found.append(Piece((Span("  seen ", Role.DIM), Span(seen)), 3))
+    seen = _seen(scene)
+    if seen is not None:
+        found.append(Piece((Span("  seen ", Role.DIM), Span(age(seen))), 3))
     return found
+
+
+def _seen(scene: Scene) -> float | None:
+    """Seconds since the oldest of what is shown was listed; None where none of it was yet."""
+    shown: list[Scope] = [LIVE, Queues()]
+    shown += [People(scene.room)] if scene.room is not None else []
+    shown += [Calls(scene.queue)] if scene.queue is not None else []
+    listed = [known.answered for scope in shown if (known := scene.state.coverage.get(scope))]
+    return max((scene.ago(at) for at in listed if at is not None), default=None)
 
 
 def _alarms(scene: Scene) -> list[Piece]:
@@ -156,7 +173,7 @@ def _alarms(scene: Scene) -> list[Piece]:
 def _right(scene: Scene) -> Cell:
     zone = scene.clock(scene.now), scene.zone.tzname(None) or ""
     named = f" {zone[1]}" if scene.width >= 110 and zone[1] else ""
-    watching = scene.state.policy.read_only and scene.width >= NARROW
-    armed = Span("watching " if watching else "", Role.DIM)
-    operator = Span(clean(scene.operator, 12), Role.YOU)
-    return (armed, operator, Span(f"  {zone[0]}"), Span(f"{named} ", Role.DIM))
+    named_so = watching(scene.state) and scene.width >= NARROW
+    stance = Span("watching " if named_so else "", Role.DIM)
+    operator = Span(within(scene.operator, 12), Role.YOU)
+    return (stance, operator, Span(f"  {zone[0]}"), Span(f"{named} ", Role.DIM))

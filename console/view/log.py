@@ -13,7 +13,7 @@ COLUMNS = (
     Column("sign", "", 1),
     Column("name", "", 18),
     Column("place", "", 15, grow=1, shed=1),
-    Column("text", "", 20, grow=2),
+    Column("text", "", 20, grow=2, flows=True),
     Column("result", "", 14, right=True),
 )
 SHORTER = ("conference.", "call.")

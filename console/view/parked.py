@@ -11,8 +11,8 @@ from console.core.state import Receipt
 from console.core.things import Source
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.freshness import stamped
 from console.view.scene import Scene, cell
+from console.view.sources import label
 from console.view.words import clean, duration, place, who
 
 COLUMNS = (
@@ -97,7 +97,7 @@ def _row(scene: Scene, gone: Parked, moved: Mapping[str, Receipt]) -> tuple[Cell
         cell(duration(scene.ago(gone.since)), alarm.level.role),
         cell(place(scene.state, gone.room, gone.queue)),
         _bringing(scene, bringing) if bringing is not None else _by(gone),
-        stamped(scene, gone.source if gone.sure else Source.INFERRED, gone.seen, stale=False),
+        (label(scene, gone.source if gone.sure else Source.INFERRED, gone.seen),),
     )
 
 

@@ -60,9 +60,10 @@ def visible(state: State, room: str) -> dict[str, Person]:
 def _figures(scene: Scene, room: str, count: int) -> Cell:
     known = scene.state.rooms.get(room)
     floor = known.floor if known else None
+    trouble = tone(scene, People(room), "people")
     speaks = (
         Span(f" {scene.glyphs.dot} floor {who(scene.state, floor.leg)}", Role.DIM)
-        if floor
+        if floor and not trouble  # beside which there is room for the age alone
         else Span("")
     )
     own = own_line(scene)

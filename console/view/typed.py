@@ -69,7 +69,7 @@ def where(scene: Scene) -> str:
 
 def reading(scene: Scene, text: str) -> Reading:
     """What ``text`` means where one stands."""
-    among = offers(scene.state.commands, scene.pane, read_only=scene.state.policy.read_only)
+    among = offers(scene.state.commands, scene.pane)
     found = split(text, among)
     if found is None:
         rows = tuple(_row(scene, offer) for offer in matching(text, among))
@@ -98,7 +98,7 @@ def _planned(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> Readi
     """The same of the command behind it, only that it is shown and not run."""
     if not argument and not open_:
         return Reading((_row(scene, offer),))
-    verbs = tuple(o for o in offers(scene.state.commands, scene.pane, read_only=False) if o.command)
+    verbs = tuple(o for o in offers(scene.state.commands, scene.pane) if o.command)
     found = split(argument, verbs)
     if found is not None:
         return _under_plan(_command(scene, *found, open_=open_))

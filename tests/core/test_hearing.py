@@ -76,8 +76,14 @@ def test_a_definite_no_is_an_answer_to_a_key_that_is_accepted(kind: str) -> None
 def test_why_telnyx_cannot_be_reached_is_said_once() -> None:
     why = Problem("unreachable", title="Telnyx cannot be reached", detail="no such name")
     failed = facts.ReadingFailed(at(1.0), Queues(), why)
-    talk = Playbook().say(failed, failed)
-    assert notes(talk) == [("reading failed", "Telnyx cannot be reached: no such name")]
+    talk = Playbook().say(failed, failed, facts.ReadingFailed(at(1.1), LIVE, why))
+    assert notes(talk) == [("not reached", "no such name")]
+
+
+def test_why_nothing_came_back_is_said_behind_it() -> None:
+    why = Problem("unanswered", title="no answer", detail="nothing came within 5 s")
+    talk = Playbook().say(facts.ReadingFailed(at(1.0), Queues(), why))
+    assert notes(talk) == [("reading failed", "no answer: nothing came within 5 s")]
 
 
 def test_an_operator_tries_a_refused_key_at_once() -> None:

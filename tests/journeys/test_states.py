@@ -9,6 +9,11 @@ from dataclasses import dataclass, replace
 import pytest
 
 from console.core.policy import Policy
+from console.core.scopes import People, Queues, Scope
+from console.core.things import Moment
+from console.ui.themes import palette_for
+from console.ui.widgets.table import Table
+from console.view.board import Role
 from support.house import House, house
 
 BRISK = Policy(
@@ -20,10 +25,21 @@ BRISK = Policy(
     people_every=1.0,
     offline=0.5,
     hooks_silent=1.0,
-    gone=5.0,
+    gone=3.0,
     budget=50.0,
 )
 """The same rules, sooner."""
+
+
+SLOW = replace(
+    BRISK,
+    people_watched_every=20.0,
+    skew=0.0,
+    gap_wait=0.3,
+    haste=20.0,
+    budget=30.0,
+)
+"""Rooms are read so seldom that nobody sees it, unless in haste."""
 
 
 @dataclass
@@ -52,10 +68,26 @@ async def gone(at: House, text: str) -> None:
     await at.until(lambda: text not in at.text(), f"{text!r} never went")
 
 
+def read(at: House, scope: Scope) -> Moment | None:
+    """When this was last read."""
+    known = at.state.coverage.get(scope)
+    return known.answered if known is not None else None
+
+
 async def nothing_is_blanked(at: House) -> None:
     """What was last known stays on the screen."""
     for text in ("board-q3", "+1 512 555 0101", "+1 512 555 0102", "+1 512 555 0201", "vip"):
         assert text in at.text()
+
+
+def role_of(at: House, text: str) -> Role:
+    """What a piece of text in the People pane is drawn as."""
+    table, roles = at.app.screen.query_one("#people Table", Table), palette_for(at.app).roles
+    for y in range(table.size.height):
+        for segment in table.render_line(y):
+            if re.fullmatch(text, segment.text.strip()) and segment.style is not None:
+                return next(r for r, style in roles.items() if style.color == segment.style.color)
+    return Role.GONE
 
 
 OLD = "What is shown of this room is old."
@@ -78,6 +110,7 @@ async def test_what_goes_wrong_is_said_and_the_last_values_stay(floor: Floor) ->
         if answered == OLD:
             await at.until(lambda: COUNTED.search(at.text()), "when it is tried again")
             await at.see("s!")
+            await at.until(lambda: role_of(at, ".* open") is Role.DIM, "a value that is dim")
         if answered:
             await at.press("m")
             await at.see(answered)
@@ -86,6 +119,8 @@ async def test_what_goes_wrong_is_said_and_the_last_values_stay(floor: Floor) ->
         at.sim.fault(fault, 0.0)
         await at.press("ctrl+r")
         await gone(at, shown)
+        await gone(at, "s!")
+        assert role_of(at, ".* open") is Role.GOOD
         await nothing_is_blanked(at)
 
 
@@ -140,14 +175,27 @@ async def test_while_nobody_answers_age_runs_on_and_no_command_is_queued(floor: 
     assert at.newest("mute") is None
 
 
-async def test_silent_webhooks_are_said_until_one_comes(floor: Floor) -> None:
-    at = floor.at
-    at.sim.fault("webhook-drop", 1.0)
-    await at.see("hooks silent")
-    at.sim.fault("webhook-drop", 0.0)
-    at.sim.caller("+15125550103")
-    at.sim.api("POST", f"/conferences/{floor.room}/actions/speak", payload="hello", voice="female")
-    await gone(at, "hooks silent")
+async def test_while_webhooks_are_silent_polls_are_faster_until_one_comes() -> None:
+    async with house("--scenario", "empty", policy=SLOW) as at:
+        room = at.sim.room("board-q3", at.sim.caller("+15125550101"))
+        await at.see("+1 512 555 0101")
+        await at.until(lambda: read(at, People(room)))
+        late, waiting = at.sim.caller("+15125550102"), at.sim.caller("+15125550201")
+        at.sim.fault("webhook-drop", 1.0)
+        join = f"/conferences/{room}/actions/join"
+        at.sim.api("POST", join, call_control_id=late)
+        at.sim.api("POST", f"/calls/{waiting}/actions/enqueue", queue_name="vip")
+        await at.see("hooks silent 0:0")
+        await at.see("polls faster")
+        await at.see("+1 512 555 0102")  # of whom only a reading of the room could tell
+        at.sim.fault("webhook-drop", 0.0)
+        at.sim.api("POST", f"/conferences/{room}/actions/speak", payload="hello", voice="female")
+        await gone(at, "hooks silent")
+        last = read(at, Queues())
+        await at.until(lambda: read(at, Queues()) != last)
+        people, last = read(at, People(room)), read(at, Queues())
+        await at.until(lambda: read(at, Queues()) != last)
+        assert read(at, People(room)) == people, "as seldom as before"
 
 
 async def test_a_webhook_of_another_key_is_refused_and_said(floor: Floor) -> None:
@@ -163,6 +211,30 @@ async def test_an_ended_conference_is_struck_out_and_then_goes(floor: Floor) -> 
     await at.press("3")
     at.sim.api("POST", f"/conferences/{floor.room}/actions/end")
     await at.see("0 live")
+    await at.see("ended ")
     await at.press("e")
     await at.see("end: the conference has ended")
     await at.see("No conference is live.")
+
+
+async def test_an_age_is_lit_when_it_is_old_and_a_lock_holds_until_it_is_taken_off() -> None:
+    policy = replace(BRISK, stale_after=1000, queues_every=9.0, conferences_every=9.0)
+    async with house("--scenario", "empty", policy=policy) as at:
+        at.sim.room("board-q3", at.sim.caller("+15125550101"))
+        await at.see("+1 512 555 0101")
+        await at.press("4", "L")
+        await at.see(" READ-ONLY ")
+        await at.see("locked L unlocks  m/M mute")
+        await at.press("m")
+        await at.see("mute: locked; L unlocks")
+        await at.press("L")
+        await gone(at, "READ-ONLY")
+        await gone(at, "locked L")
+        assert role_of(at, r"p \d+s") is Role.DIM
+        at.sim.fault("http-503", 1.0)
+        await at.until(lambda: role_of(at, r"p \d+s") is Role.PLAIN, "an age that is lit")
+        assert role_of(at, ".* open") is Role.GOOD, "but the value is not dim yet"
+        at.sim.fault("http-503", 0.0)
+        await at.press("ctrl+r")
+        await at.until(lambda: role_of(at, r"p \d+s") is Role.DIM, "an age that is young again")
+        assert at.newest("mute") is None

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.core.beliefs import Coverage, Gap, Line, Register, Room
+from console.core.cadence import haste, silence
 from console.core.scopes import (
     INIT,
     LIVE,
@@ -22,6 +23,7 @@ from console.core.scopes import (
 )
 from console.core.state import Health, State, sealed
 from console.core.things import Moment, Problem, Queue
+from console.runtime.pace import BURST, Pace
 from console.sources.schedule import next_read
 
 if TYPE_CHECKING:
@@ -112,6 +114,76 @@ def test_each_scope_has_its_interval(scope: Scope, every: float) -> None:
     )
     found = intervals(state, scope)
     assert set(found) == {every}
+
+
+SILENT = Health(listening=at(-200.0), webhook=at(-100.0), unheard_since=at(-20.0))
+"""Polls have shown a change of which no webhook told for long."""
+
+
+def floor() -> State:
+    return world(
+        room("seen"),
+        room("other"),
+        lines=(line("seen"), line("other")),
+        room_watched="seen",
+        queue_watched="seen",
+    )
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [*PANES, Calls("seen"), Calls("other"), People("seen"), People("other")],
+)
+def test_while_webhooks_are_silent_it_is_read_twice_as_often_until_one_is_heard(
+    scope: Scope,
+) -> None:
+    state = floor()
+    (usual,) = set(intervals(state, scope))
+    assert set(intervals(replace(state, health=SILENT), scope)) == {usual / 2.0}
+    heard = replace(SILENT, webhook=at(-1.0), unheard_since=None)
+    assert set(intervals(replace(state, health=heard), scope)) == {usual}
+
+
+@pytest.mark.parametrize(
+    "health",
+    [
+        replace(SILENT, unheard_since=None),
+        replace(SILENT, unheard_since=at(-9.0)),
+        replace(SILENT, webhook=at(-59.0)),
+        replace(SILENT, listening=None),
+    ],
+    ids=["quiet", "its webhook may still come", "heard lately", "nothing can be heard"],
+)
+def test_it_is_not_silence_where(health: Health) -> None:
+    assert silence(replace(floor(), health=health), at(0.0)) is None
+    assert silence(replace(floor(), health=SILENT), at(0.0)) == 100.0
+
+
+def test_in_haste_the_budget_is_kept_and_what_is_looked_at_comes_twice_as_often() -> None:
+    seconds, budget = 60.0, 5.0
+    others = [room(f"r{n}") for n in range(40)]
+    state = replace(world(*others, room("seen"), room_watched="seen"), health=SILENT)
+    pace, now = Pace(budget, 0.0, lambda: 1.0), 0.0
+    begun: dict[Scope, float] = {}
+    read: list[Scope] = []
+    while now < seconds:
+        scope = next_read(state, at(now), (), {}, begun)
+        wait = scope if isinstance(scope, float) else pace.begin(now)
+        if isinstance(scope, float) or wait > 0.0:
+            now += max(wait, 1e-6)
+            continue
+        begun[scope] = now
+        read.append(scope)
+    assert len(read) <= seconds * budget + BURST * budget
+    assert read.count(People("seen")) >= 50, "and not 30, though 40 rooms wait"
+    assert all(read.count(People(other.id)) >= 2 for other in others)
+
+
+def test_who_an_unknown_leg_is_and_what_was_missed_are_not_asked_for_more_often() -> None:
+    state = replace(floor(), health=SILENT)
+    assert {haste(state, scope, at(0.0)) for scope in (Missed("ours", 0.0), WhyMissed("e1"))} == {
+        1.0
+    }
 
 
 def test_what_is_gone_or_empty_is_not_read() -> None:

@@ -236,6 +236,7 @@ async def test_nobody_there_is_unreachable() -> None:
         told = await client.send(order(MUTE))
     assert told.problem is not None
     assert told.problem.kind == "unreachable"
+    assert told.problem.detail == "connection refused"
 
 
 @asynccontextmanager
@@ -277,6 +278,7 @@ async def test_what_left_and_got_no_sound_answer_may_have_been_done(said: bytes)
         told = await client.send(order(MUTE))
     assert told.problem is not None
     assert told.problem.kind == "unanswered"
+    assert said or told.problem.detail == "it hung up"
 
 
 @pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{"])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 from typing import Any
 
 import pytest
@@ -9,7 +11,35 @@ from hypothesis import strategies as st
 
 from console.core.things import Problem
 from console.telnyx import errors
-from console.telnyx.errors import RequestError, asked_wait, error_of, http_date, problem_of
+from console.telnyx.errors import (
+    RequestError,
+    asked_wait,
+    error_of,
+    http_date,
+    problem_of,
+    words_of,
+)
+
+REFUSED = OSError("All connection attempts failed")
+REFUSED.__cause__ = ExceptionGroup("", [ConnectionRefusedError(111, "Connect call failed")])
+EXPIRED = ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify")
+EXPIRED.verify_message = "certificate has expired"
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (REFUSED, "connection refused"),
+        (ConnectionResetError(104, "Connection reset by peer"), "connection reset"),
+        (socket.gaierror(-2, "Name or service not known"), "its name cannot be looked up"),
+        (EXPIRED, "certificate has expired"),
+        (OSError(101, "Network is unreachable"), "Network is unreachable"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+def test_why_no_answer_came_is_told_in_few_words(error: Exception, words: str) -> None:
+    assert words_of(error) == words
+
 
 NOW = 1_800_000_000.0
 DATE = "Fri, 15 Jan 2027 08:00:00 GMT"

@@ -11,6 +11,7 @@ from rich.style import Style
 from console.ui.themes import FULL
 from console.ui.widgets.columns import fit
 from console.ui.widgets.paint import brush, crop, segments
+from console.ui.widgets.row import Ink, Row, differing
 from console.view.board import Column, Span
 
 STYLES = brush(FULL, Style())
@@ -59,3 +60,39 @@ def test_wide_characters_are_never_halved(width: int, shown: str) -> None:
     spans, used = crop((Span("日本語"), Span("a")), width)
     assert "".join(span.text for span in spans) == shown
     assert used == cell_len(shown) <= width
+
+
+FLOWING = (Column("time", "", 4), Column("text", "", 8, flows=True), Column("end", "", 6))
+
+
+def flowing(text: str, end: str) -> Row:
+    return Row(((Span("now"),), (Span(text),), (Span(end),) if end else ()))
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"),
+    [
+        ("", " now  connection ref…"),
+        ("try 2", " now  connect… try 2"),
+    ],
+)
+def test_a_text_that_flows_runs_on_while_the_columns_behind_it_are_empty(
+    end: str, shown: str
+) -> None:
+    slots = fit(FLOWING, 1, 22)
+    drawn = Ink(FULL, Style()).draw(flowing("connection refused by", end), slots, 24)
+    assert drawn.text.rstrip() == shown
+    assert drawn.cell_length == 24
+
+
+def test_where_such_a_text_comes_or_goes_or_is_cut_short_all_of_it_is_painted() -> None:
+    slots = fit(FLOWING, 1, 22)
+    long, short, cut = flowing("a" * 16, ""), flowing("b", ""), flowing("a" * 16, "try 2")
+    (_, text, end) = slots
+    for old, new in ((long, short), (short, long)):
+        (region,) = differing(old, new, slots, 3, 24)
+        assert (region.x, region.right) == (text.x, end.end)
+    for old, new in ((long, cut), (cut, long)):
+        (first, *_) = differing(old, new, slots, 3, 24)
+        assert (first.x, first.right) == (text.x, end.end)
+    assert list(differing(long, long, slots, 3, 24)) == []

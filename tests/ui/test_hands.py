@@ -310,6 +310,17 @@ def test_a_row_that_went_stays_no_hand_that_has_gone_to_another_pane() -> None:
     assert [form.title for form in at.forms] == ["add to a conference: ?leg ..:fay"]
 
 
+def test_a_console_that_was_started_read_only_is_not_unlocked() -> None:
+    at = bench()
+    at.sitting.talk.policy(read_only=True)
+    at.sitting.happen(intents.LockAsked(moment(0.1)))
+    assert not at.sitting.state.locked
+    assert at.sitting.state.log[-1].text == "unlock: this console was started read-only"
+    at.press("m")
+    assert at.orders == []
+    assert at.refusals == ["mute: this console was started read-only"]
+
+
 def test_while_locked_no_key_does_anything_but_say_so() -> None:
     at = bench()
     at.sitting.happen(intents.LockAsked(moment(0.1)))

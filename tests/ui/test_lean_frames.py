@@ -84,7 +84,7 @@ async def test_lean_frames_are_cell_for_cell_those_of_a_whole_rendering() -> Non
         for key in ("down", "down", "tab", "G", "up", "pageup"):
             await pilot.press(key)
             await settled(app, pilot)
-        app.push_screen(Help(help_groups(COMMANDS, read_only=False)))
+        app.push_screen(Help(help_groups(COMMANDS)))
         await settled(app, pilot)
         lean.query_one("#left", PaneBox).show(sheet(77, NAMES))
         await settled(app, pilot)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from textual.containers import Vertical
 from textual.screen import Screen
 
@@ -15,7 +16,6 @@ from console.ui.widgets.pane import PaneBox
 from console.view.board import Column, Line, Role, Sheet, Span
 
 if TYPE_CHECKING:
-    import pytest
     from textual.app import ComposeResult
     from textual.geometry import Region
 
@@ -107,16 +107,26 @@ async def test_figures_that_tick_repaint_their_cells_only(monkeypatch: pytest.Mo
         assert [region.width for one in painted for region in one] == [1], "a countdown is one cell"
 
 
-async def test_what_is_wrong_is_whole_before_the_name_is() -> None:
+@pytest.mark.parametrize(
+    ("width", "title"),
+    [
+        (60, "4 People · a long name"),
+        (50, "4 People · a lon…"),
+        (46, "4 People"),
+        (40, "4"),
+        (36, "4"),
+    ],
+)
+async def test_what_is_wrong_is_whole_before_the_name_is(width: int, title: str) -> None:
     app = Stage()
-    async with app.run_test(size=(40, 12)) as pilot:
+    async with app.run_test(size=(width, 12)) as pilot:
         await pilot.pause()
         pane = app.screen.query_one("#second", PaneBox)
         retry = (Span("error 503, retry 3 in 8 s", Role.SOON),)
         pane.show(replace(SHEET, about="a long name", alert=retry))
         await pilot.pause()
         rule = next(line for line in screen_of(app) if "4 " in line)
-        assert rule.startswith("── 4 Peop…  error 503, retry 3 in 8 s ─")
+        assert rule.startswith(f"── {title}  error 503, retry 3 in 8 s ─")
 
 
 async def test_the_left_of_a_line_is_cut_before_the_right() -> None:

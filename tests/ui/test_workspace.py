@@ -27,7 +27,7 @@ from view.workspaces import (
 
 from console.catalog import COMMANDS
 from console.core import intents, webhooks
-from console.core.command import People
+from console.core.command import Pane, People
 from console.ui.app import ConsoleApp
 from console.ui.marks import HAND
 from console.ui.screens import dialog as dialogs
@@ -181,17 +181,21 @@ async def test_keys_in_a_burst_are_refused_and_said_to_be() -> None:
         await at.see("too many keys at once")
 
 
-async def test_read_only_has_no_key_for_any_verb_and_none_for_undo() -> None:
+async def test_read_only_every_verb_says_why_it_is_off_and_none_asks_or_is_ordered() -> None:
     sitting = floor()
     sitting.talk.policy(read_only=True)
     async with workspace(sitting) as at:
         sitting.posted.clear()
-        verbs = {command.key for command in COMMANDS.values()}
-        assert not verbs & set(at.screen._bindings.key_to_bindings)  # noqa: SLF001  # ours
-        for pane in "43":
-            await at.press(pane, *sorted(verbs))
-            assert isinstance(at.app.screen, Workspace)
-        assert sitting.posted == []
+        for pane, of in (("4", Pane.PEOPLE), ("3", Pane.CONFERENCES)):
+            await at.press(pane)
+            for command in COMMANDS.values():
+                if of in command.panes and command.key:
+                    sitting.seconds += 1.0
+                    await at.press(command.key)
+                    assert isinstance(at.app.screen, Workspace)
+        assert sitting.said(intents.Asked) == []
+        why = {one.text.rsplit(": ", 1)[1] for one in sitting.said(intents.Declined)}
+        assert why == {"this console was started read-only"}
         await at.see("READ-ONLY")
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from console.view.words import LONGEST, MARKS, cells, clean, number
+from console.view.words import LONGEST, MARKS, cells, clean, number, within
 
 NEVER = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Controls, formats (bidi and zero-width among them), surrogates, private, unassigned, breaks."""
@@ -138,3 +138,10 @@ def test_numbers(given_: str, shown: str) -> None:
 )
 def test_cells_of_the_terminal_are_counted_and_not_characters(text: str, width: int) -> None:
     assert cells(text) == width
+
+
+def test_a_name_of_wide_characters_is_cut_to_the_cells_it_has() -> None:
+    assert within("漢漢漢漢漢漢", 12) == "漢漢漢漢漢漢"
+    assert within("漢漢漢漢漢漢漢", 12) == "漢漢漢漢漢…"
+    assert within("acme-eu", 12) == "acme-eu"
+    assert within("acme-europe-west", 12) == "acme-europe…"

@@ -30,7 +30,6 @@ def room() -> Playbook:
     ("kind", "shown"),
     [
         ("forbidden", "403: may not list people"),
-        ("unauthorised", "401: key refused"),
         ("limited", "429: polls slowed, resume in 6 s"),
         ("unreachable", "no answer, retry 1 in 2 s"),
         ("unanswered", "no answer, retry 1 in 2 s"),
@@ -76,7 +75,7 @@ def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_
     assert told(26.0) == "error 503, retry 4 in 10 s"
     health = talk.state.health
     talk.state = replace(talk.state, health=replace(health, stopped=at(26.0)))
-    assert told(26.0) == "error 503", "with a refused key nothing is tried"
+    assert told(26.0) == "401: key refused", "with it nothing is tried"
     talk.state = replace(talk.state, health=health)
     talk.say(intents.Watched(at(26.0), None, None))
     assert told(26.0) == "error 503, retry 4", "rooms that nobody looks at take turns"
@@ -125,6 +124,15 @@ def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
     ]
     healthy(talk, receiver_note="--no-receiver")
     assert empty(3.0)[1:] == ["One begins with a call.", "Webhooks are not received."]
+
+
+def test_a_refused_key_is_said_beside_every_pane_whichever_reading_found_it_out() -> None:
+    talk = room().say(failed(0.5, INIT, "unauthorised"))
+    for name in ("queues", "conferences", "people", "calls"):
+        assert text(pane(talk, name).alert) == "401: key refused"
+    talk.say(facts.ConferencesListed(reading(1.5), "in_progress", ()))
+    for name in ("queues", "conferences", "people", "calls"):
+        assert pane(talk, name, 2.0).alert == ()
 
 
 def test_with_a_refused_key_every_value_is_dim_and_none_goes() -> None:

@@ -19,9 +19,8 @@ MOVES = ("space", "/")
 ACTING = (Pane.CONFERENCES, Pane.PEOPLE)
 
 
-def keys(pane: Pane, width: int, *, read_only: bool = False) -> list[str]:
-    state = Playbook().policy(read_only=read_only).state
-    shown = line(scene(state, pane=pane, width=width))
+def keys(pane: Pane, width: int) -> list[str]:
+    shown = line(scene(Playbook().state, pane=pane, width=width))
     assert width_of(shown.left) <= width
     assert shown.right == ()
     return [span.text.strip() for span in shown.left[::2]]
@@ -31,7 +30,6 @@ def keys(pane: Pane, width: int, *, read_only: bool = False) -> list[str]:
 @pytest.mark.parametrize("pane", Pane)
 def test_they_fit_and_the_way_to_every_key_is_there(pane: Pane, width: int) -> None:
     assert "?" in keys(pane, width)
-    assert "?" in keys(pane, width, read_only=True)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -52,11 +50,6 @@ def test_no_verb_is_hinted_at_where_it_does_nothing(pane: Pane, verbs: list[str]
     assert keys(pane, 200) == [*verbs, *MOVES, "z", "?", "tab", "q"]
 
 
-@pytest.mark.parametrize("pane", Pane)
-def test_read_only_hints_at_no_verb(pane: Pane) -> None:
-    assert keys(pane, 200, read_only=True) == [*MOVES, "?", "tab", "q"]
-
-
 def test_a_wide_screen_has_all_of_them() -> None:
     assert keys(Pane.PEOPLE, 200) == [
         *("m/M", "h/H", "x", "w", "o", "p/P", "s", "d/D", "r/R", "c/C", "e", "a", "Q"),
@@ -64,11 +57,38 @@ def test_a_wide_screen_has_all_of_them() -> None:
     ]
 
 
-def test_locked_greys_the_verbs_and_says_how_to_unlock() -> None:
-    state = Playbook().say(intents.LockAsked(at(0.0))).state
-    shown = line(scene(state, pane=Pane.PEOPLE, width=80)).left
-    assert text(shown).startswith("  L unlock")
-    assert {span.role for span in shown if "mute" in span.text} == {Role.FAINT}
+READY = Playbook().begin(participant("a"))
+READ_ONLY = Playbook().policy(read_only=True)
+LOCKED = Playbook().say(intents.LockAsked(at(0.0)))
+REFUSED = healthy(Playbook(), stopped=at(-3.0))
+OFFLINE = healthy(Playbook(), unreachable=at(-11.0))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("pane", ACTING)
+@pytest.mark.parametrize(
+    ("talk", "why"),
+    [
+        (READ_ONLY, "started read-only"),
+        (LOCKED, "locked L unlocks"),
+        (REFUSED, "key refused ctrl+r tries it"),
+        (OFFLINE, "no answer: nothing is queued"),
+    ],
+)
+def test_while_nothing_can_be_done_every_verb_is_grey_and_why_comes_first(
+    talk: Playbook, why: str, pane: Pane, width: int
+) -> None:
+    shown = line(scene(talk.state, pane=pane, width=width)).left
+    assert width_of(shown) <= width
+    assert text(shown).startswith(f"  {why}  m/M mute")
+    can = line(scene(READY.state, pane=pane, width=width)).left
+    off = {span.text for span in shown if span.role is Role.FAINT}
+    on = {span.text for span in can if span.role is Role.FAINT}
+    assert on == set()
+    assert {" mute", " hold", " end"} <= off
+    if width == 200:
+        assert {"  z", " undo"} <= off
+        assert {"  /", "  ?", "  tab"} & off == set()
 
 
 def test_every_hint_says_what_its_key_does() -> None:

@@ -22,7 +22,7 @@ from console.core import facts, webhooks
 from console.core.scopes import Calls
 from console.core.stage import Stage
 from console.core.things import Leg
-from console.view.board import Sheet
+from console.view.board import Role, Sheet
 from console.view.glyphs import UNICODE
 from console.view.screen import board
 from support.playbook import (
@@ -150,14 +150,24 @@ def test_people_stand_in_the_order_in_which_they_came() -> None:
 
 def test_what_is_old_is_marked_in_its_source_and_its_figures() -> None:
     talk = room()
-    for seconds, age, stale in ((298.0, "4m", False), (300.0, "5m!", True)):
+    for seconds, age, role in (
+        (119.0, "1m", Role.DIM),
+        (119.1, "2m", Role.PLAIN),
+        (298.0, "4m", Role.PLAIN),
+        (300.0, "5m!", Role.SOON),
+    ):
         people = pane(talk, "people", seconds)
         source = cells(people, ANA)["source"]
         assert source == f"p {age}"
         assert text(people.figures).endswith(age)
-        assert (roles(people, ANA, "source") == {"soon"}) is stale
-        assert (roles(people, ANA, "who") == {"dim"}) is stale
+        assert people.figures[-1].role is role
+        assert roles(people, ANA, "source") == {role}
+        assert (roles(people, ANA, "who") == {"dim"}) is (role is Role.SOON)
         assert cells(people, ANA)["mic"] == "open", "kept, not blanked"
+    talk.say(people_listed(299.9, participant(ANA), participant(BO)))
+    young = pane(talk, "people", 301.0)
+    assert roles(young, ANA, "source") == {Role.DIM}
+    assert roles(young, ANA, "who") != {"dim"}
 
 
 def test_the_newest_word_is_the_one_whose_age_is_shown() -> None:

@@ -230,7 +230,7 @@ def test_an_ended_room_is_struck_out_for_half_a_minute_and_its_people_are_none()
     talk.say(webhooks.ConferenceEnded(said, ROOM, "host_left"))
     panes = board(scene(talk.state, 2.0)).sheets
     assert panes["conferences"].keys == (ROOM,)
-    assert cells(panes["conferences"], ROOM)["why"] == "host left 08:00"
+    assert cells(panes["conferences"], ROOM)["audio"] == "ended 08:00:01 host left"
     assert roles(panes["conferences"], ROOM, "conference") == {Role.GONE}
     assert text(panes["conferences"].figures).startswith("0 live")
     assert panes["people"].keys == ()

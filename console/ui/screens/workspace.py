@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
 from textual.containers import Container
@@ -22,7 +22,7 @@ from console.ui.hands import Hands
 from console.ui.keys import bindings, help_groups
 from console.ui.marks import Marked, place_of
 from console.ui.notebook import Notebook
-from console.ui.panes import ASIDE, INSIDE, ORDER, OUTSIDE, QUEUE_SIDE, beside
+from console.ui.panes import ASIDE, INSIDE, ORDER, OUTSIDE, beside, is_small, turn
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
 from console.ui.screens.help import Help
@@ -65,7 +65,7 @@ class Workspace(Screen[None]):
         self._side = Pane.CONFERENCES
         self._touched = False
         state = desk.latest()
-        keys = BindingsMap(bindings(state.commands, read_only=state.policy.read_only))
+        keys = BindingsMap(bindings(state.commands))
         self._bindings = BindingsMap.merge([keys, self._bindings])
 
     def compose(self) -> ComposeResult:
@@ -99,8 +99,9 @@ class Workspace(Screen[None]):
         self._touched = True
         self._marked.touch()
 
-    def on_resize(self) -> None:
-        """Lines are fitted to the width."""
+    def on_resize(self, event: events.Resize) -> None:
+        """Lines are fitted to the width; where it is too small there is room for one list alone."""
+        self.set_class(is_small(event.size), "-small")
         self._frames.now()
 
     @on(Table.Moved)
@@ -126,7 +127,7 @@ class Workspace(Screen[None]):
         pane = self._pane()
         if pane not in ASIDE:
             self._side = pane
-        self._turn_to(pane)
+        turn(self, pane)
         self._frames.now()
 
     def action_pane(self, name: str) -> None:
@@ -237,8 +238,7 @@ class Workspace(Screen[None]):
 
     def action_help(self) -> None:
         """Show every key."""
-        state = self._desk.latest()
-        self.app.push_screen(Help(help_groups(state.commands, read_only=state.policy.read_only)))
+        self.app.push_screen(Help(help_groups(self._desk.latest().commands)))
 
     def action_leave(self) -> None:
         """Back one step; at the top, leave, and ask first while something is pending."""
@@ -340,11 +340,5 @@ class Workspace(Screen[None]):
     def _go(self, pane: Pane) -> None:
         if self._chosen() != self._shown:  # what is beside is shown before any key is for it
             self._frames.now()
-        self._turn_to(pane)
+        turn(self, pane)
         self.set_focus(self._table(pane))
-
-    def _turn_to(self, pane: Pane) -> None:
-        """Where there is room for one side alone, the side of this pane is shown."""
-        if pane is not Pane.LOG:
-            self.set_class(pane in QUEUE_SIDE, "-queue-side")
-            self.set_class(pane is Pane.PARKED, "-shelf")

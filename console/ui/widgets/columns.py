@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ class Slot:
     x: int
     width: int
     right: bool
+    flows: bool = False
 
     @property
     def end(self) -> int:
@@ -80,7 +81,7 @@ def _pressed(shown: list[tuple[int, Column]], left: int, width: int) -> tuple[Sl
             widths[place] = max(min(NARROWEST, widths[place]), widths[place] - over)
     end = left + width
     cut = (
-        Slot(slot.index, slot.x, min(slot.width, end - slot.x), slot.right)
+        replace(slot, width=min(slot.width, end - slot.x))
         for slot in _place(shown, gaps, widths, left)
     )
     return tuple(slot for slot in cut if slot.width > 0)
@@ -91,6 +92,6 @@ def _place(
 ) -> tuple[Slot, ...]:
     slots = []
     for (index, column), gap, width in zip(shown, gaps, widths, strict=True):
-        slots.append(Slot(index, left + gap, width, column.right))
+        slots.append(Slot(index, left + gap, width, column.right, column.flows))
         left = slots[-1].end
     return tuple(slots)

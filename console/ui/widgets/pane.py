@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from console.view.board import Cell, Sheet
 
 BESIDE = "  "
+KNOWN = 8
+"""Cells of what a pane is of, its dot with it, by which that is known again."""
 LEAST = 4
 """A frame line narrower than this carries no words."""
 
@@ -60,8 +62,8 @@ class FrameLine(OneLine):
         if self._left:
             left = self._left
             if self._alert:
-                free = max(room - 2 - width_of(self._alert) - len(BESIDE), LEAST)
-                left = (*crop(left, free)[0], Span(BESIDE), *self._alert)
+                free = room - 2 - width_of(self._alert) - len(BESIDE)
+                left = (*_shortened(left, free), Span(BESIDE), *self._alert)
             size = min(width_of(left), room - 2)
             yield from segments(_spaced(left, size), size + 2, styles)
             used = size + 2
@@ -72,6 +74,18 @@ class FrameLine(OneLine):
         else:
             yield Segment("─" * (room - used), rule)
         yield Segment(f"─{last}", rule)
+
+
+def _shortened(title: Cell, free: int) -> Cell:
+    """The title beside which there is an alert: what it is of goes first, then all but its number.
+
+    Half a word is shown only of what it is of, and only where enough of it is left to be known.
+    """
+    if width_of(title) <= free or width_of(title[:1]) + KNOWN <= free:
+        return tuple(crop(title, free)[0])
+    if width_of(title[:1]) <= free:
+        return title[:1]
+    return (Span(title[0].text.split()[0], title[0].role),)
 
 
 def _spaced(words: Cell, size: int) -> Cell:

@@ -93,11 +93,14 @@ class Ink:
             yield from segments(row.cells[0], edge - x - inset, styles)
             x = edge
         elif row.cells:
-            for slot in slots:
+            for place, slot in enumerate(slots):
+                if slot.x < x:
+                    continue
                 if slot.x > x:
                     yield Segment(" " * (slot.x - x), plain)
-                yield from segments(row.cells[slot.index], slot.width, styles, right=slot.right)
-                x = slot.end
+                x = _reach(row, slots, place)
+                shown = row.cells[slot.index]
+                yield from segments(shown, x - slot.x, styles, right=slot.right)
         if x < edge:
             yield Segment(" " * (edge - x), plain)
         resting = self._bands[Band.NONE]
@@ -108,14 +111,31 @@ class Ink:
         )
 
 
+def _reach(row: Row, slots: Sequence[Slot], place: int) -> int:
+    """The first cell of the line after a column's text, with the empty columns it may run over."""
+    end = slots[place].end
+    if slots[place].flows and _says(row, slots[place]):
+        for slot in slots[place + 1 :]:
+            if _says(row, slot):
+                break
+            end = slot.end
+    return end
+
+
+def _says(row: Row, slot: Slot) -> bool:
+    return any(span.text for span in row.cells[slot.index])
+
+
 def differing(old: Row, new: Row, slots: Sequence[Slot], y: int, width: int) -> Iterator[Region]:
     """The parts of line ``y`` that look different."""
     if old.band != new.band or old.plain or new.plain or len(old.cells) != len(new.cells):
         yield Region(0, y, width, 1)
         return
-    for slot in slots:
-        if new.cells and old.cells[slot.index] != new.cells[slot.index]:
-            yield Region(slot.x, y, slot.width, 1)
+    for place, slot in enumerate(slots):
+        if new.cells:
+            before, after = _reach(old, slots, place), _reach(new, slots, place)
+            if before != after or old.cells[slot.index] != new.cells[slot.index]:
+                yield Region(slot.x, y, max(before, after) - slot.x, 1)
     if old.marked != new.marked:
         yield Region(0, y, MARGIN, 1)
     if old.thumb != new.thumb:
