@@ -51,7 +51,9 @@ class Record:
     ``at`` is when it came in, ``boot`` which start of the host its ``mono`` counts from. Of an
     event, ``body`` is the raw body, ``stamp`` and ``signature`` the headers that sign it, ``key``
     the public key that proved it, and ``digest`` what is the same whenever the same event is
-    delivered (its attempts differ in the raw body). Of an audit row the log sets ``digest``.
+    delivered (its attempts differ in the raw body). ``source`` is the address of the TCP peer,
+    which behind a proxy is the proxy's; ``type`` and ``occurred`` (the provider's seconds) are
+    what the body says of itself, where it can be read. Of an audit row the log sets ``digest``.
     """
 
     table: Table
@@ -63,6 +65,9 @@ class Record:
     stamp: str = ""
     signature: str = ""
     key: str = ""
+    source: str = ""
+    type: str = ""
+    occurred: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

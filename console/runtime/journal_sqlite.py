@@ -189,7 +189,7 @@ class SqliteLog:
         try:
             self._check(file)
             (high,) = file.execute("SELECT high FROM meta").fetchone()
-            self._seq = max(high, *(last(file, table) for table in Table))
+            self._seq = max(high, last(file))
             newest = file.execute("SELECT digest FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
             self._head = newest[0] if newest else GENESIS
         except BaseException:

@@ -12,8 +12,9 @@ from typing import Any, TypeAlias
 from console.core.things import Moment
 from console.runtime.journal import JournalError, Record, Row, Table
 
-VERSION = 2
-"""Of the layout. The second has the notes; a file of the first is given them when it is opened."""
+VERSION = 3
+"""Of the layout. The second has the notes, the third says where a row came from, what it is and
+when it happened; an older file is given what it lacks when it is opened to be written."""
 ALL = 2**62
 """More rows than any journal has."""
 LOCKED = 0.8
@@ -28,19 +29,33 @@ _TABLE = """
         mono REAL NOT NULL, boot TEXT NOT NULL, body BLOB NOT NULL, digest TEXT NOT NULL,
         stamp TEXT NOT NULL, signature TEXT NOT NULL, key TEXT NOT NULL)
 """
+_ADDED = {
+    "source": "TEXT NOT NULL DEFAULT ''",
+    "type": "TEXT NOT NULL DEFAULT ''",
+    "occurred": "REAL",
+}
+"""The columns of the third layout."""
+
+
+def _columns(version: int) -> str:
+    """What a record is read from, with what a row of that layout lacks."""
+    added = ", ".join(_ADDED) if version >= VERSION else "'', '', NULL"
+    return f"{_COLUMNS}, {added}"
 
 
 def _union(version: int) -> str:
     return " UNION ALL ".join(
-        f"SELECT * FROM (SELECT '{table}', seq, {_COLUMNS} FROM {table}"  # noqa: S608  # our own names
+        f"SELECT * FROM (SELECT '{table}', seq, {_columns(version)} FROM {table}"  # noqa: S608  # our own names
         " WHERE seq > :after ORDER BY seq LIMIT :limit)"
         for table in tables(version)
     )
 
 
 def tables(version: int) -> tuple[Table, ...]:
-    """The tables of a file of this layout."""
-    return tuple(table for table in Table if version >= VERSION or table is not Table.NOTES)
+    """The tables of a file of this layout; none of one that is empty."""
+    if version == 0:
+        return ()
+    return tuple(table for table in Table if version > 1 or table is not Table.NOTES)
 
 
 def version_of(file: sqlite3.Connection) -> int:
@@ -76,16 +91,21 @@ def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
     told = (
         *(seq, record.id, record.at.wall, record.at.mono, record.boot, record.body),
         *(record.digest, record.stamp, record.signature, record.key),
+        *(record.source, record.type, record.occurred),
     )
     again = " ON CONFLICT (id) DO NOTHING" if record.table is Table.EVENTS else ""
-    statement = f"INSERT INTO {record.table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?){again}"  # noqa: S608  # an enum's
+    marks = ", ".join("?" * len(told))
+    statement = f"INSERT INTO {record.table} VALUES ({marks}){again}"  # noqa: S608  # an enum's
     return file.execute(statement, told).rowcount == 1
 
 
-def last(file: sqlite3.Connection, table: Table) -> int:
-    """The newest seq of a table."""
-    (found,) = file.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()  # noqa: S608  # our own names
-    return int(found)
+def last(file: sqlite3.Connection) -> int:
+    """The newest seq of all tables."""
+    newest = [
+        file.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()[0]  # noqa: S608  # our own names
+        for table in tables(version_of(file))
+    ]
+    return max(newest, default=0)
 
 
 def lay_out(file: sqlite3.Connection) -> None:
@@ -94,9 +114,12 @@ def lay_out(file: sqlite3.Connection) -> None:
     What stands in the audit can be neither changed nor removed.
     """
     file.execute("BEGIN IMMEDIATE")
+    version = version_of(file)
     for table in Table:
         unique = "UNIQUE" if table is Table.EVENTS else ""
         file.execute(_TABLE.format(name=table, unique=unique))
+        for name, kind in _ADDED.items() if version < VERSION else ():
+            file.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
         file.execute(f"CREATE INDEX IF NOT EXISTS {table}_wall ON {table} (wall)")
     for verb in ("UPDATE", "DELETE"):
         file.execute(
@@ -121,10 +144,10 @@ def rows(path: Path, after: int, limit: int) -> Iterator[Row]:
     """What ``Log.read`` promises, of any journal on this host, whoever writes to it."""
     with closing(read_only(path)) as file:
         try:
-            found = file.execute(
-                f"{_union(version_of(file))} ORDER BY seq LIMIT :limit",
-                {"after": after, "limit": limit},
-            ).fetchall()
+            version = version_of(file)
+            asked = f"{_union(version)} ORDER BY seq LIMIT :limit"
+            bounds = {"after": after, "limit": limit}
+            found = file.execute(asked, bounds).fetchall() if version else []
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
     for table, seq, *told in found:
@@ -135,9 +158,11 @@ def notes(path: Path) -> list[Record]:
     """What ``Log.notes`` promises, of any journal on this host."""
     with closing(read_only(path)) as file:
         try:
-            if Table.NOTES not in tables(version_of(file)):
+            version = version_of(file)
+            if Table.NOTES not in tables(version):
                 return []
-            found = file.execute(f"SELECT {_COLUMNS} FROM {Table.NOTES} ORDER BY seq").fetchall()  # noqa: S608  # an enum's
+            asked = f"SELECT {_columns(version)} FROM {Table.NOTES} ORDER BY seq"  # noqa: S608  # an enum's
+            found = file.execute(asked).fetchall()
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
     return [_record(Table.NOTES, list(told)) for told in found]
@@ -153,13 +178,12 @@ def position(path: Path, wall: float) -> int:
     """What ``Log.position`` promises, of any journal on this host."""
     with closing(read_only(path)) as file:
         try:
-            there = tables(version_of(file))
             firsts = [
                 file.execute(f"SELECT min(seq) FROM {t} WHERE wall >= ?", (wall,)).fetchone()[0]  # noqa: S608  # our own names
-                for t in there
+                for t in tables(version_of(file))
             ]
             known = [first for first in firsts if first is not None]
-            return min(known) - 1 if known else max(last(file, table) for table in there)
+            return min(known) - 1 if known else last(file)
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
 
@@ -172,8 +196,7 @@ def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = AL
     gone = 0
     file.execute("BEGIN IMMEDIATE")
     try:
-        high = max(last(file, table) for table in tables(version_of(file)))
-        file.execute("UPDATE meta SET high = max(high, ?)", (high,))
+        file.execute("UPDATE meta SET high = max(high, ?)", (last(file),))
         for table in (Table.EVENTS, Table.OBSERVATIONS):
             old = f"SELECT seq FROM {table} WHERE wall < ? LIMIT ?"  # noqa: S608  # our own names
             bounds = (wall - keep.days * 86400.0, most - gone)

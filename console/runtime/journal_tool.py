@@ -69,13 +69,12 @@ def info(where: Where, say: Say) -> int:
     holder = holder_of(path)
     say(f"written by    {'process ' + str(holder['pid']) if 'pid' in holder else 'nobody now'}")
     with closing(read_only(path)) as file:
-        there = tables(version_of(file))
-        for table in there:
+        for table in tables(version_of(file)):
             query = f"SELECT count(*), min(wall), max(wall) FROM {table}"  # noqa: S608  # an enum's
             count, first, newest = file.execute(query).fetchone()
             span = f", {_time(first)} to {_time(newest)}" if count else ""
             say(f"{table:<13} {count}{span}")
-        say(f"last row      {max(last(file, table) for table in there)}")
+        say(f"last row      {last(file)}")
     for away in sorted(path.parent.glob(f"{path.stem}.broken-*.db")):
         say(f"set aside     {away.name}")
     return 0
@@ -162,6 +161,9 @@ def _line(row: Row) -> str:
         "received": record.at.wall,
         "monotonic": record.at.mono,
         "boot": record.boot,
+        "source": record.source,
+        "type": record.type,
+        "occurred": record.occurred,
         "timestamp": record.stamp,
         "signature": record.signature,
         "key": record.key,

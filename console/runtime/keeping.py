@@ -37,13 +37,17 @@ def told(record: Record, at: Moment, decode: Decode) -> Webhook | UnreadableRece
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A verified webhook as it came: the raw body, the headers that sign it, the key it is from."""
+    """A verified webhook as it came: the raw body, the headers that sign it, the key it is from.
+
+    ``source`` is the address of the TCP peer: what a proxy says of others is not trusted.
+    """
 
     at: Moment
     body: bytes
     stamp: str
     signature: str
     key: str
+    source: str = ""
 
 
 class Keeper:
@@ -84,14 +88,9 @@ class Keeper:
         """
         fact = self._decode(delivery.body, delivery.at)
         digest = self._fingerprint(delivery.body)
-        match fact:
-            case UnreadableReceived():
-                id_ = f"unreadable {digest}"
-            case _:
-                id_ = fact.origin.event_id
         record = Record(
             Table.EVENTS,
-            id_,
+            f"unreadable {digest}",
             delivery.at,
             self._boot,
             delivery.body,
@@ -99,7 +98,11 @@ class Keeper:
             delivery.stamp,
             delivery.signature,
             delivery.key,
+            delivery.source,
         )
+        if not isinstance(fact, UnreadableReceived):
+            origin = fact.origin
+            record = replace(record, id=origin.event_id, type=origin.name, occurred=origin.occurred)
         kept = await self.keep(record)
         unread = isinstance(fact, UnreadableReceived)
         if kept is Kept.COLLIDED or (kept is Kept.AGAIN and unread):

@@ -180,8 +180,8 @@ class _Desk:
         if key is None:
             why = "signature does not match" if body else "empty body"
             return Refusal(HTTPStatus.UNAUTHORIZED, why)
-        signature = request.headers[SIGNATURE]
-        if await self._accept(Delivery(at, body, claim.stamp.decode(), signature, key)):
+        signed = claim.stamp.decode(), request.headers[SIGNATURE], key
+        if await self._accept(Delivery(at, body, *signed, _peer(request) or "")):
             return None
         return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the delivery could not be kept")
 

@@ -113,8 +113,8 @@ TAMPERING = {
     "removed": "DELETE FROM audit WHERE seq = 3",
     "swapped": "UPDATE audit SET seq = CASE seq WHEN 2 THEN -3 WHEN 3 THEN -2 ELSE seq END;"
     " UPDATE audit SET seq = abs(seq)",
-    "inserted": "INSERT INTO audit SELECT 9, id, wall, mono, boot, body, digest, '', '', ''"
-    " FROM audit WHERE seq = 2",
+    "inserted": "INSERT INTO audit SELECT 9, id, wall, mono, boot, body, digest,"
+    " '', '', '', '', '', NULL FROM audit WHERE seq = 2",
     "cut off": "DELETE FROM audit WHERE seq = 4",
     "rewritten": "DELETE FROM audit",
 }

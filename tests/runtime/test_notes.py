@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -73,24 +72,6 @@ async def test_a_note_is_read_back_however_old_it_is(tmp_path: Path) -> None:
     assert (note.leg, note.alias, note.pinned, note.mine) == ("v3:cy", "Dana", True, False)
     assert (note.leg_id, note.session_id, note.number) == ("one", None, "+15125550199")
     assert note.at.wall == old.wall
-
-
-async def test_a_file_of_the_first_layout_is_given_its_notes(tmp_path: Path) -> None:
-    path = tmp_path / "j.db"
-    log = log_at(path)
-    await log.append(Record(Table.OBSERVATIONS, "o", Moment(1.0, WALL), "b", b"x"))
-    await log.close()
-    with closing(sqlite3.connect(path)) as file:
-        file.execute("DROP TABLE notes")
-        file.execute("PRAGMA user_version = 1")
-        file.commit()
-    before = log_at(path)
-    assert [row.seq for row in await before.read(0, 9)] == [1], "read as it is"
-    assert await before.position(WALL) == 0
-    assert await before.notes() == []
-    await kept(before, NOTE, Moment(2.0, WALL))
-    assert [row.record.table for row in await before.read(0, 9)] == ["observations", "notes"]
-    await before.close()
 
 
 class Full(MemoryLog):

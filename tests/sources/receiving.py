@@ -55,6 +55,7 @@ def post(
 class Receiver:
     address: tuple[str, int]
     accepted: list[bytes] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     entered: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,6 +74,7 @@ class Receiver:
         self.entered.set()
         await self.gate.wait()
         self.accepted.append(delivery.body)
+        self.sources.append(delivery.source)
         return self.keeps()
 
     def post(self, fact: Fact) -> None:
