@@ -17,6 +17,8 @@ from console.core.things import Moment
 
 GENESIS = "0" * 64
 """What the first audit row is chained to."""
+PAST = 6 * 3600.0
+"""Seconds that a start reads back: a conference lives four hours."""
 
 
 class Table(StrEnum):
@@ -35,6 +37,8 @@ class Kept(StrEnum):
     NEW = "new"
     AGAIN = "again"
     """An event whose id is already there, with the same content."""
+    LONG_AGO = "long ago"
+    """The same, of an event that came before anything that a start would read back."""
     COLLIDED = "collided"
     """An event whose id is already there with another content: the first is kept as the event,
     and this one as an observation."""
@@ -100,6 +104,11 @@ class Log(Protocol):
         """Keep what was appended, then let go. Appending later raises JournalError."""
 
 
+def again(record: Record, wall: float) -> Kept:
+    """What becomes of an event that came in at ``wall`` (epoch seconds) already."""
+    return Kept.LONG_AGO if record.at.wall - wall > PAST else Kept.AGAIN
+
+
 def chained(previous: str, seq: int, record: Record) -> Record:
     """An audit record with its place in the hash chain: SHA-256 of the link before and of it."""
     return replace(record, digest=link(previous, seq, record))
@@ -116,7 +125,7 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
-        self._known: dict[str, str] = {}
+        self._known: dict[str, Record] = {}
         self._head = GENESIS
         self._closed = False
 
@@ -126,11 +135,10 @@ class MemoryLog:
             raise JournalError("the journal is closed")
         kept = Kept.NEW
         if record.table is Table.EVENTS:
-            first = self._known.get(record.id)
-            self._known.setdefault(record.id, record.digest)
-            if first == record.digest:
-                return Kept.AGAIN
-            if first is not None:
+            first = self._known.setdefault(record.id, record)
+            if first is not record and first.digest == record.digest:
+                return again(record, first.at.wall)
+            if first is not record:
                 kept, record = Kept.COLLIDED, replace(record, table=Table.OBSERVATIONS)
         seq = len(self._rows) + 1
         if record.table is Table.AUDIT:

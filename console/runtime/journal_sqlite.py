@@ -16,28 +16,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from console.runtime.journal import GENESIS, JournalError, Kept, Record, Row, Table, chained
+from console.runtime.journal import GENESIS, JournalError, Kept, Record, Row, Table, again, chained
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare, set_aside
+from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_table import (
-    VERSION,
     Connect,
-    Retention,
     connect,
+    known,
     last,
     lay_out,
     notes,
     position,
-    prune,
     put,
     rows,
-    version_of,
 )
 
 BATCH = 256
 """Records in one commit at most."""
 PRUNE_EVERY = 3600.0
 """Seconds."""
-BITE = 500
+BITE = 250
 """Rows that are removed at once at most: whoever comes next waits for it, some 15 ms."""
 CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -157,9 +155,9 @@ class SqliteLog:
         if record.table is Table.AUDIT:
             record = chained(self._head, seq, record)
         if not put(file, seq, record):
-            known = file.execute("SELECT digest FROM events WHERE id = ?", (record.id,))
-            if known.fetchone() == (record.digest,):
-                return Kept.AGAIN
+            digest, wall = known(file, record.id)
+            if digest == record.digest:
+                return again(record, wall)
             kept, record = Kept.COLLIDED, replace(record, table=Table.OBSERVATIONS)
             put(file, seq, record)
         self._seq = seq
@@ -198,16 +196,12 @@ class SqliteLog:
         return file
 
     def _check(self, file: sqlite3.Connection) -> None:
-        version = version_of(file)
-        if version > VERSION:
-            raise JournalError(f"{self._path} was written by a newer telnyx-console")
         if not self._checked and file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             broken = sqlite3.DatabaseError("the file is torn")
             broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise broken
         self._checked = True
-        if version < VERSION:
-            lay_out(file)
+        lay_out(file)
 
     def _understood(self, failure: Exception) -> JournalError:
         if isinstance(failure, JournalError):

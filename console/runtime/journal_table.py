@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,10 +12,9 @@ from console.core.things import Moment
 from console.runtime.journal import JournalError, Record, Row, Table
 
 VERSION = 3
-"""Of the layout. The second has the notes, the third says where a row came from, what it is and
-when it happened; an older file is given what it lacks when it is opened to be written."""
-ALL = 2**62
-"""More rows than any journal has."""
+"""Of the layout. The second has the notes. The third says where a row came from, what it is and
+when it happened, and has the ids of events that are not kept any more. An older file is given what
+it lacks when it is opened to be written."""
 LOCKED = 0.8
 """Seconds that somebody else's lock on the file is waited for: Telnyx waits two for its answer."""
 
@@ -64,14 +62,6 @@ def version_of(file: sqlite3.Connection) -> int:
     return int(version)
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How much of the past is kept. Audit rows and notes are kept whatever their age."""
-
-    days: float = 3.0
-    megabytes: float = 512.0
-
-
 def connect(path: Path) -> sqlite3.Connection:
     """A connection as the log needs it; any thread may use it, one at a time."""
     found = sqlite3.connect(
@@ -84,7 +74,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
-    """Insert a row; False where it is an event whose id is there already.
+    """Insert a row; False where it is an event whose id is there already, or was.
 
     Raises sqlite3.IntegrityError where its number is taken: it is not kept then.
     """
@@ -93,10 +83,21 @@ def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
         *(record.digest, record.stamp, record.signature, record.key),
         *(record.source, record.type, record.occurred),
     )
-    again = " ON CONFLICT (id) DO NOTHING" if record.table is Table.EVENTS else ""
-    marks = ", ".join("?" * len(told))
-    statement = f"INSERT INTO {record.table} VALUES ({marks}){again}"  # noqa: S608  # an enum's
+    marks = ", ".join(f"?{number}" for number in range(1, len(told) + 1))
+    once = " WHERE NOT EXISTS (SELECT 1 FROM ids WHERE id = ?2) ON CONFLICT (id) DO NOTHING"
+    again = once if record.table is Table.EVENTS else ""
+    statement = f"INSERT INTO {record.table} SELECT {marks}{again}"
     return file.execute(statement, told).rowcount == 1
+
+
+def known(file: sqlite3.Connection, id_: str) -> tuple[str, float]:
+    """The digest of an event that is there already, or was, and when it came in (epoch seconds)."""
+    asked = " UNION ALL ".join(
+        f"SELECT digest, wall FROM {name} WHERE id = ?1"  # noqa: S608  # our own names
+        for name in (Table.EVENTS, "ids")
+    )
+    digest, wall = file.execute(asked, (id_,)).fetchone()
+    return str(digest), float(wall)
 
 
 def last(file: sqlite3.Connection) -> int:
@@ -111,14 +112,19 @@ def last(file: sqlite3.Connection) -> int:
 def lay_out(file: sqlite3.Connection) -> None:
     """The tables of an empty file, or what one of an older layout lacks.
 
-    What stands in the audit can be neither changed nor removed.
+    What stands in the audit can be neither changed nor removed, and no event goes but its id is
+    remembered. Raises JournalError where the layout is a newer one.
     """
-    file.execute("BEGIN IMMEDIATE")
     version = version_of(file)
+    if version > VERSION:
+        raise JournalError("it was written by a newer telnyx-console")
+    if version == VERSION:
+        return
+    file.execute("BEGIN IMMEDIATE")
     for table in Table:
         unique = "UNIQUE" if table is Table.EVENTS else ""
         file.execute(_TABLE.format(name=table, unique=unique))
-        for name, kind in _ADDED.items() if version < VERSION else ():
+        for name, kind in _ADDED.items():
             file.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
         file.execute(f"CREATE INDEX IF NOT EXISTS {table}_wall ON {table} (wall)")
     for verb in ("UPDATE", "DELETE"):
@@ -126,6 +132,15 @@ def lay_out(file: sqlite3.Connection) -> None:
             f"CREATE TRIGGER IF NOT EXISTS no_{verb} BEFORE {verb} ON audit"
             " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
         )
+    file.execute(
+        "CREATE TABLE IF NOT EXISTS ids"
+        " (id TEXT PRIMARY KEY, digest TEXT NOT NULL, wall REAL NOT NULL) WITHOUT ROWID"
+    )
+    file.execute("CREATE INDEX IF NOT EXISTS ids_wall ON ids (wall)")
+    file.execute(
+        "CREATE TRIGGER IF NOT EXISTS remembered AFTER DELETE ON events"
+        " BEGIN INSERT OR REPLACE INTO ids VALUES (old.id, old.digest, old.wall); END"
+    )
     file.execute("CREATE TABLE IF NOT EXISTS meta (high INTEGER NOT NULL)")
     file.execute("INSERT INTO meta SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM meta)")
     file.execute(f"PRAGMA user_version = {VERSION}")
@@ -186,38 +201,3 @@ def position(path: Path, wall: float) -> int:
             return min(known) - 1 if known else last(file)
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
-
-
-def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = ALL) -> int:
-    """Remove the events and observations that are too old or too many; how many went.
-
-    ``wall`` is now in epoch seconds, and ``most`` how many may go. Raises sqlite3.Error.
-    """
-    gone = 0
-    file.execute("BEGIN IMMEDIATE")
-    try:
-        file.execute("UPDATE meta SET high = max(high, ?)", (last(file),))
-        for table in (Table.EVENTS, Table.OBSERVATIONS):
-            old = f"SELECT seq FROM {table} WHERE wall < ? LIMIT ?"  # noqa: S608  # our own names
-            bounds = (wall - keep.days * 86400.0, most - gone)
-            gone += file.execute(f"DELETE FROM {table} WHERE seq IN ({old})", bounds).rowcount  # noqa: S608  # our own names
-        while gone < most and _bytes(file) > keep.megabytes * 1_000_000:
-            oldest = f"SELECT seq FROM events ORDER BY seq LIMIT {min(most - gone, 1000)}"  # noqa: S608  # our own names
-            more = file.execute(f"DELETE FROM events WHERE seq IN ({oldest})").rowcount  # noqa: S608  # our own names
-            if not more:
-                break
-            gone += more
-        file.execute("COMMIT")
-    except sqlite3.Error:
-        file.execute("ROLLBACK")
-        raise
-    if gone:
-        file.executescript("PRAGMA incremental_vacuum")  # execute would free one page
-    return gone
-
-
-def _bytes(file: sqlite3.Connection) -> int:
-    """What the rows take up, without the pages that are free."""
-    counts = ("page_count", "freelist_count", "page_size")
-    pages, free, size = (file.execute(f"PRAGMA {name}").fetchone()[0] for name in counts)
-    return int((pages - free) * size)

@@ -17,11 +17,11 @@ from typing import TypeAlias
 
 from console.runtime.journal import GENESIS, JournalError, Record, Row, Table, link
 from console.runtime.journal_place import Lock, file_of, holder_of
+from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_table import (
-    Retention,
     connect,
     last,
-    prune,
+    lay_out,
     read_only,
     rows,
     tables,
@@ -106,6 +106,7 @@ def export(where: Where, say: Say, tables: frozenset[Table]) -> int:
 def pruned(where: Where, say: Say, keep: Retention) -> int:
     """Remove what is too old or too much; the exit code. Raises JournalError while it is in use."""
     with Lock(where.path, {}), closing(connect(where.path)) as file:
+        lay_out(file)
         gone = prune(file, where.wall, keep)
     say(f"{gone} rows removed; the audit is kept")
     return 0

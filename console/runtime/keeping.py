@@ -84,7 +84,8 @@ class Keeper:
     async def accept(self, delivery: Delivery) -> bool:
         """Keep a delivery, then let it be believed; False where it could not be kept.
 
-        Whether it was believed before is for the belief to know, which has its id.
+        Whether it was believed before is for the belief to know, which has its id, unless that is
+        longer ago than any start reads back.
         """
         fact = self._decode(delivery.body, delivery.at)
         digest = self._fingerprint(delivery.body)
@@ -105,7 +106,8 @@ class Keeper:
             record = replace(record, id=origin.event_id, type=origin.name, occurred=origin.occurred)
         kept = await self.keep(record)
         unread = isinstance(fact, UnreadableReceived)
-        if kept is Kept.COLLIDED or (kept is Kept.AGAIN and unread):
+        known = {Kept.COLLIDED, Kept.LONG_AGO} | ({Kept.AGAIN} if unread else set())
+        if kept in known:
             self._post(DeliveryRepeated(delivery.at, record.id, kept is Kept.COLLIDED))
         elif kept is not None:  # a disk may have kept before what it said it could not
             self._post(fact)

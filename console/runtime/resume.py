@@ -11,12 +11,10 @@ from console.core.command import Command
 from console.core.facts import Fact
 from console.core.things import Moment
 from console.runtime.audit import recalled
-from console.runtime.journal import JournalError, Record, Row, Table
+from console.runtime.journal import PAST, JournalError, Record, Row, Table
 from console.runtime.keeping import Decode, told
 from console.runtime.noted import note_of
 
-PAST = 6 * 3600.0
-"""Seconds that are read: a conference lives four hours."""
 PAGE = 256
 """Rows folded at once; between two pages the loop answers deliveries."""
 

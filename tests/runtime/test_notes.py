@@ -14,8 +14,9 @@ from console.core.effects import KeepNote
 from console.core.intents import Declined
 from console.core.things import Moment
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
+from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import Retention, connect, prune, rows
+from console.runtime.journal_table import connect, rows
 from console.runtime.keeping import Keeper
 from console.runtime.noted import keeping, note_of
 from console.runtime.resume import Reel, resume
