@@ -95,5 +95,4 @@ def _proves(record: Record) -> bool:
         verifier = Verifier([record.key])
     except SettingRefusedError:
         return False
-    claim = verifier.claim([record.stamp], [record.signature], record.at.wall)
-    return not isinstance(claim, str) and verifier.proves(claim, record.body)
+    return not verifier.check([record.stamp], [record.signature], record.body, record.at.wall)

@@ -116,6 +116,8 @@ def test_a_wrong_variable_is_one_line(
     ("wrong", "reason"),
     [
         (("TELNYX_PUBLIC_KEY", base64.b64encode(bytes(32)).decode()), "not a usable Ed25519 key"),
+        (("TELNYX_PUBLIC_KEY", f"{PUBLIC}@tomorrow"), "write KEY@2026-12-01T18:00Z"),
+        (("TELNYX_PUBLIC_KEY", f"{PUBLIC}@2026-01-01T00:00Z"), "ended"),
         (("TELNYX_API_KEY", "KEY0123secret\u200b"), "copy TELNYX_API_KEY again"),
         (("HTTPS_PROXY", "gopher://proxy.test:1"), "set HTTPS_PROXY"),
         (("HTTPS_PROXY", "socks5://proxy.test:1"), "SOCKS"),

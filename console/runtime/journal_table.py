@@ -189,6 +189,13 @@ def _record(table: Table, told: list[Any]) -> Record:
     return Record(table, id_, Moment(mono, wall), boot, raw, digest, *signed)
 
 
+def keys(file: sqlite3.Connection) -> Iterator[tuple[str, int, float]]:
+    """The keys that signed events, how many, and when the last came in (epoch seconds)."""
+    if version_of(file):
+        asked = "SELECT key, count(*), max(wall) FROM events GROUP BY key ORDER BY 3 DESC"
+        yield from file.execute(asked)
+
+
 def position(path: Path, wall: float) -> int:
     """What ``Log.position`` promises, of any journal on this host."""
     with closing(read_only(path)) as file:

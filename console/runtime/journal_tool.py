@@ -20,6 +20,7 @@ from console.runtime.journal_place import Lock, file_of, holder_of
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_table import (
     connect,
+    keys,
     last,
     lay_out,
     read_only,
@@ -75,6 +76,8 @@ def info(where: Where, say: Say) -> int:
             span = f", {_time(first)} to {_time(newest)}" if count else ""
             say(f"{table:<13} {count}{span}")
         say(f"last row      {last(file)}")
+        for key, count, newest in keys(file):
+            say(f"signed by     {key} {count}, last {_time(newest)}")
     for away in sorted(path.parent.glob(f"{path.stem}.broken-*.db")):
         say(f"set aside     {away.name}")
     return 0

@@ -63,6 +63,7 @@ def test_info_counts_what_there_is(path: Path, said: Said) -> None:
     assert code == 0
     assert str(path) in text
     assert "audit         3" in text
+    assert f"signed by     {PUBLIC} 1, last 20" in text
     assert "nobody now" in text
 
 

@@ -62,6 +62,7 @@ class Receiver:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     keeps: Callable[[], bool] = lambda: True
     task: asyncio.Task[None] | None = None
+    now: Moment = NOW
     vital: Vital = field(default_factory=lambda: Vital(well=True, figures={}))
 
     def __post_init__(self) -> None:
@@ -127,7 +128,7 @@ async def receiving(limits: Limits = PATIENT) -> AsyncIterator[Receiver]:
                 sock,
                 path="/webhooks",
                 verifier=Verifier([PUBLIC]),
-                clock=lambda: NOW,
+                clock=lambda: receiver.now,
                 accept=receiver.accept,
                 post=receiver.post,
                 vital=lambda: receiver.vital,
