@@ -66,7 +66,7 @@ class SqliteLog:
         connect: Connect = connect,
         retention: Retention | None = None,
     ) -> None:
-        self._path = path
+        self.path = path
         self._wall = wall
         self._lock = lock
         self._said = said
@@ -93,15 +93,15 @@ class SqliteLog:
 
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """See ``journal.Log``."""
-        return await asyncio.to_thread(lambda: list(rows(self._path, after, limit)))
+        return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
 
     async def notes(self) -> Sequence[Record]:
         """See ``journal.Log``."""
-        return await asyncio.to_thread(notes, self._path)
+        return await asyncio.to_thread(notes, self.path)
 
     async def position(self, wall: float) -> int:
         """See ``journal.Log``."""
-        return await asyncio.to_thread(position, self._path, wall)
+        return await asyncio.to_thread(position, self.path, wall)
 
     async def close(self) -> None:
         """See ``journal.Log``."""
@@ -169,21 +169,21 @@ class SqliteLog:
         if self._file is not None:
             return self._file
         if self._lock is None:
-            self._lock = Lock(self._path, {})
-        prepare(self._path)
+            self._lock = Lock(self.path, {})
+        prepare(self.path)
         try:
             self._file = self._ready()
         except sqlite3.DatabaseError as failure:
             if _code(failure) not in CORRUPT:
                 raise
-            away = set_aside(self._path, self._wall())
+            away = set_aside(self.path, self._wall())
             self._said(f"the journal was torn and is set aside: {away.name}")
-            prepare(self._path)
+            prepare(self.path)
             self._file = self._ready()
         return self._file
 
     def _ready(self) -> sqlite3.Connection:
-        file = self._connect(self._path)
+        file = self._connect(self.path)
         try:
             self._check(file)
             (high,) = file.execute("SELECT high FROM meta").fetchone()
@@ -208,7 +208,7 @@ class SqliteLog:
             return failure
         if _code(failure) in CORRUPT:
             with suppress(JournalError):
-                away = set_aside(self._path, self._wall())
+                away = set_aside(self.path, self._wall())
                 self._said(f"the journal was torn and is set aside: {away.name}")
         return JournalError(str(failure))
 

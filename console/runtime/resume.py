@@ -49,7 +49,9 @@ class Reel:
     def __init__(self, log: Past, over: Callable[[Record], bool] = lambda _: False) -> None:
         self.last = 0
         self.failure: JournalError | None = None
-        """Why it could not be read to its end."""
+        """What of it could not be read, and why."""
+        self.broken = False
+        """Whether its rows could not be read to their end."""
         self._log = log
         self._present = over
         self._page: deque[Row] = deque()
@@ -71,7 +73,7 @@ class Reel:
                     self.last, self._begun = await self._log.position(wall), True
                 self._page.extend(await self._log.read(self.last, PAGE))
             except JournalError as failure:
-                self.failure = failure
+                self.failure, self.broken = failure, True
             self._over = not self._page
             self.last = self._page[-1].seq if self._page else self.last
         if self._page and self._present(self._page[0].record):

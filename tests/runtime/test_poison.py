@@ -11,18 +11,16 @@ from pathlib import Path
 
 import httpx
 import pytest
-from runtime.process import Process, at, order
+from runtime.process import Process, at, order, started
 
-from console import headless, settings, wiring
+from console import headless, settings
 from console.catalog import COMMANDS
 from console.core import facts, fold, resume, webhooks
 from console.core.draft import Draft
-from console.core.state import State
 from console.core.things import Moment
-from console.runtime.journal import Log, MemoryLog, Record, Table
+from console.runtime.journal import MemoryLog, Record, Table
 from console.runtime.resume import PAGE, Reel
 from console.runtime.resume import resume as read_back
-from console.runtime.store import Store
 from console.telnyx.events import event
 from support.signing import PUBLIC, headers
 from support.signing import event as body
@@ -133,18 +131,5 @@ def test_a_receiver_ends_with_a_trace_and_its_next_start_lives(tmp_path: Path) -
         sender.join()
     assert (code, answers) == (70, [200])
     assert "ArithmeticError" in (tmp_path / "j" / "receiver-crash.txt").read_text()
-    store = Store(State(commands=COMMANDS))
-    log = wiring.journal(account, tmp_path / "j", store)
-    assert "passed over" in asyncio.run(_next_start(account, store, log))
-
-
-async def _next_start(account: settings.Settings, store: Store, log: Log) -> str:
-    """What the log pane says when it has read its past."""
-    stop, changed = asyncio.Event(), asyncio.Event()
-    engine = wiring.Engine(account, None, store, log)
-    engine.told = changed.set
-    async with asyncio.timeout(10.0), asyncio.TaskGroup() as group:
-        group.create_task(engine.live(stop))
-        await changed.wait()
-        stop.set()
-    return " ".join(entry.text for entry in store.state.log)
+    state = asyncio.run(started(account, tmp_path / "j"))
+    assert [entry for entry in state.log if "passed over" in entry.text]
