@@ -99,7 +99,10 @@ class Auditor:
         self._later(fact.id, _told(fact))
 
     def settled(self) -> None:
-        """Write the end of every command that has ended since the last time."""
+        """Write the end of every command that has ended since the last time.
+
+        What could not be written is written the next time.
+        """
         receipts = self._latest().receipts
         for id_ in list(self._open):
             receipt = receipts.get(id_)
@@ -107,11 +110,12 @@ class Auditor:
                 continue
             del self._open[id_]
             effect = {"what": "effect", "stage": receipt.stage.value, "note": receipt.note}
-            self._later(id_, effect)
+            self._later(id_, effect, ends=True)
 
-    def _later(self, id_: str, told: Mapping[str, object]) -> None:
+    def _later(self, id_: str, told: Mapping[str, object], *, ends: bool = False) -> None:
         async def write() -> None:
-            await self._write(Table.AUDIT, id_, _json(told))
+            if not await self._write(Table.AUDIT, id_, _json(told)) and ends:
+                self._open[id_] = None
 
         self._spawn(write())
 

@@ -114,9 +114,16 @@ class Lock:
         except JournalError:
             os.close(self._handle)
             raise
-        with suppress(OSError):  # on a full disk it is held all the same, by somebody unnamed
-            os.ftruncate(self._handle, 0)
-            os.pwrite(self._handle, json.dumps(dict(holder)).encode(), 0)
+        self._unsaid = json.dumps(dict(holder)).encode()
+        self.say()
+
+    def say(self) -> None:
+        """Write down who has it, unless that was done: on a full disk it is held by the unnamed."""
+        if self._unsaid:
+            with suppress(OSError):
+                os.ftruncate(self._handle, 0)
+                os.pwrite(self._handle, self._unsaid, 0)
+                self._unsaid = b""
 
     def __enter__(self) -> Self:
         return self

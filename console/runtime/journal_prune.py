@@ -59,6 +59,16 @@ def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = AL
     return gone
 
 
+def sure(file: sqlite3.Connection, wall: float) -> float:
+    """Now (epoch seconds), but no later than the last signed event came in.
+
+    A delivery is only taken when its signed time is that of this host's clock: where that runs
+    ahead it takes none, and must not remove what it would take for old. Raises sqlite3.Error.
+    """
+    (newest,) = file.execute("SELECT max(wall) FROM events").fetchone()
+    return wall if newest is None else min(wall, float(newest))
+
+
 def _aged(file: sqlite3.Connection, wall: float, most: int) -> int:
     gone = 0
     for table in PRUNED:

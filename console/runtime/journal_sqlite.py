@@ -8,6 +8,7 @@ costs as many syncs as the disk can do and not as many as there are webhooks.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +19,7 @@ from queue import Empty, SimpleQueue
 
 from console.runtime.journal import GENESIS, JournalError, Kept, Record, Row, Table, again, chained
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare, set_aside
-from console.runtime.journal_prune import Retention, prune
+from console.runtime.journal_prune import Retention, prune, sure
 from console.runtime.journal_table import (
     Connect,
     connect,
@@ -30,6 +31,8 @@ from console.runtime.journal_table import (
     put,
     rows,
 )
+
+_LOG = logging.getLogger(__name__)
 
 BATCH = 256
 """Records in one commit at most."""
@@ -50,7 +53,8 @@ class _Job:
 class SqliteLog:
     """A log in the file at ``path``, under a Lock that is taken when the file is opened.
 
-    ``lock`` is that Lock, where this process has it already. ``wall`` gives epoch seconds.
+    ``lock`` is that Lock, where this process has it already, and ``holder`` what this process says
+    of itself where it has to take it. ``wall`` gives epoch seconds.
     ``said`` is told, from the log's own thread, what an operator should know: that a torn file was
     set aside. Every failure closes the file; the next append opens it again, so that the log
     recovers as soon as the disk does.
@@ -63,18 +67,21 @@ class SqliteLog:
         wall: Callable[[], float],
         said: Callable[[str], None],
         lock: Lock | None = None,
+        holder: Mapping[str, object] | None = None,
         connect: Connect = connect,
         retention: Retention | None = None,
     ) -> None:
         self.path = path
         self._wall = wall
         self._lock = lock
+        self._holder = holder or {}
         self._said = said
         self._connect = connect
         self._retention = retention or Retention()
         self._pruned = 0.0
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._file: sqlite3.Connection | None = None
+        self._inode = 0
         self._checked = False
         self._seq = 0
         self._head = GENESIS
@@ -122,9 +129,7 @@ class SqliteLog:
             if jobs:
                 _tell(jobs, self._committed([job.record for job in jobs]))
                 self._forget()
-        self._let_go()
-        if self._lock is not None:
-            self._lock.release()
+        self._leave()
 
     def _committed(self, records: Sequence[Record]) -> Sequence[Kept] | JournalError:
         try:
@@ -132,10 +137,19 @@ class SqliteLog:
             file.execute("BEGIN IMMEDIATE")
             kept = [self._insert(file, record) for record in records]
             file.execute("COMMIT")
+            self._stand()
         except Exception as failure:  # noqa: BLE001  a thread that died would answer nobody
             self._let_go()
             return self._understood(failure)
         return kept
+
+    def _stand(self) -> None:
+        """Raise JournalError where what was written lies in a file that nobody will find."""
+        with suppress(OSError):
+            if self.path.stat().st_ino == self._inode:
+                return
+        self._leave()
+        raise JournalError("its file was moved or removed; a new one is begun")
 
     def _forget(self) -> None:
         """Remove some of what is old, every hour until there is no more of it."""
@@ -143,8 +157,9 @@ class SqliteLog:
         if self._file is None or 0.0 <= now - self._pruned < PRUNE_EVERY:
             return
         try:
-            gone = prune(self._file, now, self._retention, BITE)
-        except sqlite3.Error:  # what is kept already is kept: an hour later it is tried again
+            gone = prune(self._file, sure(self._file, now), self._retention, BITE)
+        except Exception:  # noqa: BLE001  # what is kept is kept; an hour later it is tried again
+            _LOG.warning("the journal was not pruned", exc_info=True)
             self._let_go()
         if gone < BITE:
             self._pruned = now
@@ -169,7 +184,8 @@ class SqliteLog:
         if self._file is not None:
             return self._file
         if self._lock is None:
-            self._lock = Lock(self.path, {})
+            self._lock = Lock(self.path, self._holder)
+        self._lock.say()
         prepare(self.path)
         try:
             self._file = self._ready()
@@ -180,6 +196,7 @@ class SqliteLog:
             self._said(f"the journal was torn and is set aside: {away.name}")
             prepare(self.path)
             self._file = self._ready()
+        self._inode = self.path.stat().st_ino
         return self._file
 
     def _ready(self) -> sqlite3.Connection:
@@ -212,6 +229,12 @@ class SqliteLog:
                 self._said(f"the journal was torn and is set aside: {away.name}")
         return JournalError(str(failure))
 
+    def _leave(self) -> None:
+        self._let_go()
+        if self._lock is not None:
+            self._lock.release()
+        self._lock = None
+
     def _let_go(self) -> None:
         if self._file is not None:
             with suppress(sqlite3.Error):
@@ -242,7 +265,7 @@ def opened(
         raise
     except JournalError:
         pass
-    return SqliteLog(path, wall=wall, said=said, lock=lock)
+    return SqliteLog(path, wall=wall, said=said, lock=lock, holder=holder)
 
 
 def _tell(jobs: Sequence[_Job], outcome: Sequence[Kept] | JournalError) -> None:
