@@ -47,6 +47,16 @@ TARGETS: Mapping[str, Callable[..., Target]] = {
 Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
 
 _NUMBER = re.compile(r"\+?\d{7,}")
+_NAMED = frozenset(
+    {
+        *("who", "call_control_id", "whisper_call_control_ids", "participant_id"),
+        *("room", "name", "queue_name", "recording_id", "gather_id"),
+        *("audio_url", "invalid_audio_url", "hold_audio_url"),
+        *("media_name", "invalid_media_name", "hold_media_name"),
+    }
+)
+"""Answers that name a thing, whose digits are nobody's number: a later process looks for that
+thing, and may put back what was said of it."""
 _SECRET = frozenset({"digits"})
 """Answers of a dialog that may be somebody's code: what is kept of them is that there was one."""
 
@@ -238,6 +248,8 @@ def _told(fact: CommandFact) -> Mapping[str, object]:
 def _masked(name: str, said: str) -> str:
     if name in _SECRET:
         return "(not kept)" if said else ""
+    if name in _NAMED:
+        return said
     return _NUMBER.sub(lambda found: f"..{found[0][-4:]}", said)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from runtime.process import Broken, Process, at, order
 
 from console.catalog import COMMANDS
+from console.catalog.building import uuid, web_address
 from console.core import facts
 from console.core.effects import Effect, Keep, Refresh, Send
 from console.core.stage import Stage
@@ -186,6 +188,21 @@ def test_an_intent_says_who_and_why_and_no_code_and_no_number_in_full() -> None:
     assert told["why"] == "call ..0142 back"
     assert "123456" not in json.dumps(told)
     assert (told["user"], told["from"], told["operator"]) == ("ana", "10.0.0.9", "ana")
+
+
+NAMES = ("one", "leg", "legs", "room", "queue")
+"""The kinds of field that are answered with the name of a thing."""
+
+
+def test_what_names_a_thing_is_written_down_as_it_is_told_to_a_later_process() -> None:
+    named = "7c1f0e52-1234-12345678-https://audio.example/20261122.mp3"
+    for command in COMMANDS.values():
+        things = [f for f in command.fields if f.kind in NAMES or f.check in {uuid, web_address}]
+        said = {field.name: named for field in things} | {"media_name": named}
+        asked = replace(order(command.name), values=said)
+        told = recalled("c", intent(asked, command.tier, {}), at(0), COMMANDS)
+        assert isinstance(told, facts.CommandRecalled)
+        assert told.order.values == said, command.name
 
 
 def test_who_has_a_name_that_is_no_text_is_written_down_all_the_same() -> None:
