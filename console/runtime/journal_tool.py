@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from console.runtime.journal import GENESIS, JournalError, Record, Row, Table, link
-from console.runtime.journal_place import Lock, file_of, holder_of
+from console.runtime.journal_place import Lock, file_of, held, holder_of
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_table import (
     connect,
@@ -67,8 +67,8 @@ def info(where: Where, say: Say) -> int:
     path = where.path
     size = sum(p.stat().st_size for p in path.parent.glob(path.name + "*"))
     say(f"file          {path} ({size / 1e6:.1f} MB)")
-    holder = holder_of(path)
-    say(f"written by    {'process ' + str(holder['pid']) if 'pid' in holder else 'nobody now'}")
+    process = f"process {holder_of(path).get('pid', '?')}"
+    say(f"written by    {process if held(path) else 'nobody now'}")
     with closing(read_only(path)) as file:
         for table in tables(version_of(file)):
             query = f"SELECT count(*), min(wall), max(wall) FROM {table}"  # noqa: S608  # an enum's

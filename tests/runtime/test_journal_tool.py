@@ -65,6 +65,8 @@ def test_info_counts_what_there_is(path: Path, said: Said) -> None:
     assert "audit         3" in text
     assert f"signed by     {PUBLIC} 1, last 20" in text
     assert "nobody now" in text
+    with Lock(path, {}):
+        assert "written by    process ?" in said("journal", "info")[1]
 
 
 def test_verify_finds_an_event_that_was_changed(path: Path, said: Said) -> None:

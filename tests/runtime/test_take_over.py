@@ -111,6 +111,19 @@ async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> 
     assert ROOM in start.store.state.rooms
 
 
+async def reading_on(
+    elsewhere: follow.Elsewhere, after: int | None, came: asyncio.Queue[facts.Fact]
+) -> None:
+    """A console that began at 0 reads on."""
+    await follow.follow(
+        *(elsewhere, after, at(0.0)),
+        clock=lambda: at(2.0),
+        boot="b",
+        decode=event,
+        post=came.put_nowait,
+    )
+
+
 async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,19 +136,8 @@ async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
     last = (await elsewhere.read(await elsewhere.position(0.0), 9))[-1].seq
     said: list[str] = []
 
-    async def reading_on() -> None:
-        await follow.follow(
-            elsewhere,
-            last,
-            at(0.0),
-            clock=lambda: at(0.0),
-            boot="b",
-            decode=event,
-            post=came.put_nowait,
-        )
-
     async with asyncio.timeout(5.0), asyncio.TaskGroup() as group:
-        following = group.create_task(reading_on())
+        following = group.create_task(reading_on(elsewhere, last, came))
         await first.close()
         set_aside(path, 1.0)
         second = _kept_in(path)
@@ -178,16 +180,7 @@ async def test_a_past_that_cannot_be_read_is_said_and_not_told_as_news(
     assert last is None
     elsewhere.well = True
     async with asyncio.timeout(5.0), asyncio.TaskGroup() as group:
-        work = follow.follow(
-            elsewhere,
-            last,
-            at(0.0),
-            clock=lambda: at(2.0),
-            boot="b",
-            decode=event,
-            post=came.put_nowait,
-        )
-        following = group.create_task(work)
+        following = group.create_task(reading_on(elsewhere, last, came))
         news = [await came.get() for _ in range(2)]
         following.cancel()
     await received.close()
