@@ -59,6 +59,7 @@ def receive(
         return taken_by_another(settings, taken)
     engine = Engine(settings, listener, store, log)
     engine.told = noting(store)
+    engine.beside = ()  # what consoles left under way is for the next of them to look for
 
     async def live() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()

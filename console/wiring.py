@@ -82,9 +82,9 @@ class Engine:
         self.store = store
         self._log = log or MemoryLog()
         self._follows = Elsewhere(follows) if follows is not None else None
-        self._beside: Sequence[Path] = ()
+        self.beside: Sequence[Path] = ()
         if isinstance(log, SqliteLog):
-            self._beside = others(settings.profile, log.path, follows)
+            self.beside = others(settings.profile, log.path, follows)
         self._settings = settings
         self._listener = listener
         self._policy = store.state.policy
@@ -158,7 +158,7 @@ class Engine:
             last = await take_over(
                 self._log,
                 self._follows,
-                self._beside,
+                self.beside,
                 began=began,
                 clock=now,
                 boot=boot(),

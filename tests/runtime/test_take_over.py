@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from runtime.process import ROOM, at, order, started
 
-from console import settings
+from console import headless, settings, wiring
 from console.catalog import COMMANDS
 from console.core import facts, sweep
 from console.core.beliefs import Note
@@ -129,9 +130,7 @@ async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
 ) -> None:
     monkeypatch.setattr(follow, "EVERY", 0.0)
     path, came = tmp_path / "j" / "default.db", asyncio.Queue[facts.Fact]()
-    first = _kept_in(path)
-    for number in range(3):
-        await Start(first, 0.0).hears(body("call.enqueued", f"old{number}"))
+    first = await _with_three(path, 0.0)
     elsewhere = follow.Elsewhere(path)
     last = (await elsewhere.read(await elsewhere.position(0.0), 9))[-1].seq
     said: list[str] = []
@@ -170,9 +169,7 @@ async def test_a_past_that_cannot_be_read_is_said_and_not_told_as_news(
 ) -> None:
     monkeypatch.setattr(follow, "EVERY", 0.0)
     path, came = tmp_path / "j" / "default.db", asyncio.Queue[facts.Fact]()
-    received = _kept_in(path)
-    for number in range(3):
-        await Start(received, -3600.0).hears(body("call.enqueued", f"old{number}"))
+    received = await _with_three(path, -3600.0)
     await Start(received, 1.0).hears(body("call.enqueued", "new"))
     start, elsewhere = Start(MemoryLog(), 0.0), Unreadable(path)
     last = await start.reads_its_past(0.0, follows=elsewhere)
@@ -229,6 +226,21 @@ async def test_a_console_without_a_receiver_knows_what_the_one_that_received_lef
     assert state.notes["v3:x"].alias == "Cy"
 
 
+def test_a_receiver_takes_over_what_no_console_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_left_at(tmp_path / "j" / "demo.2.db", "Cy", 0.0))
+    beside: list[Sequence[Path]] = []
+
+    async def live(engine: wiring.Engine, _: asyncio.Event) -> None:
+        beside.append(engine.beside)
+
+    monkeypatch.setattr(wiring.Engine, "live", live)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert headless.receive(settings.for_demo({}), listener, tmp_path / "j") == 0
+    assert beside == [()]
+
+
 async def test_of_a_seat_that_is_taken_only_the_names_are_known(tmp_path: Path) -> None:
     path = tmp_path / "j" / "p.db"
     await _left_at(path, "theirs", 60.0)
@@ -258,6 +270,14 @@ async def test_a_past_that_nothing_can_follow_is_forgotten_and_said(
     assert start.said[-1].startswith("nothing can go on from its past, which is forgotten")
     assert (start.store.state.lines, start.store.state.health.verified) == ({}, 0)
     assert [record.getMessage() for record in caplog.records] == ["the past is forgotten"]
+
+
+async def _with_three(path: Path, when: float) -> SqliteLog:
+    """A receiver's journal with three events of then."""
+    log = _kept_in(path)
+    for number in range(3):
+        await Start(log, when).hears(body("call.enqueued", f"old{number}"))
+    return log
 
 
 def _kept_in(path: Path) -> SqliteLog:
