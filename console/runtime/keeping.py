@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -14,11 +15,15 @@ from console.core.webhooks import Webhook
 from console.runtime.journal import JournalError, Kept, Log, Record, Table
 
 Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]
-"""A stored body into the fact it states; never raises."""
+"""A stored body into the fact it states."""
 Fingerprint: TypeAlias = Callable[[bytes], str]
-"""What every delivery of one event has in common; never raises."""
+"""What every delivery of one event has in common."""
 
 
+_LOG = logging.getLogger(__name__)
+
+FAULT = "a fault of this program: its log file says more"
+"""Why a webhook is not read that is as it should be."""
 API = "api"
 """What stands in the place of a key where an event was had from the API, and nothing signs it."""
 
@@ -26,13 +31,22 @@ API = "api"
 def told(record: Record, at: Moment, decode: Decode) -> Webhook | UnreadableReceived | None:
     """The fact that a kept record states; None where it is no event's."""
     if record.table is Table.EVENTS:
-        return decode(record.body, at)
+        return _read(decode, record.body, at)
     if record.table is not Table.OBSERVATIONS or record.key != API:
         return None
-    fact = decode(record.body, at)
+    fact = _read(decode, record.body, at)
     if isinstance(fact, UnreadableReceived):
         return None
     return replace(fact, origin=replace(fact.origin, api=True))
+
+
+def _read(decode: Decode, body: bytes, at: Moment) -> Webhook | UnreadableReceived:
+    """What a body states. A mistake of ours in reading it costs this webhook and no other."""
+    try:
+        return decode(body, at)
+    except Exception:  # noqa: BLE001  # logged with its trace, and said
+        _LOG.exception("a webhook was not read")
+        return UnreadableReceived(at, FAULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +101,8 @@ class Keeper:
         Whether it was believed before is for the belief to know, which has its id, unless that is
         longer ago than any start reads back.
         """
-        fact = self._decode(delivery.body, delivery.at)
-        digest = self._fingerprint(delivery.body)
+        fact = _read(self._decode, delivery.body, delivery.at)
+        digest = self._digest(delivery.body)
         record = Record(
             Table.EVENTS,
             f"unreadable {digest}",
@@ -115,13 +129,20 @@ class Keeper:
 
     async def recover(self, effect: Keep) -> None:
         """Keep an event that was had from the API, apart from those that are signed."""
-        digest = self._fingerprint(effect.body)
+        digest = self._digest(effect.body)
         at = self._clock()
         await self.keep(
             Record(
                 Table.OBSERVATIONS, effect.event_id, at, self._boot, effect.body, digest, key=API
             )
         )
+
+    def _digest(self, body: bytes) -> str:
+        try:
+            return self._fingerprint(body)
+        except Exception:  # noqa: BLE001  # logged with its trace: then its attempts differ
+            _LOG.exception("a webhook has no fingerprint")
+            return sha256(body).hexdigest()
 
     async def write(self, table: Table, id_: str, body: bytes) -> bool:
         """Keep something of our own; False where it could not be kept."""
