@@ -37,7 +37,8 @@ Watch over live Telnyx queues and conferences, and act on them with one key.
 
 Your account comes from the environment, or from the profile file
   TELNYX_API_KEY       or TELNYX_API_KEY_FILE, a file that only you may read
-  TELNYX_PUBLIC_KEY    what webhooks are signed with; several parted by commas
+  TELNYX_PUBLIC_KEY    what webhooks are signed with; several parted by commas,
+                       one that is going as KEY@2026-12-01T18:00Z, its end
   TELNYX_BASE_URL      https://api.telnyx.com/v2 unless you say otherwise
 
 Webhooks
@@ -208,11 +209,11 @@ def _settings(options: argparse.Namespace, *, in_demo: bool) -> "Settings":
 
 def _usable(settings: "Settings") -> None:
     """What of the account only the rooms that use it can judge, before the engine needs it."""
-    from console.telnyx import client, errors, signature  # noqa: PLC0415 - heavy: not for a wrong argument
+    from console.sources import clock  # noqa: PLC0415 - heavy: not for a wrong argument
+    from console.telnyx import client, errors, signature  # noqa: PLC0415 - the same
 
     try:
-        for key in settings.public_keys:
-            signature.public_key(key)
+        signature.usable(settings.public_keys, clock.now().wall if settings.receiver else 0.0)
         if settings.api_key is not None:
             client.check(settings.base_url, settings.api_key)
     except errors.SettingRefusedError as reason:

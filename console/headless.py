@@ -17,6 +17,7 @@ from console.runtime.follow import RECEIVER
 from console.runtime.journal_place import TakenError, home
 from console.runtime.logfile import logging_to
 from console.runtime.store import Store
+from console.runtime.supervise import loud
 from console.settings import Settings
 from console.ui import crash
 from console.ui.terminal import BROKEN
@@ -58,14 +59,24 @@ def receive(
         return taken_by_another(settings, taken)
     engine = Engine(settings, listener, store, log)
     engine.told = noting(store)
+    engine.beside = ()  # what consoles left under way is for the next of them to look for
 
     async def live() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        failures: list[BaseException] = []
+
+        def failed(failure: BaseException) -> None:
+            failures.append(failure)
+            stop.set()
+
+        loud(loop, failed)
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         if ready is not None:
             ready()
         await engine.live(stop)
+        if failures:
+            raise failures[0]
 
     try:
         with logging_to(folder / "receiver.log", crash.redact, logging.StreamHandler()):

@@ -11,7 +11,7 @@ from typing import Never
 from console.runtime import journal_tool as tool
 from console.runtime.journal import Record, Table
 from console.runtime.journal_place import home
-from console.runtime.journal_table import Retention
+from console.runtime.journal_prune import Retention
 from console.sources.clock import now
 from console.telnyx.errors import SettingRefusedError
 from console.telnyx.signature import Verifier
@@ -95,5 +95,4 @@ def _proves(record: Record) -> bool:
         verifier = Verifier([record.key])
     except SettingRefusedError:
         return False
-    claim = verifier.claim([record.stamp], [record.signature], record.at.wall)
-    return not isinstance(claim, str) and verifier.proves(claim, record.body)
+    return not verifier.check([record.stamp], [record.signature], record.body, record.at.wall)

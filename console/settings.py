@@ -104,7 +104,7 @@ class Settings(BaseSettings):
     public_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), validation_alias="TELNYX_PUBLIC_KEY"
     )
-    """The keys that may sign a webhook, each the base64 of 32 bytes; several during a rotation."""
+    """The keys that may sign a webhook: base64 of 32 bytes, and @ with its end where it has one."""
 
     base_url: str = "https://api.telnyx.com/v2"
     """Where the API is, without a slash at its end; plain http only on this host."""
@@ -169,7 +169,7 @@ class Settings(BaseSettings):
     def _check_keys(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
         for number, key in enumerate(keys, start=1):
             try:
-                raw = base64.b64decode(key, validate=True)
+                raw = base64.b64decode(key.partition("@")[0], validate=True)
             except (binascii.Error, ValueError):
                 raw = b""
             if len(raw) != _PUBLIC_KEY_BYTES:

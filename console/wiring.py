@@ -33,7 +33,7 @@ from console.core.state import State
 from console.runtime.audit import Auditor, whoami
 from console.runtime.follow import Elsewhere, follow, take_over
 from console.runtime.journal import Log, MemoryLog, Table
-from console.runtime.journal_place import TakenError, file_of, home
+from console.runtime.journal_place import TakenError, file_of, home, others
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.keeping import Keeper
 from console.runtime.logfile import logging_to
@@ -82,6 +82,9 @@ class Engine:
         self.store = store
         self._log = log or MemoryLog()
         self._follows = Elsewhere(follows) if follows is not None else None
+        self.beside: Sequence[Path] = ()
+        if isinstance(log, SqliteLog):
+            self.beside = others(settings.profile, log.path, follows)
         self._settings = settings
         self._listener = listener
         self._policy = store.state.policy
@@ -155,19 +158,19 @@ class Engine:
             last = await take_over(
                 self._log,
                 self._follows,
+                self.beside,
                 began=began,
                 clock=now,
                 boot=boot(),
                 decode=event,
                 commands=COMMANDS,
                 fold=recall,
-                post=self.store.post,
-                lead=self.store.lead,
+                store=self.store,
                 ends=stop,
             )
-            if self._follows is not None:
+            if (follows := self._follows) is not None:
                 work = follow(
-                    self._follows, last, clock=now, boot=boot(), decode=event, post=self.store.post
+                    follows, last, began, clock=now, boot=boot(), decode=event, post=self.store.post
                 )
                 tasks.append(group.create_task(work))
             self.store.open(asyncio.get_running_loop())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from console import cli, wiring
+from console import cli, settings, wiring
 from console.runtime.journal_place import Lock, file_of, home
 from console.settings import Settings
 from support.signing import PUBLIC
@@ -116,6 +116,8 @@ def test_a_wrong_variable_is_one_line(
     ("wrong", "reason"),
     [
         (("TELNYX_PUBLIC_KEY", base64.b64encode(bytes(32)).decode()), "not a usable Ed25519 key"),
+        (("TELNYX_PUBLIC_KEY", f"{PUBLIC}@tomorrow"), "write KEY@2026-12-01T18:00Z"),
+        (("TELNYX_PUBLIC_KEY", f"{PUBLIC}@2026-01-01T00:00Z"), "ended"),
         (("TELNYX_API_KEY", "KEY0123secret\u200b"), "copy TELNYX_API_KEY again"),
         (("HTTPS_PROXY", "gopher://proxy.test:1"), "set HTTPS_PROXY"),
         (("HTTPS_PROXY", "socks5://proxy.test:1"), "SOCKS"),
@@ -134,6 +136,16 @@ def test_what_only_the_engine_would_find_unusable_is_one_line(
     done = in_process(capsys, monkeypatch, *command, "--listen", "127.0.0.1:0")
     assert_refused(done, reason)
     assert not home().exists()
+
+
+def test_keys_that_have_ended_stop_nobody_who_does_not_receive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TELNYX_API_KEY", ACCOUNT["TELNYX_API_KEY"])
+    monkeypatch.setenv("TELNYX_PUBLIC_KEY", f"{PUBLIC}@2026-01-01T00:00Z")
+    cli._usable(settings.load({"receiver": False}))  # noqa: SLF001 - a start would need a terminal
+    with pytest.raises(cli.CannotStart, match="ended"):
+        cli._usable(settings.load({}))  # noqa: SLF001 - the same
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "[::1]"])

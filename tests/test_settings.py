@@ -87,6 +87,13 @@ def test_several_public_keys_serve_a_rotation(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.usefixtures("account")
+def test_a_key_that_is_rotated_out_is_given_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    ending = f"{PUBLIC_KEY}@2026-12-01T18:00Z"
+    monkeypatch.setenv("TELNYX_PUBLIC_KEY", ending)
+    assert settings.load({}).public_keys == (ending,)
+
+
+@pytest.mark.usefixtures("account")
 def test_a_demo_reads_nothing_of_the_account(
     monkeypatch: pytest.MonkeyPatch, profile_file: Path
 ) -> None:

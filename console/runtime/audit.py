@@ -47,12 +47,18 @@ TARGETS: Mapping[str, Callable[..., Target]] = {
 Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
 
 _NUMBER = re.compile(r"\+?\d{7,}")
+_NAMED = frozenset(
+    {
+        *("who", "call_control_id", "whisper_call_control_ids", "participant_id"),
+        *("room", "name", "queue_name", "recording_id", "gather_id"),
+        *("audio_url", "invalid_audio_url", "hold_audio_url"),
+        *("media_name", "invalid_media_name", "hold_media_name"),
+    }
+)
+"""Answers that name a thing, whose digits are nobody's number: a later process looks for that
+thing, and may put back what was said of it."""
 _SECRET = frozenset({"digits"})
 """Answers of a dialog that may be somebody's code: what is kept of them is that there was one."""
-_AUDIO = frozenset({"audio_url", "media_name", "hold_audio_url", "hold_media_name"})
-_NAMES = frozenset({"room", "queue_name", "name", "call_control_id", "whisper_call_control_ids"})
-_WHOLE = _AUDIO | _NAMES
-"""Answers by which a later process finds what a command did, or takes it back as it was."""
 
 
 class Auditor:
@@ -103,7 +109,10 @@ class Auditor:
         self._later(fact.id, _told(fact))
 
     def settled(self) -> None:
-        """Write the end of every command that has ended since the last time."""
+        """Write the end of every command that has ended since the last time.
+
+        What could not be written is written the next time.
+        """
         receipts = self._latest().receipts
         for id_ in list(self._open):
             receipt = receipts.get(id_)
@@ -111,11 +120,12 @@ class Auditor:
                 continue
             del self._open[id_]
             effect = {"what": "effect", "stage": receipt.stage.value, "note": receipt.note}
-            self._later(id_, effect)
+            self._later(id_, effect, ends=True)
 
-    def _later(self, id_: str, told: Mapping[str, object]) -> None:
+    def _later(self, id_: str, told: Mapping[str, object], *, ends: bool = False) -> None:
         async def write() -> None:
-            await self._write(Table.AUDIT, id_, _json(told))
+            if not await self._write(Table.AUDIT, id_, _json(told)) and ends:
+                self._open[id_] = None
 
         self._spawn(write())
 
@@ -238,7 +248,7 @@ def _told(fact: CommandFact) -> Mapping[str, object]:
 def _masked(name: str, said: str) -> str:
     if name in _SECRET:
         return "(not kept)" if said else ""
-    if name in _WHOLE:
+    if name in _NAMED:
         return said
     return _NUMBER.sub(lambda found: f"..{found[0][-4:]}", said)
 

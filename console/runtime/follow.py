@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from console.core.command import Command
-from console.core.facts import Fact, JournalNoted, ReceiverClosed, ReceiverOpened, Resumed
+from console.core.facts import Fact, JournalNoted, ReceiverClosed, ReceiverOpened, Resumed, Ticked
 from console.core.things import Moment
 from console.runtime.journal import JournalError, Log, Record, Row
-from console.runtime.journal_place import holder_of
+from console.runtime.journal_place import held, holder_of
 from console.runtime.journal_table import notes, position, rows
 from console.runtime.keeping import Decode, told
 from console.runtime.resume import PAGE, Reel, moment, resume
+from console.runtime.store import Store
+
+_LOG = logging.getLogger(__name__)
 
 EVERY = 0.25
 """Seconds between two looks into the journal."""
@@ -59,6 +63,7 @@ def _which(path: Path) -> int | None:
 async def take_over(
     log: Log,
     follows: Elsewhere | None,
+    beside: Sequence[Path] = (),
     *,
     began: Moment,
     clock: Callable[[], Moment],
@@ -66,43 +71,74 @@ async def take_over(
     decode: Decode,
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
-    post: Callable[[Fact], None],
-    lead: Callable[[Fact], None],
+    store: Store,
     ends: asyncio.Event,
-) -> int:
+) -> int | None:
     """Know what the processes before this one knew; the last place of the journal followed.
 
-    ``fold`` and ``ends`` as in ``resume``. What cannot be read is said. What came in since this
-    process ``began`` is none of the past: it was posted, and ``lead`` tells ahead of it that the
-    past is over. Otherwise a webhook of the first second would end the silence before it.
+    None where that could not be read. ``beside``: the journals of other seats. Of a process that
+    still writes to one, only the notes are ours to know. ``fold`` and ``ends`` as in ``resume``.
+    What cannot be read is said. What came in since this process ``began`` is none of the past: it
+    was posted, and ahead of it ``store`` is told that the past is over. Otherwise a webhook of the
+    first second would end the silence before it.
     """
 
     def ours(record: Record) -> bool:
         return record.boot == boot and record.at.mono >= began.mono
 
+    def all_of_it(_: Record) -> bool:
+        return True
+
     reels = [Reel(log, ours)]
-    if follows is not None:
-        reels.append(Reel(follows))
+    for path in beside:
+        taken = await asyncio.to_thread(held, path)
+        reels.append(Reel(Elsewhere(path), all_of_it) if taken else Reel(Elsewhere(path)))
+    followed = Reel(follows) if follows is not None else None
     count = await resume(
-        *reels, now=clock(), boot=boot, decode=decode, commands=commands, fold=fold, ends=ends
+        *(reels if followed is None else [*reels, followed]),
+        now=clock(),
+        boot=boot,
+        decode=decode,
+        commands=commands,
+        fold=fold,
+        ends=ends,
     )
     for reel in reels:
         if reel.failure is not None:
-            post(JournalNoted(clock(), f"the past cannot be read: {reel.failure}"))
-    lead(Resumed(clock(), count, alone=follows is None))
-    return reels[-1].last
+            store.post(JournalNoted(clock(), f"the past cannot be read: {reel.failure}"))
+    if followed is not None and followed.failure is not None:
+        lost = f"the receiver's past cannot be read: {followed.failure}"
+        store.post(JournalNoted(clock(), lost))
+    _go_on(store, Resumed(clock(), count, alone=follows is None))
+    return None if followed is None or followed.broken else followed.last
+
+
+def _go_on(store: Store, resumed: Resumed) -> None:
+    """The past is over. One that nothing can follow is forgotten: it would end every start."""
+    try:
+        store.rehearse([resumed, Ticked(resumed.at)])
+    except Exception:  # noqa: BLE001  # logged with its trace, and said
+        _LOG.exception("the past is forgotten")
+        store.forget()
+        lost = "nothing can go on from its past, which is forgotten: the log file says why"
+        store.post(JournalNoted(resumed.at, lost))
+    store.lead(resumed)
 
 
 async def follow(
     journal: Elsewhere,
-    after: int,
+    after: int | None,
+    since: Moment,
     *,
     clock: Callable[[], Moment],
     boot: str,
     decode: Decode,
     post: Callable[[Fact], None],
 ) -> NoReturn:
-    """Post every event that the receiver keeps after this place, and whether it is there."""
+    """Post every event that the receiver keeps after this place, and whether it is there.
+
+    Where the place is not known, every event that came in ``since``: what is older is no news.
+    """
     listens, fails = None, ""
     while True:
         holder = await asyncio.to_thread(holder_of, journal.path)
@@ -116,6 +152,8 @@ async def follow(
             aside = "the receiver's journal was set aside: it is read from its new beginning"
             post(JournalNoted(clock(), aside))
         try:
+            if after is None:
+                after = await journal.position(since.wall)
             page = await journal.read(after, PAGE)
             fails = ""
         except JournalError as failure:

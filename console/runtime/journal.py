@@ -17,6 +17,8 @@ from console.core.things import Moment
 
 GENESIS = "0" * 64
 """What the first audit row is chained to."""
+PAST = 6 * 3600.0
+"""Seconds that a start reads back: a conference lives four hours."""
 
 
 class Table(StrEnum):
@@ -36,6 +38,8 @@ class Kept(StrEnum):
     NEW = "new"
     AGAIN = "again"
     """An event whose id is already there, with the same content."""
+    LONG_AGO = "long ago"
+    """The same, of an event that came before anything that a start would read back."""
     COLLIDED = "collided"
     """An event whose id is already there with another content: the first is kept as the event,
     and this one as an observation."""
@@ -52,7 +56,9 @@ class Record:
     ``at`` is when it came in, ``boot`` which start of the host its ``mono`` counts from. Of an
     event, ``body`` is the raw body, ``stamp`` and ``signature`` the headers that sign it, ``key``
     the public key that proved it, and ``digest`` what is the same whenever the same event is
-    delivered (its attempts differ in the raw body). Of an audit row the log sets ``digest``.
+    delivered (its attempts differ in the raw body). ``source`` is the address of the TCP peer,
+    which behind a proxy is the proxy's; ``type`` and ``occurred`` (the provider's seconds) are
+    what the body says of itself, where it can be read. Of an audit row the log sets ``digest``.
     """
 
     table: Table
@@ -64,6 +70,9 @@ class Record:
     stamp: str = ""
     signature: str = ""
     key: str = ""
+    source: str = ""
+    type: str = ""
+    occurred: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +105,11 @@ class Log(Protocol):
         """Keep what was appended, then let go. Appending later raises JournalError."""
 
 
+def again(record: Record, wall: float) -> Kept:
+    """What becomes of an event that came in at ``wall`` (epoch seconds) already."""
+    return Kept.LONG_AGO if record.at.wall - wall > PAST else Kept.AGAIN
+
+
 def chained(previous: str, seq: int, record: Record) -> Record:
     """An audit record with its place in the hash chain: SHA-256 of the link before and of it."""
     return replace(record, digest=link(previous, seq, record))
@@ -112,7 +126,7 @@ class MemoryLog:
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
-        self._known: dict[str, str] = {}
+        self._known: dict[str, Record] = {}
         self._head = GENESIS
         self._closed = False
 
@@ -122,11 +136,10 @@ class MemoryLog:
             raise JournalError("the journal is closed")
         kept = Kept.NEW
         if record.table is Table.EVENTS:
-            first = self._known.get(record.id)
-            self._known.setdefault(record.id, record.digest)
-            if first == record.digest:
-                return Kept.AGAIN
-            if first is not None:
+            first = self._known.setdefault(record.id, record)
+            if first is not record and first.digest == record.digest:
+                return again(record, first.at.wall)
+            if first is not record:
                 kept, record = Kept.COLLIDED, replace(record, table=Table.OBSERVATIONS)
         seq = len(self._rows) + 1
         if record.table is Table.AUDIT:

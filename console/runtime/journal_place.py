@@ -114,9 +114,16 @@ class Lock:
         except JournalError:
             os.close(self._handle)
             raise
-        with suppress(OSError):  # on a full disk it is held all the same, by somebody unnamed
-            os.ftruncate(self._handle, 0)
-            os.pwrite(self._handle, json.dumps(dict(holder)).encode(), 0)
+        self._unsaid = json.dumps(dict(holder)).encode()
+        self.say()
+
+    def say(self) -> None:
+        """Write down who has it, unless that was done: on a full disk it is held by the unnamed."""
+        if self._unsaid:
+            with suppress(OSError):
+                os.ftruncate(self._handle, 0)
+                os.pwrite(self._handle, self._unsaid, 0)
+                self._unsaid = b""
 
     def __enter__(self) -> Self:
         return self
@@ -157,19 +164,37 @@ def own(folder: Path, profile: str, holder: Mapping[str, object]) -> Lock:
     raise JournalError(f"{SEATS} consoles of the profile {profile} run on this host already")
 
 
+def others(profile: str, ours: Path, follows: Path | None = None) -> list[Path]:
+    """The journals that lie beside these: of other seats of the profile, taken or not."""
+    seats = (file_of(ours.parent, profile, seat) for seat in range(1, SEATS + 1))
+    try:
+        return [path for path in seats if path not in {ours, follows} and path.exists()]
+    except OSError:  # a folder that may not be looked into has nothing for us
+        return []
+
+
 def holder_of(path: Path) -> Mapping[str, object]:
     """What the process that writes to a journal says of itself; nothing where there is none."""
+    return _holder(_said(path) or b"")
+
+
+def held(path: Path) -> bool:
+    """Whether a process writes to a journal, also one that could not say who it is."""
+    return _said(path) is not None
+
+
+def _said(path: Path) -> bytes | None:
     try:
         handle = os.open(path.with_suffix(".lock"), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
-        return {}
+        return None
     try:
         fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return _holder(os.pread(handle, 4096, 0))
+        return os.pread(handle, 4096, 0)
     finally:
         os.close(handle)
-    return {}
+    return None
 
 
 def _holder(said: bytes) -> Mapping[str, object]:

@@ -8,6 +8,7 @@ costs as many syncs as the disk can do and not as many as there are webhooks.
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -16,28 +17,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from console.runtime.journal import GENESIS, JournalError, Kept, Record, Row, Table, chained
+from console.runtime.journal import GENESIS, JournalError, Kept, Record, Row, Table, again, chained
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare, set_aside
+from console.runtime.journal_prune import Retention, prune, sure
 from console.runtime.journal_table import (
-    VERSION,
     Connect,
-    Retention,
     connect,
+    known,
     last,
     lay_out,
     notes,
     position,
-    prune,
     put,
     rows,
-    version_of,
 )
+
+_LOG = logging.getLogger(__name__)
 
 BATCH = 256
 """Records in one commit at most."""
 PRUNE_EVERY = 3600.0
 """Seconds."""
-BITE = 500
+BITE = 250
 """Rows that are removed at once at most: whoever comes next waits for it, some 15 ms."""
 CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
@@ -52,7 +53,8 @@ class _Job:
 class SqliteLog:
     """A log in the file at ``path``, under a Lock that is taken when the file is opened.
 
-    ``lock`` is that Lock, where this process has it already. ``wall`` gives epoch seconds.
+    ``lock`` is that Lock, where this process has it already, and ``holder`` what this process says
+    of itself where it has to take it. ``wall`` gives epoch seconds.
     ``said`` is told, from the log's own thread, what an operator should know: that a torn file was
     set aside. Every failure closes the file; the next append opens it again, so that the log
     recovers as soon as the disk does.
@@ -65,18 +67,21 @@ class SqliteLog:
         wall: Callable[[], float],
         said: Callable[[str], None],
         lock: Lock | None = None,
+        holder: Mapping[str, object] | None = None,
         connect: Connect = connect,
         retention: Retention | None = None,
     ) -> None:
-        self._path = path
+        self.path = path
         self._wall = wall
         self._lock = lock
+        self._holder = holder or {}
         self._said = said
         self._connect = connect
         self._retention = retention or Retention()
         self._pruned = 0.0
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._file: sqlite3.Connection | None = None
+        self._inode = 0
         self._checked = False
         self._seq = 0
         self._head = GENESIS
@@ -95,15 +100,15 @@ class SqliteLog:
 
     async def read(self, after: int, limit: int) -> Sequence[Row]:
         """See ``journal.Log``."""
-        return await asyncio.to_thread(lambda: list(rows(self._path, after, limit)))
+        return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
 
     async def notes(self) -> Sequence[Record]:
         """See ``journal.Log``."""
-        return await asyncio.to_thread(notes, self._path)
+        return await asyncio.to_thread(notes, self.path)
 
     async def position(self, wall: float) -> int:
         """See ``journal.Log``."""
-        return await asyncio.to_thread(position, self._path, wall)
+        return await asyncio.to_thread(position, self.path, wall)
 
     async def close(self) -> None:
         """See ``journal.Log``."""
@@ -124,9 +129,7 @@ class SqliteLog:
             if jobs:
                 _tell(jobs, self._committed([job.record for job in jobs]))
                 self._forget()
-        self._let_go()
-        if self._lock is not None:
-            self._lock.release()
+        self._leave()
 
     def _committed(self, records: Sequence[Record]) -> Sequence[Kept] | JournalError:
         try:
@@ -134,10 +137,19 @@ class SqliteLog:
             file.execute("BEGIN IMMEDIATE")
             kept = [self._insert(file, record) for record in records]
             file.execute("COMMIT")
+            self._stand()
         except Exception as failure:  # noqa: BLE001  a thread that died would answer nobody
             self._let_go()
             return self._understood(failure)
         return kept
+
+    def _stand(self) -> None:
+        """Raise JournalError where what was written lies in a file that nobody will find."""
+        with suppress(OSError):
+            if self.path.stat().st_ino == self._inode:
+                return
+        self._leave()
+        raise JournalError("its file was moved or removed; a new one is begun")
 
     def _forget(self) -> None:
         """Remove some of what is old, every hour until there is no more of it."""
@@ -145,8 +157,9 @@ class SqliteLog:
         if self._file is None or 0.0 <= now - self._pruned < PRUNE_EVERY:
             return
         try:
-            gone = prune(self._file, now, self._retention, BITE)
-        except sqlite3.Error:  # what is kept already is kept: an hour later it is tried again
+            gone = prune(self._file, sure(self._file, now), self._retention, BITE)
+        except Exception:  # noqa: BLE001  # what is kept is kept; an hour later it is tried again
+            _LOG.warning("the journal was not pruned", exc_info=True)
             self._let_go()
         if gone < BITE:
             self._pruned = now
@@ -157,9 +170,9 @@ class SqliteLog:
         if record.table is Table.AUDIT:
             record = chained(self._head, seq, record)
         if not put(file, seq, record):
-            known = file.execute("SELECT digest FROM events WHERE id = ?", (record.id,))
-            if known.fetchone() == (record.digest,):
-                return Kept.AGAIN
+            digest, wall = known(file, record.id)
+            if digest == record.digest:
+                return again(record, wall)
             kept, record = Kept.COLLIDED, replace(record, table=Table.OBSERVATIONS)
             put(file, seq, record)
         self._seq = seq
@@ -171,25 +184,27 @@ class SqliteLog:
         if self._file is not None:
             return self._file
         if self._lock is None:
-            self._lock = Lock(self._path, {})
-        prepare(self._path)
+            self._lock = Lock(self.path, self._holder)
+        self._lock.say()
+        prepare(self.path)
         try:
             self._file = self._ready()
         except sqlite3.DatabaseError as failure:
             if _code(failure) not in CORRUPT:
                 raise
-            away = set_aside(self._path, self._wall())
+            away = set_aside(self.path, self._wall())
             self._said(f"the journal was torn and is set aside: {away.name}")
-            prepare(self._path)
+            prepare(self.path)
             self._file = self._ready()
+        self._inode = self.path.stat().st_ino
         return self._file
 
     def _ready(self) -> sqlite3.Connection:
-        file = self._connect(self._path)
+        file = self._connect(self.path)
         try:
             self._check(file)
             (high,) = file.execute("SELECT high FROM meta").fetchone()
-            self._seq = max(high, *(last(file, table) for table in Table))
+            self._seq = max(high, last(file))
             newest = file.execute("SELECT digest FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
             self._head = newest[0] if newest else GENESIS
         except BaseException:
@@ -198,25 +213,27 @@ class SqliteLog:
         return file
 
     def _check(self, file: sqlite3.Connection) -> None:
-        version = version_of(file)
-        if version > VERSION:
-            raise JournalError(f"{self._path} was written by a newer telnyx-console")
         if not self._checked and file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             broken = sqlite3.DatabaseError("the file is torn")
             broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise broken
         self._checked = True
-        if version < VERSION:
-            lay_out(file)
+        lay_out(file)
 
     def _understood(self, failure: Exception) -> JournalError:
         if isinstance(failure, JournalError):
             return failure
         if _code(failure) in CORRUPT:
             with suppress(JournalError):
-                away = set_aside(self._path, self._wall())
+                away = set_aside(self.path, self._wall())
                 self._said(f"the journal was torn and is set aside: {away.name}")
         return JournalError(str(failure))
+
+    def _leave(self) -> None:
+        self._let_go()
+        if self._lock is not None:
+            self._lock.release()
+        self._lock = None
 
     def _let_go(self) -> None:
         if self._file is not None:
@@ -248,7 +265,7 @@ def opened(
         raise
     except JournalError:
         pass
-    return SqliteLog(path, wall=wall, said=said, lock=lock)
+    return SqliteLog(path, wall=wall, said=said, lock=lock, holder=holder)
 
 
 def _tell(jobs: Sequence[_Job], outcome: Sequence[Kept] | JournalError) -> None:

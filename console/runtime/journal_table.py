@@ -5,17 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from console.core.things import Moment
 from console.runtime.journal import JournalError, Record, Row, Table
 
-VERSION = 2
-"""Of the layout. The second has the notes; a file of the first is given them when it is opened."""
-ALL = 2**62
-"""More rows than any journal has."""
+VERSION = 3
+"""Of the layout. The second has the notes. The third says where a row came from, what it is and
+when it happened, and has the ids of events that are not kept any more. An older file is given what
+it lacks when it is opened to be written."""
 LOCKED = 0.8
 """Seconds that somebody else's lock on the file is waited for: Telnyx waits two for its answer."""
 
@@ -28,33 +27,39 @@ _TABLE = """
         mono REAL NOT NULL, boot TEXT NOT NULL, body BLOB NOT NULL, digest TEXT NOT NULL,
         stamp TEXT NOT NULL, signature TEXT NOT NULL, key TEXT NOT NULL)
 """
+_ADDED = {
+    "source": "TEXT NOT NULL DEFAULT ''",
+    "type": "TEXT NOT NULL DEFAULT ''",
+    "occurred": "REAL",
+}
+"""The columns of the third layout."""
+
+
+def _columns(version: int) -> str:
+    """What a record is read from, with what a row of that layout lacks."""
+    added = ", ".join(_ADDED) if version >= VERSION else "'', '', NULL"
+    return f"{_COLUMNS}, {added}"
 
 
 def _union(version: int) -> str:
     return " UNION ALL ".join(
-        f"SELECT * FROM (SELECT '{table}', seq, {_COLUMNS} FROM {table}"  # noqa: S608  # our own names
+        f"SELECT * FROM (SELECT '{table}', seq, {_columns(version)} FROM {table}"  # noqa: S608  # our own names
         " WHERE seq > :after ORDER BY seq LIMIT :limit)"
         for table in tables(version)
     )
 
 
 def tables(version: int) -> tuple[Table, ...]:
-    """The tables of a file of this layout."""
-    return tuple(table for table in Table if version >= VERSION or table is not Table.NOTES)
+    """The tables of a file of this layout; none of one that is empty."""
+    if version == 0:
+        return ()
+    return tuple(table for table in Table if version > 1 or table is not Table.NOTES)
 
 
 def version_of(file: sqlite3.Connection) -> int:
     """A file's layout; 0 of an empty one."""
     (version,) = file.execute("PRAGMA user_version").fetchone()
     return int(version)
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How much of the past is kept. Audit rows and notes are kept whatever their age."""
-
-    days: float = 3.0
-    megabytes: float = 512.0
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -69,40 +74,73 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
-    """Insert a row; False where it is an event whose id is there already.
+    """Insert a row; False where it is an event whose id is there already, or was.
 
     Raises sqlite3.IntegrityError where its number is taken: it is not kept then.
     """
     told = (
         *(seq, record.id, record.at.wall, record.at.mono, record.boot, record.body),
         *(record.digest, record.stamp, record.signature, record.key),
+        *(record.source, record.type, record.occurred),
     )
-    again = " ON CONFLICT (id) DO NOTHING" if record.table is Table.EVENTS else ""
-    statement = f"INSERT INTO {record.table} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?){again}"  # noqa: S608  # an enum's
+    marks = ", ".join(f"?{number}" for number in range(1, len(told) + 1))
+    once = " WHERE NOT EXISTS (SELECT 1 FROM ids WHERE id = ?2) ON CONFLICT (id) DO NOTHING"
+    again = once if record.table is Table.EVENTS else ""
+    statement = f"INSERT INTO {record.table} SELECT {marks}{again}"
     return file.execute(statement, told).rowcount == 1
 
 
-def last(file: sqlite3.Connection, table: Table) -> int:
-    """The newest seq of a table."""
-    (found,) = file.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()  # noqa: S608  # our own names
-    return int(found)
+def known(file: sqlite3.Connection, id_: str) -> tuple[str, float]:
+    """The digest of an event that is there already, or was, and when it came in (epoch seconds)."""
+    asked = " UNION ALL ".join(
+        f"SELECT digest, wall FROM {name} WHERE id = ?1"  # noqa: S608  # our own names
+        for name in (Table.EVENTS, "ids")
+    )
+    digest, wall = file.execute(asked, (id_,)).fetchone()
+    return str(digest), float(wall)
+
+
+def last(file: sqlite3.Connection) -> int:
+    """The newest seq of all tables."""
+    newest = [
+        file.execute(f"SELECT coalesce(max(seq), 0) FROM {table}").fetchone()[0]  # noqa: S608  # our own names
+        for table in tables(version_of(file))
+    ]
+    return max(newest, default=0)
 
 
 def lay_out(file: sqlite3.Connection) -> None:
     """The tables of an empty file, or what one of an older layout lacks.
 
-    What stands in the audit can be neither changed nor removed.
+    What stands in the audit can be neither changed nor removed, and no event goes but its id is
+    remembered. Raises JournalError where the layout is a newer one.
     """
+    version = version_of(file)
+    if version > VERSION:
+        raise JournalError("it was written by a newer telnyx-console")
+    if version == VERSION:
+        return
     file.execute("BEGIN IMMEDIATE")
     for table in Table:
         unique = "UNIQUE" if table is Table.EVENTS else ""
         file.execute(_TABLE.format(name=table, unique=unique))
+        for name, kind in _ADDED.items():
+            file.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
         file.execute(f"CREATE INDEX IF NOT EXISTS {table}_wall ON {table} (wall)")
     for verb in ("UPDATE", "DELETE"):
         file.execute(
             f"CREATE TRIGGER IF NOT EXISTS no_{verb} BEFORE {verb} ON audit"
             " BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
         )
+    file.execute(
+        "CREATE TABLE IF NOT EXISTS ids"
+        " (id TEXT PRIMARY KEY, digest TEXT NOT NULL, wall REAL NOT NULL) WITHOUT ROWID"
+    )
+    file.execute("CREATE INDEX IF NOT EXISTS ids_wall ON ids (wall)")
+    file.execute(
+        "CREATE TRIGGER IF NOT EXISTS remembered AFTER DELETE ON events"
+        " BEGIN INSERT OR REPLACE INTO ids VALUES (old.id, old.digest, old.wall); END"
+    )
     file.execute("CREATE TABLE IF NOT EXISTS meta (high INTEGER NOT NULL)")
     file.execute("INSERT INTO meta SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM meta)")
     file.execute(f"PRAGMA user_version = {VERSION}")
@@ -121,10 +159,10 @@ def rows(path: Path, after: int, limit: int) -> Iterator[Row]:
     """What ``Log.read`` promises, of any journal on this host, whoever writes to it."""
     with closing(read_only(path)) as file:
         try:
-            found = file.execute(
-                f"{_union(version_of(file))} ORDER BY seq LIMIT :limit",
-                {"after": after, "limit": limit},
-            ).fetchall()
+            version = version_of(file)
+            asked = f"{_union(version)} ORDER BY seq LIMIT :limit"
+            bounds = {"after": after, "limit": limit}
+            found = file.execute(asked, bounds).fetchall() if version else []
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
     for table, seq, *told in found:
@@ -135,9 +173,11 @@ def notes(path: Path) -> list[Record]:
     """What ``Log.notes`` promises, of any journal on this host."""
     with closing(read_only(path)) as file:
         try:
-            if Table.NOTES not in tables(version_of(file)):
+            version = version_of(file)
+            if Table.NOTES not in tables(version):
                 return []
-            found = file.execute(f"SELECT {_COLUMNS} FROM {Table.NOTES} ORDER BY seq").fetchall()  # noqa: S608  # an enum's
+            asked = f"SELECT {_columns(version)} FROM {Table.NOTES} ORDER BY seq"  # noqa: S608  # an enum's
+            found = file.execute(asked).fetchall()
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
     return [_record(Table.NOTES, list(told)) for told in found]
@@ -149,52 +189,22 @@ def _record(table: Table, told: list[Any]) -> Record:
     return Record(table, id_, Moment(mono, wall), boot, raw, digest, *signed)
 
 
+def keys(file: sqlite3.Connection) -> Iterator[tuple[str, int, float]]:
+    """The keys that signed events, how many, and when the last came in (epoch seconds)."""
+    if version_of(file):
+        asked = "SELECT key, count(*), max(wall) FROM events GROUP BY key ORDER BY 3 DESC"
+        yield from file.execute(asked)
+
+
 def position(path: Path, wall: float) -> int:
     """What ``Log.position`` promises, of any journal on this host."""
     with closing(read_only(path)) as file:
         try:
-            there = tables(version_of(file))
             firsts = [
                 file.execute(f"SELECT min(seq) FROM {t} WHERE wall >= ?", (wall,)).fetchone()[0]  # noqa: S608  # our own names
-                for t in there
+                for t in tables(version_of(file))
             ]
             known = [first for first in firsts if first is not None]
-            return min(known) - 1 if known else max(last(file, table) for table in there)
+            return min(known) - 1 if known else last(file)
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
-
-
-def prune(file: sqlite3.Connection, wall: float, keep: Retention, most: int = ALL) -> int:
-    """Remove the events and observations that are too old or too many; how many went.
-
-    ``wall`` is now in epoch seconds, and ``most`` how many may go. Raises sqlite3.Error.
-    """
-    gone = 0
-    file.execute("BEGIN IMMEDIATE")
-    try:
-        high = max(last(file, table) for table in tables(version_of(file)))
-        file.execute("UPDATE meta SET high = max(high, ?)", (high,))
-        for table in (Table.EVENTS, Table.OBSERVATIONS):
-            old = f"SELECT seq FROM {table} WHERE wall < ? LIMIT ?"  # noqa: S608  # our own names
-            bounds = (wall - keep.days * 86400.0, most - gone)
-            gone += file.execute(f"DELETE FROM {table} WHERE seq IN ({old})", bounds).rowcount  # noqa: S608  # our own names
-        while gone < most and _bytes(file) > keep.megabytes * 1_000_000:
-            oldest = f"SELECT seq FROM events ORDER BY seq LIMIT {min(most - gone, 1000)}"  # noqa: S608  # our own names
-            more = file.execute(f"DELETE FROM events WHERE seq IN ({oldest})").rowcount  # noqa: S608  # our own names
-            if not more:
-                break
-            gone += more
-        file.execute("COMMIT")
-    except sqlite3.Error:
-        file.execute("ROLLBACK")
-        raise
-    if gone:
-        file.executescript("PRAGMA incremental_vacuum")  # execute would free one page
-    return gone
-
-
-def _bytes(file: sqlite3.Connection) -> int:
-    """What the rows take up, without the pages that are free."""
-    counts = ("page_count", "freelist_count", "page_size")
-    pages, free, size = (file.execute(f"PRAGMA {name}").fetchone()[0] for name in counts)
-    return int((pages - free) * size)

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from console.runtime.journal import GENESIS, JournalError, Record, Row, Table, link
-from console.runtime.journal_place import Lock, file_of, holder_of
+from console.runtime.journal_place import Lock, file_of, held, holder_of
+from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_table import (
-    Retention,
     connect,
+    keys,
     last,
-    prune,
+    lay_out,
     read_only,
     rows,
     tables,
@@ -66,16 +67,17 @@ def info(where: Where, say: Say) -> int:
     path = where.path
     size = sum(p.stat().st_size for p in path.parent.glob(path.name + "*"))
     say(f"file          {path} ({size / 1e6:.1f} MB)")
-    holder = holder_of(path)
-    say(f"written by    {'process ' + str(holder['pid']) if 'pid' in holder else 'nobody now'}")
+    process = f"process {holder_of(path).get('pid', '?')}"
+    say(f"written by    {process if held(path) else 'nobody now'}")
     with closing(read_only(path)) as file:
-        there = tables(version_of(file))
-        for table in there:
+        for table in tables(version_of(file)):
             query = f"SELECT count(*), min(wall), max(wall) FROM {table}"  # noqa: S608  # an enum's
             count, first, newest = file.execute(query).fetchone()
             span = f", {_time(first)} to {_time(newest)}" if count else ""
             say(f"{table:<13} {count}{span}")
-        say(f"last row      {max(last(file, table) for table in there)}")
+        say(f"last row      {last(file)}")
+        for key, count, newest in keys(file):
+            say(f"signed by     {key} {count}, last {_time(newest)}")
     for away in sorted(path.parent.glob(f"{path.stem}.broken-*.db")):
         say(f"set aside     {away.name}")
     return 0
@@ -107,6 +109,7 @@ def export(where: Where, say: Say, tables: frozenset[Table]) -> int:
 def pruned(where: Where, say: Say, keep: Retention) -> int:
     """Remove what is too old or too much; the exit code. Raises JournalError while it is in use."""
     with Lock(where.path, {}), closing(connect(where.path)) as file:
+        lay_out(file)
         gone = prune(file, where.wall, keep)
     say(f"{gone} rows removed; the audit is kept")
     return 0
@@ -162,6 +165,9 @@ def _line(row: Row) -> str:
         "received": record.at.wall,
         "monotonic": record.at.mono,
         "boot": record.boot,
+        "source": record.source,
+        "type": record.type,
+        "occurred": record.occurred,
         "timestamp": record.stamp,
         "signature": record.signature,
         "key": record.key,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -14,11 +15,15 @@ from console.core.webhooks import Webhook
 from console.runtime.journal import JournalError, Kept, Log, Record, Table
 
 Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]
-"""A stored body into the fact it states; never raises."""
+"""A stored body into the fact it states."""
 Fingerprint: TypeAlias = Callable[[bytes], str]
-"""What every delivery of one event has in common; never raises."""
+"""What every delivery of one event has in common."""
 
 
+_LOG = logging.getLogger(__name__)
+
+FAULT = "a fault of this program: its log file says more"
+"""Why a webhook is not read that is as it should be."""
 API = "api"
 """What stands in the place of a key where an event was had from the API, and nothing signs it."""
 
@@ -26,24 +31,37 @@ API = "api"
 def told(record: Record, at: Moment, decode: Decode) -> Webhook | UnreadableReceived | None:
     """The fact that a kept record states; None where it is no event's."""
     if record.table is Table.EVENTS:
-        return decode(record.body, at)
+        return _read(decode, record.body, at)
     if record.table is not Table.OBSERVATIONS or record.key != API:
         return None
-    fact = decode(record.body, at)
+    fact = _read(decode, record.body, at)
     if isinstance(fact, UnreadableReceived):
         return None
     return replace(fact, origin=replace(fact.origin, api=True))
 
 
+def _read(decode: Decode, body: bytes, at: Moment) -> Webhook | UnreadableReceived:
+    """What a body states. A mistake of ours in reading it costs this webhook and no other."""
+    try:
+        return decode(body, at)
+    except Exception:  # noqa: BLE001  # logged with its trace, and said
+        _LOG.exception("a webhook was not read")
+        return UnreadableReceived(at, FAULT)
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A verified webhook as it came: the raw body, the headers that sign it, the key it is from."""
+    """A verified webhook as it came: the raw body, the headers that sign it, the key it is from.
+
+    ``source`` is the address of the TCP peer: what a proxy says of others is not trusted.
+    """
 
     at: Moment
     body: bytes
     stamp: str
     signature: str
     key: str
+    source: str = ""
 
 
 class Keeper:
@@ -80,18 +98,14 @@ class Keeper:
     async def accept(self, delivery: Delivery) -> bool:
         """Keep a delivery, then let it be believed; False where it could not be kept.
 
-        Whether it was believed before is for the belief to know, which has its id.
+        Whether it was believed before is for the belief to know, which has its id, unless that is
+        longer ago than any start reads back.
         """
-        fact = self._decode(delivery.body, delivery.at)
-        digest = self._fingerprint(delivery.body)
-        match fact:
-            case UnreadableReceived():
-                id_ = f"unreadable {digest}"
-            case _:
-                id_ = fact.origin.event_id
+        fact = _read(self._decode, delivery.body, delivery.at)
+        digest = self._digest(delivery.body)
         record = Record(
             Table.EVENTS,
-            id_,
+            f"unreadable {digest}",
             delivery.at,
             self._boot,
             delivery.body,
@@ -99,10 +113,15 @@ class Keeper:
             delivery.stamp,
             delivery.signature,
             delivery.key,
+            delivery.source,
         )
+        if not isinstance(fact, UnreadableReceived):
+            origin = fact.origin
+            record = replace(record, id=origin.event_id, type=origin.name, occurred=origin.occurred)
         kept = await self.keep(record)
         unread = isinstance(fact, UnreadableReceived)
-        if kept is Kept.COLLIDED or (kept is Kept.AGAIN and unread):
+        known = {Kept.COLLIDED, Kept.LONG_AGO} | ({Kept.AGAIN} if unread else set())
+        if kept in known:
             self._post(DeliveryRepeated(delivery.at, record.id, kept is Kept.COLLIDED))
         elif kept is not None:  # a disk may have kept before what it said it could not
             self._post(fact)
@@ -110,13 +129,20 @@ class Keeper:
 
     async def recover(self, effect: Keep) -> None:
         """Keep an event that was had from the API, apart from those that are signed."""
-        digest = self._fingerprint(effect.body)
+        digest = self._digest(effect.body)
         at = self._clock()
         await self.keep(
             Record(
                 Table.OBSERVATIONS, effect.event_id, at, self._boot, effect.body, digest, key=API
             )
         )
+
+    def _digest(self, body: bytes) -> str:
+        try:
+            return self._fingerprint(body)
+        except Exception:  # noqa: BLE001  # logged with its trace: then its attempts differ
+            _LOG.exception("a webhook has no fingerprint")
+            return sha256(body).hexdigest()
 
     async def write(self, table: Table, id_: str, body: bytes) -> bool:
         """Keep something of our own; False where it could not be kept."""

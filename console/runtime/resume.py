@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from contextlib import suppress
+from heapq import merge
+from typing import Protocol, TypeAlias
 
 from console.core.command import Command
-from console.core.facts import Fact
+from console.core.facts import Fact, JournalNoted
 from console.core.things import Moment
+from console.core.webhooks import UnknownReceived
 from console.runtime.audit import recalled
-from console.runtime.journal import JournalError, Record, Row, Table
+from console.runtime.journal import PAST, JournalError, Record, Row, Table
 from console.runtime.keeping import Decode, told
 from console.runtime.noted import note_of
 
-PAST = 6 * 3600.0
-"""Seconds that are read: a conference lives four hours."""
+_LOG = logging.getLogger(__name__)
+
+Fold: TypeAlias = Callable[[Sequence[Fact]], None]
+
 PAGE = 256
 """Rows folded at once; between two pages the loop answers deliveries."""
 
@@ -43,7 +49,9 @@ class Reel:
     def __init__(self, log: Past, over: Callable[[Record], bool] = lambda _: False) -> None:
         self.last = 0
         self.failure: JournalError | None = None
-        """Why it could not be read to its end."""
+        """What of it could not be read, and why."""
+        self.broken = False
+        """Whether its rows could not be read to their end."""
         self._log = log
         self._present = over
         self._page: deque[Row] = deque()
@@ -65,7 +73,7 @@ class Reel:
                     self.last, self._begun = await self._log.position(wall), True
                 self._page.extend(await self._log.read(self.last, PAGE))
             except JournalError as failure:
-                self.failure = failure
+                self.failure, self.broken = failure, True
             self._over = not self._page
             self.last = self._page[-1].seq if self._page else self.last
         if self._page and self._present(self._page[0].record):
@@ -78,13 +86,66 @@ class Reel:
         self._page.popleft()
 
 
+class _Folding:
+    """Folds rows of the past, and passes over one that cannot be: it would end every start."""
+
+    def __init__(self, fold: Fold, state: Callable[[Record], Fact | None]) -> None:
+        self._fold = fold
+        self._state = state
+        self._passed: list[str] = []
+
+    def rows(self, records: Sequence[Record]) -> None:
+        """Fold what these state, all at once where that can be."""
+        stated = [(record, fact) for record in records if (fact := self._fact(record)) is not None]
+        if not stated:
+            return
+        try:
+            self._fold([fact for _, fact in stated])
+        except Exception:  # noqa: BLE001  # one of them is at fault, and is found below
+            for record, fact in stated:
+                self._one(record, fact)
+
+    def told(self, at: Moment) -> None:
+        """Say what was passed over."""
+        if self._passed:
+            text = f"{len(self._passed)} of its rows cannot be taken in and are passed over"
+            named = f"{text}, first {self._passed[0]}: the log file says why"
+            self._fold([JournalNoted(at, named)])
+
+    def _fact(self, record: Record) -> Fact | None:
+        try:
+            return self._state(record)
+        except Exception:  # noqa: BLE001  # logged with its trace, and said
+            self._pass(record)
+            return None
+
+    def _one(self, record: Record, fact: Fact) -> None:
+        try:
+            self._fold([fact])
+        except Exception:  # noqa: BLE001  # logged with its trace, and said
+            self._pass(record)
+            self._heard(fact)
+
+    def _pass(self, record: Record) -> None:
+        named = f"{record.table} {record.id}"
+        _LOG.exception("a row of the journal is passed over: %s", named)
+        self._passed.append(named)
+
+    def _heard(self, fact: Fact) -> None:
+        """Know an event that cannot be folded by its id, so that its repetition is not either."""
+        origin = getattr(fact, "origin", None)
+        if origin is not None:
+            with suppress(Exception):
+                self._fold([UnknownReceived(origin)])
+
+
 async def resume(
     *reels: Reel,
     now: Moment,
     boot: str,
     decode: Decode,
     commands: Mapping[str, Command],
-    fold: Callable[[Sequence[Fact]], None],
+    fold: Fold,
     ends: asyncio.Event,
 ) -> int:
     """Fold the past, of several logs in the order in which it came; how many rows there were.
@@ -93,42 +154,44 @@ async def resume(
     were written down. ``fold`` must perform nothing: what the past had done is done. It reads no
     further once the process ``ends``, which a long past must not delay.
     """
-    for reel in reels:
-        if notes := await reel.notes():
-            fold(told_of(notes, now, boot))
-    facts: list[Fact] = []
+
+    def came(record: Record) -> float:
+        return moment(record, now, boot).mono
+
+    folding = _Folding(fold, lambda record: _fact(record, now, boot, decode, commands))
+    folding.rows(list(merge(*[await reel.notes() for reel in reels], key=came)))
+    records: list[Record] = []
     count = 0
     while not ends.is_set():
         heads = [(await reel.head(now.wall - PAST), reel) for reel in reels]
         rows = [(row, reel) for row, reel in heads if row is not None]
         if not rows:
             break
-        row, reel = min(rows, key=lambda each: moment(each[0].record, now, boot).mono)
+        row, reel = min(rows, key=lambda each: came(each[0].record))
         reel.wind()
-        fact = _fact(row.record, now, boot, decode, commands)
-        facts += [] if fact is None else [fact]
+        if row.record.table is not Table.NOTES:
+            records.append(row.record)
         count += 1
         if count % PAGE == 0:
-            fold(facts)
-            facts = []
+            folding.rows(records)
+            records = []
             await asyncio.sleep(0)
-    fold(facts)
+    folding.rows(records)
+    folding.told(now)
     return count
-
-
-def told_of(records: Sequence[Record], now: Moment, boot: str) -> list[Fact]:
-    """The facts that notes state."""
-    told = [note_of(record.id, record.body, moment(record, now, boot)) for record in records]
-    return [fact for fact in told if fact is not None]
 
 
 def _fact(
     record: Record, now: Moment, boot: str, decode: Decode, commands: Mapping[str, Command]
 ) -> Fact | None:
     at = moment(record, now, boot)
-    if record.table is Table.AUDIT:
-        return recalled(record.id, record.body, at, commands)
-    return told(record, at, decode)
+    match record.table:
+        case Table.AUDIT:
+            return recalled(record.id, record.body, at, commands)
+        case Table.NOTES:
+            return note_of(record.id, record.body, at)
+        case _:
+            return told(record, at, decode)
 
 
 def moment(record: Record, now: Moment, boot: str) -> Moment:

@@ -24,7 +24,7 @@ class Store:
     """
 
     def __init__(self, state: State) -> None:
-        self._state = state
+        self._state = self._first = state
         self._inbox: deque[Message] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduled = False
@@ -57,6 +57,14 @@ class Store:
     def restore(self, messages: Sequence[Message]) -> None:
         """Fold what is past, before ``open``: nothing of it is performed or announced."""
         self._state, _ = update(self._state, messages)
+
+    def rehearse(self, messages: Sequence[Message]) -> None:
+        """Raise what folding these would raise; nothing changes."""
+        update(self._state, messages)
+
+    def forget(self) -> None:
+        """Believe what was believed first, before ``open``."""
+        self._state = self._first
 
     def _drain(self) -> None:
         self._scheduled = False

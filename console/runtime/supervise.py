@@ -38,6 +38,22 @@ class Errands:
             task.cancel()
 
 
+def loud(loop: asyncio.AbstractEventLoop, failed: Callable[[BaseException], None]) -> None:
+    """Tell ``failed`` what a callback on this loop raises, which would otherwise only be printed.
+
+    What a library has to say is none of it.
+    """
+
+    def astray(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        failure = context.get("exception")
+        if failure is None or "handle" not in context:
+            loop.default_exception_handler(context)
+        else:
+            failed(failure)
+
+    loop.set_exception_handler(astray)
+
+
 class EngineThread:
     """Runs ``main`` on a loop of its own thread until it is told to stop.
 
@@ -84,17 +100,12 @@ class EngineThread:
 
     async def _live(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._loop.set_exception_handler(self._astray)
-        self._stop = asyncio.Event()
-        self._running.set()
-        await self._main(self._stop)
+        self._stop = stop = asyncio.Event()
 
-    def _astray(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """A callback that failed would otherwise only be printed, over the terminal."""
-        failure = context.get("exception")
-        if failure is None or "handle" not in context:
-            loop.default_exception_handler(context)
-            return
-        self._failed(failure)
-        if self._stop is not None:
-            self._stop.set()
+        def failed(failure: BaseException) -> None:
+            self._failed(failure)
+            stop.set()
+
+        loud(self._loop, failed)
+        self._running.set()
+        await self._main(stop)

@@ -16,7 +16,15 @@ from aiohttp import web
 
 from console.core.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.runtime.keeping import Delivery
-from console.sources.receiver_guard import HEALTH, Limits, Refusal, at_home, same_path, screen
+from console.sources.receiver_guard import (
+    HEALTH,
+    Floods,
+    Limits,
+    Refusal,
+    at_home,
+    same_path,
+    screen,
+)
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
@@ -109,6 +117,7 @@ class _Desk:
         self._accept = accept
         self._post = post
         self._vital = vital
+        self._floods = Floods(limits)
         self._in_flight = 0
         self._quiet: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when nothing is in flight any more, once all has to end."""
@@ -163,9 +172,11 @@ class _Desk:
             if request.method == "POST":
                 self.tell(Refusal(HTTPStatus.NOT_FOUND, "a POST to another path than ours"))
             return _response(HTTPStatus.NOT_FOUND)
-        verdict = await self._judge(request, self._clock())
+        at = self._clock()
+        verdict = await self._judge(request, at)
         if verdict is None:
             return _response(HTTPStatus.OK, stay=not self._draining)
+        verdict = self._floods.weighed(verdict, _peer(request) or "", at.mono)
         self.tell(verdict)
         return _response(verdict.status)
 
@@ -176,12 +187,11 @@ class _Desk:
         body = await self._body(request)
         if isinstance(body, Refusal):
             return body
-        key = self._verifier.signer(claim, body) if body else None
-        if key is None:
-            why = "signature does not match" if body else "empty body"
-            return Refusal(HTTPStatus.UNAUTHORIZED, why)
-        signature = request.headers[SIGNATURE]
-        if await self._accept(Delivery(at, body, claim.stamp.decode(), signature, key)):
+        key = self._verifier.signer(claim, body, at.wall) if body else "empty body"
+        if isinstance(key, str):
+            return Refusal(HTTPStatus.UNAUTHORIZED, key)
+        signed = claim.stamp.decode(), request.headers[SIGNATURE], key.text
+        if await self._accept(Delivery(at, body, *signed, _peer(request) or "")):
             return None
         return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "the delivery could not be kept")
 

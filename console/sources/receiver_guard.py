@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections import deque
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -30,6 +31,11 @@ class Limits:
     line: int = 8 * 1024
     fields: int = 64
     in_flight: int = 256
+    bad: int = 20
+    """Deliveries that may be signed badly, by one address, within the next figure's seconds."""
+    bad_within: float = 10.0
+    addresses: int = 256
+    """Addresses of which that is known."""
     drain: float = 2.0
     """How long what is in flight is waited for at the end: Telnyx waits no longer itself."""
 
@@ -40,6 +46,33 @@ class Refusal:
 
     status: HTTPStatus
     reason: str
+
+
+class Floods:
+    """Who sends what is not signed, and how much: the addresses that did so last."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._bad: dict[str, deque[float]] = {}
+
+    def one_more(self, address: str, mono: float) -> bool:
+        """Count a bad delivery, by the monotonic clock; whether it is one of a flood."""
+        times = self._bad.pop(address, None) or deque(maxlen=self._limits.bad + 1)
+        times.append(mono)
+        self._bad[address] = times
+        if len(self._bad) > self._limits.addresses:
+            del self._bad[next(iter(self._bad))]
+        return len(times) > self._limits.bad and mono - times[0] <= self._limits.bad_within
+
+    def weighed(self, refusal: Refusal, address: str, mono: float) -> Refusal:
+        """The same, unless it is one bad signature too many; a good one is always taken.
+
+        Behind a proxy all have one address.
+        """
+        if refusal.status != HTTPStatus.UNAUTHORIZED or not self.one_more(address, mono):
+            return refusal
+        why = f"{refusal.reason}: a flood from {address}"
+        return Refusal(HTTPStatus.TOO_MANY_REQUESTS, why)
 
 
 def same_path(asked: str, ours: str) -> bool:

@@ -6,8 +6,11 @@ The body is never decoded before it is verified, and the reasons are for the ope
 from __future__ import annotations
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING
 
 from nacl.bindings import crypto_core_ed25519_is_valid_point
@@ -30,18 +33,56 @@ _AGAIN = "copy TELNYX_PUBLIC_KEY again from the Telnyx portal, Keys & Credential
 _KEY = re.compile(r"[A-Za-z0-9+/]{43}=")
 
 
-def public_key(text: str) -> bytes:
-    """The 32 bytes of a public key (Telnyx portal, Keys & Credentials, Public Key).
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key that may sign webhooks: its Base64, and until when it may, in epoch seconds."""
+
+    text: str
+    until: float
+    verify: VerifyKey
+
+    def signed(self, message: bytes, signature: bytes) -> bool:
+        """Whether it signed exactly these bytes, ever."""
+        try:
+            self.verify.verify(message, signature)
+        except BadSignatureError:
+            return False
+        return True
+
+
+def public_key(text: str) -> PublicKey:
+    """A public key (Telnyx portal, Keys & Credentials, Public Key), with @ and its end or without.
 
     Raises SettingRefusedError where it is not Base64 of 32 bytes, or is a point of small order:
-    with such a key anybody could sign.
+    with such a key anybody could sign; and where its end is no time that names its zone.
     """
-    if _KEY.fullmatch(text.strip()) is None:
+    base64, ends, end = text.strip().partition("@")
+    if _KEY.fullmatch(base64) is None:
         raise SettingRefusedError(f"the public key is not the Base64 of 32 bytes: {_AGAIN}")
-    key = b64decode(text.strip())
+    key = b64decode(base64)
     if not crypto_core_ed25519_is_valid_point(key):
         raise SettingRefusedError(f"the public key is not a usable Ed25519 key: {_AGAIN}")
-    return key
+    return PublicKey(base64, _time(end) if ends else inf, VerifyKey(key))
+
+
+def usable(keys: Sequence[str], wall: float) -> None:
+    """Raises SettingRefusedError for a bad key, and where all have ended at ``wall``.
+
+    That is in epoch seconds.
+    """
+    ends = [public_key(key).until for key in keys]
+    if ends and max(ends) < wall:
+        raise SettingRefusedError("every public key has ended, and no webhook would be trusted")
+
+
+def _time(end: str) -> float:
+    with suppress(ValueError):
+        found = datetime.fromisoformat(end)
+        if found.tzinfo is not None:
+            return found.timestamp()
+    raise SettingRefusedError(
+        f"a public key's end is no time with its zone, {end!r}: write KEY@2026-12-01T18:00Z"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +100,7 @@ class Verifier:
         """Raises SettingRefusedError for a bad key, and for none: nothing would be checked."""
         if not keys:
             raise SettingRefusedError("no public key: without one no webhook can be trusted")
-        self._keys = tuple(VerifyKey(public_key(key)) for key in keys)
+        self._keys = tuple(public_key(key) for key in keys)
         self._window = window
 
     def claim(self, stamps: Sequence[str], signatures: Sequence[str], wall: float) -> Claim | str:
@@ -75,16 +116,16 @@ class Verifier:
             return "signature is not the Base64 of 64 bytes"
         return Claim(stamps[0].encode("ascii"), b64decode(signatures[0]))
 
-    def signer(self, claim: Claim, body: bytes) -> str | None:
-        """The key that signed exactly these bytes, as the Base64 it was given in; else None."""
+    def signer(self, claim: Claim, body: bytes, wall: float) -> PublicKey | str:
+        """The key that signed exactly these bytes and may at ``wall``, or why there is none."""
         signed = claim.stamp + b"|" + body
-        found = (key for key in self._keys if _signed(key, signed, claim.signature))
-        key = next(found, None)
-        return None if key is None else b64encode(bytes(key)).decode()
-
-    def proves(self, claim: Claim, body: bytes) -> bool:
-        """Whether any key signed exactly these bytes."""
-        return self.signer(claim, body) is not None
+        why = "signature does not match"
+        for key in self._keys:
+            if key.signed(signed, claim.signature):
+                if wall <= key.until:
+                    return key
+                why = "signed with a key that ended"
+        return why
 
     def check(
         self, stamps: Sequence[str], signatures: Sequence[str], body: bytes, wall: float
@@ -93,7 +134,8 @@ class Verifier:
         claim = self.claim(stamps, signatures, wall)
         if isinstance(claim, str):
             return claim
-        return None if self.proves(claim, body) else "signature does not match"
+        key = self.signer(claim, body, wall)
+        return key if isinstance(key, str) else None
 
     def _timely(self, stamp: str, wall: float) -> str | None:
         if _STAMP.fullmatch(stamp) is None:
@@ -108,11 +150,3 @@ def _counted(name: str, values: Sequence[str]) -> str | None:
     if not values:
         return f"{name} missing"
     return None if len(values) == 1 else f"two {name}s"
-
-
-def _signed(key: VerifyKey, message: bytes, signature: bytes) -> bool:
-    try:
-        key.verify(message, signature)
-    except BadSignatureError:
-        return False
-    return True

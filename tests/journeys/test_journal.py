@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -38,6 +39,9 @@ async def test_what_is_answered_200_lies_on_the_disk_with_its_proof(tmp_path: Pa
         (found,) = [row.record for row in rows(path, 0, 99) if row.record.id == "kept"]
         assert (found.body, found.key) == (body, PUBLIC)
         assert (found.stamp, found.signature) == (sent[0][1], sent[1][1])
+        assert (found.source, found.type) == ("127.0.0.1", "call.enqueued")
+        happened = datetime(2026, 11, 22, 9, 10, 0, 120001, UTC)
+        assert found.occurred == happened.timestamp()
         again = body.replace(b'"attempt": 1', b'"attempt": 2')
         assert again != body
         assert await post(at, again) == 200

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from console import settings, wiring
 from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, People, WholeRoom
@@ -133,6 +135,18 @@ class Process:
         self.store.restore([Asked(order)])
         async with self.group:
             self.runner.perform(Send(order))
+
+
+async def started(account: settings.Settings, folder: Path) -> State:
+    """What the whole engine believes, by its journal in this folder, when it has read its past."""
+    stop, changed, store = asyncio.Event(), asyncio.Event(), Store(State(commands=COMMANDS))
+    engine = wiring.Engine(account, None, store, wiring.journal(account, folder, store))
+    engine.told = changed.set
+    async with asyncio.timeout(10.0), asyncio.TaskGroup() as group:
+        group.create_task(engine.live(stop))
+        await changed.wait()
+        stop.set()
+    return store.state
 
 
 def order(name: str, *legs: str, id_: str = "c1", **values: str) -> Order:

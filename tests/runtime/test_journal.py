@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 from console.core.things import Moment
-from console.runtime.journal import GENESIS, JournalError, Kept, Log, MemoryLog, Record, Table, link
+from console.runtime.journal import (
+    GENESIS,
+    PAST,
+    JournalError,
+    Kept,
+    Log,
+    MemoryLog,
+    Record,
+    Table,
+    link,
+)
 from console.runtime.journal_sqlite import SqliteLog
 
 WALL = 1_800_000_000.0
@@ -64,6 +74,13 @@ async def test_an_event_is_kept_once_whatever_its_attempt(log: Log) -> None:
     await log.append(event("a", b'{"attempt":1}'))
     assert await log.append(event("a", b'{"attempt":2}')) is Kept.AGAIN
     assert [row.record.body for row in await log.read(0, 9)] == [b'{"attempt":1}']
+
+
+async def test_what_no_start_would_read_back_came_long_ago(log: Log) -> None:
+    await log.append(event("a"))
+    assert await log.append(event("a", at=PAST)) is Kept.AGAIN
+    assert await log.append(event("a", at=PAST + 1.0)) is Kept.LONG_AGO
+    assert await log.append(event("a", at=PAST + 1.0, digest="e")) is Kept.COLLIDED
 
 
 async def test_once_also_when_both_come_at_the_same_time(log: Log) -> None:

@@ -20,8 +20,9 @@ from console.core.things import Moment
 from console.runtime import journal_sqlite, journal_table
 from console.runtime.journal import JournalError, Kept, Record, Table
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare
+from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import Connect, Retention, connect
+from console.runtime.journal_table import Connect, connect
 
 WALL = 1_800_000_000.0
 
@@ -194,7 +195,7 @@ async def test_what_is_old_goes_and_the_numbers_are_not_used_again(path: Path) -
     assert [row.record.id for row in left] == ["new", "more"]
     assert left[-1].seq == last + 1
     with closing(connect(path)) as file:
-        journal_table.prune(file, WALL + 9 * 86400, Retention())
+        prune(file, WALL + 9 * 86400, Retention())
     async with opened(path) as (log, _):
         await log.append(event("again"))
         assert (await log.read(0, 9))[-1].seq == last + 2
@@ -233,7 +234,7 @@ async def test_what_is_too_much_goes_oldest_first(path: Path) -> None:
     async with opened(path) as (log, _):
         await asyncio.gather(*(log.append(event(f"{n:04}", 600)) for n in range(3000)))
     with closing(connect(path)) as file:
-        assert journal_table.prune(file, WALL, Retention(megabytes=1.0)) == 2000
+        assert prune(file, WALL, Retention(megabytes=1.0)) == 2000
     assert len(read(path)) < 1_100_000
     assert next(journal_table.rows(path, 0, 1)).record.id == "2000"
 

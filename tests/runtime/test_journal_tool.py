@@ -63,7 +63,10 @@ def test_info_counts_what_there_is(path: Path, said: Said) -> None:
     assert code == 0
     assert str(path) in text
     assert "audit         3" in text
+    assert f"signed by     {PUBLIC} 1, last 20" in text
     assert "nobody now" in text
+    with Lock(path, {}):
+        assert "written by    process ?" in said("journal", "info")[1]
 
 
 def test_verify_finds_an_event_that_was_changed(path: Path, said: Said) -> None:
@@ -113,8 +116,8 @@ TAMPERING = {
     "removed": "DELETE FROM audit WHERE seq = 3",
     "swapped": "UPDATE audit SET seq = CASE seq WHEN 2 THEN -3 WHEN 3 THEN -2 ELSE seq END;"
     " UPDATE audit SET seq = abs(seq)",
-    "inserted": "INSERT INTO audit SELECT 9, id, wall, mono, boot, body, digest, '', '', ''"
-    " FROM audit WHERE seq = 2",
+    "inserted": "INSERT INTO audit SELECT 9, id, wall, mono, boot, body, digest,"
+    " '', '', '', '', '', NULL FROM audit WHERE seq = 2",
     "cut off": "DELETE FROM audit WHERE seq = 4",
     "rewritten": "DELETE FROM audit",
 }

@@ -5,14 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
+import pytest
 from runtime.process import at
 
 from console.core import facts
 from console.core.state import State
 from console.core.update import update
+from console.runtime.journal import MemoryLog
 from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.keeping import Delivery, Keeper
+from console.runtime.keeping import FAULT, Delivery, Keeper
+from console.runtime.keeping import told as told_of_row
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
 
@@ -61,3 +65,24 @@ async def test_an_event_that_was_kept_though_that_failed_is_believed_when_it_com
     assert (state.health.verified, state.health.duplicates) == (1, 1)
     assert state.health.webhook == at(2), "a repetition shows that webhooks come"
     assert state.health.journal == ""
+
+
+async def test_a_webhook_that_our_own_mistake_cannot_read_is_kept_and_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise ArithmeticError("a mistake of ours")
+
+    told: list[facts.Fact] = []
+    log = MemoryLog()
+    keeper = Keeper(
+        log, clock=lambda: at(0), boot="b", post=told.append, decode=broken, fingerprint=broken
+    )
+    raw = body("call.enqueued")
+    assert [await keeper.accept(Delivery(at(0), raw, "", "", "")) for _ in range(2)] == [True, True]
+    (row,) = await log.read(0, 9)
+    assert row.record.body == raw
+    unread = facts.UnreadableReceived(at(0), FAULT)
+    assert told == [unread, facts.DeliveryRepeated(at(0), row.record.id, collided=False)]
+    assert told_of_row(row.record, at(0), broken) == unread, "by whoever reads it later"
+    assert "a mistake of ours" in caplog.text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -15,8 +14,9 @@ from console.core.effects import KeepNote
 from console.core.intents import Declined
 from console.core.things import Moment
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
+from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import Retention, connect, prune, rows
+from console.runtime.journal_table import connect, rows
 from console.runtime.keeping import Keeper
 from console.runtime.noted import keeping, note_of
 from console.runtime.resume import Reel, resume
@@ -87,24 +87,6 @@ async def test_answers_are_read_back_as_they_were_last_given(tmp_path: Path) -> 
     found = await remembered(again, Moment(9.0, WALL + 365 * 86400.0))
     await again.close()
     assert found[-1] == last
-
-
-async def test_a_file_of_the_first_layout_is_given_its_notes(tmp_path: Path) -> None:
-    path = tmp_path / "j.db"
-    log = log_at(path)
-    await log.append(Record(Table.OBSERVATIONS, "o", Moment(1.0, WALL), "b", b"x"))
-    await log.close()
-    with closing(sqlite3.connect(path)) as file:
-        file.execute("DROP TABLE notes")
-        file.execute("PRAGMA user_version = 1")
-        file.commit()
-    before = log_at(path)
-    assert [row.seq for row in await before.read(0, 9)] == [1], "read as it is"
-    assert await before.position(WALL) == 0
-    assert await before.notes() == []
-    await kept(before, NOTE, Moment(2.0, WALL))
-    assert [row.record.table for row in await before.read(0, 9)] == ["observations", "notes"]
-    await before.close()
 
 
 class Full(MemoryLog):

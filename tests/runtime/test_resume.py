@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from runtime.process import Broken, Process, at, order
 
 from console.catalog import COMMANDS
+from console.catalog.building import uuid, web_address
 from console.core import facts
 from console.core.effects import Effect, Keep, Refresh, Send
 from console.core.stage import Stage
@@ -136,7 +138,7 @@ async def test_told_to_end_it_reads_no_further() -> None:
     count = await resume(
         Reel(log), now=at(1), boot="b", decode=event, commands=COMMANDS, fold=fold, ends=ends
     )
-    assert (count, told) == (PAGE, [PAGE, 0])
+    assert (count, told) == (PAGE, [PAGE])
 
 
 async def test_what_came_before_a_command_is_not_its_doing_whichever_log_it_is_in() -> None:
@@ -202,6 +204,21 @@ def test_what_is_found_or_played_again_is_kept_whole() -> None:
     assert isinstance(told, facts.CommandRecalled)
     masked = {"payload": "call ..0142", "to": "..0150", "from": "..0100"}
     assert told.order.values == {**again, **masked}
+
+
+NAMES = ("one", "leg", "legs", "room", "queue")
+"""The kinds of field that are answered with the name of a thing."""
+
+
+def test_what_names_a_thing_is_written_down_as_it_is_told_to_a_later_process() -> None:
+    named = "7c1f0e52-1234-12345678-https://audio.example/20261122.mp3"
+    for command in COMMANDS.values():
+        things = [f for f in command.fields if f.kind in NAMES or f.check in {uuid, web_address}]
+        said = {field.name: named for field in things} | {"media_name": named}
+        asked = replace(order(command.name), values=said)
+        told = recalled("c", intent(asked, command.tier, {}), at(0), COMMANDS)
+        assert isinstance(told, facts.CommandRecalled)
+        assert told.order.values == said, command.name
 
 
 def test_who_has_a_name_that_is_no_text_is_written_down_all_the_same() -> None:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+import json
+import socket
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from runtime.process import ROOM, at, order
+from runtime.process import ROOM, at, order, started
 
+from console import headless, settings, wiring
 from console.catalog import COMMANDS
-from console.core import facts
+from console.core import facts, sweep
+from console.core.beliefs import Note
+from console.core.draft import Draft
 from console.core.effects import Effect, Send
 from console.core.intents import Asked
 from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.state import State
+from console.core.things import Moment
 from console.core.webhooks import CallEnqueued
 from console.runtime import follow
-from console.runtime.journal import Log, MemoryLog
-from console.runtime.journal_place import set_aside
+from console.runtime.audit import intent
+from console.runtime.journal import JournalError, Log, MemoryLog, Record, Row, Table
+from console.runtime.journal_place import Lock, others, set_aside
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.keeping import Delivery, Keeper
 from console.runtime.store import Store
@@ -48,25 +56,33 @@ class Start:
         )
         assert await keeper.accept(Delivery(at(self.now), raw, "", "", ""))
 
-    async def reads_its_past(self, began: float) -> None:
-        """Then it folds all that it was told."""
+    async def reads_its_past(
+        self, began: float, *beside: Path, follows: follow.Elsewhere | None = None
+    ) -> int | None:
+        """Then it folds all that it was told; the place from which it reads on."""
         self.store.perform = self.done.append
-        await follow.take_over(
+        last = await follow.take_over(
             self.log,
-            None,
+            follows,
+            beside,
             began=at(began),
             clock=lambda: at(self.now),
             boot="b",
             decode=event,
             commands=COMMANDS,
             fold=self.store.restore,
-            post=self.store.post,
-            lead=self.store.lead,
+            store=self.store,
             ends=asyncio.Event(),
         )
         self.store.open(asyncio.get_running_loop())
         while self.store._scheduled or self.store._inbox:  # noqa: SLF001, ASYNC110  # no public sign
             await asyncio.sleep(0)
+        return last
+
+    @property
+    def said(self) -> list[str]:
+        """What the log pane says of the journal."""
+        return [entry.text for entry in self.store.state.log if entry.name == "journal"]
 
 
 async def test_a_webhook_that_comes_during_the_start_hides_no_silence_before_it() -> None:
@@ -96,25 +112,31 @@ async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> 
     assert ROOM in start.store.state.rooms
 
 
+async def reading_on(
+    elsewhere: follow.Elsewhere, after: int | None, came: asyncio.Queue[facts.Fact]
+) -> None:
+    """A console that began at 0 reads on."""
+    await follow.follow(
+        *(elsewhere, after, at(0.0)),
+        clock=lambda: at(2.0),
+        boot="b",
+        decode=event,
+        post=came.put_nowait,
+    )
+
+
 async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(follow, "EVERY", 0.0)
     path, came = tmp_path / "j" / "default.db", asyncio.Queue[facts.Fact]()
-    first = _kept_in(path)
-    for number in range(3):
-        await Start(first, 0.0).hears(body("call.enqueued", f"old{number}"))
+    first = await _with_three(path, 0.0)
     elsewhere = follow.Elsewhere(path)
     last = (await elsewhere.read(await elsewhere.position(0.0), 9))[-1].seq
     said: list[str] = []
 
-    async def reading_on() -> None:
-        await follow.follow(
-            elsewhere, last, clock=lambda: at(0.0), boot="b", decode=event, post=came.put_nowait
-        )
-
     async with asyncio.timeout(5.0), asyncio.TaskGroup() as group:
-        following = group.create_task(reading_on())
+        following = group.create_task(reading_on(elsewhere, last, came))
         await first.close()
         set_aside(path, 1.0)
         second = _kept_in(path)
@@ -129,6 +151,133 @@ async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
         await second.close()
     assert "the receiver's journal was set aside: it is read from its new beginning" in said
     assert not [id_ for id_ in said if id_.startswith("old")]
+
+
+class Unreadable(follow.Elsewhere):
+    """A journal that cannot be read at first."""
+
+    well = False
+
+    async def read(self, after: int, limit: int) -> Sequence[Row]:
+        if self.well:
+            return await super().read(after, limit)
+        raise JournalError("disk I/O error")
+
+
+async def test_a_past_that_cannot_be_read_is_said_and_not_told_as_news(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "EVERY", 0.0)
+    path, came = tmp_path / "j" / "default.db", asyncio.Queue[facts.Fact]()
+    received = await _with_three(path, -3600.0)
+    await Start(received, 1.0).hears(body("call.enqueued", "new"))
+    start, elsewhere = Start(MemoryLog(), 0.0), Unreadable(path)
+    last = await start.reads_its_past(0.0, follows=elsewhere)
+    assert "the receiver's past cannot be read: disk I/O error" in start.said
+    assert last is None
+    elsewhere.well = True
+    async with asyncio.timeout(5.0), asyncio.TaskGroup() as group:
+        following = group.create_task(reading_on(elsewhere, last, came))
+        news = [await came.get() for _ in range(2)]
+        following.cancel()
+    await received.close()
+    assert [type(fact).__name__ for fact in news] == ["ReceiverClosed", "CallEnqueued"]
+    assert isinstance(news[1], CallEnqueued)
+    assert news[1].origin.event_id == "new"
+
+
+async def _left_at(path: Path, alias: str, ago: float) -> None:
+    """A console of another seat wrote down a name and was killed while it did something."""
+    log = _kept_in(path)
+    asked = replace(order("mute", "v3:x", id_=f"c {alias}"), at=at(-ago))
+    told = json.dumps({**asdict(Note("v3:x", alias)), "at": None}).encode()
+    for record in (
+        Record(Table.NOTES, "v3:x", at(-ago), "b", told),
+        Record(Table.AUDIT, asked.id, at(-ago), "b", intent(asked, asked.command.tier, {})),
+    ):
+        await log.append(record)
+    await log.close()
+
+
+async def test_what_other_seats_left_is_known_and_the_newest_name_holds(tmp_path: Path) -> None:
+    first, third = tmp_path / "j" / "p.db", tmp_path / "j" / "p.3.db"
+    await _left_at(first, "newer", 60.0)
+    await _left_at(third, "older", 120.0)
+    own = _kept_in(tmp_path / "j" / "p.2.db")
+    start = Start(own, 0.0)
+    beside = others("p", own.path)
+    assert beside == [first, third]
+    await start.reads_its_past(0.0, *beside)
+    await own.close()
+    assert start.store.state.notes["v3:x"].alias == "newer"
+    stages = {id_: receipt.stage for id_, receipt in start.store.state.receipts.items()}
+    assert stages == {"c newer": Stage.UNCERTAIN, "c older": Stage.UNCERTAIN}
+    assert [effect for effect in start.done if isinstance(effect, Send)] == []
+
+
+async def test_a_console_without_a_receiver_knows_what_the_one_that_received_left(
+    tmp_path: Path,
+) -> None:
+    await _left_at(tmp_path / "j" / "demo.db", "Cy", 0.0)
+    account = settings.for_demo({"receiver": False})
+    account = account.model_copy(update={"base_url": "http://127.0.0.1:9/v2"})
+    state = await started(account, tmp_path / "j")
+    assert others("demo", tmp_path / "j" / "demo.db") == [tmp_path / "j" / "demo.2.db"]
+    assert state.notes["v3:x"].alias == "Cy"
+
+
+def test_a_receiver_takes_over_what_no_console_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(_left_at(tmp_path / "j" / "demo.2.db", "Cy", 0.0))
+    beside: list[Sequence[Path]] = []
+
+    async def live(engine: wiring.Engine, _: asyncio.Event) -> None:
+        beside.append(engine.beside)
+
+    monkeypatch.setattr(wiring.Engine, "live", live)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        assert headless.receive(settings.for_demo({}), listener, tmp_path / "j") == 0
+    assert beside == [()]
+
+
+async def test_of_a_seat_that_is_taken_only_the_names_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "j" / "p.db"
+    await _left_at(path, "theirs", 60.0)
+    start = Start(MemoryLog(), 0.0)
+    with Lock(path, {}):
+        await start.reads_its_past(0.0, path)
+    assert start.store.state.notes["v3:x"].alias == "theirs"
+    assert start.store.state.receipts == {}
+    assert start.said == []
+
+
+async def test_a_past_that_nothing_can_follow_is_forgotten_and_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    log = MemoryLog()
+    await Start(log, -60.0).hears(body("call.enqueued", "e1"))
+
+    def broken(draft: Draft, at: Moment) -> None:
+        if draft.health.verified:
+            raise ArithmeticError("a mistake of ours")
+        sound(draft, at)
+
+    sound = sweep.passed
+    monkeypatch.setattr(sweep, "passed", broken)
+    start = Start(log, 0.0)
+    await start.reads_its_past(0.0)
+    assert start.said[-1].startswith("nothing can go on from its past, which is forgotten")
+    assert (start.store.state.lines, start.store.state.health.verified) == ({}, 0)
+    assert [record.getMessage() for record in caplog.records] == ["the past is forgotten"]
+
+
+async def _with_three(path: Path, when: float) -> SqliteLog:
+    """A receiver's journal with three events of then."""
+    log = _kept_in(path)
+    for number in range(3):
+        await Start(log, when).hears(body("call.enqueued", f"old{number}"))
+    return log
 
 
 def _kept_in(path: Path) -> SqliteLog:

@@ -55,12 +55,14 @@ def post(
 class Receiver:
     address: tuple[str, int]
     accepted: list[bytes] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     told: asyncio.Event = field(default_factory=asyncio.Event)
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     keeps: Callable[[], bool] = lambda: True
     task: asyncio.Task[None] | None = None
+    now: Moment = NOW
     vital: Vital = field(default_factory=lambda: Vital(well=True, figures={}))
 
     def __post_init__(self) -> None:
@@ -73,6 +75,7 @@ class Receiver:
         self.entered.set()
         await self.gate.wait()
         self.accepted.append(delivery.body)
+        self.sources.append(delivery.source)
         return self.keeps()
 
     def post(self, fact: Fact) -> None:
@@ -125,7 +128,7 @@ async def receiving(limits: Limits = PATIENT) -> AsyncIterator[Receiver]:
                 sock,
                 path="/webhooks",
                 verifier=Verifier([PUBLIC]),
-                clock=lambda: NOW,
+                clock=lambda: receiver.now,
                 accept=receiver.accept,
                 post=receiver.post,
                 vital=lambda: receiver.vital,

@@ -31,6 +31,12 @@ async def test_a_signed_delivery_is_accepted_byte_for_byte() -> None:
     ]
 
 
+async def test_where_a_delivery_came_from_is_the_peer_and_not_what_it_says_of_itself() -> None:
+    async with receiving() as receiver:
+        assert await receiver.ask(post(BODY, "X-Forwarded-For: 203.0.113.7")) == 200
+    assert receiver.sources == ["127.0.0.1"]
+
+
 async def test_the_same_delivery_twice_is_answered_200_twice_on_one_connection() -> None:
     async with receiving() as receiver:
         reader, writer = await receiver.open()

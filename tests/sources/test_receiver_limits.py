@@ -8,6 +8,7 @@ import pytest
 from sources.receiving import NOW, PATIENT, answer, closed, post, receiving
 
 from console.core.facts import ReceiverClosed
+from console.sources.receiver_guard import Floods
 
 
 @pytest.mark.parametrize("sent", [b"", b"POST /web", post()[:80]])
@@ -119,3 +120,25 @@ async def test_an_end_does_not_wait_for_ever() -> None:
         assert await closed(reader) == b""
         writer.close()
     assert receiver.accepted == []
+
+
+BAD = post(signed=False)
+
+
+async def test_a_flood_of_bad_signatures_is_told_to_stop_and_a_good_one_is_taken() -> None:
+    async with receiving(replace(PATIENT, bad=3, bad_within=10.0)) as receiver:
+        answers = [await receiver.ask(BAD) for _ in range(5)]
+        assert answers == [401, 401, 401, 429, 429]
+        assert receiver.refused[-1] == (429, "timestamp missing: a flood from 127.0.0.1")
+        assert await receiver.ask(post()) == 200, "behind a proxy all have one address"
+        assert await receiver.ask(post(path="/x")) == 404
+        receiver.now = replace(NOW, mono=NOW.mono + 10.5)
+        assert [await receiver.ask(BAD) for _ in range(4)] == [401, 401, 401, 429]
+
+
+def test_who_floods_is_known_by_address_and_only_so_many_are() -> None:
+    floods = Floods(replace(PATIENT, bad=1, addresses=2))
+    assert [floods.one_more("a", 0.0), floods.one_more("b", 0.0)] == [False, False]
+    assert [floods.one_more("a", 1.0), floods.one_more("c", 1.0)] == [True, False]
+    assert floods.one_more("a", 2.0) is True
+    assert floods.one_more("b", 2.0) is False, "the longest quiet was forgotten"

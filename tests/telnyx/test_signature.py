@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from nacl.signing import SigningKey
 
 from console.telnyx.errors import SettingRefusedError
-from console.telnyx.signature import Verifier, public_key
+from console.telnyx.signature import Verifier, public_key, usable
 
 NOW = 1_800_000_000.0
 STAMP = "1800000000"
@@ -139,6 +139,42 @@ def test_what_is_not_a_key_is_refused(text: str) -> None:
 def test_no_key_at_all_is_refused() -> None:
     with pytest.raises(SettingRefusedError):
         Verifier([])
+
+
+ENDS = "2027-01-15T08:00Z"
+"""NOW, as a setting writes it."""
+
+
+def test_a_key_that_is_rotated_out_holds_until_its_end(signer: Signer) -> None:
+    verifier = Verifier([type(signer)().public, f"{signer.public}@{ENDS}"])
+    sent = [STAMP], [signer.sign(BODY, STAMP)], BODY
+    assert verifier.check(*sent, NOW) is None
+    assert verifier.check(*sent, NOW + 1.0) == "signed with a key that ended"
+    claim = verifier.claim(*sent[:2], NOW)
+    assert not isinstance(claim, str)
+    key = verifier.signer(claim, BODY, NOW)
+    assert not isinstance(key, str)
+    assert key.text == signer.public, "without its end"
+
+
+def test_a_key_that_was_given_twice_holds_while_either_does(signer: Signer) -> None:
+    for keys in ([f"{signer.public}@{ENDS}", signer.public], [signer.public, signer.public]):
+        sent = [STAMP], [signer.sign(BODY, STAMP)], BODY
+        assert Verifier(keys).check(*sent, NOW + 1.0) is None
+
+
+@pytest.mark.parametrize("end", ["", "soon", "2027-01-15", "2027-01-15T08:00", "1800000000"])
+def test_an_end_that_is_no_time_or_has_no_zone_is_refused(signer: Signer, end: str) -> None:
+    with pytest.raises(SettingRefusedError, match="2026-12-01T18:00Z"):
+        public_key(f"{signer.public}@{end}")
+
+
+def test_keys_that_have_all_ended_trust_nothing_and_are_refused(signer: Signer) -> None:
+    ended = f"{signer.public}@{ENDS}"
+    usable([ended], NOW)
+    usable([ended, type(signer)().public], NOW + 1.0)
+    with pytest.raises(SettingRefusedError, match="ended"):
+        usable([ended, ended], NOW + 1.0)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

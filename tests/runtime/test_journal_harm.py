@@ -1,0 +1,149 @@
+"""What a wrong clock, a careless hand or a mistake of ours may do to a journal: lose nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from runtime.process import Process, at, order
+
+from console.core import facts
+from console.core.things import Moment
+from console.runtime import journal_sqlite
+from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
+from console.runtime.journal_place import Lock, TakenError, held, holder_of
+from console.runtime.journal_sqlite import SqliteLog, opened
+from console.runtime.journal_table import rows
+from support.signing import event as body
+
+WALL = at(0).wall
+DAY = 86400.0
+US: Mapping[str, object] = {"pid": 7, "role": "receiver"}
+
+
+def event(id_: str, *, days: float = 0.0) -> Record:
+    return Record(Table.EVENTS, id_, Moment(1.0, WALL - days * DAY), "boot", b"x", "d")
+
+
+def log_at(path: Path, *, ahead: float = 0.0) -> SqliteLog:
+    return SqliteLog(path, wall=lambda: WALL + ahead * DAY, said=lambda _: None)
+
+
+def ids(path: Path) -> list[str]:
+    return [row.record.id for row in rows(path, 0, 99)]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "j" / "p.db"
+
+
+async def test_a_clock_that_is_days_ahead_removes_nothing(path: Path) -> None:
+    log = log_at(path)
+    await log.append(event("kept", days=2.0))
+    await log.append(event("newest"))
+    await log.close()
+    wrong = log_at(path, ahead=400.0)
+    await wrong.append(Record(Table.OBSERVATIONS, "started", at(400 * DAY), "b", b""))
+    await wrong.close()
+    assert ids(path) == ["kept", "newest", "started"]
+
+
+async def test_what_was_written_to_a_file_that_is_gone_is_not_kept(path: Path) -> None:
+    log = log_at(path)
+    await log.append(event("a"))
+    for part in list_of(path.parent):
+        part.unlink()
+    with pytest.raises(JournalError, match="moved or removed"):
+        await log.append(event("b"))
+    assert await log.append(event("b")) is Kept.NEW
+    assert ids(path) == ["b"]
+    with pytest.raises(TakenError):
+        Lock(path, {})
+    await log.close()
+
+
+def list_of(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def test_a_mistake_in_the_pruning_ends_no_keeping(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> int:
+        raise ArithmeticError("a mistake of ours")
+
+    monkeypatch.setattr(journal_sqlite, "prune", broken)
+    log = log_at(path)
+    assert [await log.append(event(id_)) for id_ in ("a", "b")] == [Kept.NEW, Kept.NEW]
+    await log.close()
+    assert "a mistake of ours" in caplog.text
+
+
+def full(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """No room for the name of who has the lock; what makes room."""
+    pwrite = os.pwrite
+
+    def no_room(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(os, "pwrite", no_room)
+    return lambda: monkeypatch.setattr(os, "pwrite", pwrite)
+
+
+def unusable(path: Path, _: pytest.MonkeyPatch) -> Callable[[], None]:
+    """A file where the folder should be; what takes it away."""
+    path.parent.touch()
+    return path.parent.unlink
+
+
+@pytest.mark.parametrize("harm", [full, unusable])
+async def test_who_could_not_say_who_it_is_at_its_start_says_it_as_soon_as_it_can(
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    harm: Callable[[Path, pytest.MonkeyPatch], Callable[[], None]],
+) -> None:
+    mended = harm(path, monkeypatch)
+    log = opened(path.parent, "p", alone=True, holder=US, wall=lambda: WALL, said=lambda _: None)
+    assert holder_of(path) == {}
+    mended()
+    await log.append(event("a"))
+    assert (held(path), holder_of(path)) == (True, US)
+    await log.close()
+    assert not held(path)
+
+
+class Shaky(MemoryLog):
+    """A log that cannot keep the end of a command, until it can."""
+
+    well = False
+
+    async def append(self, record: Record) -> Kept:
+        if not self.well and b'"effect"' in record.body:
+            raise JournalError("no room")
+        return await super().append(record)
+
+
+async def test_the_end_of_a_command_is_written_once_there_is_room_for_it() -> None:
+    log = Shaky()
+    process = Process(log)
+    await process.hear(body("conference.created"))
+    await process.command(order("record"))
+    assert await audited(log) == ["intent", "attempt", "accepted"]
+    log.well = True
+    for _ in range(2):
+        process.group = asyncio.TaskGroup()
+        async with process.group:
+            process.post(facts.Ticked(at(1.0)))
+    assert await audited(log) == ["intent", "attempt", "accepted", "effect"]
+
+
+async def audited(log: Log) -> list[str]:
+    """What the audit says, row by row."""
+    kept = [row.record for row in await log.read(0, 99)]
+    return [json.loads(row.body)["what"] for row in kept if row.table is Table.AUDIT]

@@ -1,0 +1,135 @@
+"""A row that the fold cannot take in: it ends a process loudly, once, and no start after it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+import pytest
+from runtime.process import Process, at, order, started
+
+from console import headless, settings
+from console.catalog import COMMANDS
+from console.core import facts, fold, resume, webhooks
+from console.core.draft import Draft
+from console.core.things import Moment
+from console.runtime.journal import MemoryLog, Record, Table
+from console.runtime.resume import PAGE, Reel
+from console.runtime.resume import resume as read_back
+from console.telnyx.events import event
+from support.signing import PUBLIC, headers
+from support.signing import event as body
+
+POISON = body("call.enqueued", "poison", queue="poison")
+
+
+@pytest.fixture(autouse=True)
+def fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of ours in the fold, which one webhook meets."""
+    sound = fold.call_enqueued
+
+    def broken(draft: Draft, fact: webhooks.CallEnqueued) -> None:
+        sound(draft, fact)
+        if fact.queue == "poison":
+            raise ArithmeticError("a mistake of ours")
+
+    monkeypatch.setattr(fold, "call_enqueued", broken)
+
+
+async def poisoned() -> MemoryLog:
+    """A journal with a row that cannot be folded between two that can."""
+    log = MemoryLog()
+    for raw in (body("call.enqueued", "e1"), POISON, body("call.enqueued", "e2", queue="after")):
+        told = event(raw, at(0))
+        assert not isinstance(told, facts.UnreadableReceived)
+        await log.append(Record(Table.EVENTS, told.origin.event_id, at(0), "b", raw, "d"))
+    return log
+
+
+async def test_a_start_passes_over_what_it_cannot_take_in_and_says_so(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    process = Process(await poisoned(), now=60.0)
+    await process.read_past()
+    state = process.store.state
+    assert set(state.lines) == {"vip", "after"}
+    (said,) = [e.text for e in state.log if "passed over" in e.text]
+    assert said == (
+        "1 of its rows cannot be taken in and are passed over, first events poison:"
+        " the log file says why"
+    )
+    (line,) = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert line.getMessage() == "a row of the journal is passed over: events poison"
+    assert line.exc_info is not None
+    await process.hear(POISON)
+    assert process.store.state.health.duplicates == 1, "and it does no harm when it comes again"
+
+
+async def test_a_note_and_a_command_that_cannot_be_taken_in_are_passed_over_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = MemoryLog()
+    await Process(log).command(order("mute", "v3:x"))
+    await log.append(Record(Table.NOTES, "v3:x", at(0), "b", b'{"alias": "Cy"}'))
+
+    def broken(*_: object) -> None:
+        raise ArithmeticError("a mistake of ours")
+
+    monkeypatch.setattr(resume, "recalled", broken)
+    monkeypatch.setattr("console.runtime.resume.note_of", broken)
+    process = Process(log, now=60.0)
+    await process.read_past()
+    assert process.store.state.receipts == {}
+    (said,) = [e.text for e in process.store.state.log if "passed over" in e.text]
+    assert said.startswith("2 of its rows cannot be taken in and are passed over, first notes v3:x")
+
+
+async def test_only_what_is_at_fault_is_passed_over_of_a_page() -> None:
+    log = MemoryLog()
+    for number in range(PAGE + 2):
+        await log.append(Record(Table.EVENTS, str(number), at(0), "b", b"x", "d"))
+    folded: list[str] = []
+
+    def decode(raw: bytes, moment: Moment) -> webhooks.Webhook | facts.UnreadableReceived:
+        return facts.UnreadableReceived(moment, raw.decode())
+
+    def broken(past: Sequence[facts.Fact]) -> None:
+        if len(past) > 1:
+            raise ArithmeticError("a mistake of ours")
+        folded.append(type(past[0]).__name__)
+
+    count = await read_back(
+        *(Reel(log),),
+        now=at(1),
+        boot="b",
+        decode=decode,
+        commands=COMMANDS,
+        fold=broken,
+        ends=asyncio.Event(),
+    )
+    assert (count, folded) == (PAGE + 2, ["UnreadableReceived"] * (PAGE + 2))
+
+
+def test_a_receiver_ends_with_a_trace_and_its_next_start_lives(tmp_path: Path) -> None:
+    account = settings.for_demo({}).model_copy(
+        update={"public_keys": (PUBLIC,), "base_url": "http://127.0.0.1:9/v2"}
+    )
+    answers: list[int] = []
+
+    def deliver(url: str) -> None:
+        answers.append(httpx.post(url, content=POISON, headers=headers(POISON)).status_code)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = "http://{}:{}/webhooks".format(*listener.getsockname())
+        sender = threading.Thread(target=deliver, args=(url,))
+        code = headless.receive(account, listener, tmp_path / "j", ready=sender.start)
+        sender.join()
+    assert (code, answers) == (70, [200])
+    assert "ArithmeticError" in (tmp_path / "j" / "receiver-crash.txt").read_text()
+    state = asyncio.run(started(account, tmp_path / "j"))
+    assert [entry for entry in state.log if "passed over" in entry.text]
