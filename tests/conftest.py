@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _FOREIGN = ("TELNYX_", "TEXTUAL", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "XDG_")
 
@@ -15,6 +16,10 @@ for _name in [n for n in os.environ if n.startswith(_FOREIGN) and not n.startswi
     del os.environ[_name]
 os.environ.update(TEXTUAL_ANIMATIONS="none", TZ="UTC", LANG="C.UTF-8", LC_ALL="C.UTF-8")
 time.tzset()
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -22,7 +22,7 @@ deeds = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(deeds)
 def test_where_a_key_is_equals_what_a_look_into_every_part_finds(
     done: list[tuple[str, str, str, int]],

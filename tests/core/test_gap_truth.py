@@ -126,13 +126,13 @@ def ask(twin: Twin) -> None:
     twin.fold(facts.EventsTold(reading, connection, remembered(rows, now)))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(happened=steps)
 def test_where_every_webhook_comes_there_is_no_gap(happened: list[Step]) -> None:
     assert marked(run(happened, frozenset())) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(happened=steps, lost=st.frozensets(st.integers(1, 30), min_size=1, max_size=8))
 def test_what_is_lost_is_had_from_the_api_and_then_there_is_no_gap(
     happened: list[Step], lost: frozenset[int]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
@@ -25,7 +25,7 @@ deeds = st.tuples(st.sampled_from(VERBS), some, st.integers(0, 11))
 starts = st.lists(
     st.tuples(st.sampled_from(["mute", "hold", "end", "soft", "role"]), some), max_size=5
 )
-BOUND = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BOUND = settings(max_examples=25)
 
 
 def begun(start: list[tuple[str, tuple[int, ...]]]) -> Acting:

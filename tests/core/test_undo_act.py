@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
@@ -73,7 +73,7 @@ def test_what_was_done_before_it_is_next() -> None:
     assert [entry["held"] for entry in at.people().values()] == [False] * 2 * ACT
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(
     st.sampled_from(list(AGAINST)),
     st.sets(st.integers(0, 2 * ACT - 1)),

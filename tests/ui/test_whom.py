@@ -199,7 +199,7 @@ def run(steps: Sequence[tuple[Any, ...]]) -> list[Order]:
     return floor.orders
 
 
-@settings(max_examples=80, deadline=None, phases=(Phase.reuse, Phase.generate))  # shrinks slowly
+@settings(max_examples=80, phases=(Phase.reuse, Phase.generate))  # shrinks slowly
 @given(STEPS)
 def test_no_request_is_for_anybody_but_who_was_shown(steps: list[tuple[Any, ...]]) -> None:
     run(steps)

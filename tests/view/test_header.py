@@ -56,7 +56,7 @@ def header(talk: Playbook, width: int = 120, **more: str) -> Line:
     return line(scene(talk.state, 0.0, width=width, **more))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     health=health,
     profile=names,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from view.scenes import (
     QUEUE,
@@ -175,7 +175,7 @@ def unknown_is_said(state: State, seconds: float, room: str) -> None:
             assert "?" not in row["mic"] + row["hold"] + row["exit"]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120)
 @given(steps, st.sampled_from([0.0, 3.0, 400.0, 20_000.0]))
 def test_every_row_has_its_cells_and_what_is_unknown_says_so(
     happened: list[Step], later: float
