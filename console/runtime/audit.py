@@ -7,6 +7,7 @@ import json
 import os
 import re
 import socket
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TypeAlias
@@ -80,18 +81,26 @@ class Auditor:
         self._latest = latest
         self._spawn = spawn
         self._open: dict[str, None] = {}
+        self._owed: deque[tuple[str, bytes]] = deque()
+        self._paying = False
 
     async def permit(self, order: Order) -> bool:
-        """Write what is about to be done. False where it is grave and could not be written."""
+        """Write what is about to be done. False where it is grave and could not be written.
+
+        What is not grave is done all the same, and written as soon as it can be.
+        """
         state = self._latest()
         others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
         tier = tier_with(order, replace(state, receipts=others), order.at)
         receipt = state.receipts.get(order.id)
         former = receipt.former if receipt is not None else {}
-        if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who, former)):
-            self._open[order.id] = None
-            return True
-        return tier < Tier.CONFIRM
+        row = intent(order, tier, self._who, former)
+        if not await self._write(Table.AUDIT, order.id, row):
+            if tier >= Tier.CONFIRM:
+                return False
+            self._owed.append((order.id, row))
+        self._open[order.id] = None
+        return True
 
     def recalls(self, past: Sequence[Fact]) -> None:
         """What an earlier process sent and wrote no end of: its end is ours to write."""
@@ -106,13 +115,16 @@ class Auditor:
 
     def heard(self, fact: CommandFact) -> None:
         """Write what came of an attempt."""
-        self._later(fact.id, _told(fact))
+        self._later(fact.id, _told(fact), owed=fact.id in self._open)
 
     def settled(self) -> None:
         """Write the end of every command that has ended since the last time.
 
-        What could not be written is written the next time.
+        And what could not be written before.
         """
+        if self._owed and not self._paying:
+            self._paying = True
+            self._spawn(self._pay())
         receipts = self._latest().receipts
         for id_ in list(self._open):
             receipt = receipts.get(id_)
@@ -120,14 +132,25 @@ class Auditor:
                 continue
             del self._open[id_]
             effect = {"what": "effect", "stage": receipt.stage.value, "note": receipt.note}
-            self._later(id_, effect, ends=True)
+            self._later(id_, effect, owed=True)
 
-    def _later(self, id_: str, told: Mapping[str, object], *, ends: bool = False) -> None:
+    def _later(self, id_: str, told: Mapping[str, object], *, owed: bool) -> None:
+        """Write a row behind those that are owed; ``owed``: also when it cannot be written now."""
+
         async def write() -> None:
-            if not await self._write(Table.AUDIT, id_, _json(told)) and ends:
-                self._open[id_] = None
+            row = _json(told)
+            behind = owed and bool(self._owed)
+            if behind or (not await self._write(Table.AUDIT, id_, row) and owed):
+                self._owed.append((id_, row))
 
         self._spawn(write())
+
+    async def _pay(self) -> None:
+        try:
+            while self._owed and await self._write(Table.AUDIT, *self._owed[0]):
+                self._owed.popleft()
+        finally:
+            self._paying = False
 
 
 def whoami() -> dict[str, str]:
@@ -169,6 +192,7 @@ def intent(
             "former": {key: dict(value) for key, value in (former or {}).items()},
             "batch": order.batch,
             "operator": order.operator,
+            "asked": order.at.wall,
             **who,
         }
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -122,6 +123,7 @@ def _go_on(store: Store, resumed: Resumed) -> None:
         store.forget()
         lost = "nothing can go on from its past, which is forgotten: the log file says why"
         store.post(JournalNoted(resumed.at, lost))
+        resumed = replace(resumed, rows=0)
     store.lead(resumed)
 
 

@@ -10,15 +10,17 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from runtime.process import Process, at, order
+from runtime.process import ROOM, Process, at, order
 
 from console.core import facts
-from console.core.things import Moment
+from console.core.stage import Stage
+from console.core.things import Moment, Problem
 from console.runtime import journal_sqlite
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
 from console.runtime.journal_place import Lock, TakenError, held, holder_of
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.journal_table import rows
+from support.playbook import participant
 from support.signing import event as body
 
 WALL = at(0).wall
@@ -119,28 +121,58 @@ async def test_who_could_not_say_who_it_is_at_its_start_says_it_as_soon_as_it_ca
 
 
 class Shaky(MemoryLog):
-    """A log that cannot keep the end of a command, until it can."""
+    """A log that cannot keep what holds this, until it can."""
 
-    well = False
+    def __init__(self, harm: bytes) -> None:
+        super().__init__()
+        self.harm = harm
+        self.well = False
 
     async def append(self, record: Record) -> Kept:
-        if not self.well and b'"effect"' in record.body:
+        if not self.well and self.harm in record.body:
             raise JournalError("no room")
         return await super().append(record)
 
 
 async def test_the_end_of_a_command_is_written_once_there_is_room_for_it() -> None:
-    log = Shaky()
+    log = Shaky(b'"effect"')
     process = Process(log)
     await process.hear(body("conference.created"))
     await process.command(order("record"))
     assert await audited(log) == ["intent", "attempt", "accepted"]
+    await mended(process, log)
+    assert await audited(log) == ["intent", "attempt", "accepted", "effect"]
+
+
+async def test_what_was_done_unwritten_is_written_once_there_is_room_for_it() -> None:
+    log = Shaky(b'"what"')
+    process = Process(log, answer=Problem("refused", status=422))
+    await process.hear(body("conference.created"))
+    people = (participant("v3:x"), participant("v3:y"))
+    reading = facts.Reading(at(0), at(0), at(0), None)
+    process.store.restore([facts.ParticipantsListed(reading, ROOM, people)])
+    await process.command(order("mute", "v3:x"))
+    assert len(process.sent) == 1, "what asks for no confirmation is done all the same"
+    process.group = asyncio.TaskGroup()
+    await process.command(order("end", id_="c2"))
+    assert await audited(log) == []
+    await mended(process, log)
+    assert await audited(log) == ["intent", "attempt", "refused", "effect"]
+    kept = [row.record for row in await log.read(0, 99) if row.record.table is Table.AUDIT]
+    assert {record.id for record in kept} == {"c1"}, "what was refused was not done"
+    assert json.loads(kept[0].body)["asked"] == order("mute").at.wall
+    later = Process(log, now=60.0)
+    await later.read_past()
+    assert later.store.state.receipts["c1"].stage is Stage.REFUSED
+
+
+async def mended(process: Process, log: Shaky) -> None:
+    """There is room again, and time passes."""
     log.well = True
-    for _ in range(2):
+    for _ in range(3):
         process.group = asyncio.TaskGroup()
         async with process.group:
             process.post(facts.Ticked(at(1.0)))
-    assert await audited(log) == ["intent", "attempt", "accepted", "effect"]
 
 
 async def audited(log: Log) -> list[str]:
