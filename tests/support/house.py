@@ -29,6 +29,7 @@ from console.runtime.stage import PHONE
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.ui.app import ConsoleApp
+from console.ui.desk import Desk
 from support.apart import simulator_process
 
 PATIENCE = 20.0
@@ -100,13 +101,17 @@ def simulator(webhook_url: str = "", *flags: str) -> Iterator[Simulator]:
 
 
 class Seen(ConsoleApp):
-    """A console that counts its pictures."""
+    """A console that counts its pictures, and tells of each."""
 
-    pictures = 0
+    def __init__(self, desk: Desk, drawn: Callable[[], None]) -> None:
+        super().__init__(desk)
+        self.pictures = 0
+        self._drawn = drawn
 
     def post_display_hook(self) -> None:
         """As Textual calls it after each."""
         self.pictures += 1
+        self._drawn()
 
 
 @dataclass
@@ -137,7 +142,7 @@ class House:
         return self._read[1]
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
-        """Wait until something holds, looked at after every change of the state."""
+        """Wait until something holds, looked at after every change of the state or the screen."""
         async with asyncio.timeout(PATIENCE):
             while not condition():
                 self.changed.clear()
@@ -146,7 +151,7 @@ class House:
                         await self.changed.wait()
                 except TimeoutError:
                     pass
-                await self.pilot.pause(0.0)
+                await asyncio.sleep(0)
         assert condition(), what
 
     async def see(self, text: str) -> None:
@@ -197,8 +202,8 @@ async def impatient() -> AsyncIterator[None]:
         _wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = kept
 
 
-@contextmanager
-def unpainted() -> Iterator[None]:
+@asynccontextmanager
+async def unpainted() -> AsyncIterator[None]:
     """A pilot's terminal shows nobody anything: a picture is made when ``House.text`` reads it.
 
     tests/ui and the journeys in a real terminal see to what is painted.
@@ -256,13 +261,12 @@ async def house(
 
             desk.listen(both)
 
-        app = Seen(replace(desk, listen=listen))
+        app = Seen(replace(desk, listen=listen), changed.set)
         thread = EngineThread(engine.live, app.fail)
         try:
-            async with impatient(), app.run_test(size=size) as pilot:
+            async with impatient(), unpainted(), app.run_test(size=size) as pilot:
                 thread.start()
-                with unpainted():
-                    yield House(sim, app, pilot, store, url, changed)
+                yield House(sim, app, pilot, store, url, changed)
         finally:
             thread.stop()
             assert thread.join(5)
