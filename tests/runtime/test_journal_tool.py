@@ -23,11 +23,8 @@ from console.runtime.journal_table import connect
 from console.sources.clock import now
 from support.signing import PUBLIC, event, headers
 
-AS_ANYBODY = [
-    *(sys.executable, "-I", "-S", "-c"),
-    "import ctypes, os, sys;"
-    "ctypes.CDLL(None).prctl(24, 1, 0, 0, 0); os.execvp(sys.argv[1], sys.argv[1:])",
-]
+_DROP = "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)"
+AS_ANYBODY = [sys.executable, "-I", "-c", f"{_DROP}; os.execvp(sys.argv[1], sys.argv[1:])"]
 """Runs what follows without root's right to overlook permissions (PR_CAPBSET_DROP, 24), if any."""
 
 
