@@ -132,7 +132,9 @@ class Engine:
             latest = self._latest
             poller = Poller(client, latest=latest, post=report, clock=now, pace=pace)
             errands = Errands(group)
-            auditor = Auditor(keeper.write, who=whoami(), latest=latest, spawn=group.create_task)
+            auditor = Auditor(
+                keeper.write, who=whoami(), clock=now, latest=latest, spawn=group.create_task
+            )
             runner = Runner(
                 Paced(client, pace, now),
                 policy=self._policy,
@@ -174,14 +176,12 @@ class Engine:
                 )
                 tasks.append(group.create_task(work))
             self.store.open(asyncio.get_running_loop())
-            tasks += [
-                group.create_task(poller.run()),
-                group.create_task(tick(TICK, report)),
-            ]
+            tasks += [group.create_task(poller.run()), group.create_task(tick(TICK, report))]
             await stop.wait()
             for task in tasks:
                 task.cancel()
             await errands.end(LAST_WORDS)
+            auditor.settled()
             self.store.changed = self.told
 
     def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:

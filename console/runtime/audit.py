@@ -45,7 +45,7 @@ TARGETS: Mapping[str, Callable[..., Target]] = {
 }
 """What a command can be aimed at, by the name that stands in its row."""
 
-Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
+Write: TypeAlias = Callable[[Table, str, bytes, Moment], Awaitable[bool]]
 
 _NUMBER = re.compile(r"\+?\d{7,}")
 _NAMED = frozenset(
@@ -65,7 +65,9 @@ _SECRET = frozenset({"digits"})
 class Auditor:
     """Writes each command's story into the audit.
 
-    ``who`` is written with every intent. ``write`` keeps a row and says whether it could.
+    ``who`` is written with every intent. ``write`` keeps a row, with the moment at which what it
+    tells of was so, and says whether it could. What it could not is owed, and is written, oldest
+    first, as soon as it can.
     """
 
     def __init__(
@@ -73,34 +75,35 @@ class Auditor:
         write: Write,
         *,
         who: Mapping[str, str],
+        clock: Callable[[], Moment],
         latest: Callable[[], State],
         spawn: Callable[[Coroutine[None, None, None]], object],
     ) -> None:
         self._write = write
         self._who = who
+        self._clock = clock
         self._latest = latest
         self._spawn = spawn
         self._open: dict[str, None] = {}
-        self._owed: deque[tuple[str, bytes]] = deque()
+        self._owed: deque[tuple[str, bytes, Moment]] = deque()
         self._paying = False
 
     async def permit(self, order: Order) -> bool:
         """Write what is about to be done. False where it is grave and could not be written.
 
-        What is not grave is done all the same, and written as soon as it can be.
+        Whether it is done or refused then, that it was asked for is written as soon as it can be.
         """
         state = self._latest()
         others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
         tier = tier_with(order, replace(state, receipts=others), order.at)
         receipt = state.receipts.get(order.id)
         former = receipt.former if receipt is not None else {}
-        row = intent(order, tier, self._who, former)
-        if not await self._write(Table.AUDIT, order.id, row):
-            if tier >= Tier.CONFIRM:
-                return False
-            self._owed.append((order.id, row))
+        told = order.id, intent(order, tier, self._who, former), self._clock()
         self._open[order.id] = None
-        return True
+        if await self._write(Table.AUDIT, *told):
+            return True
+        self._owed.append(told)
+        return tier < Tier.CONFIRM
 
     def recalls(self, past: Sequence[Fact]) -> None:
         """What an earlier process sent and wrote no end of: its end is ours to write."""
@@ -115,16 +118,10 @@ class Auditor:
 
     def heard(self, fact: CommandFact) -> None:
         """Write what came of an attempt."""
-        self._later(fact.id, _told(fact), owed=fact.id in self._open)
+        self._later(fact.id, _told(fact))
 
     def settled(self) -> None:
-        """Write the end of every command that has ended since the last time.
-
-        And what could not be written before.
-        """
-        if self._owed and not self._paying:
-            self._paying = True
-            self._spawn(self._pay())
+        """Write the end of every command that has ended since the last time, and what is owed."""
         receipts = self._latest().receipts
         for id_ in list(self._open):
             receipt = receipts.get(id_)
@@ -132,18 +129,21 @@ class Auditor:
                 continue
             del self._open[id_]
             effect = {"what": "effect", "stage": receipt.stage.value, "note": receipt.note}
-            self._later(id_, effect, owed=True)
+            self._later(id_, effect)
+        if self._owed and not self._paying:
+            self._paying = True
+            self._spawn(self._pay())
 
-    def _later(self, id_: str, told: Mapping[str, object], *, owed: bool) -> None:
-        """Write a row behind those that are owed; ``owed``: also when it cannot be written now."""
+    def _later(self, id_: str, told: Mapping[str, object]) -> None:
+        row = id_, _json(told), self._clock()
+        if self._owed:  # nothing overtakes what it follows
+            self._owed.append(row)
+        else:
+            self._spawn(self._try(row))
 
-        async def write() -> None:
-            row = _json(told)
-            behind = owed and bool(self._owed)
-            if behind or (not await self._write(Table.AUDIT, id_, row) and owed):
-                self._owed.append((id_, row))
-
-        self._spawn(write())
+    async def _try(self, row: tuple[str, bytes, Moment]) -> None:
+        if not await self._write(Table.AUDIT, *row):
+            self._owed.append(row)
 
     async def _pay(self) -> None:
         try:
@@ -192,7 +192,6 @@ def intent(
             "former": {key: dict(value) for key, value in (former or {}).items()},
             "batch": order.batch,
             "operator": order.operator,
-            "asked": order.at.wall,
             **who,
         }
     )
