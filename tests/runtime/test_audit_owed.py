@@ -99,7 +99,7 @@ async def test_what_was_refused_because_it_is_grave_stands_there_as_refused(log:
     assert not process.sent
     log.room = 9
     await passes(process, 1.0)
-    assert [line.what for line in await audited(log)] == ["intent", "refused"]
+    assert [line.what for line in await audited(log)] == ["intent", "refused", "effect"]
     later = Process(log, now=60.0)
     await later.read_past()
     assert later.store.state.receipts["c1"].stage is Stage.REFUSED
