@@ -69,7 +69,7 @@ def _api(scene: Scene) -> list[Piece]:
         if away <= scene.state.policy.offline:
             return [Piece((Span("  api ", Role.DIM), Span(f"no answer {age(away)}", Role.SOON)))]
         since = scene.clock(health.unreachable)
-        told = Piece(cell(f" since {since}", Role.SOON), 1)
+        told = Piece(cell(f"since {since}", Role.SOON), 1)
         last = Piece(cell(", showing last known", Role.SOON), 2)
         return [Piece((Span("  "), Span(" OFFLINE ", Role.ALARM))), told, last]
     if health.paused is not None:
