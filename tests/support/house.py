@@ -142,7 +142,10 @@ class House:
         return self._read[1]
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
-        """Wait until something holds, looked at after every change of the state or the screen."""
+        """Wait until something holds, and what was set off by then has been done.
+
+        It is looked at after every change of the state and of the screen.
+        """
         async with asyncio.timeout(PATIENCE):
             while not condition():
                 self.changed.clear()
@@ -152,7 +155,8 @@ class House:
                 except TimeoutError:
                     pass
                 await asyncio.sleep(0)
-        assert condition(), what
+            assert condition(), what
+            await self.pilot._wait_for_screen()  # noqa: SLF001  # no public way without a rest
 
     async def see(self, text: str) -> None:
         """Wait until this is on the screen."""
