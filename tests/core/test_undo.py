@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
@@ -87,7 +87,16 @@ def do(at: Acting, deed: Deed) -> str:
     return at.order(name, target(at, name, whom), answers(at, name, draw))
 
 
+def can_be_told(at: Acting, deed: Deed) -> bool:
+    """Whom a role silenced, nobody can tell from whom a hand muted as well, or let speak again."""
+    name, whom, _ = deed
+    silent = {"monitor", "whisper"} & {str(at.people()[at.legs[number]]["role"]) for number in whom}
+    return name not in {"mute", "unmute"} or not silent
+
+
 @BOUND
+@example([], [("mute", (0,), 0), ("role", (0,), 1), ("role", (0,), 3)])
+@example([], [("role", (0,), 1), ("role", (0,), 0), ("mute", (0,), 0)])
 @given(starts, st.lists(deeds, min_size=1, max_size=4))
 def test_undo_walks_back_through_every_state_and_redo_forward_again(
     start: list[tuple[str, tuple[int, ...]]], done: list[Deed]
@@ -100,8 +109,9 @@ def test_undo_walks_back_through_every_state_and_redo_forward_again(
     at.order("keep", Queued("vip", at.queued), {"keep_after_hangup": "no"})
     states = [at.everything()]
     for deed in done:
-        do(at, deed)
-        states.append(at.everything())
+        if can_be_told(at, deed):
+            do(at, deed)
+            states.append(at.everything())
     moved = [state for before, state in pairwise(states) if state != before]
     path = [states[0], *moved]
     for expected in reversed(path[:-1]):

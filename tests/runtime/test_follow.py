@@ -25,7 +25,13 @@ async def test_that_it_ended_and_that_one_began_again_is_told_once_each(
 
     async def reading_on() -> None:
         await follow.follow(
-            journal, 0, clock=lambda: at(0.0), boot="b", decode=event, post=came.put_nowait
+            journal,
+            0,
+            at(0.0),
+            clock=lambda: at(0.0),
+            boot="b",
+            decode=event,
+            post=came.put_nowait,
         )
 
     told: list[Fact] = []
