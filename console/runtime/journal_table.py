@@ -110,11 +110,24 @@ def lay_out(file: sqlite3.Connection) -> None:
 
 
 def read_only(path: Path) -> sqlite3.Connection:
-    """A connection for looking; raises JournalError where there is nothing to look at."""
+    """A connection for looking; raises JournalError where there is nothing to look at.
+
+    What was closed in order SQLite reads only where it may write beside it. Where it may not, it
+    is read as a file that does not change: nobody has it open, or there would be a log beside it.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=LOCKED)
+        file = sqlite3.connect(uri, uri=True, timeout=LOCKED)
+        try:
+            version_of(file)
+        except sqlite3.Error as failure:
+            file.close()
+            if failure.sqlite_errorcode != sqlite3.SQLITE_READONLY_DIRECTORY:
+                raise
+            file = sqlite3.connect(f"{uri}&immutable=1", uri=True, timeout=LOCKED)
     except sqlite3.Error as failure:
         raise JournalError(f"{path}: {failure}") from None
+    return file
 
 
 def rows(path: Path, after: int, limit: int) -> Iterator[Row]:

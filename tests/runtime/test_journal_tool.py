@@ -6,6 +6,8 @@ import asyncio
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +22,10 @@ from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect
 from console.sources.clock import now
 from support.signing import PUBLIC, event, headers
+
+_DROP = "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)"
+AS_ANYBODY = [sys.executable, "-I", "-c", f"{_DROP}; os.execvp(sys.argv[1], sys.argv[1:])"]
+"""Runs what follows without root's right to overlook permissions (PR_CAPBSET_DROP, 24), if any."""
 
 
 @pytest.fixture
@@ -96,6 +102,17 @@ def test_show_writes_nothing_that_a_terminal_obeys(path: Path, said: Said) -> No
     assert code == 0
     assert "operator=" in text
     assert "\x1b" not in text
+
+
+def test_a_journal_can_be_read_where_nobody_may_write(path: Path) -> None:
+    """A disk that was remounted read-only, or a copy that was put away."""
+    path.chmod(0o400)
+    path.parent.chmod(0o500)
+    command = [sys.executable, "-P", "-m", "console", "audit", "show"]
+    done = subprocess.run([*AS_ANYBODY, *command], capture_output=True, text=True, check=False)
+    path.parent.chmod(0o700)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "operator=" in done.stdout
 
 
 def test_help_names_every_verb_and_option(said: Said) -> None:
