@@ -129,7 +129,9 @@ class Engine:
             latest = self._latest
             poller = Poller(client, latest=latest, post=report, clock=now, pace=pace)
             errands = Errands(group)
-            auditor = Auditor(keeper.write, who=whoami(), latest=latest, spawn=group.create_task)
+            auditor = Auditor(
+                keeper.write, who=whoami(), clock=now, latest=latest, spawn=group.create_task
+            )
             runner = Runner(
                 Paced(client, pace, now),
                 policy=self._policy,
@@ -179,6 +181,7 @@ class Engine:
             for task in tasks:
                 task.cancel()
             await errands.end(LAST_WORDS)
+            auditor.settled()
             self.store.changed = self.told
 
     def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:

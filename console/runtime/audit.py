@@ -7,6 +7,7 @@ import json
 import os
 import re
 import socket
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TypeAlias
@@ -44,7 +45,7 @@ TARGETS: Mapping[str, Callable[..., Target]] = {
 }
 """What a command can be aimed at, by the name that stands in its row."""
 
-Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
+Write: TypeAlias = Callable[[Table, str, bytes, Moment], Awaitable[bool]]
 
 _NUMBER = re.compile(r"\+?\d{7,}")
 _SECRET = frozenset({"digits"})
@@ -54,7 +55,9 @@ _SECRET = frozenset({"digits"})
 class Auditor:
     """Writes each command's story into the audit.
 
-    ``who`` is written with every intent. ``write`` keeps a row and says whether it could.
+    ``who`` is written with every intent. ``write`` keeps a row, with the moment at which what it
+    tells of was so, and says whether it could. What it could not is owed, and is written, oldest
+    first, as soon as it can.
     """
 
     def __init__(
@@ -62,14 +65,18 @@ class Auditor:
         write: Write,
         *,
         who: Mapping[str, str],
+        clock: Callable[[], Moment],
         latest: Callable[[], State],
         spawn: Callable[[Coroutine[None, None, None]], object],
     ) -> None:
         self._write = write
         self._who = who
+        self._clock = clock
         self._latest = latest
         self._spawn = spawn
         self._open: dict[str, None] = {}
+        self._owed: deque[tuple[str, bytes, Moment]] = deque()
+        self._paying = False
 
     async def permit(self, order: Order) -> bool:
         """Write what is about to be done. False where it is grave and could not be written."""
@@ -78,10 +85,13 @@ class Auditor:
         tier = tier_with(order, replace(state, receipts=others), order.at)
         receipt = state.receipts.get(order.id)
         former = receipt.former if receipt is not None else {}
-        if await self._write(Table.AUDIT, order.id, intent(order, tier, self._who, former)):
-            self._open[order.id] = None
-            return True
-        return tier < Tier.CONFIRM
+        told = order.id, intent(order, tier, self._who, former), self._clock()
+        if not await self._write(Table.AUDIT, *told):
+            self._owed.append(told)
+            if tier >= Tier.CONFIRM:
+                return False
+        self._open[order.id] = None
+        return True
 
     def recalls(self, past: Sequence[Fact]) -> None:
         """What an earlier process sent and wrote no end of: its end is ours to write."""
@@ -99,7 +109,7 @@ class Auditor:
         self._later(fact.id, _told(fact))
 
     def settled(self) -> None:
-        """Write the end of every command that has ended since the last time."""
+        """Write the end of every command that has ended since the last time, and what is owed."""
         receipts = self._latest().receipts
         for id_ in list(self._open):
             receipt = receipts.get(id_)
@@ -108,12 +118,27 @@ class Auditor:
             del self._open[id_]
             effect = {"what": "effect", "stage": receipt.stage.value, "note": receipt.note}
             self._later(id_, effect)
+        if self._owed and not self._paying:
+            self._paying = True
+            self._spawn(self._pay())
 
     def _later(self, id_: str, told: Mapping[str, object]) -> None:
-        async def write() -> None:
-            await self._write(Table.AUDIT, id_, _json(told))
+        row = id_, _json(told), self._clock()
+        if self._owed:  # nothing overtakes what it follows
+            self._owed.append(row)
+        else:
+            self._spawn(self._try(row))
 
-        self._spawn(write())
+    async def _try(self, row: tuple[str, bytes, Moment]) -> None:
+        if not await self._write(Table.AUDIT, *row):
+            self._owed.append(row)
+
+    async def _pay(self) -> None:
+        try:
+            while self._owed and await self._write(Table.AUDIT, *self._owed[0]):
+                self._owed.popleft()
+        finally:
+            self._paying = False
 
 
 def whoami() -> dict[str, str]:

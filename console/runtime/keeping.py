@@ -118,9 +118,10 @@ class Keeper:
             )
         )
 
-    async def write(self, table: Table, id_: str, body: bytes) -> bool:
-        """Keep something of our own; False where it could not be kept."""
-        record = Record(table, id_, self._clock(), self._boot, body, sha256(body).hexdigest())
+    async def write(self, table: Table, id_: str, body: bytes, at: Moment | None = None) -> bool:
+        """Keep something of our own, of now or of ``at``; False where it could not be kept."""
+        at = at or self._clock()
+        record = Record(table, id_, at, self._boot, body, sha256(body).hexdigest())
         return await self.keep(record) is not None
 
     async def keep(self, record: Record) -> Kept | None:

@@ -79,7 +79,8 @@ async def test_what_is_one_of_many_is_not_done_while_the_audit_cannot_be_written
     def later(_: object) -> None:
         raise AssertionError("nothing is written later")
 
-    auditor = Auditor(broken, who={}, latest=lambda: room().state, spawn=later)
+    state = room().state
+    auditor = Auditor(broken, who={}, clock=lambda: at(1.0), latest=lambda: state, spawn=later)
     one = Order("o", at(1.0), COMMANDS["pause"], WholeRoom(ROOM), "ana")
     assert await auditor.permit(one)
     assert not await auditor.permit(replace(one, batch="b"))

@@ -69,6 +69,7 @@ class Process:
         self.auditor = Auditor(
             self.keeper.write,
             who={"user": "ana"},
+            clock=lambda: at(self.now),
             latest=lambda: self.store.state,
             spawn=self.spawn,
         )
