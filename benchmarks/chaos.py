@@ -6,16 +6,19 @@ A simulator, `telnyx-console receiver` with its journal in SQLite, and the engin
 beside it, each a process. A sender posts 100 signed webhooks a second (the simulator's own, and
 others that change nothing) and counts what is acknowledged. Corners of the simulator's world are
 busy, then quiet, and then what the engine believes of them must be the truth. Meanwhile webhooks
-are dropped, doubled, delayed and spoilt, requests fail in all ways, processes are killed, frozen
-and hung up, the disk is full, locked and read-only, and keys are rotated. Each fault is a line in
-faults.jsonl when it takes effect.
+are dropped, doubled, delayed and spoilt, requests and polls fail in all ways, listings shift
+between their pages, the API's name is not found, processes are killed, frozen and hung up, the
+disk below either is full, failing, locked and read-only, keys are rotated and removed, and the
+clock is an hour off. Each fault is a line in faults.jsonl when it takes effect.
 
 First a shorter run of the same with a receiver that acknowledges before it commits and an engine
 that sends before it writes down and believes no reading: all three must be found out, or nothing is
-proved. About six minutes;
-with ``--quick`` about one and a half. Exit code 1 where a target is missed, 2 where the run is
-invalid. Not injected: what needs a terminal (`benchmarks.stall`), DNS (the API is an address here),
-a listing of several pages, and a step of this host's clock, for which the programs have no door.
+proved. About six minutes; with ``--quick`` about one and a half. Exit code 1 where a target is
+missed, 2 where the run is invalid.
+
+Clock, resolver and the disk's own errors are this host's, which the rig leaves alone: there the
+programs run behind a shim in their own process (`benchmarks.rig.ailing`). Faults of a terminal are
+for none of these processes, which have none: `benchmarks.stall` and the journeys inject those.
 """
 
 from __future__ import annotations
@@ -26,16 +29,16 @@ import signal
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from aiohttp import web
 
 from benchmarks.judge import Judge
 from benchmarks.rig import processes
-from benchmarks.rig.faults import FAMILIES, FULL_SECS, Faults, Planned
+from benchmarks.rig.faults import API, FAMILIES, FULL_SECS, HOOKS, Faults, Planned
 from benchmarks.rig.ills import Ills
 from benchmarks.rig.processes import Engine, Life
 from benchmarks.rig.proxy import Proxy
@@ -46,12 +49,29 @@ from benchmarks.rig.world import CORNERS, Corner, World
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 QUICK_SECS, CONTROL_SECS = 40.0, 30.0
+CONTROL = {
+    "hooks": HOOKS,
+    "api": API,
+    "receiver": {"receiver-kill": 16, "receiver-stop": 4, "disk-full": 4},
+    "engine": {"engine-kill": 12},
+}
+"""What befalls the control: enough to find it out."""
 FIRST_SECS, LAST_SECS = 4.0, 6.0
 """Of a run, without faults."""
-OVER_SECS = 90.0
-"""How long a machine that is busy otherwise may take beyond the plan."""
-REST_SECS = 25.0
-"""How long the last commands may take to come to an end."""
+
+
+class Patience(NamedTuple):
+    """Seconds that a run may take beyond the plan: a machine may be busy otherwise."""
+
+    over: float
+    """For the faults that are planned."""
+    armed: float
+    """For the requests that are to be spoilt: polls are few."""
+    rest: float
+    """For the last commands to come to an end."""
+
+
+PRODUCT, EARLY = Patience(90.0, 30.0, 25.0), Patience(10.0, 0.0, 2.0)
 
 
 @asynccontextmanager
@@ -82,6 +102,7 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
         stack.callback(faults.close)
         hooks = await stack.enter_async_context(_serving(sender.relay))
         api = await stack.enter_async_context(_serving(proxy.handle))
+        api = api.replace("127.0.0.1", "localhost")  # a name, so that it can be one unknown
         stack.push_async_callback(proxy.close)
         sim, told = await processes.simulator(f"{hooks}/", seed)
         stack.push_async_callback(_end, sim)
@@ -95,14 +116,18 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
             "TELNYX_API_KEY": told["api_key"],
             "TELNYX_PUBLIC_KEY": public(sender.key),
         }
-        module = ["-m", "benchmarks.rig.early"] if early else ["-m", "console"]
         receiver = Life(
-            [*module, "receiver", "--listen", f"127.0.0.1:{port}"],
+            [
+                "benchmarks.rig.early" if early else "console",
+                "receiver",
+                "--listen",
+                f"127.0.0.1:{port}",
+            ],
             {**env, "TELNYX_BASE_URL": f"{api}/receiver/v2"},
             folder / "receiver.err",
         )
         engine = Engine(
-            [*module, "engine"] if early else ["-m", "benchmarks.rig.engine"],
+            ["benchmarks.rig.early", "engine"] if early else ["benchmarks.rig.engine"],
             {**env, "TELNYX_BASE_URL": f"{api}/engine/v2"},
             folder / "engine.err",
         )
@@ -110,30 +135,42 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
         ills = Ills(
             faults,
             sender,
+            proxy,
             receiver=receiver,
             engine=engine,
             journal=state / "default.db",
+            audit=state / "default.2.db",
             seed=seed,
         )
         stack.push_async_callback(receiver.outlive)
         stack.push_async_callback(engine.outlive)
         await receiver.start()
         await engine.start()
-        await _befall(ran, ills, world, seed)
-        ran.codes = ills.codes
+        plans = {
+            name: faults.plan(family, FIRST_SECS, seconds - LAST_SECS)
+            for name, family in (CONTROL if early else FAMILIES).items()
+        }
+        await _befall(
+            ran, ills, world, seed=seed, plans=plans, patience=EARLY if early else PRODUCT
+        )
+        ran.codes, ran.stuck = ills.codes, ills.stuck
         ran.codes += [("end", code) for code in [await receiver.end(signal.SIGTERM)] if code]
         ran.codes += [("end", code) for code in [await engine.end(signal.SIGTERM)] if code]
     read(ran, state, env)
     return ran
 
 
-async def _befall(ran: Ran, ills: Ills, world: World, seed: int) -> None:
+async def _befall(
+    ran: Ran,
+    ills: Ills,
+    world: World,
+    *,
+    seed: int,
+    plans: Mapping[str, Sequence[Planned]],
+    patience: Patience,
+) -> None:
     """Let the world live and everything go wrong, and then be quiet."""
     faults, ends, over, heard = ran.faults, asyncio.Event(), asyncio.Event(), asyncio.Event()
-    plans = {
-        name: faults.plan(family, FIRST_SECS, ran.seconds - LAST_SECS)
-        for name, family in FAMILIES.items()
-    }
     corners = [Corner(number, world, ran.engine, seed) for number in range(CORNERS)]
     faults.begin()
     async with asyncio.TaskGroup() as group:
@@ -141,20 +178,22 @@ async def _befall(ran: Ran, ills: Ills, world: World, seed: int) -> None:
         sending = group.create_task(ran.sender.run(over))
         living = [group.create_task(corner.live(ends, ran.checks)) for corner in corners]
         looking = group.create_task(_look_after(ran, corners, world, over))
+        arms = {"hooks": ran.sender.armed.append, "api": ran.proxy.arm, "polls": ran.proxy.arm}
         ailing = [
-            group.create_task(ills.befall(plans["receiver"])),
-            group.create_task(ills.befall(plans["engine"])),
-            group.create_task(_arm(faults, plans["hooks"], ran.sender.armed.append)),
-            group.create_task(_arm(faults, plans["api"], ran.proxy.arm)),
+            group.create_task(
+                _arm(faults, planned, arms[name]) if name in arms else ills.befall(planned)
+            )
+            for name, planned in plans.items()
         ]
         await asyncio.sleep(ran.seconds)
-        await asyncio.wait(ailing, timeout=OVER_SECS)
+        await asyncio.wait(ailing, timeout=patience.over)
         ills.enough = True  # what is not done by now is not done, and the run may be invalid
         await asyncio.wait(ailing)
+        await faults.all_took(patience.armed)
         ends.set()
         await asyncio.wait(living)
         await asyncio.gather(*(corner.compare(ran.checks) for corner in corners))
-        await _at_rest(ran.engine)
+        await _at_rest(ran.engine, patience.rest)
         over.set()
         await asyncio.wait([sending, looking])
         heard.set()
@@ -163,10 +202,10 @@ async def _befall(ran: Ran, ills: Ills, world: World, seed: int) -> None:
     ran.recorded = world.commanded
 
 
-async def _at_rest(engine: Engine) -> None:
+async def _at_rest(engine: Engine, seconds: float) -> None:
     """Every command has come to its end, if it ever does."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(REST_SECS):
+        async with asyncio.timeout(seconds):
             while engine.open:  # noqa: ASYNC110  # of what another process says
                 await asyncio.sleep(0.1)
     await asyncio.sleep(0.5)  # the last rows
@@ -211,7 +250,7 @@ def main() -> int:
             each.mkdir(parents=True, mode=0o700)
         if not asked.no_control:
             ran = asyncio.run(run(control, CONTROL_SECS, asked.seed, early=True))
-            found = len(ran.lost), len(ran.proxy.naked), len(ran.checks.failed)
+            found = len(ran.lost), len(ran.naked), len(ran.checks.failed)
             print(
                 "control: {} acknowledged and lost, {} commands without an intent,"
                 " {} comparisons diverged".format(*found),

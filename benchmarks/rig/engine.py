@@ -2,7 +2,8 @@
 
 It is wired by ``console.wiring``, as a console is that is started beside a receiver: it reads on
 from the receiver's journal, polls the API and keeps an audit of its own. In the terminal's place
-it reads a JSON object a line and answers with one; at the end of its input it ends.
+it reads a JSON object a line and answers with one; at the end of its input it ends. Unasked it
+says what becomes of a command, and ``{"journal": why}`` where it cannot keep anything.
 
     {"order": {"name", "room", "legs", "queue", "values"}}    as a key and a dialog would ask
     {"look": N, "after": secs, "queue": name, "rooms": [id], "ever": [id]}   told when all was read
@@ -59,10 +60,14 @@ class Door:
         self._store = store
         self._looks: list[dict[str, Any]] = []
         self._stages: dict[str, Stage] = {}
+        self._journal = ""
 
     def told(self) -> None:
         """The state has changed."""
         state = self._store.state
+        if state.health.journal != self._journal:
+            self._journal = state.health.journal
+            _say({"journal": self._journal})
         for id_, receipt in state.receipts.items():
             if self._stages.get(id_) is not receipt.stage:
                 self._stages[id_] = receipt.stage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import time
@@ -20,7 +21,7 @@ HOOKS = {
     "hook-bit-flip": 12,
     "hook-clock-off": 8,
 }
-"""Of one webhook. ``clock-off``: the sender's clock is an hour from ours."""
+"""Of one webhook. ``clock-off``: the sender's clock is half an hour from ours."""
 API = {
     "api-429": 6,
     "api-429-bare": 6,
@@ -32,11 +33,16 @@ API = {
     "api-truncated": 8,
     "api-wrong-type": 6,
     "api-empty-200": 6,
+    "api-page-shift": 8,
     "net-reset": 8,
     "net-half-open": 6,
     "net-slow": 6,
 }
-"""Of one request; by turns a command and a read."""
+"""Of one request of the engine's; by turns a command and a read, a page shift always a read."""
+POLLS = {f"poll-{kind}": 2 for kind in API if kind != "api-timeout-after"}
+"""The same of the receiver's polls, which are few: a read is nothing that can be done or not."""
+NAMES = {"net-dns": 6, "poll-net-dns": 3}
+"""Of the resolver, for the engine and for the receiver."""
 RECEIVER = {
     "receiver-kill": 16,
     "receiver-stop": 4,
@@ -44,12 +50,31 @@ RECEIVER = {
     "disk-full": 4,
     "disk-locked": 4,
     "disk-read-only": 3,
+    "disk-eio": 6,
     "key-rotate": 3,
+    "key-remove": 3,
+    "clock-ahead": 3,
+    "clock-behind": 3,
 }
-"""Of the process that receives, of its disk and of its keys."""
-ENGINE = {"engine-kill": 12, "engine-stop": 4, "engine-hangup": 3}
-"""Of the process that commands."""
-FAMILIES = {"hooks": HOOKS, "api": API, "receiver": RECEIVER, "engine": ENGINE}
+"""Of the process that receives, of its disk and of its keys; and of the clock of both."""
+ENGINE = {
+    "engine-kill": 12,
+    "engine-stop": 4,
+    "engine-hangup": 3,
+    "audit-full": 4,
+    "audit-locked": 3,
+    "audit-read-only": 3,
+    "audit-eio": 6,
+}
+"""Of the process that commands, and of the disk that its audit is on."""
+FAMILIES = {
+    "hooks": HOOKS,
+    "api": API,
+    "polls": POLLS,
+    "names": NAMES,
+    "receiver": RECEIVER,
+    "engine": ENGINE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +123,12 @@ class Faults:
         line = {"at": round(self.elapsed, 3), "kind": kind, **detail}
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
+
+    async def all_took(self, patience: float) -> None:
+        """Until everything planned took effect, or for so many seconds."""
+        ends = time.monotonic() + patience
+        while self.planned - self.injected and time.monotonic() < ends:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
     def close(self) -> None:
         """Nothing more goes wrong."""

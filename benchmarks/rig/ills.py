@@ -1,28 +1,27 @@
-"""What is done to the processes, the disk and the keys."""
+"""What is done to the processes, their disks, their keys, their clock and their resolver."""
 
 from __future__ import annotations
 
 import asyncio
-import resource
 import signal
-import sqlite3
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from nacl.signing import SigningKey
 
+from benchmarks.rig.disks import Disks, Owner, until
 from benchmarks.rig.faults import Faults, Planned
 from benchmarks.rig.processes import Engine, Life
+from benchmarks.rig.proxy import ENGINE, RECEIVER, Proxy
 from benchmarks.rig.sender import Sender, key_of, public
 
 STOP_SECS = 2.5
 """Longer than Telnyx waits."""
-DISK_SECS, DISK_PATIENCE = 1.0, 6.0
-PATIENCE = 15.0
-FULL_BYTES = 4096
-"""No file may be written beyond: the journal's second page, and all but the start of its log."""
+HOLD_SECS = 1.0
+"""How long a key is away, a clock wrong and a name unknown, once that has taken effect."""
+STEPS = {"clock-ahead": 3600.0, "clock-behind": -3600.0}
+PATIENCE, NAME_PATIENCE, PAID_PATIENCE = 15.0, 25.0, 5.0
 
 
 class Ills:
@@ -32,10 +31,12 @@ class Ills:
         self,
         faults: Faults,
         sender: Sender,
+        proxy: Proxy,
         *,
         receiver: Life,
         engine: Engine,
         journal: Path,
+        audit: Path,
         seed: int,
     ) -> None:
         self.codes: list[tuple[str, int]] = []
@@ -44,15 +45,29 @@ class Ills:
         """Nothing further is begun."""
         self._faults = faults
         self._sender = sender
+        self._proxy = proxy
         self._receiver = receiver
         self._engine = engine
-        self._journal = journal
         self._seed = seed
         self._number = 0
         self._folder = asyncio.Lock()
-        """Nobody starts while the folder is read-only: an audit that cannot be opened refuses
-        what is grave alone, by design."""
+        """Nobody starts while the folder is read-only: one fault at a time."""
+        self._disk = self._below(
+            receiver, journal, lambda: sender.statuses[503], lambda: sender.statuses[200]
+        )
+        self._audit_disk = self._below(engine, audit, lambda: engine.unkept, lambda: engine.kept)
         self._trust()
+
+    def _below(
+        self, life: Life, journal: Path, refused: Callable[[], int], kept: Callable[[], int]
+    ) -> Disks:
+        owner = Owner(life, journal, refused, kept, self._folder, self._ended)
+        return Disks(self._faults, owner)
+
+    @property
+    def stuck(self) -> list[str]:
+        """Disk faults after which a process did not keep anything again."""
+        return self._disk.stuck + self._audit_disk.stuck
 
     async def befall(self, planned: Sequence[Planned]) -> None:
         """Each when it is due, or as soon as the one before is over."""
@@ -63,38 +78,33 @@ class Ills:
             await self._do(each.kind)
 
     async def _do(self, kind: str) -> None:
-        match kind:
-            case "receiver-kill" | "engine-kill":
-                await self._killed(kind)
-            case "receiver-stop" | "engine-stop":
-                life = self._receiver if kind == "receiver-stop" else self._engine
-                if await life.freeze(STOP_SECS):
-                    self._faults.took(kind)
-            case "receiver-hangup" | "engine-hangup":
-                await self._hung_up(kind)
-            case "disk-full":
-                await self._full()
-            case "disk-locked":
-                await self._locked()
-            case "disk-read-only":
-                await self._read_only()
-            case "key-rotate":
-                await self._rotated()
+        match kind.partition("-"):
+            case "receiver" | "engine", _, _:
+                await self._struck(kind)
+            case "disk", _, _:
+                await self._disk.befall(kind)
+            case "audit", _, _:
+                await self._unaudited(kind)
+            case "key", _, how:
+                await (self._rotated() if how == "rotate" else self._removed())
+            case "clock", _, _:
+                await self._stepped(kind)
             case _:
-                raise ValueError(kind)
+                await self._unnamed(kind)
 
-    async def _killed(self, kind: str) -> None:
-        life = self._receiver if kind == "receiver-kill" else self._engine
+    async def _struck(self, kind: str) -> None:
+        who, _, how = kind.partition("-")
+        life: Life = self._receiver if who == "receiver" else self._engine
+        if how == "stop":
+            if await life.freeze(STOP_SECS):
+                self._faults.took(kind)
+            return
         async with self._folder:
-            code = await life.end(signal.SIGKILL)
-            assert code == -signal.SIGKILL, code
-            self._faults.took(kind)
-            await life.start()
-
-    async def _hung_up(self, kind: str) -> None:
-        life = self._receiver if kind == "receiver-hangup" else self._engine
-        async with self._folder:
-            self._ended(kind, await life.end(signal.SIGHUP))
+            if how == "kill":
+                code = await life.end(signal.SIGKILL)
+                assert code == -signal.SIGKILL, code
+            else:
+                self._ended(kind, await life.end(signal.SIGHUP))
             self._faults.took(kind)
             await life.start()
 
@@ -102,40 +112,15 @@ class Ills:
         if code:
             self.codes.append((kind, code))
 
-    async def _full(self) -> None:
-        pid = self._receiver.pid
-        free = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (FULL_BYTES, free[1]))
+    async def _unaudited(self, kind: str) -> None:
+        """What is let pass meanwhile is owed its intent, which is paid before anybody is killed."""
+        intents = self._proxy.intents
+        intents.dark = True
         try:
-            await self._refusals("disk-full")
+            await self._audit_disk.befall(kind)
+            await until(lambda: self._engine.keeps and not intents.unpaid, PAID_PATIENCE)
         finally:
-            resource.prlimit(pid, resource.RLIMIT_FSIZE, free)
-
-    async def _locked(self) -> None:
-        with closing(sqlite3.connect(self._journal, timeout=5.0, isolation_level=None)) as file:
-            file.execute("BEGIN IMMEDIATE")
-            await self._refusals("disk-locked")
-            file.execute("ROLLBACK")
-
-    async def _read_only(self) -> None:
-        folder = self._journal.parent
-        async with self._folder:
-            self._ended("disk-read-only", await self._receiver.end(signal.SIGTERM))
-            _permit(folder, 0o400)
-            try:
-                await self._receiver.start()
-                await self._refusals("disk-read-only")
-            finally:
-                _permit(folder, 0o600)
-
-    async def _refusals(self, kind: str) -> None:
-        """It took effect when a webhook was answered 503."""
-        refused, ends = self._sender.statuses[503], time.monotonic() + DISK_PATIENCE
-        while self._sender.statuses[503] == refused and time.monotonic() < ends:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-        if self._sender.statuses[503] > refused:
-            self._faults.took(kind)
-        await asyncio.sleep(DISK_SECS)
+            intents.dark = False
 
     async def _rotated(self) -> None:
         """The sender goes over to the new key, and then the old one is removed."""
@@ -144,11 +129,67 @@ class Ills:
         if await self._answered(new, 200):
             self._number += 1
             self._trust()
-            async with self._folder:
-                self._ended("key-rotate", await self._receiver.end(signal.SIGTERM))
-                await self._receiver.start()
+            await self._restarted("key-rotate")
             if await self._answered(old, 401):
                 self._faults.took("key-rotate")
+
+    async def _removed(self) -> None:
+        """The key that is in use is taken out, and put back; the sender knows nothing of it."""
+        self._sender.trusted.clear()
+        try:
+            self._trust(self._key(1))
+            await self._restarted("key-remove")
+            if await self._answered(self._key(), 401):
+                self._faults.took("key-remove")
+                await asyncio.sleep(HOLD_SECS)
+            self._trust()
+            await self._restarted("key-remove")
+        finally:
+            self._sender.trusted.set()
+
+    async def _stepped(self, kind: str) -> None:
+        """The clock of this host is wrong for all that run on it; Telnyx's is not."""
+        self._sender.trusted.clear()
+        refused = self._sender.statuses[401]
+        try:
+            off = [await self._off(life, STEPS[kind]) for life in (self._receiver, self._engine)]
+            if await until(lambda: self._sender.statuses[401] > refused, PATIENCE):
+                self._faults.took(kind, receiver=off[0], engine=off[1])
+                await asyncio.sleep(HOLD_SECS)
+        finally:
+            for life in (self._receiver, self._engine):
+                await self._off(life, 0.0)
+            self._sender.trusted.set()
+
+    async def _off(self, life: Life, ahead: float) -> int | None:
+        """Set a process's clock so; seconds that it is off then, where it lives."""
+        told = await life.ail(clock=ahead)
+        return None if told is None else round(told["wall"] - time.time())
+
+    async def _unnamed(self, kind: str) -> None:
+        """The API's name is not found, and nobody is left connected to it."""
+        who = ENGINE if kind == "net-dns" else RECEIVER
+        life: Life = self._engine if who == ENGINE else self._receiver
+        was = who in self._proxy.closing
+        self._proxy.closing.add(who)
+        await life.ail(dns=True)
+        ends, lookups = time.monotonic() + NAME_PATIENCE, 0
+        while not lookups and time.monotonic() < ends:
+            await asyncio.sleep(0.05)
+            told = await life.ail()
+            lookups = told["dns"] if told else 0
+        if lookups:
+            self._faults.took(kind, lookups=lookups)
+            await asyncio.sleep(HOLD_SECS)
+        await life.ail(dns=False)
+        if not was:
+            self._proxy.closing.discard(who)
+
+    async def _restarted(self, kind: str) -> None:
+        """With the keys that it is to trust now."""
+        async with self._folder:
+            self._ended(kind, await self._receiver.end(signal.SIGTERM))
+            await self._receiver.start()
 
     async def _answered(self, key: SigningKey, status: int) -> bool:
         ends = time.monotonic() + PATIENCE
@@ -161,15 +202,8 @@ class Ills:
     def _key(self, ahead: int = 0) -> SigningKey:
         return key_of(self._seed, self._number + ahead)
 
-    def _trust(self) -> None:
-        """From its next start the receiver trusts the key that is in use, and the next."""
-        keys = f"{public(self._key())},{public(self._key(1))}"
-        self._receiver.env["TELNYX_PUBLIC_KEY"] = keys
-        self._engine.env["TELNYX_PUBLIC_KEY"] = keys
-
-
-def _permit(folder: Path, mode: int) -> None:
-    """The folder, and what is in it, to be written or only to be read."""
-    folder.chmod(mode | 0o100)
-    for path in folder.glob("default.db*"):
-        path.chmod(mode)
+    def _trust(self, *keys: SigningKey) -> None:
+        """From its next start the receiver trusts these; else the one in use, and the next."""
+        told = ",".join(public(key) for key in keys or (self._key(), self._key(1)))
+        self._receiver.env["TELNYX_PUBLIC_KEY"] = told
+        self._engine.env["TELNYX_PUBLIC_KEY"] = told

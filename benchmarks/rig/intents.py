@@ -1,4 +1,8 @@
-"""Whether a command that reaches the API was written down before: looked up as it arrives."""
+"""Whether a command that reaches the API was written down before: looked up as it arrives.
+
+While nothing can be kept the console lets pass what is not grave, and owes its intent: that must
+be on the disk, with a tier that is not grave, once the disk takes something again.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +33,14 @@ VERBS = {
 
 @dataclass(slots=True)
 class Intent:
-    """A row of the audit; ``done`` once a request that it covers was let through."""
+    """A row of the audit, or one that is owed; ``done`` once what it covers was let through."""
 
     id: str
     done: bool = False
+    tier: int | None = None
+    """As it is written down; None until it is."""
+    asked: str = ""
+    """The request, of one that was owed."""
 
 
 class Intents:
@@ -42,10 +50,14 @@ class Intents:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.dark = False
+        """Whether nothing can be kept just now."""
+        self.owed: list[Intent] = []
+        """What was let pass meanwhile."""
         self._folder = folder
         self._after: dict[Path, int] = {}
         self._ids: dict[str, Intent] = {}
-        self._keyed: dict[Key, list[Intent]] = {}
+        self._keyed: dict[Key | None, list[Intent]] = {}
 
     def covering(self, path: str, sent: Mapping[str, object]) -> Intent | None:
         """The intent of this request, if one is on the disk now.
@@ -57,12 +69,26 @@ class Intents:
         id_ = sent.get("command_id")
         if id_ is not None:
             return self._ids.get(str(id_))
-        parts = path.strip("/").split("/")
-        if len(parts) != 4 or parts[0] != "conferences":
-            return None
-        legs = sent.get("call_control_ids", ())
-        key = (parts[3], parts[1], tuple(sorted(legs)) if isinstance(legs, list) else ())
+        key = _key(path, sent)
         return next((one for one in self._keyed.get(key, []) if not one.done), None)
+
+    def owe(self, path: str, sent: Mapping[str, object]) -> Intent | None:
+        """What is to cover a request without an intent later; None where it ought to have one."""
+        if not self.dark:
+            return None
+        owed = Intent(str(sent.get("command_id", "")), asked=f"{path} {json.dumps(dict(sent))}")
+        self.owed.append(owed)
+        if owed.id:
+            self._ids[owed.id] = owed
+        else:
+            self._keyed.setdefault(_key(path, sent), []).append(owed)
+        return owed
+
+    @property
+    def unpaid(self) -> list[Intent]:
+        """Of those owed, what is not on the disk yet."""
+        self._read()
+        return [one for one in self.owed if one.tier is None]
 
     def _read(self) -> None:
         for path in self._folder.glob("*.db"):
@@ -70,14 +96,30 @@ class Intents:
                 self._after[path] = seq
                 told = json.loads(body)
                 if told["what"] == "intent":
-                    self._take(Intent(id_), told)
+                    self._take(Intent(id_, tier=int(told["tier"])), told)
 
     def _take(self, intent: Intent, told: Mapping[str, object]) -> None:
-        self._ids[intent.id] = intent
         verb, target = VERBS.get(str(told["command"])), told["target"]
+        keyed: list[Intent] = []
         if verb is not None and isinstance(target, dict):
             legs = tuple(sorted(target.get("legs", ())))
-            self._keyed.setdefault((verb, str(told["room"]), legs), []).append(intent)
+            keyed = self._keyed.setdefault((verb, str(told["room"]), legs), [])
+        among = [*keyed, self._ids.get(intent.id, intent)]
+        owed = next((one for one in among if one.tier is None), None)
+        if owed is not None:
+            owed.tier = intent.tier
+            return
+        self._ids[intent.id] = intent
+        keyed.append(intent)
+
+
+def _key(path: str, sent: Mapping[str, object]) -> Key | None:
+    """What a request without a command_id has in common with its intent."""
+    parts = path.strip("/").split("/")
+    if len(parts) != 4 or parts[0] != "conferences":
+        return None
+    legs = sent.get("call_control_ids", ())
+    return parts[3], parts[1], tuple(sorted(legs)) if isinstance(legs, list) else ()
 
 
 def _rows(path: Path, after: int) -> list[tuple[int, str, bytes]]:

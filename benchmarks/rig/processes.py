@@ -14,12 +14,14 @@ import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from benchmarks.rig.ailing import ILLS, door
 from benchmarks.terminal import ROOT
 
-PATIENCE, LIFE_PATIENCE = 20.0, 60.0
+PATIENCE, LIFE_PATIENCE, DOOR_PATIENCE = 20.0, 60.0, 10.0
 OPEN = {"WAITING", "SENT", "ACCEPTED", "UNCERTAIN"}
 _BARE = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0);"
@@ -39,14 +41,17 @@ class Life:
         self.env = dict(env)
         self.recovered: list[float] = []
         """Seconds until it was ready, for each start."""
-        self._command = (sys.executable, "-P", *command)
+        self._ills: dict[str, object] = {}
+        """What ails its host, as `benchmarks.rig.ailing` understands it, life after life."""
+        self._command = (sys.executable, "-P", "-m", "benchmarks.rig.ailing", *command)
         self._said = said
         self.process: Process | None = None
         self._newest: Process | None = None
 
     async def start(self) -> str:
         """Start it; its first line, which says that it is ready."""
-        began = time.monotonic()
+        began, ills = time.monotonic(), dict(self._ills)
+        env = {"PYTHONPATH": str(ROOT), **self.env, ILLS: json.dumps(ills)}
         with self._said.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", "-c", _BARE, *self._command),
@@ -54,7 +59,7 @@ class Life:
                 stdout=PIPE,
                 stderr=errors,
                 cwd=ROOT,
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self.env},
+                env={**os.environ, **env},
                 limit=1 << 24,
             )
         assert process.stdout is not None
@@ -65,7 +70,25 @@ class Life:
         if not line:
             raise EndedError(f"did not start: {self._said.read_text()[-2000:]}")
         self.recovered.append(time.monotonic() - began)
+        if self._ills != ills:  # changed while it started
+            await self.ail(**self._ills)
         return line
+
+    async def ail(self, **ills: object) -> dict[str, Any] | None:
+        """Let its host ail so from now on; how it does, and None where it is dead just now."""
+        self._ills |= ills
+        process = self.process
+        if process is None or process.returncode is not None:
+            return None
+        with suppress(OSError, ValueError):  # it ends just now
+            async with asyncio.timeout(DOOR_PATIENCE):
+                reader, writer = await asyncio.open_unix_connection(door(process.pid))
+                with closing(writer):
+                    writer.write(json.dumps(ills).encode() + b"\n")
+                    return dict(json.loads(await reader.readline()))
+        async with asyncio.timeout(DOOR_PATIENCE):
+            await process.wait()
+        return None
 
     @property
     def pid(self) -> int:
@@ -110,6 +133,9 @@ class Engine(Life):
         self.uncertain: set[str] = set()
         self.settled: set[str] = set()
         self.open: set[str] = set()
+        self.unkept = self.kept = 0
+        """Times that it began to say that nothing can be kept, and that everything is again."""
+        self.keeps = True
         self._looks: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._numbers = 0
 
@@ -128,6 +154,7 @@ class Engine(Life):
 
     async def start(self) -> str:
         """As Life; whoever waits for an answer of the life before gets none."""
+        self.keeps = True
         line = await super().start()
         for waiting in self._looks.values():
             waiting.cancel()
@@ -183,6 +210,10 @@ class Engine(Life):
                 self.tiers.append(told["tier"])
             case {"declined": _}:
                 self.declined += 1
+            case {"journal": fails}:
+                self.keeps = not fails
+                self.unkept += bool(fails)
+                self.kept += not fails
             case _:
                 pass
 

@@ -6,9 +6,11 @@ import asyncio
 import json
 import socket
 import struct
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Mapping
+from http import HTTPStatus
 from pathlib import Path
+from typing import TypeAlias
 
 import aiohttp
 from aiohttp import web
@@ -16,9 +18,12 @@ from yarl import URL
 
 from benchmarks.rig.faults import Faults
 from benchmarks.rig.intents import Intents
+from benchmarks.rig.pages import Shifts
 
 ENGINE, RECEIVER = "/engine", "/receiver"
 """Which of the two processes asks, by the path of its base URL."""
+POLL = "poll-"
+"""Begins the name of a fault that is for the receiver."""
 HOLD_SECS, GIVEN_UP_SECS = 1.0, 20.0
 HTML = b"<html><body><h1>Sign in to this network</h1></body></html>"
 REFUSALS = {
@@ -29,6 +34,11 @@ REFUSALS = {
 }
 BEFORE = {"api-timeout-before", "net-half-open", "api-wrong-type", "api-502-html", "api-empty-200"}
 """Faults of a request that is not executed."""
+SHIFT = "api-page-shift"
+READS = {"api-401", SHIFT}
+"""Faults of reads alone."""
+Told: TypeAlias = tuple[int, Mapping[str, str], bytes]
+"""Status, headers and body of an answer."""
 
 
 class Proxy:
@@ -41,18 +51,29 @@ class Proxy:
         """Of these, how many were passed on."""
         self.naked: list[str] = []
         """Of these, those that no intent on the disk covered when they arrived."""
-        self.spoilt: Counter[str] = Counter()
         self.origin = ""
+        self.intents = Intents(folder)
+        self.closing = {RECEIVER}
+        """Whose connections end with each answer, so that it must look up our name for the next.
+        Of the few polls of the receiver that is every one."""
         self._faults = faults
-        self._intents = Intents(folder)
-        self._armed: dict[bool, deque[str]] = {True: deque(), False: deque()}
+        self._armed: dict[tuple[str, bool], deque[str]] = {
+            (ENGINE, True): deque(),
+            (ENGINE, False): deque(),
+            (RECEIVER, False): deque(),
+        }
         self._turn = False
+        self._shifts = Shifts()
         self._http: aiohttp.ClientSession | None = None
 
     def arm(self, kind: str) -> None:
-        """Spoil the next command or the next read, by turns."""
+        """Spoil the next command or the next read of the engine's by turns, or the next poll."""
+        if kind.startswith(POLL):
+            line, fault = self._armed[RECEIVER, False], kind.removeprefix(POLL)
+            (line.append if fault == "api-401" else line.appendleft)(fault)  # no poll follows that
+            return
         self._turn = not self._turn
-        self._armed[self._turn and kind != "api-401"].append(kind)
+        self._armed[ENGINE, self._turn and kind not in READS].append(kind)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Pass one request on, or not."""
@@ -60,45 +81,70 @@ class Proxy:
             body = await request.read()
         except ConnectionError:  # whoever asked was killed over it
             return web.Response(status=400)
-        who = next((one for one in (ENGINE, RECEIVER) if request.raw_path.startswith(one)), "")
+        answer = await self._answer(request, body)
+        if _who(request) in self.closing:
+            answer.force_close()
+        return answer
+
+    async def _answer(self, request: web.BaseRequest, body: bytes) -> web.StreamResponse:
+        who = _who(request)
         path = request.raw_path.removeprefix(who)
         command = request.method != "GET"
         intent = None
         if command:
             self.commands += 1
-            intent = self._intents.covering(path.removeprefix("/v2"), json.loads(body or b"{}"))
+            asked = path.removeprefix("/v2"), json.loads(body or b"{}")
+            intent = self.intents.covering(*asked) or self.intents.owe(*asked)
             if intent is None:
                 self.naked.append(f"{request.method} {path} {body.decode()}")
         fault = self._due(command, who)
         if fault in REFUSALS:
-            return self._refused(fault, command)
+            return self._refused(fault, request)
         if intent is not None:
             intent.done = True
         if fault in BEFORE:
-            return await self._instead(fault, request, command)
+            return await self._instead(fault, request)
         if command:
             self.executed += 1
+        else:
+            path = str(self._shifts.whole(request.url)).partition(who)[2]
         answer = await self._passed(request, path, body)
-        return await self._spoiled(fault, request, command, answer) if fault else _whole(answer)
+        if not command:
+            answer = self._shifted(fault, request, answer)
+        if fault and fault != SHIFT:
+            return await self._spoiled(fault, request, answer)
+        return _whole(answer)
 
     def _due(self, command: bool, who: str) -> str:
-        armed = self._armed[command]
-        if not armed or who != ENGINE:
-            return ""
-        return armed.popleft()
+        armed = self._armed.get((who, command))
+        return armed.popleft() if armed else ""
 
-    def _took(self, fault: str, command: bool) -> None:
-        self._faults.took(fault, of="command" if command else "read")
+    def _took(self, fault: str, request: web.BaseRequest) -> None:
+        before = POLL if _who(request) == RECEIVER else ""
+        self._faults.took(before + fault, asked=f"{request.method} {request.path}")
 
-    def _refused(self, fault: str, command: bool) -> web.Response:
+    def _shifted(self, fault: str, request: web.BaseRequest, answer: Told) -> Told:
+        """A page of a listing that shifts, where it is one."""
+        status, headers, body = answer
+        told = json.loads(body) if status == HTTPStatus.OK else {"data": None}
+        rows = told["data"] if isinstance(told["data"], list) else []
+        if fault == SHIFT and not self._shifts.begin(request.url, len(rows)):
+            self._armed[_who(request), False].appendleft(SHIFT)
+        page = self._shifts.page(request.url, rows)
+        if page is None:
+            return answer
+        shown, shifts = page
+        if shifts:
+            self._took(SHIFT, request)
+        return status, headers, json.dumps(shown).encode()
+
+    def _refused(self, fault: str, request: web.BaseRequest) -> web.Response:
         status, headers = REFUSALS[fault]
         told = {"errors": [{"code": "10000", "title": f"chaos {status}", "detail": fault}]}
-        self._took(fault, command)
+        self._took(fault, request)
         return web.json_response(told, status=status, headers=headers)
 
-    async def _instead(
-        self, fault: str, request: web.BaseRequest, command: bool
-    ) -> web.StreamResponse:
+    async def _instead(self, fault: str, request: web.BaseRequest) -> web.StreamResponse:
         match fault:
             case "api-502-html":
                 answer = web.Response(status=502, body=HTML, content_type="text/html")
@@ -113,15 +159,11 @@ class Proxy:
                 await asyncio.sleep(HOLD_SECS)
                 _close(request, reset=False)
                 answer = web.Response(status=500)
-        self._took(fault, command)
+        self._took(fault, request)
         return answer
 
     async def _spoiled(
-        self,
-        fault: str,
-        request: web.BaseRequest,
-        command: bool,
-        answer: tuple[int, Mapping[str, str], bytes],
+        self, fault: str, request: web.BaseRequest, answer: Told
     ) -> web.StreamResponse:
         status, headers, body = answer
         match fault:
@@ -136,12 +178,10 @@ class Proxy:
                 spoilt = web.Response(status=500)
             case _:
                 spoilt = await _slowly(request, status, headers, body)
-        self._took(fault, command)
+        self._took(fault, request)
         return spoilt
 
-    async def _passed(
-        self, request: web.BaseRequest, path: str, body: bytes
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    async def _passed(self, request: web.BaseRequest, path: str, body: bytes) -> Told:
         if self._http is None:
             self._http = aiohttp.ClientSession()
         names = ("Authorization", "Content-Type", "Accept")
@@ -162,7 +202,11 @@ class Proxy:
             await self._http.close()
 
 
-def _whole(answer: tuple[int, Mapping[str, str], bytes]) -> web.Response:
+def _who(request: web.BaseRequest) -> str:
+    return next((one for one in (ENGINE, RECEIVER) if request.raw_path.startswith(one)), "")
+
+
+def _whole(answer: Told) -> web.Response:
     status, headers, body = answer
     return web.Response(status=status, headers=headers, body=body)
 

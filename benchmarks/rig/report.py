@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.judge import Judge, late, middle
-from benchmarks.rig.faults import API, ENGINE, HOOKS, RECEIVER, Faults
+from benchmarks.rig.faults import FAMILIES, Faults
 from benchmarks.rig.intents import audited
 from benchmarks.rig.processes import Engine, Life
 from benchmarks.rig.proxy import Proxy
 from benchmarks.rig.sender import Sender
 from benchmarks.rig.world import Checks
 from benchmarks.terminal import ROOT
+from console.core.command import Tier
 
 
 @dataclass(slots=True)
@@ -35,6 +36,8 @@ class Ran:
     recorded: int = 0
     """Commands in the simulator's own record."""
     codes: list[tuple[str, int]] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    """Disk faults that were over, and nothing was kept all the same."""
     journaled: set[str] = field(default_factory=set)
     stories: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     torn: list[str] = field(default_factory=list)
@@ -45,6 +48,12 @@ class Ran:
     def lost(self) -> set[str]:
         """Ids that the sender saw acknowledged and that no journal holds."""
         return set(self.sender.acknowledged) - self.journaled
+
+    @property
+    def naked(self) -> list[str]:
+        """Requests that changed something and needed an intent on the disk before, without one."""
+        grave = [one for one in self.proxy.intents.owed if (one.tier or 0) >= Tier.CONFIRM]
+        return [*self.proxy.naked, *(one.asked for one in grave)]
 
     @property
     def open(self) -> list[str]:
@@ -77,7 +86,7 @@ def read(ran: Ran, state: Path, env: dict[str, str]) -> None:
 
 def show(ran: Ran) -> None:
     """The kinds, one line each."""
-    for family in (HOOKS, API, RECEIVER, ENGINE):
+    for family in FAMILIES.values():
         for kind in family:
             planned, injected = ran.faults.planned[kind], ran.faults.injected[kind]
             print(f"        {kind:<24} planned {planned:>3}   injected {injected:>3}")
@@ -96,10 +105,15 @@ def judged(ran: Ran, judge: Judge, share: float) -> None:
     judge.say("  journaled", len(ran.journaled), "")
     judge.same("  acknowledged and lost", len(ran.lost), 0, "")
     judge.say("  duplicates acknowledged and filtered", answers - distinct, "")
+    judge.say("  refused over a key or a clock, and sent again", sender.distrusted, "")
+    judge.say("    acknowledged then", sender.regained, "")
     judge.same("  spoilt, and acknowledged all the same", sender.forged, 0, "")
     judge.say("commands asked for", len(engine.orders), "")
     judge.say("  requests of them that reached the API", proxy.commands, "")
-    judge.same("  without an intent on the disk before", len(proxy.naked), 0, "")
+    judge.same("  without an intent on the disk before", len(ran.naked), 0, "")
+    owed, unpaid = len(proxy.intents.owed), len(proxy.intents.unpaid)
+    judge.say("  let pass while the disk took none, as is not grave", owed, "")
+    judge.same("    not on the disk later either", unpaid, 0, "")
     judge.same("  in the simulator's record, beyond those", ran.recorded - proxy.executed, 0, "")
     judge.say("  uncertain at some time", len(engine.uncertain), "")
     judge.same("  of them not settled", len(engine.uncertain - engine.settled), 0, "")
@@ -112,10 +126,19 @@ def judged(ran: Ran, judge: Judge, share: float) -> None:
     judge.say("  worst", max(sender.seconds) * 1000, "ms")
     judge.say("receiver ready again after, median", middle(ran.receiver.recovered) * 1000, "ms")
     judge.say("  worst", max(ran.receiver.recovered) * 1000, "ms")
+    judge.same("disk faults that were over and nothing was kept", len(ran.stuck), 0, "")
     judge.same("journals set aside as torn", len(ran.torn), 0, "")
     judge.same("journal and audit verified, faults found", len(ran.verified), 0, "")
     judge.same("asked to end, and ended otherwise than with 0", len(ran.codes), 0, "")
-    for wrong in (*proxy.naked, *checks.failed, *ran.verified, *map(str, ran.codes)):
+    unwritten = [f"never written: {one.asked}" for one in proxy.intents.unpaid]
+    for wrong in (
+        *ran.naked,
+        *unwritten,
+        *checks.failed,
+        *ran.verified,
+        *ran.stuck,
+        *map(str, ran.codes),
+    ):
         print(f"        {wrong[:600]}")
     for id_ in [*ran.open, *(engine.uncertain - engine.settled)][:20]:
         print(f"        {id_}: {ran.stories.get(id_)}"[:600])

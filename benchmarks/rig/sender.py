@@ -32,7 +32,7 @@ PAUSES = (1.0, 3.0)
 """Before the second and the third attempt."""
 AT_ONCE = 48
 """Attempts under way; the receiver takes 64 connections."""
-DELAY_SECS, REORDER_SECS, CLOCK_OFF = 2.0, 0.7, 3600
+DELAY_SECS, REORDER_SECS, CLOCK_OFF = 2.0, 0.7, 1800
 MOST = 200
 """Attempts that wait for their turn, beyond which nothing is added to the world's own."""
 IDLE_SECS = 10.0
@@ -64,6 +64,12 @@ class Sender:
         self.resent = 0
         self.forged = 0
         """Answers 200 to what was spoilt: there must be none."""
+        self.trusted = asyncio.Event()
+        """Not set while the receiver cannot know our signatures: what it refuses with 401 is kept
+        and sent again later, as whoever looks through the failed deliveries would."""
+        self.trusted.set()
+        self.distrusted = self.regained = 0
+        """Events that were refused so, and those of them that were acknowledged later."""
         self.armed: deque[str] = deque()
         self.rooms: list[str] = []
         self._port = port
@@ -141,7 +147,11 @@ class Sender:
         await self._deliver(event)
 
     async def _spoilt(self, event: Event, fault: str) -> None:
-        """One attempt that must be refused; 401 is not tried again, so that the event is missed."""
+        """One attempt that must be refused; 401 is not tried again, so that the event is missed.
+
+        Not while every signature is refused: that would prove nothing of this one.
+        """
+        await self.trusted.wait()
         for number in (1, 2, 3):
             status = await self._attempt(event, number, fault)
             self.forged += status == 200
@@ -152,6 +162,19 @@ class Sender:
         self.armed.append(fault)
 
     async def _deliver(self, event: Event) -> None:
+        refused = False
+        while True:
+            doubted = not self.trusted.is_set()
+            status = await self._tries(event)
+            if status != 401 or (self.trusted.is_set() and not doubted):
+                break
+            self.distrusted += not refused
+            refused = True
+            await self.trusted.wait()
+        self.regained += refused and status == 200
+
+    async def _tries(self, event: Event) -> int:
+        """The last status of what Telnyx does with one event."""
         for number, pause in enumerate((*PAUSES, None), 1):
             self.resent += number > 1
             status = await self._attempt(event, number)
@@ -159,8 +182,9 @@ class Sender:
                 self.acknowledged[_id(event)] += 1
             again = status in {0, 408, 429} or status >= 500
             if not again or pause is None:
-                return
+                break
             await asyncio.sleep(pause)
+        return status
 
     async def _attempt(self, event: Event, number: int, fault: str = "") -> int:
         self._waiting += 1
