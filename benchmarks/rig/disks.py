@@ -17,7 +17,7 @@ from benchmarks.rig.faults import Faults
 from benchmarks.rig.processes import Life
 from benchmarks.rig.vfs import FAILURES
 
-DISK_SECS, DISK_PATIENCE, RECOVERY_PATIENCE = 1.0, 6.0, 8.0
+DISK_SECS, DISK_PATIENCE, RECOVERY_PATIENCE = 1.0, 10.0, 8.0
 """How long it goes on once it has taken effect; how long it may take to, and to be over."""
 FULL_BYTES = 4096
 """No file may be written beyond: the journal's second page, and all but the start of its log."""

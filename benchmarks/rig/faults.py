@@ -39,8 +39,9 @@ API = {
     "net-slow": 6,
 }
 """Of one request of the engine's; by turns a command and a read, a page shift always a read."""
-POLLS = {f"poll-{kind}": 2 for kind in API if kind != "api-timeout-after"}
-"""The same of the receiver's polls, which are few: a read is nothing that can be done or not."""
+POLLS = {f"poll-{kind}": 2 for kind in API if kind not in {"api-timeout-after", "api-page-shift"}}
+"""The same of the receiver's polls: a read is nothing that can be done or not, and its polls are
+too few and too soon over to be sure of two pages of one listing."""
 NAMES = {"net-dns": 6, "poll-net-dns": 3}
 """Of the resolver, for the engine and for the receiver."""
 RECEIVER = {

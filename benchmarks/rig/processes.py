@@ -21,7 +21,8 @@ from typing import Any
 from benchmarks.rig.ailing import ILLS, door
 from benchmarks.terminal import ROOT
 
-PATIENCE, LIFE_PATIENCE, DOOR_PATIENCE = 20.0, 60.0, 10.0
+PATIENCE, LIFE_PATIENCE, DOOR_PATIENCE = 45.0, 60.0, 10.0
+"""The first is for a reading: polls that kept failing rest for 5, then 10, then 20 s, by design."""
 OPEN = {"WAITING", "SENT", "ACCEPTED", "UNCERTAIN"}
 _BARE = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0);"

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import struct
+import time
 from collections import deque
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -25,6 +26,8 @@ ENGINE, RECEIVER = "/engine", "/receiver"
 POLL = "poll-"
 """Begins the name of a fault that is for the receiver."""
 HOLD_SECS, GIVEN_UP_SECS = 1.0, 20.0
+APART_SECS = 2.0
+"""Between two faults of the engine's requests at least: there are answers in between."""
 HTML = b"<html><body><h1>Sign in to this network</h1></body></html>"
 REFUSALS = {
     "api-429": (429, {"Retry-After": "1"}),
@@ -62,6 +65,8 @@ class Proxy:
             (ENGINE, False): deque(),
             (RECEIVER, False): deque(),
         }
+        self._next: dict[tuple[str, bool], float] = {}
+        """Until when the next of each is let be (monotonic)."""
         self._turn = False
         self._shifts = Shifts()
         self._http: aiohttp.ClientSession | None = None
@@ -116,8 +121,12 @@ class Proxy:
         return _whole(answer)
 
     def _due(self, command: bool, who: str) -> str:
-        armed = self._armed.get((who, command))
-        return armed.popleft() if armed else ""
+        """The fault whose turn it is; those that waited while nobody asked not all at once."""
+        armed, now = self._armed.get((who, command)), time.monotonic()
+        if not armed or now < self._next.get((who, command), 0.0):
+            return ""
+        self._next[who, command] = now + APART_SECS * (who == ENGINE)
+        return armed.popleft()
 
     def _took(self, fault: str, request: web.BaseRequest) -> None:
         before = POLL if _who(request) == RECEIVER else ""
