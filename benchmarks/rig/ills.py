@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from pathlib import Path
 
 from nacl.signing import SigningKey
@@ -14,7 +14,7 @@ from benchmarks.rig.disks import Disks, Owner, until
 from benchmarks.rig.faults import Faults, Planned
 from benchmarks.rig.processes import Engine, Life
 from benchmarks.rig.proxy import ENGINE, RECEIVER, Proxy
-from benchmarks.rig.sender import Sender, key_of, public
+from benchmarks.rig.sender import DISTRUST, Sender, key_of, public
 
 STOP_SECS = 2.5
 """Longer than Telnyx waits."""
@@ -126,11 +126,11 @@ class Ills:
         """The sender goes over to the new key, and then the old one is removed."""
         old, new = self._key(), self._key(1)
         self._sender.key = new
-        if await self._answered(new, 200):
+        if await self._answered(new, {200}):
             self._number += 1
             self._trust()
             await self._restarted("key-rotate")
-            if await self._answered(old, 401):
+            if await self._answered(old, DISTRUST):
                 self._faults.took("key-rotate")
 
     async def _removed(self) -> None:
@@ -139,7 +139,7 @@ class Ills:
         try:
             self._trust(self._key(1))
             await self._restarted("key-remove")
-            if await self._answered(self._key(), 401):
+            if await self._answered(self._key(), DISTRUST):
                 self._faults.took("key-remove")
                 await asyncio.sleep(HOLD_SECS)
             self._trust()
@@ -191,13 +191,13 @@ class Ills:
             self._ended(kind, await self._receiver.end(signal.SIGTERM))
             await self._receiver.start()
 
-    async def _answered(self, key: SigningKey, status: int) -> bool:
+    async def _answered(self, key: SigningKey, wanted: Container[int]) -> bool:
         ends = time.monotonic() + PATIENCE
-        while (told := await self._sender.probe(key)) != status and time.monotonic() < ends:
-            if told == 401:
+        while (told := await self._sender.probe(key)) not in wanted and time.monotonic() < ends:
+            if told in DISTRUST:
                 return False
             await asyncio.sleep(0.1)
-        return told == status
+        return told in wanted
 
     def _key(self, ahead: int = 0) -> SigningKey:
         return key_of(self._seed, self._number + ahead)

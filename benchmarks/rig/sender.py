@@ -36,6 +36,8 @@ DELAY_SECS, REORDER_SECS, CLOCK_OFF = 2.0, 0.7, 1800
 MOST = 200
 """Attempts that wait for their turn, beyond which nothing is added to the world's own."""
 IDLE_SECS = 10.0
+DISTRUST = frozenset({401, 429})
+"""How a delivery is answered that is not trusted; the latter where there are many of them."""
 KINDS = ("bench.note", "call.dtmf.received", "conference.floor.changed", "bench.other")
 
 
@@ -65,7 +67,7 @@ class Sender:
         self.forged = 0
         """Answers 200 to what was spoilt: there must be none."""
         self.trusted = asyncio.Event()
-        """Not set while the receiver cannot know our signatures: what it refuses with 401 is kept
+        """Not set while the receiver cannot know our signatures: what it refuses for that is kept
         and sent again later, as whoever looks through the failed deliveries would."""
         self.trusted.set()
         self.distrusted = self.regained = 0
@@ -155,7 +157,7 @@ class Sender:
         for number in (1, 2, 3):
             status = await self._attempt(event, number, fault)
             self.forged += status == 200
-            if status == 401:
+            if status in DISTRUST:
                 self._faults.took(fault, id=_id(event))
                 return
             await asyncio.sleep(1.0)
@@ -166,7 +168,7 @@ class Sender:
         while True:
             doubted = not self.trusted.is_set()
             status = await self._tries(event)
-            if status != 401 or (self.trusted.is_set() and not doubted):
+            if status not in DISTRUST or (self.trusted.is_set() and not doubted):
                 break
             self.distrusted += not refused
             refused = True

@@ -172,11 +172,9 @@ class _Desk:
             if request.method == "POST":
                 self.tell(Refusal(HTTPStatus.NOT_FOUND, "a POST to another path than ours"))
             return _response(HTTPStatus.NOT_FOUND)
-        at = self._clock()
-        verdict = await self._judge(request, at)
+        verdict = await self._judge(request, self._clock())
         if verdict is None:
             return _response(HTTPStatus.OK, stay=not self._draining)
-        verdict = self._floods.weighed(verdict, _peer(request) or "", at.mono)
         self.tell(verdict)
         return _response(verdict.status)
 
@@ -189,7 +187,7 @@ class _Desk:
             return body
         key = self._verifier.signer(claim, body, at.wall) if body else "empty body"
         if isinstance(key, str):
-            return Refusal(HTTPStatus.UNAUTHORIZED, key)
+            return self._floods.unsigned(key, _peer(request) or "", at.mono)
         signed = claim.stamp.decode(), request.headers[SIGNATURE], key.text
         if await self._accept(Delivery(at, body, *signed, _peer(request) or "")):
             return None

@@ -49,7 +49,7 @@ class Refusal:
 
 
 class Floods:
-    """Who sends what is not signed, and how much: the addresses that did so last."""
+    """Who sends what is signed badly, and how much: the addresses that did so last."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -64,15 +64,14 @@ class Floods:
             del self._bad[next(iter(self._bad))]
         return len(times) > self._limits.bad and mono - times[0] <= self._limits.bad_within
 
-    def weighed(self, refusal: Refusal, address: str, mono: float) -> Refusal:
-        """The same, unless it is one bad signature too many; a good one is always taken.
+    def unsigned(self, reason: str, address: str, mono: float) -> Refusal:
+        """The refusal of a bad signature; 429 of one too many, and still a good one is taken.
 
         Behind a proxy all have one address.
         """
-        if refusal.status != HTTPStatus.UNAUTHORIZED or not self.one_more(address, mono):
-            return refusal
-        why = f"{refusal.reason}: a flood from {address}"
-        return Refusal(HTTPStatus.TOO_MANY_REQUESTS, why)
+        if not self.one_more(address, mono):
+            return Refusal(HTTPStatus.UNAUTHORIZED, reason)
+        return Refusal(HTTPStatus.TOO_MANY_REQUESTS, f"{reason}: a flood from {address}")
 
 
 def same_path(asked: str, ours: str) -> bool:

@@ -27,6 +27,9 @@ SIGNATURE = "Telnyx-Signature-Ed25519"
 WINDOW = 300.0
 """Seconds before and after now in which a timestamp is accepted, as in Telnyx's own SDK."""
 
+SHORT = 600.0
+"""Seconds. What is further off is told in minutes, so that one wrong clock has one reason."""
+
 _STAMP = re.compile(r"[0-9]{10}")
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{86}==")
 _AGAIN = "copy TELNYX_PUBLIC_KEY again from the Telnyx portal, Keys & Credentials, Public Key"
@@ -143,7 +146,8 @@ class Verifier:
         age = wall - int(stamp)
         if abs(age) <= self._window:
             return None
-        return f"timestamp {abs(age):.0f} s {'old' if age > 0 else 'ahead'}"
+        off = f"{abs(age):.0f} s" if abs(age) < SHORT else f"{abs(age) / 60:.0f} min"
+        return f"timestamp {off} {'old' if age > 0 else 'ahead'}"
 
 
 def _counted(name: str, values: Sequence[str]) -> str | None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sources.receiving import NOW, PATIENT, answer, closed, post, receiving
+from nacl.signing import SigningKey
+from sources.receiving import (
+    BODY,
+    NOW,
+    PATIENT,
+    STAMP,
+    answer,
+    closed,
+    post,
+    receiving,
+    sign,
+)
 
 from console.core.facts import ReceiverClosed
 from console.sources.receiver_guard import Floods
@@ -122,18 +133,25 @@ async def test_an_end_does_not_wait_for_ever() -> None:
     assert receiver.accepted == []
 
 
-BAD = post(signed=False)
+UNKNOWN = sign(BODY, key=SigningKey(bytes(32)))
+BAD = post(BODY, f"Telnyx-Timestamp: {STAMP}", f"Telnyx-Signature-Ed25519: {UNKNOWN}", signed=False)
 
 
 async def test_a_flood_of_bad_signatures_is_told_to_stop_and_a_good_one_is_taken() -> None:
     async with receiving(replace(PATIENT, bad=3, bad_within=10.0)) as receiver:
         answers = [await receiver.ask(BAD) for _ in range(5)]
         assert answers == [401, 401, 401, 429, 429]
-        assert receiver.refused[-1] == (429, "timestamp missing: a flood from 127.0.0.1")
+        assert receiver.refused[-1] == (429, "signature does not match: a flood from 127.0.0.1")
         assert await receiver.ask(post()) == 200, "behind a proxy all have one address"
         assert await receiver.ask(post(path="/x")) == 404
         receiver.now = replace(NOW, mono=NOW.mono + 10.5)
         assert [await receiver.ask(BAD) for _ in range(4)] == [401, 401, 401, 429]
+
+
+async def test_what_a_wrong_clock_refuses_is_no_flood() -> None:
+    async with receiving(replace(PATIENT, bad=1, bad_within=10.0)) as receiver:
+        receiver.now = replace(NOW, wall=NOW.wall + 3600.0)
+        assert [await receiver.ask(post()) for _ in range(3)] == [401, 401, 401]
 
 
 def test_who_floods_is_known_by_address_and_only_so_many_are() -> None:

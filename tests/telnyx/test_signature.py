@@ -69,6 +69,8 @@ def test_another_key_another_body_and_another_time_are_not_trusted(signer: Signe
         (-300, None),
         (301, "timestamp 301 s old"),
         (-412, "timestamp 412 s ahead"),
+        (3601, "timestamp 60 min old"),
+        (-3599, "timestamp 60 min ahead"),
     ],
 )
 def test_the_window_is_five_minutes_both_ways(signer: Signer, age: int, reason: str | None) -> None:
