@@ -67,9 +67,13 @@ def connect(path: Path) -> sqlite3.Connection:
     found = sqlite3.connect(
         path, timeout=LOCKED, isolation_level=None, check_same_thread=False, cached_statements=64
     )
-    found.execute("PRAGMA auto_vacuum = INCREMENTAL")
-    found.execute("PRAGMA journal_mode = WAL")
-    found.execute("PRAGMA synchronous = FULL")
+    try:
+        found.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        found.execute("PRAGMA journal_mode = WAL")
+        found.execute("PRAGMA synchronous = FULL")
+    except BaseException:  # left open it would keep what it could not write to for all that follow
+        found.close()
+        raise
     return found
 
 

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+import sqlite3
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from console.runtime import journal_sqlite
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
 from console.runtime.journal_place import Lock, TakenError, held, holder_of
 from console.runtime.journal_sqlite import SqliteLog, opened
-from console.runtime.journal_table import rows
+from console.runtime.journal_table import connect, rows
 from support.playbook import participant
 from support.signing import event as body
 
@@ -182,3 +183,14 @@ async def audited(log: Log) -> list[str]:
     """What the audit says, row by row."""
     kept = [row.record for row in await log.read(0, 99)]
     return [json.loads(row.body)["what"] for row in kept if row.table is Table.AUDIT]
+
+
+def test_a_file_that_cannot_be_used_is_not_left_open(tmp_path: Path) -> None:
+    """SQLite shares what one connection could not write to with all that are opened beside it."""
+    path = tmp_path / "j.db"
+    path.write_bytes(b"no database " * 100)
+    with pytest.raises(sqlite3.DatabaseError) as refused:
+        connect(path)
+    (found,) = [entry.locals["found"] for entry in refused.traceback if "found" in entry.locals]
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        found.execute("SELECT 1")
