@@ -172,12 +172,13 @@ async def _befall(
     """Let the world live and everything go wrong, and then be quiet."""
     faults, ends, over, heard = ran.faults, asyncio.Event(), asyncio.Event(), asyncio.Event()
     corners = [Corner(number, world, ran.engine, seed) for number in range(CORNERS)]
+    ran.sender.room = await world.stage()
     faults.begin()
     async with asyncio.TaskGroup() as group:
         listening = group.create_task(ran.engine.run(heard))
         sending = group.create_task(ran.sender.run(over))
         living = [group.create_task(corner.live(ends, ran.checks)) for corner in corners]
-        looking = group.create_task(_look_after(ran, corners, world, over))
+        looking = group.create_task(_look_after(world, over))
         arms = {"hooks": ran.sender.armed.append, "api": ran.proxy.arm, "polls": ran.proxy.arm}
         ailing = [
             group.create_task(
@@ -217,13 +218,10 @@ async def _arm(faults: Faults, planned: Sequence[Planned], arm: Callable[[str], 
         arm(each.kind)
 
 
-async def _look_after(
-    ran: Ran, corners: Sequence[Corner], world: World, over: asyncio.Event
-) -> None:
+async def _look_after(world: World, over: asyncio.Event) -> None:
     """The rig's own book-keeping. A refused key is nobody's business but the engine's."""
     while not over.is_set():
         await asyncio.sleep(1.0)
-        ran.sender.rooms = [room for corner in corners for room in corner.rooms]
         await world.record()
 
 

@@ -63,6 +63,12 @@ class World:
             told = await answer.json()
             return dict(told) if answer.status == 200 else {}
 
+    async def stage(self) -> str:
+        """A conference of nobody's corner, that lives as long as the simulator; its id."""
+        call = await self.control("/calls", **{"from": "+15125550001", "to": "+15125550199"})
+        made = await self.api("/conferences", name="stage", call_control_id=call["call_control_id"])
+        return str(made["data"]["id"])
+
     async def truth(self) -> dict[str, Any]:
         """Everything."""
         async with self._http.get(f"{self._control}/state") as answer:
