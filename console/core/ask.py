@@ -156,7 +156,8 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
     roles.doubted(draft, receipt.order)
     if receipt.proved:
         settle(draft, receipt, fact.at)
-    _look(draft, receipt)
+    else:
+        _look(draft, receipt)
 
 
 def release(draft: Draft, at: Moment) -> None:

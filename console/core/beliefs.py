@@ -204,7 +204,7 @@ class Answers:
 
     command: str
     place: str
-    """The conference's id or the queue's name; empty where it was about neither."""
+    """The conference's id or the queue's name."""
     values: Mapping[str, str]
     """By field name."""
 

@@ -74,7 +74,8 @@ class Receipt:
     proved: frozenset[str] = frozenset()
     """The legs (or the room) whose proof came."""
     heard: Mapping[str, float] = field(default_factory=dict)
-    """Those of whom a webhook told before the answer, and when that was by the provider's clock."""
+    """Those of whom a webhook told, and when that was by the provider's clock. What came before
+    the answer is weighed when it is there."""
     lost: frozenset[str] = frozenset()
     """The legs that left before their proof came."""
     dropped: tuple[str, ...] = ()

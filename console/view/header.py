@@ -13,7 +13,7 @@ from console.view.parked import levels as parked
 from console.view.queues import oldest_wait, size_of
 from console.view.queues import visible as lines
 from console.view.scene import Scene, cell
-from console.view.words import age, clean, duration, lag, within
+from console.view.words import age, clean, duration, lag
 
 RECENT = 60.0
 """Seconds for which a refused delivery stays in the header as an alarm."""
@@ -43,7 +43,7 @@ def _who(scene: Scene) -> Cell:
     bad = health.stopped is not None or away
     heard = health.api_ok is not None
     role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
-    profile = within(scene.profile, 12 if scene.width < NARROW else 20)
+    profile = clean(scene.profile, 12 if scene.width < NARROW else 20)
     return (Span(f" {scene.glyphs.on} ", role), Span(profile, Role.STRONG))
 
 
@@ -175,5 +175,5 @@ def _right(scene: Scene) -> Cell:
     named = f" {zone[1]}" if scene.width >= 110 and zone[1] else ""
     named_so = watching(scene.state) and scene.width >= NARROW
     stance = Span("watching " if named_so else "", Role.DIM)
-    operator = Span(within(scene.operator, 12), Role.YOU)
+    operator = Span(clean(scene.operator, 12), Role.YOU)
     return (stance, operator, Span(f"  {zone[0]}"), Span(f"{named} ", Role.DIM))

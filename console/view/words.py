@@ -91,14 +91,6 @@ def cells(text: str) -> int:
     return sum(_width(character) for character in text)
 
 
-def within(text: str, width: int) -> str:
-    """``text`` cleaned, and cut to so many terminal cells: a wide character takes two."""
-    shown = clean(text, width)
-    while cells(shown) > width:
-        shown = shown.removesuffix("…")[:-1] + "…"
-    return shown
-
-
 def _width(character: str) -> int:
     if _rides(character, unicodedata.category(character)):
         return 0

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from textual import events
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
@@ -165,7 +166,13 @@ def test_the_doors_of_textual_that_we_use_are_there() -> None:
         assert callable(getattr(LinuxDriver, name)), name
     assert "_writer_thread" in LinuxDriver.__init__.__code__.co_names
     assert "_queue" in WriterThread.__init__.__code__.co_names
-    for name in ("_display", "_handle_exception", "_print_error_renderables"):
+    for name in ("_check_bindings", "_on_message", "check_message_enabled"):
+        assert callable(getattr(App, name)), name
+    key = events.Key("a", "a")
+    assert not key._stop_propagation  # noqa: SLF001  # one of the doors
+    key._set_forwarded()  # noqa: SLF001  # another
+    assert key.is_forwarded
+    for name in ("on_event", "_display", "_handle_exception", "_print_error_renderables"):
         assert callable(getattr(App, name)), name
         assert getattr(SafeApp, name) is not getattr(App, name)
     assert "_exception" in App.__init__.__code__.co_names

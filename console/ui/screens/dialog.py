@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 DEAF = 0.25
 """Seconds from the first picture of the dialog in which no key does anything but cancel."""
 DEAF_TO = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
+"""What it does not do meanwhile."""
 LOOK = 0.25
 """Seconds between two looks at who is still there, and how it would be then."""
 FINAL = "cannot be taken back"
