@@ -162,10 +162,11 @@ def test_a_verb_typed_right_after_a_move_acts_on_the_row_moved_to() -> None:
 def test_what_is_typed_ahead_of_a_dialog_is_no_command() -> None:
     with account() as (terminal, sim, _):
         sim.room("board-q3", sim.caller("+15125550101"))
-        terminal.wait_for("+1 512 555 0101")
+        terminal.wait_for(lambda t: any("+1 512 555 0101" in x and "open" in x for x in t.text()))
         terminal.send("4")
         terminal.send("phmhe")
         terminal.wait_for("play to +1 512 555 0101")
+        terminal.wait_for("esc cancel")
         terminal.send("\x1b")
         terminal.wait_for(lambda t: "esc cancel" not in "\n".join(t.text()))
         terminal.send("qq")

@@ -158,7 +158,8 @@ class Terminal:
         deadline = time.monotonic() + timeout
         while self._process.poll() is None:
             if time.monotonic() > deadline:
-                raise AssertionError("the program has not ended")
+                shown = "\n".join(self.text())
+                raise AssertionError(f"the program has not ended; the screen:\n{shown}")
             self._take(_LOOK_AGAIN_S)
         while self._take(0):
             pass
