@@ -199,7 +199,7 @@ ONCE = set(FAULTS) - {"stale-read"}
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault_takes_effect_and_is_counted(fault: str) -> None:
-    async with floor(policy=NEVER, rules=replace(AT_ONCE, stale_secs=0.05)) as sim:
+    async with floor(policy=NEVER, rules=replace(AT_ONCE, stale_secs=0.005)) as sim:
         assert await count(sim, fault) == 0
         await CHECKS[fault](sim)
         assert await count(sim, fault) >= 1
