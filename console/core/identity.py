@@ -8,7 +8,6 @@ own without saying so: two people may share either.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,10 +15,10 @@ from functools import lru_cache
 from typing import Generic, TypeAlias, TypeVar
 
 from console.core.beliefs import Identity, Note
+from console.core.numbers import is_own_number
 from console.core.state import State, changes
 
 V = TypeVar("V")
-_E164 = re.compile(r"\+\d{7,15}\Z", re.ASCII)
 
 
 class Kind(StrEnum):
@@ -201,7 +200,7 @@ def _noted(notes: _Same[Note]) -> _Notes:
     for note in sorted(notes.entries.values(), key=lambda note: note.at.wall):
         if note.leg_id is not None:
             found.legs[note.leg_id] = note
-        if note.number is not None and _E164.match(note.number):
+        if note.number is not None and is_own_number(note.number):
             if note.alias:
                 found.numbers[note.number] = note
             else:

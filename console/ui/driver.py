@@ -21,6 +21,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
 from console.ui.alphabet import is_utf8, plain
+from console.ui.bidirectional import keep_columns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +130,7 @@ class SafeDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Write it soon, in the signs that the terminal has."""
-        super().write(data if self._utf8 else plain(data))
+        super().write(keep_columns(data) if self._utf8 else plain(data))
 
     @property
     def behind(self) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from console.core.beliefs import Waiting
+from console.core.identity import Kind, name_of
 from console.core.scopes import Calls
 from console.view import alarms
-from console.view.board import Cell, Column, Role, Sheet
+from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone
 from console.view.queues import oldest_wait
 from console.view.scene import NOTHING, Scene, cell, gauge, unknown
@@ -65,15 +66,23 @@ def _row(scene: Scene, call: Waiting, place: int) -> tuple[Cell, ...]:
     bar = Role.ACCENT if alarm.level is alarms.Level.CALM else alarm.level.role
     return (
         cell(str(place), Role.DIM),
-        cell(_from(scene, call), Role.PLAIN if call.fields else Role.DIM),
+        _from(scene, call),
         cell(duration(waited), alarm.level.role) if waited is not None else unknown(),
         gauge(scene.glyphs, share, SLA, bar) if waited is not None else NOTHING,
         _alive(call),
     )
 
 
-def _from(scene: Scene, call: Waiting) -> str:
-    return number(call.fields.from_) if call.fields else who(scene.state, call.leg)
+def _from(scene: Scene, call: Waiting) -> Cell:
+    """Return the caller's name where one is known, with the number behind it, else the number."""
+    role = Role.PLAIN if call.fields else Role.DIM
+    named = name_of(scene.state, call.leg)
+    if call.fields is None:
+        return cell(who(scene.state, call.leg), role)
+    shown = number(call.fields.from_)
+    if named.kind in {Kind.NUMBER, Kind.TAIL} or not (named.sure or named.kind is Kind.ALIAS):
+        return cell(shown, role)
+    return (Span(who(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
 
 
 def _alive(call: Waiting) -> Cell:

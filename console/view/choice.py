@@ -89,10 +89,11 @@ def traits(scene: Scene, pane: Pane, sheet: Sheet, key: str) -> Traits:
 def _of_call(scene: Scene, key: str) -> Traits:
     call = scene.state.waiting[scene.queue or ""][key]
     since = call.enqueued_at
-    numbers = f"{call.fields.from_} {call.fields.to}" if call.fields else ""
+    numbers = (call.fields.from_, call.fields.to) if call.fields else ()
     return Traits(
-        f"{who(scene.state, key)} {clean(numbers)} {_tail(key)}",
+        f"{who(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
         key,
+        numbers=numbers,
         age=None if since is None else scene.since(since),
         queue=scene.queue,
     )
@@ -112,10 +113,11 @@ def _of_room(scene: Scene, key: str) -> Traits:
 def _of_person(scene: Scene, key: str) -> Traits:
     person = scene.state.people[scene.room or ""][key]
     fields, known = person.fields, scene.state.identities.get(key)
-    number = clean(known.number) if known is not None and known.number else ""
+    number = known.number if known is not None and known.number else ""
     return Traits(
-        f"{who(scene.state, key)} {number} {_tail(key)}",
+        f"{who(scene.state, key)} {clean(number)} {_tail(key)}",
         key,
+        numbers=(number,) if number else (),
         flags={
             "muted": None if fields is None else fields.muted,
             "hold": None if fields is None else fields.on_hold,

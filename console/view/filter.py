@@ -11,11 +11,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from console.core.numbers import digits_of
+
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 """Seconds."""
 UNKNOWN = "?"
 LEAST_OF_ID = 6
 """Characters: any shorter piece is somewhere in most ids."""
+_PHONE = re.compile(r"[+(]*\d[\d() ./+-]*\Z", re.ASCII)
+"""A piece of a phone number as people write one."""
 _AGE = re.compile(r"age([<>])(\d{1,6})([smh]?)\Z", re.ASCII)
 
 
@@ -34,6 +38,8 @@ class Traits:
     age: float | None = None
     """Seconds."""
     queue: str | None = None
+    numbers: tuple[str, ...] = ()
+    """The phone numbers of the row, as they were told."""
 
 
 Test: TypeAlias = Callable[[Traits], bool | None]
@@ -58,7 +64,7 @@ def read(text: str) -> Filter:
     text = text.strip()
     before, sign, pattern = _before_pattern(text)
     tests: list[Test] = []
-    for word in before.split():
+    for word in _words(before):
         test = _word(word)
         if isinstance(test, str):
             return Filter(text, wrong=test)
@@ -77,6 +83,17 @@ def _before_pattern(text: str) -> tuple[str, str, str | None]:
     return (text, "", None) if found is None else (text[: found.start()], found[1], found[2])
 
 
+def _words(text: str) -> list[str]:
+    """Split at spaces, but keep the pieces of one phone number together."""
+    words: list[str] = []
+    for word in text.split():
+        if words and _PHONE.match(word) and _PHONE.match(words[-1]):
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    return words
+
+
 def _word(word: str) -> Test | str:
     sign = "!" if word.startswith("!") and len(word) > 1 else ""
     word = word.removeprefix(sign).casefold()
@@ -91,8 +108,21 @@ def _word(word: str) -> Test | str:
         if age is None:
             return f"{word}: as in age>30m or age<90s"
         return _turned(_aged(age[1], int(age[2]) * UNITS[age[3]]), sign)
-    whole = len(word) >= LEAST_OF_ID
-    return _turned(lambda row: word in _text(row) or (whole and word in row.id.casefold()), sign)
+    return _turned(_named(word), sign)
+
+
+def _named(typed: str) -> Test:
+    """Match text with what names a row, and digits with its numbers, however they are written."""
+    whole = len(typed) >= LEAST_OF_ID
+    digits = digits_of(typed) if _PHONE.match(typed) else ""
+
+    def test(row: Traits) -> bool:
+        if digits and any(digits in digits_of(number) for number in row.numbers):
+            return True
+        text = _text(row)
+        return all(word in text for word in typed.split()) or (whole and typed in row.id.casefold())
+
+    return test
 
 
 def _flagged(name: str) -> Test:

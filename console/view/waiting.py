@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from operator import le
 
 from console.core.beliefs import Waiting
 from console.core.state import State, changes
@@ -17,6 +18,8 @@ KEPT = 1_024
 FEW = 64
 """Changes that are put in place one by one; of more a new order is made."""
 _kept: dict[str, tuple[Mapping[str, Waiting], tuple[str, ...]]] = {}
+_followed: dict[str, tuple[Mapping[str, Waiting], bool]] = {}
+"""By queue: its calls, and whether the listed positions follow their order of arrival."""
 
 
 def waiting_in(state: State, queue: str) -> tuple[str, ...]:
@@ -33,9 +36,35 @@ def waiting_in(state: State, queue: str) -> tuple[str, ...]:
 
 
 def place_in(state: State, queue: str, leg: str) -> int:
-    """Where a leg that waits in a queue stands; 1 is the head."""
+    """Return the position of a waiting leg; 1 is the head.
+
+    Counted from the order of arrival, which webhooks keep current. Where the newest listing's
+    ``queue_position`` contradicts that order, the listed position is returned: Telnyx decides who
+    is next (Telnyx API, QueueCall.queue_position).
+    """
     calls, order = state.waiting[queue], waiting_in(state, queue)
+    call = calls[leg]
+    listed = call.fields.position if call.fields is not None else None
+    if listed is not None and not _follows_arrival(queue, calls, order):
+        return listed
     return _place(order, calls, leg) + 1
+
+
+def _follows_arrival(queue: str, calls: Mapping[str, Waiting], order: tuple[str, ...]) -> bool:
+    """Return whether the positions of the newest listing never fall in the order of arrival.
+
+    Positions of different listings are not compared: whoever left in between moved them.
+    """
+    before, follows = _followed.get(queue, (None, True))
+    if before is not calls:
+        listed = [call for call in map(calls.__getitem__, order) if call.fields is not None]
+        newest = max((call.fields_seen for call in listed if call.fields_seen), default=None)
+        ranks = [call.position or 0 for call in listed if call.fields_seen == newest]
+        follows = all(map(le, ranks, ranks[1:]))
+        _followed[queue] = calls, follows
+        if len(_followed) > KEPT:
+            del _followed[next(iter(_followed))]
+    return follows
 
 
 def _ordered(calls: Mapping[str, Waiting]) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ import unicodedata
 from functools import lru_cache
 
 from console.core.identity import Kind, is_mine, name_of
+from console.core.numbers import is_withheld
 from console.core.state import State
+from console.view.phone_numbers import grouped
 
 LONGEST = 120
 """Characters of a text from outside that are ever shown."""
@@ -28,8 +30,9 @@ UNSEEN = frozenset(
 )
 """Marks that are drawn as nothing: joiners and variation selectors."""
 _PLAIN = re.compile(r"[ -~]*\Z")
-_NANP = re.compile(r"\+1(\d{3})(\d{3})(\d{4})\Z", re.ASCII)
-_E164 = re.compile(r"\+\d{7,15}\Z", re.ASCII)
+WITHHELD = "withheld"
+"""Stands for the number of a caller who withholds it."""
+UNKNOWN = "?"
 
 
 @lru_cache(maxsize=8192)
@@ -124,15 +127,10 @@ def lag(seconds: float) -> str:
 
 @lru_cache(maxsize=8192)
 def number(text: str) -> str:
-    """A phone number in groups, anything else cleaned."""
-    american = _NANP.match(text)
-    if american:
-        return "+1 " + " ".join(american.groups())
-    if _E164.match(text):
-        body = text[1:]
-        groups = [body[:2], body[2:4], body[4:8], body[8:12], body[12:]]
-        return "+" + " ".join(group for group in groups if group)
-    return clean(text)
+    """Return a caller number in groups, ``withheld`` for a placeholder, anything else cleaned."""
+    if is_withheld(text):
+        return WITHHELD
+    return grouped(text) or clean(text)
 
 
 def who(state: State, leg: str) -> str:
@@ -144,6 +142,7 @@ def who(state: State, leg: str) -> str:
             return f"you {tail}" if mine else f"?leg {tail}"
         case Kind.NUMBER:
             text = number(name.text)
+            text = f"{WITHHELD} {tail}" if text == WITHHELD else text
             if mine:
                 return f"you {text}"
         case _:
@@ -158,7 +157,7 @@ def room_name(state: State, room: str) -> str:
     known = state.rooms.get(room)
     if known is None or known.fields is None:
         return f"?{clean(room[:8])}"
-    return clean(known.fields.name)
+    return clean(known.fields.name) or UNKNOWN
 
 
 def people(count: int) -> str:

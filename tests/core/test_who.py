@@ -104,7 +104,10 @@ def test_an_alias_comes_back_with_the_number_and_is_said_to_be_inferred() -> Non
     assert who(talk.state, LEG) == "Bo", "what the call itself says counts more"
     known(talk, LEG, number="anonymous")
     told(talk, Note("v3:hidden", "Eve", number="anonymous", at=at(-8.0)))
-    assert who(talk.state, LEG) == "anonymous", "which many have in common"
+    assert who(talk.state, LEG) == "withheld ..0001", "which many have in common"
+    known(talk, LEG, number="+266696687")
+    told(talk, Note("v3:keypad", "Eve", number="+266696687", at=at(-7.0)))
+    assert who(talk.state, LEG) == "withheld ..0001", "a carrier's placeholder is nobody's number"
     told(talk, Note("v3:later", "", number=NUMBER, at=at(-1.0)))
     known(talk, LEG, number=NUMBER)
     assert who(talk.state, LEG) == "+1 512 555 0199", "taken away since"

@@ -71,8 +71,8 @@ HOSTILE = {
     "markup": "[/]",
     "click": "[@click=app.exit()]press me[/]",
     "style": "[bold red on white]x[/] [$primary]",
-    "tags": "\U000e0041\U000e0042\ufe0f",
-    "marks": "e" + "\u0301" * 40,
+    "marks": "e" + "\u0301" * 40 + "\U000e0041\U000e0042\ufe0f",
+    "right to left": "דוד כהן",
     "wide": "会議室 🎧 👩‍👩‍👧",
 }
 
@@ -136,6 +136,7 @@ def test_hostile_names_reach_the_terminal_as_inert_text() -> None:
         terminal.close()
         assert strangers(terminal.raw) == []
         assert b"evil" in terminal.raw, "it was shown, only inert"
+        assert "דוד\u200e כהן\u200e".encode() in terminal.raw, "no column can change its place"
         assert modes_left_set(terminal.raw) == set()
 
 

@@ -35,6 +35,10 @@ _PLAIN = re.compile(rb"[\x20-\x7e\r\n]+")
 _CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
+# A right-to-left word (U+0590 to U+08FF) with the left-to-right mark that ends its run.
+_MARKED = re.compile(
+    rb"(?:\xd6[\x90-\xbf]|[\xd7-\xdf][\x80-\xbf]|\xe0[\xa0-\xa3][\x80-\xbf])+\xe2\x80\x8e"
+)
 _MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 
 # Controls, bidi and zero-width, surrogates, private use, unassigned; separators other than a space.
@@ -58,7 +62,9 @@ def strangers(raw: bytes) -> list[Stranger]:
     found = []
     offset = 0
     while offset < len(raw):
-        if match := _PLAIN.match(raw, offset) or _ALLOWED.match(raw, offset):
+        if match := (
+            _PLAIN.match(raw, offset) or _ALLOWED.match(raw, offset) or _MARKED.match(raw, offset)
+        ):
             offset = match.end()
             continue
         match = _SEQUENCE.match(raw, offset) or _CHARACTER.match(raw, offset)

@@ -35,7 +35,10 @@ _TAKE_TERMINAL = (
     " os.execvp(sys.argv[1], sys.argv[1:])"
 )
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
-_NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07")
+_NOT_FOR_PYTE = re.compile(
+    rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07"
+    rb"|\xe2\x80\x8e"  # the left-to-right mark takes no cell
+)
 _FRAMES_QUERY = b"\x1b[?2026$p"
 _FRAMES_KNOWN = b"\x1b[?2026;2$y"
 

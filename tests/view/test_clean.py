@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from console.view.phone_numbers import country_code
 from console.view.words import LONGEST, MARKS, cells, clean, number
 
 NEVER = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -111,21 +112,44 @@ def test_what_it_becomes(given_: str, shown: str) -> None:
 
 @given(anything)
 def test_a_number_is_grouped_or_cleaned_and_never_more(text: str) -> None:
-    assert number(text) == clean(text) or text.startswith("+")
+    assert number(text) in {clean(text), "withheld"} or text.startswith("+")
+
+
+@given(st.from_regex(r"\+[0-9]{7,15}", fullmatch=True))
+def test_grouping_a_number_changes_no_digit_and_splits_at_an_assigned_country_code(
+    text: str,
+) -> None:
+    shown = number(text)
+    if shown != "withheld":
+        assert shown.replace(" ", "") == text
+        code = shown.split(" ")[0].removeprefix("+")
+        assert shown == text or country_code(text) == code
 
 
 @pytest.mark.parametrize(
     ("given_", "shown"),
     [
         ("+15125550103", "+1 512 555 0103"),
-        ("+4930123456789", "+49 30 1234 5678 9"),
-        ("+4930123", "+49 30 123"),
+        ("+4930123456789", "+49 301 234 567 89"),
+        ("+4930123", "+49 301 23"),
+        ("+420777123456", "+420 777 123 456"),
+        ("+35312345678", "+353 123 456 78"),
+        ("+71234567890", "+7 123 456 7890"),
+        ("+99912345678", "+99912345678"),
+        ("+2101234567", "+2101234567"),
+        ("", "withheld"),
+        ("+266696687", "withheld"),
+        ("+1266696687", "withheld"),
+        ("7378742833", "withheld"),
+        ("sip:anonymous@anonymous.invalid", "withheld"),
+        ("Restricted", "withheld"),
+        ("No Caller ID", "withheld"),
+        ("sip:unknown.soldier@example.com", "sip:unknown.soldier@example.com"),
         ("sip:bo@example.com", "sip:bo@example.com"),
-        ("anonymous", "anonymous"),
-        ("+1512555010", "+15 12 5550 10"),
+        ("anonymous", "withheld"),
+        ("+1512555010", "+1 512 555 010"),
         ("+1512555010٣", "+1512555010٣"),
         ("+15125550103\n", "+15125550103^J"),
-        ("", ""),
     ],
 )
 def test_numbers(given_: str, shown: str) -> None:

@@ -19,6 +19,7 @@ BO_MUTED = Traits("Bo +15125550102 ..0102", "v3:bo-0102", {"muted": True, "hold"
 UNLISTED = Traits("Eve", "v3:eve", {"muted": None, "hold": None})
 PAUSED = Traits("esc-4471-refund", rec="paused", age=5400.0)
 NEVER_KNOWN = Traits("board-q3", rec="?")
+CALLER = Traits("Dana Kowalski ..0142", "v3:x", numbers=("+15125550142", "+18005550100"))
 IN_VIP = Traits("+1 512 555 0103", queue="vip-acme", age=20.0)
 
 
@@ -35,6 +36,13 @@ IN_VIP = Traits("+1 512 555 0103", queue="vip-acme", age=20.0)
         ("!bo", BO_MUTED, False),
         ("bo 0102", BO_MUTED, True),
         ("bo ana", BO_MUTED, False),
+        ("(512) 555-0142", CALLER, True),
+        ("512.555.0142", CALLER, True),
+        ("+1 (512) 555 0142", CALLER, True),
+        ("555-0142 dana", CALLER, True),
+        ("555-0100 512", CALLER, False),
+        ("(512) 555-0143", CALLER, False),
+        ("!5550142", CALLER, False),
         ("muted", BO_MUTED, True),
         ("!muted", BO_MUTED, False),
         ("hold", BO_MUTED, False),

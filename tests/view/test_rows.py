@@ -19,6 +19,7 @@ from view.scenes import (
 )
 
 from console.core import facts, webhooks
+from console.core.beliefs import Note
 from console.core.scopes import Calls
 from console.core.stage import Stage
 from console.core.things import Leg
@@ -29,6 +30,7 @@ from support.playbook import (
     EPOCH,
     ROOM,
     Playbook,
+    at,
     conference,
     joined,
     left,
@@ -210,6 +212,39 @@ def test_queues_stand_by_urgency_and_then_by_name() -> None:
     talk = Playbook().say(listed)
     assert pane(talk, "queues").keys == ("full", "filling", "a", "b")
     assert text(pane(talk, "queues").figures).startswith("4 · 177 waiting")
+
+
+def test_a_caller_who_has_a_name_is_called_so_on_the_calls_row() -> None:
+    talk = Playbook().say(calls_listed(0.0, queued("v3:a")))
+    talk.say(facts.NoteKept(at(0.2), Note("v3:a", "refund-angry", at=at(0.2)), ""))
+    assert cells(pane(talk, "calls"), "v3:a")["from"] == "refund-angry +1 512 555 0103"
+    talk.say(facts.NoteKept(at(0.3), Note("v3:a", at=at(0.3)), ""))
+    known(talk, "v3:a", number="+15125550103", agent="Bo")
+    assert cells(pane(talk, "calls"), "v3:a")["from"] == "Bo +1 512 555 0103"
+
+
+@pytest.mark.parametrize("number", ["", "+266696687", "anonymous"])
+def test_a_caller_without_a_number_withholds_it(number: str) -> None:
+    talk = Playbook().say(calls_listed(0.0, replace(queued("v3:a"), from_=number)))
+    assert cells(pane(talk, "calls"), "v3:a")["from"] == "withheld"
+
+
+def test_where_telnyx_has_another_order_its_own_position_is_shown() -> None:
+    calls = queued("a", 90.0, place=1), queued("b", 60.0, place=2), queued("c", 30.0, place=3)
+    talk = Playbook().say(calls_listed(0.0, *calls))
+    talk.say(calls_listed(1.0, *calls[1:]))
+    shown = pane(talk, "calls")
+    assert [cells(shown, leg)["position"] for leg in "bc"] == ["1", "2"], "who left moved them up"
+    talk.say(calls_listed(2.0, queued("b", 60.0, place=2), queued("c", 30.0, place=1)))
+    shown = pane(talk, "calls", 2.5)
+    assert [cells(shown, leg)["position"] for leg in "bc"] == ["2", "1"], "c was let in front"
+
+
+def test_a_conference_with_an_empty_name_has_an_unknown_one() -> None:
+    talk = Playbook().say(
+        facts.ConferencesListed(reading(0.0), "in_progress", (replace(conference(), name=""),))
+    )
+    assert cells(pane(talk, "conferences"), ROOM)["conference"] == "?"
 
 
 def test_calls_stand_in_line_and_a_ghost_is_one() -> None:

@@ -1,0 +1,29 @@
+"""Right-to-left names in a left-to-right screen.
+
+A terminal that reorders text (UAX #9, the Unicode bidirectional algorithm) takes the blanks between
+two right-to-left words for a part of one phrase, so that two columns change places. A
+left-to-right mark (U+200E) behind each such word ends its run: the letters of a word are still
+reordered, and nothing beside it is. The mark is invisible and takes no cell.
+"""
+
+from __future__ import annotations
+
+import re
+
+MARK = "\u200e"
+_RIGHT_TO_LEFT = (
+    "\u0590-\u08ff"  # Hebrew, Arabic, Syriac, Thaana, N'Ko and their supplements
+    "\ufb1d-\ufdff\ufe70-\ufefc"  # presentation forms
+    "\U00010800-\U00010fff"  # historic scripts, Hanifi Rohingya, Yezidi
+    "\U0001e800-\U0001efff"  # Mende Kikakui, Adlam, Arabic mathematical letters
+)
+_WORD = re.compile(f"[{_RIGHT_TO_LEFT}]+")
+
+
+def keep_columns(text: str) -> str:
+    """Return the text with a left-to-right mark behind each right-to-left word."""
+    return text if text.isascii() else _WORD.sub(_marked, text)
+
+
+def _marked(word: re.Match[str]) -> str:
+    return word[0] + MARK
