@@ -119,7 +119,7 @@ class Auditor:
 
     def heard(self, fact: CommandFact) -> None:
         """Write what came of an attempt."""
-        self._later(fact.id, _told(fact))
+        self._later(fact.id, outcome(fact))
 
     def settled(self) -> None:
         """Write the end of every command that has ended since the last time, and what is owed."""
@@ -130,13 +130,13 @@ class Auditor:
                 continue
             del self._open[id_]
             effect = {"what": "effect", "stage": receipt.stage.value, "note": receipt.note}
-            self._later(id_, effect)
+            self._later(id_, _json(effect))
         if self._owed and not self._paying:
             self._paying = True
             self._spawn(self._pay())
 
-    def _later(self, id_: str, told: Mapping[str, object]) -> None:
-        row = id_, _json(told), self._clock()
+    def _later(self, id_: str, body: bytes) -> None:
+        row = id_, body, self._clock()
         if self._owed:  # nothing overtakes what it follows
             self._owed.append(row)
         else:
@@ -274,7 +274,12 @@ def _target(told: object) -> Target:
     return TARGETS[str(named.pop("kind"))](**named)
 
 
-def _told(fact: CommandFact) -> Mapping[str, object]:
+def outcome(fact: CommandFact) -> bytes:
+    """An audit row that says what came of an attempt."""
+    return _json(_members(fact))
+
+
+def _members(fact: CommandFact) -> Mapping[str, object]:
     match fact:
         case CommandSent():
             return {"what": "attempt", "number": fact.attempt}

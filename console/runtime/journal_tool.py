@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from console.runtime.audit_story import Clean, raw, story
 from console.runtime.journal import GENESIS, JournalError, Record, Row, Table, link
 from console.runtime.journal_place import Lock, file_of, held, holder_of
 from console.runtime.journal_prune import Retention, prune
@@ -115,12 +116,12 @@ def pruned(where: Where, say: Say, keep: Retention) -> int:
     return 0
 
 
-def show(where: Where, say: Say) -> int:
-    """The audit, one line a row; the exit code."""
-    for row in _audit(where.path):
-        told = json.loads(row.record.body)
-        rest = " ".join(_said(name, told[name]) for name in sorted(told) if name != "what")
-        say(f"{_time(row.record.at.wall)}  {row.record.id[:8]}  {told.get('what')}  {rest}")
+def show(where: Where, say: Say, clean: Clean, *, as_written: bool) -> int:
+    """The audit, one line a command, or one line a row ``as_written``; the exit code."""
+    told = _audit(where.path)
+    lines = (raw(row, moment=_time) for row in told)
+    for line in lines if as_written else story(told, moment=_time, clean=clean):
+        say(line)
     return 0
 
 
@@ -175,10 +176,6 @@ def _line(row: Row) -> str:
         "body": text,
     }
     return json.dumps(told)
-
-
-def _said(name: str, value: object) -> str:
-    return f"{name}={json.dumps(value)}"
 
 
 def _time(wall: float) -> str:
