@@ -102,8 +102,7 @@ class Engine:
 
     async def _live(self, stop: asyncio.Event) -> None:
         settings = self._settings
-        key = settings.api_key or SecretStr("none")
-        confidential = Confidentiality(Seal(key.get_secret_value()), settings.remember_spoken)
+        confidential = confidentiality(settings)
         pace = Pace(self._policy.budget, now().mono, random.random)
 
         def report(fact: Fact) -> None:
@@ -126,7 +125,7 @@ class Engine:
         )
         client = Client(
             settings.base_url,
-            key,
+            settings.api_key or SecretStr("none"),
             clock=now,
             report=report,
             agent="telnyx-console",
@@ -317,7 +316,14 @@ def journal(settings: Settings, folder: Path, store: Store, role: str = "console
         holder={"pid": os.getpid(), "role": role, "listen": "{}:{}".format(*settings.listen)},
         wall=lambda: now().wall,
         said=lambda text: store.post(JournalNoted(now(), text)),
+        tidied=confidentiality(settings).tidied,
     )
+
+
+def confidentiality(settings: Settings) -> Confidentiality:
+    """How much of what an operator answers is written to disk."""
+    key = settings.api_key or SecretStr("none")
+    return Confidentiality(Seal(key.get_secret_value()), settings.remember_spoken)
 
 
 def taken_by_another(settings: Settings, taken: TakenError) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
@@ -86,6 +87,22 @@ class Confidentiality:
             and (_sensitivity(name) is Sensitivity.NAME or _masked(name, said) == said)
         }
 
+    def tidied(self, body: bytes) -> bytes:
+        """The body of a notes row without what is not to be remembered any more.
+
+        An earlier version wrote answers and aliases in full, and ``remember_spoken`` may have been
+        on. A body that holds nothing of the kind comes back as it is, byte for byte.
+        """
+        told = _members(body)
+        values = _texts(told.get("values"))
+        kept = self.remembered(values)
+        alias = str(told.get("alias", ""))
+        if kept["values"] == values and mask(alias) == alias:
+            return body
+        sealed = {**_texts(told.get("sealed")), **kept.get("sealed", {})}
+        changed = {"values": kept["values"], "sealed": sealed} if "values" in told else {}
+        return json.dumps({**told, **changed, **({"alias": mask(alias)} if alias else {})}).encode()
+
     def _may_remember(self, name: str) -> bool:
         kind = _sensitivity(name)
         return kind is not Sensitivity.CODE and (
@@ -107,6 +124,33 @@ class Confidentiality:
 
 UNSEALED = Confidentiality()
 """Masks, and seals nothing."""
+
+
+def exported(body: bytes) -> bytes:
+    """The body of an audit or notes row, masked; as it is where there is nothing to mask.
+
+    Rows of an earlier version hold texts in full. They stay as they are in the journal, since a
+    hash chain holds the audit.
+    """
+    told = _members(body)
+    shown = {**told}
+    for name, said in told.items():
+        if name == "values":
+            shown[name] = {n: _masked(n, v) for n, v in _texts(said).items()}
+        elif name in {"problem", "names"} and isinstance(said, dict):
+            shown[name] = {n: mask(v) if isinstance(v, str) else v for n, v in said.items()}
+        elif name in {"why", "alias"}:
+            shown[name] = mask(str(said))
+    return body if shown == told else json.dumps(shown).encode()
+
+
+def _members(body: bytes) -> dict[str, Any]:
+    """What a body says; nothing of one that another program wrote."""
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _sensitivity(name: str) -> Sensitivity:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from console.runtime.audit_story import Clean, raw, story
+from console.runtime.confidential import exported
 from console.runtime.journal import GENESIS, JournalError, Record, Row, Table, link
 from console.runtime.journal_place import Lock, file_of, held, holder_of
 from console.runtime.journal_prune import Retention, prune
@@ -31,6 +32,9 @@ from console.runtime.journal_table import (
 )
 
 PAGE = 1000
+OURS = frozenset({Table.AUDIT, Table.NOTES})
+"""Tables that this program words itself: an export masks what an earlier version wrote there. A
+row that is masked so is marked, for its digest is of the row as it stands."""
 
 Say: TypeAlias = Callable[[str], object]
 Proves: TypeAlias = Callable[[Record], bool]
@@ -155,10 +159,11 @@ def _audit(path: Path) -> Iterator[Row]:
 def _line(row: Row) -> str:
     record = row.record
     text: object
+    body = exported(record.body) if record.table in OURS else record.body
     try:
-        text = record.body.decode()
+        text = body.decode()
     except UnicodeDecodeError:
-        text = {"base64": base64.b64encode(record.body).decode()}
+        text = {"base64": base64.b64encode(body).decode()}
     told = {
         "seq": row.seq,
         "table": record.table,
@@ -174,6 +179,7 @@ def _line(row: Row) -> str:
         "key": record.key,
         "digest": record.digest,
         "body": text,
+        **({"masked": True} if body != record.body else {}),
     }
     return json.dumps(told)
 
