@@ -189,8 +189,9 @@ class Confiding:
     def _take(self, message: Message) -> None:
         self.talk.state, _ = update(self.talk.state, [message])
 
-    def _post(self, fact: facts.CommandFact) -> None:
-        self.auditor.heard(fact)
+    def _post(self, fact: facts.Fact) -> None:
+        if isinstance(fact, facts.CommandFact):
+            self.auditor.heard(fact)
         self._take(fact)
 
     def unfit(self, order: Order) -> Problem | None:

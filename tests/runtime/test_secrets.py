@@ -87,7 +87,7 @@ def test_a_signed_body_is_kept_byte_for_byte_with_what_telnyx_sent_back(tmp_path
     body = event("call.enqueued", id_="e1", client_state=state)
 
     async def receive() -> None:
-        trial = Confiding(tmp_path, Secret, Confidentiality())
+        trial = Confiding(tmp_path, lambda: Secret("", ""), Confidentiality())
         assert await trial.keeper.accept(Delivery(at(0.0), body, "stamp", "signature", "key"))
         await trial.log.close()
 

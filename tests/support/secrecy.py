@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -44,7 +45,7 @@ def secrets(draw: st.DrawFn, gaps: tuple[str, ...] = GAPS) -> Secret:
     return Secret(digits, draw(st.sampled_from(("", "+", "("))) + text)
 
 
-ENCODINGS = {
+ENCODINGS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "repr": repr,
     "ascii": ascii,
@@ -58,11 +59,10 @@ ENCODINGS = {
 
 def digits_in(text: str) -> str:
     """Return the letters and digits of a text in one row, each digit of any script in ASCII."""
-    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
-    shown = (_plain(character) for character in text if character.isalnum())
-    return "".join(shown)
+    read = _ESCAPE.sub(lambda found: chr(int(found[found.lastindex or 0], 16)), text)
+    return _DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), _GAPS.sub("", read))
 
 
-def _plain(character: str) -> str:
-    value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
+_ESCAPE = re.compile(r"\\+(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
+_GAPS = re.compile(r"[\W_\u3164]+")
+_DIGIT = re.compile(r"[^\W0-9a-zA-Z](?<=\d)")
