@@ -15,8 +15,11 @@ from console.runtime.journal_prune import Retention
 from console.sources.clock import now
 from console.telnyx.errors import SettingRefusedError
 from console.telnyx.signature import Verifier
+from console.view.words import clean
 
 _KEEP = Retention()
+LONGEST = 2000
+"""Characters of one line."""
 _HELP = """\
 telnyx-console journal info          what is in it, and who writes to it
 telnyx-console journal verify        whether the file is whole and all events are signed
@@ -24,7 +27,8 @@ telnyx-console journal export        every row as one JSON object a line
 telnyx-console journal prune         remove what is old, while no console runs
   --days N  --megabytes N            how much is kept (3 days, 512 MB; the audit always)
 
-telnyx-console audit show            every command: intent, attempts, outcome, effect
+telnyx-console audit show            every command: when, who, what to whom, its outcome
+  --raw                              every row as it is written, with ids
 telnyx-console audit verify          whether its chain is unbroken; prints its head
   --head DIGEST                      a head noted earlier: a cut end shows only against it
 telnyx-console audit export          its rows as one JSON object a line
@@ -60,7 +64,7 @@ def run(arguments: Sequence[str]) -> int:
         ("journal", "prune"): partial(
             tool.pruned, where, _say, Retention(asked.days, asked.megabytes)
         ),
-        ("audit", "show"): partial(tool.show, where, _say),
+        ("audit", "show"): partial(tool.show, where, _say, _clean, as_written=asked.raw),
         ("audit", "verify"): partial(tool.check, where, _say, asked.head),
         ("audit", "export"): partial(tool.export, where, _say, frozenset({Table.AUDIT})),
     }.get((asked.what, asked.verb))
@@ -82,11 +86,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--days", type=float, default=_KEEP.days)
     parser.add_argument("--megabytes", type=float, default=_KEEP.megabytes)
     parser.add_argument("--head")
+    parser.add_argument("--raw", action="store_true")
     return parser
 
 
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
+
+
+def _clean(text: str) -> str:
+    return clean(text, LONGEST)
 
 
 def _proves(record: Record) -> bool:

@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     read_only: bool = False
     """Whether the console may only look."""
 
+    remember_spoken: bool = False
+    """Whether a text that was read aloud is kept on disk, to be offered again after a restart."""
+
     operator: str = Field(default_factory=_user_of_this_system)
     """Who is at the keyboard, as commands and the log name them."""
 

@@ -31,6 +31,7 @@ from console.core.facts import (
 from console.core.policy import Policy
 from console.core.state import State
 from console.runtime.audit import Auditor, whoami
+from console.runtime.confidential import Confidentiality
 from console.runtime.follow import Elsewhere, follow, take_over
 from console.runtime.journal import Log, MemoryLog, Table
 from console.runtime.journal_place import TakenError, file_of, home, others
@@ -41,6 +42,7 @@ from console.runtime.noted import keeping
 from console.runtime.pace import Pace
 from console.runtime.paced import Paced
 from console.runtime.runner import Runner
+from console.runtime.sealing import Seal
 from console.runtime.stage import PHONE, Stage, StageFailedError, simulator
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread, Errands
@@ -57,6 +59,7 @@ from console.ui.alphabet import is_utf8
 from console.ui.app import ConsoleApp
 from console.ui.desk import Desk
 from console.view.glyphs import ASCII, UNICODE
+from console.view.shown_names import names_of_order
 
 TICK = 0.25
 """Seconds between two looks at what has run out of time."""
@@ -99,6 +102,7 @@ class Engine:
 
     async def _live(self, stop: asyncio.Event) -> None:
         settings = self._settings
+        confidential = confidentiality(settings)
         pace = Pace(self._policy.budget, now().mono, random.random)
 
         def report(fact: Fact) -> None:
@@ -133,7 +137,13 @@ class Engine:
             poller = Poller(client, latest=latest, post=report, clock=now, pace=pace)
             errands = Errands(group)
             auditor = Auditor(
-                keeper.write, who=whoami(), clock=now, latest=latest, spawn=group.create_task
+                keeper.write,
+                who=whoami(),
+                clock=now,
+                latest=latest,
+                spawn=group.create_task,
+                names=names_of_order,
+                confidential=confidential,
             )
             runner = Runner(
                 Paced(client, pace, now),
@@ -144,7 +154,7 @@ class Engine:
                 spawn=errands.begin,
                 permit=auditor.permit,
                 keep=keeper.recover,
-                note=keeping(keeper.write, now, self.store.post),
+                note=keeping(keeper.write, now, self.store.post, confidential),
                 spare=pace.repeat,
             )
 
@@ -169,6 +179,7 @@ class Engine:
                 fold=recall,
                 store=self.store,
                 ends=stop,
+                confidential=confidential,
             )
             if (follows := self._follows) is not None:
                 work = follow(
@@ -305,7 +316,14 @@ def journal(settings: Settings, folder: Path, store: Store, role: str = "console
         holder={"pid": os.getpid(), "role": role, "listen": "{}:{}".format(*settings.listen)},
         wall=lambda: now().wall,
         said=lambda text: store.post(JournalNoted(now(), text)),
+        tidied=confidentiality(settings).tidied,
     )
+
+
+def confidentiality(settings: Settings) -> Confidentiality:
+    """How much of what an operator answers is written to disk."""
+    key = settings.api_key or SecretStr("none")
+    return Confidentiality(Seal(key.get_secret_value()), settings.remember_spoken)
 
 
 def taken_by_another(settings: Settings, taken: TakenError) -> int:

@@ -26,6 +26,7 @@ from console.core.command import (
     Order,
     Request,
     Retry,
+    Sensitivity,
     Tier,
     Values,
 )
@@ -100,8 +101,19 @@ def one_source(values: Values) -> Mapping[str, str]:
 
 
 PLAY_FIELDS = (
-    Field("audio_url", "audio", hint="https://… of an MP3 or WAV file", check=web_address),
-    Field("media_name", "or media", hint="the name of media stored at Telnyx"),
+    Field(
+        "audio_url",
+        "audio",
+        hint="https://… of an MP3 or WAV file",
+        check=web_address,
+        sensitivity=Sensitivity.NAME,
+    ),
+    Field(
+        "media_name",
+        "or media",
+        hint="the name of media stored at Telnyx",
+        sensitivity=Sensitivity.NAME,
+    ),
     Field("loop", "times", default="1", hint="1 to 100, or infinity", check=loops),
 )
 VOICES = (
@@ -113,7 +125,7 @@ VOICES = (
 )
 """A few of what Telnyx API, List voices, names; any other may be typed."""
 SPEAK_FIELDS = (
-    Field("payload", "text", required=True, limit=LONGEST_SPEECH),
+    Field("payload", "text", required=True, limit=LONGEST_SPEECH, sensitivity=Sensitivity.SPOKEN),
     Field("payload_type", "type", kind="choice", choices=("text", "ssml"), default="text"),
     Field("voice", "voice", kind="pick", choices=VOICES, required=True, default=VOICES[0]),
     Field("language", "language", kind="choice", choices=LANGUAGES, default="en-US"),

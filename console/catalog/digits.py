@@ -32,6 +32,7 @@ from console.core.command import (
     Order,
     Request,
     Retry,
+    Sensitivity,
     Tier,
     Values,
 )
@@ -57,7 +58,15 @@ def end_key(text: str) -> str | None:
 
 
 TONES = (
-    Field("digits", "digits", required=True, hint="0-9 A-D * # w W", check=tones, again=False),
+    Field(
+        "digits",
+        "digits",
+        required=True,
+        hint="0-9 A-D * # w W",
+        check=tones,
+        again=False,
+        sensitivity=Sensitivity.CODE,
+    ),
     Field("duration_millis", "length, ms", default="250", check=whole(100, 500)),
     STATE,
 )
@@ -169,8 +178,19 @@ DIGITS = (
         request=_gather,
         why_not=people_gone,
         fields=(
-            Field("audio_url", "prompt", hint="https://… of an MP3 or WAV", check=web_address),
-            Field("media_name", "or media", hint="the name of media stored at Telnyx"),
+            Field(
+                "audio_url",
+                "prompt",
+                hint="https://… of an MP3 or WAV",
+                check=web_address,
+                sensitivity=Sensitivity.NAME,
+            ),
+            Field(
+                "media_name",
+                "or media",
+                hint="the name of media stored at Telnyx",
+                sensitivity=Sensitivity.NAME,
+            ),
             Field("minimum_digits", "least digits", default="1", check=whole(1)),
             Field("maximum_digits", "most digits", default="128", check=whole(1)),
             Field("terminating_digit", "end key", default="#", check=end_key),
@@ -185,8 +205,14 @@ DIGITS = (
                 folded=True,
             ),
             Field("valid_digits", "valid", default="0123456789#*", check=keys, folded=True),
-            Field("invalid_audio_url", "if invalid", check=web_address, folded=True),
-            Field("invalid_media_name", "or media", folded=True),
+            Field(
+                "invalid_audio_url",
+                "if invalid",
+                check=web_address,
+                folded=True,
+                sensitivity=Sensitivity.NAME,
+            ),
+            Field("invalid_media_name", "or media", folded=True, sensitivity=Sensitivity.NAME),
             Field("stop_playback_on_dtmf", "key stops", kind="flag", default="yes", folded=True),
             Field("gather_id", "gather id", limit=LONGEST_ID, folded=True),
             STATE,

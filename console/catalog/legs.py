@@ -39,6 +39,7 @@ from console.core.command import (
     Order,
     Request,
     Retry,
+    Sensitivity,
     ShownProof,
     Target,
     Tier,
@@ -140,11 +141,24 @@ LEG = Field(
     "call_control_id", "call", kind="leg", required=True, hint="a call_control_id", again=False
 )
 HOLD_AUDIO = (
-    Field("hold_audio_url", "hold audio", hint="https://…", check=web_address, folded=True),
-    Field("hold_media_name", "or media", hint="the name of stored media", folded=True),
+    Field(
+        "hold_audio_url",
+        "hold audio",
+        hint="https://…",
+        check=web_address,
+        folded=True,
+        sensitivity=Sensitivity.NAME,
+    ),
+    Field(
+        "hold_media_name",
+        "or media",
+        hint="the name of stored media",
+        folded=True,
+        sensitivity=Sensitivity.NAME,
+    ),
 )
 CREATE_FIELDS = (
-    Field("name", "name", required=True, limit=LONGEST_NAME),
+    Field("name", "name", required=True, limit=LONGEST_NAME, sensitivity=Sensitivity.NAME),
     BEEP,
     Field("comfort_noise", "comfort noise", kind="flag", default="yes", folded=True),
     Field("max_participants", "most people", hint="250", check=whole(FEWEST, MOST), folded=True),
@@ -157,7 +171,14 @@ QUEUE_FIELDS = (
     Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=dots),
     Field("max_wait_time_secs", "longest wait, s", check=whole(1), folded=True),
     Field("keep_after_hangup", "keep place", kind="flag", default="no", folded=True),
-    Field("max_size", "most calls", hint="100, new queues only", check=whole(1), folded=True),
+    Field(
+        "max_size",
+        "most calls",
+        hint="100, new queues only",
+        check=whole(1),
+        folded=True,
+        sensitivity=Sensitivity.NAME,
+    ),
     STATE,
 )
 

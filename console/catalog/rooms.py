@@ -27,6 +27,7 @@ from console.core.command import (
     Order,
     Request,
     Retry,
+    Sensitivity,
     Tier,
 )
 
@@ -68,6 +69,7 @@ RECORDING = Field(
     check=uuid,
     folded=True,
     again=False,
+    sensitivity=Sensitivity.NAME,
 )
 """No start answers with an id, so that none is known of a recording that still runs."""
 

@@ -137,6 +137,19 @@ class Request:
     body: Mapping[str, object] = field(default_factory=dict)
 
 
+class Sensitivity(Enum):
+    """How much of an answer is written to disk."""
+
+    TEXT = "its numbers are masked"
+    SPOKEN = "its numbers are masked, and it is not remembered for the next session"
+    NAME = "names what must be found again: kept whole, sealed where a number would be masked"
+    CODE = "that there was one"
+
+
+_NAMING = frozenset({"room", "queue", "leg", "legs", "one"})
+"""Kinds of field that are answered with the name or the id of something at Telnyx."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question of a command's dialog.
@@ -162,6 +175,12 @@ class Field:
     again: bool = True
     """Whether the last answer is offered again: not where it named somebody, was somebody's code
     or said why."""
+    sensitivity: Sensitivity = Sensitivity.TEXT
+
+    @property
+    def written(self) -> Sensitivity:
+        """How much of its answer is written to disk."""
+        return Sensitivity.NAME if self.kind in _NAMING else self.sensitivity
 
 
 Values: TypeAlias = Mapping[str, str]
@@ -321,6 +340,8 @@ class Order:
     """The undoing it takes back."""
     batch: str | None = None
     """What it shares with the orders that were asked for in the same breath."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The names shown at the key press for what it is aimed at, by id. Empty of an undoing."""
 
     @property
     def act(self) -> str:

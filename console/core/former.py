@@ -76,7 +76,7 @@ def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | N
     named = {field.name for field in command.fields}
     kept: Values = {} if command is order.command else _answers(draft, order, command.name)
     answers = {**kept, **{name: value for name, value in wish.items() if name in named}}
-    back = replace(order, command=command, target=target, values={**known, **answers})
+    back = replace(order, command=command, target=target, values={**known, **answers}, names={})
     return back if command.undo.made(back) == wish else None
 
 

@@ -9,17 +9,18 @@ from console.core.draft import Draft
 from console.core.effects import KeepNote
 from console.core.facts import NoteKept
 from console.core.intents import Answered, NoteAsked
+from console.core.masking import mask
 from console.core.state import Sign
 
 
 def asked(draft: Draft, intent: NoteAsked) -> None:
-    """Write it down: it is believed once it is on the disk."""
+    """Write it down: it is believed once it is on the disk. A number in an alias is masked."""
     leg = intent.leg
     who = draft.identities.get(leg) or Identity()
     old = draft.notes.get(leg) or Note(leg)
     new = replace(
         old,
-        alias=old.alias if intent.alias is None else intent.alias,
+        alias=old.alias if intent.alias is None else mask(intent.alias),
         pinned=old.pinned if intent.pinned is None else intent.pinned,
         mine=old.mine if intent.mine is None else intent.mine,
         leg_id=who.leg_id or old.leg_id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-import re
 import socket
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -24,6 +23,7 @@ from console.core.command import (
     Tier,
     WholeQueue,
     WholeRoom,
+    room_of,
 )
 from console.core.facts import (
     CommandAccepted,
@@ -35,9 +35,11 @@ from console.core.facts import (
     CommandUnanswered,
     Fact,
 )
+from console.core.masking import mask
 from console.core.stage import Stage
 from console.core.state import State
 from console.core.things import Moment, Problem
+from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import Table
 
 TARGETS: Mapping[str, Callable[..., Target]] = {
@@ -47,19 +49,11 @@ TARGETS: Mapping[str, Callable[..., Target]] = {
 
 Write: TypeAlias = Callable[[Table, str, bytes, Moment], Awaitable[bool]]
 
-_NUMBER = re.compile(r"\+?\d{7,}")
-_NAMED = frozenset(
-    {
-        *("who", "call_control_id", "whisper_call_control_ids", "participant_id"),
-        *("room", "name", "queue_name", "recording_id", "gather_id"),
-        *("audio_url", "invalid_audio_url", "hold_audio_url"),
-        *("media_name", "invalid_media_name", "hold_media_name"),
-    }
-)
-"""Answers that name a thing, whose digits are nobody's number: a later process looks for that
-thing, and may put back what was said of it."""
-_SECRET = frozenset({"digits"})
-"""Answers of a dialog that may be somebody's code: what is kept of them is that there was one."""
+Names: TypeAlias = Callable[[State, Order], Mapping[str, str]]
+
+
+def _nameless(_: State, __: Order) -> Mapping[str, str]:
+    return {}
 
 
 class Auditor:
@@ -67,7 +61,8 @@ class Auditor:
 
     ``who`` is written with every intent. ``write`` keeps a row, with the moment at which what it
     tells of was so, and says whether it could. What it could not is owed, and is written, oldest
-    first, as soon as it can.
+    first, as soon as it can. ``names`` returns the names shown for what an order is aimed at, by
+    id; it is asked for orders that no key press named.
     """
 
     def __init__(
@@ -78,8 +73,12 @@ class Auditor:
         clock: Callable[[], Moment],
         latest: Callable[[], State],
         spawn: Callable[[Coroutine[None, None, None]], object],
+        names: Names = _nameless,
+        confidential: Confidentiality = UNSEALED,
     ) -> None:
         self._write = write
+        self._names = names
+        self._confidential = confidential
         self._who = who
         self._clock = clock
         self._latest = latest
@@ -98,7 +97,9 @@ class Auditor:
         tier = tier_with(order, replace(state, receipts=others), order.at)
         receipt = state.receipts.get(order.id)
         former = receipt.former if receipt is not None else {}
-        told = order.id, intent(order, tier, self._who, former), self._clock()
+        named = replace(order, names=order.names or self._names(state, order))
+        row = intent(named, tier, self._who, former, self._confidential)
+        told = order.id, row, self._clock()
         self._open[order.id] = None
         if await self._write(Table.AUDIT, *told):
             return True
@@ -118,7 +119,7 @@ class Auditor:
 
     def heard(self, fact: CommandFact) -> None:
         """Write what came of an attempt."""
-        self._later(fact.id, _told(fact))
+        self._later(fact.id, outcome(fact))
 
     def settled(self) -> None:
         """Write the end of every command that has ended since the last time, and what is owed."""
@@ -129,13 +130,13 @@ class Auditor:
                 continue
             del self._open[id_]
             effect = {"what": "effect", "stage": receipt.stage.value, "note": receipt.note}
-            self._later(id_, effect)
+            self._later(id_, _json(effect))
         if self._owed and not self._paying:
             self._paying = True
             self._spawn(self._pay())
 
-    def _later(self, id_: str, told: Mapping[str, object]) -> None:
-        row = id_, _json(told), self._clock()
+    def _later(self, id_: str, body: bytes) -> None:
+        row = id_, body, self._clock()
         if self._owed:  # nothing overtakes what it follows
             self._owed.append(row)
         else:
@@ -172,19 +173,22 @@ def intent(
     tier: Tier,
     who: Mapping[str, str],
     former: Mapping[str, Mapping[str, str]] | None = None,
+    confidential: Confidentiality = UNSEALED,
 ) -> bytes:
     """An audit row that says what is about to be done, without numbers and codes in full.
 
     ``former`` is how everything it changes was set, by key: what a later process may put back.
     """
+    answers = confidential.audited(order.values)
     return _json(
         {
             "what": "intent",
             "command": order.command.name,
-            "room": order.room,
+            "room": answers["values"].get("room") or room_of(order.target),
             "target": {"kind": type(order.target).__name__, **asdict(order.target)},
-            "values": {name: _masked(name, said) for name, said in order.values.items()},
-            "why": _masked("why", order.values.get("reason", "")),
+            "names": {id_: mask(name) for id_, name in order.names.items()},
+            **answers,
+            "why": mask(order.values.get("reason", "")),
             "tier": int(tier),
             "region": order.region,
             "undoes": order.undoes,
@@ -197,14 +201,22 @@ def intent(
     )
 
 
-def recalled(id_: str, body: bytes, at: Moment, commands: Mapping[str, Command]) -> Fact | None:
+def recalled(
+    id_: str,
+    body: bytes,
+    at: Moment,
+    commands: Mapping[str, Command],
+    confidential: Confidentiality = UNSEALED,
+) -> Fact | None:
     """The fact that an audit row states of its command; None of one that this version cannot."""
     found: Fact | None = None
     try:
         told = json.loads(body)
         match told["what"]:
             case "intent":
-                found = CommandRecalled(at, _order(id_, told, at, commands), _former(told))
+                found = CommandRecalled(
+                    at, _order(id_, told, at, commands, confidential), _former(told)
+                )
             case "attempt":
                 found = CommandSent(at, id_, int(told["number"]))
             case "accepted":
@@ -220,19 +232,26 @@ def recalled(id_: str, body: bytes, at: Moment, commands: Mapping[str, Command])
     return found
 
 
-def _order(id_: str, told: Mapping[str, object], at: Moment, known: Mapping[str, Command]) -> Order:
-    values = told["values"]
+def _order(
+    id_: str,
+    told: Mapping[str, object],
+    at: Moment,
+    known: Mapping[str, Command],
+    confidential: Confidentiality,
+) -> Order:
+    names = told.get("names")
     return Order(
         id=id_,
         at=at,
         command=known[str(told["command"])],
         target=_target(told["target"]),
         operator=str(told["operator"]),
-        values=dict(values) if isinstance(values, dict) else {},
+        values=confidential.audited_answers(told),
         region=_or_none(told["region"]),
         undoes=_or_none(told["undoes"]),
         redoes=_or_none(told.get("redoes")),
         batch=_or_none(told.get("batch")),
+        names={str(i): str(n) for i, n in names.items()} if isinstance(names, dict) else {},
     )
 
 
@@ -255,7 +274,12 @@ def _target(told: object) -> Target:
     return TARGETS[str(named.pop("kind"))](**named)
 
 
-def _told(fact: CommandFact) -> Mapping[str, object]:
+def outcome(fact: CommandFact) -> bytes:
+    """An audit row that says what came of an attempt."""
+    return _json(_members(fact))
+
+
+def _members(fact: CommandFact) -> Mapping[str, object]:
     match fact:
         case CommandSent():
             return {"what": "attempt", "number": fact.attempt}
@@ -263,17 +287,15 @@ def _told(fact: CommandFact) -> Mapping[str, object]:
             named = {"leg": fact.leg} if fact.leg is not None else {}
             return {"what": "accepted", "date": fact.date, **named}
         case CommandRefused():
-            return {"what": "refused", "problem": asdict(fact.problem)}
+            return {"what": "refused", "problem": _problem(fact.problem)}
         case CommandUnanswered():
-            return {"what": "unanswered", "problem": asdict(fact.problem)}
+            return {"what": "unanswered", "problem": _problem(fact.problem)}
 
 
-def _masked(name: str, said: str) -> str:
-    if name in _SECRET:
-        return "(not kept)" if said else ""
-    if name in _NAMED:
-        return said
-    return _NUMBER.sub(lambda found: f"..{found[0][-4:]}", said)
+def _problem(problem: Problem) -> dict[str, object]:
+    """A problem's members. Telnyx may repeat what was sent to it: texts are masked."""
+    told = asdict(problem)
+    return {name: mask(said) if isinstance(said, str) else said for name, said in told.items()}
 
 
 def _json(told: Mapping[str, object]) -> bytes:

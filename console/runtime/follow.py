@@ -12,6 +12,7 @@ from typing import NoReturn
 from console.core.command import Command
 from console.core.facts import Fact, JournalNoted, ReceiverClosed, ReceiverOpened, Resumed, Ticked
 from console.core.things import Moment
+from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import JournalError, Log, Record, Row
 from console.runtime.journal_place import held, holder_of
 from console.runtime.journal_table import notes, position, rows
@@ -74,6 +75,7 @@ async def take_over(
     fold: Callable[[Sequence[Fact]], None],
     store: Store,
     ends: asyncio.Event,
+    confidential: Confidentiality = UNSEALED,
 ) -> int | None:
     """Know what the processes before this one knew; the last place of the journal followed.
 
@@ -103,6 +105,7 @@ async def take_over(
         commands=commands,
         fold=fold,
         ends=ends,
+        confidential=confidential,
     )
     for reel in reels:
         if reel.failure is not None:

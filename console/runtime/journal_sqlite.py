@@ -30,6 +30,7 @@ from console.runtime.journal_table import (
     position,
     put,
     rows,
+    tidy,
 )
 
 _LOG = logging.getLogger(__name__)
@@ -57,7 +58,8 @@ class SqliteLog:
     of itself where it has to take it. ``wall`` gives epoch seconds.
     ``said`` is told, from the log's own thread, what an operator should know: that a torn file was
     set aside. Every failure closes the file; the next append opens it again, so that the log
-    recovers as soon as the disk does.
+    recovers as soon as the disk does. ``tidied`` returns a note's body without what is not to be
+    remembered; the notes are rewritten by it when the file is first opened.
     """
 
     def __init__(
@@ -70,8 +72,10 @@ class SqliteLog:
         holder: Mapping[str, object] | None = None,
         connect: Connect = connect,
         retention: Retention | None = None,
+        tidied: Callable[[bytes], bytes] | None = None,
     ) -> None:
         self.path = path
+        self._tidied = tidied
         self._wall = wall
         self._lock = lock
         self._holder = holder or {}
@@ -217,8 +221,10 @@ class SqliteLog:
             broken = sqlite3.DatabaseError("the file is torn")
             broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise broken
-        self._checked = True
         lay_out(file)
+        if not self._checked and self._tidied is not None:
+            tidy(file, self._tidied)
+        self._checked = True
 
     def _understood(self, failure: Exception) -> JournalError:
         if isinstance(failure, JournalError):
@@ -250,6 +256,7 @@ def opened(
     holder: Mapping[str, object],
     wall: Callable[[], float],
     said: Callable[[str], None],
+    tidied: Callable[[bytes], bytes] | None = None,
 ) -> SqliteLog:
     """The journal of a profile; with ``alone`` the receiver's or none, else any that is free.
 
@@ -265,7 +272,7 @@ def opened(
         raise
     except JournalError:
         pass
-    return SqliteLog(path, wall=wall, said=said, lock=lock, holder=holder)
+    return SqliteLog(path, wall=wall, said=said, lock=lock, holder=holder, tidied=tidied)
 
 
 def _tell(jobs: Sequence[_Job], outcome: Sequence[Kept] | JournalError) -> None:

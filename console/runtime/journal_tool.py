@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
+from console.runtime.audit_story import Clean, raw, story
+from console.runtime.confidential import exported
 from console.runtime.journal import GENESIS, JournalError, Record, Row, Table, link
 from console.runtime.journal_place import Lock, file_of, held, holder_of
 from console.runtime.journal_prune import Retention, prune
@@ -30,6 +32,9 @@ from console.runtime.journal_table import (
 )
 
 PAGE = 1000
+OURS = frozenset({Table.AUDIT, Table.NOTES})
+"""Tables that this program words itself: an export masks what an earlier version wrote there. A
+row that is masked so is marked, for its digest is of the row as it stands."""
 
 Say: TypeAlias = Callable[[str], object]
 Proves: TypeAlias = Callable[[Record], bool]
@@ -115,12 +120,12 @@ def pruned(where: Where, say: Say, keep: Retention) -> int:
     return 0
 
 
-def show(where: Where, say: Say) -> int:
-    """The audit, one line a row; the exit code."""
-    for row in _audit(where.path):
-        told = json.loads(row.record.body)
-        rest = " ".join(_said(name, told[name]) for name in sorted(told) if name != "what")
-        say(f"{_time(row.record.at.wall)}  {row.record.id[:8]}  {told.get('what')}  {rest}")
+def show(where: Where, say: Say, clean: Clean, *, as_written: bool) -> int:
+    """The audit, one line a command, or one line a row ``as_written``; the exit code."""
+    told = _audit(where.path)
+    lines = (raw(row, moment=_time) for row in told)
+    for line in lines if as_written else story(told, moment=_time, clean=clean):
+        say(line)
     return 0
 
 
@@ -154,10 +159,11 @@ def _audit(path: Path) -> Iterator[Row]:
 def _line(row: Row) -> str:
     record = row.record
     text: object
+    body = exported(record.body) if record.table in OURS else record.body
     try:
-        text = record.body.decode()
+        text = body.decode()
     except UnicodeDecodeError:
-        text = {"base64": base64.b64encode(record.body).decode()}
+        text = {"base64": base64.b64encode(body).decode()}
     told = {
         "seq": row.seq,
         "table": record.table,
@@ -173,12 +179,9 @@ def _line(row: Row) -> str:
         "key": record.key,
         "digest": record.digest,
         "body": text,
+        **({"masked": True} if body != record.body else {}),
     }
     return json.dumps(told)
-
-
-def _said(name: str, value: object) -> str:
-    return f"{name}={json.dumps(value)}"
 
 
 def _time(wall: float) -> str:

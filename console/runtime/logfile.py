@@ -16,12 +16,12 @@ class _Redacting(logging.Formatter):
     """Formats a record, traceback included, and takes keys and numbers out of it."""
 
     def __init__(self, redact: Callable[[str], str]) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        super().__init__("%(levelname)s %(name)s: %(message)s")
         self._redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
-        """One record as it is written."""
-        return self._redact(super().format(record))
+        """One record as it is written. Its time is no number to take out."""
+        return f"{self.formatTime(record)} {self._redact(super().format(record))}"
 
 
 class _File(RotatingFileHandler):

@@ -12,18 +12,25 @@ from console.core.effects import KeepNote
 from console.core.facts import NoteKept
 from console.core.intents import Declined
 from console.core.things import Moment
+from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import Table
 
 Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
 
 
 def keeping(
-    write: Write, clock: Callable[[], Moment], post: Callable[[NoteKept | Declined], None]
+    write: Write,
+    clock: Callable[[], Moment],
+    post: Callable[[NoteKept | Declined], None],
+    confidential: Confidentiality = UNSEALED,
 ) -> Callable[[KeepNote], Coroutine[None, None, None]]:
-    """Write a note down, then tell it; where it cannot be written, that."""
+    """Write a note down, then tell it; where it cannot be written, that.
+
+    What is told holds until this process ends, also what ``confidential`` keeps off the disk.
+    """
 
     async def keep(effect: KeepNote) -> None:
-        about, told = _told(effect.note)
+        about, told = _told(effect.note, confidential)
         if await write(Table.NOTES, about, json.dumps(told).encode()):
             post(NoteKept(clock(), effect.note, effect.said))
         else:
@@ -32,28 +39,31 @@ def keeping(
     return keep
 
 
-def _told(note: Note | Answers) -> tuple[str, Mapping[str, object]]:
+def _told(note: Note | Answers, confidential: Confidentiality) -> tuple[str, Mapping[str, object]]:
     """The id and the body of its row: the values of the one kind, or the alias of the other."""
     told = asdict(note)
     if isinstance(note, Answers):
-        return told.pop("command"), told
+        return note.command, {"place": note.place, **confidential.remembered(note.values)}
     del told["at"]
     return note.leg, told
 
 
-def note_of(id_: str, body: bytes, at: Moment) -> NoteKept | None:
+def note_of(
+    id_: str, body: bytes, at: Moment, confidential: Confidentiality = UNSEALED
+) -> NoteKept | None:
     """The fact that a row of the notes states; None of one that this version cannot read."""
     try:
         told = json.loads(body)
-        note = _answers(id_, told) if "values" in told else _note(id_, told, at)
+        note = _answers(id_, told, confidential) if "values" in told else _note(id_, told, at)
     except (AttributeError, ValueError, KeyError, TypeError):  # another version's words
         return None
     return NoteKept(at, note)
 
 
-def _answers(command: str, told: Mapping[str, Any]) -> Answers:
-    values = {str(name): str(value) for name, value in told["values"].items()}
-    return Answers(command, str(told["place"]), values)
+def _answers(command: str, told: Mapping[str, Any], confidential: Confidentiality) -> Answers:
+    if not isinstance(told["values"], dict):
+        raise TypeError("answers are an object")
+    return Answers(command, str(told["place"]), confidential.remembered_answers(told))
 
 
 def _note(leg: str, told: Mapping[str, Any], at: Moment) -> Note:

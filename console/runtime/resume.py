@@ -15,6 +15,7 @@ from console.core.facts import Fact, JournalNoted
 from console.core.things import Moment
 from console.core.webhooks import UnknownReceived
 from console.runtime.audit import recalled
+from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import PAST, JournalError, Record, Row, Table
 from console.runtime.keeping import Decode, told
 from console.runtime.noted import note_of
@@ -147,6 +148,7 @@ async def resume(
     commands: Mapping[str, Command],
     fold: Fold,
     ends: asyncio.Event,
+    confidential: Confidentiality = UNSEALED,
 ) -> int:
     """Fold the past, of several logs in the order in which it came; how many rows there were.
 
@@ -158,7 +160,9 @@ async def resume(
     def came(record: Record) -> float:
         return moment(record, now, boot).mono
 
-    folding = _Folding(fold, lambda record: _fact(record, now, boot, decode, commands))
+    folding = _Folding(
+        fold, lambda record: _fact(record, now, boot, decode, commands, confidential=confidential)
+    )
     folding.rows(list(merge(*[await reel.notes() for reel in reels], key=came)))
     records: list[Record] = []
     count = 0
@@ -182,14 +186,20 @@ async def resume(
 
 
 def _fact(
-    record: Record, now: Moment, boot: str, decode: Decode, commands: Mapping[str, Command]
+    record: Record,
+    now: Moment,
+    boot: str,
+    decode: Decode,
+    commands: Mapping[str, Command],
+    *,
+    confidential: Confidentiality,
 ) -> Fact | None:
     at = moment(record, now, boot)
     match record.table:
         case Table.AUDIT:
-            return recalled(record.id, record.body, at, commands)
+            return recalled(record.id, record.body, at, commands, confidential)
         case Table.NOTES:
-            return note_of(record.id, record.body, at)
+            return note_of(record.id, record.body, at, confidential)
         case _:
             return told(record, at, decode)
 

@@ -8,19 +8,18 @@ from contextlib import suppress
 from traceback import TracebackException
 from typing import TYPE_CHECKING, Final
 
+from console.core.masking import HIDDEN, mask
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-HIDDEN: Final = "[hidden]"
 _SECRET: Final = re.compile(r"\bKEY[0-9A-Za-z_-]{6,}|(?i:bearer|basic)\s+\S+")
-_NUMBER: Final = re.compile(r"\+?\d[\d ()-]{5,}(\d{4})\b")
 _TOKEN: Final = re.compile(r"[0-9A-Za-z_+/=:-]{32,}")
 
 
 def redact(text: str) -> str:
     """The text without keys, without tokens and with no more than the last four of a number."""
-    text = _TOKEN.sub(HIDDEN, _SECRET.sub(HIDDEN, text))
-    return _NUMBER.sub(r"..\1", text)
+    return mask(_TOKEN.sub(HIDDEN, _SECRET.sub(HIDDEN, text)))
 
 
 def trace(error: BaseException) -> str:

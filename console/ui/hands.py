@@ -22,6 +22,7 @@ from console.view.naming import Meant
 from console.view.plan import curl
 from console.view.refusals import refused_last
 from console.view.scene import Scene
+from console.view.shown_names import names_of
 
 HURRY = 6
 """So many verb keys within ``WITHIN`` seconds are a paste, not a hand."""
@@ -183,6 +184,7 @@ class Hands:
                 values={**now_known(command, target, scene.state), **said},
                 region=self._desk.region,
                 batch=batch,
+                names=names_of(scene.state, target, said),
             )
             for id_, target in asked
         )

@@ -17,6 +17,8 @@ from console.core.state import State
 from console.core.things import Problem
 from console.core.undo import foreseen
 from console.runtime.audit import intent, recalled
+from console.runtime.confidential import Confidentiality
+from console.runtime.sealing import Seal
 from support.acting import Acting
 
 ACT = 3
@@ -137,14 +139,17 @@ def test_pauses_of_several_recordings_go_on_together() -> None:
     assert states == ["recording"] * ACT
 
 
+SEALED = Confidentiality(Seal("KEY1"))
+
+
 def restarted(at: Acting) -> None:
     """Another process, which has the audit's rows and has read nothing yet."""
     rows = list(at.state.receipts.values())
     at.state = State(commands=COMMANDS)
     for old in rows:
         order = old.order
-        row = intent(order, order.command.tier, {}, old.former)
-        told = recalled(order.id, row, order.at, COMMANDS)
+        row = intent(order, order.command.tier, {}, old.former, SEALED)
+        told = recalled(order.id, row, order.at, COMMANDS, SEALED)
         assert told is not None
         at.fold(told)
         at.fold(facts.CommandSent(order.at, order.id, 1))
@@ -168,6 +173,19 @@ def test_a_later_process_takes_it_back_and_does_it_again_as_one() -> None:
     at.poll()
     at.take_back(redo=True)
     assert at.everything() == made
+
+
+def test_a_later_process_holds_with_the_same_audio_though_its_address_has_a_number() -> None:
+    audio = {"audio_url": "https://media.example/20261122/512-555-0142.mp3"}
+    at = several()
+    ana = People(at.room, (at.legs[0],))
+    at.order("hold", ana, audio)
+    at.order("unhold", ana)
+    restarted(at)
+    at.poll()
+    id_ = at.take_back()
+    undone = at.state.receipts[id_]
+    assert (undone.order.command.name, undone.order.values) == ("hold", audio)
 
 
 def test_it_waits_until_all_of_it_was_read_rather_than_take_back_half_or_something_older() -> None:

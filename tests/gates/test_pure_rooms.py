@@ -9,7 +9,7 @@ from support.checkout import ROOT
 
 # What a pure room may import beside ours, and what these load in turn, is quiet.
 QUIET = """
-    __future__ bisect collections.abc dataclasses datetime enum functools itertools json math
+    __future__ base64 bisect collections.abc dataclasses datetime enum functools itertools json math
     operator re types typing unicodedata urllib.parse
 """
 

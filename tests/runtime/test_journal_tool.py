@@ -122,7 +122,7 @@ def test_help_names_every_verb_and_option(said: Said) -> None:
     code, text = said("journal", "--help")
     assert code == 0
     assert set(re.findall(r"--[a-z]+", text)) == {
-        *("--days", "--megabytes", "--head", "--profile", "--seat")
+        *("--days", "--megabytes", "--head", "--profile", "--raw", "--seat")
     }
     assert max(map(len, text.splitlines())) <= 90
 

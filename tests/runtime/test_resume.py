@@ -19,13 +19,18 @@ from console.core.state import Sign, State
 from console.core.things import Moment
 from console.core.update import update
 from console.runtime.audit import intent, recalled
+from console.runtime.confidential import Confidentiality
 from console.runtime.journal import MemoryLog, Record, Table
 from console.runtime.resume import PAGE, Reel, moment, resume
+from console.runtime.sealing import Seal
 from console.telnyx.events import event
 from support.signing import event as body
 from support.twin import Twin
 
 ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+
+
+SEALED = Confidentiality(Seal("KEY1"))
 
 
 async def test_the_past_is_told_again_without_doing_it_again() -> None:
@@ -199,8 +204,8 @@ def test_what_is_found_or_played_again_is_kept_whole() -> None:
         "media_name": "20261123",
     }
     once = {"payload": "call +15125550142", "to": "+15125550150", "from": "+15125550100"}
-    row = intent(order("hold", "a", **again, **once), COMMANDS["hold"].tier, {})
-    told = recalled("c", row, at(0), COMMANDS)
+    row = intent(order("hold", "a", **again, **once), COMMANDS["hold"].tier, {}, None, SEALED)
+    told = recalled("c", row, at(0), COMMANDS, SEALED)
     assert isinstance(told, facts.CommandRecalled)
     masked = {"payload": "call ..0142", "to": "..0150", "from": "..0100"}
     assert told.order.values == {**again, **masked}
@@ -216,7 +221,8 @@ def test_what_names_a_thing_is_written_down_as_it_is_told_to_a_later_process() -
         things = [f for f in command.fields if f.kind in NAMES or f.check in {uuid, web_address}]
         said = {field.name: named for field in things} | {"media_name": named}
         asked = replace(order(command.name), values=said)
-        told = recalled("c", intent(asked, command.tier, {}), at(0), COMMANDS)
+        row = intent(asked, command.tier, {}, None, SEALED)
+        told = recalled("c", row, at(0), COMMANDS, SEALED)
         assert isinstance(told, facts.CommandRecalled)
         assert told.order.values == said, command.name
 

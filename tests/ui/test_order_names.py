@@ -1,0 +1,105 @@
+"""An order carries the names that the screen showed at its key press, and the audit keeps them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+from view.desks import Sitting
+from view.scenes import known, scene
+
+from console.core import facts
+from console.core.beliefs import Note
+from console.core.command import Order, Pane, People
+from console.core.effects import Send
+from console.core.intents import Asked, UndoAsked
+from console.core.things import Moment
+from console.runtime.audit import Auditor
+from console.runtime.journal import Table
+from console.ui.hands import Hands
+from console.view.board import Form, Values
+from console.view.naming import Meant
+from console.view.shown_names import names_of, names_of_order
+from support.playbook import ROOM, Playbook, at, order, participant, people_listed
+
+ANA, BO = "v3:ana", "v3:bo"
+
+
+def called(talk: Playbook, leg: str, alias: str) -> None:
+    """Give a leg this name from now on."""
+    talk.say(facts.NoteKept(at(0.0), Note(leg, alias)))
+
+
+@pytest.fixture
+def talk() -> Playbook:
+    """A conference of two who have names."""
+    talk = Playbook().begin(participant(ANA), participant(BO))
+    called(talk, ANA, "Dana Kowalski")
+    called(talk, BO, "Bo Reyes")
+    return talk
+
+
+def test_the_names_are_those_of_the_key_press_and_not_of_the_answer(talk: Playbook) -> None:
+    sitting, asked = Sitting(talk), list[Callable[[Values | None], None]]()
+    looking = scene(talk.state, 1.0, pane=Pane.PEOPLE, leg=ANA, room=ROOM)
+
+    def ask(_: Form, answered: Callable[[Values | None], None]) -> None:
+        asked.append(answered)
+
+    Hands(sitting.desk(), lambda: looking, ask, lambda _: None).run("speak", Meant(looking))
+    called(talk, ANA, "somebody else")
+    asked[0]({"payload": "hello"})
+    (intent,) = sitting.said(Asked)
+    assert intent.order.names == {ANA: "Dana Kowalski", ROOM: "board-q3"}
+
+
+def test_people_of_an_answer_are_named_and_a_typed_text_is_not(talk: Playbook) -> None:
+    known(talk, BO, number="+15125550150")
+    values = {"whisper_call_control_ids": f"{BO}, 512-555-0142", "room": "no such conference"}
+    named = names_of(talk.state, People(ROOM, (ANA,)), values)
+    assert named == {ANA: "Dana Kowalski", BO: "Bo Reyes", ROOM: "board-q3"}
+
+
+@dataclass
+class Rows:
+    """What the audit was given to write."""
+
+    bodies: list[bytes]
+
+    async def write(self, table: Table, id_: str, body: bytes, when: Moment) -> bool:
+        assert (table, bool(id_), when) == (Table.AUDIT, True, at(0.0))
+        self.bodies.append(body)
+        return True
+
+
+async def written(talk: Playbook, one: Order) -> dict[str, object]:
+    """The audit row of an order's intent."""
+    rows = Rows([])
+    auditor = Auditor(
+        rows.write,
+        who={},
+        clock=lambda: at(0.0),
+        latest=lambda: talk.state,
+        spawn=lambda work: work.close(),
+        names=names_of_order,
+    )
+    assert await auditor.permit(one)
+    return dict(json.loads(rows.bodies[0]))
+
+
+async def test_the_row_has_the_names_and_masks_their_numbers(talk: Playbook) -> None:
+    names = {ANA: "+1 512 555 0142", ROOM: "refund"}
+    one = replace(order("mute", 0.0, ANA), names=names)
+    assert (await written(talk, one))["names"] == {ANA: "..0142", ROOM: "refund"}
+
+
+async def test_an_undo_is_named_as_the_screen_shows_it_then(talk: Playbook) -> None:
+    mute = replace(order("mute", 0.0, ANA, id_="m"), names={ANA: "an older name"})
+    talk.say(Asked(mute)).accept(1.0, "m")
+    talk.say(people_listed(9.0, participant(ANA, muted=True), participant(BO)))
+    talk.say(UndoAsked(at(10.0), "u", "ana"))
+    (back,) = [effect.order for effect in talk.effects if isinstance(effect, Send)]
+    assert (back.command.name, back.undoes, back.names) == ("unmute", "m", {})
+    assert (await written(talk, back))["names"] == {ANA: "Dana Kowalski", ROOM: "board-q3"}
