@@ -19,7 +19,7 @@ COLUMNS = (
     Column("sign", "", 1),
     Column("conference", "conference", 14, grow=1),
     Column("people", "ppl", 3, right=True),
-    Column("rec", "rec", 8),
+    Column("rec", "rec", 13),
     Column("audio", "audio", 8, flows=True),
     Column("age", "age", 5, right=True),
     Column("left", "left", 5, right=True),
@@ -126,9 +126,14 @@ def headcount(state: State, room: str) -> Cell:
 
 
 def recording(scene: Scene, room: Room) -> Cell:
-    """What our own commands let us believe of a recording, with its source; else unknown."""
+    """Draw the recording that our own commands let us believe, with its source.
+
+    An accepted pause or resume of a recording that is not known is drawn as a wish:
+    ``? pause sent``.
+    """
     if room.recording is None:
-        return unknown()
+        wish = room.recording_wish
+        return unknown() if wish is None else cell(f"? {wish.verb} sent", Role.DIM)
     label = Span(f" {room.recording.source.value}", Role.FAINT)
     match room.recording.state:
         case "on":
