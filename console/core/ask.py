@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from console.core import missing, parked, roles, showing
-from console.core.beliefs import Recording, Register, Room
+from console.core.beliefs import Recording, RecordingWish, Register, Room
 from console.core.closed import closed
 from console.core.command import (
     EndProof,
@@ -35,6 +35,9 @@ from console.core.things import Moment, Source
 
 RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
 """What an accepted recording command lets us believe."""
+NEED_A_RECORDING = frozenset({"pause", "resume"})
+"""Commands that change a recording which runs already. They start none."""
+RUNNING = frozenset({"on", "paused"})
 
 
 def asked(draft: Draft, order: Order) -> None:
@@ -315,7 +318,12 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
     room = draft.rooms.get(id_)
     if room is None:  # told by the journal before any listing
         room = Room(id_, Register(known_at=fact.at.mono))
+    running = room.recording is not None and room.recording.state in RUNNING
+    if receipt.order.command.name in NEED_A_RECORDING and not running:
+        wish = RecordingWish(receipt.order.command.name, fact.at)
+        draft.rooms.put(room.id, replace(room, recording=None, recording_wish=wish))
+        return
     recording = Recording(state, fact.at, Source.OWN, fact.date)
-    if state == "off" and room.recording is not None and room.recording.state != "off":
+    if state == "off" and running:
         missing.saving(draft, room.id, fact.at)
-    draft.rooms.put(room.id, replace(room, recording=recording))
+    draft.rooms.put(room.id, replace(room, recording=recording, recording_wish=None))

@@ -100,6 +100,18 @@ class Recording:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingWish:
+    """A pause or a resume that Telnyx accepted while no recording was known to run.
+
+    It proves neither a recording nor its state: the recording stays unknown.
+    """
+
+    verb: str
+    """``pause`` or ``resume``."""
+    accepted: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """Who spoke last. ``stamp`` in the provider's seconds."""
 
@@ -123,6 +135,8 @@ class Room:
     floor: Floor | None = None
     audio: tuple[Audio, ...] = ()
     recording: Recording | None = None
+    recording_wish: RecordingWish | None = None
+    """Set only while ``recording`` is None."""
     born: bool = False
     """Its beginning was seen, so that what was not announced since is not."""
     creator: str | None = None

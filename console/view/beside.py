@@ -69,8 +69,11 @@ def _room(scene: Scene, room: Room) -> tuple[Cell, ...]:
     count = row("people", Span(str(here) if here else "?"), label(scene, Source.INFERRED))
     if scope is not None and scope.answered is not None:
         count = row("people", Span(str(here)), label(scene, Source.POLL, scope.answered))
-    said, floor = room.recording, room.floor
+    said, wish, floor = room.recording, room.recording_wish, room.floor
     recorded = row("recording", NEVER, Span("nothing can be read of it", Role.DIM))
+    if wish is not None:
+        sent = Span(f"? {wish.verb} sent", Role.DIM)
+        recorded = row("recording", sent, label(scene, Source.OWN, wish.accepted))
     if said is not None:
         recorded = row("recording", Span(said.state), label(scene, said.source, said.since))
     speaks = row("floor", NEVER, Span(""))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.core.beliefs import Audio, Room
 from console.core.closed import watching
 from console.core.command import EndProof
@@ -27,11 +29,20 @@ COLUMNS = (
 )
 
 
+WISH = 13
+"""Cells of the ``rec`` column while a pause or a resume was sent that nothing proves."""
+COLUMNS_WITH_WISH = tuple(
+    replace(column, width=WISH) if column.name == "rec" else column for column in COLUMNS
+)
+
+
 def sheet(scene: Scene) -> Sheet:
     """The conferences that live, the most urgent first, then the oldest."""
     live = visible(scene.state)
     rooms = live | _just_ended(scene)
     urgency = {id_: alarms.level_of_room(scene, room) for id_, room in rooms.items()}
+    wished = any(room.recording_wish is not None for room in rooms.values())
+    columns = COLUMNS_WITH_WISH if wished else COLUMNS
     keys = sorted(rooms, key=lambda id_: (-urgency[id_], _began(rooms[id_]), id_))
     return Sheet(
         name="conferences",
@@ -41,9 +52,9 @@ def sheet(scene: Scene) -> Sheet:
             *counted(scene, LIVE, len(live), f"{len(live)} live"),
             *figures_age(scene, LIVE),
         ),
-        columns=COLUMNS,
+        columns=columns,
         keys=tuple(keys),
-        row=ageing(scene, LIVE, COLUMNS, lambda id_: _row(scene, rooms[id_])),
+        row=ageing(scene, LIVE, columns, lambda id_: _row(scene, rooms[id_])),
         empty=condition(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
         alert=tone(scene, LIVE, "conferences"),
     )
@@ -126,9 +137,14 @@ def headcount(state: State, room: str) -> Cell:
 
 
 def recording(scene: Scene, room: Room) -> Cell:
-    """What our own commands let us believe of a recording, with its source; else unknown."""
+    """Draw the recording that our own commands let us believe, with its source.
+
+    An accepted pause or resume of a recording that is not known is drawn as a wish:
+    ``? pause sent``.
+    """
     if room.recording is None:
-        return unknown()
+        wish = room.recording_wish
+        return unknown() if wish is None else cell(f"? {wish.verb} sent", Role.DIM)
     label = Span(f" {room.recording.source.value}", Role.FAINT)
     match room.recording.state:
         case "on":

@@ -306,6 +306,11 @@ def test_a_conference_known_by_webhooks_alone() -> None:
         (("record", "pause"), "‖ 0:07 j"),
         (("record", "pause", "resume"), "● rec j"),
         (("record_stop",), "off j"),
+        (("pause",), "? pause sent"),
+        (("pause", "resume"), "? resume sent"),
+        (("record_stop", "pause"), "? pause sent"),
+        (("pause", "record"), "● rec j"),
+        (("pause", "record_stop"), "off j"),
     ],
 )
 def test_a_recording_is_known_from_our_own_commands(verbs: tuple[str, ...], shown: str) -> None:

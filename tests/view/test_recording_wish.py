@@ -1,0 +1,57 @@
+"""A pause of a recording that nobody knows of is a wish: it is drawn as one and alarms nobody."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from view.scenes import cells, scene, text
+
+from console.core import intents
+from console.core.facts import ThingRead
+from console.core.scopes import OneThing
+from console.view import conferences
+from console.view.alarms import Level, level_of_room, of_room
+from console.view.inspect import inspection
+from support.playbook import ROOM, Playbook, at, participant, reading
+
+STARTS, CHANGES = "record", ("pause", "resume")
+VERBS = st.lists(st.sampled_from((STARTS, *CHANGES, "record_stop")), max_size=6)
+APART = 30.0
+"""Seconds between two commands: the first is no longer looked for."""
+LATER = 600.0
+"""Seconds: far beyond what a recording may stay paused."""
+
+
+def commanded(*verbs: str) -> Playbook:
+    """These commands are accepted one after another, in a conference nobody knew before."""
+    talk = Playbook().begin(participant("v3:ana"))
+    for number, verb in enumerate(verbs):
+        seconds, id_ = number * APART, f"{verb}-{number}"
+        talk.ask(verb, seconds, id_=id_)
+        talk.accept(seconds + 0.5, id_).pass_(seconds + APART - 1.0)
+    return talk
+
+
+@given(VERBS)
+def test_a_pause_is_an_alarm_only_where_a_recording_was_known_to_run(verbs: list[str]) -> None:
+    look = scene(commanded(*verbs).state, LATER)
+    room = look.state.rooms[ROOM]
+    runs = paused = False
+    for verb in verbs:
+        runs = verb != "record_stop" and (runs or verb == STARTS)
+        paused = runs and verb == "pause"
+    assert (of_room(look, room).why.startswith("rec off")) is paused
+    assert (level_of_room(look, room) is not Level.CALM) is paused
+    drawn = cells(conferences.sheet(look), ROOM)["rec"]
+    if verbs and verbs[-1] in CHANGES and not runs:
+        assert drawn == f"? {verbs[-1]} sent"
+    else:
+        assert "sent" not in drawn
+
+
+def test_the_wish_is_inspected_with_its_age() -> None:
+    talk = commanded("pause")
+    asked = intents.InspectAsked(at(4.0), OneThing(("conferences", ROOM)))
+    talk.say(asked, ThingRead(reading(4.5), asked.scope, (("status", "in_progress"),)))
+    lines = [" ".join(text(line).split()) for line in inspection(scene(talk.state, 7.5), asked)]
+    assert "recording ? pause sent j 7s" in lines
