@@ -18,10 +18,14 @@ from console.core.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.runtime.keeping import Delivery
 from console.sources.receiver_guard import (
     HEALTH,
+    Access,
     Floods,
     Limits,
     Refusal,
-    at_home,
+    Reply,
+    health_reply,
+    is_probe,
+    plain,
     same_path,
     screen,
 )
@@ -55,12 +59,13 @@ async def serve(
     post: Callable[[Fact], None],
     vital: Callable[[], Vital],
     limits: Limits | None = None,
+    access: Access | None = None,
 ) -> NoReturn:
     """Receive webhooks at ``path`` on a bound socket until cancelled.
 
     ``accept`` is given every verified delivery and answers whether it is safe: only then is it
     answered 200, else 503. ``post`` is given what the operator should know, and ``vital`` is asked
-    for what ``/healthz`` answers to callers on this host. Cancelled, it stops
+    for what ``/healthz`` answers. Cancelled, it stops
     listening, answers what is in flight and closes. Raises what ``accept`` raised, since that is a
     fault of ours.
     """
@@ -72,6 +77,7 @@ async def serve(
         post=post,
         vital=vital,
         limits=limits or Limits(),
+        access=access or Access(),
     )
     server = web.Server(desk.handle)
     loop = asyncio.get_running_loop()
@@ -107,8 +113,10 @@ class _Desk:
         post: Callable[[Fact], None],
         vital: Callable[[], Vital],
         limits: Limits,
+        access: Access,
     ) -> None:
         self.limits = limits
+        self._access = access
         self.open: set[_Connection] = set()
         self.broken: asyncio.Future[NoReturn] = asyncio.get_running_loop().create_future()
         self._path = path
@@ -164,19 +172,30 @@ class _Desk:
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         if self._draining:
             return _response(HTTPStatus.SERVICE_UNAVAILABLE)
-        if request.path == HEALTH and request.method == "GET":
-            if not at_home(_peer(request), request.headers):
-                return _response(HTTPStatus.NOT_FOUND)
-            return _told(self._vital())
+        if request.path == HEALTH and request.method in {"GET", "HEAD"}:
+            return self._health(request)
         if not same_path(request.path, self._path):
             if request.method == "POST":
                 self.tell(Refusal(HTTPStatus.NOT_FOUND, "a POST to another path than ours"))
             return _response(HTTPStatus.NOT_FOUND)
+        if is_probe(request.method, request.headers):
+            return _response(HTTPStatus.METHOD_NOT_ALLOWED)
         verdict = await self._judge(request, self._clock())
         if verdict is None:
             return _response(HTTPStatus.OK, stay=not self._draining)
         self.tell(verdict)
         return _response(verdict.status)
+
+    def _health(self, request: web.BaseRequest) -> web.Response:
+        match health_reply(_peer(request), request.headers, self._access.health_hosts):
+            case Reply.FIGURES:
+                return _told(self._vital())
+            case Reply.STATUS:
+                return _response(_status(self._vital()))
+            case Reply.FOREIGN_HOST:
+                return _response(HTTPStatus.MISDIRECTED_REQUEST)
+            case Reply.NOTHING:
+                return _response(HTTPStatus.NOT_FOUND)
 
     async def _judge(self, request: web.BaseRequest, at: Moment) -> Refusal | None:
         claim = self._claim(request, at)
@@ -334,12 +353,16 @@ def _response(status: HTTPStatus, *, stay: bool = False) -> web.Response:
 
 
 def _told(vital: Vital) -> web.Response:
-    response = _response(HTTPStatus.OK if vital.well else HTTPStatus.SERVICE_UNAVAILABLE)
+    response = _response(_status(vital))
     response.content_type = "application/json"
     response.text = json.dumps(vital.figures)
     return response
 
 
+def _status(vital: Vital) -> HTTPStatus:
+    return HTTPStatus.OK if vital.well else HTTPStatus.SERVICE_UNAVAILABLE
+
+
 def _peer(request: web.BaseRequest) -> str | None:
     name = request.transport.get_extra_info("peername") if request.transport else None
-    return str(name[0]) if isinstance(name, tuple) and name else None
+    return str(plain(name[0])) if isinstance(name, tuple) and name else None
