@@ -50,6 +50,8 @@ class Limits:
     """What a stranger may cost us. Seconds and bytes."""
 
     connections: int = 64
+    share: int = 16
+    """Connections of one address, unless many senders come from it."""
     headers: float = 3.0
     """From the first byte of a request, or the connection, to the last of its headers."""
     body: float = 1.5
