@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 Clock: TypeAlias = "Callable[[], Moment]"
 Sink: TypeAlias = "Callable[[Delivery], Awaitable[bool]]"
 
-_BACKLOG = 512
+_BACKLOG = 1024
 _ACCEPTED_AT_ONCE = 8
 """Connections that one turn of the loop accepts. What a newcomer has sent is read three turns
 later; until then fewer come than there are seats, so that it does not yield for being silent."""
