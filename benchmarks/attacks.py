@@ -4,9 +4,9 @@
 
 Eight attacks run against the receiver of a real console, one after another: a silent connection, a
 header and a body that dribble, a body that stalls, a length of 10 MB, a compressed body, and 200
-and 900 connections at once that stay silent. Each must be over within 3.5 s. All the while a good
-sender delivers signed webhooks on one connection, and another opens a new one for each. Then an
-API answers a console with gzip within gzip that stands for 700 MB. About 40 seconds.
+and 900 connections at once that stay silent. Each must be over within 3.5 s, the last within 6. All
+the while a good sender delivers signed webhooks on one connection, and another opens a new one for
+each. Then an API answers a console with gzip within gzip that stands for 700 MB. About 40 seconds.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ from benchmarks.hooks import (
 from benchmarks.judge import Judge
 from benchmarks.terminal import pause
 
-BOUND_S = 3.5
+BOUND_S, GREAT_BOUND_S = 3.5, 6.0
+"""A silent connection has 3 s from when it is accepted; to accept 900 takes a second or two."""
 DRIBBLE_S = 0.2
 FLOOD, GREAT_FLOOD = 200, 900
 BOMB_MB, MEMORY_MB = 700, 64
@@ -192,7 +193,8 @@ def main() -> int:
         newcomers.start()
         pause(1)
         for name, attack in ATTACKS.items():
-            judge.most(name, attack(running.port), BOUND_S, "s")
+            bound = GREAT_BOUND_S if name.startswith(str(GREAT_FLOOD)) else BOUND_S
+            judge.most(name, attack(running.port), bound, "s")
         good.end()
         newcomers.end()
     for who, sender in ("a good sender", good), ("good senders that come anew", newcomers):

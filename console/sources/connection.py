@@ -12,7 +12,8 @@ from typing import Protocol
 
 from aiohttp import web
 
-from console.sources.receiver_guard import Limits, Refusal, plain
+from console.addresses import plain
+from console.sources.receiver_guard import Limits, Refusal
 from console.sources.seats import Stage
 
 _LOG = logging.getLogger(__name__)

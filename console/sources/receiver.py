@@ -17,6 +17,7 @@ from aiohttp import web
 from console.core.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.runtime.keeping import Delivery
 from console.sources.connection import Connection, address_of, bare_answer
+from console.sources.listening import BACKLOG, written
 from console.sources.receiver_guard import (
     HEALTH,
     Access,
@@ -33,25 +34,24 @@ from console.sources.seats import NoSeatError, Seats
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Awaitable, Callable
 
     from console.core.facts import Fact
     from console.core.things import Moment
     from console.runtime.vital import Vital
+    from console.sources.listening import Listening
     from console.telnyx.signature import Claim, Verifier
 
 Clock: TypeAlias = "Callable[[], Moment]"
 Sink: TypeAlias = "Callable[[Delivery], Awaitable[bool]]"
 
-_BACKLOG = 1024
 _ACCEPTED_AT_ONCE = 8
 """Connections that one turn of the loop accepts. What a newcomer has sent is read three turns
 later; until then fewer come than there are seats, so that it does not yield for being silent."""
 
 
 async def serve(
-    sock: socket.socket,
+    listening: Listening,
     *,
     path: str,
     verifier: Verifier,
@@ -62,7 +62,7 @@ async def serve(
     limits: Limits | None = None,
     access: Access | None = None,
 ) -> NoReturn:
-    """Receive webhooks at ``path`` on a bound socket until cancelled.
+    """Receive webhooks at ``path`` on sockets that listen until cancelled.
 
     ``accept`` is given every verified delivery and answers whether it is safe: only then is it
     answered 200, else 503. ``post`` is given what the operator should know, and ``vital`` is asked
@@ -81,12 +81,15 @@ async def serve(
     )
     server = web.Server(desk.handle)
     loop = asyncio.get_running_loop()
-    listening = await loop.create_server(
-        lambda: Connection(desk, server, loop), sock=sock, backlog=_ACCEPTED_AT_ONCE
-    )
-    sock.listen(_BACKLOG)  # asyncio has made it as short as the number that it accepts at once
-    host, port = sock.getsockname()[:2]
-    post(ReceiverOpened(clock(), f"[{host}]:{port}" if ":" in host else f"{host}:{port}"))
+    opened = [
+        await loop.create_server(
+            lambda: Connection(desk, server, loop), sock=sock, backlog=_ACCEPTED_AT_ONCE
+        )
+        for sock in listening
+    ]
+    for sock in listening:  # asyncio has made it as short as the number that it accepts at once
+        sock.listen(BACKLOG)
+    post(ReceiverOpened(clock(), written(listening)))
     reason = "closed"
     try:
         await desk.broken
@@ -94,7 +97,8 @@ async def serve(
         reason = f"failed: {type(fault).__name__}"
         raise
     finally:
-        listening.close()
+        for each in opened:
+            each.close()
         try:
             await desk.drain()
             await server.shutdown(0.1)

@@ -7,16 +7,16 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from console.addresses import is_loopback
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-Network: TypeAlias = IPv4Network | IPv6Network
+    from console.addresses import Network
 
 HEALTH = "/healthz"
 _FORWARDING = (
@@ -150,25 +150,6 @@ def health_reply(peer: str | None, headers: Mapping[str, str], hosts: Collection
     if host is None or is_loopback(name := _name_in(host)) or name in hosts:
         return Reply.FIGURES
     return Reply.FOREIGN_HOST
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a name or an address is this host's own, whichever network it is on."""
-    if host.rstrip(".") == "localhost":
-        return True
-    try:
-        return plain(host).is_loopback
-    except ValueError:
-        return False
-
-
-def plain(address: str) -> IPv4Address | IPv6Address:
-    """The address without the IPv6 form that a socket of both families gives to an IPv4 one.
-
-    Raises ValueError for what is no address.
-    """
-    found = ip_address(address)
-    return getattr(found, "ipv4_mapped", None) or found
 
 
 def _name_in(host: str) -> str:

@@ -128,7 +128,7 @@ async def receiving(
     async def run() -> None:
         with suppress(asyncio.CancelledError):
             await serve(
-                sock,
+                (sock,),
                 path="/webhooks",
                 verifier=Verifier([PUBLIC]),
                 clock=lambda: receiver.now,

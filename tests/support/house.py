@@ -257,7 +257,7 @@ async def house(
         )
         phone = Phone(*(PHONE.values() if phoned else ()))
         store = Store(State(policy=policy or Policy(), commands=commands, phone=phone))
-        engine = wiring.Engine(chosen, listener, store, log)
+        engine = wiring.Engine(chosen, (listener,), store, log)
         desk = wiring.desk(chosen, store, engine, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
