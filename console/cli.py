@@ -43,7 +43,7 @@ Your account comes from the environment, or from the profile file
 
 Webhooks
   --listen HOST:PORT   where they come in (127.0.0.1:8787)
-  --public             other hosts may reach it: over plain HTTP, so behind a proxy
+  --public             other hosts may reach it, over plain HTTP: behind a proxy
   --webhook-path PATH  the path they are posted to (/webhooks)
   --no-receiver        do without them: what is shown comes from polling alone
 
