@@ -1,15 +1,18 @@
-"""Whether slow and oversized senders are cut off, while a good one is served.
+"""Measure whether slow, silent and oversized senders are cut off, while a good one is served.
 
     python -m benchmarks.attacks
 
-Seven attacks run against the receiver of a real console, one after another: a silent connection, a
+Eight attacks run against the receiver of a real console, one after another: a silent connection, a
 header and a body that dribble, a body that stalls, a length of 10 MB, a compressed body, and 200
-connections at once. Each must be over within 3.5 s. All the while a good sender delivers signed
-webhooks on a connection of its own. About 20 seconds.
+and 900 connections at once that stay silent. Each must be over within 3.5 s, the last within 6. All
+the while a good sender delivers signed webhooks on one connection, and another opens a new one for
+each. Then an API answers a console with gzip within gzip that stands for 700 MB. About 40 seconds.
 """
 
 from __future__ import annotations
 
+import gzip
+import io
 import select
 import socket
 import sys
@@ -17,14 +20,28 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from pathlib import Path
 
-from benchmarks.hooks import Sender, body, closed_api, console, request
+from benchmarks.hooks import (
+    REFUSAL,
+    Sender,
+    answering_api,
+    body,
+    closed_api,
+    console,
+    request,
+)
 from benchmarks.judge import Judge
 from benchmarks.terminal import pause
 
-BOUND_S = 3.5
+BOUND_S, GREAT_BOUND_S = 3.5, 6.0
+"""A silent connection has 3 s from when it is accepted; to accept 900 takes a second or two."""
 DRIBBLE_S = 0.2
-FLOOD = 200
+FLOOD, GREAT_FLOOD = 200, 900
+BOMB_MB, MEMORY_MB = 700, 64
+"""Megabytes that an answer stands for, and that the console may take for it."""
+BOMB_S = 4.0
+"""Seconds for which a console reads such answers."""
 GOOD_RATE = 20
 GIVE_UP_S = 10.0
 
@@ -81,15 +98,19 @@ def _alone(first: bytes, dribble: bytes = b"") -> Callable[[int], float]:
     return attack
 
 
-def _flood(port: int) -> float:
-    """Two hundred silent connections; seconds until the last was cut off."""
-    began = time.perf_counter()
-    attackers = [Attacker(port) for _ in range(FLOOD)]
-    for attacker in attackers:
-        attacker.cut_off(max(0.0, GIVE_UP_S - (time.perf_counter() - began)))
-    for attacker in attackers:
-        attacker.close()
-    return time.perf_counter() - began
+def _flood(number: int) -> Callable[[int], float]:
+    """Open so many silent connections; seconds from the last of them until all were cut off."""
+
+    def attack(port: int) -> float:
+        attackers = [Attacker(port) for _ in range(number)]
+        began = time.perf_counter()
+        for attacker in attackers:
+            attacker.cut_off(max(0.0, GIVE_UP_S - (time.perf_counter() - began)))
+        for attacker in attackers:
+            attacker.close()
+        return time.perf_counter() - began
+
+    return attack
 
 
 ATTACKS: Mapping[str, Callable[[int], float]] = {
@@ -103,16 +124,18 @@ ATTACKS: Mapping[str, Callable[[int], float]] = {
     "a compressed body": _alone(
         HEAD + b"\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n" + CONTENT
     ),
-    f"{FLOOD} connections at once": _flood,
+    f"{FLOOD} connections at once": _flood(FLOOD),
+    f"{GREAT_FLOOD} connections at once": _flood(GREAT_FLOOD),
 }
 
 
 class GoodSender(threading.Thread):
-    """Signed webhooks at an even pace on one connection, until told to stop."""
+    """Signed webhooks at an even pace until told to stop, on one connection if it ``stays``."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, stays: bool = True) -> None:
         super().__init__(daemon=True)
         self._sender = Sender(port)
+        self._stays = stays
         self._ended = threading.Event()
         self.statuses: list[int] = []
         self.worst = 0.0
@@ -120,11 +143,14 @@ class GoodSender(threading.Thread):
     def run(self) -> None:
         """Send."""
         while not self._ended.wait(1 / GOOD_RATE):
-            wire = request(body("conference.floor.changed", f"good{len(self.statuses)}"))
+            name = f"good{self._stays}{len(self.statuses)}"
+            wire = request(body("conference.floor.changed", name))
             try:
                 status, took = self._sender.ask(wire)
             except OSError:
                 status, took = 0, 0.0
+                self._sender.close()
+            if not self._stays:
                 self._sender.close()
             self.statuses.append(status)
             self.worst = max(self.worst, took)
@@ -135,22 +161,48 @@ class GoodSender(threading.Thread):
         self.join()
 
 
+def _bomb() -> bytes:
+    """An HTTP answer of a few kilobytes, gzip within gzip, that stands for many megabytes."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=1) as packer:
+        for _ in range(BOMB_MB):
+            packer.write(b" " * (1024 * 1024))
+    content = gzip.compress(packed.getvalue())
+    head = (
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip, gzip\r\n"
+        f"Content-Length: {len(content)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + content
+
+
+def _peak_mb(answer: bytes) -> float:
+    """The most memory that a console has held (proc(5), VmHWM) whose API answers so."""
+    with answering_api(answer) as url, console(url) as running:
+        pause(BOMB_S)
+        status = Path(f"/proc/{running.pty.process.pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def main() -> int:
     """Attack and judge."""
     judge = Judge()
     with closed_api() as url, console(url) as running:
         pause(1)
-        good = GoodSender(running.port)
+        good, newcomers = GoodSender(running.port), GoodSender(running.port, stays=False)
         good.start()
+        newcomers.start()
         pause(1)
         for name, attack in ATTACKS.items():
-            judge.most(name, attack(running.port), BOUND_S, "s")
+            bound = GREAT_BOUND_S if name.startswith(str(GREAT_FLOOD)) else BOUND_S
+            judge.most(name, attack(running.port), bound, "s")
         good.end()
-        newcomer, _ = Sender(running.port).ask(request(body("conference.floor.changed", "new")))
-    judge.say("a good sender meanwhile: webhooks", len(good.statuses), "")
-    judge.same("  answered 200", good.statuses.count(200), len(good.statuses), "")
-    judge.most("  the slowest of them", good.worst, 2.0, "s")
-    judge.same("a new sender afterwards", newcomer, 200, "")
+        newcomers.end()
+    for who, sender in ("a good sender", good), ("good senders that come anew", newcomers):
+        judge.say(f"{who} meanwhile: webhooks", len(sender.statuses), "")
+        judge.same("  answered 200", sender.statuses.count(200), len(sender.statuses), "")
+        judge.most("  the slowest of them", sender.worst, 2.0, "s")
+    usual, bombed = _peak_mb(REFUSAL), _peak_mb(_bomb())
+    judge.most(f"memory for {BOMB_MB} MB of gzip in gzip", bombed - usual, MEMORY_MB, "MB")
     return judge.code()
 
 

@@ -107,7 +107,7 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
         sim, told = await processes.simulator(f"{hooks}/", seed)
         stack.push_async_callback(_end, sim)
         proxy.origin = told["base_url"].removesuffix("/v2")
-        world = World(told["base_url"], told["api_key"])
+        world = World(told["base_url"], told["api_key"], told["control_token"])
         stack.push_async_callback(world.close)
         env = {
             "HOME": str(folder),

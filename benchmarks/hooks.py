@@ -9,7 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 
 from nacl.signing import SigningKey
@@ -19,6 +19,12 @@ from benchmarks.terminal import CONSOLE, Pty
 KEY = SigningKey(bytes(range(1, 33)))
 PUBLIC = base64.b64encode(bytes(KEY.verify_key)).decode()
 _CLOSED = b'{"errors":[{"code":"10010","title":"Authorization failed","detail":"closed"}]}'
+REFUSAL = (
+    b"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n"
+    + f"Content-Length: {len(_CLOSED)}\r\nConnection: close\r\n\r\n".encode()
+    + _CLOSED
+)
+"""The HTTP answer of an API whose key may read nothing."""
 ROOMS = [f"7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4{number:02x}" for number in range(64)]
 
 
@@ -102,14 +108,14 @@ class Sender:
             self._socket = None
 
 
-@contextmanager
-def closed_api() -> Iterator[str]:
+def closed_api() -> AbstractContextManager[str]:
     """An API that refuses every listing, so that nothing but webhooks tells of anything."""
-    answer = (
-        b"HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\n"
-        + f"Content-Length: {len(_CLOSED)}\r\nConnection: close\r\n\r\n".encode()
-        + _CLOSED
-    )
+    return answering_api(REFUSAL)
+
+
+@contextmanager
+def answering_api(answer: bytes) -> Iterator[str]:
+    """An API that gives this HTTP answer to every request."""
 
     def serve() -> None:
         with suppress(OSError):

@@ -82,7 +82,7 @@ async def one_cell() -> Written:
     believed = [state(muted=False)]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         store = Store(believed[0])
-        desk = wiring.desk(chosen, store, wiring.Engine(chosen, listener, store), demo=True)
+        desk = wiring.desk(chosen, store, wiring.Engine(chosen, (listener,), store), demo=True)
     app = Counting(replace(desk, latest=lambda: believed[0], clock=lambda: NOW))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause(0.3)

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -140,23 +140,26 @@ async def measure(world: World) -> Measured:
         ):
             measured.ready_secs = time.perf_counter() - began
             control = said["base_url"].removesuffix("v2") + "control"
+            mover = {"Authorization": f"Bearer {said['control_token']}"}
             await asyncio.sleep(SETTLE_SECS)
             measured.held = await count(api, said["base_url"])
-            before = await ask(api, f"{control}/process")
+            before = await ask(api, f"{control}/process", mover)
             receiver.measured, began = measured, time.perf_counter()
             await watch(api, said["base_url"], measured.asked)
             receiver.measured = None
             measured.wall_secs = time.perf_counter() - began
-            after = await ask(api, f"{control}/process")
+            after = await ask(api, f"{control}/process", mover)
             measured.cpu_secs = after["cpu_secs"] - before["cpu_secs"]
-            counts = await ask(api, f"{control}/deliveries")
+            counts = await ask(api, f"{control}/deliveries", mover)
             measured.lost = counts["failed"] + counts["overflowed"]
     return measured
 
 
-async def ask(api: aiohttp.ClientSession, url: str) -> Any:  # noqa: ANN401
+async def ask(
+    api: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None
+) -> Any:  # noqa: ANN401
     """The JSON of one answer."""
-    async with api.get(url) as response:
+    async with api.get(url, headers=headers) as response:
         assert response.status == 200, url
         return await response.json()
 

@@ -10,20 +10,20 @@ import importlib.metadata
 import importlib.resources
 import math
 import os
-import socket
 import sys
 from collections.abc import Sequence
-from contextlib import closing, nullcontext
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Never
 
 if TYPE_CHECKING:
-    from console.settings import Address, Demo, Settings
+    from console.addresses import Address
+    from console.settings import Demo, Settings
+    from console.sources.listening import Listening
 
 _PROGRAM = "telnyx-console"
 _USAGE_ERROR = 2
 _DEFAULT_SCENARIO = "busy-morning"
 _DEFAULT_SEED = 1
-_BACKLOG = 512
 
 _HELP = """\
 Watch over live Telnyx queues and conferences, and act on them with one key.
@@ -43,6 +43,7 @@ Your account comes from the environment, or from the profile file
 
 Webhooks
   --listen HOST:PORT   where they come in (127.0.0.1:8787)
+  --public             other hosts may reach it, over plain HTTP: behind a proxy
   --webhook-path PATH  the path they are posted to (/webhooks)
   --no-receiver        do without them: what is shown comes from polling alone
 
@@ -100,13 +101,13 @@ def _run(arguments: list[str]) -> int:
     follows = False
     if demo is None and settings.receiver and _received_already(settings.profile):
         settings, follows = settings.model_copy(update={"receiver": False}), True
-    listener = _bind(settings.listen) if settings.receiver else None
-    with closing(listener) if listener else nullcontext():
+    with ExitStack() as opened:
+        listening = _bind(settings.listen, opened) if settings.receiver else None
         _need_a_terminal()
         _usable(settings)
         from console import wiring  # noqa: PLC0415 - heavy: errors must not wait for it
 
-        return wiring.run(settings, listener, demo, follows=follows)
+        return wiring.run(settings, listening, demo, follows=follows)
 
 
 def _look_into_the_journal(arguments: list[str]) -> int:
@@ -124,16 +125,18 @@ def _look_into_the_journal(arguments: list[str]) -> int:
 def _receive(settings: "Settings") -> int:
     if not settings.receiver:
         raise CannotStart("a receiver receives: leave out --no-receiver")
-    with closing(_bind(settings.listen)) as listener:
+    with ExitStack() as opened:
+        listening = _bind(settings.listen, opened)
         _usable(settings)
         from console import headless  # noqa: PLC0415 - heavy: errors must not wait for it
+        from console.sources.listening import written  # noqa: PLC0415 - the same
 
         def ready() -> None:
-            host, port = listener.getsockname()[:2]
-            sys.stdout.write(f"{_PROGRAM}: receiving at {host}:{port}{settings.webhook_path}\n")
+            where = f"{written(listening)}{settings.webhook_path}"
+            sys.stdout.write(f"{_PROGRAM}: receiving at {where}\n")
             sys.stdout.flush()
 
-        return headless.receive(settings, listener, ready=ready)
+        return headless.receive(settings, listening, ready=ready)
 
 
 def _received_already(profile: str) -> bool:
@@ -152,6 +155,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-h", "--help", action="store_true", default=False)
     parser.add_argument("--version", action="store_true", default=False)
     parser.add_argument("--listen", metavar="HOST:PORT")
+    parser.add_argument("--public", action="store_true")
     parser.add_argument("--webhook-path", metavar="PATH")
     parser.add_argument("--no-receiver", action="store_false", dest="receiver")
     parser.add_argument("--region")
@@ -171,7 +175,7 @@ def _demo(options: argparse.Namespace) -> "Demo | None":
         return None
     if options.command != "demo":
         raise CannotStart(f"there is no command {options.command!r} (see {_PROGRAM} --help)")
-    for name in ("listen", "webhook_path", "receiver", "region", "profile"):
+    for name in ("listen", "public", "webhook_path", "receiver", "region", "profile"):
         if name in options:
             flag = "no-receiver" if name == "receiver" else name.replace("_", "-")
             raise CannotStart(f"--{flag} is for an account; the demo brings its own: leave it out")
@@ -220,23 +224,27 @@ def _usable(settings: "Settings") -> None:
         raise CannotStart(str(reason)) from None
 
 
-def _bind(address: "Address") -> socket.socket:
-    """The socket webhooks will come in by, bound so early that a taken port ends the start."""
-    where = f"[{address.host}]:{address.port}" if ":" in address.host else "{}:{}".format(*address)
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+def _bind(address: "Address", opened: ExitStack) -> "Listening":
+    """The sockets webhooks will come in by, bound so early that a taken port ends the start."""
+    from console.sources import listening  # noqa: PLC0415 - not for a wrong argument
+
     try:
-        return socket.create_server(address, family=family, backlog=_BACKLOG)
+        sockets = listening.listen(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(
-                f"{where} is in use: choose another with --listen HOST:PORT,"
+                f"{address} is in use: choose another with --listen HOST:PORT,"
                 " or do without webhooks with --no-receiver"
             ) from None
         reason = error.strerror
     except UnicodeError:  # a name that no resolver would take
         reason = "no such name"
+    else:
+        for one in sockets:
+            opened.enter_context(one)
+        return sockets
     raise CannotStart(
-        f"cannot listen on {where} ({reason}):"
+        f"cannot listen on {address} ({reason}):"
         " choose an address of this host with --listen HOST:PORT"
     )
 

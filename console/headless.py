@@ -6,7 +6,6 @@ import asyncio
 import logging
 import os
 import signal
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from console.runtime.logfile import logging_to
 from console.runtime.store import Store
 from console.runtime.supervise import loud
 from console.settings import Settings
+from console.sources.listening import Listening
 from console.ui import crash
 from console.ui.terminal import BROKEN
 from console.wiring import Engine, journal, taken_by_another
@@ -39,7 +39,7 @@ the console beside it, which polls for itself."""
 
 def receive(
     settings: Settings,
-    listener: socket.socket,
+    listening: Listening,
     folder: Path | None = None,
     *,
     ready: Callable[[], None] | None = None,
@@ -57,7 +57,7 @@ def receive(
         log = journal(settings, folder, store, RECEIVER)
     except TakenError as taken:
         return taken_by_another(settings, taken)
-    engine = Engine(settings, listener, store, log)
+    engine = Engine(settings, listening, store, log)
     engine.told = noting(store)
     engine.beside = ()  # what consoles left under way is for the next of them to look for
 

@@ -19,7 +19,6 @@ capitals; the public keys are TELNYX_PUBLIC_KEY, several of them parted by comma
 import base64
 import binascii
 import getpass
-import ipaddress
 import os
 import re
 import stat
@@ -27,7 +26,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -40,11 +39,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from console.addresses import Address, Network, address_in, hosts_in, is_loopback, networks_in
+
 _DEFAULT_PROFILE = "default"
 _DEMO_PROFILE = "demo"
 _PUBLIC_KEY_BYTES = 32
 _LONGEST_OPERATOR = 64
-_HIGHEST_PORT = 65535
 _PHONE = r"^(\+[0-9]{7,15}|sips?:[!-~]+)?$"
 _OTHERS_MAY_READ = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -52,15 +52,6 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 class SettingsError(Exception):
     """A decision that cannot be followed: one line says what is wrong and how to mend it."""
-
-
-class Address(NamedTuple):
-    """Where the receiver listens."""
-
-    host: str
-    """A name or an address of this host; an IPv6 address without its brackets."""
-    port: int
-    """0 lets the system choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +102,15 @@ class Settings(BaseSettings):
 
     listen: Annotated[Address, NoDecode] = Address("127.0.0.1", 8787)
     """Where webhooks come in."""
+
+    public: bool = False
+    """Whether other hosts may reach the receiver: it speaks plain HTTP."""
+
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    """Addresses or ranges that many senders come from, and that no share of connections binds."""
+
+    health_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names, besides the loopback's, under which /healthz tells its figures."""
 
     webhook_path: str = "/webhooks"
     """The path that webhooks are posted to."""
@@ -196,7 +196,7 @@ class Settings(BaseSettings):
             raise SettingsError(f"the base URL is malformed: {advice}")
         if "@" in parts.netloc or "?" in url or "#" in url:
             raise SettingsError(f"the base URL holds more than host and path: {advice}")
-        if parts.scheme == "http" and not _is_loopback(host):
+        if parts.scheme == "http" and not is_loopback(host):
             raise SettingsError(
                 "the base URL is plain http, which would show the API key to the network:"
                 " use https (http is only for this host)"
@@ -208,13 +208,35 @@ class Settings(BaseSettings):
     def _read_address(cls, value: object) -> object:
         if isinstance(value, Address):
             return value
-        match = re.fullmatch(r"(?:\[([0-9A-Fa-f:.%]+)\]|([^\s\[\]:]+)):([0-9]{1,5})", str(value))
-        if match is None or int(match[3]) > _HIGHEST_PORT:
+        address = address_in(str(value))
+        if address is None:
             raise SettingsError(
                 "the address to listen on is not HOST:PORT:"
                 " write --listen 127.0.0.1:8787 or --listen '[::1]:8787'"
             )
-        return Address(match[1] or match[2], int(match[3]))
+        return address
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _read_networks(cls, value: object) -> object:
+        try:
+            return networks_in(value)
+        except ValueError:
+            raise SettingsError(
+                "TELNYX_TRUSTED_PROXIES holds what is no address and no range:"
+                " write 192.0.2.7 or 192.0.2.0/24, parted by commas"
+            ) from None
+
+    @field_validator("health_hosts", mode="before")
+    @classmethod
+    def _read_hosts(cls, value: object) -> object:
+        try:
+            return hosts_in(value)
+        except ValueError:
+            raise SettingsError(
+                "TELNYX_HEALTH_HOSTS holds what is no name of a host:"
+                " write names without a port, parted by commas"
+            ) from None
 
     @field_validator("webhook_path")
     @classmethod
@@ -255,6 +277,11 @@ def load(flags: Mapping[str, object]) -> Settings:
         raise SettingsError(
             "there is no public key to check webhooks with: set TELNYX_PUBLIC_KEY,"
             " or live on polling alone: --no-receiver"
+        )
+    if settings.receiver and not settings.public and not is_loopback(settings.listen.host):
+        raise SettingsError(
+            f"--listen {settings.listen} lets other hosts in, over plain HTTP: add --public"
+            " (TELNYX_PUBLIC=1) where a proxy before it ends TLS, or listen on 127.0.0.1"
         )
     return settings
 
@@ -342,12 +369,3 @@ def _with_key_from_file(values: dict[str, Any], key: str, key_file: str) -> dict
 def _profile_path() -> Path:
     base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
     return Path(base) / "telnyx-console" / "config.toml"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -6,7 +6,6 @@ import asyncio
 import gc
 import os
 import random
-import socket
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -49,8 +48,10 @@ from console.runtime.supervise import EngineThread, Errands
 from console.runtime.vital import vital
 from console.settings import Demo, Settings
 from console.sources.clock import boot, now, tick
+from console.sources.listening import Listening, written
 from console.sources.poller import Poller
 from console.sources.receiver import serve
+from console.sources.receiver_guard import Access
 from console.telnyx.client import Client
 from console.telnyx.events import event, fingerprint
 from console.telnyx.signature import Verifier
@@ -76,7 +77,7 @@ class Engine:
     def __init__(
         self,
         settings: Settings,
-        listener: socket.socket | None,
+        listening: Listening | None,
         store: Store,
         log: Log | None = None,
         follows: Path | None = None,
@@ -89,7 +90,7 @@ class Engine:
         if isinstance(log, SqliteLog):
             self.beside = others(settings.profile, log.path, follows)
         self._settings = settings
-        self._listener = listener
+        self._listening = listening
         self._policy = store.state.policy
         self.told: Callable[[], None] = _nobody
 
@@ -198,17 +199,18 @@ class Engine:
     def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:
         if self._follows is not None:
             return []
-        if self._listener is None:
+        if self._listening is None:
             self.store.post(ReceiverClosed(now(), "--no-receiver"))
             return []
 
         receiving = serve(
-            self._listener,
+            self._listening,
             path=self._settings.webhook_path,
             verifier=Verifier(self._settings.public_keys),
             clock=now,
             accept=keeper.accept,
             post=self.store.post,
+            access=Access(self._settings.trusted_proxies, self._settings.health_hosts),
             vital=lambda: vital(self.store.state.health, now(), keeper.lag(now())),
         )
         return [group.create_task(receiving)]
@@ -235,7 +237,7 @@ class Engine:
 
 def run(
     settings: Settings,
-    listener: socket.socket | None,
+    listening: Listening | None,
     demo: Demo | None,
     *,
     follows: bool = False,
@@ -245,8 +247,8 @@ def run(
     ``follows``: it reads on from the journal of a receiver that runs on this host.
     """
     try:
-        with _staged(settings, listener, demo) as ready:
-            return _console(ready, listener, demo, follows=follows)
+        with _staged(settings, listening, demo) as ready:
+            return _console(ready, listening, demo, follows=follows)
     except StageFailedError as failure:
         os.write(2, f"telnyx-console: the simulator did not start: {failure}\n".encode())
         return CANNOT_START
@@ -254,13 +256,12 @@ def run(
 
 @contextmanager
 def _staged(
-    settings: Settings, listener: socket.socket | None, demo: Demo | None
+    settings: Settings, listening: Listening | None, demo: Demo | None
 ) -> Iterator[Settings]:
-    if demo is None or listener is None:
+    if demo is None or listening is None:
         yield settings
         return
-    host, port = listener.getsockname()[:2]
-    url = f"http://{host}:{port}{settings.webhook_path}"
+    url = f"http://{written(listening)}{settings.webhook_path}"
     with simulator(url, scenario=demo.scenario, seed=demo.seed, speed=demo.speed) as stage:
         yield _on(settings, stage)
 
@@ -277,7 +278,7 @@ def _on(settings: Settings, stage: Stage) -> Settings:
 
 
 def _console(
-    settings: Settings, listener: socket.socket | None, demo: Demo | None, *, follows: bool
+    settings: Settings, listening: Listening | None, demo: Demo | None, *, follows: bool
 ) -> int:
     policy = Policy(read_only=settings.read_only)
     phone = Phone(settings.connection_id, settings.from_number, settings.operator_number)
@@ -288,7 +289,7 @@ def _console(
         except TakenError as taken:
             return taken_by_another(settings, taken)
         path = file_of(folder, settings.profile) if follows else None
-        engine = Engine(settings, listener, store, log, path)
+        engine = Engine(settings, listening, store, log, path)
         app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
         thread = EngineThread(engine.live, app.fail)
         with logging_to(folder / "console.log", crash.redact):
@@ -313,7 +314,7 @@ def journal(settings: Settings, folder: Path, store: Store, role: str = "console
         folder,
         settings.profile,
         alone=settings.receiver,
-        holder={"pid": os.getpid(), "role": role, "listen": "{}:{}".format(*settings.listen)},
+        holder={"pid": os.getpid(), "role": role, "listen": str(settings.listen)},
         wall=lambda: now().wall,
         said=lambda text: store.post(JournalNoted(now(), text)),
         tidied=confidentiality(settings).tidied,

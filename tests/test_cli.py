@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from console import cli, settings, wiring
+from console import cli, headless, settings, wiring
 from console.runtime.journal_place import Lock, file_of, home
 from console.settings import Settings
+from console.sources.listening import Listening, written
 from support.signing import PUBLIC
 from support.terminal import Terminal
 
@@ -110,6 +111,29 @@ def test_a_wrong_variable_is_one_line(
 ) -> None:
     monkeypatch.setenv(variable, value)
     assert_refused(in_process(capsys, monkeypatch), reason)
+
+
+@pytest.mark.parametrize("command", [["receiver"], []])
+def test_other_hosts_are_let_in_only_with_a_word_for_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    asked = [*command, "--listen", "0.0.0.0:0"]
+    reasons = "--listen 0.0.0.0:0 lets other hosts in, over plain HTTP", "--public"
+    assert_refused(in_process(capsys, monkeypatch, *asked), *reasons)
+    assert not home().exists()
+    assert_refused(in_process(capsys, monkeypatch, "demo", "--public"), "the demo brings its own")
+    monkeypatch.setattr(cli, "_need_a_terminal", lambda: None)
+    ran: list[str] = []
+
+    def run(_: Settings, listening: Listening, *__: object, **___: object) -> int:
+        ran.append(written(listening))
+        return 0
+
+    monkeypatch.setattr(wiring, "run", run)
+    monkeypatch.setattr(headless, "receive", run)
+    assert in_process(capsys, monkeypatch, *asked, "--public")[0] == 0
+    (where,) = ran
+    assert where.startswith("0.0.0.0:")
 
 
 @pytest.mark.parametrize(
@@ -250,8 +274,8 @@ def test_a_console_reads_on_from_a_receiver_of_its_profile_that_runs_here(
 ) -> None:
     ran: list[tuple[bool, bool, bool]] = []
 
-    def run(settings: Settings, listener: socket.socket | None, _: object, *, follows: bool) -> int:
-        ran.append((follows, settings.receiver, listener is not None))
+    def run(settings: Settings, listening: Listening | None, _: object, *, follows: bool) -> int:
+        ran.append((follows, settings.receiver, listening is not None))
         return 0
 
     monkeypatch.setattr(wiring, "run", run)

@@ -43,9 +43,10 @@ class Checks:
 class World:
     """The simulator, as those see it who call, and who compare."""
 
-    def __init__(self, base: str, key: str) -> None:
+    def __init__(self, base: str, key: str, control_token: str) -> None:
         root = base.removesuffix("/v2")
         self._api, self._control = base, f"{root}/control"
+        self._mover = {"Authorization": f"Bearer {control_token}"}
         self._http = aiohttp.ClientSession(headers={"Authorization": f"Bearer {key}"})
         self._seen = 0
         self.commanded = 0
@@ -59,7 +60,7 @@ class World:
 
     async def control(self, path: str, **body: object) -> dict[str, Any]:
         """A move of somebody's who calls."""
-        async with self._http.post(self._control + path, json=body) as answer:
+        async with self._http.post(self._control + path, json=body, headers=self._mover) as answer:
             told = await answer.json()
             return dict(told) if answer.status == 200 else {}
 
@@ -71,13 +72,13 @@ class World:
 
     async def truth(self) -> dict[str, Any]:
         """Everything."""
-        async with self._http.get(f"{self._control}/state") as answer:
+        async with self._http.get(f"{self._control}/state", headers=self._mover) as answer:
             return dict(await answer.json())
 
     async def record(self) -> None:
         """Count on in the simulator's record of requests."""
-        url = f"{self._control}/requests"
-        async with self._http.get(url, params={"since": self._seen}) as answer:
+        url, since = f"{self._control}/requests", {"since": self._seen}
+        async with self._http.get(url, params=since, headers=self._mover) as answer:
             for one in await answer.json():
                 self._seen = one["number"]
                 self.commanded += one["method"] != "GET" and "by" not in one["query"]

@@ -8,6 +8,7 @@ from math import inf
 from typing import Protocol
 
 from console.core.policy import Policy
+from console.core.scopes import Scope
 from console.core.things import (
     LONG_AGO,
     Conference,
@@ -311,6 +312,27 @@ class Coverage:
     failed: Moment | None = None
     failures: int = 0
     loading: Loading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ManualPoll:
+    """A poll that the operator asked for."""
+
+    at: Moment
+    total: int
+    """Listings that are read for it."""
+    waiting: tuple[Scope, ...]
+    """Those that neither came nor failed."""
+    failed: int = 0
+    problem: Problem | None = None
+    """Why the first of those that failed did."""
+    closed: Moment | None = None
+    """When it ended; None while it is under way."""
+
+    @property
+    def read(self) -> int:
+        """Listings that came."""
+        return self.total - len(self.waiting) - self.failed
 
 
 class Beliefs(Protocol):

@@ -169,6 +169,7 @@ class Draft:
         self.heard = state.heard
         self.health: Health = state.health
         self.inspected = state.inspected
+        self.manual_poll = state.manual_poll
         self.locked = state.locked
         self.watched_queue = state.watched_queue
         self.watched_room = state.watched_room
@@ -230,6 +231,7 @@ class Draft:
             heard=self.heard,
             health=self.health,
             inspected=self.inspected,
+            manual_poll=self.manual_poll,
             locked=self.locked,
             watched_queue=self.watched_queue,
             watched_room=self.watched_room,

@@ -20,10 +20,14 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Read this scope after each of these delays, in seconds from now."""
+    """Read this scope after each of these delays, in seconds from now.
+
+    What the operator asks for by a key does not wait for polls that pause because they failed.
+    """
 
     scope: Scope
     delays: tuple[float, ...] = (0.0,)
+    by_operator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

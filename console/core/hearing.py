@@ -246,3 +246,8 @@ def _failed(problem: Problem) -> tuple[str, str]:
     status = f"{problem.status} " if problem.status else ""
     why = f": {problem.detail}" if problem.kind == "unanswered" and problem.detail else ""
     return "reading failed", f"{status}{problem.title or problem.kind}{why}"
+
+
+def in_words(problem: Problem) -> str:
+    """Say in one line why a reading failed."""
+    return ": ".join(part for part in _failed(problem) if part)

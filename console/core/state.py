@@ -10,7 +10,7 @@ from operator import is_, is_not
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from console.core.beliefs import Answers, Note, Phone
+from console.core.beliefs import Answers, ManualPoll, Note, Phone
 from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.things import Moment, Problem
@@ -209,6 +209,8 @@ class State:
     health: Health = Health()
     inspected: ThingRead | None = None
     """The thing that was last read by itself for the operator to look at."""
+    manual_poll: ManualPoll | None = None
+    """The poll that the operator last asked for."""
     locked: bool = False
     """The operator wants no key to do anything to a call."""
     watched_queue: str | None = None

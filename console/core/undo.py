@@ -50,7 +50,7 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
         words = act[0].receipt.order.command.words.removesuffix(":")
         text = f"{verb}: {words}: how it is now is being read; press again"
         declined(draft, Declined(fact.at, text))
-        draft.effects += [Refresh(scope) for scope in unread]
+        draft.effects += [Refresh(scope, by_operator=True) for scope in unread]
         return
     orders = _orders(draft, act, fact)
     for share in act:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from math import inf
 from typing import TypeAlias, assert_never
 
@@ -15,6 +14,7 @@ from console.core import (
     hearing,
     intents,
     learning,
+    manual_poll,
     missing,
     notes,
     parked,
@@ -30,7 +30,7 @@ from console.core.closed import closed
 from console.core.draft import Draft
 from console.core.effects import Effect, Keep, Refresh
 from console.core.reconcile import cover
-from console.core.scopes import INIT, LIVE, Calls, CallStory, Missed, People, Queues, WhyMissed
+from console.core.scopes import Calls, CallStory, Missed, People, WhyMissed
 from console.core.state import State
 
 Message: TypeAlias = facts.Fact | intents.Intent
@@ -61,6 +61,7 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.ThingRead()
         ):
             _listing(draft, message)
+            manual_poll.listed(draft, message)
         case (
             facts.CommandSent()
             | facts.CommandAccepted()
@@ -85,12 +86,14 @@ def _take(draft: Draft, message: Message) -> None:
             _health(draft, message)
         case facts.ReadingFailed():
             hearing.reading_failed(draft, message)
+            manual_poll.failed(draft, message)
         case facts.LoadingTold():
             hearing.loading_told(draft, message)
         case facts.Ticked():
             ask.passed(draft, message.at)
             gaps.passed(draft, message.at)
             sweep.passed(draft, message.at)
+            manual_poll.passed(draft, message.at)
         case (
             intents.Asked()
             | intents.UndoAsked()
@@ -266,9 +269,9 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.Watched():
             _watch(draft, intent)
         case intents.RefreshAsked():
-            _ask_again(draft)
+            manual_poll.poll(draft, intent.at)
         case intents.InspectAsked():
-            draft.effects.append(Refresh(intent.scope))
+            draft.effects.append(Refresh(intent.scope, by_operator=True))
         case intents.NoteAsked():
             notes.asked(draft, intent)
         case intents.Answered():
@@ -295,15 +298,3 @@ def _watch(draft: Draft, intent: intents.Watched) -> None:
     if intent.room is not None and intent.room != draft.watched_room:
         draft.effects.append(Refresh(People(intent.room)))
     draft.watched_queue, draft.watched_room = intent.queue, intent.room
-
-
-def _ask_again(draft: Draft) -> None:
-    draft.health = replace(draft.health, stopped=None)
-    for scope, known in list(draft.coverage.entries.items()):
-        if known.problem is not None:
-            draft.coverage.put(scope, replace(known, problem=None))
-    draft.effects += [Refresh(Queues()), Refresh(LIVE), Refresh(INIT)]
-    if draft.watched_queue is not None:
-        draft.effects.append(Refresh(Calls(draft.watched_queue)))
-    if draft.watched_room is not None:
-        draft.effects.append(Refresh(People(draft.watched_room)))

@@ -59,6 +59,7 @@ class Pace:
         self._tokens = self._capacity
         self._counted = now
         self._resumes = now
+        self._limited = now
         self._failures = 0
         self._share = 1.0
         self._shared = now
@@ -102,11 +103,25 @@ class Pace:
             self._breaker.begun(now)
         return wait
 
+    def insist(self, now: float) -> float:
+        """As ``ask``, for the first request of a reading that the operator asked for.
+
+        Neither the breaker nor a pause after failures holds it, and it is no probe. A rate limit
+        does: what is left of it is the commands'.
+        """
+        self._count(now)
+        if now < self._limited:
+            return self._limited - now
+        return self._take(now)
+
     def ask(self, now: float) -> float:
         """0.0 where a read may go out now, which is then counted; else seconds to wait."""
         self._count(now)
         if now < self._resumes:
             return self._resumes - now
+        return self._take(now)
+
+    def _take(self, now: float) -> float:
         lacking = RESERVE + 1.0 - self._tokens
         if lacking > 0.0:
             return lacking / self._speed(now)
@@ -122,7 +137,7 @@ class Pace:
         self._count(now)
         free = answer.remaining - RESERVE
         if free <= 0.0:
-            self._pause(now, min(answer.reset, LONGEST_WAIT))
+            self._limit(now, min(answer.reset, LONGEST_WAIT))
         else:
             self._rate = max(min(free / answer.reset, self._budget * CEILING), 1.0 / LONGEST_WAIT)
 
@@ -144,7 +159,7 @@ class Pace:
             self._shared = now
         half = self._backoff() / 2.0
         wait = max(asked or 0.0, half + self._chance() * half)
-        return self._pause(now, min(wait, LONGEST_WAIT))
+        return self._limit(now, min(wait, LONGEST_WAIT))
 
     def failed(self, now: float, asked: float | None = None) -> float:
         """A read failed on the way or at the server: reads pause for the seconds returned.
@@ -164,6 +179,10 @@ class Pace:
     def _backoff(self) -> float:
         doublings = min(max(self._failures - 1, 0), 10)
         return min(FIRST_WAIT * 2.0**doublings, LONGEST_BACKOFF)
+
+    def _limit(self, now: float, wait: float) -> float:
+        self._limited = max(self._limited, now + wait)
+        return self._pause(now, wait)
 
     def _pause(self, now: float, wait: float) -> float:
         self._resumes = max(self._resumes, now + wait)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import secrets
 import signal
 import sys
 from collections.abc import Sequence
@@ -33,7 +34,8 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the simulator; the exit code is 0 after a stop and 2 for a usage error.
 
-    When it listens it prints one JSON line with base_url, api_key and public_key.
+    When it listens it prints one JSON line with base_url, api_key and public_key, and with
+    control_token unless the control endpoint is open.
     """
     try:
         asked = _parser().parse_args(argv)
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=1, help="the same seed gives the same happenings and ids")
     add("--speed", type=float, default=1.0, help="pace of the people; clocks always run true")
     add("--with-parent", action="store_true", help="end when standard input ends")
+    add("--open-control", action="store_true", help="let /control ask for no token")
     add("--fault", action="append", default=[], metavar="NAME=RATE", help="rate from 0 to 1")
     add("--rule", action="append", default=[], metavar="NAME=VALUE", help="see --list")
     add("--floor-shape", choices=FLOOR_SHAPES, default="both-alternating", help="floor.changed")
@@ -87,6 +90,7 @@ def _settings(asked: argparse.Namespace) -> Settings:
         rate_limit=asked.rate_limit,
         rules=replace(Rules(floor_shape=asked.floor_shape), **rules),
         delivery=Policy(urls=tuple(urls)),
+        control_token=None if asked.open_control else secrets.token_urlsafe(),
     )
 
 
@@ -148,17 +152,19 @@ def _run(settings: Settings, *, with_parent: bool) -> None:
     with doors.open_door(settings.host, settings.port) as door:
         from console.simulator.signer import Signer  # noqa: PLC0415 - not for --help and --list
 
-        _say_ready(settings.seed, doors.origin(door), Signer(settings.seed).public_key)
+        _say_ready(settings, doors.origin(door), Signer(settings.seed).public_key)
         from console.simulator import running  # noqa: PLC0415 - heavy: the ready line comes first
 
         running.until_stopped(replace(settings, door=door), STOPS, with_parent=with_parent)
 
 
-def _say_ready(seed: int, origin: str, public_key: str) -> None:
+def _say_ready(settings: Settings, origin: str, public_key: str) -> None:
     ready = {
         "base_url": origin + doors.API,
-        "api_key": doors.api_key(seed),
+        "api_key": doors.api_key(settings.seed),
         "public_key": public_key,
     }
+    if settings.control_token is not None:
+        ready["control_token"] = settings.control_token
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()

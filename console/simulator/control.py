@@ -1,8 +1,9 @@
 """The loopback control endpoint: the truth of the world, and hands to move it with.
 
-It answers below ``/control`` on the same port, needs no key and refuses peers that are not on the
-loopback. Every answer is JSON; an error is ``{"error": "..."}`` with 400 or 404, or, for a call or
-conference that is not there, the error the API itself would give.
+It answers below ``/control`` on the same port, to the loopback only, and asks for the control token
+of the ready line as a bearer token (``control_guard``). Every answer is JSON; an error is
+``{"error": "..."}`` with 400, 401, 403 or 404, or, for a call or conference that is not there, the
+error the API itself would give.
 
 ==== ================================================ ===========================================
 GET  ``/control/state``                               conferences, queues, recordings, calls

@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -16,6 +15,7 @@ from aiohttp import web
 
 from console.simulator import doors
 from console.simulator.control import Control
+from console.simulator.control_guard import refusal
 from console.simulator.deliveries import Courier, Post
 from console.simulator.desk import Desk, Reply
 from console.simulator.doors import API
@@ -37,7 +37,7 @@ CONTROL = "/control"
 ABOUT: Json = {
     "what": "a simulated Telnyx Voice API: conferences, queues, calls and signed webhooks",
     "api": f"{API}/... with the bearer key of the ready line",
-    "control": f"{CONTROL}/state and others, for the loopback only",
+    "control": f"{CONTROL}/state and others, with the control_token of the ready line",
     "help": "telnyx-console simulator --help",
 }
 STOP_SECS = 0.3
@@ -49,6 +49,7 @@ class Serving:
 
     base_url: str
     control_url: str
+    control_token: str | None
     api_key: str
     public_key: str
     world: World
@@ -57,10 +58,13 @@ class Serving:
 class Skin:
     """Turns HTTP requests into values and values into answers."""
 
-    def __init__(self, world: World, desk: Desk, control: Control) -> None:
+    def __init__(
+        self, world: World, desk: Desk, control: Control, control_token: str | None
+    ) -> None:
         self._world = world
         self._desk = desk
         self._control = control
+        self._control_token = control_token
         self._stirred = asyncio.Event()
 
     async def pump(self) -> None:
@@ -106,9 +110,9 @@ class Skin:
         return Reply(no_route().response())
 
     def _controlled(self, request: Request, peer: str | None) -> Response:
-        if peer is None or not ip_address(peer).is_loopback:
-            return json_response(403, {"error": "the control endpoint is for the loopback only"})
-        return self._control.answer(replace(request, path=request.path.removeprefix(CONTROL)))
+        refused = refusal(peer, request.headers, self._control_token)
+        below = replace(request, path=request.path.removeprefix(CONTROL))
+        return refused or self._control.answer(below)
 
 
 async def _body(received: web.BaseRequest) -> bytes:
@@ -148,12 +152,20 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             faults=faults,
         )
         desk = Desk(world, faults, doors.api_key(settings.seed), settings.rate_limit)
-        skin = Skin(world, desk, Control(world, desk, courier, faults, signer.public_key))
+        control = Control(world, desk, courier, faults, signer.public_key)
+        skin = Skin(world, desk, control, settings.control_token)
         await _listen(stack, door, skin)
         group = await stack.enter_async_context(asyncio.TaskGroup())
         tasks = [group.create_task(skin.pump()), group.create_task(courier.run())]
         try:
-            yield Serving(origin + API, origin + CONTROL, desk.api_key, signer.public_key, world)
+            yield Serving(
+                origin + API,
+                origin + CONTROL,
+                settings.control_token,
+                desk.api_key,
+                signer.public_key,
+                world,
+            )
         finally:
             for task in tasks:
                 task.cancel()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from console.simulator.scenarios.model import Scenario
 class Settings:
     """How to serve; ``delivery.urls`` are the webhook URL and the failover URL.
 
-    With a ``door`` that socket is served, else one at ``host`` and ``port``.
+    With a ``door`` that socket is served, else one at ``host`` and ``port``. The control endpoint
+    asks for ``control_token`` as a bearer token, and for none where it is None.
     """
 
     scenario: Scenario
@@ -27,3 +29,4 @@ class Settings:
     rules: Rules = field(default_factory=Rules)
     delivery: Policy = field(default_factory=Policy)
     door: socket.socket | None = None
+    control_token: str | None = field(default_factory=secrets.token_urlsafe)

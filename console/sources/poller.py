@@ -77,6 +77,8 @@ class Poller:
         self._begun: dict[Scope, float] = {}
         """When each was begun, the oldest first."""
         self._asked: dict[Scope, tuple[float, ...]] = {}
+        self._insisted: set[Scope] = set()
+        """Those of them that the operator asked for."""
         self._woken = asyncio.Event()
         self._broken: float | None = None
 
@@ -85,6 +87,8 @@ class Poller:
         now = self._clock().mono
         times = [*self._asked.get(effect.scope, ()), *(now + delay for delay in effect.delays)]
         self._asked[effect.scope] = tuple(sorted(times))
+        if effect.by_operator:
+            self._insisted.add(effect.scope)
         self._woken.set()
 
     def wake(self) -> None:
@@ -107,19 +111,35 @@ class Poller:
         state, now = self._latest(), self._clock()
         if state.health.stopped is not None:
             self._asked.clear()  # but for the probe nothing is read with a key that is refused
+            self._insisted.clear()
         due = {scope: times[0] for scope, times in self._asked.items()}
         self._abandon(now, due, state.policy.attempt)
         self._forget(state, now)
+        held = self._insist(group, now, due)
         while len(self._under_way) < self._at_once:
             scope = next_read(state, now, self._under_way, due, self._begun)
             if isinstance(scope, float):
-                return scope
+                return min(scope, held)
             wait = self._pace.begin(now.mono)
             if wait > 0.0:
-                return wait
+                return min(wait, held)
             self._begin(group, scope, now)
             due.pop(scope, None)
-        return state.policy.attempt
+        return min(state.policy.attempt, held)
+
+    def _insist(self, group: asyncio.TaskGroup, now: Moment, due: dict[Scope, float]) -> float:
+        """Begin what the operator asked for, whatever pauses; seconds until the next of it may.
+
+        What is under way already is read once more when that has ended.
+        """
+        for scope in [each for each in self._insisted if each not in self._under_way]:
+            wait = self._pace.insist(now.mono)
+            if wait > 0.0:
+                return wait
+            self._insisted.discard(scope)
+            self._begin(group, scope, now)
+            due.pop(scope, None)
+        return inf
 
     def _abandon(self, now: Moment, due: dict[Scope, float], patience: float) -> None:
         """Give up a reading that drags on while a newer one of its scope was asked for."""

@@ -5,15 +5,44 @@ from __future__ import annotations
 import hmac
 from collections import deque
 from dataclasses import dataclass
+from enum import Enum, auto
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from console.addresses import is_loopback
+from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
+
+    from console.addresses import Network
 
 HEALTH = "/healthz"
-_FORWARDED = {"forwarded", "via", "x-forwarded-for", "x-real-ip"}
+_FORWARDING = (
+    *("forwarded", "via", "x-forwarded", "x-original-forwarded", "x-real-ip"),
+    *("x-client-ip", "cf-connecting-ip", "true-client-ip"),
+)
+"""How the names of headers begin that proxies add."""
+
+
+class Reply(Enum):
+    """What a question about our health is answered with."""
+
+    FIGURES = auto()
+    STATUS = auto()
+    FOREIGN_HOST = auto()
+    NOTHING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Exceptions from the guards below, as the operator configured them."""
+
+    proxies: tuple[Network, ...] = ()
+    """Addresses that many senders come from."""
+    health_hosts: tuple[str, ...] = ()
+    """Names in lower case, besides the loopback's, under which ``/healthz`` tells its figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +50,8 @@ class Limits:
     """What a stranger may cost us. Seconds and bytes."""
 
     connections: int = 64
+    share: int = 16
+    """Connections of one address, unless many senders come from it."""
     headers: float = 3.0
     """From the first byte of a request, or the connection, to the last of its headers."""
     body: float = 1.5
@@ -95,13 +126,35 @@ def screen(
     return None
 
 
-def at_home(peer: str | None, headers: Collection[str]) -> bool:
-    """Whether the caller is on this host itself, and not behind a proxy that is."""
-    if peer is None or any(name.lower() in _FORWARDED for name in headers):
-        return False
+def is_probe(method: str, headers: Collection[str]) -> bool:
+    """Tell whether a request on our path only looks whether somebody is there.
+
+    Monitors and tunnels send GET or HEAD without the headers of a signature.
+    """
+    named = {name.lower() for name in headers}
+    return method in {"GET", "HEAD"} and not named & {TIMESTAMP.lower(), SIGNATURE.lower()}
+
+
+def health_reply(peer: str | None, headers: Mapping[str, str], hosts: Collection[str]) -> Reply:
+    """Choose the answer to a question about our health.
+
+    A forwarding header, or an address of another host, is no program of this host. A ``Host`` that
+    is neither a loopback name nor one of ``hosts`` is a web page's that reached the loopback by a
+    name of its own (DNS rebinding). A request without ``Host`` is no browser's.
+    """
+    if any(name.lower().startswith(_FORWARDING) for name in headers):
+        return Reply.STATUS
+    if peer is None or not is_loopback(peer):
+        return Reply.NOTHING
+    host = headers.get("Host")
+    if host is None or is_loopback(name := _name_in(host)) or name in hosts:
+        return Reply.FIGURES
+    return Reply.FOREIGN_HOST
+
+
+def _name_in(host: str) -> str:
+    """The name or address in a ``Host``, in lower case and without its port."""
     try:
-        address = ip_address(peer)
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
+        return ""

@@ -17,6 +17,7 @@ import httpx
 
 from console.core.facts import ApiAnswered
 from console.core.things import Problem
+from console.telnyx.encoded import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import (
     RequestError,
     SettingRefusedError,
@@ -53,6 +54,7 @@ LARGEST = 8 * 1024 * 1024
 _CONNECT = 0.45
 """Share of an attempt for the connection, and again for its handshake: they end before the whole
 attempt does, since httpx closes a connection that timed out and leaks one that was cancelled."""
+_PLAIN = {"Accept-Encoding": "identity"}
 _COUNT = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[!-~]+")
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -103,7 +105,7 @@ class Client:
         with _proxy_refused():
             self._http = httpx.AsyncClient(
                 verify=True if url.scheme == "https" else _trusting_nobody(),
-                headers={"User-Agent": agent, "Accept": "application/json"},
+                headers={"User-Agent": agent, "Accept": "application/json", **_PLAIN},
                 timeout=httpx.Timeout(attempt, connect=attempt * _CONNECT),
                 limits=httpx.Limits(max_connections=32, keepalive_expiry=30.0),
                 trust_env=_through_proxies(url),
@@ -204,15 +206,28 @@ class Client:
             request, auth=self._bearer, stream=True, follow_redirects=False
         )
         try:
-            content = bytearray()
-            async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > LARGEST:
+            raw = bytearray()
+            async for chunk in response.aiter_raw():
+                raw += chunk
+                if len(raw) > LARGEST:
                     raise unanswered("the answer is too long", response.status_code)
         finally:
             await response.aclose()
+        content = _content(bytes(raw), response)
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return _reply(response.status_code, headers, bytes(content), asked, self._clock())
+        return _reply(response.status_code, headers, content, asked, self._clock())
+
+
+def _content(raw: bytes, response: httpx.Response) -> bytes:
+    """The content of an answer, also where it came compressed though plain was asked for."""
+    why = ""
+    try:
+        return decoded(raw, response.headers.get_list("Content-Encoding"), LARGEST)
+    except TooLongError:
+        why = "the answer is too long"
+    except UndecodableError as error:
+        why = str(error)
+    raise unanswered(why, response.status_code)
 
 
 def check(base: str, key: SecretStr) -> None:

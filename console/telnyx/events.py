@@ -122,8 +122,22 @@ def _object(body: bytes) -> Mapping[str, object]:
             raise _UnreadableError(f"more than {KEYS} members")
         level = [node for node in deeper if isinstance(node, dict | list)]
         if not level:
+            _check_members(body)
             return top
     raise _UnreadableError(f"nested deeper than {NESTING}")
+
+
+def _check_members(body: bytes) -> None:
+    """Refuse a body that names a member of an object twice: readers differ over which one holds.
+
+    ``body`` was parsed before, and is not nested deep. What it holds besides is not looked at.
+    """
+    json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    if len(dict(pairs)) < len(pairs):
+        raise _UnreadableError("the same member twice")
 
 
 def _first(*stamps: float | None) -> float | None:

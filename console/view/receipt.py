@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from console.core.command import Aim, Order
 from console.core.stage import Stage
 from console.core.state import Entry, Receipt, Sign
+from console.view import manual_poll
 from console.view.board import Cell, Line, Role, Span
 from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest, together
@@ -33,10 +36,15 @@ def line(scene: Scene) -> Line:
     receipt = newest(scene.state)
     note = next((entry for entry in reversed(scene.state.log) if entry.name == "not done"), None)
     if note is not None and note.sign is Sign.NOTE:
+        poll = scene.state.manual_poll
         newer = receipt is None or note.at > receipt.order.at
+        newer = newer and (poll is None or note.at > poll.at)
         if newer and scene.ago(note.at) < scene.state.policy.undo:
             said = clean(note.text) + _named(scene, note)
             return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
+    later = manual_poll.line(scene, -inf if receipt is None else receipt.order.at.mono)
+    if later is not None:
+        return later
     if receipt is None:
         return Line(cell(" ready", Role.FAINT))
     batch = together(scene.state, receipt)

@@ -62,7 +62,7 @@ def test_a_receiver_that_fails_leaves_a_trace_that_tells_no_secret(
         raise RuntimeError(SECRETS)
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        code = headless.receive(account, listener, tmp_path / "s", ready=fails)
+        code = headless.receive(account, (listener,), tmp_path / "s", ready=fails)
     said = capfd.readouterr().err
     (trace,) = (tmp_path / "s").glob("*crash.txt")
     assert code == 70

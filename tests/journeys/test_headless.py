@@ -105,7 +105,7 @@ async def test_nobody_is_there_and_a_key_that_was_refused_is_found_to_work_again
         )
         policy = replace(headless.SELDOM, budget=50.0, key_every=0.05)
         store = Store(State(policy=policy, commands=COMMANDS))
-        engine = wiring.Engine(chosen, listener, store)
+        engine = wiring.Engine(chosen, (listener,), store)
         changed, stop, said = asyncio.Event(), asyncio.Event(), headless.noting(store)
 
         def told() -> None:

@@ -100,7 +100,9 @@ def lives(tmp_path: Path) -> Lives:
 
     @contextmanager
     def life(chosen: settings.Settings, listener: socket.socket) -> Iterator[None]:
-        process = FORKING.Process(target=headless.receive, args=(chosen, listener, tmp_path / "j"))
+        process = FORKING.Process(
+            target=headless.receive, args=(chosen, (listener,), tmp_path / "j")
+        )
         process.start()
         try:
             yield
@@ -146,7 +148,7 @@ async def _same_truth(
 ) -> None:
     store = Store(State(policy=OFTEN, commands=COMMANDS))
     log = wiring.journal(chosen, folder, store)
-    engine = wiring.Engine(chosen, listener, store, log)
+    engine = wiring.Engine(chosen, (listener,), store, log)
     stop, changed = asyncio.Event(), asyncio.Event()
     engine.told = changed.set
     async with asyncio.TaskGroup() as group:

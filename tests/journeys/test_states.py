@@ -239,3 +239,18 @@ async def test_an_age_is_lit_when_it_is_old_and_a_lock_holds_until_it_is_taken_o
         await at.press("ctrl+r")
         await at.until(lambda: role_of(at, r"p \d+s") is Role.DIM, "an age that is young again")
         assert at.newest("mute") is None
+
+
+async def test_a_poll_that_is_asked_for_is_made_while_polls_pause_and_says_what_came(
+    floor: Floor,
+) -> None:
+    at = floor.at
+    at.sim.fault("http-503", 1.0)
+    await at.until(lambda: at.state.health.paused, "that polls pause")
+    await at.press("ctrl+r")
+    await at.see("0 of 5 read  reading failed: 503")
+    assert at.state.health.paused is not None
+    at.sim.fault("http-503", 0.0)
+    await at.press("ctrl+r")
+    await at.see("polled  all 5 listings read")
+    await at.until(lambda: at.state.health.paused is None, "that polls go on")

@@ -71,6 +71,10 @@ async def test_unknown_and_unreadable_are_acknowledged_and_counted(at: House) ->
     assert await post(at, odd, headers(odd)) == 200
     await at.see("1 unknown")
     await at.see("1 unreadable")
+    doubled = event("call.enqueued", id_="e3").replace(b'"id"', b'"id": "e0", "id"', 1)
+    assert await post(at, doubled, headers(doubled)) == 200
+    await at.see("2 unreadable")
+    assert not at.state.lines
 
 
 async def test_a_delivery_reaches_the_screen_whatever_its_queue_is_called(at: House) -> None:

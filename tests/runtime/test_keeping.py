@@ -67,6 +67,20 @@ async def test_an_event_that_was_kept_though_that_failed_is_believed_when_it_com
     assert state.health.journal == ""
 
 
+async def test_a_body_that_names_a_member_twice_is_kept_as_it_came_and_counted_unreadable() -> None:
+    told: list[facts.Fact] = []
+    log = MemoryLog()
+    keeper = Keeper(
+        log, clock=lambda: at(0), boot="b", post=told.append, decode=event, fingerprint=fingerprint
+    )
+    raw = body("call.enqueued").replace(b'"id"', b'"id": "another", "id"', 1)
+    assert await keeper.accept(Delivery(at(0), raw, "", "", ""))
+    (row,) = await log.read(0, 9)
+    assert row.record.body == raw
+    state, _ = update(State(), told)
+    assert (state.health.unreadable, state.health.verified) == (1, 1)
+
+
 async def test_a_webhook_that_our_own_mistake_cannot_read_is_kept_and_said(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

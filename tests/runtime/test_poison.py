@@ -127,7 +127,7 @@ def test_a_receiver_ends_with_a_trace_and_its_next_start_lives(tmp_path: Path) -
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = "http://{}:{}/webhooks".format(*listener.getsockname())
         sender = threading.Thread(target=deliver, args=(url,))
-        code = headless.receive(account, listener, tmp_path / "j", ready=sender.start)
+        code = headless.receive(account, (listener,), tmp_path / "j", ready=sender.start)
         sender.join()
     assert (code, answers) == (70, [200])
     assert "ArithmeticError" in (tmp_path / "j" / "receiver-crash.txt").read_text()

@@ -237,7 +237,7 @@ def test_a_receiver_takes_over_what_no_console_left(
 
     monkeypatch.setattr(wiring.Engine, "live", live)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        assert headless.receive(settings.for_demo({}), listener, tmp_path / "j") == 0
+        assert headless.receive(settings.for_demo({}), (listener,), tmp_path / "j") == 0
     assert beside == [()]
 
 

@@ -234,7 +234,8 @@ class Floor:
         return await self.api("POST", f"/conferences/{room}/actions/{action}", body)
 
     async def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
-        answer = await self._ask(method, self.served.control_url + path, body, {}, None)
+        bearer = {"Authorization": f"Bearer {self.served.control_token}"}
+        answer = await self._ask(method, self.served.control_url + path, body, bearer, None)
         assert answer.status == 200, answer
         return answer.json
 

@@ -138,6 +138,7 @@ async def test_the_control_lists_what_was_asked() -> None:
 async def test_the_control_says_what_is_wrong_with_an_order() -> None:
     async with floor() as sim:
         url = sim.served.control_url
+        bearer = {"Authorization": f"Bearer {sim.served.control_token}"}
         for method, path, body, status in [
             ("PUT", "/faults/none", {"rate": 1}, 400),
             ("PUT", "/faults/slow", {"rate": 2}, 400),
@@ -146,6 +147,8 @@ async def test_the_control_says_what_is_wrong_with_an_order() -> None:
             ("POST", "/calls", [], 400),
             ("GET", "/nothing", None, 404),
         ]:
-            async with sim.session.request(method, url + path, json=body) as response:
+            async with sim.session.request(
+                method, url + path, json=body, headers=bearer
+            ) as response:
                 assert response.status == status, path
                 assert "error" in await response.json()

@@ -16,7 +16,7 @@ from console.core.things import Moment
 from console.runtime.keeping import Delivery
 from console.runtime.vital import Vital
 from console.sources.receiver import serve
-from console.sources.receiver_guard import Limits
+from console.sources.receiver_guard import Access, Limits
 from console.telnyx.signature import Verifier
 
 if TYPE_CHECKING:
@@ -41,10 +41,11 @@ def post(
     *headers: str,
     path: str = "/webhooks",
     method: str = "POST",
+    host: str = "here",
     signed: bool = True,
     length: int | None = None,
 ) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: here", *headers]
+    lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", *headers]
     if signed:
         lines += [f"Telnyx-Timestamp: {STAMP}", f"Telnyx-Signature-Ed25519: {sign(body)}"]
     lines.append(f"Content-Length: {len(body) if length is None else length}")
@@ -118,14 +119,16 @@ async def closed(reader: asyncio.StreamReader) -> bytes:
 
 
 @asynccontextmanager
-async def receiving(limits: Limits = PATIENT) -> AsyncIterator[Receiver]:
+async def receiving(
+    limits: Limits = PATIENT, access: Access | None = None
+) -> AsyncIterator[Receiver]:
     sock = socket.create_server(("127.0.0.1", 0))
     receiver = Receiver(sock.getsockname())
 
     async def run() -> None:
         with suppress(asyncio.CancelledError):
             await serve(
-                sock,
+                (sock,),
                 path="/webhooks",
                 verifier=Verifier([PUBLIC]),
                 clock=lambda: receiver.now,
@@ -133,6 +136,7 @@ async def receiving(limits: Limits = PATIENT) -> AsyncIterator[Receiver]:
                 post=receiver.post,
                 vital=lambda: receiver.vital,
                 limits=limits,
+                access=access,
             )
 
     async with asyncio.TaskGroup() as group:

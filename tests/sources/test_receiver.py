@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +11,6 @@ from nacl.signing import SigningKey
 from sources.receiving import BODY, NOW, STAMP, answer, closed, post, receiving, sign
 
 from console.core.facts import ReceiverClosed, ReceiverOpened
-from console.runtime.vital import Vital
 
 if TYPE_CHECKING:
     from console.core.facts import Fact
@@ -101,6 +99,9 @@ async def test_any_fault_of_a_signature_is_401_and_only_the_operator_hears_which
         (post(path="/webhook"), 404, "a POST to another path than ours"),
         (post(path="/webhooks%2F"), 404, "a POST to another path than ours"),
         (post(method="GET"), 405, "not a POST: set webhook_url_method to POST"),
+        (post(BODY, "Telnyx-Timestamp: 1", method="GET", signed=False), 405,
+         "not a POST: set webhook_url_method to POST"),
+        (post(method="PUT", signed=False), 405, "not a POST: set webhook_url_method to POST"),
         (post(method="PUT"), 405, "not a POST: set webhook_url_method to POST"),
         (post(gzip.compress(BODY, mtime=0), "Content-Encoding: gzip"), 415, "the body is encoded"),
         (post(b"\x1f\x8bgarbage", "Content-Encoding: gzip"), 415, "the body is encoded"),
@@ -144,27 +145,31 @@ async def test_an_identity_encoding_is_no_encoding() -> None:
         assert await receiver.ask(post(BODY, "Content-Encoding: identity")) == 200
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_probe_of_our_path_is_answered_and_not_counted(method: str) -> None:
+    async with receiving() as receiver:
+        reader, writer = await receiver.open()
+        writer.write(post(b"", method=method, signed=False))
+        told = await closed(reader)
+        writer.close()
+        assert told.startswith(b"HTTP/1.1 405 ")
+        assert b"Allow: POST" in told
+        assert receiver.refused == []
+
+
+async def test_a_signed_head_is_a_delivery_by_the_wrong_method() -> None:
+    async with receiving() as receiver:
+        reader, writer = await receiver.open()
+        writer.write(post(b"", method="HEAD"))
+        assert (await closed(reader)).startswith(b"HTTP/1.1 405 ")
+        writer.close()
+        assert receiver.refused == [(405, "not a POST: set webhook_url_method to POST")]
+
+
 async def test_scanners_of_other_paths_are_answered_and_not_counted() -> None:
     async with receiving() as receiver:
         assert await receiver.ask(post(path="/", method="GET")) == 404
         assert receiver.refused == []
-
-
-async def test_health_is_for_callers_on_this_host_alone() -> None:
-    async with receiving() as receiver:
-        for vital, status in (
-            (Vital(well=True, figures={"refused": 3}), b"200"),
-            (Vital(well=False, figures={"wrong": ["clock"]}), b"503"),
-        ):
-            receiver.vital = vital
-            reader, writer = await receiver.open()
-            writer.write(post(b"", path="/healthz", method="GET"))
-            head, _, body = (await closed(reader)).partition(b"\r\n\r\n")
-            assert status in head.splitlines()[0]
-            assert json.loads(body) == vital.figures
-            writer.close()
-        for header in ("X-Forwarded-For: 127.0.0.1", "Via: 1.1 proxy", "Forwarded: for=::1"):
-            assert await receiver.ask(post(b"", header, path="/healthz", method="GET")) == 404
 
 
 async def test_a_delivery_that_could_not_be_kept_is_asked_for_again() -> None:

@@ -72,19 +72,22 @@ async def test_a_sender_that_goes_away_is_forgotten() -> None:
         assert await receiver.ask(post()) == 200
 
 
-async def test_a_flood_of_connections_is_held_at_the_limit() -> None:
+async def test_no_more_are_taken_than_there_are_seats_while_all_are_at_work() -> None:
     async with receiving(replace(PATIENT, connections=3)) as receiver:
+        receiver.gate.clear()
         held = [await receiver.open() for _ in range(3)]
+        for _, writer in held:
+            receiver.entered.clear()
+            writer.write(post())
+            await receiver.entered.wait()
         for _ in range(5):
             reader, writer = await receiver.open()
             assert await closed(reader) == b""
             writer.close()
         assert receiver.refused == [(503, "more than 3 connections")]
-        reader, writer = held.pop()
-        writer.write(post())
-        assert (await answer(reader))[0] == 200
-        writer.close()
-        for _, writer in held:
+        receiver.gate.set()
+        for reader, writer in held:
+            assert (await answer(reader))[0] == 200
             writer.close()
 
 

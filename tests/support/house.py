@@ -46,7 +46,10 @@ class Simulator:
         self.base_url, self.api_key = told["base_url"], told["api_key"]
         self.public_key = told["public_key"]
         root = self.base_url.removesuffix("/v2")
-        self._control = httpx.Client(base_url=f"{root}/control", timeout=10, verify=NOBODY)
+        moving = {"Authorization": f"Bearer {told['control_token']}"}
+        self._control = httpx.Client(
+            base_url=f"{root}/control", headers=moving, timeout=10, verify=NOBODY
+        )
         bearer = {"Authorization": f"Bearer {self.api_key}"}
         self._api = httpx.Client(base_url=self.base_url, headers=bearer, timeout=10, verify=NOBODY)
 
@@ -254,7 +257,7 @@ async def house(
         )
         phone = Phone(*(PHONE.values() if phoned else ()))
         store = Store(State(policy=policy or Policy(), commands=commands, phone=phone))
-        engine = wiring.Engine(chosen, listener, store, log)
+        engine = wiring.Engine(chosen, (listener,), store, log)
         desk = wiring.desk(chosen, store, engine, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 

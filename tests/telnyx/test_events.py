@@ -170,6 +170,29 @@ def test_what_is_no_event_says_why_and_repeats_nothing(body: bytes, reason: str)
     assert event(body, AT) == UnreadableReceived(AT, reason)
 
 
+@given(
+    path=st.lists(st.sampled_from(["data", "payload", "meta", "x", "list"]), max_size=5),
+    values=st.tuples(st.integers(), st.text() | st.none()),
+    name=st.text(max_size=8),
+)
+def test_a_body_that_names_a_member_twice_is_unreadable_however_deep(
+    path: list[str], values: tuple[object, object], name: str
+) -> None:
+    """Readers differ over which of the two holds, so neither is believed."""
+    first, second = (json.dumps(value) for value in values)
+    spelt = "".join(f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else letter for letter in name)
+    inner = f'{{{json.dumps(name)}: {first}, "other": 1, "{spelt}": {second}}}'
+    for step in path:
+        inner = f"[{inner}]" if step == "list" else f'{{"{step}": {inner}}}'
+    body = f'{{"id": "e", "event_type": "conference.floor.changed", "rest": {inner}}}'.encode()
+    assert event(body, AT) == UnreadableReceived(AT, "the same member twice")
+
+
+def test_the_same_member_of_two_objects_is_no_repetition() -> None:
+    rows = json.dumps({"data": {"event_type": "x.y", "id": "e", "payload": [{"id": 1}, {"id": 1}]}})
+    assert isinstance(event(rows.encode(), AT), UnknownReceived)
+
+
 def test_the_deepest_allowed_body_is_read() -> None:
     assert isinstance(told(wrapped("new.type", nested(29))), UnknownReceived)
 

@@ -1,0 +1,64 @@
+"""The sockets that webhooks come in by."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from contextlib import ExitStack
+from typing import TypeAlias
+
+from console.addresses import Address
+
+Listening: TypeAlias = tuple[socket.socket, ...]
+"""Sockets that listen; all of them serve the same webhooks."""
+
+BACKLOG = 1024
+"""Connections that the kernel holds until they are accepted."""
+_EVERYWHERE = "::"
+_THIS_HOST = ("127.0.0.1", "::1")
+_NO_FAMILY = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
+"""This host has no IPv6, or none on its loopback."""
+_TRIES = 5
+
+
+def listen(address: Address) -> Listening:
+    """Listen at an address: for ``[::]`` and for ``localhost`` on IPv4 and IPv6.
+
+    Raises OSError where the address cannot be bound, and UnicodeError for a name that no resolver
+    would take. A host without IPv6 serves ``localhost`` on IPv4 alone.
+    """
+    if address.host.rstrip(".").lower() != "localhost":
+        return (_bound(address.host, address.port),)
+    for left in reversed(range(_TRIES)):
+        try:
+            return _both(address.port)
+        except OSError as error:  # a port that the system chose may be taken in the other family
+            if address.port or not left or error.errno != errno.EADDRINUSE:
+                raise
+    raise AssertionError("unreachable")
+
+
+def written(listening: Listening) -> str:
+    """The addresses as people write them, an IPv6 address in brackets."""
+    return ", ".join(str(Address(*one.getsockname()[:2])) for one in listening)
+
+
+def _both(port: int) -> Listening:
+    first, second = _THIS_HOST
+    with ExitStack() as undo:
+        old = undo.enter_context(_bound(first, port))
+        try:
+            new = _bound(second, old.getsockname()[1])
+        except OSError as error:
+            if error.errno not in _NO_FAMILY:
+                raise
+            undo.pop_all()
+            return (old,)
+        undo.pop_all()
+        return old, new
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    both = host == _EVERYWHERE and socket.has_dualstack_ipv6()
+    return socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=both)

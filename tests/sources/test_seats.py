@@ -1,0 +1,142 @@
+"""Who yields when all seats are taken."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from ipaddress import ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sources.receiving import PATIENT, Receiver, answer, closed, post, receiving
+
+from console.sources.seats import NoSeatError, Seats, Stage
+
+PROXY = ip_network("198.51.100.0/24")
+
+
+@dataclass(eq=False)
+class Guest:
+    """A connection that has come so far."""
+
+    stage: Stage
+    address: str = "192.0.2.1"
+
+
+def seats(most: int = 4, share: int = 2) -> Seats[Guest]:
+    return Seats(most, share, (PROXY,))
+
+
+def test_the_oldest_of_those_that_have_come_least_far_yields() -> None:
+    taken = seats(3, 3)
+    guests = [Guest(Stage.KNOWN), Guest(Stage.SILENT), Guest(Stage.SILENT)]
+    assert [taken.take(one, one.address) for one in guests] == [None] * 3
+    assert taken.take(Guest(Stage.SILENT), "192.0.2.9") is guests[1]
+
+
+def test_nobody_at_work_yields() -> None:
+    taken = seats(1)
+    taken.take(Guest(Stage.BUSY), "192.0.2.1")
+    with pytest.raises(NoSeatError, match="more than 1 connections"):
+        taken.take(Guest(Stage.SILENT), "192.0.2.2")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("192.0.2.1", "192.0.2.1"), ("192.0.2.1", "::ffff:192.0.2.1"), ("2001:db8::1", "2001:db8::2")],
+)
+def test_an_address_beyond_its_share_takes_the_seat_of_its_own(first: str, second: str) -> None:
+    taken = seats(9, 2)
+    other, mine = Guest(Stage.SILENT), Guest(Stage.SILENT)
+    taken.take(other, "203.0.113.5")
+    taken.take(mine, first)
+    taken.take(Guest(Stage.BUSY), first)
+    assert taken.take(Guest(Stage.BUSY), second) is mine
+    with pytest.raises(NoSeatError, match=f"more than 2 connections from {second}"):
+        taken.take(Guest(Stage.SILENT), second)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "198.51.100.7", ""])
+def test_this_host_and_a_configured_proxy_have_no_share(address: str) -> None:
+    taken = seats(9, 2)
+    for _ in range(9):
+        assert taken.take(Guest(Stage.BUSY), address) is None
+
+
+EXEMPT = {"127.0.0.1", "198.51.100.7"}
+
+
+def _site(guest: Guest) -> str:
+    return "2001:db8::/64" if guest.address.startswith("2001:db8") else guest.address
+
+
+ADDRESSES = ["127.0.0.1", "198.51.100.7", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(Stage), st.sampled_from(ADDRESSES)), max_size=40))
+def test_no_limit_is_passed_and_nobody_yields_to_whom_less_far_is_seated(
+    arrivals: list[tuple[Stage, str]],
+) -> None:
+    taken = seats(5, 2)
+    for stage, address in arrivals:
+        guest = Guest(stage, address)
+        before = list(taken)
+        try:
+            yielding = taken.take(guest, address)
+        except NoSeatError:
+            assert list(taken) == before
+            continue
+        assert list(taken) == [one for one in before if one is not yielding] + [guest]
+        assert len(taken) <= 5
+        shares = Counter(_site(one) for one in taken if _site(one) not in EXEMPT)
+        assert max(shares.values(), default=0) <= 2
+        if yielding is not None:
+            assert yielding.stage is not Stage.BUSY
+            if _site(yielding) != _site(guest):
+                assert yielding.stage == min(one.stage for one in before)
+
+
+async def flood(receiver: Receiver, held: AsyncExitStack, number: int, sent: bytes = b"") -> None:
+    """Open so many connections, each of which stays after it has sent this."""
+    for _ in range(number):
+        _, writer = await receiver.open()
+        writer.write(sent)
+        held.callback(writer.close)
+
+
+@pytest.mark.parametrize("sent", [b"", b"POST /web", post()[:-5]], ids=["silent", "head", "body"])
+async def test_a_good_sender_is_served_while_strangers_hold_every_seat(sent: bytes) -> None:
+    async with receiving(replace(PATIENT, connections=32)) as receiver, AsyncExitStack() as held:
+        for _ in range(3):
+            await flood(receiver, held, 40, sent)
+            assert await receiver.ask(post()) == 200
+        reader, writer = await receiver.open()
+        held.callback(writer.close)
+        for _ in range(3):
+            writer.write(post())
+            assert (await answer(reader))[0] == 200
+            await flood(receiver, held, 40, sent)
+
+
+async def test_senders_that_come_at_once_with_a_flood_are_all_served() -> None:
+    async with receiving(replace(PATIENT, connections=64)) as receiver, AsyncExitStack() as held:
+        await flood(receiver, held, 64)
+        answers: list[asyncio.Task[int]] = []
+        async with asyncio.TaskGroup() as crowd:
+            for _ in range(20):
+                answers.append(crowd.create_task(receiver.ask(post())))
+                for _ in range(15):
+                    crowd.create_task(flood(receiver, held, 1))
+        assert [each.result() for each in answers] == [200] * 20
+
+
+async def test_the_oldest_silent_connection_is_closed_and_is_no_refused_delivery() -> None:
+    async with receiving(replace(PATIENT, connections=2)) as receiver, AsyncExitStack() as held:
+        oldest, writer = await receiver.open()
+        held.callback(writer.close)
+        await flood(receiver, held, 2)
+        assert await closed(oldest) == b""
+        assert receiver.refused == []
