@@ -25,7 +25,7 @@ from console.core.facts import (
     CommandSent,
     CommandUnanswered,
 )
-from console.core.former import settings, standing
+from console.core.former import settings, standing, way_back
 from console.core.intents import Declined
 from console.core.proof import answered, close, settle, wanted
 from console.core.scopes import OneConference
@@ -240,10 +240,9 @@ def _still_to_do(draft: Draft, order: Order) -> Order | None:
     if back is None:
         return order
     holds, _ = standing(draft, back)
-    if not isinstance(order.target, People):
-        return order if holds else None
-    legs = tuple(leg for leg in order.target.legs if leg in holds)
-    return replace(order, target=People(order.target.room, legs)) if legs else None
+    legs = tuple(leg for leg in order.legs if leg in holds) if order.legs else holds
+    way = way_back(draft, back, legs)
+    return replace(order, target=way.target, values=way.values) if way is not None else None
 
 
 def _open(draft: Draft) -> Iterable[Receipt]:
