@@ -90,6 +90,10 @@ def do(at: Acting, deed: Deed) -> str:
     return at.order(name, target(at, name, whom), answers(at, name, draw))
 
 
+def stage(at: Acting, id_: str) -> Stage:
+    return at.state.receipts[id_].stage
+
+
 def can_be_told(at: Acting, deed: Deed) -> bool:
     """Whom a role silenced, nobody can tell from whom a hand muted as well, or let speak again."""
     name, whom, _ = deed
@@ -172,7 +176,7 @@ def test_an_undo_that_waited_leaves_alone_what_was_changed_meanwhile() -> None:
     asked = Order("o", at.moment(), command, target, "ana", {**known, **both})
     at.fold(Asked(asked))
     at.fold(UndoAsked(at.moment(), "z", "ana"))
-    assert at.state.receipts["z"].stage is Stage.WAITING
+    assert stage(at, "z") is Stage.WAITING
     (sent,), at.sends = at.sends, []
     at.exits(ana, **dict.fromkeys(both, True))
     at.fold(facts.CommandSent(at.moment(), sent.id, 1))
@@ -181,7 +185,7 @@ def test_an_undo_that_waited_leaves_alone_what_was_changed_meanwhile() -> None:
     at.settle()
     at.exits(ana, end_conference_on_exit=True)
     at.settle()
-    assert at.state.receipts["z"].stage is Stage.SEEN
+    assert stage(at, "z") is Stage.SEEN
     assert (at.people()[ana]["end"], at.people()[ana]["soft"]) == (True, False)
 
 
