@@ -84,8 +84,11 @@ def say(draft: Draft, order: Order, at: Moment) -> None:
 
 
 def declined(draft: Draft, fact: Declined) -> None:
-    """A key that could not become a command says why, in the log and on the receipt line."""
-    draft.log(fact.at, Sign.NOTE, "not done", fact.text)
+    """A key that could not become a command says why, in the log and on the receipt line.
+
+    The same refusal is counted in its line and moves that line to the end of the log.
+    """
+    draft.log_again(fact.at, Sign.NOTE, "not done", fact.text)
 
 
 def sent(draft: Draft, fact: CommandSent) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
@@ -175,6 +176,7 @@ class Draft:
         self.swept = state.swept
         self.effects: list[Effect] = []
         self._log: list[Entry] = []
+        self._counted: set[int] = set()
 
     def log(
         self,
@@ -194,6 +196,25 @@ class Draft:
         number = self._before.logged + len(self._log) + 1
         self._log.append(Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order))
 
+    def log_again(self, at: Moment, sign: Sign, name: str, text: str) -> None:
+        """Log a line; one that says the same of late is removed, and counted in the new line."""
+        since = at.mono - self.policy.repeats
+        recent = takewhile(lambda entry: entry.at.mono >= since, reversed(self._said()))
+        same = (
+            entry for entry in recent if (entry.sign, entry.name, entry.text) == (sign, name, text)
+        )
+        last = next((entry for entry in same if entry.leg is None), None)
+        self.log(at, sign, name, text)
+        if last is not None:
+            self._counted.add(last.number)
+            first, times = last.first or last.at, last.times + 1
+            self._log[-1] = replace(self._log[-1], times=times, first=first)
+
+    def _said(self) -> list[Entry]:
+        """Every entry that is not counted in a later one, oldest first."""
+        said = (*self._before.log, *self._log)
+        return [entry for entry in said if entry.number not in self._counted]
+
     @property
     def last_said(self) -> Entry | None:
         """The newest log entry."""
@@ -209,7 +230,7 @@ class Draft:
         before = self._before
         log = before.log
         if self._log:
-            log = (*log, *self._log)[-self.policy.log :]
+            log = tuple(self._said())[-self.policy.log :]
         after = replace(
             before,
             rooms=self.rooms.seal(),

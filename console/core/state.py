@@ -116,6 +116,10 @@ class Entry:
     attempt: int = 1
     order: str | None = None
     """The command whose stage this line shows as it changes."""
+    times: int = 1
+    """The number of times that the same was said; ``at`` is the last of them."""
+    first: Moment | None = None
+    """The first of several times."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def line(scene: Scene) -> Line:
         newer = receipt is None or note.at > receipt.order.at
         if newer and scene.ago(note.at) < scene.state.policy.undo:
             said = clean(note.text) + _named(scene, note)
+            said += f"  x{note.times}" if note.times > 1 else ""
             return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
     if receipt is None:
         return Line(cell(" ready", Role.FAINT))

@@ -55,6 +55,9 @@ def _entry(scene: Scene, entry: Entry) -> Iterator[Cell]:
         yield _row("text", clean(entry.text, LONGEST))
     if entry.lag is not None:
         yield _row("delay", lag(entry.lag), "  from the event to its receipt, by two clocks")
+    if entry.times > 1 and entry.first is not None:
+        since = f"  since {scene.clock(entry.first, tenths=True)}"
+        yield _row("times", str(entry.times), since)
     if entry.attempt > 1:
         yield _row("attempt", str(entry.attempt))
     if entry.order is not None and entry.order not in scene.state.receipts:
