@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core import missing, parked, roles, showing
+from console.core import learning, missing, parked, roles, showing
 from console.core.beliefs import Recording, Register, Room
 from console.core.closed import closed
 from console.core.command import (
@@ -116,6 +116,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     receipt = answered(draft, receipt)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
+    learning.made(draft, receipt.order, fact.room)
     roles.given(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():

@@ -157,6 +157,7 @@ class Draft:
         self.policy = state.policy
         self.commands = state.commands
         self.rooms: Shelf[str, Room] = Shelf(state.rooms)
+        self.names: Shelf[str, str] = Shelf(state.names)
         self.people: Shelves[str, Person] = Shelves(state.people, state.rooms_of)
         self.lines: Shelf[str, Line] = Shelf(state.lines)
         self.waiting: Shelves[str, Waiting] = Shelves(state.waiting, state.queues_of)
@@ -234,6 +235,7 @@ class Draft:
         after = replace(
             before,
             rooms=self.rooms.seal(),
+            names=self.names.seal(),
             people=self.people.seal(),
             rooms_of=self.people.seal_parts_of(),
             lines=self.lines.seal(),

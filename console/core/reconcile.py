@@ -15,7 +15,7 @@ from math import inf
 from console.core import missing, parked
 from console.core.beliefs import Line, Person, Register, Room, Waiting
 from console.core.draft import Draft
-from console.core.effects import Refresh
+from console.core.effects import KeepNames, Refresh
 from console.core.facts import (
     CallsListed,
     ConferenceRead,
@@ -209,6 +209,9 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
             id_,
             replace(room, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None),
         )
+        name = draft.names.get(id_)
+        if name is not None:  # for a start that reads back to the end and not to the beginning
+            draft.effects.append(KeepNames(((id_, name),)))
         here = [p for p in draft.people.of(id_).values() if p.register.here]
         draft.people.clear(id_)
         for person in here:

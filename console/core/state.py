@@ -186,6 +186,8 @@ class State:
     commands: Mapping[str, Command] = field(default_factory=sealed)
     """Every command by name, so that an inverse can be found."""
     rooms: Mapping[str, Room] = field(default_factory=sealed)
+    names: Mapping[str, str] = field(default_factory=sealed)
+    """The name of each conference by its id, also of one that has ended: it never changes."""
     people: Mapping[str, Mapping[str, Person]] = field(default_factory=sealed)
     rooms_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the rooms that ``people`` has it in."""
