@@ -56,6 +56,15 @@ class OwnRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounted:
+    """The listed values that the first reading, an own command or a log line accounts for."""
+
+    fields: Participant
+    told: float = -inf
+    """The time that the last reading of which a line tells was asked for, in monotonic seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One leg in one room. ``fields`` is what the last listing said of it, if any did."""
 
@@ -68,6 +77,8 @@ class Person:
     joined_at: float | None = None
     own_role: OwnRole | None = None
     """For this stay; unknown after a restart."""
+    accounted: Accounted | None = None
+    """For this stay; None before its first reading."""
 
 
 @dataclass(frozen=True, slots=True)

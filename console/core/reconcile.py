@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import inf
 
-from console.core import missing, parked
+from console.core import another_hand, missing, parked
 from console.core.beliefs import Line, Person, Register, Room, Waiting
 from console.core.draft import Draft
 from console.core.effects import KeepNames, Refresh
@@ -190,6 +190,7 @@ def conference(draft: Draft, item: Conference, reading: Reading) -> None:
         if item.completed:
             draft.rooms.put(item.id, replace(room, fields=item, end_reason=item.end_reason))
         return
+    before = room
     missing.room_shown(draft, room, item, reading)
     register = shown(room.register, here=True, reading=reading, policy=draft.policy)
     room = replace(room, register=register, unsettled=False)
@@ -198,6 +199,7 @@ def conference(draft: Draft, item: Conference, reading: Reading) -> None:
         room = replace(room, fields=item, fields_seen=reading.answered)
     draft.rooms.put(item.id, room)
     if item.completed:
+        another_hand.ended(draft, before, item, reading)
         end_room(draft, item.id, reading.answered, item.end_reason)
 
 
@@ -232,8 +234,10 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
     )
     if of_this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
         again = person.fields is not None and person.fields.id != item.id
+        known = another_hand.accounted(draft, person, item, reading)
         person = replace(
             person,
+            accounted=known,
             fields=item,
             fields_seen=reading.answered,
             joined_at=item.created_at,

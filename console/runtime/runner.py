@@ -88,8 +88,8 @@ class Runner:
         """``permit`` writes down what is about to be done, and is awaited before anything is.
 
         ``keep`` writes down an event that was had from the API, or names of conferences; ``note``
-        what an operator noted, and tells what came of it. ``spare`` is asked before a command is repeated, and says
-        whether there are repetitions to spare.
+        what an operator noted, and tells what came of it. ``spare`` is asked before a command is
+        repeated, and says whether there are repetitions to spare.
         """
         self._api = api
         self._policy = policy
