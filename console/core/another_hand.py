@@ -9,7 +9,8 @@ reading, so that no change is lost.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from console.core.beliefs import Accounted, Person, Room
@@ -20,7 +21,7 @@ from console.core.former import FAILED
 from console.core.proof import room_of
 from console.core.stage import Stage
 from console.core.state import Receipt, Sign
-from console.core.things import Conference, Participant
+from console.core.things import Conference, Moment, Participant
 
 NOT_OURS = "not by this console"
 FLAGS = {"muted": ("muted", "unmuted"), "on_hold": ("on hold", "off hold")}
@@ -28,6 +29,8 @@ FLAGS = {"muted": ("muted", "unmuted"), "on_hold": ("on hold", "off hold")}
 EXITS = {"end_on_exit": "end_conference_on_exit", "soft_end_on_exit": "soft_end_conference_on_exit"}
 """By field of core.things.Participant, the answer of a command that sets it."""
 FIELDS = (*FLAGS, *EXITS, "whisper_to")
+MANY = 5
+"""Changes of one kind in one reading that have a line each; more have one line together."""
 ANY = object()
 """The value that a command makes of a field, where it may be any."""
 
@@ -40,13 +43,37 @@ class Maker(Enum):
     OTHER = "another client"
 
 
-def accounted(draft: Draft, person: Person, item: Participant, reading: Reading) -> Accounted:
-    """Log what another client changed of somebody; return what is accounted for then."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What another client changed of somebody, in the words of the log."""
+
+    leg: str
+    name: str
+    text: str
+
+
+def told(draft: Draft, room: str, changes: Sequence[Change], at: Moment) -> None:
+    """Log changes that one reading shows: a line for each, or one line where they are many."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for change in changes:
+        alike.setdefault((change.name, change.text), []).append(change.leg)
+    for (name, text), legs in alike.items():
+        if len(legs) > MANY:
+            draft.log(at, Sign.POLL, name, text, room=room, legs=tuple(legs))
+        else:
+            for leg in legs:
+                draft.log(at, Sign.POLL, name, text, room=room, leg=leg)
+
+
+def accounted(
+    draft: Draft, person: Person, item: Participant, reading: Reading
+) -> tuple[Accounted, list[Change]]:
+    """Compare a listed person with what is accounted for: what is then, and what is to be told."""
     known = person.accounted
+    changes: list[Change] = []
     if known is None or known.fields.id != item.id:
-        return Accounted(item)
+        return Accounted(item), changes
     fields, asked = known.fields, reading.asked.mono
-    told = False
     for field in FIELDS:
         value = getattr(item, field)
         if value == getattr(fields, field):
@@ -56,12 +83,10 @@ def accounted(draft: Draft, person: Person, item: Participant, reading: Reading)
         if maker is Maker.UNSURE or (maker is Maker.OTHER and lags):
             continue
         if maker is Maker.OTHER:
-            told = True
-            name, text = _words(field, value)
-            at = reading.answered
-            draft.log(at, Sign.POLL, name, text, room=person.room, leg=person.leg)
+            changes.append(Change(person.leg, *_words(field, value)))
         fields = replace(fields, **{field: value})
-    return known if fields is known.fields else Accounted(fields, asked if told else known.told)
+    now = Accounted(fields, asked if changes else known.told)
+    return (known if fields is known.fields else now), changes
 
 
 def ended(draft: Draft, room: Room, item: Conference, reading: Reading) -> None:

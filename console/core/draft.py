@@ -192,10 +192,12 @@ class Draft:
         lag: float | None = None,
         attempt: int = 1,
         order: str | None = None,
+        legs: tuple[str, ...] = (),
     ) -> None:
         """Say something to the operator."""
         number = self._before.logged + len(self._log) + 1
-        self._log.append(Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order))
+        entry = Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order)
+        self._log.append(replace(entry, legs=legs) if legs else entry)
 
     def log_again(self, at: Moment, sign: Sign, name: str, text: str) -> None:
         """Log a line; one that says the same of late is removed, and counted in the new line."""

@@ -107,8 +107,10 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
         draft.effects.append(Refresh(OneConference(fact.conference)))
         return
     listed = {item.leg: item for item in fact.items if item.status != Presence.LEFT}
+    changes: list[another_hand.Change] = []
     for item in listed.values():
-        _person(draft, fact.conference, item, fact.reading)
+        changes += _person(draft, fact.conference, item, fact.reading)
+    another_hand.told(draft, fact.conference, changes, fact.reading.answered)
     for leg in _missing(draft.people.of(fact.conference), listed, fact.reading):
         person = draft.people.of(fact.conference)[leg]
         register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
@@ -223,7 +225,11 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
                 parked.missed(draft, person.leg, at, room=id_, leg_id=leg_id)
 
 
-def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> None:
+def _person(
+    draft: Draft, room: str, item: Participant, reading: Reading
+) -> list[another_hand.Change]:
+    """Believe what a listing says of one person; return what another client changed of them."""
+    changes: list[another_hand.Change] = []
     person = draft.people.get(room, item.leg) or Person(item.leg, room, Register())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
     if register.here and item.status == Presence.JOINED:
@@ -234,7 +240,7 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
     )
     if of_this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
         again = person.fields is not None and person.fields.id != item.id
-        known = another_hand.accounted(draft, person, item, reading)
+        known, changes = another_hand.accounted(draft, person, item, reading)
         person = replace(
             person,
             accounted=known,
@@ -246,6 +252,7 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
     draft.people.put(room, item.leg, replace(person, register=register))
     if register.here:
         parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
+    return changes
 
 
 def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> None:

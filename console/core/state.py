@@ -120,6 +120,8 @@ class Entry:
     """The number of times that the same was said; ``at`` is the last of them."""
     first: Moment | None = None
     """The first of several times."""
+    legs: tuple[str, ...] = ()
+    """The legs that the line is about, where they are several."""
 
 
 @dataclass(frozen=True, slots=True)

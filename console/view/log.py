@@ -90,8 +90,9 @@ def _text(scene: Scene, entry: Entry) -> Cell:
     text = "  ".join(filter(None, (clean(entry.text), _why(receipt))))
     if entry.leg is not None:
         return (Span(who(scene.state, entry.leg)), Span(f" {text}" if text else "", Role.DIM))
-    if receipt is not None and receipt.order.legs:
-        count = f"{len(receipt.order.legs)} people"
+    legs = entry.legs or (receipt.order.legs if receipt is not None else ())
+    if legs:
+        count = f"{len(legs)} people"
         return (Span(count), Span(f" {text}" if text else "", Role.DIM))
     return cell(text, Role.DIM) if text else NOTHING
 

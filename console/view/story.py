@@ -53,6 +53,8 @@ def _entry(scene: Scene, entry: Entry) -> Iterator[Cell]:
         yield _row("who", who(scene.state, entry.leg), f"  {clean(entry.leg)}")
     if entry.text:
         yield _row("text", clean(entry.text, LONGEST))
+    for leg in entry.legs:
+        yield _row("", who(scene.state, leg), f"  {clean(leg)}")
     if entry.lag is not None:
         yield _row("delay", lag(entry.lag), "  from the event to its receipt, by two clocks")
     if entry.times > 1 and entry.first is not None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from view.scenes import cells, scene, text
 
 from console.catalog import COMMANDS
 from console.core import facts
@@ -18,6 +19,8 @@ from console.core.intents import Asked
 from console.core.scopes import People as PeopleScope
 from console.core.stage import Stage
 from console.core.state import Entry, Sign
+from console.view.log import sheet
+from console.view.story import story
 from support.acting import Acting
 from support.reads import UnderWay
 from support.twin import START
@@ -58,6 +61,22 @@ def test_a_mute_and_a_hold_by_another_client_are_lines_once() -> None:
     at.act("unmute", call_control_ids=[ana])
     at.settle()
     assert told(at)[-1] == ("unmuted", ana)
+
+
+def test_many_changes_of_one_reading_are_one_line_that_opens_all_names() -> None:
+    at = Acting(people=7)
+    at.act("hold", call_control_ids=list(at.legs))
+    at.act("mute", call_control_ids=at.legs[:2])
+    at.settle()
+    muted = [entry.leg for entry in polled(at) if entry.name == "muted"]
+    assert sorted(map(str, muted)) == sorted(at.legs[:2])
+    (held,) = [entry for entry in polled(at) if entry.name == "on hold"]
+    assert sorted(held.legs) == sorted(at.legs)
+    seen = scene(at.state)
+    shown = sheet(seen)
+    assert cells(shown, str(held.number))["text"] == "7 people not by this console"
+    opened = [text(line) for line in story(seen, held)]
+    assert all(any(leg in line for line in opened) for leg in at.legs)
 
 
 def test_a_whisper_and_an_exit_flag_by_another_client_are_lines() -> None:
