@@ -52,7 +52,7 @@ class Change:
     text: str
 
 
-def told(draft: Draft, room: str, changes: Sequence[Change], at: Moment) -> None:
+def log_changes(draft: Draft, room: str, changes: Sequence[Change], at: Moment) -> None:
     """Log changes that one reading shows: a line for each, or one line where they are many."""
     alike: dict[tuple[str, str], list[str]] = {}
     for change in changes:
@@ -65,7 +65,7 @@ def told(draft: Draft, room: str, changes: Sequence[Change], at: Moment) -> None
                 draft.log(at, Sign.POLL, name, text, room=room, leg=leg)
 
 
-def accounted(
+def account_for(
     draft: Draft, person: Person, item: Participant, reading: Reading
 ) -> tuple[Accounted, list[Change]]:
     """Compare a listed person with what is accounted for: what is then, and what is to be told."""
@@ -79,13 +79,13 @@ def accounted(
         if value == getattr(fields, field):
             continue
         maker = _maker(draft, person, field, value, reading)
-        lags = asked <= known.told + draft.policy.sigma
+        lags = asked <= known.logged + draft.policy.sigma
         if maker is Maker.UNSURE or (maker is Maker.OTHER and lags):
             continue
         if maker is Maker.OTHER:
             changes.append(Change(person.leg, *_words(field, value)))
         fields = replace(fields, **{field: value})
-    now = Accounted(fields, asked if changes else known.told)
+    now = Accounted(fields, asked if changes else known.logged)
     return (known if fields is known.fields else now), changes
 
 

@@ -30,7 +30,7 @@ from console.core.intents import Declined
 from console.core.proof import answered, close, settle, wanted
 from console.core.scopes import OneConference
 from console.core.stage import Stage
-from console.core.state import Receipt, Sign
+from console.core.state import Entry, Receipt, Sign
 from console.core.things import Moment, Source
 
 RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
@@ -66,7 +66,19 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
         declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
         return
     draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
+
+    def same(entry: Entry) -> bool:
+        before = draft.receipts.get(entry.order or "")
+        return (
+            before is not None
+            and before.order.act != order.act
+            and before.stage is Stage.DROPPED
+            and before.note == why
+            and (before.order.command, before.order.target) == (order.command, order.target)
+        )
+
     say(draft, order, order.at)
+    draft.log_again(same, order.at)
 
 
 def say(draft: Draft, order: Order, at: Moment) -> None:
@@ -88,7 +100,12 @@ def declined(draft: Draft, fact: Declined) -> None:
 
     The same refusal is counted in its line and moves that line to the end of the log.
     """
-    draft.log_again(fact.at, Sign.NOTE, "not done", fact.text)
+
+    def same(entry: Entry) -> bool:
+        return (entry.name, entry.text, entry.leg) == ("not done", fact.text, None)
+
+    draft.log(fact.at, Sign.NOTE, "not done", fact.text)
+    draft.log_again(same, fact.at)
 
 
 def sent(draft: Draft, fact: CommandSent) -> None:
@@ -116,7 +133,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     receipt = answered(draft, receipt)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
-    learning.made(draft, receipt.order, fact.room)
+    learning.conference_made(draft, receipt.order, fact.room)
     roles.given(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():

@@ -60,8 +60,8 @@ class Accounted:
     """The listed values that the first reading, an own command or a log line accounts for."""
 
     fields: Participant
-    told: float = -inf
-    """The time that the last reading of which a line tells was asked for, in monotonic seconds."""
+    logged: float = -inf
+    """When the last reading was asked for that a log line tells of, in monotonic seconds."""
 
 
 @dataclass(frozen=True, slots=True)

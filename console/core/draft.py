@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from itertools import takewhile
 from types import MappingProxyType
@@ -199,19 +199,15 @@ class Draft:
         entry = Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order)
         self._log.append(replace(entry, legs=legs) if legs else entry)
 
-    def log_again(self, at: Moment, sign: Sign, name: str, text: str) -> None:
-        """Log a line; one that says the same of late is removed, and counted in the new line."""
-        since = at.mono - self.policy.repeats
+    def log_again(self, same: Callable[[Entry], bool], at: Moment) -> None:
+        """Remove the line of late that says the same as the last line, and count it in that."""
+        since, newest = at.mono - self.policy.repeats, self._log[-1]
         recent = takewhile(lambda entry: entry.at.mono >= since, reversed(self._said()))
-        same = (
-            entry for entry in recent if (entry.sign, entry.name, entry.text) == (sign, name, text)
-        )
-        last = next((entry for entry in same if entry.leg is None), None)
-        self.log(at, sign, name, text)
+        last = next((e for e in recent if e.number != newest.number and same(e)), None)
         if last is not None:
             self._counted.add(last.number)
-            first, times = last.first or last.at, last.times + 1
-            self._log[-1] = replace(self._log[-1], times=times, first=first)
+            first, times = last.first or last.at, last.times + newest.times
+            self._log[-1] = replace(newest, times=times, first=first)
 
     def _said(self) -> list[Entry]:
         """Every entry that is not counted in a later one, oldest first."""

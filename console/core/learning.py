@@ -19,22 +19,22 @@ POLL = Source.POLL
 def conferences_named(draft: Draft, *named: Conference) -> None:
     """Remember names that a listing or a read shows, and write down those that are new."""
     names = tuple((item.id, item.name) for item in named if draft.names.get(item.id) != item.name)
-    remember(draft, names)
+    remember_names(draft, names)
     if names:
         draft.effects.append(KeepNames(names))
 
 
-def remember(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
+def remember_names(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
     """Remember names of conferences, each with its id."""
     for id_, name in names:
         draft.names.put(id_, name)
 
 
-def made(draft: Draft, order: Order, room: str | None) -> None:
+def conference_made(draft: Draft, order: Order, room: str | None) -> None:
     """The answer to a creation has the id of the conference, and the order has its name."""
     name = order.values.get("name")
     if room is not None and name:
-        remember(draft, [(room, name)])
+        remember_names(draft, [(room, name)])
         draft.effects.append(KeepNames(((room, name),)))
 
 

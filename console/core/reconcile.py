@@ -110,7 +110,7 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
     changes: list[another_hand.Change] = []
     for item in listed.values():
         changes += _person(draft, fact.conference, item, fact.reading)
-    another_hand.told(draft, fact.conference, changes, fact.reading.answered)
+    another_hand.log_changes(draft, fact.conference, changes, fact.reading.answered)
     for leg in _missing(draft.people.of(fact.conference), listed, fact.reading):
         person = draft.people.of(fact.conference)[leg]
         register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
@@ -240,7 +240,7 @@ def _person(
     )
     if of_this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
         again = person.fields is not None and person.fields.id != item.id
-        known, changes = another_hand.accounted(draft, person, item, reading)
+        known, changes = another_hand.account_for(draft, person, item, reading)
         person = replace(
             person,
             accounted=known,

@@ -239,7 +239,7 @@ def _past(draft: Draft, fact: facts.PastFact) -> None:
         case facts.CommandSettled():
             resume.settled(draft, fact)
         case facts.ConferencesNamed():
-            learning.remember(draft, fact.names)
+            learning.remember_names(draft, fact.names)
         case facts.NoteKept():
             notes.kept(draft, fact)
         case facts.Resumed():

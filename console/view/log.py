@@ -6,7 +6,7 @@ from console.core.stage import Stage
 from console.core.state import Entry, Receipt, Sign
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.receipt import ROLES, outcome
-from console.view.refusals import TOLD, why_of
+from console.view.refusals import EXPLAINED, why_of
 from console.view.scene import NOTHING, Scene, cell
 from console.view.words import clean, lag, room_name, who
 
@@ -99,7 +99,7 @@ def _text(scene: Scene, entry: Entry) -> Cell:
 
 def _why(receipt: Receipt | None) -> str:
     """Why a command was refused, dropped or is unknown; its code is beside its result."""
-    if receipt is None or receipt.stage not in TOLD:
+    if receipt is None or receipt.stage not in EXPLAINED:
         return ""
     _, title, detail = why_of(receipt)
     return f"{title}: {detail}" if detail else title
@@ -108,7 +108,8 @@ def _why(receipt: Receipt | None) -> str:
 def _result(scene: Scene, entry: Entry) -> Cell:
     if entry.order is not None:
         receipt = scene.state.receipts.get(entry.order)
-        return _outcome(scene, receipt) if receipt is not None else NOTHING
+        times = Span(f" x{entry.times}" if entry.times > 1 else "", Role.SOON)
+        return (*_outcome(scene, receipt), times) if receipt is not None else NOTHING
     if entry.sign is Sign.API:
         return cell("from the API", Role.SOON)
     if entry.times > 1:

@@ -10,7 +10,7 @@ from console.core.state import Receipt, State
 from console.core.things import Problem
 from console.view.words import clean
 
-TOLD = frozenset({Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED})
+EXPLAINED = frozenset({Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED})
 """Ends of a command of which the problem says why."""
 
 
@@ -44,7 +44,7 @@ def why_of(receipt: Receipt) -> tuple[str, str, str]:
     Nothing went wrong with a command that was seen or is still looked for.
     """
     problem = receipt.problem
-    if problem is not None and receipt.stage in TOLD:
+    if problem is not None and receipt.stage in EXPLAINED:
         return numbers(problem), *reason(problem)
     return "", clean(receipt.note, LONGEST), ""
 

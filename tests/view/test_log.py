@@ -193,6 +193,19 @@ def test_a_verb_that_is_refused_much_later_is_a_line_of_its_own() -> None:
     assert (entry.times, entry.first) == (3, at(0.0))
 
 
+def test_a_bulk_that_is_dropped_again_and_again_is_one_line_for_each_target() -> None:
+    talk = room()
+    targets = People(ROOM, ("v3:nobody",)), People("other", ("v3:nobody",))
+    for press in range(3):
+        for number, target in enumerate(targets):
+            id_, batch = f"{press}.{number}", f"{press}.0"
+            order = Order(id_, at(press), COMMANDS["mute"], target, "a", batch=batch)
+            talk.say(intents.Asked(order))
+    shown = log(talk)
+    rows = [cells(shown, key) for key in shown.keys]
+    assert [row["result"] for row in rows if row["name"] == "mute"] == ["dropped x3"] * 2
+
+
 def test_two_orders_of_one_batch_that_are_dropped_keep_a_line_each() -> None:
     talk = room()
     for number in range(2):
