@@ -48,6 +48,7 @@ class Answer:
     date: float | None
     problem: Problem | None = None
     leg: str | None = None
+    room: str | None = None
 
 
 class Day:

@@ -85,7 +85,7 @@ def _word(flag: object) -> str:
 
 
 OPTIONS = Undo("options", made=_exits_made, now=_exits)
-ROLE = Undo("role", made=_role_made, now=_role_now)
+ROLE = Undo("role", made=_role_made, now=_role_now, whole=True)
 SIZE = Undo(
     "queue_size", made=lambda order: {"max_size": order.values.get("max_size", "")}, now=_size
 )

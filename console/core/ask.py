@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core import missing, parked, roles, showing
+from console.core import learning, missing, parked, roles, showing
 from console.core.beliefs import Recording, RecordingWish, Register, Room
 from console.core.closed import closed
 from console.core.command import (
@@ -25,12 +25,12 @@ from console.core.facts import (
     CommandSent,
     CommandUnanswered,
 )
-from console.core.former import settings, standing
+from console.core.former import settings, standing, way_back
 from console.core.intents import Declined
 from console.core.proof import answered, close, settle, wanted
 from console.core.scopes import OneConference
 from console.core.stage import Stage
-from console.core.state import Receipt, Sign
+from console.core.state import Entry, Receipt, Sign
 from console.core.things import Moment, Source
 
 RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
@@ -69,7 +69,19 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
         declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
         return
     draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
+
+    def same(entry: Entry) -> bool:
+        before = draft.receipts.get(entry.order or "")
+        return (
+            before is not None
+            and before.order.act != order.act
+            and before.stage is Stage.DROPPED
+            and before.note == why
+            and (before.order.command, before.order.target) == (order.command, order.target)
+        )
+
     say(draft, order, order.at)
+    draft.log_again(same, order.at)
 
 
 def say(draft: Draft, order: Order, at: Moment) -> None:
@@ -87,8 +99,16 @@ def say(draft: Draft, order: Order, at: Moment) -> None:
 
 
 def declined(draft: Draft, fact: Declined) -> None:
-    """A key that could not become a command says why, in the log and on the receipt line."""
+    """A key that could not become a command says why, in the log and on the receipt line.
+
+    The same refusal is counted in its line and moves that line to the end of the log.
+    """
+
+    def same(entry: Entry) -> bool:
+        return (entry.name, entry.text, entry.leg) == ("not done", fact.text, None)
+
     draft.log(fact.at, Sign.NOTE, "not done", fact.text)
+    draft.log_again(same, fact.at)
 
 
 def sent(draft: Draft, fact: CommandSent) -> None:
@@ -116,6 +136,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     receipt = answered(draft, receipt)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
+    learning.conference_made(draft, receipt.order, fact.room)
     roles.given(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
@@ -243,10 +264,9 @@ def _still_to_do(draft: Draft, order: Order) -> Order | None:
     if back is None:
         return order
     holds, _ = standing(draft, back)
-    if not isinstance(order.target, People):
-        return order if holds else None
-    legs = tuple(leg for leg in order.target.legs if leg in holds)
-    return replace(order, target=People(order.target.room, legs)) if legs else None
+    legs = tuple(leg for leg in order.legs if leg in holds) if order.legs else holds
+    way = way_back(draft, back, legs)
+    return replace(order, target=way.target, values=way.values) if way is not None else None
 
 
 def _open(draft: Draft) -> Iterable[Receipt]:

@@ -57,6 +57,15 @@ class OwnRole:
 
 
 @dataclass(frozen=True, slots=True)
+class Accounted:
+    """The listed values that the first reading, an own command or a log line accounts for."""
+
+    fields: Participant
+    logged: float = -inf
+    """When the last reading was asked for that a log line tells of, in monotonic seconds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One leg in one room. ``fields`` is what the last listing said of it, if any did."""
 
@@ -69,6 +78,8 @@ class Person:
     joined_at: float | None = None
     own_role: OwnRole | None = None
     """For this stay; unknown after a restart."""
+    accounted: Accounted | None = None
+    """For this stay; None before its first reading."""
 
 
 @dataclass(frozen=True, slots=True)

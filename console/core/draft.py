@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
@@ -156,6 +157,7 @@ class Draft:
         self.policy = state.policy
         self.commands = state.commands
         self.rooms: Shelf[str, Room] = Shelf(state.rooms)
+        self.names: Shelf[str, str] = Shelf(state.names)
         self.people: Shelves[str, Person] = Shelves(state.people, state.rooms_of)
         self.lines: Shelf[str, Line] = Shelf(state.lines)
         self.waiting: Shelves[str, Waiting] = Shelves(state.waiting, state.queues_of)
@@ -176,6 +178,7 @@ class Draft:
         self.swept = state.swept
         self.effects: list[Effect] = []
         self._log: list[Entry] = []
+        self._counted: set[int] = set()
 
     def log(
         self,
@@ -190,10 +193,27 @@ class Draft:
         lag: float | None = None,
         attempt: int = 1,
         order: str | None = None,
+        legs: tuple[str, ...] = (),
     ) -> None:
         """Say something to the operator."""
         number = self._before.logged + len(self._log) + 1
-        self._log.append(Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order))
+        entry = Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order)
+        self._log.append(replace(entry, legs=legs) if legs else entry)
+
+    def log_again(self, same: Callable[[Entry], bool], at: Moment) -> None:
+        """Remove the line of late that says the same as the last line, and count it in that."""
+        since, newest = at.mono - self.policy.repeats, self._log[-1]
+        recent = takewhile(lambda entry: entry.at.mono >= since, reversed(self._said()))
+        last = next((e for e in recent if e.number != newest.number and same(e)), None)
+        if last is not None:
+            self._counted.add(last.number)
+            first, times = last.first or last.at, last.times + newest.times
+            self._log[-1] = replace(newest, times=times, first=first)
+
+    def _said(self) -> list[Entry]:
+        """Every entry that is not counted in a later one, oldest first."""
+        said = (*self._before.log, *self._log)
+        return [entry for entry in said if entry.number not in self._counted]
 
     @property
     def last_said(self) -> Entry | None:
@@ -210,10 +230,11 @@ class Draft:
         before = self._before
         log = before.log
         if self._log:
-            log = (*log, *self._log)[-self.policy.log :]
+            log = tuple(self._said())[-self.policy.log :]
         after = replace(
             before,
             rooms=self.rooms.seal(),
+            names=self.names.seal(),
             people=self.people.seal(),
             rooms_of=self.people.seal_parts_of(),
             lines=self.lines.seal(),

@@ -39,6 +39,13 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepNames:
+    """Write down names of conferences, each with its id, for a later process."""
+
+    names: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KeepNote:
     """Put this note on the disk, then tell it as a fact. ``said``: what changed, for the log."""
 
@@ -46,4 +53,4 @@ class KeepNote:
     said: str
 
 
-Effect: TypeAlias = Send | Refresh | Keep | KeepNote
+Effect: TypeAlias = Send | Refresh | Keep | KeepNames | KeepNote

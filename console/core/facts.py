@@ -246,6 +246,8 @@ class CommandAccepted:
     date: float | None
     leg: str | None = None
     """The call_control_id that the answer names, where it names one."""
+    room: str | None = None
+    """The id of the conference that was made, where one was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +286,14 @@ class CommandSettled:
     id: str
     stage: Stage
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConferencesNamed:
+    """Names of conferences that an earlier process learned, each with its id."""
+
+    at: Moment
+    names: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +349,6 @@ HealthFact: TypeAlias = (
     | PollsPaused
     | PollsResumed
 )
-PastFact: TypeAlias = CommandRecalled | CommandSettled | NoteKept | Resumed
+PastFact: TypeAlias = CommandRecalled | CommandSettled | ConferencesNamed | NoteKept | Resumed
 ReadingFact: TypeAlias = ReadingFailed | LoadingTold
 Fact: TypeAlias = Webhook | Listed | CommandFact | PastFact | HealthFact | ReadingFact | Ticked

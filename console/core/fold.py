@@ -247,7 +247,7 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
         known = person.fields
         began = -inf if origin.occurred is None else origin.occurred
         if known is None or known.created_at < began - draft.policy.skew:
-            person = replace(person, fields=None, joined_at=origin.occurred)
+            person = replace(person, fields=None, accounted=None, joined_at=origin.occurred)
     own = person.own_role if register.here else None
     draft.people.put(fact.conference, leg, replace(person, register=register, own_role=own))
 

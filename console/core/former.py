@@ -29,25 +29,36 @@ def settings(draft: Draft, order: Order) -> dict[str, Values]:
 
 
 def standing(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Whose setting a command changed: where it is still as it made it, and where it is not.
+    """The keys to put back, and the keys that another hand changed since.
 
-    Of a command that is still under way the one is supposed of all.
+    A key is in both where one of the members that the command changed was changed since, and
+    another was not. While the command is under way, none counts as changed since.
     """
+    left = _left(draft, receipt)
+    holds = tuple(key for key, (still, _) in left.items() if still)
+    return holds, tuple(key for key, (_, changed) in left.items() if changed)
+
+
+def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], bool]]:
+    """By key, the members that are still as the command changed them, and if any is not."""
     order, undo = receipt.order, receipt.order.command.undo
     if undo is None or receipt.stage in FAILED:
-        return (), ()
-    made, now = undo.made(order), settings(draft, order)
-    holds: list[str] = []
-    changed: list[str] = []
+        return {}
+    made = undo.made(order)
+    now = {} if receipt.stage.open else settings(draft, order)
+    found = {}
     for key, was in receipt.former.items():
-        done = receipt.accepted is not None or key in receipt.proved
-        if agrees(was, made) or key in receipt.lost:
+        ours = frozenset(name for name, value in made.items() if was.get(name, "") != value)
+        done = receipt.stage.open or receipt.accepted is not None or key in receipt.proved
+        unknown = not receipt.stage.open and key not in now
+        if not ours or not done or unknown or key in receipt.lost:
             continue
-        if receipt.stage.open:
-            holds.append(key)
-        elif done and key in now:
-            (holds if agrees(now[key], made) else changed).append(key)
-    return tuple(holds), tuple(changed)
+        read = now.get(key, made)
+        still = frozenset(name for name in ours if read.get(name, "") == made[name])
+        if undo.whole:
+            still = frozenset(made) if agrees(read, made) else frozenset()
+        found[key] = still, not ours <= still
+    return found
 
 
 def agrees(setting: Values, wish: Values) -> bool:
@@ -64,9 +75,13 @@ def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | N
     command = draft.commands.get(undo.by) if undo is not None else None
     if undo is None or command is None or command.undo is None or not keys:
         return None
-    made = undo.made(receipt.order)
-    wish = {name: receipt.former[keys[0]].get(name, "") for name in made}
-    alike = tuple(key for key in keys if agrees(receipt.former[key], wish))
+    asked = set(keys)
+    left = {key: still for key, (still, _) in _left(draft, receipt).items() if key in asked}
+    first = left.get(keys[0], frozenset())
+    wish = {name: receipt.former[keys[0]].get(name, "") for name in sorted(first)}
+    alike = tuple(key for key in left if left[key] == first and agrees(receipt.former[key], wish))
+    if not wish:
+        return None
     order = receipt.order
     target = order.target
     if isinstance(target, People):

@@ -1,16 +1,41 @@
-"""What listings and webhooks tell of who a leg is."""
+"""Learn who a leg is, and the name of each conference, from listings, webhooks and answers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
 
 from console.core.beliefs import Identity
+from console.core.command import Order
 from console.core.draft import Draft
+from console.core.effects import KeepNames
 from console.core.facts import CallsListed, ParticipantsListed, ThingRead
-from console.core.things import Leg, Moment, Source
+from console.core.things import Conference, Leg, Moment, Source
 
 POLL = Source.POLL
+
+
+def conferences_named(draft: Draft, *named: Conference) -> None:
+    """Remember names that a listing or a read shows, and write down those that are new."""
+    names = tuple((item.id, item.name) for item in named if draft.names.get(item.id) != item.name)
+    remember_names(draft, names)
+    if names:
+        draft.effects.append(KeepNames(names))
+
+
+def remember_names(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
+    """Remember names of conferences, each with its id."""
+    for id_, name in names:
+        draft.names.put(id_, name)
+
+
+def conference_made(draft: Draft, order: Order, room: str | None) -> None:
+    """The answer to a creation has the id of the conference, and the order has its name."""
+    name = order.values.get("name")
+    if room is not None and name:
+        remember_names(draft, [(room, name)])
+        draft.effects.append(KeepNames(((room, name),)))
 
 
 def callers_listed(draft: Draft, fact: CallsListed) -> None:

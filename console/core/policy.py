@@ -53,6 +53,8 @@ class Policy:
     """How long what is gone is remembered, so that a late event cannot bring it back."""
     log: int = 400
     """Log entries kept on screen."""
+    repeats: float = 60.0
+    """Within which the same refusal of a key is counted in its line of the log."""
     receipts: int = 100
     """Finished commands kept for undo."""
     sla: float = 60.0

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import inf
 
-from console.core import missing, parked
+from console.core import another_hand, missing, parked
 from console.core.beliefs import Line, Person, Register, Room, Waiting
 from console.core.draft import Draft
-from console.core.effects import Refresh
+from console.core.effects import KeepNames, Refresh
 from console.core.facts import (
     CallsListed,
     ConferenceRead,
@@ -107,8 +107,10 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
         draft.effects.append(Refresh(OneConference(fact.conference)))
         return
     listed = {item.leg: item for item in fact.items if item.status != Presence.LEFT}
+    changes: list[another_hand.Change] = []
     for item in listed.values():
-        _person(draft, fact.conference, item, fact.reading)
+        changes += _person(draft, fact.conference, item, fact.reading)
+    another_hand.log_changes(draft, fact.conference, changes, fact.reading.answered)
     for leg in _missing(draft.people.of(fact.conference), listed, fact.reading):
         person = draft.people.of(fact.conference)[leg]
         register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
@@ -190,6 +192,7 @@ def conference(draft: Draft, item: Conference, reading: Reading) -> None:
         if item.completed:
             draft.rooms.put(item.id, replace(room, fields=item, end_reason=item.end_reason))
         return
+    before = room
     missing.room_shown(draft, room, item, reading)
     register = shown(room.register, here=True, reading=reading, policy=draft.policy)
     room = replace(room, register=register, unsettled=False)
@@ -198,6 +201,7 @@ def conference(draft: Draft, item: Conference, reading: Reading) -> None:
         room = replace(room, fields=item, fields_seen=reading.answered)
     draft.rooms.put(item.id, room)
     if item.completed:
+        another_hand.ended(draft, before, item, reading)
         end_room(draft, item.id, reading.answered, item.end_reason)
 
 
@@ -209,6 +213,9 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
             id_,
             replace(room, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None),
         )
+        name = draft.names.get(id_)
+        if name is not None:  # for a start that reads back to the end and not to the beginning
+            draft.effects.append(KeepNames(((id_, name),)))
         here = [p for p in draft.people.of(id_).values() if p.register.here]
         draft.people.clear(id_)
         for person in here:
@@ -218,7 +225,11 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
                 parked.missed(draft, person.leg, at, room=id_, leg_id=leg_id)
 
 
-def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> None:
+def _person(
+    draft: Draft, room: str, item: Participant, reading: Reading
+) -> list[another_hand.Change]:
+    """Believe what a listing says of one person; return what another client changed of them."""
+    changes: list[another_hand.Change] = []
     person = draft.people.get(room, item.leg) or Person(item.leg, room, Register())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
     if register.here and item.status == Presence.JOINED:
@@ -229,8 +240,10 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
     )
     if of_this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
         again = person.fields is not None and person.fields.id != item.id
+        known, changes = another_hand.account_for(draft, person, item, reading)
         person = replace(
             person,
+            accounted=known,
             fields=item,
             fields_seen=reading.answered,
             joined_at=item.created_at,
@@ -239,6 +252,7 @@ def _person(draft: Draft, room: str, item: Participant, reading: Reading) -> Non
     draft.people.put(room, item.leg, replace(person, register=register))
     if register.here:
         parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
+    return changes
 
 
 def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> None:

@@ -24,3 +24,6 @@ class Undo(Generic[Beliefs, Order]):
     now: Callable[[Beliefs, Order, str, Mapping[str, str] | None], Mapping[str, str] | None]
     """A key's setting as it is believed to be, None where it is not known. Last comes what the
     newest command of our own made of it, None where there was none."""
+    whole: bool = False
+    """True where the members of the setting mean something together only: all are put back or
+    none. False where each is put back by itself."""

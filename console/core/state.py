@@ -116,6 +116,12 @@ class Entry:
     attempt: int = 1
     order: str | None = None
     """The command whose stage this line shows as it changes."""
+    times: int = 1
+    """The number of times that the same was said; ``at`` is the last of them."""
+    first: Moment | None = None
+    """The first of several times."""
+    legs: tuple[str, ...] = ()
+    """The legs that the line is about, where they are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +188,8 @@ class State:
     commands: Mapping[str, Command] = field(default_factory=sealed)
     """Every command by name, so that an inverse can be found."""
     rooms: Mapping[str, Room] = field(default_factory=sealed)
+    names: Mapping[str, str] = field(default_factory=sealed)
+    """The name of each conference by its id, also of one that has ended: it never changes."""
     people: Mapping[str, Mapping[str, Person]] = field(default_factory=sealed)
     rooms_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the rooms that ``people`` has it in."""

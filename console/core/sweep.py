@@ -12,6 +12,8 @@ from console.core.things import Moment
 
 EVERY = 60.0
 """Seconds between two sweeps."""
+NAMES = 1000
+"""Names that are remembered of conferences that are forgotten, the newest: the log shows them."""
 
 
 def passed(draft: Draft, at: Moment) -> None:
@@ -22,6 +24,7 @@ def passed(draft: Draft, at: Moment) -> None:
     missing.spoken(draft, at)
     before = at.mono - draft.policy.forget
     _forget_rooms(draft, before)
+    _forget_names(draft)
     for room in draft.people.parts():
         for leg, person in list(draft.people.of(room).items()):
             if _gone(person.register, before):
@@ -39,6 +42,12 @@ def _forget_rooms(draft: Draft, before: float) -> None:
             draft.people.clear(id_)
             draft.coverage.drop(People(id_))
             draft.coverage.drop(OneConference(id_))
+
+
+def _forget_names(draft: Draft) -> None:
+    others = [id_ for id_ in draft.names.entries if id_ not in draft.rooms.entries]
+    for id_ in others[: max(0, len(others) - NAMES)]:
+        draft.names.drop(id_)
 
 
 def _forget_queues(draft: Draft, before: float) -> None:

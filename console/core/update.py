@@ -69,7 +69,13 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.CommandUnanswered()
         ):
             _command(draft, message)
-        case facts.CommandRecalled() | facts.CommandSettled() | facts.NoteKept() | facts.Resumed():
+        case (
+            facts.CommandRecalled()
+            | facts.CommandSettled()
+            | facts.ConferencesNamed()
+            | facts.NoteKept()
+            | facts.Resumed()
+        ):
             _past(draft, message)
         case (
             facts.UnreadableReceived()
@@ -149,9 +155,12 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
     hearing.key_known(draft, fact.reading.answered, fact.reading.asked)
     match fact:
         case facts.ConferencesListed():
+            learning.conferences_named(draft, *fact.items)
             reconcile.conferences(draft, fact)
             showing.rooms_shown(draft, fact)
         case facts.ConferenceRead():
+            if fact.item is not None:
+                learning.conferences_named(draft, fact.item)
             reconcile.one_conference(draft, fact)
             showing.rooms_shown(draft, fact)
             room = draft.rooms.get(fact.id)
@@ -232,6 +241,8 @@ def _past(draft: Draft, fact: facts.PastFact) -> None:
             resume.recalled(draft, fact)
         case facts.CommandSettled():
             resume.settled(draft, fact)
+        case facts.ConferencesNamed():
+            learning.remember_names(draft, fact.names)
         case facts.NoteKept():
             notes.kept(draft, fact)
         case facts.Resumed():

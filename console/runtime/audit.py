@@ -220,7 +220,7 @@ def recalled(
             case "attempt":
                 found = CommandSent(at, id_, int(told["number"]))
             case "accepted":
-                found = CommandAccepted(at, id_, told["date"], told.get("leg"))
+                found = CommandAccepted(at, id_, told["date"], told.get("leg"), told.get("room"))
             case "refused":
                 found = CommandRefused(at, id_, Problem(**told["problem"]))
             case "unanswered":
@@ -284,8 +284,9 @@ def _members(fact: CommandFact) -> Mapping[str, object]:
         case CommandSent():
             return {"what": "attempt", "number": fact.attempt}
         case CommandAccepted():
-            named = {"leg": fact.leg} if fact.leg is not None else {}
-            return {"what": "accepted", "date": fact.date, **named}
+            named = {"leg": fact.leg, "room": fact.room}
+            said = {name: id_ for name, id_ in named.items() if id_ is not None}
+            return {"what": "accepted", "date": fact.date, **said}
         case CommandRefused():
             return {"what": "refused", "problem": _problem(fact.problem)}
         case CommandUnanswered():

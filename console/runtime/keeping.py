@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TypeAlias
 
-from console.core.effects import Keep
-from console.core.facts import DeliveryRepeated, Fact, JournalTold, UnreadableReceived
+from console.core.effects import Keep, KeepNames
+from console.core.facts import (
+    ConferencesNamed,
+    DeliveryRepeated,
+    Fact,
+    JournalTold,
+    UnreadableReceived,
+)
 from console.core.things import Moment
 from console.core.webhooks import Webhook
 from console.runtime.journal import JournalError, Kept, Log, Record, Table
@@ -24,20 +31,32 @@ _LOG = logging.getLogger(__name__)
 
 FAULT = "a fault of this program: its log file says more"
 """Why a webhook is not read that is as it should be."""
+NAMES = "names"
+"""What stands in the place of a key where a row has names of conferences, by id."""
 API = "api"
 """What stands in the place of a key where an event was had from the API, and nothing signs it."""
 
 
-def told(record: Record, at: Moment, decode: Decode) -> Webhook | UnreadableReceived | None:
-    """The fact that a kept record states; None where it is no event's."""
+def told(record: Record, at: Moment, decode: Decode) -> Fact | None:
+    """The fact that a kept record states; None where it states none."""
     if record.table is Table.EVENTS:
         return _read(decode, record.body, at)
+    if record.table is Table.OBSERVATIONS and record.key == NAMES:
+        return _names(record.body, at)
     if record.table is not Table.OBSERVATIONS or record.key != API:
         return None
     fact = _read(decode, record.body, at)
     if isinstance(fact, UnreadableReceived):
         return None
     return replace(fact, origin=replace(fact.origin, api=True))
+
+
+def _names(body: bytes, at: Moment) -> ConferencesNamed | None:
+    try:
+        told = json.loads(body).items()
+    except (AttributeError, ValueError):  # another version's words
+        return None
+    return ConferencesNamed(at, tuple((id_, name) for id_, name in told if isinstance(name, str)))
 
 
 def _read(decode: Decode, body: bytes, at: Moment) -> Webhook | UnreadableReceived:
@@ -127,10 +146,17 @@ class Keeper:
             self._post(fact)
         return kept is not None
 
-    async def recover(self, effect: Keep) -> None:
-        """Keep an event that was had from the API, apart from those that are signed."""
-        digest = self._digest(effect.body)
+    async def recover(self, effect: Keep | KeepNames) -> None:
+        """Keep an event that was had from the API, apart from those that are signed; or names."""
         at = self._clock()
+        if isinstance(effect, KeepNames):
+            body = json.dumps(dict(effect.names)).encode()
+            digest = sha256(body).hexdigest()
+            await self.keep(
+                Record(Table.OBSERVATIONS, NAMES, at, self._boot, body, digest, key=NAMES)
+            )
+            return
+        digest = self._digest(effect.body)
         await self.keep(
             Record(
                 Table.OBSERVATIONS, effect.event_id, at, self._boot, effect.body, digest, key=API

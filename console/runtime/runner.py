@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from console.core.command import Order, Retry
-from console.core.effects import Effect, Keep, KeepNote, Refresh, Send
+from console.core.effects import Effect, Keep, KeepNames, KeepNote, Refresh, Send
 from console.core.facts import (
     CommandAccepted,
     CommandRefused,
@@ -53,6 +53,10 @@ class Answer(Protocol):
     def leg(self) -> str | None:
         """The call_control_id that it names."""
 
+    @property
+    def room(self) -> str | None:
+        """The id of the conference that it names."""
+
 
 class Api(Protocol):
     """Sends an order's request once."""
@@ -77,15 +81,15 @@ class Runner:
         refresh: Callable[[Refresh], None],
         spawn: Callable[[Coroutine[None, None, None]], object],
         permit: Callable[[Order], Awaitable[bool]],
-        keep: Callable[[Keep], Coroutine[None, None, None]],
+        keep: Callable[[Keep | KeepNames], Coroutine[None, None, None]],
         note: Callable[[KeepNote], Coroutine[None, None, None]],
         spare: Callable[[], bool],
     ) -> None:
         """``permit`` writes down what is about to be done, and is awaited before anything is.
 
-        ``keep`` writes down an event that was had from the API; ``note`` what an operator noted,
-        and tells what came of it. ``spare`` is asked before a command is repeated, and says
-        whether there are repetitions to spare.
+        ``keep`` writes down an event that was had from the API, or names of conferences; ``note``
+        what an operator noted, and tells what came of it. ``spare`` is asked before a command is
+        repeated, and says whether there are repetitions to spare.
         """
         self._api = api
         self._policy = policy
@@ -105,7 +109,7 @@ class Runner:
                 self._refresh(effect)
             case Send(order):
                 self._spawn(self.send(order))
-            case Keep():
+            case Keep() | KeepNames():
                 self._spawn(self._keep(effect))
             case KeepNote():
                 self._spawn(self._note(effect))
@@ -157,7 +161,9 @@ class Runner:
             answer = await self._api.send(order)
             problem = answer.problem
             if problem is None:
-                self._post(CommandAccepted(self._clock(), order.id, answer.date, answer.leg))
+                self._post(
+                    CommandAccepted(self._clock(), order.id, answer.date, answer.leg, answer.room)
+                )
                 return
             if problem.kind in MAYBE_DONE:
                 doubt = problem

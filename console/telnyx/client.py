@@ -71,6 +71,8 @@ class Answer:
     problem: Problem | None = None
     leg: str | None = None
     """The ``call_control_id`` of the answer, where it has one (Telnyx API, Dial)."""
+    room: str | None = None
+    """The id of the conference that was made (Telnyx API, Create conference: data.id)."""
 
 
 class Client:
@@ -145,8 +147,14 @@ class Client:
                 said = answered(reply.body).get("data")
         except RequestError as error:
             return Answer(None, error.problem)
-        leg = said.get("call_control_id") if isinstance(said, dict) else None
-        return Answer(reply.date, reply.problem, leg if isinstance(leg, str) else None)
+        data = said if isinstance(said, dict) else {}
+        leg, room = data.get("call_control_id"), data.get("id")
+        return Answer(
+            reply.date,
+            reply.problem,
+            leg if isinstance(leg, str) else None,
+            room if isinstance(room, str) and request.path == ("conferences",) else None,
+        )
 
     async def read(
         self, scope: Scope, turn: Turn | None = None, count: Count | None = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from console.core.state import Entry, Sign
+from console.core.stage import Stage
+from console.core.state import Entry, Receipt, Sign
 from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.receipt import outcome
+from console.view.receipt import ROLES, outcome
+from console.view.refusals import EXPLAINED, why_of
 from console.view.scene import NOTHING, Scene, cell
 from console.view.words import clean, lag, room_name, who
 
@@ -25,7 +27,7 @@ SIGNS = {
     Sign.API: Role.SOON,
     Sign.NOTE: Role.SOON,
 }
-TOLD = {Sign.WEBHOOK, Sign.API}
+TELNYX = {Sign.WEBHOOK, Sign.API}
 """Signs of what Telnyx itself told."""
 
 
@@ -63,7 +65,7 @@ def _row(scene: Scene, entry: Entry) -> tuple[Cell, ...]:
     return (
         cell(scene.clock(entry.at, tenths=True), Role.FAINT),
         cell(sign, SIGNS[entry.sign]),
-        cell(_name(entry), Role.PLAIN if entry.sign in TOLD else Role.STRONG),
+        cell(_name(entry), Role.PLAIN if entry.sign in TELNYX else Role.STRONG),
         cell(_place(scene, entry), Role.DIM),
         _text(scene, entry),
         _result(scene, entry),
@@ -84,21 +86,43 @@ def _place(scene: Scene, entry: Entry) -> str:
 
 
 def _text(scene: Scene, entry: Entry) -> Cell:
-    text = clean(entry.text)
+    receipt = scene.state.receipts.get(entry.order or "")
+    text = "  ".join(filter(None, (clean(entry.text), _why(receipt))))
     if entry.leg is not None:
         return (Span(who(scene.state, entry.leg)), Span(f" {text}" if text else "", Role.DIM))
-    receipt = scene.state.receipts.get(entry.order or "")
-    if receipt is not None and receipt.order.legs:
-        return cell(f"{len(receipt.order.legs)} people")
+    legs = entry.legs or (receipt.order.legs if receipt is not None else ())
+    if legs:
+        count = f"{len(legs)} people"
+        return (Span(count), Span(f" {text}" if text else "", Role.DIM))
     return cell(text, Role.DIM) if text else NOTHING
+
+
+def _why(receipt: Receipt | None) -> str:
+    """Why a command was refused, dropped or is unknown; its code is beside its result."""
+    if receipt is None or receipt.stage not in EXPLAINED:
+        return ""
+    _, title, detail = why_of(receipt)
+    return f"{title}: {detail}" if detail else title
 
 
 def _result(scene: Scene, entry: Entry) -> Cell:
     if entry.order is not None:
         receipt = scene.state.receipts.get(entry.order)
-        return outcome(scene, receipt) if receipt is not None else NOTHING
+        times = Span(f" x{entry.times}" if entry.times > 1 else "", Role.SOON)
+        return (*_outcome(scene, receipt), times) if receipt is not None else NOTHING
     if entry.sign is Sign.API:
         return cell("from the API", Role.SOON)
+    if entry.times > 1:
+        return cell(f"x{entry.times}", Role.SOON)
     if entry.attempt > 1:
         return cell(f"try {entry.attempt}", Role.SOON)
     return cell(lag(entry.lag), Role.DIM) if entry.lag is not None else NOTHING
+
+
+def _outcome(scene: Scene, receipt: Receipt) -> Cell:
+    """The outcome of a command; of one that was refused with its code, or the HTTP status."""
+    shown, problem = outcome(scene, receipt), receipt.problem
+    code = "" if problem is None else problem.code or str(problem.status or "")
+    if receipt.stage is not Stage.REFUSED or not code:
+        return shown
+    return (*shown, Span(f" {clean(code)}", ROLES[receipt.stage]))

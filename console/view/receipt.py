@@ -11,9 +11,9 @@ from console.view import manual_poll
 from console.view.board import Cell, Line, Role, Span
 from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest, together
-from console.view.refusals import field_of, sentence
+from console.view.refusals import field_of, why_of
 from console.view.scene import NOTHING, Scene, cell
-from console.view.words import clean, lag, people, place, who
+from console.view.words import cells, clean, lag, people, place, who
 
 ROLES = {
     Stage.WAITING: Role.PENDING,
@@ -41,6 +41,7 @@ def line(scene: Scene) -> Line:
         newer = newer and (poll is None or note.at > poll.at)
         if newer and scene.ago(note.at) < scene.state.policy.undo:
             said = clean(note.text) + _named(scene, note)
+            said += f"  x{note.times}" if note.times > 1 else ""
             return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
     later = manual_poll.line(scene, -inf if receipt is None else receipt.order.at.mono)
     if later is not None:
@@ -117,8 +118,10 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     command, stage = receipt.order.command, receipt.stage
     sign = _sign(scene, stage)
     verb = command.done if stage is Stage.SEEN else command.words
+    whom = subject(scene, receipt)
     pieces = [
-        Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "), Span(subject(scene, receipt)))),
+        Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
+        Piece(cell(whom), keeps=cells(whom)),
     ]
     where = place(scene.state, receipt.order.room, receipt.order.queue)
     if receipt.order.legs and where:
@@ -131,14 +134,21 @@ def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
     told = looking if stage is Stage.ACCEPTED else outcome(scene, receipt)
     pieces.append(Piece((Span("  "), *told)))
     pieces += _left_out(scene, receipt)
-    why = _why(receipt)
     if receipt.problem is not None and stage is Stage.REFUSED:
         field = field_of(command, receipt.problem)
         if field is not None:
             mend = f"  {field.words} was refused; {command.key} asks again"
             pieces.append(Piece(cell(mend, Role.SOON), 2))
-    if why:
-        pieces.append(Piece(cell(f"  {clean(why)}", Role.DIM), 4))
+    return [*pieces, *_reason(receipt)]
+
+
+def _reason(receipt: Receipt) -> list[Piece]:
+    """The numbers, then the title, then the detail, which is cut first."""
+    told, title, detail = why_of(receipt)
+    pieces = [Piece(cell(f" {told}", ROLES[receipt.stage]))] if told else []
+    if title:
+        said = f"{title}: {detail}" if detail else title
+        pieces.append(Piece(cell(f"  {said}", Role.DIM), keeps=2 + cells(title) + bool(detail)))
     return pieces
 
 
@@ -177,29 +187,32 @@ def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
     if unproved:
         pieces.append(Piece(cell(f"  {unproved} no proof", Role.SOON)))
     pieces += _left_out(scene, *batch)
-    for number, one in enumerate(bad, 1):
-        told = f"  {subject(scene, one)} {one.stage.value} {_code(one)}".rstrip()
-        pieces.append(Piece(cell(told, ROLES[one.stage]), number))
-        problem = one.problem
-        why = f"{problem.title} {problem.detail}".strip() if problem else one.note
-        if why:
-            pieces.append(Piece(cell(f" {clean(why)}", Role.DIM), len(bad) + 1))
+    return pieces + _failures(scene, bad)
+
+
+def _failures(scene: Scene, bad: list[Receipt]) -> list[Piece]:
+    """Name the targets of each outcome with its numbers, then say why; the end is cut first."""
+    alike: dict[tuple[str, str, str, str], list[Receipt]] = {}
+    for one in bad:
+        alike.setdefault((one.stage.value, *why_of(one)), []).append(one)
+    briefs, whys = [], []
+    for (stage, told, title, detail), ones in alike.items():
+        names = ", ".join(subject(scene, one) for one in ones)
+        briefs.append(f"  {names} {stage} {told}".rstrip())
+        said = f"{title}: {detail}" if detail else title
+        if said:
+            whys.append(f"{told or stage}: {said}" if len(alike) > 1 else said)
+    if not briefs:
+        return []
+    role = Role.NOW if any(ROLES[one.stage] is Role.NOW for one in bad) else Role.SOON
+    pieces = [Piece(cell("".join(briefs), role), keeps=cells(briefs[0]))]
+    if whys:
+        pieces.append(Piece(cell(f"  {'; '.join(whys)}", Role.DIM), keeps=0))
     return pieces
 
 
 def _size(receipt: Receipt) -> int:
     return len(receipt.order.legs) or 1
-
-
-def _why(receipt: Receipt) -> str:
-    problem = receipt.problem
-    told = receipt.stage in {Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED}
-    return sentence(problem) if problem is not None and told else receipt.note
-
-
-def _code(receipt: Receipt) -> str:
-    problem = receipt.problem
-    return "" if problem is None else problem.code or str(problem.status or "")
 
 
 def _sign(scene: Scene, stage: Stage) -> str:

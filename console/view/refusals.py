@@ -10,13 +10,43 @@ from console.core.state import Receipt, State
 from console.core.things import Problem
 from console.view.words import clean
 
+EXPLAINED = frozenset({Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED})
+"""Ends of a command of which the problem says why."""
+
+
+LONGEST = 1000
+"""Characters of a detail that are ever shown."""
+
 
 def sentence(problem: Problem) -> str:
-    """What went wrong, with the HTTP status and the code where there are any."""
+    """Say what went wrong: the title, the HTTP status and the code, and the detail last."""
+    title, detail = reason(problem)
+    said = f"{title} ({told})" if (told := numbers(problem)) else title
+    return clean(f"{said}: {detail}" if detail else said)
+
+
+def numbers(problem: Problem) -> str:
+    """The HTTP status and the code, as far as there are any."""
+    return clean(" ".join(filter(None, (str(problem.status or ""), problem.code))))
+
+
+def reason(problem: Problem) -> tuple[str, str]:
+    """The title, and the detail or nothing. A detail without a title is the title."""
     title, detail = problem.title.rstrip(". "), problem.detail.rstrip(". ")
-    said = f"{title}: {detail}" if title and detail else title or detail or "no reason given"
-    numbers = " ".join(filter(None, (str(problem.status or ""), problem.code)))
-    return clean(f"{said} ({numbers})" if numbers else said)
+    if not title:
+        title, detail = detail or "no reason given", ""
+    return clean(title), clean(detail, LONGEST)
+
+
+def why_of(receipt: Receipt) -> tuple[str, str, str]:
+    """The numbers, the title and the detail of what went wrong; a note is a title.
+
+    Nothing went wrong with a command that was seen or is still looked for.
+    """
+    problem = receipt.problem
+    if problem is not None and receipt.stage in EXPLAINED:
+        return numbers(problem), *reason(problem)
+    return "", clean(receipt.note, LONGEST), ""
 
 
 def field_of(command: Command, problem: Problem | None) -> Field | None:

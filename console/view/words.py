@@ -153,11 +153,10 @@ def who(state: State, leg: str) -> str:
 
 
 def room_name(state: State, room: str) -> str:
-    """A conference's name, or the head of its id while it has not been read."""
+    """A conference's name, or the head of its id while nothing has told its name."""
     known = state.rooms.get(room)
-    if known is None or known.fields is None:
-        return f"?{clean(room[:8])}"
-    return clean(known.fields.name) or UNKNOWN
+    name = known.fields.name if known is not None and known.fields else state.names.get(room)
+    return f"?{clean(room[:8])}" if name is None else clean(name) or UNKNOWN
 
 
 def people(count: int) -> str:
@@ -168,5 +167,6 @@ def people(count: int) -> str:
 def place(state: State, room: str | None, queue: str | None) -> str:
     """Where something is done: the conference's name, else the queue's."""
     if room is not None:
-        return room_name(state, room) if room in state.rooms else clean(room)
+        known = room in state.rooms or room in state.names
+        return room_name(state, room) if known else clean(room)
     return clean(queue) if queue is not None else ""

@@ -11,10 +11,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.core.command import Aim, People, Queued, Target, WholeQueue, WholeRoom
+from console.core import facts
+from console.core.command import Aim, Order, People, Queued, Target, WholeQueue, WholeRoom
+from console.core.intents import Asked, UndoAsked
 from console.core.stage import Stage
 from console.core.state import Receipt
 from support.acting import Acting
+from support.twin import START
 
 PEOPLE = 4
 VERBS = [name for name, command in COMMANDS.items() if command.undo is not None]
@@ -87,6 +90,10 @@ def do(at: Acting, deed: Deed) -> str:
     return at.order(name, target(at, name, whom), answers(at, name, draw))
 
 
+def stage(at: Acting, id_: str) -> Stage:
+    return at.state.receipts[id_].stage
+
+
 def can_be_told(at: Acting, deed: Deed) -> bool:
     """Whom a role silenced, nobody can tell from whom a hand muted as well, or let speak again."""
     name, whom, _ = deed
@@ -127,13 +134,15 @@ def test_undo_walks_back_through_every_state_and_redo_forward_again(
 
 
 @BOUND
+@example([], ("options", (0,), 5), (0,), "end")
+@example([], ("options", (0,), 4), (0,), "end")
 @given(
     starts,
     deeds.filter(lambda deed: deed[0] != "role"),
     some,
     st.sampled_from(["mute", "unmute", "hold", "unhold", "end"]),
 )
-def test_who_was_changed_by_another_hand_meanwhile_is_left_alone_and_named(
+def test_undo_gives_back_what_we_changed_and_nobody_since_and_names_the_rest(
     start: list[tuple[str, tuple[int, ...]]], deed: Deed, others: tuple[int, ...], other: str
 ) -> None:
     at = begun(start)
@@ -150,13 +159,34 @@ def test_who_was_changed_by_another_hand_meanwhile_is_left_alone_and_named(
     theirs = at.people()
     at.take_back()
     after = at.people()
-    said = [entry.leg for entry in at.state.log if "left alone" in entry.text]
+    named = [entry.leg for entry in at.state.log if "left alone" in entry.text]
     for leg in at.legs:
         ours = {field for field in made[leg] if made[leg][field] != before[leg][field]}
-        stands = all(theirs[leg][field] == made[leg][field] for field in ours)
-        back = {field: before[leg][field] for field in ours} if stands else {}
-        assert after[leg] == {**theirs[leg], **back}
-        assert (leg in said) is not stands
+        ours_still = {field for field in ours if theirs[leg][field] == made[leg][field]}
+        assert after[leg] == {**theirs[leg], **{field: before[leg][field] for field in ours_still}}
+        assert (leg in named) is (ours_still != ours)
+
+
+def test_an_undo_that_waited_leaves_alone_what_was_changed_meanwhile() -> None:
+    at = begun([])
+    ana = at.legs[0]
+    both = {"end_conference_on_exit": "on", "soft_end_conference_on_exit": "on"}
+    command, target = COMMANDS["options"], People(at.room, (ana,))
+    known = command.current(at.state, target) if command.current else {}
+    asked = Order("o", at.moment(), command, target, "ana", {**known, **both})
+    at.fold(Asked(asked))
+    at.fold(UndoAsked(at.moment(), "z", "ana"))
+    assert stage(at, "z") is Stage.WAITING
+    (sent,), at.sends = at.sends, []
+    at.exits(ana, **dict.fromkeys(both, True))
+    at.fold(facts.CommandSent(at.moment(), sent.id, 1))
+    at.fold(facts.CommandAccepted(at.moment(), sent.id, float(int(START + at.now))))
+    at.exits(ana, end_conference_on_exit=False)
+    at.settle()
+    at.exits(ana, end_conference_on_exit=True)
+    at.settle()
+    assert stage(at, "z") is Stage.SEEN
+    assert (at.people()[ana]["end"], at.people()[ana]["soft"]) == (True, False)
 
 
 @pytest.mark.parametrize(("verb", "against"), [("mute", "unmute"), ("unhold", "hold")])

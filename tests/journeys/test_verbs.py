@@ -12,6 +12,7 @@ from console.catalog import COMMANDS
 from console.core.command import EndProof, EventProof, ListingProof
 from console.core.policy import Policy
 from console.core.stage import Stage
+from console.core.state import Sign
 from support.house import House, house
 
 HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5))
@@ -78,6 +79,14 @@ async def test_hold_unhold_and_undo(floor: Floor) -> None:
     await at.until(lambda: (r := at.newest("hold")) is not None and r.stage is Stage.SEEN)
     await at.press("H")
     await at.receipt("unhold", "seen")
+    another = floor.legs[2]
+    assert another != floor.one()
+    hold = f"/conferences/{floor.room}/actions/hold"
+    at.sim.api("POST", hold, call_control_ids=[another])
+    await at.see("on hold")
+    await at.see("0103 not by this console")
+    told = [(entry.name, entry.leg) for entry in at.state.log if entry.sign is Sign.POLL]
+    assert told == [("on hold", another)], "what the console did is told by its own lines alone"
 
 
 async def test_options_are_undone_exactly_and_redone(floor: Floor) -> None:

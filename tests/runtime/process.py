@@ -44,6 +44,7 @@ class Done:
     problem: Problem | None = None
     date: float | None = 1_800_000_000.0
     leg: str | None = None
+    room: str | None = None
 
 
 @dataclass
@@ -55,6 +56,7 @@ class Process:
     sent: list[Order] = field(default_factory=list)
     seen_before: list[int] = field(default_factory=list)
     answer: Problem | None = None
+    made: str | None = None
     hangs: bool = False
     group: asyncio.TaskGroup = field(default_factory=asyncio.TaskGroup)
 
@@ -110,7 +112,7 @@ class Process:
         self.seen_before.append(len(await self.log.read(0, 99)))
         if self.hangs:
             await asyncio.Event().wait()
-        return Done(self.answer)
+        return Done(self.answer, room=self.made)
 
     async def hear(self, *bodies: bytes) -> None:
         for number, raw in enumerate(bodies):

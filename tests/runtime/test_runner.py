@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, Retry
-from console.core.effects import Keep, KeepNote, Refresh, Send
+from console.core.effects import Keep, KeepNames, KeepNote, Refresh, Send
 from console.core.policy import Policy
 from console.core.scopes import Queues
 from console.core.things import Moment, Problem
@@ -44,6 +44,7 @@ class Came:
     took: float = 0.1
     date: float | None = DATE
     leg: str | None = None
+    room: str | None = None
 
 
 OK = Came()
@@ -123,7 +124,7 @@ class Bench:
         self.repeats -= 1
         return self.repeats >= 0
 
-    async def keep(self, effect: Keep) -> None:
+    async def keep(self, effect: Keep | KeepNames) -> None:
         """Nothing here is had from the API."""
         raise AssertionError(effect)
 

@@ -26,19 +26,22 @@ from view.workspaces import (
 )
 
 from console.catalog import COMMANDS
-from console.core import intents, webhooks
+from console.core import facts, intents, webhooks
 from console.core.command import Pane, People
+from console.core.things import Problem
 from console.ui.app import ConsoleApp
 from console.ui.marks import HAND
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
+from console.ui.screens.inspect import Inspect
 from console.ui.screens.workspace import Workspace
 from support.playbook import (
     ROOM,
     joined,
     left,
     origin,
+    reading,
 )
 
 
@@ -317,3 +320,20 @@ def test_how_it_looks_while_it_asks(
 
     app = ConsoleApp(busy().desk())
     assert snap_compare(app, terminal_size=size, run_before=asking)
+
+
+@pytest.mark.parametrize("key", ["i", "enter"])
+async def test_a_log_row_opens_all_of_it_and_nothing_is_read(key: str) -> None:
+    sitting = floor()
+    sitting.talk.ask("mute", 0.5, ANA, id_="m")
+    detail = "It left a moment before the request was read, so that nothing was done to it"
+    no = Problem("refused", 422, "90018", "Call is not in a state to be muted", detail)
+    sitting.talk.say(facts.CommandRefused(reading(0.6).asked, "m", no))
+    async with workspace(sitting, size=(80, 24)) as at:
+        await at.press("5", key)
+        await at.until(lambda: isinstance(at.app.screen, Inspect))
+        await at.see("422 90018")
+        await at.see("was done to it")
+        assert not at.sitting.said(intents.InspectAsked)
+        await at.press("escape")
+        assert at.focus == "log"

@@ -76,15 +76,16 @@ def test_the_one_that_was_refused_is_named_with_its_code(width: int) -> None:
     talk.say(facts.CommandRefused(at(0.4), "1", problem))
     told = story(talk, width)
     assert told.startswith("✗ took out 2 of 3")
-    assert "Bo refused 90015" in told
-    assert ("Invalid Call Control ID It is not there." in told) is (width > 60)
+    assert "Bo refused 422 90015" in told
+    assert ("Invalid Call Control ID: It is not there" in told) is (width > 80)
+    assert told.endswith("…") is (width <= 80)
 
 
 def test_one_that_had_left_is_named_and_nothing_was_sent_for_it() -> None:
     talk = everyone(room().say(left(0.1, BO)), seconds=0.2)
     for number, leg in ((0, ANA), (2, EVE)):
         talk.accept(0.4, str(number)).say(left(0.5, leg))
-    assert story(talk) == "✗ took out 2 of 3 in board-q3  Bo dropped left already"
+    assert story(talk) == "✗ took out 2 of 3 in board-q3  Bo dropped  left already"
 
 
 def test_what_nothing_can_show_is_counted_as_such() -> None:

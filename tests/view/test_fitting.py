@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.view.board import Span
-from console.view.fitting import Piece, fit, width_of
+from console.view.fitting import LEAST, Piece, fit, width_of
 
 WORDS = st.text("abc 漢é", max_size=8)
 
@@ -45,3 +45,49 @@ def test_cells_are_counted_and_not_characters() -> None:
     wide = Piece((Span("漢字"),), 1)
     assert fit([wide], 3) == ()
     assert fit([wide], 4) == (Span("漢字"),)
+
+
+texts = st.text("abcé漢", min_size=1, max_size=12)
+
+
+@st.composite
+def mixed(draw: st.DrawFn) -> list[Piece]:
+    """Pieces of which some are cut to fit; each begins with its place."""
+    drawn = draw(
+        st.lists(
+            st.tuples(texts, st.integers(0, 4), st.none() | st.integers(0, 12)),
+            max_size=8,
+        )
+    )
+    return [
+        Piece((Span(f"{n}"), Span(word)), shed, keeps)
+        for n, (word, shed, keeps) in enumerate(drawn)
+    ]
+
+
+@given(mixed(), st.integers(0, 60))
+def test_a_text_that_is_cut_ends_in_an_ellipsis_and_is_never_left_out(
+    line: list[Piece], width: int
+) -> None:
+    shown = fit(line, width)
+    told = "".join(span.text for span in shown)
+    fixed = sum(piece.width for piece in line if piece.keeps is None and not piece.shed)
+    flexible = [piece for piece in line if piece.keeps is not None]
+    if fixed + LEAST * len(flexible) <= width:
+        assert width_of(shown) <= width
+    for number, piece in enumerate(line):
+        if piece.keeps is not None:
+            assert str(number) in told
+    texts_that_stay = ["".join(span.text for span in piece.cell) for piece in flexible]
+    cut_short = [text for text in texts_that_stay if text not in told]
+    assert told.count("…") == len(cut_short)
+    if cut_short:
+        assert width_of(shown) >= width - 3, "a text is cut without need"
+
+
+def test_a_piece_is_left_out_before_a_text_is_cut_shorter_than_it_keeps() -> None:
+    why = Piece((Span(" no reason"),), keeps=10)
+    where = Piece((Span(" in board"),), 1)
+    assert fit([where, why], 18) == why.cell
+    assert fit([where, why], 9) == (Span(" no reas…"),)
+    assert fit([where, Piece(why.cell, keeps=4)], 14) == (Span(" in board"), Span(" no…"))

@@ -5,10 +5,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hypothesis import given
+from hypothesis import strategies as st
 from view.scenes import QUEUE, cells, healthy, known, roles, scene, text
 
+from console.catalog import COMMANDS
 from console.core import facts, intents, webhooks
 from console.core.beliefs import Gap
+from console.core.command import Order, People
 from console.core.things import Leg
 from console.view.board import Sheet
 from console.view.log import sheet
@@ -157,3 +161,56 @@ def test_a_refused_delivery_and_an_unreadable_one_are_lines() -> None:
 def test_hostile_names_of_events_are_only_text() -> None:
     talk = Playbook().say(webhooks.UnknownReceived(origin(0.0, "x\x1b]0;evil\x07_y")))
     assert newest(talk)["name"] == "x^[]0;evil^G y"
+
+
+@given(st.lists(st.sampled_from(["refused", "webhook", "other"]), min_size=1, max_size=12))
+def test_a_verb_that_is_refused_is_one_line_however_often_it_is_pressed(what: list[str]) -> None:
+    talk = room()
+    for number, one in enumerate(what):
+        if one == "webhook":
+            talk.say(joined(number, ANA, occurred=number))
+        else:
+            talk.say(intents.Declined(at(number), f"{one}: nobody is selected"))
+    shown = log(talk)
+    rows = [cells(shown, key) for key in shown.keys]
+    for one in {"refused", "other"} & set(what):
+        (row,) = [row for row in rows if row["text"] == f"{one}: nobody is selected"]
+        times = what.count(one)
+        assert row["result"] == (f"x{times}" if times > 1 else "")
+        newest = max(number for number, each in enumerate(what) if each == one)
+        assert row["time"] == f"08:00:{newest:02}.0"
+    assert len(set(shown.keys)) == len(shown.keys)
+    assert [row["time"] for row in rows] == sorted((row["time"] for row in rows), reverse=True)
+
+
+def test_a_verb_that_is_refused_much_later_is_a_line_of_its_own() -> None:
+    talk = room().policy(log=9)
+    for second in (0.0, 50.0, 100.0, 170.0):
+        talk.say(intents.Declined(at(second), "mute: nobody is selected"))
+    shown = log(talk)
+    assert [cells(shown, key)["result"] for key in shown.keys] == ["", "x3"]
+    entry = talk.state.log[0]
+    assert (entry.times, entry.first) == (3, at(0.0))
+
+
+def test_a_bulk_that_is_dropped_again_and_again_is_one_line_for_each_target() -> None:
+    talk = room()
+    targets = People(ROOM, ("v3:nobody",)), People("other", ("v3:nobody",))
+    for press in range(3):
+        for number, target in enumerate(targets):
+            id_, batch = f"{press}.{number}", f"{press}.0"
+            order = Order(id_, at(press), COMMANDS["mute"], target, "a", batch=batch)
+            talk.say(intents.Asked(order))
+    shown = log(talk)
+    rows = [cells(shown, key) for key in shown.keys]
+    assert [row["result"] for row in rows if row["name"] == "mute"] == ["dropped x3"] * 2
+
+
+def test_two_orders_of_one_batch_that_are_dropped_keep_a_line_each() -> None:
+    talk = room()
+    for number in range(2):
+        target = People(ROOM, ("v3:nobody",))
+        talk.say(
+            intents.Asked(Order(str(number), at(0.0), COMMANDS["mute"], target, "a", batch="b"))
+        )
+    assert [entry.order for entry in talk.state.log[-2:]] == ["0", "1"]

@@ -90,7 +90,7 @@ STORIES = {
     Stage.UNCERTAIN: (uncertain, "… mute Ana in board-q3  uncertain…"),
     Stage.SEEN: (muted, "✓ muted Ana in board-q3  accepted 100 ms  seen 0.4 sz undo 10 s"),
     Stage.NO_PROOF: (no_proof, "? mute Ana in board-q3  accepted 100 ms  no proof  the listing"),
-    Stage.REFUSED: (refused, "✗ mute Ana in board-q3  refused  no (422 90018)"),
+    Stage.REFUSED: (refused, "✗ mute Ana in board-q3  refused 422 90018  no"),
     Stage.UNKNOWN: (unknown, "? mute Ana in board-q3  unknown"),
     Stage.GONE: (gone, "✗ mute Ana in board-q3  accepted 100 ms  gone  1 person left first"),
     Stage.DROPPED: (dropped, "✗ mute Ana in board-q3  dropped"),
@@ -162,14 +162,14 @@ def test_what_telnyx_says_is_cleaned() -> None:
     talk.ask("mute", 0.0, ANA, id_="m")
     bad = Problem("refused", 422, "1\x9b", "no\u202e", "\x1b[2J")
     talk.say(facts.CommandRefused(at(0.4), "m", bad))
-    assert story(talk).endswith("no‹202E›: ^[[2J (422 1‹009B›)")
+    assert story(talk).endswith("refused 422 1‹009B›  no‹202E›: ^[[2J")
 
 
 def test_a_refusal_without_a_code_tells_its_status() -> None:
     talk = room()
     talk.ask("mute", 0.0, ANA, id_="m")
     talk.say(facts.CommandRefused(at(0.4), "m", Problem("refused", 418)))
-    assert story(talk).endswith("refused  no reason given (418)")
+    assert story(talk).endswith("refused 418  no reason given")
 
 
 receipts = st.builds(

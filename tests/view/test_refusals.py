@@ -31,8 +31,7 @@ async def test_every_refusal_is_one_sentence_with_its_code() -> None:
     async with floor() as sim:
         for status, code, title, _, cause in ROWS:
             said = told(await cause(sim))
-            assert said.startswith(f"{title}: ")
-            assert said.endswith(f" ({status} {code})")
+            assert said.startswith(f"{title} ({status} {code}): ")
             assert "\n" not in said
             await clear(sim)
 
@@ -40,11 +39,11 @@ async def test_every_refusal_is_one_sentence_with_its_code() -> None:
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("http-401", "Authentication failed: Could not understand the provided credentials"),
-        ("http-403", "Authorization failed: You do not have permission to perform"),
-        ("http-429", "Too many requests: You have exceeded the maximum number"),
-        ("http-500", "Internal server error: An unexpected error occurred (500 10007)"),
-        ("http-503", "Service unavailable: The service is temporarily unavailable (503 10007)"),
+        ("http-401", "Authentication failed (401 10009): Could not understand the provided"),
+        ("http-403", "Authorization failed (403 10010): You do not have permission to"),
+        ("http-429", "Too many requests (429 10011): You have exceeded the maximum"),
+        ("http-500", "Internal server error (500 10007): An unexpected error occurred"),
+        ("http-503", "Service unavailable (503 10007): The service is temporarily unavailable"),
     ],
 )
 async def test_what_is_nobody_s_fault_is_a_sentence_too(fault: str, said: str) -> None:
@@ -94,7 +93,7 @@ def test_the_same_key_asks_again_with_the_answers_and_the_complaint() -> None:
     talk.say(Asked(order), CommandRefused(at(0.4), "q", no))
     again = form(scene(talk.state), create, target, Tier.DIALOG, {})
     assert again.values == values
-    assert again.refused == {"queue_name": "Invalid value: Not that name (422 10015)"}
+    assert again.refused == {"queue_name": "Invalid value (422 10015): Not that name"}
     talk.say(Asked(Order("r", at(1.0), create, target, "ana", {"queue_name": "vip"})))
     assert form(scene(talk.state), create, target, Tier.DIALOG, {}).refused == {}
 

@@ -38,6 +38,7 @@ from console.view.inspect import inspection, thing_at
 from console.view.pending import LEAVE, open_receipts
 from console.view.scene import Scene
 from console.view.screen import board
+from console.view.story import entry_at, story, title_of
 from console.view.typed import Chosen, Reading, reading, where
 from console.view.words import clean
 
@@ -116,9 +117,11 @@ class Workspace(Screen[None]):
 
     @on(Table.Chosen)
     def chosen(self, message: Table.Chosen) -> None:
-        """Into the queue, or into the conference."""
+        """Into the queue, or into the conference; of a log line, all of it."""
         message.stop()
         inner = INSIDE.get(self._pane())
+        if self._pane() is Pane.LOG:
+            self.action_inspect()
         if inner is not None:
             self._go(inner)
 
@@ -194,8 +197,13 @@ class Workspace(Screen[None]):
             self._desk.post(LockAsked(self._desk.clock()))
 
     def action_inspect(self) -> None:
-        """Read what is under the cursor, and show it as Telnyx spells it."""
-        desk, scope = self._desk, thing_at(self._aimed())
+        """Read what is under the cursor, and show it as Telnyx spells it; or all of a log line."""
+        desk = self._desk
+        entry = entry_at(desk.latest(), self._table(Pane.LOG).cursor_key)
+        if self._pane() is Pane.LOG and entry is not None:
+            self.app.push_screen(Inspect(title_of(entry), lambda: story(self._aimed(), entry)))
+            return
+        scope = thing_at(self._aimed())
         if isinstance(scope, str):
             desk.post(Declined(desk.clock(), f"inspect: {scope}"))
             return

@@ -1,0 +1,129 @@
+"""The name of a conference is known again after a restart, whatever told it."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from runtime.process import Process, at
+
+from console.catalog import COMMANDS
+from console.core import facts
+from console.core.command import Nothing, Order
+from console.core.effects import KeepNames
+from console.core.sweep import NAMES
+from console.core.things import Conference, Problem
+from console.core.update import Message, update
+from console.runtime.journal import MemoryLog, Record, Table
+from console.runtime.journal_prune import Retention, prune
+from console.runtime.journal_sqlite import SqliteLog
+from console.runtime.journal_table import connect, rows
+from console.view.words import place, room_name
+from support.signing import event as body
+
+ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+DAY = 86400.0
+CONFERENCE = Conference(ROOM, "board-q3", 1_800_000_000.0, 1_800_014_400.0, "in_progress")
+
+
+def reading(seconds: float) -> facts.Reading:
+    return facts.Reading(at(seconds), at(seconds), at(seconds), None)
+
+
+def creation() -> Order:
+    values = {"name": "board-q3", "call_control_id": "v3:x"}
+    return Order("c1", at(0), COMMANDS["create"], Nothing(), "ana", values)
+
+
+async def hear(process: Process, message: Message) -> list[KeepNames]:
+    """Fold a message, and keep the names that it tells."""
+    state, effects = update(process.store.state, [message])
+    process.store.restore([message])
+    assert process.store.state == state
+    kept = [effect for effect in effects if isinstance(effect, KeepNames)]
+    for effect in kept:
+        await process.keeper.recover(effect)
+    return kept
+
+
+LISTED = facts.ConferencesListed(reading(1.0), "in_progress", (CONFERENCE,))
+READ = facts.ConferenceRead(reading(1.0), ROOM, CONFERENCE)
+
+
+@pytest.mark.parametrize("told", [LISTED, READ])
+async def test_a_name_that_was_listed_or_read_is_known_after_a_restart(told: Message) -> None:
+    log = MemoryLog()
+    first = Process(log)
+    assert await hear(first, told)
+    assert not await hear(first, told), "a name that is known is not written again"
+    await first.hear(body("conference.ended", "e1", conference_id=ROOM))
+    second = Process(log, now=60.0)
+    await second.read_past()
+    state = second.store.state
+    assert [entry.room for entry in state.log if entry.name == "conference.ended"] == [ROOM]
+    assert room_name(state, ROOM) == "board-q3"
+    assert place(state, ROOM, None) == "board-q3"
+
+
+async def test_the_name_of_a_conference_that_we_made_is_known_after_a_restart() -> None:
+    log = MemoryLog()
+    first = Process(log, made=ROOM)
+    await first.command(creation())
+    second = Process(log, now=60.0)
+    await second.read_past()
+    assert room_name(second.store.state, ROOM) == "board-q3"
+
+
+async def test_a_creation_that_was_refused_names_nothing() -> None:
+    log = MemoryLog()
+    first = Process(log, answer=Problem("refused", 422))
+    await first.command(creation())
+    assert not first.store.state.names
+
+
+async def test_the_end_of_a_conference_keeps_its_name_anew_for_a_start_long_after() -> None:
+    process = Process(MemoryLog())
+    process.store.restore([LISTED])
+    over = Conference(ROOM, "board-q3", 1.8e9, 1.8e9, "completed")
+    (kept,) = await hear(process, facts.ConferenceRead(reading(9.0), ROOM, over))
+    assert kept.names == ((ROOM, "board-q3"),)
+
+
+async def test_a_row_of_names_goes_with_the_observations(tmp_path: Path) -> None:
+    path = tmp_path / "j.db"
+    log = SqliteLog(path, wall=lambda: at(0).wall, said=lambda _: None)
+    await hear(Process(log), LISTED)
+    await log.close()
+    (row,) = rows(path, 0, 9)
+    assert row.record.table is Table.OBSERVATIONS
+    with closing(connect(path)) as file:
+        assert prune(file, at(0).wall + 4 * DAY, Retention()) == 1
+
+
+@pytest.mark.parametrize("torn", [b"", b"[]", b'{"a": 1}', b"\xff", b'{"a": {}}'])
+async def test_a_row_of_names_that_cannot_be_read_is_passed_over(torn: bytes) -> None:
+    log = MemoryLog()
+    await log.append(Record(Table.OBSERVATIONS, "names", at(0), "b", torn, key="names"))
+    process = Process(log, now=1.0)
+    await process.read_past()
+    assert all(isinstance(name, str) for name in process.store.state.names.values())
+
+
+def test_what_is_long_gone_is_forgotten_and_what_is_there_is_not() -> None:
+    process = Process(MemoryLog())
+    names = tuple((str(number), f"c{number}") for number in range(NAMES + 50))
+    process.store.restore([LISTED, facts.ConferencesNamed(at(1.0), names)])
+    process.store.restore([facts.Ticked(at(100.0))])
+    state = process.store.state
+    assert len(state.names) == NAMES + 1
+    assert room_name(state, ROOM) == "board-q3"
+    assert room_name(state, str(NAMES + 49)) == f"c{NAMES + 49}"
+    assert room_name(state, "0") == "?0"
+
+
+def test_a_listing_that_was_read_wins_over_a_name_that_was_kept() -> None:
+    process = Process(MemoryLog())
+    process.store.restore([facts.ConferencesNamed(at(0.0), ((ROOM, "old"),)), LISTED])
+    assert room_name(process.store.state, ROOM) == "board-q3"
+    assert process.store.state.names[ROOM] == "board-q3"
