@@ -175,6 +175,7 @@ class Draft:
         self.swept = state.swept
         self.effects: list[Effect] = []
         self._log: list[Entry] = []
+        self._replaced: set[int] = set()
 
     def log(
         self,
@@ -194,6 +195,21 @@ class Draft:
         number = self._before.logged + len(self._log) + 1
         self._log.append(Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order))
 
+    def decline(self, at: Moment, text: str, about: str, *, count: bool) -> None:
+        """Say why a key did nothing. A line about the same in the last ``fold`` seconds goes.
+
+        With ``count`` the new line tells how often it was said.
+        """
+        said = (*self._before.log, *self._log)
+        same = next((entry for entry in reversed(said) if entry.about == about), None)
+        times = 1
+        if same is not None and at.mono - same.at.mono < self.policy.fold:
+            self._replaced.add(same.number)
+            times = same.times + 1 if count else 1
+        number = self._before.logged + len(self._log) + 1
+        entry = Entry(number, at, Sign.NOTE, "not done", text=text, about=about, times=times)
+        self._log.append(entry)
+
     @property
     def last_said(self) -> Entry | None:
         """The newest log entry."""
@@ -209,7 +225,10 @@ class Draft:
         before = self._before
         log = before.log
         if self._log:
-            log = (*log, *self._log)[-self.policy.log :]
+            said = (*log, *self._log)
+            if self._replaced:
+                said = tuple(entry for entry in said if entry.number not in self._replaced)
+            log = said[-self.policy.log :]
         after = replace(
             before,
             rooms=self.rooms.seal(),

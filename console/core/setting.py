@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, TypeVar
 
 Beliefs = TypeVar("Beliefs")
@@ -24,3 +25,15 @@ class Undo(Generic[Beliefs, Order]):
     now: Callable[[Beliefs, Order, str, Mapping[str, str] | None], Mapping[str, str] | None]
     """A key's setting as it is believed to be, None where it is not known. Last comes what the
     newest command of our own made of it, None where there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One setting of one target, compared with the value that a command would give it.
+
+    ``same`` is None while nothing shows the setting. ``at`` is this host's monotonic time of what
+    shows it.
+    """
+
+    same: bool | None = None
+    at: float = -inf

@@ -116,6 +116,10 @@ class Entry:
     attempt: int = 1
     order: str | None = None
     """The command whose stage this line shows as it changes."""
+    about: str = ""
+    """Names what was declined, so that the same again does not fill the log."""
+    times: int = 1
+    """How often it was said."""
 
 
 @dataclass(frozen=True, slots=True)

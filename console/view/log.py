@@ -99,6 +99,8 @@ def _result(scene: Scene, entry: Entry) -> Cell:
         return outcome(scene, receipt) if receipt is not None else NOTHING
     if entry.sign is Sign.API:
         return cell("from the API", Role.SOON)
+    if entry.times > 1:
+        return cell(f"{entry.times} times", Role.SOON)
     if entry.attempt > 1:
         return cell(f"try {entry.attempt}", Role.SOON)
     return cell(lag(entry.lag), Role.DIM) if entry.lag is not None else NOTHING
