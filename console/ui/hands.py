@@ -303,7 +303,7 @@ def _verb(command: Command) -> str:
 
 def _typed(verb: str, keys: int) -> str:
     count = "1 key" if keys == 1 else f"{keys} keys"
-    return f"{verb} was refused: {count} typed for it did nothing; esc ends that"
+    return f"{verb}: refused; {count} typed for it did nothing; esc ends that"
 
 
 def _capitals(commands: Mapping[str, Command]) -> set[str]:

@@ -59,8 +59,8 @@ def _note(scene: Scene, note: Entry) -> Line:
     if note.sign is Sign.NOTE:
         said = clean(note.text) + _named(scene, note)
         return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
-    whom = () if note.leg is None else (who(scene.state, note.leg),)
-    said = " ".join((note.name, *whom, clean(note.text)))
+    whom = "" if note.leg is None else f"{who(scene.state, note.leg)} "
+    said = f"{note.name}: {whom}{clean(note.text)}"
     return Line((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(said)))
 
 

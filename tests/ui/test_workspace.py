@@ -188,6 +188,7 @@ async def test_read_only_every_verb_says_why_it_is_off_and_none_asks_or_is_order
     async with workspace(sitting) as at:
         sitting.posted.clear()
         for pane, of in (("4", Pane.PEOPLE), ("3", Pane.CONFERENCES)):
+            sitting.seconds += 2.0
             await at.press(pane)
             for command in COMMANDS.values():
                 if of in command.panes and command.key:
