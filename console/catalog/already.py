@@ -15,6 +15,7 @@ from console.core.beliefs import Person
 from console.core.command import (
     Beliefs,
     Command,
+    ListingProof,
     Order,
     Target,
     legs_of,
@@ -51,9 +52,10 @@ def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
     """Compare the conference's recording with one that goes on."""
     room = beliefs.rooms.get(room_of(target) or "")
     known = room.recording if room is not None and not room.ended else None
-    if known is None or known.state not in {"on", "paused"}:
+    if known is None:
         return (Sight(),)
-    return (Sight(known.state == "on", known.since.mono),)
+    same = {"on": True, "paused": False}.get(known.state)
+    return (Sight(same, known.since.mono),)
 
 
 def silence(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
@@ -78,7 +80,8 @@ def effect_of(command: Command, targets: tuple[Target, ...], state: State, now: 
     sights = [sight for target in targets for sight in command.sights(state, target)]
     if any(sight.same is False for sight in sights):
         return Effect.SOME
-    seen = min((sight.at for sight in sights), default=-inf) - state.policy.sigma
+    lags = state.policy.sigma if isinstance(command.proof, ListingProof) else 0.0
+    seen = min((sight.at for sight in sights), default=-inf) - lags
     if any(_may_take_back(command, targets, receipt, seen) for receipt in state.receipts.values()):
         return Effect.SOME
     if any(sight.same is None for sight in sights) or not sights:

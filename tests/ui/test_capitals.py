@@ -182,4 +182,4 @@ def test_while_audio_plays_or_was_just_asked_for_it_is_stopped() -> None:
     take(at)
     at.press("P")
     assert at.refusals == []
-    assert [name for name, _ in at.orders] == ["stop"]
+    assert at.forms[1].run == "stop"
