@@ -200,7 +200,7 @@ class Hands:
         match verdict:
             case Verdict.NO_EFFECT:
                 return f"{_subject(scene, meant)} {command.in_vain}. {anyway}"
-            case Verdict.IN_A_ROW:
+            case Verdict.IN_A_ROW if self._tier(command, meant, scene) is Tier.AT_ONCE:
                 return f"{before} and {key} in a row take back nothing known. {anyway}"
             case _:
                 return ""

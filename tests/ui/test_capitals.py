@@ -135,6 +135,13 @@ def test_two_capitals_in_a_row_that_take_back_nothing_known_are_a_sign() -> None
     assert at.orders[-1][0] == "unhold"
 
 
+def test_one_that_asks_first_may_follow_another_capital() -> None:
+    at = bench(pane=Pane.CONFERENCES)
+    at.press("M")
+    at.press("P")
+    assert at.forms[0].run == "stop"
+
+
 def test_an_unknown_capital_whose_small_letter_moves_is_a_sign_too() -> None:
     at = bench()
     at.sitting.happen(joined(0.5, "v3:new"))
