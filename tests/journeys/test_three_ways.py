@@ -134,6 +134,10 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
         await at.until(lambda: all(p.fields for p in at.state.people[room_id].values()))
         await at.until(lambda: len(at.state.waiting.get("vip", {})) == 4)
         await at.until(lambda: all(c.fields for c in at.state.waiting["vip"].values()))
+        for verb in ("mute", "hold"):  # a capital with nothing to take back is refused
+            path = f"/conferences/{room_id}/actions/{verb}"
+            at.sim.api("POST", path, call_control_ids=[people[1]])
+        await at.until(lambda: (f := at.state.people[room_id][people[1]].fields) and f.on_hold)
         first = at.state.people[room_id][people[0]].fields
         assert first is not None
         names = {f"P{n}": leg for n, leg in enumerate(people, 1)}
