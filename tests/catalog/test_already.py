@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +23,8 @@ def floor(seen: tuple[bool | None, ...], field: str) -> Playbook:
     shown: list[Participant] = []
     for leg, on in zip(LEGS, seen, strict=True):
         if on is not None:
-            shown.append(replace(participant(leg), **{field: on}))
+            muted, held = on and field == "muted", on and field == "on_hold"
+            shown.append(participant(leg, muted=muted, held=held))
     talk = Playbook().begin(*shown)
     for leg, on in zip(LEGS, seen, strict=True):
         if on is None:

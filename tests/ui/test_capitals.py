@@ -16,7 +16,7 @@ def take(at: Bench) -> None:
     """The engine takes what was posted."""
     posted = list(at.sitting.posted)
     at.sitting.posted.clear()
-    at.sitting.happen(*posted)  # type: ignore[arg-type]  # messages of the core
+    at.sitting.happen(*posted)
 
 
 def started(seconds: float, leg: str | None = ANA) -> webhooks.PlaybackStarted:

@@ -32,7 +32,7 @@ async def heard(at: At, key: str, wait: float = 0.0) -> None:
     at.sitting.seconds += wait
     before = len(at.sitting.posted)
     await at.press(key)
-    at.sitting.happen(*at.sitting.posted[before:])  # type: ignore[arg-type]  # messages of the core
+    at.sitting.happen(*at.sitting.posted[before:])
 
 
 def told(at: At) -> str:
