@@ -39,7 +39,7 @@ REASON = Field("reason", "reason", hint="why; kept in the log and in the audit",
 
 def command_for(commands: Mapping[str, Command], key: str, pane: Pane) -> Command | None:
     """The command a key means in a pane."""
-    return next((c for c in commands.values() if c.key == key and pane in c.panes), None)
+    return next((c for c in commands.values() if key in c.keys and pane in c.panes), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +175,24 @@ def _those_concerned(command: Command, state: State, room: str) -> Target | str:
     concerned = [p for p in here if p.leg not in left_out]
     if not concerned:
         return "only supervisors and those who are pinned are there" if here else "nobody is there"
-    legs = tuple(p.leg for p in concerned if not _already(command, p))
-    return People(room, legs) if legs else f"everyone is {command.done} already"
+    changing = _changing(command, state, room)
+    legs = tuple(p.leg for p in concerned if p.leg in changing or not _already(command, p))
+    return People(room, legs) if legs else everyone_already(command)
+
+
+def everyone_already(command: Command) -> str:
+    """Why a command has no target: a listing shows everyone as the command would make them."""
+    return f"everyone is {command.done} already"
+
+
+def _changing(command: Command, state: State, room: str) -> set[str]:
+    """Legs that an open order of the opposite meaning may change, whatever is listed of them."""
+    opposite = [
+        receipt.order
+        for receipt in state.receipts.values()
+        if receipt.stage.open and receipt.order.command.name == command.inverse
+    ]
+    return {leg for order in opposite if order.room == room for leg in order.legs}
 
 
 def _already(command: Command, person: Person) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
+from console.catalog.already import silence
 from console.catalog.building import (
     ON_PEOPLE,
     ON_ROOMS,
@@ -215,6 +216,9 @@ AUDIO = (
         proof=SILENT,
         request=_to_people("stop", _nothing),
         why_not=people_gone,
+        also="S",
+        sights=silence,
+        in_vain="no audio plays",
         help="What they alone are being played or told stops.",
     ),
     Command(
@@ -230,6 +234,9 @@ AUDIO = (
         proof=SILENT,
         request=_to_everyone("stop", _nothing),
         why_not=room_gone,
+        also="S",
+        sights=silence,
+        in_vain="no audio plays",
         help="What everyone is being played or told stops.",
     ),
     Command(

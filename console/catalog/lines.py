@@ -30,6 +30,8 @@ ASKS = {
     Tier.CONFIRM: "yes or no",
     Tier.TYPED: "final",
 }
+IF_SEVERAL = "asks if >1"
+"""At once for one, a question for two and more."""
 WHOM = {
     Aim.PEOPLE: "who",
     Aim.ONE: "who",
@@ -90,9 +92,18 @@ def _offer(command: Command) -> Offer:
         command.words,
         command=command.name,
         takes=WHOM.get(command.aims, "") if field is None else field.words,
-        asks=ASKS[command.tier],
+        asks=_asks(command),
         help=command.help,
     )
+
+
+def _asks(command: Command) -> str:
+    """How much is asked: a typed line with questions of its own always shows them."""
+    if command.tier is not Tier.AT_ONCE:
+        return ASKS[command.tier]
+    if command.fields:
+        return ASKS[Tier.DIALOG]
+    return ASKS[Tier.AT_ONCE] if command.many is Tier.AT_ONCE else IF_SEVERAL
 
 
 def split(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:

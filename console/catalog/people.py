@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from console.catalog.already import as_listed
 from console.catalog.building import (
     BEEP,
     BEEPS,
@@ -151,6 +152,8 @@ PEOPLE = (
         proof=ListingProof("muted", value=False),
         request=_unmute,
         why_not=people_gone,
+        sights=as_listed("muted", wish=False),
+        in_vain="not muted",
         undo=switched("mute", "muted", to=False),
         help="The room hears them again.",
     ),
@@ -203,6 +206,8 @@ PEOPLE = (
         proof=ListingProof("on_hold", value=False),
         request=_unhold,
         why_not=people_gone,
+        sights=as_listed("on_hold", wish=False),
+        in_vain="not on hold",
         undo=switched("hold", "on_hold", to=False),
         help="They are back in the conversation.",
     ),

@@ -6,6 +6,7 @@ comes when one has ended.
 
 from __future__ import annotations
 
+from console.catalog.already import recording
 from console.catalog.building import (
     IN_A_ROOM,
     STATE,
@@ -150,6 +151,8 @@ ROOMS = (
         proof=NoProof(),
         request=_resume,
         why_not=room_gone,
+        sights=recording,
+        in_vain="not paused",
         fields=(RECORDING,),
         many=Tier.AT_ONCE,
         undo=RESUME,

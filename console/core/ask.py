@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -26,13 +27,15 @@ from console.core.facts import (
     CommandUnanswered,
 )
 from console.core.former import settings, standing, way_back
-from console.core.intents import Declined
+from console.core.intents import Declined, Hurried
 from console.core.proof import answered, close, settle, wanted
 from console.core.scopes import OneConference
 from console.core.stage import Stage
 from console.core.state import Entry, Receipt, Sign
 from console.core.things import Moment, Source
 
+SECONDS = re.compile(r"\d+(\.\d+)? s\b")
+"""A time that grows while the same key is refused for the same reason."""
 RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
 """What an accepted recording command lets us believe."""
 NEED_A_RECORDING = frozenset({"pause", "resume"})
@@ -98,17 +101,32 @@ def say(draft: Draft, order: Order, at: Moment) -> None:
     )
 
 
-def declined(draft: Draft, fact: Declined) -> None:
-    """A key that could not become a command says why, in the log and on the receipt line.
+def declined(draft: Draft, fact: Declined | Hurried) -> None:
+    """Say why a key did not become a command, in the log and on the receipt line.
 
-    The same refusal is counted in its line and moves that line to the end of the log.
+    However often the key is pressed it is one line, with a count.
     """
+    if isinstance(fact, Hurried):
+        _hurried(draft, fact)
+        return
+    about = fact.about or SECONDS.sub("", fact.text)
+    draft.decline(fact.at, fact.text, about, count=not fact.about)
 
-    def same(entry: Entry) -> bool:
-        return (entry.name, entry.text, entry.leg) == ("not done", fact.text, None)
 
-    draft.log(fact.at, Sign.NOTE, "not done", fact.text)
-    draft.log_again(same, fact.at)
+def _hurried(draft: Draft, fact: Hurried) -> None:
+    """Say which keys of a burst were taken. A burst is one line, however long it is."""
+    taken = [press.key for press in fact.taken if any(_stands(draft, id_) for id_ in press.orders)]
+    others = len(fact.taken) - len(taken) + fact.left_out
+    rest = "1 other" if others == 1 else f"{others} others"
+    said = f"{' '.join(taken)} taken, {rest} did nothing" if taken else "nothing was done"
+    about = f"the burst that began at {fact.taken[0].at}"
+    draft.decline(fact.at, f"too many keys at once: {said}", about, count=False)
+
+
+def _stands(draft: Draft, id_: str) -> bool:
+    """Return True if an order was not refused here: it was sent, or waits for another one."""
+    receipt = draft.receipts.get(id_)
+    return receipt is not None and receipt.stage is not Stage.DROPPED
 
 
 def sent(draft: Draft, fact: CommandSent) -> None:

@@ -12,7 +12,7 @@ from enum import Enum, IntEnum, StrEnum
 from typing import TypeAlias
 
 from console.core.beliefs import Beliefs as Beliefs  # noqa: PLC0414  # records take it from here
-from console.core.setting import Undo
+from console.core.setting import Sight, Undo
 from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
 
 
@@ -304,6 +304,13 @@ class Command:
     named."""
     current: Callable[[Beliefs, Target], Values] | None = None
     """What is known now and is kept with the answers, by field name or under a name of its own."""
+    also: str = ""
+    """A second key, pressed in the same panes."""
+    sights: Callable[[Beliefs, Target], tuple[Sight, ...]] | None = None
+    """The settings that it would change, as they are seen now. Only for a capital that runs at
+    once: pressed where it changes nothing, it is taken for a sign of Caps Lock."""
+    in_vain: str = ""
+    """Said of targets that it would not change: "not muted". Set along with ``sights``."""
 
     @property
     def said(self) -> str:
@@ -318,7 +325,12 @@ class Command:
     @property
     def shown(self) -> str:
         """How it is begun, as people write it."""
-        return self.key or f":{self.said}"
+        return " ".join(self.keys) or f":{self.said}"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that begins it; none where it can only be typed."""
+        return tuple(filter(None, (self.key, self.also)))
 
     @property
     def wide(self) -> bool:

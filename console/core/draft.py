@@ -200,13 +200,15 @@ class Draft:
         entry = Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order)
         self._log.append(replace(entry, legs=legs) if legs else entry)
 
-    def log_again(self, same: Callable[[Entry], bool], at: Moment) -> None:
-        """Remove the line of late that says the same as the last line, and count it in that."""
+    def log_again(self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True) -> None:
+        """Remove the recent line that says the same as the last line, and count it in that."""
         since, newest = at.mono - self.policy.repeats, self._log[-1]
         recent = takewhile(lambda entry: entry.at.mono >= since, reversed(self._said()))
         last = next((e for e in recent if e.number != newest.number and same(e)), None)
         if last is not None:
             self._counted.add(last.number)
+            if not count:
+                return
             first, times = last.first or last.at, last.times + newest.times
             self._log[-1] = replace(newest, times=times, first=first)
 
@@ -214,6 +216,15 @@ class Draft:
         """Every entry that is not counted in a later one, oldest first."""
         said = (*self._before.log, *self._log)
         return [entry for entry in said if entry.number not in self._counted]
+
+    def decline(self, at: Moment, text: str, about: str, *, count: bool) -> None:
+        """Say why a key did nothing. A recent line about the same goes.
+
+        With ``count`` the new line tells how often it was said.
+        """
+        number = self._before.logged + len(self._log) + 1
+        self._log.append(Entry(number, at, Sign.NOTE, "not done", text=text, about=about))
+        self.log_again(lambda entry: entry.about == about, at, count=count)
 
     @property
     def last_said(self) -> Entry | None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from console.core.beliefs import Answers
     from console.core.command import Order
     from console.core.scopes import OneThing
+    from console.core.slips import Press
     from console.core.things import Moment
 
 
@@ -88,6 +89,19 @@ class Declined:
 
     at: Moment
     text: str
+    about: str = ""
+    """Names what is declined, where the text grows with every key: the newest line about it
+    replaces the one before. Empty: the text itself, and the log counts how often it was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hurried:
+    """Command keys came too fast for a hand. ``taken`` are those that were let through first."""
+
+    at: Moment
+    taken: tuple[Press, ...]
+    left_out: int
+    """Keys that were left out so far."""
 
 
 Intent: TypeAlias = (
@@ -100,4 +114,5 @@ Intent: TypeAlias = (
     | Answered
     | LockAsked
     | Declined
+    | Hurried
 )

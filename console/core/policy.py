@@ -51,6 +51,8 @@ class Policy:
     """Intervals without a reading after which a value is stale."""
     forget: float = 3600.0
     """How long what is gone is remembered, so that a late event cannot bring it back."""
+    told: float = 60.0
+    """How long after its end a command's story stays on the receipt line."""
     log: int = 400
     """Log entries kept on screen."""
     repeats: float = 60.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Generic, TypeVar
 
 Beliefs = TypeVar("Beliefs")
@@ -27,3 +28,15 @@ class Undo(Generic[Beliefs, Order]):
     whole: bool = False
     """True where the members of the setting mean something together only: all are put back or
     none. False where each is put back by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One setting of one target, compared with the value that a command would give it.
+
+    ``same`` is None while nothing shows the setting. ``at`` is this host's monotonic time of what
+    shows it.
+    """
+
+    same: bool | None = None
+    at: float = -inf

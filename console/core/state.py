@@ -122,6 +122,8 @@ class Entry:
     """The first of several times."""
     legs: tuple[str, ...] = ()
     """The legs that the line is about, where they are several."""
+    about: str = ""
+    """Names what was declined, so that the same again does not fill the log."""
 
 
 @dataclass(frozen=True, slots=True)

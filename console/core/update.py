@@ -31,7 +31,7 @@ from console.core.draft import Draft
 from console.core.effects import Effect, Keep, Refresh
 from console.core.reconcile import cover
 from console.core.scopes import Calls, CallStory, Missed, People, WhyMissed
-from console.core.state import State
+from console.core.state import Sign, State
 
 Message: TypeAlias = facts.Fact | intents.Intent
 
@@ -110,6 +110,7 @@ def _take(draft: Draft, message: Message) -> None:
             | intents.Answered()
             | intents.LockAsked()
             | intents.Declined()
+            | intents.Hurried()
         ):
             _intent(draft, message)
         case _:
@@ -289,7 +290,7 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
             notes.answered(draft, intent)
         case intents.LockAsked():
             _lock(draft, intent)
-        case intents.Declined():
+        case intents.Declined() | intents.Hurried():
             ask.declined(draft, intent)
         case _:
             assert_never(intent)
@@ -299,8 +300,11 @@ def _lock(draft: Draft, intent: intents.LockAsked) -> None:
     if draft.policy.read_only:
         text = f"unlock: {closed(draft, intent.at)}"
         ask.declined(draft, intents.Declined(intent.at, text))
-    else:
-        draft.locked = not draft.locked
+        return
+    draft.locked = not draft.locked
+    name = "locked" if draft.locked else "unlocked"
+    text = "no key acts on a call until L unlocks" if draft.locked else "keys act on calls again"
+    draft.log(intent.at, Sign.OPERATOR, name, text)
 
 
 def _watch(draft: Draft, intent: intents.Watched) -> None:

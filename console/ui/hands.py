@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from console.catalog.aim import Cursor, command_for, now_known
+from console.catalog.aim import Cursor, command_for, everyone_already, now_known
+from console.catalog.already import effect_of
 from console.catalog.bulk import INCLUDE, Aimed, aimed, as_answered, rows_are_meant, tier_for
 from console.core.beliefs import Answers
 from console.core.closed import closed
-from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
-from console.core.intents import Answered, Asked, Declined
+from console.core.command import (
+    Aim,
+    Command,
+    Order,
+    Target,
+    Tier,
+    Values,
+    legs_of,
+    queue_of,
+    room_of,
+)
+from console.core.intents import Answered, Asked, Declined, Hurried
+from console.core.slips import Burst, Capitals, Effect, Heard, Startle, Typing, Verdict, is_capital
 from console.ui.desk import Desk
 from console.view.board import Form
 from console.view.bulk import widened
@@ -22,12 +33,7 @@ from console.view.plan import curl
 from console.view.refusals import refused_last
 from console.view.scene import Scene
 from console.view.shown_names import names_of
-
-HURRY = 6
-"""So many verb keys within ``WITHIN`` seconds are a paste, not a hand."""
-WITHIN = 0.3
-LOOK_AGAIN = 1.0
-"""Seconds for which no verb runs in a pane whose cursor was moved by what happened, by no hand."""
+from console.view.words import clean, people, place, who
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 """Puts a form before the operator; the answers, or None where they would not."""
@@ -45,26 +51,68 @@ class Hands:
         self._show = show
         self._scene = scene
         self._given: dict[tuple[str, str], Values] = {}
-        self._pressed: deque[float] = deque(maxlen=HURRY)
-        self._startled: tuple[Pane | None, float] = (None, 0.0)
+        self._burst = Burst()
+        self._startle = Startle()
+        self._typing = Typing()
+        self._capitals = Capitals()
 
     def startled(self) -> None:
         """A row under a cursor went away, and the cursor is on another that nobody chose."""
-        self._startled = (self._scene().pane, self._desk.clock().mono)
+        self._startle = Startle(self._scene().pane.value, self._desk.clock().mono)
+
+    def hear(self, key: str, text: str, known: Collection[str]) -> bool:
+        """Take a key before it means anything. True: it was text for a refused dialog, or unknown.
+
+        ``text`` is what the key would write, empty for an unprintable key. ``known`` are the keys
+        that mean something here, in Textual's spelling as ``key`` is.
+        """
+        now = self._desk.clock()
+        verb, about = self._typing.verb, f"text of {self._typing.verb} from {self._typing.since}"
+        self._typing, heard = self._typing.hear(key, now.mono, printable=bool(text))
+        if heard is Heard.TEXT:
+            self._decline(_typed(verb, self._typing.keys), about)
+        elif heard is Heard.END:
+            self._decline(f"{verb}: its text has ended; keys act again", about)
+        if heard is not Heard.KEY:
+            return True
+        bound, lower_bound = key in known, key.lower() in known
+        if not (bound and key in _capitals(self._desk.latest().commands)):
+            self._capitals = self._capitals.other(
+                key, now.mono, bound=bound, lower_bound=lower_bound
+            )
+        if not bound:
+            hint = "Caps Lock?" if is_capital(key) and lower_bound else "? shows the keys"
+            self._decline(f"{clean(text or key, 16)} does nothing here: {hint}")
+        return not bound
 
     def press(self, key: str) -> None:
-        """A verb key: run it, ask about it, or say why not."""
+        """Run a command's key, ask about it, or say why not."""
         scene = self._scene()
+        self._burst = self._burst.press(key, scene.now.mono)
         command = command_for(scene.state.commands, key, scene.pane)
-        if command is None:
+        if self._burst.left_out:
+            self._desk.post(Hurried(scene.now, self._burst.taken, self._burst.left_out))
+            self._refuse(key, command)
+        elif command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
-            return
-        at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
-        pane, since = self._startled
-        if at_the_cursor and pane is scene.pane and scene.now.mono - since < LOOK_AGAIN:
+            self._refuse(key, command)
+        elif self._is_startled(command, scene):
             self._decline(f"{_verb(command)}: the row under the cursor has just gone; look again")
-            return
-        self._begin(command, scene, {})
+            self._refuse(key, command)
+        elif not self._begin(command, scene, {}, key=key):
+            self._refuse(key, command)
+
+    def _is_startled(self, command: Command, scene: Scene) -> bool:
+        at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
+        return at_the_cursor and self._startle.holds(scene.pane.value, scene.now.mono)
+
+    def _refuse(self, key: str, command: Command | None) -> None:
+        """Take the next keys as text, if the refused key opens a dialog here or elsewhere."""
+        commands = self._desk.latest().commands.values()
+        here = [command] if command is not None else [c for c in commands if key in c.keys]
+        asks = next((c for c in here if c.tier is not Tier.AT_ONCE), None)
+        if asks is not None:
+            self._typing = Typing.after(_verb(asks), self._desk.clock().mono)
 
     def run(self, name: str, meant: Meant, *, plan: bool = False) -> None:
         """A command that was chosen by its name, aimed at what was shown when it was."""
@@ -73,29 +121,37 @@ class Hands:
         scene = replace(meant.scene, state=now.state, now=now.now)
         if scene.pane not in command.panes:
             self._decline(f"{command.words} is not for {scene.pane.value}")
+            self._refuse(command.key, command)
         elif plan:
             self._plan(command, scene, meant.values)
-        else:
-            self._begin(command, scene, meant.values, asking=bool(command.fields))
+        elif not self._begin(command, scene, meant.values, asking=bool(command.fields)):
+            self._refuse(command.key, command)
 
-    def _begin(self, command: Command, scene: Scene, told: Values, *, asking: bool = False) -> None:
-        if self._hurried(scene.now.mono):
-            self._decline("too many keys at once: nothing was done")
-            return
+    def _begin(
+        self, command: Command, scene: Scene, told: Values, *, key: str = "", asking: bool = False
+    ) -> bool:
+        """Run it or ask about it; False if it was refused. ``key`` is empty for a typed line."""
         why = closed(scene.state, scene.now)
         if why is not None:
             self._decline(f"{_verb(command)}: {why}")
-            return
-        meant = self._aimed(command, scene)
+            return False
+        meant = self._aimed(command, scene, key)
         if meant is None:
-            return
+            return False
         tier = self._tier(command, meant, scene)
         if asking:
             tier = max(tier, Tier.DIALOG)
         if tier is Tier.AT_ONCE:
             last = self._last(command, meant, scene)
-            self._send(self._made(command, meant.targets, scene, last, self._ids(meant)))
-            return
+            made = self._made(command, meant.targets, scene, last, self._ids(meant))
+            self._burst = self._burst.ordered(tuple(order.id for order in made))
+            self._send(made)
+        else:
+            self._open(scene, command, meant, tier, told)
+        return True
+
+    def _open(self, scene: Scene, command: Command, meant: Aimed, tier: Tier, told: Values) -> None:
+        """Ask, and send what the answers make."""
         question, orders = self._question(scene, command, meant, tier, told)
 
         def answered(values: Values | None) -> None:
@@ -112,18 +168,43 @@ class Hands:
             tier = self._tier(command, meant, scene)
             self._show(self._question(scene, command, meant, tier, told)[0])
 
-    def _aimed(self, command: Command, scene: Scene) -> Aimed | None:
-        """Everything it is meant for, frozen now; None once it was said why there is nothing."""
+    def _aimed(self, command: Command, scene: Scene, key: str = "") -> Aimed | None:
+        """Everything it is meant for, frozen now; None once it was said why there is nothing.
+
+        A capital that finds nothing to take back is refused as a sign of Caps Lock.
+        """
         cursor = Cursor(
             *(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked),
             marked=scene.marked,
             named=scene.named,
         )
         meant = aimed(command, scene.state, cursor)
-        if isinstance(meant, str):
-            self._decline(f"{_verb(command)}: {meant}")
-            return None
-        return meant
+        if key not in _capitals(scene.state.commands):
+            why = meant if isinstance(meant, str) else ""
+        elif not isinstance(meant, str):
+            why = self._vain(key, command, meant, scene)
+        elif meant == everyone_already(command):
+            self._capitals, _ = self._capitals.press(key, Effect.NONE, scene.now.mono)
+            why = f"{meant}. Caps Lock?"
+        else:
+            why = meant
+        if why:
+            self._decline(f"{_verb(command)}: {why}")
+        return None if why or isinstance(meant, str) else meant
+
+    def _vain(self, key: str, command: Command, meant: Aimed, scene: Scene) -> str:
+        """Why a capital is taken for a sign of Caps Lock; empty if it is not."""
+        before = self._capitals.key
+        effect = effect_of(command, meant.targets, scene.state, scene.now)
+        self._capitals, verdict = self._capitals.press(key, effect, scene.now.mono)
+        anyway = f"Caps Lock? :{command.said} runs it"
+        match verdict:
+            case Verdict.NO_EFFECT:
+                return f"{_subject(scene, meant)} {command.in_vain}. {anyway}"
+            case Verdict.IN_A_ROW if self._tier(command, meant, scene) is Tier.AT_ONCE:
+                return f"{before} and {key} in a row take back nothing known. {anyway}"
+            case _:
+                return ""
 
     def _tier(self, command: Command, meant: Aimed, scene: Scene) -> Tier:
         tier = tier_for(command, meant, scene.state, scene.now)
@@ -211,21 +292,35 @@ class Hands:
         for order in orders:
             self._desk.post(Asked(replace(order, at=now)))
 
-    def _decline(self, text: str) -> None:
-        self._desk.post(Declined(self._desk.clock(), text))
-
-    def _hurried(self, now: float) -> bool:
-        self._pressed.append(now)
-        return len(self._pressed) == HURRY and now - self._pressed[0] < WITHIN
+    def _decline(self, text: str, about: str = "") -> None:
+        self._desk.post(Declined(self._desk.clock(), text, about))
 
 
 def _verb(command: Command) -> str:
     return command.words.removesuffix(":")
 
 
+def _typed(verb: str, keys: int) -> str:
+    count = "1 key" if keys == 1 else f"{keys} keys"
+    return f"{verb}: refused; {count} typed for it did nothing; esc ends that"
+
+
+def _capitals(commands: Mapping[str, Command]) -> set[str]:
+    """Keys of the commands that a capital runs at once to take something back."""
+    return {key for c in commands.values() if c.sights is not None for key in c.keys}
+
+
 def _on_marks(command: Command, scene: Scene) -> bool:
     """Whether it is for what is marked, and not for what the cursor is on."""
     return bool(scene.marked) and rows_are_meant(command, scene.pane)
+
+
+def _subject(scene: Scene, meant: Aimed) -> str:
+    """The targets in few words: a name, a count, or the conference."""
+    legs = [leg for target in meant.targets for leg in legs_of(target)]
+    if len(legs) == 1:
+        return who(scene.state, legs[0])
+    return people(len(legs)) if legs else place(scene.state, room_of(meant.targets[0]), None)
 
 
 def _place(meant: Aimed) -> str:

@@ -36,6 +36,7 @@ PANES = {
     frozenset({Pane.CALLS}): "calls",
     frozenset({Pane.CALLS, Pane.PEOPLE, Pane.PARKED}): "calls, people and parked",
 }
+ONE_AT_ONCE = "at once for one, asks for more"
 TIERS = {
     Tier.AT_ONCE: "at once",
     Tier.DIALOG: "asks for details",
@@ -46,6 +47,12 @@ OWN = "table."
 """What a table does with its own keys."""
 
 
+def asks(command: Command) -> str:
+    """How much is asked before a command's key runs it, in the usual case."""
+    more = command.tier is Tier.AT_ONCE and command.many is not Tier.AT_ONCE
+    return ONE_AT_ONCE if more else TIERS[command.tier]
+
+
 def bindings(commands: Mapping[str, Command]) -> list[Binding]:
     """Every key the workspace answers to; one that is off says why."""
     moves = [
@@ -53,14 +60,14 @@ def bindings(commands: Mapping[str, Command]) -> list[Binding]:
         for key in NAVIGATION
         if key.keys and not key.action.startswith(OWN)
     ]
-    verbs = dict.fromkeys(command.key for command in commands.values() if command.key)
+    verbs = dict.fromkeys(key for command in commands.values() for key in command.keys)
     return moves + [Binding(key, f"verb('{key}')", show=False) for key in verbs]
 
 
 def help_groups(commands: Mapping[str, Command]) -> list[HelpGroup]:
     """Every key, for the help screen."""
     verbs = tuple(
-        HelpKey(c.shown, c.words, f"{PANES[c.panes]}, {TIERS[c.tier]}. {c.help}")
+        HelpKey(c.shown, c.words, f"{PANES[c.panes]}, {asks(c)}. {c.help}")
         for c in commands.values()
     )
     moves = tuple(HelpKey(key.shown, key.words) for key in NAVIGATION)

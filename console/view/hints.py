@@ -29,8 +29,10 @@ def line(scene: Scene) -> Line:
     at = Cursor(scene.pane, queue=scene.queue, room=scene.room)
     here = (c for c in state.commands.values() if scene.pane in c.panes)
     verbs = tuple(
-        (c.key, c.hint, c.shed, c.tier is Tier.TYPED, shut or off(c, state, at) is not None)
+        (key, c.hint if key == c.key else "", c.shed, c.tier is Tier.TYPED, greyed)
         for c in here
+        for greyed in (shut or off(c, state, at) is not None,)
+        for key in c.keys
     )
     return _line(verbs, scene.width, _why(state) if shut else NOTHING)
 

@@ -13,6 +13,7 @@ from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest, together
 from console.view.refusals import field_of, why_of
 from console.view.scene import NOTHING, Scene, cell
+from console.view.words import age as how_old
 from console.view.words import cells, clean, lag, people, place, who
 
 ROLES = {
@@ -32,27 +33,57 @@ FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
 
 
 def line(scene: Scene) -> Line:
-    """The newest command's story, or why the newest key did nothing."""
+    """The newest command's story, or what the newest key did that made no command.
+
+    A story tells its age after ``policy.undo`` seconds and leaves after ``policy.told``.
+    """
     receipt = newest(scene.state)
-    note = next((entry for entry in reversed(scene.state.log) if entry.name == "not done"), None)
-    if note is not None and note.sign is Sign.NOTE:
-        poll = scene.state.manual_poll
-        newer = receipt is None or note.at > receipt.order.at
-        newer = newer and (poll is None or note.at > poll.at)
-        if newer and scene.ago(note.at) < scene.state.policy.undo:
-            said = clean(note.text) + _named(scene, note)
-            said += f"  x{note.times}" if note.times > 1 else ""
-            return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
+    note = next((entry for entry in reversed(scene.state.log) if _answers_a_key(entry)), None)
+    newer = note is not None and (receipt is None or note.at > receipt.order.at)
+    poll = scene.state.manual_poll
+    newer = newer and note is not None and (poll is None or note.at > poll.at)
+    if note is not None and newer and scene.ago(note.at) < scene.state.policy.undo:
+        return _note(scene, note)
     later = manual_poll.line(scene, -inf if receipt is None else receipt.order.at.mono)
     if later is not None:
         return later
-    if receipt is None:
+    batch = [] if receipt is None else together(scene.state, receipt)
+    age = _age(scene, batch)
+    if receipt is None or age > scene.state.policy.told:
         return Line(cell(" ready", Role.FAINT))
-    batch = together(scene.state, receipt)
-    right = undo(scene, *batch)
+    right = undo(scene, *batch) or _aged(scene, age)
     room = scene.width - width_of(right) - 1
     story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
     return Line(fit(story, room), right)
+
+
+def _answers_a_key(entry: Entry) -> bool:
+    """Return True for what a key did without a command: a refusal, a lock, a pin."""
+    done = entry.sign is Sign.OPERATOR and entry.order is None
+    return done or (entry.sign is Sign.NOTE and entry.name == "not done")
+
+
+def _note(scene: Scene, note: Entry) -> Line:
+    if note.sign is Sign.NOTE:
+        said = clean(note.text) + _named(scene, note)
+        said += f"  x{note.times}" if note.times > 1 else ""
+        return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
+    whom = "" if note.leg is None else f"{who(scene.state, note.leg)} "
+    said = f"{note.name}: {whom}{clean(note.text)}"
+    return Line((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(said)))
+
+
+def _age(scene: Scene, batch: list[Receipt]) -> float:
+    """Seconds since the last of these commands ended; 0 while one of them is open."""
+    ends = [one.closed for one in batch if one.closed is not None]
+    if not ends or any(one.stage.open for one in batch):
+        return 0.0
+    return scene.ago(max(ends))
+
+
+def _aged(scene: Scene, age: float) -> Cell:
+    told = age >= scene.state.policy.undo
+    return cell(f"{how_old(age)} ago ", Role.DIM) if told else NOTHING
 
 
 def _named(scene: Scene, note: Entry) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from console.catalog import COMMANDS
 from console.catalog.keys import NAVIGATION
 from console.core.command import Command
-from console.ui.keys import PANES, TIERS
+from console.ui.keys import PANES, asks
 from support.checkout import ROOT
 
 README = ROOT / "README.md"
@@ -18,8 +18,7 @@ def key_table(commands: Mapping[str, Command] = COMMANDS) -> str:
     """The table as the catalog has it."""
     lines = ["| key | does | where | asks |", "|---|---|---|---|"]
     lines += [
-        f"| `{c.shown}` | {c.words} | {PANES[c.panes]} | {TIERS[c.tier]} |"
-        for c in commands.values()
+        f"| `{c.shown}` | {c.words} | {PANES[c.panes]} | {asks(c)} |" for c in commands.values()
     ]
     lines += [f"| `{key.shown}` | {key.words} | | |" for key in NAVIGATION]
     return "\n".join(lines)

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from console.core.policy import Policy
+from console.core.slips import LOOK_AGAIN
 from console.sources.clock import now
-from console.ui.hands import LOOK_AGAIN
 from support.house import House, house
 
 HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5), shelf_read_every=0.2)

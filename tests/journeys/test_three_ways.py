@@ -14,8 +14,8 @@ import pytest
 from journeys.operations import ASKING, KEYS, MOVES, NAMED, READS, STEPS, WRITES, Step, template
 from textual import events
 
+from console.core import slips
 from console.core.policy import Policy
-from console.ui import hands
 from console.ui.screens import dialog
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.palette import Palette
@@ -125,7 +125,7 @@ class Floor:
 async def test_each_of_the_26_changes_and_8_reads_is_reached(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hands, "LOOK_AGAIN", 0.0)  # one acts on the next row sooner than a hand
+    monkeypatch.setattr(slips, "LOOK_AGAIN", 0.0)  # one acts on the next row sooner than a hand
     monkeypatch.setattr(dialog, "DEAF", 0.01)  # and reads sooner than an eye
     assert (len(WRITES), len(READS)) == (26, 8)
     async with house("--scenario", "empty", policy=HASTY, size=(80, 30)) as at:
@@ -138,6 +138,10 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
         await at.until(lambda: all(p.fields for p in at.state.people[room_id].values()))
         await at.until(lambda: len(at.state.waiting.get("vip", {})) == 4)
         await at.until(lambda: all(c.fields for c in at.state.waiting["vip"].values()))
+        for verb in ("mute", "hold"):  # a capital with nothing to take back is refused
+            path = f"/conferences/{room_id}/actions/{verb}"
+            at.sim.api("POST", path, call_control_ids=[people[1]])
+        await at.until(lambda: (f := at.state.people[room_id][people[1]].fields) and f.on_hold)
         first = at.state.people[room_id][people[0]].fields
         assert first is not None
         names = {f"P{n}": leg for n, leg in enumerate(people, 1)}

@@ -71,6 +71,7 @@ class Answer:
     problem: Problem | None = None
     date: float | None = EPOCH
     leg: str | None = None
+    room: str | None = None
 
 
 @dataclass

@@ -98,6 +98,38 @@ async def test_while_deaf_nothing_is_heard_but_escape(monkeypatch: pytest.Monkey
             assert app.answers == [None]
 
 
+async def test_a_key_that_comes_too_early_is_answered_and_the_buttons_are_dim_until_it_listens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(dialogs, "DEAF", 3600.0)
+    for form, keys, said in (
+        (YES, ["y"], "y came too early and did nothing: press it again"),
+        (ASK, ["ctrl+g"], "ctrl+g came too early and did nothing: press it again"),
+        (ASK, [*"hi", "ctrl+g"], "3 keys came too early and did nothing: type again"),
+    ):
+        app = Stage(form)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda app=app: isinstance(app.screen, Dialog))  # type: ignore[misc]
+            await pilot.pause()
+            screen = app.screen
+            assert isinstance(screen, Dialog)
+            run, way, early = (screen.query_one(f"#{name}") for name in ("run", "keys", "early"))
+            assert "run" not in str(way.render())
+            dim = run.rich_style.color, way.rich_style.color
+            assert not early.display
+            await pilot.press(*keys)
+            assert early.display
+            assert str(early.render()) == said
+            screen._listen()  # noqa: SLF001  # what its timer calls
+            await pilot.pause()
+            assert "run   esc cancel" in str(way.render())
+            assert dim != (run.rich_style.color, way.rich_style.color)
+            assert run.rich_style.color not in dim
+            assert early.display, "it stands until the next key"
+            await pilot.press("shift+tab")
+            assert not early.display
+
+
 @pytest.mark.usefixtures("quick")
 async def test_yes_runs_and_enter_on_the_way_out_cancels() -> None:
     for keys, answers in ((["y"], [{}]), (["enter"], [None]), (["tab", "enter"], [{}])):

@@ -59,6 +59,8 @@ def marked(*keys: str, pane: Pane = Pane.PEOPLE, cursor: str = EVE) -> Bench:
 @pytest.mark.parametrize("key", ["m", "M", "h", "H"])
 def test_a_listed_verb_names_the_marked_less_those_it_spares(key: str) -> None:
     at = marked(ANA, BO, "v3:sue")
+    on = [participant(leg, muted=key == "M", held=key == "H") for leg in (ANA, BO)]
+    at.sitting.happen(people_listed(0.9, *on, SUE))
     at.press(key)
     assert at.orders == []
     form = at.forms[0]

@@ -178,10 +178,11 @@ async def test_a_paste_does_nothing() -> None:
 async def test_keys_in_a_burst_are_refused_and_said_to_be() -> None:
     async with workspace() as at:
         await at.press("4", *"mmmmmmmm")
-        declined = at.sitting.said(intents.Declined)
-        assert len(declined) == 3, "the clock stands still: from the sixth on"
-        await at.drawn(*declined)  # type: ignore[arg-type]  # intents are messages too
-        await at.see("too many keys at once")
+        hurried = at.sitting.said(intents.Hurried)
+        assert len(hurried) == 3, "the clock stands still: from the sixth on"
+        asked = at.sitting.said(intents.Asked)
+        await at.drawn(*asked, *hurried)  # type: ignore[arg-type]  # intents are messages too
+        await at.see("too many keys at once: m taken, 7 others did nothing")
 
 
 async def test_read_only_every_verb_says_why_it_is_off_and_none_asks_or_is_ordered() -> None:
@@ -190,10 +191,11 @@ async def test_read_only_every_verb_says_why_it_is_off_and_none_asks_or_is_order
     async with workspace(sitting) as at:
         sitting.posted.clear()
         for pane, of in (("4", Pane.PEOPLE), ("3", Pane.CONFERENCES)):
+            sitting.seconds += 2.0
             await at.press(pane)
             for command in COMMANDS.values():
                 if of in command.panes and command.key:
-                    sitting.seconds += 1.0
+                    sitting.seconds += 2.0
                     await at.press(command.key)
                     assert isinstance(at.app.screen, Workspace)
         assert sitting.said(intents.Asked) == []

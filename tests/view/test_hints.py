@@ -52,7 +52,7 @@ def test_no_verb_is_hinted_at_where_it_does_nothing(pane: Pane, verbs: list[str]
 
 def test_a_wide_screen_has_all_of_them() -> None:
     assert keys(Pane.PEOPLE, 200) == [
-        *("m/M", "h/H", "x", "w", "o", "p/P", "s", "d/D", "r/R", "c/C", "e", "a", "Q"),
+        *("m/M", "h/H", "x", "w", "o", "p/P", "s/S", "d/D", "r/R", "c/C", "e", "a", "Q"),
         *(*MOVES, "z", "?", "tab", "q"),
     ]
 

@@ -134,6 +134,14 @@ def test_a_key_that_did_nothing_is_noted() -> None:
     assert (row["sign"], row["name"], row["text"]) == ("!", "not done", "mute: nobody‹2028›")
 
 
+def test_a_refusal_that_was_said_again_tells_how_often() -> None:
+    talk = Playbook()
+    for second in range(3):
+        talk.say(intents.Declined(at(second), "mute: nobody is selected"))
+    row = newest(talk)
+    assert (row["text"], row["result"]) == ("mute: nobody is selected", "3 times")
+
+
 def test_the_newest_is_first_and_only_so_many_are_kept() -> None:
     talk = Playbook().policy(log=3)
     for number in range(5):

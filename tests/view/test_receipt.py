@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from view.scenes import known, scene, text, words
 
 from console.core import facts, intents, webhooks
+from console.core.beliefs import Note
 from console.core.stage import Stage
 from console.core.state import Receipt
 from console.core.things import Problem
@@ -155,6 +156,34 @@ def test_a_key_that_did_nothing_says_why_until_something_newer_happens() -> None
     assert story(talk, 11.1).startswith("✓ muted")
     talk.ask("hold", 3.0, ANA, id_="h")
     assert story(talk, 3.1).startswith("… hold")
+
+
+def test_a_story_tells_its_age_after_a_while_and_leaves() -> None:
+    talk = muted(room())
+    assert "ago" not in story(talk, 10.4)
+    assert story(talk, 10.5).endswith("10s ago")
+    assert story(talk, 60.4).startswith("✓ muted Ana in board-q3")
+    assert story(talk, 60.7) == "ready"
+    talk.ask("hold", 70.0, ANA, id_="h")
+    assert story(talk, 500.0).startswith("… hold Ana"), "an open one stays"
+
+
+def test_several_orders_of_one_key_leave_when_the_last_of_them_has_ended() -> None:
+    talk = room()
+    for number, name in enumerate(("mute", "hold")):
+        one = replace(order(name, 0.0, ANA, id_=name), batch="b")
+        talk.say(intents.Asked(one))
+        talk.refuse(1.0 + 20 * number, name)
+    assert story(talk, 80.5).endswith("59s ago")
+    assert story(talk, 81.5) == "ready"
+
+
+def test_what_a_key_did_without_a_command_is_said_as_well() -> None:
+    talk = muted(room()).say(intents.LockAsked(at(1.0)))
+    assert story(talk, 2.0) == "✓ locked: no key acts on a call until L unlocks"
+    assert story(talk, 11.5).startswith("✓ muted")
+    talk.say(facts.NoteKept(at(12.0), Note(ANA, pinned=True), "pinned"))
+    assert story(talk, 12.5) == "✓ noted: Ana pinned"
 
 
 def test_what_telnyx_says_is_cleaned() -> None:

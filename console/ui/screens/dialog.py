@@ -6,7 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -36,6 +36,8 @@ DEAF_TO = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
 LOOK = 0.25
 """Seconds between two looks at who is still there, and how it would be then."""
 FINAL = "cannot be taken back"
+WAIT = "wait   esc cancel"
+"""Stands where the keys stand while none of them but escape is heard."""
 
 
 class Dialog(ModalScreen[Values | None]):
@@ -74,6 +76,9 @@ class Dialog(ModalScreen[Values | None]):
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
         self._trouble.display = False
+        self._early = Static(id="early")
+        self._early.display = False
+        self._too_early: list[str] = []
         self._shown = Wording(form.title, form.targets, form.notes, form.run)
         self._targets = Prose(id="targets")
         self._notes = Vertical(id="notes")
@@ -103,8 +108,9 @@ class Dialog(ModalScreen[Values | None]):
                 yield self._preview
             with Vertical(id="foot"):  # what stops the run is seen however long the dialog is
                 yield self._trouble
+                yield self._early
                 with Horizontal(id="buttons"):
-                    yield Static(Content(self._keys()), id="keys")
+                    yield Static(Content(WAIT), id="keys")
                     yield self._more
                     yield self._cancel
                     yield self._run
@@ -165,9 +171,29 @@ class Dialog(ModalScreen[Values | None]):
         self._more.display = False
 
     def _listen(self) -> None:
-        self._deaf = False
-        self.query_one("#dialog").disabled = False
+        self._hear(heard=True)
         self.set_focus(self._first())
+
+    def _hear(self, *, heard: bool) -> None:
+        """Hear keys or not, and show which: no key but escape, and the buttons are dim."""
+        self._deaf = not heard
+        self.query_one("#dialog").disabled = not heard
+        self.query_one("#keys", Static).update(Content(self._keys() if heard else WAIT))
+
+    def on_key(self, event: events.Key) -> None:
+        """Answer a key that came before the dialog listened; the next one takes the answer away."""
+        if not self._deaf:
+            self._too_early.clear()
+            self._early.display = False
+            return
+        shown = event.character if event.is_printable and event.character else event.key
+        self._too_early.append(shown)
+        keys = self._too_early
+        one = f"{literal(shown)} came too early and did nothing: press it again"
+        many = f"{len(keys)} keys came too early and did nothing: type again"
+        self._early.update(Content(one if len(keys) == 1 else many))
+        self._early.display = True
+        self._early.scroll_visible(animate=False)
 
     def _first(self) -> Widget:
         """What has the focus at the beginning: what must be answered, else the way out."""
@@ -254,8 +280,7 @@ class Dialog(ModalScreen[Values | None]):
             return True
         self._warned = (values, warning)
         self._say_warning(warning)
-        self._deaf = True
-        self.query_one("#dialog").disabled = True
+        self._hear(heard=False)
         self.set_timer(DEAF, self._listen)
         return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -13,6 +13,8 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from console.catalog.aim import Cursor
+from console.catalog.bulk import is_here
 from console.core.command import Pane
 from console.core.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
 from console.ui.compositor import LeanCompositor
@@ -65,6 +67,7 @@ class Workspace(Screen[None]):
         self._watched: Beside = (None, None)
         self._side = Pane.CONFERENCES
         self._touched = False
+        self._filtering = False
         state = desk.latest()
         keys = BindingsMap(bindings(state.commands))
         self._bindings = BindingsMap.merge([keys, self._bindings])
@@ -95,10 +98,14 @@ class Workspace(Screen[None]):
         """The engine has a newer state."""
         self._frames.soon()
 
-    def on_key(self) -> None:
-        """From the first key on, no cursor moves by itself."""
+    def on_key(self, event: events.Key) -> None:
+        """From the first key on, no cursor moves by itself. Text for no dialog goes no further."""
         self._touched = True
         self._marked.touch()
+        text = (event.character or "") if event.is_printable else ""
+        if self._hands.hear(event.key, text, self.active_bindings):
+            event.stop()
+            event.prevent_default()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lines are fitted to the width; where it is too small there is room for one list alone."""
@@ -149,7 +156,7 @@ class Workspace(Screen[None]):
         """One step back: the filter, the marks, from calls to their queue, from people out."""
         scene = self._aimed()
         if self._marked.step_back(scene.pane, place_of(scene, scene.pane)):
-            self._frames.now()
+            self._filtered()
             return
         pane = self._pane()
         self._go(self._side if pane in ASIDE else OUTSIDE.get(pane, pane))
@@ -171,11 +178,17 @@ class Workspace(Screen[None]):
 
         def narrow(text: str) -> str:
             found = self._marked.narrow(pane, text)
-            self._frames.now()
+            self._filtered()
             return found.wrong
 
         if self.is_active:
             self.app.push_screen(FilterLine(pane.value, self._marked.filter(pane), narrow))
+
+    def _filtered(self) -> None:
+        """Draw with the operator's new filter: a row that it hides has not gone."""
+        self._filtering = True
+        self._frames.now()
+        self._filtering = False
 
     def action_undo(self, *, redo: bool = False) -> None:
         """Take back the newest command that can be."""
@@ -290,15 +303,25 @@ class Workspace(Screen[None]):
         for pane in ORDER:
             self.query_one(f"#{pane.value}", PaneBox).show(shown.sheets[pane.value])
         if self._touched:
-            self._notice({p for p in ORDER if self._table(p).cursor_key != before[p]})
+            moved = {p: key for p, key in before.items() if self._table(p).cursor_key != key}
+            self._notice(moved, scene)
         else:
             self._point_at_what_is_urgent()
 
-    def _notice(self, moved: set[Pane]) -> None:
-        """Under these cursors is what nobody chose: marks inside it and verbs were for another."""
-        for outer in moved & set(INSIDE):
+    def _notice(self, moved: Mapping[Pane, str | None], scene: Scene) -> None:
+        """Under these cursors is what nobody chose: marks inside it and verbs were for another.
+
+        ``moved`` has the key that each cursor was on before.
+        """
+        for outer in moved.keys() & set(INSIDE):
             self._marked.clear(INSIDE[outer])
-        if self._pane() in moved - {Pane.LOG}:  # nothing is done to a line of the log
+        pane = self._pane()
+        if pane not in moved or pane is Pane.LOG:  # nothing is done to a line of the log
+            return
+        at = Cursor(pane, queue=scene.queue, room=scene.room)
+        before = moved[pane]
+        hidden = before is None or is_here(scene.state, at, before)
+        if not (self._filtering and hidden):
             self._hands.startled()
 
     def _point_at_what_is_urgent(self) -> None:

@@ -1,0 +1,110 @@
+"""Is there anything for a capital to take back? M, H, C, P and S undo what the small letter did.
+
+Only what a listing or a webhook shows counts as seen. Recordings are shown by nothing: for them
+the newest accepted command of ours counts. An order of ours whose outcome is open makes its
+targets unknown, and so does an old listing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+
+from console.catalog.doubts import in_doubt
+from console.core.beliefs import Person
+from console.core.command import (
+    Beliefs,
+    Command,
+    ListingProof,
+    Order,
+    Target,
+    legs_of,
+    queue_of,
+    room_of,
+)
+from console.core.setting import Sight
+from console.core.slips import Effect
+from console.core.stage import Stage
+from console.core.state import Receipt, State
+from console.core.things import Moment
+
+NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
+"""Ends of an order that changed nothing about its targets."""
+
+
+def as_listed(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Sight, ...]]:
+    """Compare a field of the participants listing with ``wish``, one sight for each leg."""
+
+    def sights(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+        people = beliefs.people.get(room_of(target) or "", {})
+        return tuple(_sight(people.get(leg), field, wish=wish) for leg in legs_of(target))
+
+    return sights
+
+
+def _sight(person: Person | None, field: str, *, wish: bool) -> Sight:
+    if person is None or person.fields is None or person.fields_seen is None:
+        return Sight()
+    return Sight(getattr(person.fields, field) is wish, person.fields_seen.mono)
+
+
+def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+    """Compare the conference's recording with one that goes on."""
+    room = beliefs.rooms.get(room_of(target) or "")
+    known = room.recording if room is not None and not room.ended else None
+    if known is None:
+        return (Sight(),)
+    same = {"on": True, "paused": False}.get(known.state)
+    return (Sight(same, known.since.mono),)
+
+
+def silence(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+    """Compare what is played with silence: to each leg, or to a whole conference.
+
+    Audio of which no webhook told is unknown, not absent.
+    """
+    room = beliefs.rooms.get(room_of(target) or "")
+    heard = room.audio if room is not None and not room.ended else ()
+    found = []
+    for leg in legs_of(target) or (None,):
+        mine = [audio for audio in heard if audio.leg == leg]
+        quiet = not any(audio.playing for audio in mine) if mine else None
+        found.append(Sight(quiet, max((audio.since.mono for audio in mine), default=-inf)))
+    return tuple(found)
+
+
+def effect_of(command: Command, targets: tuple[Target, ...], state: State, now: Moment) -> Effect:
+    """Tell if the command would change anything, by all that is seen of its targets."""
+    if command.sights is None:
+        return Effect.UNKNOWN
+    sights = [sight for target in targets for sight in command.sights(state, target)]
+    if any(sight.same is False for sight in sights):
+        return Effect.SOME
+    lags = state.policy.sigma if isinstance(command.proof, ListingProof) else 0.0
+    seen = min((sight.at for sight in sights), default=-inf) - lags
+    if any(_may_take_back(command, targets, receipt, seen) for receipt in state.receipts.values()):
+        return Effect.SOME
+    if any(sight.same is None for sight in sights) or not sights:
+        return Effect.UNKNOWN
+    doubtful = any(in_doubt(state, target, now) for target in targets)
+    return Effect.UNKNOWN if doubtful else Effect.NONE
+
+
+def _may_take_back(
+    command: Command, targets: tuple[Target, ...], receipt: Receipt, seen: float
+) -> bool:
+    """Return True if an order of ours may have changed a target after ``seen``, or may yet."""
+    order = receipt.order
+    opposite = order.command.key in {key.lower() for key in command.keys}
+    if not opposite or receipt.stage in NOT_DONE:
+        return False
+    if not any(_meets(target, order) for target in targets):
+        return False
+    return receipt.stage.open or (receipt.closed or order.at).mono >= seen
+
+
+def _meets(target: Target, order: Order) -> bool:
+    legs = legs_of(target)
+    if legs and order.legs:
+        return bool(set(legs) & set(order.legs))
+    return room_of(target) == order.room and queue_of(target) == order.queue

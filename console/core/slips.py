@@ -1,0 +1,172 @@
+"""Rules that keep a slip of the hand from running a command.
+
+Four slips: keys that come too fast, a cursor that a data change has just moved, text typed for a
+dialog that never opened, and Caps Lock. Every rule is a frozen value that answers with its
+successor. Times are monotonic seconds. ``console.ui.hands`` holds the values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from math import inf
+
+HURRY = 6
+"""This many command keys within ``WITHIN`` seconds were not pressed one by one."""
+WITHIN = 0.3
+LOOK_AGAIN = 1.0
+"""Seconds during which no command runs at a cursor that a data change moved."""
+QUIET = 1.5
+"""Seconds without a key after which the text for a refused dialog has ended."""
+IN_A_ROW = 5.0
+"""Seconds within which two capitals count as pressed in a row."""
+WRITING = frozenset(
+    {
+        *("enter", "tab", "shift+tab", "backspace", "delete"),
+        *("ctrl+a", "ctrl+e", "ctrl+g", "ctrl+k", "ctrl+t", "ctrl+u", "ctrl+w"),
+    }
+)
+"""Unprintable keys that fill in and run a dialog, in Textual's spelling."""
+MOVING = frozenset({"up", "down", "left", "right", "pageup", "pagedown", "home", "end"})
+"""Unprintable keys that move the cursor, in Textual's spelling."""
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press of a command key, and the ids of the orders that it made."""
+
+    key: str
+    at: float
+    orders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """The newest command keys, and the account of a burst while it lasts."""
+
+    recent: tuple[Press, ...] = ()
+    taken: tuple[Press, ...] = ()
+    """The presses of the burst that were let through, before the first that was left out."""
+    left_out: int = 0
+    """Presses left out so far. 0: there is no burst."""
+
+    def press(self, key: str, now: float) -> Burst:
+        """Count one more press. Read ``left_out`` afterwards: above 0 the key must not run."""
+        recent = (*self.recent[-(HURRY - 1) :], Press(key, now))
+        if len(recent) < HURRY or now - recent[0].at >= WITHIN:
+            return Burst(recent)
+        if self.left_out:
+            return Burst(recent, self.taken, self.left_out + 1)
+        return Burst(recent, recent[:-1], 1)
+
+    def ordered(self, ids: tuple[str, ...]) -> Burst:
+        """Note the orders that the newest press made."""
+        if not self.recent:
+            return self
+        newest = replace(self.recent[-1], orders=ids)
+        return replace(self, recent=(*self.recent[:-1], newest))
+
+
+@dataclass(frozen=True, slots=True)
+class Startle:
+    """A data change moved the cursor of ``pane`` to a row that nobody chose."""
+
+    pane: str = ""
+    at: float = -inf
+
+    def holds(self, pane: str, now: float) -> bool:
+        """Return True while no command may run at the cursor of this pane."""
+        return pane == self.pane and now - self.at < LOOK_AGAIN
+
+
+class Heard(Enum):
+    """The meaning of a key after a refused command."""
+
+    TEXT = "text for the refused dialog"
+    END = "the key that ends the text"
+    KEY = "a key like any other"
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Text that is typed for a dialog that did not open, or that closed by itself."""
+
+    verb: str = ""
+    """The command's words; empty while no command was refused."""
+    at: float = -inf
+    """The time of the refusal or of the newest key of its text."""
+    keys: int = 0
+    """Keys taken as text so far."""
+    since: float = -inf
+    """The time of the refusal."""
+
+    @classmethod
+    def after(cls, verb: str, now: float) -> Typing:
+        """Begin with the command that was just refused."""
+        return cls(verb, now, since=now)
+
+    def goes_on(self, now: float) -> bool:
+        """Return True while keys count as text."""
+        return bool(self.verb) and now - self.at < QUIET
+
+    def hear(self, key: str, now: float, *, printable: bool) -> tuple[Typing, Heard]:
+        """Take one key. Escape ends the text and does nothing else; a movement key also moves."""
+        if not self.goes_on(now):
+            return Typing(), Heard.KEY
+        if key == "escape":
+            return Typing(), Heard.END
+        if printable or key in WRITING:
+            return replace(self, at=now, keys=self.keys + 1), Heard.TEXT
+        return (Typing() if key in MOVING else self), Heard.KEY
+
+
+class Effect(Enum):
+    """The effect that a capital would have, by all that is known of its targets."""
+
+    NONE = "every target is seen as the command would make it"
+    SOME = "some target is seen otherwise, or an order of ours may have made it so"
+    UNKNOWN = "unknown"
+
+
+class Verdict(Enum):
+    """The answer to a capital that runs a command at once."""
+
+    RUN = "run"
+    NO_EFFECT = "refuse: there is nothing to take back"
+    IN_A_ROW = "refuse: the second capital in a row that takes back nothing known"
+
+
+@dataclass(frozen=True, slots=True)
+class Capitals:
+    """The last key, if it was a capital that took back nothing known: a sign of Caps Lock."""
+
+    key: str = ""
+    at: float = -inf
+
+    def press(self, key: str, effect: Effect, now: float) -> tuple[Capitals, Verdict]:
+        """Judge a capital that would run at once.
+
+        The same capital twice is no sign: one person after another is unmuted like that.
+        """
+        follows = self.key not in {"", key} and now - self.at < IN_A_ROW
+        if effect is Effect.SOME:
+            return Capitals(), Verdict.RUN
+        after = Capitals(key, now)
+        if effect is Effect.NONE:
+            return after, Verdict.NO_EFFECT
+        return after, Verdict.IN_A_ROW if follows else Verdict.RUN
+
+    def other(self, key: str, now: float, *, bound: bool, lower_bound: bool) -> Capitals:
+        """Note a key that is no such capital.
+
+        An unbound capital whose small letter is bound is a sign; a bound capital says nothing;
+        any other key says that Caps Lock is off.
+        """
+        if not is_capital(key):
+            return Capitals()
+        return Capitals(key, now) if lower_bound and not bound else self
+
+
+def is_capital(key: str) -> bool:
+    """Return True for a single upper-case letter in Textual's spelling of keys."""
+    return len(key) == 1 and key.isupper()

@@ -1,0 +1,100 @@
+"""A capital is in vain only where every target is seen to be as it would make it."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.catalog import COMMANDS
+from console.catalog.already import effect_of
+from console.core import intents
+from console.core.command import People, Tier, WholeRoom
+from console.core.slips import Effect
+from console.core.things import Participant
+from support.playbook import ROOM, Playbook, at, joined, order, participant
+
+LEGS = ("v3:ana", "v3:bo", "v3:eve")
+SEEN = st.sampled_from([True, False, None])
+"""Muted, or held; None: no listing shows the leg."""
+
+
+def floor(seen: tuple[bool | None, ...], field: str) -> Playbook:
+    """A conference with these legs, each shown with the field set or not, or not listed yet."""
+    shown: list[Participant] = []
+    for leg, on in zip(LEGS, seen, strict=True):
+        if on is not None:
+            muted, held = on and field == "muted", on and field == "on_hold"
+            shown.append(participant(leg, muted=muted, held=held))
+    talk = Playbook().begin(*shown)
+    for leg, on in zip(LEGS, seen, strict=True):
+        if on is None:
+            talk.say(joined(-0.5, leg))
+    return talk
+
+
+@given(
+    names=st.sampled_from([("unmute", "mute", "muted"), ("unhold", "hold", "on_hold")]),
+    seen=st.tuples(SEEN, SEEN, SEEN),
+    aimed=st.sets(st.integers(0, 2), min_size=1),
+    pending=st.none() | st.integers(0, 2),
+)
+def test_it_is_in_vain_only_where_all_are_seen_so_and_nothing_of_ours_is_open(
+    names: tuple[str, str, str],
+    seen: tuple[bool | None, ...],
+    aimed: set[int],
+    pending: int | None,
+) -> None:
+    name, opposite, field = names
+    talk = floor(seen, field)
+    if pending is not None:
+        talk.say(intents.Asked(order(opposite, 0.0, LEGS[pending], id_="o")))
+    target = People(ROOM, tuple(LEGS[number] for number in sorted(aimed)))
+    effect = effect_of(COMMANDS[name], (target,), talk.state, at(1.0))
+    ours = pending in aimed
+    shown = {seen[number] for number in aimed}
+    if ours or True in shown:
+        assert effect is Effect.SOME
+    else:
+        assert effect is (Effect.UNKNOWN if None in shown else Effect.NONE)
+
+
+def test_what_is_old_is_unknown() -> None:
+    talk = floor((False, False, False), "muted")
+    target = People(ROOM, LEGS)
+    assert effect_of(COMMANDS["unmute"], (target,), talk.state, at(1.0)) is Effect.NONE
+    assert effect_of(COMMANDS["unmute"], (target,), talk.state, at(900.0)) is Effect.UNKNOWN
+
+
+def test_a_recording_that_was_paused_can_be_resumed_and_one_that_runs_cannot() -> None:
+    talk = floor((False, False, False), "muted")
+    resume, target = COMMANDS["resume"], WholeRoom(ROOM)
+
+    def effect(seconds: float) -> Effect:
+        return effect_of(resume, (target,), talk.state, at(seconds))
+
+    assert effect(1.0) is Effect.UNKNOWN
+    talk.ask("record", 1.0, id_="r")
+    talk.accept(1.1, "r")
+    assert effect(1.2) is Effect.NONE
+    talk.ask("pause", 2.0, id_="p")
+    assert effect(2.1) is Effect.SOME
+    talk.accept(2.2, "p")
+    assert effect(2.3) is Effect.SOME
+    talk.ask("resume", 3.0, id_="c")
+    talk.accept(3.1, "c")
+    assert effect(9.0) is Effect.NONE
+    talk.ask("record_stop", 10.0, id_="s")
+    talk.accept(10.1, "s")
+    assert effect(20.0) is Effect.UNKNOWN, "nothing runs that could go on"
+
+
+def test_the_capitals_that_run_at_once_are_those_that_can_be_in_vain() -> None:
+    at_once = {
+        key
+        for command in COMMANDS.values()
+        for key in command.keys
+        if key.isupper() and command.tier is Tier.AT_ONCE
+    }
+    guarded = {key for c in COMMANDS.values() if c.sights is not None for key in c.keys}
+    assert at_once == guarded == set("MHCPS")
+    assert all(bool(c.in_vain) is (c.sights is not None) for c in COMMANDS.values())
