@@ -35,9 +35,11 @@ _TAKE_TERMINAL = (
     " os.execvp(sys.argv[1], sys.argv[1:])"
 )
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
-_NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07")
-_FRAMES_QUERY = b"\x1b[?2026$p"
-_FRAMES_KNOWN = b"\x1b[?2026;2$y"
+_NOT_FOR_PYTE = re.compile(
+    rb"\x1b\[[<>=][0-9;]*[uc]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07"
+)
+_ANSWERS = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?1006$p": b"\x1b[?1006;2$y"}
+"""A modern terminal: frames are written whole, the mouse is reported in SGR form."""
 
 
 class Terminal:
@@ -228,5 +230,6 @@ class Terminal:
             news = news[: cut.start()]
         self._shown += len(news)
         self._stream.feed(_NOT_FOR_PYTE.sub(b"", news))
-        if _FRAMES_QUERY in news:  # a modern terminal: frames are written whole
-            os.write(self._master, _FRAMES_KNOWN)
+        for query, answer in _ANSWERS.items():
+            if query in news:
+                os.write(self._master, answer)
