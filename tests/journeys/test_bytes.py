@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from journeys.test_terminal import account
 
@@ -25,12 +26,16 @@ ROWS = (
 )
 
 
+def _passed(until: float, _: Terminal) -> bool:
+    return time.monotonic() >= until
+
+
 def play(terminal: Terminal, row: tuple[str, ...]) -> None:
     """Send the parts of a row, each in a read of its own."""
     for part in row:
         terminal.send(part)
         until = time.monotonic() + APART
-        terminal.wait_for(lambda _, until=until: time.monotonic() >= until)
+        terminal.wait_for(partial(_passed, until))
 
 
 def commands(sim: Simulator) -> list[str]:
