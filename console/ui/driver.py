@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import selectors
 import threading
-import time
 from codecs import getincrementaldecoder
 from contextlib import suppress
 from functools import partial
@@ -17,6 +16,7 @@ from queue import Empty, Full
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
+from textual._time import get_time
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -212,15 +212,15 @@ class SafeDriver(LinuxDriver):
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 due = terminal.due()
-                left = TICK if due is None else due - time.monotonic()
+                left = TICK if due is None else due - get_time()
                 if selector.select(min(TICK, max(0.0, left))):
                     data = self._read()
                     if not data:
                         self._hang_up()
                         return
-                    messages = terminal.feed(decode(data), time.monotonic())
+                    messages = terminal.feed(decode(data), get_time())
                 else:
-                    messages = terminal.tick(time.monotonic())
+                    messages = terminal.tick(get_time())
                 if terminal.sends_sgr and not self._reports_mouse:
                     self._reports_mouse = True
                     self._enable_mouse_support()
