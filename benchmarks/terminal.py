@@ -23,7 +23,7 @@ import pyte
 ROOT = Path(__file__).parents[1]
 CONSOLE = (sys.executable, "-P", "-m", "console")
 _QUERY, _KNOWN = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
-_OTHERS = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07")
+_OTHERS = re.compile(rb"\x1b\[[<>=][0-9;]*[uc]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07")
 _OURS = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     " os.execvp(sys.argv[1], sys.argv[1:])"

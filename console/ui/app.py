@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+from console.core.intents import Declined
 from console.ui.desk import Desk
+from console.ui.keystrokes import NotTaken
 from console.ui.screens.workspace import Workspace
 from console.ui.stylesheets import paths
 from console.ui.terminal import BROKEN, SafeApp
@@ -30,6 +32,10 @@ class ConsoleApp(SafeApp):
             self.exit(return_code=self._ended)
             return
         self.push_screen(Workspace(self._desk))
+
+    def on_not_taken(self, message: NotTaken) -> None:
+        """Report input that did nothing in the receipt line."""
+        self._desk.post(Declined(self._desk.clock(), message.text))
 
     def stop(self, code: int) -> None:
         """End with this exit code. Safe from a signal handler and from any thread."""

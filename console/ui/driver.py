@@ -15,19 +15,21 @@ from functools import partial
 from queue import Empty, Full
 from typing import TYPE_CHECKING, Any, Final
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
+from textual import events
+from textual._time import get_time
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
 from console.ui.alphabet import is_utf8, plain
 from console.ui.bidirectional import keep_columns
+from console.ui.terminal_input import TerminalInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import IO
 
     from textual.app import App
+    from textual.message import Message
 
 HUNG_UP: Final = 129
 """The exit code when the terminal went away: that of a program ended by SIGHUP."""
@@ -36,6 +38,15 @@ BACKLOG: Final = 6
 LAST_WORDS: Final = 1.0
 """Seconds in which a terminal may still take what was written when the app ends."""
 CHUNK: Final = 4096
+TICK: Final = 0.1
+"""Seconds after which the input thread looks if it is to end."""
+ASK_ABOUT_MOUSE: Final = "\x1b[?1006$p\x1b[>c"
+"""Does the terminal know SGR mouse reports, and is it tmux, which does not answer that question?"""
+MOUSE_ON: Final = "\x1b[?1006h\x1b[?1000h"
+MOUSE_OFF: Final = "\x1b[?1002l\x1b[?1000l\x1b[?1006l"
+DRAG_ON: Final = "\x1b[?1002h"
+DRAG_OFF: Final = "\x1b[?1002l\x1b[?1000h"
+"""Ends 1002 where each mode stands alone, and sets 1000 again where 1002 had replaced it."""
 
 
 class Writer(WriterThread):
@@ -111,6 +122,8 @@ class SafeDriver(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:  # noqa: ANN401 - Textual's own
         super().__init__(app, **options)
         self._ended = False
+        self._reports_mouse = False
+        """The terminal is known to send mouse reports in SGR form."""
 
     @property
     def _writer_thread(self) -> Writer | None:
@@ -131,6 +144,41 @@ class SafeDriver(LinuxDriver):
     def write(self, data: str) -> None:
         """Write it soon, in the signs that the terminal has."""
         super().write(keep_columns(data) if self._utf8 else plain(data))
+
+    def process_message(self, message: Message) -> None:
+        """Pass a message on, and follow the mouse only while a button is down."""
+        if isinstance(message, events.MouseEvent) and not self._reports_mouse:
+            return
+        was_down = bool(self._down_buttons)
+        super().process_message(message)
+        if bool(self._down_buttons) is not was_down:
+            self.write(DRAG_OFF if was_down else DRAG_ON)
+
+    def _request_terminal_sync_mode_support(self) -> None:
+        super()._request_terminal_sync_mode_support()
+        if self.input_tty and os.environ.get("TERM_PROGRAM", "") != "Apple_Terminal":
+            self.write(ASK_ABOUT_MOUSE)
+
+    def _enable_mouse_support(self) -> None:
+        """Ask for presses and the wheel, if the terminal reports them in SGR form.
+
+        The older form adds three free characters to ``ESC [ M``, which is a key elsewhere. Moves
+        without a button (1003), which nothing here needs, are never asked for.
+        """
+        if self._mouse and self._reports_mouse:
+            self.write(MOUSE_ON)
+
+    def _disable_mouse_support(self) -> None:
+        if self._mouse and self._reports_mouse:
+            self.write(MOUSE_OFF)
+
+    def _enable_mouse_pixels(self) -> None:
+        """Leave mouse positions in cells."""
+
+    def disable_input(self) -> None:
+        """Stop reading. An answer may have turned the mouse on again meanwhile."""
+        super().disable_input()
+        self._disable_mouse_support()
 
     @property
     def behind(self) -> bool:
@@ -154,24 +202,31 @@ class SafeDriver(LinuxDriver):
             self._writer.tell_when_drained()
 
     def run_input_thread(self) -> None:
-        """Turn what the terminal sends into events; bytes that are no UTF-8 become U+FFFD."""
+        """Turn what the terminal sends into events; bytes that are no UTF-8 become U+FFFD.
+
+        Time counts only while nothing can be read. A slow machine, which reads the parts of a
+        sequence late, thus does not take it apart.
+        """
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
-        parser = XTermParser(self._debug)
+        terminal = TerminalInput()
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(0.1):
+                due = terminal.due()
+                left = TICK if due is None else due - get_time()
+                if selector.select(min(TICK, max(0.0, left))):
                     data = self._read()
                     if not data:
                         self._hang_up()
                         return
-                    for event in parser.feed(decode(data)):
-                        self.process_message(event)
-                for event in parser.tick():
-                    self.process_message(event)
-        with suppress(EOFError, ParseError):
-            for _ in parser.feed(""):
-                pass
+                    messages = terminal.feed(decode(data), get_time())
+                else:
+                    messages = terminal.tick(get_time())
+                if terminal.sends_sgr and not self._reports_mouse:
+                    self._reports_mouse = True
+                    self._enable_mouse_support()
+                for message in messages:
+                    self.process_message(message)
 
     def _read(self) -> bytes:
         """What was typed; nothing when the terminal has gone."""

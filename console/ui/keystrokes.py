@@ -13,11 +13,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.message import Message
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.dom import DOMNode
-    from textual.message import Message
+
+NO_FIELD = "pasted text goes into text fields only: nothing was done"
+
+
+class NotTaken(Message, bubble=False):
+    """Input that did nothing, and the reason for the receipt line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 class Key(events.Key, bubble=False):
@@ -39,6 +49,8 @@ async def typed(app: App[int], event: events.Key | events.Paste) -> None:
         mine = Key(event.key, event.character)
     mine._set_forwarded()  # noqa: SLF001  # else the app takes it for a new one
     await up(app.focused or app.screen, mine)
+    if isinstance(mine, Paste) and not mine._stop_propagation:  # noqa: SLF001  # no public way
+        app.post_message(NotTaken(NO_FIELD))
 
 
 async def up(node: DOMNode, message: Message) -> None:

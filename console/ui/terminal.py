@@ -35,7 +35,7 @@ PATIENCE: Final = 0.2
 """Seconds a terminal gets to take our last words."""
 RESTORE: Final = (
     "\x1b[?2026l"  # frames are shown as they come
-    "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l"  # the mouse is the terminal's again
+    "\x1b[?1002l\x1b[?1000l\x1b[?1006l"  # the mouse is the terminal's again
     "\x1b[?2004l\x1b[?2048l\x1b[?1004l"  # so are pasting, sizes and focus
     "\x1b[<u\x1b[?7h\x1b[0m"  # keys, line wrap and colours as usual
     "\x1b[?1049l\x1b[?25h"  # the screen from before, and its cursor

@@ -165,7 +165,7 @@ def test_what_is_typed_ahead_of_a_dialog_is_no_command() -> None:
         sim.room("board-q3", sim.caller("+15125550101"))
         terminal.wait_for(lambda t: any("+1 512 555 0101" in x and "open" in x for x in t.text()))
         terminal.send("4")
-        terminal.send("phmhe")
+        terminal.send("phmh")
         terminal.wait_for("play to +1 512 555 0101")
         terminal.wait_for("esc cancel")
         terminal.send("\x1b")

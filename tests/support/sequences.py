@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 # Line wrap, cursor, mouse, focus, alternate screen, bracketed paste, whole frames, in-band resize.
-_MODES = "7|25|1000|1003|1006|1015|1016|1004|1049|2004|2026|2048"
+_MODES = "7|25|1000|1002|1006|1004|1049|2004|2026|2048"
 
 # Everything Textual 8.2 writes in full-screen mode.
 _ALLOWED = re.compile(
@@ -19,7 +19,8 @@ _ALLOWED = re.compile(
   | \x1b\[[0-9;]*H              # the cursor goes to a cell
   | \x1b\[[0-9]*[ABCDGJK]       # the cursor moves; a part of the screen is cleared
   | \x1b\[\?(?:{_MODES})[hl]    # a private mode is set or reset
-  | \x1b\[\?20(?:26|48)\$p      # does the terminal know this mode?
+  | \x1b\[\?(?:20(?:26|48)|1006)\$p  # does the terminal know this mode?
+  | \x1b\[>c                   # which terminal is it?
   | \x1b\[(?:>[0-9]+|<)u        # kitty keyboard, on and off
   | \x1b\]22;[a-z-]+\x07        # the shape of the pointer
     """.encode(),

@@ -36,11 +36,11 @@ _TAKE_TERMINAL = (
 )
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*)?\Z")
 _NOT_FOR_PYTE = re.compile(
-    rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07"
+    rb"\x1b\[[<>=][0-9;]*[uc]|\x1b\[\?[0-9;]*\$p|\x1b\][0-9]+;[^\x07\x1b]*\x07"
     rb"|\xe2\x80\x8e"  # the left-to-right mark takes no cell
 )
-_FRAMES_QUERY = b"\x1b[?2026$p"
-_FRAMES_KNOWN = b"\x1b[?2026;2$y"
+ANSWERS = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?1006$p": b"\x1b[?1006;2$y"}
+"""A modern terminal: frames are written whole, the mouse is reported in SGR form."""
 
 
 class Terminal:
@@ -51,9 +51,11 @@ class Terminal:
         command: Sequence[str],
         size: Size = (80, 24),
         env: Mapping[str, str] | None = None,
+        answers: Mapping[bytes, bytes] = ANSWERS,
     ) -> None:
-        """Start `command`; `env` adds to this process's environment."""
+        """Start `command`; `env` adds to this process's environment; `answers` are to queries."""
         columns, rows = size
+        self._answers = answers
         self._raw = bytearray()
         self._shown = 0  # how much of raw is on the screen
         self._screen = pyte.Screen(columns, rows)
@@ -231,5 +233,6 @@ class Terminal:
             news = news[: cut.start()]
         self._shown += len(news)
         self._stream.feed(_NOT_FOR_PYTE.sub(b"", news))
-        if _FRAMES_QUERY in news:  # a modern terminal: frames are written whole
-            os.write(self._master, _FRAMES_KNOWN)
+        for query, answer in self._answers.items():
+            if query in news:
+                os.write(self._master, answer)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import stat
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ import console
 from console.ui import crash
 from console.ui.driver import HUNG_UP, SafeDriver, Writer
 from console.ui.terminal import BROKEN, SafeApp
-from support.terminal import Terminal
+from support.terminal import ANSWERS, Terminal
 
 PROGRAM = """
 import pathlib, sys, threading
@@ -45,6 +47,10 @@ class Probe(terminal.SafeApp):
         if event.key == "r":
             threading.Thread(target=self.last_words).start()
         self.query_one("#typed", Static).update(f"typed {event.character}")
+    def on_click(self, event: events.Click):
+        self.query_one("#typed", Static).update(f"clicked {event.screen_x} {event.screen_y}")
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown):
+        self.query_one("#typed", Static).update("rolled")
     def last_words(self):
         terminal.restore()
         import os
@@ -65,20 +71,20 @@ sys.exit(terminal.run(Probe(), pathlib.Path(sys.argv[1])))
 class Probe(Terminal):
     """The program above in a pty."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, answers: Mapping[bytes, bytes] = ANSWERS) -> None:
         self.crash_file = folder / "crash"
         self.told = folder / "told"
         os.mkfifo(self.told)
         root = str(Path(console.__file__).resolve().parents[1])
         command = [sys.executable, "-c", PROGRAM, str(self.crash_file), str(self.told)]
-        super().__init__(command, env={"PYTHONPATH": root})
+        super().__init__(command, env={"PYTHONPATH": root}, answers=answers)
 
     @property
     def given_back(self) -> bool:
         """Whether the screen, the cursor, the mouse and the line discipline are as before."""
-        modes = {mode: self.raw.rfind(mode) for mode in (b"?1049h", b"?25l", b"?1003h", b"?2004h")}
-        ends = {b"?1049h": b"?1049l", b"?25l": b"?25h", b"?1003h": b"?1003l", b"?2004h": b"?2004l"}
-        off = all(self.raw.rfind(ends[mode]) > at for mode, at in modes.items())
+        modes = {mode: self.raw.rfind(mode) for mode in (b"?1049h", b"?25l", b"?1000h", b"?2004h")}
+        ends = {b"?1049h": b"?1049l", b"?25l": b"?25h", b"?1000h": b"?1000l", b"?2004h": b"?2004l"}
+        off = all(self.raw.rfind(ends[mode]) >= at for mode, at in modes.items())
         return off and self.modes_restored()
 
     def storms(self) -> None:
@@ -94,12 +100,43 @@ class Probe(Terminal):
 def test_bytes_that_are_no_utf8_are_survived(tmp_path: Path) -> None:
     with Probe(tmp_path) as probe:
         probe.wait_for("ready")
-        probe.send(b"\xff\xfe\xc3(")
+        probe.send(b"\xff\xfe\xc3(\x1b[A")
+        probe.wait_for("typed None")
         probe.send(b"x")
         probe.wait_for("typed x")
         probe.send(b"q")
         assert probe.wait_exit() == 0
         assert probe.given_back
+
+
+def test_a_click_and_the_wheel_are_taken_and_a_drag_is_followed_to_its_end(tmp_path: Path) -> None:
+    with Probe(tmp_path) as probe:
+        probe.wait_for("ready")
+        probe.wait_for(lambda seen: b"\x1b[?1006h\x1b[?1000h" in seen.raw)
+        probe.send("\x1b[<0;5;2M")
+        probe.wait_for(lambda seen: seen.raw.endswith(b"\x1b[?1002h"))
+        probe.send("\x1b[<0;5;2m")
+        probe.wait_for(lambda seen: b"\x1b[?1002l\x1b[?1000h" in seen.raw)
+        probe.wait_for("clicked 4 1")
+        probe.send("\x1b[<65;5;2M")
+        probe.wait_for("rolled")
+        probe.send("q")
+        assert probe.wait_exit() == 0
+        assert probe.given_back
+        assert not {b"1003", b"1015", b"1016"} & set(re.findall(rb"\d+", probe.raw))
+
+
+def test_a_terminal_that_may_send_the_old_form_is_not_asked_for_the_mouse(tmp_path: Path) -> None:
+    with Probe(tmp_path, answers={}) as probe:
+        probe.wait_for("ready")
+        probe.send("\x1b[<65;5;2M")
+        probe.send("x")
+        probe.wait_for("typed x")
+        assert b"?1000h" not in probe.raw
+        probe.send("\x1b[>84;0;0c")
+        probe.wait_for(lambda seen: b"?1000h" in seen.raw)
+        probe.send("q")
+        assert probe.wait_exit() == 0
 
 
 def test_an_error_ends_in_one_line_and_a_private_file_without_values(tmp_path: Path) -> None:

@@ -1,0 +1,79 @@
+"""Turn what a terminal sends into Textual's messages: keys, pastes, mouse, focus, size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+
+from console.catalog.keys import NAVIGATION
+from console.ui.decoder import ESC, Control, Decoder, LeftOut, Pasted, Typed, Waiting
+from console.ui.keystrokes import NotTaken
+from console.ui.known_sequences import SENDS_SGR, Composed, Known, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.message import Message
+
+    from console.ui.decoder import Input
+
+WAITING: Final = "reading an answer of the terminal, esc ends it"
+LEFT_OUT: Final = "{} came together with escape and did nothing: press it again"
+MOVES: Final = frozenset(
+    key
+    for each in NAVIGATION
+    if each.action in {"table.down", "table.up", "table.top", "table.bottom"}
+    for key in each.keys.split(",")
+    if len(key) == 1
+)
+"""Movement keys that send one printable character."""
+
+
+class TerminalInput:
+    """Reads one terminal. Times are seconds of any one clock."""
+
+    def __init__(self) -> None:
+        self._decoder = Decoder(MOVES, constants.ESCAPE_DELAY)
+        self._parser = XTermParser()
+        self.sends_sgr = False
+        """The terminal is known to send mouse reports in SGR form."""
+
+    def feed(self, text: str, now: float) -> list[Message]:
+        """Return the messages of one read."""
+        return [message for found in self._decoder.feed(text, now) for message in self._read(found)]
+
+    def tick(self, now: float) -> list[Message]:
+        """Return the messages due to the passing of time. Call it when nothing can be read."""
+        return [message for found in self._decoder.tick(now) for message in self._read(found)]
+
+    def due(self) -> float | None:
+        """Return the time at which ``tick`` has something to do; None if there is none."""
+        return self._decoder.due()
+
+    def _read(self, found: Input) -> Iterator[Message]:
+        match found:
+            case Typed(char) if char == ESC:
+                yield events.Key("escape", ESC)
+            case Typed(char):
+                yield from self._parser.feed(char)
+            case Pasted(text):
+                yield events.Paste(text)
+            case Control(text, late):
+                yield from self._read_sequence(text, late=late)
+            case LeftOut(text):
+                yield NotTaken(LEFT_OUT.format(text if text.isprintable() else "a key"))
+            case Waiting():
+                yield NotTaken(WAITING)
+
+    def _read_sequence(self, sequence: str, *, late: bool) -> Iterator[Message]:
+        """Read a whole control sequence. A late one does nothing as a key."""
+        if SENDS_SGR.fullmatch(sequence):
+            self.sends_sgr = True
+        match known(sequence):
+            case Composed(text):
+                yield events.Paste(text)
+            case Known(text, is_key) if not (is_key and late):
+                yield from self._parser.feed(text)
+                self._parser.mouse_pixels = False  # the driver never asks for mode 1016
