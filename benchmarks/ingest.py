@@ -65,7 +65,7 @@ async def ours(listener: socket.socket) -> None:
         return True
 
     await serve(
-        listener,
+        (listener,),
         path="/webhooks",
         verifier=Verifier((PUBLIC,)),
         clock=now,

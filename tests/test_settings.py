@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from console import settings
-from console.settings import Address, SettingsError
+from console.addresses import Address
+from console.settings import SettingsError
 
 KEY = "KEY0123secret"
 PUBLIC_KEY = base64.b64encode(bytes(range(32))).decode()
