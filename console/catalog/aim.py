@@ -14,7 +14,6 @@ from console.core.command import (
     Field,
     ListingProof,
     Nothing,
-    Order,
     Pane,
     People,
     Queued,
@@ -58,6 +57,8 @@ class Cursor:
     """The leg under the cursor on the shelf."""
     marked: tuple[str, ...] = ()
     """The rows of the pane that are marked, by key, there or gone; they go before the cursor."""
+    named: bool = False
+    """The row is marked, or named in a typed line: the operator's own leg does not replace it."""
 
 
 def aim(command: Command, state: State, at: Cursor) -> Target | str:
@@ -96,7 +97,8 @@ def _in_room(command: Command, state: State, at: Cursor) -> Target | str:
         return "no conference is selected"
     if command.wide:
         return WholeRoom(at.room)
-    if takes_own(command) and (own := own_leg(state, at.room)) is not None:
+    own = own_leg(state, at.room) if command.own_first and not at.named else None
+    if own is not None:
         return People(at.room, (own,))
     if at.pane is Pane.PEOPLE:
         return People(at.room, (at.leg,)) if at.leg else "nobody is selected"
@@ -144,17 +146,6 @@ def now_known(command: Command, target: Target, state: State) -> Values:
     return known if before is None else {**known, "again": before.order.id}
 
 
-def takes_own(command: Command) -> bool:
-    """Whether it is offered for the operator's own leg first, wherever the cursor is."""
-    return any(field.kind == "one" for field in command.fields)
-
-
-def chosen(target: Target, values: Values) -> Target:
-    """Whom it is for, where the dialog asks that as well."""
-    one = values.get("who", "")
-    return People(target.room, (one,)) if isinstance(target, People) and one else target
-
-
 def supervises(state: State, person: Person) -> bool:
     """Whether a supervisor's role is known, from a whisper list or from our own command."""
     told = role_of(person, state.policy.sigma)
@@ -173,18 +164,6 @@ def spared(state: State, room: str) -> tuple[str, ...]:
 def _is_spared(state: State, person: Person) -> bool:
     leg = person.leg
     return supervises(state, person) or is_mine(state, leg) or is_pinned(state, leg)
-
-
-def tier_with(order: Order, state: State, now: Moment) -> Tier:
-    """How much was asked before this order: its answers may have been asked about again."""
-    command = order.command
-    tier = tier_of(command, order.target, state, now)
-    again = command.warn is not None and command.warn(state, order.target, order.values)
-    if again or order.batch is not None:
-        tier = max(tier, Tier.CONFIRM)
-    if order.batch is None:
-        return tier
-    return max(tier, raised(command.many, order.target, state, now))
 
 
 def _those_concerned(command: Command, state: State, room: str) -> Target | str:

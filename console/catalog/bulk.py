@@ -20,6 +20,7 @@ from console.core.command import (
     Target,
     Tier,
     Trip,
+    Values,
     legs_of,
 )
 from console.core.scopes import LIVE, Calls, Queues, Scope
@@ -27,6 +28,8 @@ from console.core.scopes import People as PeopleScope
 from console.core.state import State
 from console.core.things import Moment
 
+INCLUDE = "include"
+"""The question whether those who are left out shall be in after all; never sent."""
 GONE = "what was marked has gone; \\ clears the marks"
 
 
@@ -48,6 +51,11 @@ class Aimed:
     def wide(self) -> bool:
         """Whether more than one was meant, whatever is left of them."""
         return self.asked > 1
+
+
+def as_answered(aimed: Aimed, values: Values) -> Aimed:
+    """The targets that these answers mean: with those left out, where they are included."""
+    return replace(aimed, targets=aimed.whole, spared=()) if values.get(INCLUDE) == "yes" else aimed
 
 
 def aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
@@ -208,7 +216,7 @@ def _with_spared(targets: tuple[Target, ...], state: State) -> Aimed:
 
 
 def _on(at: Cursor, key: str) -> Cursor:
-    """As if the cursor were on this row."""
+    """As if the cursor were on this row, which is marked."""
     match at.pane:
         case Pane.QUEUES:
             return replace(at, queue=key)
@@ -219,7 +227,7 @@ def _on(at: Cursor, key: str) -> Cursor:
         case Pane.PARKED:
             return replace(at, parked=key)
         case _:
-            return replace(at, leg=key)
+            return replace(at, leg=key, named=True)
 
 
 def _together(targets: Iterable[Target]) -> People | None:

@@ -15,6 +15,7 @@ from console.core.command import (
     Target,
     Tier,
     Trip,
+    Values,
     WholeQueue,
     WholeRoom,
     legs_of,
@@ -73,9 +74,24 @@ def scope_of(target: Target) -> Scope | None:
 def in_doubt(state: State, target: Target, now: Moment) -> str:
     """Why what is shown of a target may not be so any more; empty where nothing speaks for it."""
     scope = scope_of(target)
-    if scope is None:
-        return ""
     what = "this room" if isinstance(scope, PeopleScope) else "this queue"
+    if isinstance(target, AnyLeg):  # the dialog may choose another conference or queue
+        what = f"the {'conference' if isinstance(scope, PeopleScope) else 'queue'} they are in"
+    return "" if scope is None else _unsure(state, scope, now, what)
+
+
+def chosen_in_doubt(state: State, values: Values, now: Moment) -> str:
+    """The doubt about the conference that the answers choose; empty where there is none."""
+    room = values.get("room", "")
+    if not room:
+        return ""
+    scope = PeopleScope(room)
+    if scope not in state.coverage or state.coverage[scope].answered is None:
+        return "The people of the chosen conference were never listed."
+    return _unsure(state, scope, now, "the chosen conference")
+
+
+def _unsure(state: State, scope: Scope, now: Moment, what: str) -> str:
     if is_old(state, scope, now, unread=True):
         return f"What is shown of {what} is old."
     problem = state.coverage[scope].problem

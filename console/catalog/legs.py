@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from console.catalog.building import (
@@ -27,9 +27,9 @@ from console.catalog.building import (
     web_address,
     whole,
 )
-from console.catalog.roles import ROLES, WHISPER_TO, whisper_needs_somebody
+from console.catalog.roles import ROLES, WHISPER_TO, audible, whisper_needs_somebody
 from console.catalog.showing import joined, there
-from console.catalog.tripwires import moving, unheard
+from console.catalog.tripwires import moving, torn_away
 from console.core.command import (
     Aim,
     Among,
@@ -115,13 +115,6 @@ def _create_check(values: Values) -> Mapping[str, str]:
     return found
 
 
-def _whispers(beliefs: Beliefs, _: Target, values: Values) -> str:
-    if values.get("supervisor_role") != "whisper":
-        return ""
-    whom = listed(values.get("whisper_call_control_ids", ""))
-    return unheard(beliefs, values.get("room", ""), whom)
-
-
 def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
     name = values.get("queue_name", "")
     line = beliefs.lines.get(name)
@@ -134,6 +127,18 @@ def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
     live = (r for r in beliefs.rooms.values() if r.register.here and not r.ended)
     taken = any(room.fields is not None and room.fields.name == name for room in live)
     return "A live conference has this name: Telnyx will refuse it." if taken else ""
+
+
+def _with_chosen_leg(
+    warn: Callable[[Beliefs, Target, Values], str],
+) -> Callable[[Beliefs, Target, Values], str]:
+    """Add the consequences for the conference that a chosen leg is taken from."""
+
+    def warned(beliefs: Beliefs, target: Target, values: Values) -> str:
+        leg = values.get("call_control_id", "")
+        return " ".join(filter(None, (warn(beliefs, target, values), torn_away(beliefs, leg))))
+
+    return warned
 
 
 LEG = Field(
@@ -194,7 +199,7 @@ LEGS = (
         ),
         check=_join_check,
         trips=moving,
-        warn=_whispers,
+        warn=audible,
         help="They leave the queue or the conference they are in. N makes a new conference.",
     ),
     Command(
@@ -236,7 +241,7 @@ LEGS = (
         why_not=nothing,
         fields=(LEG, *CREATE_FIELDS),
         check=_create_check,
-        warn=_taken,
+        warn=_with_chosen_leg(_taken),
         help="It begins with one call, and ends after four hours.",
     ),
     Command(
@@ -274,7 +279,7 @@ LEGS = (
         request=_enqueue,
         why_not=nothing,
         fields=(LEG, *QUEUE_FIELDS),
-        warn=_makes_a_queue,
+        warn=_with_chosen_leg(_makes_a_queue),
         help="A call by its id, wherever it is, waits at the end of the queue.",
     ),
 )

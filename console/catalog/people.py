@@ -25,7 +25,7 @@ from console.catalog.building import (
     web_address,
 )
 from console.catalog.roles import ROLE_FIELDS, audible, whisper_needs_somebody
-from console.catalog.showing import flagged, gone, in_role
+from console.catalog.showing import flagged, flags_unseen, gone, in_role, role_unseen
 from console.catalog.tripwires import holding, leaving
 from console.catalog.undoing import EXITS, OPTIONS, ROLE, switched
 from console.core.command import (
@@ -223,10 +223,11 @@ PEOPLE = (
         aims=Aim.ONE,
         tier=Tier.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, in_role, presence=False),
+        proof=ShownProof(Among.PEOPLE, in_role, presence=False, blind=role_unseen),
         request=_role,
         why_not=people_gone,
-        fields=(Field("who", "who", kind="one", required=True, again=False), *ROLE_FIELDS),
+        fields=ROLE_FIELDS,
+        own_first=True,
         check=whisper_needs_somebody,
         current=_role_now,
         warn=audible,
@@ -247,7 +248,7 @@ PEOPLE = (
         aims=Aim.ONE,
         tier=Tier.DIALOG,
         retry=Retry.IF_UNSENT,
-        proof=ShownProof(Among.PEOPLE, flagged, presence=False),
+        proof=ShownProof(Among.PEOPLE, flagged, presence=False, blind=flags_unseen),
         request=_options,
         why_not=_may_change,
         fields=(

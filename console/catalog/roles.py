@@ -6,6 +6,8 @@ conference_config.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.catalog.building import IN_A_ROOM, given, listed, room_gone, signature
 from console.catalog.showing import answered
 from console.core import earshot
@@ -16,6 +18,7 @@ from console.core.command import (
     Command,
     Field,
     Order,
+    People,
     Request,
     Retry,
     ShownProof,
@@ -25,6 +28,7 @@ from console.core.command import (
     legs_of,
     room_of,
 )
+from console.core.earshot import Heard
 
 ROLES = ("none", "monitor", "whisper", "barge")
 WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind="legs", again=False)
@@ -50,33 +54,65 @@ def whisper_needs_somebody(values: Values) -> dict[str, str]:
     return {}
 
 
-def change(beliefs: Beliefs, target: Target, values: Values) -> tuple[earshot.Change, ...]:
-    """Who hears them now and would then, one by one; nobody hears who is not there yet."""
-    room, legs = room_of(target), legs_of(target)
-    if room is None or len(legs) > 1:
-        return ()
+def conference_of(target: Target, values: Values) -> str | None:
+    """The conference in which the target is heard: the chosen one, else the one it is in."""
+    return values.get("room") or room_of(target)
+
+
+def becomes(now: earshot.Stance | None, leg: str, values: Values) -> earshot.Stance:
+    """The stance that these answers give a leg. ``now`` None: it joins the conference."""
     to = tuple(listed(values.get("whisper_call_control_ids", "")))
     role = values.get("supervisor_role", "")
-    return earshot.changed(beliefs, room, legs[0] if legs else None, role, to)
+    if now is not None:
+        return earshot.given(now, role, to)
+    flagged = {name: values.get(name) == "yes" for name in ("mute", "hold")}
+    return earshot.arriving(leg, role, to, muted=flagged["mute"], held=flagged["hold"])
+
+
+def change(beliefs: Beliefs, target: Target, values: Values) -> tuple[earshot.Change, ...]:
+    """Compare who hears the target now with who would, in the conference of the answers."""
+    room, legs = conference_of(target, values), legs_of(target)
+    if not room or len(legs) > 1:
+        return ()
+    leg = legs[0] if legs else ""
+    person = beliefs.people.get(room, {}).get(leg)
+    here = person is not None and person.register.here
+    if isinstance(target, People) and not here:
+        return ()
+    now = earshot.stance(beliefs, room, leg) if here else None
+    then = becomes(now if isinstance(target, People) else None, leg, values)
+    return earshot.changed(beliefs, room, now, then)
 
 
 def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
-    """Becoming audible is asked about again."""
+    """Say who becomes audible to how many: this is asked about again."""
     changes = change(beliefs, target, values)
     louder = [one for one in changes if earshot.louder(one.now, one.then)]
+    will = [one for one in louder if one.then.heard is Heard.YES]
+    may = [one for one in louder if one.then.heard is not Heard.YES]
     to = listed(values.get("whisper_call_control_ids", ""))
     held = [one for one in changes if one.listener in to and one.then.why == earshot.CANNOT_HEAR]
     said = []
-    if louder:
-        whom = "Everyone" if len(louder) == len(changes) > 1 else _count(len(louder))
-        said.append(f"{whom} in the conference WILL hear this who does not now.")
+    if will:
+        said.append(f"{_count(will, changes)} in the conference WILL hear this {_new(will)}.")
+    if may:
+        said.append(f"{_count(may, changes)} in the conference may hear this {_new(may)}.")
     if values.get("supervisor_role") == "whisper" and held:
         said.append("Somebody on hold is to hear this: they cannot.")
     return " ".join(said)
 
 
-def _count(people: int) -> str:
-    return "1 person" if people == 1 else f"{people} people"
+def _count(some: Sequence[earshot.Change], all_: Sequence[earshot.Change]) -> str:
+    if len(some) == len(all_) > 1:
+        return "Everyone"
+    return "1 person" if len(some) == 1 else f"{len(some)} people"
+
+
+def _new(some: Sequence[earshot.Change]) -> str:
+    """Say that they do not hear it now, or may not."""
+    if any(one.now.heard is not Heard.NO for one in some):
+        return "who may not now"
+    return "who does not now" if len(some) == 1 else "who do not now"
 
 
 def _phone(beliefs: Beliefs, target: Target) -> Values:

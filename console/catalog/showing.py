@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from console.catalog.building import listed
-from console.core.command import Item, Order
+from console.core.command import Item, Order, Values
 from console.core.things import Participant, Presence, Queue
 
 
@@ -55,6 +55,16 @@ def in_role(order: Order, item: Item | None) -> bool | None:
             return not item.whisper_to if "whisper" in was else None
 
 
+def role_unseen(values: Values) -> str:
+    """Why no listing can show this role taken; empty where one can. Mirrors ``in_role``."""
+    was, role = values.get("was", ""), values.get("supervisor_role", "")
+    if role == "monitor" and "whisper" not in was and "muted" in was:
+        return "they are muted already"
+    if role in {"barge", "none"} and "whisper" not in was:
+        return "no listing tells barge from none"
+    return ""
+
+
 def flagged(order: Order, item: Item | None) -> bool | None:
     """The exit flags that were changed; a beep cannot be read."""
     if not isinstance(item, Participant):
@@ -65,3 +75,9 @@ def flagged(order: Order, item: Item | None) -> bool | None:
     )
     changed = [(wish == "on") is value for wish, value in pairs if wish in {"on", "off"}]
     return all(changed) if changed else None
+
+
+def flags_unseen(values: Values) -> str:
+    """Why no listing can show these options set; empty where one can. Mirrors ``flagged``."""
+    wishes = (values.get("end_conference_on_exit"), values.get("soft_end_conference_on_exit"))
+    return "" if any(wish in {"on", "off"} for wish in wishes) else "a beep cannot be read"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from console.core.command import AnyLeg, Beliefs, People, Target, Tier, Trip, WholeRoom
 
 MANY = 3
@@ -14,13 +12,18 @@ def leaving(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
     """Who leaves may end the conference."""
     if not isinstance(target, People):
         return ()
+    return _hosts_leave(beliefs, target, "The conference")
+
+
+def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[Trip, ...]:
+    """Tell that ``conference`` ends, or may end, when these people leave it."""
     here = beliefs.people.get(target.room, {})
     hosts = [p.leg for p in here.values() if p.register.here and p.fields and p.fields.end_on_exit]
     going = [leg for leg in target.legs if leg in hosts]
     trips: list[Trip] = []
     if going:
         last = " and nobody else is a host" if len(hosts) == len(going) else ""
-        ends = f"The conference ends when they leave: END-EXIT is set{last}."
+        ends = f"{conference} ends when they leave: END-EXIT is set{last}."
         trips.append(Trip(Tier.TYPED, ends, tuple(going)))
     unknown = tuple(leg for leg in target.legs if leg not in here or here[leg].fields is None)
     if unknown:
@@ -31,10 +34,22 @@ def leaving(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
 
 
 def moving(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
-    """Who is brought elsewhere leaves a conference."""
+    """Tell what becomes of the conference that somebody is taken from."""
     if not isinstance(target, AnyLeg) or target.from_room is None:
         return ()
-    return leaving(beliefs, People(target.from_room, (target.leg,)))
+    people = People(target.from_room, (target.leg,))
+    return _hosts_leave(beliefs, people, "The conference they are in")
+
+
+def torn_away(beliefs: Beliefs, leg: str) -> str:
+    """Tell that a leg, named by its id, is taken out of a conference; empty where it is in none."""
+    said: list[str] = []
+    for room, people in beliefs.people.items():
+        if leg in people and people[leg].register.here:
+            said.append("This call is in a conference now and leaves it.")
+            trips = moving(beliefs, AnyLeg(leg, from_room=room))
+            said += [f"{trip.text.rstrip(':.')}." for trip in trips]
+    return " ".join(dict.fromkeys(said))
 
 
 def holding(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
@@ -68,14 +83,6 @@ def ending(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
     where = f" out of {elsewhere[0][0]}" if elsewhere else ""
     text = f"It was made from a call that has left; its end hangs that call up{where}:"
     return (Trip(Tier.TYPED, text, (creator,)),)
-
-
-def unheard(beliefs: Beliefs, room: str, whom: Collection[str]) -> str:
-    """Who is on hold hears no whisper."""
-    here = beliefs.people.get(room, {})
-    known = [here[leg].fields for leg in whom if leg in here]
-    held = any(fields is not None and fields.on_hold for fields in known)
-    return "Somebody on hold is to hear this: they cannot." if held else ""
 
 
 def _name(beliefs: Beliefs, room: str) -> str:

@@ -149,8 +149,7 @@ class Field:
     words: str
     kind: str = "text"
     """``text``, ``choice`` or ``flag``; ``pick`` is a text that may be one of ``choices``;
-    ``room``, ``queue``, ``leg`` or ``legs`` one that may also be one of those that are known;
-    ``one`` must be one of them."""
+    ``room``, ``queue``, ``leg`` or ``legs`` one that may also be one of those that are known."""
     choices: tuple[str, ...] = ()
     default: str = ""
     required: bool = False
@@ -221,6 +220,8 @@ class ShownProof:
     kinds: tuple[str, ...] = ()
     """Event types that prove it of the leg they name."""
     presence: bool = True
+    blind: Callable[[Values], str] | None = None
+    """The reason why no listing can show these answers done; empty where one can."""
 
 
 Proof: TypeAlias = ListingProof | EventProof | EndProof | ShownProof | NoProof
@@ -279,6 +280,9 @@ class Command:
     """Seconds that its proof may take beyond the policy's: a phone rings."""
     alone: str = ""
     """Why it is done to one at a time; empty where several may be marked for it."""
+    own_first: bool = False
+    """Aimed at the operator's own leg where that is in the conference, unless a row is marked or
+    named."""
     current: Callable[[Beliefs, Target], Values] | None = None
     """What is known now and is kept with the answers, by field name or under a name of its own."""
 

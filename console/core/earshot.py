@@ -152,6 +152,11 @@ def louder(before: Verdict, after: Verdict) -> bool:
     return order.index(after.heard) > order.index(before.heard)
 
 
+def quieter(before: Verdict, after: Verdict) -> bool:
+    """Compare two verdicts: the listener may hear less than before."""
+    return louder(after, before)
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """Whether one person hears somebody now, and would then."""
@@ -161,19 +166,23 @@ class Change:
     then: Verdict
 
 
-def changed(
-    beliefs: Beliefs, room: str, leg: str | None, role: str, to: tuple[str, ...]
-) -> tuple[Change, ...]:
-    """Who would hear somebody in another role. ``leg`` None: who is not in the conference yet."""
-    if leg is None:
-        now, then = None, given(Stance("", muted=False, held=False, to=()), role, to)
-    else:
-        now = stance(beliefs, room, leg)
-        then = given(now, role, to)
+def arriving(
+    leg: str, role: str, to: tuple[str, ...], *, muted: bool = False, held: bool = False
+) -> Stance:
+    """The stance of a leg that joins a conference in this role. An empty id: not dialled yet."""
+    enters = given(Stance(leg, muted=False, held=held, to=()), role, to)
+    return replace(enters, muted=True) if muted else enters
+
+
+def changed(beliefs: Beliefs, room: str, now: Stance | None, then: Stance) -> tuple[Change, ...]:
+    """Compare for everyone else in a live conference. ``now`` None: the speaker is not there."""
+    known = beliefs.rooms.get(room)
+    if known is not None and known.ended:
+        return ()
     absent = Verdict(Heard.NO, "not there yet")
     return tuple(
         Change(one, absent if now is None else heard(now, them), heard(then, them))
         for one, person in beliefs.people.get(room, {}).items()
-        if person.register.here and one != leg
+        if person.register.here and one != then.leg
         for them in (stance(beliefs, room, one),)
     )

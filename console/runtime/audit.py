@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TypeAlias
 
-from console.catalog.aim import tier_with
+from console.catalog.second_question import tier_with
 from console.core.command import (
     AnyLeg,
     Command,

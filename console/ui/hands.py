@@ -7,17 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from console.catalog.aim import Cursor, chosen, command_for, now_known
-from console.catalog.bulk import Aimed, aimed, rows_are_meant, tier_for
+from console.catalog.aim import Cursor, command_for, now_known
+from console.catalog.bulk import INCLUDE, Aimed, aimed, as_answered, rows_are_meant, tier_for
 from console.core.beliefs import Answers
 from console.core.closed import closed
 from console.core.command import Aim, Command, Order, Pane, Target, Tier, Values, queue_of, room_of
 from console.core.intents import Answered, Asked, Declined
 from console.ui.desk import Desk
-from console.view.board import Cell, Form
-from console.view.bulk import INCLUDE, chips, widened
-from console.view.earshot import preview
-from console.view.form import form
+from console.view.board import Form
+from console.view.bulk import widened
+from console.view.form import form, kept_true
 from console.view.naming import Meant
 from console.view.plan import curl
 from console.view.refusals import refused_last
@@ -117,6 +116,7 @@ class Hands:
         cursor = Cursor(
             *(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked),
             marked=scene.marked,
+            named=scene.named,
         )
         meant = aimed(command, scene.state, cursor)
         if isinstance(meant, str):
@@ -143,20 +143,17 @@ class Hands:
         ids = self._ids(meant)
 
         def orders(values: Values) -> tuple[Order, ...]:
-            among = meant.whole if values.get(INCLUDE) == "yes" else meant.targets
             said = {n: v for n, v in question.read(values).items() if n != INCLUDE}
-            return self._made(command, among, scene, said, ids)
+            return self._made(command, as_answered(meant, values).targets, scene, said, ids)
 
         def plan(values: Values) -> str:
             return "\n".join(curl(one.command.request(one)) for one in orders(values))
 
-        def look() -> Cell:
-            return chips(self._scene(), command, meant) or question.targets
+        def look() -> Scene:
+            now = self._scene()  # the cursor may have moved; the dialog is for what was shown
+            return replace(scene, state=now.state, now=now.now)
 
-        def look_ahead(values: Values) -> tuple[Cell, ...]:
-            return preview(self._scene(), command, first, question.read(values))
-
-        return replace(question, plan=plan, look=look, preview=look_ahead), orders
+        return replace(kept_true(question, look, command, meant), plan=plan), orders
 
     def _ids(self, meant: Aimed) -> tuple[str, ...]:
         """An id for each order there may be."""
@@ -172,7 +169,7 @@ class Hands:
     ) -> tuple[Order, ...]:
         """One order for each target; several share a batch."""
         batch = ids[0] if len(targets) > 1 else None
-        asked = [(id_, chosen(target, said)) for id_, target in zip(ids, targets, strict=False)]
+        asked = zip(ids, targets, strict=False)
         return tuple(
             Order(
                 id=id_,

@@ -139,9 +139,25 @@ def no_preview(_: Values) -> tuple[Cell, ...]:
     return ()
 
 
+def no_offers(_: Values) -> Mapping[str, tuple[str, ...]]:
+    """All that is known may be picked, whatever the other answers are."""
+    return {}
+
+
 def as_typed(values: Values) -> Values:
     """The answers mean what they say."""
     return values
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The parts of a dialog that are written anew as its answers and the state change."""
+
+    title: str
+    targets: Cell
+    """The targets by name; those who have left are struck out, and nobody is added."""
+    notes: tuple[Cell, ...]
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +189,10 @@ class Form:
     """The request that these answers would send, as a line for a shell."""
     refused: Mapping[str, str] = field(default_factory=dict)
     """By field name, why Telnyx refused the answer that is offered again."""
-    look: Callable[[], Cell] | None = None
-    """``targets`` as they stand now: who has left meanwhile is struck out."""
+    wording: Callable[[Values], Wording] | None = None
+    """Title, targets, notes and button for these answers, as the state is now."""
+    offered: Callable[[Values], Mapping[str, tuple[str, ...]]] = no_offers
+    """By field name, the names of ``known`` that fit these answers, where not all do."""
     read: Callable[[Values], Values] = as_typed
     """The answers as they are meant: what was picked stands for what it showed."""
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.catalog.aim import chosen
-from console.catalog.roles import change
+from console.catalog.doubts import chosen_in_doubt
+from console.catalog.roles import becomes, change, conference_of
 from console.core import earshot
-from console.core.command import Command, Target, Values, legs_of
-from console.core.earshot import Change, Heard, louder
+from console.core.command import Command, People, Target, Values, legs_of
+from console.core.earshot import Change, Heard, louder, quieter
 from console.core.identity import is_mine
+from console.core.state import State
 from console.view.board import Cell, Role, Span
 from console.view.fitting import width_of
 from console.view.scene import Scene, cell
-from console.view.words import people, who
+from console.view.words import people, room_name, who
 
 MOST = 6
 """Rows; who would hear what they do not hear now comes first."""
@@ -22,33 +23,83 @@ NAME, VERDICT = 24, 7
 WORDS = {Heard.NO: "no", Heard.UNKNOWN: "?", Heard.YES: "yes"}
 
 
-def preview(scene: Scene, command: Command, target: Target, values: Values) -> tuple[Cell, ...]:
-    """A table of who hears them now and then, and what that comes to in one sentence."""
+def preview(
+    scene: Scene, command: Command, targets: Sequence[Target], values: Values
+) -> tuple[Cell, ...]:
+    """Show who hears the targets now and who would, in the conference of these answers."""
     if not any(field.name == "supervisor_role" for field in command.fields):
         return ()
-    aimed = chosen(target, values)
-    changes = change(scene.state, aimed, values)
+    room = conference_of(targets[0], values)
+    if not room:
+        return (cell("Choose a conference to see who would hear them.", Role.DIM),)
+    doubt = chosen_in_doubt(scene.state, values, scene.now)
+    doubted = (cell(doubt, Role.SOON),) if doubt else ()
+    changes = _together(scene, targets, values)
     if not changes:
-        return (cell("Nobody else is known to be there.", Role.DIM),)
-    changes = tuple(sorted(changes, key=lambda one: not louder(one.now, one.then)))
+        return (*doubted, *_alone(scene, room, targets, values))
     head = (Span("heard by".ljust(NAME) + "now".ljust(VERDICT) + "then", Role.DIM),)
     rows = tuple(_row(scene, one) for one in changes[:MOST])
     rest = changes[MOST:]
     more = (cell(f"and {people(len(rest))} more: {_sum(rest)}", Role.DIM),) if rest else ()
-    return (*sentence(scene, aimed, values, changes), head, *rows, *more)
+    said = (*sentence(scene, targets, values, changes), *_each_other(targets, values))
+    return (*doubted, *said, head, *rows, *more)
+
+
+def _together(scene: Scene, targets: Sequence[Target], values: Values) -> tuple[Change, ...]:
+    """Take the loudest verdict over all targets, by listener: those that change come first."""
+    legs = {leg for target in targets for leg in legs_of(target)}
+    found: dict[str, Change] = {}
+    for target in targets:
+        for one in change(scene.state, target, values):
+            before = found.get(one.listener, one)
+            if one.listener not in legs:
+                now = one.now if louder(before.now, one.now) else before.now
+                then = one.then if louder(before.then, one.then) else before.then
+                found[one.listener] = Change(one.listener, now, then)
+    return tuple(sorted(found.values(), key=_by_change))
+
+
+def _by_change(one: Change) -> int:
+    if louder(one.now, one.then):
+        return 0
+    return 1 if quieter(one.now, one.then) else 2
+
+
+def _alone(scene: Scene, room: str, targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
+    """Say that nobody else is there, or why that is all that can be said."""
+    known, name = scene.state.rooms.get(room), room_name(scene.state, room)
+    if known is not None and known.ended:
+        return (cell(f"{name} has ended.", Role.SOON),)
+    legs = [leg for target in targets if isinstance(target, People) for leg in target.legs]
+    if legs and not any(_is_here(scene.state, room, leg) for leg in legs):
+        return (cell(f"{who(scene.state, legs[0])} left {name}.", Role.SOON),)
+    others = cell(f"Nobody else is known to be in {name}.", Role.DIM)
+    return (others, *_each_other(targets, values))
+
+
+def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
+    """Say that several who join one conference together hear each other, or do not."""
+    if len(targets) == 1:
+        return ()
+    one, other = (becomes(None, leg, values) for target in targets[:2] for leg in legs_of(target))
+    verdict = earshot.heard(one, other)
+    if verdict.heard is Heard.NO:
+        return (cell(f"They will not hear each other ({verdict.why}).", Role.STRONG),)
+    will = "WILL" if verdict.heard is Heard.YES else "may"
+    return (cell(f"They {will} hear each other.", Role.STRONG),)
 
 
 def _row(scene: Scene, one: Change) -> Cell:
     name = who(scene.state, one.listener)
     shown = name if width_of(cell(name)) < NAME else f"{name[: NAME - 2]}{scene.glyphs.ellipsis}"
-    turns = louder(one.now, one.then)
+    turns = louder(one.now, one.then) or quieter(one.now, one.then)
     then = WORDS[one.then.heard].upper() if turns else WORDS[one.then.heard]
     why = one.then.why or (f"now {one.now.why}" if one.now.why else "")
     return (
         Span(shown + " " * max(1, NAME - width_of(cell(shown)))),
         Span(WORDS[one.now.heard].ljust(VERDICT), Role.DIM),
         Span(then.ljust(VERDICT), Role.NOW if turns else Role.PLAIN),
-        Span("<- changes  " if one.now.heard is not one.then.heard else "", Role.SOON),
+        Span("<- changes  " if turns else "", Role.SOON),
         Span(why, Role.FAINT),
     )
 
@@ -56,30 +107,58 @@ def _row(scene: Scene, one: Change) -> Cell:
 def _sum(rest: Sequence[Change]) -> str:
     counts = {verdict: sum(one.then.heard is verdict for one in rest) for verdict in Heard}
     told = [f"{count} {WORDS[verdict]}" for verdict, count in counts.items() if count]
-    return ", ".join(told)
+    turned = sum(one.now.heard is not one.then.heard for one in rest)
+    return ", ".join((*told, f"{turned} of them change") if turned else told)
 
 
 def sentence(
-    scene: Scene, target: Target, values: Values, changes: Sequence[Change]
+    scene: Scene, targets: Sequence[Target], values: Values, changes: Sequence[Change]
 ) -> tuple[Cell, ...]:
-    """What it comes to, in plain words: who will hear, and whether a caller will."""
-    legs = legs_of(target)
-    whom = "you" if not legs or is_mine(scene.state, legs[0]) else "them"
-    will = [one for one in changes if one.then.heard is Heard.YES]
-    may = [one for one in changes if one.then.heard is Heard.UNKNOWN]
-    if not will and not may:
+    """Say in plain words who will hear the targets, who will no more, and if a caller will."""
+    whom = _whom(scene, targets)
+    told = [*_heard(scene, whom, changes), *_heard_no_more(scene, whom, changes)]
+    if all(one.then.heard is Heard.NO for one in changes):
         silent = values.get("supervisor_role") == "monitor"
         proof = f" Proved once a listing shows {whom} muted." if silent else ""
-        return (cell(f"Nobody is to hear {whom}.{proof}", Role.STRONG),)
-    told = []
-    if will:
-        told.append(f"{_names(scene, will)} WILL hear {whom}.")
-    if may:
-        told.append(f"{_names(scene, may)} may hear {whom}: nobody knows.")
+        told.insert(0, f"Nobody is to hear {whom}.{proof}")
+        return (cell(" ".join(told), Role.STRONG),)
     callers = [one for one in changes if _is_caller(scene, one.listener)]
     if callers and all(one.then.heard is Heard.NO for one in callers):
         told.append(f"The caller will not hear {whom}.")
     return (cell(" ".join(told), Role.STRONG),)
+
+
+def _whom(scene: Scene, targets: Sequence[Target]) -> str:
+    legs = [leg for target in targets for leg in legs_of(target)]
+    return "you" if not legs or all(is_mine(scene.state, leg) for leg in legs) else "them"
+
+
+def _heard(scene: Scene, whom: str, changes: Sequence[Change]) -> list[str]:
+    told = []
+    will = [one for one in changes if one.then.heard is Heard.YES]
+    may = [
+        one for one in changes if one.then.heard is Heard.UNKNOWN and not quieter(one.now, one.then)
+    ]
+    if will:
+        told.append(f"{_names(scene, will)} WILL hear {whom}.")
+    if may:
+        told.append(f"{_names(scene, may)} may hear {whom}: nobody knows.")
+    return told
+
+
+def _heard_no_more(scene: Scene, whom: str, changes: Sequence[Change]) -> list[str]:
+    fewer = [one for one in changes if quieter(one.now, one.then)]
+    ways = (
+        (Heard.YES, Heard.NO, f"will NOT hear {whom} any more."),
+        (Heard.UNKNOWN, Heard.NO, f"may hear {whom} now, and will NOT then."),
+        (Heard.YES, Heard.UNKNOWN, f"may NOT hear {whom} any more: nobody knows."),
+    )
+    told = []
+    for now, then, words in ways:
+        some = [one for one in fewer if (one.now.heard, one.then.heard) == (now, then)]
+        if some:
+            told.append(f"{_names(scene, some)} {words}")
+    return told
 
 
 def _names(scene: Scene, those: Sequence[Change]) -> str:
@@ -91,6 +170,11 @@ def _names(scene: Scene, those: Sequence[Change]) -> str:
     if rest:
         return f"{', '.join(names)} and {rest} more"
     return " and ".join(names)
+
+
+def _is_here(state: State, room: str, leg: str) -> bool:
+    person = state.people.get(room, {}).get(leg)
+    return person is not None and person.register.here
 
 
 def _is_caller(scene: Scene, leg: str) -> bool:

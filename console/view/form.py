@@ -6,38 +6,44 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from console.catalog.aim import asked_for, chosen, now_known, takes_own, trips_of
+from console.catalog.aim import asked_for, now_known
+from console.catalog.building import listed
+from console.catalog.bulk import Aimed, as_answered
+from console.catalog.second_question import second_question
 from console.core.command import (
     AnyLeg,
     Command,
-    EndProof,
-    EventProof,
     Field,
-    ListingProof,
-    NoProof,
-    ShownProof,
     Target,
     Tier,
     Values,
-    WholeRoom,
     legs_of,
     queue_of,
     room_of,
 )
-from console.core.command import People as PeopleTarget
-from console.view.board import Cell, Confirm, Form, Role, Span, no_warning
+from console.core.identity import is_mine
+from console.core.scopes import People as PeopleScope
+from console.view.board import Cell, Confirm, Form
 from console.view.earshot import preview
 from console.view.people import visible
-from console.view.picks import picks
+from console.view.picks import in_chosen_room, picks
 from console.view.refusals import complaints as refused_answers
 from console.view.refusals import refused_last
-from console.view.scene import Scene, cell
-from console.view.undoing import says
-from console.view.words import clean, people, place, who
+from console.view.scene import Scene
+from console.view.wording import wording
+from console.view.words import room_name, who
 
 LONGEST_NAME = 24
 """A longer name is not typed: a code stands for it."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
+
+
+def _about(scene: Scene, command: Command, target: Target) -> Values:
+    """Offer a whisper to the row under the cursor, where the operator's own leg is meant."""
+    row = scene.leg
+    if not command.own_first or scene.named or row is None or row in legs_of(target):
+        return {}
+    return {"whisper_call_control_ids": row} if is_mine(scene.state, legs_of(target)[0]) else {}
 
 
 def form(
@@ -70,33 +76,69 @@ def form(
     needs = any(field.required for field in fields) or complaints(command, values)
     asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES
     known = picks(scene, command, target)
-    read = _reader(known)
-    warn = command.warn
-    asks_who = takes_own(command)
-    if asks_who:
-        values = {**values, **_about(scene, target)}
-    return Form(
-        title=_title(scene, command, target, asks_who=asks_who),
+    values = {**values, **_about(scene, command, target)}
+    aimed = Aimed((target,), whole=(target,))
+    said = wording(scene, command, aimed, values)
+    asked = Form(
+        title=said.title,
         final=final and command.inverse is None,
-        targets=() if asks_who else _targets(scene, command, target),
-        notes=tuple(_notes(scene, command, target)),
+        targets=said.targets,
+        notes=said.notes,
         fields=fields,
         values=_as_shown(values, known),
         confirm=Confirm.TYPED if final else asks,
-        run=_run(command, target),
+        run=said.run,
         typed=typed(scene, target) if final else "",
-        complain=lambda answers: {
-            **_strangers(command, known, answers),
-            **complaints(command, read(answers)),
-        },
-        warn=(lambda answers: warn(state, chosen(target, read(answers)), read(answers)))
-        if warn
-        else no_warning,
-        preview=lambda answers: preview(scene, command, target, read(answers)),
         known=known,
-        read=read,
+        read=_reader(known),
         refused=refused_answers(refused),
     )
+    return kept_true(asked, lambda: scene, command, aimed)
+
+
+def kept_true(asked: Form, look: Callable[[], Scene], command: Command, aimed: Aimed) -> Form:
+    """Compute every sentence from the answers as they stand and from the scene of ``look``.
+
+    The targets, and what a picked name stands for, stay as they were when the dialog opened.
+    """
+    read, known = asked.read, asked.known
+
+    def warn(answers: Values) -> str:
+        now = look()
+        return second_question(command, aimed, read(answers), now.state, now.now)
+
+    def ahead(answers: Values) -> tuple[Cell, ...]:
+        values = read(answers)
+        return preview(look(), command, as_answered(aimed, values).targets, values)
+
+    def complain(answers: Values) -> Mapping[str, str]:
+        values = read(answers)
+        return {**outside(look(), command, values), **complaints(command, values)}
+
+    return replace(
+        asked,
+        wording=lambda answers: wording(look(), command, aimed, read(answers)),
+        warn=warn,
+        preview=ahead,
+        complain=complain,
+        offered=lambda answers: in_chosen_room(look(), command, known, read(answers)),
+    )
+
+
+def outside(scene: Scene, command: Command, values: Values) -> Mapping[str, str]:
+    """Complain about listeners who are not in the chosen conference, as far as it is listed."""
+    room = values.get("room", "")
+    known = scene.state.coverage.get(PeopleScope(room))
+    if known is None or known.answered is None or values.get("supervisor_role") != "whisper":
+        return {}
+    there = visible(scene.state, room)
+    return {
+        field.name: f"{who(scene.state, leg)} is not in {room_name(scene.state, room)}"
+        for field in command.fields
+        if field.kind == "legs"
+        for leg in listed(values.get(field.name, ""))
+        if leg not in there
+    }
 
 
 def _questions(command: Command, tier: Tier) -> tuple[Field, ...]:
@@ -162,89 +204,3 @@ def code(text: str) -> str:
     """Four letters that stand for what cannot be typed."""
     number = sum(ord(letter) * 31**place for place, letter in enumerate(text))
     return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(4))
-
-
-def _run(command: Command, target: Target) -> str:
-    """The button: short enough for any dialog."""
-    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
-    legs = target.legs if isinstance(target, PeopleTarget) else ()
-    return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
-
-
-def _about(scene: Scene, target: Target) -> Values:
-    """Who it is for to begin with, and that a whisper would be for the row under the cursor."""
-    legs = legs_of(target)
-    row = scene.leg if scene.leg is not None and scene.leg not in legs else None
-    return {"who": legs[0]} | ({"whisper_call_control_ids": row} if row is not None else {})
-
-
-def _strangers(
-    command: Command, known: Mapping[str, Mapping[str, str]], answers: Values
-) -> Mapping[str, str]:
-    """Who must be one of those that are there, and is not."""
-    return {
-        field.name: "nobody of this name is there: down picks"
-        for field in command.fields
-        if field.kind == "one" and answers.get(field.name, "").strip() not in known[field.name]
-    }
-
-
-def _title(scene: Scene, command: Command, target: Target, *, asks_who: bool) -> str:
-    if asks_who:  # whom is the first question
-        return f"{command.name} in {place(scene.state, room_of(target), None)}"
-    return f"{command.words} {_whom(scene, command, target)}".strip()
-
-
-def _whom(scene: Scene, command: Command, target: Target) -> str:
-    state, legs = scene.state, legs_of(target)
-    where = place(state, room_of(target), queue_of(target))
-    if command.wide or not legs:
-        return where
-    whom = who(state, legs[0]) if len(legs) == 1 else people(len(legs))
-    return f"{whom} in {where}" if where else whom
-
-
-def _targets(scene: Scene, command: Command, target: Target) -> Cell:
-    legs = legs_of(target)
-    if isinstance(target, WholeRoom):
-        legs = tuple(visible(scene.state, target.room))
-        if not legs:
-            return cell("nobody was listed there yet", Role.SOON)
-    elif not legs:
-        return ()
-    spans: list[Span] = []
-    if isinstance(target, WholeRoom) and all(field.folded for field in command.fields):
-        spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
-    for leg in legs:
-        name, tail = who(scene.state, leg), f"..{clean(leg[-4:])}"
-        spans.append(Span(name, Role.STRONG))
-        if not name.endswith(tail):
-            spans.append(Span(f" {tail}", Role.FAINT))
-        spans.append(Span("   "))
-    return tuple(spans[:-1])
-
-
-def _notes(scene: Scene, command: Command, target: Target) -> list[Cell]:
-    notes = [cell(command.help, Role.DIM)] if command.help else []
-    for trip in trips_of(command, target, scene.state, scene.now):
-        names = ", ".join(who(scene.state, leg) for leg in trip.legs)
-        role = Role.NOW if trip.tier >= Tier.CONFIRM else Role.SOON
-        notes.append((Span(trip.text, role), Span(f" {names}" if names else "")))
-    notes.append((Span("proof: ", Role.DIM), Span(_proof(command))))
-    undo = says(scene, command, target)
-    notes.append((Span("undo:  ", Role.DIM), Span(undo)))
-    return notes
-
-
-def _proof(command: Command) -> str:
-    match command.proof:
-        case ListingProof():
-            return "the participants listing"
-        case EventProof(kinds):
-            return " or ".join(f"a {kind} webhook" for kind in kinds)
-        case EndProof():
-            return "conference.ended, or a read of the conference"
-        case ShownProof(among, _, kinds):
-            return " or ".join((*kinds, among.value))
-        case NoProof(later):
-            return f"none now; later {later}" if later else "none: Telnyx offers nothing"

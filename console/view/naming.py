@@ -97,7 +97,7 @@ def _names(scene: Scene, command: Command) -> tuple[Mapping[str, str], Callable[
         case Aim.PEOPLE | Aim.ONE | Aim.LEG if scene.pane is not Pane.CALLS:
             people = visible(state, scene.room) if scene.room is not None else ()
             return named((who(state, leg), leg) for leg in people), lambda leg: replace(
-                scene, pane=Pane.PEOPLE, leg=leg
+                scene, pane=Pane.PEOPLE, leg=leg, named=True
             )
         case Aim.CALL | Aim.LEG:
             calls = waiting_in(state, scene.queue) if scene.queue is not None else ()

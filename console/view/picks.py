@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from console.core.command import AnyLeg, Command, Field, Nothing, Target, legs_of, room_of
-from console.core.identity import own_leg
+from console.core.command import (
+    AnyLeg,
+    Command,
+    Field,
+    Nothing,
+    Target,
+    Values,
+    legs_of,
+    room_of,
+)
+from console.core.state import State
+from console.view import conferences
+from console.view.people import visible
 from console.view.queues import visible as lines
 from console.view.scene import Scene
 from console.view.waiting import waiting_in
@@ -22,7 +33,7 @@ def picks(scene: Scene, command: Command, target: Target) -> Mapping[str, Mappin
     return offers | {
         field.name: _of(scene, field.kind, target)
         for field in command.fields
-        if field.kind in {"room", "queue", "leg", "legs", "one"}
+        if field.kind in {"room", "queue", "leg", "legs"}
     }
 
 
@@ -42,18 +53,32 @@ def _of(scene: Scene, kind: str, target: Target) -> Mapping[str, str]:
             left = target.from_queue if isinstance(target, AnyLeg) else None
             return named((clean(name), name) for name in lines(state) if name != left)
         case "legs":
-            room = room_of(target) or scene.room or ""
-            here = [p.leg for p in state.people.get(room, {}).values() if p.register.here]
+            here = _listeners(state, room_of(target))
             others = [leg for leg in here if leg not in legs_of(target)]
             return named((who(state, leg), leg) for leg in others)
-        case "one":
-            own = own_leg(state, room_of(target) or "")
-            all_ = state.people.get(room_of(target) or "", {}).values()
-            there = sorted((p.leg for p in all_ if p.register.here), key=lambda leg: leg != own)
-            return named((who(state, leg), leg) for leg in there)
         case _:
             calls = [leg for queue in lines(state) for leg in waiting_in(state, queue)]
             return named((who(state, leg), leg) for leg in (*calls, *state.parked))
+
+
+def _listeners(state: State, room: str | None) -> tuple[str, ...]:
+    """The people of a conference; of every live one where the dialog has yet to choose it."""
+    rooms = conferences.visible(state) if room is None else (room,)
+    return tuple(dict.fromkeys(leg for one in rooms for leg in visible(state, one)))
+
+
+def in_chosen_room(
+    scene: Scene, command: Command, known: Mapping[str, Mapping[str, str]], values: Values
+) -> Mapping[str, tuple[str, ...]]:
+    """By field name, the people of the chosen conference, where the dialog chooses one."""
+    listeners = [field.name for field in command.fields if field.kind == "legs"]
+    if not listeners or not any(field.kind == "room" for field in command.fields):
+        return {}
+    there = visible(scene.state, values.get("room", ""))
+    return {
+        name: tuple(shown for shown, leg in known[name].items() if leg in there)
+        for name in listeners
+    }
 
 
 def named(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:

@@ -18,10 +18,11 @@ def lines(question: Form, values: Values) -> tuple[Cell, ...]:
     lacking = question.complain(values)
     warning = "" if lacking else question.warn(values)
     words = {field.name: field.words for field in question.fields}
-    whom = (question.targets, NOTHING) if question.targets else ()
+    said = question if question.wording is None else question.wording(values)
+    whom = (said.targets, NOTHING) if said.targets else ()
     return (
         *whom,
-        *question.notes,
+        *said.notes,
         *((cell(warning, Role.NOW),) if warning else ()),
         NOTHING,
         *(

@@ -32,6 +32,8 @@ class Scene:
     width: int = 120
     marked: tuple[str, ...] = ()
     """The rows of ``pane`` that are marked, there or gone."""
+    named: bool = False
+    """Whether ``leg`` was named in a typed line."""
     unseen: bool = False
     """Whether not all of them are shown: a filter hides them, or they have gone."""
 

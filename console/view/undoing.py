@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.core.command import Command, Order, Target
+from console.core.command import Command, Order, Target, Values
 from console.core.draft import Draft
 from console.core.former import settings
 from console.core.proof import wanted
@@ -14,15 +14,32 @@ from console.view.scene import Scene, cell
 from console.view.words import clean
 
 
-def says(scene: Scene, command: Command, target: Target) -> str:
-    """Whether ``z`` will put it back as it is now, and why not."""
+def says(scene: Scene, command: Command, target: Target, values: Values) -> str:
+    """Say what ``z`` puts back of what these answers change, and why not all of it."""
     if command.undo is None:
         return "none"
-    probe = Order("", scene.now, command, target, scene.operator)
+    probe = Order("", scene.now, command, target, scene.operator, values)
     known, keys = settings(Draft(scene.state), probe), wanted(probe)
-    if len(known) == len(keys):
-        return "z, exactly as it was"
-    return "z, those that were listed" if known else "none: how it is now is not known"
+    if not known:
+        return "none: how it is now is not known"
+    back = "z, exactly as it was" if len(known) == len(keys) else "z, those that were listed"
+    lost = _not_put_back(command, probe)
+    if not lost:
+        return back
+    made = command.undo.made(probe)
+    return f"z, but not the {lost}" if made else f"none: the {lost} cannot be read"
+
+
+def _not_put_back(command: Command, probe: Order) -> str:
+    """Name the changed answers that a command, which is its own way back, cannot restore."""
+    if command.undo is None or command.inverse != command.name:
+        return ""
+    made = command.undo.made(probe)
+    return " and ".join(
+        field.words
+        for field in command.fields
+        if field.name not in made and probe.values.get(field.name, field.default) != field.default
+    )
 
 
 def question(scene: Scene, orders: Sequence[Order], warnings: Sequence[str], *, redo: bool) -> Form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -18,7 +19,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.fields import Answer, Choice, FieldRow
 from console.ui.widgets.paint import literal
 from console.ui.widgets.prose import Prose
-from console.view.board import Confirm, Form, Role, Values
+from console.view.board import Confirm, Form, Role, Values, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +65,8 @@ class Dialog(ModalScreen[Values | None]):
         ]
         for row in self._rows:
             row.display = not self._may_fold(row)
-        self._warned: Values = {}
+        self._warned: tuple[Values, str] | None = None
+        """The answers about which the second question was asked, and its text."""
         self._more = Button(Content("More"), id="more", compact=True)
         self._more.display = any(not row.display for row in self._rows)
         self._typed = Answer()
@@ -72,8 +74,9 @@ class Dialog(ModalScreen[Values | None]):
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
         self._trouble.display = False
-        self._shown = form.targets
+        self._shown = Wording(form.title, form.targets, form.notes, form.run)
         self._targets = Prose(id="targets")
+        self._notes = Vertical(id="notes")
         self._preview = Static(id="preview")
         self._ahead: tuple[Cell, ...] = ()
         self._preview.display = False
@@ -88,11 +91,9 @@ class Dialog(ModalScreen[Values | None]):
                 "   ".join(filter(None, (plan, FINAL if form.final else "")))
             )
             with VerticalScroll(id="body", can_focus=False):
-                if form.targets:
-                    yield self._targets
-                with Vertical(id="notes"):
-                    for note in form.notes:
-                        yield Prose(self._text(note))
+                yield self._targets
+                with self._notes:
+                    yield from self._written(form.notes)
                 with Vertical(id="fields"):
                     yield from self._rows
                 if form.confirm is Confirm.TYPED:
@@ -110,18 +111,47 @@ class Dialog(ModalScreen[Values | None]):
     def on_mount(self) -> None:
         """Stay deaf until the dialog could have been read, or at least been noticed."""
         self._run.disabled = not self._may_run()
-        self._targets.show(self._text(self._shown))
+        self._targets.display = bool(self._shown.targets)
+        self._targets.show(self._text(self._shown.targets))
         self._complain()
         self._look_ahead()
         self.set_interval(LOOK, self._look)
         self.call_after_refresh(self.set_timer, DEAF, self._listen)
 
     def _look(self) -> None:
-        """Who has left since the dialog opened is struck out; nobody is added."""
+        """Write anew what the state has changed since the last look."""
         self._look_ahead()
-        if self._form.look is not None and (now := self._form.look()) != self._shown:
-            self._shown = now
-            self._targets.show(self._text(now))
+        if self._asked_again():
+            self._say_warning(self._form.warn(self._values()))
+
+    def _rewrite(self, answers: Values) -> None:
+        """Write title, targets, notes and button for these answers, where they changed."""
+        if self._form.wording is None:
+            return
+        before, now = self._shown, self._form.wording(answers)
+        self._shown = now
+        if now.title != before.title:
+            self.query_one("#dialog").border_title = Content(literal(now.title))
+        if now.targets != before.targets:
+            self._targets.display = bool(now.targets)
+            self._targets.show(self._text(now.targets))
+        if now.run != before.run:
+            self._run.label = Content(literal(now.run))
+        if now.notes != before.notes:
+            self._rewrite_notes(now.notes)
+
+    def _rewrite_notes(self, notes: tuple[Cell, ...]) -> None:
+        """Show each note in its own line; a line is added or hidden where their number changes."""
+        lines = list(self._notes.query(Prose))
+        for line, note in zip_longest(lines, notes):
+            if line is None:
+                self._notes.mount(Prose(self._text(note)))
+            else:
+                line.display = note is not None
+                line.show(self._text(note or ()))
+
+    def _written(self, notes: tuple[Cell, ...]) -> list[Prose]:
+        return [Prose(self._text(note)) for note in notes]
 
     def _may_fold(self, row: FieldRow) -> bool:
         """Whether a question waits until it is asked for: it says nothing but the usual."""
@@ -140,7 +170,7 @@ class Dialog(ModalScreen[Values | None]):
 
     def _first(self) -> Widget:
         """What has the focus at the beginning: what must be answered, else the way out."""
-        if self._warned and self._warned == self._values():
+        if self._asked_again():
             return self._cancel
         lacking = self._complaints()
         for row in self._rows:
@@ -179,8 +209,8 @@ class Dialog(ModalScreen[Values | None]):
         """While deaf nothing but cancel is heard; ``y`` only answers a plain yes or no."""
         del parameters
         if action == "yes":
-            asked_again = bool(self._warned) and self._warned == self._values()
-            return not self._deaf and (asked_again or self._form.confirm is Confirm.YES)
+            plain = self._form.confirm is Confirm.YES
+            return not self._deaf and (self._asked_again() or plain)
         return not self._deaf or action not in DEAF_TO
 
     def action_cancel(self) -> None:
@@ -211,24 +241,37 @@ class Dialog(ModalScreen[Values | None]):
         if self._form.plan is not None:
             self.app.push_screen(Plan(self._form, self._values()))
 
+    def _asked_again(self) -> bool:
+        """Tell if the second question was asked about the answers as they stand."""
+        return self._warned is not None and self._warned[0] == self._values()
+
     def _heeds_warning(self) -> bool:
-        """Whether what these answers would bring about has been said, and they stand."""
+        """Tell if nothing need be asked again: all that follows was said, and it still holds."""
         values = self._values()
         warning = self._form.warn(values)
-        if not warning or values == self._warned:
+        if not warning or self._warned == (values, warning):
             return True
-        self._warned = values
-        self._trouble.update(Content(literal(f"{warning} y does it.")))
-        self._trouble.display = True
+        self._warned = (values, warning)
+        self._say_warning(warning)
         self._trouble.scroll_visible(animate=False)
         self._deaf = True
         self.query_one("#dialog").disabled = True
         self.set_timer(DEAF, self._listen)
         return False
 
+    def _say_warning(self, warning: str) -> None:
+        self._trouble.update(Content(literal(f"{warning} y does it." if warning else "")))
+        self._trouble.display = bool(warning)
+
     def _look_ahead(self) -> None:
-        """Show how it would be then, as the answers and the world stand."""
-        lines = self._form.preview(self._values())
+        """Show what would come of it, as the answers and the state are now."""
+        answers = self._values()
+        self._rewrite(answers)
+        offered = self._form.offered(answers)
+        for row in self._rows:
+            if row.field.name in offered and isinstance(row.control, Answer):
+                row.control.offer(offered[row.field.name])
+        lines = self._form.preview(answers)
         if lines == self._ahead:
             return
         self._ahead = lines
@@ -251,8 +294,8 @@ class Dialog(ModalScreen[Values | None]):
     @on(Answer.Changed)
     @on(Choice.Changed)
     def _changed(self) -> None:
-        if self._warned != self._values():
-            self._warned = {}
+        if not self._asked_again():
+            self._warned = None
         self._look_ahead()
         self._complain()
         self._run.disabled = not self._may_run()

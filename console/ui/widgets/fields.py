@@ -54,6 +54,12 @@ class Answer(Input):
         self.cursor_blink = False
         self._picks = tuple(picks)
 
+    def offer(self, picks: Sequence[str]) -> None:
+        """Let these be picked from now on; what was picked or typed stays."""
+        if tuple(picks) != self._picks:
+            self._picks = tuple(picks)
+            self.suggester = SuggestFromList(picks, case_sensitive=False) if picks else None
+
     def action_pick(self, by: int) -> None:
         """The next of what may be picked, or the one before."""
         if not self._picks:
