@@ -94,25 +94,22 @@ def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
     held = [one for one in changes if one.listener in to and one.then.why == earshot.CANNOT_HEAR]
     said = []
     if will:
-        said.append(f"{_count(will, changes)} in the conference WILL hear this {_new(will)}.")
+        said.append(f"{_some(will, changes, 'WILL')}.")
     if may:
-        said.append(f"{_count(may, changes)} in the conference may hear this {_new(may)}.")
+        said.append(f"{_some(may, changes, 'may')}.")
     if values.get("supervisor_role") == "whisper" and held:
         said.append("Somebody on hold is to hear this: they cannot.")
     return " ".join(said)
 
 
-def _count(some: Sequence[earshot.Change], all_: Sequence[earshot.Change]) -> str:
-    if len(some) == len(all_) > 1:
-        return "Everyone"
-    return "1 person" if len(some) == 1 else f"{len(some)} people"
-
-
-def _new(some: Sequence[earshot.Change]) -> str:
-    """Say that they do not hear it now, or may not."""
-    if any(one.now.heard is not Heard.NO for one in some):
-        return "who may not now"
-    return "who does not now" if len(some) == 1 else "who do not now"
+def _some(some: Sequence[earshot.Change], all_: Sequence[earshot.Change], will: str) -> str:
+    """Count those who come to hear, and say that they do not hear now, or may not."""
+    everyone = len(some) == len(all_) > 1
+    who = "Everyone" if everyone else "1 person" if len(some) == 1 else f"{len(some)} people"
+    do = "does" if everyone or len(some) == 1 else "do"
+    unsure = any(one.now.heard is not Heard.NO for one in some)
+    now = "may not now" if unsure else f"{do} not now"
+    return f"{who} in the conference {will} hear this who {now}"
 
 
 def _phone(beliefs: Beliefs, target: Target) -> Values:

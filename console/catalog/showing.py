@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.catalog.building import listed
+from console.catalog.building import BEEPS, listed
 from console.core.command import Item, Order, Values
 from console.core.things import Participant, Presence, Queue
 
@@ -79,5 +79,6 @@ def flagged(order: Order, item: Item | None) -> bool | None:
 
 def flags_unseen(values: Values) -> str:
     """Why no listing can show these options set; empty where one can. Mirrors ``flagged``."""
-    wishes = (values.get("end_conference_on_exit"), values.get("soft_end_conference_on_exit"))
-    return "" if any(wish in {"on", "off"} for wish in wishes) else "a beep cannot be read"
+    flags = (values.get("end_conference_on_exit"), values.get("soft_end_conference_on_exit"))
+    beeps = values.get("beep_enabled") in BEEPS[1:]
+    return "a beep cannot be read" if beeps and not {"on", "off"} & set(flags) else ""

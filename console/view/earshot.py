@@ -123,7 +123,8 @@ def sentence(
         told.insert(0, f"Nobody is to hear {whom}.{proof}")
         return (cell(" ".join(told), Role.STRONG),)
     callers = [one for one in changes if _is_caller(scene, one.listener)]
-    if callers and all(one.then.heard is Heard.NO for one in callers):
+    unsaid = [one for one in callers if not quieter(one.now, one.then)]
+    if unsaid and all(one.then.heard is Heard.NO for one in callers):
         told.append(f"The caller will not hear {whom}.")
     return (cell(" ".join(told), Role.STRONG),)
 
@@ -162,10 +163,14 @@ def _heard_no_more(scene: Scene, whom: str, changes: Sequence[Change]) -> list[s
 
 
 def _names(scene: Scene, those: Sequence[Change]) -> str:
+    """Name two, callers first, and count the others. It begins a sentence."""
+    order = sorted(those, key=lambda one: not _is_caller(scene, one.listener))
     names = [
         ("the caller " if _is_caller(scene, one.listener) else "") + who(scene.state, one.listener)
-        for one in those[:2]
+        for one in order[:2]
     ]
+    if names[0].startswith("the caller "):
+        names[0] = f"T{names[0][1:]}"
     rest = len(those) - len(names)
     if rest:
         return f"{', '.join(names)} and {rest} more"

@@ -339,8 +339,8 @@ def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
     at.hands.press("n")
     assert at.forms[0].title == "new conference"
     assert at.forms[0].targets == ()
-    assert at.forms[0].look is not None
-    assert at.forms[0].look() == ()
+    assert at.forms[0].wording is not None
+    assert at.forms[0].wording(at.forms[0].values).targets == ()
 
 
 def test_a_refusal_reads_as_a_sentence() -> None:

@@ -12,7 +12,7 @@ from view.desks import Sitting
 from view.scenes import text
 
 from console.catalog import COMMANDS
-from console.catalog.bulk import GONE
+from console.catalog.bulk import GONE, INCLUDE
 from console.core import facts, intents
 from console.core.command import (
     Aim,
@@ -26,8 +26,7 @@ from console.core.command import (
     queue_of,
     room_of,
 )
-from console.view.board import Confirm
-from console.view.bulk import INCLUDE
+from console.view.board import Cell, Confirm
 from support.playbook import (
     ROOM,
     Playbook,
@@ -199,9 +198,13 @@ def test_a_row_that_left_is_named_and_nothing_is_done_in_its_stead() -> None:
 def test_a_chip_is_struck_out_when_its_target_leaves_while_it_is_asked() -> None:
     at = marked(ANA, BO)
     at.press("x")
-    look = at.forms[0].look
-    assert look is not None
-    assert look() == at.forms[0].targets
+    asked = at.forms[0]
+
+    def look() -> Cell:
+        assert asked.wording is not None
+        return asked.wording(asked.values).targets
+
+    assert look() == asked.targets
     at.sitting.happen(left(3.0, BO))
     struck = [span.text for span in look() if span.role.value == "gone"]
     assert len(struck) == 1

@@ -43,8 +43,9 @@ def floor(*, held: bool = False) -> Playbook:
 
 
 def shown(talk: Playbook, role: str, to: str = "", leg: str = ME) -> list[str]:
-    values = {"who": leg, "supervisor_role": role, "whisper_call_control_ids": to}
-    lines = preview(scene(talk.state, 1.0), COMMANDS["role"], People(ROOM, (ME,)), values)
+    values = {"supervisor_role": role, "whisper_call_control_ids": to}
+    targets = (People(ROOM, (leg,)),)
+    lines = preview(scene(talk.state, 1.0), COMMANDS["role"], targets, values)
     return [" ".join(text(line).split()) for line in lines]
 
 
@@ -57,7 +58,9 @@ def test_a_whisper_is_heard_by_whom_it_is_for_and_the_caller_is_named() -> None:
     ]
     talk = floor()
     talk.say(people_listed(2.0, participant(ME), participant(BO), participant(CY)))
-    assert shown(talk, "whisper", BO)[0] == "Bo Reyes WILL hear you. The caller will not hear you."
+    assert shown(talk, "whisper", BO)[0] == (
+        "Bo Reyes WILL hear you. The caller +1 512 555 0199 may hear you now, and will NOT then."
+    )
 
 
 def test_barge_is_heard_by_the_caller() -> None:
@@ -65,7 +68,7 @@ def test_barge_is_heard_by_the_caller() -> None:
     talk.say(people_listed(2.0, participant(ME), participant(BO), participant(CY)))
     lines = shown(talk, "barge")
     assert lines[2] == "Bo Reyes ? YES <- changes now role unknown"
-    assert lines[0] == "Bo Reyes and the caller +1 512 555 0199 WILL hear you."
+    assert lines[0] == "The caller +1 512 555 0199 and Bo Reyes WILL hear you."
 
 
 def test_a_monitor_is_not_called_silent_before_it_shows() -> None:
@@ -85,33 +88,41 @@ def test_of_a_crowd_those_for_whom_it_changes_come_first() -> None:
     talk = Playbook().begin(participant(ME), *crowd)
     lines = shown(talk, "whisper", crowd[-1].leg)
     assert lines[2].startswith(f"?leg ..{crowd[-1].leg[-4:]} ? YES")
-    assert lines[MOST + 2] == "and 3 people more: 3 no"
+    assert lines[MOST + 2] == "and 3 people more: 3 no, 3 of them change"
 
 
-def test_the_role_is_asked_for_your_own_leg_first_and_whispers_to_the_row() -> None:
+def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -> None:
     look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=BO)
     asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), Tier.DIALOG, {})
-    assert asked.title == "role in board-q3"
-    assert asked.values["who"] == "ana (you)"
+    assert asked.title == "role of ana (you) in board-q3"
+    assert text(asked.targets) == "ana (you) ..0001"
     assert asked.values["whisper_call_control_ids"] == "Bo Reyes"
-    assert next(iter(asked.known["who"])) == "ana (you)"
-    stranger = {**asked.values, "who": "Eve"}
-    assert asked.complain(stranger) == {"who": "nobody of this name is there: down picks"}
-    assert asked.complain(asked.values) == {}
+    assert [field.name for field in asked.fields] == ["supervisor_role", "whisper_call_control_ids"]
+    notes = [text(note) for note in asked.notes]
+    assert "This is for your own leg. For another: mark the row, or :role and the name." in notes
+
+
+def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() -> None:
+    look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=ME, named=True)
+    asked = form(look, COMMANDS["role"], People(ROOM, (BO,)), Tier.DIALOG, {})
+    assert asked.title == "role of Bo Reyes in board-q3"
+    assert text(asked.targets) == "Bo Reyes ..0002"
+    assert asked.values["whisper_call_control_ids"] == ""
+    assert not any("your own leg" in text(note) for note in asked.notes)
 
 
 @pytest.mark.parametrize(
     ("role", "to", "said"),
     [
         ("monitor", "", ""),
-        ("whisper", BO, "1 person in the conference WILL hear this who does not now."),
-        ("barge", "", "Everyone in the conference WILL hear this who does not now."),
+        ("whisper", BO, "1 person in the conference may hear this who does not now."),
+        ("barge", "", "Everyone in the conference may hear this who does not now."),
     ],
 )
 def test_becoming_audible_is_asked_about_again(role: str, to: str, said: str) -> None:
     look = scene(floor().state, 1.0)
     asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), Tier.DIALOG, {})
-    names = {"supervisor_role": role, "whisper_call_control_ids": to, "who": "ana (you)"}
+    names = {"supervisor_role": role, "whisper_call_control_ids": to}
     assert asked.warn(names) == said
 
 
@@ -126,7 +137,7 @@ def test_a_whisper_to_somebody_on_hold_is_said() -> None:
 def test_your_phone_is_heard_by_nobody_before_it_is_there() -> None:
     command = COMMANDS["dial"]
     look = scene(floor().state, 1.0)
-    lines = preview(look, command, WholeRoom(ROOM), {"supervisor_role": "barge"})
+    lines = preview(look, command, (WholeRoom(ROOM),), {"supervisor_role": "barge"})
     assert "Bo Reyes" in text(lines[3])
     assert "WILL hear you" in text(lines[0])
     assert command.warn is not None

@@ -63,7 +63,7 @@ def test_a_whole_name_is_taken_and_nothing_else_of_the_desk_moves(text: str, leg
     at = desk()
     meant = chosen(at, text).meant
     assert meant is not None
-    assert meant.scene == replace(at, leg=leg)
+    assert meant.scene == replace(at, leg=leg, named=text != "mute")
 
 
 def test_a_beginning_is_completed_and_never_run() -> None:
