@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from console.core.beliefs import Audio, Room
 from console.core.closed import watching
 from console.core.command import EndProof
@@ -19,11 +21,18 @@ COLUMNS = (
     Column("sign", "", 1),
     Column("conference", "conference", 14, grow=1),
     Column("people", "ppl", 3, right=True),
-    Column("rec", "rec", 13),
+    Column("rec", "rec", 8),
     Column("audio", "audio", 8, flows=True),
     Column("age", "age", 5, right=True),
     Column("left", "left", 5, right=True),
     Column("why", "why", 14, grow=2, shed=1),
+)
+
+
+WISH = 13
+"""Cells of the ``rec`` column while a pause or a resume was sent that nothing proves."""
+COLUMNS_WITH_WISH = tuple(
+    replace(column, width=WISH) if column.name == "rec" else column for column in COLUMNS
 )
 
 
@@ -32,6 +41,8 @@ def sheet(scene: Scene) -> Sheet:
     live = visible(scene.state)
     rooms = live | _just_ended(scene)
     urgency = {id_: alarms.level_of_room(scene, room) for id_, room in rooms.items()}
+    wished = any(room.recording_wish is not None for room in rooms.values())
+    columns = COLUMNS_WITH_WISH if wished else COLUMNS
     keys = sorted(rooms, key=lambda id_: (-urgency[id_], _began(rooms[id_]), id_))
     return Sheet(
         name="conferences",
@@ -41,9 +52,9 @@ def sheet(scene: Scene) -> Sheet:
             *counted(scene, LIVE, len(live), f"{len(live)} live"),
             *figures_age(scene, LIVE),
         ),
-        columns=COLUMNS,
+        columns=columns,
         keys=tuple(keys),
-        row=ageing(scene, LIVE, COLUMNS, lambda id_: _row(scene, rooms[id_])),
+        row=ageing(scene, LIVE, columns, lambda id_: _row(scene, rooms[id_])),
         empty=condition(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
         alert=tone(scene, LIVE, "conferences"),
     )
