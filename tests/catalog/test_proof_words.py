@@ -1,0 +1,52 @@
+"""A dialog promises a proof only where a listing can show one for its answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from console.catalog import COMMANDS
+from console.catalog.building import BEEPS
+from console.core.command import Order, People, ShownProof
+from console.core.things import Participant
+from support.playbook import ROOM, at, participant
+
+ANA, BO = "v3:ana", "v3:bo"
+FLAGS = (False, True)
+ANSWERS = {
+    "role": [
+        {"supervisor_role": role, "whisper_call_control_ids": BO, "was": was}
+        for role, was in product(
+            ("monitor", "whisper", "barge", "none"), ("", "muted", "whisper", "whisper muted")
+        )
+    ],
+    "options": [
+        {"end_conference_on_exit": end, "soft_end_conference_on_exit": soft, "beep_enabled": beep}
+        for end, soft, beep in product(*[("as it is", "on", "off")] * 2, BEEPS)
+        if (end, soft, beep) != ("as it is", "as it is", BEEPS[0])
+    ],
+}
+
+
+def listed_any() -> list[Participant]:
+    """Every participant that a listing may show."""
+    return [
+        replace(
+            participant(ANA, muted=muted), whisper_to=to, end_on_exit=end, soft_end_on_exit=soft
+        )
+        for muted, to, end, soft in product(FLAGS, ((), (BO,)), FLAGS, FLAGS)
+    ]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_proof_is_promised_exactly_where_some_listing_can_show_it(name: str) -> None:
+    command = COMMANDS[name]
+    proof = command.proof
+    assert isinstance(proof, ShownProof)
+    assert proof.blind is not None
+    for values in ANSWERS[name]:
+        order = Order("o", at(0.0), command, People(ROOM, (ANA,)), "ana", values)
+        shown = any(proof.shows(order, item) for item in listed_any())
+        assert (proof.blind(values) == "") is shown, values

@@ -1,0 +1,88 @@
+"""An open dialog is written anew: by its answers, and by what happens while it is open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from textual.widgets import Button, Static
+from ui.test_dialog import ASK, Stage, listening, until
+
+from console.ui.screens import dialog as dialogs
+from console.ui.widgets.fields import Answer, Choice
+from console.ui.widgets.prose import Prose
+from console.view.board import Span, Values, Wording
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    monkeypatch.setattr(dialogs, "LOOK", 0.01)
+
+
+def worded(values: Values) -> Wording:
+    """Two notes for a wav, one for an mp3, and all else by the name of the format."""
+    kind = values["format"]
+    notes = tuple((Span(f"{kind} note {number}"),) for number in range(1 + (kind == "wav")))
+    return Wording(f"as {kind}", (Span(f"to {kind}"),), notes, f"run {kind}")
+
+
+def read(app: Stage) -> list[str]:
+    """The title, the targets, the notes and the button, as they are drawn."""
+    screen = app.screen
+    notes = [str(note.render()) for note in screen.query("#notes Prose") if note.display]
+    targets = str(screen.query_one("#targets", Prose).render())
+    button = str(screen.query_one("#run", Button).label)
+    return [str(screen.query_one("#dialog").border_title), targets, *notes, button]
+
+
+async def test_title_targets_notes_and_button_follow_the_answers() -> None:
+    form = replace(ASK, values={"text": "hi"}, wording=worded)
+    async with Stage(form).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        mp3 = ["as mp3", "to mp3", "mp3 note 0", "run mp3"]
+        wav = ["as wav", "to wav", "wav note 0", "wav note 1", "run wav"]
+        await until(pilot, lambda: read(app) == mp3)
+        app.screen.query(Choice).first().focus()
+        await pilot.press("right")
+        await until(pilot, lambda: read(app) == wav)
+        await pilot.press("left")
+        await until(pilot, lambda: read(app) == mp3)
+
+
+async def test_what_may_be_picked_follows_the_answers_too() -> None:
+    offers = {"mp3": ("Ana", "Bo"), "wav": ("Cy",)}
+    form = replace(
+        ASK,
+        values={"format": "mp3"},
+        known={"text": {"Ana": "a", "Bo": "b", "Cy": "c"}},
+        offered=lambda values: {"text": offers[values["format"]]},
+    )
+    async with Stage(form).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        answer = app.screen.query(Answer).first()
+        await pilot.press("down", "down", "down")
+        assert answer.value == "Ana", "from the last it goes to the first"
+        app.screen.query(Choice).first().focus()
+        await pilot.press("right")
+        answer.focus()
+        await pilot.press("down")
+        assert answer.value == "Cy"
+
+
+async def test_a_yes_is_no_yes_to_a_second_question_that_has_changed_meanwhile() -> None:
+    hearers = ["1 person"]
+    form = replace(ASK, values={"text": "hi"}, warn=lambda _: f"{hearers[0]} WILL hear this.")
+    async with Stage(form).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        trouble = app.screen.query_one("#trouble", Static)
+        cancel = app.screen.query_one("#cancel")
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: app.focused is cancel)
+        hearers[0] = "4 people"
+        await until(pilot, lambda: str(trouble.render()).startswith("4 people"))
+        await pilot.press("y")
+        await until(pilot, lambda: app.focused is cancel)
+        assert app.answers == [], "the yes was to another question"
+        await pilot.press("y")
+        assert len(app.answers) == 1
