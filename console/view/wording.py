@@ -91,7 +91,8 @@ def _everyone_there(scene: Scene, command: Command, target: Target) -> Cell:
 def _notes_of_one(scene: Scene, command: Command, aimed: Aimed, values: Values) -> list[Cell]:
     """What follows for the first target. Said once, where several share it."""
     target = aimed.targets[0]
-    notes = [cell(command.help, Role.DIM)] if command.help else []
+    notes = _refusal(scene, command, aimed)
+    notes += [cell(command.help, Role.DIM)] if command.help else []
     notes += _own_leg_note(scene, command, target)
     if len(aimed.targets) == 1:
         notes += [_trip(scene, trip) for trip in trips_of(command, target, scene.state, scene.now)]
@@ -105,6 +106,15 @@ def _undo(scene: Scene, command: Command, aimed: Aimed, values: Values) -> str:
     """Say what undo puts back, of all targets together."""
     said = {says(scene, command, target, values) for target in aimed.targets}
     return said.pop() if len(said) == 1 else "z, for some of them: of the others it is not known"
+
+
+def _refusal(scene: Scene, command: Command, aimed: Aimed) -> list[Cell]:
+    """Say that nothing will be done any more, where that holds of every target."""
+    reasons = [command.why_not(scene.state, target) for target in aimed.targets]
+    said = [reason for reason in reasons if reason is not None]
+    return (
+        [cell(f"Nothing will be done: {said[0]}.", Role.NOW)] if len(said) == len(reasons) else []
+    )
 
 
 def _own_leg_note(scene: Scene, command: Command, target: Target) -> list[Cell]:

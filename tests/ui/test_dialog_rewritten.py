@@ -86,3 +86,24 @@ async def test_a_yes_is_no_yes_to_a_second_question_that_has_changed_meanwhile()
         assert app.answers == [], "the yes was to another question"
         await pilot.press("y")
         assert len(app.answers) == 1
+
+
+async def test_the_second_question_is_on_the_screen_however_long_the_dialog_is() -> None:
+    notes = tuple((Span(f"note {number}"),) for number in range(40))
+    ahead = tuple((Span(f"row {number}"),) for number in range(12))
+    form = replace(
+        ASK,
+        notes=notes,
+        values={"text": "hi"},
+        warn=lambda _: "11 people in the conference WILL hear this who do not now.",
+        preview=lambda _: ahead,
+    )
+    async with Stage(form).run_test(size=(80, 24)) as pilot:
+        app = await listening(pilot)
+        trouble = app.screen.query_one("#trouble")
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: trouble.region.height)
+        assert app.screen.query_one("#run").region.bottom <= 24
+        assert 0 < trouble.region.y < trouble.region.bottom < 24
+        assert app.screen.get_widget_at(*trouble.region.offset)[0] is trouble
+        assert trouble.region.bottom < app.screen.query_one("#run").region.y

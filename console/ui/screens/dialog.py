@@ -101,12 +101,13 @@ class Dialog(ModalScreen[Values | None]):
                         yield Static(self._text_to_type(), classes="label")
                         yield self._typed
                 yield self._preview
+            with Vertical(id="foot"):  # what stops the run is seen however long the dialog is
                 yield self._trouble
-            with Horizontal(id="buttons"):
-                yield Static(Content(self._keys()), id="keys")
-                yield self._more
-                yield self._cancel
-                yield self._run
+                with Horizontal(id="buttons"):
+                    yield Static(Content(self._keys()), id="keys")
+                    yield self._more
+                    yield self._cancel
+                    yield self._run
 
     def on_mount(self) -> None:
         """Stay deaf until the dialog could have been read, or at least been noticed."""
@@ -253,7 +254,6 @@ class Dialog(ModalScreen[Values | None]):
             return True
         self._warned = (values, warning)
         self._say_warning(warning)
-        self._trouble.scroll_visible(animate=False)
         self._deaf = True
         self.query_one("#dialog").disabled = True
         self.set_timer(DEAF, self._listen)
