@@ -100,9 +100,10 @@ async def test_the_second_question_is_on_the_screen_however_long_the_dialog_is()
     )
     async with Stage(form).run_test(size=(80, 24)) as pilot:
         app = await listening(pilot)
-        trouble = app.screen.query_one("#trouble")
+        trouble, cancel = (app.screen.query_one(f"#{name}") for name in ("trouble", "cancel"))
+        app.screen.query(Answer).first().focus()
         await pilot.press("ctrl+g")
-        await until(pilot, lambda: trouble.region.height)
+        await until(pilot, lambda: trouble.region.height and app.focused is cancel)
         assert app.screen.query_one("#run").region.bottom <= 24
         assert 0 < trouble.region.y < trouble.region.bottom < 24
         assert app.screen.get_widget_at(*trouble.region.offset)[0] is trouble
