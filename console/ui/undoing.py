@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from console.core.intents import UndoAsked
 from console.core.undo import foreseen
 from console.ui.desk import Desk
 from console.ui.hands import Ask
-from console.view.board import Values
+from console.view.board import Form, Values, Wording
 from console.view.scene import Scene
 from console.view.undoing import question
 
 
 def take_back(desk: Desk, scene: Callable[[], Scene], ask: Ask, *, redo: bool) -> None:
     """Post what was asked for, after a yes where what it brings about has to be said."""
-    state = desk.latest()
     wish = UndoAsked(desk.clock(), desk.new_id(), desk.operator, redo)
-    orders = foreseen(state, wish)
-    said = [
-        order.command.warn(state, order.target, order.values) if order.command.warn else ""
-        for order in orders
-    ]
-    warnings = [warning for warning in said if warning]
-    if not warnings:
+    asked = _question(desk, scene, wish)
+    if asked is None:
         desk.post(wish)
         return
 
@@ -31,4 +26,20 @@ def take_back(desk: Desk, scene: Callable[[], Scene], ask: Ask, *, redo: bool) -
         if values is not None:
             desk.post(UndoAsked(desk.clock(), wish.id, desk.operator, redo))
 
-    ask(question(scene(), orders, warnings, redo=redo), answered)
+    def now(_: Values) -> Wording:
+        form = _question(desk, scene, wish) or asked
+        return Wording(form.title, form.targets, form.notes, form.run)
+
+    ask(replace(asked, wording=now), answered)
+
+
+def _question(desk: Desk, scene: Callable[[], Scene], wish: UndoAsked) -> Form | None:
+    """Ask about what the undoing brings about as the state is now; None where nothing."""
+    state = desk.latest()
+    orders = foreseen(state, wish)
+    said = [
+        order.command.warn(state, order.target, order.values) if order.command.warn else ""
+        for order in orders
+    ]
+    warnings = [warning for warning in said if warning]
+    return question(scene(), orders, warnings, redo=wish.redo) if warnings else None

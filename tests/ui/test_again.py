@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.test_hands import ANA, BO, Bench, bench
-from view.scenes import scene
+from view.scenes import scene, text
 
 from console.catalog import COMMANDS
 from console.core import facts, intents
@@ -135,6 +135,15 @@ def test_undo_runs_at_once_and_asks_where_somebody_would_be_heard() -> None:
     assert "WILL hear this who does not now" in "".join(
         span.text for note in at.forms[0].notes for span in note
     )
+    at.sitting.happen(people_listed(40.0, participant(ANA, muted=True), participant("v3:cy")))
+    assert at.forms[0].wording is not None
+    notes = at.forms[0].wording({}).notes
+    assert any("1 person in the conference WILL hear this" in text(note) for note in notes)
+    at.sitting.happen(
+        people_listed(50.0, *(participant(leg, muted=True) for leg in (ANA, BO, "v3:cy")))
+    )
+    notes = at.forms[0].wording({}).notes
+    assert any("Everyone in the conference WILL hear this" in text(note) for note in notes)
     at.answers[0](None)
     assert at.sitting.said(intents.UndoAsked) == []
     at.answers[0]({})
