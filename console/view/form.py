@@ -76,7 +76,7 @@ def form(
     needs = any(field.required for field in fields) or complaints(command, values)
     asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES
     known = picks(scene, command, target)
-    values = {**values, **_about(scene, command, target)}
+    values = {**_without_the_ended(fields, known, values), **_about(scene, command, target)}
     aimed = Aimed((target,), whole=(target,))
     said = wording(scene, command, aimed, values)
     asked = Form(
@@ -94,6 +94,17 @@ def form(
         refused=refused_answers(refused),
     )
     return kept_true(asked, lambda: scene, command, aimed)
+
+
+def _without_the_ended(
+    fields: tuple[Field, ...], known: Mapping[str, Mapping[str, str]], values: Values
+) -> Values:
+    """Offer no conference again that has ended, or that the target is in."""
+    rooms = {field.name for field in fields if field.kind == "room"}
+    return {
+        name: "" if name in rooms and value not in known[name].values() else value
+        for name, value in values.items()
+    }
 
 
 def kept_true(asked: Form, look: Callable[[], Scene], command: Command, aimed: Aimed) -> Form:

@@ -17,7 +17,7 @@ from console.catalog import COMMANDS
 from console.catalog.aim import Cursor
 from console.catalog.building import listed
 from console.catalog.bulk import INCLUDE, Aimed, aimed
-from console.core import earshot, facts
+from console.core import earshot, facts, webhooks
 from console.core.beliefs import Note
 from console.core.command import AnyLeg, Command, Field, Pane, People, WholeRoom, legs_of, room_of
 from console.core.earshot import Change, Heard, Verdict
@@ -31,6 +31,7 @@ from support.playbook import (
     Playbook,
     at,
     conference,
+    origin,
     participant,
     people_listed,
     queue,
@@ -365,3 +366,19 @@ def test_who_stops_hearing_is_told_of_in_a_sentence() -> None:
         f"The caller {name_of(PEOPLE[ROOM][5])}, the caller {name_of(PEOPLE[ROOM][8])} "
         "and 6 more will NOT hear them any more."
     )
+
+
+def test_a_conference_that_has_ended_is_not_offered_again() -> None:
+    bench = floor({ROOM: (), OTHER: (participant(PEOPLE[OTHER][0]),), THIRD: ()}, None, CALLER)
+    bench.looking["pane"] = Pane.CALLS
+    bench.press("a")
+    chosen = min(bench.forms[0].known["room"])
+    bench.answers[0]({**bench.forms[0].values, "room": chosen})
+    bench.press("a")
+    again = bench.forms[1]
+    assert again.values["room"] == chosen
+    ended = origin(9.0, "conference.ended")
+    last = again.read(again.values)["room"]
+    bench.sitting.happen(webhooks.ConferenceEnded(ended, last, "all_left"))
+    bench.press("a")
+    assert bench.forms[2].values["room"] == ""
