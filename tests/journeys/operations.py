@@ -31,6 +31,8 @@ class Step:
     told: bool = False
     """Whether the line brings the answers."""
     run: str = "ctrl+g"
+    again: bool = False
+    """A second question comes, which ``y`` answers: somebody becomes audible."""
     """What runs the dialog; empty where there is none."""
 
 
@@ -190,6 +192,7 @@ STEPS = (
         ("POST", "/conferences/R/actions/join", {"call_control_id": "C1", "command_id": "ID"}),
         ("board-q3",),
         told=True,
+        again=True,
     ),
     Step(
         "calls",

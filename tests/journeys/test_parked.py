@@ -84,6 +84,7 @@ async def test_into_another_room_a_queue_and_a_new_conference(dana: tuple[Floor,
     at = floor.at
     await at.press("a")
     await dialog(at, *"other", "ctrl+g")
+    await dialog(at, "y")  # who becomes audible is asked about again
     receipt = await at.receipt("join", "seen")
     path, body = floor.sent()
     assert path == f"/conferences/{floor.other}/actions/join"
@@ -124,6 +125,7 @@ async def test_a_hangup_that_was_not_told_is_found_out_by_the_next_command(
     at.sim.control("POST", f"/calls/{leg}/hangup")
     await at.press("a")
     await dialog(at, *"other", "ctrl+g")
+    await dialog(at, "y")
     await at.receipt("join", "refused")
     await floor.empty()
     await at.see("hung up: 90018")

@@ -82,6 +82,10 @@ class Floor:
             for answer in () if self.way == "line" and step.told else step.answers:
                 await self.answer(answer, step)
             await at.press(step.run if asks else "y")
+            if step.again:
+                await self.until(lambda: at.app.screen.query_one("#trouble").display, step)
+                await self.until(lambda: not at.app.screen.query_one("#dialog").disabled, step)
+                await at.press("y")
         await self.until(lambda: (r := at.newest(step.name)) and r.stage in ANSWERED, step)
 
     async def answer(self, answer: str, step: Step) -> None:
