@@ -56,7 +56,7 @@ async def test_taking_three_out_is_three_requests_and_the_one_refused_is_named()
             legs[number] for number in NUMBERS[:3]
         }
         assert len({body["command_id"] for body in bodies}) == 3
-        await at.see(f"+1 512 555 0102 refused {refused.problem.code}")
+        await at.see(f"+1 512 555 0102 refused 422 {refused.problem.code}")
         await at.see("3 marked")
 
 
