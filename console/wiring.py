@@ -11,7 +11,6 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -46,7 +45,7 @@ from console.runtime.store import Store
 from console.runtime.supervise import EngineThread, Errands
 from console.runtime.vital import vital
 from console.settings import Demo, Settings
-from console.sources.clock import boot, now, tick
+from console.sources.clock import HostZone, boot, now, tick
 from console.sources.poller import Poller
 from console.sources.receiver import serve
 from console.telnyx.client import Client
@@ -327,7 +326,7 @@ def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Des
         new_id=lambda: str(uuid.uuid4()),
         listen=listen,
         glyphs=UNICODE if is_utf8() else ASCII,
-        zone=datetime.fromtimestamp(now().wall, UTC).astimezone().tzinfo or UTC,
+        zone=HostZone(),
         profile=settings.profile,
         operator=settings.operator,
         region=settings.region,
