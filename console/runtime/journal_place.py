@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from console.places import folder_of
 from console.runtime.journal import JournalError
 
 OTHERS = 0o077
@@ -40,9 +41,14 @@ class TakenError(JournalError):
 
 
 def home() -> Path:
-    """The folder of all journals (XDG Base Directory Specification, XDG_STATE_HOME)."""
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(base) / "telnyx-console"
+    """The folder of all journals; raises JournalError for a user without a home."""
+    base = folder_of("XDG_STATE_HOME", ".local", "state")
+    if base is None:
+        raise JournalError(
+            "this user has no home folder to keep a journal in:"
+            " set XDG_STATE_HOME to the absolute path of a folder"
+        )
+    return base / "telnyx-console"
 
 
 def file_of(folder: Path, profile: str, seat: int = 1) -> Path:
