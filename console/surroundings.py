@@ -42,9 +42,10 @@ def open_files() -> int | None:
     if soft == unlimited or soft >= _ENOUGH:
         return None
     wanted = _ENOUGH if hard == unlimited else min(hard, _ENOUGH)
-    with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        soft = wanted
+    if wanted > soft:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            soft = wanted
     return soft if soft < NEEDED else None
 
 
