@@ -7,7 +7,6 @@ import gc
 import os
 import random
 import socket
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,6 +29,7 @@ from console.core.facts import (
 from console.core.policy import Policy
 from console.core.state import State
 from console.runtime.audit import Auditor, whoami
+from console.runtime.demo_folder import demo_folder
 from console.runtime.follow import Elsewhere, follow, take_over
 from console.runtime.journal import Log, MemoryLog, Table
 from console.runtime.journal_place import TakenError, file_of, home, others
@@ -338,8 +338,8 @@ def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Des
 def _folder(demo: Demo | None) -> Iterator[Path]:
     """Where journal, log and crash report go: kept for an account, and gone with the demo."""
     if demo is not None:
-        with tempfile.TemporaryDirectory(prefix="telnyx-console-") as folder:
-            yield Path(folder)
+        with demo_folder() as folder:
+            yield folder
         return
     yield home()
 

@@ -29,7 +29,7 @@ class _Redacting(logging.Formatter):
     Times are UTC, as in the journal: local ones come twice when daylight saving ends.
     """
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
     default_msec_format = "%s.%03dZ"
 
     def __init__(self, redact: Callable[[str], str]) -> None:

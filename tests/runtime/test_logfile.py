@@ -131,10 +131,10 @@ def test_a_folder_and_files_that_others_may_read_are_closed_to_them(tmp_path: Pa
 def test_a_path_of_ours_stays_whole_and_a_token_beside_it_does_not(tmp_path: Path) -> None:
     folder = tmp_path / "call-centre-supervisors-of-prague" / "15125550142" / "telnyx-console"
     journal = folder / "night-shift-of-the-second-floor-and-the-third.db"
-    secret = "dG9rZW4tb2Ytc2l4dHktZm91ci1jaGFyYWN0ZXJzLXRoYXQtaXMtYS1zZWNyZXQ="
+    beside = "dG9rZW4tb2Ytc2l4dHktZm91ci1jaGFyYWN0ZXJzLXRoYXQtaXMtYS1zZWNyZXQ="
     path = folder / "console.log"
     with logging_to(path, redact):
-        logging.getLogger("journal").warning("torn: %s, key %s", journal, secret)
+        logging.getLogger("journal").warning("torn: %s, key %s", journal, beside)
         try:
             redact(None)  # type: ignore[arg-type]  # it raises, with a frame of our code
         except TypeError:
@@ -142,8 +142,8 @@ def test_a_path_of_ours_stays_whole_and_a_token_beside_it_does_not(tmp_path: Pat
     written = path.read_text()
     assert str(journal) in written
     assert f'File "{crash.__file__}", line' in written
-    assert secret not in written
-    assert secret[:32] not in written
+    assert beside not in written
+    assert beside[:32] not in written
 
 
 def test_times_are_utc_as_in_the_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
