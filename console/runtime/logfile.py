@@ -6,9 +6,9 @@ import logging
 import os
 import re
 import sysconfig
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -29,12 +29,14 @@ class _Redacting(logging.Formatter):
     Times are UTC, as in the journal: local ones come twice when daylight saving ends.
     """
 
-    converter = staticmethod(time.gmtime)
-    default_msec_format = "%s.%03dZ"
-
     def __init__(self, redact: Callable[[str], str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._redact = redact
+
+    def formatTime(self, record: logging.LogRecord, _: str | None = None) -> str:  # noqa: N802
+        """The time of a record in UTC."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        return at.isoformat(" ", "milliseconds").replace("+00:00", "Z")
 
     def format(self, record: logging.LogRecord) -> str:
         """One record as it is written."""
