@@ -12,8 +12,10 @@ import math
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Never
+
+from console import surroundings
 
 if TYPE_CHECKING:
     from console.addresses import Address
@@ -74,6 +76,7 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command of the shell and return its exit code."""
     os.umask(0o077)
+    surroundings.open_standard_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["simulator"]:
         _become_the_simulator(arguments[1:])
@@ -94,6 +97,8 @@ def _run(arguments: list[str]) -> int:
     headless = options.command == "receiver"
     demo = None if headless else _demo(options)
     settings = _settings(options, in_demo=demo is not None)
+    _need_a_folder(in_demo=demo is not None)
+    _need_open_files()
     if headless:
         if options.scenario is not None:
             raise CannotStart(f"a receiver has no {options.scenario!r} (see {_PROGRAM} --help)")
@@ -101,10 +106,10 @@ def _run(arguments: list[str]) -> int:
     follows = False
     if demo is None and settings.receiver and _received_already(settings.profile):
         settings, follows = settings.model_copy(update={"receiver": False}), True
+    _usable(settings)
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened) if settings.receiver else None
         _need_a_terminal()
-        _usable(settings)
         from console import wiring  # noqa: PLC0415 - heavy: errors must not wait for it
 
         return wiring.run(settings, listening, demo, follows=follows)
@@ -125,16 +130,16 @@ def _look_into_the_journal(arguments: list[str]) -> int:
 def _receive(settings: "Settings") -> int:
     if not settings.receiver:
         raise CannotStart("a receiver receives: leave out --no-receiver")
+    _usable(settings)
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened)
-        _usable(settings)
         from console import headless  # noqa: PLC0415 - heavy: errors must not wait for it
         from console.sources.listening import written  # noqa: PLC0415 - the same
 
         def ready() -> None:
-            where = f"{written(listening)}{settings.webhook_path}"
-            sys.stdout.write(f"{_PROGRAM}: receiving at {where}\n")
-            sys.stdout.flush()
+            said = f"{_PROGRAM}: receiving at {written(listening)}{settings.webhook_path}\n"
+            with suppress(OSError):  # a log that is full or closed ends no receiver
+                os.write(1, said.encode())
 
         return headless.receive(settings, listening, ready=ready)
 
@@ -212,16 +217,45 @@ def _settings(options: argparse.Namespace, *, in_demo: bool) -> "Settings":
 
 
 def _usable(settings: "Settings") -> None:
-    """What of the account only the rooms that use it can judge, before the engine needs it."""
+    """Judge what of the account only its users can judge, before anything is opened."""
     from console.sources import clock  # noqa: PLC0415 - heavy: not for a wrong argument
     from console.telnyx import client, errors, signature  # noqa: PLC0415 - the same
 
     try:
         signature.usable(settings.public_keys, clock.now().wall if settings.receiver else 0.0)
         if settings.api_key is not None:
-            client.check(settings.base_url, settings.api_key)
+            for note in client.check(settings.base_url, settings.api_key):
+                sys.stderr.write(f"{_PROGRAM}: {note}\n")
     except errors.SettingRefusedError as reason:
         raise CannotStart(str(reason)) from None
+
+
+def _need_a_folder(*, in_demo: bool) -> None:
+    """Journal and log need a place: that of this user, or a temporary one in a demo."""
+    import tempfile  # noqa: PLC0415 - only where it is needed
+
+    from console.runtime import journal, journal_place  # noqa: PLC0415 - the same
+
+    try:
+        if in_demo:
+            tempfile.gettempdir()
+        else:
+            journal_place.home()
+    except journal.JournalError as reason:
+        raise CannotStart(str(reason)) from None
+    except OSError:
+        raise CannotStart(
+            "there is no folder for temporary files: set TMPDIR to one that can be written to"
+        ) from None
+
+
+def _need_open_files() -> None:
+    few = surroundings.open_files()
+    if few is not None:
+        raise CannotStart(
+            f"only {few} files may be open at once and {surroundings.NEEDED} are needed:"
+            " raise the limit with ulimit -n 1024"
+        )
 
 
 def _bind(address: "Address", opened: ExitStack) -> "Listening":
@@ -260,6 +294,7 @@ def _need_a_terminal() -> None:
             "this terminal cannot draw a screen (TERM=dumb):"
             " start from one that can, such as TERM=xterm-256color"
         )
+    surroundings.trust_the_terminal_with_its_size(sys.stdout.fileno())
 
 
 def _become_the_simulator(arguments: list[str]) -> Never:

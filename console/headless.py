@@ -70,7 +70,7 @@ def receive(
             stop.set()
 
         loud(loop, failed)
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             loop.add_signal_handler(number, stop.set)
         if ready is not None:
             ready()

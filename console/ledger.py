@@ -56,6 +56,13 @@ def run(arguments: Sequence[str]) -> int:
     if asked.help:
         sys.stdout.write(_HELP)
         return 0
+    try:
+        return _work(asked)
+    except tool.FAILURES as failure:
+        raise UsageError(str(failure)) from None
+
+
+def _work(asked: argparse.Namespace) -> int:
     where = tool.Where(home(), asked.profile, now().wall, asked.seat)
     work = {
         ("journal", "info"): partial(tool.info, where, _say),
@@ -70,10 +77,7 @@ def run(arguments: Sequence[str]) -> int:
     }.get((asked.what, asked.verb))
     if work is None:
         raise UsageError(f"there is no {asked.what} {asked.verb} (see telnyx-console --help)")
-    try:
-        return work()
-    except tool.FAILURES as failure:
-        raise UsageError(str(failure)) from None
+    return work()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -40,6 +40,7 @@ from pydantic_settings import (
 )
 
 from console.addresses import Address, Network, address_in, hosts_in, is_loopback, networks_in
+from console.places import folder_of
 
 _DEFAULT_PROFILE = "default"
 _DEMO_PROFILE = "demo"
@@ -68,9 +69,14 @@ class Demo:
 
 def _user_of_this_system() -> str:
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError):  # a container may run as a number that has no name
-        return f"uid {os.getuid()}"
+        name = ""
+    return name if _is_a_name(name) else f"uid {os.getuid()}"
+
+
+def _is_a_name(text: str) -> bool:
+    return bool(text.strip()) and text.isprintable() and len(text) <= _LONGEST_OPERATOR
 
 
 class Settings(BaseSettings):
@@ -251,7 +257,7 @@ class Settings(BaseSettings):
     @field_validator("operator")
     @classmethod
     def _check_operator(cls, name: str) -> str:
-        if not name.strip() or not name.isprintable() or len(name) > _LONGEST_OPERATOR:
+        if not _is_a_name(name):
             raise SettingsError(
                 f"the operator's name must be 1 to {_LONGEST_OPERATOR} printable characters:"
                 " set TELNYX_OPERATOR"
@@ -325,7 +331,14 @@ class _ProfileFile(InitSettingsSource):
         super().__init__(settings_cls, _with_key_from_file(values, "api_key", "api_key_file"))
 
 
-def _read_profile(path: Path, profile: str | None) -> dict[str, Any]:
+def _read_profile(path: Path | None, profile: str | None) -> dict[str, Any]:
+    if path is None:
+        if profile in {None, _DEFAULT_PROFILE}:
+            return {}
+        raise SettingsError(
+            f"there is no profile {profile!r}, since this user has no home folder:"
+            " set XDG_CONFIG_HOME to the absolute path of a folder"
+        )
     try:
         mode = path.stat().st_mode
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -366,6 +379,7 @@ def _with_key_from_file(values: dict[str, Any], key: str, key_file: str) -> dict
     return values | {"api_key": secret}
 
 
-def _profile_path() -> Path:
-    base = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
-    return Path(base) / "telnyx-console" / "config.toml"
+def _profile_path() -> Path | None:
+    """The profile file; None for a user without a home, who has none."""
+    base = folder_of("XDG_CONFIG_HOME", ".config")
+    return base / "telnyx-console" / "config.toml" if base is not None else None

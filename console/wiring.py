@@ -6,11 +6,9 @@ import asyncio
 import gc
 import os
 import random
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -31,6 +29,7 @@ from console.core.policy import Policy
 from console.core.state import State
 from console.runtime.audit import Auditor, whoami
 from console.runtime.confidential import Confidentiality
+from console.runtime.demo_folder import demo_folder
 from console.runtime.follow import Elsewhere, follow, take_over
 from console.runtime.journal import Log, MemoryLog, Table
 from console.runtime.journal_place import TakenError, file_of, home, others
@@ -47,7 +46,7 @@ from console.runtime.store import Store
 from console.runtime.supervise import EngineThread, Errands
 from console.runtime.vital import vital
 from console.settings import Demo, Settings
-from console.sources.clock import boot, now, tick
+from console.sources.clock import HostZone, boot, now, tick
 from console.sources.listening import Listening, written
 from console.sources.poller import Poller
 from console.sources.receiver import serve
@@ -346,7 +345,7 @@ def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Des
         new_id=lambda: str(uuid.uuid4()),
         listen=listen,
         glyphs=UNICODE if is_utf8() else ASCII,
-        zone=datetime.fromtimestamp(now().wall, UTC).astimezone().tzinfo or UTC,
+        zone=HostZone(),
         profile=settings.profile,
         operator=settings.operator,
         region=settings.region,
@@ -358,8 +357,8 @@ def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Des
 def _folder(demo: Demo | None) -> Iterator[Path]:
     """Where journal, log and crash report go: kept for an account, and gone with the demo."""
     if demo is not None:
-        with tempfile.TemporaryDirectory(prefix="telnyx-console-") as folder:
-            yield Path(folder)
+        with demo_folder() as folder:
+            yield folder
         return
     yield home()
 

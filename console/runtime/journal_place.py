@@ -5,16 +5,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from console.places import folder_of
 from console.runtime.journal import JournalError
+from console.runtime.owned_file import OTHERS, check_owner, check_plain, open_folder
 
-OTHERS = 0o077
-"""The permissions that nobody but the owner may have."""
 SEATS = 9
 """How many consoles of one profile may each have a journal of their own."""
 
@@ -40,9 +39,14 @@ class TakenError(JournalError):
 
 
 def home() -> Path:
-    """The folder of all journals (XDG Base Directory Specification, XDG_STATE_HOME)."""
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(base) / "telnyx-console"
+    """The folder of all journals; raises JournalError for a user without a home."""
+    base = folder_of("XDG_STATE_HOME", ".local", "state")
+    if base is None:
+        raise JournalError(
+            "this user has no home folder to keep a journal in:"
+            " set XDG_STATE_HOME to the absolute path of a folder"
+        )
+    return base / "telnyx-console"
 
 
 def file_of(folder: Path, profile: str, seat: int = 1) -> Path:
@@ -55,15 +59,7 @@ def prepare(path: Path) -> None:
     """Make the folder (0700) and the file (0600), ours and no link; raises JournalError."""
     folder = path.parent
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            found = os.fstat(handle)
-            _ours(found, folder)
-            if found.st_mode & OTHERS:
-                os.fchmod(handle, 0o700)
-        finally:
-            os.close(handle)
+        os.close(open_folder(folder))
         _file(path)
     except OSError as error:
         raise JournalError(f"{error.strerror}: {error.filename or folder}") from None
@@ -79,16 +75,9 @@ def _file(path: Path) -> None:
         os.close(os.open(path, flags, 0o600))
     except FileExistsError:
         found = path.lstat()
-        if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
-            raise JournalError(f"{path} is no plain file of its own: move it away") from None
-        _ours(found, path)
+        check_plain(found, path)
         if found.st_mode & OTHERS:
             path.chmod(0o600)
-
-
-def _ours(found: os.stat_result, path: Path) -> None:
-    if found.st_uid != os.geteuid():
-        raise JournalError(f"{path} belongs to somebody else: move it away")
 
 
 class Lock:
@@ -105,7 +94,7 @@ class Lock:
         except OSError as error:
             raise JournalError(f"{error.strerror}: {name}") from None
         try:
-            _ours(os.fstat(self._handle), name)
+            check_owner(os.fstat(self._handle), name)
             _take(self._handle)
         except BlockingIOError:
             said = os.pread(self._handle, 4096, 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,6 +16,7 @@ import httpx
 
 from console.core.facts import ApiAnswered
 from console.core.things import Problem
+from console.telnyx import trust
 from console.telnyx.encoded import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import (
     RequestError,
@@ -29,6 +29,7 @@ from console.telnyx.errors import (
     words_of,
 )
 from console.telnyx.listings import Reply, read
+from console.telnyx.proxies import Choice, choose
 from console.telnyx.resources import answered
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ attempt does, since httpx closes a connection that timed out and leaks one that 
 _PLAIN = {"Accept-Encoding": "identity"}
 _COUNT = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[!-~]+")
+_HTTPS = 443
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -104,13 +106,19 @@ class Client:
         self._attempt = attempt
         self._region = region
         url = httpx.URL(base)
-        with _proxy_refused():
+        https = url.scheme == "https"
+        trusted = trust.authorities(httpx.create_ssl_context) if https else trust.nobody()
+        choice = _proxy_of(url)
+        for note in choice.left_out():
+            _LOG.warning("%s", note)
+        with _proxy_refused(choice):
             self._http = httpx.AsyncClient(
-                verify=True if url.scheme == "https" else _trusting_nobody(),
+                verify=trusted,
                 headers={"User-Agent": agent, "Accept": "application/json", **_PLAIN},
                 timeout=httpx.Timeout(attempt, connect=attempt * _CONNECT),
                 limits=httpx.Limits(max_connections=32, keepalive_expiry=30.0),
-                trust_env=_through_proxies(url),
+                proxy=choice.url,
+                trust_env=False,  # the environment was read here, one variable at a time
             )
 
     async def __aenter__(self) -> Self:
@@ -238,19 +246,21 @@ def _content(raw: bytes, response: httpx.Response) -> bytes:
     raise unanswered(why, response.status_code)
 
 
-def check(base: str, key: SecretStr) -> None:
-    """Raises SettingRefusedError for a key that no header can carry, or an unusable proxy.
+def check(base: str, key: SecretStr) -> tuple[str, ...]:
+    """Judge the key and what the environment says of proxies and certificates; open nothing.
 
-    Much sooner than a Client does, which loads the certificates; and nothing is opened.
+    Returns a sentence for each thing that was left out. Raises SettingRefusedError for a key that
+    no header can carry, and for a proxy or certificates that cannot be used. Much sooner than a
+    Client, which loads the certificates that come with httpx.
     """
     _check_key(key)
-    with _proxy_refused():
-        httpx.AsyncClient(verify=_trusting_nobody(), trust_env=_through_proxies(httpx.URL(base)))
-
-
-def _trusting_nobody() -> ssl.SSLContext:
-    """For where no handshake takes place: the authorities take longer to load than all else."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    url = httpx.URL(base)
+    if url.scheme == "https" and trust.named():
+        trust.authorities(httpx.create_ssl_context)
+    choice = _proxy_of(url)
+    with _proxy_refused(choice):
+        httpx.AsyncClient(verify=trust.nobody(), proxy=choice.url, trust_env=False)
+    return choice.left_out()
 
 
 def _check_key(key: SecretStr) -> None:
@@ -260,17 +270,25 @@ def _check_key(key: SecretStr) -> None:
         )
 
 
+def _proxy_of(base: httpx.URL) -> Choice:
+    """The environment's proxies apply to https, and never to this host itself."""
+    if base.scheme != "https" or _is_loopback(base.host):
+        return Choice(None)
+    return choose(base.host, base.port or _HTTPS)
+
+
 @contextmanager
-def _proxy_refused() -> Iterator[None]:
+def _proxy_refused(choice: Choice) -> Iterator[None]:
     try:
+        choice.check()
         yield
     except ImportError:
         why = "a SOCKS proxy is not supported"
-    except ValueError:
+    except (ValueError, httpx.InvalidURL):
         why = "its address is malformed"
     else:
         return
-    raise SettingRefusedError(f"the proxy cannot be used ({why}): set HTTPS_PROXY to another")
+    raise SettingRefusedError(f"the proxy cannot be used ({why}): set {choice.variable} to another")
 
 
 class _Bearer(httpx.Auth):
@@ -325,13 +343,11 @@ def _words(error: httpx.HTTPError) -> str:
     return words_of(error)
 
 
-def _through_proxies(base: httpx.URL) -> bool:
-    """Whether the environment's proxies apply: to https, and never to this host itself."""
+def _is_loopback(host: str) -> bool:
     try:
-        loopback = ip_address(base.host).is_loopback
+        return ip_address(host).is_loopback
     except ValueError:
-        loopback = base.host == "localhost"
-    return base.scheme == "https" and not loopback
+        return host == "localhost"
 
 
 def _reply(

@@ -1,7 +1,7 @@
 """Everything that can go wrong with Telnyx, and how an answer is told apart.
 
 TelnyxError
-├── SettingRefusedError        a key or a proxy that cannot be used, found before anything is sent
+├── SettingRefusedError        a key, proxy or certificate that cannot be used; nothing is open
 └── RequestError               a request brought nothing; ``problem`` says why
     ├── NotDoneError           it was certainly not done
     │   ├── RefusedError       a definite 4xx, or a redirect, which is not followed

@@ -9,6 +9,8 @@ from traceback import TracebackException
 from typing import TYPE_CHECKING, Final
 
 from console.core.masking import HIDDEN, mask
+from console.runtime.journal import JournalError
+from console.runtime.owned_file import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,11 +35,10 @@ def trace(error: BaseException) -> str:
 
 def write(path: Path, error: BaseException) -> bool:
     """Leave the trace in a file that only its owner can read; false when that cannot be."""
-    with suppress(OSError):
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(path, flags, 0o600)
+    with suppress(OSError, JournalError):
+        descriptor = open_file(path, 0)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            os.fchmod(descriptor, 0o600)
+            os.ftruncate(descriptor, 0)  # not before it is known to be ours
             file.write(trace(error))
         return True
     return False

@@ -1,4 +1,4 @@
-"""SIGTERM, SIGHUP and SIGINT end the console, even when nobody reads its terminal."""
+"""Signals that end a program end the console in order, even when nobody reads its terminal."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import Final
 
 from console.ui import terminal
 from console.ui.app import ConsoleApp
+
+ENDING: Final = (
+    *(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),
+    *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF),
+    signal.SIGXCPU,
+)
+"""The signals that a process may be sent and that end it unless it heeds them (signal(7)).
+
+SIGABRT and the signals of a fault are left alone: after them the process is not to be trusted.
+"""
 
 
 def heed(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
@@ -23,7 +34,7 @@ def heed(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
         last.daemon = True
         last.start()
 
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in ENDING:
         signal.signal(number, end)
 
 

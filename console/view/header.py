@@ -171,9 +171,9 @@ def _alarms(scene: Scene) -> list[Piece]:
 
 
 def _right(scene: Scene) -> Cell:
-    zone = scene.clock(scene.now), scene.zone.tzname(None) or ""
-    named = f" {zone[1]}" if scene.width >= 110 and zone[1] else ""
+    zone = scene.zone_name()
+    named = f" {zone}" if scene.width >= 110 and zone else ""
     named_so = watching(scene.state) and scene.width >= NARROW
     stance = Span("watching " if named_so else "", Role.DIM)
     operator = Span(clean(scene.operator, 12), Role.YOU)
-    return (stance, operator, Span(f"  {zone[0]}"), Span(f"{named} ", Role.DIM))
+    return (stance, operator, Span(f"  {scene.clock(scene.now)}"), Span(f"{named} ", Role.DIM))

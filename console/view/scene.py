@@ -52,9 +52,17 @@ class Scene:
 
     def clock(self, moment: Moment, *, tenths: bool = False) -> str:
         """Local time of day."""
-        local = datetime.fromtimestamp(moment.wall, self.zone)
+        local = self._local(moment)
         text = local.strftime("%H:%M:%S")
         return f"{text}.{local.microsecond // 100_000}" if tenths else text
+
+    def zone_name(self) -> str:
+        """The name of the zone now, such as CEST; empty where it has none."""
+        return self._local(self.now).tzname() or ""
+
+    def _local(self, moment: Moment) -> datetime:
+        """A moment by the rules of the zone at that moment."""
+        return datetime.fromtimestamp(moment.wall, self.zone)
 
 
 def cell(text: str, role: Role = Role.PLAIN) -> Cell:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -134,9 +135,12 @@ async def test_nobody_is_there_and_a_key_that_was_refused_is_found_to_work_again
         ]
 
 
-def test_told_to_end_as_soon_as_it_says_that_it_receives_it_ends_in_order() -> None:
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGQUIT])
+def test_told_to_end_as_soon_as_it_says_that_it_receives_it_ends_in_order(
+    number: signal.Signals,
+) -> None:
     with simulator() as sim, receiver(sim) as (_, process):
-        process.send_signal(signal.SIGHUP)
+        process.send_signal(number)
         assert process.wait(PATIENCE) == 0
     assert (home() / "receiver.log").exists()
 
@@ -162,9 +166,18 @@ def test_a_second_console_of_the_profile_says_so_in_one_line() -> None:
         assert file_of(home(), "default", 2).exists()
 
 
-def test_a_demo_leaves_no_journal_behind() -> None:
-    with Terminal([*CONSOLE, "demo", "empty"], size=(80, 24)) as terminal:
+def test_a_demo_leaves_nothing_behind_not_even_one_that_was_killed(tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    command, env = [*CONSOLE, "demo", "empty"], {"TMPDIR": str(temporary)}
+    with Terminal(command, size=(80, 24), env=env) as terminal:
+        terminal.wait_for("No conference is live.", timeout=PATIENCE)
+        terminal.signal(signal.SIGKILL)
+        assert terminal.wait_exit() == -signal.SIGKILL
+    assert list(temporary.iterdir()) != []
+    with Terminal(command, size=(80, 24), env=env) as terminal:
         terminal.wait_for("No conference is live.", timeout=PATIENCE)
         terminal.send("q")
         assert terminal.wait_exit() == 0
+    assert list(temporary.iterdir()) == []
     assert not home().exists()

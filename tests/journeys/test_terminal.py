@@ -50,7 +50,9 @@ def test_the_demo_shows_a_join_and_a_leave_and_clips_nothing(size: tuple[int, in
         assert terminal.modes_restored()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1]
+)
 def test_a_signal_leaves_the_terminal_as_it_was_found(number: signal.Signals) -> None:
     with Terminal([*CONSOLE, "demo", "empty"], size=(80, 24)) as terminal:
         terminal.wait_for("No conference is live.", timeout=20)

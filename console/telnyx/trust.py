@@ -1,0 +1,44 @@
+"""Who vouches for a server: the certificates that the environment names, judged at the start."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Callable
+
+from console.telnyx.errors import SettingRefusedError, words_of
+
+_FILE, _FOLDERS, _SESSION_KEYS = "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"
+
+
+def nobody() -> ssl.SSLContext:
+    """For where no handshake takes place: the authorities take longer to load than all else."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def authorities(load: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """What ``load`` makes of SSL_CERT_FILE or SSL_CERT_DIR, or of what comes with it.
+
+    Raises SettingRefusedError, which names the variable that is at fault. Python's ssl writes the
+    keys of sessions to SSLKEYLOGFILE.
+    """
+    file, folders, session_keys = map(os.environ.get, (_FILE, _FOLDERS, _SESSION_KEYS))
+    variable = _SESSION_KEYS
+    try:
+        if session_keys:
+            nobody().keylog_filename = session_keys
+        variable = _FILE if file else _FOLDERS
+        if folders and not file and not any(map(os.path.isdir, folders.split(os.pathsep))):
+            raise NotADirectoryError("no such folder")
+        return load()
+    except OSError as error:
+        empty = isinstance(error, ssl.SSLError)
+        why = "it holds no certificate" if empty else (error.strerror or words_of(error)).lower()
+        raise SettingRefusedError(
+            f"{variable} cannot be used ({why}): set it to another, or unset it"
+        ) from None
+
+
+def named() -> bool:
+    """True where the environment says whom to trust, so that it can be wrong."""
+    return any(map(os.environ.get, (_FILE, _FOLDERS, _SESSION_KEYS)))
