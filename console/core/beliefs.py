@@ -297,6 +297,8 @@ class Coverage:
     failed: Moment | None = None
     failures: int = 0
     loading: Loading | None = None
+    left_out: tuple[str, ...] = ()
+    """As in core.facts.Reading, of the last reading."""
 
 
 class Beliefs(Protocol):

@@ -7,7 +7,7 @@ import logging
 import re
 import ssl
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -21,14 +21,16 @@ from console.telnyx.errors import (
     RequestError,
     SettingRefusedError,
     asked_wait,
+    error_of,
     http_date,
+    misread,
     problem_of,
     unanswered,
     unreachable,
     words_of,
 )
 from console.telnyx.listings import Reply, read
-from console.telnyx.resources import answered
+from console.telnyx.resources import answered, leg_named
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
@@ -143,8 +145,7 @@ class Client:
                 said = answered(reply.body).get("data")
         except RequestError as error:
             return Answer(None, error.problem)
-        leg = said.get("call_control_id") if isinstance(said, dict) else None
-        return Answer(reply.date, reply.problem, leg if isinstance(leg, str) else None)
+        return Answer(reply.date, reply.problem, leg_named(said))
 
     async def read(
         self, scope: Scope, turn: Turn | None = None, count: Count | None = None
@@ -208,7 +209,7 @@ class Client:
             async for chunk in response.aiter_bytes():
                 content += chunk
                 if len(content) > LARGEST:
-                    raise unanswered("the answer is too long", response.status_code)
+                    raise _too_long(response.status_code)
         finally:
             await response.aclose()
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -318,6 +319,14 @@ def _reply(
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         problem = problem_of(status, body, asked_wait(status, headers, at.wall))
     return Reply(status, headers, body, asked, at, http_date(headers.get("date")), problem)
+
+
+def _too_long(status: int) -> RequestError:
+    """Return the error of an answer that is not read to its end."""
+    why = "the answer is too long"
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return misread(why)
+    return error_of(replace(problem_of(status, b""), detail=why))
 
 
 def _told(reply: Reply) -> ApiAnswered:

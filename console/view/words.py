@@ -156,9 +156,8 @@ def who(state: State, leg: str) -> str:
 def room_name(state: State, room: str) -> str:
     """A conference's name, or the head of its id while it has not been read."""
     known = state.rooms.get(room)
-    if known is None or known.fields is None:
-        return f"?{clean(room[:8])}"
-    return clean(known.fields.name)
+    name = known.fields.name if known is not None and known.fields is not None else None
+    return f"?{clean(room[:8])}" if name is None else clean(name)
 
 
 def people(count: int) -> str:
