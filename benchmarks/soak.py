@@ -253,7 +253,7 @@ def _all_read(state: State, since: float) -> bool:
     wanted: list[Scope] = [LIVE, INIT, Queues(), *map(PeopleOf, rooms)]
     wanted += [Calls(queue) for queue, calls in state.waiting.items() if _any(calls.values())]
     lines = [line for line in state.lines.values() if line.register.here and line.fields]
-    wanted += [Calls(line.name) for line in lines if line.fields and line.fields.size > 0]
+    wanted += [Calls(line.name) for line in lines if line.fields and line.fields.size]
     read = [state.coverage.get(scope) for scope in wanted]
     unsettled = any(room.unsettled for room in state.rooms.values())
     return not unsettled and all(

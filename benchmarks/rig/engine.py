@@ -129,7 +129,7 @@ def _unread(state: State, look: dict[str, Any]) -> str:
     wanted += [PeopleOf(id_) for id_ in look["rooms"] if id_ in here]
     queue, line = look["queue"], state.lines.get(look["queue"])
     calls = any(one.register.here for one in state.waiting.get(queue, {}).values())
-    if calls or (line is not None and line.fields is not None and line.fields.size > 0):
+    if calls or (line is not None and line.fields is not None and line.fields.size):
         wanted.append(Calls(queue))
     late = [scope for scope in wanted if not _since(state.coverage.get(scope), look["after"])]
     unsettled = [id_ for id_ in look["ever"] if id_ in here and state.rooms[id_].unsettled]

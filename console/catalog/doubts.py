@@ -28,7 +28,7 @@ from console.core.stage import Stage
 from console.core.state import Receipt, State
 from console.core.things import Moment
 
-FAILING = frozenset({"server", "unreachable", "unanswered"})
+FAILING = frozenset({"server", "unreachable", "unanswered", "shape"})
 """Problems of a listing that leave open what it would show."""
 
 

@@ -97,20 +97,24 @@ def _fields_of(beliefs: Beliefs, target: Target) -> Participant | None:
 
 def _may_change(beliefs: Beliefs, target: Target) -> str | None:
     why = people_gone(beliefs, target)
-    unlisted = _fields_of(beliefs, target) is None
-    return why or ("not listed yet, so that they cannot be addressed" if unlisted else None)
+    fields = _fields_of(beliefs, target)
+    if why is None and fields is None:
+        return "not listed yet, so that they cannot be addressed"
+    unnamed = fields is not None and fields.id is None
+    return why or ("the listing has no id by which to address them" if unnamed else None)
 
 
 def _participant(beliefs: Beliefs, target: Target) -> Values:
     fields = _fields_of(beliefs, target)
-    return {} if fields is None else {"participant_id": fields.id}
+    return {"participant_id": fields.id} if fields is not None and fields.id else {}
 
 
 def _role_now(beliefs: Beliefs, target: Target) -> Values:
     fields = _fields_of(beliefs, target)
     if fields is None:
         return {"was": ""}
-    words = (("whisper", bool(fields.whisper_to)), ("muted", fields.muted))
+    # Who may have been muted before is proved nothing about by being muted now.
+    words = (("whisper", bool(fields.whisper_to)), ("muted", fields.muted is not False))
     return {"was": " ".join(word for word, so in words if so)}
 
 

@@ -87,17 +87,23 @@ def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
     call = beliefs.waiting[target.queue][target.leg]
     if call.fields is None:
         return "it has not been listed yet, so whether it is alive is not known"
+    if call.fields.alive is None:
+        return "the listing does not say whether it is alive"
     return "the call is alive: x takes it out" if call.fields.alive else None
 
 
 def _size_now(beliefs: Beliefs, target: Target) -> Values:
     line = beliefs.lines.get(queue_of(target) or "")
-    return {} if line is None or line.fields is None else {"max_size": str(line.fields.max_size)}
+    size = line.fields.max_size if line is not None and line.fields is not None else None
+    return {} if size is None else {"max_size": str(size)}
 
 
 def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
     line = beliefs.lines.get(queue_of(target) or "")
-    size, wanted = line.fields.size if line and line.fields else 0, values.get("max_size", "")
+    size, wanted = (
+        (line.fields.size if line and line.fields else 0) or 0,
+        values.get("max_size", ""),
+    )
     small = wanted.isdigit() and int(wanted) < size
     return f"{size} wait in it already: nobody more can enter." if small else ""
 

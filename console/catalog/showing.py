@@ -25,14 +25,20 @@ def there(_: Order, item: Item | None) -> bool | None:
 
 
 def gone(_: Order, item: Item | None) -> bool | None:
-    """Is listed no more."""
+    """Is listed no more; who is listed without a status that fits may have left."""
+    if isinstance(item, Participant) and item.status is None:
+        return None
     return item is None
 
 
 def sized(order: Order, item: Item | None) -> bool | None:
     """A queue of the size that was asked for."""
     size = order.values.get("max_size")
-    return isinstance(item, Queue) and (not size or item.max_size == int(size))
+    if not isinstance(item, Queue):
+        return False
+    if not size:
+        return True
+    return None if item.max_size is None else item.max_size == int(size)
 
 
 def in_role(order: Order, item: Item | None) -> bool | None:
@@ -42,6 +48,8 @@ def in_role(order: Order, item: Item | None) -> bool | None:
     """
     if not isinstance(item, Participant):
         return False
+    if item.whisper_to is None:
+        return None
     was = order.values.get("was", "")
     match order.values.get("supervisor_role"):
         case "whisper":
@@ -50,7 +58,7 @@ def in_role(order: Order, item: Item | None) -> bool | None:
         case "monitor":
             if "whisper" not in was and "muted" in was:
                 return None
-            return True if item.muted and not item.whisper_to else None
+            return True if item.muted is True and not item.whisper_to else None
         case _:
             return not item.whisper_to if "whisper" in was else None
 
@@ -73,8 +81,10 @@ def flagged(order: Order, item: Item | None) -> bool | None:
         (order.values.get("end_conference_on_exit"), item.end_on_exit),
         (order.values.get("soft_end_conference_on_exit"), item.soft_end_on_exit),
     )
-    changed = [(wish == "on") is value for wish, value in pairs if wish in {"on", "off"}]
-    return all(changed) if changed else None
+    wished = [((wish == "on"), value) for wish, value in pairs if wish in {"on", "off"}]
+    if any(value is not None and value is not wish for wish, value in wished):
+        return False
+    return True if wished and all(value is not None for _, value in wished) else None
 
 
 def flags_unseen(values: Values) -> str:

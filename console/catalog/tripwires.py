@@ -18,14 +18,16 @@ def leaving(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
 def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[Trip, ...]:
     """Tell that ``conference`` ends, or may end, when these people leave it."""
     here = beliefs.people.get(target.room, {})
-    hosts = [p.leg for p in here.values() if p.register.here and p.fields and p.fields.end_on_exit]
+    ends = {p.leg: p.fields and p.fields.end_on_exit for p in here.values() if p.register.here}
+    hosts = [leg for leg, ending in ends.items() if ending]
     going = [leg for leg in target.legs if leg in hosts]
     trips: list[Trip] = []
     if going:
-        last = " and nobody else is a host" if len(hosts) == len(going) else ""
-        ends = f"{conference} ends when they leave: END-EXIT is set{last}."
-        trips.append(Trip(Tier.TYPED, ends, tuple(going)))
-    unknown = tuple(leg for leg in target.legs if leg not in here or here[leg].fields is None)
+        others = [ending for leg, ending in ends.items() if leg not in going]
+        last = " and nobody else is a host" if all(e is False for e in others) else ""
+        text = f"{conference} ends when they leave: END-EXIT is set{last}."
+        trips.append(Trip(Tier.TYPED, text, tuple(going)))
+    unknown = tuple(leg for leg in target.legs if ends.get(leg) is None)
     if unknown:
         trips.append(Trip(Tier.CONFIRM, "role unknown, they may be a host:", unknown))
     if len(target.legs) > MANY:
@@ -87,4 +89,5 @@ def ending(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
 
 def _name(beliefs: Beliefs, room: str) -> str:
     known = beliefs.rooms.get(room)
-    return known.fields.name if known is not None and known.fields is not None else room[:8]
+    name = known.fields.name if known is not None and known.fields is not None else None
+    return room[:8] if name is None else name

@@ -15,7 +15,8 @@ def switched(by: str, field: str, *, to: bool) -> Undo[Beliefs, Order]:
 
     def now(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:
         fields = _fields(beliefs, order, leg)
-        return None if fields is None else {field: _word(getattr(fields, field))}
+        flag = getattr(fields, field, None)
+        return None if flag is None else {field: _word(flag)}
 
     return Undo(by, made=lambda _: {field: _word(to)}, now=now)
 
@@ -30,6 +31,8 @@ def _exits(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values
     if fields is None:
         return None
     flags = (fields.end_on_exit, fields.soft_end_on_exit)
+    if None in flags:
+        return None
     return {name: "on" if flag else "off" for name, flag in zip(EXITS, flags, strict=True)}
 
 
@@ -40,7 +43,7 @@ def _role_made(order: Order) -> Values:
 def _role_now(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Values | None:
     """A whisper is listed; any other role is known only from a command of our own."""
     fields = _fields(beliefs, order, leg)
-    if fields is None:
+    if fields is None or fields.whisper_to is None:
         return None
     if fields.whisper_to:
         whom = ",".join(fields.whisper_to)
@@ -60,7 +63,8 @@ def _size(beliefs: Beliefs, _: Order, queue: str, __: Values | None) -> Values |
     line = beliefs.lines.get(queue)
     if line is None or not line.register.here or line.fields is None:
         return None
-    return {"max_size": str(line.fields.max_size)}
+    size = line.fields.max_size
+    return None if size is None else {"max_size": str(size)}
 
 
 def _recording(beliefs: Beliefs, _: Order, room: str, __: Values | None) -> Values | None:

@@ -323,6 +323,8 @@ class Coverage:
     failed: Moment | None = None
     failures: int = 0
     loading: Loading | None = None
+    left_out: tuple[str, ...] = ()
+    """As in core.facts.Reading, of the last reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,28 @@ def silence(state: State, now: Moment) -> float | None:
     return silent if silent > policy.hooks_silent and known > policy.gap_wait else None
 
 
+def misread(state: State) -> int:
+    """Return how many scopes that still matter were last answered in an unreadable shape."""
+    return sum(
+        known.problem is not None and known.problem.kind == "shape" and _matters(state, scope)
+        for scope, known in state.coverage.items()
+    )
+
+
+def _matters(state: State, scope: Scope) -> bool:
+    match scope:
+        case Calls(queue):
+            line = state.lines.get(queue)
+            return line is None or line.register.here
+        case People(id_) | OneConference(id_):
+            room = state.rooms.get(id_)
+            return room is None or not room.ended
+        case Queues() | Conferences():
+            return True
+        case _:
+            return False
+
+
 def haste(state: State, scope: Scope, now: Moment) -> float:
     """How many times as often as usual a scope is read: more where no webhook tells of it."""
     told = isinstance(scope, Queues | Calls | Conferences | People | OneConference)
@@ -82,11 +104,13 @@ def is_old(state: State, scope: Scope, now: Moment, *, unread: bool) -> bool:
 def due(known: Coverage, every: float, begun: float = -inf) -> float:
     """When it is read next by itself, in monotonic seconds: later the oftener it has failed.
 
-    ``begun`` is when it was last begun, where that is not known yet of ``known``.
+    An answer that cannot be read is no outage: the scope is read as often as ever. ``begun`` is
+    when it was last begun, where that is not known yet of ``known``.
     """
     last = max(known.asked.mono if known.asked else -inf, begun)
     at = last + every
-    if known.failures and known.failed is not None:
+    misread = known.problem is not None and known.problem.kind == "shape"
+    if known.failures and known.failed is not None and not misread:
         rest = min(every * 2.0 ** min(known.failures - 1, 10), max(LONGEST, every))
         at = max(at, known.failed.mono + rest)
     return at

@@ -103,8 +103,9 @@ def role_of(person: Person, sigma: float) -> Told | None:
     if own is None:
         return None
     if fresh and fields is not None:
-        against = own.role == "whisper" or (own.role == "monitor" and not fields.muted)
-        if against:
+        whispers = own.role != "whisper" or fields.whisper_to is None
+        silent = own.role != "monitor" or fields.muted is not False
+        if not whispers or not silent:
             return None
     return Told(own.role, Source.OWN, own.since)
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from console.core.command import Order, Values
     from console.core.scopes import OneThing, Scope
     from console.core.stage import Stage
-    from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
+    from console.core.things import Conference, Moment, Odd, Participant, Problem, Queue, QueuedCall
 from console.core.webhooks import CallReported, Webhook
 
 
@@ -87,6 +87,9 @@ class Reading:
     answered: Moment
     date: float | None
     atomic: bool = True
+    left_out: tuple[str, ...] = ()
+    """The reason for each item that has no identity; then ``atomic`` is False, for an item that
+    is not in the reading may be one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,7 @@ class ThingRead:
     reading: Reading
     scope: OneThing
     members: tuple[tuple[str, str], ...] | None
+    odd: Odd = ()
 
 
 @dataclass(frozen=True, slots=True)

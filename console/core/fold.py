@@ -89,14 +89,19 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
 
 def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     """A room began. The payload does not name it: a read does."""
-    learn(draft, fact.leg, fact.origin.at)
+    leg = fact.leg
     _room_exists(draft, fact.conference, fact.origin)
+    _say(draft, fact.origin, "began", room=fact.conference, leg=leg.id if leg else None)
+    if leg is None:
+        return
+    learn(draft, leg, fact.origin.at)
     room = draft.rooms.get(fact.conference)
     if room is not None and not room.ended:
-        began = replace(room, born=True, creator=fact.leg.id, state_name=fact.leg.called)
+        # Without the client_state nothing tells it from a name of those who join.
+        born = "client_state" not in fact.origin.odd
+        began = replace(room, born=born, creator=leg.id, state_name=leg.called)
         draft.rooms.put(room.id, began)
-    _say(draft, fact.origin, "began", room=fact.conference, leg=fact.leg.id)
-    showing.told(draft, fact.origin, fact.leg.id, room=fact.conference)
+    showing.told(draft, fact.origin, leg.id, room=fact.conference)
 
 
 def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
@@ -246,7 +251,8 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
     if here and register.here and register is not person.register:
         known = person.fields
         began = -inf if origin.occurred is None else origin.occurred
-        if known is None or known.created_at < began - draft.policy.skew:
+        created = known.created_at if known is not None else None
+        if created is None or created < began - draft.policy.skew:
             person = replace(person, fields=None, accounted=None, joined_at=origin.occurred)
     own = person.own_role if register.here else None
     draft.people.put(fact.conference, leg, replace(person, register=register, own_role=own))
@@ -300,11 +306,12 @@ def _say(
     queue: str | None = None,
     leg: str | None = None,
 ) -> None:
+    odd = f" (odd: {', '.join(origin.odd)})" if origin.odd else ""
     draft.log(
         origin.at,
         Sign.API if origin.api else Sign.WEBHOOK,
         origin.name,
-        text,
+        f"{text}{odd}",
         room=room,
         queue=queue,
         leg=leg,

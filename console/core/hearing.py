@@ -204,7 +204,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
                 text = f"polls stopped; ctrl+r retries, else every {every}"
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
             draft.health = replace(health, stopped=fact.at)
-        case "forbidden" | "missing" | "refused":
+        case "forbidden" | "missing" | "refused" | "shape":
             key_known(draft, fact.at, fact.at.later(-draft.policy.attempt))
         case "limited":
             wait = fact.problem.retry_after or 1.0
@@ -243,6 +243,8 @@ def _failed(problem: Problem) -> tuple[str, str]:
     """What is said of a reading that failed; of a Telnyx out of reach the reason alone."""
     if problem.kind == "unreachable":
         return "not reached", problem.detail or problem.title
+    if problem.kind == "shape":
+        return "not understood", problem.detail
     status = f"{problem.status} " if problem.status else ""
     why = f": {problem.detail}" if problem.kind == "unanswered" and problem.detail else ""
     return "reading failed", f"{status}{problem.title or problem.kind}{why}"

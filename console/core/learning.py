@@ -18,7 +18,11 @@ POLL = Source.POLL
 
 def conferences_named(draft: Draft, *named: Conference) -> None:
     """Remember names that a listing or a read shows, and write down those that are new."""
-    names = tuple((item.id, item.name) for item in named if draft.names.get(item.id) != item.name)
+    names = tuple(
+        (item.id, item.name)
+        for item in named
+        if item.name is not None and draft.names.get(item.id) != item.name
+    )
     remember_names(draft, names)
     if names:
         draft.effects.append(KeepNames(names))

@@ -114,7 +114,7 @@ def person_gone(draft: Draft, before: Person, reading: Reading) -> None:
 
 def call_gone(draft: Draft, before: Waiting, reading: Reading) -> None:
     """A listing does not show a call that was believed to wait; a dead one goes untold."""
-    if before.fields is None or before.fields.alive:
+    if before.fields is None or before.fields.alive is not False:
         what = (DEQUEUED, None, before.queue, before.leg)
         connection = before.fields.connection_id if before.fields else None
         _gone(draft, before.register, what, connection, began=before.enqueued_at, reading=reading)
@@ -126,11 +126,11 @@ def _shown(
     what: What,
     connection: str | None,
     *,
-    began: float,
+    began: float | None,
     reading: Reading,
 ) -> None:
-    """``began`` is when Telnyx says that it came."""
-    if before.here and not draft.gaps.entries:
+    """``began`` is when Telnyx says that it came; without it nothing shows what is missing."""
+    if began is None or (before.here and not draft.gaps.entries):
         return
     name, room, queue, leg = what
     since, skew = draft.health.since, draft.policy.skew
@@ -173,8 +173,9 @@ def room_shown(draft: Draft, room: Room, item: Conference, reading: Reading) -> 
     """A conference as a listing or a read shows it, before that is believed."""
     health = draft.health
     if room.fields is None and not room.born and not item.completed:
-        if health.since is not None and item.created_at > health.since + draft.policy.skew:
-            span = (item.created_at - draft.policy.skew, _until(reading))
+        created, since, skew = item.created_at, health.since, draft.policy.skew
+        if created is not None and since is not None and created > since + skew:
+            span = (created - skew, _until(reading))
             _changed(draft, (CREATED, item.id, None, None), item.connection_id, span, reading)
     elif item.completed and health.listening is not None:
         over(draft, item.id, reading.answered)

@@ -189,7 +189,10 @@ def _verdict(
     settled = reading.asked.mono > since.mono + sigma
     if item is None:
         return "lost" if settled and reading.atomic else None
-    if getattr(item, proof.field) is not proof.value:
+    value = getattr(item, proof.field)
+    if value is None:
+        return None
+    if value is not proof.value:
         return "refuted" if settled else None
     turned = receipt.before.get(leg) is (not proof.value)
     after = reading.asked.mono >= since.mono and since_it_left(receipt, reading.asked, sigma)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import inf
 
 from console.core import another_hand, missing, parked
-from console.core.beliefs import Line, Person, Register, Room, Waiting
+from console.core.beliefs import Coverage, Line, Person, Register, Room, Waiting
 from console.core.draft import Draft
 from console.core.effects import KeepNames, Refresh
 from console.core.facts import (
@@ -26,6 +26,7 @@ from console.core.facts import (
 )
 from console.core.policy import Policy
 from console.core.scopes import Calls, Conferences, OneConference, People, Queues, Scope
+from console.core.state import Sign
 from console.core.things import Conference, Moment, Participant, Presence, QueuedCall, Source
 
 HANG_UP = frozenset({"host_left", "ended_via_api"})
@@ -230,29 +231,53 @@ def _person(
 ) -> list[another_hand.Change]:
     """Believe what a listing says of one person; return what another client changed of them."""
     changes: list[another_hand.Change] = []
-    person = draft.people.get(room, item.leg) or Person(item.leg, room, Register())
+    known = draft.people.get(room, item.leg)
+    person = known or Person(item.leg, room, Register())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
+    if item.status is None and known is not None:  # it may say that they have left
+        register = known.register
     if register.here and item.status == Presence.JOINED:
         missing.person_shown(draft, person, item, reading)
     updated = person.fields.updated_at if person.fields else None
-    of_this_stay = item.created_at >= person.register.stamp - draft.policy.skew or (
-        person.register.rank != 0
-    )
-    if of_this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
-        again = person.fields is not None and person.fields.id != item.id
-        known, changes = another_hand.account_for(draft, person, item, reading)
+    this_stay = _of_this_stay(person.register, item.created_at, reading, draft.policy)
+    if this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
+        again = person.fields is not None and _differ(person.fields.id, item.id)
+        accounted, changes = another_hand.account_for(draft, person, item, reading)
         person = replace(
             person,
-            accounted=known,
+            accounted=accounted,
             fields=item,
             fields_seen=reading.answered,
-            joined_at=item.created_at,
+            joined_at=_or_kept(item.created_at, None if again else person.joined_at),
             own_role=None if again else person.own_role,
         )
     draft.people.put(room, item.leg, replace(person, register=register))
     if register.here:
         parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
     return changes
+
+
+def _of_this_stay(
+    register: Register, created: float | None, reading: Reading, policy: Policy
+) -> bool:
+    """Tell whether a listed item is of the stay that the last webhook began.
+
+    Without the time at which the item began, only a reading that overrules the webhook is.
+    """
+    if register.rank != 0:
+        return True
+    if created is None:
+        return may_overrule(register, reading, policy)
+    return created >= register.stamp - policy.skew
+
+
+def _differ(known: str | None, listed: str | None) -> bool:
+    return known is not None and listed is not None and known != listed
+
+
+def _or_kept(listed: float | None, known: float | None) -> float | None:
+    """Return the listed time, or the one known before where the listing has none that fits."""
+    return known if listed is None else listed
 
 
 def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> None:
@@ -265,7 +290,9 @@ def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> No
             call,
             fields=item,
             fields_seen=reading.answered,
-            enqueued_at=item.enqueued_at,
+            enqueued_at=_or_kept(
+                item.enqueued_at, call.enqueued_at if call.register.here else None
+            ),
             position=item.position,
         )
     draft.waiting.put(queue, item.leg, replace(call, register=register))
@@ -295,6 +322,7 @@ def _missing(
 def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
     """Note that a scope was read, unless a newer reading of it is known."""
     known = draft.covered(scope)
+    _name_left_out(draft, scope, known, reading)
     floor = floor_of(reading, draft.policy) if reading.atomic else -inf
     if known.answered is not None and reading.asked < known.answered:
         draft.coverage.put(scope, replace(known, floor=max(known.floor, floor)))
@@ -311,5 +339,28 @@ def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
             failed=None,
             failures=0,
             loading=None,
+            left_out=reading.left_out,
         ),
     )
+
+
+def _name_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading) -> None:
+    """Log the items without identity when they are not those of the last reading."""
+    if not reading.left_out or reading.left_out == known.left_out:
+        return
+    count = len(reading.left_out)
+    why = ", ".join(dict.fromkeys(reading.left_out))
+    text = f"{count} {'item' if count == 1 else 'items'} of {_words(scope)}: {why}"
+    draft.log(
+        reading.answered,
+        Sign.NOTE,
+        "left out",
+        text,
+        room=scope.conference if isinstance(scope, People) else None,
+        queue=scope.queue if isinstance(scope, Calls) else None,
+    )
+
+
+def _words(scope: Scope) -> str:
+    words = {People: "the people", Calls: "the calls", Queues: "the queues"}
+    return words.get(type(scope), "the conferences")

@@ -89,7 +89,8 @@ def queues_listed(draft: Draft, fact: QueuesListed) -> None:
 def rooms_shown(draft: Draft, fact: ConferencesListed | ConferenceRead) -> None:
     """Conferences that are there; one that is not may have another status: that says nothing."""
     shown = fact.items if isinstance(fact, ConferencesListed) else (fact.item,)
-    items = {item.name: item for item in shown if item is not None and not item.completed}
+    live = [item for item in shown if item is not None and not item.completed]
+    items = {item.name: item for item in live if item.name is not None}
     for receipt, proof in _open(draft, Among.ROOMS):
         if set(wanted(receipt.order)) <= set(items):
             _weigh(draft, receipt, proof, items, fact.reading)

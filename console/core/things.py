@@ -8,6 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
+from typing import TypeAlias
+
+Odd: TypeAlias = tuple[tuple[str, str], ...]
+"""The members of an answer that do not fit, each with the reason. Their values are None."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,17 +74,18 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """Telnyx API, Conference."""
+    """Telnyx API, Conference. None is a value that is not known."""
 
     id: str
-    name: str
-    created_at: float
-    expires_at: float
+    name: str | None
+    created_at: float | None
+    expires_at: float | None
     status: str | None = None
     updated_at: float | None = None
     end_reason: str | None = None
     region: str | None = None
     connection_id: str | None = None
+    odd: Odd = ()
 
     @property
     def completed(self) -> bool:
@@ -90,48 +95,57 @@ class Conference:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """Telnyx API, Participant (the shape of the listing)."""
+    """Telnyx API, Participant (the shape of the listing). None is a value that is not known."""
 
     leg: str
-    id: str
-    leg_id: str
-    status: str
-    muted: bool
-    on_hold: bool
-    end_on_exit: bool
-    soft_end_on_exit: bool
-    whisper_to: tuple[str, ...]
-    created_at: float
-    updated_at: float
+    id: str | None
+    leg_id: str | None
+    status: str | None
+    muted: bool | None
+    on_hold: bool | None
+    end_on_exit: bool | None
+    soft_end_on_exit: bool | None
+    whisper_to: tuple[str, ...] | None
+    created_at: float | None
+    updated_at: float | None
+    odd: Odd = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Telnyx API, Queue. ``average_wait`` in seconds, over the calls now waiting."""
+    """Telnyx API, Queue. ``average_wait`` in seconds, over the calls now waiting.
+
+    None is a value that is not known.
+    """
 
     name: str
-    id: str
-    size: int
-    max_size: int
-    average_wait: int
-    created_at: float
-    updated_at: float
+    id: str | None
+    size: int | None
+    max_size: int | None
+    average_wait: int | None
+    created_at: float | None
+    updated_at: float | None
+    odd: Odd = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QueuedCall:
-    """Telnyx API, QueueCall. ``position`` 1 is the head; ``waited`` in seconds when listed."""
+    """Telnyx API, QueueCall. ``position`` 1 is the head; ``waited`` in seconds when listed.
+
+    None is a value that is not known.
+    """
 
     leg: str
-    leg_id: str
-    session_id: str
-    from_: str
-    to: str
-    enqueued_at: float
-    waited: int
-    position: int
-    alive: bool
+    leg_id: str | None
+    session_id: str | None
+    from_: str | None
+    to: str | None
+    enqueued_at: float | None
+    waited: int | None
+    position: int | None
+    alive: bool | None
     connection_id: str | None = None
+    odd: Odd = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +155,7 @@ class Problem:
     kind: str
     """``refused`` (a definite 4xx), ``unauthorised``, ``forbidden``, ``missing``, ``limited``,
     ``server``, ``unreachable`` (never left this host), ``late`` (could not be sent in time),
-    ``unanswered`` (may have been done)."""
+    ``unanswered`` (may have been done), ``shape`` (answered 2xx in words that cannot be read)."""
     status: int | None = None
     code: str | None = None
     title: str = ""

@@ -22,6 +22,8 @@ class Origin:
     attempt: int = 1
     api: bool = False
     """It came by no webhook: Telnyx remembered it when asked, and nothing signs it."""
+    odd: tuple[str, ...] = ()
+    """The members of the event that do not fit, by name; their values count as not known."""
 
     @property
     def source(self) -> Source:
@@ -58,10 +60,10 @@ class CallDequeued:
 
 @dataclass(frozen=True, slots=True)
 class ConferenceCreated:
-    """Telnyx API, conferenceCreated. It carries no name."""
+    """Telnyx API, conferenceCreated. It carries no name; ``leg`` made it, if that is known."""
 
     origin: Origin
-    leg: Leg
+    leg: Leg | None
     conference: str
 
 
@@ -145,7 +147,7 @@ class RecordingSaved:
 
     origin: Origin
     conference: str
-    recording: str
+    recording: str | None
     started: float | None
     ended: float | None
     format: str

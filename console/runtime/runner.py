@@ -25,7 +25,7 @@ SAME_ID_DELAYS = (0.0, 0.5, 1.5, 4.0)
 """Seconds before each attempt of a command that Telnyx recognises by its command_id."""
 UNSENT_DELAYS = (0.0, 0.5)
 """Seconds before each attempt of one that may only be resent while nothing has left."""
-MAYBE_DONE = frozenset({"unanswered", "server"})
+MAYBE_DONE = frozenset({"unanswered", "shape", "server"})
 """Problems after which the command may have been done all the same."""
 NEVER_LEFT = frozenset({"unreachable", "late"})
 """Problems that say that nothing has left."""

@@ -11,7 +11,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.simulator import api, errors
+from console.simulator import api, errors, odd
 from console.simulator.errors import ApiError
 from console.simulator.rules import DEFAULT_LIMIT
 from console.simulator.wire import Json, Request, Response
@@ -137,6 +137,8 @@ class Desk:
         if self._faults.strikes("http-502"):
             return Reply(Response(502, {"Content-Type": "text/html"}, HTML))
         answered = self._read_or_run(request)
+        if request.method == "GET" and self._faults.armed("odd-values"):
+            answered = odd.spoil(answered, self._faults)
         if self._faults.strikes("timeout-after"):
             return Reply(None)
         if answered.body and self._faults.strikes("truncated-json"):

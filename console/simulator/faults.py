@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+T = TypeVar("T")
 
 FAULTS: Mapping[str, str] = {
     "not-applied": "a command is answered 200 and changes nothing",
     "role-not-shown": "a role update is answered 200 and the old role stays listed",
     "answer-race": "a command for an answered call is refused with 90034, as if it still rang",
     "page-shift": "every page but the first starts one entry too far",
+    "odd-values": "one member of one item of a listing is absent or has an odd value",
     "stale-read": "a read is answered as the same read was a second or so ago",
     "http-401": "a request is answered 401",
     "http-403": "a request is answered 403",
@@ -68,6 +71,10 @@ class Faults:
             return False
         self._counts[name] += 1
         return True
+
+    def pick(self, options: Sequence[T]) -> T:
+        """One of these, by the same chance that strikes."""
+        return options[self._rng.randrange(len(options))]
 
     def as_json(self) -> dict[str, dict[str, float]]:
         """Rate and count of each."""

@@ -142,8 +142,9 @@ def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
         for leg, person in people.items():
             identity = state.identities.get(leg)
             strange = identity is None or not identity.known
-            if strange and person.register.here and person.fields is not None:
-                yield _CURIOUS, state.policy.story_every, CallStory(person.fields.leg_id)
+            call = person.fields.leg_id if person.fields is not None else None
+            if strange and person.register.here and call is not None:
+                yield _CURIOUS, state.policy.story_every, CallStory(call)
 
 
 def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
@@ -184,7 +185,7 @@ def _standing(line: Line | None) -> bool:
 
 
 def _busy(state: State, line: Line) -> bool:
-    if line.fields is not None and line.fields.size > 0:
+    if line.fields is not None and line.fields.size != 0:  # a size that is not known may be any
         return True
     return any(each.register.here for each in state.waiting.get(line.name, {}).values())
 

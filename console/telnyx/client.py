@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Self, TypeAlias
@@ -22,7 +22,9 @@ from console.telnyx.errors import (
     RequestError,
     SettingRefusedError,
     asked_wait,
+    error_of,
     http_date,
+    misread,
     problem_of,
     unanswered,
     unreachable,
@@ -30,7 +32,7 @@ from console.telnyx.errors import (
 )
 from console.telnyx.listings import Reply, read
 from console.telnyx.proxies import Choice, choose
-from console.telnyx.resources import answered
+from console.telnyx.resources import answered, conference_named, leg_named
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
@@ -155,14 +157,8 @@ class Client:
                 said = answered(reply.body).get("data")
         except RequestError as error:
             return Answer(None, error.problem)
-        data = said if isinstance(said, dict) else {}
-        leg, room = data.get("call_control_id"), data.get("id")
-        return Answer(
-            reply.date,
-            reply.problem,
-            leg if isinstance(leg, str) else None,
-            room if isinstance(room, str) and request.path == ("conferences",) else None,
-        )
+        made = conference_named(said) if request.path == ("conferences",) else None
+        return Answer(reply.date, reply.problem, leg_named(said), made)
 
     async def read(
         self, scope: Scope, turn: Turn | None = None, count: Count | None = None
@@ -226,7 +222,7 @@ class Client:
             async for chunk in response.aiter_raw():
                 raw += chunk
                 if len(raw) > LARGEST:
-                    raise unanswered("the answer is too long", response.status_code)
+                    raise _unread("the answer is too long", response.status_code)
         finally:
             await response.aclose()
         content = _content(bytes(raw), response)
@@ -236,14 +232,13 @@ class Client:
 
 def _content(raw: bytes, response: httpx.Response) -> bytes:
     """The content of an answer, also where it came compressed though plain was asked for."""
-    why = ""
     try:
         return decoded(raw, response.headers.get_list("Content-Encoding"), LARGEST)
     except TooLongError:
-        why = "the answer is too long"
-    except UndecodableError as error:
-        why = str(error)
-    raise unanswered(why, response.status_code)
+        error = _unread("the answer is too long", response.status_code)
+    except UndecodableError as encoding:
+        error = _unread(str(encoding), response.status_code)
+    raise error
 
 
 def check(base: str, key: SecretStr) -> tuple[str, ...]:
@@ -357,6 +352,13 @@ def _reply(
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         problem = problem_of(status, body, asked_wait(status, headers, at.wall))
     return Reply(status, headers, body, asked, at, http_date(headers.get("date")), problem)
+
+
+def _unread(why: str, status: int) -> RequestError:
+    """Return the error of an answer whose content is not read."""
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return misread(why)
+    return error_of(replace(problem_of(status, b""), detail=why))
 
 
 def _told(reply: Reply) -> ApiAnswered:

@@ -12,7 +12,8 @@ TelnyxError
     │   └── UnreachableError   it never left this host
     └── DoubtfulError          it may have been done
         ├── ServerError        5xx, and 408
-        └── UnansweredError    bytes left, and no answer that can be understood came back
+        ├── UnansweredError    bytes left, and no answer came back
+        └── ShapeError         2xx came back, in a shape that cannot be read
 """
 
 from __future__ import annotations
@@ -93,7 +94,11 @@ class ServerError(DoubtfulError):
 
 
 class UnansweredError(DoubtfulError):
-    """No answer that can be understood came back."""
+    """No answer came back."""
+
+
+class ShapeError(DoubtfulError):
+    """The answer is a 2xx that cannot be read: Telnyx is there, and this is no outage."""
 
 
 _KINDS: Mapping[str, type[RequestError]] = {
@@ -105,6 +110,7 @@ _KINDS: Mapping[str, type[RequestError]] = {
     "unreachable": UnreachableError,
     "server": ServerError,
     "unanswered": UnansweredError,
+    "shape": ShapeError,
 }
 
 
@@ -118,9 +124,15 @@ def unreachable(why: str) -> UnreachableError:
     return UnreachableError(Problem("unreachable", title="Telnyx cannot be reached", detail=why))
 
 
-def unanswered(why: str, status: int | None = None) -> UnansweredError:
+def unanswered(why: str) -> UnansweredError:
     """It left, and what became of it is not known."""
-    return UnansweredError(Problem("unanswered", status, title="no answer", detail=why))
+    return UnansweredError(Problem("unanswered", title="no answer", detail=why))
+
+
+def misread(why: str) -> ShapeError:
+    """Return the error of an answer that is a 2xx and cannot be read."""
+    problem = Problem("shape", int(HTTPStatus.OK), title="answer not understood", detail=why)
+    return ShapeError(problem)
 
 
 def words_of(error: BaseException) -> str:

@@ -37,11 +37,20 @@ from console.core.webhooks import (
     UnknownReceived,
     Webhook,
 )
-from console.telnyx.shapes import ClientState, Delivery, DeliveryShape, Event, Payload
+from console.telnyx.fitting import NamelessError, fitted
+from console.telnyx.shapes import (
+    ClientState,
+    Delivery,
+    DeliveryAttempt,
+    DeliveryShape,
+    Event,
+    Payload,
+)
 
 if TYPE_CHECKING:
     from console.core.things import Moment
 
+_NONE: frozenset[str] = frozenset()
 NESTING = 32
 KEYS = 2_000
 
@@ -79,13 +88,13 @@ def _fact(top: Mapping[str, object], at: Moment) -> Webhook:
     if not isinstance(inner, Mapping):
         raise _UnreadableError("data is not an object")
     try:
-        found = Event.model_validate(inner)
-    except ValidationError as refusal:
-        absent = refusal.errors(include_input=False, include_url=False)[0]["loc"][0]
-        raise _UnreadableError(f"no {absent}") from None
+        found, outer = fitted(Event, inner)
+    except NamelessError as why:
+        raise _UnreadableError(str(why)) from None
     if "." not in found.event_type and "data" not in top:
         raise _UnreadableError("webhook_api_version 1: set the application to version 2")
-    payload = found.payload
+    said = inner.get("payload")
+    payload, odd = fitted(Payload, said) if isinstance(said, Mapping) else (Payload(), _NONE)
     origin = Origin(
         at=at,
         event_id=found.id,
@@ -97,6 +106,7 @@ def _fact(top: Mapping[str, object], at: Moment) -> Webhook:
             payload.recording_ended_at,
         ),
         attempt=_attempt(top.get("meta")),
+        odd=tuple(sorted(outer | odd)),
     )
     return _BUILDERS.get(found.event_type, _unknown)(origin, payload)
 
@@ -189,13 +199,22 @@ def outcome(rows: object, event_id: str) -> str | None:
         except ValidationError:
             continue
         if found.webhook.id == event_id:
-            answers = [
-                str(each.http.response.status) if each.http.response else "no answer"
-                for each in reversed(found.attempts)
-            ]
+            attempts = found.attempts or ()
+            answers = [_answer(each) for each in reversed(attempts)]
             tries = f"{len(answers)} {'try' if len(answers) == 1 else 'tries'}"
-            return f"{found.status}, {tries}: {', '.join(answers)}"
+            told = "? tries" if found.attempts is None else f"{tries}: {', '.join(answers)}"
+            return f"{found.status or '?'}, {told}"
     return None
+
+
+def _answer(attempt: DeliveryAttempt | None) -> str:
+    """Say what one attempt was answered; ``?`` where that cannot be read."""
+    if attempt is None or attempt.http is None:
+        return "?"
+    response = attempt.http.response
+    if response is None:
+        return "no answer"
+    return "?" if response.status is None else str(response.status)
 
 
 def _need(value: str | None, name: str) -> str:
@@ -243,7 +262,8 @@ def _dequeued(origin: Origin, said: Payload) -> Webhook:
 
 
 def _created(origin: Origin, said: Payload) -> Webhook:
-    return ConferenceCreated(origin, _leg(said), _conference(said))
+    leg = _leg(said) if said.call_control_id is not None else None
+    return ConferenceCreated(origin, leg, _conference(said))
 
 
 def _ended(origin: Origin, said: Payload) -> Webhook:
@@ -281,7 +301,7 @@ def _saved(origin: Origin, said: Payload) -> Webhook:
     return RecordingSaved(
         origin,
         _conference(said),
-        _need(said.recording_id, "recording_id"),
+        said.recording_id,
         said.recording_started_at,
         said.recording_ended_at,
         said.format or "",

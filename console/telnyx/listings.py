@@ -33,9 +33,11 @@ from console.core.scopes import (
     WhyMissed,
 )
 from console.core.things import Problem
-from console.telnyx.errors import error_of, unanswered
+from console.telnyx.errors import error_of, misread
 from console.telnyx.events import outcome, remembered, reports
+from console.telnyx.fitting import described, odd_members
 from console.telnyx.resources import (
+    Page,
     answered,
     conference,
     page,
@@ -44,11 +46,13 @@ from console.telnyx.resources import (
     queued_call,
     single,
 )
+from console.telnyx.shapes import ConferenceShape, ParticipantShape, QueueCallShape, QueueShape
 
 if TYPE_CHECKING:
     from console.core.facts import Listed
     from console.core.scopes import Aside, Scope
-    from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
+    from console.core.things import Conference, Moment, Odd, Participant, Queue, QueuedCall
+    from console.telnyx.shapes import Row
 
 T = TypeVar("T")
 
@@ -61,6 +65,13 @@ PAGES = 200
 PAGES_BACK = 8
 """Pages of the past that are read at once for what was missed."""
 _TOLD = {"filter[type]": "webhook"}
+_SHAPES: Mapping[tuple[str, ...], type[Row]] = {
+    ("conferences",): ConferenceShape,
+    ("conferences", "participants"): ParticipantShape,
+    ("queues",): QueueShape,
+    ("queues", "calls"): QueueCallShape,
+}
+"""The shape of a single read, by the words of its path without the ids between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,7 @@ async def read(
     where = {"region": region} if region else {}
     match scope:
         case Queues():
-            queues = await under_way.listing(("queues",), {}, queue, _id)
+            queues = await under_way.listing(("queues",), {}, queue, _name)
             return QueuesListed(under_way.reading(), _there(queues))
         case Calls(name):
             calls = await under_way.listing(("queues", name, "calls"), {}, queued_call, _leg)
@@ -131,8 +142,10 @@ async def _aside(
     match scope:
         case OneThing(path):
             reply = await under_way.reply(path, where if path[0] == "conferences" else {})
-            members = None if reply is None else _members(answered(reply.body).get("data"))
-            return ThingRead(under_way.reading(), scope, members)
+            if reply is None:
+                return ThingRead(under_way.reading(), scope, None)
+            members, odd = _members(path, answered(reply.body).get("data"))
+            return ThingRead(under_way.reading(), scope, members, odd)
         case CallStory(leg):
             rows = await under_way.rows(("call_events",), {"filter[leg_id]": leg, **_TOLD}, 1)
             told = under_way.reading()
@@ -151,11 +164,13 @@ async def _aside(
             assert_never(scope)
 
 
-def _members(data: object) -> tuple[tuple[str, str], ...]:
-    """Each member by its name, as text: what Telnyx said, and nothing made of it."""
+def _members(path: tuple[str, ...], data: object) -> tuple[tuple[tuple[str, str], ...], Odd]:
+    """Return each member by its name, as text, and those that do not fit with the reason."""
     if not isinstance(data, dict):
-        raise unanswered("data is not an object", HTTPStatus.OK)
-    return tuple((str(name), _text(value)) for name, value in data.items())
+        raise misread(f"data is {described(data)} and no object")
+    shape = _SHAPES.get(path[::2])
+    odd = odd_members(shape, data) if shape is not None else ()
+    return tuple((str(name), _text(value)) for name, value in data.items()), odd
 
 
 def _text(value: object) -> str:
@@ -166,8 +181,12 @@ def _as_it_is(row: object) -> object:
     return row
 
 
-def _id(thing: Conference | Queue) -> str:
+def _id(thing: Conference) -> str:
     return thing.id
+
+
+def _name(thing: Queue) -> str:
+    return thing.name
 
 
 def _leg(thing: Participant | QueuedCall) -> str:
@@ -190,6 +209,7 @@ class _UnderWay:
         self._first: Reply | None = None
         self._last: Reply | None = None
         self._atomic = True
+        self._left_out: tuple[str, ...] = ()
 
     def reading(self) -> Reading:
         """When and how completely it was read, so far."""
@@ -200,7 +220,8 @@ class _UnderWay:
             first_answer=self._first.answered,
             answered=self._last.answered,
             date=self._first.date,
-            atomic=self._atomic,
+            atomic=self._atomic and not self._left_out,
+            left_out=self._left_out,
         )
 
     async def reply(self, path: tuple[str, ...], query: Mapping[str, str]) -> Reply | None:
@@ -239,7 +260,7 @@ class _UnderWay:
         convert: Callable[[object], T],
         identity: Callable[[T], str],
     ) -> tuple[T, ...] | None:
-        """Every item; None for a 404.
+        """Every item that has an identity; None for a 404.
 
         Offset pages shift while they are read, so a listing of several is read until two passes
         in a row agree; then everything in it was there between the two.
@@ -250,7 +271,8 @@ class _UnderWay:
             pages = await self._pages(path, query, convert, again=before is not None)
             if pages is None:
                 return None
-            items = tuple(item for each in pages for item in each)
+            items = tuple(item for each in pages for item in each.items)
+            self._left_out = tuple(why for each in pages for why in each.left_out)
             now = [identity(item) for item in items]
             if len(pages) == 1 or now == before:
                 return items
@@ -265,19 +287,19 @@ class _UnderWay:
         convert: Callable[[object], T],
         *,
         again: bool,
-    ) -> list[tuple[T, ...]] | None:
-        pages: list[tuple[T, ...]] = []
+    ) -> list[Page[T]] | None:
+        pages: list[Page[T]] = []
         for number in range(1, PAGES + 1):
             asked = {**query, "page[number]": str(number), "page[size]": str(PAGE)}
             reply = await self.reply(path, asked)
             if reply is None:
                 return None
             found = page(reply.body, convert)
-            pages.append(found.items)
-            full = len(found.items) >= PAGE
+            pages.append(found)
+            full = found.size >= PAGE
             more = full if found.total is None else number < found.total
             if self._count is not None and (more or number > 1):
                 self._count(number, found.total, again)
-            if not more or not found.items:
+            if not more or not found.size:
                 return pages
-        raise unanswered("the listing does not end")
+        raise misread("the listing does not end")

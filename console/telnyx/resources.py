@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from pydantic import ValidationError
 from pydantic_core import from_json
 
 from console.core.things import Conference, Participant, Queue, QueuedCall
-from console.telnyx.errors import unanswered
+from console.telnyx.errors import misread
+from console.telnyx.fitting import NamelessError, described, row
 from console.telnyx.shapes import (
+    CommandAnswer,
     ConferenceShape,
     Meta,
     ParticipantShape,
@@ -21,9 +24,10 @@ from console.telnyx.shapes import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from console.telnyx.errors import UnansweredError
-
 T = TypeVar("T")
+
+_DIGITS = 400
+"""Digits of a number; one of more fits nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,54 +36,83 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     total: int | None
+    left_out: tuple[str, ...] = ()
+    """The reason for each item that has no identity."""
+
+    @property
+    def size(self) -> int:
+        """The number of items that Telnyx gave, also of those that are left out."""
+        return len(self.items) + len(self.left_out)
 
 
 def page(body: bytes, convert: Callable[[object], T]) -> Page[T]:
-    """A page of a listing.
+    """Read a page of a listing. ``convert`` raises NamelessError for an item without identity.
 
-    Raises UnansweredError where an item cannot be read: to leave it out would say it is gone.
+    Raises ShapeError where the answer holds no list of items.
     """
     top = answered(body)
-    rows = top.get("data")
-    if not isinstance(rows, list):
-        raise _misread("data is not a list")
+    items = top.get("data")
+    if not isinstance(items, list):
+        raise misread(f"data is {described(items)} and no list")
+    found: list[T] = []
+    left_out: list[str] = []
+    for item in items:
+        try:
+            found.append(convert(item))
+        except NamelessError as why:
+            left_out.append(str(why))
     meta = top.get("meta")
     total = Meta.model_validate(meta).total_pages if isinstance(meta, dict) else None
-    return Page(tuple(_read(row, convert) for row in rows), total)
+    return Page(tuple(found), total or None, tuple(left_out))
 
 
 def single(body: bytes, convert: Callable[[object], T]) -> T:
-    """The one thing that was read. Raises UnansweredError where it cannot be understood."""
-    return _read(answered(body).get("data"), convert)
+    """Return the one thing that was read. Raises ShapeError where it has no identity."""
+    try:
+        return convert(answered(body).get("data"))
+    except NamelessError as why:
+        raise misread(str(why)) from None
+
+
+def _parsed(body: bytes) -> object:
+    """Parse JSON. The fast parser refuses a whole answer for one odd value that this one takes.
+
+    Such values are nested deeper than 200, have thousands of digits, or hold half a character.
+    """
+    try:
+        return from_json(body)
+    except ValueError:
+        return json.loads(body, parse_int=_number)
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _DIGITS else inf
 
 
 def answered(body: bytes) -> dict[str, object]:
-    """The JSON object of an answer. Raises UnansweredError where it is none."""
+    """Return the JSON object of an answer. Raises ShapeError where it is none."""
     try:
-        top = from_json(body)
-    except ValueError:
-        raise _misread("the answer is not JSON") from None
+        top = _parsed(body)
+    except (ValueError, RecursionError):
+        raise misread("the answer is not JSON") from None
     if not isinstance(top, dict):
-        raise _misread("the answer is not a JSON object")
+        raise misread("the answer is not a JSON object")
     return top
 
 
-def _misread(why: str) -> UnansweredError:
-    return unanswered(why, 200)
+def leg_named(data: object) -> str | None:
+    """Return the call leg that the answer to a command names, if it names one that fits."""
+    return CommandAnswer.model_validate(data).call_control_id if isinstance(data, dict) else None
 
 
-def _read(row: object, convert: Callable[[object], T]) -> T:
-    try:
-        return convert(row)
-    except ValidationError as refusal:
-        first = refusal.errors(include_input=False, include_url=False)[0]
-        member = ".".join(map(str, first["loc"])) or "item"
-        raise _misread(f"{member}: {first['type']}") from None
+def conference_named(data: object) -> str | None:
+    """Return the id of the conference in the answer to its creation, if one that fits is there."""
+    return CommandAnswer.model_validate(data).id if isinstance(data, dict) else None
 
 
-def conference(row: object) -> Conference:
+def conference(item: object) -> Conference:
     """Telnyx API, Conference."""
-    said = ConferenceShape.model_validate(row)
+    said, odd = row(ConferenceShape, item)
     return Conference(
         id=said.id,
         name=said.name,
@@ -90,12 +123,13 @@ def conference(row: object) -> Conference:
         end_reason=said.end_reason,
         region=said.region,
         connection_id=said.connection_id,
+        odd=odd,
     )
 
 
-def participant(row: object) -> Participant:
+def participant(item: object) -> Participant:
     """Telnyx API, Participant, in the shape of the listing."""
-    said = ParticipantShape.model_validate(row)
+    said, odd = row(ParticipantShape, item)
     return Participant(
         leg=said.call_control_id,
         id=said.id,
@@ -108,12 +142,13 @@ def participant(row: object) -> Participant:
         whisper_to=said.whisper_call_control_ids,
         created_at=said.created_at,
         updated_at=said.updated_at,
+        odd=odd,
     )
 
 
-def queue(row: object) -> Queue:
+def queue(item: object) -> Queue:
     """Telnyx API, Queue."""
-    said = QueueShape.model_validate(row)
+    said, odd = row(QueueShape, item)
     return Queue(
         name=said.name,
         id=said.id,
@@ -122,12 +157,13 @@ def queue(row: object) -> Queue:
         average_wait=said.average_wait_time_secs,
         created_at=said.created_at,
         updated_at=said.updated_at,
+        odd=odd,
     )
 
 
-def queued_call(row: object) -> QueuedCall:
+def queued_call(item: object) -> QueuedCall:
     """Telnyx API, QueueCall."""
-    said = QueueCallShape.model_validate(row)
+    said, odd = row(QueueCallShape, item)
     return QueuedCall(
         leg=said.call_control_id,
         leg_id=said.call_leg_id,
@@ -139,4 +175,5 @@ def queued_call(row: object) -> QueuedCall:
         position=said.queue_position,
         alive=said.is_alive,
         connection_id=said.connection_id,
+        odd=odd,
     )

@@ -2,13 +2,14 @@
 
 Nothing outside this room sees these models: ``resources`` and ``events`` turn them into values.
 Members that Telnyx may add are ignored and enumerations stay open strings, so that a new value
-is shown and not refused.
+is shown and not refused. A value that does not fit its member is None; ``console.telnyx.fitting``
+tells why.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated, ClassVar, TypeAlias, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -22,6 +23,18 @@ from pydantic import (
 )
 
 T = TypeVar("T")
+
+LONGEST_ID = 1_024
+"""Characters of an id or of a queue's name; Telnyx's own have less than 300."""
+LONGEST_TEXT = 4_096
+"""Characters of a text that is no id."""
+LONGEST_STATE = 65_536
+"""Characters of a client_state; a whole webhook has no more."""
+LARGEST = 2**31 - 1
+"""The largest count or number of seconds that is taken for one."""
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC).timestamp()
+LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
+"""Epoch seconds. A time outside of these is a mistake, and would outrank every other for ever."""
 
 
 def seconds(text: object) -> float | None:
@@ -40,9 +53,16 @@ def seconds(text: object) -> float | None:
 
 def _stamp(text: object) -> float:
     stamp = seconds(text)
-    if stamp is None:
-        raise ValueError("not an ISO-8601 time")
+    if stamp is None or not EARLIEST <= stamp < LATEST:
+        raise ValueError("not an ISO-8601 time of this century")
     return stamp
+
+
+def _no_flag(value: object) -> object:
+    """Refuse true and false, which pydantic takes for 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("not a number")  # noqa: TRY004  # pydantic turns only this into an error
+    return value
 
 
 def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
@@ -52,13 +72,19 @@ def _or_none(value: object, handler: ValidatorFunctionWrapHandler) -> object:
         return None
 
 
-Id: TypeAlias = Annotated[str, StringConstraints(min_length=1)]
+Id: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
+Key: TypeAlias = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=LONGEST_ID)]
+"""An id by which a thing is known: a number is not taken for one, for it may be another thing."""
+Ids: TypeAlias = tuple[Key, ...]
+Text: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]
+State: TypeAlias = Annotated[str, StringConstraints(max_length=LONGEST_STATE)]
 Stamp: TypeAlias = Annotated[float, BeforeValidator(_stamp)]
+Whole: TypeAlias = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_no_flag)]
+Flag: TypeAlias = Annotated[bool, Field(strict=True)]
 MaybeId: TypeAlias = Annotated[Id | None, WrapValidator(_or_none)]
 MaybeText: TypeAlias = Annotated[str | None, WrapValidator(_or_none)]
-MaybeWhole: TypeAlias = Annotated[int | None, WrapValidator(_or_none)]
-MaybeStamp: TypeAlias = Annotated[Stamp | None, WrapValidator(_or_none)]
-MaybeYes: TypeAlias = Annotated[bool | None, WrapValidator(_or_none)]
+"""Of any length: it is cut where it is used."""
+MaybeWhole: TypeAlias = Annotated[Whole | None, WrapValidator(_or_none)]
 
 
 class Shape(BaseModel):
@@ -67,79 +93,90 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
 
-class ConferenceShape(Shape):
+class Row(Shape):
+    """An item of a listing: nothing but ``identity`` has to fit.
+
+    ``absent`` names the members that Telnyx may leave out or answer null; all others are odd
+    where they are missing.
+    """
+
+    identity: ClassVar[str] = "id"
+    absent: ClassVar[frozenset[str]] = frozenset()
+
+
+class ConferenceShape(Row):
     """Telnyx API, Conference. Only id, name, created_at and expires_at are always there."""
 
-    id: Id
-    name: str
-    created_at: Stamp
-    expires_at: Stamp
-    status: MaybeText = None
-    updated_at: MaybeStamp = None
-    end_reason: MaybeText = None
-    region: MaybeText = None
-    connection_id: MaybeText = None
+    absent: ClassVar[frozenset[str]] = frozenset(
+        {"status", "updated_at", "end_reason", "region", "connection_id"}
+    )
+
+    id: Key
+    name: Text | None = None
+    created_at: Stamp | None = None
+    expires_at: Stamp | None = None
+    status: Text | None = None
+    updated_at: Stamp | None = None
+    end_reason: Text | None = None
+    region: Text | None = None
+    connection_id: Text | None = None
 
 
-class ParticipantShape(Shape):
-    """Telnyx API, Participant as the listing shows it: every member is required."""
+class ParticipantShape(Row):
+    """Telnyx API, Participant as the listing shows it: every member is always there."""
 
-    id: Id
-    call_control_id: Id
-    call_leg_id: str
-    created_at: Stamp
-    updated_at: Stamp
-    status: str
-    muted: bool
-    on_hold: bool
-    end_conference_on_exit: bool
-    soft_end_conference_on_exit: bool
-    whisper_call_control_ids: tuple[str, ...]
+    identity: ClassVar[str] = "call_control_id"
+
+    call_control_id: Key
+    id: Id | None = None
+    call_leg_id: Id | None = None
+    created_at: Stamp | None = None
+    updated_at: Stamp | None = None
+    status: Text | None = None
+    muted: Flag | None = None
+    on_hold: Flag | None = None
+    end_conference_on_exit: Flag | None = None
+    soft_end_conference_on_exit: Flag | None = None
+    whisper_call_control_ids: Ids | None = None
 
 
-class ParticipantRead(Shape):
-    """Telnyx API, Participant as a read of one or a PATCH answers it: nothing is required."""
+class QueueShape(Row):
+    """Telnyx API, Queue: every member is always there. Commands address a queue by its name."""
 
-    id: MaybeId = None
+    identity: ClassVar[str] = "name"
+
+    name: Key
+    id: Id | None = None
+    created_at: Stamp | None = None
+    updated_at: Stamp | None = None
+    current_size: Whole | None = None
+    max_size: Whole | None = None
+    average_wait_time_secs: Whole | None = None
+
+
+class QueueCallShape(Row):
+    """Telnyx API, QueueCall. ``is_alive`` may be left out; nobody says what that means."""
+
+    identity: ClassVar[str] = "call_control_id"
+    absent: ClassVar[frozenset[str]] = frozenset({"connection_id"})
+
+    call_control_id: Key
+    call_leg_id: Id | None = None
+    call_session_id: Id | None = None
+    from_: Text | None = Field(default=None, alias="from")
+    to: Text | None = None
+    enqueued_at: Stamp | None = None
+    wait_time_secs: Whole | None = None
+    queue_position: Whole | None = None
+    is_alive: Flag | None = None
+    connection_id: Text | None = None
+
+
+class CommandAnswer(Shape):
+    """Telnyx API, the answer to a command: Dial names a call leg, a creation its resource."""
+
     call_control_id: MaybeId = None
-    call_leg_id: MaybeText = None
-    conference_id: MaybeId = None
-    label: MaybeText = None
-    created_at: MaybeStamp = None
-    updated_at: MaybeStamp = None
-    status: MaybeText = None
-    muted: MaybeYes = None
-    on_hold: MaybeYes = None
-    end_conference_on_exit: MaybeYes = None
-    soft_end_conference_on_exit: MaybeYes = None
-    whisper_call_control_ids: tuple[str, ...] | None = None
-
-
-class QueueShape(Shape):
-    """Telnyx API, Queue: every member is required."""
-
-    id: Id
-    name: Id
-    created_at: Stamp
-    updated_at: Stamp
-    current_size: int
-    max_size: int
-    average_wait_time_secs: int
-
-
-class QueueCallShape(Shape):
-    """Telnyx API, QueueCall. ``is_alive`` may be absent; only dead calls need to say so."""
-
-    call_control_id: Id
-    call_leg_id: str
-    call_session_id: str
-    from_: str = Field(alias="from")
-    to: str
-    enqueued_at: Stamp
-    wait_time_secs: int
-    queue_position: int
-    is_alive: bool = True
-    connection_id: MaybeText = None
+    id: MaybeId = None
 
 
 class Meta(Shape):
@@ -160,7 +197,7 @@ class Source(Shape):
 class ErrorShape(Shape):
     """Telnyx API, Error. ``code`` is a string of digits; some products say ``description``."""
 
-    code: MaybeText = None
+    code: MaybeId = None
     title: MaybeText = None
     detail: MaybeText = None
     description: MaybeText = None
@@ -176,30 +213,30 @@ class ErrorBody(Shape):
 class Payload(Shape):
     """The payload of any webhook this console knows; each event carries some of these."""
 
-    call_control_id: MaybeId = None
-    call_leg_id: MaybeId = None
-    call_session_id: MaybeId = None
-    connection_id: MaybeId = None
-    client_state: MaybeText = None
-    conference_id: MaybeId = None
-    queue: MaybeId = None
-    current_position: MaybeWhole = None
-    queue_avg_wait_time_secs: MaybeWhole = None
-    wait_time_secs: MaybeWhole = None
-    reason: MaybeText = None
-    media_url: MaybeText = None
-    media_name: MaybeText = None
-    recording_id: MaybeId = None
-    recording_started_at: MaybeStamp = None
-    recording_ended_at: MaybeStamp = None
-    format: MaybeText = None
-    channels: MaybeText = None
-    occurred_at: MaybeStamp = None
-    occured_at: MaybeStamp = None
+    call_control_id: Key | None = None
+    call_leg_id: Id | None = None
+    call_session_id: Id | None = None
+    connection_id: Id | None = None
+    client_state: State | None = None
+    conference_id: Key | None = None
+    queue: Key | None = None
+    current_position: Whole | None = None
+    queue_avg_wait_time_secs: Whole | None = None
+    wait_time_secs: Whole | None = None
+    reason: Text | None = None
+    media_url: Text | None = None
+    media_name: Text | None = None
+    recording_id: Id | None = None
+    recording_started_at: Stamp | None = None
+    recording_ended_at: Stamp | None = None
+    format: Text | None = None
+    channels: Text | None = None
+    occurred_at: Stamp | None = None
+    occured_at: Stamp | None = None
     """So spelt in bodies of older versions."""
-    from_: MaybeText = Field(default=None, alias="from")
-    to: MaybeText = None
-    direction: MaybeText = None
+    from_: Text | None = Field(default=None, alias="from")
+    to: Text | None = None
+    direction: Text | None = None
 
 
 class Event(Shape):
@@ -207,8 +244,7 @@ class Event(Shape):
 
     event_type: Id
     id: Id
-    occurred_at: MaybeStamp = None
-    payload: Annotated[Payload, WrapValidator(lambda v, h: _or_none(v, h) or Payload())] = Payload()
+    occurred_at: Stamp | None = None
 
 
 class Delivery(Shape):
@@ -235,13 +271,13 @@ class DeliveryAnswer(Shape):
 class DeliveryHttp(Shape):
     """One attempt's exchange; there is no response where none came in time."""
 
-    response: DeliveryAnswer | None = None
+    response: Annotated[DeliveryAnswer | None, WrapValidator(_or_none)] = None
 
 
 class DeliveryAttempt(Shape):
     """Telnyx API, webhook delivery attempt."""
 
-    http: DeliveryHttp = DeliveryHttp()
+    http: Annotated[DeliveryHttp | None, WrapValidator(_or_none)] = None
 
 
 class DeliveredEvent(Shape):
@@ -253,6 +289,9 @@ class DeliveredEvent(Shape):
 class DeliveryShape(Shape):
     """Telnyx API, webhook delivery; ``attempts`` the newest first."""
 
-    status: str
+    status: MaybeText = None
     webhook: DeliveredEvent
-    attempts: tuple[DeliveryAttempt, ...] = ()
+    attempts: Annotated[
+        tuple[Annotated[DeliveryAttempt | None, WrapValidator(_or_none)], ...] | None,
+        WrapValidator(_or_none),
+    ] = ()

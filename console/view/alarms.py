@@ -49,8 +49,9 @@ def of_room(scene: Scene, room: Room) -> Alarm:
     if room.ended:
         return CALM
     fuse, paused = _fuse(scene, room), _paused(scene, room)
-    if room.fields is not None and fuse is not Level.CALM and fuse >= paused:
-        return Alarm(fuse, f"ends in {duration(-scene.since(room.fields.expires_at))}")
+    expires = room.fields.expires_at if room.fields is not None else None
+    if expires is not None and fuse is not Level.CALM and fuse >= paused:
+        return Alarm(fuse, f"ends in {duration(-scene.since(expires))}")
     if room.recording is not None and paused is not Level.CALM:
         return Alarm(paused, f"rec off {duration(scene.ago(room.recording.since))}")
     if room.fields is not None and room.fields.status == "init":
@@ -64,7 +65,7 @@ def level_of_room(scene: Scene, room: Room) -> Level:
 
 
 def _fuse(scene: Scene, room: Room) -> Level:
-    if room.fields is None:
+    if room.fields is None or room.fields.expires_at is None:
         return Level.CALM
     left, policy = -scene.since(room.fields.expires_at), scene.state.policy
     if left > policy.fuse_soon:
@@ -81,7 +82,7 @@ def _paused(scene: Scene, room: Room) -> Level:
 
 def of_call(scene: Scene, call: Waiting) -> Alarm:
     """A queued call: its wait against what a caller may wait, and whether it is alive."""
-    if call.fields is not None and not call.fields.alive:
+    if call.fields is not None and call.fields.alive is False:
         return Alarm(Level.SOON, "ghost")
     if call.enqueued_at is None:
         return CALM

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from console.core import earshot
-from console.core.beliefs import Audio, Identity, Note, Person, Room
+from console.core.beliefs import Audio, Identity, Line, Note, Person, Room, Waiting
+from console.core.command import Item
 from console.core.identity import Kind, name_of
 from console.core.scopes import OneThing
 from console.core.scopes import People as PeopleScope
@@ -45,6 +46,38 @@ def beside(scene: Scene, scope: OneThing) -> tuple[Cell, ...]:
         case _:
             pass
     return (cell(""), cell("beside it:", Role.DIM), *lines) if lines else ()
+
+
+def misfits(scene: Scene, scope: OneThing) -> tuple[Cell, ...]:
+    """The members of the last listing that do not fit, each with the reason."""
+    listed, seen = _listed(scene, scope)
+    if listed is None or not listed.odd:
+        return ()
+    told = label(scene, Source.POLL, seen).text
+    rows = (
+        row(clean(name, NAME - 1), NEVER, Span(f"{told}  {clean(why)}", Role.SOON))
+        for name, why in listed.odd
+    )
+    return (cell(""), cell("odd in the listing:", Role.DIM), *rows)
+
+
+def _listed(scene: Scene, scope: OneThing) -> tuple[Item | None, Moment | None]:
+    """What a listing last said of a thing, and when."""
+    state = scene.state
+    found: Person | Waiting | Line | Room | None = None
+    match scope.path:
+        case ("conferences", room, "participants", id_):
+            there = state.people.get(room, {}).values()
+            found = next((p for p in there if p.fields and p.fields.id == id_), None)
+        case ("conferences", id_):
+            found = state.rooms.get(id_)
+        case ("queues", queue, "calls", leg):
+            found = state.waiting.get(queue, {}).get(leg)
+        case ("queues", queue):
+            found = state.lines.get(queue)
+        case _:
+            pass
+    return (None, None) if found is None else (found.fields, found.fields_seen)
 
 
 def _person(scene: Scene, person: Person) -> tuple[Cell, ...]:

@@ -8,10 +8,10 @@ from console.core.scopes import Calls
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone
-from console.view.queues import oldest_wait
-from console.view.scene import NOTHING, Scene, cell, gauge, unknown
+from console.view.queues import oldest_wait, wait_words
+from console.view.scene import NOTHING, Scene, cell, gauge, lasted, unknown
 from console.view.waiting import place_in, waiting_in
-from console.view.words import clean, duration, number, who
+from console.view.words import clean, number, who
 
 SLA = 6
 COLUMNS = (
@@ -31,7 +31,8 @@ def sheet(scene: Scene) -> Sheet:
     legs = waiting_in(scene.state, queue)
     calls = scene.state.waiting.get(queue, {})
     oldest = oldest_wait(scene, queue)
-    longest = f" {scene.glyphs.dot} oldest {duration(oldest)}" if oldest is not None else ""
+    told = wait_words(scene.state, queue, oldest) if oldest is not None else ""
+    longest = f" {scene.glyphs.dot} oldest {told}" if told else ""
     return Sheet(
         name="calls",
         title="Calls",
@@ -67,7 +68,7 @@ def _row(scene: Scene, call: Waiting, place: int) -> tuple[Cell, ...]:
     return (
         cell(str(place), Role.DIM),
         _from(scene, call),
-        cell(duration(waited), alarm.level.role) if waited is not None else unknown(),
+        lasted(waited, alarm.level.role),
         gauge(scene.glyphs, share, SLA, bar) if waited is not None else NOTHING,
         _alive(call),
     )
@@ -77,16 +78,17 @@ def _from(scene: Scene, call: Waiting) -> Cell:
     """Return the caller's name where one is known, with the number behind it, else the number."""
     role = Role.PLAIN if call.fields else Role.DIM
     named = name_of(scene.state, call.leg)
-    if call.fields is None:
+    told = call.fields.from_ if call.fields is not None else None
+    if told is None:
         return cell(who(scene.state, call.leg), role)
-    shown = number(call.fields.from_)
+    shown = number(told)
     if named.kind in {Kind.NUMBER, Kind.TAIL} or not (named.sure or named.kind is Kind.ALIAS):
         return cell(shown, role)
     return (Span(who(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
 
 
 def _alive(call: Waiting) -> Cell:
-    if call.fields is None:
+    if call.fields is None or call.fields.alive is None:
         return unknown()
     return cell("yes", Role.DIM) if call.fields.alive else cell("no", Role.SOON)
 

@@ -89,7 +89,8 @@ def traits(scene: Scene, pane: Pane, sheet: Sheet, key: str) -> Traits:
 def _of_call(scene: Scene, key: str) -> Traits:
     call = scene.state.waiting[scene.queue or ""][key]
     since = call.enqueued_at
-    numbers = (call.fields.from_, call.fields.to) if call.fields else ()
+    told = (call.fields.from_, call.fields.to) if call.fields else ()
+    numbers = tuple(number for number in told if number is not None)
     return Traits(
         f"{who(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
         key,
@@ -101,12 +102,12 @@ def _of_call(scene: Scene, key: str) -> Traits:
 
 def _of_room(scene: Scene, key: str) -> Traits:
     room = scene.state.rooms[key]
-    fields = room.fields
+    began = room.fields.created_at if room.fields is not None else None
     return Traits(
         f"{room_name(scene.state, key)} {_tail(key)}",
         key,
         rec=room.recording.state if room.recording is not None else UNKNOWN,
-        age=None if fields is None else scene.since(fields.created_at),
+        age=None if began is None else scene.since(began),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 from console.core.beliefs import Audio, Room
 from console.core.closed import watching
@@ -14,7 +15,7 @@ from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone
 from console.view.pending import open_receipts
-from console.view.scene import NOTHING, Scene, cell, unknown
+from console.view.scene import NOTHING, Scene, cell, lasted, unknown
 from console.view.words import clean, duration, room_name
 
 COLUMNS = (
@@ -83,9 +84,10 @@ def _just_ended(scene: Scene) -> dict[str, Room]:
 
 
 def _began(room: Room) -> float:
-    if room.fields is not None:
+    """The key of the order; what began at an unknown time comes last."""
+    if room.fields is not None and room.fields.created_at is not None:
         return room.fields.created_at
-    return room.register.stamp
+    return room.register.stamp if room.register.stamp > -inf else inf
 
 
 def _row(scene: Scene, room: Room) -> tuple[Cell, ...]:
@@ -93,7 +95,8 @@ def _row(scene: Scene, room: Room) -> tuple[Cell, ...]:
         return _ended_row(scene, room, room.ended_at)
     alarm = alarms.of_room(scene, room)
     fields = room.fields
-    left = None if fields is None else -scene.since(fields.expires_at)
+    created = None if fields is None else fields.created_at
+    expires = None if fields is None else fields.expires_at
     urgent = alarm.why.startswith("ends")
     return (
         alarms.sign(scene, alarm.level),
@@ -101,10 +104,11 @@ def _row(scene: Scene, room: Room) -> tuple[Cell, ...]:
         headcount(scene.state, room.id),
         recording(scene, room),
         audio(scene, room),
-        cell(duration(scene.since(fields.created_at)), Role.DIM) if fields else unknown(),
-        cell(duration(left), alarm.level.role if urgent else Role.DIM)
-        if left is not None
-        else unknown(),
+        lasted(created if created is None else scene.since(created)),
+        lasted(
+            expires if expires is None else -scene.since(expires),
+            alarm.level.role if urgent else Role.DIM,
+        ),
         cell(alarm.why, Role.DIM if alarm.level is alarms.Level.CALM else alarm.level.role),
     )
 

@@ -204,7 +204,7 @@ def typed(scene: Scene, target: Target) -> str:
     name = queue or ""
     if room is not None:
         known = scene.state.rooms.get(room)
-        name = known.fields.name if known is not None and known.fields is not None else ""
+        name = (known.fields.name if known is not None and known.fields is not None else "") or ""
     easy = name.isascii() and name.isprintable() and name == name.strip()
     if name and easy and len(name) <= LONGEST_NAME:
         return name

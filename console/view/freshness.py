@@ -67,7 +67,8 @@ def tone(scene: Scene, scope: Scope, what: str) -> Cell:
     if health.stopped is not None:
         return cell("401: key refused", Role.SOON)
     if coverage is None or coverage.problem is None:
-        return NOTHING
+        count = len(coverage.left_out) if coverage is not None else 0
+        return cell(f"{count} left out: no id", Role.SOON) if count else NOTHING
     problem = coverage.problem
     match problem.kind:
         case "forbidden":
@@ -79,6 +80,8 @@ def tone(scene: Scene, scope: Scope, what: str) -> Cell:
             text = "429: polls slowed" + (f", resume in {left}" if left else "")
         case "unreachable" | "unanswered":
             text = f"no answer{_again(scene, scope, coverage.failures)}"
+        case "shape":
+            text = f"not understood{_again(scene, scope, coverage.failures)}"
         case _:
             text = f"error {problem.status or ''}".strip()
             text += _again(scene, scope, coverage.failures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.cadence import silence
+from console.core.cadence import misread, silence
 from console.core.closed import watching
 from console.core.scopes import LIVE, Calls, People, Queues, Scope
 from console.view import alarms
@@ -29,6 +29,7 @@ def line(scene: Scene) -> Line:
         Piece(_who(scene)),
         *_badges(scene),
         *_api(scene),
+        *_misread(scene),
         *_hooks(scene),
         *_gaps(scene),
         *_budget(scene),
@@ -79,6 +80,16 @@ def _api(scene: Scene) -> list[Piece]:
     if health.rtt is None:
         return [Piece(cell("  api …", Role.DIM))]
     return [Piece((Span("  api ", Role.DIM), Span(f"{health.rtt * 1000:.0f} ms")))]
+
+
+def _misread(scene: Scene) -> list[Piece]:
+    """The number of listings whose last answer could not be read. The API itself is there."""
+    count = misread(scene.state)
+    if not count:
+        return []
+    answers = "answer" if count == 1 else "answers"
+    text = f"{answers} not understood" if scene.width >= NARROW else f"odd {answers}"
+    return [Piece(cell(f"  {count} {text}", Role.SOON), 1)]
 
 
 def _hooks(scene: Scene) -> list[Piece]:

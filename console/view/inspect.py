@@ -6,7 +6,7 @@ from console.core.command import Pane
 from console.core.intents import InspectAsked
 from console.core.scopes import OneThing
 from console.core.things import Source
-from console.view.beside import NAME, beside, row
+from console.view.beside import NAME, beside, misfits, row
 from console.view.board import Cell, Role, Span
 from console.view.scene import Scene, cell
 from console.view.sources import label
@@ -34,6 +34,8 @@ def _participant(scene: Scene, room: str, leg: str) -> OneThing | str:
     person = scene.state.people.get(room, {}).get(leg)
     if person is None or person.fields is None:
         return "not listed yet, so that it cannot be addressed"
+    if person.fields.id is None:
+        return "the listing has no id by which to address them"
     return OneThing(("conferences", room, "participants", person.fields.id))
 
 
@@ -46,18 +48,23 @@ def inspection(scene: Scene, asked: InspectAsked) -> tuple[Cell, ...]:
         if read.members is None:
             return (cell("Telnyx answers 404: it is not there.", Role.SOON), seen)
         told = label(scene, Source.POLL, answered)
-        members = (_member(name, value, told) for name, value in read.members)
-        return (seen, *members, *beside(scene, asked.scope))
+        odd = dict(read.odd)
+        members = (_member(name, value, told, odd.get(name)) for name, value in read.members)
+        unfit = misfits(scene, asked.scope)
+        return (seen, *members, *unfit, *beside(scene, asked.scope))
     known = scene.state.coverage.get(asked.scope)
     if known is not None and known.problem is not None:
         problem = known.problem
         text = f"{problem.status or ''} {clean(problem.title or problem.kind)}".strip()
-        return (cell(text, Role.NOW),)
+        why = (cell(clean(problem.detail), Role.DIM),) if problem.kind == "shape" else ()
+        return (cell(text, Role.NOW), *why, *misfits(scene, asked.scope))
     return (cell(f"reading{scene.glyphs.ellipsis}", Role.PENDING),)
 
 
-def _member(name: str, value: str, told: Span) -> Cell:
-    known = value != "null"
+def _member(name: str, value: str, told: Span, odd: str | None) -> Cell:
+    if odd is not None:
+        told = Span(f"{told.text}  {clean(odd)}", Role.SOON)
+    known = value != "null" and odd is None
     text = clean(value) if known else "?"
     shown = Span(text, Role.PLAIN if known else Role.DIM)
     return row(clean(name, NAME - 1), shown, told)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from console.core.beliefs import Person
 from console.core.earshot import role_of
 from console.core.identity import is_mine, is_pinned
@@ -12,9 +14,9 @@ from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.earshot import own_line
 from console.view.freshness import ageing, condition, counted, figures_age, source_of, tone
 from console.view.pending import asked_of
-from console.view.scene import NOTHING, Scene, cell, unknown
+from console.view.scene import NOTHING, Scene, cell, lasted, unknown
 from console.view.sources import mark
-from console.view.words import duration, room_name, who
+from console.view.words import room_name, who
 
 COLUMNS = (
     Column("who", "who", 16, grow=1),
@@ -40,7 +42,7 @@ def sheet(scene: Scene) -> Sheet:
         about=room_name(scene.state, room),
         figures=_figures(scene, room, len(people)),
         columns=COLUMNS,
-        keys=tuple(sorted(people, key=lambda leg: (people[leg].joined_at or 0.0, leg))),
+        keys=tuple(sorted(people, key=lambda leg: (_came(people[leg]), leg))),
         row=ageing(scene, People(room), COLUMNS, lambda leg: _row(scene, people[leg])),
         empty=condition(
             scene, People(room), "people", "Nobody is in this room.", "Whoever joins it comes here."
@@ -55,6 +57,11 @@ def visible(state: State, room: str) -> dict[str, Person]:
     if known is None or known.ended:
         return {}
     return {leg: p for leg, p in state.people.get(room, {}).items() if p.register.here}
+
+
+def _came(person: Person) -> float:
+    """The key of the order; who came at an unknown time comes last."""
+    return inf if person.joined_at is None else person.joined_at
 
 
 def _figures(scene: Scene, room: str, count: int) -> Cell:
@@ -76,15 +83,17 @@ def _figures(scene: Scene, room: str, count: int) -> Cell:
 def _row(scene: Scene, person: Person) -> tuple[Cell, ...]:
     fields = person.fields
     joining = fields is not None and fields.status == "joining"
+    perhaps = Span(" joining?", Role.DIM)
+    on_exit = _exit(person)
+    if fields is not None and fields.status is None:
+        on_exit = (*on_exit, perhaps)
     return (
         _name(scene, person),
         _role(scene, person),
         _mic(scene, person),
         _hold(scene, person),
-        cell(duration(scene.since(person.joined_at)), Role.DIM)
-        if person.joined_at is not None
-        else unknown(),
-        cell("joining", Role.SOON) if joining else _exit(person),
+        lasted(None if person.joined_at is None else scene.since(person.joined_at)),
+        cell("joining", Role.SOON) if joining else on_exit,
         source_of(scene, person),
     )
 
@@ -118,7 +127,7 @@ def _mic(scene: Scene, person: Person) -> Cell:
         return cell(("mute" if wanted else "unmute") + scene.glyphs.ellipsis, Role.PENDING)
     room = scene.state.rooms.get(person.room)
     speaks = room is not None and room.floor is not None and room.floor.leg == person.leg
-    if person.fields is None:
+    if person.fields is None or person.fields.muted is None:
         return (Span("?", Role.DIM), Span(f" {scene.glyphs.floor}" if speaks else "", Role.GOOD))
     polled = mark(person, Source.POLL)
     if person.fields.muted:
@@ -132,7 +141,7 @@ def _hold(scene: Scene, person: Person) -> Cell:
     wanted = asked_of(scene.state, person.room, person.leg, "on_hold")
     if wanted is not None:
         return cell(("hold" if wanted else "unhold") + scene.glyphs.ellipsis, Role.PENDING)
-    if person.fields is None:
+    if person.fields is None or person.fields.on_hold is None:
         return unknown()
     if not person.fields.on_hold:
         return NOTHING
@@ -145,4 +154,6 @@ def _exit(person: Person) -> Cell:
     polled = mark(person, Source.POLL)
     if person.fields.end_on_exit:
         return (Span("END-EXIT", Role.SOON), polled)
+    if None in {person.fields.end_on_exit, person.fields.soft_end_on_exit}:
+        return unknown()
     return (Span("soft-end", Role.DIM), polled) if person.fields.soft_end_on_exit else NOTHING

@@ -8,7 +8,7 @@ from console.core.state import State
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet
 from console.view.freshness import ageing, condition, counted, figures_age, tone
-from console.view.scene import NOTHING, Scene, cell, gauge, unknown
+from console.view.scene import NOTHING, Scene, cell, gauge, lasted, unknown
 from console.view.waiting import waiting_in
 from console.view.words import clean, duration
 
@@ -27,8 +27,10 @@ def sheet(scene: Scene) -> Sheet:
     """All queues, the most urgent first, then by name."""
     lines = visible(scene.state)
     urgency = {name: _alarm(scene, line).level for name, line in lines.items()}
-    waiting = sum(size_of(scene.state, name)[0] or 0 for name in lines)
-    told = f"{len(lines)} {scene.glyphs.dot} {waiting} waiting"
+    sizes = [size_of(scene.state, name)[0] for name in lines]
+    waiting = sum(size or 0 for size in sizes)
+    more = "+" if None in sizes else ""
+    told = f"{len(lines)} {scene.glyphs.dot} {waiting}{more} waiting"
     return Sheet(
         name="queues",
         title="Queues",
@@ -61,12 +63,19 @@ def size_of(state: State, queue: str) -> tuple[int | None, bool]:
 
 
 def oldest_wait(scene: Scene, queue: str) -> float | None:
-    """Seconds the first caller has waited, if it is known."""
+    """Seconds the first caller has waited, of those whose wait is known."""
     legs = waiting_in(scene.state, queue)
     if not legs:
         return None
     since = scene.state.waiting[queue][legs[0]].enqueued_at
     return None if since is None else scene.since(since)
+
+
+def wait_words(state: State, queue: str, oldest: float) -> str:
+    """The longest wait that is known; ``+`` where the wait of others is not."""
+    legs = waiting_in(state, queue)
+    all_known = not legs or state.waiting[queue][legs[-1]].enqueued_at is not None
+    return duration(oldest) + ("" if all_known else "+")
 
 
 def _row(scene: Scene, line: Line) -> tuple[Cell, ...]:
@@ -79,8 +88,8 @@ def _row(scene: Scene, line: Line) -> tuple[Cell, ...]:
         cell(clean(line.name)),
         cell(f"{_or_unknown(size)}/{_or_unknown(most)}"),
         gauge(scene.glyphs, size / most, LOAD) if size is not None and most else NOTHING,
-        cell(duration(line.fields.average_wait), Role.DIM) if line.fields else unknown(),
-        _oldest(scene, size, oldest),
+        lasted(line.fields.average_wait if line.fields else None),
+        _oldest(scene, line.name, size, oldest),
     )
 
 
@@ -89,12 +98,12 @@ def _alarm(scene: Scene, line: Line) -> alarms.Alarm:
     return alarms.of_queue(scene, line, size, oldest_wait(scene, line.name))
 
 
-def _oldest(scene: Scene, size: int | None, oldest: float | None) -> Cell:
+def _oldest(scene: Scene, queue: str, size: int | None, oldest: float | None) -> Cell:
     if oldest is None:
         return cell(scene.glyphs.dash, Role.FAINT) if size == 0 else unknown()
     sla = scene.state.policy.sla
     role = Role.NOW if oldest > 3 * sla else Role.SOON if oldest > sla else Role.PLAIN
-    return cell(duration(oldest), role)
+    return cell(wait_words(scene.state, queue, oldest), role)
 
 
 def _or_unknown(value: int | None) -> str:

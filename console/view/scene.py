@@ -10,6 +10,7 @@ from console.core.state import State
 from console.core.things import Moment
 from console.view.board import Cell, Role, Span
 from console.view.glyphs import Glyphs
+from console.view.words import duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ NOTHING: Cell = ()
 def unknown() -> Cell:
     """A value that is not known, drawn as such."""
     return cell("?", Role.DIM)
+
+
+def lasted(seconds: float | None, role: Role = Role.DIM) -> Cell:
+    """A number of seconds as a duration; unknown where it is None."""
+    return unknown() if seconds is None else cell(duration(seconds), role)
 
 
 def gauge(glyphs: Glyphs, share: float, width: int, role: Role = Role.ACCENT) -> Cell:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from math import inf
 from operator import le
 
 from console.core.beliefs import Waiting
@@ -94,4 +95,6 @@ def _place(order: tuple[str, ...] | list[str], calls: Mapping[str, Waiting], leg
 
 
 def _turn(call: Waiting) -> tuple[float, int, str]:
-    return call.enqueued_at or 0.0, call.position or 0, call.leg
+    """The key of the order; who has waited for an unknown time comes last."""
+    since = inf if call.enqueued_at is None else call.enqueued_at
+    return since, call.position or 0, call.leg

@@ -215,7 +215,7 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
 
     calm = (Tier.AT_ONCE, Tier.CONFIRM, Tier.CONFIRM, Tier.CONFIRM)
     assert asked(0.0) == calm
-    for kind in ("server", "unreachable", "unanswered"):
+    for kind in ("server", "unreachable", "unanswered", "shape"):
         talk.say(facts.ReadingFailed(at(0.1), PeopleScope(ROOM), Problem(kind)))
         assert asked(0.1) == (Tier.CONFIRM, Tier.TYPED, Tier.TYPED, Tier.TYPED), kind
         trip = trips_of(MUTE, both, talk.state, at(0.1))[-1]

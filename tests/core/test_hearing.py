@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from console.core import facts, intents
+from console.core import cadence, facts, intents, webhooks
 from console.core.effects import Refresh
-from console.core.scopes import LIVE, Queues
+from console.core.scopes import LIVE, Calls, CallStory, People, Queues, Scope
 from console.core.state import Sign
 from console.core.things import Problem
-from support.playbook import Playbook, at, participant, reading
+from support.playbook import ROOM, Playbook, at, origin, participant, reading
 
 
 def notes(talk: Playbook) -> list[tuple[str, str]]:
@@ -65,7 +65,7 @@ def test_what_is_no_answer_to_the_key_leaves_it_refused_and_tries_later(kind: st
     assert talk.state.health.stopped == at(70.5)
 
 
-@pytest.mark.parametrize("kind", ["forbidden", "missing", "refused"])
+@pytest.mark.parametrize("kind", ["forbidden", "missing", "refused", "shape"])
 def test_a_definite_no_is_an_answer_to_a_key_that_is_accepted(kind: str) -> None:
     talk = Playbook().say(refused(10.0), refused(10.2, kind))
     assert talk.state.health.stopped is not None, "it may have been asked before the refusal"
@@ -84,6 +84,33 @@ def test_why_nothing_came_back_is_said_behind_it() -> None:
     why = Problem("unanswered", title="no answer", detail="nothing came within 5 s")
     talk = Playbook().say(facts.ReadingFailed(at(1.0), Queues(), why))
     assert notes(talk) == [("reading failed", "no answer: nothing came within 5 s")]
+
+
+def test_an_answer_that_cannot_be_read_is_named_and_is_no_outage() -> None:
+    why = Problem("shape", 200, title="answer not understood", detail="data is null and no list")
+    talk = Playbook().say(facts.ReadingFailed(at(1.0), Queues(), why))
+    assert notes(talk) == [("not understood", "data is null and no list")]
+    assert talk.state.health.unreachable is None
+
+
+def test_what_cannot_be_read_is_read_as_often_as_ever() -> None:
+    why = Problem("shape", 200, title="answer not understood")
+    talk = Playbook()
+    for seconds in (5.0, 10.0, 15.0, 20.0):
+        talk.say(facts.ReadingFailed(at(seconds), Queues(), why))
+    known = talk.state.coverage[Queues()]
+    assert cadence.due(known, 5.0, at(20.0).mono) == at(25.0).mono
+
+
+def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None:
+    why = Problem("shape", 200, title="answer not understood")
+    scopes: tuple[Scope, ...] = (Queues(), LIVE, People(ROOM), Calls("vip"), CallStory("l"))
+    talk = Playbook().begin()
+    for scope in scopes:
+        talk.say(facts.ReadingFailed(at(1.0), scope, why))
+    assert cadence.misread(talk.state) == 4
+    talk.say(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), ROOM, "all_left"))
+    assert cadence.misread(talk.state) == 3
 
 
 def test_an_operator_tries_a_refused_key_at_once() -> None:

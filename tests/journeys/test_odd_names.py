@@ -97,6 +97,7 @@ async def test_a_conference_bears_its_name_and_is_joined_by_it(
     assert isinstance(listed, ConferencesListed)
     assert {room.name for room in listed.items} == set(NAMES)
     for room in listed.items:
+        assert room.name is not None
         people = await client.read(People(room.id))
         assert isinstance(people, ParticipantsListed)
         assert {one.leg for one in people.items or ()} == rooms[room.name]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from console.core.policy import Policy
-from console.core.scopes import People, Queues, Scope
+from console.core.scopes import LIVE, Calls, People, Queues, Scope
 from console.core.things import Moment
 from console.ui.themes import palette_for
 from console.ui.widgets.table import Table
@@ -122,6 +122,50 @@ async def test_what_goes_wrong_is_said_and_the_last_values_stay(floor: Floor) ->
         await gone(at, "s!")
         assert role_of(at, ".* open") is Role.GOOD
         await nothing_is_blanked(at)
+
+
+async def test_odd_values_in_every_listing_blind_no_pane_and_are_no_outage(floor: Floor) -> None:
+    at, scopes = floor.at, (LIVE, Queues(), People(floor.room), Calls("vip"))
+    begun = at.state.health.api_ok
+    assert begun is not None
+    at.sim.fault("odd-values", 1.0)
+    for _ in range(6):
+        before = {scope: read(at, scope) for scope in scopes}
+        await at.until(lambda was=before: all(read(at, one) != was[one] for one in scopes), "polls")  # type: ignore[misc]  # bound now
+        here = [one for one in at.state.people[floor.room].values() if one.register.here]
+        waiting = [one for one in at.state.waiting["vip"].values() if one.register.here]
+        assert (len(here), len(waiting)) == (2, 1)
+        assert at.state.rooms[floor.room].register.here
+        assert at.state.lines["vip"].register.here
+        assert at.state.health.unreachable is None
+        assert at.state.health.paused is None
+        for text in ("no answer", "OFFLINE", "API FAILS", "not understood", "retry"):
+            assert text not in at.text()
+    await at.press("i")
+    await at.see("odd in the listing:")
+    await at.see(" is expected")
+    await at.press("escape")
+    at.sim.fault("odd-values", 0.0)
+    await at.until(
+        lambda: not [p for p in at.state.people[floor.room].values() if p.fields and p.fields.odd]
+    )
+    await at.until(lambda: "left out" not in at.text().split("Log")[0])
+    await nothing_is_blanked(at)
+
+
+async def test_an_answer_that_cannot_be_read_is_no_outage(floor: Floor) -> None:
+    at = floor.at
+    at.sim.fault("truncated-json", 1.0)
+    await at.see("answers not understood")
+    await at.see("not understood, retry ")
+    await at.until(lambda: at.state.coverage[Queues()].failures > 5, "polls that go on")
+    assert at.state.health.unreachable is None
+    assert at.state.health.paused is None
+    assert re.search(r"api \d+ ms", at.text())
+    await nothing_is_blanked(at)
+    at.sim.fault("truncated-json", 0.0)
+    await gone(at, "not understood, retry ")
+    await gone(at, "answers not understood")
 
 
 async def test_a_pane_says_that_it_loads_and_when_it_was_seen_to_be_empty() -> None:

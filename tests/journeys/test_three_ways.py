@@ -144,6 +144,7 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
         await at.until(lambda: (f := at.state.people[room_id][people[1]].fields) and f.on_hold)
         first = at.state.people[room_id][people[0]].fields
         assert first is not None
+        assert first.id is not None
         names = {f"P{n}": leg for n, leg in enumerate(people, 1)}
         names |= {f"C{n}": leg for n, leg in enumerate(calls, 1)}
         floor = Floor(at, way, {**names, "R": room_id, "I1": first.id, "S": "s/2"})

@@ -95,7 +95,7 @@ async def test_options_are_undone_exactly_and_redone(floor: Floor) -> None:
 
     def host() -> bool:
         fields = at.state.people[floor.room][leg].fields
-        return fields is not None and fields.end_on_exit
+        return fields is not None and fields.end_on_exit is True
 
     await at.press("o")
     await hearing(at)

@@ -32,6 +32,7 @@ KINDS = (
     "server",
     "unreachable",
     "unanswered",
+    "shape",
 )
 DATE = 1_800_000_000.0
 
@@ -167,7 +168,7 @@ def test_a_definite_no_is_final(retry: Retry, kind: str) -> None:
     assert bench.end == facts.CommandRefused(at(0.1), "c", Problem(kind, 400))
 
 
-@pytest.mark.parametrize("kind", ["server", "unanswered"])
+@pytest.mark.parametrize("kind", ["server", "unanswered", "shape"])
 def test_with_a_command_id_doubt_is_answered_by_sending_the_same_again(kind: str) -> None:
     bench = run(Retry.SAME_ID, no(kind), no(kind), OK)
     assert len(bench.sent) == 3
@@ -175,7 +176,7 @@ def test_with_a_command_id_doubt_is_answered_by_sending_the_same_again(kind: str
     assert [fact.attempt for fact in bench.told if isinstance(fact, facts.CommandSent)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("kind", ["server", "unanswered"])
+@pytest.mark.parametrize("kind", ["server", "unanswered", "shape"])
 @pytest.mark.parametrize("retry", [Retry.IF_UNSENT, Retry.NEVER])
 def test_without_one_what_may_have_been_done_is_never_repeated(retry: Retry, kind: str) -> None:
     bench = run(retry, no(kind))
@@ -204,7 +205,7 @@ def test_and_only_so_often(retry: Retry) -> None:
     assert isinstance(limited.end, facts.CommandRefused)
 
 
-@pytest.mark.parametrize("first", ["server", "unanswered"])
+@pytest.mark.parametrize("first", ["server", "unanswered", "shape"])
 @pytest.mark.parametrize("last", ["refused", "missing", "unauthorised", "limited", "unreachable"])
 def test_after_a_doubt_no_later_answer_makes_it_certain(first: str, last: str) -> None:
     bench = run(Retry.SAME_ID, no(first), no(last))
@@ -263,7 +264,7 @@ def test_whatever_is_answered_it_ends_in_time_and_says_no_more_than_is_known(
     bench = run(retry, *answers)
     assert bench.passed <= POLICY.command
     heard = [answers[min(n, len(answers) - 1)].problem for n in range(len(bench.sent))]
-    maybe = [p for p in heard if p is not None and p.kind in {"server", "unanswered"}]
+    maybe = [p for p in heard if p is not None and p.kind in {"server", "unanswered", "shape"}]
     match bench.end:
         case facts.CommandAccepted():
             assert heard[-1] is None
@@ -274,7 +275,7 @@ def test_whatever_is_answered_it_ends_in_time_and_says_no_more_than_is_known(
             assert maybe or problem.kind == "unreachable"
         case _:
             pytest.fail(f"a command must end, not {bench.end}")
-    doubtful = [p is not None and p.kind in {"server", "unanswered"} for p in heard]
+    doubtful = [p is not None and p.kind in {"server", "unanswered", "shape"} for p in heard]
     for number, time in enumerate(bench.times):
         assert time <= POLICY.unsent or any(doubtful[:number])
     if retry is not Retry.SAME_ID:

@@ -95,6 +95,27 @@ async def page_shift(sim: Floor) -> None:
     assert [[one["name"] for one in page.data] for page in pages] == [["a", "b"], ["d"]]
 
 
+async def odd_values(sim: Floor) -> None:
+    """One member of one item differs, and differs in its type, is empty, enormous or absent."""
+    await sim.api("POST", "/queues", {"queue_name": "a"})
+    await sim.api("POST", "/queues", {"queue_name": "b"})
+    sound = (await sim.api("GET", "/queues")).data
+    await switch(sim, "odd-values", 1)
+    listed = (await sim.api("GET", "/queues")).data
+    assert (await sim.api("GET", "/queues/a")).data == sound[0]
+    assert (await sim.api("POST", "/queues", {"queue_name": "c"})).data["name"] == "c"
+    await switch(sim, "odd-values", 0)
+    differ = {
+        (place, name)
+        for place, (was, now) in enumerate(zip(sound, listed, strict=True))
+        for name in was
+        if now.get(name, "absent") != was[name]
+    }
+    [(place, name)] = differ
+    odd, right = listed[place].get(name), sound[place][name]
+    assert type(odd) is not type(right) or odd == "" or len(odd) > 4_000
+
+
 async def stale_read(sim: Floor) -> None:
     await switch(sim, "stale-read", 1)
     made = 0
@@ -174,6 +195,7 @@ CHECKS: dict[str, Check] = {
     "role-not-shown": role_not_shown,
     "answer-race": answer_race,
     "page-shift": page_shift,
+    "odd-values": odd_values,
     "stale-read": stale_read,
     "http-401": refuses("http-401", 401),
     "http-403": refuses("http-403", 403),

@@ -245,6 +245,21 @@ async def test_a_failure_backs_off(kind: str) -> None:
         assert world.begun == []
 
 
+async def test_answers_that_cannot_be_read_neither_back_off_nor_pause() -> None:
+    scopes = tuple(People(name) for name in "abcdefgh")
+    failing: set[Scope] = {LIVE, INIT, Queues(), *scopes}
+    world = World(problems=dict.fromkeys(failing, Problem("shape", 200)))
+    async with polling(world) as poller:
+        await world.until(lambda: len(world.posted) == 3)
+        for scope in scopes:
+            world.mono += 1.0
+            poller.refresh(Refresh(scope))
+            await settle()
+        assert {fact.scope for fact in world.failed} >= set(scopes)
+        assert {fact.pause for fact in world.failed} == {0.0}
+        assert not [fact for fact in world.posted if isinstance(fact, PollsPaused)]
+
+
 async def test_readings_that_only_fail_pause_but_for_a_probe_and_go_on_when_one_is_answered() -> (
     None
 ):

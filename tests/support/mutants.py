@@ -17,6 +17,7 @@ from console.core.things import Moment, Participant
 from console.core.webhooks import Origin
 from console.sources import schedule
 from console.telnyx import listings
+from console.telnyx.resources import Page
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ async def _read_once(
 ) -> tuple[object, ...] | None:
     del identity
     told = (self, path, query, convert)
-    found: list[tuple[object, ...]] | None = await pages(*told, again=False)  # type: ignore[arg-type]  # handed on
-    return None if found is None else tuple(item for page in found for item in page)
+    found: list[Page[object]] | None = await pages(*told, again=False)  # type: ignore[arg-type]  # handed on
+    return None if found is None else tuple(item for page in found for item in page.items)
 
 
 def _everything_is_new(draft: Draft, origin: Origin) -> bool:

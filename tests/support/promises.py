@@ -193,9 +193,10 @@ class Promises:
             if person.fields is None or (was is not None and was.fields_seen is person.fields_seen):
                 continue
             answered, updated = self.fields.get((room, leg), (-inf, -inf))
-            newer = reading.asked.mono >= answered or person.fields.updated_at > updated
+            newest = person.fields.updated_at or -inf
+            newer = reading.asked.mono >= answered or newest > updated
             assert newer, "N8: an older reading was believed over a newer one"
-            self.fields[room, leg] = (reading.answered.mono, person.fields.updated_at)
+            self.fields[room, leg] = (reading.answered.mono, newest)
 
 
 def scanned(table: Mapping[str, Mapping[str, object]]) -> dict[str, set[str]]:

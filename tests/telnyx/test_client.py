@@ -29,10 +29,12 @@ from console.telnyx.errors import (
     RequestError,
     ServerError,
     SettingRefusedError,
+    ShapeError,
     UnansweredError,
     UnauthorisedError,
     UnreachableError,
 )
+from support.oddities import ABSENT, DEEP, ODD
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -139,7 +141,37 @@ async def test_a_200_that_telnyx_did_not_write_is_not_taken_for_one(
     async with calling(telnyx.base) as client:
         told = await client.send(order(MUTE))
     assert told.problem is not None
-    assert told.problem.kind == "unanswered"
+    assert told.problem.kind == "shape"
+
+
+async def test_odd_members_of_an_answer_leave_a_command_accepted(telnyx: Telnyx) -> None:
+    bodies: list[object] = [
+        {},
+        {"meta": DEEP},
+        *({"data": odd} for odd in ODD if odd is not ABSENT),
+    ]
+    bodies += [{"data": {"call_control_id": odd}} for odd in ("", None, "9" * 5_000, DEEP)]
+    left = iter(bodies)
+    telnyx.answer = lambda: reply(next(left))
+    async with calling(telnyx.base) as client:
+        for _ in bodies:
+            assert await client.send(order(MUTE)) == Answer(1_800_000_000.0)
+
+
+async def test_a_refusal_with_odd_members_is_a_refusal(telnyx: Telnyx) -> None:
+    bodies = [{"errors": odd} for odd in ODD if odd is not ABSENT]
+    bodies += [
+        {"errors": [{"code": odd, "title": odd, "detail": odd, "source": odd}]}
+        for odd in ODD
+        if odd is not ABSENT
+    ]
+    left = iter(bodies)
+    telnyx.answer = lambda: reply(next(left), 422)
+    async with calling(telnyx.base) as client:
+        for _ in bodies:
+            told = await client.send(order(MUTE))
+            assert told.problem is not None
+            assert (told.problem.kind, told.problem.status) == ("refused", 422)
 
 
 @pytest.mark.parametrize(
@@ -304,7 +336,11 @@ async def test_an_answer_without_end_is_not_swallowed_whole(
     monkeypatch.setattr("console.telnyx.client.LARGEST", 100)
     telnyx.answer = lambda: reply(b" " * 101)
     async with calling(telnyx.base) as client:
-        with pytest.raises(UnansweredError, match="too long"):
+        with pytest.raises(ShapeError, match="too long"):
+            await client.read(Queues())
+    telnyx.answer = lambda: reply(b" " * 101, 503)
+    async with calling(telnyx.base) as client:
+        with pytest.raises(ServerError, match="too long"):
             await client.read(Queues())
 
 

@@ -100,7 +100,7 @@ def test_every_kind_has_its_exception_and_a_side() -> None:
     sides = {
         errors.NotDoneError: {"refused", "unauthorised", "forbidden", "missing", "limited",
                               "unreachable"},
-        errors.DoubtfulError: {"server", "unanswered"},
+        errors.DoubtfulError: {"server", "unanswered", "shape"},
     }  # fmt: skip
     for side, kinds in sides.items():
         for kind in kinds:

@@ -34,6 +34,7 @@ def room() -> Playbook:
         ("unreachable", "no answer, retry 1 in 2 s"),
         ("unanswered", "no answer, retry 1 in 2 s"),
         ("server", "error 500, retry 1 in 2 s"),
+        ("shape", "not understood, retry 1 in 1 s"),
     ],
 )
 def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: str) -> None:

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from view.scenes import healthy, queue, queues_listed, scene, words
 
 from console.core import facts, intents
+from console.core.facts import ReadingFailed
+from console.core.scopes import LIVE, Queues
 from console.core.state import Health
+from console.core.things import Problem
 from console.view.board import Line, Role
 from console.view.fitting import width_of
 from console.view.header import line
@@ -127,6 +130,23 @@ def test_what_is_wrong_is_said_at_every_width(
     shown = words(told)
     assert said.strip() in shown
     assert meant == {role}
+
+
+@pytest.mark.parametrize(
+    ("width", "said"), [(80, "2 odd answers"), (120, "2 answers not understood")]
+)
+def test_answers_that_cannot_be_read_are_said_beside_an_api_that_is_well(
+    width: int, said: str
+) -> None:
+    why = Problem("shape", 200, title="answer not understood")
+    talk = healthy(Playbook(), receiver="x", rtt=0.084, api_ok=at(0.0))
+    assert "answer" not in words(header(talk, width))
+    talk.say(*(ReadingFailed(at(0.0), scope, why) for scope in (LIVE, Queues())))
+    told = header(talk, width)
+    assert said in words(told)
+    assert {span.role for span in told.left if said in span.text} == {Role.SOON}
+    assert "84 ms" in words(told)
+    assert next(span.role for span in told.left) is Role.GOOD
 
 
 def test_where_there_is_room_silence_says_that_polls_are_faster() -> None:

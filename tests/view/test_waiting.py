@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ queues = st.dictionaries(st.sampled_from("abcdef"), calls, max_size=6).map(
 
 def sorted_anew(queue: dict[str, Waiting]) -> tuple[str, ...]:
     here = [call for call in queue.values() if call.register.here]
-    here.sort(key=lambda call: (call.enqueued_at or 0.0, call.position or 0, call.leg))
+    here.sort(key=lambda call: (call.enqueued_at or inf, call.position or 0, call.leg))
     return tuple(call.leg for call in here)
 
 

@@ -1,0 +1,117 @@
+"""Read an object of Telnyx's member by member: keep what fits, and say why the rest does not.
+
+One odd value costs that value and no other: the members that do not fit are left out and the
+object is read again without them. Only an identity has to fit, for without one nothing tells
+which thing the object is about.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from types import NoneType
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from pydantic import ValidationError
+
+if TYPE_CHECKING:
+    from console.core.things import Odd
+    from console.telnyx.shapes import Row, Shape
+
+S = TypeVar("S", bound="Shape")
+R = TypeVar("R", bound="Row")
+
+_WANTED: Mapping[type, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a time",
+    bool: "true or false",
+    tuple: "a list of ids",
+}
+"""The value that a member of a shape takes, by the type of it; times are read as seconds."""
+_SHOWN = 40
+"""Characters of an odd value that are repeated."""
+_ABSENT = object()
+
+
+class NamelessError(Exception):
+    """An item without identity. Its text says what it lacks and repeats none of its content."""
+
+
+def fitted(shape: type[S], members: Mapping[str, object]) -> tuple[S, frozenset[str]]:
+    """Return what fits and the names of the members that do not.
+
+    Raises NamelessError where a member that the shape requires does not fit.
+    """
+    try:
+        return shape.model_validate(members), frozenset()
+    except ValidationError as refusal:
+        errors = refusal.errors(include_input=False, include_url=False, include_context=False)
+    bad = frozenset(str(error["loc"][0]) for error in errors)
+    for name, field in _members(shape).items():
+        if name in bad and shape.model_fields[field].is_required():
+            raise NamelessError(f"no {name}")
+    rest = {name: value for name, value in members.items() if name not in bad}
+    return shape.model_validate(rest), bad
+
+
+def row(shape: type[R], item: object) -> tuple[R, Odd]:
+    """Return an item of a listing, and each member that does not fit with the reason.
+
+    Raises NamelessError where its identity does not fit.
+    """
+    if not isinstance(item, dict):
+        raise NamelessError(f"{described(item)} where an item is expected")
+    said, bad = fitted(shape, item)
+    lacking = (
+        name
+        for name in _members(shape)
+        if name in bad or (item.get(name) is None and name not in shape.absent)
+    )
+    return said, tuple((name, _reason(shape, name, item.get(name, _ABSENT))) for name in lacking)
+
+
+def odd_members(shape: type[R], item: Mapping[str, object]) -> Odd:
+    """Return the members of a single read that are there and do not fit, with the reason."""
+    try:
+        _, odd = row(shape, {shape.identity: "?", **item})
+    except NamelessError:
+        return ()
+    return tuple((name, reason) for name, reason in odd if name in item)
+
+
+def described(value: object) -> str:
+    """Name a JSON value in a few words; repeat it where it is short."""
+    if value is _ABSENT:
+        return "absent"
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    if isinstance(value, int) and abs(value) >= 10**_SHOWN:
+        return "an enormous number"
+    if isinstance(value, str) and not 0 < len(value) <= _SHOWN:
+        return f"a text of {len(value)} characters" if value else "an empty text"
+    text = json.dumps(value, ensure_ascii=False)
+    return text.encode(errors="backslashreplace").decode()  # half a character is no text
+
+
+def _reason(shape: type[Shape], name: str, value: object) -> str:
+    wanted = _wanted(shape, name)
+    if isinstance(value, list) and wanted == _WANTED[tuple]:
+        return "a list with something that is no id"
+    return f"{described(value)}, where {wanted} is expected"
+
+
+@cache
+def _members(shape: type[Shape]) -> Mapping[str, str]:
+    """Map each member as Telnyx spells it to its name in the shape."""
+    return {field.alias or name: name for name, field in shape.model_fields.items()}
+
+
+@cache
+def _wanted(shape: type[Shape], name: str) -> str:
+    annotation = shape.model_fields[_members(shape)[name]].annotation
+    plain: Any = next((each for each in get_args(annotation) if each is not NoneType), annotation)
+    while plain not in _WANTED:  # Annotated and tuple[...] stand around it
+        plain = plain.__origin__
+    return _WANTED[plain]

@@ -1,0 +1,266 @@
+"""A value that a listing does not tell is unknown: it proves nothing, and is never off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from console.catalog import COMMANDS
+from console.catalog.queues import QUEUES as QUEUE_COMMANDS
+from console.catalog.showing import flagged, gone, in_role, joined, sized
+from console.catalog.tripwires import leaving
+from console.core import facts, webhooks
+from console.core.command import Order, People, Queued, WholeQueue
+from console.core.draft import Draft
+from console.core.earshot import Heard, heard, role_of, stance
+from console.core.former import settings
+from console.core.scopes import INIT, LIVE, Calls, CallStory, Queues, Scope
+from console.core.scopes import People as PeopleScope
+from console.core.stage import Stage
+from console.core.things import Leg, Participant
+from console.sources.schedule import next_read
+from support.playbook import (
+    EPOCH,
+    ROOM,
+    Playbook,
+    at,
+    left,
+    order,
+    origin,
+    participant,
+    people_listed,
+    queue,
+    queued,
+    reading,
+)
+from support.playbook import (
+    joined as joins,
+)
+
+ANA, BO = "v3:ana", "v3:bo"
+
+
+def unsure(leg: str, *names: str, **values: object) -> Participant:
+    """A person of whom a listing does not tell these values."""
+    known = replace(participant(leg), **values)  # type: ignore[arg-type]  # Participant's own
+    return replace(known, **dict.fromkeys(names))  # type: ignore[arg-type]  # the same
+
+
+def room(*people: Participant) -> Playbook:
+    return Playbook().begin(*(people or (participant(ANA), participant(BO))))
+
+
+@pytest.mark.parametrize(("command", "before"), [("mute", False), ("unmute", True)])
+def test_an_unknown_mute_proves_a_command_in_neither_direction(command: str, before: bool) -> None:
+    talk = room(participant(ANA, muted=before))
+    talk.ask(command, 0.0, ANA, id_="m")
+    talk.accept(0.2, "m")
+    for seconds in (1.0, 4.0, 6.0):
+        talk.say(people_listed(seconds, unsure(ANA, "muted")))
+        assert talk.stage("m") is Stage.ACCEPTED
+    talk.say(people_listed(7.0, participant(ANA, muted=not before)))
+    assert talk.stage("m") is Stage.SEEN
+
+
+def test_what_was_unknown_when_the_key_was_pressed_turned_no_way() -> None:
+    """Only a listing that is later than reads may lag proves it then."""
+    talk = room(unsure(ANA, "muted"))
+    talk.ask("mute", 0.0, ANA, id_="m")
+    talk.accept(0.2, "m")
+    assert talk.state.receipts["m"].before == {ANA: None}
+    talk.say(people_listed(1.0, participant(ANA, muted=True)))
+    assert talk.stage("m") is Stage.ACCEPTED
+    talk.say(people_listed(4.0, participant(ANA, muted=True)))
+    assert talk.stage("m") is Stage.SEEN
+
+
+def test_who_is_listed_without_a_status_may_have_left_and_may_be_there() -> None:
+    nobody = unsure(ANA, "status")
+    order_ = order("leave", 0.0, ANA)
+    assert gone(order_, nobody) is None
+    assert joined(order_, nobody) is None
+    talk = room()
+    talk.say(left(1.0, ANA), people_listed(6.0, nobody, participant(BO)))
+    assert not talk.state.people[ROOM][ANA].register.here, "a webhook said so, and no listing else"
+    talk = room().say(people_listed(6.0, nobody, participant(BO)))
+    assert talk.state.people[ROOM][ANA].register.here
+    stranger = unsure("v3:new", "status")
+    talk.say(people_listed(7.0, stranger, participant(BO)))
+    assert talk.state.people[ROOM]["v3:new"].register.here
+
+
+def test_a_listing_that_left_an_item_out_proves_nobody_gone() -> None:
+    talk = room()
+    talk.ask("leave", 0.0, ANA, id_="x")
+    talk.accept(0.2, "x")
+    part = replace(reading(6.0, atomic=False), left_out=("no call_control_id",))
+    talk.say(facts.ParticipantsListed(part, ROOM, (participant(BO),)))
+    assert talk.state.people[ROOM][ANA].register.here
+    assert talk.stage("x") is Stage.ACCEPTED
+    assert talk.state.parked == {}
+
+
+@pytest.mark.parametrize(
+    ("role", "was", "unknown", "shows"),
+    [
+        ("whisper", "", ("whisper_to",), None),
+        ("monitor", "", ("muted",), None),
+        ("monitor", "", ("whisper_to",), None),
+        ("none", "whisper", ("whisper_to",), None),
+    ],
+)
+def test_no_role_is_shown_by_what_is_unknown(
+    role: str, was: str, unknown: tuple[str, ...], shows: bool | None
+) -> None:
+    values = {"supervisor_role": role, "was": was, "whisper_call_control_ids": BO}
+    asked = order("role", 0.0, ANA, values=values)
+    assert in_role(asked, unsure(ANA, *unknown, muted=True)) is shows
+
+
+def test_who_may_have_been_muted_before_is_no_proven_monitor() -> None:
+    talk = room(unsure(ANA, "muted"), participant(BO))
+    command = COMMANDS["role"]
+    assert command.current is not None
+    was = command.current(talk.state, People(ROOM, (ANA,)))["was"]
+    values = {"supervisor_role": "monitor", "was": was}
+    assert in_role(order("role", 0.0, ANA, values=values), participant(ANA, muted=True)) is None
+
+
+def test_exit_flags_are_shown_only_where_each_is_known() -> None:
+    wishes = {"end_conference_on_exit": "on", "soft_end_conference_on_exit": "off"}
+    asked = order("options", 0.0, ANA, values=wishes)
+    assert flagged(asked, unsure(ANA, end_on_exit=True)) is True
+    assert flagged(asked, unsure(ANA, "soft_end_on_exit", end_on_exit=True)) is None
+    assert flagged(asked, unsure(ANA, "soft_end_on_exit", end_on_exit=False)) is False
+
+
+def test_an_unknown_size_proves_no_size() -> None:
+    asked = Order("x", at(0), COMMANDS["queue_size"], WholeQueue("q"), "ana", {"max_size": "300"})
+    assert sized(asked, queue("q")) is True
+    assert sized(asked, replace(queue("q"), max_size=None)) is None
+
+
+@pytest.mark.parametrize("command", ["mute", "hold", "options"])
+def test_no_undo_is_offered_of_a_setting_that_was_unknown(command: str) -> None:
+    names = {"mute": "muted", "hold": "on_hold", "options": "soft_end_on_exit"}
+    talk = room(unsure(ANA, names[command]), participant(BO))
+    asked = order(command, 0.0, ANA, values={"end_conference_on_exit": "on"})
+    assert settings(Draft(talk.state), asked) == {}
+
+
+def test_no_size_is_put_back_that_was_unknown() -> None:
+    unknown = replace(queue("q"), max_size=None)
+    talk = Playbook().say(facts.QueuesListed(reading(0.0), (unknown,)))
+    target = WholeQueue("q")
+    asked = Order("x", at(0), COMMANDS["queue_size"], target, "ana", {"max_size": "7"})
+    assert settings(Draft(talk.state), asked) == {}
+    assert all(
+        command.current is None or command.current(talk.state, target) == {}
+        for command in QUEUE_COMMANDS
+        if command.name == "queue_size"
+    )
+
+
+def test_who_may_be_a_host_is_said_before_they_leave() -> None:
+    talk = room(unsure(ANA, "end_on_exit"), participant(BO))
+    texts = [trip.text for trip in leaving(talk.state, People(ROOM, (ANA,)))]
+    assert texts == ["role unknown, they may be a host:"]
+
+
+def test_nobody_is_the_last_host_while_another_may_be_one() -> None:
+    host = unsure(ANA, end_on_exit=True)
+    [sure] = leaving(room(host, participant(BO)).state, People(ROOM, (ANA,)))
+    assert sure.text.endswith("END-EXIT is set and nobody else is a host.")
+    [perhaps] = leaving(room(host, unsure(BO, "end_on_exit")).state, People(ROOM, (ANA,)))
+    assert perhaps.text.endswith("END-EXIT is set.")
+
+
+def test_a_call_of_which_nobody_knows_whether_it_lives_is_not_cleared_away() -> None:
+    call = replace(queued("v3:x"), alive=None)
+    talk = Playbook().say(
+        facts.QueuesListed(reading(0.0), (queue("q", 1),)),
+        facts.CallsListed(reading(0.0), "q", (call,)),
+    )
+    [clear] = [one for one in QUEUE_COMMANDS if one.key == "X"]
+    why = clear.why_not(talk.state, Queued("q", "v3:x"))
+    assert why == "the listing does not say whether it is alive"
+
+
+def test_who_has_no_id_of_their_own_is_told_apart_and_cannot_be_given_options() -> None:
+    talk = room(unsure(ANA, "id"), participant(BO))
+    command = COMMANDS["options"]
+    assert command.current is not None
+    target = People(ROOM, (ANA,))
+    assert command.why_not(talk.state, target) == "the listing has no id by which to address them"
+    assert "participant_id" not in command.current(talk.state, target)
+
+
+def test_silence_is_claimed_of_nobody_whose_mute_hold_or_whisper_is_unknown() -> None:
+    for name in ("muted", "on_hold", "whisper_to"):
+        talk = room(unsure(ANA, name), participant(BO))
+        speaker, listener = stance(talk.state, ROOM, ANA), stance(talk.state, ROOM, BO)
+        assert heard(speaker, listener).heard is Heard.UNKNOWN
+    talk = room(participant(ANA), unsure(BO, "on_hold"))
+    speaker, listener = stance(talk.state, ROOM, ANA), stance(talk.state, ROOM, BO)
+    assert heard(speaker, listener).heard is Heard.UNKNOWN
+
+
+@pytest.mark.parametrize(("role", "name"), [("monitor", "muted"), ("whisper", "whisper_to")])
+def test_an_unknown_value_does_not_speak_against_a_role(role: str, name: str) -> None:
+    talk = room(participant(ANA, muted=True), participant(BO))
+    values = {"supervisor_role": role, "whisper_call_control_ids": BO}
+    talk.ask("role", 0.0, ANA, id_="r", **values)
+    talk.accept(0.2, "r")
+    talk.say(people_listed(6.0, unsure(ANA, name, muted=True), participant(BO)))
+    told = role_of(talk.state.people[ROOM][ANA], talk.state.policy.sigma)
+    assert told is not None
+    assert told.role == role
+
+
+def test_times_that_are_known_are_kept_while_a_listing_has_none() -> None:
+    talk = room(participant(ANA))
+    talk.say(people_listed(5.0, unsure(ANA, "created_at", "updated_at")))
+    assert talk.state.people[ROOM][ANA].joined_at == EPOCH - 60.0
+    talk.say(people_listed(9.0, unsure(ANA, "created_at", id="another stay")))
+    assert talk.state.people[ROOM][ANA].joined_at is None
+    listed = queued("v3:x")
+    talk.say(facts.CallsListed(reading(1.0), "q", (listed,)))
+    talk.say(facts.CallsListed(reading(6.0), "q", (replace(listed, enqueued_at=None),)))
+    assert talk.state.waiting["q"]["v3:x"].enqueued_at == listed.enqueued_at
+
+
+def test_of_which_stay_an_item_without_a_beginning_is_only_a_later_reading_tells() -> None:
+    undated = unsure(ANA, "created_at", muted=True)
+    talk = room(participant(BO)).say(joins(5.0, ANA), people_listed(6.0, undated))
+    assert talk.state.people[ROOM][ANA].fields is None
+    talk.say(people_listed(9.0, undated, participant(BO)))
+    assert talk.state.people[ROOM][ANA].fields == undated
+    talk.say(joins(20.0, ANA, occurred=20.0))
+    assert talk.state.people[ROOM][ANA].fields is None
+
+
+def test_a_queue_whose_size_is_unknown_is_read_as_one_where_calls_wait() -> None:
+    sizes = {"empty": queue("empty", 0), "any": replace(queue("any"), size=None)}
+    talk = Playbook().say(facts.QueuesListed(reading(0.0), tuple(sizes.values())))
+    others: set[Scope] = {LIVE, INIT, Queues()}
+    assert next_read(talk.state, at(1.0), others, {}, {}) == Calls("any")
+
+
+def test_nobody_is_asked_about_whose_call_has_no_id() -> None:
+    talk = room(unsure(ANA, "leg_id"), participant(BO))
+    others: set[Scope] = {LIVE, INIT, Queues(), PeopleScope(ROOM)}
+    assert next_read(talk.state, at(1.0), others, {}, {}) == CallStory(f"leg-{BO}")
+
+
+def test_a_conference_that_began_by_an_odd_webhook_names_nobody_by_its_client_state() -> None:
+    """The client_state of the creation, which all webhooks repeat, is nobody's own name."""
+    first = replace(origin(1.0, "conference.created"), odd=("client_state",))
+    talk = Playbook().say(webhooks.ConferenceCreated(first, Leg(ANA), ROOM))
+    assert not talk.state.rooms[ROOM].born
+    talk = Playbook().say(webhooks.ConferenceCreated(replace(first, odd=()), None, ROOM))
+    known = talk.state.rooms[ROOM]
+    assert (known.register.here, known.born, known.creator) == (True, False, None)
+    said = origin(2.0, "conference.participant.joined")
+    talk.say(webhooks.ParticipantJoined(said, Leg(BO, agent="Ann"), ROOM))
+    assert talk.state.identities[BO].agent is None
