@@ -28,6 +28,8 @@ Size = tuple[int, int]
 _TAKE = 65536
 _LOOK_AGAIN_S = 0.05  # how soon the end of a silent program is noticed
 _END_S = 5.0
+_APART_S = 0.01  # between two keys: the kernel passes the bytes on a moment after the write
+_READ_S = 0.002  # how soon it is seen that the program has read what was sent
 
 # The child takes the pty as its controlling terminal itself: no code of ours runs after a fork.
 _TAKE_TERMINAL = (
@@ -125,7 +127,11 @@ class Terminal:
         return self._screen.buffer[row][column]
 
     def send(self, keys: str | bytes) -> None:
-        r"""Type: "q", "\r", "\x1b[A"; the program reads it as it comes."""
+        r"""Type: "q", "\r", "\x1b[A". The program reads it apart from what was sent before."""
+        deadline = time.monotonic() + _END_S
+        self._take(_APART_S)
+        while self._unread() and self._process.poll() is None and time.monotonic() < deadline:
+            self._take(_READ_S)
         data = keys.encode() if isinstance(keys, str) else keys
         while data:
             with suppress(BlockingIOError):
@@ -196,6 +202,11 @@ class Terminal:
     def modes_restored(self) -> bool:
         """Whether the line discipline (echo, signals, ...) is as the program found it."""
         return termios.tcgetattr(self._slave) == self._modes_before
+
+    def _unread(self) -> int:
+        """Bytes that were sent and that the program has not read."""
+        waiting = fcntl.ioctl(self._slave, termios.FIONREAD, struct.pack("i", 0))
+        return int(struct.unpack("i", waiting)[0])
 
     def _has(self, wanted: "str | Callable[[Terminal], object]") -> bool:
         if isinstance(wanted, str):
