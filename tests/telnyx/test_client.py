@@ -309,7 +309,8 @@ async def test_what_left_and_got_no_sound_answer_may_have_been_done(said: bytes)
     async with talking(said, stay=False) as base, calling(base) as client:
         told = await client.send(order(MUTE))
     assert told.problem is not None
-    assert told.problem.kind == "unanswered"
+    unread = "shape" if b"gzip" in said else "unanswered"
+    assert told.problem.kind == unread, "either may have been done"
     assert said or told.problem.detail == "it hung up"
 
 

@@ -20,7 +20,7 @@ from console.core.scopes import Queues
 from console.core.things import Moment
 from console.telnyx.client import Client
 from console.telnyx.encoded import TooLongError, UndecodableError, decoded
-from console.telnyx.errors import UnansweredError
+from console.telnyx.errors import ShapeError
 
 MEGABYTE = 1024 * 1024
 EMPTY = b'{"data":[],"meta":{"total_pages":1,"page_number":1,"page_size":250,"total_results":0}}'
@@ -116,7 +116,7 @@ async def test_gzip_within_gzip_is_stopped_before_it_takes_memory() -> None:
     async with answering(bomb, "gzip, gzip") as (client, _):
         tracemalloc.start()
         try:
-            with pytest.raises(UnansweredError, match="too long"):
+            with pytest.raises(ShapeError, match="too long"):
                 await client.read(Queues())
             assert tracemalloc.get_traced_memory()[1] < 40 * MEGABYTE
         finally:
@@ -136,5 +136,5 @@ async def test_what_cannot_be_decoded_is_no_answer_and_says_why(
     encoding: str, content: bytes, why: str
 ) -> None:
     async with answering(content, encoding) as (client, _):
-        with pytest.raises(UnansweredError, match=why):
+        with pytest.raises(ShapeError, match=why):
             await client.read(Queues())
