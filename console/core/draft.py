@@ -203,7 +203,7 @@ class Draft:
     def log_again(self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True) -> None:
         """Remove the recent line that says the same as the last line, and count it in that."""
         since, newest = at.mono - self.policy.repeats, self._log[-1]
-        recent = takewhile(lambda entry: entry.at.mono >= since, reversed(self._said()))
+        recent = takewhile(lambda entry: entry.at.mono > since, reversed(self._said()))
         last = next((e for e in recent if e.number != newest.number and same(e)), None)
         if last is not None:
             self._counted.add(last.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.core.intents import Asked, Declined, Hurried, LockAsked, RefreshAsked
+from console.core.intents import Asked, Declined, Hurried, LockAsked
 from console.core.slips import Press
 from console.core.state import Entry, Sign
 from support.playbook import Playbook, at, order, participant
@@ -81,11 +81,7 @@ def test_a_burst_tells_what_was_taken_of_it_and_is_one_line_while_it_lasts() -> 
     assert len(declined(talk)) == 3, "another burst is another line"
 
 
-def test_a_lock_and_a_refresh_are_lines_of_the_operator() -> None:
-    talk = Playbook().say(LockAsked(at(0)), LockAsked(at(1)), RefreshAsked(at(2)))
+def test_a_lock_is_a_line_of_the_operator() -> None:
+    talk = Playbook().say(LockAsked(at(0)), LockAsked(at(1)))
     said = [(entry.sign, entry.name) for entry in talk.state.log]
-    assert said == [
-        (Sign.OPERATOR, "locked"),
-        (Sign.OPERATOR, "unlocked"),
-        (Sign.OPERATOR, "refresh"),
-    ]
+    assert said == [(Sign.OPERATOR, "locked"), (Sign.OPERATOR, "unlocked")]

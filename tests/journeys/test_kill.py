@@ -42,9 +42,7 @@ class Load:
     """People who call, wait, meet and leave as fast as the simulator goes."""
 
     def __init__(self, sim: Simulator, seed: int) -> None:
-        self._sim = Simulator(
-            {"base_url": sim.base_url, "api_key": sim.api_key, "public_key": sim.public_key}
-        )
+        self._sim = Simulator(sim.told)
         self._chance = random.Random(seed)  # noqa: S311  # a seed, not a secret
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._run)

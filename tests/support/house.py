@@ -43,6 +43,7 @@ class Simulator:
     """A running simulator, spoken to over HTTP alone."""
 
     def __init__(self, told: dict[str, str]) -> None:
+        self.told = told
         self.base_url, self.api_key = told["base_url"], told["api_key"]
         self.public_key = told["public_key"]
         root = self.base_url.removesuffix("/v2")

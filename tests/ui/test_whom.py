@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -93,6 +93,13 @@ def acts(draw: st.DrawFn) -> list[tuple[Any, ...]]:
 STEPS = st.lists(acts(), min_size=6, max_size=16).map(lambda many: [s for one in many for s in one])
 
 
+class Accepted(httpx.AsyncByteStream):
+    """The body of an answer that accepts a command, read as it comes."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b'{"data": {"result": "ok"}}'
+
+
 class Wire:
     """The real client, with its requests caught where httpx would write them."""
 
@@ -112,7 +119,7 @@ class Wire:
 
     def _catch(self, request: httpx.Request) -> httpx.Response:
         self._caught.append(request)
-        return httpx.Response(200, json={"data": {"result": "ok"}})
+        return httpx.Response(200, stream=Accepted())
 
     def requests(self, orders: list[Order]) -> list[httpx.Request]:
         """What is sent for these orders."""

@@ -165,13 +165,15 @@ async def test_one_chosen_by_the_cursor_stays_chosen_when_the_row_goes() -> None
         assert asked.order.values["payload"] == "hello"
 
 
-async def test_a_paste_does_nothing() -> None:
+async def test_a_paste_does_nothing_and_is_said_to() -> None:
     async with workspace() as at:
         await at.press("4")
         at.sitting.posted.clear()
         at.app.post_message(events.Paste("mhe\nmy\n"))
         await at.pilot.pause()
-        assert at.sitting.posted == []
+        (said,) = at.sitting.posted
+        assert isinstance(said, intents.Declined)
+        assert said.text == "pasted text goes into text fields only: nothing was done"
         assert isinstance(at.app.screen, Workspace)
 
 

@@ -139,7 +139,7 @@ def test_a_refusal_that_was_said_again_tells_how_often() -> None:
     for second in range(3):
         talk.say(intents.Declined(at(second), "mute: nobody is selected"))
     row = newest(talk)
-    assert (row["text"], row["result"]) == ("mute: nobody is selected", "3 times")
+    assert (row["text"], row["result"]) == ("mute: nobody is selected", "x3")
 
 
 def test_the_newest_is_first_and_only_so_many_are_kept() -> None:
