@@ -25,7 +25,13 @@ from console.core.facts import (
     Ticked,
 )
 from console.core.state import State
-from console.core.things import Conference, Leg, Moment, Participant, QueuedCall
+from console.core.things import (
+    ConferenceResource,
+    Leg,
+    Moment,
+    ParticipantResource,
+    QueuedCallResource,
+)
 from console.core.update import Message, update
 from console.core.webhooks import (
     CallDequeued,
@@ -53,10 +59,10 @@ def reading() -> Reading:
     return Reading(instant(), instant(), instant(), date=None)
 
 
-def person(room: int, number: int) -> Participant:
+def person(room: int, number: int) -> ParticipantResource:
     """One of a room."""
     leg = f"v3:person-{room}-{number}"
-    return Participant(
+    return ParticipantResource(
         leg=leg,
         id=leg,
         leg_id=leg,
@@ -80,7 +86,7 @@ def listed(room: int) -> ParticipantsListed:
 def queued(queue: str, first: int, number: int) -> CallsListed:
     """The calls of a queue."""
     calls = (
-        QueuedCall(
+        QueuedCallResource(
             leg=f"v3:call-{each}",
             leg_id=f"call-{each}",
             session_id=f"session-{each}",
@@ -99,7 +105,7 @@ def queued(queue: str, first: int, number: int) -> CallsListed:
 def world() -> State:
     """One long queue and many rooms."""
     rooms = tuple(
-        Conference(f"room-{n}", f"room {n}", START - 600, START + 13_800, "in_progress")
+        ConferenceResource(f"room-{n}", f"room {n}", START - 600, START + 13_800, "in_progress")
         for n in range(ROOMS)
     )
     told: list[Message] = [ConferencesListed(reading(), "in_progress", rooms)]

@@ -16,7 +16,7 @@ from console import settings, wiring
 from console.catalog import COMMANDS
 from console.core.beliefs import Person, Register, Room
 from console.core.state import State, sealed
-from console.core.things import Conference, Moment, Participant, Source
+from console.core.things import ConferenceResource, Moment, ParticipantResource, Source
 from console.runtime.store import Store
 from console.ui.app import ConsoleApp
 from console.ui.compositor import tight
@@ -36,11 +36,11 @@ class Written:
 def state(muted: bool) -> State:
     """A room of twenty, of whom the fifth may be muted."""
     register = Register(here=True, source=Source.POLL, seen=NOW)
-    room = Conference(ROOM, "sales", NOW.wall - 60, NOW.wall + 9_000, "in_progress")
+    room = ConferenceResource(ROOM, "sales", NOW.wall - 60, NOW.wall + 9_000, "in_progress")
     people = {}
     for number in range(20):
         leg = f"v3:{number:04}"
-        fields = Participant(
+        fields = ParticipantResource(
             leg=leg,
             id=str(number),
             leg_id=str(number),

@@ -46,7 +46,7 @@ from console.core.command import (
     Tier,
     Values,
 )
-from console.core.things import Participant
+from console.core.things import ParticipantResource
 
 
 def _mute(order: Order) -> Request:
@@ -88,7 +88,7 @@ def _options(order: Order) -> Request:
     return Request("PATCH", path, {**beep(order), **changed})
 
 
-def _fields_of(beliefs: Beliefs, target: Target) -> Participant | None:
+def _fields_of(beliefs: Beliefs, target: Target) -> ParticipantResource | None:
     if not isinstance(target, People):
         return None
     person = beliefs.people.get(target.room, {}).get(target.legs[0])

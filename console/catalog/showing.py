@@ -3,50 +3,50 @@
 from __future__ import annotations
 
 from console.catalog.building import BEEPS, listed
-from console.core.command import Item, Order, Values
-from console.core.things import Participant, Presence, Queue
+from console.core.command import ListedResource, Order, Values
+from console.core.things import ParticipantResource, ParticipantStatus, QueueResource
 
 
-def joined(_: Order, item: Item | None) -> bool | None:
+def joined(_: Order, item: ListedResource | None) -> bool | None:
     """Is in the conference; while they join nothing can be said."""
-    if not isinstance(item, Participant):
+    if not isinstance(item, ParticipantResource):
         return False
-    return True if item.status == Presence.JOINED else None
+    return True if item.status == ParticipantStatus.JOINED else None
 
 
-def answered(order: Order, item: Item | None) -> bool | None:
+def answered(order: Order, item: ListedResource | None) -> bool | None:
     """Is in the conference; while a phone rings nothing can be said."""
     return None if item is None else joined(order, item)
 
 
-def there(_: Order, item: Item | None) -> bool | None:
+def there(_: Order, item: ListedResource | None) -> bool | None:
     """Is listed."""
     return item is not None
 
 
-def gone(_: Order, item: Item | None) -> bool | None:
+def gone(_: Order, item: ListedResource | None) -> bool | None:
     """Is listed no more; who is listed without a status that fits may have left."""
-    if isinstance(item, Participant) and item.status is None:
+    if isinstance(item, ParticipantResource) and item.status is None:
         return None
     return item is None
 
 
-def sized(order: Order, item: Item | None) -> bool | None:
+def sized(order: Order, item: ListedResource | None) -> bool | None:
     """A queue of the size that was asked for."""
     size = order.values.get("max_size")
-    if not isinstance(item, Queue):
+    if not isinstance(item, QueueResource):
         return False
     if not size:
         return True
     return None if item.max_size is None else item.max_size == int(size)
 
 
-def in_role(order: Order, item: Item | None) -> bool | None:
+def in_role(order: Order, item: ListedResource | None) -> bool | None:
     """As far as a listing tells: whom they whisper to, and that a monitor is muted.
 
     Barge and none look alike, so that only a whisper list that went away shows them.
     """
-    if not isinstance(item, Participant):
+    if not isinstance(item, ParticipantResource):
         return False
     if item.whisper_to is None:
         return None
@@ -73,9 +73,9 @@ def role_unseen(values: Values) -> str:
     return ""
 
 
-def flagged(order: Order, item: Item | None) -> bool | None:
+def flagged(order: Order, item: ListedResource | None) -> bool | None:
     """The exit flags that were changed; a beep cannot be read."""
-    if not isinstance(item, Participant):
+    if not isinstance(item, ParticipantResource):
         return False
     pairs = (
         (order.values.get("end_conference_on_exit"), item.end_on_exit),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.catalog.building import listed
 from console.core.command import Beliefs, Order, Values
 from console.core.setting import Undo
-from console.core.things import Participant
+from console.core.things import ParticipantResource
 
 EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
 
@@ -79,7 +79,7 @@ def _kept(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Value
     return own if call is not None and call.register.here else None
 
 
-def _fields(beliefs: Beliefs, order: Order, leg: str) -> Participant | None:
+def _fields(beliefs: Beliefs, order: Order, leg: str) -> ParticipantResource | None:
     person = beliefs.people.get(order.room or "", {}).get(leg)
     return person.fields if person is not None and person.register.here else None
 

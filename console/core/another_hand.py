@@ -21,7 +21,7 @@ from console.core.former import FAILED
 from console.core.proof import room_of
 from console.core.stage import Stage
 from console.core.state import Receipt, Sign
-from console.core.things import Conference, Moment, Participant
+from console.core.things import ConferenceResource, Moment, ParticipantResource
 
 NOT_OURS = "not by this console"
 FLAGS = {"muted": ("muted", "unmuted"), "on_hold": ("on hold", "off hold")}
@@ -66,7 +66,7 @@ def log_changes(draft: Draft, room: str, changes: Sequence[Change], at: Moment) 
 
 
 def account_for(
-    draft: Draft, person: Person, item: Participant, reading: Reading
+    draft: Draft, person: Person, item: ParticipantResource, reading: Reading
 ) -> tuple[Accounted, list[Change]]:
     """Compare a listed person with what is accounted for: what is then, and what is to be told."""
     known = person.accounted
@@ -89,7 +89,7 @@ def account_for(
     return (known if fields is known.fields else now), changes
 
 
-def ended(draft: Draft, room: Room, item: Conference, reading: Reading) -> None:
+def ended(draft: Draft, room: Room, item: ConferenceResource, reading: Reading) -> None:
     """Log the end of a conference that was live, where no webhook of its end can be expected."""
     health = draft.health
     heard = health.listening is not None and item.connection_id in health.connections

@@ -11,12 +11,12 @@ from console.core.policy import Policy
 from console.core.scopes import Scope
 from console.core.things import (
     LONG_AGO,
-    Conference,
+    ConferenceResource,
     Moment,
-    Participant,
+    ParticipantResource,
     Problem,
-    Queue,
-    QueuedCall,
+    QueuedCallResource,
+    QueueResource,
     Source,
 )
 
@@ -60,7 +60,7 @@ class OwnRole:
 class Accounted:
     """The listed values that the first reading, an own command or a log line accounts for."""
 
-    fields: Participant
+    fields: ParticipantResource
     logged: float = -inf
     """When the last reading was asked for that a log line tells of, in monotonic seconds."""
 
@@ -72,7 +72,7 @@ class Person:
     leg: str
     room: str
     register: Register
-    fields: Participant | None = None
+    fields: ParticipantResource | None = None
     fields_seen: Moment | None = None
     """When the listing that brought ``fields`` was answered."""
     joined_at: float | None = None
@@ -138,7 +138,7 @@ class Room:
 
     id: str
     register: Register
-    fields: Conference | None = None
+    fields: ConferenceResource | None = None
     fields_seen: Moment | None = None
     ended: bool = False
     """Absorbing: a conference id never restarts."""
@@ -165,7 +165,7 @@ class Line:
 
     name: str
     register: Register
-    fields: Queue | None = None
+    fields: QueueResource | None = None
     fields_seen: Moment | None = None
 
 
@@ -176,7 +176,7 @@ class Waiting:
     leg: str
     queue: str
     register: Register
-    fields: QueuedCall | None = None
+    fields: QueuedCallResource | None = None
     fields_seen: Moment | None = None
     enqueued_at: float | None = None
     position: int | None = None

@@ -13,7 +13,13 @@ from typing import TypeAlias
 
 from console.core.beliefs import Beliefs as Beliefs  # noqa: PLC0414  # records take it from here
 from console.core.setting import Sight, Undo
-from console.core.things import Conference, Moment, Participant, Queue, QueuedCall
+from console.core.things import (
+    ConferenceResource,
+    Moment,
+    ParticipantResource,
+    QueuedCallResource,
+    QueueResource,
+)
 
 
 class Pane(StrEnum):
@@ -222,7 +228,9 @@ class Among(StrEnum):
     ROOMS = "the conferences listing"
 
 
-Item: TypeAlias = Participant | QueuedCall | Queue | Conference
+ListedResource: TypeAlias = (
+    ParticipantResource | QueuedCallResource | QueueResource | ConferenceResource
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +243,7 @@ class ShownProof:
     """
 
     among: Among
-    shows: Callable[[Order, Item | None], bool | None]
+    shows: Callable[[Order, ListedResource | None], bool | None]
     kinds: tuple[str, ...] = ()
     """Event types that prove it of the leg they name."""
     presence: bool = True

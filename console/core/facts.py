@@ -10,9 +10,17 @@ if TYPE_CHECKING:
 
     from console.core.beliefs import Answers, Note
     from console.core.command import Order, Values
-    from console.core.scopes import OneThing, Scope
+    from console.core.scopes import OneResource, Scope
     from console.core.stage import Stage
-    from console.core.things import Conference, Moment, Odd, Participant, Problem, Queue, QueuedCall
+    from console.core.things import (
+        ConferenceResource,
+        Moment,
+        Odd,
+        ParticipantResource,
+        Problem,
+        QueuedCallResource,
+        QueueResource,
+    )
 from console.core.webhooks import CallReported, Webhook
 
 
@@ -98,7 +106,7 @@ class ConferencesListed:
 
     reading: Reading
     status: str
-    items: tuple[Conference, ...]
+    items: tuple[ConferenceResource, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ class ConferenceRead:
 
     reading: Reading
     id: str
-    item: Conference | None
+    item: ConferenceResource | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,7 @@ class ParticipantsListed:
 
     reading: Reading
     conference: str
-    items: tuple[Participant, ...] | None
+    items: tuple[ParticipantResource, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ class QueuesListed:
     """Every queue."""
 
     reading: Reading
-    items: tuple[Queue, ...]
+    items: tuple[QueueResource, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +141,7 @@ class CallsListed:
 
     reading: Reading
     queue: str
-    items: tuple[QueuedCall, ...] | None
+    items: tuple[QueuedCallResource, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +174,11 @@ class DeliveryTold:
 
 
 @dataclass(frozen=True, slots=True)
-class ThingRead:
+class ResourceRead:
     """One thing as Telnyx spells it, member by member; None when Telnyx answered 404."""
 
     reading: Reading
-    scope: OneThing
+    scope: OneResource
     members: tuple[tuple[str, str], ...] | None
     odd: Odd = ()
 
@@ -338,7 +346,7 @@ Listed: TypeAlias = (
     | CallTold
     | EventsTold
     | DeliveryTold
-    | ThingRead
+    | ResourceRead
 )
 CommandFact: TypeAlias = CommandSent | CommandAccepted | CommandRefused | CommandUnanswered
 HealthFact: TypeAlias = (

@@ -10,13 +10,13 @@ from console.core.beliefs import Identity
 from console.core.command import Order
 from console.core.draft import Draft
 from console.core.effects import KeepNames
-from console.core.facts import CallsListed, ParticipantsListed, ThingRead
-from console.core.things import Conference, Leg, Moment, Source
+from console.core.facts import CallsListed, ParticipantsListed, ResourceRead
+from console.core.things import ConferenceResource, Leg, Moment, Source
 
 POLL = Source.POLL
 
 
-def conferences_named(draft: Draft, *named: Conference) -> None:
+def conferences_named(draft: Draft, *named: ConferenceResource) -> None:
     """Remember names that a listing or a read shows, and write down those that are new."""
     names = tuple(
         (item.id, item.name)
@@ -57,7 +57,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
             learn(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
 
 
-def thing_read(draft: Draft, fact: ThingRead) -> None:
+def thing_read(draft: Draft, fact: ResourceRead) -> None:
     """The read of one participant is the only one that shows a label.
 
     Telnyx API, Retrieve a conference participant: label.

@@ -32,7 +32,12 @@ if TYPE_CHECKING:
     from console.core.beliefs import Audio, Person, Room, Waiting
     from console.core.draft import Draft
     from console.core.facts import Reading
-    from console.core.things import Conference, Moment, Participant, QueuedCall
+    from console.core.things import (
+        ConferenceResource,
+        Moment,
+        ParticipantResource,
+        QueuedCallResource,
+    )
     from console.core.webhooks import Origin, Webhook
 
 What: TypeAlias = "tuple[str, str | None, str | None, str | None]"
@@ -90,14 +95,14 @@ def heard(draft: Draft, fact: Webhook) -> None:
             pass
 
 
-def person_shown(draft: Draft, before: Person, item: Participant, reading: Reading) -> None:
+def person_shown(draft: Draft, before: Person, item: ParticipantResource, reading: Reading) -> None:
     """A listing shows somebody in the conference, and that is believed."""
     what = (JOINED, before.room, None, before.leg)
     connection = _of_room(draft, before.room)
     _shown(draft, before.register, what, connection, began=item.created_at, reading=reading)
 
 
-def call_shown(draft: Draft, before: Waiting, item: QueuedCall, reading: Reading) -> None:
+def call_shown(draft: Draft, before: Waiting, item: QueuedCallResource, reading: Reading) -> None:
     """A listing shows that a call waits, and that is believed."""
     what = (ENQUEUED, None, before.queue, before.leg)
     _shown(
@@ -169,7 +174,7 @@ def _gone(
     _changed(draft, what, connection, (max(known, default=until - COVERED), until), reading)
 
 
-def room_shown(draft: Draft, room: Room, item: Conference, reading: Reading) -> None:
+def room_shown(draft: Draft, room: Room, item: ConferenceResource, reading: Reading) -> None:
     """A conference as a listing or a read shows it, before that is believed."""
     health = draft.health
     if room.fields is None and not room.born and not item.completed:

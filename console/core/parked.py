@@ -16,7 +16,7 @@ from typing import TypeAlias
 from console.core.beliefs import Identity, Parked, Register
 from console.core.command import AnyLeg, Order
 from console.core.draft import Draft
-from console.core.facts import CommandRefused, Reading, ThingRead
+from console.core.facts import CommandRefused, Reading, ResourceRead
 from console.core.proof import after, room_of
 from console.core.stage import Stage
 from console.core.state import Receipt, Sign
@@ -116,7 +116,7 @@ def refused(draft: Draft, order: Order, fact: CommandRefused) -> None:
         ended(draft, order.legs[0], fact.at, what)
 
 
-def read(draft: Draft, fact: ThingRead) -> None:
+def read(draft: Draft, fact: ResourceRead) -> None:
     """A read of the call itself (Telnyx API, Retrieve a call status) settles it, either way."""
     if fact.scope.path[0] != ON_CALLS:
         return

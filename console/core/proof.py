@@ -20,7 +20,7 @@ from console.core.draft import Draft
 from console.core.facts import ParticipantsListed, Reading
 from console.core.stage import Stage
 from console.core.state import Receipt
-from console.core.things import Moment, Participant, Presence
+from console.core.things import Moment, ParticipantResource, ParticipantStatus
 from console.core.webhooks import Origin, RecordingSaved
 
 
@@ -28,7 +28,7 @@ def participants_listed(draft: Draft, fact: ParticipantsListed) -> None:
     """A listing may prove, refute or lose each target of a command on this room's people."""
     if fact.items is None:
         return
-    items = {item.leg: item for item in fact.items if item.status != Presence.LEFT}
+    items = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
     for receipt in _open_in(draft, fact.conference):
         proof = receipt.order.command.proof
         if isinstance(proof, ListingProof) and receipt.looking is not None:
@@ -150,7 +150,7 @@ def _weigh(
     draft: Draft,
     receipt: Receipt,
     since: Moment,
-    items: Mapping[str, Participant],
+    items: Mapping[str, ParticipantResource],
     reading: Reading,
 ) -> None:
     waiting = set(receipt.order.legs) - receipt.proved - receipt.lost
@@ -172,7 +172,7 @@ def _weigh(
 def _verdict(
     receipt: Receipt,
     leg: str,
-    item: Participant | None,
+    item: ParticipantResource | None,
     reading: Reading,
     *,
     since: Moment,

@@ -27,7 +27,14 @@ from console.core.facts import (
 from console.core.policy import Policy
 from console.core.scopes import Calls, Conferences, OneConference, People, Queues, Scope
 from console.core.state import Sign
-from console.core.things import Conference, Moment, Participant, Presence, QueuedCall, Source
+from console.core.things import (
+    ConferenceResource,
+    Moment,
+    ParticipantResource,
+    ParticipantStatus,
+    QueuedCallResource,
+    Source,
+)
 
 HANG_UP = frozenset({"host_left", "ended_via_api"})
 """Ends that hang up whoever is inside (Telnyx API, End a conference; end_conference_on_exit)."""
@@ -107,7 +114,7 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
     if fact.items is None:
         draft.effects.append(Refresh(OneConference(fact.conference)))
         return
-    listed = {item.leg: item for item in fact.items if item.status != Presence.LEFT}
+    listed = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
     changes: list[another_hand.Change] = []
     for item in listed.values():
         changes += _person(draft, fact.conference, item, fact.reading)
@@ -186,7 +193,7 @@ def one_conference(draft: Draft, fact: ConferenceRead) -> None:
     draft.rooms.put(fact.id, replace(room, register=register, unsettled=False))
 
 
-def conference(draft: Draft, item: Conference, reading: Reading) -> None:
+def conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
     """What a listing or a read says of one conference."""
     room = draft.rooms.get(item.id) or Room(item.id, Register())
     if room.ended:
@@ -227,7 +234,7 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
 
 
 def _person(
-    draft: Draft, room: str, item: Participant, reading: Reading
+    draft: Draft, room: str, item: ParticipantResource, reading: Reading
 ) -> list[another_hand.Change]:
     """Believe what a listing says of one person; return what another client changed of them."""
     changes: list[another_hand.Change] = []
@@ -236,7 +243,7 @@ def _person(
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
     if item.status is None and known is not None:  # it may say that they have left
         register = known.register
-    if register.here and item.status == Presence.JOINED:
+    if register.here and item.status == ParticipantStatus.JOINED:
         missing.person_shown(draft, person, item, reading)
     updated = person.fields.updated_at if person.fields else None
     this_stay = _of_this_stay(person.register, item.created_at, reading, draft.policy)
@@ -280,7 +287,7 @@ def _or_kept(listed: float | None, known: float | None) -> float | None:
     return known if listed is None else listed
 
 
-def _waiting(draft: Draft, queue: str, item: QueuedCall, reading: Reading) -> None:
+def _waiting(draft: Draft, queue: str, item: QueuedCallResource, reading: Reading) -> None:
     call = draft.waiting.get(queue, item.leg) or Waiting(item.leg, queue, Register())
     register = shown(call.register, here=True, reading=reading, policy=draft.policy)
     if register.here:

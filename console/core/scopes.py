@@ -65,7 +65,7 @@ class WhyMissed:
 
 
 @dataclass(frozen=True, slots=True)
-class OneThing:
+class OneResource:
     """GET of one thing by its path, to be looked at as it is: a row that the operator inspects."""
 
     path: tuple[str, ...]
@@ -73,7 +73,7 @@ class OneThing:
 
 Aside: TypeAlias = CallStory | Missed | WhyMissed
 """What the specification does not have: read where the key allows, and when nothing else is due."""
-Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference | OneThing | Aside
+Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference | OneResource | Aside
 
 LIVE = Conferences("in_progress")
 INIT = Conferences("init")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from console.core.beliefs import Line, Person, Room, Waiting
-from console.core.command import Among, AnyLeg, Item, Order, ShownProof
+from console.core.command import Among, AnyLeg, ListedResource, Order, ShownProof
 from console.core.draft import Draft
 from console.core.facts import (
     CallsListed,
@@ -25,7 +25,7 @@ from console.core.proof import close, heard, room_named, room_of, settle, since_
 from console.core.scopes import INIT, LIVE, Calls, People, Queues, Scope
 from console.core.stage import Stage
 from console.core.state import Receipt
-from console.core.things import Moment, Presence
+from console.core.things import Moment, ParticipantStatus
 from console.core.webhooks import Origin
 
 
@@ -65,7 +65,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
     """The people of a conference."""
     if fact.items is None:
         return
-    items = {item.leg: item for item in fact.items if item.status != Presence.LEFT}
+    items = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
     for receipt, proof in _open(draft, Among.PEOPLE):
         if room_of(draft, receipt.order) == fact.conference:
             _weigh(draft, receipt, proof, items, fact.reading)
@@ -126,7 +126,7 @@ def _weigh(
     draft: Draft,
     receipt: Receipt,
     proof: ShownProof,
-    items: Mapping[str, Item],
+    items: Mapping[str, ListedResource],
     reading: Reading,
 ) -> None:
     since = receipt.looking or receipt.order.at
@@ -173,7 +173,9 @@ def _believed(draft: Draft, order: Order, proof: ShownProof, key: str) -> bool |
     return not proof.shows(order, None) if proof.presence else None
 
 
-def _known(draft: Draft, order: Order, among: Among, key: str) -> tuple[bool, Item | None, bool]:
+def _known(
+    draft: Draft, order: Order, among: Among, key: str
+) -> tuple[bool, ListedResource | None, bool]:
     """Whether it is believed to be there, what was last listed of it, and if it ever could be."""
     thing: Person | Waiting | Line | Room | None
     scope: Scope

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from console.core.beliefs import Coverage, Gap, Identity, Line, Parked, Person, Room, Waiting
     from console.core.command import Command, Order, Values
-    from console.core.facts import ThingRead
+    from console.core.facts import ResourceRead
     from console.core.scopes import Scope
 
 K = TypeVar("K")
@@ -217,7 +217,7 @@ class State:
     heard: tuple[Mapping[str, None], ...] = ()
     """Event ids already folded, newest generation first."""
     health: Health = Health()
-    inspected: ThingRead | None = None
+    inspected: ResourceRead | None = None
     """The thing that was last read by itself for the operator to look at."""
     manual_poll: ManualPoll | None = None
     """The poll that the operator last asked for."""

@@ -44,7 +44,7 @@ class Source(StrEnum):
     NEVER = "?"
 
 
-class Presence(StrEnum):
+class ParticipantStatus(StrEnum):
     """A participant's status (Telnyx API, Participant.status)."""
 
     JOINING = "joining"
@@ -73,7 +73,7 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True)
-class Conference:
+class ConferenceResource:
     """Telnyx API, Conference. None is a value that is not known."""
 
     id: str
@@ -94,7 +94,7 @@ class Conference:
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
+class ParticipantResource:
     """Telnyx API, Participant (the shape of the listing). None is a value that is not known."""
 
     leg: str
@@ -112,7 +112,7 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
+class QueueResource:
     """Telnyx API, Queue. ``average_wait`` in seconds, over the calls now waiting.
 
     None is a value that is not known.
@@ -129,7 +129,7 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
-class QueuedCall:
+class QueuedCallResource:
     """Telnyx API, QueueCall. ``position`` 1 is the head; ``waited`` in seconds when listed.
 
     None is a value that is not known.

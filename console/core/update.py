@@ -58,7 +58,7 @@ def _take(draft: Draft, message: Message) -> None:
             | facts.CallTold()
             | facts.EventsTold()
             | facts.DeliveryTold()
-            | facts.ThingRead()
+            | facts.ResourceRead()
         ):
             _listing(draft, message)
             manual_poll.listed(draft, message)
@@ -186,7 +186,7 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
 
 def _aside(
     draft: Draft,
-    fact: facts.CallTold | facts.EventsTold | facts.DeliveryTold | facts.ThingRead,
+    fact: facts.CallTold | facts.EventsTold | facts.DeliveryTold | facts.ResourceRead,
 ) -> None:
     match fact:
         case facts.CallTold():
@@ -197,7 +197,7 @@ def _aside(
         case facts.DeliveryTold():
             gaps.explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
             draft.coverage.drop(WhyMissed(fact.event_id))
-        case facts.ThingRead():
+        case facts.ResourceRead():
             draft.inspected = fact
             learning.thing_read(draft, fact)
             draft.coverage.drop(fact.scope)

@@ -19,7 +19,7 @@ from console.core.facts import (
     ParticipantsListed,
     QueuesListed,
     Reading,
-    ThingRead,
+    ResourceRead,
 )
 from console.core.scopes import (
     Calls,
@@ -27,7 +27,7 @@ from console.core.scopes import (
     Conferences,
     Missed,
     OneConference,
-    OneThing,
+    OneResource,
     People,
     Queues,
     WhyMissed,
@@ -51,7 +51,14 @@ from console.telnyx.shapes import ConferenceShape, ParticipantShape, QueueCallSh
 if TYPE_CHECKING:
     from console.core.facts import Listed
     from console.core.scopes import Aside, Scope
-    from console.core.things import Conference, Moment, Odd, Participant, Queue, QueuedCall
+    from console.core.things import (
+        ConferenceResource,
+        Moment,
+        Odd,
+        ParticipantResource,
+        QueuedCallResource,
+        QueueResource,
+    )
     from console.telnyx.shapes import Row
 
 T = TypeVar("T")
@@ -129,23 +136,23 @@ async def read(
             reply = await under_way.reply(("conferences", room), where)
             item = None if reply is None else single(reply.body, conference)
             return ConferenceRead(under_way.reading(), room, item)
-        case CallStory() | Missed() | WhyMissed() | OneThing():
+        case CallStory() | Missed() | WhyMissed() | OneResource():
             return await _aside(scope, under_way, where)
         case _:
             assert_never(scope)
 
 
 async def _aside(
-    scope: Aside | OneThing, under_way: _UnderWay, where: Mapping[str, str]
-) -> CallTold | EventsTold | DeliveryTold | ThingRead:
+    scope: Aside | OneResource, under_way: _UnderWay, where: Mapping[str, str]
+) -> CallTold | EventsTold | DeliveryTold | ResourceRead:
     """What is read for its own sake and is part of no listing."""
     match scope:
-        case OneThing(path):
+        case OneResource(path):
             reply = await under_way.reply(path, where if path[0] == "conferences" else {})
             if reply is None:
-                return ThingRead(under_way.reading(), scope, None)
+                return ResourceRead(under_way.reading(), scope, None)
             members, odd = _members(path, answered(reply.body).get("data"))
-            return ThingRead(under_way.reading(), scope, members, odd)
+            return ResourceRead(under_way.reading(), scope, members, odd)
         case CallStory(leg):
             rows = await under_way.rows(("call_events",), {"filter[leg_id]": leg, **_TOLD}, 1)
             told = under_way.reading()
@@ -181,15 +188,15 @@ def _as_it_is(row: object) -> object:
     return row
 
 
-def _id(thing: Conference) -> str:
+def _id(thing: ConferenceResource) -> str:
     return thing.id
 
 
-def _name(thing: Queue) -> str:
+def _name(thing: QueueResource) -> str:
     return thing.name
 
 
-def _leg(thing: Participant | QueuedCall) -> str:
+def _leg(thing: ParticipantResource | QueuedCallResource) -> str:
     return thing.leg
 
 

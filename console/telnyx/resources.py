@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic_core import from_json
 
-from console.core.things import Conference, Participant, Queue, QueuedCall
+from console.core.things import (
+    ConferenceResource,
+    ParticipantResource,
+    QueuedCallResource,
+    QueueResource,
+)
 from console.telnyx.errors import misread
 from console.telnyx.fitting import NamelessError, described, row
 from console.telnyx.shapes import (
@@ -110,10 +115,10 @@ def conference_named(data: object) -> str | None:
     return CommandAnswer.model_validate(data).id if isinstance(data, dict) else None
 
 
-def conference(item: object) -> Conference:
+def conference(item: object) -> ConferenceResource:
     """Telnyx API, Conference."""
     said, odd = row(ConferenceShape, item)
-    return Conference(
+    return ConferenceResource(
         id=said.id,
         name=said.name,
         created_at=said.created_at,
@@ -127,10 +132,10 @@ def conference(item: object) -> Conference:
     )
 
 
-def participant(item: object) -> Participant:
+def participant(item: object) -> ParticipantResource:
     """Telnyx API, Participant, in the shape of the listing."""
     said, odd = row(ParticipantShape, item)
-    return Participant(
+    return ParticipantResource(
         leg=said.call_control_id,
         id=said.id,
         leg_id=said.call_leg_id,
@@ -146,10 +151,10 @@ def participant(item: object) -> Participant:
     )
 
 
-def queue(item: object) -> Queue:
+def queue(item: object) -> QueueResource:
     """Telnyx API, Queue."""
     said, odd = row(QueueShape, item)
-    return Queue(
+    return QueueResource(
         name=said.name,
         id=said.id,
         size=said.current_size,
@@ -161,10 +166,10 @@ def queue(item: object) -> Queue:
     )
 
 
-def queued_call(item: object) -> QueuedCall:
+def queued_call(item: object) -> QueuedCallResource:
     """Telnyx API, QueueCall."""
     said, odd = row(QueueCallShape, item)
-    return QueuedCall(
+    return QueuedCallResource(
         leg=said.call_control_id,
         leg_id=said.call_leg_id,
         session_id=said.call_session_id,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from console.core import earshot
 from console.core.beliefs import Audio, Identity, Line, Note, Person, Room, Waiting
-from console.core.command import Item
+from console.core.command import ListedResource
 from console.core.identity import Kind, name_of
-from console.core.scopes import OneThing
+from console.core.scopes import OneResource
 from console.core.scopes import People as PeopleScope
 from console.core.state import Receipt
 from console.core.things import Moment, Source
@@ -30,7 +30,7 @@ def row(name: str, value: Span, told: Span) -> Cell:
     return (Span(name.ljust(NAME), Role.DIM), value, Span(gap), told)
 
 
-def beside(scene: Scene, scope: OneThing) -> tuple[Cell, ...]:
+def beside(scene: Scene, scope: OneResource) -> tuple[Cell, ...]:
     """Everything that is believed of it and that no single read shows."""
     lines: tuple[Cell, ...] = ()
     match scope.path:
@@ -48,7 +48,7 @@ def beside(scene: Scene, scope: OneThing) -> tuple[Cell, ...]:
     return (cell(""), cell("beside it:", Role.DIM), *lines) if lines else ()
 
 
-def misfits(scene: Scene, scope: OneThing) -> tuple[Cell, ...]:
+def misfits(scene: Scene, scope: OneResource) -> tuple[Cell, ...]:
     """The members of the last listing that do not fit, each with the reason."""
     listed, seen = _listed(scene, scope)
     if listed is None or not listed.odd:
@@ -61,7 +61,7 @@ def misfits(scene: Scene, scope: OneThing) -> tuple[Cell, ...]:
     return (cell(""), cell("odd in the listing:", Role.DIM), *rows)
 
 
-def _listed(scene: Scene, scope: OneThing) -> tuple[Item | None, Moment | None]:
+def _listed(scene: Scene, scope: OneResource) -> tuple[ListedResource | None, Moment | None]:
     """What a listing last said of a thing, and when."""
     state = scene.state
     found: Person | Waiting | Line | Room | None = None

@@ -15,7 +15,7 @@ from console.core import facts, intents
 from console.core.command import Aim, Command, Nothing, Pane, People, Target, Tier, Trip, WholeRoom
 from console.core.scopes import People as PeopleScope
 from console.core.state import State
-from console.core.things import Participant, Problem
+from console.core.things import ParticipantResource, Problem
 from support.playbook import (
     ROOM,
     Playbook,
@@ -38,7 +38,7 @@ def pressed(
     return aim(command, state, Cursor(pane, room=room, leg=leg))
 
 
-def whispering(leg: str) -> Participant:
+def whispering(leg: str) -> ParticipantResource:
     return replace(participant(leg), whisper_to=(ANA,))
 
 

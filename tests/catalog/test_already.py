@@ -10,7 +10,7 @@ from console.catalog.already import effect_of
 from console.core import intents
 from console.core.command import People, Tier, WholeRoom
 from console.core.slips import Effect
-from console.core.things import Participant
+from console.core.things import ParticipantResource
 from support.playbook import ROOM, Playbook, at, joined, order, participant
 
 LEGS = ("v3:ana", "v3:bo", "v3:eve")
@@ -20,7 +20,7 @@ SEEN = st.sampled_from([True, False, None])
 
 def floor(seen: tuple[bool | None, ...], field: str) -> Playbook:
     """A conference with these legs, each shown with the field set or not, or not listed yet."""
-    shown: list[Participant] = []
+    shown: list[ParticipantResource] = []
     for leg, on in zip(LEGS, seen, strict=True):
         if on is not None:
             muted, held = on and field == "muted", on and field == "on_hold"

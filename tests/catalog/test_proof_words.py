@@ -10,7 +10,7 @@ import pytest
 from console.catalog import COMMANDS
 from console.catalog.building import BEEPS
 from console.core.command import Order, People, ShownProof
-from console.core.things import Participant
+from console.core.things import ParticipantResource
 from support.playbook import ROOM, at, participant
 
 ANA, BO = "v3:ana", "v3:bo"
@@ -30,7 +30,7 @@ ANSWERS = {
 }
 
 
-def listed_any() -> list[Participant]:
+def listed_any() -> list[ParticipantResource]:
     """Every participant that a listing may show."""
     return [
         replace(

@@ -21,7 +21,7 @@ from console.core.command import (
     WholeRoom,
 )
 from console.core.stage import Stage
-from console.core.things import Leg, Participant, Problem
+from console.core.things import Leg, ParticipantResource, Problem
 from support.playbook import (
     ROOM,
     Playbook,
@@ -41,7 +41,7 @@ ONE = People(ROOM, (ANA,))
 OTHER = "7c1f0e52-0000-4000-8000-000000000002"
 
 
-def room(*people: Participant) -> Playbook:
+def room(*people: ParticipantResource) -> Playbook:
     return Playbook().begin(*(people or (participant(ANA), participant(BO))))
 
 

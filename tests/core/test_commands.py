@@ -9,7 +9,7 @@ import pytest
 from console.core import facts, intents, webhooks
 from console.core.command import WholeQueue
 from console.core.stage import Stage
-from console.core.things import Conference, Leg, Problem
+from console.core.things import ConferenceResource, Leg, Problem
 from support.playbook import (
     ROOM,
     Playbook,
@@ -313,9 +313,9 @@ def test_the_end_is_seen_when_a_read_shows_it_over() -> None:
     assert talk.say(over).stage("e") is Stage.SEEN
 
 
-def conference_over(reason: str) -> Conference:
+def conference_over(reason: str) -> ConferenceResource:
     now = at(0.5).wall
-    return Conference(ROOM, "board-q3", now - 600, now + 9000, "completed", now, reason)
+    return ConferenceResource(ROOM, "board-q3", now - 600, now + 9000, "completed", now, reason)
 
 
 def test_the_end_of_a_room_ends_every_other_command_on_it() -> None:

@@ -13,7 +13,7 @@ from console.core import facts, webhooks
 from console.core.effects import Keep
 from console.core.scopes import Missed, OneConference, WhyMissed
 from console.core.state import Sign
-from console.core.things import Leg, Participant, Presence, Problem
+from console.core.things import Leg, ParticipantResource, ParticipantStatus, Problem
 from console.core.webhooks import Webhook
 from support.playbook import (
     EPOCH,
@@ -36,11 +36,11 @@ MARKED = 10.1
 """Seconds after a listing: the policy waits ten for the webhook."""
 
 
-def here(since: float = 1.0, leg: str = "a") -> Participant:
+def here(since: float = 1.0, leg: str = "a") -> ParticipantResource:
     return participant(leg, since=since)
 
 
-def listening(*legs: Participant, connection: str | None = OURS) -> Playbook:
+def listening(*legs: ParticipantResource, connection: str | None = OURS) -> Playbook:
     """A console that hears webhooks of our connection and has listed a room with these people."""
     room = replace(conference(), connection_id=connection)
     talk = Playbook().say(
@@ -148,7 +148,7 @@ def test_a_listing_behind_a_webhook_shows_nothing_that_was_not_told() -> None:
         listening().say(people_listed(2.0, here(-60.0))),
         listening(connection="another").say(people_listed(2.0, here())),
         listening(connection=None).say(people_listed(2.0, here())),
-        listening().say(people_listed(2.0, replace(here(), status=Presence.JOINING))),
+        listening().say(people_listed(2.0, replace(here(), status=ParticipantStatus.JOINING))),
         listening(here(-60.0)).say(facts.ReceiverClosed(at(0.0), "x"), people_listed(2.0)),
         listening(here(-60.0)).say(
             people_listed(2.0),

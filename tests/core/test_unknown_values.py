@@ -18,7 +18,7 @@ from console.core.former import settings
 from console.core.scopes import INIT, LIVE, Calls, CallStory, Queues, Scope
 from console.core.scopes import People as PeopleScope
 from console.core.stage import Stage
-from console.core.things import Leg, Participant
+from console.core.things import Leg, ParticipantResource
 from console.sources.schedule import next_read
 from support.playbook import (
     EPOCH,
@@ -41,13 +41,13 @@ from support.playbook import (
 ANA, BO = "v3:ana", "v3:bo"
 
 
-def unsure(leg: str, *names: str, **values: object) -> Participant:
+def unsure(leg: str, *names: str, **values: object) -> ParticipantResource:
     """A person of whom a listing does not tell these values."""
     known = replace(participant(leg), **values)  # type: ignore[arg-type]  # Participant's own
     return replace(known, **dict.fromkeys(names))  # type: ignore[arg-type]  # the same
 
 
-def room(*people: Participant) -> Playbook:
+def room(*people: ParticipantResource) -> Playbook:
     return Playbook().begin(*(people or (participant(ANA), participant(BO))))
 
 

@@ -12,7 +12,7 @@ from console.catalog import COMMANDS
 from console.core.command import AnyLeg, Nothing, Order, Target, WholeQueue
 from console.core.facts import CallsListed, ConferencesListed, ParticipantsListed, QueuesListed
 from console.core.scopes import LIVE, Calls, People, Queues
-from console.core.things import Moment, Queue
+from console.core.things import Moment, QueueResource
 from console.telnyx.client import Client
 from support.house import Simulator, simulator
 
@@ -61,7 +61,7 @@ async def done(client: Client, name: str, target: Target, values: Mapping[str, s
     assert answer.problem is None
 
 
-async def queues(client: Client) -> dict[str, Queue]:
+async def queues(client: Client) -> dict[str, QueueResource]:
     listed = await client.read(Queues())
     assert isinstance(listed, QueuesListed)
     return {item.name: item for item in listed.items}

@@ -13,7 +13,7 @@ from console.core import facts
 from console.core.command import Nothing, Order
 from console.core.effects import KeepNames
 from console.core.sweep import NAMES
-from console.core.things import Conference, Problem
+from console.core.things import ConferenceResource, Problem
 from console.core.update import Message, update
 from console.runtime.journal import MemoryLog, Record, Table
 from console.runtime.journal_prune import Retention, prune
@@ -24,7 +24,7 @@ from support.signing import event as body
 
 ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 DAY = 86400.0
-CONFERENCE = Conference(ROOM, "board-q3", 1_800_000_000.0, 1_800_014_400.0, "in_progress")
+CONFERENCE = ConferenceResource(ROOM, "board-q3", 1_800_000_000.0, 1_800_014_400.0, "in_progress")
 
 
 def reading(seconds: float) -> facts.Reading:
@@ -85,7 +85,7 @@ async def test_a_creation_that_was_refused_names_nothing() -> None:
 async def test_the_end_of_a_conference_keeps_its_name_anew_for_a_start_long_after() -> None:
     process = Process(MemoryLog())
     process.store.restore([LISTED])
-    over = Conference(ROOM, "board-q3", 1.8e9, 1.8e9, "completed")
+    over = ConferenceResource(ROOM, "board-q3", 1.8e9, 1.8e9, "completed")
     (kept,) = await hear(process, facts.ConferenceRead(reading(9.0), ROOM, over))
     assert kept.names == ((ROOM, "board-q3"),)
 

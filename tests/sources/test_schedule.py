@@ -22,7 +22,7 @@ from console.core.scopes import (
     WhyMissed,
 )
 from console.core.state import Health, State, sealed
-from console.core.things import Moment, Problem, Queue
+from console.core.things import Moment, Problem, QueueResource
 from console.runtime.pace import BURST, Pace
 from console.sources.schedule import next_read
 
@@ -43,7 +43,7 @@ def room(name: str, **changes: object) -> Room:
 
 
 def line(name: str, size: int = 1, register: Register = HERE) -> Line:
-    return Line(name, register, Queue(name, name, size, 10, 0, 0.0, 0.0))
+    return Line(name, register, QueueResource(name, name, size, 10, 0, 0.0, 0.0))
 
 
 def world(

@@ -13,7 +13,7 @@ from console.core.beliefs import Register
 from console.core.draft import Draft
 from console.core.facts import Reading
 from console.core.state import Receipt
-from console.core.things import Moment, Participant
+from console.core.things import Moment, ParticipantResource
 from console.core.webhooks import Origin
 from console.sources import schedule
 from console.telnyx import listings
@@ -101,7 +101,7 @@ def _read_at_once_again(
 def _seen_whenever_asked(
     receipt: Receipt,
     leg: str,
-    item: Participant | None,
+    item: ParticipantResource | None,
     reading: Reading,
     *,
     since: Moment,

@@ -13,7 +13,15 @@ from console.core.effects import Effect, Send
 from console.core.policy import Policy
 from console.core.stage import Stage
 from console.core.state import Receipt, State
-from console.core.things import Conference, Leg, Moment, Participant, Problem, Queue, QueuedCall
+from console.core.things import (
+    ConferenceResource,
+    Leg,
+    Moment,
+    ParticipantResource,
+    Problem,
+    QueuedCallResource,
+    QueueResource,
+)
 from console.core.update import Message, update
 
 EPOCH = 1_800_000_000.0
@@ -43,32 +51,36 @@ def origin(
 
 def participant(
     leg: str, *, muted: bool = False, held: bool = False, since: float = -60.0
-) -> Participant:
+) -> ParticipantResource:
     """A person as a listing shows them."""
     stamp = EPOCH + since
-    return Participant(
+    return ParticipantResource(
         leg, f"id-{leg}", f"leg-{leg}", "joined", muted, held, False, False, (), stamp, stamp
     )  # the listing's own order
 
 
-def conference(id_: str = ROOM, name: str = "board-q3", status: str = "in_progress") -> Conference:
+def conference(
+    id_: str = ROOM, name: str = "board-q3", status: str = "in_progress"
+) -> ConferenceResource:
     """A conference as a listing shows it."""
-    return Conference(id_, name, EPOCH - 600, EPOCH + 13_800, status, EPOCH - 600)
+    return ConferenceResource(id_, name, EPOCH - 600, EPOCH + 13_800, status, EPOCH - 600)
 
 
-def queue(name: str, size: int = 0, most: int = 300) -> Queue:
+def queue(name: str, size: int = 0, most: int = 300) -> QueueResource:
     """A queue as a listing shows it."""
-    return Queue(name, f"id-{name}", size, most, 0, EPOCH - 600, EPOCH - 600)
+    return QueueResource(name, f"id-{name}", size, most, 0, EPOCH - 600, EPOCH - 600)
 
 
-def queued(leg: str, place: int = 1, *, alive: bool = True) -> QueuedCall:
+def queued(leg: str, place: int = 1, *, alive: bool = True) -> QueuedCallResource:
     """A waiting call as a listing shows it."""
-    return QueuedCall(
+    return QueuedCallResource(
         leg, f"leg-{leg}", f"s-{leg}", "+15125550199", "+1", EPOCH - 60, 60, place, alive
     )
 
 
-def people_listed(asked: float, *items: Participant, room: str = ROOM) -> facts.ParticipantsListed:
+def people_listed(
+    asked: float, *items: ParticipantResource, room: str = ROOM
+) -> facts.ParticipantsListed:
     """A whole listing of a room's people."""
     return facts.ParticipantsListed(reading(asked), room, items)
 
@@ -120,7 +132,7 @@ class Playbook:
         self.state, self.effects = update(self.state, messages)
         return self
 
-    def begin(self, *legs: Participant) -> Playbook:
+    def begin(self, *legs: ParticipantResource) -> Playbook:
         """A room with these people, listed a second ago."""
         return self.say(
             facts.ConferencesListed(reading(-1.0), "in_progress", (conference(),)),

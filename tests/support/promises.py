@@ -16,7 +16,7 @@ from console.core.command import ListingProof
 from console.core.reconcile import floor_of
 from console.core.stage import Stage
 from console.core.state import Receipt, State
-from console.core.things import Presence
+from console.core.things import ParticipantStatus
 from console.core.update import Message
 from support.twin import Seen, Twin, raw
 
@@ -101,7 +101,7 @@ class Promises:
         floor = floor_of(listed.reading, self.twin.state.policy)
         where = _where(listed)
         for item in listed.items or ():
-            if getattr(item, "status", None) != Presence.LEFT:
+            if getattr(item, "status", None) != ParticipantStatus.LEFT:
                 asked = (listed.reading.asked.mono, floor)
                 self.shown.setdefault((where, item.leg), []).append(asked)
 

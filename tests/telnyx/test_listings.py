@@ -27,7 +27,14 @@ from console.core.scopes import (
     Queues,
     WhyMissed,
 )
-from console.core.things import Conference, Moment, Participant, Problem, Queue, QueuedCall
+from console.core.things import (
+    ConferenceResource,
+    Moment,
+    ParticipantResource,
+    Problem,
+    QueuedCallResource,
+    QueueResource,
+)
 from console.telnyx.errors import MissingError, ServerError, ShapeError
 from console.telnyx.listings import Reply, read
 
@@ -97,12 +104,14 @@ ONCE = Reading(moment(1.0), moment(2.0), moment(2.0), 502.0, atomic=True)
 
 
 async def test_each_scope_becomes_its_fact() -> None:
-    room = Conference("r", "Room", SECONDS, SECONDS, "in_progress", region="sv1")
-    person = Participant(
+    room = ConferenceResource("r", "Room", SECONDS, SECONDS, "in_progress", region="sv1")
+    person = ParticipantResource(
         "v3:a", "p", "l", "joined", True, False, True, False, ("v3:b",), SECONDS, SECONDS
     )
-    line = Queue("tier", "q", 3, 300, 47, SECONDS, SECONDS)
-    call = QueuedCall("v3:a", "l", "s", "+1", "sip:x", SECONDS, 9, 1, False, connection_id="c")
+    line = QueueResource("tier", "q", 3, 300, 47, SECONDS, SECONDS)
+    call = QueuedCallResource(
+        "v3:a", "l", "s", "+1", "sip:x", SECONDS, 9, 1, False, connection_id="c"
+    )
     cases: list[tuple[Scope, dict[str, Any], object]] = [
         (LIVE, rows(ROOM), ConferencesListed(ONCE, "in_progress", (room,))),
         (OneConference("r"), {"data": ROOM}, ConferenceRead(ONCE, "r", room)),

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from console.core.facts import ConferenceRead, DeliveryTold, Listed, ThingRead
+from console.core.facts import ConferenceRead, DeliveryTold, Listed, ResourceRead
 from console.core.scopes import (
     LIVE,
     Calls,
     OneConference,
-    OneThing,
+    OneResource,
     People,
     Queues,
     Scope,
@@ -196,11 +196,11 @@ def test_a_thing_that_is_looked_at_says_which_of_its_members_are_odd(
     path: tuple[str, ...], item: Item
 ) -> None:
     for member, odd, said in spoilt(item("a")):
-        told = read_now(OneThing(path), {"data": said})
-        assert isinstance(told, ThingRead)
+        told = read_now(OneResource(path), {"data": said})
+        assert isinstance(told, ResourceRead)
         assert {name for name, _ in told.odd} <= ({member} if odd is not ABSENT else set())
-    told = read_now(OneThing(path), {"data": {**item("a"), "created_at": [], "enqueued_at": []}})
-    assert isinstance(told, ThingRead)
+    told = read_now(OneResource(path), {"data": {**item("a"), "created_at": [], "enqueued_at": []}})
+    assert isinstance(told, ResourceRead)
     known = "enqueued_at" if item is call else "created_at"
     assert told.odd == ((known, "a list, where a time is expected"),)
 

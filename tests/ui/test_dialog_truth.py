@@ -21,7 +21,7 @@ from console.core import earshot, facts, webhooks
 from console.core.beliefs import Note
 from console.core.command import AnyLeg, Command, Field, Pane, People, WholeRoom, legs_of, room_of
 from console.core.earshot import Change, Heard, Verdict
-from console.core.things import Participant
+from console.core.things import ParticipantResource
 from console.view.board import Form
 from console.view.naming import Meant
 from console.view.scene import Scene
@@ -50,7 +50,7 @@ AUDIBLE = ("role", "join", "dial")
 """The commands that change who hears whom."""
 CHANCE = st.integers(0, 2**32).map(Random)
 """A floor, a key and its answers all come from one number: hypothesis draws too slowly here."""
-Listings = Mapping[str, tuple[Participant, ...]]
+Listings = Mapping[str, tuple[ParticipantResource, ...]]
 
 
 def name_of(leg: str) -> str:

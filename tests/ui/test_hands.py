@@ -23,7 +23,7 @@ from console.core.command import (
     WholeQueue,
     WholeRoom,
 )
-from console.core.things import Participant
+from console.core.things import ParticipantResource
 from console.ui.hands import Hands
 from console.view.board import Form, Values
 from console.view.naming import Meant
@@ -86,7 +86,10 @@ class Bench:
 
 
 def bench(
-    *people: Participant, pane: Pane = Pane.PEOPLE, leg: str | None = ANA, room: str | None = ROOM
+    *people: ParticipantResource,
+    pane: Pane = Pane.PEOPLE,
+    leg: str | None = ANA,
+    room: str | None = ROOM,
 ) -> Bench:
     """Hands on a room with these people."""
     listed = people or (participant(ANA), participant(BO))

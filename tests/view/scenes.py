@@ -10,7 +10,7 @@ from console.core import facts
 from console.core.beliefs import Identity
 from console.core.scopes import Scope
 from console.core.state import Health, State
-from console.core.things import Moment, Problem, Queue, QueuedCall
+from console.core.things import Moment, Problem, QueuedCallResource, QueueResource
 from console.view.board import Cell, Line, Sheet
 from console.view.glyphs import UNICODE
 from console.view.scene import Scene
@@ -53,25 +53,27 @@ def roles(sheet: Sheet, key: str, column: str) -> set[str]:
     return {span.role.value for span in sheet.row(key)[place] if span.text}
 
 
-def queue(size: int = 3, most: int = 100, average: int = 40, name: str = QUEUE) -> Queue:
+def queue(size: int = 3, most: int = 100, average: int = 40, name: str = QUEUE) -> QueueResource:
     """A queue as a listing shows it."""
-    return Queue(name, f"id-{name}", size, most, average, EPOCH - 900, EPOCH)
+    return QueueResource(name, f"id-{name}", size, most, average, EPOCH - 900, EPOCH)
 
 
-def queued(leg: str, waited: float = 30.0, *, alive: bool = True, place: int = 1) -> QueuedCall:
+def queued(
+    leg: str, waited: float = 30.0, *, alive: bool = True, place: int = 1
+) -> QueuedCallResource:
     """A call that has waited so long when the dialogue begins."""
     number, since = "+15125550103", EPOCH - waited
-    return QueuedCall(
+    return QueuedCallResource(
         leg, f"leg-{leg}", "s", number, "+15125550199", since, int(waited), place, alive
     )
 
 
-def queues_listed(asked: float, *items: Queue) -> facts.QueuesListed:
+def queues_listed(asked: float, *items: QueueResource) -> facts.QueuesListed:
     """A whole listing of the queues."""
     return facts.QueuesListed(reading(asked), items)
 
 
-def calls_listed(asked: float, *items: QueuedCall, name: str = QUEUE) -> facts.CallsListed:
+def calls_listed(asked: float, *items: QueuedCallResource, name: str = QUEUE) -> facts.CallsListed:
     """A whole listing of a queue's calls."""
     return facts.CallsListed(reading(asked), name, items)
 

@@ -17,7 +17,7 @@ from console.catalog.aim import Cursor, aim, tier_of
 from console.core import intents
 from console.core.command import Pane, WholeRoom
 from console.core.facts import UnreadableReceived
-from console.core.scopes import LIVE, Calls, OneThing, People, Queues, Scope
+from console.core.scopes import LIVE, Calls, OneResource, People, Queues, Scope
 from console.core.state import State
 from console.core.things import Source
 from console.telnyx.events import event
@@ -194,7 +194,7 @@ def test_the_reason_stands_under_i(
 ) -> None:
     first, *others = SOUND[scope]
     talk = listed(begun(), scope, [{**first, member: None}, *others], 10.0)
-    thing = OneThing(path)
+    thing = OneResource(path)
     talk.say(read_now(thing, {"data": {**first, "id": "same", member: []}}, at=at(11.0)))
     look = scene(talk.state, 12.0, **HERE)
     lines = [text(line) for line in inspection(look, intents.InspectAsked(at(10.5), thing))]
