@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from console import settings, wiring
 from console.catalog import COMMANDS
-from console.core.beliefs import Person, Register, Room
+from console.core.beliefs import Conference, Membership, Participant
 from console.core.state import State, sealed
 from console.core.things import ConferenceResource, Moment, ParticipantResource, Source
 from console.runtime.store import Store
@@ -35,7 +35,7 @@ class Written:
 
 def state(muted: bool) -> State:
     """A room of twenty, of whom the fifth may be muted."""
-    register = Register(here=True, source=Source.POLL, seen=NOW)
+    register = Membership(here=True, source=Source.POLL, seen=NOW)
     room = ConferenceResource(ROOM, "sales", NOW.wall - 60, NOW.wall + 9_000, "in_progress")
     people = {}
     for number in range(20):
@@ -53,10 +53,10 @@ def state(muted: bool) -> State:
             created_at=NOW.wall - 60 - number,
             updated_at=NOW.wall - 60,
         )
-        people[leg] = Person(leg, ROOM, register, fields, NOW, NOW.wall - 60 - number)
+        people[leg] = Participant(leg, ROOM, register, fields, NOW, NOW.wall - 60 - number)
     return State(
         commands=COMMANDS,
-        rooms=sealed({ROOM: Room(ROOM, register, room, NOW)}),
+        rooms=sealed({ROOM: Conference(ROOM, register, room, NOW)}),
         people=sealed({ROOM: sealed(people)}),
     )
 

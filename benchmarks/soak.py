@@ -27,13 +27,13 @@ from benchmarks.judge import Judge
 from benchmarks.virtual import VirtualLoop
 from console.catalog import COMMANDS
 from console.core import reconcile
-from console.core.beliefs import Register
+from console.core.beliefs import Membership
 from console.core.command import Order, People
 from console.core.facts import Fact, Reading, Resumed, Ticked
 from console.core.intents import Asked, Watched
 from console.core.policy import Policy
-from console.core.scopes import INIT, LIVE, Calls, Queues, Scope
-from console.core.scopes import People as PeopleOf
+from console.core.scopes import INIT, LIVE, CallsScope, QueuesScope, Scope
+from console.core.scopes import ParticipantsScope as PeopleOf
 from console.core.state import State
 from console.core.things import Source
 from console.runtime.journal import MemoryLog
@@ -250,10 +250,10 @@ async def compare(day: Day, console: Console, told: Told) -> None:
 def _all_read(state: State, since: float) -> bool:
     """Whether the poller has begun every reading it owes later than this instant."""
     rooms = [r.id for r in state.rooms.values() if r.register.here and not r.ended]
-    wanted: list[Scope] = [LIVE, INIT, Queues(), *map(PeopleOf, rooms)]
-    wanted += [Calls(queue) for queue, calls in state.waiting.items() if _any(calls.values())]
+    wanted: list[Scope] = [LIVE, INIT, QueuesScope(), *map(PeopleOf, rooms)]
+    wanted += [CallsScope(queue) for queue, calls in state.waiting.items() if _any(calls.values())]
     lines = [line for line in state.lines.values() if line.register.here and line.fields]
-    wanted += [Calls(line.name) for line in lines if line.fields and line.fields.size]
+    wanted += [CallsScope(line.name) for line in lines if line.fields and line.fields.size]
     read = [state.coverage.get(scope) for scope in wanted]
     unsettled = any(room.unsettled for room in state.rooms.values())
     return not unsettled and all(
@@ -288,7 +288,9 @@ def run(
     told = Told()
     shown = reconcile.shown
 
-    def counted(register: Register, *, here: bool, reading: Reading, policy: Policy) -> Register:
+    def counted(
+        register: Membership, *, here: bool, reading: Reading, policy: Policy
+    ) -> Membership:
         after = shown(register, here=here, reading=reading, policy=policy)
         turned = register.source is Source.WEBHOOK and after.here != register.here
         told.reverted += turned

@@ -26,8 +26,8 @@ from console.core.beliefs import Coverage
 from console.core.command import Aim, AnyLeg, Order, People, Queued, Target, WholeQueue, WholeRoom
 from console.core.intents import Asked
 from console.core.policy import Policy
-from console.core.scopes import LIVE, Calls, Queues, Scope
-from console.core.scopes import People as PeopleOf
+from console.core.scopes import LIVE, CallsScope, QueuesScope, Scope
+from console.core.scopes import ParticipantsScope as PeopleOf
 from console.core.stage import Stage
 from console.core.state import State
 from console.runtime.journal_place import file_of, home
@@ -125,12 +125,12 @@ def _target(asked: dict[str, Any]) -> Target:
 def _unread(state: State, look: dict[str, Any]) -> str:
     """What of this corner of the world was not read since then; empty where all was."""
     here = {id_ for id_, room in state.rooms.items() if room.register.here and not room.ended}
-    wanted: list[Scope] = [Queues(), LIVE]
+    wanted: list[Scope] = [QueuesScope(), LIVE]
     wanted += [PeopleOf(id_) for id_ in look["rooms"] if id_ in here]
     queue, line = look["queue"], state.lines.get(look["queue"])
     calls = any(one.register.here for one in state.waiting.get(queue, {}).values())
     if calls or (line is not None and line.fields is not None and line.fields.size):
-        wanted.append(Calls(queue))
+        wanted.append(CallsScope(queue))
     late = [scope for scope in wanted if not _since(state.coverage.get(scope), look["after"])]
     unsettled = [id_ for id_ in look["ever"] if id_ in here and state.rooms[id_].unsettled]
     return f"{late} {unsettled}" if late or unsettled else ""

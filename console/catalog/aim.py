@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.catalog.doubts import already_sent, doubts, in_doubt
-from console.core.beliefs import Person
+from console.core.beliefs import Participant
 from console.core.command import (
     Aim,
     AnyLeg,
@@ -27,7 +27,7 @@ from console.core.command import (
 )
 from console.core.earshot import role_of
 from console.core.identity import is_mine, is_pinned, own_leg
-from console.core.scopes import People as PeopleScope
+from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.state import State
 from console.core.things import Moment
 
@@ -146,7 +146,7 @@ def now_known(command: Command, target: Target, state: State) -> Values:
     return known if before is None else {**known, "again": before.order.id}
 
 
-def supervises(state: State, person: Person) -> bool:
+def supervises(state: State, person: Participant) -> bool:
     """Whether a supervisor's role is known, from a whisper list or from our own command."""
     told = role_of(person, state.policy.sigma)
     return told is not None and told.role != "none"
@@ -161,7 +161,7 @@ def spared(state: State, room: str) -> tuple[str, ...]:
     return tuple(p.leg for p in here if p.register.here and _is_spared(state, p))
 
 
-def _is_spared(state: State, person: Person) -> bool:
+def _is_spared(state: State, person: Participant) -> bool:
     leg = person.leg
     return supervises(state, person) or is_mine(state, leg) or is_pinned(state, leg)
 
@@ -195,7 +195,7 @@ def _changing(command: Command, state: State, room: str) -> set[str]:
     return {leg for order in opposite if order.room == room for leg in order.legs}
 
 
-def _already(command: Command, person: Person) -> bool:
+def _already(command: Command, person: Participant) -> bool:
     proof = command.proof
     if not isinstance(proof, ListingProof) or person.fields is None:
         return False

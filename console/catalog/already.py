@@ -11,7 +11,7 @@ from collections.abc import Callable
 from math import inf
 
 from console.catalog.doubts import in_doubt
-from console.core.beliefs import Person
+from console.core.beliefs import Participant
 from console.core.command import (
     Beliefs,
     Command,
@@ -42,7 +42,7 @@ def as_listed(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Si
     return sights
 
 
-def _sight(person: Person | None, field: str, *, wish: bool) -> Sight:
+def _sight(person: Participant | None, field: str, *, wish: bool) -> Sight:
     if person is None or person.fields is None or person.fields_seen is None:
         return Sight()
     return Sight(getattr(person.fields, field) is wish, person.fields_seen.mono)

@@ -23,8 +23,8 @@ from console.core.command import (
     Values,
     legs_of,
 )
-from console.core.scopes import LIVE, Calls, Queues, Scope
-from console.core.scopes import People as PeopleScope
+from console.core.scopes import LIVE, CallsScope, QueuesScope, Scope
+from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.state import State
 from console.core.things import Moment
 
@@ -85,9 +85,9 @@ def off(command: Command, state: State, at: Cursor) -> str | None:
         case _ if command.aims is Aim.NOTHING:
             pass
         case Pane.QUEUES:
-            shown.append((Queues(), "queues"))
+            shown.append((QueuesScope(), "queues"))
         case Pane.CALLS if at.queue is not None:
-            shown.append((Calls(at.queue), "calls"))
+            shown.append((CallsScope(at.queue), "calls"))
         case Pane.CONFERENCES:
             shown.append((LIVE, "conferences"))
             if at.room is not None and command.aims in {Aim.PEOPLE, Aim.ONE}:

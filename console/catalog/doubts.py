@@ -22,8 +22,8 @@ from console.core.command import (
     queue_of,
     room_of,
 )
-from console.core.scopes import Calls, Queues, Scope
-from console.core.scopes import People as PeopleScope
+from console.core.scopes import CallsScope, QueuesScope, Scope
+from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.stage import Stage
 from console.core.state import Receipt, State
 from console.core.things import Moment
@@ -64,9 +64,9 @@ def scope_of(target: Target) -> Scope | None:
         case People(room) | WholeRoom(room) | AnyLeg(from_room=str(room)):
             return PeopleScope(room)
         case Queued(queue) | AnyLeg(from_queue=str(queue)):
-            return Calls(queue)
+            return CallsScope(queue)
         case WholeQueue():
-            return Queues()
+            return QueuesScope()
         case _:
             return None
 

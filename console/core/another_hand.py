@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from console.core.beliefs import Accounted, Person, Room
+from console.core.beliefs import Accounted, Conference, Participant
 from console.core.command import EndProof, ListingProof, Order
 from console.core.draft import Draft
 from console.core.facts import Reading
@@ -66,7 +66,7 @@ def log_changes(draft: Draft, room: str, changes: Sequence[Change], at: Moment) 
 
 
 def account_for(
-    draft: Draft, person: Person, item: ParticipantResource, reading: Reading
+    draft: Draft, person: Participant, item: ParticipantResource, reading: Reading
 ) -> tuple[Accounted, list[Change]]:
     """Compare a listed person with what is accounted for: what is then, and what is to be told."""
     known = person.accounted
@@ -89,7 +89,7 @@ def account_for(
     return (known if fields is known.fields else now), changes
 
 
-def ended(draft: Draft, room: Room, item: ConferenceResource, reading: Reading) -> None:
+def ended(draft: Draft, room: Conference, item: ConferenceResource, reading: Reading) -> None:
     """Log the end of a conference that was live, where no webhook of its end can be expected."""
     health = draft.health
     heard = health.listening is not None and item.connection_id in health.connections
@@ -116,7 +116,7 @@ def _words(field: str, value: object) -> tuple[str, str]:
     return "whisper", f"to {to}, {NOT_OURS}"
 
 
-def _maker(draft: Draft, person: Person, field: str, value: object, reading: Reading) -> Maker:
+def _maker(draft: Draft, person: Participant, field: str, value: object, reading: Reading) -> Maker:
     found = Maker.OTHER
     for receipt in draft.receipts.entries.values():
         if receipt.stage in FAILED or receipt.stage is Stage.WAITING:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from console.core import learning, missing, parked, roles, showing
-from console.core.beliefs import Recording, RecordingWish, Register, Room
+from console.core.beliefs import Conference, Membership, Recording, RecordingWish
 from console.core.closed import closed
 from console.core.command import (
     EndProof,
@@ -29,7 +29,7 @@ from console.core.facts import (
 from console.core.former import settings, standing, way_back
 from console.core.intents import Declined, Hurried
 from console.core.proof import answered, close, settle, wanted
-from console.core.scopes import OneConference
+from console.core.scopes import OneConferenceScope
 from console.core.stage import Stage
 from console.core.state import Entry, Receipt, Sign
 from console.core.things import Moment, Source
@@ -269,7 +269,7 @@ def _forget(draft: Draft, newest: Order) -> None:
 def _look(draft: Draft, receipt: Receipt) -> None:
     order = receipt.order
     if isinstance(order.command.proof, EndProof) and order.room is not None:
-        draft.effects.append(Refresh(OneConference(order.room), draft.policy.burst))
+        draft.effects.append(Refresh(OneConferenceScope(order.room), draft.policy.burst))
         return
     burst = draft.policy.burst
     draft.effects += [Refresh(scope, burst) for scope in showing.scopes(draft, order)]
@@ -355,7 +355,7 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
         return
     room = draft.rooms.get(id_)
     if room is None:  # told by the journal before any listing
-        room = Room(id_, Register(known_at=fact.at.mono))
+        room = Conference(id_, Membership(known_at=fact.at.mono))
     running = room.recording is not None and room.recording.state in RUNNING
     if receipt.order.command.name in NEED_A_RECORDING and not running:
         wish = RecordingWish(receipt.order.command.name, fact.at)

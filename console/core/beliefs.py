@@ -22,7 +22,7 @@ from console.core.things import (
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class Membership:
     """Whether one key is there, and everything needed to weigh the next word on it.
 
     ``stamp``, ``decided`` and ``floor`` are the provider's seconds; ``known_at``, ``asked_at``
@@ -66,12 +66,12 @@ class Accounted:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Participant:
     """One leg in one room. ``fields`` is what the last listing said of it, if any did."""
 
     leg: str
     room: str
-    register: Register
+    register: Membership
     fields: ParticipantResource | None = None
     fields_seen: Moment | None = None
     """When the listing that brought ``fields`` was answered."""
@@ -133,11 +133,11 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Conference:
     """A conference as we believe it. ``fields`` is None until a listing or a read showed it."""
 
     id: str
-    register: Register
+    register: Membership
     fields: ConferenceResource | None = None
     fields_seen: Moment | None = None
     ended: bool = False
@@ -160,22 +160,22 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Queue:
     """A queue as we believe it."""
 
     name: str
-    register: Register
+    register: Membership
     fields: QueueResource | None = None
     fields_seen: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class QueuedCall:
     """One call in one queue. ``enqueued_at`` in the provider's seconds."""
 
     leg: str
     queue: str
-    register: Register
+    register: Membership
     fields: QueuedCallResource | None = None
     fields_seen: Moment | None = None
     enqueued_at: float | None = None
@@ -352,19 +352,19 @@ class Beliefs(Protocol):
     """What a command may look at before it is asked for."""
 
     @property
-    def rooms(self) -> Mapping[str, Room]:
+    def rooms(self) -> Mapping[str, Conference]:
         """By conference id."""
 
     @property
-    def people(self) -> Mapping[str, Mapping[str, Person]]:
+    def people(self) -> Mapping[str, Mapping[str, Participant]]:
         """By conference id and leg."""
 
     @property
-    def lines(self) -> Mapping[str, Line]:
+    def lines(self) -> Mapping[str, Queue]:
         """By queue name."""
 
     @property
-    def waiting(self) -> Mapping[str, Mapping[str, Waiting]]:
+    def waiting(self) -> Mapping[str, Mapping[str, QueuedCall]]:
         """By queue name and leg."""
 
     @property

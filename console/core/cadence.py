@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from console.core.beliefs import Coverage
 from console.core.scopes import (
-    Calls,
-    CallStory,
-    Conferences,
-    Missed,
-    OneConference,
-    People,
-    Queues,
-    WhyMissed,
+    CallEventsScope,
+    CallsScope,
+    ConferencesScope,
+    DeliveryScope,
+    MissedEventsScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
 )
 
 if TYPE_CHECKING:
@@ -34,15 +34,15 @@ def interval(state: State, scope: Scope) -> float:
     """Seconds between two readings of a scope, as the poller usually means to keep."""
     policy = state.policy
     match scope:
-        case Queues():
+        case QueuesScope():
             return policy.queues_every
-        case Calls(queue):
+        case CallsScope(queue):
             watched = queue == state.watched_queue
             return policy.calls_watched_every if watched else policy.calls_every
-        case People(room):
+        case ParticipantsScope(room):
             watched = room == state.watched_room
             return policy.people_watched_every if watched else policy.people_every
-        case OneConference() | CallStory() | Missed() | WhyMissed():
+        case OneConferenceScope() | CallEventsScope() | MissedEventsScope() | DeliveryScope():
             return policy.people_every
         case _:
             return policy.conferences_every
@@ -71,13 +71,13 @@ def misread(state: State) -> int:
 
 def _matters(state: State, scope: Scope) -> bool:
     match scope:
-        case Calls(queue):
+        case CallsScope(queue):
             line = state.lines.get(queue)
             return line is None or line.register.here
-        case People(id_) | OneConference(id_):
+        case ParticipantsScope(id_) | OneConferenceScope(id_):
             room = state.rooms.get(id_)
             return room is None or not room.ended
-        case Queues() | Conferences():
+        case QueuesScope() | ConferencesScope():
             return True
         case _:
             return False
@@ -85,7 +85,9 @@ def _matters(state: State, scope: Scope) -> bool:
 
 def haste(state: State, scope: Scope, now: Moment) -> float:
     """How many times as often as usual a scope is read: more where no webhook tells of it."""
-    told = isinstance(scope, Queues | Calls | Conferences | People | OneConference)
+    told = isinstance(
+        scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope | OneConferenceScope
+    )
     return state.policy.haste if told and silence(state, now) is not None else 1.0
 
 
@@ -122,8 +124,8 @@ def retried(state: State, scope: Scope, now: Moment) -> float | None:
     A probe decides while polls pause, and rooms and queues that nobody looks at take turns.
     """
     known = state.coverage.get(scope, _UNKNOWN)
-    aside = isinstance(scope, Calls) and scope.queue != state.watched_queue
-    aside |= isinstance(scope, People) and scope.conference != state.watched_room
+    aside = isinstance(scope, CallsScope) and scope.queue != state.watched_queue
+    aside |= isinstance(scope, ParticipantsScope) and scope.conference != state.watched_room
     stopped = state.health.stopped is not None or state.health.paused is not None
     if not known.failures or known.failed is None or aside or stopped:
         return None

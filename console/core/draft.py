@@ -10,15 +10,15 @@ from typing import Generic, TypeVar
 
 from console.core.beliefs import (
     Answers,
+    Conference,
     Coverage,
     Gap,
     Identity,
-    Line,
     Note,
     Parked,
-    Person,
-    Room,
-    Waiting,
+    Participant,
+    Queue,
+    QueuedCall,
 )
 from console.core.effects import Effect
 from console.core.scopes import Scope
@@ -156,11 +156,11 @@ class Draft:
         self._before = state
         self.policy = state.policy
         self.commands = state.commands
-        self.rooms: Shelf[str, Room] = Shelf(state.rooms)
+        self.rooms: Shelf[str, Conference] = Shelf(state.rooms)
         self.names: Shelf[str, str] = Shelf(state.names)
-        self.people: Shelves[str, Person] = Shelves(state.people, state.rooms_of)
-        self.lines: Shelf[str, Line] = Shelf(state.lines)
-        self.waiting: Shelves[str, Waiting] = Shelves(state.waiting, state.queues_of)
+        self.people: Shelves[str, Participant] = Shelves(state.people, state.rooms_of)
+        self.lines: Shelf[str, Queue] = Shelf(state.lines)
+        self.waiting: Shelves[str, QueuedCall] = Shelves(state.waiting, state.queues_of)
         self.identities: Shelf[str, Identity] = Shelf(state.identities)
         self.parked: Shelf[str, Parked] = Shelf(state.parked)
         self.notes: Shelf[str, Note] = Shelf(state.notes)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from console.core.beliefs import Beliefs, Identity, Person
+from console.core.beliefs import Beliefs, Identity, Participant
 from console.core.things import Moment, Source
 
 AUDIBLE = frozenset({"none", "barge"})
@@ -90,7 +90,7 @@ def _silence(speaker: Stance, listener: Stance) -> str:
     return ""
 
 
-def role_of(person: Person, sigma: float) -> Told | None:
+def role_of(person: Participant, sigma: float) -> Told | None:
     """The role somebody surely has: from a whisper list, or from our own command.
 
     None where nobody knows, or where a listing that is later than reads may lag (``sigma``

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from console.core.beliefs import Answers, Note
     from console.core.command import Order, Values
-    from console.core.scopes import OneResource, Scope
+    from console.core.scopes import OneResourceScope, Scope
     from console.core.stage import Stage
     from console.core.things import (
         ConferenceResource,
@@ -178,7 +178,7 @@ class ResourceRead:
     """One thing as Telnyx spells it, member by member; None when Telnyx answered 404."""
 
     reading: Reading
-    scope: OneResource
+    scope: OneResourceScope
     members: tuple[tuple[str, str], ...] | None
     odd: Odd = ()
 

@@ -8,20 +8,27 @@ from math import inf
 from console.core import parked, proof, showing
 from console.core.beliefs import (
     Audio,
+    Conference,
     Floor,
-    Line,
-    Person,
+    Membership,
+    Participant,
+    Queue,
+    QueuedCall,
     Recording,
-    Register,
-    Room,
-    Waiting,
 )
 from console.core.draft import Draft
 from console.core.effects import Refresh
 from console.core.facts import CallTold
 from console.core.learning import learn
 from console.core.reconcile import end_room, told
-from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues
+from console.core.scopes import (
+    INIT,
+    LIVE,
+    CallsScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
+)
 from console.core.state import Sign
 from console.core.things import Leg, Moment, Source
 from console.core.webhooks import (
@@ -48,17 +55,17 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
     _queue_exists(draft, fact.queue, origin)
-    call = draft.waiting.get(fact.queue, leg.id) or Waiting(leg.id, fact.queue, Register())
+    call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
     register = _word(
         origin,
         call.register,
         here=True,
-        scope_floor=draft.covered(Calls(fact.queue)).floor,
+        scope_floor=draft.covered(CallsScope(fact.queue)).floor,
     )
     if register.here and register is not call.register:
         call = replace(call, fields=None, enqueued_at=origin.occurred, position=fact.position)
     draft.waiting.put(fact.queue, leg.id, replace(call, register=register))
-    draft.effects.append(Refresh(Calls(fact.queue)))
+    draft.effects.append(Refresh(CallsScope(fact.queue)))
     place = f"waits at {fact.position}" if fact.position else "waits"
     _say(draft, origin, place, queue=fact.queue, leg=leg.id)
     if register.here:
@@ -70,15 +77,15 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     """A call left a queue."""
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
-    call = draft.waiting.get(fact.queue, leg.id) or Waiting(leg.id, fact.queue, Register())
+    call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
     register = _word(
         origin,
         call.register,
         here=False,
-        scope_floor=draft.covered(Calls(fact.queue)).floor,
+        scope_floor=draft.covered(CallsScope(fact.queue)).floor,
     )
     draft.waiting.put(fact.queue, leg.id, replace(call, register=register))
-    draft.effects.append(Refresh(Calls(fact.queue)))
+    draft.effects.append(Refresh(CallsScope(fact.queue)))
     after = f" after {_minutes(fact.waited)}" if fact.waited is not None else ""
     text = f"{fact.reason or 'left'}{after}"
     _say(draft, origin, text, queue=fact.queue, leg=leg.id)
@@ -107,7 +114,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
 def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
     """A room is over, for good."""
     end_room(draft, fact.conference, fact.origin.at, fact.reason)
-    draft.effects.append(Refresh(OneConference(fact.conference)))
+    draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
     _say(draft, fact.origin, (fact.reason or "ended").replace("_", " "), room=fact.conference)
     proof.room_ended(draft, fact.conference, fact.origin.at, fact.reason)
 
@@ -131,7 +138,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     learn(draft, _in_room(draft, fact), fact.origin.at)
     _room_exists(draft, fact.conference, fact.origin)
     _stay(draft, fact, here=True)
-    draft.effects.append(Refresh(People(fact.conference)))
+    draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
     _say(draft, fact.origin, "joined", room=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
     if person is not None and person.register.here:
@@ -241,12 +248,14 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
     if room is not None and room.ended:
         return
     leg, origin = fact.leg.id, fact.origin
-    person = draft.people.get(fact.conference, leg) or Person(leg, fact.conference, Register())
+    person = draft.people.get(fact.conference, leg) or Participant(
+        leg, fact.conference, Membership()
+    )
     register = _word(
         origin,
         person.register,
         here=here,
-        scope_floor=draft.covered(People(fact.conference)).floor,
+        scope_floor=draft.covered(ParticipantsScope(fact.conference)).floor,
     )
     if here and register.here and register is not person.register:
         known = person.fields
@@ -262,7 +271,7 @@ def _room_exists(draft: Draft, id_: str, origin: Origin) -> None:
     room = draft.rooms.get(id_)
     if room is not None and (room.ended or room.fields is not None):
         return
-    room = room or Room(id_, Register())
+    room = room or Conference(id_, Membership())
     register = _word(
         origin,
         room.register,
@@ -271,25 +280,25 @@ def _room_exists(draft: Draft, id_: str, origin: Origin) -> None:
     )
     draft.rooms.put(id_, replace(room, register=register))
     if register.here:
-        draft.effects.append(Refresh(OneConference(id_)))
+        draft.effects.append(Refresh(OneConferenceScope(id_)))
 
 
 def _queue_exists(draft: Draft, name: str, origin: Origin) -> None:
     line = draft.lines.get(name)
     if line is not None and line.register.here:
         return
-    line = line or Line(name, Register())
+    line = line or Queue(name, Membership())
     register = _word(
         origin,
         line.register,
         here=True,
-        scope_floor=draft.covered(Queues()).floor,
+        scope_floor=draft.covered(QueuesScope()).floor,
     )
     draft.lines.put(name, replace(line, register=register))
-    draft.effects.append(Refresh(Queues()))
+    draft.effects.append(Refresh(QueuesScope()))
 
 
-def _word(origin: Origin, before: Register, *, here: bool, scope_floor: float) -> Register:
+def _word(origin: Origin, before: Membership, *, here: bool, scope_floor: float) -> Membership:
     """An event's word on one key, and who brought it."""
     register = told(before, stamp=origin.occurred, here=here, scope_floor=scope_floor, at=origin.at)
     if origin.api and register.seen is origin.at:

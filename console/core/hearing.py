@@ -21,7 +21,7 @@ from console.core.facts import (
     ReceiverOpened,
     UnreadableReceived,
 )
-from console.core.scopes import CallStory, Missed, WhyMissed
+from console.core.scopes import CallEventsScope, DeliveryScope, MissedEventsScope
 from console.core.state import Sign, copied, sealed
 from console.core.things import Moment, Problem
 from console.core.webhooks import Origin
@@ -213,7 +213,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
             draft.health = health
-    optional = isinstance(fact.scope, CallStory | Missed | WhyMissed)
+    optional = isinstance(fact.scope, CallEventsScope | MissedEventsScope | DeliveryScope)
     if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
         _note_once(draft, fact.at, *_failed(fact.problem))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from console.core.beliefs import Answers
     from console.core.command import Order
-    from console.core.scopes import OneResource
+    from console.core.scopes import OneResourceScope
     from console.core.slips import Press
     from console.core.things import Moment
 
@@ -54,7 +54,7 @@ class InspectAsked:
     """Read this one thing now."""
 
     at: Moment
-    scope: OneResource
+    scope: OneResourceScope
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,15 @@ from console.core.facts import (
     ReadingFailed,
 )
 from console.core.hearing import in_words
-from console.core.scopes import INIT, LIVE, Calls, Conferences, People, Queues, Scope
+from console.core.scopes import (
+    INIT,
+    LIVE,
+    CallsScope,
+    ConferencesScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.state import Sign
 from console.core.things import Moment, Problem
 
@@ -35,11 +43,11 @@ def poll(draft: Draft, at: Moment) -> None:
     for scope, known in list(draft.coverage.entries.items()):
         if known.problem is not None:
             draft.coverage.put(scope, replace(known, problem=None))
-    scopes: list[Scope] = [Queues(), LIVE, INIT]
+    scopes: list[Scope] = [QueuesScope(), LIVE, INIT]
     if draft.watched_queue is not None:
-        scopes.append(Calls(draft.watched_queue))
+        scopes.append(CallsScope(draft.watched_queue))
     if draft.watched_room is not None:
-        scopes.append(People(draft.watched_room))
+        scopes.append(ParticipantsScope(draft.watched_room))
     draft.manual_poll = ManualPoll(at, len(scopes), tuple(scopes))
     draft.effects += [Refresh(scope, by_operator=True) for scope in scopes]
 
@@ -80,13 +88,13 @@ def passed(draft: Draft, at: Moment) -> None:
 def _scope_of(fact: Listed) -> Scope | None:
     match fact:
         case QueuesListed():
-            return Queues()
+            return QueuesScope()
         case ConferencesListed():
-            return Conferences(fact.status)
+            return ConferencesScope(fact.status)
         case CallsListed():
-            return Calls(fact.queue)
+            return CallsScope(fact.queue)
         case ParticipantsListed():
-            return People(fact.conference)
+            return ParticipantsScope(fact.conference)
         case _:
             return None
 

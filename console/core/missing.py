@@ -12,7 +12,7 @@ from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 from console.core import gaps
-from console.core.beliefs import Gap, Register
+from console.core.beliefs import Gap, Membership
 from console.core.webhooks import (
     CallDequeued,
     CallEnqueued,
@@ -29,7 +29,7 @@ from console.core.webhooks import (
 )
 
 if TYPE_CHECKING:
-    from console.core.beliefs import Audio, Person, Room, Waiting
+    from console.core.beliefs import Audio, Conference, Participant, QueuedCall
     from console.core.draft import Draft
     from console.core.facts import Reading
     from console.core.things import (
@@ -71,7 +71,7 @@ def heard(draft: Draft, fact: Webhook) -> None:
             _in_order(
                 draft,
                 fact,
-                person.register if person else Register(),
+                person.register if person else Membership(),
                 (JOINED, LEFT),
                 from_the_start=known is not None and known.born,
             )
@@ -85,7 +85,7 @@ def heard(draft: Draft, fact: Webhook) -> None:
             _in_order(
                 draft,
                 fact,
-                call.register if call else Register(),
+                call.register if call else Membership(),
                 (ENQUEUED, DEQUEUED),
                 from_the_start=told and (occurred or 0.0) - (waited or 0) > (since or 0.0),
             )
@@ -95,14 +95,18 @@ def heard(draft: Draft, fact: Webhook) -> None:
             pass
 
 
-def person_shown(draft: Draft, before: Person, item: ParticipantResource, reading: Reading) -> None:
+def person_shown(
+    draft: Draft, before: Participant, item: ParticipantResource, reading: Reading
+) -> None:
     """A listing shows somebody in the conference, and that is believed."""
     what = (JOINED, before.room, None, before.leg)
     connection = _of_room(draft, before.room)
     _shown(draft, before.register, what, connection, began=item.created_at, reading=reading)
 
 
-def call_shown(draft: Draft, before: Waiting, item: QueuedCallResource, reading: Reading) -> None:
+def call_shown(
+    draft: Draft, before: QueuedCall, item: QueuedCallResource, reading: Reading
+) -> None:
     """A listing shows that a call waits, and that is believed."""
     what = (ENQUEUED, None, before.queue, before.leg)
     _shown(
@@ -110,14 +114,14 @@ def call_shown(draft: Draft, before: Waiting, item: QueuedCallResource, reading:
     )
 
 
-def person_gone(draft: Draft, before: Person, reading: Reading) -> None:
+def person_gone(draft: Draft, before: Participant, reading: Reading) -> None:
     """A listing does not show somebody who was believed to be in the conference."""
     what = (LEFT, before.room, None, before.leg)
     connection = _of_room(draft, before.room)
     _gone(draft, before.register, what, connection, began=before.joined_at, reading=reading)
 
 
-def call_gone(draft: Draft, before: Waiting, reading: Reading) -> None:
+def call_gone(draft: Draft, before: QueuedCall, reading: Reading) -> None:
     """A listing does not show a call that was believed to wait; a dead one goes untold."""
     if before.fields is None or before.fields.alive is not False:
         what = (DEQUEUED, None, before.queue, before.leg)
@@ -127,7 +131,7 @@ def call_gone(draft: Draft, before: Waiting, reading: Reading) -> None:
 
 def _shown(
     draft: Draft,
-    before: Register,
+    before: Membership,
     what: What,
     connection: str | None,
     *,
@@ -154,7 +158,7 @@ def _shown(
 
 def _gone(
     draft: Draft,
-    before: Register,
+    before: Membership,
     what: What,
     connection: str | None,
     *,
@@ -174,7 +178,7 @@ def _gone(
     _changed(draft, what, connection, (max(known, default=until - COVERED), until), reading)
 
 
-def room_shown(draft: Draft, room: Room, item: ConferenceResource, reading: Reading) -> None:
+def room_shown(draft: Draft, room: Conference, item: ConferenceResource, reading: Reading) -> None:
     """A conference as a listing or a read shows it, before that is believed."""
     health = draft.health
     if room.fields is None and not room.born and not item.completed:
@@ -259,7 +263,7 @@ def _changed(
 def _in_order(
     draft: Draft,
     fact: ParticipantJoined | ParticipantLeft | CallEnqueued | CallDequeued,
-    before: Register,
+    before: Membership,
     names: tuple[str, str],
     *,
     from_the_start: bool,
@@ -282,14 +286,14 @@ def _in_order(
     gaps.suspect(draft, Gap(name, connection, room, queue, leg, since, stamp, due, AROUND))
 
 
-def _silenced(draft: Draft, room: Room, leg: str, origin: Origin) -> None:
+def _silenced(draft: Draft, room: Conference, leg: str, origin: Origin) -> None:
     for audio in room.audio:
         stands = origin.occurred is None or audio.stamp <= origin.occurred
         if audio.playing and audio.leg == leg and stands and not origin.api:
             _unended(draft, room, audio, origin.at, origin.at.mono + draft.policy.gap_wait)
 
 
-def _unended(draft: Draft, room: Room, audio: Audio, at: Moment, due: float) -> None:
+def _unended(draft: Draft, room: Conference, audio: Audio, at: Moment, due: float) -> None:
     """Audio that cannot go on any more, and of whose end nobody told."""
     whose = "conference.participant" if audio.leg else "conference"
     what = "playback" if audio.kind == "play" else "speak"

@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import inf
 from typing import TypeAlias
 
-from console.core.beliefs import Identity, Parked, Register
+from console.core.beliefs import Identity, Membership, Parked
 from console.core.command import AnyLeg, Order
 from console.core.draft import Draft
 from console.core.facts import CommandRefused, Reading, ResourceRead
@@ -32,7 +32,7 @@ ELSEWHERE = frozenset({"bridged", "bridging-in-process"})
 HUNG_UP = "hangup"
 GONE_CODES = frozenset({"90015", "90018"})
 """Telnyx API, Errors: Invalid Call Control ID, Call has already ended."""
-Place: TypeAlias = tuple[Register, str | None, str | None]
+Place: TypeAlias = tuple[Membership, str | None, str | None]
 """What is known of a leg in one room or one queue."""
 ON_CALLS = "calls"
 """The first segment of a path that addresses the call itself."""

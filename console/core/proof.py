@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import inf
 
-from console.core.beliefs import Room
+from console.core.beliefs import Conference
 from console.core.command import (
     Among,
     EndProof,
@@ -61,7 +61,7 @@ def room_ended(draft: Draft, room: str, at: Moment, reason: str | None) -> None:
             close(draft, receipt, Stage.GONE, at, "the room has ended")
 
 
-def room_read(draft: Draft, room: Room, at: Moment) -> None:
+def room_read(draft: Draft, room: Conference, at: Moment) -> None:
     """A read that shows the room over settles what the webhook might have told."""
     if room.ended:
         room_ended(draft, room.id, at, room.end_reason)

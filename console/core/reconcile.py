@@ -13,7 +13,7 @@ from dataclasses import replace
 from math import inf
 
 from console.core import another_hand, missing, parked
-from console.core.beliefs import Coverage, Line, Person, Register, Room, Waiting
+from console.core.beliefs import Conference, Coverage, Membership, Participant, Queue, QueuedCall
 from console.core.draft import Draft
 from console.core.effects import KeepNames, Refresh
 from console.core.facts import (
@@ -25,7 +25,14 @@ from console.core.facts import (
     Reading,
 )
 from console.core.policy import Policy
-from console.core.scopes import Calls, Conferences, OneConference, People, Queues, Scope
+from console.core.scopes import (
+    CallsScope,
+    ConferencesScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.state import Sign
 from console.core.things import (
     ConferenceResource,
@@ -41,8 +48,8 @@ HANG_UP = frozenset({"host_left", "ended_via_api"})
 
 
 def told(
-    register: Register, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
-) -> Register:
+    register: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
+) -> Membership:
     """An event's word on one key: the newest stamp wins, and on a tie leaving beats arriving.
 
     An event without a stamp cannot be ordered: it is believed until a listing asked later.
@@ -73,7 +80,7 @@ def told(
     )
 
 
-def may_overrule(register: Register, reading: Reading, policy: Policy) -> bool:
+def may_overrule(register: Membership, reading: Reading, policy: Policy) -> bool:
     """Whether a reading can have seen what this register knows, and is not an older one."""
     asked = reading.asked.mono
     later = asked > register.known_at + policy.sigma
@@ -82,7 +89,7 @@ def may_overrule(register: Register, reading: Reading, policy: Policy) -> bool:
     )
 
 
-def shown(register: Register, *, here: bool, reading: Reading, policy: Policy) -> Register:
+def shown(register: Membership, *, here: bool, reading: Reading, policy: Policy) -> Membership:
     """A reading's word on one key."""
     if not may_overrule(register, reading, policy):
         return register
@@ -107,12 +114,12 @@ def floor_of(reading: Reading, policy: Policy) -> float:
 
 def participants(draft: Draft, fact: ParticipantsListed) -> None:
     """All participants of one room."""
-    scope = People(fact.conference)
+    scope = ParticipantsScope(fact.conference)
     room = draft.rooms.get(fact.conference)
     if room is not None and room.ended:
         return
     if fact.items is None:
-        draft.effects.append(Refresh(OneConference(fact.conference)))
+        draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
         return
     listed = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
     changes: list[another_hand.Change] = []
@@ -145,28 +152,28 @@ def calls(draft: Draft, fact: CallsListed) -> None:
             missing.call_gone(draft, call, fact.reading)
             leg_id = call.fields.leg_id if call.fields else None
             parked.missed(draft, leg, fact.reading.answered, queue=fact.queue, leg_id=leg_id)
-    cover(draft, Calls(fact.queue), fact.reading, len(listed))
+    cover(draft, CallsScope(fact.queue), fact.reading, len(listed))
 
 
 def queues(draft: Draft, fact: QueuesListed) -> None:
     """All queues. No webhook tells of a queue's making or end, so absence is gone."""
     listed = {item.name: item for item in fact.items}
     for name, item in listed.items():
-        line = draft.lines.get(name) or Line(name, Register())
+        line = draft.lines.get(name) or Queue(name, Membership())
         register = shown(line.register, here=True, reading=fact.reading, policy=draft.policy)
         newer = line.fields_seen is None or fact.reading.asked >= line.fields_seen
         fields, seen = (item, fact.reading.answered) if newer else (line.fields, line.fields_seen)
-        draft.lines.put(name, Line(name, register, fields, seen))
+        draft.lines.put(name, Queue(name, register, fields, seen))
     for name in _missing(draft.lines.entries, listed, fact.reading):
         line = draft.lines.entries[name]
         register = shown(line.register, here=False, reading=fact.reading, policy=draft.policy)
         draft.lines.put(name, replace(line, register=register))
-    cover(draft, Queues(), fact.reading, len(listed))
+    cover(draft, QueuesScope(), fact.reading, len(listed))
 
 
 def conferences(draft: Draft, fact: ConferencesListed) -> None:
     """All conferences of one status. One that vanished is asked for, never presumed over."""
-    scope = Conferences(fact.status)
+    scope = ConferencesScope(fact.status)
     listed = {item.id: item for item in fact.items}
     for item in listed.values():
         conference(draft, item, fact.reading)
@@ -177,7 +184,7 @@ def conferences(draft: Draft, fact: ConferencesListed) -> None:
             continue
         if may_overrule(room.register, fact.reading, draft.policy):
             draft.rooms.put(id_, replace(room, unsettled=True))
-            draft.effects.append(Refresh(OneConference(id_)))
+            draft.effects.append(Refresh(OneConferenceScope(id_)))
     cover(draft, scope, fact.reading, len(listed))
 
 
@@ -195,7 +202,7 @@ def one_conference(draft: Draft, fact: ConferenceRead) -> None:
 
 def conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
     """What a listing or a read says of one conference."""
-    room = draft.rooms.get(item.id) or Room(item.id, Register())
+    room = draft.rooms.get(item.id) or Conference(item.id, Membership())
     if room.ended:
         if item.completed:
             draft.rooms.put(item.id, replace(room, fields=item, end_reason=item.end_reason))
@@ -215,7 +222,7 @@ def conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None
 
 def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
     """The room is over for good, and so is everyone's being in it."""
-    room = draft.rooms.get(id_) or Room(id_, Register())
+    room = draft.rooms.get(id_) or Conference(id_, Membership())
     if not room.ended:
         draft.rooms.put(
             id_,
@@ -239,7 +246,7 @@ def _person(
     """Believe what a listing says of one person; return what another client changed of them."""
     changes: list[another_hand.Change] = []
     known = draft.people.get(room, item.leg)
-    person = known or Person(item.leg, room, Register())
+    person = known or Participant(item.leg, room, Membership())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
     if item.status is None and known is not None:  # it may say that they have left
         register = known.register
@@ -265,7 +272,7 @@ def _person(
 
 
 def _of_this_stay(
-    register: Register, created: float | None, reading: Reading, policy: Policy
+    register: Membership, created: float | None, reading: Reading, policy: Policy
 ) -> bool:
     """Tell whether a listed item is of the stay that the last webhook began.
 
@@ -288,7 +295,7 @@ def _or_kept(listed: float | None, known: float | None) -> float | None:
 
 
 def _waiting(draft: Draft, queue: str, item: QueuedCallResource, reading: Reading) -> None:
-    call = draft.waiting.get(queue, item.leg) or Waiting(item.leg, queue, Register())
+    call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
     register = shown(call.register, here=True, reading=reading, policy=draft.policy)
     if register.here:
         missing.call_shown(draft, call, item, reading)
@@ -316,7 +323,10 @@ def _newer(
 
 
 def _missing(
-    known: Mapping[str, Person] | Mapping[str, Waiting] | Mapping[str, Line] | Mapping[str, Room],
+    known: Mapping[str, Participant]
+    | Mapping[str, QueuedCall]
+    | Mapping[str, Queue]
+    | Mapping[str, Conference],
     listed: Iterable[str],
     reading: Reading,
 ) -> tuple[str, ...]:
@@ -363,11 +373,11 @@ def _name_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading
         Sign.NOTE,
         "left out",
         text,
-        room=scope.conference if isinstance(scope, People) else None,
-        queue=scope.queue if isinstance(scope, Calls) else None,
+        room=scope.conference if isinstance(scope, ParticipantsScope) else None,
+        queue=scope.queue if isinstance(scope, CallsScope) else None,
     )
 
 
 def _words(scope: Scope) -> str:
-    words = {People: "the people", Calls: "the calls", Queues: "the queues"}
+    words = {ParticipantsScope: "the people", CallsScope: "the calls", QueuesScope: "the queues"}
     return words.get(type(scope), "the conferences")

@@ -10,7 +10,7 @@ from console.core.draft import Draft
 from console.core.effects import Refresh
 from console.core.facts import CommandRecalled, CommandSettled, Resumed
 from console.core.proof import answered, close, settle
-from console.core.scopes import OneConference, Scope
+from console.core.scopes import OneConferenceScope, Scope
 from console.core.stage import Stage
 from console.core.state import Receipt, Sign
 
@@ -54,5 +54,5 @@ def resumed(draft: Draft, fact: Resumed) -> None:
 def _where_it_shows(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
     order = receipt.order
     if isinstance(order.command.proof, EndProof) and order.room is not None:
-        return (OneConference(order.room),)
+        return (OneConferenceScope(order.room),)
     return showing.scopes(draft, order)

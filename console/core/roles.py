@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.beliefs import Note, OwnRole, Person, Register
+from console.core.beliefs import Membership, Note, OwnRole, Participant
 from console.core.command import Order
 from console.core.draft import Draft
 from console.core.proof import room_of
@@ -24,7 +24,7 @@ def given(draft: Draft, order: Order, at: Moment) -> None:
     (leg,) = order.legs
     told = order.values.get("whisper_call_control_ids", "") if role == "whisper" else ""
     to = tuple(word for part in told.split(",") if (word := part.strip()))
-    person = draft.people.get(room, leg) or Person(leg, room, Register(known_at=at.mono))
+    person = draft.people.get(room, leg) or Participant(leg, room, Membership(known_at=at.mono))
     draft.people.put(room, leg, replace(person, own_role=OwnRole(role, to, at)))
 
 

@@ -7,47 +7,47 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Queues:
+class QueuesScope:
     """GET /queues."""
 
 
 @dataclass(frozen=True, slots=True)
-class Calls:
+class CallsScope:
     """GET /queues/{queue_name}/calls."""
 
     queue: str
 
 
 @dataclass(frozen=True, slots=True)
-class Conferences:
+class ConferencesScope:
     """GET /conferences with ``filter[status]``."""
 
     status: str
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class ParticipantsScope:
     """GET /conferences/{conference_id}/participants."""
 
     conference: str
 
 
 @dataclass(frozen=True, slots=True)
-class OneConference:
+class OneConferenceScope:
     """GET /conferences/{id}."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
-class CallStory:
+class CallEventsScope:
     """GET /call_events of one leg, beyond the specification: who it is, where the key allows."""
 
     leg_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedEventsScope:
     """GET /call_events of one connection, beyond the specification: what no webhook brought.
 
     ``since`` is the provider's time from which on, in seconds.
@@ -58,22 +58,30 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyMissed:
+class DeliveryScope:
     """GET /webhook_deliveries of one event, beyond the specification."""
 
     event_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class OneResource:
+class OneResourceScope:
     """GET of one thing by its path, to be looked at as it is: a row that the operator inspects."""
 
     path: tuple[str, ...]
 
 
-Aside: TypeAlias = CallStory | Missed | WhyMissed
+Aside: TypeAlias = CallEventsScope | MissedEventsScope | DeliveryScope
 """What the specification does not have: read where the key allows, and when nothing else is due."""
-Scope: TypeAlias = Queues | Calls | Conferences | People | OneConference | OneResource | Aside
+Scope: TypeAlias = (
+    QueuesScope
+    | CallsScope
+    | ConferencesScope
+    | ParticipantsScope
+    | OneConferenceScope
+    | OneResourceScope
+    | Aside
+)
 
-LIVE = Conferences("in_progress")
-INIT = Conferences("init")
+LIVE = ConferencesScope("in_progress")
+INIT = ConferencesScope("init")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from console.core.beliefs import Line, Person, Room, Waiting
+from console.core.beliefs import Conference, Participant, Queue, QueuedCall
 from console.core.command import Among, AnyLeg, ListedResource, Order, ShownProof
 from console.core.draft import Draft
 from console.core.facts import (
@@ -22,7 +22,7 @@ from console.core.facts import (
     Reading,
 )
 from console.core.proof import close, heard, room_named, room_of, settle, since_it_left, wanted
-from console.core.scopes import INIT, LIVE, Calls, People, Queues, Scope
+from console.core.scopes import INIT, LIVE, CallsScope, ParticipantsScope, QueuesScope, Scope
 from console.core.stage import Stage
 from console.core.state import Receipt
 from console.core.things import Moment, ParticipantStatus
@@ -41,13 +41,13 @@ def scopes(draft: Draft, order: Order) -> tuple[Scope, ...]:
     room = room_of(draft, order)
     if isinstance(proof, ShownProof):
         if proof.among is Among.QUEUES:
-            found.append(Queues())
+            found.append(QueuesScope())
         elif proof.among is Among.ROOMS or (proof.among is Among.PEOPLE and room is None):
             found += [LIVE, INIT]
     if order.queue is not None and not found:
-        found.append(Calls(order.queue))
+        found.append(CallsScope(order.queue))
     if room is not None:
-        found.append(People(room))
+        found.append(ParticipantsScope(room))
     return tuple(found)
 
 
@@ -56,8 +56,8 @@ def origins(order: Order) -> tuple[Scope, ...]:
     target = order.target
     if not isinstance(target, AnyLeg):
         return ()
-    room = (People(target.from_room),) if target.from_room is not None else ()
-    queue = (Calls(target.from_queue),) if target.from_queue is not None else ()
+    room = (ParticipantsScope(target.from_room),) if target.from_room is not None else ()
+    queue = (CallsScope(target.from_queue),) if target.from_queue is not None else ()
     return (*room, *queue)
 
 
@@ -177,16 +177,16 @@ def _known(
     draft: Draft, order: Order, among: Among, key: str
 ) -> tuple[bool, ListedResource | None, bool]:
     """Whether it is believed to be there, what was last listed of it, and if it ever could be."""
-    thing: Person | Waiting | Line | Room | None
+    thing: Participant | QueuedCall | Queue | Conference | None
     scope: Scope
     match among:
         case Among.PEOPLE:
             room = room_of(draft, order) or ""
-            thing, scope = draft.people.get(room, key), People(room)
+            thing, scope = draft.people.get(room, key), ParticipantsScope(room)
         case Among.CALLS:
-            thing, scope = draft.waiting.get(order.queue or "", key), Calls(order.queue or "")
+            thing, scope = draft.waiting.get(order.queue or "", key), CallsScope(order.queue or "")
         case Among.QUEUES:
-            thing, scope = draft.lines.get(key), Queues()
+            thing, scope = draft.lines.get(key), QueuesScope()
         case Among.ROOMS:
             id_ = room_named(draft, key)
             thing, scope = draft.rooms.get(id_) if id_ is not None else None, LIVE

@@ -18,7 +18,16 @@ from console.core.things import Moment, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.core.beliefs import Coverage, Gap, Identity, Line, Parked, Person, Room, Waiting
+    from console.core.beliefs import (
+        Conference,
+        Coverage,
+        Gap,
+        Identity,
+        Parked,
+        Participant,
+        Queue,
+        QueuedCall,
+    )
     from console.core.command import Command, Order, Values
     from console.core.facts import ResourceRead
     from console.core.scopes import Scope
@@ -189,14 +198,14 @@ class State:
     policy: Policy = field(default_factory=Policy)
     commands: Mapping[str, Command] = field(default_factory=sealed)
     """Every command by name, so that an inverse can be found."""
-    rooms: Mapping[str, Room] = field(default_factory=sealed)
+    rooms: Mapping[str, Conference] = field(default_factory=sealed)
     names: Mapping[str, str] = field(default_factory=sealed)
     """The name of each conference by its id, also of one that has ended: it never changes."""
-    people: Mapping[str, Mapping[str, Person]] = field(default_factory=sealed)
+    people: Mapping[str, Mapping[str, Participant]] = field(default_factory=sealed)
     rooms_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the rooms that ``people`` has it in."""
-    lines: Mapping[str, Line] = field(default_factory=sealed)
-    waiting: Mapping[str, Mapping[str, Waiting]] = field(default_factory=sealed)
+    lines: Mapping[str, Queue] = field(default_factory=sealed)
+    waiting: Mapping[str, Mapping[str, QueuedCall]] = field(default_factory=sealed)
     queues_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the queues that ``waiting`` has it in."""
     identities: Mapping[str, Identity] = field(default_factory=sealed)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import inf
 
 from console.core import missing, parked
-from console.core.beliefs import Register
+from console.core.beliefs import Membership
 from console.core.draft import Draft
-from console.core.scopes import Calls, CallStory, OneConference, People
+from console.core.scopes import CallEventsScope, CallsScope, OneConferenceScope, ParticipantsScope
 from console.core.things import Moment
 
 EVERY = 60.0
@@ -40,8 +40,8 @@ def _forget_rooms(draft: Draft, before: float) -> None:
         if ended < before or (not room.ended and _gone(room.register, before)):
             draft.rooms.drop(id_)
             draft.people.clear(id_)
-            draft.coverage.drop(People(id_))
-            draft.coverage.drop(OneConference(id_))
+            draft.coverage.drop(ParticipantsScope(id_))
+            draft.coverage.drop(OneConferenceScope(id_))
 
 
 def _forget_names(draft: Draft) -> None:
@@ -58,15 +58,15 @@ def _forget_queues(draft: Draft, before: float) -> None:
     for name, line in list(draft.lines.entries.items()):
         if _gone(line.register, before):
             draft.lines.drop(name)
-            draft.coverage.drop(Calls(name))
+            draft.coverage.drop(CallsScope(name))
 
 
-def _gone(register: Register, before: float) -> bool:
+def _gone(register: Membership, before: float) -> bool:
     return not register.here and max(register.known_at, register.answered_at) < before
 
 
 def _forget_strangers(draft: Draft, before: float) -> None:
-    told = [scope for scope in draft.coverage.entries if isinstance(scope, CallStory)]
+    told = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
     for scope in told:
         read = draft.coverage.entries[scope].answered
         if read is None or read.mono < before:

@@ -30,7 +30,13 @@ from console.core.closed import closed
 from console.core.draft import Draft
 from console.core.effects import Effect, Keep, Refresh
 from console.core.reconcile import cover
-from console.core.scopes import Calls, CallStory, Missed, People, WhyMissed
+from console.core.scopes import (
+    CallEventsScope,
+    CallsScope,
+    DeliveryScope,
+    MissedEventsScope,
+    ParticipantsScope,
+)
 from console.core.state import Sign, State
 
 Message: TypeAlias = facts.Fact | intents.Intent
@@ -190,13 +196,13 @@ def _aside(
 ) -> None:
     match fact:
         case facts.CallTold():
-            cover(draft, CallStory(fact.leg_id), fact.reading, len(fact.reports))
+            cover(draft, CallEventsScope(fact.leg_id), fact.reading, len(fact.reports))
             fold.call_told(draft, fact)
         case facts.EventsTold():
             _recovered(draft, fact)
         case facts.DeliveryTold():
             gaps.explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
-            draft.coverage.drop(WhyMissed(fact.event_id))
+            draft.coverage.drop(DeliveryScope(fact.event_id))
         case facts.ResourceRead():
             draft.inspected = fact
             learning.thing_read(draft, fact)
@@ -209,7 +215,7 @@ def _aside(
 def _recovered(draft: Draft, fact: facts.EventsTold) -> None:
     """Fold what no webhook brought, as if one had; what may still be on its way is left to it."""
     reading = fact.reading
-    cover(draft, Missed(fact.connection, 0.0), reading, len(fact.events))
+    cover(draft, MissedEventsScope(fact.connection, 0.0), reading, len(fact.events))
     newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait
     had = 0
     for event, body in fact.events:
@@ -309,7 +315,7 @@ def _lock(draft: Draft, intent: intents.LockAsked) -> None:
 
 def _watch(draft: Draft, intent: intents.Watched) -> None:
     if intent.queue is not None and intent.queue != draft.watched_queue:
-        draft.effects.append(Refresh(Calls(intent.queue)))
+        draft.effects.append(Refresh(CallsScope(intent.queue)))
     if intent.room is not None and intent.room != draft.watched_room:
-        draft.effects.append(Refresh(People(intent.room)))
+        draft.effects.append(Refresh(ParticipantsScope(intent.room)))
     draft.watched_queue, draft.watched_room = intent.queue, intent.room

@@ -9,7 +9,7 @@ from math import inf
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
 from console.core.facts import LoadingTold, PollsPaused, PollsResumed, ReadingFailed
-from console.core.scopes import Calls, Conferences, People, Queues
+from console.core.scopes import CallsScope, ConferencesScope, ParticipantsScope, QueuesScope
 from console.runtime.pace import turn
 from console.sources.schedule import next_read
 from console.telnyx.errors import RequestError
@@ -167,7 +167,7 @@ class Poller:
 
     def _is_first(self, scope: Scope) -> bool:
         """Whether a pane may be waiting for it with nothing to show."""
-        if not isinstance(scope, Queues | Calls | Conferences | People):
+        if not isinstance(scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope):
             return False
         known = self._latest().coverage.get(scope)
         return known is None or known.answered is None

@@ -13,26 +13,26 @@ from console.core.gaps import AWAY
 from console.core.scopes import (
     INIT,
     LIVE,
-    Calls,
-    CallStory,
-    Missed,
-    OneConference,
-    People,
-    Queues,
-    WhyMissed,
+    CallEventsScope,
+    CallsScope,
+    DeliveryScope,
+    MissedEventsScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from console.core.beliefs import Line, Room
+    from console.core.beliefs import Conference, Queue
     from console.core.scopes import Scope
     from console.core.state import State
     from console.core.things import Moment, Problem
 
 _ASKED, _WATCHED, _PROMISED, _SPARE, _CURIOUS = range(5)
 _UNKNOWN = Coverage()
-_PROBE = Queues()
+_PROBE = QueuesScope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +113,23 @@ def _probe(stopped: Moment, state: State, now: Moment, begun: Mapping[Scope, flo
 def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
     policy = state.policy
     yield _WATCHED, policy.conferences_every, LIVE
-    yield _WATCHED, policy.queues_every, Queues()
+    yield _WATCHED, policy.queues_every, QueuesScope()
     yield _WATCHED, policy.conferences_every, INIT
     if state.watched_room is not None and _living(state.rooms.get(state.watched_room)):
-        yield _WATCHED, policy.people_watched_every, People(state.watched_room)
+        yield _WATCHED, policy.people_watched_every, ParticipantsScope(state.watched_room)
     if state.watched_queue is not None and _standing(state.lines.get(state.watched_queue)):
-        yield _WATCHED, policy.calls_watched_every, Calls(state.watched_queue)
+        yield _WATCHED, policy.calls_watched_every, CallsScope(state.watched_queue)
     for name, line in state.lines.items():
         if name != state.watched_queue and line.register.here and _busy(state, line):
-            yield _PROMISED, policy.calls_every, Calls(name)
+            yield _PROMISED, policy.calls_every, CallsScope(name)
     for id_, room in state.rooms.items():
         if room.ended:
             continue
         if room.unsettled:
-            yield _PROMISED, policy.conferences_every, OneConference(id_)
+            yield _PROMISED, policy.conferences_every, OneConferenceScope(id_)
         if id_ != state.watched_room and room.register.here:
-            yield _PROMISED, policy.people_every, People(id_)
-            yield _SPARE, policy.conferences_every, People(id_)
+            yield _PROMISED, policy.people_every, ParticipantsScope(id_)
+            yield _SPARE, policy.conferences_every, ParticipantsScope(id_)
 
     yield from _strangers(state)
     yield from _missed(state)
@@ -144,7 +144,7 @@ def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
             strange = identity is None or not identity.known
             call = person.fields.leg_id if person.fields is not None else None
             if strange and person.register.here and call is not None:
-                yield _CURIOUS, state.policy.story_every, CallStory(call)
+                yield _CURIOUS, state.policy.story_every, CallEventsScope(call)
 
 
 def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
@@ -152,39 +152,39 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
     every, starts = state.policy.missed_every, dict[str, float]()
     for gap in state.gaps.values():
         if gap.event_id is not None:
-            yield _CURIOUS, every, WhyMissed(gap.event_id)
+            yield _CURIOUS, every, DeliveryScope(gap.event_id)
         elif gap.marked is not None and gap.connection and gap.asked < state.policy.missed_asks:
             listened = -inf if gap.name == AWAY else state.health.since or -inf
             since = max(gap.since - state.policy.skew, listened)
             starts[gap.connection] = min(starts.get(gap.connection, inf), since)
     for connection, since in starts.items():
         if since > -inf:
-            yield _SPARE, every, Missed(connection, since)
+            yield _SPARE, every, MissedEventsScope(connection, since)
 
 
 def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
     """Who went and nobody told whether they hung up: where the key allows, Telnyx is asked."""
     for gone in state.parked.values():
         if not gone.sure and gone.leg_id is not None:
-            yield _CURIOUS, state.policy.shelf_read_every, CallStory(gone.leg_id)
+            yield _CURIOUS, state.policy.shelf_read_every, CallEventsScope(gone.leg_id)
 
 
 def _closed(scope: Scope, problem: Problem) -> bool:
     """Whether what was refused once is not asked for again by itself."""
-    if isinstance(scope, CallStory | Missed | WhyMissed):
+    if isinstance(scope, CallEventsScope | MissedEventsScope | DeliveryScope):
         return problem.kind in {"forbidden", "missing", "refused"}
     return problem.kind == "forbidden"
 
 
-def _living(room: Room | None) -> bool:
+def _living(room: Conference | None) -> bool:
     return room is None or (room.register.here and not room.ended)
 
 
-def _standing(line: Line | None) -> bool:
+def _standing(line: Queue | None) -> bool:
     return line is None or line.register.here
 
 
-def _busy(state: State, line: Line) -> bool:
+def _busy(state: State, line: Queue) -> bool:
     if line.fields is not None and line.fields.size != 0:  # a size that is not known may be any
         return True
     return any(each.register.here for each in state.waiting.get(line.name, {}).values())

@@ -22,15 +22,15 @@ from console.core.facts import (
     ResourceRead,
 )
 from console.core.scopes import (
-    Calls,
-    CallStory,
-    Conferences,
-    Missed,
-    OneConference,
-    OneResource,
-    People,
-    Queues,
-    WhyMissed,
+    CallEventsScope,
+    CallsScope,
+    ConferencesScope,
+    DeliveryScope,
+    MissedEventsScope,
+    OneConferenceScope,
+    OneResourceScope,
+    ParticipantsScope,
+    QueuesScope,
 )
 from console.core.things import Problem
 from console.telnyx.errors import error_of, misread
@@ -118,52 +118,52 @@ async def read(
     under_way = _UnderWay(get, turn, count)
     where = {"region": region} if region else {}
     match scope:
-        case Queues():
+        case QueuesScope():
             queues = await under_way.listing(("queues",), {}, queue, _name)
             return QueuesListed(under_way.reading(), _there(queues))
-        case Calls(name):
+        case CallsScope(name):
             calls = await under_way.listing(("queues", name, "calls"), {}, queued_call, _leg)
             return CallsListed(under_way.reading(), name, calls)
-        case Conferences(status):
+        case ConferencesScope(status):
             query = {"filter[status]": status, **where}
             rooms = await under_way.listing(("conferences",), query, conference, _id)
             return ConferencesListed(under_way.reading(), status, _there(rooms))
-        case People(room):
+        case ParticipantsScope(room):
             path = ("conferences", room, "participants")
             people = await under_way.listing(path, where, participant, _leg)
             return ParticipantsListed(under_way.reading(), room, people)
-        case OneConference(room):
+        case OneConferenceScope(room):
             reply = await under_way.reply(("conferences", room), where)
             item = None if reply is None else single(reply.body, conference)
             return ConferenceRead(under_way.reading(), room, item)
-        case CallStory() | Missed() | WhyMissed() | OneResource():
+        case CallEventsScope() | MissedEventsScope() | DeliveryScope() | OneResourceScope():
             return await _aside(scope, under_way, where)
         case _:
             assert_never(scope)
 
 
 async def _aside(
-    scope: Aside | OneResource, under_way: _UnderWay, where: Mapping[str, str]
+    scope: Aside | OneResourceScope, under_way: _UnderWay, where: Mapping[str, str]
 ) -> CallTold | EventsTold | DeliveryTold | ResourceRead:
     """What is read for its own sake and is part of no listing."""
     match scope:
-        case OneResource(path):
+        case OneResourceScope(path):
             reply = await under_way.reply(path, where if path[0] == "conferences" else {})
             if reply is None:
                 return ResourceRead(under_way.reading(), scope, None)
             members, odd = _members(path, answered(reply.body).get("data"))
             return ResourceRead(under_way.reading(), scope, members, odd)
-        case CallStory(leg):
+        case CallEventsScope(leg):
             rows = await under_way.rows(("call_events",), {"filter[leg_id]": leg, **_TOLD}, 1)
             told = under_way.reading()
             return CallTold(told, leg, reports(rows, told.answered))
-        case Missed(connection, since):
+        case MissedEventsScope(connection, since):
             start = datetime.fromtimestamp(since, UTC).isoformat().replace("+00:00", "Z")
             query = {"filter[connection_id]": connection, "filter[occurred_at][gte]": start}
             rows = await under_way.rows(("call_events",), {**query, **_TOLD}, PAGES_BACK)
             told, whole = under_way.reading(), len(rows) < PAGES_BACK * PAGE
             return EventsTold(told, connection, remembered(rows, told.answered), whole)
-        case WhyMissed(event_id):
+        case DeliveryScope(event_id):
             query = {"filter[webhook][contains]": event_id}
             rows = await under_way.rows(("webhook_deliveries",), query, 1)
             return DeliveryTold(under_way.reading(), event_id, outcome(rows, event_id))

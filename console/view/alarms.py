@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from console.core.beliefs import Line, Parked, Room, Waiting
+from console.core.beliefs import Conference, Parked, Queue, QueuedCall
 from console.view.board import Cell, Role
 from console.view.scene import NOTHING, Scene, cell
 from console.view.words import duration
@@ -44,7 +44,7 @@ def sign(scene: Scene, level: Level) -> Cell:
     return cell(scene.glyphs.now if level is Level.NOW else scene.glyphs.soon, level.role)
 
 
-def of_room(scene: Scene, room: Room) -> Alarm:
+def of_room(scene: Scene, room: Conference) -> Alarm:
     """A conference: its four hours, and a recording left paused."""
     if room.ended:
         return CALM
@@ -59,12 +59,12 @@ def of_room(scene: Scene, room: Room) -> Alarm:
     return CALM
 
 
-def level_of_room(scene: Scene, room: Room) -> Level:
+def level_of_room(scene: Scene, room: Conference) -> Level:
     """The level of its alarm, without the words: it is asked of every conference there is."""
     return Level.CALM if room.ended else max(_fuse(scene, room), _paused(scene, room))
 
 
-def _fuse(scene: Scene, room: Room) -> Level:
+def _fuse(scene: Scene, room: Conference) -> Level:
     if room.fields is None or room.fields.expires_at is None:
         return Level.CALM
     left, policy = -scene.since(room.fields.expires_at), scene.state.policy
@@ -73,14 +73,14 @@ def _fuse(scene: Scene, room: Room) -> Level:
     return Level.NOW if left <= policy.fuse_now else Level.SOON
 
 
-def _paused(scene: Scene, room: Room) -> Level:
+def _paused(scene: Scene, room: Conference) -> Level:
     if room.recording is None or room.recording.state != "paused":
         return Level.CALM
     paused = scene.ago(room.recording.since)
     return Level.NOW if paused > scene.state.policy.pause_limit else Level.SOON
 
 
-def of_call(scene: Scene, call: Waiting) -> Alarm:
+def of_call(scene: Scene, call: QueuedCall) -> Alarm:
     """A queued call: its wait against what a caller may wait, and whether it is alive."""
     if call.fields is not None and call.fields.alive is False:
         return Alarm(Level.SOON, "ghost")
@@ -99,7 +99,7 @@ def of_parked(scene: Scene, gone: Parked) -> Alarm:
     return Alarm(Level.NOW if gone.sure else Level.SOON)
 
 
-def of_queue(scene: Scene, line: Line, size: int | None, oldest: float | None) -> Alarm:
+def of_queue(scene: Scene, line: Queue, size: int | None, oldest: float | None) -> Alarm:
     """A queue: how full it is, and how long its first caller waits. ``oldest`` in seconds."""
     sla = scene.state.policy.sla
     found = [CALM]

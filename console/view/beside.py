@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from console.core import earshot
-from console.core.beliefs import Audio, Identity, Line, Note, Person, Room, Waiting
+from console.core.beliefs import Audio, Conference, Identity, Note, Participant, Queue, QueuedCall
 from console.core.command import ListedResource
 from console.core.identity import Kind, name_of
-from console.core.scopes import OneResource
-from console.core.scopes import People as PeopleScope
+from console.core.scopes import OneResourceScope
+from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.state import Receipt
 from console.core.things import Moment, Source
 from console.view.board import Cell, Role, Span
@@ -30,7 +30,7 @@ def row(name: str, value: Span, told: Span) -> Cell:
     return (Span(name.ljust(NAME), Role.DIM), value, Span(gap), told)
 
 
-def beside(scene: Scene, scope: OneResource) -> tuple[Cell, ...]:
+def beside(scene: Scene, scope: OneResourceScope) -> tuple[Cell, ...]:
     """Everything that is believed of it and that no single read shows."""
     lines: tuple[Cell, ...] = ()
     match scope.path:
@@ -48,7 +48,7 @@ def beside(scene: Scene, scope: OneResource) -> tuple[Cell, ...]:
     return (cell(""), cell("beside it:", Role.DIM), *lines) if lines else ()
 
 
-def misfits(scene: Scene, scope: OneResource) -> tuple[Cell, ...]:
+def misfits(scene: Scene, scope: OneResourceScope) -> tuple[Cell, ...]:
     """The members of the last listing that do not fit, each with the reason."""
     listed, seen = _listed(scene, scope)
     if listed is None or not listed.odd:
@@ -61,10 +61,10 @@ def misfits(scene: Scene, scope: OneResource) -> tuple[Cell, ...]:
     return (cell(""), cell("odd in the listing:", Role.DIM), *rows)
 
 
-def _listed(scene: Scene, scope: OneResource) -> tuple[ListedResource | None, Moment | None]:
+def _listed(scene: Scene, scope: OneResourceScope) -> tuple[ListedResource | None, Moment | None]:
     """What a listing last said of a thing, and when."""
     state = scene.state
-    found: Person | Waiting | Line | Room | None = None
+    found: Participant | QueuedCall | Queue | Conference | None = None
     match scope.path:
         case ("conferences", room, "participants", id_):
             there = state.people.get(room, {}).values()
@@ -80,7 +80,7 @@ def _listed(scene: Scene, scope: OneResource) -> tuple[ListedResource | None, Mo
     return (None, None) if found is None else (found.fields, found.fields_seen)
 
 
-def _person(scene: Scene, person: Person) -> tuple[Cell, ...]:
+def _person(scene: Scene, person: Participant) -> tuple[Cell, ...]:
     room = scene.state.rooms.get(person.room)
     note = scene.state.notes.get(person.leg) or Note(person.leg)
     marks = [word for word, so in (("pinned", note.pinned), ("yours", note.mine)) if so]
@@ -96,7 +96,7 @@ def _person(scene: Scene, person: Person) -> tuple[Cell, ...]:
     )
 
 
-def _room(scene: Scene, room: Room) -> tuple[Cell, ...]:
+def _room(scene: Scene, room: Conference) -> tuple[Cell, ...]:
     scope = scene.state.coverage.get(PeopleScope(room.id))
     here = sum(p.register.here for p in scene.state.people.get(room.id, {}).values())
     count = row("people", Span(str(here) if here else "?"), label(scene, Source.INFERRED))
@@ -132,7 +132,7 @@ def _who(scene: Scene, leg: str) -> Cell:
     return row("who", text, Span(f"{told.text}  {name.kind.value}", Role.DIM))
 
 
-def _role(scene: Scene, person: Person) -> Cell:
+def _role(scene: Scene, person: Participant) -> Cell:
     told = earshot.role_of(person, scene.state.policy.sigma)
     if told is not None:
         return row("role", Span(told.role), label(scene, told.source, told.at))
@@ -140,7 +140,7 @@ def _role(scene: Scene, person: Person) -> Cell:
     return row("role", NEVER, Span(why, Role.DIM))
 
 
-def _floor(scene: Scene, room: Room | None, leg: str) -> Cell:
+def _floor(scene: Scene, room: Conference | None, leg: str) -> Cell:
     floor = room.floor if room is not None else None
     if floor is None:
         return row("floor", NEVER, Span("nobody was heard yet", Role.DIM))
@@ -148,7 +148,7 @@ def _floor(scene: Scene, room: Room | None, leg: str) -> Cell:
     return row("floor", Span(has), label(scene, Source.WEBHOOK, floor.since))
 
 
-def _audio(scene: Scene, room: Room | None, leg: str | None) -> Cell:
+def _audio(scene: Scene, room: Conference | None, leg: str | None) -> Cell:
     heard = [one for one in (room.audio if room is not None else ()) if one.leg in {leg, None}]
     playing = [one for one in heard if one.playing]
     if playing:
@@ -184,7 +184,7 @@ def _says(receipt: Receipt, leg: str, field: str) -> bool:
     return told and value not in {"", "as the room"}
 
 
-def _hearing(scene: Scene, person: Person) -> tuple[Cell, ...]:
+def _hearing(scene: Scene, person: Participant) -> tuple[Cell, ...]:
     """Who hears them and whom they hear, as far as it is known: worked out, not told."""
     state, room, leg = scene.state, person.room, person.leg
     own = earshot.stance(state, room, leg)

@@ -103,7 +103,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line of the screen: ``left`` is cut before ``right`` is."""
 
     left: Cell = ()
@@ -201,7 +201,7 @@ class Form:
 class Board:
     """The whole screen."""
 
-    header: Line
+    header: TextLine
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
-    receipt: Line = Line()
-    hints: Line = Line()
+    receipt: TextLine = TextLine()
+    hints: TextLine = TextLine()

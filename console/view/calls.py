@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from console.core.beliefs import Waiting
+from console.core.beliefs import QueuedCall
 from console.core.identity import Kind, name_of
-from console.core.scopes import Calls
+from console.core.scopes import CallsScope
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone
@@ -38,29 +38,29 @@ def sheet(scene: Scene) -> Sheet:
         title="Calls",
         about=clean(queue),
         figures=(
-            *counted(scene, Calls(queue), len(legs), f"{len(legs)}{longest}"),
-            *figures_age(scene, Calls(queue)),
+            *counted(scene, CallsScope(queue), len(legs), f"{len(legs)}{longest}"),
+            *figures_age(scene, CallsScope(queue)),
         ),
         columns=COLUMNS,
         keys=legs,
         row=ageing(
             scene,
-            Calls(queue),
+            CallsScope(queue),
             COLUMNS,
             lambda leg: _row(scene, calls[leg], place_in(scene.state, queue, leg)),
         ),
         empty=condition(
             scene,
-            Calls(queue),
+            CallsScope(queue),
             "calls",
             "Nobody waits here.",
             "Whoever is sent to this queue comes here.",
         ),
-        alert=tone(scene, Calls(queue), "calls"),
+        alert=tone(scene, CallsScope(queue), "calls"),
     )
 
 
-def _row(scene: Scene, call: Waiting, place: int) -> tuple[Cell, ...]:
+def _row(scene: Scene, call: QueuedCall, place: int) -> tuple[Cell, ...]:
     alarm = alarms.of_call(scene, call)
     waited = None if call.enqueued_at is None else scene.since(call.enqueued_at)
     share = 0.0 if waited is None else waited / scene.state.policy.sla
@@ -74,7 +74,7 @@ def _row(scene: Scene, call: Waiting, place: int) -> tuple[Cell, ...]:
     )
 
 
-def _from(scene: Scene, call: Waiting) -> Cell:
+def _from(scene: Scene, call: QueuedCall) -> Cell:
     """Return the caller's name where one is known, with the number behind it, else the number."""
     role = Role.PLAIN if call.fields else Role.DIM
     named = name_of(scene.state, call.leg)
@@ -87,7 +87,7 @@ def _from(scene: Scene, call: Waiting) -> Cell:
     return (Span(who(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
 
 
-def _alive(call: Waiting) -> Cell:
+def _alive(call: QueuedCall) -> Cell:
     if call.fields is None or call.fields.alive is None:
         return unknown()
     return cell("yes", Role.DIM) if call.fields.alive else cell("no", Role.SOON)

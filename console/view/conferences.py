@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from console.core.beliefs import Audio, Room
+from console.core.beliefs import Audio, Conference
 from console.core.closed import watching
 from console.core.command import EndProof
-from console.core.scopes import LIVE, People
+from console.core.scopes import LIVE, ParticipantsScope
 from console.core.state import State
 from console.core.things import Moment
 from console.view import alarms
@@ -69,12 +69,12 @@ def _how(scene: Scene) -> str:
     return f"{create.key} begins one with a call."
 
 
-def visible(state: State) -> dict[str, Room]:
+def visible(state: State) -> dict[str, Conference]:
     """The conferences that are there."""
     return {id_: room for id_, room in state.rooms.items() if room.register.here and not room.ended}
 
 
-def _just_ended(scene: Scene) -> dict[str, Room]:
+def _just_ended(scene: Scene) -> dict[str, Conference]:
     """Those whose end should be noticed before their row goes."""
     return {
         id_: room
@@ -83,14 +83,14 @@ def _just_ended(scene: Scene) -> dict[str, Room]:
     }
 
 
-def _began(room: Room) -> float:
+def _began(room: Conference) -> float:
     """The key of the order; what began at an unknown time comes last."""
     if room.fields is not None and room.fields.created_at is not None:
         return room.fields.created_at
     return room.register.stamp if room.register.stamp > -inf else inf
 
 
-def _row(scene: Scene, room: Room) -> tuple[Cell, ...]:
+def _row(scene: Scene, room: Conference) -> tuple[Cell, ...]:
     if room.ended_at is not None:
         return _ended_row(scene, room, room.ended_at)
     alarm = alarms.of_room(scene, room)
@@ -113,14 +113,14 @@ def _row(scene: Scene, room: Room) -> tuple[Cell, ...]:
     )
 
 
-def _ended_row(scene: Scene, room: Room, at: Moment) -> tuple[Cell, ...]:
+def _ended_row(scene: Scene, room: Conference, at: Moment) -> tuple[Cell, ...]:
     name = cell(room_name(scene.state, room.id), Role.GONE)
     reason = (room.end_reason or "").replace("_", " ")
     why = f"ended {scene.clock(at)} {clean(reason)}".strip()
     return (NOTHING, name, NOTHING, NOTHING, cell(why, Role.DIM), *(NOTHING,) * 3)
 
 
-def _name(scene: Scene, room: Room) -> Cell:
+def _name(scene: Scene, room: Conference) -> Cell:
     name = room_name(scene.state, room.id)
     ending = any(
         isinstance(receipt.order.command.proof, EndProof) and receipt.order.room == room.id
@@ -134,13 +134,13 @@ def _name(scene: Scene, room: Room) -> Cell:
 def headcount(state: State, room: str) -> Cell:
     """How many are in a room: exact once listed, ``~`` from webhooks alone, else unknown."""
     here = sum(person.register.here for person in state.people.get(room, {}).values())
-    coverage = state.coverage.get(People(room))
+    coverage = state.coverage.get(ParticipantsScope(room))
     if coverage is not None and coverage.answered is not None:
         return cell(str(here))
     return cell(f"~{here}", Role.DIM) if here else unknown()
 
 
-def recording(scene: Scene, room: Room) -> Cell:
+def recording(scene: Scene, room: Conference) -> Cell:
     """Draw the recording that our own commands let us believe, with its source.
 
     An accepted pause or resume of a recording that is not known is drawn as a wish:
@@ -160,7 +160,7 @@ def recording(scene: Scene, room: Room) -> Cell:
             return (Span("off", Role.DIM), label)
 
 
-def audio(scene: Scene, room: Room) -> Cell:
+def audio(scene: Scene, room: Conference) -> Cell:
     """What is being played or spoken now; unknown where the room's beginning was not seen."""
     playing = [sound for sound in room.audio if sound.playing]
     if not playing:

@@ -22,7 +22,7 @@ from console.core.command import (
     room_of,
 )
 from console.core.identity import is_mine
-from console.core.scopes import People as PeopleScope
+from console.core.scopes import ParticipantsScope as PeopleScope
 from console.view.board import Cell, Confirm, Form
 from console.view.earshot import preview
 from console.view.people import visible

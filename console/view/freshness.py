@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil
 
-from console.core.beliefs import Coverage, Loading, Person
+from console.core.beliefs import Coverage, Loading, Participant
 from console.core.cadence import intervals, is_old, retried
-from console.core.scopes import People, Scope
+from console.core.scopes import ParticipantsScope, Scope
 from console.core.things import Moment
 from console.view.board import Cell, Column, Role, Span
 from console.view.scene import NOTHING, Scene, cell
@@ -138,10 +138,10 @@ def _heard(scene: Scene) -> str:
     return f"Webhooks arrived {age(scene.ago(health.webhook))} ago."
 
 
-def source_of(scene: Scene, person: Person) -> Cell:
+def source_of(scene: Scene, person: Participant) -> Cell:
     """The newest word on a person: ``w`` a webhook, ``p`` a poll, and how long ago."""
     source, told = newest(person)
-    return (_aged(scene, People(person.room), told, f"{source.value} "),)
+    return (_aged(scene, ParticipantsScope(person.room), told, f"{source.value} "),)
 
 
 def _aged(scene: Scene, scope: Scope, at: Moment, source: str = "") -> Span:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from console.core.cadence import misread, silence
 from console.core.closed import watching
-from console.core.scopes import LIVE, Calls, People, Queues, Scope
+from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope, Scope
 from console.view import alarms
-from console.view.board import Cell, Line, Role, Span
+from console.view.board import Cell, Role, Span, TextLine
 from console.view.conferences import visible as rooms
 from console.view.fitting import Piece, fit, width_of
 from console.view.parked import levels as parked
@@ -21,7 +21,7 @@ NARROW = 100
 """Below this many columns names are shortened and nothing is said twice."""
 
 
-def line(scene: Scene) -> Line:
+def line(scene: Scene) -> TextLine:
     """One line, the least needed left out first where the terminal is narrow."""
     right = _right(scene)
     room = scene.width - width_of(right) - 1
@@ -35,7 +35,7 @@ def line(scene: Scene) -> Line:
         *_budget(scene),
         *_alarms(scene),
     ]
-    return Line(fit(pieces, room), right)
+    return TextLine(fit(pieces, room), right)
 
 
 def _who(scene: Scene) -> Cell:
@@ -158,9 +158,9 @@ def _budget(scene: Scene) -> list[Piece]:
 
 def _seen(scene: Scene) -> float | None:
     """Seconds since the oldest of what is shown was listed; None where none of it was yet."""
-    shown: list[Scope] = [LIVE, Queues()]
-    shown += [People(scene.room)] if scene.room is not None else []
-    shown += [Calls(scene.queue)] if scene.queue is not None else []
+    shown: list[Scope] = [LIVE, QueuesScope()]
+    shown += [ParticipantsScope(scene.room)] if scene.room is not None else []
+    shown += [CallsScope(scene.queue)] if scene.queue is not None else []
     listed = [known.answered for scope in shown if (known := scene.state.coverage.get(scope))]
     return max((scene.ago(at) for at in listed if at is not None), default=None)
 

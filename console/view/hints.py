@@ -11,7 +11,7 @@ from console.catalog.keys import ACTING, NAVIGATION
 from console.core.closed import closed
 from console.core.command import Tier
 from console.core.state import State
-from console.view.board import Cell, Line, Role, Span
+from console.view.board import Cell, Role, Span, TextLine
 from console.view.fitting import Piece, fit
 from console.view.scene import NOTHING, Scene
 
@@ -19,7 +19,7 @@ Verb: TypeAlias = tuple[str, str, int, bool, bool]
 """Of a command of the pane: key, hint, how soon it is left out, whether final, whether off now."""
 
 
-def line(scene: Scene) -> Line:
+def line(scene: Scene) -> TextLine:
     """Verbs of the pane first, greyed while they are off, then the keys that are always there.
 
     While nothing can be done at all, why comes before them.
@@ -49,7 +49,7 @@ def _why(state: State) -> Cell:
 
 
 @lru_cache(maxsize=16)
-def _line(verbs: tuple[Verb, ...], width: int, why: Cell) -> Line:
+def _line(verbs: tuple[Verb, ...], width: int, why: Cell) -> TextLine:
     paired = {verb[0] for verb in verbs if not verb[1]}
     pieces = [Piece(why)] if why else []
     pieces += [_verb(verb, paired) for verb in verbs if verb[1]]
@@ -59,7 +59,7 @@ def _line(verbs: tuple[Verb, ...], width: int, why: Cell) -> Line:
         if key.hint
     ]
     pieces += [_piece("tab", "pane", 6), _piece("q", "leave", 5)]
-    return Line(fit(pieces, width))
+    return TextLine(fit(pieces, width))
 
 
 def _verb(verb: Verb, paired: set[str]) -> Piece:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.core.command import Pane
 from console.core.intents import InspectAsked
-from console.core.scopes import OneResource
+from console.core.scopes import OneResourceScope
 from console.core.things import Source
 from console.view.beside import NAME, beside, misfits, row
 from console.view.board import Cell, Role, Span
@@ -13,30 +13,30 @@ from console.view.sources import label
 from console.view.words import age, clean
 
 
-def thing_at(scene: Scene) -> OneResource | str:
+def thing_at(scene: Scene) -> OneResourceScope | str:
     """What is under the cursor, or why nothing can be read."""
     match scene.pane:
         case Pane.QUEUES if scene.queue is not None:
-            return OneResource(("queues", scene.queue))
+            return OneResourceScope(("queues", scene.queue))
         case Pane.CALLS if scene.queue is not None and scene.call is not None:
-            return OneResource(("queues", scene.queue, "calls", scene.call))
+            return OneResourceScope(("queues", scene.queue, "calls", scene.call))
         case Pane.CONFERENCES if scene.room is not None:
-            return OneResource(("conferences", scene.room))
+            return OneResourceScope(("conferences", scene.room))
         case Pane.PEOPLE if scene.room is not None and scene.leg is not None:
             return _participant(scene, scene.room, scene.leg)
         case Pane.PARKED if scene.parked is not None:
-            return OneResource(("calls", scene.parked))
+            return OneResourceScope(("calls", scene.parked))
         case _:
             return "nothing is selected"
 
 
-def _participant(scene: Scene, room: str, leg: str) -> OneResource | str:
+def _participant(scene: Scene, room: str, leg: str) -> OneResourceScope | str:
     person = scene.state.people.get(room, {}).get(leg)
     if person is None or person.fields is None:
         return "not listed yet, so that it cannot be addressed"
     if person.fields.id is None:
         return "the listing has no id by which to address them"
-    return OneResource(("conferences", room, "participants", person.fields.id))
+    return OneResourceScope(("conferences", room, "participants", person.fields.id))
 
 
 def inspection(scene: Scene, asked: InspectAsked) -> tuple[Cell, ...]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from console.core.beliefs import ManualPoll
 from console.core.hearing import in_words
-from console.view.board import Line, Role, Span
+from console.view.board import Role, Span, TextLine
 from console.view.fitting import Piece, fit
 from console.view.scene import Scene, cell
 from console.view.words import clean, lag
 
 
-def line(scene: Scene, after: float) -> Line | None:
+def line(scene: Scene, after: float) -> TextLine | None:
     """The line, for as long as undo is offered after its end.
 
     None where there is none to show, or where something happened later, which is at ``after``
@@ -20,10 +20,10 @@ def line(scene: Scene, after: float) -> Line | None:
     if poll is None or poll.at.mono <= after:
         return None
     if poll.closed is None:
-        return Line(fit(_open(scene, poll), scene.width))
+        return TextLine(fit(_open(scene, poll), scene.width))
     if scene.ago(poll.closed) >= scene.state.policy.undo:
         return None
-    return Line(fit(_closed(scene, poll, poll.closed.mono - poll.at.mono), scene.width))
+    return TextLine(fit(_closed(scene, poll, poll.closed.mono - poll.at.mono), scene.width))
 
 
 def _open(scene: Scene, poll: ManualPoll) -> list[Piece]:

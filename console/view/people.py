@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
-from console.core.beliefs import Person
+from console.core.beliefs import Participant
 from console.core.earshot import role_of
 from console.core.identity import is_mine, is_pinned
-from console.core.scopes import People
+from console.core.scopes import ParticipantsScope
 from console.core.state import State
 from console.core.things import Source
 from console.view.board import Cell, Column, Role, Sheet, Span
@@ -43,15 +43,19 @@ def sheet(scene: Scene) -> Sheet:
         figures=_figures(scene, room, len(people)),
         columns=COLUMNS,
         keys=tuple(sorted(people, key=lambda leg: (_came(people[leg]), leg))),
-        row=ageing(scene, People(room), COLUMNS, lambda leg: _row(scene, people[leg])),
+        row=ageing(scene, ParticipantsScope(room), COLUMNS, lambda leg: _row(scene, people[leg])),
         empty=condition(
-            scene, People(room), "people", "Nobody is in this room.", "Whoever joins it comes here."
+            scene,
+            ParticipantsScope(room),
+            "people",
+            "Nobody is in this room.",
+            "Whoever joins it comes here.",
         ),
-        alert=tone(scene, People(room), "people"),
+        alert=tone(scene, ParticipantsScope(room), "people"),
     )
 
 
-def visible(state: State, room: str) -> dict[str, Person]:
+def visible(state: State, room: str) -> dict[str, Participant]:
     """The people who are there."""
     known = state.rooms.get(room)
     if known is None or known.ended:
@@ -59,7 +63,7 @@ def visible(state: State, room: str) -> dict[str, Person]:
     return {leg: p for leg, p in state.people.get(room, {}).items() if p.register.here}
 
 
-def _came(person: Person) -> float:
+def _came(person: Participant) -> float:
     """The key of the order; who came at an unknown time comes last."""
     return inf if person.joined_at is None else person.joined_at
 
@@ -67,7 +71,7 @@ def _came(person: Person) -> float:
 def _figures(scene: Scene, room: str, count: int) -> Cell:
     known = scene.state.rooms.get(room)
     floor = known.floor if known else None
-    trouble = tone(scene, People(room), "people")
+    trouble = tone(scene, ParticipantsScope(room), "people")
     speaks = (
         Span(f" {scene.glyphs.dot} floor {who(scene.state, floor.leg)}", Role.DIM)
         if floor and not trouble  # beside which there is room for the age alone
@@ -76,11 +80,11 @@ def _figures(scene: Scene, room: str, count: int) -> Cell:
     own = own_line(scene)
     if own:  # who has the floor is seen in the rows; this is not
         speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
-    number = counted(scene, People(room), count, str(count))
-    return (*number, speaks, *figures_age(scene, People(room)))
+    number = counted(scene, ParticipantsScope(room), count, str(count))
+    return (*number, speaks, *figures_age(scene, ParticipantsScope(room)))
 
 
-def _row(scene: Scene, person: Person) -> tuple[Cell, ...]:
+def _row(scene: Scene, person: Participant) -> tuple[Cell, ...]:
     fields = person.fields
     joining = fields is not None and fields.status == "joining"
     perhaps = Span(" joining?", Role.DIM)
@@ -98,14 +102,14 @@ def _row(scene: Scene, person: Person) -> tuple[Cell, ...]:
     )
 
 
-def _name(scene: Scene, person: Person) -> Cell:
+def _name(scene: Scene, person: Participant) -> Cell:
     leg = person.leg
     name = Span(who(scene.state, leg), Role.YOU if is_mine(scene.state, leg) else Role.PLAIN)
     pin = f"{scene.glyphs.pin} " if is_pinned(scene.state, leg) else ""
     return (Span(pin, Role.ACCENT), name) if pin else (name,)
 
 
-def _role(scene: Scene, person: Person) -> Cell:
+def _role(scene: Scene, person: Participant) -> Cell:
     """The role somebody was given, else what they are to the call: that is inferred."""
     told = role_of(person, scene.state.policy.sigma)
     identity = scene.state.identities.get(person.leg)
@@ -121,7 +125,7 @@ def _role(scene: Scene, person: Person) -> Cell:
     return unknown()
 
 
-def _mic(scene: Scene, person: Person) -> Cell:
+def _mic(scene: Scene, person: Participant) -> Cell:
     wanted = asked_of(scene.state, person.room, person.leg, "muted")
     if wanted is not None:
         return cell(("mute" if wanted else "unmute") + scene.glyphs.ellipsis, Role.PENDING)
@@ -137,7 +141,7 @@ def _mic(scene: Scene, person: Person) -> Cell:
     return (Span("open"), polled)
 
 
-def _hold(scene: Scene, person: Person) -> Cell:
+def _hold(scene: Scene, person: Participant) -> Cell:
     wanted = asked_of(scene.state, person.room, person.leg, "on_hold")
     if wanted is not None:
         return cell(("hold" if wanted else "unhold") + scene.glyphs.ellipsis, Role.PENDING)
@@ -148,7 +152,7 @@ def _hold(scene: Scene, person: Person) -> Cell:
     return (Span("held", Role.SOON), mark(person, Source.POLL))
 
 
-def _exit(person: Person) -> Cell:
+def _exit(person: Participant) -> Cell:
     if person.fields is None:
         return unknown()
     polled = mark(person, Source.POLL)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from console.core.beliefs import Line
-from console.core.scopes import Calls, Queues
+from console.core.beliefs import Queue
+from console.core.scopes import CallsScope, QueuesScope
 from console.core.state import State
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet
@@ -36,18 +36,20 @@ def sheet(scene: Scene) -> Sheet:
         title="Queues",
         about="",
         figures=(
-            *counted(scene, Queues(), len(lines), told),
-            *figures_age(scene, Queues()),
+            *counted(scene, QueuesScope(), len(lines), told),
+            *figures_age(scene, QueuesScope()),
         ),
         columns=COLUMNS,
         keys=tuple(sorted(lines, key=lambda name: (-urgency[name], name))),
-        row=ageing(scene, Queues(), COLUMNS, lambda key: _row(scene, lines[key])),
-        empty=condition(scene, Queues(), "queues", "No queues.", "The first caller makes one."),
-        alert=tone(scene, Queues(), "queues"),
+        row=ageing(scene, QueuesScope(), COLUMNS, lambda key: _row(scene, lines[key])),
+        empty=condition(
+            scene, QueuesScope(), "queues", "No queues.", "The first caller makes one."
+        ),
+        alert=tone(scene, QueuesScope(), "queues"),
     )
 
 
-def visible(state: State) -> dict[str, Line]:
+def visible(state: State) -> dict[str, Queue]:
     """The queues that are there."""
     return {name: line for name, line in sorted(state.lines.items()) if line.register.here}
 
@@ -55,7 +57,7 @@ def visible(state: State) -> dict[str, Line]:
 def size_of(state: State, queue: str) -> tuple[int | None, bool]:
     """How many wait, and whether that is counted call by call rather than last listed."""
     line = state.lines.get(queue)
-    coverage = state.coverage.get(Calls(queue))
+    coverage = state.coverage.get(CallsScope(queue))
     listed = line.fields.size if line is not None and line.fields is not None else None
     if coverage is not None and coverage.answered is not None:
         return len(waiting_in(state, queue)), True
@@ -78,7 +80,7 @@ def wait_words(state: State, queue: str, oldest: float) -> str:
     return duration(oldest) + ("" if all_known else "+")
 
 
-def _row(scene: Scene, line: Line) -> tuple[Cell, ...]:
+def _row(scene: Scene, line: Queue) -> tuple[Cell, ...]:
     size, _ = size_of(scene.state, line.name)
     oldest = oldest_wait(scene, line.name)
     alarm = _alarm(scene, line)
@@ -93,7 +95,7 @@ def _row(scene: Scene, line: Line) -> tuple[Cell, ...]:
     )
 
 
-def _alarm(scene: Scene, line: Line) -> alarms.Alarm:
+def _alarm(scene: Scene, line: Queue) -> alarms.Alarm:
     size, _ = size_of(scene.state, line.name)
     return alarms.of_queue(scene, line, size, oldest_wait(scene, line.name))
 

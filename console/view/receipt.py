@@ -8,7 +8,7 @@ from console.core.command import Aim, Order
 from console.core.stage import Stage
 from console.core.state import Entry, Receipt, Sign
 from console.view import manual_poll
-from console.view.board import Cell, Line, Role, Span
+from console.view.board import Cell, Role, Span, TextLine
 from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest, together
 from console.view.refusals import field_of, why_of
@@ -32,7 +32,7 @@ FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
 """Ends of an order that say nothing against it."""
 
 
-def line(scene: Scene) -> Line:
+def line(scene: Scene) -> TextLine:
     """The newest command's story, or what the newest key did that made no command.
 
     A story tells its age after ``policy.undo`` seconds and leaves after ``policy.told``.
@@ -50,11 +50,11 @@ def line(scene: Scene) -> Line:
     batch = [] if receipt is None else together(scene.state, receipt)
     age = _age(scene, batch)
     if receipt is None or age > scene.state.policy.told:
-        return Line(cell(" ready", Role.FAINT))
+        return TextLine(cell(" ready", Role.FAINT))
     right = undo(scene, *batch) or _aged(scene, age)
     room = scene.width - width_of(right) - 1
     story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
-    return Line(fit(story, room), right)
+    return TextLine(fit(story, room), right)
 
 
 def _answers_a_key(entry: Entry) -> bool:
@@ -63,14 +63,14 @@ def _answers_a_key(entry: Entry) -> bool:
     return done or (entry.sign is Sign.NOTE and entry.name == "not done")
 
 
-def _note(scene: Scene, note: Entry) -> Line:
+def _note(scene: Scene, note: Entry) -> TextLine:
     if note.sign is Sign.NOTE:
         said = clean(note.text) + _named(scene, note)
         said += f"  x{note.times}" if note.times > 1 else ""
-        return Line((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
+        return TextLine((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
     whom = "" if note.leg is None else f"{who(scene.state, note.leg)} "
     said = f"{note.name}: {whom}{clean(note.text)}"
-    return Line((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(said)))
+    return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(said)))
 
 
 def _age(scene: Scene, batch: list[Receipt]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.beliefs import Person
+from console.core.beliefs import Participant
 from console.core.things import LONG_AGO, Moment, Source
 from console.view.board import Role, Span
 from console.view.scene import Scene
@@ -17,7 +17,7 @@ WORDS = {
 }
 
 
-def newest(person: Person) -> tuple[Source, Moment]:
+def newest(person: Participant) -> tuple[Source, Moment]:
     """The newest word on a person: what the row's own source and age are."""
     told, source = person.register.seen, person.register.source
     if person.fields_seen is not None and person.fields_seen > told:
@@ -25,7 +25,7 @@ def newest(person: Person) -> tuple[Source, Moment]:
     return source, told
 
 
-def mark(person: Person, source: Source) -> Span:
+def mark(person: Participant, source: Source) -> Span:
     """A faint sign of the source where it is not the row's; else nothing."""
     own, _ = newest(person)
     return Span("" if source is own else f" {source.value}", Role.FAINT)

@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from math import inf
 from operator import le
 
-from console.core.beliefs import Waiting
+from console.core.beliefs import QueuedCall
 from console.core.state import State, changes
 
 KEPT = 1_024
 """Queues whose order is kept."""
 FEW = 64
 """Changes that are put in place one by one; of more a new order is made."""
-_kept: dict[str, tuple[Mapping[str, Waiting], tuple[str, ...]]] = {}
-_followed: dict[str, tuple[Mapping[str, Waiting], bool]] = {}
+_kept: dict[str, tuple[Mapping[str, QueuedCall], tuple[str, ...]]] = {}
+_followed: dict[str, tuple[Mapping[str, QueuedCall], bool]] = {}
 """By queue: its calls, and whether the listed positions follow their order of arrival."""
 
 
@@ -51,7 +51,7 @@ def place_in(state: State, queue: str, leg: str) -> int:
     return _place(order, calls, leg) + 1
 
 
-def _follows_arrival(queue: str, calls: Mapping[str, Waiting], order: tuple[str, ...]) -> bool:
+def _follows_arrival(queue: str, calls: Mapping[str, QueuedCall], order: tuple[str, ...]) -> bool:
     """Return whether the positions of the newest listing never fall in the order of arrival.
 
     Positions of different listings are not compared: whoever left in between moved them.
@@ -68,13 +68,13 @@ def _follows_arrival(queue: str, calls: Mapping[str, Waiting], order: tuple[str,
     return follows
 
 
-def _ordered(calls: Mapping[str, Waiting]) -> tuple[str, ...]:
+def _ordered(calls: Mapping[str, QueuedCall]) -> tuple[str, ...]:
     here = [call for call in calls.values() if call.register.here]
     return tuple(call.leg for call in sorted(here, key=_turn))
 
 
 def _reordered(
-    before: Mapping[str, Waiting], order: tuple[str, ...], calls: Mapping[str, Waiting]
+    before: Mapping[str, QueuedCall], order: tuple[str, ...], calls: Mapping[str, QueuedCall]
 ) -> tuple[str, ...]:
     changed = changes(before, calls)
     if len(changed) > FEW:
@@ -90,11 +90,11 @@ def _reordered(
     return order if made == order else made
 
 
-def _place(order: tuple[str, ...] | list[str], calls: Mapping[str, Waiting], leg: str) -> int:
+def _place(order: tuple[str, ...] | list[str], calls: Mapping[str, QueuedCall], leg: str) -> int:
     return bisect_left(order, _turn(calls[leg]), key=lambda one: _turn(calls[one]))
 
 
-def _turn(call: Waiting) -> tuple[float, int, str]:
+def _turn(call: QueuedCall) -> tuple[float, int, str]:
     """The key of the order; who has waited for an unknown time comes last."""
     since = inf if call.enqueued_at is None else call.enqueued_at
     return since, call.position or 0, call.leg

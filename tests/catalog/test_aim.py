@@ -13,7 +13,7 @@ from console.catalog.aim import MANY, Cursor, aim, command_for, spared, tier_of,
 from console.catalog.bulk import Aimed, aimed, tier_for
 from console.core import facts, intents
 from console.core.command import Aim, Command, Nothing, Pane, People, Target, Tier, Trip, WholeRoom
-from console.core.scopes import People as PeopleScope
+from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.state import State
 from console.core.things import ParticipantResource, Problem
 from support.playbook import (

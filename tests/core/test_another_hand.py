@@ -16,7 +16,7 @@ from console.catalog import COMMANDS
 from console.core import facts
 from console.core.command import Order, People, WholeRoom
 from console.core.intents import Asked
-from console.core.scopes import People as PeopleScope
+from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.stage import Stage
 from console.core.state import Entry, Sign
 from console.view.log import sheet

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.core import facts
-from console.core.scopes import LIVE, Calls, People, Scope
+from console.core.scopes import LIVE, CallsScope, ParticipantsScope, Scope
 from console.simulator import api
 from console.simulator.wire import Request
 from console.telnyx.events import remembered
@@ -53,8 +53,8 @@ def do(twin: Twin, deed: str, one: int) -> None:
     room, leg = ROOMS[one % 2], one % LEGS
     live = twin.world.live_names.get(room)
     act = f"/conferences/{live.id if live else 'none'}/actions"
-    rooms: list[Scope] = [People(id_) for id_ in twin.world.conferences]
-    scopes: list[Scope] = [*rooms, LIVE, Calls("vip")]
+    rooms: list[Scope] = [ParticipantsScope(id_) for id_ in twin.world.conferences]
+    scopes: list[Scope] = [*rooms, LIVE, CallsScope("vip")]
     deeds: dict[str, Callable[[], object]] = {
         "create": lambda: twin.call(
             "POST", "/conferences", call_control_id=twin.leg(leg), name=room

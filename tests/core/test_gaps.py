@@ -11,7 +11,7 @@ import pytest
 
 from console.core import facts, webhooks
 from console.core.effects import Keep
-from console.core.scopes import Missed, OneConference, WhyMissed
+from console.core.scopes import DeliveryScope, MissedEventsScope, OneConferenceScope
 from console.core.state import Sign
 from console.core.things import Leg, ParticipantResource, ParticipantStatus, Problem
 from console.core.webhooks import Webhook
@@ -289,7 +289,7 @@ def test_what_the_api_remembers_fills_the_gap_and_says_where_it_is_from() -> Non
     talk.say(facts.DeliveryTold(reading(30.0), event.origin.event_id, "failed, 1 try: 503"))
     assert talk.state.gaps == {}
     assert talk.state.log[-1].text == "why: failed, 1 try: 503"
-    assert WhyMissed(event.origin.event_id) not in talk.state.coverage
+    assert DeliveryScope(event.origin.event_id) not in talk.state.coverage
 
 
 def test_what_the_api_does_not_have_stays_a_gap() -> None:
@@ -297,8 +297,8 @@ def test_what_the_api_does_not_have_stays_a_gap() -> None:
     talk.say(told(20.0)).say(told(40.0))
     assert [gap.asked for gap in talk.state.gaps.values()] == [2]
     assert missing(talk) == ["conference.participant.left"]
-    assert talk.state.coverage[Missed(OURS, 0.0)].problem is None
-    talk.say(facts.ReadingFailed(at(60.0), Missed(OURS, 0.0), Problem("forbidden", 403)))
+    assert talk.state.coverage[MissedEventsScope(OURS, 0.0)].problem is None
+    talk.say(facts.ReadingFailed(at(60.0), MissedEventsScope(OURS, 0.0), Problem("forbidden", 403)))
     assert talk.state.log[-1].sign is Sign.INFERRED
 
 
@@ -323,7 +323,7 @@ def test_a_conference_read_over_that_was_heard_of_only_in_the_past_is_no_gap() -
     over = replace(conference(), status="completed", connection_id=OURS)
     talk.say(facts.ConferenceRead(reading(-4.0), ROOM, over)).pass_(30.0)
     assert missing(talk) == []
-    assert OneConference(ROOM) not in talk.state.coverage
+    assert OneConferenceScope(ROOM) not in talk.state.coverage
 
 
 def test_what_happened_while_nobody_listened_is_one_gap_that_the_api_can_fill() -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from console.core import cadence, facts, intents, webhooks
 from console.core.effects import Refresh
-from console.core.scopes import LIVE, Calls, CallStory, People, Queues, Scope
+from console.core.scopes import (
+    LIVE,
+    CallEventsScope,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.state import Sign
 from console.core.things import Problem
 from support.playbook import ROOM, Playbook, at, origin, participant, reading
@@ -44,7 +51,7 @@ def test_polls_that_pause_say_so_once_until_they_go_on() -> None:
 
 
 def refused(seconds: float, kind: str = "unauthorised") -> facts.ReadingFailed:
-    return facts.ReadingFailed(at(seconds), Queues(), Problem(kind, 401))
+    return facts.ReadingFailed(at(seconds), QueuesScope(), Problem(kind, 401))
 
 
 def test_a_refused_key_is_accepted_again_by_what_was_asked_later_and_sends_nothing() -> None:
@@ -75,20 +82,20 @@ def test_a_definite_no_is_an_answer_to_a_key_that_is_accepted(kind: str) -> None
 
 def test_why_telnyx_cannot_be_reached_is_said_once() -> None:
     why = Problem("unreachable", title="Telnyx cannot be reached", detail="no such name")
-    failed = facts.ReadingFailed(at(1.0), Queues(), why)
+    failed = facts.ReadingFailed(at(1.0), QueuesScope(), why)
     talk = Playbook().say(failed, failed, facts.ReadingFailed(at(1.1), LIVE, why))
     assert notes(talk) == [("not reached", "no such name")]
 
 
 def test_why_nothing_came_back_is_said_behind_it() -> None:
     why = Problem("unanswered", title="no answer", detail="nothing came within 5 s")
-    talk = Playbook().say(facts.ReadingFailed(at(1.0), Queues(), why))
+    talk = Playbook().say(facts.ReadingFailed(at(1.0), QueuesScope(), why))
     assert notes(talk) == [("reading failed", "no answer: nothing came within 5 s")]
 
 
 def test_an_answer_that_cannot_be_read_is_named_and_is_no_outage() -> None:
     why = Problem("shape", 200, title="answer not understood", detail="data is null and no list")
-    talk = Playbook().say(facts.ReadingFailed(at(1.0), Queues(), why))
+    talk = Playbook().say(facts.ReadingFailed(at(1.0), QueuesScope(), why))
     assert notes(talk) == [("not understood", "data is null and no list")]
     assert talk.state.health.unreachable is None
 
@@ -97,14 +104,20 @@ def test_what_cannot_be_read_is_read_as_often_as_ever() -> None:
     why = Problem("shape", 200, title="answer not understood")
     talk = Playbook()
     for seconds in (5.0, 10.0, 15.0, 20.0):
-        talk.say(facts.ReadingFailed(at(seconds), Queues(), why))
-    known = talk.state.coverage[Queues()]
+        talk.say(facts.ReadingFailed(at(seconds), QueuesScope(), why))
+    known = talk.state.coverage[QueuesScope()]
     assert cadence.due(known, 5.0, at(20.0).mono) == at(25.0).mono
 
 
 def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None:
     why = Problem("shape", 200, title="answer not understood")
-    scopes: tuple[Scope, ...] = (Queues(), LIVE, People(ROOM), Calls("vip"), CallStory("l"))
+    scopes: tuple[Scope, ...] = (
+        QueuesScope(),
+        LIVE,
+        ParticipantsScope(ROOM),
+        CallsScope("vip"),
+        CallEventsScope("l"),
+    )
     talk = Playbook().begin()
     for scope in scopes:
         talk.say(facts.ReadingFailed(at(1.0), scope, why))
@@ -116,4 +129,4 @@ def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None
 def test_an_operator_tries_a_refused_key_at_once() -> None:
     talk = Playbook().say(refused(10.0), intents.RefreshAsked(at(11.0)))
     assert talk.state.health.stopped is None
-    assert {one.scope for one in talk.effects if isinstance(one, Refresh)} >= {Queues(), LIVE}
+    assert {one.scope for one in talk.effects if isinstance(one, Refresh)} >= {QueuesScope(), LIVE}

@@ -9,7 +9,7 @@ from view.scenes import scene, words
 
 from console.core import facts, intents
 from console.core.effects import Refresh
-from console.core.scopes import INIT, LIVE, Calls, People, Queues, Scope
+from console.core.scopes import INIT, LIVE, CallsScope, ParticipantsScope, QueuesScope, Scope
 from console.core.state import Sign
 from console.core.things import Problem
 from console.view.receipt import line
@@ -21,11 +21,11 @@ DOWN = Problem("unreachable", title="Telnyx cannot be reached", detail="connecti
 def listed(scope: Scope, asked: float) -> facts.Listed:
     """A listing of this scope that has nothing."""
     match scope:
-        case Queues():
+        case QueuesScope():
             return facts.QueuesListed(reading(asked), ())
-        case Calls(queue):
+        case CallsScope(queue):
             return facts.CallsListed(reading(asked), queue, None)
-        case People(room):
+        case ParticipantsScope(room):
             return facts.ParticipantsListed(reading(asked), room, None)
         case _:
             return facts.ConferencesListed(
@@ -51,7 +51,7 @@ def said(talk: Playbook) -> list[tuple[str, str]]:
     return [(e.name, e.text) for e in notes if e.name in {"polled", "poll failed"}]
 
 
-SCOPES: list[Scope] = [Queues(), LIVE, INIT, Calls("vip"), People(ROOM)]
+SCOPES: list[Scope] = [QueuesScope(), LIVE, INIT, CallsScope("vip"), ParticipantsScope(ROOM)]
 
 
 def test_it_reads_all_that_is_looked_at_ahead_of_what_pauses() -> None:
@@ -89,7 +89,7 @@ def test_its_failure_is_said_with_the_reason_each_time(read: int) -> None:
 
 
 def test_a_refused_key_ends_it_at_once() -> None:
-    talk = asked().say(facts.ReadingFailed(at(10.1), Queues(), Problem("unauthorised", 401)))
+    talk = asked().say(facts.ReadingFailed(at(10.1), QueuesScope(), Problem("unauthorised", 401)))
     assert "0 of 5 read" in story(talk, 10.2)
     assert [name for name, _ in said(talk)] == ["poll failed"]
 
@@ -113,8 +113,8 @@ def test_the_line_gives_way_to_what_is_newer_and_to_time() -> None:
 
 
 def test_what_is_inspected_or_asked_to_be_undone_is_asked_by_the_operator() -> None:
-    talk = Playbook().say(intents.InspectAsked(at(1.0), People(ROOM)))  # type: ignore[arg-type]
+    talk = Playbook().say(intents.InspectAsked(at(1.0), ParticipantsScope(ROOM)))  # type: ignore[arg-type]
     assert [one for one in talk.effects if isinstance(one, Refresh)] == [
-        Refresh(People(ROOM), by_operator=True)
+        Refresh(ParticipantsScope(ROOM), by_operator=True)
     ]
     assert replace(Refresh(LIVE)).by_operator is False

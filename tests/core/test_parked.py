@@ -11,7 +11,7 @@ from console.core import facts, intents, webhooks
 from console.core.beliefs import Parked
 from console.core.command import AnyLeg, Order, Queued
 from console.core.facts import Fact
-from console.core.scopes import OneResource
+from console.core.scopes import OneResourceScope
 from console.core.stage import Stage
 from console.core.things import Leg, Problem, Source
 from support.playbook import (
@@ -294,7 +294,7 @@ def test_a_read_of_the_call_settles_it(
     members: tuple[tuple[str, str], ...] | None, *, kept: bool
 ) -> None:
     talk = floor().say(left(1.0, "ana"))
-    talk.say(facts.ResourceRead(reading(5.0), OneResource(("calls", "ana")), members))
+    talk.say(facts.ResourceRead(reading(5.0), OneResourceScope(("calls", "ana")), members))
     shelf = talk.state.parked
     assert [(p.sure, p.source, p.seen) for p in shelf.values()] == (
         [(True, Source.POLL, at(5.05))] if kept else []
@@ -303,7 +303,7 @@ def test_a_read_of_the_call_settles_it(
 
 def test_a_read_of_anything_else_says_nothing() -> None:
     talk = floor().say(left(1.0, "ana"))
-    talk.say(facts.ResourceRead(reading(5.0), OneResource(("queues", "ana")), None))
+    talk.say(facts.ResourceRead(reading(5.0), OneResourceScope(("queues", "ana")), None))
     assert set(talk.state.parked) == {"ana"}
 
 

@@ -15,8 +15,8 @@ from console.core.command import Order, People, Queued, WholeQueue
 from console.core.draft import Draft
 from console.core.earshot import Heard, heard, role_of, stance
 from console.core.former import settings
-from console.core.scopes import INIT, LIVE, Calls, CallStory, Queues, Scope
-from console.core.scopes import People as PeopleScope
+from console.core.scopes import INIT, LIVE, CallEventsScope, CallsScope, QueuesScope, Scope
+from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.stage import Stage
 from console.core.things import Leg, ParticipantResource
 from console.sources.schedule import next_read
@@ -243,14 +243,14 @@ def test_of_which_stay_an_item_without_a_beginning_is_only_a_later_reading_tells
 def test_a_queue_whose_size_is_unknown_is_read_as_one_where_calls_wait() -> None:
     sizes = {"empty": queue("empty", 0), "any": replace(queue("any"), size=None)}
     talk = Playbook().say(facts.QueuesListed(reading(0.0), tuple(sizes.values())))
-    others: set[Scope] = {LIVE, INIT, Queues()}
-    assert next_read(talk.state, at(1.0), others, {}, {}) == Calls("any")
+    others: set[Scope] = {LIVE, INIT, QueuesScope()}
+    assert next_read(talk.state, at(1.0), others, {}, {}) == CallsScope("any")
 
 
 def test_nobody_is_asked_about_whose_call_has_no_id() -> None:
     talk = room(unsure(ANA, "leg_id"), participant(BO))
-    others: set[Scope] = {LIVE, INIT, Queues(), PeopleScope(ROOM)}
-    assert next_read(talk.state, at(1.0), others, {}, {}) == CallStory(f"leg-{BO}")
+    others: set[Scope] = {LIVE, INIT, QueuesScope(), PeopleScope(ROOM)}
+    assert next_read(talk.state, at(1.0), others, {}, {}) == CallEventsScope(f"leg-{BO}")
 
 
 def test_a_conference_that_began_by_an_odd_webhook_names_nobody_by_its_client_state() -> None:

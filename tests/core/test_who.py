@@ -13,7 +13,7 @@ from console.core import facts, identity, intents, webhooks
 from console.core.beliefs import Identity, Note
 from console.core.effects import KeepNote
 from console.core.identity import is_mine, is_pinned, name_of, own_leg
-from console.core.scopes import OneResource
+from console.core.scopes import OneResourceScope
 from console.core.state import State
 from console.core.things import Leg
 from console.view.words import who
@@ -40,7 +40,7 @@ def told(talk: Playbook, note: Note) -> Playbook:
 def read(label: str) -> facts.ResourceRead:
     """The read of one participant, as Telnyx spells it."""
     members = (("call_control_id", LEG), ("call_leg_id", f"leg-{LEG}"), ("label", label))
-    scope = OneResource(("conferences", ROOM, "participants", f"id-{LEG}"))
+    scope = OneResourceScope(("conferences", ROOM, "participants", f"id-{LEG}"))
     return facts.ResourceRead(reading(1.0), scope, members)
 
 

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from console.catalog import COMMANDS
 from console.core.command import AnyLeg, Nothing, Order, Target, WholeQueue
 from console.core.facts import CallsListed, ConferencesListed, ParticipantsListed, QueuesListed
-from console.core.scopes import LIVE, Calls, People, Queues
+from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.things import Moment, QueueResource
 from console.telnyx.client import Client
 from support.house import Simulator, simulator
@@ -62,7 +62,7 @@ async def done(client: Client, name: str, target: Target, values: Mapping[str, s
 
 
 async def queues(client: Client) -> dict[str, QueueResource]:
-    listed = await client.read(Queues())
+    listed = await client.read(QueuesScope())
     assert isinstance(listed, QueuesListed)
     return {item.name: item for item in listed.items}
 
@@ -76,7 +76,7 @@ async def test_a_queue_is_made_sized_read_and_deleted_by_its_name(
         assert {made.name: made.max_size for made in (await queues(client)).values()} == {name: 7}
         leg = sim.caller("+15125550142")
         await done(client, "enqueue_leg", Nothing(), {"call_control_id": leg, "queue_name": name})
-        listed = await client.read(Calls(name))
+        listed = await client.read(CallsScope(name))
         assert isinstance(listed, CallsListed)
         assert [call.leg for call in listed.items or ()] == [leg]
         sim.control("POST", f"/calls/{leg}/hangup")
@@ -98,6 +98,6 @@ async def test_a_conference_bears_its_name_and_is_joined_by_it(
     assert {room.name for room in listed.items} == set(NAMES)
     for room in listed.items:
         assert room.name is not None
-        people = await client.read(People(room.id))
+        people = await client.read(ParticipantsScope(room.id))
         assert isinstance(people, ParticipantsListed)
         assert {one.leg for one in people.items or ()} == rooms[room.name]

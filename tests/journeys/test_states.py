@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from console.core.policy import Policy
-from console.core.scopes import LIVE, Calls, People, Queues, Scope
+from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope, Scope
 from console.core.things import Moment
 from console.ui.themes import palette_for
 from console.ui.widgets.table import Table
@@ -125,7 +125,7 @@ async def test_what_goes_wrong_is_said_and_the_last_values_stay(floor: Floor) ->
 
 
 async def test_odd_values_in_every_listing_blind_no_pane_and_are_no_outage(floor: Floor) -> None:
-    at, scopes = floor.at, (LIVE, Queues(), People(floor.room), Calls("vip"))
+    at, scopes = floor.at, (LIVE, QueuesScope(), ParticipantsScope(floor.room), CallsScope("vip"))
     begun = at.state.health.api_ok
     assert begun is not None
     at.sim.fault("odd-values", 1.0)
@@ -158,7 +158,7 @@ async def test_an_answer_that_cannot_be_read_is_no_outage(floor: Floor) -> None:
     at.sim.fault("truncated-json", 1.0)
     await at.see("answers not understood")
     await at.see("not understood, retry ")
-    await at.until(lambda: at.state.coverage[Queues()].failures > 5, "polls that go on")
+    await at.until(lambda: at.state.coverage[QueuesScope()].failures > 5, "polls that go on")
     assert at.state.health.unreachable is None
     assert at.state.health.paused is None
     assert re.search(r"api \d+ ms", at.text())
@@ -224,7 +224,7 @@ async def test_while_webhooks_are_silent_polls_are_faster_until_one_comes() -> N
     async with house("--scenario", "empty", policy=SLOW) as at:
         room = at.sim.room("board-q3", at.sim.caller("+15125550101"))
         await at.see("+1 512 555 0101")
-        await at.until(lambda: read(at, People(room)))
+        await at.until(lambda: read(at, ParticipantsScope(room)))
         late, waiting = at.sim.caller("+15125550102"), at.sim.caller("+15125550201")
         at.sim.fault("webhook-drop", 1.0)
         join = f"/conferences/{room}/actions/join"
@@ -236,11 +236,11 @@ async def test_while_webhooks_are_silent_polls_are_faster_until_one_comes() -> N
         at.sim.fault("webhook-drop", 0.0)
         at.sim.api("POST", f"/conferences/{room}/actions/speak", payload="hello", voice="female")
         await gone(at, "hooks silent")
-        last = read(at, Queues())
-        await at.until(lambda: read(at, Queues()) != last)
-        people, last = read(at, People(room)), read(at, Queues())
-        await at.until(lambda: read(at, Queues()) != last)
-        assert read(at, People(room)) == people, "as seldom as before"
+        last = read(at, QueuesScope())
+        await at.until(lambda: read(at, QueuesScope()) != last)
+        people, last = read(at, ParticipantsScope(room)), read(at, QueuesScope())
+        await at.until(lambda: read(at, QueuesScope()) != last)
+        assert read(at, ParticipantsScope(room)) == people, "as seldom as before"
 
 
 async def test_a_webhook_of_another_key_is_refused_and_said(floor: Floor) -> None:

@@ -16,7 +16,7 @@ from console.core import facts
 from console.core.command import Order, Retry
 from console.core.effects import Keep, KeepNames, KeepNote, Refresh, Send
 from console.core.policy import Policy
-from console.core.scopes import Queues
+from console.core.scopes import QueuesScope
 from console.core.things import Moment, Problem
 from console.runtime.runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
 from support.playbook import at, order
@@ -313,7 +313,7 @@ def test_a_fault_of_ours_while_it_may_have_left_leaves_this_one_command_in_doubt
 
 def test_effects_are_begun_and_not_waited_for() -> None:
     bench = Bench([OK])
-    refresh = Refresh(Queues(), (0.1, 0.2))
+    refresh = Refresh(QueuesScope(), (0.1, 0.2))
     bench.runner.perform(refresh)
     assert bench.refreshed == [refresh]
     bench.runner.perform(Send(order("mute", 0.0, "v3:a", id_="c")))

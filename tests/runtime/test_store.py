@@ -12,7 +12,7 @@ from console.catalog import COMMANDS
 from console.core import facts, intents
 from console.core.effects import Effect, Refresh, Send
 from console.core.policy import Policy
-from console.core.scopes import Calls, People
+from console.core.scopes import CallsScope, ParticipantsScope
 from console.core.state import State
 from console.runtime import store as stores
 from console.runtime.store import BATCH, Store
@@ -135,7 +135,7 @@ async def test_effects_are_handed_on_in_order_once_their_state_is_published() ->
     kept.post(intents.Asked(asked))
     await settled(kept)
     effects = [effect for effect, _ in performed]
-    assert effects == [Refresh(Calls("vip")), Refresh(People(ROOM)), Send(asked)]
+    assert effects == [Refresh(CallsScope("vip")), Refresh(ParticipantsScope(ROOM)), Send(asked)]
     assert all(state is kept.state for _, state in performed)
     assert seen == ["effect"] * 3 + ["change"]
 

@@ -19,7 +19,7 @@ from console.core.facts import (
     ReadingFailed,
 )
 from console.core.policy import Policy
-from console.core.scopes import INIT, LIVE, Conferences, People, Queues
+from console.core.scopes import INIT, LIVE, ConferencesScope, ParticipantsScope, QueuesScope
 from console.core.state import Health, State
 from console.core.things import Moment, Problem
 from console.runtime.pace import Pace
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from console.core.facts import Fact, Listed
     from console.core.scopes import Scope
 
-PANES = {LIVE, INIT, Queues()}
+PANES = {LIVE, INIT, QueuesScope()}
 SELDOM = Policy(queues_every=1e6, conferences_every=1e6)
 
 
@@ -72,7 +72,7 @@ class World:
         if scope in self.problems:
             raise error_of(self.problems[scope])
         reading = Reading(self.clock(), self.clock(), self.clock(), None)
-        if isinstance(scope, Conferences):
+        if isinstance(scope, ConferencesScope):
             return ConferencesListed(reading, scope.status, ())
         return QueuesListed(reading, ())
 
@@ -137,7 +137,7 @@ async def test_how_far_a_reading_is_is_told_of_the_first_one_alone() -> None:
     world = World(state=State(policy=SELDOM, coverage={LIVE: Coverage(answered=Moment(0.0, 0.0))}))
     async with polling(world):
         await world.until(lambda: len(world.posted) == 3)
-    assert {fact.scope for fact in world.loading} == {INIT, Queues()}
+    assert {fact.scope for fact in world.loading} == {INIT, QueuesScope()}
 
 
 async def test_a_refresh_is_read_at_once_and_again_after_each_delay() -> None:
@@ -194,7 +194,7 @@ async def test_only_so_many_readings_are_under_way() -> None:
     world = World(open=False)
     async with polling(world) as poller:
         for name in "abcdef":
-            poller.refresh(Refresh(People(name)))
+            poller.refresh(Refresh(ParticipantsScope(name)))
         await settle()
         assert len(world.begun) == 4
         world.gates[world.begun[0]].set()
@@ -205,7 +205,7 @@ async def test_readings_wait_for_the_budget() -> None:
     world = World()
     async with polling(world, budget=0.001) as poller:
         for name in "abcdef":
-            poller.refresh(Refresh(People(name)))
+            poller.refresh(Refresh(ParticipantsScope(name)))
         await settle()
         assert len(world.begun) == 4
         assert len(world.posted) == 4
@@ -246,8 +246,8 @@ async def test_a_failure_backs_off(kind: str) -> None:
 
 
 async def test_answers_that_cannot_be_read_neither_back_off_nor_pause() -> None:
-    scopes = tuple(People(name) for name in "abcdefgh")
-    failing: set[Scope] = {LIVE, INIT, Queues(), *scopes}
+    scopes = tuple(ParticipantsScope(name) for name in "abcdefgh")
+    failing: set[Scope] = {LIVE, INIT, QueuesScope(), *scopes}
     world = World(problems=dict.fromkeys(failing, Problem("shape", 200)))
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
@@ -263,8 +263,8 @@ async def test_answers_that_cannot_be_read_neither_back_off_nor_pause() -> None:
 async def test_readings_that_only_fail_pause_but_for_a_probe_and_go_on_when_one_is_answered() -> (
     None
 ):
-    scopes = tuple(People(name) for name in "abcdefgh")
-    failing: set[Scope] = {LIVE, INIT, Queues(), *scopes}
+    scopes = tuple(ParticipantsScope(name) for name in "abcdefgh")
+    failing: set[Scope] = {LIVE, INIT, QueuesScope(), *scopes}
     world = World(problems=dict.fromkeys(failing, Problem("server", 500)))
     paused: list[float] = []
     async with polling(world) as poller:
@@ -299,10 +299,10 @@ async def test_a_refused_key_stops_all_readings_but_a_probe_until_they_are_asked
             world.mono += 60.0
             poller.wake()
             await settle()
-        assert world.begun == [Queues(), Queues()]
+        assert world.begun == [QueuesScope(), QueuesScope()]
         world.state = replace(world.state, health=Health())
-        poller.refresh(Refresh(Queues()))
-        await world.until(lambda: Queues() in world.begun)
+        poller.refresh(Refresh(QueuesScope()))
+        await world.until(lambda: QueuesScope() in world.begun)
 
 
 def broken(_: Fact) -> None:

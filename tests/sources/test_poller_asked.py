@@ -6,12 +6,12 @@ from sources.test_poller import World, polling, settle
 
 from console.core.effects import Refresh
 from console.core.facts import ApiAnswered, PollsPaused, PollsResumed
-from console.core.scopes import INIT, LIVE, People, Queues
+from console.core.scopes import INIT, LIVE, ParticipantsScope, QueuesScope
 from console.core.things import Moment, Problem
 from console.runtime.pace import Pace
 
 FAILS = Problem("server", 500)
-ROOMS = tuple(People(name) for name in "abcdefgh")
+ROOMS = tuple(ParticipantsScope(name) for name in "abcdefgh")
 
 
 async def paused(world: World, poller: object) -> None:
@@ -27,12 +27,12 @@ async def paused(world: World, poller: object) -> None:
 
 
 async def test_the_operators_own_goes_through_the_breaker_and_ends_the_pause() -> None:
-    world = World(problems=dict.fromkeys((LIVE, INIT, Queues(), *ROOMS), FAILS))
+    world = World(problems=dict.fromkeys((LIVE, INIT, QueuesScope(), *ROOMS), FAILS))
     async with polling(world) as poller:
         await paused(world, poller)
         world.problems.clear()
         world.begun.clear()
-        poller.refresh(Refresh(People("x")))
+        poller.refresh(Refresh(ParticipantsScope("x")))
         await settle()
         assert world.begun == [], "what we ask for by ourselves waits"
         poller.refresh(Refresh(LIVE, by_operator=True))
@@ -42,7 +42,7 @@ async def test_the_operators_own_goes_through_the_breaker_and_ends_the_pause() -
 
 
 async def test_the_operators_own_that_fails_moves_no_probe() -> None:
-    world = World(problems=dict.fromkeys((LIVE, INIT, Queues(), *ROOMS), FAILS))
+    world = World(problems=dict.fromkeys((LIVE, INIT, QueuesScope(), *ROOMS), FAILS))
     async with polling(world) as poller:
         await paused(world, poller)
         (pause,) = [fact for fact in world.posted if isinstance(fact, PollsPaused)]
@@ -54,7 +54,7 @@ async def test_the_operators_own_that_fails_moves_no_probe() -> None:
         assert [fact for fact in world.posted if isinstance(fact, PollsPaused)] == [pause]
         world.begun.clear()
         world.mono = pause.at.mono + pause.seconds
-        poller.refresh(Refresh(Queues()))
+        poller.refresh(Refresh(QueuesScope()))
         await settle()
         assert world.begun, "the probe goes out when it was to go"
 
@@ -65,10 +65,10 @@ async def test_the_operators_own_waits_for_no_slow_reading_of_another_scope() ->
         for scope in ROOMS:
             poller.refresh(Refresh(scope))
         await settle()
-        assert People("x") not in world.begun
-        poller.refresh(Refresh(People("x"), by_operator=True))
+        assert ParticipantsScope("x") not in world.begun
+        poller.refresh(Refresh(ParticipantsScope("x"), by_operator=True))
         await settle()
-        assert People("x") in world.begun
+        assert ParticipantsScope("x") in world.begun
 
 
 async def test_what_is_under_way_is_read_once_more_for_the_operator() -> None:

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.beliefs import Coverage, Gap, Line, Register, Room
+from console.core.beliefs import Conference, Coverage, Gap, Membership, Queue
 from console.core.cadence import haste, silence
 from console.core.scopes import (
     INIT,
     LIVE,
-    Calls,
-    Conferences,
-    Missed,
-    OneConference,
-    People,
-    Queues,
-    WhyMissed,
+    CallsScope,
+    ConferencesScope,
+    DeliveryScope,
+    MissedEventsScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
 )
 from console.core.state import Health, State, sealed
 from console.core.things import Moment, Problem, QueueResource
@@ -29,26 +29,26 @@ from console.sources.schedule import next_read
 if TYPE_CHECKING:
     from console.core.scopes import Scope
 
-HERE = Register(here=True)
-GONE = Register(here=False)
-PANES: tuple[Scope, ...] = (LIVE, Queues(), INIT)
+HERE = Membership(here=True)
+GONE = Membership(here=False)
+PANES: tuple[Scope, ...] = (LIVE, QueuesScope(), INIT)
 
 
 def at(mono: float) -> Moment:
     return Moment(mono, mono + 1e9)
 
 
-def room(name: str, **changes: object) -> Room:
-    return replace(Room(name, HERE), **changes)  # type: ignore[arg-type]
+def room(name: str, **changes: object) -> Conference:
+    return replace(Conference(name, HERE), **changes)  # type: ignore[arg-type]
 
 
-def line(name: str, size: int = 1, register: Register = HERE) -> Line:
-    return Line(name, register, QueueResource(name, name, size, 10, 0, 0.0, 0.0))
+def line(name: str, size: int = 1, register: Membership = HERE) -> Queue:
+    return Queue(name, register, QueueResource(name, name, size, 10, 0, 0.0, 0.0))
 
 
 def world(
-    *rooms: Room,
-    lines: tuple[Line, ...] = (),
+    *rooms: Conference,
+    lines: tuple[Queue, ...] = (),
     read: dict[Scope, float] | None = None,
     room_watched: str | None = None,
     queue_watched: str | None = None,
@@ -93,14 +93,14 @@ def test_at_the_start_every_pane_is_read_at_once() -> None:
 @pytest.mark.parametrize(
     ("scope", "every"),
     [
-        (Queues(), 5.0),
+        (QueuesScope(), 5.0),
         (LIVE, 5.0),
         (INIT, 5.0),
-        (Calls("seen"), 3.0),
-        (Calls("other"), 15.0),
-        (People("seen"), 2.0),
-        (People("other"), 5.0),
-        (OneConference("lost"), 5.0),
+        (CallsScope("seen"), 3.0),
+        (CallsScope("other"), 15.0),
+        (ParticipantsScope("seen"), 2.0),
+        (ParticipantsScope("other"), 5.0),
+        (OneConferenceScope("lost"), 5.0),
     ],
 )
 def test_each_scope_has_its_interval(scope: Scope, every: float) -> None:
@@ -132,7 +132,13 @@ def floor() -> State:
 
 @pytest.mark.parametrize(
     "scope",
-    [*PANES, Calls("seen"), Calls("other"), People("seen"), People("other")],
+    [
+        *PANES,
+        CallsScope("seen"),
+        CallsScope("other"),
+        ParticipantsScope("seen"),
+        ParticipantsScope("other"),
+    ],
 )
 def test_while_webhooks_are_silent_it_is_read_twice_as_often_until_one_is_heard(
     scope: Scope,
@@ -175,15 +181,16 @@ def test_in_haste_the_budget_is_kept_and_what_is_looked_at_comes_twice_as_often(
         begun[scope] = now
         read.append(scope)
     assert len(read) <= seconds * budget + BURST * budget
-    assert read.count(People("seen")) >= 50, "and not 30, though 40 rooms wait"
-    assert all(read.count(People(other.id)) >= 2 for other in others)
+    assert read.count(ParticipantsScope("seen")) >= 50, "and not 30, though 40 rooms wait"
+    assert all(read.count(ParticipantsScope(other.id)) >= 2 for other in others)
 
 
 def test_who_an_unknown_leg_is_and_what_was_missed_are_not_asked_for_more_often() -> None:
     state = replace(floor(), health=SILENT)
-    assert {haste(state, scope, at(0.0)) for scope in (Missed("ours", 0.0), WhyMissed("e1"))} == {
-        1.0
-    }
+    assert {
+        haste(state, scope, at(0.0))
+        for scope in (MissedEventsScope("ours", 0.0), DeliveryScope("e1"))
+    } == {1.0}
 
 
 def test_what_is_gone_or_empty_is_not_read() -> None:
@@ -199,14 +206,18 @@ def test_what_is_gone_or_empty_is_not_read() -> None:
 
 def test_a_watched_queue_is_read_though_it_is_empty_and_a_room_though_it_is_new() -> None:
     state = world(lines=(line("q", 0),), room_watched="new", queue_watched="q")
-    assert set(order(state, 0.0)) == {People("new"), Calls("q")}
+    assert set(order(state, 0.0)) == {ParticipantsScope("new"), CallsScope("q")}
 
 
 def test_what_is_looked_at_and_what_was_promised_go_before_the_spare() -> None:
-    read: dict[Scope, float] = {People("a"): 0.0, People("b"): 63.0, People("seen"): 62.0}
+    read: dict[Scope, float] = {
+        ParticipantsScope("a"): 0.0,
+        ParticipantsScope("b"): 63.0,
+        ParticipantsScope("seen"): 62.0,
+    }
     state = world(room("a"), room("b"), room("seen"), read=read, room_watched="seen")
-    assert order(state, 64.0) == [*PANES, People("seen"), People("a")]
-    assert order(state, 68.5)[-1] == People("b")
+    assert order(state, 64.0) == [*PANES, ParticipantsScope("seen"), ParticipantsScope("a")]
+    assert order(state, 68.5)[-1] == ParticipantsScope("b")
 
 
 def at_a_reading_each(seconds: float, state: State, until: float) -> list[Scope]:
@@ -226,20 +237,33 @@ def test_neither_what_is_looked_at_nor_what_was_promised_starves_of_a_small_budg
     others = [room(f"r{n}") for n in range(8)]
     state = world(*others, room("seen"), lines=(line("q"),), room_watched="seen", queue_watched="q")
     read = at_a_reading_each(3.0, state, until=600.0)
-    assert all(read.count(People(other.id)) >= 9 for other in others)
-    assert sum(read.count(scope) for scope in (*PANES, People("seen"), Calls("q"))) >= 100
+    assert all(read.count(ParticipantsScope(other.id)) >= 9 for other in others)
+    assert (
+        sum(read.count(scope) for scope in (*PANES, ParticipantsScope("seen"), CallsScope("q")))
+        >= 100
+    )
 
 
 def test_other_rooms_come_in_turn() -> None:
-    read: dict[Scope, float] = {People(name): mono for name, mono in (("a", 3), ("b", 1), ("c", 2))}
+    read: dict[Scope, float] = {
+        ParticipantsScope(name): mono for name, mono in (("a", 3), ("b", 1), ("c", 2))
+    }
     state = world(*map(room, "abc"), read=read | dict.fromkeys(PANES, 9.0))
-    assert order(state, 9.0) == [People("b"), People("c"), People("a")]
+    assert order(state, 9.0) == [
+        ParticipantsScope("b"),
+        ParticipantsScope("c"),
+        ParticipantsScope("a"),
+    ]
 
 
 def test_what_was_asked_for_goes_first_and_not_before_its_time() -> None:
     state = State()
-    due: dict[Scope, float] = {People("x"): 4.0, OneConference("y"): 2.0, Calls("z"): 9.0}
-    assert order(state, 5.0, due) == [OneConference("y"), People("x"), *PANES]
+    due: dict[Scope, float] = {
+        ParticipantsScope("x"): 4.0,
+        OneConferenceScope("y"): 2.0,
+        CallsScope("z"): 9.0,
+    }
+    assert order(state, 5.0, due) == [OneConferenceScope("y"), ParticipantsScope("x"), *PANES]
 
 
 def test_a_scope_under_way_is_not_begun_again() -> None:
@@ -261,15 +285,15 @@ def failing(kind: str, failures: int = 1) -> State:
 def test_a_refused_key_stops_everything_but_one_listing_in_a_while() -> None:
     state = State(health=Health(stopped=at(100.0)))
     assert order(state, 159.0, {LIVE: 0.0}) == []
-    assert order(state, 160.0, {LIVE: 0.0}) == [Queues()]
-    begun: dict[Scope, float] = {Queues(): 160.0}
+    assert order(state, 160.0, {LIVE: 0.0}) == [QueuesScope()]
+    begun: dict[Scope, float] = {QueuesScope(): 160.0}
     assert next_read(state, at(219.0), (), {LIVE: 0.0}, begun) == 1.0
 
 
 def test_a_forbidden_kind_is_closed_until_it_is_asked_for() -> None:
     state = failing("forbidden")
-    assert order(state, 1e6) == [Queues()]
-    assert order(state, 1e6, {LIVE: 0.0}) == [LIVE, Queues()]
+    assert order(state, 1e6) == [QueuesScope()]
+    assert order(state, 1e6, {LIVE: 0.0}) == [LIVE, QueuesScope()]
 
 
 def test_a_failing_scope_is_read_ever_less_but_at_least_once_a_minute() -> None:
@@ -295,11 +319,14 @@ def test_what_was_missed_is_asked_for_where_the_key_allows_and_not_for_ever() ->
     }
     state = replace(world(), gaps=gaps)
     found = order(state, 10.0)
-    assert set(found) - {Queues(), LIVE, INIT} == {Missed("ours", 0.0), WhyMissed("e9")}
-    (missed,) = [scope for scope in found if isinstance(scope, Missed)]
+    assert set(found) - {QueuesScope(), LIVE, INIT} == {
+        MissedEventsScope("ours", 0.0),
+        DeliveryScope("e9"),
+    }
+    (missed,) = [scope for scope in found if isinstance(scope, MissedEventsScope)]
     assert missed.since == 48.0
     shut = Coverage(problem=Problem("missing", 404), failed=at(9.0), failures=1)
-    coverage = {**state.coverage, Missed("other", 0.0): shut, WhyMissed("e1"): shut}
+    coverage = {**state.coverage, MissedEventsScope("other", 0.0): shut, DeliveryScope("e1"): shut}
     assert set(order(replace(state, coverage=coverage), 1e6)) <= set(PANES)
 
 
@@ -307,7 +334,7 @@ def test_what_was_missed_is_asked_for_where_the_key_allows_and_not_for_ever() ->
     rooms=st.integers(0, 30),
     queues=st.integers(0, 10),
     now=st.floats(0.0, 200.0),
-    in_flight=st.sets(st.sampled_from([*PANES, People("r1"), Calls("q1")])),
+    in_flight=st.sets(st.sampled_from([*PANES, ParticipantsScope("r1"), CallsScope("q1")])),
 )
 def test_what_is_waited_for_is_ready_then_and_nothing_is_before(
     rooms: int, queues: int, now: float, in_flight: set[Scope]
@@ -315,7 +342,7 @@ def test_what_is_waited_for_is_ready_then_and_nothing_is_before(
     state = world(
         *(room(f"r{n}", unsettled=n % 5 == 0, ended=n % 7 == 0) for n in range(rooms)),
         lines=tuple(line(f"q{n}", n % 3) for n in range(queues)),
-        read={People(f"r{n}"): float(n) for n in range(rooms)},
+        read={ParticipantsScope(f"r{n}"): float(n) for n in range(rooms)},
         room_watched="r1",
         queue_watched="q1",
     )
@@ -329,7 +356,7 @@ def test_what_is_waited_for_is_ready_then_and_nothing_is_before(
 
 
 def test_only_the_two_living_states_of_conferences_are_listed() -> None:
-    assert {scope for scope in order(State(), 0.0) if isinstance(scope, Conferences)} == {
+    assert {scope for scope in order(State(), 0.0) if isinstance(scope, ConferencesScope)} == {
         LIVE,
         INIT,
     }

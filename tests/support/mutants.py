@@ -9,7 +9,7 @@ from math import inf
 from types import ModuleType
 
 from console.core import ask, fold, hearing, proof, reconcile
-from console.core.beliefs import Register
+from console.core.beliefs import Membership
 from console.core.draft import Draft
 from console.core.facts import Reading
 from console.core.state import Receipt
@@ -54,8 +54,8 @@ def _any_reading_overrules(*_: object) -> bool:
 
 
 def _last_heard_wins(
-    register: Register, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
-) -> Register:
+    register: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
+) -> Membership:
     blank = replace(register, stamp=-inf, rank=-1)
     return told(blank, stamp=stamp, here=here, scope_floor=scope_floor, at=at)
 
@@ -119,8 +119,8 @@ def _no_end(_: Draft, __: Moment) -> None:
 
 
 def _its_own_floor_only(
-    register: Register, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
-) -> Register:
+    register: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
+) -> Membership:
     del scope_floor
     return told(register, stamp=stamp, here=here, scope_floor=-inf, at=at)
 

@@ -11,7 +11,7 @@ from math import inf
 from typing import TypeAlias
 
 from console.core import facts, webhooks
-from console.core.beliefs import Register
+from console.core.beliefs import Membership
 from console.core.command import ListingProof
 from console.core.reconcile import floor_of
 from console.core.stage import Stage
@@ -235,7 +235,7 @@ def _where(listed: facts.ParticipantsListed | facts.CallsListed) -> str:
     return listed.queue if isinstance(listed, facts.CallsListed) else listed.conference
 
 
-def _register(state: State, message: Stay) -> Register | None:
+def _register(state: State, message: Stay) -> Membership | None:
     where, leg = _key(message)
     if isinstance(message, webhooks.CallEnqueued | webhooks.CallDequeued):
         call = state.waiting.get(where, {}).get(leg)

@@ -19,7 +19,15 @@ from console.core.effects import Effect, Send
 from console.core.facts import CommandAccepted, CommandRefused, CommandSent, CommandUnanswered
 from console.core.intents import Asked
 from console.core.policy import Policy
-from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues, Scope
+from console.core.scopes import (
+    INIT,
+    LIVE,
+    CallsScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.state import State
 from console.core.things import Problem
 from console.core.update import Message, update
@@ -179,10 +187,10 @@ class Shift(Twin):
         self.lose(index)
 
     def _begin(self, index: int) -> None:
-        people = [People(room) for room in self.world.conferences]
-        one = [OneConference(room) for room in self.world.conferences]
-        calls = [Calls(name) for name in self.world.queues]
-        scopes: list[Scope] = [LIVE, INIT, Queues(), *people, *people, *calls, *one]
+        people = [ParticipantsScope(room) for room in self.world.conferences]
+        one = [OneConferenceScope(room) for room in self.world.conferences]
+        calls = [CallsScope(name) for name in self.world.queues]
+        scopes: list[Scope] = [LIVE, INIT, QueuesScope(), *people, *people, *calls, *one]
         if len(self.under_way) < AT_ONCE:
             self.begin(scopes[index % len(scopes)])
 

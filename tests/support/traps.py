@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from console.core.scopes import People
+from console.core.scopes import ParticipantsScope
 from support.promises import Key
 from support.reads import UnderWay
 from support.shift import NOBODY, WAITS, Shift, Step
@@ -33,7 +33,7 @@ class Trapped(Shift):
         """
         party = self._party(room, 5 if how == 1 else 3)
         self.wait(WAITS[2])
-        reading = self.begin(People(self.id(room)))
+        reading = self.begin(ParticipantsScope(self.id(room)))
         for turn in range(12):
             if reading is None or self.answer(reading, error=self.error):
                 return
@@ -55,7 +55,7 @@ class Trapped(Shift):
     def _read_whole(self, room: int) -> tuple[list[Key], UnderWay | None]:
         """A party of two and a listing of it, read but for its last answer."""
         party = self._party(room, 2)
-        reading = self.begin(People(self.id(room)))
+        reading = self.begin(ParticipantsScope(self.id(room)))
         if reading is not None:
             reading.serve(self.now)
             self.wait(0.05)
@@ -79,7 +79,7 @@ class Trapped(Shift):
         self.hang_up(leg)
         known = len(self.pending)
         self._join(room, leg, 0)
-        scope = People(self.id(room))
+        scope = ParticipantsScope(self.id(room))
         first = self.begin(scope)
         if first is not None:
             first.serve(self.now)

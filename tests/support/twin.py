@@ -15,7 +15,15 @@ from console.catalog import COMMANDS
 from console.core.effects import Effect, Refresh
 from console.core.facts import Ticked
 from console.core.policy import Policy
-from console.core.scopes import INIT, LIVE, Calls, OneConference, People, Queues, Scope
+from console.core.scopes import (
+    INIT,
+    LIVE,
+    CallsScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.state import State
 from console.core.things import Moment
 from console.core.update import Message, update
@@ -173,18 +181,18 @@ class Twin:
 
     def poll(self) -> None:
         """One whole poll, and whatever it makes the core ask for."""
-        whole: tuple[Scope, ...] = (Queues(), LIVE, INIT)
+        whole: tuple[Scope, ...] = (QueuesScope(), LIVE, INIT)
         for scope in whole:
             self.read(scope)
         for room in list(self.state.rooms.values()):
             if room.register.here and not room.ended:
-                self.read(People(room.id))
+                self.read(ParticipantsScope(room.id))
         for queue in list(self.state.lines):
-            self.read(Calls(queue))
+            self.read(CallsScope(queue))
         for _ in range(2):
             wanted, self.asked = self.asked, []
             for scope in dict.fromkeys(wanted):
-                if isinstance(scope, OneConference):
+                if isinstance(scope, OneConferenceScope):
                     self.read(scope)
 
     # -- what both believe --------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from console.core.command import Aim, Command, NoProof, Order, Request, Retry, Tier, WholeRoom
 from console.core.facts import ApiAnswered, CallsListed, QueuesListed
-from console.core.scopes import LIVE, Calls, People, Queues
+from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.things import Moment, Problem
 from console.telnyx.client import Answer, Client
 from console.telnyx.errors import (
@@ -202,7 +202,7 @@ async def test_a_refused_reading_raises_its_error(
     telnyx.answer = lambda: reply(b"<html>", status, x_ratelimit_reset="12", Location="/")
     async with calling(telnyx.base, told) as client:
         with pytest.raises(error) as raised:
-            await client.read(Queues())
+            await client.read(QueuesScope())
     assert raised.value.problem.retry_after == (12.0 if status == 429 else None)
     assert len(told) == 1
 
@@ -223,7 +223,7 @@ async def test_every_answer_tells_its_limits(
     told: list[Fact] = []
     telnyx.answer = lambda: reply({"data": []}, 200, **headers)
     async with calling(telnyx.base, told) as client:
-        await client.read(Queues())
+        await client.read(QueuesScope())
     [fact] = told
     assert isinstance(fact, ApiAnswered)
     assert (fact.limit, fact.remaining, fact.reset) == limits
@@ -233,7 +233,7 @@ async def test_the_query_is_encoded_and_the_reading_dated(telnyx: Telnyx) -> Non
     telnyx.answer = lambda: reply({"data": []})
     async with calling(telnyx.base, region="Middle East") as client:
         await client.read(LIVE)
-        listed = await client.read(Queues())
+        listed = await client.read(QueuesScope())
     assert telnyx.asked[0][1] == (
         "/v2/conferences?filter%5Bstatus%5D=in_progress&region=Middle%20East"
         "&page%5Bnumber%5D=1&page%5Bsize%5D=250"
@@ -250,7 +250,7 @@ async def test_names_reach_the_server_as_one_segment(telnyx: Telnyx) -> None:
     telnyx.answer = lambda: reply({"data": []})
     async with calling(telnyx.base) as client:
         for name in NAMES:
-            listed = await client.read(Calls(name))
+            listed = await client.read(CallsScope(name))
             assert isinstance(listed, CallsListed)
             assert listed.queue == name
     for name, (_, target, _, _) in zip(NAMES, telnyx.asked, strict=True):
@@ -318,7 +318,7 @@ async def test_what_left_and_got_no_sound_answer_may_have_been_done(said: bytes)
 async def test_one_attempt_has_a_deadline_in_all(said: bytes) -> None:
     async with talking(said, stay=True) as base, calling(base, attempt=0.1) as client:
         with pytest.raises(UnansweredError, match=r"nothing came within 0\.1 s"):
-            await client.read(People("r"))
+            await client.read(ParticipantsScope("r"))
 
 
 async def test_a_handshake_that_stalls_never_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -328,7 +328,7 @@ async def test_a_handshake_that_stalls_never_left(monkeypatch: pytest.MonkeyPatc
         base = f"https://127.0.0.1:{sock.getsockname()[1]}/v2"
         async with calling(base, attempt=0.1) as client:
             with pytest.raises(UnreachableError):
-                await client.read(Queues())
+                await client.read(QueuesScope())
 
 
 async def test_an_answer_without_end_is_not_swallowed_whole(
@@ -338,11 +338,11 @@ async def test_an_answer_without_end_is_not_swallowed_whole(
     telnyx.answer = lambda: reply(b" " * 101)
     async with calling(telnyx.base) as client:
         with pytest.raises(ShapeError, match="too long"):
-            await client.read(Queues())
+            await client.read(QueuesScope())
     telnyx.answer = lambda: reply(b" " * 101, 503)
     async with calling(telnyx.base) as client:
         with pytest.raises(ServerError, match="too long"):
-            await client.read(Queues())
+            await client.read(QueuesScope())
 
 
 async def test_the_key_is_in_no_log_repr_or_error(
@@ -352,7 +352,7 @@ async def test_the_key_is_in_no_log_repr_or_error(
     telnyx.answer = lambda: reply(b"<html>", 500)
     async with calling(telnyx.base) as client:
         with pytest.raises(ServerError) as raised:
-            await client.read(Queues())
+            await client.read(QueuesScope())
         seen = [repr(vars(client)), repr(raised.value), caplog.text]
     frames = [frame for frame, _ in walk_tb(raised.tb) if "/console/" in frame.f_code.co_filename]
     assert frames
@@ -363,7 +363,7 @@ async def test_the_key_is_in_no_log_repr_or_error(
 async def test_no_error_drags_along_the_request_that_holds_the_key(telnyx: Telnyx) -> None:
     async with calling(telnyx.base.replace("127.0.0.1", "127.0.0.2")) as client:
         with pytest.raises(UnreachableError) as raised:
-            await client.read(Queues())
+            await client.read(QueuesScope())
     assert raised.value.__cause__ is None
     assert raised.value.__context__ is None
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from console.core.facts import QueuesListed
-from console.core.scopes import Queues
+from console.core.scopes import QueuesScope
 from console.core.things import Moment
 from console.telnyx.client import Client
 from console.telnyx.encoded import TooLongError, UndecodableError, decoded
@@ -101,13 +101,13 @@ async def answering(content: bytes, encoding: str = "") -> AsyncIterator[tuple[C
 
 async def test_plain_answers_are_asked_for() -> None:
     async with answering(EMPTY) as (client, asked):
-        await client.read(Queues())
+        await client.read(QueuesScope())
     assert asked == ["identity"]
 
 
 async def test_a_compressed_answer_is_read_all_the_same() -> None:
     async with answering(gzip.compress(EMPTY), "gzip") as (client, _):
-        listed = await client.read(Queues())
+        listed = await client.read(QueuesScope())
     assert isinstance(listed, QueuesListed)
 
 
@@ -117,7 +117,7 @@ async def test_gzip_within_gzip_is_stopped_before_it_takes_memory() -> None:
         tracemalloc.start()
         try:
             with pytest.raises(ShapeError, match="too long"):
-                await client.read(Queues())
+                await client.read(QueuesScope())
             assert tracemalloc.get_traced_memory()[1] < 40 * MEGABYTE
         finally:
             tracemalloc.stop()
@@ -137,4 +137,4 @@ async def test_what_cannot_be_decoded_is_no_answer_and_says_why(
 ) -> None:
     async with answering(content, encoding) as (client, _):
         with pytest.raises(ShapeError, match=why):
-            await client.read(Queues())
+            await client.read(QueuesScope())

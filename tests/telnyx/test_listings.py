@@ -19,13 +19,13 @@ from console.core.facts import (
 )
 from console.core.scopes import (
     LIVE,
-    Calls,
-    CallStory,
-    Missed,
-    OneConference,
-    People,
-    Queues,
-    WhyMissed,
+    CallEventsScope,
+    CallsScope,
+    DeliveryScope,
+    MissedEventsScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
 )
 from console.core.things import (
     ConferenceResource,
@@ -114,11 +114,11 @@ async def test_each_scope_becomes_its_fact() -> None:
     )
     cases: list[tuple[Scope, dict[str, Any], object]] = [
         (LIVE, rows(ROOM), ConferencesListed(ONCE, "in_progress", (room,))),
-        (OneConference("r"), {"data": ROOM}, ConferenceRead(ONCE, "r", room)),
-        (People("r"), rows(PERSON), ParticipantsListed(ONCE, "r", (person,))),
-        (Queues(), rows(QUEUE), QueuesListed(ONCE, (line,))),
-        (Calls("tier"), rows(CALL), CallsListed(ONCE, "tier", (call,))),
-        (People("r"), rows(), ParticipantsListed(ONCE, "r", ())),
+        (OneConferenceScope("r"), {"data": ROOM}, ConferenceRead(ONCE, "r", room)),
+        (ParticipantsScope("r"), rows(PERSON), ParticipantsListed(ONCE, "r", (person,))),
+        (QueuesScope(), rows(QUEUE), QueuesListed(ONCE, (line,))),
+        (CallsScope("tier"), rows(CALL), CallsListed(ONCE, "tier", (call,))),
+        (ParticipantsScope("r"), rows(), ParticipantsListed(ONCE, "r", ())),
     ]
     for scope, answer, fact in cases:
         assert await Api(answer).read(scope) == fact
@@ -129,10 +129,10 @@ async def test_the_query_asks_for_whole_pages_and_the_region_where_there_is_one(
     cases: list[tuple[Scope, dict[str, Any], tuple[str, ...], dict[str, str]]] = [
         (LIVE, rows(), ("conferences",),
          {"filter[status]": "in_progress", "region": "US", **whole}),
-        (People("r"), rows(), ("conferences", "r", "participants"), {"region": "US", **whole}),
-        (OneConference("r"), {"data": ROOM}, ("conferences", "r"), {"region": "US"}),
-        (Queues(), rows(), ("queues",), whole),
-        (Calls("a/b"), rows(), ("queues", "a/b", "calls"), whole),
+        (ParticipantsScope("r"), rows(), ("conferences", "r", "participants"), {"region": "US", **whole}),
+        (OneConferenceScope("r"), {"data": ROOM}, ("conferences", "r"), {"region": "US"}),
+        (QueuesScope(), rows(), ("queues",), whole),
+        (CallsScope("a/b"), rows(), ("queues", "a/b", "calls"), whole),
     ]  # fmt: skip
     for scope, answer, path, query in cases:
         api = Api(answer)
@@ -142,10 +142,10 @@ async def test_the_query_asks_for_whole_pages_and_the_region_where_there_is_one(
 
 async def test_a_404_of_what_has_a_name_is_an_answer() -> None:
     lost = Problem("missing", 404)
-    assert await Api(lost).read(Calls("q")) == CallsListed(ONCE, "q", None)
-    assert await Api(lost).read(People("r")) == ParticipantsListed(ONCE, "r", None)
-    assert await Api(lost).read(OneConference("r")) == ConferenceRead(ONCE, "r", None)
-    for scope in (Queues(), LIVE):
+    assert await Api(lost).read(CallsScope("q")) == CallsListed(ONCE, "q", None)
+    assert await Api(lost).read(ParticipantsScope("r")) == ParticipantsListed(ONCE, "r", None)
+    assert await Api(lost).read(OneConferenceScope("r")) == ConferenceRead(ONCE, "r", None)
+    for scope in (QueuesScope(), LIVE):
         with pytest.raises(MissingError):
             await Api(lost).read(scope)
 
@@ -160,7 +160,7 @@ async def test_what_is_remembered_of_a_connection_is_every_webhook_since_with_it
     name = "conference.participant.left"
     many = [remembered("call.answered", f"e{n}") for n in range(249)]
     api = Api(rows(*many, {"metadata": None}), rows(remembered(name, "e249")))
-    told = await api.read(Missed("c", SECONDS + 0.25))
+    told = await api.read(MissedEventsScope("c", SECONDS + 0.25))
     assert isinstance(told, EventsTold)
     assert (told.connection, len(told.events)) == ("c", 250)
     newest, body = told.events[-1]
@@ -189,19 +189,21 @@ async def test_what_is_remembered_of_a_connection_is_every_webhook_since_with_it
 async def test_why_a_delivery_failed(attempts: list[object], said: str) -> None:
     mine = {"status": "failed", "webhook": {"id": "e1"}, "attempts": attempts}
     api = Api(rows({"webhook": 3}, {**mine, "webhook": {"id": "e2"}}, mine))
-    assert await api.read(WhyMissed("e1")) == DeliveryTold(ONCE, "e1", said)
+    assert await api.read(DeliveryScope("e1")) == DeliveryTold(ONCE, "e1", said)
     assert api.asked[0][1]["filter[webhook][contains]"] == "e1"
-    assert await Api(rows()).read(WhyMissed("e1")) == DeliveryTold(ONCE, "e1", None)
+    assert await Api(rows()).read(DeliveryScope("e1")) == DeliveryTold(ONCE, "e1", None)
 
 
-@pytest.mark.parametrize("scope", [CallStory("l"), Missed("c", 0.0), WhyMissed("e")])
+@pytest.mark.parametrize(
+    "scope", [CallEventsScope("l"), MissedEventsScope("c", 0.0), DeliveryScope("e")]
+)
 async def test_what_the_specification_does_not_have_may_not_be_there(scope: Scope) -> None:
     with pytest.raises(MissingError):
         await Api(Problem("missing", 404)).read(scope)
 
 
 async def test_a_calls_story_is_who_called_whom() -> None:
-    told = await Api(rows(remembered("call.answered", "e1"))).read(CallStory("l"))
+    told = await Api(rows(remembered("call.answered", "e1"))).read(CallEventsScope("l"))
     assert isinstance(told, CallTold)
     assert [report.leg.id for report in told.reports] == ["v3:a"]
 
@@ -216,7 +218,7 @@ def page(first: int, last: int, total: int | None = 2) -> dict[str, Any]:
 
 async def test_pages_are_read_until_two_passes_agree() -> None:
     api = Api(page(0, 3), page(4, 6), page(0, 3), page(3, 6), page(0, 3), page(3, 6))
-    listed = await api.read(Queues())
+    listed = await api.read(QueuesScope())
     assert [item.id for item in listed.items] == [f"q{n}" for n in range(6)]
     assert listed.reading == Reading(moment(1.0), moment(2.0), moment(12.0), 502.0, atomic=True)
     assert [query["page[number]"] for _, query in api.asked] == ["1", "2"] * 3
@@ -228,49 +230,49 @@ async def test_pages_are_read_until_two_passes_agree() -> None:
 async def test_one_page_alone_is_not_counted() -> None:
     for answers in ((page(0, 3, total=1),), (page(0, 3, total=None),), (rows(total=0),)):
         api = Api(*answers)
-        await api.read(Queues())
+        await api.read(QueuesScope())
         assert api.counted == []
 
 
 async def test_a_listing_that_never_agrees_says_so() -> None:
     api = Api(*(page(n, n + 2) for n in range(8)))
-    listed = await api.read(Queues())
+    listed = await api.read(QueuesScope())
     assert listed.reading.atomic is False
     assert [item.id for item in listed.items] == ["q6", "q7", "q7", "q8"]
 
 
 async def test_the_order_counts() -> None:
     there, back = [page(0, 2), page(2, 4)], [page(2, 4), page(0, 2)]
-    listed = await Api(*there, *back, *there, *back).read(Queues())
+    listed = await Api(*there, *back, *there, *back).read(QueuesScope())
     assert listed.reading.atomic is False
 
 
 async def test_a_listing_that_shrank_to_one_page_was_there_at_once() -> None:
-    listed = await Api(page(0, 2), page(2, 4), page(0, 2, total=1)).read(Queues())
+    listed = await Api(page(0, 2), page(2, 4), page(0, 2, total=1)).read(QueuesScope())
     assert listed.reading.atomic is True
     assert len(listed.items) == 2
 
 
 async def test_without_meta_a_full_page_is_followed_by_another() -> None:
     full, rest = page(0, 250, None), page(250, 251, None)
-    listed = await Api(full, rest, full, rest).read(Queues())
+    listed = await Api(full, rest, full, rest).read(QueuesScope())
     assert len(listed.items) == 251
-    exact = await Api(full, page(0, 0, None), full, page(0, 0, None)).read(Queues())
+    exact = await Api(full, page(0, 0, None), full, page(0, 0, None)).read(QueuesScope())
     assert len(exact.items) == 250
 
 
 async def test_a_page_that_fails_discards_the_listing() -> None:
     with pytest.raises(ServerError):
-        await Api(page(0, 2), Problem("server", 502)).read(Queues())
+        await Api(page(0, 2), Problem("server", 502)).read(QueuesScope())
     lost = Problem("missing", 404)
-    gone = await Api(rows(PERSON, total=2), lost).read(People("r"))
+    gone = await Api(rows(PERSON, total=2), lost).read(ParticipantsScope("r"))
     assert gone.items is None
 
 
 async def test_a_listing_without_end_is_not_followed_for_ever() -> None:
     api = Api(*(page(n, n + 1, 10**9) for n in range(300)))
     with pytest.raises(ShapeError, match="does not end"):
-        await api.read(Queues())
+        await api.read(QueuesScope())
 
 
 def without(row: dict[str, Any], member: str) -> dict[str, Any]:
@@ -280,18 +282,18 @@ def without(row: dict[str, Any], member: str) -> dict[str, Any]:
 @pytest.mark.parametrize("answer", [{}, {"data": None}, {"data": {}}, {"errors": []}])
 async def test_an_answer_without_items_is_not_an_empty_listing(answer: dict[str, Any]) -> None:
     with pytest.raises(ShapeError):
-        await Api(answer).read(Queues())
+        await Api(answer).read(QueuesScope())
 
 
 async def test_what_may_be_absent_may_be_absent_and_new_values_are_kept() -> None:
     bare = {key: ROOM[key] for key in ("id", "name", "created_at", "expires_at")}
     listed = await Api(rows(bare, {**ROOM, "status": "paused", "end_reason": None})).read(LIVE)
     assert [item.status for item in listed.items] == [None, "paused"]
-    calls = await Api(rows(without(CALL, "is_alive"))).read(Calls("q"))
+    calls = await Api(rows(without(CALL, "is_alive"))).read(CallsScope("q"))
     assert calls.items[0].alive is None
 
 
 async def test_a_turn_is_waited_for_before_each_further_request_only() -> None:
     api = Api(rows())
-    await api.read(Queues())
+    await api.read(QueuesScope())
     assert api.turns == 0

@@ -11,13 +11,13 @@ import pytest
 from console.core.facts import ConferenceRead, DeliveryTold, Listed, ResourceRead
 from console.core.scopes import (
     LIVE,
-    Calls,
-    OneConference,
-    OneResource,
-    People,
-    Queues,
+    CallsScope,
+    DeliveryScope,
+    OneConferenceScope,
+    OneResourceScope,
+    ParticipantsScope,
+    QueuesScope,
     Scope,
-    WhyMissed,
 )
 from console.telnyx.errors import ShapeError
 from console.telnyx.resources import leg_named
@@ -53,9 +53,9 @@ def call(leg: str) -> dict[str, Any]:
 Item = Callable[[str], dict[str, Any]]
 KINDS: tuple[tuple[Scope, Item, str], ...] = (
     (LIVE, conference, "id"),
-    (People("r"), person, "call_control_id"),
-    (Queues(), queue, "name"),
-    (Calls("q"), call, "call_control_id"),
+    (ParticipantsScope("r"), person, "call_control_id"),
+    (QueuesScope(), queue, "name"),
+    (CallsScope("q"), call, "call_control_id"),
 )
 MEMBERS = {
     "call_control_id": "leg", "call_leg_id": "leg_id", "call_session_id": "session_id",
@@ -147,7 +147,7 @@ def test_the_reason_says_what_came_and_what_was_expected(
 
 @pytest.mark.parametrize(("value", "read"), [("9", 9), (9.0, 9), (9, 9)])
 def test_a_number_that_is_plainly_meant_is_read(value: object, read: int) -> None:
-    [found] = items(read_now(Calls("q"), {"data": [{**call("a"), "wait_time_secs": value}]}))
+    [found] = items(read_now(CallsScope("q"), {"data": [{**call("a"), "wait_time_secs": value}]}))
     assert (found.waited, found.odd) == (read, ())
 
 
@@ -158,7 +158,7 @@ def test_an_odd_count_of_pages_never_cuts_a_listing_short(odd: object) -> None:
     full = {"data": [queue(f"n{number}") for number in range(250)], "meta": meta}
     rest = {"data": [queue("last")], "meta": meta}
     end = {"data": [], "meta": meta}
-    listed = read_now(Queues(), full, rest, end)
+    listed = read_now(QueuesScope(), full, rest, end)
     whole = {each.name for each in items(listed)}
     assert "last" in whole
 
@@ -168,19 +168,19 @@ def test_an_answer_of_another_shape_is_no_outage_and_no_empty_listing(odd: objec
     answers = [{"data": odd}, odd]
     for answer in answers:
         with pytest.raises(ShapeError) as raised:
-            read_now(Queues(), answer)
+            read_now(QueuesScope(), answer)
         problem = raised.value.problem
         assert (problem.kind, problem.status) == ("shape", 200)
         assert len(problem.detail) < 200
 
 
 def test_a_single_conference_is_read_by_the_same_rule() -> None:
-    told = read_now(OneConference("a"), {"data": {**conference("a"), "expires_at": None}})
+    told = read_now(OneConferenceScope("a"), {"data": {**conference("a"), "expires_at": None}})
     assert isinstance(told, ConferenceRead)
     assert told.item is not None
     assert (told.item.name, told.item.expires_at) == ("Name a", None)
     with pytest.raises(ShapeError, match="no id"):
-        read_now(OneConference("a"), {"data": {**conference("a"), "id": None}})
+        read_now(OneConferenceScope("a"), {"data": {**conference("a"), "id": None}})
 
 
 @pytest.mark.parametrize(
@@ -196,10 +196,12 @@ def test_a_thing_that_is_looked_at_says_which_of_its_members_are_odd(
     path: tuple[str, ...], item: Item
 ) -> None:
     for member, odd, said in spoilt(item("a")):
-        told = read_now(OneResource(path), {"data": said})
+        told = read_now(OneResourceScope(path), {"data": said})
         assert isinstance(told, ResourceRead)
         assert {name for name, _ in told.odd} <= ({member} if odd is not ABSENT else set())
-    told = read_now(OneResource(path), {"data": {**item("a"), "created_at": [], "enqueued_at": []}})
+    told = read_now(
+        OneResourceScope(path), {"data": {**item("a"), "created_at": [], "enqueued_at": []}}
+    )
     assert isinstance(told, ResourceRead)
     known = "enqueued_at" if item is call else "created_at"
     assert told.odd == ((known, "a list, where a time is expected"),)
@@ -218,9 +220,9 @@ def test_an_attempt_that_cannot_be_read_is_said_of_a_delivery_and_the_others_are
     odd: list[object] = [None, {"http": None}, {"http": {"response": {"status": []}}}]
     sound = [{"http": {"response": {"status": 503}}}, {"http": {"response": None}}]
     row = {"status": "failed", "webhook": {"id": "e1"}, "attempts": [*odd, *sound]}
-    told = read_now(WhyMissed("e1"), {"data": [None, {"webhook": []}, row]})
+    told = read_now(DeliveryScope("e1"), {"data": [None, {"webhook": []}, row]})
     assert isinstance(told, DeliveryTold)
     assert told.outcome == "failed, 5 tries: no answer, 503, ?, ?, ?"
-    told = read_now(WhyMissed("e1"), {"data": [{**row, "attempts": 5, "status": {}}]})
+    told = read_now(DeliveryScope("e1"), {"data": [{**row, "attempts": 5, "status": {}}]})
     assert isinstance(told, DeliveryTold)
     assert told.outcome == "?, ? tries"

@@ -13,7 +13,7 @@ from console.ui.stylesheets import paths
 from console.ui.terminal import SafeApp
 from console.ui.widgets.line import LineWidget, OneLine
 from console.ui.widgets.pane import PaneBox
-from console.view.board import Column, Line, Role, Sheet, Span
+from console.view.board import Column, Role, Sheet, Span, TextLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -134,6 +134,6 @@ async def test_the_left_of_a_line_is_cut_before_the_right() -> None:
     async with app.run_test(size=(30, 12)) as pilot:
         await pilot.pause()
         line = app.screen.query_one("#line", LineWidget)
-        line.show(Line((Span("日本語 a long left part of it"),), (Span("[b]right[/b]"),)))
+        line.show(TextLine((Span("日本語 a long left part of it"),), (Span("[b]right[/b]"),)))
         assert line.render_line(0).text == "日本語 a long…  [b]right[/b]"
         assert line.render_line(0).cell_length == 28

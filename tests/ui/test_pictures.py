@@ -15,7 +15,7 @@ from console.ui.stylesheets import paths
 from console.ui.terminal import SafeApp
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
-from console.view.board import Cell, Column, Confirm, Form, Line, Role, Sheet, Span
+from console.view.board import Cell, Column, Confirm, Form, Role, Sheet, Span, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,7 +122,7 @@ class Main(Screen[None]):
 
     def on_mount(self) -> None:
         alarm = (Span(" PROD ", Role.ALARM), Span("  api ", Role.DIM), Span("84 ms", Role.GOOD))
-        self.query_one(LineWidget).show(Line(alarm, cell("14:22:07")))
+        self.query_one(LineWidget).show(TextLine(alarm, cell("14:22:07")))
         self.query_one("#conferences", PaneBox).show(CONFERENCES)
         self.query_one("#people", PaneBox).show(CALLERS)
 

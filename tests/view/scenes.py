@@ -11,7 +11,7 @@ from console.core.beliefs import Identity
 from console.core.scopes import Scope
 from console.core.state import Health, State
 from console.core.things import Moment, Problem, QueuedCallResource, QueueResource
-from console.view.board import Cell, Line, Sheet
+from console.view.board import Cell, Sheet, TextLine
 from console.view.glyphs import UNICODE
 from console.view.scene import Scene
 from support.playbook import EPOCH, ROOM, Playbook, at, reading
@@ -36,7 +36,7 @@ def text(cell: Cell) -> str:
     return "".join(span.text for span in cell)
 
 
-def words(line: Line) -> str:
+def words(line: TextLine) -> str:
     """A whole line as it is read."""
     return text(line.left) + text(line.right)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from view.scenes import queue, queued, scene, text
 
-from console.core.beliefs import Line, Recording, Register, Room, Waiting
+from console.core.beliefs import Conference, Membership, Queue, QueuedCall, Recording
 from console.core.policy import Policy
 from console.core.state import Health, State
 from console.core.things import Moment, Source
@@ -17,18 +17,18 @@ from console.view.scene import Scene
 from support.playbook import EPOCH, ROOM, at, conference
 
 SCENE: Scene = scene(State(policy=Policy()))
-CALM_ROOM = Room(ROOM, Register(here=True), conference())
+CALM_ROOM = Conference(ROOM, Membership(here=True), conference())
 
 
-def ending(left: float) -> Room:
+def ending(left: float) -> Conference:
     return replace(CALM_ROOM, fields=replace(conference(), expires_at=EPOCH + left))
 
 
-def paused(room: Room, since: float) -> Room:
+def paused(room: Conference, since: float) -> Conference:
     return replace(room, recording=Recording("paused", at(-since), Source.OWN))
 
 
-def room_alarm(room: Room) -> Alarm:
+def room_alarm(room: Conference) -> Alarm:
     """Its alarm; the level that is asked of every conference is the same."""
     alarm = alarms.of_room(SCENE, room)
     assert alarms.level_of_room(SCENE, room) is alarm.level
@@ -71,14 +71,14 @@ def test_a_room_that_has_ended_is_no_alarm() -> None:
 
 
 def test_what_is_not_known_of_a_room_is_no_alarm() -> None:
-    assert room_alarm(Room("x", Register(here=True))) == CALM
+    assert room_alarm(Conference("x", Membership(here=True))) == CALM
 
 
 @pytest.mark.parametrize(
     ("waited", "level"), [(44, Level.CALM), (45, Level.SOON), (59, Level.SOON), (60, Level.NOW)]
 )
 def test_a_callers_wait(waited: float, level: Level) -> None:
-    call = Waiting("a", "q", Register(here=True), queued("a", waited), None, EPOCH - waited)
+    call = QueuedCall("a", "q", Membership(here=True), queued("a", waited), None, EPOCH - waited)
     assert alarms.of_call(SCENE, call).level is level
 
 
@@ -93,12 +93,12 @@ def test_a_clock_that_is_known_to_be_wrong_makes_nobody_wait_longer(ahead: float
 
 def test_a_call_that_hung_up_is_a_ghost_however_long_it_has_waited() -> None:
     fields = queued("a", 500, alive=False)
-    call = Waiting("a", "q", Register(here=True), fields, None, EPOCH - 500)
+    call = QueuedCall("a", "q", Membership(here=True), fields, None, EPOCH - 500)
     assert alarms.of_call(SCENE, call) == Alarm(Level.SOON, "ghost")
 
 
 def test_a_wait_that_is_not_known_is_no_alarm() -> None:
-    assert alarms.of_call(SCENE, Waiting("a", "q", Register(here=True))) == CALM
+    assert alarms.of_call(SCENE, QueuedCall("a", "q", Membership(here=True))) == CALM
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,12 @@ def test_a_wait_that_is_not_known_is_no_alarm() -> None:
 def test_a_queue_by_its_load_and_its_first_caller(
     size: int | None, oldest: float | None, level: Level, why: str
 ) -> None:
-    line = Line("q", Register(here=True), queue(most=100))
+    line = Queue("q", Membership(here=True), queue(most=100))
     assert alarms.of_queue(SCENE, line, size, oldest) == Alarm(level, why)
 
 
 def test_a_queue_without_a_known_limit_can_only_wait_too_long() -> None:
-    unlisted = Line("q", Register(here=True))
+    unlisted = Queue("q", Membership(here=True))
     assert alarms.of_queue(SCENE, unlisted, 500, None) == CALM
     assert alarms.of_queue(SCENE, unlisted, 500, 400).level is Level.NOW
 

@@ -11,7 +11,7 @@ from console.catalog import COMMANDS
 from console.core import facts, intents, webhooks
 from console.core.beliefs import Note
 from console.core.command import Pane, People, Tier, WholeRoom
-from console.core.scopes import OneResource
+from console.core.scopes import OneResourceScope
 from console.core.things import Leg
 from console.view import calls, conferences, people, queues
 from console.view.earshot import MOST, own_line, preview
@@ -180,7 +180,7 @@ def test_where_the_rows_newest_word_is_a_webhook_a_polled_value_says_so() -> Non
 
 
 def read(talk: Playbook, path: tuple[str, ...], *members: tuple[str, str]) -> list[str]:
-    asked = intents.InspectAsked(at(4.0), OneResource(path))
+    asked = intents.InspectAsked(at(4.0), OneResourceScope(path))
     talk.say(asked, facts.ResourceRead(reading(4.5), asked.scope, members))
     lines = inspection(scene(talk.state, 7.0), asked)
     return [" ".join(text(line).split()) for line in lines]

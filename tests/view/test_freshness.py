@@ -8,7 +8,7 @@ import pytest
 from view.scenes import cells, failed, healthy, queues_listed, roles, scene, text
 
 from console.core import facts, intents
-from console.core.scopes import INIT, LIVE, CallStory, People, Queues, Scope
+from console.core.scopes import INIT, LIVE, CallEventsScope, ParticipantsScope, QueuesScope, Scope
 from console.core.things import Problem
 from console.sources import schedule
 from console.view.board import Sheet
@@ -41,7 +41,7 @@ def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: 
     talk = room().say(intents.Watched(at(0.0), None, ROOM))
     assert pane(talk, "people", 1.0).alert == ()
     problem = Problem(kind, 500, None, "Oh\x1b dear", retry_after=6.0)
-    talk.say(facts.ReadingFailed(at(1.0), People(ROOM), problem, 0.4))
+    talk.say(facts.ReadingFailed(at(1.0), ParticipantsScope(ROOM), problem, 0.4))
     assert text(pane(talk, "people", 1.0).alert) == shown
     assert pane(talk, "people", 1.0).keys == (ANA, BO), "what was known is kept"
     assert pane(talk, "conferences", 1.0).alert == ()
@@ -56,12 +56,19 @@ def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_
         return text(pane(talk, "people", seconds).alert)
 
     def fail(seconds: float, pause: float = 0.0) -> None:
-        talk.say(facts.ReadingFailed(at(seconds), People(ROOM), Problem("server", 503), pause))
+        talk.say(
+            facts.ReadingFailed(at(seconds), ParticipantsScope(ROOM), Problem("server", 503), pause)
+        )
 
     for seconds in (1.0, 3.0, 7.0):
         fail(seconds)
     assert told(7.0) == "error 503, retry 3 in 8 s", "two seconds, doubled twice"
-    others: set[Scope] = {LIVE, INIT, Queues(), *(CallStory(f"leg-{leg}") for leg in (ANA, BO))}
+    others: set[Scope] = {
+        LIVE,
+        INIT,
+        QueuesScope(),
+        *(CallEventsScope(f"leg-{leg}") for leg in (ANA, BO)),
+    }
     assert schedule.next_read(talk.state, at(7.0), others, {}, {}) == 8.0
     assert [told(s) for s in (7.1, 10.9, 14.5)] == [
         f"error 503, retry 3 in {n} s" for n in (8, 5, 1)

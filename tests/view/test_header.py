@@ -13,10 +13,10 @@ from view.scenes import healthy, queue, queues_listed, scene, words
 
 from console.core import facts, intents
 from console.core.facts import ReadingFailed
-from console.core.scopes import LIVE, Queues
+from console.core.scopes import LIVE, QueuesScope
 from console.core.state import Health
 from console.core.things import Problem
-from console.view.board import Line, Role
+from console.view.board import Role, TextLine
 from console.view.fitting import width_of
 from console.view.header import line
 from support.playbook import Playbook, at, participant, people_listed
@@ -55,7 +55,7 @@ MISSED = {"listening": at(-120.0), "unheard": 1, "unheard_since": at(-11.0)}
 """Polls have shown a change of which no webhook told."""
 
 
-def header(talk: Playbook, width: int = 120, **more: str) -> Line:
+def header(talk: Playbook, width: int = 120, **more: str) -> TextLine:
     return line(scene(talk.state, 0.0, width=width, **more))
 
 
@@ -141,7 +141,7 @@ def test_answers_that_cannot_be_read_are_said_beside_an_api_that_is_well(
     why = Problem("shape", 200, title="answer not understood")
     talk = healthy(Playbook(), receiver="x", rtt=0.084, api_ok=at(0.0))
     assert "answer" not in words(header(talk, width))
-    talk.say(*(ReadingFailed(at(0.0), scope, why) for scope in (LIVE, Queues())))
+    talk.say(*(ReadingFailed(at(0.0), scope, why) for scope in (LIVE, QueuesScope())))
     told = header(talk, width)
     assert said in words(told)
     assert {span.role for span in told.left if said in span.text} == {Role.SOON}

@@ -7,7 +7,7 @@ from view.scenes import failed, healthy, scene, text
 
 from console.core import intents
 from console.core.command import Pane
-from console.core.scopes import People
+from console.core.scopes import ParticipantsScope
 from console.core.things import Problem
 from console.view.board import Role
 from console.view.fitting import width_of
@@ -105,7 +105,7 @@ def test_verbs_are_grey_while_what_the_pane_shows_may_not_be_acted_on() -> None:
         return {span.role for span in spans if span.text == f" {verb}"}
 
     assert shown(Pane.PEOPLE, "mute") == {Role.DIM}
-    talk.say(failed(0.5, People(ROOM), "forbidden"))
+    talk.say(failed(0.5, ParticipantsScope(ROOM), "forbidden"))
     assert shown(Pane.PEOPLE, "mute") == {Role.FAINT}
     assert shown(Pane.CONFERENCES, "end") == {Role.DIM}
     talk.say(people_listed(0.6, participant("a")))

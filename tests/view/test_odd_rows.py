@@ -17,7 +17,14 @@ from console.catalog.aim import Cursor, aim, tier_of
 from console.core import intents
 from console.core.command import Pane, WholeRoom
 from console.core.facts import UnreadableReceived
-from console.core.scopes import LIVE, Calls, OneResource, People, Queues, Scope
+from console.core.scopes import (
+    LIVE,
+    CallsScope,
+    OneResourceScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.state import State
 from console.core.things import Source
 from console.telnyx.events import event
@@ -63,14 +70,24 @@ def call(leg: str) -> dict[str, Any]:
 
 SOUND: dict[Scope, tuple[dict[str, Any], ...]] = {
     LIVE: tuple(map(conference, ROOMS)),
-    Queues(): tuple(map(queue, QUEUES)),
-    People(ROOM): tuple(map(person, LEGS)),
-    Calls(QUEUE): tuple(map(call, WAITING)),
+    QueuesScope(): tuple(map(queue, QUEUES)),
+    ParticipantsScope(ROOM): tuple(map(person, LEGS)),
+    CallsScope(QUEUE): tuple(map(call, WAITING)),
 }
-PANES = {LIVE: "conferences", Queues(): "queues", People(ROOM): "people", Calls(QUEUE): "calls"}
-KEYS = {LIVE: ROOMS, Queues(): QUEUES, People(ROOM): LEGS, Calls(QUEUE): WAITING}
-IDENTITIES = {LIVE: "id", Queues(): "name", People(ROOM): "call_control_id",
-              Calls(QUEUE): "call_control_id"}  # fmt: skip
+PANES = {
+    LIVE: "conferences",
+    QueuesScope(): "queues",
+    ParticipantsScope(ROOM): "people",
+    CallsScope(QUEUE): "calls",
+}
+KEYS = {
+    LIVE: ROOMS,
+    QueuesScope(): QUEUES,
+    ParticipantsScope(ROOM): LEGS,
+    CallsScope(QUEUE): WAITING,
+}
+IDENTITIES = {LIVE: "id", QueuesScope(): "name", ParticipantsScope(ROOM): "call_control_id",
+              CallsScope(QUEUE): "call_control_id"}  # fmt: skip
 HERE = {"room": ROOM, "leg": LEGS[1], "queue": QUEUE, "call": WAITING[1]}
 
 
@@ -182,10 +199,10 @@ def test_identity_alone_is_enough_from_the_first_listing_on(scope: Scope) -> Non
     ("scope", "member", "path", "shown"),
     [
         (LIVE, "expires_at", ("conferences", ROOM), "null, where a time is expected"),
-        (Queues(), "max_size", ("queues", QUEUE), "null, where a whole number is expected"),
-        (People(ROOM), "muted", ("conferences", ROOM, "participants", "pv3:a"),
+        (QueuesScope(), "max_size", ("queues", QUEUE), "null, where a whole number is expected"),
+        (ParticipantsScope(ROOM), "muted", ("conferences", ROOM, "participants", "pv3:a"),
          "null, where true or false is expected"),
-        (Calls(QUEUE), "from", ("queues", QUEUE, "calls", "v3:x"),
+        (CallsScope(QUEUE), "from", ("queues", QUEUE, "calls", "v3:x"),
          "null, where a text is expected"),
     ],
 )  # fmt: skip
@@ -194,7 +211,7 @@ def test_the_reason_stands_under_i(
 ) -> None:
     first, *others = SOUND[scope]
     talk = listed(begun(), scope, [{**first, member: None}, *others], 10.0)
-    thing = OneResource(path)
+    thing = OneResourceScope(path)
     talk.say(read_now(thing, {"data": {**first, "id": "same", member: []}}, at=at(11.0)))
     look = scene(talk.state, 12.0, **HERE)
     lines = [text(line) for line in inspection(look, intents.InspectAsked(at(10.5), thing))]
@@ -208,7 +225,7 @@ def test_the_reason_stands_under_i(
 
 def test_a_person_without_an_id_cannot_be_looked_at_and_that_is_said() -> None:
     items = [{**person("v3:a"), "id": None}]
-    talk = listed(begun(), People(ROOM), items, 10.0)
+    talk = listed(begun(), ParticipantsScope(ROOM), items, 10.0)
     look = scene(talk.state, 12.0, pane=Pane.PEOPLE, room=ROOM, leg="v3:a")
     assert thing_at(look) == "the listing has no id by which to address them"
 
@@ -259,19 +276,21 @@ def test_an_odd_webhook_is_folded_and_leaves_every_other_row_as_it_was(
 def test_a_lasting_nameless_item_is_counted_beside_the_title_and_named_once_in_the_log() -> None:
     talk, items = begun(), [person("v3:a"), {**person("v3:b"), "call_control_id": 5}]
     for seconds in (10.0, 12.0, 14.0):
-        listed(talk, People(ROOM), items, seconds)
+        listed(talk, ParticipantsScope(ROOM), items, seconds)
     found = drawn(talk.state).sheets["people"]
     assert text(found.alert) == "1 left out: no id"
     assert found.keys == LEGS, "it may be anyone: nobody is gone"
     lines = [(line.name, line.text) for line in talk.state.log]
     assert lines == [("left out", "1 item of the people: no call_control_id")]
-    listed(talk, People(ROOM), [person("v3:a")], 20.0)
+    listed(talk, ParticipantsScope(ROOM), [person("v3:a")], 20.0)
     found = drawn(talk.state).sheets["people"]
     assert (text(found.alert), found.keys) == ("", ("v3:a",))
 
 
 def test_a_value_that_becomes_odd_is_unknown_and_not_what_it_was() -> None:
-    talk = listed(begun(), People(ROOM), [{**person("v3:a"), "muted": None, "on_hold": 1}], 10.0)
+    talk = listed(
+        begun(), ParticipantsScope(ROOM), [{**person("v3:a"), "muted": None, "on_hold": 1}], 10.0
+    )
     shown = cells(drawn(talk.state).sheets["people"], "v3:a")
     assert (shown["mic"], shown["hold"]) == ("?", "?")
     assert talk.state.people[ROOM]["v3:a"].register.source is Source.POLL
@@ -281,8 +300,8 @@ def test_a_value_that_becomes_odd_is_unknown_and_not_what_it_was() -> None:
     ("scope", "member", "keys"),
     [
         (LIVE, "created_at", ("r2", "r3", ROOM)),
-        (People(ROOM), "created_at", ("v3:b", "v3:c", "v3:a")),
-        (Calls(QUEUE), "enqueued_at", ("v3:y", "v3:z", "v3:x")),
+        (ParticipantsScope(ROOM), "created_at", ("v3:b", "v3:c", "v3:a")),
+        (CallsScope(QUEUE), "enqueued_at", ("v3:y", "v3:z", "v3:x")),
     ],
 )
 def test_what_came_at_an_unknown_time_stands_last(
@@ -295,8 +314,10 @@ def test_what_came_at_an_unknown_time_stands_last(
 
 
 def test_sums_of_what_is_not_all_known_say_that_there_is_more() -> None:
-    talk = listed(Playbook(), Queues(), [queue("a"), {**queue("b"), "current_size": None}], 1.0)
+    talk = listed(
+        Playbook(), QueuesScope(), [queue("a"), {**queue("b"), "current_size": None}], 1.0
+    )
     assert text(drawn(talk.state).sheets["queues"].figures).startswith("2 · 3+ waiting")
     calls = [call("v3:x"), {**call("v3:y"), "enqueued_at": ""}]
-    listed(talk, Calls("a"), calls, 1.0)
+    listed(talk, CallsScope("a"), calls, 1.0)
     assert cells(drawn(talk.state).sheets["queues"], "a")["oldest"] == "1:41+"

@@ -10,7 +10,7 @@ from console.catalog.aim import Cursor, aim
 from console.core import facts, intents, webhooks
 from console.core.beliefs import Parked
 from console.core.command import AnyLeg, Order, Pane
-from console.core.scopes import OneResource
+from console.core.scopes import OneResourceScope
 from console.core.things import Leg, Source
 from console.view import alarms, header, inspect, parked
 from console.view.alarms import CALM, Alarm, Level
@@ -89,7 +89,7 @@ def test_out_of_a_queue_it_is_told_by_whom(reason: str, by: str) -> None:
 def test_who_was_alive_when_read_is_said_to_be_by_that_poll() -> None:
     talk = floor().say(left(1.0, LEG))
     alive = (("is_alive", "true"),)
-    talk.say(facts.ResourceRead(reading(5.0), OneResource(("calls", LEG)), alive))
+    talk.say(facts.ResourceRead(reading(5.0), OneResourceScope(("calls", LEG)), alive))
     row = cells(parked.sheet(scene(talk.state, 8.0)), LEG)
     assert (row["by"], row["source"], row["since"]) == ("alive", "p 2s", "0:07")
 
@@ -177,7 +177,7 @@ def test_a_key_there_is_aimed_at_the_leg_alone(name: str) -> None:
 
 def test_it_is_read_by_its_id_and_offered_where_a_call_is_asked_for() -> None:
     at_it = scene(taken_out().state, pane=Pane.PARKED, parked=LEG)
-    assert inspect.thing_at(at_it) == OneResource(("calls", LEG))
+    assert inspect.thing_at(at_it) == OneResourceScope(("calls", LEG))
     assert inspect.thing_at(scene(taken_out().state, pane=Pane.PARKED)) == "nothing is selected"
     command = COMMANDS["create"]
     offered = picks(at_it, command, aim(command, at_it.state, Cursor(Pane.CONFERENCES)))  # type: ignore[arg-type]  # a target

@@ -15,7 +15,7 @@ from console.core.beliefs import Note
 from console.core.stage import Stage
 from console.core.state import Receipt
 from console.core.things import Problem
-from console.view.board import Line
+from console.view.board import TextLine
 from console.view.fitting import width_of
 from console.view.receipt import ROLES, line, outcome, undo
 from support.playbook import (
@@ -218,7 +218,7 @@ receipts = st.builds(
 @given(receipts, st.sampled_from([80, 120, 200]))
 def test_every_story_fits_its_line_and_keeps_verb_and_outcome(receipt: Receipt, width: int) -> None:
     state = replace(room().state, receipts={"x": receipt})
-    told: Line = line(scene(state, 2.0, width=width))
+    told: TextLine = line(scene(state, 2.0, width=width))
     assert width_of(told.left) + 1 + width_of(told.right) <= width
     command = receipt.order.command
     said = text(told.left)

@@ -8,7 +8,7 @@ from view.scenes import cells, scene, text
 
 from console.core import intents
 from console.core.facts import ResourceRead
-from console.core.scopes import OneResource
+from console.core.scopes import OneResourceScope
 from console.view import conferences
 from console.view.alarms import Level, level_of_room, of_room
 from console.view.inspect import inspection
@@ -51,7 +51,7 @@ def test_a_pause_is_an_alarm_only_where_a_recording_was_known_to_run(verbs: list
 
 def test_the_wish_is_inspected_with_its_age() -> None:
     talk = commanded("pause")
-    asked = intents.InspectAsked(at(4.0), OneResource(("conferences", ROOM)))
+    asked = intents.InspectAsked(at(4.0), OneResourceScope(("conferences", ROOM)))
     talk.say(asked, ResourceRead(reading(4.5), asked.scope, (("status", "in_progress"),)))
     lines = [" ".join(text(line).split()) for line in inspection(scene(talk.state, 7.5), asked)]
     assert "recording ? pause sent j 7s" in lines

@@ -20,7 +20,7 @@ from view.scenes import (
 
 from console.core import facts, webhooks
 from console.core.beliefs import Note
-from console.core.scopes import Calls
+from console.core.scopes import CallsScope
 from console.core.stage import Stage
 from console.core.things import Leg
 from console.view.board import Role, Sheet
@@ -361,4 +361,4 @@ def test_names_of_queues_and_rooms_are_cleaned() -> None:
     assert cells(pane(talk, "queues"), "a\x1b[2J")["queue"] == "a^[[2J"
     assert pane(talk, "calls", queue="a\x1b[2J").about == "a^[[2J"
     assert text(pane(talk, "calls", queue="x").figures) == "", "who waits there is not known"
-    assert Calls("x") not in talk.state.coverage
+    assert CallsScope("x") not in talk.state.coverage

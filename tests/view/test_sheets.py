@@ -24,7 +24,7 @@ from view.scenes import (
 )
 
 from console.core import facts, webhooks
-from console.core.scopes import LIVE, Calls, People, Queues
+from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.state import State
 from console.core.things import Leg
 from console.view.board import Role, Sheet
@@ -129,7 +129,7 @@ DEEDS: dict[str, Deed] = {
     "fail": lambda talk, now, one, two: talk.say(
         failed(
             now,
-            (Queues(), LIVE, Calls(QUEUE), People(ROOM))[one % 4],
+            (QueuesScope(), LIVE, CallsScope(QUEUE), ParticipantsScope(ROOM))[one % 4],
             ("forbidden", "unauthorised", "limited", "unreachable", "server")[two % 5],
         )
     ),

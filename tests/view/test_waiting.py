@@ -8,27 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.beliefs import Register, Waiting
+from console.core.beliefs import Membership, QueuedCall
 from console.core.state import State, changes
 from console.view import waiting
 
 calls = st.builds(
-    Waiting,
+    QueuedCall,
     leg=st.just(""),
     queue=st.just("vip"),
-    register=st.builds(Register, here=st.booleans()),
+    register=st.builds(Membership, here=st.booleans()),
     enqueued_at=st.sampled_from([None, 1.0, 2.0, 3.0]),
     position=st.sampled_from([None, 1, 2]),
 )
 queues = st.dictionaries(st.sampled_from("abcdef"), calls, max_size=6).map(
     lambda found: {
-        leg: Waiting(leg, one.queue, one.register, None, None, one.enqueued_at, one.position)
+        leg: QueuedCall(leg, one.queue, one.register, None, None, one.enqueued_at, one.position)
         for leg, one in found.items()
     }
 )
 
 
-def sorted_anew(queue: dict[str, Waiting]) -> tuple[str, ...]:
+def sorted_anew(queue: dict[str, QueuedCall]) -> tuple[str, ...]:
     here = [call for call in queue.values() if call.register.here]
     here.sort(key=lambda call: (call.enqueued_at or inf, call.position or 0, call.leg))
     return tuple(call.leg for call in here)
@@ -36,11 +36,11 @@ def sorted_anew(queue: dict[str, Waiting]) -> tuple[str, ...]:
 
 @given(st.lists(st.tuples(queues, st.booleans()), min_size=1, max_size=6), st.sampled_from([1, 64]))
 def test_the_order_is_that_of_a_new_sort(
-    told: list[tuple[dict[str, Waiting], bool]], few: int
+    told: list[tuple[dict[str, QueuedCall], bool]], few: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(waiting, "FEW", few)
-        now: dict[str, Waiting] = {}
+        now: dict[str, QueuedCall] = {}
         for queue, whole in told:
             now = queue if whole else {**now, **queue}
             state = State(waiting={"vip": now})
@@ -51,8 +51,8 @@ def test_the_order_is_that_of_a_new_sort(
 
 
 def test_what_moves_nobody_leaves_the_very_same_order() -> None:
-    one = Waiting("a", "vip", Register(here=True))
-    again = Waiting("a", "vip", Register(here=True, stamp=1.0))
+    one = QueuedCall("a", "vip", Membership(here=True))
+    again = QueuedCall("a", "vip", Membership(here=True, stamp=1.0))
     first = waiting.waiting_in(State(waiting={"vip": {"a": one}}), "vip")
     assert waiting.waiting_in(State(waiting={"vip": {"a": again}}), "vip") is first
 

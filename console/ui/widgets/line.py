@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from console.ui.themes import palette_for
 from console.ui.widgets.paint import brush, cells_of, changed, segments, width_of
-from console.view.board import Line, Role
+from console.view.board import Role, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,9 +79,9 @@ class LineWidget(OneLine):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._line = Line()
+        self._line = TextLine()
 
-    def show(self, line: Line) -> None:
+    def show(self, line: TextLine) -> None:
         """Show this line; paints the cells that differ from what is on the screen."""
         if line != self._line:
             self._line = line
