@@ -186,7 +186,7 @@ class Day:
         """As console.telnyx.client.Client.read."""
         return await listings.read(scope, self._get, None, turn, count)
 
-    async def _get(self, path: tuple[str, ...], query: Mapping[str, str]) -> listings.Reply:
+    async def _get(self, path: tuple[str, ...], query: Mapping[str, str]) -> listings.ApiReply:
         kind = "well"
         if not self.calm:
             kind = self.chance.choices(
@@ -205,7 +205,7 @@ class Day:
         status, told = response.status, response.body
         problem = problem_of(status, told, None) if status >= BAD else None
         self._answered(asked)
-        return listings.Reply(status, {}, told, asked, self.moment(), date, problem)
+        return listings.ApiReply(status, {}, told, asked, self.moment(), date, problem)
 
     def _answered(self, asked: Moment) -> None:
         at = self.moment()

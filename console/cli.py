@@ -66,7 +66,7 @@ class CannotStart(Exception):  # noqa: N818 - it names what happened
     """What the user got wrong, in one line that also says how to mend it."""
 
 
-class _Parser(argparse.ArgumentParser):
+class _ConsoleParser(argparse.ArgumentParser):
     """A parser whose complaints are one line."""
 
     def error(self, message: str) -> Never:
@@ -154,7 +154,9 @@ def _received_already(profile: str) -> bool:
 
 def _parser() -> argparse.ArgumentParser:
     absent = argparse.SUPPRESS  # what the shell did not say is left to the settings
-    parser = _Parser(prog=_PROGRAM, add_help=False, allow_abbrev=False, argument_default=absent)
+    parser = _ConsoleParser(
+        prog=_PROGRAM, add_help=False, allow_abbrev=False, argument_default=absent
+    )
     parser.add_argument("command", nargs="?", default=None)
     parser.add_argument("scenario", nargs="?", default=None)
     parser.add_argument("-h", "--help", action="store_true", default=False)

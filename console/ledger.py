@@ -9,7 +9,7 @@ from functools import partial
 from typing import Never
 
 from console.runtime import journal_tool as tool
-from console.runtime.journal import Record, Table
+from console.runtime.journal import JournalTable, Record
 from console.runtime.journal_place import home
 from console.runtime.journal_prune import Retention
 from console.sources.clock import now
@@ -42,7 +42,7 @@ class UsageError(Exception):
     """What the user got wrong, in one line."""
 
 
-class _Parser(argparse.ArgumentParser):
+class _JournalParser(argparse.ArgumentParser):
     def error(self, message: str) -> Never:
         raise UsageError(f"{message} (see telnyx-console --help)")
 
@@ -67,13 +67,13 @@ def _work(asked: argparse.Namespace) -> int:
     work = {
         ("journal", "info"): partial(tool.info, where, _say),
         ("journal", "verify"): partial(tool.verify, where, _say, _proves),
-        ("journal", "export"): partial(tool.export, where, _say, frozenset(Table)),
+        ("journal", "export"): partial(tool.export, where, _say, frozenset(JournalTable)),
         ("journal", "prune"): partial(
             tool.pruned, where, _say, Retention(asked.days, asked.megabytes)
         ),
         ("audit", "show"): partial(tool.show, where, _say, _clean, as_written=asked.raw),
         ("audit", "verify"): partial(tool.check, where, _say, asked.head),
-        ("audit", "export"): partial(tool.export, where, _say, frozenset({Table.AUDIT})),
+        ("audit", "export"): partial(tool.export, where, _say, frozenset({JournalTable.AUDIT})),
     }.get((asked.what, asked.verb))
     if work is None:
         raise UsageError(f"there is no {asked.what} {asked.verb} (see telnyx-console --help)")
@@ -81,7 +81,7 @@ def _work(asked: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="telnyx-console", add_help=False, allow_abbrev=False)
+    parser = _JournalParser(prog="telnyx-console", add_help=False, allow_abbrev=False)
     parser.add_argument("what")
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("verb", nargs="?", default="info")

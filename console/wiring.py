@@ -31,7 +31,7 @@ from console.runtime.audit import Auditor, whoami
 from console.runtime.confidential import Confidentiality
 from console.runtime.demo_folder import demo_folder
 from console.runtime.follow import Elsewhere, follow, take_over
-from console.runtime.journal import Log, MemoryLog, Table
+from console.runtime.journal import JournalTable, Log, MemoryLog
 from console.runtime.journal_place import TakenError, file_of, home, others
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.keeping import Keeper
@@ -41,7 +41,7 @@ from console.runtime.pace import Pace
 from console.runtime.paced import Paced
 from console.runtime.runner import Runner
 from console.runtime.sealing import Seal
-from console.runtime.stage import PHONE, Stage, StageFailedError, simulator
+from console.runtime.stage import PHONE, SimulatorFailedError, SimulatorProcess, simulator
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread, Errands
 from console.runtime.vital import vital
@@ -166,7 +166,7 @@ class Engine:
             self.store.changed = self._changed(poller, auditor)
             began = now()
             tasks = self._receiver(group, keeper)
-            await keeper.write(Table.OBSERVATIONS, "started", str(os.getpid()).encode())
+            await keeper.write(JournalTable.OBSERVATIONS, "started", str(os.getpid()).encode())
             last = await take_over(
                 self._log,
                 self._follows,
@@ -248,7 +248,7 @@ def run(
     try:
         with _staged(settings, listening, demo) as ready:
             return _console(ready, listening, demo, follows=follows)
-    except StageFailedError as failure:
+    except SimulatorFailedError as failure:
         os.write(2, f"telnyx-console: the simulator did not start: {failure}\n".encode())
         return CANNOT_START
 
@@ -265,7 +265,7 @@ def _staged(
         yield _on(settings, stage)
 
 
-def _on(settings: Settings, stage: Stage) -> Settings:
+def _on(settings: Settings, stage: SimulatorProcess) -> Settings:
     return settings.model_copy(
         update={
             "base_url": stage.base_url,

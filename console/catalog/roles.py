@@ -28,7 +28,7 @@ from console.core.command import (
     legs_of,
     room_of,
 )
-from console.core.earshot import Heard
+from console.core.earshot import Audibility
 
 ROLES = ("none", "monitor", "whisper", "barge")
 WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind="legs", again=False)
@@ -69,7 +69,9 @@ def becomes(now: earshot.Stance | None, leg: str, values: Values) -> earshot.Sta
     return earshot.arriving(leg, role, to, muted=flagged["mute"], held=flagged["hold"])
 
 
-def change(beliefs: Beliefs, target: Target, values: Values) -> tuple[earshot.Change, ...]:
+def change(
+    beliefs: Beliefs, target: Target, values: Values
+) -> tuple[earshot.AudibilityChange, ...]:
     """Compare who hears the target now with who would, in the conference of the answers."""
     room, legs = conference_of(target, values), legs_of(target)
     if not room or len(legs) > 1:
@@ -88,8 +90,8 @@ def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
     """Say who becomes audible to how many: this is asked about again."""
     changes = change(beliefs, target, values)
     louder = [one for one in changes if earshot.louder(one.now, one.then)]
-    will = [one for one in louder if one.then.heard is Heard.YES]
-    may = [one for one in louder if one.then.heard is not Heard.YES]
+    will = [one for one in louder if one.then.heard is Audibility.YES]
+    may = [one for one in louder if one.then.heard is not Audibility.YES]
     to = listed(values.get("whisper_call_control_ids", ""))
     held = [one for one in changes if one.listener in to and one.then.why == earshot.CANNOT_HEAR]
     said = []
@@ -102,12 +104,14 @@ def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
     return " ".join(said)
 
 
-def _some(some: Sequence[earshot.Change], all_: Sequence[earshot.Change], will: str) -> str:
+def _some(
+    some: Sequence[earshot.AudibilityChange], all_: Sequence[earshot.AudibilityChange], will: str
+) -> str:
     """Count those who come to hear, and say that they do not hear now, or may not."""
     everyone = len(some) == len(all_) > 1
     who = "Everyone" if everyone else "1 person" if len(some) == 1 else f"{len(some)} people"
     do = "does" if everyone or len(some) == 1 else "do"
-    unsure = any(one.now.heard is not Heard.NO for one in some)
+    unsure = any(one.now.heard is not Audibility.NO for one in some)
     now = "may not now" if unsure else f"{do} not now"
     return f"{who} in the conference {will} hear this who {now}"
 

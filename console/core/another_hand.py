@@ -44,7 +44,7 @@ class Maker(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OtherClientChange:
     """What another client changed of somebody, in the words of the log."""
 
     leg: str
@@ -52,7 +52,7 @@ class Change:
     text: str
 
 
-def log_changes(draft: Draft, room: str, changes: Sequence[Change], at: Moment) -> None:
+def log_changes(draft: Draft, room: str, changes: Sequence[OtherClientChange], at: Moment) -> None:
     """Log changes that one reading shows: a line for each, or one line where they are many."""
     alike: dict[tuple[str, str], list[str]] = {}
     for change in changes:
@@ -67,10 +67,10 @@ def log_changes(draft: Draft, room: str, changes: Sequence[Change], at: Moment) 
 
 def account_for(
     draft: Draft, person: Participant, item: ParticipantResource, reading: Reading
-) -> tuple[Accounted, list[Change]]:
+) -> tuple[Accounted, list[OtherClientChange]]:
     """Compare a listed person with what is accounted for: what is then, and what is to be told."""
     known = person.accounted
-    changes: list[Change] = []
+    changes: list[OtherClientChange] = []
     if known is None or known.fields.id != item.id:
         return Accounted(item), changes
     fields, asked = known.fields, reading.asked.mono
@@ -83,7 +83,7 @@ def account_for(
         if maker is Maker.UNSURE or (maker is Maker.OTHER and lags):
             continue
         if maker is Maker.OTHER:
-            changes.append(Change(person.leg, *_words(field, value)))
+            changes.append(OtherClientChange(person.leg, *_words(field, value)))
         fields = replace(fields, **{field: value})
     now = Accounted(fields, asked if changes else known.logged)
     return (known if fields is known.fields else now), changes

@@ -23,7 +23,7 @@ DOUBTS = {"whisper": "whisper list not seen", "monitor": "not seen muted"}
 CANNOT_HEAR = "on hold: cannot hear"
 
 
-class Heard(StrEnum):
+class Audibility(StrEnum):
     """Whether one hears another."""
 
     NO = "no"
@@ -44,10 +44,10 @@ class Stance:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AudibilityVerdict:
     """Whether somebody is heard by somebody, and why it is not simply so."""
 
-    heard: Heard
+    heard: Audibility
     why: str = ""
 
 
@@ -60,13 +60,13 @@ class Told:
     at: Moment
 
 
-def heard(speaker: Stance, listener: Stance) -> Verdict:
+def heard(speaker: Stance, listener: Stance) -> AudibilityVerdict:
     """Whether ``listener`` hears ``speaker``."""
     if silence := _silence(speaker, listener):
-        return Verdict(Heard.NO, silence)
+        return AudibilityVerdict(Audibility.NO, silence)
     if doubt := _doubt(speaker, listener):
-        return Verdict(Heard.UNKNOWN, doubt)
-    return Verdict(Heard.YES)
+        return AudibilityVerdict(Audibility.UNKNOWN, doubt)
+    return AudibilityVerdict(Audibility.YES)
 
 
 def _doubt(speaker: Stance, listener: Stance) -> str:
@@ -147,24 +147,24 @@ def given(now: Stance, role: str, to: tuple[str, ...]) -> Stance:
     return replace(now, role=role, muted=muted, to=to if role == "whisper" else ())
 
 
-def louder(before: Verdict, after: Verdict) -> bool:
+def louder(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
     """Whether somebody may hear then who did not, or perhaps did not, before."""
-    order = list(Heard)
+    order = list(Audibility)
     return order.index(after.heard) > order.index(before.heard)
 
 
-def quieter(before: Verdict, after: Verdict) -> bool:
+def quieter(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
     """Compare two verdicts: the listener may hear less than before."""
     return louder(after, before)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AudibilityChange:
     """Whether one person hears somebody now, and would then."""
 
     listener: str
-    now: Verdict
-    then: Verdict
+    now: AudibilityVerdict
+    then: AudibilityVerdict
 
 
 def arriving(
@@ -175,14 +175,16 @@ def arriving(
     return replace(enters, muted=True) if muted else enters
 
 
-def changed(beliefs: Beliefs, room: str, now: Stance | None, then: Stance) -> tuple[Change, ...]:
+def changed(
+    beliefs: Beliefs, room: str, now: Stance | None, then: Stance
+) -> tuple[AudibilityChange, ...]:
     """Compare for everyone else in a live conference. ``now`` None: the speaker is not there."""
     known = beliefs.rooms.get(room)
     if known is not None and known.ended:
         return ()
-    absent = Verdict(Heard.NO, "not there yet")
+    absent = AudibilityVerdict(Audibility.NO, "not there yet")
     return tuple(
-        Change(one, absent if now is None else heard(now, them), heard(then, them))
+        AudibilityChange(one, absent if now is None else heard(now, them), heard(then, them))
         for one, person in beliefs.people.get(room, {}).items()
         if person.register.here and one != then.leg
         for them in (stance(beliefs, room, one),)

@@ -122,7 +122,7 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
         draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
         return
     listed = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
-    changes: list[another_hand.Change] = []
+    changes: list[another_hand.OtherClientChange] = []
     for item in listed.values():
         changes += _person(draft, fact.conference, item, fact.reading)
     another_hand.log_changes(draft, fact.conference, changes, fact.reading.answered)
@@ -242,9 +242,9 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
 
 def _person(
     draft: Draft, room: str, item: ParticipantResource, reading: Reading
-) -> list[another_hand.Change]:
+) -> list[another_hand.OtherClientChange]:
     """Believe what a listing says of one person; return what another client changed of them."""
-    changes: list[another_hand.Change] = []
+    changes: list[another_hand.OtherClientChange] = []
     known = draft.people.get(room, item.leg)
     person = known or Participant(item.leg, room, Membership())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)

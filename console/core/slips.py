@@ -79,7 +79,7 @@ class Startle:
         return pane == self.pane and now - self.at < LOOK_AGAIN
 
 
-class Heard(Enum):
+class KeyMeaning(Enum):
     """The meaning of a key after a refused command."""
 
     TEXT = "text for the refused dialog"
@@ -109,15 +109,15 @@ class Typing:
         """Return True while keys count as text."""
         return bool(self.verb) and now - self.at < QUIET
 
-    def hear(self, key: str, now: float, *, printable: bool) -> tuple[Typing, Heard]:
+    def hear(self, key: str, now: float, *, printable: bool) -> tuple[Typing, KeyMeaning]:
         """Take one key. Escape ends the text and does nothing else; a movement key also moves."""
         if not self.goes_on(now):
-            return Typing(), Heard.KEY
+            return Typing(), KeyMeaning.KEY
         if key == "escape":
-            return Typing(), Heard.END
+            return Typing(), KeyMeaning.END
         if printable or key in WRITING:
-            return replace(self, at=now, keys=self.keys + 1), Heard.TEXT
-        return (Typing() if key in MOVING else self), Heard.KEY
+            return replace(self, at=now, keys=self.keys + 1), KeyMeaning.TEXT
+        return (Typing() if key in MOVING else self), KeyMeaning.KEY
 
 
 class Effect(Enum):
@@ -128,7 +128,7 @@ class Effect(Enum):
     UNKNOWN = "unknown"
 
 
-class Verdict(Enum):
+class CapitalVerdict(Enum):
     """The answer to a capital that runs a command at once."""
 
     RUN = "run"
@@ -143,18 +143,18 @@ class Capitals:
     key: str = ""
     at: float = -inf
 
-    def press(self, key: str, effect: Effect, now: float) -> tuple[Capitals, Verdict]:
+    def press(self, key: str, effect: Effect, now: float) -> tuple[Capitals, CapitalVerdict]:
         """Judge a capital that would run at once.
 
         The same capital twice is no sign: one person after another is unmuted like that.
         """
         follows = self.key not in {"", key} and now - self.at < IN_A_ROW
         if effect is Effect.SOME:
-            return Capitals(), Verdict.RUN
+            return Capitals(), CapitalVerdict.RUN
         after = Capitals(key, now)
         if effect is Effect.NONE:
-            return after, Verdict.NO_EFFECT
-        return after, Verdict.IN_A_ROW if follows else Verdict.RUN
+            return after, CapitalVerdict.NO_EFFECT
+        return after, CapitalVerdict.IN_A_ROW if follows else CapitalVerdict.RUN
 
     def other(self, key: str, now: float, *, bound: bool, lower_bound: bool) -> Capitals:
         """Note a key that is no such capital.

@@ -40,14 +40,14 @@ from console.core.stage import Stage
 from console.core.state import State
 from console.core.things import Moment, Problem
 from console.runtime.confidential import UNSEALED, Confidentiality
-from console.runtime.journal import Table
+from console.runtime.journal import JournalTable
 
 TARGETS: Mapping[str, Callable[..., Target]] = {
     kind.__name__: kind for kind in (People, WholeRoom, Queued, WholeQueue, AnyLeg, Nothing)
 }
 """What a command can be aimed at, by the name that stands in its row."""
 
-Write: TypeAlias = Callable[[Table, str, bytes, Moment], Awaitable[bool]]
+Write: TypeAlias = Callable[[JournalTable, str, bytes, Moment], Awaitable[bool]]
 
 Names: TypeAlias = Callable[[State, Order], Mapping[str, str]]
 
@@ -101,7 +101,7 @@ class Auditor:
         row = intent(named, tier, self._who, former, self._confidential)
         told = order.id, row, self._clock()
         self._open[order.id] = None
-        if await self._write(Table.AUDIT, *told):
+        if await self._write(JournalTable.AUDIT, *told):
             return True
         self._owed.append(told)
         return tier < Tier.CONFIRM
@@ -143,12 +143,12 @@ class Auditor:
             self._spawn(self._try(row))
 
     async def _try(self, row: tuple[str, bytes, Moment]) -> None:
-        if not await self._write(Table.AUDIT, *row):
+        if not await self._write(JournalTable.AUDIT, *row):
             self._owed.append(row)
 
     async def _pay(self) -> None:
         try:
-            while self._owed and await self._write(Table.AUDIT, *self._owed[0]):
+            while self._owed and await self._write(JournalTable.AUDIT, *self._owed[0]):
                 self._owed.popleft()
         finally:
             self._paying = False

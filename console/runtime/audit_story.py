@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from console.catalog import COMMANDS
 from console.core.command import Command
 from console.core.stage import Stage
-from console.runtime.journal import Row
+from console.runtime.journal import JournalRow
 
 Told: TypeAlias = Mapping[str, Any]
 Clean: TypeAlias = Callable[[str], str]
@@ -26,16 +26,18 @@ _ALREADY_SAID = frozenset(
 class _Story:
     """The rows of one command."""
 
-    row: Row
+    row: JournalRow
     """Of the intent, or of the first row where there is no intent that can be read."""
     intent: Told | None = None
     outcome: str = "sent, no answer is written"
     settled: bool = False
-    other: list[Row] = field(default_factory=list)
+    other: list[JournalRow] = field(default_factory=list)
     """Rows of another version, or of no command that can be read."""
 
 
-def story(rows: Iterable[Row], *, moment: Callable[[float], str], clean: Clean) -> Iterator[str]:
+def story(
+    rows: Iterable[JournalRow], *, moment: Callable[[float], str], clean: Clean
+) -> Iterator[str]:
     """Yield the lines of these audit rows, oldest command first.
 
     ``moment`` writes epoch seconds. A row that cannot be read is told as it stands.
@@ -62,7 +64,7 @@ def story(rows: Iterable[Row], *, moment: Callable[[float], str], clean: Clean) 
             yield raw(row, moment=moment)
 
 
-def raw(row: Row, *, moment: Callable[[float], str]) -> str:
+def raw(row: JournalRow, *, moment: Callable[[float], str]) -> str:
     """Return one row with all its members, ids included, as JSON spells them."""
     head = f"{moment(row.record.at.wall)}  {row.record.id[:8]}"
     try:
@@ -73,7 +75,7 @@ def raw(row: Row, *, moment: Callable[[float], str]) -> str:
         return f"{head}  {json.dumps(row.record.body.decode(errors='backslashreplace'))}"
 
 
-def _read(row: Row) -> Told | None:
+def _read(row: JournalRow) -> Told | None:
     """The members of a row that this version can tell; None of any other."""
     try:
         told = json.loads(row.record.body)

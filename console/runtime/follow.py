@@ -13,7 +13,7 @@ from console.core.command import Command
 from console.core.facts import Fact, JournalNoted, ReceiverClosed, ReceiverOpened, Resumed, Ticked
 from console.core.things import Moment
 from console.runtime.confidential import UNSEALED, Confidentiality
-from console.runtime.journal import JournalError, Log, Record, Row
+from console.runtime.journal import JournalError, JournalRow, Log, Record
 from console.runtime.journal_place import held, holder_of
 from console.runtime.journal_table import notes, position, rows
 from console.runtime.keeping import Decode, told
@@ -41,7 +41,7 @@ class Elsewhere:
         self._file = before if found is None else found
         return before not in {None, self._file}
 
-    async def read(self, after: int, limit: int) -> Sequence[Row]:
+    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
         """As ``journal.Log.read``."""
         return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
 

@@ -21,7 +21,7 @@ PAST = 6 * 3600.0
 """Seconds that a start reads back: a conference lives four hours."""
 
 
-class Table(StrEnum):
+class JournalTable(StrEnum):
     """What a row is. The name of its table, where there are tables."""
 
     EVENTS = "events"
@@ -61,7 +61,7 @@ class Record:
     what the body says of itself, where it can be read. Of an audit row the log sets ``digest``.
     """
 
-    table: Table
+    table: JournalTable
     id: str
     at: Moment
     boot: str
@@ -76,7 +76,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class JournalRow:
     """A record and its place: ``seq`` grows over all tables, with gaps, and is never used twice."""
 
     seq: int
@@ -89,7 +89,7 @@ class Log(Protocol):
     async def append(self, record: Record) -> Kept:
         """Keep it; returns when it will be found again whatever happens, or raises JournalError."""
 
-    async def read(self, after: int, limit: int) -> Sequence[Row]:
+    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
         """At most ``limit`` rows whose seq is above ``after``, in order. Raises JournalError."""
 
     async def notes(self) -> Sequence[Record]:
@@ -125,7 +125,7 @@ class MemoryLog:
     """A log that lasts as long as the process: for tests, and where nothing may be written."""
 
     def __init__(self) -> None:
-        self._rows: list[Row] = []
+        self._rows: list[JournalRow] = []
         self._known: dict[str, Record] = {}
         self._head = GENESIS
         self._closed = False
@@ -135,26 +135,26 @@ class MemoryLog:
         if self._closed:
             raise JournalError("the journal is closed")
         kept = Kept.NEW
-        if record.table is Table.EVENTS:
+        if record.table is JournalTable.EVENTS:
             first = self._known.setdefault(record.id, record)
             if first is not record and first.digest == record.digest:
                 return again(record, first.at.wall)
             if first is not record:
-                kept, record = Kept.COLLIDED, replace(record, table=Table.OBSERVATIONS)
+                kept, record = Kept.COLLIDED, replace(record, table=JournalTable.OBSERVATIONS)
         seq = len(self._rows) + 1
-        if record.table is Table.AUDIT:
+        if record.table is JournalTable.AUDIT:
             record = chained(self._head, seq, record)
             self._head = record.digest
-        self._rows.append(Row(seq, record))
+        self._rows.append(JournalRow(seq, record))
         return kept
 
-    async def read(self, after: int, limit: int) -> Sequence[Row]:
+    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
         """See ``Log``."""
         return [row for row in self._rows if row.seq > after][:limit]
 
     async def notes(self) -> Sequence[Record]:
         """See ``Log``."""
-        return [row.record for row in self._rows if row.record.table is Table.NOTES]
+        return [row.record for row in self._rows if row.record.table is JournalTable.NOTES]
 
     async def position(self, wall: float) -> int:
         """See ``Log``."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from console.runtime.journal import Table
+from console.runtime.journal import JournalTable
 from console.runtime.journal_table import last
 
 ALL = 2**62
 """More rows than any journal has."""
 STEP = 1000
 """Rows that are removed at once at most, to see whether that was enough."""
-PRUNED = (Table.EVENTS, Table.OBSERVATIONS)
+PRUNED = (JournalTable.EVENTS, JournalTable.OBSERVATIONS)
 SAMPLE = 1000
 """Rows that are measured, the newest, to know how much a table takes up."""
 TEXTS = ("id", "id", "boot", "body", "digest", "stamp", "signature", "key", "source", "type")

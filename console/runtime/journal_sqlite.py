@@ -17,7 +17,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from console.runtime.journal import GENESIS, JournalError, Kept, Record, Row, Table, again, chained
+from console.runtime.journal import (
+    GENESIS,
+    JournalError,
+    JournalRow,
+    JournalTable,
+    Kept,
+    Record,
+    again,
+    chained,
+)
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare, set_aside
 from console.runtime.journal_prune import Retention, prune, sure
 from console.runtime.journal_table import (
@@ -102,7 +111,7 @@ class SqliteLog:
         self._jobs.put(_Job(record, loop, done))
         return await done
 
-    async def read(self, after: int, limit: int) -> Sequence[Row]:
+    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
         """See ``journal.Log``."""
         return await asyncio.to_thread(lambda: list(rows(self.path, after, limit)))
 
@@ -171,16 +180,16 @@ class SqliteLog:
     def _insert(self, file: sqlite3.Connection, record: Record) -> Kept:
         kept = Kept.NEW
         seq = self._seq + 1
-        if record.table is Table.AUDIT:
+        if record.table is JournalTable.AUDIT:
             record = chained(self._head, seq, record)
         if not put(file, seq, record):
             digest, wall = known(file, record.id)
             if digest == record.digest:
                 return again(record, wall)
-            kept, record = Kept.COLLIDED, replace(record, table=Table.OBSERVATIONS)
+            kept, record = Kept.COLLIDED, replace(record, table=JournalTable.OBSERVATIONS)
             put(file, seq, record)
         self._seq = seq
-        if record.table is Table.AUDIT:
+        if record.table is JournalTable.AUDIT:
             self._head = record.digest
         return kept
 

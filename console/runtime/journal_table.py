@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from console.core.things import Moment
-from console.runtime.journal import JournalError, Record, Row, Table
+from console.runtime.journal import JournalError, JournalRow, JournalTable, Record
 
 VERSION = 3
 """Of the layout. The second has the notes. The third says where a row came from, what it is and
@@ -50,11 +50,11 @@ def _union(version: int) -> str:
     )
 
 
-def tables(version: int) -> tuple[Table, ...]:
+def tables(version: int) -> tuple[JournalTable, ...]:
     """The tables of a file of this layout; none of one that is empty."""
     if version == 0:
         return ()
-    return tuple(table for table in Table if version > 1 or table is not Table.NOTES)
+    return tuple(table for table in JournalTable if version > 1 or table is not JournalTable.NOTES)
 
 
 def version_of(file: sqlite3.Connection) -> int:
@@ -90,7 +90,7 @@ def put(file: sqlite3.Connection, seq: int, record: Record) -> bool:
     )
     marks = ", ".join(f"?{number}" for number in range(1, len(told) + 1))
     once = " WHERE NOT EXISTS (SELECT 1 FROM ids WHERE id = ?2) ON CONFLICT (id) DO NOTHING"
-    again = once if record.table is Table.EVENTS else ""
+    again = once if record.table is JournalTable.EVENTS else ""
     statement = f"INSERT INTO {record.table} SELECT {marks}{again}"
     return file.execute(statement, told).rowcount == 1
 
@@ -99,7 +99,7 @@ def known(file: sqlite3.Connection, id_: str) -> tuple[str, float]:
     """The digest of an event that is there already, or was, and when it came in (epoch seconds)."""
     asked = " UNION ALL ".join(
         f"SELECT digest, wall FROM {name} WHERE id = ?1"  # noqa: S608  # our own names
-        for name in (Table.EVENTS, "ids")
+        for name in (JournalTable.EVENTS, "ids")
     )
     digest, wall = file.execute(asked, (id_,)).fetchone()
     return str(digest), float(wall)
@@ -126,8 +126,8 @@ def lay_out(file: sqlite3.Connection) -> None:
     if version == VERSION:
         return
     file.execute("BEGIN IMMEDIATE")
-    for table in Table:
-        unique = "UNIQUE" if table is Table.EVENTS else ""
+    for table in JournalTable:
+        unique = "UNIQUE" if table is JournalTable.EVENTS else ""
         file.execute(_TABLE.format(name=table, unique=unique))
         for name, kind in _ADDED.items():
             file.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
@@ -173,7 +173,7 @@ def read_only(path: Path) -> sqlite3.Connection:
     return file
 
 
-def rows(path: Path, after: int, limit: int) -> Iterator[Row]:
+def rows(path: Path, after: int, limit: int) -> Iterator[JournalRow]:
     """What ``Log.read`` promises, of any journal on this host, whoever writes to it."""
     with closing(read_only(path)) as file:
         try:
@@ -184,7 +184,7 @@ def rows(path: Path, after: int, limit: int) -> Iterator[Row]:
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
     for table, seq, *told in found:
-        yield Row(seq, _record(Table(table), told))
+        yield JournalRow(seq, _record(JournalTable(table), told))
 
 
 def notes(path: Path) -> list[Record]:
@@ -192,16 +192,16 @@ def notes(path: Path) -> list[Record]:
     with closing(read_only(path)) as file:
         try:
             version = version_of(file)
-            if Table.NOTES not in tables(version):
+            if JournalTable.NOTES not in tables(version):
                 return []
-            asked = f"SELECT {_columns(version)} FROM {Table.NOTES} ORDER BY seq"  # noqa: S608  # an enum's
+            asked = f"SELECT {_columns(version)} FROM {JournalTable.NOTES} ORDER BY seq"  # noqa: S608  # an enum's
             found = file.execute(asked).fetchall()
         except sqlite3.Error as failure:
             raise JournalError(f"{path}: {failure}") from None
-    return [_record(Table.NOTES, list(told)) for told in found]
+    return [_record(JournalTable.NOTES, list(told)) for told in found]
 
 
-def _record(table: Table, told: list[Any]) -> Record:
+def _record(table: JournalTable, told: list[Any]) -> Record:
     id_, wall, mono, boot, body, digest, *signed = told
     raw = body if isinstance(body, bytes) else str(body).encode()  # somebody's own hand
     return Record(table, id_, Moment(mono, wall), boot, raw, digest, *signed)
@@ -213,7 +213,7 @@ def tidy(file: sqlite3.Connection, tidied: Callable[[bytes], bytes]) -> int:
     SQLite overwrites what it frees meanwhile, also in the log beside the file where nobody reads
     it. Raises sqlite3.Error.
     """
-    found = file.execute(f"SELECT seq, body FROM {Table.NOTES}").fetchall()  # noqa: S608  # an enum's
+    found = file.execute(f"SELECT seq, body FROM {JournalTable.NOTES}").fetchall()  # noqa: S608  # an enum's
     raw = [(seq, body if isinstance(body, bytes) else str(body).encode()) for seq, body in found]
     changed = [(new, seq) for seq, body in raw if (new := tidied(body)) != body]
     if not changed:
@@ -222,7 +222,7 @@ def tidy(file: sqlite3.Connection, tidied: Callable[[bytes], bytes]) -> int:
     file.execute("BEGIN IMMEDIATE")
     for body, seq in changed:
         told = (body, sha256(body).hexdigest(), seq)
-        file.execute(f"UPDATE {Table.NOTES} SET body = ?, digest = ? WHERE seq = ?", told)  # noqa: S608  # an enum's
+        file.execute(f"UPDATE {JournalTable.NOTES} SET body = ?, digest = ? WHERE seq = ?", told)  # noqa: S608  # an enum's
     file.execute("COMMIT")
     file.execute("PRAGMA secure_delete = OFF")
     file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from console.runtime.audit_story import Clean, raw, story
 from console.runtime.confidential import exported
-from console.runtime.journal import GENESIS, JournalError, Record, Row, Table, link
+from console.runtime.journal import GENESIS, JournalError, JournalRow, JournalTable, Record, link
 from console.runtime.journal_place import Lock, file_of, held, holder_of
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_table import (
@@ -32,7 +32,7 @@ from console.runtime.journal_table import (
 )
 
 PAGE = 1000
-OURS = frozenset({Table.AUDIT, Table.NOTES})
+OURS = frozenset({JournalTable.AUDIT, JournalTable.NOTES})
 """Tables that this program words itself: an export masks what an earlier version wrote there. A
 row that is masked so is marked, for its digest is of the row as it stands."""
 
@@ -59,7 +59,7 @@ class Where:
         return path
 
 
-def everything(path: Path) -> Iterator[Row]:
+def everything(path: Path) -> Iterator[JournalRow]:
     """All rows, in order, a page at a time."""
     after = 0
     while page := list(rows(path, after, PAGE)):
@@ -93,7 +93,7 @@ def verify(where: Where, say: Say, proves: Proves) -> int:
     path = where.path
     with closing(read_only(path)) as file:
         (sound,) = file.execute("PRAGMA integrity_check(1)").fetchone()
-    events = [row for row in everything(path) if row.record.table is Table.EVENTS]
+    events = [row for row in everything(path) if row.record.table is JournalTable.EVENTS]
     unsigned = [row.seq for row in events if not proves(row.record)]
     say(f"file          {'whole' if sound == 'ok' else 'TORN: ' + str(sound)}")
     named = ", ".join(map(str, unsigned[:5]))
@@ -103,7 +103,7 @@ def verify(where: Where, say: Say, proves: Proves) -> int:
     return 0 if sound == "ok" and not unsigned else 1
 
 
-def export(where: Where, say: Say, tables: frozenset[Table]) -> int:
+def export(where: Where, say: Say, tables: frozenset[JournalTable]) -> int:
     """Every row as one JSON object a line; the exit code."""
     for row in everything(where.path):
         if row.record.table in tables:
@@ -152,11 +152,11 @@ def check(where: Where, say: Say, head: str | None) -> int:
     return 0
 
 
-def _audit(path: Path) -> Iterator[Row]:
-    return (row for row in everything(path) if row.record.table is Table.AUDIT)
+def _audit(path: Path) -> Iterator[JournalRow]:
+    return (row for row in everything(path) if row.record.table is JournalTable.AUDIT)
 
 
-def _line(row: Row) -> str:
+def _line(row: JournalRow) -> str:
     record = row.record
     text: object
     body = exported(record.body) if record.table in OURS else record.body

@@ -19,7 +19,7 @@ from console.core.facts import (
 )
 from console.core.things import Moment
 from console.core.webhooks import Webhook
-from console.runtime.journal import JournalError, Kept, Log, Record, Table
+from console.runtime.journal import JournalError, JournalTable, Kept, Log, Record
 
 Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]
 """A stored body into the fact it states."""
@@ -39,11 +39,11 @@ API = "api"
 
 def told(record: Record, at: Moment, decode: Decode) -> Fact | None:
     """The fact that a kept record states; None where it states none."""
-    if record.table is Table.EVENTS:
+    if record.table is JournalTable.EVENTS:
         return _read(decode, record.body, at)
-    if record.table is Table.OBSERVATIONS and record.key == NAMES:
+    if record.table is JournalTable.OBSERVATIONS and record.key == NAMES:
         return _names(record.body, at)
-    if record.table is not Table.OBSERVATIONS or record.key != API:
+    if record.table is not JournalTable.OBSERVATIONS or record.key != API:
         return None
     fact = _read(decode, record.body, at)
     if isinstance(fact, UnreadableReceived):
@@ -123,7 +123,7 @@ class Keeper:
         fact = _read(self._decode, delivery.body, delivery.at)
         digest = self._digest(delivery.body)
         record = Record(
-            Table.EVENTS,
+            JournalTable.EVENTS,
             f"unreadable {digest}",
             delivery.at,
             self._boot,
@@ -153,13 +153,19 @@ class Keeper:
             body = json.dumps(dict(effect.names)).encode()
             digest = sha256(body).hexdigest()
             await self.keep(
-                Record(Table.OBSERVATIONS, NAMES, at, self._boot, body, digest, key=NAMES)
+                Record(JournalTable.OBSERVATIONS, NAMES, at, self._boot, body, digest, key=NAMES)
             )
             return
         digest = self._digest(effect.body)
         await self.keep(
             Record(
-                Table.OBSERVATIONS, effect.event_id, at, self._boot, effect.body, digest, key=API
+                JournalTable.OBSERVATIONS,
+                effect.event_id,
+                at,
+                self._boot,
+                effect.body,
+                digest,
+                key=API,
             )
         )
 
@@ -170,7 +176,9 @@ class Keeper:
             _LOG.exception("a webhook has no fingerprint")
             return sha256(body).hexdigest()
 
-    async def write(self, table: Table, id_: str, body: bytes, at: Moment | None = None) -> bool:
+    async def write(
+        self, table: JournalTable, id_: str, body: bytes, at: Moment | None = None
+    ) -> bool:
         """Keep something of our own, of now or of ``at``; False where it could not be kept."""
         at = at or self._clock()
         record = Record(table, id_, at, self._boot, body, sha256(body).hexdigest())

@@ -13,9 +13,9 @@ from console.core.facts import NoteKept
 from console.core.intents import Declined
 from console.core.things import Moment
 from console.runtime.confidential import UNSEALED, Confidentiality
-from console.runtime.journal import Table
+from console.runtime.journal import JournalTable
 
-Write: TypeAlias = Callable[[Table, str, bytes], Awaitable[bool]]
+Write: TypeAlias = Callable[[JournalTable, str, bytes], Awaitable[bool]]
 
 
 def keeping(
@@ -31,7 +31,7 @@ def keeping(
 
     async def keep(effect: KeepNote) -> None:
         about, told = _told(effect.note, confidential)
-        if await write(Table.NOTES, about, json.dumps(told).encode()):
+        if await write(JournalTable.NOTES, about, json.dumps(told).encode()):
             post(NoteKept(clock(), effect.note, effect.said))
         else:
             post(Declined(clock(), f"{effect.said}: the journal cannot be written"))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from console.core.command import Order
 from console.core.things import Moment, Problem
 from console.runtime.pace import Pace
-from console.runtime.runner import Answer, Api
+from console.runtime.runner import Api, ApiAnswer
 
 SILENCE = frozenset({"server", "unreachable", "unanswered"})
 """Problems that are no answer."""
@@ -28,7 +28,7 @@ class Paced:
         """Why no request can be made of it."""
         return self._api.unfit(order)
 
-    async def send(self, order: Order) -> Answer:
+    async def send(self, order: Order) -> ApiAnswer:
         """One attempt."""
         self._pace.command(self._clock().mono)
         answer = await self._api.send(order)

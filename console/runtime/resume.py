@@ -16,7 +16,7 @@ from console.core.things import Moment
 from console.core.webhooks import UnknownReceived
 from console.runtime.audit import recalled
 from console.runtime.confidential import UNSEALED, Confidentiality
-from console.runtime.journal import PAST, JournalError, Record, Row, Table
+from console.runtime.journal import PAST, JournalError, JournalRow, JournalTable, Record
 from console.runtime.keeping import Decode, told
 from console.runtime.noted import note_of
 
@@ -31,7 +31,7 @@ PAGE = 256
 class Past(Protocol):
     """What can be read of a log."""
 
-    async def read(self, after: int, limit: int) -> Sequence[Row]:
+    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
         """As ``journal.Log.read``."""
 
     async def notes(self) -> Sequence[Record]:
@@ -55,7 +55,7 @@ class Reel:
         """Whether its rows could not be read to their end."""
         self._log = log
         self._present = over
-        self._page: deque[Row] = deque()
+        self._page: deque[JournalRow] = deque()
         self._begun = self._over = False
 
     async def notes(self) -> Sequence[Record]:
@@ -66,7 +66,7 @@ class Reel:
             self.failure = failure
             return ()
 
-    async def head(self, wall: float) -> Row | None:
+    async def head(self, wall: float) -> JournalRow | None:
         """The next row since then (epoch seconds), which stays the next; None at the end."""
         if not self._page and not self._over:
             try:
@@ -173,7 +173,7 @@ async def resume(
             break
         row, reel = min(rows, key=lambda each: came(each[0].record))
         reel.wind()
-        if row.record.table is not Table.NOTES:
+        if row.record.table is not JournalTable.NOTES:
             records.append(row.record)
         count += 1
         if count % PAGE == 0:
@@ -196,9 +196,9 @@ def _fact(
 ) -> Fact | None:
     at = moment(record, now, boot)
     match record.table:
-        case Table.AUDIT:
+        case JournalTable.AUDIT:
             return recalled(record.id, record.body, at, commands, confidential)
-        case Table.NOTES:
+        case JournalTable.NOTES:
             return note_of(record.id, record.body, at, confidential)
         case _:
             return told(record, at, decode)

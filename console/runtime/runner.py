@@ -38,7 +38,7 @@ FAULT = Problem("fault", title="a fault of this program", detail="its log file s
 """What came of a command whose sending failed as nothing should."""
 
 
-class Answer(Protocol):
+class ApiAnswer(Protocol):
     """What came of one attempt: accepted where there is no problem."""
 
     @property
@@ -64,7 +64,7 @@ class Api(Protocol):
     def unfit(self, order: Order) -> Problem | None:
         """Why no request can be made of it, though it was asked for; None where one can."""
 
-    def send(self, order: Order) -> Awaitable[Answer]:
+    def send(self, order: Order) -> Awaitable[ApiAnswer]:
         """One attempt, in at most ``policy.attempt`` seconds."""
 
 

@@ -24,12 +24,12 @@ PATIENCE = 3.0
 """Seconds the simulator has to end when it is told to."""
 
 
-class StageFailedError(Exception):
+class SimulatorFailedError(Exception):
     """The simulator did not come up; the text is one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class SimulatorProcess:
     """Where the simulator listens and what it signs with."""
 
     base_url: str
@@ -38,7 +38,9 @@ class Stage:
 
 
 @contextmanager
-def simulator(webhook_url: str, *, scenario: str, seed: int, speed: float) -> Iterator[Stage]:
+def simulator(
+    webhook_url: str, *, scenario: str, seed: int, speed: float
+) -> Iterator[SimulatorProcess]:
     """A simulator that posts its webhooks to ``webhook_url``, until the block is left.
 
     Raises StageFailedError where it does not start.
@@ -67,16 +69,16 @@ def simulator(webhook_url: str, *, scenario: str, seed: int, speed: float) -> It
                 child.kill()
 
 
-def _ready(child: subprocess.Popen[bytes], said: IO[bytes]) -> Stage:
+def _ready(child: subprocess.Popen[bytes], said: IO[bytes]) -> SimulatorProcess:
     line = b""
     if child.stdout is not None and select.select([child.stdout], [], [], PATIENCE_AT_START)[0]:
         line = child.stdout.readline()
     try:
         told = json.loads(line)
-        return Stage(told["base_url"], told["api_key"], told["public_key"])
+        return SimulatorProcess(told["base_url"], told["api_key"], told["public_key"])
     except (ValueError, KeyError, TypeError):
         child.kill()
         child.wait()
         said.seek(0)
         why = said.read().decode(errors="replace").strip().splitlines()
-        raise StageFailedError(why[-1] if why else "the simulator did not start") from None
+        raise SimulatorFailedError(why[-1] if why else "the simulator did not start") from None

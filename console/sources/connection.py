@@ -14,7 +14,7 @@ from aiohttp import web
 
 from console.addresses import plain
 from console.sources.receiver_guard import Limits, Refusal
-from console.sources.seats import Stage
+from console.sources.seats import Progress
 
 _LOG = logging.getLogger(__name__)
 _QUIET = logging.getLogger(f"{__name__}.access")
@@ -70,15 +70,15 @@ class Connection(web.RequestHandler):
         self._heard = False
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> Progress:
         """How far it has come, which says how soon it yields its seat."""
         if self.busy:
-            return Stage.BUSY
+            return Progress.BUSY
         if self.known:
-            return Stage.KNOWN
+            return Progress.KNOWN
         if self.serving:
-            return Stage.BODY
-        return Stage.HEAD if self._heard else Stage.SILENT
+            return Progress.BODY
+        return Progress.HEAD if self._heard else Progress.SILENT
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take a seat, or be closed without a word."""

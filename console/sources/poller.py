@@ -49,7 +49,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _UnderWay:
+class _ReadUnderWay:
     since: float
     task: asyncio.Task[None]
 
@@ -73,7 +73,7 @@ class Poller:
         self._clock = clock
         self._pace = pace
         self._at_once = at_once
-        self._under_way: dict[Scope, _UnderWay] = {}
+        self._under_way: dict[Scope, _ReadUnderWay] = {}
         self._begun: dict[Scope, float] = {}
         """When each was begun, the oldest first."""
         self._asked: dict[Scope, tuple[float, ...]] = {}
@@ -163,7 +163,7 @@ class Poller:
         if first:
             self._post(LoadingTold(now, scope))
         task = group.create_task(self._read(scope, first=first))
-        self._under_way[scope] = _UnderWay(now.mono, task)
+        self._under_way[scope] = _ReadUnderWay(now.mono, task)
 
     def _is_first(self, scope: Scope) -> bool:
         """Whether a pane may be waiting for it with nothing to show."""

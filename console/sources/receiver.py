@@ -22,9 +22,9 @@ from console.sources.receiver_guard import (
     HEALTH,
     Access,
     Floods,
+    GuardReply,
     Limits,
     Refusal,
-    Reply,
     health_reply,
     is_probe,
     same_path,
@@ -197,13 +197,13 @@ class _Desk:
 
     def _health(self, request: web.BaseRequest) -> web.Response:
         match health_reply(_peer(request), request.headers, self.access.health_hosts):
-            case Reply.FIGURES:
+            case GuardReply.FIGURES:
                 return _told(self.vital())
-            case Reply.STATUS:
+            case GuardReply.STATUS:
                 return bare_answer(_status(self.vital()))
-            case Reply.FOREIGN_HOST:
+            case GuardReply.FOREIGN_HOST:
                 return bare_answer(HTTPStatus.MISDIRECTED_REQUEST)
-            case Reply.NOTHING:
+            case GuardReply.NOTHING:
                 return bare_answer(HTTPStatus.NOT_FOUND)
 
     async def _judge(self, request: web.BaseRequest, at: Moment) -> Refusal | None:

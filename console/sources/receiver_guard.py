@@ -26,7 +26,7 @@ _FORWARDING = (
 """How the names of headers begin that proxies add."""
 
 
-class Reply(Enum):
+class GuardReply(Enum):
     """What a question about our health is answered with."""
 
     FIGURES = auto()
@@ -135,7 +135,9 @@ def is_probe(method: str, headers: Collection[str]) -> bool:
     return method in {"GET", "HEAD"} and not named & {TIMESTAMP.lower(), SIGNATURE.lower()}
 
 
-def health_reply(peer: str | None, headers: Mapping[str, str], hosts: Collection[str]) -> Reply:
+def health_reply(
+    peer: str | None, headers: Mapping[str, str], hosts: Collection[str]
+) -> GuardReply:
     """Choose the answer to a question about our health.
 
     A forwarding header, or an address of another host, is no program of this host. A ``Host`` that
@@ -143,13 +145,13 @@ def health_reply(peer: str | None, headers: Mapping[str, str], hosts: Collection
     name of its own (DNS rebinding). A request without ``Host`` is no browser's.
     """
     if any(name.lower().startswith(_FORWARDING) for name in headers):
-        return Reply.STATUS
+        return GuardReply.STATUS
     if peer is None or not is_loopback(peer):
-        return Reply.NOTHING
+        return GuardReply.NOTHING
     host = headers.get("Host")
     if host is None or is_loopback(name := _name_in(host)) or name in hosts:
-        return Reply.FIGURES
-    return Reply.FOREIGN_HOST
+        return GuardReply.FIGURES
+    return GuardReply.FOREIGN_HOST
 
 
 def _name_in(host: str) -> str:

@@ -22,7 +22,7 @@ _ONE_SITE = 64
 """Bits of an IPv6 address that a provider gives to a site, which chooses the others at will."""
 
 
-class Stage(IntEnum):
+class Progress(IntEnum):
     """How far a connection has come: the lower, the sooner it yields."""
 
     SILENT = 0
@@ -37,15 +37,15 @@ class Stage(IntEnum):
     """We work on its request. It never yields."""
 
 
-class Connection(Protocol):
+class SeatHolder(Protocol):
     """A connection that may have a seat."""
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> Progress:
         """How far it has come."""
 
 
-_C = TypeVar("_C", bound=Connection)
+_C = TypeVar("_C", bound=SeatHolder)
 
 
 class NoSeatError(Exception):
@@ -108,4 +108,4 @@ class Seats(Generic[_C]):
 def _least(connections: Collection[_C]) -> _C | None:
     """The one that has come least far, the oldest of those; None where all are at work."""
     found = min(connections, key=lambda one: one.stage, default=None)
-    return None if found is None or found.stage is Stage.BUSY else found
+    return None if found is None or found.stage is Progress.BUSY else found

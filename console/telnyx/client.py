@@ -30,8 +30,8 @@ from console.telnyx.errors import (
     unreachable,
     words_of,
 )
-from console.telnyx.listings import Reply, read
-from console.telnyx.proxies import Choice, choose
+from console.telnyx.listings import ApiReply, read
+from console.telnyx.proxies import ProxyChoice, choose
 from console.telnyx.resources import answered, conference_named, leg_named
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came of one attempt of a command: accepted where there is no problem.
 
     ``date`` is the provider's clock in epoch seconds, from the answer's Date.
@@ -147,7 +147,7 @@ class Client:
             return UNFIT
         return None
 
-    async def send(self, order: Order) -> Answer:
+    async def send(self, order: Order) -> HttpAnswer:
         """One attempt of an order that is fit; what goes wrong on the way is in the answer."""
         request = order.command.request(order)
         try:
@@ -156,9 +156,9 @@ class Client:
             if reply.problem is None and reply.status != HTTPStatus.NO_CONTENT:
                 said = answered(reply.body).get("data")
         except RequestError as error:
-            return Answer(None, error.problem)
+            return HttpAnswer(None, error.problem)
         made = conference_named(said) if request.path == ("conferences",) else None
-        return Answer(reply.date, reply.problem, leg_named(said), made)
+        return HttpAnswer(reply.date, reply.problem, leg_named(said), made)
 
     async def read(
         self, scope: Scope, turn: Turn | None = None, count: Count | None = None
@@ -169,7 +169,7 @@ class Client:
         ``count`` is told of each page of several.
         """
 
-        async def get(path: tuple[str, ...], query: Mapping[str, str]) -> Reply:
+        async def get(path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply:
             return await self._once("GET", path, query=query)
 
         return await read(scope, get, self._region, turn, count)
@@ -181,7 +181,7 @@ class Client:
         *,
         body: Mapping[str, object] | None = None,
         query: Mapping[str, str] | None = None,
-    ) -> Reply:
+    ) -> ApiReply:
         request, trail = self._built(method, path, body, query), _Trail()
         request.extensions["trace"] = trail.step
         asked = self._clock()
@@ -213,7 +213,7 @@ class Client:
             method, f"{url}?{_query(query)}" if query else url, json=dict(body) if body else None
         )
 
-    async def _exchange(self, request: httpx.Request, asked: Moment) -> Reply:
+    async def _exchange(self, request: httpx.Request, asked: Moment) -> ApiReply:
         response = await self._http.send(
             request, auth=self._bearer, stream=True, follow_redirects=False
         )
@@ -265,15 +265,15 @@ def _check_key(key: SecretStr) -> None:
         )
 
 
-def _proxy_of(base: httpx.URL) -> Choice:
+def _proxy_of(base: httpx.URL) -> ProxyChoice:
     """The environment's proxies apply to https, and never to this host itself."""
     if base.scheme != "https" or _is_loopback(base.host):
-        return Choice(None)
+        return ProxyChoice(None)
     return choose(base.host, base.port or _HTTPS)
 
 
 @contextmanager
-def _proxy_refused(choice: Choice) -> Iterator[None]:
+def _proxy_refused(choice: ProxyChoice) -> Iterator[None]:
     try:
         choice.check()
         yield
@@ -347,11 +347,11 @@ def _is_loopback(host: str) -> bool:
 
 def _reply(
     status: int, headers: Mapping[str, str], body: bytes, asked: Moment, at: Moment
-) -> Reply:
+) -> ApiReply:
     problem = None
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         problem = problem_of(status, body, asked_wait(status, headers, at.wall))
-    return Reply(status, headers, body, asked, at, http_date(headers.get("date")), problem)
+    return ApiReply(status, headers, body, asked, at, http_date(headers.get("date")), problem)
 
 
 def _unread(why: str, status: int) -> RequestError:
@@ -361,7 +361,7 @@ def _unread(why: str, status: int) -> RequestError:
     return error_of(replace(problem_of(status, b""), detail=why))
 
 
-def _told(reply: Reply) -> ApiAnswered:
+def _told(reply: ApiReply) -> ApiAnswered:
     return ApiAnswered(
         at=reply.answered,
         seconds=reply.answered.mono - reply.asked.mono,

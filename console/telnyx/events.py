@@ -40,9 +40,9 @@ from console.core.webhooks import (
 from console.telnyx.fitting import NamelessError, fitted
 from console.telnyx.shapes import (
     ClientState,
-    Delivery,
     DeliveryAttempt,
     DeliveryShape,
+    Envelope,
     Event,
     Payload,
 )
@@ -157,7 +157,7 @@ def _first(*stamps: float | None) -> float | None:
 def _attempt(meta: object) -> int:
     if not isinstance(meta, Mapping):
         return 1
-    return max(Delivery.model_validate(meta).attempt or 1, 1)
+    return max(Envelope.model_validate(meta).attempt or 1, 1)
 
 
 def state_in(client_state: str | None) -> ClientState:

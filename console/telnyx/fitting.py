@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 if TYPE_CHECKING:
     from console.core.things import Odd
-    from console.telnyx.shapes import Row, Shape
+    from console.telnyx.shapes import Shape
 
 S = TypeVar("S", bound="Shape")
 R = TypeVar("R", bound="Row")

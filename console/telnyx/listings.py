@@ -59,7 +59,7 @@ if TYPE_CHECKING:
         QueuedCallResource,
         QueueResource,
     )
-    from console.telnyx.shapes import Row
+    from console.telnyx.shapes import ItemShape
 
 T = TypeVar("T")
 
@@ -72,7 +72,7 @@ PAGES = 200
 PAGES_BACK = 8
 """Pages of the past that are read at once for what was missed."""
 _TOLD = {"filter[type]": "webhook"}
-_SHAPES: Mapping[tuple[str, ...], type[Row]] = {
+_SHAPES: Mapping[tuple[str, ...], type[ItemShape]] = {
     ("conferences",): ConferenceShape,
     ("conferences", "participants"): ParticipantShape,
     ("queues",): QueueShape,
@@ -82,7 +82,7 @@ _SHAPES: Mapping[tuple[str, ...], type[Row]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ApiReply:
     """An answer with its times. ``date`` is its Date in epoch seconds; header names are lower.
 
     ``problem`` is what an answer that is not 2xx says.
@@ -97,7 +97,7 @@ class Reply:
     problem: Problem | None
 
 
-Get: TypeAlias = Callable[[tuple[str, ...], Mapping[str, str]], Awaitable[Reply]]
+Get: TypeAlias = Callable[[tuple[str, ...], Mapping[str, str]], Awaitable[ApiReply]]
 Turn: TypeAlias = Callable[[], Awaitable[None]]
 Count: TypeAlias = Callable[[int, int | None, bool], None]
 """A page of several came: its number, of how many, and whether it is read once more."""
@@ -115,7 +115,7 @@ async def read(
     A 404 of a room or a queue is an answer: it is not there (Telnyx API: empty queues are
     collected, and a room in another region is not found).
     """
-    under_way = _UnderWay(get, turn, count)
+    under_way = _ListingUnderWay(get, turn, count)
     where = {"region": region} if region else {}
     match scope:
         case QueuesScope():
@@ -143,7 +143,7 @@ async def read(
 
 
 async def _aside(
-    scope: Aside | OneResourceScope, under_way: _UnderWay, where: Mapping[str, str]
+    scope: Aside | OneResourceScope, under_way: _ListingUnderWay, where: Mapping[str, str]
 ) -> CallTold | EventsTold | DeliveryTold | ResourceRead:
     """What is read for its own sake and is part of no listing."""
     match scope:
@@ -206,15 +206,15 @@ def _there(items: tuple[T, ...] | None) -> tuple[T, ...]:
     return items
 
 
-class _UnderWay:
+class _ListingUnderWay:
     """One reading, from its first request to its last answer."""
 
     def __init__(self, get: Get, turn: Turn | None, count: Count | None) -> None:
         self._get = get
         self._turn = turn
         self._count = count
-        self._first: Reply | None = None
-        self._last: Reply | None = None
+        self._first: ApiReply | None = None
+        self._last: ApiReply | None = None
         self._atomic = True
         self._left_out: tuple[str, ...] = ()
 
@@ -231,7 +231,7 @@ class _UnderWay:
             left_out=self._left_out,
         )
 
-    async def reply(self, path: tuple[str, ...], query: Mapping[str, str]) -> Reply | None:
+    async def reply(self, path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply | None:
         """One answer; None for a 404. Raises RequestError for every other refusal."""
         if self._first is not None and self._turn is not None:
             await self._turn()

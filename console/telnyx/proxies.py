@@ -37,7 +37,7 @@ _Network: TypeAlias = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ProxyChoice:
     """The proxy for one host, and what of NO_PROXY could not be read."""
 
     url: str | None
@@ -62,12 +62,12 @@ class Choice:
             _name(host)
 
 
-def choose(host: str, port: int) -> Choice:
+def choose(host: str, port: int) -> ProxyChoice:
     """The proxy for https requests to ``host`` by this process's environment."""
     found = getproxies()
     scheme = next((scheme for scheme in _OURS if found.get(scheme)), None)
     if scheme is None:
-        return Choice(None)
+        return ProxyChoice(None)
     url = found[scheme]
     entries = [entry.strip() for entry in found.get("no", "").split(",")]
     unread, exempt = [], False
@@ -77,7 +77,7 @@ def choose(host: str, port: int) -> Choice:
         except ValueError:
             unread.append(entry)
     chosen = None if exempt else url if "://" in url else f"http://{url}"
-    return Choice(chosen, _variable(scheme, os.environ), tuple(unread))
+    return ProxyChoice(chosen, _variable(scheme, os.environ), tuple(unread))
 
 
 def exempts(entry: str, host: str, port: int) -> bool:

@@ -93,7 +93,7 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, coerce_numbers_to_str=True)
 
 
-class Row(Shape):
+class ItemShape(Shape):
     """An item of a listing: nothing but ``identity`` has to fit.
 
     ``absent`` names the members that Telnyx may leave out or answer null; all others are odd
@@ -104,7 +104,7 @@ class Row(Shape):
     absent: ClassVar[frozenset[str]] = frozenset()
 
 
-class ConferenceShape(Row):
+class ConferenceShape(ItemShape):
     """Telnyx API, Conference. Only id, name, created_at and expires_at are always there."""
 
     absent: ClassVar[frozenset[str]] = frozenset(
@@ -122,7 +122,7 @@ class ConferenceShape(Row):
     connection_id: Text | None = None
 
 
-class ParticipantShape(Row):
+class ParticipantShape(ItemShape):
     """Telnyx API, Participant as the listing shows it: every member is always there."""
 
     identity: ClassVar[str] = "call_control_id"
@@ -140,7 +140,7 @@ class ParticipantShape(Row):
     whisper_call_control_ids: Ids | None = None
 
 
-class QueueShape(Row):
+class QueueShape(ItemShape):
     """Telnyx API, Queue: every member is always there. Commands address a queue by its name."""
 
     identity: ClassVar[str] = "name"
@@ -154,7 +154,7 @@ class QueueShape(Row):
     average_wait_time_secs: Whole | None = None
 
 
-class QueueCallShape(Row):
+class QueueCallShape(ItemShape):
     """Telnyx API, QueueCall. ``is_alive`` may be left out; nobody says what that means."""
 
     identity: ClassVar[str] = "call_control_id"
@@ -187,7 +187,7 @@ class Meta(Shape):
     total_results: MaybeWhole = None
 
 
-class Source(Shape):
+class ErrorSource(Shape):
     """Telnyx API, Error.source: a JSON pointer into the body, or the name of a query member."""
 
     pointer: MaybeText = None
@@ -201,7 +201,7 @@ class ErrorShape(Shape):
     title: MaybeText = None
     detail: MaybeText = None
     description: MaybeText = None
-    source: Annotated[Source | None, WrapValidator(_or_none)] = None
+    source: Annotated[ErrorSource | None, WrapValidator(_or_none)] = None
 
 
 class ErrorBody(Shape):
@@ -247,7 +247,7 @@ class Event(Shape):
     occurred_at: Stamp | None = None
 
 
-class Delivery(Shape):
+class Envelope(Shape):
     """What stands beside the event: ``attempt`` counts deliveries from 1."""
 
     attempt: MaybeWhole = None

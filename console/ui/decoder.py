@@ -98,11 +98,11 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class StillOpen:
     """A sequence has been open for ``PATIENCE``."""
 
 
-Input: TypeAlias = Typed | Control | Pasted | LeftOut | Waiting
+Input: TypeAlias = Typed | Control | Pasted | LeftOut | StillOpen
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class Decoder:
             self._found.append(Typed(ESC))
         if self._is_open() and now >= self._opened + PATIENCE:
             self._reported = True
-            self._found.append(Waiting())
+            self._found.append(StillOpen())
         return self._taken()
 
     def due(self) -> float | None:

@@ -23,7 +23,16 @@ from console.core.command import (
     room_of,
 )
 from console.core.intents import Answered, Asked, Declined, Hurried
-from console.core.slips import Burst, Capitals, Effect, Heard, Startle, Typing, Verdict, is_capital
+from console.core.slips import (
+    Burst,
+    Capitals,
+    CapitalVerdict,
+    Effect,
+    KeyMeaning,
+    Startle,
+    Typing,
+    is_capital,
+)
 from console.ui.desk import Desk
 from console.view.board import Form
 from console.view.bulk import widened
@@ -69,11 +78,11 @@ class Hands:
         now = self._desk.clock()
         verb, about = self._typing.verb, f"text of {self._typing.verb} from {self._typing.since}"
         self._typing, heard = self._typing.hear(key, now.mono, printable=bool(text))
-        if heard is Heard.TEXT:
+        if heard is KeyMeaning.TEXT:
             self._decline(_typed(verb, self._typing.keys), about)
-        elif heard is Heard.END:
+        elif heard is KeyMeaning.END:
             self._decline(f"{verb}: its text has ended; keys act again", about)
-        if heard is not Heard.KEY:
+        if heard is not KeyMeaning.KEY:
             return True
         bound, lower_bound = key in known, key.lower() in known
         if not (bound and key in _capitals(self._desk.latest().commands)):
@@ -199,9 +208,9 @@ class Hands:
         self._capitals, verdict = self._capitals.press(key, effect, scene.now.mono)
         anyway = f"Caps Lock? :{command.said} runs it"
         match verdict:
-            case Verdict.NO_EFFECT:
+            case CapitalVerdict.NO_EFFECT:
                 return f"{_subject(scene, meant)} {command.in_vain}. {anyway}"
-            case Verdict.IN_A_ROW if self._tier(command, meant, scene) is Tier.AT_ONCE:
+            case CapitalVerdict.IN_A_ROW if self._tier(command, meant, scene) is Tier.AT_ONCE:
                 return f"{before} and {key} in a row take back nothing known. {anyway}"
             case _:
                 return ""

@@ -14,7 +14,7 @@ from console.catalog.bulk import is_here
 from console.core.command import Pane
 from console.core.things import Moment
 from console.ui.widgets.table import Table
-from console.view.choice import Choice
+from console.view.choice import Selection
 from console.view.filter import Filter, read
 from console.view.scene import Scene
 
@@ -112,11 +112,11 @@ class Marked:
         self.clear(pane)
         return True
 
-    def choice(self, scene: Scene, *, busy: bool) -> Choice:
+    def choice(self, scene: Scene, *, busy: bool) -> Selection:
         """What the panes show of it; ``busy`` while something lies over them."""
         marks = {pane: self.keys(pane, place_of(scene, pane)) for pane in self._marks}
         held = busy or self._now().mono - self._touched < HAND
-        return Choice(marks, dict(self._filters), held)
+        return Selection(marks, dict(self._filters), held)
 
     def aimed(self, scene: Scene, shown: tuple[str, ...]) -> Scene:
         """The same with what is marked in the pane that has the focus, of what is shown or not."""

@@ -8,7 +8,7 @@ from textual import constants, events
 from textual._xterm_parser import XTermParser
 
 from console.catalog.keys import NAVIGATION
-from console.ui.decoder import ESC, Control, Decoder, LeftOut, Pasted, Typed, Waiting
+from console.ui.decoder import ESC, Control, Decoder, LeftOut, Pasted, StillOpen, Typed
 from console.ui.keystrokes import NotTaken
 from console.ui.known_sequences import SENDS_SGR, Composed, Known, known
 
@@ -64,7 +64,7 @@ class TerminalInput:
                 yield from self._read_sequence(text, late=late)
             case LeftOut(text):
                 yield NotTaken(LEFT_OUT.format(text if text.isprintable() else "a key"))
-            case Waiting():
+            case StillOpen():
                 yield NotTaken(WAITING)
 
     def _read_sequence(self, sequence: str, *, late: bool) -> Iterator[Message]:

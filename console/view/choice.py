@@ -19,7 +19,7 @@ TAIL = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """Marks and filters of every pane, as they concern what the panes show now."""
 
     marks: Mapping[Pane, tuple[str, ...]] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Choice:
     """Whether a hand is on the keys or a dialog is open: nothing may change its place."""
 
 
-def chosen(scene: Scene, choice: Choice, sheet: Sheet) -> Sheet:
+def chosen(scene: Scene, choice: Selection, sheet: Sheet) -> Sheet:
     """The sheet with its marks, and only with the rows that match."""
     pane = Pane(sheet.name)
     marks = choice.marks.get(pane, ())

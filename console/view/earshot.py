@@ -8,7 +8,7 @@ from console.catalog.doubts import chosen_in_doubt
 from console.catalog.roles import becomes, change, conference_of
 from console.core import earshot
 from console.core.command import Command, People, Target, Values, legs_of
-from console.core.earshot import Change, Heard, louder, quieter
+from console.core.earshot import Audibility, AudibilityChange, louder, quieter
 from console.core.identity import is_mine
 from console.core.state import State
 from console.view.board import Cell, Role, Span
@@ -20,7 +20,7 @@ MOST = 6
 """Rows; who would hear what they do not hear now comes first."""
 NAME, VERDICT = 24, 7
 """Cells for a name, and for whether it hears."""
-WORDS = {Heard.NO: "no", Heard.UNKNOWN: "?", Heard.YES: "yes"}
+WORDS = {Audibility.NO: "no", Audibility.UNKNOWN: "?", Audibility.YES: "yes"}
 
 
 def preview(
@@ -45,21 +45,23 @@ def preview(
     return (*doubted, *said, head, *rows, *more)
 
 
-def _together(scene: Scene, targets: Sequence[Target], values: Values) -> tuple[Change, ...]:
+def _together(
+    scene: Scene, targets: Sequence[Target], values: Values
+) -> tuple[AudibilityChange, ...]:
     """Take the loudest verdict over all targets, by listener: those that change come first."""
     legs = {leg for target in targets for leg in legs_of(target)}
-    found: dict[str, Change] = {}
+    found: dict[str, AudibilityChange] = {}
     for target in targets:
         for one in change(scene.state, target, values):
             before = found.get(one.listener, one)
             if one.listener not in legs:
                 now = one.now if louder(before.now, one.now) else before.now
                 then = one.then if louder(before.then, one.then) else before.then
-                found[one.listener] = Change(one.listener, now, then)
+                found[one.listener] = AudibilityChange(one.listener, now, then)
     return tuple(sorted(found.values(), key=_by_change))
 
 
-def _by_change(one: Change) -> int:
+def _by_change(one: AudibilityChange) -> int:
     if louder(one.now, one.then):
         return 0
     return 1 if quieter(one.now, one.then) else 2
@@ -83,13 +85,13 @@ def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
         return ()
     one, other = (becomes(None, leg, values) for target in targets[:2] for leg in legs_of(target))
     verdict = earshot.heard(one, other)
-    if verdict.heard is Heard.NO:
+    if verdict.heard is Audibility.NO:
         return (cell(f"They will not hear each other ({verdict.why}).", Role.STRONG),)
-    will = "WILL" if verdict.heard is Heard.YES else "may"
+    will = "WILL" if verdict.heard is Audibility.YES else "may"
     return (cell(f"They {will} hear each other.", Role.STRONG),)
 
 
-def _row(scene: Scene, one: Change) -> Cell:
+def _row(scene: Scene, one: AudibilityChange) -> Cell:
     name = who(scene.state, one.listener)
     shown = name if width_of(cell(name)) < NAME else f"{name[: NAME - 2]}{scene.glyphs.ellipsis}"
     turns = louder(one.now, one.then) or quieter(one.now, one.then)
@@ -104,27 +106,27 @@ def _row(scene: Scene, one: Change) -> Cell:
     )
 
 
-def _sum(rest: Sequence[Change]) -> str:
-    counts = {verdict: sum(one.then.heard is verdict for one in rest) for verdict in Heard}
+def _sum(rest: Sequence[AudibilityChange]) -> str:
+    counts = {verdict: sum(one.then.heard is verdict for one in rest) for verdict in Audibility}
     told = [f"{count} {WORDS[verdict]}" for verdict, count in counts.items() if count]
     turned = sum(one.now.heard is not one.then.heard for one in rest)
     return ", ".join((*told, f"{turned} of them change") if turned else told)
 
 
 def sentence(
-    scene: Scene, targets: Sequence[Target], values: Values, changes: Sequence[Change]
+    scene: Scene, targets: Sequence[Target], values: Values, changes: Sequence[AudibilityChange]
 ) -> tuple[Cell, ...]:
     """Say in plain words who will hear the targets, who will no more, and if a caller will."""
     whom = _whom(scene, targets)
     told = [*_heard(scene, whom, changes), *_heard_no_more(scene, whom, changes)]
-    if all(one.then.heard is Heard.NO for one in changes):
+    if all(one.then.heard is Audibility.NO for one in changes):
         silent = values.get("supervisor_role") == "monitor"
         proof = f" Proved once a listing shows {whom} muted." if silent else ""
         told.insert(0, f"Nobody is to hear {whom}.{proof}")
         return (cell(" ".join(told), Role.STRONG),)
     callers = [one for one in changes if _is_caller(scene, one.listener)]
     unsaid = [one for one in callers if not quieter(one.now, one.then)]
-    if unsaid and all(one.then.heard is Heard.NO for one in callers):
+    if unsaid and all(one.then.heard is Audibility.NO for one in callers):
         told.append(f"The caller will not hear {whom}.")
     return (cell(" ".join(told), Role.STRONG),)
 
@@ -134,11 +136,13 @@ def _whom(scene: Scene, targets: Sequence[Target]) -> str:
     return "you" if not legs or all(is_mine(scene.state, leg) for leg in legs) else "them"
 
 
-def _heard(scene: Scene, whom: str, changes: Sequence[Change]) -> list[str]:
+def _heard(scene: Scene, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
     told = []
-    will = [one for one in changes if one.then.heard is Heard.YES]
+    will = [one for one in changes if one.then.heard is Audibility.YES]
     may = [
-        one for one in changes if one.then.heard is Heard.UNKNOWN and not quieter(one.now, one.then)
+        one
+        for one in changes
+        if one.then.heard is Audibility.UNKNOWN and not quieter(one.now, one.then)
     ]
     if will:
         told.append(f"{_names(scene, will)} WILL hear {whom}.")
@@ -147,12 +151,12 @@ def _heard(scene: Scene, whom: str, changes: Sequence[Change]) -> list[str]:
     return told
 
 
-def _heard_no_more(scene: Scene, whom: str, changes: Sequence[Change]) -> list[str]:
+def _heard_no_more(scene: Scene, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
     fewer = [one for one in changes if quieter(one.now, one.then)]
     ways = (
-        (Heard.YES, Heard.NO, f"will NOT hear {whom} any more."),
-        (Heard.UNKNOWN, Heard.NO, f"may hear {whom} now, and will NOT then."),
-        (Heard.YES, Heard.UNKNOWN, f"may NOT hear {whom} any more: nobody knows."),
+        (Audibility.YES, Audibility.NO, f"will NOT hear {whom} any more."),
+        (Audibility.UNKNOWN, Audibility.NO, f"may hear {whom} now, and will NOT then."),
+        (Audibility.YES, Audibility.UNKNOWN, f"may NOT hear {whom} any more: nobody knows."),
     )
     told = []
     for now, then, words in ways:
@@ -162,7 +166,7 @@ def _heard_no_more(scene: Scene, whom: str, changes: Sequence[Change]) -> list[s
     return told
 
 
-def _names(scene: Scene, those: Sequence[Change]) -> str:
+def _names(scene: Scene, those: Sequence[AudibilityChange]) -> str:
     """Name two, callers first, and count the others. It begins a sentence."""
     order = sorted(those, key=lambda one: not _is_caller(scene, one.listener))
     names = [
@@ -205,7 +209,7 @@ def own_line(scene: Scene) -> str:
         for leg, person in scene.state.people[room].items()
         if person.register.here and leg not in mine
     ]
-    if Heard.YES in others:
-        hears = others.count(Heard.YES)
+    if Audibility.YES in others:
+        hears = others.count(Audibility.YES)
         return f"you are heard by {people(hears)}"
-    return "you may be heard" if Heard.UNKNOWN in others else "you are not heard"
+    return "you may be heard" if Audibility.UNKNOWN in others else "you are not heard"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from console.view import calls, conferences, header, hints, log, parked, people, queues, receipt
 from console.view.board import Board
-from console.view.choice import Choice, chosen
+from console.view.choice import Selection, chosen
 from console.view.scene import Scene
 
-ALL = Choice()
+ALL = Selection()
 """Nothing is marked and nothing left out."""
 
 
-def board(scene: Scene, choice: Choice = ALL) -> Board:
+def board(scene: Scene, choice: Selection = ALL) -> Board:
     """Every pane and line; rows are made only when they are asked for."""
     sheets = (
         queues.sheet(scene),

@@ -31,7 +31,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SuggestionRow:
     """One line that is offered. Without ``chosen`` enter completes it and runs nothing."""
 
     line: str
@@ -42,10 +42,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LineReading:
     """The lines that are offered, and why what was typed means nothing, if it does not."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SuggestionRow, ...]
     why: str = ""
 
 
@@ -67,46 +67,46 @@ def where(scene: Scene) -> str:
     return f"{scene.pane.value}: {row}" if row else scene.pane.value
 
 
-def reading(scene: Scene, text: str) -> Reading:
+def reading(scene: Scene, text: str) -> LineReading:
     """What ``text`` means where one stands."""
     among = offers(scene.state.commands, scene.pane)
     found = split(text, among)
     if found is None:
         rows = tuple(_row(scene, offer) for offer in matching(text, among))
-        return Reading(rows, "" if rows else elsewhere(scene.state.commands, text))
+        return LineReading(rows, "" if rows else elsewhere(scene.state.commands, text))
     offer, argument = found
     if offer.line == PLAN:
         return _planned(scene, offer, argument, open_=text.endswith(" "))
     if offer.command:
         told = _command(scene, offer, argument, open_=text.endswith(" "))
         searched = () if told.rows else matching(text, among)
-        return Reading(tuple(_row(scene, one) for one in searched)) if searched else told
+        return LineReading(tuple(_row(scene, one) for one in searched)) if searched else told
     if argument and not offer.takes:
-        return Reading((), f"{offer.line} takes nothing behind it")
-    return Reading((_row(scene, offer, argument),))
+        return LineReading((), f"{offer.line} takes nothing behind it")
+    return LineReading((_row(scene, offer, argument),))
 
 
-def _row(scene: Scene, offer: Offer, argument: str = "") -> Row:
+def _row(scene: Scene, offer: Offer, argument: str = "") -> SuggestionRow:
     chosen = Chosen(offer, Meant(scene) if offer.command else None, argument)
     if offer.line == PLAN:
-        return Row(f"{PLAN} ", offer.key, offer.asks, offer.words)
+        return SuggestionRow(f"{PLAN} ", offer.key, offer.asks, offer.words)
     line = f"{offer.line} {argument}".strip()
-    return Row(line, offer.key, offer.asks, offer.help or offer.words, chosen)
+    return SuggestionRow(line, offer.key, offer.asks, offer.help or offer.words, chosen)
 
 
-def _planned(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> Reading:
+def _planned(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> LineReading:
     """The same of the command behind it, only that it is shown and not run."""
     if not argument and not open_:
-        return Reading((_row(scene, offer),))
+        return LineReading((_row(scene, offer),))
     verbs = tuple(o for o in offers(scene.state.commands, scene.pane) if o.command)
     found = split(argument, verbs)
     if found is not None:
         return _under_plan(_command(scene, *found, open_=open_))
     rows = tuple(_row(scene, verb) for verb in matching(argument, verbs))
-    return _under_plan(Reading(rows, "" if rows else elsewhere(scene.state.commands, argument)))
+    return _under_plan(LineReading(rows, "" if rows else elsewhere(scene.state.commands, argument)))
 
 
-def _under_plan(inner: Reading) -> Reading:
+def _under_plan(inner: LineReading) -> LineReading:
     rows = tuple(
         replace(
             row,
@@ -116,22 +116,24 @@ def _under_plan(inner: Reading) -> Reading:
         )
         for row in inner.rows
     )
-    return Reading(rows, inner.why)
+    return LineReading(rows, inner.why)
 
 
-def _command(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> Reading:
+def _command(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> LineReading:
     command = scene.state.commands[offer.command]
     if not argument:
         every = names(scene, command) if open_ else ()
-        return Reading((_row(scene, offer), *(_to_complete(offer, name) for name in every)))
+        return LineReading((_row(scene, offer), *(_to_complete(offer, name) for name in every)))
     found = meant(scene, command, argument)
     if isinstance(found, Meant):
         line, told = f"{offer.line} {argument}", f"{offer.takes}: {found.whom}"
-        return Reading((Row(line, offer.key, offer.asks, told, Chosen(offer, found)),))
+        return LineReading(
+            (SuggestionRow(line, offer.key, offer.asks, told, Chosen(offer, found)),)
+        )
     near = begun(argument, names(scene, command))
-    return Reading(tuple(_to_complete(offer, name) for name in near), found)
+    return LineReading(tuple(_to_complete(offer, name) for name in near), found)
 
 
-def _to_complete(offer: Offer, name: str) -> Row:
+def _to_complete(offer: Offer, name: str) -> SuggestionRow:
     """A name that may be taken: it is written out first, and runs from there."""
-    return Row(f"{offer.line} {name}", offer.key, offer.asks, offer.help or offer.words)
+    return SuggestionRow(f"{offer.line} {name}", offer.key, offer.asks, offer.help or offer.words)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.core import earshot
-from console.core.earshot import Heard, Stance, heard
+from console.core.earshot import Audibility, Stance, heard
 
 KNOWN = st.none() | st.booleans()
 ROLES = st.sampled_from([None, "none", "barge", "monitor", "whisper"])
@@ -29,15 +29,15 @@ def test_silence_is_claimed_only_where_it_was_seen(speaker: Stance, listener: St
         or listener.held is True
         or bool(speaker.to and listener.leg not in speaker.to)
     )
-    assert (verdict.heard is Heard.NO) is seen
-    assert verdict.why or verdict.heard is Heard.YES
+    assert (verdict.heard is Audibility.NO) is seen
+    assert verdict.why or verdict.heard is Audibility.YES
 
 
 @given(SPEAKER, LISTENER)
 def test_being_heard_is_claimed_only_where_nothing_is_unknown(
     speaker: Stance, listener: Stance
 ) -> None:
-    if heard(speaker, listener).heard is Heard.YES:
+    if heard(speaker, listener).heard is Audibility.YES:
         assert (speaker.muted, speaker.held, listener.held) == (False, False, False)
         assert speaker.to is not None
         assert speaker.role in {"none", "barge"} or listener.leg in speaker.to
@@ -56,27 +56,27 @@ def test_what_is_learned_later_never_turns_what_was_said(
         to=() if speaker.to is None else speaker.to,
     )
     told = replace(listener, held=deaf if listener.held is None else listener.held)
-    if before.heard is not Heard.UNKNOWN:
+    if before.heard is not Audibility.UNKNOWN:
         assert heard(learnt, told).heard is before.heard
 
 
 @pytest.mark.parametrize(
     ("speaker", "verdict", "why"),
     [
-        (OPEN, Heard.YES, ""),
-        (replace(OPEN, muted=True), Heard.NO, "muted"),
-        (replace(OPEN, held=True), Heard.NO, "held: is not heard"),
-        (replace(OPEN, role=None), Heard.UNKNOWN, "role unknown"),
-        (replace(OPEN, role="monitor"), Heard.UNKNOWN, "not seen muted"),
-        (replace(OPEN, role="monitor", muted=True), Heard.NO, "muted"),
-        (replace(OPEN, role="whisper", to=("bo",)), Heard.YES, ""),
-        (replace(OPEN, role="whisper", to=("cy",)), Heard.NO, "not whispered to"),
-        (replace(OPEN, role="whisper"), Heard.UNKNOWN, "whisper list not seen"),
-        (replace(OPEN, muted=None), Heard.UNKNOWN, "perhaps muted still"),
-        (Stance("ana", role="none"), Heard.UNKNOWN, "not listed yet"),
+        (OPEN, Audibility.YES, ""),
+        (replace(OPEN, muted=True), Audibility.NO, "muted"),
+        (replace(OPEN, held=True), Audibility.NO, "held: is not heard"),
+        (replace(OPEN, role=None), Audibility.UNKNOWN, "role unknown"),
+        (replace(OPEN, role="monitor"), Audibility.UNKNOWN, "not seen muted"),
+        (replace(OPEN, role="monitor", muted=True), Audibility.NO, "muted"),
+        (replace(OPEN, role="whisper", to=("bo",)), Audibility.YES, ""),
+        (replace(OPEN, role="whisper", to=("cy",)), Audibility.NO, "not whispered to"),
+        (replace(OPEN, role="whisper"), Audibility.UNKNOWN, "whisper list not seen"),
+        (replace(OPEN, muted=None), Audibility.UNKNOWN, "perhaps muted still"),
+        (Stance("ana", role="none"), Audibility.UNKNOWN, "not listed yet"),
     ],
 )
-def test_each_case(speaker: Stance, verdict: Heard, why: str) -> None:
+def test_each_case(speaker: Stance, verdict: Audibility, why: str) -> None:
     found = heard(speaker, BO)
     assert (found.heard, found.why) == (verdict, why)
 
@@ -90,12 +90,12 @@ def test_a_monitor_is_to_be_heard_by_nobody(speaker: Stance, role: str, listener
     then = earshot.given(speaker, role, ("bo",) if role == "whisper" else ())
     verdict = heard(then, listener)
     if role == "monitor":
-        assert verdict.heard is Heard.NO
+        assert verdict.heard is Audibility.NO
     assert earshot.given(speaker, "whisper", ()) == earshot.given(speaker, "monitor", ())
 
 
 def test_who_was_muted_by_somebody_else_may_stay_so() -> None:
     muted = replace(OPEN, muted=True, role=None)
-    assert heard(earshot.given(muted, "barge", ()), BO).heard is Heard.UNKNOWN
+    assert heard(earshot.given(muted, "barge", ()), BO).heard is Audibility.UNKNOWN
     monitor = replace(OPEN, muted=True, role="monitor")
-    assert heard(earshot.given(monitor, "barge", ()), BO).heard is Heard.YES
+    assert heard(earshot.given(monitor, "barge", ()), BO).heard is Audibility.YES

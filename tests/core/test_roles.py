@@ -9,7 +9,7 @@ from console.catalog.aim import spared
 from console.core import facts, intents
 from console.core.beliefs import Note, Phone
 from console.core.command import AnyLeg, Order, WholeRoom
-from console.core.earshot import Heard, Told, heard, role_of, stance
+from console.core.earshot import Audibility, Told, heard, role_of, stance
 from console.core.effects import Send
 from console.core.identity import is_mine
 from console.core.stage import Stage
@@ -47,7 +47,7 @@ def role(talk: Playbook, leg: str = EVE) -> Told | None:
     return role_of(talk.state.people[ROOM][leg], talk.state.policy.sigma)
 
 
-def audible(talk: Playbook, to: str) -> Heard:
+def audible(talk: Playbook, to: str) -> Audibility:
     speaker, listener = (stance(talk.state, ROOM, leg) for leg in (EVE, to))
     return heard(speaker, listener).heard
 
@@ -55,10 +55,10 @@ def audible(talk: Playbook, to: str) -> Heard:
 def test_an_accepted_role_is_our_own_word_and_silences_nobody() -> None:
     talk = asked(room(), "monitor")
     assert role(talk) == Told("monitor", Source.OWN, at(0.2))
-    assert audible(talk, BO) is Heard.UNKNOWN
+    assert audible(talk, BO) is Audibility.UNKNOWN
     talk.say(people_listed(4.0, participant(EVE, muted=True), participant(BO), participant(CY)))
     assert talk.stage("r") is Stage.SEEN
-    assert audible(talk, BO) is Heard.NO
+    assert audible(talk, BO) is Audibility.NO
     assert EVE in spared(talk.state, ROOM)
 
 
@@ -69,7 +69,7 @@ def test_a_role_that_was_accepted_and_does_not_show_is_no_proof_and_not_believed
     talk.say(listed)
     assert talk.stage("r") is Stage.NO_PROOF
     assert role(talk) is None
-    assert audible(talk, CY) is Heard.UNKNOWN
+    assert audible(talk, CY) is Audibility.UNKNOWN
     assert spared(talk.state, ROOM) == ()
 
 
@@ -80,7 +80,7 @@ def test_a_whisper_list_that_shows_is_a_listings_word() -> None:
     found = role(talk)
     assert found is not None
     assert (found.role, found.source) == ("whisper", Source.POLL)
-    assert (audible(talk, BO), audible(talk, CY)) == (Heard.YES, Heard.NO)
+    assert (audible(talk, BO), audible(talk, CY)) == (Audibility.YES, Audibility.NO)
 
 
 def test_nobody_answered_so_nobody_knows() -> None:
@@ -106,7 +106,7 @@ def test_a_role_ends_with_the_stay() -> None:
 def test_after_a_restart_no_role_is_known() -> None:
     talk = asked(room(), "monitor").say(facts.Resumed(at(1.0), 9))
     assert role(talk) is None
-    assert audible(talk, BO) is Heard.UNKNOWN
+    assert audible(talk, BO) is Audibility.UNKNOWN
 
 
 def test_somebody_joined_with_a_role_has_it_once_they_are_there() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.slips import Burst, Capitals, Effect, Heard, Startle, Typing, Verdict
+from console.core.slips import Burst, Capitals, CapitalVerdict, Effect, KeyMeaning, Startle, Typing
 
 CAPITALS = st.sampled_from("MHCPS")
 PAUSES = st.sampled_from([0.0, 0.01, 0.05, 0.1, 0.29, 0.3, 1.0, 1.49, 1.5, 4.9, 5.0, 60.0])
@@ -73,7 +73,7 @@ def test_after_a_refused_verb_no_key_of_its_text_acts_however_long_it_is(
     for number, (key, pause) in enumerate(keys, 1):
         now += pause
         typing, heard = typing.hear(key, now, printable=printable(key))
-        assert heard is Heard.TEXT
+        assert heard is KeyMeaning.TEXT
         assert typing.keys == number
 
 
@@ -95,17 +95,19 @@ def test_quiet_escape_and_a_movement_key_end_it_for_good(
     else:
         key = "escape" if end == "escape" else move
         typing, heard = typing.hear(key, now, printable=False)
-        assert heard is (Heard.END if end == "escape" else Heard.KEY), "escape only ends it"
+        assert heard is (KeyMeaning.END if end == "escape" else KeyMeaning.KEY), (
+            "escape only ends it"
+        )
     for key, pause in after:
         now += pause
         typing, heard = typing.hear(key, now, printable=printable(key))
-        assert heard is Heard.KEY
+        assert heard is KeyMeaning.KEY
 
 
 def test_a_key_of_the_whole_screen_acts_and_the_text_goes_on() -> None:
     typing, heard = Typing.after("play to", 100.0).hear("ctrl+r", 100.1, printable=False)
-    assert heard is Heard.KEY
-    assert typing.hear("h", 100.2, printable=True)[1] is Heard.TEXT
+    assert heard is KeyMeaning.KEY
+    assert typing.hear("h", 100.2, printable=True)[1] is KeyMeaning.TEXT
 
 
 @given(CAPITALS, CAPITALS, st.sampled_from(list(Effect)), st.sampled_from(list(Effect)), PAUSES)
@@ -116,9 +118,9 @@ def test_a_capital_that_takes_something_back_always_runs_and_one_that_cannot_nev
     _, verdict = capitals.press(second, effect, 100.0 + pause)
     in_a_row = first != second and before is not Effect.SOME and pause < 5.0
     expected = {
-        Effect.SOME: Verdict.RUN,
-        Effect.NONE: Verdict.NO_EFFECT,
-        Effect.UNKNOWN: Verdict.IN_A_ROW if in_a_row else Verdict.RUN,
+        Effect.SOME: CapitalVerdict.RUN,
+        Effect.NONE: CapitalVerdict.NO_EFFECT,
+        Effect.UNKNOWN: CapitalVerdict.IN_A_ROW if in_a_row else CapitalVerdict.RUN,
     }
     assert verdict is expected[effect]
 
@@ -129,15 +131,15 @@ def test_any_small_letter_or_other_key_between_says_that_it_is_off(
 ) -> None:
     capitals, _ = Capitals().press(first, Effect.UNKNOWN, 100.0)
     capitals = capitals.other(between, 100.1, bound=True, lower_bound=True)
-    assert capitals.press(second, Effect.UNKNOWN, 100.2)[1] is Verdict.RUN
+    assert capitals.press(second, Effect.UNKNOWN, 100.2)[1] is CapitalVerdict.RUN
 
 
 def test_a_capital_that_means_nothing_where_its_small_letter_moves_is_a_sign() -> None:
     signs = Capitals().other("J", 100.0, bound=False, lower_bound=True)
-    assert signs.press("H", Effect.UNKNOWN, 101.0)[1] is Verdict.IN_A_ROW
-    assert signs.press("H", Effect.SOME, 101.0)[1] is Verdict.RUN
-    assert signs.press("H", Effect.UNKNOWN, 105.0)[1] is Verdict.RUN
+    assert signs.press("H", Effect.UNKNOWN, 101.0)[1] is CapitalVerdict.IN_A_ROW
+    assert signs.press("H", Effect.SOME, 101.0)[1] is CapitalVerdict.RUN
+    assert signs.press("H", Effect.UNKNOWN, 105.0)[1] is CapitalVerdict.RUN
     stranger = Capitals().other("Y", 100.0, bound=False, lower_bound=False)
-    assert stranger.press("H", Effect.UNKNOWN, 101.0)[1] is Verdict.RUN
+    assert stranger.press("H", Effect.UNKNOWN, 101.0)[1] is CapitalVerdict.RUN
     kept = signs.other("G", 100.5, bound=True, lower_bound=True)
     assert kept == signs, "a capital that means something says nothing"

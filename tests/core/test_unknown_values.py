@@ -13,7 +13,7 @@ from console.catalog.tripwires import leaving
 from console.core import facts, webhooks
 from console.core.command import Order, People, Queued, WholeQueue
 from console.core.draft import Draft
-from console.core.earshot import Heard, heard, role_of, stance
+from console.core.earshot import Audibility, heard, role_of, stance
 from console.core.former import settings
 from console.core.scopes import INIT, LIVE, CallEventsScope, CallsScope, QueuesScope, Scope
 from console.core.scopes import ParticipantsScope as PeopleScope
@@ -200,10 +200,10 @@ def test_silence_is_claimed_of_nobody_whose_mute_hold_or_whisper_is_unknown() ->
     for name in ("muted", "on_hold", "whisper_to"):
         talk = room(unsure(ANA, name), participant(BO))
         speaker, listener = stance(talk.state, ROOM, ANA), stance(talk.state, ROOM, BO)
-        assert heard(speaker, listener).heard is Heard.UNKNOWN
+        assert heard(speaker, listener).heard is Audibility.UNKNOWN
     talk = room(participant(ANA), unsure(BO, "on_hold"))
     speaker, listener = stance(talk.state, ROOM, ANA), stance(talk.state, ROOM, BO)
-    assert heard(speaker, listener).heard is Heard.UNKNOWN
+    assert heard(speaker, listener).heard is Audibility.UNKNOWN
 
 
 @pytest.mark.parametrize(("role", "name"), [("monitor", "muted"), ("whisper", "whisper_to")])

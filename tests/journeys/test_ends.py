@@ -14,7 +14,7 @@ from console import headless, settings, wiring
 from console.catalog import COMMANDS
 from console.core.intents import Asked
 from console.core.state import State
-from console.runtime.journal import MemoryLog, Table
+from console.runtime.journal import JournalTable, MemoryLog
 from console.runtime.store import Store
 from console.sources.clock import now
 from console.telnyx.events import event
@@ -50,7 +50,7 @@ async def test_a_command_asked_for_after_the_end_is_not_begun() -> None:
     await wiring.Engine(account, None, store, log).live(stop)
     assert "c1" in store.state.receipts, store.state.log
     assert astray == []
-    assert [row for row in await log.read(0, 99) if row.record.table is Table.AUDIT] == []
+    assert [row for row in await log.read(0, 99) if row.record.table is JournalTable.AUDIT] == []
 
 
 def test_a_receiver_that_fails_leaves_a_trace_that_tells_no_secret(

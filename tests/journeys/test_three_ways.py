@@ -18,7 +18,7 @@ from console.core import slips
 from console.core.policy import Policy
 from console.ui.screens import dialog
 from console.ui.screens.dialog import Dialog
-from console.ui.screens.palette import Palette
+from console.ui.screens.palette import CommandPalette
 from console.ui.screens.workspace import Workspace
 from support.house import House, house
 
@@ -64,7 +64,7 @@ class Floor:
             await at.press(key)
             return
         await at.press("ctrl+p" if self.way == "palette" else "colon")
-        await at.until(lambda: isinstance(at.app.screen, Palette) and at.app.focused)
+        await at.until(lambda: isinstance(at.app.screen, CommandPalette) and at.app.focused)
         await self.paste(words if self.way == "palette" else line)
         await at.press("enter")
 

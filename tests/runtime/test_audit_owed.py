@@ -11,7 +11,7 @@ from runtime.process import ROOM, Process, at, order
 from console.core import facts
 from console.core.stage import Stage
 from console.core.things import Moment
-from console.runtime.journal import JournalError, Kept, MemoryLog, Record, Table
+from console.runtime.journal import JournalError, JournalTable, Kept, MemoryLog, Record
 from support.playbook import conference, participant
 
 
@@ -41,7 +41,7 @@ async def audited(log: MemoryLog) -> list[Line]:
     return [
         Line(one.id, json.loads(one.body)["what"], one.at)
         for one in records
-        if one.table is Table.AUDIT
+        if one.table is JournalTable.AUDIT
     ]
 
 

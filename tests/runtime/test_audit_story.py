@@ -16,7 +16,7 @@ from console.core.facts import CommandAccepted, CommandRefused
 from console.core.stage import Stage
 from console.core.things import Moment, Problem
 from console.runtime.audit import intent, outcome
-from console.runtime.journal import Record, Table
+from console.runtime.journal import JournalTable, Record
 from console.runtime.journal_place import file_of, home
 from console.runtime.journal_sqlite import SqliteLog
 
@@ -37,7 +37,7 @@ def shown(capsys: pytest.CaptureFixture[str]) -> Shown:
             path = file_of(home(), "default")
             log = SqliteLog(path, wall=lambda: WHEN.wall, said=lambda _: None)
             for id_, body in rows:
-                await log.append(Record(Table.AUDIT, id_, WHEN, "b", body))
+                await log.append(Record(JournalTable.AUDIT, id_, WHEN, "b", body))
             await log.close()
 
         asyncio.run(fill())

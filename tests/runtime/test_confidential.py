@@ -16,7 +16,7 @@ from console.core.beliefs import Answers, Note
 from console.core.effects import KeepNote
 from console.runtime.audit import intent, recalled
 from console.runtime.confidential import NOT_KEPT, UNSEALED, Confidentiality
-from console.runtime.journal import GENESIS, Kept, Record, Table, link
+from console.runtime.journal import GENESIS, JournalTable, Kept, Record, link
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import notes, rows
 from console.runtime.journal_tool import Where, export
@@ -37,7 +37,7 @@ async def remembered(answers: Answers, by: Confidentiality, later: Confidentiali
     """What a later process offers again of the answers that this one wrote down."""
     written: list[tuple[str, bytes]] = []
 
-    async def write(_: Table, id_: str, body: bytes) -> bool:
+    async def write(_: JournalTable, id_: str, body: bytes) -> bool:
         written.append((id_, body))
         return True
 
@@ -146,10 +146,10 @@ async def an_older_journal(folder: Path) -> None:
     """A journal of before: texts stand in it in full."""
     log = log_at(folder, None)
     for body in OLD_AUDIT:
-        assert await log.append(Record(Table.AUDIT, "c1", at(0), "b", body)) is Kept.NEW
+        assert await log.append(Record(JournalTable.AUDIT, "c1", at(0), "b", body)) is Kept.NEW
     for id_, told in OLD_NOTES:
         body = json.dumps(told).encode()
-        assert await log.append(Record(Table.NOTES, id_, at(0), "b", body)) is Kept.NEW
+        assert await log.append(Record(JournalTable.NOTES, id_, at(0), "b", body)) is Kept.NEW
     await log.close()
 
 
@@ -157,7 +157,7 @@ async def test_an_older_audit_is_read_verified_and_resumed_unchanged(tmp_path: P
     await an_older_journal(tmp_path)
     before = [row for row in rows(tmp_path / "default.db", 0, 99) if row.record.table == "audit"]
     log = log_at(tmp_path, SEALED)
-    await log.append(Record(Table.AUDIT, "c2", at(0), "b", b"{}"))
+    await log.append(Record(JournalTable.AUDIT, "c2", at(0), "b", b"{}"))
     found: list[facts.Fact] = []
     await resume(
         Reel(log),
@@ -185,7 +185,7 @@ async def test_older_notes_lose_what_was_spoken_from_the_file_and_keep_the_rest(
 ) -> None:
     await an_older_journal(tmp_path)
     log = log_at(tmp_path, SEALED)
-    await log.append(Record(Table.OBSERVATIONS, "started", at(1), "b", b"1"))
+    await log.append(Record(JournalTable.OBSERVATIONS, "started", at(1), "b", b"1"))
     await log.close()
     kept = {
         record.id: note_of(record.id, record.body, at(0), SEALED)
@@ -208,7 +208,7 @@ async def test_what_is_tidy_is_not_written_again(tmp_path: Path) -> None:
     bodies: list[list[bytes]] = []
     for _ in range(2):
         log = log_at(tmp_path, SEALED)
-        await log.append(Record(Table.OBSERVATIONS, "started", at(1), "b", b"1"))
+        await log.append(Record(JournalTable.OBSERVATIONS, "started", at(1), "b", b"1"))
         await log.close()
         bodies.append([record.body for record in notes(tmp_path / "default.db")])
     assert bodies[0] == bodies[1]
@@ -222,7 +222,9 @@ def test_a_note_of_another_program_stays_as_it_is(body: bytes) -> None:
 async def test_an_export_masks_what_an_older_audit_holds_and_says_so(tmp_path: Path) -> None:
     await an_older_journal(tmp_path)
     lines: list[str] = []
-    assert export(Where(tmp_path, "default", at(0).wall), lines.append, frozenset(Table)) == 0
+    assert (
+        export(Where(tmp_path, "default", at(0).wall), lines.append, frozenset(JournalTable)) == 0
+    )
     told = [json.loads(line) for line in lines]
     assert [one.get("masked", False) for one in told] == [
         True,

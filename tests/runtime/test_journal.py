@@ -13,11 +13,11 @@ from console.runtime.journal import (
     GENESIS,
     PAST,
     JournalError,
+    JournalTable,
     Kept,
     Log,
     MemoryLog,
     Record,
-    Table,
     link,
 )
 from console.runtime.journal_sqlite import SqliteLog
@@ -27,11 +27,13 @@ WALL = 1_800_000_000.0
 
 def event(id_: str, body: bytes = b"{}", *, digest: str = "d", at: float = 0.0) -> Record:
     moment = Moment(at, WALL + at)
-    return Record(Table.EVENTS, id_, moment, "boot", body, digest, "1800000000", "sig", "key")
+    return Record(
+        JournalTable.EVENTS, id_, moment, "boot", body, digest, "1800000000", "sig", "key"
+    )
 
 
 def audit(id_: str, body: bytes = b"{}") -> Record:
-    return Record(Table.AUDIT, id_, Moment(1.5, WALL), "boot", body)
+    return Record(JournalTable.AUDIT, id_, Moment(1.5, WALL), "boot", body)
 
 
 def _memory(_: Path) -> Log:
@@ -93,14 +95,14 @@ async def test_the_same_id_with_another_content_is_counted_and_kept_aside(log: L
     assert await log.append(event("a", b"second", digest="e")) is Kept.COLLIDED
     assert await log.append(event("a", b"first")) is Kept.AGAIN
     found = [(row.record.table, row.record.body) for row in await log.read(0, 9)]
-    assert found == [(Table.EVENTS, b"first"), (Table.OBSERVATIONS, b"second")]
+    assert found == [(JournalTable.EVENTS, b"first"), (JournalTable.OBSERVATIONS, b"second")]
 
 
 async def test_audit_rows_are_a_chain_over_the_other_tables(log: Log) -> None:
     await log.append(audit("one"))
     await log.append(event("a"))
     await log.append(audit("one", b"outcome"))
-    rows = [row for row in await log.read(0, 9) if row.record.table is Table.AUDIT]
+    rows = [row for row in await log.read(0, 9) if row.record.table is JournalTable.AUDIT]
     head = GENESIS
     for row in rows:
         head = link(head, row.seq, row.record)

@@ -18,7 +18,7 @@ import pytest
 
 from console.core.things import Moment
 from console.runtime import journal_sqlite, journal_table
-from console.runtime.journal import JournalError, Kept, Record, Table
+from console.runtime.journal import JournalError, JournalTable, Kept, Record
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
@@ -28,7 +28,9 @@ WALL = 1_800_000_000.0
 
 
 def event(id_: str, size: int = 10, *, wall: float = WALL) -> Record:
-    return Record(Table.EVENTS, id_, Moment(1.0, wall), "boot", b"x" * size, "d", "1", "s", "k")
+    return Record(
+        JournalTable.EVENTS, id_, Moment(1.0, wall), "boot", b"x" * size, "d", "1", "s", "k"
+    )
 
 
 @pytest.fixture
@@ -168,9 +170,9 @@ async def test_a_locked_file_keeps_nothing_and_recovers(
         assert await log.append(event("b")) is Kept.NEW
 
 
-@pytest.mark.parametrize("table", [Table.AUDIT, Table.EVENTS])
+@pytest.mark.parametrize("table", [JournalTable.AUDIT, JournalTable.EVENTS])
 async def test_a_number_that_somebody_else_took_is_a_failure_and_not_a_repetition(
-    path: Path, table: Table
+    path: Path, table: JournalTable
 ) -> None:
     record = replace(event("mine"), table=table, id="mine")
     async with opened(path) as (log, _):

@@ -17,7 +17,7 @@ from console.core import facts
 from console.core.stage import Stage
 from console.core.things import Moment, Problem
 from console.runtime import journal_sqlite
-from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
+from console.runtime.journal import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.runtime.journal_place import Lock, TakenError, held, holder_of
 from console.runtime.journal_sqlite import SqliteLog, opened
 from console.runtime.journal_table import connect, rows
@@ -30,7 +30,7 @@ US: Mapping[str, object] = {"pid": 7, "role": "receiver"}
 
 
 def event(id_: str, *, days: float = 0.0) -> Record:
-    return Record(Table.EVENTS, id_, Moment(1.0, WALL - days * DAY), "boot", b"x", "d")
+    return Record(JournalTable.EVENTS, id_, Moment(1.0, WALL - days * DAY), "boot", b"x", "d")
 
 
 def log_at(path: Path, *, ahead: float = 0.0) -> SqliteLog:
@@ -52,7 +52,7 @@ async def test_a_clock_that_is_days_ahead_removes_nothing(path: Path) -> None:
     await log.append(event("newest"))
     await log.close()
     wrong = log_at(path, ahead=400.0)
-    await wrong.append(Record(Table.OBSERVATIONS, "started", at(400 * DAY), "b", b""))
+    await wrong.append(Record(JournalTable.OBSERVATIONS, "started", at(400 * DAY), "b", b""))
     await wrong.close()
     assert ids(path) == ["kept", "newest", "started"]
 
@@ -158,7 +158,7 @@ async def test_what_was_done_unwritten_is_written_once_there_is_room_for_it() ->
     await process.command(order("end", id_="c2"))
     assert await audited(log) == []
     await mended(process, log)
-    kept = [row.record for row in await log.read(0, 99) if row.record.table is Table.AUDIT]
+    kept = [row.record for row in await log.read(0, 99) if row.record.table is JournalTable.AUDIT]
     told = [(record.id, json.loads(record.body)["what"]) for record in kept]
     assert [what for id_, what in told if id_ == "c1"] == ["intent", "attempt", "refused", "effect"]
     assert [what for id_, what in told if id_ == "c2"] == ["intent", "refused", "effect"]
@@ -182,7 +182,7 @@ async def mended(process: Process, log: Shaky) -> None:
 async def audited(log: Log) -> list[str]:
     """What the audit says, row by row."""
     kept = [row.record for row in await log.read(0, 99)]
-    return [json.loads(row.body)["what"] for row in kept if row.table is Table.AUDIT]
+    return [json.loads(row.body)["what"] for row in kept if row.table is JournalTable.AUDIT]
 
 
 def test_a_file_that_cannot_be_used_is_not_left_open(tmp_path: Path) -> None:

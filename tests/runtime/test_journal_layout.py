@@ -12,13 +12,13 @@ import pytest
 
 from console.core.things import Moment
 from console.runtime import journal_tool
-from console.runtime.journal import Kept, Record, Table
+from console.runtime.journal import JournalTable, Kept, Record
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect, lay_out, notes, position, rows, version_of
 
 WALL = 1_800_000_000.0
 TOLD = Record(
-    *(Table.EVENTS, "e1", Moment(1.0, WALL), "boot", b"{}", "d", "1", "s", "k"),
+    *(JournalTable.EVENTS, "e1", Moment(1.0, WALL), "boot", b"{}", "d", "1", "s", "k"),
     source="203.0.113.7",
     type="call.enqueued",
     occurred=WALL - 1.5,
@@ -30,10 +30,10 @@ PLAIN += " signature TEXT NOT NULL, key TEXT NOT NULL"
 
 def written_by(version: int, path: Path) -> Path:
     """A file as a console of that layout left it, with a row in each table."""
-    tables = [table for table in Table if version > 1 or table is not Table.NOTES]
+    tables = [table for table in JournalTable if version > 1 or table is not JournalTable.NOTES]
     with closing(sqlite3.connect(path)) as file:
         for seq, table in enumerate(tables, 1):
-            unique = "UNIQUE" if table is Table.EVENTS else ""
+            unique = "UNIQUE" if table is JournalTable.EVENTS else ""
             file.execute(f"CREATE TABLE {table} ({PLAIN.format(unique)})")
             file.execute(
                 f"INSERT INTO {table} VALUES (?, 'old', ?, 1, 'boot', x'7B7D', 'd', '', '', '')",  # noqa: S608  # our own names
@@ -77,13 +77,13 @@ async def test_an_older_file_is_read_as_it_is_and_brought_up_when_it_is_written(
 ) -> None:
     written_by(version, path)
     before = list(rows(path, 0, 99))
-    assert [row.record.table for row in before] == [*Table][: 2 + version]
+    assert [row.record.table for row in before] == [*JournalTable][: 2 + version]
     assert {(r.record.source, r.record.type, r.record.occurred) for r in before} == {("", "", None)}
     assert len(notes(path)) == version - 1
     assert position(path, WALL) == 0
     log = log_at(path)
     assert await log.append(replace(TOLD, id="old")) is Kept.AGAIN
-    noted = Record(Table.NOTES, "v3:cy", Moment(1.0, WALL), "boot", b"{}")
+    noted = Record(JournalTable.NOTES, "v3:cy", Moment(1.0, WALL), "boot", b"{}")
     assert [await log.append(TOLD), await log.append(noted)] == [Kept.NEW, Kept.NEW]
     await log.close()
     after = list(rows(path, 0, 99))
@@ -111,7 +111,7 @@ async def test_an_export_says_where_each_row_came_from(path: Path) -> None:
     await log.close()
     said: list[str] = []
     where = journal_tool.Where(path.parent, "j", WALL)
-    journal_tool.export(where, said.append, frozenset(Table))
+    journal_tool.export(where, said.append, frozenset(JournalTable))
     (told,) = map(json.loads, said)
     assert (told["source"], told["type"], told["occurred"]) == (
         *("203.0.113.7", "call.enqueued", WALL - 1.5),

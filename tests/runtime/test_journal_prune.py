@@ -12,7 +12,7 @@ from runtime.process import at
 
 from console.core import facts
 from console.core.things import Moment
-from console.runtime.journal import Kept, Record, Table
+from console.runtime.journal import JournalTable, Kept, Record
 from console.runtime.journal_prune import ID, SHARE, Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect, rows
@@ -26,7 +26,7 @@ DAY = 86400.0
 
 def event_row(id_: str, size: int = 10, *, days: float = 0.0, digest: str = "d") -> Record:
     moment = Moment(1.0, WALL - days * DAY)
-    return Record(Table.EVENTS, id_, moment, "boot", b"x" * size, digest)
+    return Record(JournalTable.EVENTS, id_, moment, "boot", b"x" * size, digest)
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ async def test_an_event_is_the_same_one_for_days_after_its_body_went(path: Path)
     assert await log.append(event_row("old")) is Kept.LONG_AGO
     assert await log.append(event_row("old", digest="other")) is Kept.COLLIDED
     assert [(row.record.table, row.record.id) for row in await log.read(0, 9)] == [
-        (Table.EVENTS, "new"),
-        (Table.OBSERVATIONS, "old"),
+        (JournalTable.EVENTS, "new"),
+        (JournalTable.OBSERVATIONS, "old"),
     ]
     await log.close()
     pruned(path, days=2)
@@ -98,8 +98,8 @@ async def test_an_event_that_comes_again_days_later_is_counted_and_not_believed(
 
 
 async def test_what_operators_did_pushes_no_event_out(path: Path) -> None:
-    audit = [Record(Table.AUDIT, f"c{n}", at(0), "b", b"x" * 2000) for n in range(600)]
-    noted = [replace(record, table=Table.NOTES) for record in audit]
+    audit = [Record(JournalTable.AUDIT, f"c{n}", at(0), "b", b"x" * 2000) for n in range(600)]
+    noted = [replace(record, table=JournalTable.NOTES) for record in audit]
     events = [event_row(str(n), 600) for n in range(500)]
     await filled(path, *audit, *noted, *events)
     assert pruned(path, Retention(megabytes=1.0)) == 0
@@ -108,7 +108,7 @@ async def test_what_operators_did_pushes_no_event_out(path: Path) -> None:
 
 
 async def test_of_too_much_the_oldest_goes_whatever_it_is(path: Path) -> None:
-    found = [replace(event_row(f"o{n}", 600), table=Table.OBSERVATIONS) for n in range(2000)]
+    found = [replace(event_row(f"o{n}", 600), table=JournalTable.OBSERVATIONS) for n in range(2000)]
     await filled(path, *found, *(event_row(f"e{n}", 600) for n in range(1000)))
     assert pruned(path, Retention(megabytes=1.0)) == 2000
     assert ids(path) == [f"e{n}" for n in range(1000)]

@@ -16,7 +16,7 @@ import pytest
 
 from console import cli
 from console.core.things import Moment
-from console.runtime.journal import Record, Table
+from console.runtime.journal import JournalTable, Record
 from console.runtime.journal_place import Lock, file_of, home
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect
@@ -38,13 +38,15 @@ def path() -> Path:
     async def fill() -> None:
         log = SqliteLog(path, wall=lambda: now().wall, said=lambda _: None)
         await log.append(
-            Record(Table.EVENTS, "e1", now(), "b", body, "d", stamp, signature, PUBLIC)
+            Record(JournalTable.EVENTS, "e1", now(), "b", body, "d", stamp, signature, PUBLIC)
         )
         for what in ("intent", "accepted", "effect"):
             told = {"what": what, "operator": "ana", "why": "rude\x1b[2J"}
-            await log.append(Record(Table.AUDIT, "c" * 9, now(), "b", json.dumps(told).encode()))
+            await log.append(
+                Record(JournalTable.AUDIT, "c" * 9, now(), "b", json.dumps(told).encode())
+            )
         old = Moment(1.0, now().wall - 5 * 86400)
-        await log.append(Record(Table.OBSERVATIONS, "old", old, "b", b"\xff"))
+        await log.append(Record(JournalTable.OBSERVATIONS, "old", old, "b", b"\xff"))
         await log.close()
 
     asyncio.run(fill())

@@ -15,7 +15,7 @@ from console.core.effects import KeepNames
 from console.core.sweep import NAMES
 from console.core.things import ConferenceResource, Problem
 from console.core.update import Message, update
-from console.runtime.journal import MemoryLog, Record, Table
+from console.runtime.journal import JournalTable, MemoryLog, Record
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect, rows
@@ -96,7 +96,7 @@ async def test_a_row_of_names_goes_with_the_observations(tmp_path: Path) -> None
     await hear(Process(log), LISTED)
     await log.close()
     (row,) = rows(path, 0, 9)
-    assert row.record.table is Table.OBSERVATIONS
+    assert row.record.table is JournalTable.OBSERVATIONS
     with closing(connect(path)) as file:
         assert prune(file, at(0).wall + 4 * DAY, Retention()) == 1
 
@@ -104,7 +104,7 @@ async def test_a_row_of_names_goes_with_the_observations(tmp_path: Path) -> None
 @pytest.mark.parametrize("torn", [b"", b"[]", b'{"a": 1}', b"\xff", b'{"a": {}}'])
 async def test_a_row_of_names_that_cannot_be_read_is_passed_over(torn: bytes) -> None:
     log = MemoryLog()
-    await log.append(Record(Table.OBSERVATIONS, "names", at(0), "b", torn, key="names"))
+    await log.append(Record(JournalTable.OBSERVATIONS, "names", at(0), "b", torn, key="names"))
     process = Process(log, now=1.0)
     await process.read_past()
     assert all(isinstance(name, str) for name in process.store.state.names.values())

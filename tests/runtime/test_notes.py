@@ -13,7 +13,7 @@ from console.core.beliefs import Answers, Note
 from console.core.effects import KeepNote
 from console.core.intents import Declined
 from console.core.things import Moment
-from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record, Table
+from console.runtime.journal import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect, rows
@@ -62,11 +62,11 @@ async def test_a_note_is_read_back_however_old_it_is(tmp_path: Path) -> None:
     log = log_at(path)
     (told,) = await kept(log, NOTE, old)
     assert told == facts.NoteKept(old, NOTE, "alias Dana")
-    await log.append(Record(Table.OBSERVATIONS, "o", old, "b", b"x"))
+    await log.append(Record(JournalTable.OBSERVATIONS, "o", old, "b", b"x"))
     await log.close()
     with closing(connect(path)) as file:
         assert prune(file, WALL, Retention()) == 1
-    assert [row.record.table for row in rows(path, 0, 9)] == [Table.NOTES]
+    assert [row.record.table for row in rows(path, 0, 9)] == [JournalTable.NOTES]
     again = log_at(path)
     (note,) = await remembered(again, now)
     await again.close()

@@ -18,7 +18,7 @@ from console.catalog import COMMANDS
 from console.core import facts, fold, resume, webhooks
 from console.core.draft import Draft
 from console.core.things import Moment
-from console.runtime.journal import MemoryLog, Record, Table
+from console.runtime.journal import JournalTable, MemoryLog, Record
 from console.runtime.resume import PAGE, Reel
 from console.runtime.resume import resume as read_back
 from console.telnyx.events import event
@@ -47,7 +47,7 @@ async def poisoned() -> MemoryLog:
     for raw in (body("call.enqueued", "e1"), POISON, body("call.enqueued", "e2", queue="after")):
         told = event(raw, at(0))
         assert not isinstance(told, facts.UnreadableReceived)
-        await log.append(Record(Table.EVENTS, told.origin.event_id, at(0), "b", raw, "d"))
+        await log.append(Record(JournalTable.EVENTS, told.origin.event_id, at(0), "b", raw, "d"))
     return log
 
 
@@ -75,7 +75,7 @@ async def test_a_note_and_a_command_that_cannot_be_taken_in_are_passed_over_too(
 ) -> None:
     log = MemoryLog()
     await Process(log).command(order("mute", "v3:x"))
-    await log.append(Record(Table.NOTES, "v3:x", at(0), "b", b'{"alias": "Cy"}'))
+    await log.append(Record(JournalTable.NOTES, "v3:x", at(0), "b", b'{"alias": "Cy"}'))
 
     def broken(*_: object) -> None:
         raise ArithmeticError("a mistake of ours")
@@ -92,7 +92,7 @@ async def test_a_note_and_a_command_that_cannot_be_taken_in_are_passed_over_too(
 async def test_only_what_is_at_fault_is_passed_over_of_a_page() -> None:
     log = MemoryLog()
     for number in range(PAGE + 2):
-        await log.append(Record(Table.EVENTS, str(number), at(0), "b", b"x", "d"))
+        await log.append(Record(JournalTable.EVENTS, str(number), at(0), "b", b"x", "d"))
     folded: list[str] = []
 
     def decode(raw: bytes, moment: Moment) -> webhooks.Webhook | facts.UnreadableReceived:

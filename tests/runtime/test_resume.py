@@ -20,7 +20,7 @@ from console.core.things import Moment
 from console.core.update import update
 from console.runtime.audit import intent, recalled
 from console.runtime.confidential import Confidentiality
-from console.runtime.journal import MemoryLog, Record, Table
+from console.runtime.journal import JournalTable, MemoryLog, Record
 from console.runtime.resume import PAGE, Reel, moment, resume
 from console.runtime.sealing import Seal
 from console.telnyx.events import event
@@ -89,7 +89,7 @@ async def test_what_was_had_from_the_api_is_known_after_a_restart_and_is_not_sig
     log = MemoryLog()
     await Process(log).keeper.recover(Keep("e9", body("call.enqueued", id_="e9", queue="vip")))
     (row,) = await log.read(0, 9)
-    assert (row.record.table, row.record.signature) == (Table.OBSERVATIONS, "")
+    assert (row.record.table, row.record.signature) == (JournalTable.OBSERVATIONS, "")
     second = Process(log, now=60.0)
     await second.read_past()
     health, log_entries = second.store.state.health, second.store.state.log
@@ -133,7 +133,7 @@ async def test_what_the_past_itself_settles_is_written_for_the_next() -> None:
 async def test_told_to_end_it_reads_no_further() -> None:
     log, ends = MemoryLog(), asyncio.Event()
     for number in range(3 * PAGE):
-        await log.append(Record(Table.EVENTS, str(number), at(0), "b", b"", str(number)))
+        await log.append(Record(JournalTable.EVENTS, str(number), at(0), "b", b"", str(number)))
     told: list[int] = []
 
     def fold(past: Sequence[facts.Fact]) -> None:
@@ -256,10 +256,10 @@ def test_what_another_version_wrote_is_passed_over(row: bytes) -> None:
 
 
 def test_another_start_of_the_host_is_placed_by_the_wall_clock() -> None:
-    kept = Record(Table.EVENTS, "e", Moment(9e9, at(-60).wall), "old", b"")
+    kept = Record(JournalTable.EVENTS, "e", Moment(9e9, at(-60).wall), "old", b"")
     assert moment(kept, at(0), "new") == at(-60)
     assert moment(kept, at(0), "old") == kept.at
-    ahead = Record(Table.EVENTS, "e", at(600), "old", b"")
+    ahead = Record(JournalTable.EVENTS, "e", at(600), "old", b"")
     assert moment(ahead, at(0), "new").mono == at(0).mono
 
 

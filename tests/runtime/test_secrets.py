@@ -16,7 +16,7 @@ from runtime.confiding import Confiding, confided
 
 from console.catalog import COMMANDS
 from console.runtime.confidential import Confidentiality
-from console.runtime.journal import Table
+from console.runtime.journal import JournalTable
 from console.runtime.journal_table import rows
 from console.runtime.journal_tool import Where, export
 from console.runtime.keeping import Delivery
@@ -35,7 +35,7 @@ def exported(folder: Path) -> list[str]:
     """What ``journal export`` says of all rows but those that Telnyx signed."""
     lines: list[str] = []
     where = Where(folder, "default", at(0.0).wall)
-    assert export(where, lines.append, frozenset(Table) - {Table.EVENTS}) == 0
+    assert export(where, lines.append, frozenset(JournalTable) - {JournalTable.EVENTS}) == 0
     return lines
 
 
@@ -45,7 +45,7 @@ def traces(folder: Path) -> Iterator[tuple[str, str]]:
         if path.is_file():
             yield path.name, path.read_bytes().decode(errors="replace")
     for row in rows(folder / "default.db", 0, 9999):
-        if row.record.table is not Table.EVENTS:
+        if row.record.table is not JournalTable.EVENTS:
             yield f"{row.record.table} {row.record.id}", row.record.body.decode()
 
 
@@ -96,5 +96,5 @@ def test_a_signed_body_is_kept_byte_for_byte_with_what_telnyx_sent_back(tmp_path
     assert row.record.body == body
     lines: list[str] = []
     where = Where(tmp_path, "default", at(0.0).wall)
-    export(where, lines.append, frozenset({Table.EVENTS}))
+    export(where, lines.append, frozenset({JournalTable.EVENTS}))
     assert json.loads(lines[0])["body"].encode() == body

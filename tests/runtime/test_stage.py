@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from console.runtime import stage
-from console.runtime.stage import StageFailedError, simulator
+from console.runtime.stage import SimulatorFailedError, simulator
 
 NOWHERE = "http://127.0.0.1:9/webhooks"
 
@@ -59,7 +59,7 @@ def test_what_it_cannot_play_is_one_line_and_leaves_nothing_behind(
     children: list[subprocess.Popen[bytes]],
 ) -> None:
     with (
-        pytest.raises(StageFailedError) as failure,
+        pytest.raises(SimulatorFailedError) as failure,
         simulator(NOWHERE, scenario="no-such-play", seed=1, speed=1.0),
     ):
         pytest.fail("there is no such scenario")
@@ -76,7 +76,7 @@ def test_one_that_says_nothing_and_one_that_says_nonsense_are_failures(
     for program, told in (("/bin/true", "the simulator did not start"), ("/bin/echo", "start")):
         monkeypatch.setattr(sys, "executable", program)
         with (
-            pytest.raises(StageFailedError, match=told),
+            pytest.raises(SimulatorFailedError, match=told),
             simulator(NOWHERE, scenario="empty", seed=1, speed=1.0),
         ):
             pytest.fail("that is no simulator")

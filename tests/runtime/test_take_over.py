@@ -26,7 +26,7 @@ from console.core.things import Moment
 from console.core.webhooks import CallEnqueued
 from console.runtime import follow
 from console.runtime.audit import intent
-from console.runtime.journal import JournalError, Log, MemoryLog, Record, Row, Table
+from console.runtime.journal import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
 from console.runtime.journal_place import Lock, others, set_aside
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.keeping import Delivery, Keeper
@@ -158,7 +158,7 @@ class Unreadable(follow.Elsewhere):
 
     well = False
 
-    async def read(self, after: int, limit: int) -> Sequence[Row]:
+    async def read(self, after: int, limit: int) -> Sequence[JournalRow]:
         if self.well:
             return await super().read(after, limit)
         raise JournalError("disk I/O error")
@@ -192,8 +192,8 @@ async def _left_at(path: Path, alias: str, ago: float) -> None:
     asked = replace(order("mute", "v3:x", id_=f"c {alias}"), at=at(-ago))
     told = json.dumps({**asdict(Note("v3:x", alias)), "at": None}).encode()
     for record in (
-        Record(Table.NOTES, "v3:x", at(-ago), "b", told),
-        Record(Table.AUDIT, asked.id, at(-ago), "b", intent(asked, asked.command.tier, {})),
+        Record(JournalTable.NOTES, "v3:x", at(-ago), "b", told),
+        Record(JournalTable.AUDIT, asked.id, at(-ago), "b", intent(asked, asked.command.tier, {})),
     ):
         await log.append(record)
     await log.close()

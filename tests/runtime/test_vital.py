@@ -8,7 +8,7 @@ import pytest
 
 from console.core.facts import Fact
 from console.core.state import Health
-from console.runtime.journal import Kept, MemoryLog, Record, Table
+from console.runtime.journal import JournalTable, Kept, MemoryLog, Record
 from console.runtime.keeping import Keeper
 from console.runtime.vital import vital
 from console.telnyx.events import event, fingerprint
@@ -77,7 +77,7 @@ async def test_the_journals_lag_is_the_age_of_what_waits_and_then_what_it_waited
     )
     assert keeper.lag(at(0.0)) == 0.0
     async with asyncio.TaskGroup() as group:
-        group.create_task(keeper.write(Table.OBSERVATIONS, "x", b""))
+        group.create_task(keeper.write(JournalTable.OBSERVATIONS, "x", b""))
         await asyncio.sleep(0)
         passed[0] = 1.5
         assert keeper.lag(at(1.5)) == 1.5

@@ -9,7 +9,7 @@ import pytest
 from sources.receiving import closed, post, receiving
 
 from console.runtime.vital import Vital
-from console.sources.receiver_guard import Access, Reply, health_reply
+from console.sources.receiver_guard import Access, GuardReply, health_reply
 
 if TYPE_CHECKING:
     from sources.receiving import Receiver
@@ -93,7 +93,7 @@ async def test_a_host_that_is_configured_gets_the_figures() -> None:
 
 
 def test_a_caller_of_another_host_gets_nothing() -> None:
-    assert health_reply("192.0.2.1", {"Host": "127.0.0.1"}, ()) is Reply.NOTHING
-    assert health_reply(None, {"Host": "127.0.0.1"}, ()) is Reply.NOTHING
-    assert health_reply("::ffff:127.0.0.1", {"Host": "[::1]"}, ()) is Reply.FIGURES
-    assert health_reply("127.0.0.1", {}, ()) is Reply.FIGURES, "HTTP/1.0, so no browser"
+    assert health_reply("192.0.2.1", {"Host": "127.0.0.1"}, ()) is GuardReply.NOTHING
+    assert health_reply(None, {"Host": "127.0.0.1"}, ()) is GuardReply.NOTHING
+    assert health_reply("::ffff:127.0.0.1", {"Host": "[::1]"}, ()) is GuardReply.FIGURES
+    assert health_reply("127.0.0.1", {}, ()) is GuardReply.FIGURES, "HTTP/1.0, so no browser"

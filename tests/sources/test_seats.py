@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sources.receiving import PATIENT, Receiver, answer, closed, post, receiving
 
-from console.sources.seats import NoSeatError, Seats, Stage
+from console.sources.seats import NoSeatError, Progress, Seats
 
 PROXY = ip_network("198.51.100.0/24")
 
@@ -22,7 +22,7 @@ PROXY = ip_network("198.51.100.0/24")
 class Guest:
     """A connection that has come so far."""
 
-    stage: Stage
+    stage: Progress
     address: str = "192.0.2.1"
 
 
@@ -32,16 +32,16 @@ def seats(most: int = 4, share: int = 2) -> Seats[Guest]:
 
 def test_the_oldest_of_those_that_have_come_least_far_yields() -> None:
     taken = seats(3, 3)
-    guests = [Guest(Stage.KNOWN), Guest(Stage.SILENT), Guest(Stage.SILENT)]
+    guests = [Guest(Progress.KNOWN), Guest(Progress.SILENT), Guest(Progress.SILENT)]
     assert [taken.take(one, one.address) for one in guests] == [None] * 3
-    assert taken.take(Guest(Stage.SILENT), "192.0.2.9") is guests[1]
+    assert taken.take(Guest(Progress.SILENT), "192.0.2.9") is guests[1]
 
 
 def test_nobody_at_work_yields() -> None:
     taken = seats(1)
-    taken.take(Guest(Stage.BUSY), "192.0.2.1")
+    taken.take(Guest(Progress.BUSY), "192.0.2.1")
     with pytest.raises(NoSeatError, match="more than 1 connections"):
-        taken.take(Guest(Stage.SILENT), "192.0.2.2")
+        taken.take(Guest(Progress.SILENT), "192.0.2.2")
 
 
 @pytest.mark.parametrize(
@@ -50,20 +50,20 @@ def test_nobody_at_work_yields() -> None:
 )
 def test_an_address_beyond_its_share_takes_the_seat_of_its_own(first: str, second: str) -> None:
     taken = seats(9, 2)
-    other, mine = Guest(Stage.SILENT), Guest(Stage.SILENT)
+    other, mine = Guest(Progress.SILENT), Guest(Progress.SILENT)
     taken.take(other, "203.0.113.5")
     taken.take(mine, first)
-    taken.take(Guest(Stage.BUSY), first)
-    assert taken.take(Guest(Stage.BUSY), second) is mine
+    taken.take(Guest(Progress.BUSY), first)
+    assert taken.take(Guest(Progress.BUSY), second) is mine
     with pytest.raises(NoSeatError, match=f"more than 2 connections from {second}"):
-        taken.take(Guest(Stage.SILENT), second)
+        taken.take(Guest(Progress.SILENT), second)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "198.51.100.7", ""])
 def test_this_host_and_a_configured_proxy_have_no_share(address: str) -> None:
     taken = seats(9, 2)
     for _ in range(9):
-        assert taken.take(Guest(Stage.BUSY), address) is None
+        assert taken.take(Guest(Progress.BUSY), address) is None
 
 
 EXEMPT = {"127.0.0.1", "198.51.100.7"}
@@ -76,9 +76,9 @@ def _site(guest: Guest) -> str:
 ADDRESSES = ["127.0.0.1", "198.51.100.7", "192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"]
 
 
-@given(st.lists(st.tuples(st.sampled_from(Stage), st.sampled_from(ADDRESSES)), max_size=40))
+@given(st.lists(st.tuples(st.sampled_from(Progress), st.sampled_from(ADDRESSES)), max_size=40))
 def test_no_limit_is_passed_and_nobody_yields_to_whom_less_far_is_seated(
-    arrivals: list[tuple[Stage, str]],
+    arrivals: list[tuple[Progress, str]],
 ) -> None:
     taken = seats(5, 2)
     for stage, address in arrivals:
@@ -94,7 +94,7 @@ def test_no_limit_is_passed_and_nobody_yields_to_whom_less_far_is_seated(
         shares = Counter(_site(one) for one in taken if _site(one) not in EXEMPT)
         assert max(shares.values(), default=0) <= 2
         if yielding is not None:
-            assert yielding.stage is not Stage.BUSY
+            assert yielding.stage is not Progress.BUSY
             if _site(yielding) != _site(guest):
                 assert yielding.stage == min(one.stage for one in before)
 

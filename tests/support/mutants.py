@@ -45,7 +45,7 @@ end_room = reconcile.end_room
 missing = reconcile._missing  # noqa: SLF001  # the place where absence is judged
 first_time = hearing.first_time
 next_read = schedule.next_read
-pages = listings._UnderWay._pages  # noqa: SLF001  # the place where pages are read
+pages = listings._ListingUnderWay._pages  # noqa: SLF001  # the place where pages are read
 verdict = proof._verdict  # noqa: SLF001  # the place where a listing is weighed
 
 
@@ -133,7 +133,7 @@ MUTANTS = (
         ((fold, "end_room", _an_end_is_forgotten), (reconcile, "end_room", _an_end_is_forgotten)),
     ),
     Mutant("absence from a whole listing only", ((reconcile, "_missing", _absent_from_a_part),)),
-    Mutant("pages are read twice", ((listings._UnderWay, "listing", _read_once),)),  # noqa: SLF001
+    Mutant("pages are read twice", ((listings._ListingUnderWay, "listing", _read_once),)),  # noqa: SLF001
     Mutant("each event once", ((hearing, "first_time", _everything_is_new),)),
     Mutant("floor", ((reconcile, "floor_of", _no_floor),)),
     Mutant("one reading of a scope at a time", ((schedule, "next_read", _read_at_once_again),)),

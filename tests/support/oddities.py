@@ -10,7 +10,7 @@ from typing import Any
 from console.core.facts import Listed
 from console.core.scopes import Scope
 from console.core.things import Moment
-from console.telnyx.listings import Reply, read
+from console.telnyx.listings import ApiReply, read
 
 ABSENT = object()
 """Stands for a member that is left out."""
@@ -37,10 +37,10 @@ def read_now(scope: Scope, *pages: object, at: Moment | None = None) -> Listed:
     """Read a scope in no time; ``pages`` are the JSON answers, the last for all that follow."""
     now = at or Moment(1.0, 1.0)
 
-    async def get(_: tuple[str, ...], query: Mapping[str, str]) -> Reply:
+    async def get(_: tuple[str, ...], query: Mapping[str, str]) -> ApiReply:
         number = min(int(query.get("page[number]", "1")), len(pages))
         said = pages[number - 1]
-        return Reply(200, {}, json.dumps(said).encode(), now, now, now.wall, None)
+        return ApiReply(200, {}, json.dumps(said).encode(), now, now, now.wall, None)
 
     try:
         read(scope, get, None).__await__().send(None)

@@ -25,7 +25,7 @@ class Wanted:
         self.path = path
         self.query = query
 
-    def __await__(self) -> Generator[Wanted, listings.Reply, listings.Reply]:
+    def __await__(self) -> Generator[Wanted, listings.ApiReply, listings.ApiReply]:
         """Stops the reader until somebody sends a reply."""
         return (yield self)
 
@@ -44,13 +44,15 @@ class UnderWay:
         self.since = now
         self._world = world
         self._page = page
-        self._work: Coroutine[Any, listings.Reply, Listed] = listings.read(scope, self._get, None)
+        self._work: Coroutine[Any, listings.ApiReply, Listed] = listings.read(
+            scope, self._get, None
+        )
         self._wanted: Wanted = self._work.send(None)  # type: ignore[arg-type]  # a coroutine's first
         self._asked = now
         self._served: tuple[int, bytes] | None = None
         self._served_at = now
 
-    async def _get(self, path: tuple[str, ...], query: Mapping[str, str]) -> listings.Reply:
+    async def _get(self, path: tuple[str, ...], query: Mapping[str, str]) -> listings.ApiReply:
         fewer = {"page[size]": str(self._page)} if "page[size]" in query else {}
         return await Wanted(path, {**query, **fewer})
 
@@ -73,7 +75,7 @@ class UnderWay:
         date = float(int(clock.provider(max(asked, self._served_at)) + error))
         problem = problem_of(status, body, None) if status >= BAD else None
         at = clock.ours(now)
-        reply = listings.Reply(status, {}, body, clock.ours(asked), at, date, problem)
+        reply = listings.ApiReply(status, {}, body, clock.ours(asked), at, date, problem)
         try:
             self._wanted = self._work.send(reply)
         except StopIteration as end:

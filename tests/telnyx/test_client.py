@@ -22,7 +22,7 @@ from console.core.command import Aim, Command, NoProof, Order, Request, Retry, T
 from console.core.facts import ApiAnswered, CallsListed, QueuesListed
 from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.things import Moment, Problem
-from console.telnyx.client import Answer, Client
+from console.telnyx.client import Client, HttpAnswer
 from console.telnyx.errors import (
     LimitedError,
     RefusedError,
@@ -114,7 +114,7 @@ async def test_a_command_goes_out_once_as_its_record_spells_it(telnyx: Telnyx) -
     told: list[Fact] = []
     async with calling(telnyx.base, told) as client:
         answer = await client.send(order(MUTE))
-    assert answer == Answer(1_800_000_000.0)
+    assert answer == HttpAnswer(1_800_000_000.0)
     [(method, path, headers, body)] = telnyx.asked
     assert (method, path) == ("POST", "/v2/conferences/r/actions/mute")
     assert json.loads(body) == {"call_control_ids": ["v3:a"]}
@@ -155,7 +155,7 @@ async def test_odd_members_of_an_answer_leave_a_command_accepted(telnyx: Telnyx)
     telnyx.answer = lambda: reply(next(left))
     async with calling(telnyx.base) as client:
         for _ in bodies:
-            assert await client.send(order(MUTE)) == Answer(1_800_000_000.0)
+            assert await client.send(order(MUTE)) == HttpAnswer(1_800_000_000.0)
 
 
 async def test_a_refusal_with_odd_members_is_a_refusal(telnyx: Telnyx) -> None:
@@ -187,7 +187,7 @@ async def test_a_refused_command_says_why_and_raises_nothing(
     async with calling(telnyx.base) as client:
         told = await client.send(order(MUTE))
     problem = Problem(kind, status, "90019", "Ended", "", "/x", 7.0)
-    assert told == Answer(1_800_000_000.0, problem)
+    assert told == HttpAnswer(1_800_000_000.0, problem)
     assert len(telnyx.asked) == 1
 
 

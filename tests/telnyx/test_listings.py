@@ -36,7 +36,7 @@ from console.core.things import (
     QueueResource,
 )
 from console.telnyx.errors import MissingError, ServerError, ShapeError
-from console.telnyx.listings import Reply, read
+from console.telnyx.listings import ApiReply, read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,13 +74,13 @@ class Api:
         self.counted: list[tuple[int, int | None, bool]] = []
         self._ticks = count(1)
 
-    async def get(self, path: tuple[str, ...], query: Mapping[str, str]) -> Reply:
+    async def get(self, path: tuple[str, ...], query: Mapping[str, str]) -> ApiReply:
         self.asked.append((path, query))
         said = self.script.pop(0)
         asked, answered = self.now(), self.now()
         problem = said if isinstance(said, Problem) else None
         body = b"" if problem else json.dumps(said).encode()
-        return Reply(200, {}, body, asked, answered, 500.0 + answered.mono, problem)
+        return ApiReply(200, {}, body, asked, answered, 500.0 + answered.mono, problem)
 
     def now(self) -> Moment:
         tick = float(next(self._ticks))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from console.telnyx.proxies import Choice, choose, exempts
+from console.telnyx.proxies import ProxyChoice, choose, exempts
 
 PROXY = "http://proxy.test:3128"
 
@@ -69,8 +69,8 @@ def test_what_cannot_be_read_is_left_out_and_named_and_the_rest_is_heeded(
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", PROXY)
     monkeypatch.setenv("NO_PROXY", f"x.test,{entry}, telnyx.com")
-    assert choose("api.telnyx.com", 443) == Choice(None, "HTTPS_PROXY", (entry,))
-    assert choose("y.test", 443) == Choice(PROXY, "HTTPS_PROXY", (entry,))
+    assert choose("api.telnyx.com", 443) == ProxyChoice(None, "HTTPS_PROXY", (entry,))
+    assert choose("y.test", 443) == ProxyChoice(PROXY, "HTTPS_PROXY", (entry,))
 
 
 @given(entry=st.text(max_size=30) | st.text("[]:./*0123456789afx-", max_size=20))
@@ -102,19 +102,19 @@ def test_names_and_addresses_mean_what_they_mean_to_httpx(entry: str, host: str)
 @pytest.mark.parametrize(
     ("variables", "expected"),
     [
-        ({}, Choice(None)),
-        ({"NO_PROXY": "[::1"}, Choice(None)),
-        ({"HTTP_PROXY": PROXY}, Choice(None)),
-        ({"HTTPS_PROXY": ""}, Choice(None)),
-        ({"HTTPS_PROXY": PROXY, "https_proxy": ""}, Choice(None)),
-        ({"HTTPS_PROXY": "proxy.test:3128"}, Choice(PROXY)),
-        ({"HTTPS_PROXY": "a", "https_proxy": "b"}, Choice("http://b", "https_proxy")),
-        ({"ALL_PROXY": PROXY}, Choice(PROXY, "ALL_PROXY")),
-        ({"all_proxy": "a", "HTTPS_PROXY": PROXY}, Choice(PROXY)),
+        ({}, ProxyChoice(None)),
+        ({"NO_PROXY": "[::1"}, ProxyChoice(None)),
+        ({"HTTP_PROXY": PROXY}, ProxyChoice(None)),
+        ({"HTTPS_PROXY": ""}, ProxyChoice(None)),
+        ({"HTTPS_PROXY": PROXY, "https_proxy": ""}, ProxyChoice(None)),
+        ({"HTTPS_PROXY": "proxy.test:3128"}, ProxyChoice(PROXY)),
+        ({"HTTPS_PROXY": "a", "https_proxy": "b"}, ProxyChoice("http://b", "https_proxy")),
+        ({"ALL_PROXY": PROXY}, ProxyChoice(PROXY, "ALL_PROXY")),
+        ({"all_proxy": "a", "HTTPS_PROXY": PROXY}, ProxyChoice(PROXY)),
     ],
 )
 def test_the_variable_that_names_the_proxy_is_known(
-    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: Choice
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: ProxyChoice
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -128,19 +128,19 @@ def test_the_variable_that_names_the_proxy_is_known(
 )  # fmt: skip
 def test_a_malformed_address_of_a_proxy_is_found_before_it_is_used(url: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        Choice(url).check()
+        ProxyChoice(url).check()
 
 
 @pytest.mark.parametrize(
     "url", [PROXY, "https://proxy.test", "http://[::1]:3128", "http://u:p@192.0.2.7:1", "http://h/"]
 )
 def test_a_readable_address_of_a_proxy_is_left_alone(url: str) -> None:
-    Choice(url).check()
+    ProxyChoice(url).check()
 
 
 def test_what_was_left_out_is_named_without_a_password() -> None:
-    assert Choice(PROXY).left_out() == ()
-    (note,) = Choice(PROXY, unread=("u:secret@a b", "x" * 99)).left_out()
+    assert ProxyChoice(PROXY).left_out() == ()
+    (note,) = ProxyChoice(PROXY, unread=("u:secret@a b", "x" * 99)).left_out()
     assert note.startswith("NO_PROXY: left out what cannot be read: 'a b', 'xxx")
     assert "secret" not in note
     assert len(note) < 130

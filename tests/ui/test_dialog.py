@@ -14,7 +14,7 @@ from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths
 from console.ui.terminal import SafeApp
-from console.ui.widgets.fields import Answer, Choice, FieldRow
+from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
 from console.view.board import Confirm, Form, Role, Span, Values
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ async def test_while_deaf_nothing_is_heard_but_escape(monkeypatch: pytest.Monkey
             await pilot.press(*keys, "enter", "tab", "enter", "ctrl+g")
             await pilot.click("#run")
             assert app.answers == []
-            assert not any(answer.value for answer in app.screen.query(Answer))
+            assert not any(answer.value for answer in app.screen.query(AnswerInput))
             await pilot.press("escape")
             assert app.answers == [None]
 
@@ -198,7 +198,7 @@ async def test_complaints_stand_on_their_field_and_stop_the_run() -> None:
 async def test_a_choice_is_made_with_arrows_and_by_typing() -> None:
     async with Stage(ASK).run_test(size=(80, 24)) as pilot:
         app = await listening(pilot)
-        choice = app.screen.query(Choice).first()
+        choice = app.screen.query(ChoiceInput).first()
         choice.focus()
         await pilot.press("right")
         assert choice.value == "wav"
@@ -264,7 +264,7 @@ async def test_what_would_be_is_drawn_anew_with_every_answer_and_a_warning_is_as
         app = await listening(pilot)
         preview, trouble = (app.screen.query_one(f"#{name}", Static) for name in AHEAD)
         assert str(preview.render()).startswith("as mp3 [@click")
-        app.screen.query(Choice).first().focus()
+        app.screen.query(ChoiceInput).first().focus()
         await pilot.press("right")
         assert str(preview.render()).startswith("as wav")
         await pilot.press("y")
@@ -273,7 +273,7 @@ async def test_what_would_be_is_drawn_anew_with_every_answer_and_a_warning_is_as
         await until(pilot, lambda: app.focused is app.screen.query_one("#cancel"))
         assert str(trouble.render()) == "They WILL hear it. y does it."
         assert app.answers == []
-        app.screen.query(Choice).first().focus()
+        app.screen.query(ChoiceInput).first().focus()
         await pilot.press("left", "right", "right")
         assert not trouble.display
         await pilot.press("y")

@@ -9,7 +9,7 @@ from textual.widgets import Button, Static
 from ui.test_dialog import ASK, Stage, listening, until
 
 from console.ui.screens import dialog as dialogs
-from console.ui.widgets.fields import Answer, Choice
+from console.ui.widgets.fields import AnswerInput, ChoiceInput
 from console.ui.widgets.prose import Prose
 from console.view.board import Span, Values, Wording
 
@@ -43,7 +43,7 @@ async def test_title_targets_notes_and_button_follow_the_answers() -> None:
         mp3 = ["as mp3", "to mp3", "mp3 note 0", "run mp3"]
         wav = ["as wav", "to wav", "wav note 0", "wav note 1", "run wav"]
         await until(pilot, lambda: read(app) == mp3)
-        app.screen.query(Choice).first().focus()
+        app.screen.query(ChoiceInput).first().focus()
         await pilot.press("right")
         await until(pilot, lambda: read(app) == wav)
         await pilot.press("left")
@@ -60,10 +60,10 @@ async def test_what_may_be_picked_follows_the_answers_too() -> None:
     )
     async with Stage(form).run_test(size=(80, 24)) as pilot:
         app = await listening(pilot)
-        answer = app.screen.query(Answer).first()
+        answer = app.screen.query(AnswerInput).first()
         await pilot.press("down", "down", "down")
         assert answer.value == "Ana", "from the last it goes to the first"
-        app.screen.query(Choice).first().focus()
+        app.screen.query(ChoiceInput).first().focus()
         await pilot.press("right")
         answer.focus()
         await pilot.press("down")
@@ -101,7 +101,7 @@ async def test_the_second_question_is_on_the_screen_however_long_the_dialog_is()
     async with Stage(form).run_test(size=(80, 24)) as pilot:
         app = await listening(pilot)
         trouble, cancel = (app.screen.query_one(f"#{name}") for name in ("trouble", "cancel"))
-        app.screen.query(Answer).first().focus()
+        app.screen.query(AnswerInput).first().focus()
         await pilot.press("ctrl+g")
         await until(pilot, lambda: trouble.region.height and app.focused is cancel)
         assert app.screen.query_one("#run").region.bottom <= 24

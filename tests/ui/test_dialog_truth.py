@@ -20,7 +20,7 @@ from console.catalog.bulk import INCLUDE, Aimed, aimed
 from console.core import earshot, facts, webhooks
 from console.core.beliefs import Note
 from console.core.command import AnyLeg, Command, Field, Pane, People, WholeRoom, legs_of, room_of
-from console.core.earshot import Change, Heard, Verdict
+from console.core.earshot import Audibility, AudibilityChange, AudibilityVerdict
 from console.core.things import ParticipantResource
 from console.view.board import Form
 from console.view.naming import Meant
@@ -175,7 +175,7 @@ def test_an_open_dialog_says_what_one_opened_now_says(chance: Random) -> None:
         assert asked.said(asked.form) == asked.said(fresh)
 
 
-def hearing(asked: Asked) -> tuple[str, list[Change]]:
+def hearing(asked: Asked) -> tuple[str, list[AudibilityChange]]:
     """The conference that is meant, and who hears the target there now and would then."""
     state, values, (target, *more) = asked.bench.sitting.state, asked.answers, asked.aimed.targets
     assert not more
@@ -190,13 +190,13 @@ def hearing(asked: Asked) -> tuple[str, list[Change]]:
         then = earshot.arriving(leg, role, tuple(to), **flags)
     else:
         then = earshot.given(now, role, tuple(to))
-    nobody = Verdict(Heard.NO)
+    nobody = AudibilityVerdict(Audibility.NO)
     changes = []
     for one in here:
         if one != leg:
             them = earshot.stance(state, room, one)
             before = nobody if now is None else earshot.heard(now, them)
-            changes.append(Change(one, before, earshot.heard(then, them)))
+            changes.append(AudibilityChange(one, before, earshot.heard(then, them)))
     return room, changes
 
 
@@ -224,9 +224,9 @@ def test_who_hears_more_or_less_is_told_of_and_no_other_conference(chance: Rando
 
 
 SAID = {
-    (Heard.YES, Heard.NO): " will NOT hear (you|them) any more",
-    (Heard.UNKNOWN, Heard.NO): " may hear (you|them) now, and will NOT then",
-    (Heard.YES, Heard.UNKNOWN): " may NOT hear (you|them) any more: nobody knows",
+    (Audibility.YES, Audibility.NO): " will NOT hear (you|them) any more",
+    (Audibility.UNKNOWN, Audibility.NO): " may hear (you|them) now, and will NOT then",
+    (Audibility.YES, Audibility.UNKNOWN): " may NOT hear (you|them) any more: nobody knows",
 }
 """The sentences about those who hear less, by their verdicts now and then."""
 

@@ -17,7 +17,7 @@ from console.core.effects import Send
 from console.core.intents import Asked, UndoAsked
 from console.core.things import Moment
 from console.runtime.audit import Auditor
-from console.runtime.journal import Table
+from console.runtime.journal import JournalTable
 from console.ui.hands import Hands
 from console.view.board import Form, Values
 from console.view.naming import Meant
@@ -68,8 +68,8 @@ class Rows:
 
     bodies: list[bytes]
 
-    async def write(self, table: Table, id_: str, body: bytes, when: Moment) -> bool:
-        assert (table, bool(id_), when) == (Table.AUDIT, True, at(0.0))
+    async def write(self, table: JournalTable, id_: str, body: bytes, when: Moment) -> bool:
+        assert (table, bool(id_), when) == (JournalTable.AUDIT, True, at(0.0))
         self.bodies.append(body)
         return True
 

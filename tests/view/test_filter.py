@@ -10,7 +10,7 @@ from view.workspaces import ANA, BO, CARO, OTHER, THIRD, floor
 
 from console.core.command import Pane
 from console.view.board import Sheet
-from console.view.choice import Choice
+from console.view.choice import Selection
 from console.view.filter import Traits, read
 from console.view.screen import board
 from support.playbook import ROOM, Playbook, joined
@@ -101,7 +101,7 @@ def shown(pane: Pane, typed: str, *marks: str, talk: Playbook | None = None) -> 
     state = (talk or floor().talk).state
     filters = {pane: read(typed)} if typed else {}
     look = scene(state, 1.0, queue="billing", pane=pane)
-    return board(look, Choice({pane: marks}, filters)).sheets[pane.value]
+    return board(look, Selection({pane: marks}, filters)).sheets[pane.value]
 
 
 @pytest.mark.parametrize(

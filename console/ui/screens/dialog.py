@@ -16,7 +16,7 @@ from textual.widgets import Button, Static
 
 from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import Answer, Choice, FieldRow
+from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
 from console.ui.widgets.paint import literal
 from console.ui.widgets.prose import Prose
 from console.view.board import Confirm, Form, Role, Values, Wording
@@ -71,7 +71,7 @@ class Dialog(ModalScreen[Values | None]):
         """The answers about which the second question was asked, and its text."""
         self._more = Button(Content("More"), id="more", compact=True)
         self._more.display = any(not row.display for row in self._rows)
-        self._typed = Answer()
+        self._typed = AnswerInput()
         self._cancel = Button(Content("Cancel"), id="cancel", compact=True)
         self._run = Button(Content(literal(form.run)), id="run", compact=True)
         self._trouble = Static(id="trouble")
@@ -294,7 +294,7 @@ class Dialog(ModalScreen[Values | None]):
         self._rewrite(answers)
         offered = self._form.offered(answers)
         for row in self._rows:
-            if row.field.name in offered and isinstance(row.control, Answer):
+            if row.field.name in offered and isinstance(row.control, AnswerInput):
                 row.control.offer(offered[row.field.name])
         lines = self._form.preview(answers)
         if lines == self._ahead:
@@ -316,8 +316,8 @@ class Dialog(ModalScreen[Values | None]):
         self._trouble.display = self._attempted and bool(others)
         return complaints
 
-    @on(Answer.Changed)
-    @on(Choice.Changed)
+    @on(AnswerInput.Changed)
+    @on(ChoiceInput.Changed)
     def _changed(self) -> None:
         if not self._asked_again():
             self._warned = None
@@ -328,7 +328,7 @@ class Dialog(ModalScreen[Values | None]):
     def action_answered(self) -> None:
         """Enter goes on to the next question; it runs only after the exact text was typed."""
         control = self.focused
-        if not isinstance(control, Answer | Choice):  # a button, whose enter is its own
+        if not isinstance(control, AnswerInput | ChoiceInput):  # a button, whose enter is its own
             raise SkipAction
         if control is self._typed:
             if self._may_run():

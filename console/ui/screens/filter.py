@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from console.ui.widgets.fields import Answer
+from console.ui.widgets.fields import AnswerInput
 from console.ui.widgets.paint import literal
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class FilterLine(ModalScreen[None]):
         self._where = where
         self._before = text
         self._narrow = narrow
-        self._line = Answer(text, HINT)
+        self._line = AnswerInput(text, HINT)
         self._wrong = Static()
         self._wrong.display = False
 

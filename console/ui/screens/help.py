@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import Answer
+from console.ui.widgets.fields import AnswerInput
 from console.ui.widgets.paint import literal
 from console.view.board import Role
 
@@ -44,7 +44,7 @@ class Help(ModalScreen[None]):
     def __init__(self, groups: Sequence[HelpGroup]) -> None:
         super().__init__()
         self._groups = tuple(groups)
-        self._search = Answer(hint="type to search, enter to look through")
+        self._search = AnswerInput(hint="type to search, enter to look through")
 
     def compose(self) -> ComposeResult:
         """The search above, the keys below it."""

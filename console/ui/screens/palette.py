@@ -13,10 +13,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import Answer
+from console.ui.widgets.fields import AnswerInput
 from console.ui.widgets.paint import literal
 from console.view.board import Role
-from console.view.typed import Chosen, Row
+from console.view.typed import Chosen, SuggestionRow
 from console.view.words import cells
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from console.view.typed import Reading
+    from console.view.typed import LineReading
 
 MOST = 14
 """Lines that are shown at once."""
@@ -36,7 +36,7 @@ KEPT = 50
 """Lines that are remembered."""
 
 
-class Palette(ModalScreen[Chosen | None]):
+class CommandPalette(ModalScreen[Chosen | None]):
     """Ends with what was chosen, or with None.
 
     Enter runs the marked line, tab completes it; up brings back what was run before.
@@ -50,7 +50,7 @@ class Palette(ModalScreen[Chosen | None]):
         Binding("up", "move(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, read: Callable[[str], Reading], where: str, history: list[str]) -> None:
+    def __init__(self, read: Callable[[str], LineReading], where: str, history: list[str]) -> None:
         """``history``: the lines that were run, oldest first; what is run here is added to it."""
         super().__init__()
         self._read = read
@@ -60,7 +60,7 @@ class Palette(ModalScreen[Chosen | None]):
         """How far back the line was brought from; 0 when it was typed."""
         self._shown = read("")
         self._at = 0
-        self._line = Answer(hint="a command, or a word of what it does")
+        self._line = AnswerInput(hint="a command, or a word of what it does")
         self._list = Static()
 
     def compose(self) -> ComposeResult:
@@ -99,7 +99,7 @@ class Palette(ModalScreen[Chosen | None]):
             del self._history[:-KEPT]
         self.dismiss(row.chosen)
 
-    def _marked(self) -> Row | None:
+    def _marked(self) -> SuggestionRow | None:
         rows = self._shown.rows
         return rows[self._at] if rows else None
 

@@ -29,7 +29,7 @@ from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
-from console.ui.screens.palette import Palette
+from console.ui.screens.palette import CommandPalette
 from console.ui.screens.plan import Plan
 from console.ui.undoing import take_back
 from console.ui.widgets.line import LineWidget
@@ -41,7 +41,7 @@ from console.view.pending import LEAVE, open_receipts
 from console.view.scene import Scene
 from console.view.screen import board
 from console.view.story import entry_at, story, title_of
-from console.view.typed import Chosen, Reading, reading, where
+from console.view.typed import Chosen, LineReading, reading, where
 from console.view.words import clean
 
 Beside: TypeAlias = tuple[str | None, str | None]
@@ -246,7 +246,7 @@ class Workspace(Screen[None]):
         """Choose a command by its name: it is meant for what the cursors are on now."""
         then, desk = self._aimed(), self._desk
 
-        def read(text: str) -> Reading:
+        def read(text: str) -> LineReading:
             return reading(replace(then, state=desk.latest(), now=desk.clock()), text)
 
         def chosen(choice: Chosen | None) -> None:
@@ -255,7 +255,7 @@ class Workspace(Screen[None]):
             elif choice is not None:
                 self.call_next(self.run_action, choice.action)
 
-        self.app.push_screen(Palette(read, where(then), self._lines), chosen)
+        self.app.push_screen(CommandPalette(read, where(then), self._lines), chosen)
 
     def action_help(self) -> None:
         """Show every key."""

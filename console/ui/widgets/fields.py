@@ -35,7 +35,7 @@ BETWEEN = 3
 """Cells between two words to choose from."""
 
 
-class Answer(Input):
+class AnswerInput(Input):
     """A line to type in. What is pasted becomes text of one line, whatever it holds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,7 +76,7 @@ class Answer(Input):
         self.insert_text_at_cursor("".join(char for char in text if char.isprintable()))
 
 
-class Choice(OneLine, can_focus=True):
+class ChoiceInput(OneLine, can_focus=True):
     """One of a few words. Left, right and space go through them, typing goes to the one typed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -175,14 +175,14 @@ class FieldRow(Vertical):
         self.field = field
         self.edited = False
         """Whether somebody has touched it: an untouched question is not complained about."""
-        self.control: Answer | Choice
+        self.control: AnswerInput | ChoiceInput
         if field.kind == "flag":
-            self.control = Choice(FLAG, value)
+            self.control = ChoiceInput(FLAG, value)
         elif field.kind == "choice":
-            self.control = Choice(field.choices, value)
+            self.control = ChoiceInput(field.choices, value)
         else:
             offered = f"down picks: {', '.join(picks[:3])}" if picks else ""
-            self.control = Answer(value, offered or field.hint, picks)
+            self.control = AnswerInput(value, offered or field.hint, picks)
         self._counter = Static(classes="counter")
         self._complaint = Static(classes="complaint")
 

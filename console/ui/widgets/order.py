@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 
-class Order:
+class RowOrder:
     """The keys of a sheet as they are shown, the cursor on one of them, the window over them."""
 
     def __init__(self, *, follows: bool = False) -> None:

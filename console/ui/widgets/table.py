@@ -11,7 +11,7 @@ from textual.widget import Widget
 from console.ui.keystrokes import up
 from console.ui.themes import palette_for
 from console.ui.widgets.columns import Slot, fit
-from console.ui.widgets.order import Order
+from console.ui.widgets.order import RowOrder
 from console.ui.widgets.row import MARGIN, Band, Ink, Row, differing
 from console.view.board import Role, Span
 
@@ -82,7 +82,7 @@ class Table(Widget, can_focus=True):
     ) -> None:
         """With ``follows`` a cursor on the first row stays there as new rows come above it."""
         super().__init__(id=id, classes=classes)
-        self._order = Order(follows=follows)
+        self._order = RowOrder(follows=follows)
         self._sheet: Sheet | None = None
         self._slots: tuple[Slot, ...] = ()
         self._head = 1
