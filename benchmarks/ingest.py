@@ -51,7 +51,7 @@ async def ours(listener: socket.socket) -> None:
     from console.core.state import State  # noqa: PLC0415
     from console.runtime.keeping import Delivery  # noqa: PLC0415
     from console.runtime.store import Store  # noqa: PLC0415
-    from console.runtime.vital import vital  # noqa: PLC0415
+    from console.runtime.vital import health_report  # noqa: PLC0415
     from console.sources.clock import now  # noqa: PLC0415
     from console.sources.receiver import serve  # noqa: PLC0415
     from console.telnyx.events import event  # noqa: PLC0415
@@ -71,7 +71,7 @@ async def ours(listener: socket.socket) -> None:
         clock=now,
         accept=accept,
         post=store.post,
-        vital=lambda: vital(store.state.health, now(), 0.0),
+        vital=lambda: health_report(store.state.health, now(), 0.0),
     )
 
 

@@ -37,10 +37,10 @@ from console.core.scopes import ParticipantsScope as PeopleOf
 from console.core.state import State
 from console.core.things import Source
 from console.runtime.journal import MemoryLog
-from console.runtime.keeping import Delivery, Keeper
-from console.runtime.pace import Pace
-from console.runtime.paced import Paced
-from console.runtime.resume import Reel, resume
+from console.runtime.keeping import Delivery, WebhookRecorder
+from console.runtime.pace import RateLimiter
+from console.runtime.paced import RateLimitedApi
+from console.runtime.resume import LogCursor, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.sources.poller import Poller
@@ -97,7 +97,7 @@ class Console:
         self.told = told
         self.log = log
         self.store = Store(State(policy=POLICY, commands=COMMANDS))
-        self.keeper = Keeper(
+        self.keeper = WebhookRecorder(
             log,
             clock=day.moment,
             boot="soak",
@@ -112,7 +112,7 @@ class Console:
         """Until cancelled."""
         day, store = self.day, self.store
         count = await resume(
-            Reel(self.log),
+            LogCursor(self.log),
             now=day.moment(),
             boot="soak",
             decode=event,
@@ -121,13 +121,13 @@ class Console:
             ends=asyncio.Event(),
         )
         store.post(Resumed(day.moment(), count))
-        pace = Pace(POLICY.budget, day.moment().mono, self._chance.random)
+        pace = RateLimiter(POLICY.budget, day.moment().mono, self._chance.random)
         async with asyncio.TaskGroup() as group:
             poller = Poller(
                 day, latest=lambda: store.state, post=self._post, clock=day.moment, pace=pace
             )
             runner = Runner(
-                Paced(day, pace, day.moment),
+                RateLimitedApi(day, pace, day.moment),
                 policy=POLICY,
                 clock=day.moment,
                 post=store.post,

@@ -34,17 +34,17 @@ from console.runtime.follow import Elsewhere, follow, take_over
 from console.runtime.journal import JournalTable, Log, MemoryLog
 from console.runtime.journal_place import TakenError, file_of, home, others
 from console.runtime.journal_sqlite import SqliteLog, opened
-from console.runtime.keeping import Keeper
+from console.runtime.keeping import WebhookRecorder
 from console.runtime.logfile import logging_to
 from console.runtime.noted import keeping
-from console.runtime.pace import Pace
-from console.runtime.paced import Paced
+from console.runtime.pace import RateLimiter
+from console.runtime.paced import RateLimitedApi
 from console.runtime.runner import Runner
 from console.runtime.sealing import Seal
 from console.runtime.stage import PHONE, SimulatorFailedError, SimulatorProcess, simulator
 from console.runtime.store import Store
-from console.runtime.supervise import EngineThread, Errands
-from console.runtime.vital import vital
+from console.runtime.supervise import BackgroundTasks, EngineThread
+from console.runtime.vital import health_report
 from console.settings import Demo, Settings
 from console.sources.clock import HostZone, boot, now, tick
 from console.sources.listening import Listening, written
@@ -57,7 +57,7 @@ from console.telnyx.signature import Verifier
 from console.ui import crash, signals, terminal
 from console.ui.alphabet import is_utf8
 from console.ui.app import ConsoleApp
-from console.ui.desk import Desk
+from console.ui.desk import EnginePort
 from console.view.glyphs import ASCII, UNICODE
 from console.view.shown_names import names_of_order
 
@@ -103,7 +103,7 @@ class Engine:
     async def _live(self, stop: asyncio.Event) -> None:
         settings = self._settings
         confidential = confidentiality(settings)
-        pace = Pace(self._policy.budget, now().mono, random.random)
+        pace = RateLimiter(self._policy.budget, now().mono, random.random)
 
         def report(fact: Fact) -> None:
             match fact:
@@ -115,7 +115,7 @@ class Engine:
                     pass
             self.store.post(fact)
 
-        keeper = Keeper(
+        keeper = WebhookRecorder(
             self._log,
             clock=now,
             boot=boot(),
@@ -135,7 +135,7 @@ class Engine:
         async with client, asyncio.TaskGroup() as group:
             latest = self._latest
             poller = Poller(client, latest=latest, post=report, clock=now, pace=pace)
-            errands = Errands(group)
+            errands = BackgroundTasks(group)
             auditor = Auditor(
                 keeper.write,
                 who=whoami(),
@@ -146,7 +146,7 @@ class Engine:
                 confidential=confidential,
             )
             runner = Runner(
-                Paced(client, pace, now),
+                RateLimitedApi(client, pace, now),
                 policy=self._policy,
                 clock=now,
                 post=report,
@@ -195,7 +195,9 @@ class Engine:
             auditor.settled()
             self.store.changed = self.told
 
-    def _receiver(self, group: asyncio.TaskGroup, keeper: Keeper) -> list[asyncio.Task[None]]:
+    def _receiver(
+        self, group: asyncio.TaskGroup, keeper: WebhookRecorder
+    ) -> list[asyncio.Task[None]]:
         if self._follows is not None:
             return []
         if self._listening is None:
@@ -210,7 +212,7 @@ class Engine:
             accept=keeper.accept,
             post=self.store.post,
             access=Access(self._settings.trusted_proxies, self._settings.health_hosts),
-            vital=lambda: vital(self.store.state.health, now(), keeper.lag(now())),
+            vital=lambda: health_report(self.store.state.health, now(), keeper.lag(now())),
         )
         return [group.create_task(receiving)]
 
@@ -332,13 +334,13 @@ def taken_by_another(settings: Settings, taken: TakenError) -> int:
     return CANNOT_START
 
 
-def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> Desk:
+def desk(settings: Settings, store: Store, engine: Engine, *, demo: bool) -> EnginePort:
     """What the terminal is given of this engine."""
 
     def listen(told: Callable[[], None]) -> None:
         engine.told = told
 
-    return Desk(
+    return EnginePort(
         latest=lambda: store.state,
         post=store.post,
         clock=now,

@@ -23,7 +23,16 @@ from console import settings, wiring
 from console.catalog import COMMANDS
 from console.catalog.aim import now_known, tier_of
 from console.core.beliefs import Coverage
-from console.core.command import Aim, AnyLeg, Order, People, Queued, Target, WholeQueue, WholeRoom
+from console.core.command import (
+    Aim,
+    AnyLeg,
+    Order,
+    People,
+    Queued,
+    Target,
+    WholeConference,
+    WholeQueue,
+)
 from console.core.intents import Asked
 from console.core.policy import Policy
 from console.core.scopes import LIVE, CallsScope, QueuesScope, Scope
@@ -111,7 +120,7 @@ def _target(asked: dict[str, Any]) -> Target:
     legs = asked["legs"]
     match COMMANDS[asked["name"]].aims:
         case Aim.ROOM:
-            return WholeRoom(asked["room"])
+            return WholeConference(asked["room"])
         case Aim.CALL:
             return Queued(asked["queue"], legs[0])
         case Aim.LEG:

@@ -19,7 +19,7 @@ from benchmarks.rig.proxy import Proxy
 from benchmarks.rig.sender import Sender
 from benchmarks.rig.world import Checks
 from benchmarks.terminal import ROOT
-from console.core.command import Tier
+from console.core.command import ConfirmationLevel
 
 
 @dataclass(slots=True)
@@ -52,7 +52,9 @@ class Ran:
     @property
     def naked(self) -> list[str]:
         """Requests that changed something and needed an intent on the disk before, without one."""
-        grave = [one for one in self.proxy.intents.owed if (one.tier or 0) >= Tier.CONFIRM]
+        grave = [
+            one for one in self.proxy.intents.owed if (one.tier or 0) >= ConfirmationLevel.CONFIRM
+        ]
         return [*self.proxy.naked, *(one.asked for one in grave)]
 
     @property

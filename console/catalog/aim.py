@@ -11,18 +11,18 @@ from console.core.command import (
     Aim,
     AnyLeg,
     Command,
+    ConfirmationLevel,
     Field,
     ListingProof,
     Nothing,
     Pane,
     People,
     Queued,
+    SideEffect,
     Target,
-    Tier,
-    Trip,
     Values,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
     legs_of,
 )
 from console.core.earshot import role_of
@@ -96,7 +96,7 @@ def _in_room(command: Command, state: State, at: Cursor) -> Target | str:
     if at.room is None:
         return "no conference is selected"
     if command.wide:
-        return WholeRoom(at.room)
+        return WholeConference(at.room)
     own = own_leg(state, at.room) if command.own_first and not at.named else None
     if own is not None:
         return People(at.room, (own,))
@@ -105,35 +105,37 @@ def _in_room(command: Command, state: State, at: Cursor) -> Target | str:
     return _those_concerned(command, state, at.room)
 
 
-def tier_of(command: Command, target: Target, state: State, now: Moment) -> Tier:
+def tier_of(command: Command, target: Target, state: State, now: Moment) -> ConfirmationLevel:
     """How much is asked: more for many people, and more for what else follows or is in doubt."""
     tier, count = command.tier, _count(command, target, state)
     if count > MANY:
-        return Tier.TYPED
+        return ConfirmationLevel.TYPED
     if count > 1:
         tier = max(tier, command.many)
     tier = raised(tier, target, state, now)
     return max((tier, *(trip.tier for trip in trips_of(command, target, state, now))))
 
 
-def raised(tier: Tier, target: Target, state: State, now: Moment) -> Tier:
+def raised(tier: ConfirmationLevel, target: Target, state: State, now: Moment) -> ConfirmationLevel:
     """One more than usual where what is shown of the target is old, or its listing fails."""
-    return Tier(min(tier + bool(in_doubt(state, target, now)), Tier.TYPED))
+    return ConfirmationLevel(
+        min(tier + bool(in_doubt(state, target, now)), ConfirmationLevel.TYPED)
+    )
 
 
 def _count(command: Command, target: Target, state: State) -> int:
     """How many people a command is about; a conference as such is none."""
-    if isinstance(target, WholeRoom) and command.many is not Tier.AT_ONCE:
+    if isinstance(target, WholeConference) and command.many is not ConfirmationLevel.AT_ONCE:
         return sum(p.register.here for p in state.people.get(target.room, {}).values())
     return len(legs_of(target))
 
 
-def asked_for(command: Command, tier: Tier) -> tuple[Field, ...]:
+def asked_for(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
     """The questions of a command's dialog."""
-    return (*command.fields, REASON) if tier is Tier.TYPED else command.fields
+    return (*command.fields, REASON) if tier is ConfirmationLevel.TYPED else command.fields
 
 
-def trips_of(command: Command, target: Target, state: State, now: Moment) -> tuple[Trip, ...]:
+def trips_of(command: Command, target: Target, state: State, now: Moment) -> tuple[SideEffect, ...]:
     """What the command would also bring about, as it looks now, and what makes it doubtful."""
     own = () if command.trips is None else command.trips(state, target)
     return (*own, *doubts(command, target, state, now))

@@ -14,12 +14,12 @@ from console.core.closed import shut
 from console.core.command import (
     Aim,
     Command,
+    ConfirmationLevel,
     ListingProof,
     Pane,
     People,
+    SideEffect,
     Target,
-    Tier,
-    Trip,
     Values,
     legs_of,
 )
@@ -130,19 +130,19 @@ def is_here(state: State, at: Cursor, key: str) -> bool:
             return person is not None and person.register.here
 
 
-def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> Tier:
+def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> ConfirmationLevel:
     """How much is asked: the most that any target asks, and more for many."""
     tiers = [tier_of(command, target, state, now) for target in aimed.targets]
     if aimed.wide:
-        many = max(command.many, Tier.CONFIRM)
+        many = max(command.many, ConfirmationLevel.CONFIRM)
         tiers += [raised(many, target, state, now) for target in aimed.targets]
     people = sum(len(legs_of(target)) for target in aimed.targets)
     if max(people, len(aimed.targets)) > MANY:
-        tiers.append(Tier.TYPED)
+        tiers.append(ConfirmationLevel.TYPED)
     return max((*tiers, *(trip.tier for trip in trips_for(command, aimed, state, now))))
 
 
-def trips_for(command: Command, aimed: Aimed, state: State, now: Moment) -> tuple[Trip, ...]:
+def trips_for(command: Command, aimed: Aimed, state: State, now: Moment) -> tuple[SideEffect, ...]:
     """What they would bring about together."""
     joint = _together(aimed.targets)
     if joint is not None:

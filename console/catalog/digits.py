@@ -26,6 +26,7 @@ from console.catalog.building import (
 from console.core.command import (
     Aim,
     Command,
+    ConfirmationLevel,
     EventProof,
     Field,
     NoProof,
@@ -33,7 +34,6 @@ from console.core.command import (
     Request,
     Retry,
     Sensitivity,
-    Tier,
     Values,
 )
 
@@ -138,7 +138,7 @@ DIGITS = (
         hint="digits",
         panes=ON_PEOPLE,
         aims=Aim.PEOPLE,
-        tier=Tier.DIALOG,
+        tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
         proof=NoProof(),
         request=_send,
@@ -156,7 +156,7 @@ DIGITS = (
         hint="digits",
         panes=ON_ROOMS,
         aims=Aim.ROOM,
-        tier=Tier.DIALOG,
+        tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
         proof=NoProof(),
         request=_send_to_everyone,
@@ -172,7 +172,7 @@ DIGITS = (
         button="collect",
         panes=ON_PEOPLE,
         aims=Aim.ONE,
-        tier=Tier.DIALOG,
+        tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
         proof=EventProof(("playback.started",)),
         request=_gather,

@@ -6,18 +6,18 @@ from console.core.cadence import is_old
 from console.core.command import (
     AnyLeg,
     Command,
+    ConfirmationLevel,
     NoProof,
     Nothing,
     Order,
     People,
     Queued,
     Retry,
+    SideEffect,
     Target,
-    Tier,
-    Trip,
     Values,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
     legs_of,
     queue_of,
     room_of,
@@ -32,7 +32,7 @@ FAILING = frozenset({"server", "unreachable", "unanswered", "shape"})
 """Problems of a listing that leave open what it would show."""
 
 
-def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple[Trip, ...]:
+def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple[SideEffect, ...]:
     """One sentence each; every one of them must be answered with a yes."""
     texts: list[str] = []
     before = already_sent(command, target, state)
@@ -42,7 +42,7 @@ def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple
     texts += [f"{words} is still under way here." for words in _pending(command, target, state)]
     if doubt := in_doubt(state, target, now):
         texts.append(doubt)
-    return tuple(Trip(Tier.CONFIRM, text) for text in texts)
+    return tuple(SideEffect(ConfirmationLevel.CONFIRM, text) for text in texts)
 
 
 def already_sent(command: Command, target: Target, state: State) -> Receipt | None:
@@ -61,7 +61,7 @@ def already_sent(command: Command, target: Target, state: State) -> Receipt | No
 def scope_of(target: Target) -> Scope | None:
     """The listing that shows whoever, or whatever, a command is aimed at."""
     match target:
-        case People(room) | WholeRoom(room) | AnyLeg(from_room=str(room)):
+        case People(room) | WholeConference(room) | AnyLeg(from_room=str(room)):
             return PeopleScope(room)
         case Queued(queue) | AnyLeg(from_queue=str(queue)):
             return CallsScope(queue)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.catalog.keys import NAVIGATION
-from console.core.command import Aim, Command, Field, Pane, Tier
+from console.core.command import Aim, Command, ConfirmationLevel, Field, Pane
 
 ALIASES = {
     "q": "quit",
@@ -25,10 +25,10 @@ ALIASES = {
 }
 """Other words for the same."""
 ASKS = {
-    Tier.AT_ONCE: "at once",
-    Tier.DIALOG: "asks",
-    Tier.CONFIRM: "yes or no",
-    Tier.TYPED: "final",
+    ConfirmationLevel.AT_ONCE: "at once",
+    ConfirmationLevel.DIALOG: "asks",
+    ConfirmationLevel.CONFIRM: "yes or no",
+    ConfirmationLevel.TYPED: "final",
 }
 IF_SEVERAL = "asks if >1"
 """At once for one, a question for two and more."""
@@ -99,11 +99,13 @@ def _offer(command: Command) -> Offer:
 
 def _asks(command: Command) -> str:
     """How much is asked: a typed line with questions of its own always shows them."""
-    if command.tier is not Tier.AT_ONCE:
+    if command.tier is not ConfirmationLevel.AT_ONCE:
         return ASKS[command.tier]
     if command.fields:
-        return ASKS[Tier.DIALOG]
-    return ASKS[Tier.AT_ONCE] if command.many is Tier.AT_ONCE else IF_SEVERAL
+        return ASKS[ConfirmationLevel.DIALOG]
+    return (
+        ASKS[ConfirmationLevel.AT_ONCE] if command.many is ConfirmationLevel.AT_ONCE else IF_SEVERAL
+    )
 
 
 def split(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.catalog.aim import MANY, raised, tier_of
 from console.catalog.bulk import Aimed, as_answered, trips_for
 from console.catalog.doubts import chosen_in_doubt
-from console.core.command import Command, Order, Tier, Values, legs_of
+from console.core.command import Command, ConfirmationLevel, Order, Values, legs_of
 from console.core.state import State
 from console.core.things import Moment
 
@@ -33,20 +33,20 @@ def _included(
         return ()
     before = trips_for(command, aimed, state, now)
     trips = trips_for(command, meant, state, now)
-    said = [t.text for t in trips if t not in before and t.tier >= Tier.CONFIRM]
+    said = [t.text for t in trips if t not in before and t.tier >= ConfirmationLevel.CONFIRM]
     count = sum(len(legs_of(target)) for target in meant.targets)
     if count > MANY:
         said.append(f"This is for {count} people.")
     return tuple(said)
 
 
-def tier_with(order: Order, state: State, now: Moment) -> Tier:
+def tier_with(order: Order, state: State, now: Moment) -> ConfirmationLevel:
     """How much was asked before this order: its answers may have been asked about again."""
     command = order.command
     tier = tier_of(command, order.target, state, now)
     alone = Aimed((order.target,), whole=(order.target,))
     if order.batch is not None or second_question(command, alone, order.values, state, now):
-        tier = max(tier, Tier.CONFIRM)
+        tier = max(tier, ConfirmationLevel.CONFIRM)
     if order.batch is None:
         return tier
     return max(tier, raised(command.many, order.target, state, now))

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from console.core.command import AnyLeg, Beliefs, People, Target, Tier, Trip, WholeRoom
+from console.core.command import (
+    AnyLeg,
+    Beliefs,
+    ConfirmationLevel,
+    People,
+    SideEffect,
+    Target,
+    WholeConference,
+)
 
 MANY = 3
 """Leaving of more people than this at once is final."""
 
 
-def leaving(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
+def leaving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Who leaves may end the conference."""
     if not isinstance(target, People):
         return ()
     return _hosts_leave(beliefs, target, "The conference")
 
 
-def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[Trip, ...]:
+def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[SideEffect, ...]:
     """Tell that ``conference`` ends, or may end, when these people leave it."""
     here = beliefs.people.get(target.room, {})
     ends = {p.leg: p.fields and p.fields.end_on_exit for p in here.values() if p.register.here}
     hosts = [leg for leg, ending in ends.items() if ending]
     going = [leg for leg in target.legs if leg in hosts]
-    trips: list[Trip] = []
+    trips: list[SideEffect] = []
     if going:
         others = [ending for leg, ending in ends.items() if leg not in going]
         last = " and nobody else is a host" if all(e is False for e in others) else ""
         text = f"{conference} ends when they leave: END-EXIT is set{last}."
-        trips.append(Trip(Tier.TYPED, text, tuple(going)))
+        trips.append(SideEffect(ConfirmationLevel.TYPED, text, tuple(going)))
     unknown = tuple(leg for leg in target.legs if ends.get(leg) is None)
     if unknown:
-        trips.append(Trip(Tier.CONFIRM, "role unknown, they may be a host:", unknown))
+        trips.append(
+            SideEffect(ConfirmationLevel.CONFIRM, "role unknown, they may be a host:", unknown)
+        )
     if len(target.legs) > MANY:
-        trips.append(Trip(Tier.TYPED, f"{len(target.legs)} people leave at once."))
+        trips.append(
+            SideEffect(ConfirmationLevel.TYPED, f"{len(target.legs)} people leave at once.")
+        )
     return tuple(trips)
 
 
-def moving(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
+def moving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Tell what becomes of the conference that somebody is taken from."""
     if not isinstance(target, AnyLeg) or target.from_room is None:
         return ()
@@ -54,7 +66,7 @@ def torn_away(beliefs: Beliefs, leg: str) -> str:
     return " ".join(dict.fromkeys(said))
 
 
-def holding(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
+def holding(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Holding the only caller leaves the others with nobody to talk to."""
     if not isinstance(target, People):
         return ()
@@ -62,15 +74,19 @@ def holding(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
     callers = [p.leg for p in here if (who := beliefs.identities.get(p.leg)) and who.caller]
     if len(callers) == 1 and callers[0] in target.legs and len(here) > 1:
         text = "This is the only caller: the others talk among themselves."
-        return (Trip(Tier.CONFIRM, text, tuple(callers)),)
+        return (SideEffect(ConfirmationLevel.CONFIRM, text, tuple(callers)),)
     if not callers:
-        return (Trip(Tier.AT_ONCE, "role unknown, they may be the only caller:", target.legs),)
+        return (
+            SideEffect(
+                ConfirmationLevel.AT_ONCE, "role unknown, they may be the only caller:", target.legs
+            ),
+        )
     return ()
 
 
-def ending(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
+def ending(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """A forced end hangs up the leg the conference was made from, wherever it is by now."""
-    if not isinstance(target, WholeRoom):
+    if not isinstance(target, WholeConference):
         return ()
     room = beliefs.rooms.get(target.room)
     creator = room.creator if room is not None else None
@@ -84,7 +100,7 @@ def ending(beliefs: Beliefs, target: Target) -> tuple[Trip, ...]:
     ]
     where = f" out of {elsewhere[0][0]}" if elsewhere else ""
     text = f"It was made from a call that has left; its end hangs that call up{where}:"
-    return (Trip(Tier.TYPED, text, (creator,)),)
+    return (SideEffect(ConfirmationLevel.TYPED, text, (creator,)),)
 
 
 def _name(beliefs: Beliefs, room: str) -> str:

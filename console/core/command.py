@@ -33,7 +33,7 @@ class Pane(StrEnum):
     PARKED = "parked"
 
 
-class Tier(IntEnum):
+class ConfirmationLevel(IntEnum):
     """How much is asked before a command runs."""
 
     AT_ONCE = 0
@@ -63,7 +63,7 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeRoom:
+class WholeConference:
     """The room itself, or everyone in it where the record says so."""
 
     room: str
@@ -98,7 +98,7 @@ class Nothing:
     """What is made anew: nothing is there yet to be aimed at."""
 
 
-Target: TypeAlias = People | WholeRoom | Queued | WholeQueue | AnyLeg | Nothing
+Target: TypeAlias = People | WholeConference | Queued | WholeQueue | AnyLeg | Nothing
 
 
 class Aim(Enum):
@@ -115,7 +115,7 @@ class Aim(Enum):
 
 def room_of(target: Target) -> str | None:
     """The conference a target is in, or is."""
-    return target.room if isinstance(target, People | WholeRoom) else None
+    return target.room if isinstance(target, People | WholeConference) else None
 
 
 def queue_of(target: Target) -> str | None:
@@ -255,10 +255,10 @@ Proof: TypeAlias = ListingProof | EventProof | EndProof | ShownProof | NoProof
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
+class SideEffect:
     """Something that follows and is easily overlooked: one sentence, and how much it asks."""
 
-    tier: Tier
+    tier: ConfirmationLevel
     text: str
     legs: tuple[str, ...] = ()
     """Who it concerns, to be named after it."""
@@ -275,13 +275,13 @@ class Command:
     """The past tense for the receipt: "muted"."""
     panes: frozenset[Pane]
     aims: Aim
-    tier: Tier
+    tier: ConfirmationLevel
     retry: Retry
     proof: Proof
     request: Callable[[Order], Request]
     why_not: Callable[[Beliefs, Target], str | None]
     fields: tuple[Field, ...] = ()
-    many: Tier = Tier.CONFIRM
+    many: ConfirmationLevel = ConfirmationLevel.CONFIRM
     """The tier with two or more people; at once where it concerns the conference as such."""
     undo: Undo[Beliefs, Order] | None = None
     """How it is taken back, where it can be."""
@@ -295,7 +295,7 @@ class Command:
     """One sentence of what it does and what it cannot take back."""
     check: Callable[[Values], Mapping[str, str]] | None = None
     """Cross-field complaints, by field name."""
-    trips: Callable[[Beliefs, Target], tuple[Trip, ...]] | None = None
+    trips: Callable[[Beliefs, Target], tuple[SideEffect, ...]] | None = None
     """What it would also bring about, as it looks now."""
     warn: Callable[[Beliefs, Target, Values], str] | None = None
     """What these answers would also bring about; asked about again. Empty where nothing."""
@@ -386,6 +386,6 @@ class Order:
     def legs(self) -> tuple[str, ...]:
         """The people it was aimed at; empty when it addresses a room or a queue as such."""
         typed = self.values.get("call_control_id")
-        if isinstance(self.target, Nothing | WholeRoom) and typed:
+        if isinstance(self.target, Nothing | WholeConference) and typed:
             return (typed,)
         return legs_of(self.target)

@@ -29,7 +29,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Shelf(Generic[K, V]):
+class CowMap(Generic[K, V]):
     """A map that is copied when first written; writing what is already there changes nothing."""
 
     def __init__(self, base: Mapping[K, V]) -> None:
@@ -69,7 +69,7 @@ class Shelf(Generic[K, V]):
         return self._own
 
 
-class Shelves(Generic[K, V]):
+class PartitionedMap(Generic[K, V]):
     """A shelf for each part of a partitioned map, and by key the parts that have it.
 
     Nothing else writes the one or the other, so the two always agree.
@@ -78,9 +78,9 @@ class Shelves(Generic[K, V]):
     def __init__(
         self, base: Mapping[str, Mapping[K, V]], parts_of: Mapping[K, tuple[str, ...]]
     ) -> None:
-        self._outer = Shelf(base)
-        self._inner: dict[str, Shelf[K, V]] = {}
-        self._parts_of = Shelf(parts_of)
+        self._outer = CowMap(base)
+        self._inner: dict[str, CowMap[K, V]] = {}
+        self._parts_of = CowMap(parts_of)
 
     def of(self, part: str) -> Mapping[K, V]:
         """What the part holds now."""
@@ -120,7 +120,7 @@ class Shelves(Generic[K, V]):
         """Empty ``part``."""
         for key in self.of(part):
             self._leave(part, key)
-        self._inner[part] = Shelf({})
+        self._inner[part] = CowMap({})
 
     def seal(self) -> Mapping[str, Mapping[K, V]]:
         """The map to publish; a part that became empty is left out."""
@@ -143,9 +143,9 @@ class Shelves(Generic[K, V]):
         else:
             self._parts_of.drop(key)
 
-    def _shelf(self, part: str) -> Shelf[K, V]:
+    def _shelf(self, part: str) -> CowMap[K, V]:
         if part not in self._inner:
-            self._inner[part] = Shelf(self._outer.get(part) or {})
+            self._inner[part] = CowMap(self._outer.get(part) or {})
         return self._inner[part]
 
 
@@ -156,18 +156,20 @@ class Draft:
         self._before = state
         self.policy = state.policy
         self.commands = state.commands
-        self.rooms: Shelf[str, Conference] = Shelf(state.rooms)
-        self.names: Shelf[str, str] = Shelf(state.names)
-        self.people: Shelves[str, Participant] = Shelves(state.people, state.rooms_of)
-        self.lines: Shelf[str, Queue] = Shelf(state.lines)
-        self.waiting: Shelves[str, QueuedCall] = Shelves(state.waiting, state.queues_of)
-        self.identities: Shelf[str, Identity] = Shelf(state.identities)
-        self.parked: Shelf[str, Parked] = Shelf(state.parked)
-        self.notes: Shelf[str, Note] = Shelf(state.notes)
-        self.answers: Shelf[tuple[str, str], Answers] = Shelf(state.answers)
-        self.coverage: Shelf[Scope, Coverage] = Shelf(state.coverage)
-        self.gaps: Shelf[tuple[str, str, str], Gap] = Shelf(state.gaps)
-        self.receipts: Shelf[str, Receipt] = Shelf(state.receipts)
+        self.rooms: CowMap[str, Conference] = CowMap(state.rooms)
+        self.names: CowMap[str, str] = CowMap(state.names)
+        self.people: PartitionedMap[str, Participant] = PartitionedMap(state.people, state.rooms_of)
+        self.lines: CowMap[str, Queue] = CowMap(state.lines)
+        self.waiting: PartitionedMap[str, QueuedCall] = PartitionedMap(
+            state.waiting, state.queues_of
+        )
+        self.identities: CowMap[str, Identity] = CowMap(state.identities)
+        self.parked: CowMap[str, Parked] = CowMap(state.parked)
+        self.notes: CowMap[str, Note] = CowMap(state.notes)
+        self.answers: CowMap[tuple[str, str], Answers] = CowMap(state.answers)
+        self.coverage: CowMap[Scope, Coverage] = CowMap(state.coverage)
+        self.gaps: CowMap[tuple[str, str, str], Gap] = CowMap(state.gaps)
+        self.receipts: CowMap[str, Receipt] = CowMap(state.receipts)
         self.heard = state.heard
         self.health: Health = state.health
         self.inspected = state.inspected

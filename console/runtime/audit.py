@@ -15,14 +15,14 @@ from console.catalog.second_question import tier_with
 from console.core.command import (
     AnyLeg,
     Command,
+    ConfirmationLevel,
     Nothing,
     Order,
     People,
     Queued,
     Target,
-    Tier,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
     room_of,
 )
 from console.core.facts import (
@@ -43,7 +43,7 @@ from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import JournalTable
 
 TARGETS: Mapping[str, Callable[..., Target]] = {
-    kind.__name__: kind for kind in (People, WholeRoom, Queued, WholeQueue, AnyLeg, Nothing)
+    kind.__name__: kind for kind in (People, WholeConference, Queued, WholeQueue, AnyLeg, Nothing)
 }
 """What a command can be aimed at, by the name that stands in its row."""
 
@@ -104,7 +104,7 @@ class Auditor:
         if await self._write(JournalTable.AUDIT, *told):
             return True
         self._owed.append(told)
-        return tier < Tier.CONFIRM
+        return tier < ConfirmationLevel.CONFIRM
 
     def recalls(self, past: Sequence[Fact]) -> None:
         """What an earlier process sent and wrote no end of: its end is ours to write."""
@@ -170,7 +170,7 @@ def whoami() -> dict[str, str]:
 
 def intent(
     order: Order,
-    tier: Tier,
+    tier: ConfirmationLevel,
     who: Mapping[str, str],
     former: Mapping[str, Mapping[str, str]] | None = None,
     confidential: Confidentiality = UNSEALED,

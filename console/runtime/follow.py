@@ -17,7 +17,7 @@ from console.runtime.journal import JournalError, JournalRow, Log, Record
 from console.runtime.journal_place import held, holder_of
 from console.runtime.journal_table import notes, position, rows
 from console.runtime.keeping import Decode, told
-from console.runtime.resume import PAGE, Reel, moment, resume
+from console.runtime.resume import PAGE, LogCursor, moment, resume
 from console.runtime.store import Store
 
 _LOG = logging.getLogger(__name__)
@@ -92,11 +92,11 @@ async def take_over(
     def all_of_it(_: Record) -> bool:
         return True
 
-    reels = [Reel(log, ours)]
+    reels = [LogCursor(log, ours)]
     for path in beside:
         taken = await asyncio.to_thread(held, path)
-        reels.append(Reel(Elsewhere(path), all_of_it) if taken else Reel(Elsewhere(path)))
-    followed = Reel(follows) if follows is not None else None
+        reels.append(LogCursor(Elsewhere(path), all_of_it) if taken else LogCursor(Elsewhere(path)))
+    followed = LogCursor(follows) if follows is not None else None
     count = await resume(
         *(reels if followed is None else [*reels, followed]),
         now=clock(),

@@ -83,7 +83,7 @@ class Delivery:
     source: str = ""
 
 
-class Keeper:
+class WebhookRecorder:
     """Writes to a log, and says when that fails and when it works again.
 
     ``boot`` names this start of the host.

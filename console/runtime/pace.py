@@ -42,7 +42,7 @@ MOST_REPEATS = 10.0
 """Repetitions that may be saved up."""
 
 
-class Pace:
+class RateLimiter:
     """A token bucket that commands may overdraw. All times are monotonic seconds.
 
     Commands go out whatever happened. Reads leave a reserve to them, pause when they were limited
@@ -198,7 +198,7 @@ class Pace:
         self._counted = now
 
 
-async def turn(pace: Pace, clock: Callable[[], Moment]) -> None:
+async def turn(pace: RateLimiter, clock: Callable[[], Moment]) -> None:
     """Wait until a read may go out, and count it."""
     while (wait := pace.ask(clock().mono)) > 0.0:  # noqa: ASYNC110  tokens come with time alone
         await asyncio.sleep(wait)

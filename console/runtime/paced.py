@@ -6,20 +6,20 @@ from collections.abc import Callable
 
 from console.core.command import Order
 from console.core.things import Moment, Problem
-from console.runtime.pace import Pace
+from console.runtime.pace import RateLimiter
 from console.runtime.runner import Api, ApiAnswer
 
 SILENCE = frozenset({"server", "unreachable", "unanswered"})
 """Problems that are no answer."""
 
 
-class Paced:
+class RateLimitedApi:
     """Sends commands through ``api`` at once, and lets reads pay for them.
 
     An answer to a command shows that the API is there, whatever reads came to: they go on.
     """
 
-    def __init__(self, api: Api, pace: Pace, clock: Callable[[], Moment]) -> None:
+    def __init__(self, api: Api, pace: RateLimiter, clock: Callable[[], Moment]) -> None:
         self._api = api
         self._pace = pace
         self._clock = clock

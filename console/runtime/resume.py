@@ -41,7 +41,7 @@ class Past(Protocol):
         """As ``journal.Log.position``."""
 
 
-class Reel:
+class LogCursor:
     """A log's past, a row at a time, up to the first that is ``over`` it.
 
     ``last`` is the place of the newest row that was read.
@@ -141,7 +141,7 @@ class _Folding:
 
 
 async def resume(
-    *reels: Reel,
+    *reels: LogCursor,
     now: Moment,
     boot: str,
     decode: Decode,

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 
-class Errands:
+class BackgroundTasks:
     """What was begun for an effect and has not ended, in the group that hears of its failures."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Vital:
+class HealthReport:
     """Whether what is sent is received and kept, and figures: seconds and counts, or None."""
 
     well: bool
     figures: Mapping[str, object]
 
 
-def vital(health: Health, now: Moment, journal_lag: float) -> Vital:
+def health_report(health: Health, now: Moment, journal_lag: float) -> HealthReport:
     """``journal_lag`` is how long the oldest delivery has waited for the disk, in seconds."""
     wrong = [
         name
@@ -31,7 +31,7 @@ def vital(health: Health, now: Moment, journal_lag: float) -> Vital:
         )
         if is_so
     ]
-    return Vital(
+    return HealthReport(
         well=not wrong,
         figures={
             "wrong": wrong,

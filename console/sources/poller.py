@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from console.core.scopes import Scope
     from console.core.state import State
     from console.core.things import Moment, Problem
-    from console.runtime.pace import Pace
+    from console.runtime.pace import RateLimiter
 
 Clock: TypeAlias = "Callable[[], Moment]"
 Count: TypeAlias = "Callable[[int, int | None, bool], None]"
@@ -64,7 +64,7 @@ class Poller:
         latest: Callable[[], State],
         post: Callable[[Fact], None],
         clock: Clock,
-        pace: Pace,
+        pace: RateLimiter,
         at_once: int = AT_ONCE,
     ) -> None:
         self._reader = reader

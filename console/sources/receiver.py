@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from console.core.facts import Fact
     from console.core.things import Moment
-    from console.runtime.vital import Vital
+    from console.runtime.vital import HealthReport
     from console.sources.listening import Listening
     from console.telnyx.signature import Claim, Verifier
 
@@ -58,7 +58,7 @@ async def serve(
     clock: Clock,
     accept: Sink,
     post: Callable[[Fact], None],
-    vital: Callable[[], Vital],
+    vital: Callable[[], HealthReport],
     limits: Limits | None = None,
     access: Access | None = None,
 ) -> NoReturn:
@@ -116,7 +116,7 @@ class _Desk:
     clock: Clock
     accept: Sink
     post: Callable[[Fact], None]
-    vital: Callable[[], Vital]
+    vital: Callable[[], HealthReport]
     limits: Limits
     access: Access
 
@@ -266,14 +266,14 @@ class _Desk:
             self._quiet.set_result(None)
 
 
-def _told(vital: Vital) -> web.Response:
+def _told(vital: HealthReport) -> web.Response:
     response = bare_answer(_status(vital))
     response.content_type = "application/json"
     response.text = json.dumps(vital.figures)
     return response
 
 
-def _status(vital: Vital) -> HTTPStatus:
+def _status(vital: HealthReport) -> HTTPStatus:
     return HTTPStatus.OK if vital.well else HTTPStatus.SERVICE_UNAVAILABLE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from console.core.intents import Declined
-from console.ui.desk import Desk
+from console.ui.desk import EnginePort
 from console.ui.keystrokes import NotTaken
 from console.ui.screens.workspace import Workspace
 from console.ui.stylesheets import paths
@@ -18,7 +18,7 @@ class ConsoleApp(SafeApp):
     TITLE = "telnyx-console"
     CSS_PATH = [*paths()]  # noqa: RUF012  # typed by Textual
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EnginePort) -> None:
         super().__init__()
         self._desk = desk
         self._own_loop: asyncio.AbstractEventLoop | None = None

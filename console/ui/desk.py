@@ -13,7 +13,7 @@ from console.view.glyphs import Glyphs
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class EnginePort:
     """What a supervisor sits at: the newest state to look at and an inbox for what they ask."""
 
     latest: Callable[[], State]

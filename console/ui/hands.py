@@ -14,9 +14,9 @@ from console.core.closed import closed
 from console.core.command import (
     Aim,
     Command,
+    ConfirmationLevel,
     Order,
     Target,
-    Tier,
     Values,
     legs_of,
     queue_of,
@@ -33,14 +33,14 @@ from console.core.slips import (
     Typing,
     is_capital,
 )
-from console.ui.desk import Desk
+from console.ui.desk import EnginePort
 from console.view.board import Form
 from console.view.bulk import widened
 from console.view.form import form, kept_true
 from console.view.naming import Meant
 from console.view.plan import curl
 from console.view.refusals import refused_last
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.shown_names import names_of
 from console.view.words import clean, people, place, who
 
@@ -48,11 +48,15 @@ Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 """Puts a form before the operator; the answers, or None where they would not."""
 
 
-class Hands:
+class CommandController:
     """What a supervisor's verb keys do."""
 
     def __init__(
-        self, desk: Desk, scene: Callable[[], Scene], ask: Ask, show: Callable[[Form], None]
+        self,
+        desk: EnginePort,
+        scene: Callable[[], ViewContext],
+        ask: Ask,
+        show: Callable[[Form], None],
     ) -> None:
         """``show`` puts a form before the operator as a plan: nothing comes of it."""
         self._desk = desk
@@ -111,7 +115,7 @@ class Hands:
         elif not self._begin(command, scene, {}, key=key):
             self._refuse(key, command)
 
-    def _is_startled(self, command: Command, scene: Scene) -> bool:
+    def _is_startled(self, command: Command, scene: ViewContext) -> bool:
         at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
         return at_the_cursor and self._startle.holds(scene.pane.value, scene.now.mono)
 
@@ -119,7 +123,7 @@ class Hands:
         """Take the next keys as text, if the refused key opens a dialog here or elsewhere."""
         commands = self._desk.latest().commands.values()
         here = [command] if command is not None else [c for c in commands if key in c.keys]
-        asks = next((c for c in here if c.tier is not Tier.AT_ONCE), None)
+        asks = next((c for c in here if c.tier is not ConfirmationLevel.AT_ONCE), None)
         if asks is not None:
             self._typing = Typing.after(_verb(asks), self._desk.clock().mono)
 
@@ -137,7 +141,13 @@ class Hands:
             self._refuse(command.key, command)
 
     def _begin(
-        self, command: Command, scene: Scene, told: Values, *, key: str = "", asking: bool = False
+        self,
+        command: Command,
+        scene: ViewContext,
+        told: Values,
+        *,
+        key: str = "",
+        asking: bool = False,
     ) -> bool:
         """Run it or ask about it; False if it was refused. ``key`` is empty for a typed line."""
         why = closed(scene.state, scene.now)
@@ -149,8 +159,8 @@ class Hands:
             return False
         tier = self._tier(command, meant, scene)
         if asking:
-            tier = max(tier, Tier.DIALOG)
-        if tier is Tier.AT_ONCE:
+            tier = max(tier, ConfirmationLevel.DIALOG)
+        if tier is ConfirmationLevel.AT_ONCE:
             last = self._last(command, meant, scene)
             made = self._made(command, meant.targets, scene, last, self._ids(meant))
             self._burst = self._burst.ordered(tuple(order.id for order in made))
@@ -159,7 +169,14 @@ class Hands:
             self._open(scene, command, meant, tier, told)
         return True
 
-    def _open(self, scene: Scene, command: Command, meant: Aimed, tier: Tier, told: Values) -> None:
+    def _open(
+        self,
+        scene: ViewContext,
+        command: Command,
+        meant: Aimed,
+        tier: ConfirmationLevel,
+        told: Values,
+    ) -> None:
         """Ask, and send what the answers make."""
         question, orders = self._question(scene, command, meant, tier, told)
 
@@ -170,14 +187,14 @@ class Hands:
 
         self._ask_for(question, answered)
 
-    def _plan(self, command: Command, scene: Scene, told: Values) -> None:
+    def _plan(self, command: Command, scene: ViewContext, told: Values) -> None:
         """Show what would be done, also of what would be done at once."""
         meant = self._aimed(command, scene)
         if meant is not None:
             tier = self._tier(command, meant, scene)
             self._show(self._question(scene, command, meant, tier, told)[0])
 
-    def _aimed(self, command: Command, scene: Scene, key: str = "") -> Aimed | None:
+    def _aimed(self, command: Command, scene: ViewContext, key: str = "") -> Aimed | None:
         """Everything it is meant for, frozen now; None once it was said why there is nothing.
 
         A capital that finds nothing to take back is refused as a sign of Caps Lock.
@@ -201,7 +218,7 @@ class Hands:
             self._decline(f"{_verb(command)}: {why}")
         return None if why or isinstance(meant, str) else meant
 
-    def _vain(self, key: str, command: Command, meant: Aimed, scene: Scene) -> str:
+    def _vain(self, key: str, command: Command, meant: Aimed, scene: ViewContext) -> str:
         """Why a capital is taken for a sign of Caps Lock; empty if it is not."""
         before = self._capitals.key
         effect = effect_of(command, meant.targets, scene.state, scene.now)
@@ -210,21 +227,28 @@ class Hands:
         match verdict:
             case CapitalVerdict.NO_EFFECT:
                 return f"{_subject(scene, meant)} {command.in_vain}. {anyway}"
-            case CapitalVerdict.IN_A_ROW if self._tier(command, meant, scene) is Tier.AT_ONCE:
+            case CapitalVerdict.IN_A_ROW if (
+                self._tier(command, meant, scene) is ConfirmationLevel.AT_ONCE
+            ):
                 return f"{before} and {key} in a row take back nothing known. {anyway}"
             case _:
                 return ""
 
-    def _tier(self, command: Command, meant: Aimed, scene: Scene) -> Tier:
+    def _tier(self, command: Command, meant: Aimed, scene: ViewContext) -> ConfirmationLevel:
         tier = tier_for(command, meant, scene.state, scene.now)
         if _on_marks(command, scene) and scene.unseen:  # none of them unasked if off the screen
             tier = max(tier, command.many)
         if refused_last(scene.state, command, meant.targets[0]) is not None:
-            tier = max(tier, Tier.DIALOG)
+            tier = max(tier, ConfirmationLevel.DIALOG)
         return tier
 
     def _question(
-        self, scene: Scene, command: Command, meant: Aimed, tier: Tier, told: Values
+        self,
+        scene: ViewContext,
+        command: Command,
+        meant: Aimed,
+        tier: ConfirmationLevel,
+        told: Values,
     ) -> tuple[Form, Callable[[Values], tuple[Order, ...]]]:
         """What is asked, and the orders that the answers make."""
         first = meant.targets[0]
@@ -240,7 +264,7 @@ class Hands:
         def plan(values: Values) -> str:
             return "\n".join(curl(one.command.request(one)) for one in orders(values))
 
-        def look() -> Scene:
+        def look() -> ViewContext:
             now = self._scene()  # the cursor may have moved; the dialog is for what was shown
             return replace(scene, state=now.state, now=now.now)
 
@@ -254,7 +278,7 @@ class Hands:
         self,
         command: Command,
         targets: tuple[Target, ...],
-        scene: Scene,
+        scene: ViewContext,
         said: Values,
         ids: tuple[str, ...],
     ) -> tuple[Order, ...]:
@@ -289,7 +313,7 @@ class Hands:
             answers = Answers(command.name, place, kept)
             self._desk.post(Answered(self._desk.clock(), answers))
 
-    def _last(self, command: Command, meant: Aimed, scene: Scene) -> Values:
+    def _last(self, command: Command, meant: Aimed, scene: ViewContext) -> Values:
         """What was last answered to the same question about the same conference or queue."""
         key = command.name, _place(meant)
         before = scene.state.answers.get(key)
@@ -319,12 +343,12 @@ def _capitals(commands: Mapping[str, Command]) -> set[str]:
     return {key for c in commands.values() if c.sights is not None for key in c.keys}
 
 
-def _on_marks(command: Command, scene: Scene) -> bool:
+def _on_marks(command: Command, scene: ViewContext) -> bool:
     """Whether it is for what is marked, and not for what the cursor is on."""
     return bool(scene.marked) and rows_are_meant(command, scene.pane)
 
 
-def _subject(scene: Scene, meant: Aimed) -> str:
+def _subject(scene: ViewContext, meant: Aimed) -> str:
     """The targets in few words: a name, a count, or the conference."""
     legs = [leg for target in meant.targets for leg in legs_of(target)]
     if len(legs) == 1:

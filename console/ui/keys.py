@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 from console.catalog.keys import NAVIGATION
-from console.core.command import Command, Pane, Tier
+from console.core.command import Command, ConfirmationLevel, Pane
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ PANES = {
 }
 ONE_AT_ONCE = "at once for one, asks for more"
 TIERS = {
-    Tier.AT_ONCE: "at once",
-    Tier.DIALOG: "asks for details",
-    Tier.CONFIRM: "asks yes or no",
-    Tier.TYPED: "asks for the name, final",
+    ConfirmationLevel.AT_ONCE: "at once",
+    ConfirmationLevel.DIALOG: "asks for details",
+    ConfirmationLevel.CONFIRM: "asks yes or no",
+    ConfirmationLevel.TYPED: "asks for the name, final",
 }
 OWN = "table."
 """What a table does with its own keys."""
@@ -49,7 +49,9 @@ OWN = "table."
 
 def asks(command: Command) -> str:
     """How much is asked before a command's key runs it, in the usual case."""
-    more = command.tier is Tier.AT_ONCE and command.many is not Tier.AT_ONCE
+    more = (
+        command.tier is ConfirmationLevel.AT_ONCE and command.many is not ConfirmationLevel.AT_ONCE
+    )
     return ONE_AT_ONCE if more else TIERS[command.tier]
 
 

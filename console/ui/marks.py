@@ -16,20 +16,20 @@ from console.core.things import Moment
 from console.ui.widgets.table import Table
 from console.view.choice import Selection
 from console.view.filter import Filter, read
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 
 HAND = 1.5
 """Seconds after a key for which no row changes its place."""
 
 
-def place_of(scene: Scene, pane: Pane) -> str:
+def place_of(scene: ViewContext, pane: Pane) -> str:
     """The queue or the conference whose rows a pane shows; nothing where it shows them all."""
     places = {Pane.CALLS: scene.queue, Pane.PEOPLE: scene.room}
     return places.get(pane) or ""
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class PaneMarks:
     """The marked keys of a pane, and the queue or conference they are in."""
 
     place: str = ""
@@ -38,12 +38,12 @@ class Marks:
     """Where a range begins: the row that was marked last."""
 
 
-class Marked:
+class RowMarks:
     """The marks and the filter of every pane."""
 
     def __init__(self, now: Callable[[], Moment]) -> None:
         self._now = now
-        self._marks: dict[Pane, Marks] = {}
+        self._marks: dict[Pane, PaneMarks] = {}
         self._filters: dict[Pane, Filter] = {}
         self._touched = float("-inf")
 
@@ -68,7 +68,7 @@ class Marked:
             self._filters.pop(pane, None)
         return found
 
-    def mark(self, how: str, scene: Scene, table: Table) -> None:
+    def mark(self, how: str, scene: ViewContext, table: Table) -> None:
         """What space, ``v``, ``*`` and the backslash do in the pane that has the focus."""
         pane, place, key = scene.pane, place_of(scene, scene.pane), table.cursor_key
         at = Cursor(pane, queue=scene.queue, room=scene.room)
@@ -90,7 +90,7 @@ class Marked:
         marks = self._of(pane, place)
         kept = tuple(other for other in marks.keys if other != key)
         added = kept if key in marks.keys else (*kept, key)
-        self._marks[pane] = Marks(place, added, key)
+        self._marks[pane] = PaneMarks(place, added, key)
 
     def stretch(self, pane: Pane, place: str, key: str, shown: tuple[str, ...]) -> None:
         """Mark all of these rows from the one that was marked last to this one."""
@@ -112,21 +112,21 @@ class Marked:
         self.clear(pane)
         return True
 
-    def choice(self, scene: Scene, *, busy: bool) -> Selection:
+    def choice(self, scene: ViewContext, *, busy: bool) -> Selection:
         """What the panes show of it; ``busy`` while something lies over them."""
         marks = {pane: self.keys(pane, place_of(scene, pane)) for pane in self._marks}
         held = busy or self._now().mono - self._touched < HAND
         return Selection(marks, dict(self._filters), held)
 
-    def aimed(self, scene: Scene, shown: tuple[str, ...]) -> Scene:
+    def aimed(self, scene: ViewContext, shown: tuple[str, ...]) -> ViewContext:
         """The same with what is marked in the pane that has the focus, of what is shown or not."""
         keys = self.keys(scene.pane, place_of(scene, scene.pane))
         return replace(scene, marked=keys, unseen=not set(keys) <= set(shown))
 
-    def _of(self, pane: Pane, place: str) -> Marks:
-        marks = self._marks.get(pane, Marks(place))
-        return marks if marks.place == place else Marks(place)
+    def _of(self, pane: Pane, place: str) -> PaneMarks:
+        marks = self._marks.get(pane, PaneMarks(place))
+        return marks if marks.place == place else PaneMarks(place)
 
     def _add(self, pane: Pane, place: str, keys: tuple[str, ...], last: str | None) -> None:
         marks = self._of(pane, place)
-        self._marks[pane] = Marks(place, tuple(dict.fromkeys((*marks.keys, *keys))), last)
+        self._marks[pane] = PaneMarks(place, tuple(dict.fromkeys((*marks.keys, *keys))), last)

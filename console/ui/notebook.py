@@ -8,18 +8,18 @@ from typing import TypeAlias
 from console.core.beliefs import Note
 from console.core.command import Pane, Values
 from console.core.intents import Declined, NoteAsked
-from console.ui.desk import Desk
+from console.ui.desk import EnginePort
 from console.view.alias import alias_form, named
 from console.view.board import Form
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 
 
-class Notebook:
+class Annotations:
     """What the lines ``:alias``, ``:pin``, ``:unpin`` and ``:me`` do."""
 
-    def __init__(self, desk: Desk, scene: Callable[[], Scene], ask: Ask) -> None:
+    def __init__(self, desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask) -> None:
         self._desk = desk
         self._scene = scene
         self._ask = ask

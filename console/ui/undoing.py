@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from console.core.intents import UndoAsked
 from console.core.undo import foreseen
-from console.ui.desk import Desk
+from console.ui.desk import EnginePort
 from console.ui.hands import Ask
 from console.view.board import Form, Values, Wording
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.undoing import question
 
 
-def take_back(desk: Desk, scene: Callable[[], Scene], ask: Ask, *, redo: bool) -> None:
+def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, redo: bool) -> None:
     """Post what was asked for, after a yes where what it brings about has to be said."""
     wish = UndoAsked(desk.clock(), desk.new_id(), desk.operator, redo)
     asked = _question(desk, scene, wish)
@@ -33,7 +33,7 @@ def take_back(desk: Desk, scene: Callable[[], Scene], ask: Ask, *, redo: bool) -
     ask(replace(asked, wording=now), answered)
 
 
-def _question(desk: Desk, scene: Callable[[], Scene], wish: UndoAsked) -> Form | None:
+def _question(desk: EnginePort, scene: Callable[[], ViewContext], wish: UndoAsked) -> Form | None:
     """Ask about what the undoing brings about as the state is now; None where nothing."""
     state = desk.latest()
     orders = foreseen(state, wish)

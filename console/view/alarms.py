@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from console.core.beliefs import Conference, Parked, Queue, QueuedCall
 from console.view.board import Cell, Role
-from console.view.scene import NOTHING, Scene, cell
+from console.view.scene import NOTHING, ViewContext, cell
 from console.view.words import duration
 
 
@@ -37,14 +37,14 @@ FULL = 0.9
 FILLING = 0.7
 
 
-def sign(scene: Scene, level: Level) -> Cell:
+def sign(scene: ViewContext, level: Level) -> Cell:
     """The level's own sign, which stands beside the word and the colour."""
     if level is Level.CALM:
         return NOTHING
     return cell(scene.glyphs.now if level is Level.NOW else scene.glyphs.soon, level.role)
 
 
-def of_room(scene: Scene, room: Conference) -> Alarm:
+def of_room(scene: ViewContext, room: Conference) -> Alarm:
     """A conference: its four hours, and a recording left paused."""
     if room.ended:
         return CALM
@@ -59,12 +59,12 @@ def of_room(scene: Scene, room: Conference) -> Alarm:
     return CALM
 
 
-def level_of_room(scene: Scene, room: Conference) -> Level:
+def level_of_room(scene: ViewContext, room: Conference) -> Level:
     """The level of its alarm, without the words: it is asked of every conference there is."""
     return Level.CALM if room.ended else max(_fuse(scene, room), _paused(scene, room))
 
 
-def _fuse(scene: Scene, room: Conference) -> Level:
+def _fuse(scene: ViewContext, room: Conference) -> Level:
     if room.fields is None or room.fields.expires_at is None:
         return Level.CALM
     left, policy = -scene.since(room.fields.expires_at), scene.state.policy
@@ -73,14 +73,14 @@ def _fuse(scene: Scene, room: Conference) -> Level:
     return Level.NOW if left <= policy.fuse_now else Level.SOON
 
 
-def _paused(scene: Scene, room: Conference) -> Level:
+def _paused(scene: ViewContext, room: Conference) -> Level:
     if room.recording is None or room.recording.state != "paused":
         return Level.CALM
     paused = scene.ago(room.recording.since)
     return Level.NOW if paused > scene.state.policy.pause_limit else Level.SOON
 
 
-def of_call(scene: Scene, call: QueuedCall) -> Alarm:
+def of_call(scene: ViewContext, call: QueuedCall) -> Alarm:
     """A queued call: its wait against what a caller may wait, and whether it is alive."""
     if call.fields is not None and call.fields.alive is False:
         return Alarm(Level.SOON, "ghost")
@@ -92,14 +92,14 @@ def of_call(scene: Scene, call: QueuedCall) -> Alarm:
     return Alarm(Level.SOON) if share >= 0.75 else CALM
 
 
-def of_parked(scene: Scene, gone: Parked) -> Alarm:
+def of_parked(scene: ViewContext, gone: Parked) -> Alarm:
     """Somebody who hears silence for too long; soon, where they may have hung up."""
     if scene.ago(gone.since) <= scene.state.policy.shelf_long:
         return CALM
     return Alarm(Level.NOW if gone.sure else Level.SOON)
 
 
-def of_queue(scene: Scene, line: Queue, size: int | None, oldest: float | None) -> Alarm:
+def of_queue(scene: ViewContext, line: Queue, size: int | None, oldest: float | None) -> Alarm:
     """A queue: how full it is, and how long its first caller waits. ``oldest`` in seconds."""
     sla = scene.state.policy.sla
     found = [CALM]

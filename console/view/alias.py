@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from console.core.command import Field, Values
 from console.view.board import Confirm, Form, Role, Span
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.words import clean, who
 
 LONGEST = 40
@@ -14,7 +14,7 @@ LONGEST = 40
 ALIAS = Field("alias", "alias", limit=LONGEST, hint="empty takes it away")
 
 
-def alias_form(scene: Scene, leg: str) -> Form:
+def alias_form(scene: ViewContext, leg: str) -> Form:
     """What to call a leg from now on, also after a restart."""
     known = scene.state.notes.get(leg)
     old = known.alias if known is not None else ""

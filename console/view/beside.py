@@ -11,7 +11,7 @@ from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.state import Receipt
 from console.core.things import Moment, Source
 from console.view.board import Cell, Role, Span
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.sources import label
 from console.view.words import cells, clean, duration, people, who
 
@@ -30,7 +30,7 @@ def row(name: str, value: Span, told: Span) -> Cell:
     return (Span(name.ljust(NAME), Role.DIM), value, Span(gap), told)
 
 
-def beside(scene: Scene, scope: OneResourceScope) -> tuple[Cell, ...]:
+def beside(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
     """Everything that is believed of it and that no single read shows."""
     lines: tuple[Cell, ...] = ()
     match scope.path:
@@ -48,7 +48,7 @@ def beside(scene: Scene, scope: OneResourceScope) -> tuple[Cell, ...]:
     return (cell(""), cell("beside it:", Role.DIM), *lines) if lines else ()
 
 
-def misfits(scene: Scene, scope: OneResourceScope) -> tuple[Cell, ...]:
+def misfits(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
     """The members of the last listing that do not fit, each with the reason."""
     listed, seen = _listed(scene, scope)
     if listed is None or not listed.odd:
@@ -61,7 +61,9 @@ def misfits(scene: Scene, scope: OneResourceScope) -> tuple[Cell, ...]:
     return (cell(""), cell("odd in the listing:", Role.DIM), *rows)
 
 
-def _listed(scene: Scene, scope: OneResourceScope) -> tuple[ListedResource | None, Moment | None]:
+def _listed(
+    scene: ViewContext, scope: OneResourceScope
+) -> tuple[ListedResource | None, Moment | None]:
     """What a listing last said of a thing, and when."""
     state = scene.state
     found: Participant | QueuedCall | Queue | Conference | None = None
@@ -80,7 +82,7 @@ def _listed(scene: Scene, scope: OneResourceScope) -> tuple[ListedResource | Non
     return (None, None) if found is None else (found.fields, found.fields_seen)
 
 
-def _person(scene: Scene, person: Participant) -> tuple[Cell, ...]:
+def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     room = scene.state.rooms.get(person.room)
     note = scene.state.notes.get(person.leg) or Note(person.leg)
     marks = [word for word, so in (("pinned", note.pinned), ("yours", note.mine)) if so]
@@ -96,7 +98,7 @@ def _person(scene: Scene, person: Participant) -> tuple[Cell, ...]:
     )
 
 
-def _room(scene: Scene, room: Conference) -> tuple[Cell, ...]:
+def _room(scene: ViewContext, room: Conference) -> tuple[Cell, ...]:
     scope = scene.state.coverage.get(PeopleScope(room.id))
     here = sum(p.register.here for p in scene.state.people.get(room.id, {}).values())
     count = row("people", Span(str(here) if here else "?"), label(scene, Source.INFERRED))
@@ -117,7 +119,7 @@ def _room(scene: Scene, room: Conference) -> tuple[Cell, ...]:
     return (count, recorded, speaks, _audio(scene, room, None), unread)
 
 
-def _who(scene: Scene, leg: str) -> Cell:
+def _who(scene: ViewContext, leg: str) -> Cell:
     name = name_of(scene.state, leg)
     known = scene.state.identities.get(leg) or Identity()
     note = scene.state.notes.get(leg)
@@ -132,7 +134,7 @@ def _who(scene: Scene, leg: str) -> Cell:
     return row("who", text, Span(f"{told.text}  {name.kind.value}", Role.DIM))
 
 
-def _role(scene: Scene, person: Participant) -> Cell:
+def _role(scene: ViewContext, person: Participant) -> Cell:
     told = earshot.role_of(person, scene.state.policy.sigma)
     if told is not None:
         return row("role", Span(told.role), label(scene, told.source, told.at))
@@ -140,7 +142,7 @@ def _role(scene: Scene, person: Participant) -> Cell:
     return row("role", NEVER, Span(why, Role.DIM))
 
 
-def _floor(scene: Scene, room: Conference | None, leg: str) -> Cell:
+def _floor(scene: ViewContext, room: Conference | None, leg: str) -> Cell:
     floor = room.floor if room is not None else None
     if floor is None:
         return row("floor", NEVER, Span("nobody was heard yet", Role.DIM))
@@ -148,7 +150,7 @@ def _floor(scene: Scene, room: Conference | None, leg: str) -> Cell:
     return row("floor", Span(has), label(scene, Source.WEBHOOK, floor.since))
 
 
-def _audio(scene: Scene, room: Conference | None, leg: str | None) -> Cell:
+def _audio(scene: ViewContext, room: Conference | None, leg: str | None) -> Cell:
     heard = [one for one in (room.audio if room is not None else ()) if one.leg in {leg, None}]
     playing = [one for one in heard if one.playing]
     if playing:
@@ -164,11 +166,11 @@ def _sound(sound: Audio) -> str:
     return f"{sound.kind} {clean(sound.media or '', 40)}".strip()
 
 
-def _since(scene: Scene, at: Moment) -> Span:
+def _since(scene: ViewContext, at: Moment) -> Span:
     return label(scene, Source.WEBHOOK, at)
 
 
-def _own(scene: Scene, leg: str, field: str, name: str) -> Cell:
+def _own(scene: ViewContext, leg: str, field: str, name: str) -> Cell:
     """What we last sent of something that cannot be read."""
     receipts = [one for one in scene.state.receipts.values() if _says(one, leg, field)]
     if not receipts:
@@ -184,7 +186,7 @@ def _says(receipt: Receipt, leg: str, field: str) -> bool:
     return told and value not in {"", "as the room"}
 
 
-def _hearing(scene: Scene, person: Participant) -> tuple[Cell, ...]:
+def _hearing(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     """Who hears them and whom they hear, as far as it is known: worked out, not told."""
     state, room, leg = scene.state, person.room, person.leg
     own = earshot.stance(state, room, leg)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.catalog.bulk import INCLUDE, Aimed
-from console.core.command import Command, Field, Tier
+from console.core.command import Command, ConfirmationLevel, Field
 from console.view.board import Confirm, Form
 from console.view.form import code, kept_true
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.wording import wording
 from console.view.words import who
 
 
-def widened(scene: Scene, form: Form, command: Command, aimed: Aimed, tier: Tier) -> Form:
+def widened(
+    scene: ViewContext, form: Form, command: Command, aimed: Aimed, tier: ConfirmationLevel
+) -> Form:
     """Make the dialog of the first target one for all of them."""
     fields, values = form.fields, dict(form.values)
     if aimed.spared:
@@ -21,7 +23,7 @@ def widened(scene: Scene, form: Form, command: Command, aimed: Aimed, tier: Tier
         include = Field(INCLUDE, f"include {names}", kind="flag", default="no", again=False)
         fields = (*fields, include)
         values[INCLUDE] = "no"
-    final = tier is Tier.TYPED
+    final = tier is ConfirmationLevel.TYPED
     said = wording(scene, command, aimed, form.read(values))
     asked = replace(
         form,

@@ -9,7 +9,7 @@ from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone
 from console.view.queues import oldest_wait, wait_words
-from console.view.scene import NOTHING, Scene, cell, gauge, lasted, unknown
+from console.view.scene import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.waiting import place_in, waiting_in
 from console.view.words import clean, number, who
 
@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-def sheet(scene: Scene) -> Sheet:
+def sheet(scene: ViewContext) -> Sheet:
     """The calls of the selected queue, first come first."""
     queue = scene.queue
     if queue is None:
@@ -60,7 +60,7 @@ def sheet(scene: Scene) -> Sheet:
     )
 
 
-def _row(scene: Scene, call: QueuedCall, place: int) -> tuple[Cell, ...]:
+def _row(scene: ViewContext, call: QueuedCall, place: int) -> tuple[Cell, ...]:
     alarm = alarms.of_call(scene, call)
     waited = None if call.enqueued_at is None else scene.since(call.enqueued_at)
     share = 0.0 if waited is None else waited / scene.state.policy.sla
@@ -74,7 +74,7 @@ def _row(scene: Scene, call: QueuedCall, place: int) -> tuple[Cell, ...]:
     )
 
 
-def _from(scene: Scene, call: QueuedCall) -> Cell:
+def _from(scene: ViewContext, call: QueuedCall) -> Cell:
     """Return the caller's name where one is known, with the number behind it, else the number."""
     role = Role.PLAIN if call.fields else Role.DIM
     named = name_of(scene.state, call.leg)

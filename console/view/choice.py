@@ -11,7 +11,7 @@ from console.core.command import Pane
 from console.view.board import Cell, Role, Sheet, Span
 from console.view.filter import UNKNOWN, Filter, Traits
 from console.view.queues import oldest_wait
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.words import clean, room_name, who
 
 TAIL = 4
@@ -28,7 +28,7 @@ class Selection:
     """Whether a hand is on the keys or a dialog is open: nothing may change its place."""
 
 
-def chosen(scene: Scene, choice: Selection, sheet: Sheet) -> Sheet:
+def chosen(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
     """The sheet with its marks, and only with the rows that match."""
     pane = Pane(sheet.name)
     marks = choice.marks.get(pane, ())
@@ -44,14 +44,14 @@ def chosen(scene: Scene, choice: Selection, sheet: Sheet) -> Sheet:
     return replace(sheet, held=pane is not Pane.LOG and (choice.held or here > 0))
 
 
-def _count(scene: Scene, marked: int, gone: int, hidden: int) -> Cell:
+def _count(scene: ViewContext, marked: int, gone: int, hidden: int) -> Cell:
     left = (Span(f" {gone} gone", Role.GONE),) if gone else ()
     out = (Span(f" {hidden} hidden", Role.SOON),) if hidden > 0 else ()
     dot = Span(f" {scene.glyphs.dot} ", Role.FAINT)
     return (Span(f"{marked} marked", Role.YOU), *left, *out, dot)
 
 
-def _filtered(scene: Scene, pane: Pane, sheet: Sheet, filter_: Filter) -> Sheet:
+def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> Sheet:
     if filter_.wrong:
         wrong = cell(f"/{clean(filter_.text, 40)}  {clean(filter_.wrong, 60)}", Role.SOON)
         return replace(sheet, narrowed=wrong)
@@ -70,7 +70,7 @@ def _filtered(scene: Scene, pane: Pane, sheet: Sheet, filter_: Filter) -> Sheet:
     )
 
 
-def traits(scene: Scene, pane: Pane, sheet: Sheet, key: str) -> Traits:
+def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
     """What a row of a pane can be filtered by."""
     match pane:
         case Pane.QUEUES:
@@ -86,7 +86,7 @@ def traits(scene: Scene, pane: Pane, sheet: Sheet, key: str) -> Traits:
             return Traits(" ".join(shown))
 
 
-def _of_call(scene: Scene, key: str) -> Traits:
+def _of_call(scene: ViewContext, key: str) -> Traits:
     call = scene.state.waiting[scene.queue or ""][key]
     since = call.enqueued_at
     told = (call.fields.from_, call.fields.to) if call.fields else ()
@@ -100,7 +100,7 @@ def _of_call(scene: Scene, key: str) -> Traits:
     )
 
 
-def _of_room(scene: Scene, key: str) -> Traits:
+def _of_room(scene: ViewContext, key: str) -> Traits:
     room = scene.state.rooms[key]
     began = room.fields.created_at if room.fields is not None else None
     return Traits(
@@ -111,7 +111,7 @@ def _of_room(scene: Scene, key: str) -> Traits:
     )
 
 
-def _of_person(scene: Scene, key: str) -> Traits:
+def _of_person(scene: ViewContext, key: str) -> Traits:
     person = scene.state.people[scene.room or ""][key]
     fields, known = person.fields, scene.state.identities.get(key)
     number = known.number if known is not None and known.number else ""

@@ -15,7 +15,7 @@ from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone
 from console.view.pending import open_receipts
-from console.view.scene import NOTHING, Scene, cell, lasted, unknown
+from console.view.scene import NOTHING, ViewContext, cell, lasted, unknown
 from console.view.words import clean, duration, room_name
 
 COLUMNS = (
@@ -37,7 +37,7 @@ COLUMNS_WITH_WISH = tuple(
 )
 
 
-def sheet(scene: Scene) -> Sheet:
+def sheet(scene: ViewContext) -> Sheet:
     """The conferences that live, the most urgent first, then the oldest."""
     live = visible(scene.state)
     rooms = live | _just_ended(scene)
@@ -61,7 +61,7 @@ def sheet(scene: Scene) -> Sheet:
     )
 
 
-def _how(scene: Scene) -> str:
+def _how(scene: ViewContext) -> str:
     """How one comes to be, with the key for it where there is one that works."""
     create = scene.state.commands.get("create")
     if create is None or watching(scene.state):
@@ -74,7 +74,7 @@ def visible(state: State) -> dict[str, Conference]:
     return {id_: room for id_, room in state.rooms.items() if room.register.here and not room.ended}
 
 
-def _just_ended(scene: Scene) -> dict[str, Conference]:
+def _just_ended(scene: ViewContext) -> dict[str, Conference]:
     """Those whose end should be noticed before their row goes."""
     return {
         id_: room
@@ -90,7 +90,7 @@ def _began(room: Conference) -> float:
     return room.register.stamp if room.register.stamp > -inf else inf
 
 
-def _row(scene: Scene, room: Conference) -> tuple[Cell, ...]:
+def _row(scene: ViewContext, room: Conference) -> tuple[Cell, ...]:
     if room.ended_at is not None:
         return _ended_row(scene, room, room.ended_at)
     alarm = alarms.of_room(scene, room)
@@ -113,14 +113,14 @@ def _row(scene: Scene, room: Conference) -> tuple[Cell, ...]:
     )
 
 
-def _ended_row(scene: Scene, room: Conference, at: Moment) -> tuple[Cell, ...]:
+def _ended_row(scene: ViewContext, room: Conference, at: Moment) -> tuple[Cell, ...]:
     name = cell(room_name(scene.state, room.id), Role.GONE)
     reason = (room.end_reason or "").replace("_", " ")
     why = f"ended {scene.clock(at)} {clean(reason)}".strip()
     return (NOTHING, name, NOTHING, NOTHING, cell(why, Role.DIM), *(NOTHING,) * 3)
 
 
-def _name(scene: Scene, room: Conference) -> Cell:
+def _name(scene: ViewContext, room: Conference) -> Cell:
     name = room_name(scene.state, room.id)
     ending = any(
         isinstance(receipt.order.command.proof, EndProof) and receipt.order.room == room.id
@@ -140,7 +140,7 @@ def headcount(state: State, room: str) -> Cell:
     return cell(f"~{here}", Role.DIM) if here else unknown()
 
 
-def recording(scene: Scene, room: Conference) -> Cell:
+def recording(scene: ViewContext, room: Conference) -> Cell:
     """Draw the recording that our own commands let us believe, with its source.
 
     An accepted pause or resume of a recording that is not known is drawn as a wish:
@@ -160,7 +160,7 @@ def recording(scene: Scene, room: Conference) -> Cell:
             return (Span("off", Role.DIM), label)
 
 
-def audio(scene: Scene, room: Conference) -> Cell:
+def audio(scene: ViewContext, room: Conference) -> Cell:
     """What is being played or spoken now; unknown where the room's beginning was not seen."""
     playing = [sound for sound in room.audio if sound.playing]
     if not playing:
@@ -170,7 +170,7 @@ def audio(scene: Scene, room: Conference) -> Cell:
     return (Span(_sound(scene, first), Role.ACCENT), Span(more, Role.DIM))
 
 
-def _sound(scene: Scene, sound: Audio) -> str:
+def _sound(scene: ViewContext, sound: Audio) -> str:
     sign = scene.glyphs.play if sound.kind == "play" else scene.glyphs.speak
     if sound.leg is not None:
         return f"{sign} to 1"

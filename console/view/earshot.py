@@ -13,7 +13,7 @@ from console.core.identity import is_mine
 from console.core.state import State
 from console.view.board import Cell, Role, Span
 from console.view.fitting import width_of
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.words import people, room_name, who
 
 MOST = 6
@@ -24,7 +24,7 @@ WORDS = {Audibility.NO: "no", Audibility.UNKNOWN: "?", Audibility.YES: "yes"}
 
 
 def preview(
-    scene: Scene, command: Command, targets: Sequence[Target], values: Values
+    scene: ViewContext, command: Command, targets: Sequence[Target], values: Values
 ) -> tuple[Cell, ...]:
     """Show who hears the targets now and who would, in the conference of these answers."""
     if not any(field.name == "supervisor_role" for field in command.fields):
@@ -46,7 +46,7 @@ def preview(
 
 
 def _together(
-    scene: Scene, targets: Sequence[Target], values: Values
+    scene: ViewContext, targets: Sequence[Target], values: Values
 ) -> tuple[AudibilityChange, ...]:
     """Take the loudest verdict over all targets, by listener: those that change come first."""
     legs = {leg for target in targets for leg in legs_of(target)}
@@ -67,7 +67,9 @@ def _by_change(one: AudibilityChange) -> int:
     return 1 if quieter(one.now, one.then) else 2
 
 
-def _alone(scene: Scene, room: str, targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
+def _alone(
+    scene: ViewContext, room: str, targets: Sequence[Target], values: Values
+) -> tuple[Cell, ...]:
     """Say that nobody else is there, or why that is all that can be said."""
     known, name = scene.state.rooms.get(room), room_name(scene.state, room)
     if known is not None and known.ended:
@@ -91,7 +93,7 @@ def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
     return (cell(f"They {will} hear each other.", Role.STRONG),)
 
 
-def _row(scene: Scene, one: AudibilityChange) -> Cell:
+def _row(scene: ViewContext, one: AudibilityChange) -> Cell:
     name = who(scene.state, one.listener)
     shown = name if width_of(cell(name)) < NAME else f"{name[: NAME - 2]}{scene.glyphs.ellipsis}"
     turns = louder(one.now, one.then) or quieter(one.now, one.then)
@@ -114,7 +116,10 @@ def _sum(rest: Sequence[AudibilityChange]) -> str:
 
 
 def sentence(
-    scene: Scene, targets: Sequence[Target], values: Values, changes: Sequence[AudibilityChange]
+    scene: ViewContext,
+    targets: Sequence[Target],
+    values: Values,
+    changes: Sequence[AudibilityChange],
 ) -> tuple[Cell, ...]:
     """Say in plain words who will hear the targets, who will no more, and if a caller will."""
     whom = _whom(scene, targets)
@@ -131,12 +136,12 @@ def sentence(
     return (cell(" ".join(told), Role.STRONG),)
 
 
-def _whom(scene: Scene, targets: Sequence[Target]) -> str:
+def _whom(scene: ViewContext, targets: Sequence[Target]) -> str:
     legs = [leg for target in targets for leg in legs_of(target)]
     return "you" if not legs or all(is_mine(scene.state, leg) for leg in legs) else "them"
 
 
-def _heard(scene: Scene, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
+def _heard(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
     told = []
     will = [one for one in changes if one.then.heard is Audibility.YES]
     may = [
@@ -151,7 +156,7 @@ def _heard(scene: Scene, whom: str, changes: Sequence[AudibilityChange]) -> list
     return told
 
 
-def _heard_no_more(scene: Scene, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
+def _heard_no_more(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
     fewer = [one for one in changes if quieter(one.now, one.then)]
     ways = (
         (Audibility.YES, Audibility.NO, f"will NOT hear {whom} any more."),
@@ -166,7 +171,7 @@ def _heard_no_more(scene: Scene, whom: str, changes: Sequence[AudibilityChange])
     return told
 
 
-def _names(scene: Scene, those: Sequence[AudibilityChange]) -> str:
+def _names(scene: ViewContext, those: Sequence[AudibilityChange]) -> str:
     """Name two, callers first, and count the others. It begins a sentence."""
     order = sorted(those, key=lambda one: not _is_caller(scene, one.listener))
     names = [
@@ -186,12 +191,12 @@ def _is_here(state: State, room: str, leg: str) -> bool:
     return person is not None and person.register.here
 
 
-def _is_caller(scene: Scene, leg: str) -> bool:
+def _is_caller(scene: ViewContext, leg: str) -> bool:
     known = scene.state.identities.get(leg)
     return known is not None and known.caller
 
 
-def own_line(scene: Scene) -> str:
+def own_line(scene: ViewContext) -> str:
     """Who hears the operator's own leg in the room that is shown; empty where it is not there."""
     room = scene.room
     if room is None:

@@ -13,9 +13,9 @@ from console.catalog.second_question import second_question
 from console.core.command import (
     AnyLeg,
     Command,
+    ConfirmationLevel,
     Field,
     Target,
-    Tier,
     Values,
     legs_of,
     queue_of,
@@ -29,7 +29,7 @@ from console.view.people import visible
 from console.view.picks import in_chosen_room, picks
 from console.view.refusals import complaints as refused_answers
 from console.view.refusals import refused_last
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.wording import wording
 from console.view.words import room_name, who
 
@@ -38,7 +38,7 @@ LONGEST_NAME = 24
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
-def _about(scene: Scene, command: Command, target: Target) -> Values:
+def _about(scene: ViewContext, command: Command, target: Target) -> Values:
     """Offer a whisper to the row under the cursor, where the operator's own leg is meant."""
     row = scene.leg
     if not command.own_first or scene.named or row is None or row in legs_of(target):
@@ -47,10 +47,10 @@ def _about(scene: Scene, command: Command, target: Target) -> Values:
 
 
 def form(
-    scene: Scene,
+    scene: ViewContext,
     command: Command,
     target: Target,
-    tier: Tier,
+    tier: ConfirmationLevel,
     last: Values,
     *,
     told: Values = MappingProxyType({}),
@@ -60,7 +60,7 @@ def form(
     ``last``: the answers given last time. ``told``: those typed behind the command's line.
     """
     state = scene.state
-    final = tier is Tier.TYPED
+    final = tier is ConfirmationLevel.TYPED
     now = now_known(command, target, state)
     fields = _questions(command, tier)
     refused = refused_last(state, command, target)
@@ -74,7 +74,11 @@ def form(
         for field in fields
     }
     needs = any(field.required for field in fields) or complaints(command, values)
-    asks = Confirm.RUN if needs or (command.fields and tier is not Tier.CONFIRM) else Confirm.YES
+    asks = (
+        Confirm.RUN
+        if needs or (command.fields and tier is not ConfirmationLevel.CONFIRM)
+        else Confirm.YES
+    )
     known = picks(scene, command, target)
     values = {**_without_the_ended(fields, known, values), **_about(scene, command, target)}
     aimed = Aimed((target,), whole=(target,))
@@ -107,7 +111,7 @@ def _without_the_ended(
     }
 
 
-def kept_true(asked: Form, look: Callable[[], Scene], command: Command, aimed: Aimed) -> Form:
+def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, aimed: Aimed) -> Form:
     """Compute every sentence from the answers as they stand and from the scene of ``look``.
 
     The targets, and what a picked name stands for, stay as they were when the dialog opened.
@@ -136,7 +140,7 @@ def kept_true(asked: Form, look: Callable[[], Scene], command: Command, aimed: A
     )
 
 
-def outside(scene: Scene, command: Command, values: Values) -> Mapping[str, str]:
+def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str, str]:
     """Complain about listeners who are not in the chosen conference, as far as it is listed."""
     room = values.get("room", "")
     known = scene.state.coverage.get(PeopleScope(room))
@@ -152,10 +156,10 @@ def outside(scene: Scene, command: Command, values: Values) -> Mapping[str, str]
     }
 
 
-def _questions(command: Command, tier: Tier) -> tuple[Field, ...]:
+def _questions(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
     """What is asked; a dialog that would hide all of it, and has nothing to confirm, hides none."""
     fields = asked_for(command, tier)
-    if tier is Tier.DIALOG and all(field.folded for field in fields):
+    if tier is ConfirmationLevel.DIALOG and all(field.folded for field in fields):
         return tuple(replace(field, folded=False) for field in fields)
     return fields
 
@@ -196,7 +200,7 @@ def complaints(command: Command, values: Values) -> Mapping[str, str]:
     return found
 
 
-def typed(scene: Scene, target: Target) -> str:
+def typed(scene: ViewContext, target: Target) -> str:
     """What must be typed: the name, or a code where that cannot be typed safely."""
     room, queue = room_of(target), queue_of(target)
     if isinstance(target, AnyLeg):

@@ -10,7 +10,7 @@ from console.core.cadence import intervals, is_old, retried
 from console.core.scopes import ParticipantsScope, Scope
 from console.core.things import Moment
 from console.view.board import Cell, Column, Role, Span
-from console.view.scene import NOTHING, Scene, cell
+from console.view.scene import NOTHING, ViewContext, cell
 from console.view.sources import newest
 from console.view.words import age
 
@@ -19,13 +19,16 @@ LIT = frozenset({"sign", "source", "why", "age", "left"})
 """Columns that stay as bright as they are: alarms, ages, and what the clock alone tells."""
 
 
-def is_stale(scene: Scene, scope: Scope) -> bool:
+def is_stale(scene: ViewContext, scope: Scope) -> bool:
     """Whether a scope was read too long ago for its values to be drawn as current."""
     return is_old(scene.state, scope, scene.now, unread=False)
 
 
 def ageing(
-    scene: Scene, scope: Scope, columns: tuple[Column, ...], row: Callable[[str], tuple[Cell, ...]]
+    scene: ViewContext,
+    scope: Scope,
+    columns: tuple[Column, ...],
+    row: Callable[[str], tuple[Cell, ...]],
 ) -> Callable[[str], tuple[Cell, ...]]:
     """Rows whose values are dim while they are old or the key is refused; they never go blank."""
     if not is_stale(scene, scope) and scene.state.health.stopped is None:
@@ -46,14 +49,14 @@ def _dim(span: Span) -> Span:
     return span if stays else Span(span.text, Role.DIM)
 
 
-def counted(scene: Scene, scope: Scope, count: int, text: str) -> Cell:
+def counted(scene: ViewContext, scope: Scope, count: int, text: str) -> Cell:
     """How many there are: about so many while nothing but webhooks told of them, if any did."""
     if scene.state.coverage.get(scope, _UNREAD).answered is not None:
         return cell(text, Role.DIM)
     return cell(f"~{text}", Role.DIM) if count else NOTHING
 
 
-def figures_age(scene: Scene, scope: Scope) -> Cell:
+def figures_age(scene: ViewContext, scope: Scope) -> Cell:
     """How long ago the pane was read, for its bottom line."""
     coverage = scene.state.coverage.get(scope)
     if coverage is None or coverage.answered is None:
@@ -61,7 +64,7 @@ def figures_age(scene: Scene, scope: Scope) -> Cell:
     return (Span(f" {scene.glyphs.dot} ", Role.FAINT), _aged(scene, scope, coverage.answered))
 
 
-def tone(scene: Scene, scope: Scope, what: str) -> Cell:
+def tone(scene: ViewContext, scope: Scope, what: str) -> Cell:
     """What is wrong with a pane's reading, and when it is tried again, beside its title."""
     coverage, health = scene.state.coverage.get(scope), scene.state.health
     if health.stopped is not None:
@@ -88,7 +91,7 @@ def tone(scene: Scene, scope: Scope, what: str) -> Cell:
     return cell(text, Role.SOON)
 
 
-def _again(scene: Scene, scope: Scope, failures: int) -> str:
+def _again(scene: ViewContext, scope: Scope, failures: int) -> str:
     """Which try is next and when: the poller's own rule, or no time at all."""
     paused = scene.state.health.paused
     if paused is not None:
@@ -98,13 +101,15 @@ def _again(scene: Scene, scope: Scope, failures: int) -> str:
     return f", retry {failures}" + (f" in {left}" if left else "")
 
 
-def _left(scene: Scene, until: float | None) -> str:
+def _left(scene: ViewContext, until: float | None) -> str:
     """The seconds until then; empty where it is not known, or over."""
     left = 0.0 if until is None else until - scene.now.mono
     return f"{ceil(left)} s" if left > 0.0 else ""
 
 
-def condition(scene: Scene, scope: Scope, what: str, healthy: str, how: str) -> tuple[Cell, ...]:
+def condition(
+    scene: ViewContext, scope: Scope, what: str, healthy: str, how: str
+) -> tuple[Cell, ...]:
     """What an empty pane says: how far it has loaded, that it cannot, or that there is nothing.
 
     ``how`` says what would bring something.
@@ -120,7 +125,7 @@ def condition(scene: Scene, scope: Scope, what: str, healthy: str, how: str) -> 
     return (cell(f"loading {what}, {_progress(scene, coverage.loading)}", Role.DIM),)
 
 
-def _progress(scene: Scene, loading: Loading) -> str:
+def _progress(scene: ViewContext, loading: Loading) -> str:
     """How long it takes already, and of its pages as much as is known."""
     told = f"{max(scene.ago(loading.since), 0.0):.1f} s"
     if not loading.page:
@@ -129,7 +134,7 @@ def _progress(scene: Scene, loading: Loading) -> str:
     return f"{told}, {count} pages" + (" read again" if loading.again else "")
 
 
-def _heard(scene: Scene) -> str:
+def _heard(scene: ViewContext) -> str:
     health = scene.state.health
     if health.receiver is None:
         return "Webhooks are not received."
@@ -138,13 +143,13 @@ def _heard(scene: Scene) -> str:
     return f"Webhooks arrived {age(scene.ago(health.webhook))} ago."
 
 
-def source_of(scene: Scene, person: Participant) -> Cell:
+def source_of(scene: ViewContext, person: Participant) -> Cell:
     """The newest word on a person: ``w`` a webhook, ``p`` a poll, and how long ago."""
     source, told = newest(person)
     return (_aged(scene, ParticipantsScope(person.room), told, f"{source.value} "),)
 
 
-def _aged(scene: Scene, scope: Scope, at: Moment, source: str = "") -> Span:
+def _aged(scene: ViewContext, scope: Scope, at: Moment, source: str = "") -> Span:
     """How old the word of ``at`` is: lit once its listing is ageing, a warning once it is stale."""
     passed, policy = intervals(scene.state, scope, scene.now) or 0.0, scene.state.policy
     text = f"{source}{age(scene.ago(at))}"

@@ -12,7 +12,7 @@ from console.view.fitting import Piece, fit, width_of
 from console.view.parked import levels as parked
 from console.view.queues import oldest_wait, size_of
 from console.view.queues import visible as lines
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.words import age, clean, duration, lag
 
 RECENT = 60.0
@@ -21,7 +21,7 @@ NARROW = 100
 """Below this many columns names are shortened and nothing is said twice."""
 
 
-def line(scene: Scene) -> TextLine:
+def line(scene: ViewContext) -> TextLine:
     """One line, the least needed left out first where the terminal is narrow."""
     right = _right(scene)
     room = scene.width - width_of(right) - 1
@@ -38,7 +38,7 @@ def line(scene: Scene) -> TextLine:
     return TextLine(fit(pieces, room), right)
 
 
-def _who(scene: Scene) -> Cell:
+def _who(scene: ViewContext) -> Cell:
     health = scene.state.health
     away = health.unreachable is not None or health.paused is not None
     bad = health.stopped is not None or away
@@ -48,7 +48,7 @@ def _who(scene: Scene) -> Cell:
     return (Span(f" {scene.glyphs.on} ", role), Span(profile, Role.STRONG))
 
 
-def _badges(scene: Scene) -> list[Piece]:
+def _badges(scene: ViewContext) -> list[Piece]:
     found = []
     if scene.state.health.journal:
         found.append(Piece((Span("  "), Span(" NOT KEPT ", Role.ALARM))))
@@ -59,7 +59,7 @@ def _badges(scene: Scene) -> list[Piece]:
     return found
 
 
-def _api(scene: Scene) -> list[Piece]:
+def _api(scene: ViewContext) -> list[Piece]:
     health = scene.state.health
     if health.stopped is not None:
         wait = age(max(scene.state.policy.key_every - scene.ago(health.stopped), 0.0))
@@ -82,7 +82,7 @@ def _api(scene: Scene) -> list[Piece]:
     return [Piece((Span("  api ", Role.DIM), Span(f"{health.rtt * 1000:.0f} ms")))]
 
 
-def _misread(scene: Scene) -> list[Piece]:
+def _misread(scene: ViewContext) -> list[Piece]:
     """The number of listings whose last answer could not be read. The API itself is there."""
     count = misread(scene.state)
     if not count:
@@ -92,7 +92,7 @@ def _misread(scene: Scene) -> list[Piece]:
     return [Piece(cell(f"  {count} {text}", Role.SOON), 1)]
 
 
-def _hooks(scene: Scene) -> list[Piece]:
+def _hooks(scene: ViewContext) -> list[Piece]:
     health = scene.state.health
     if health.receiver is None:
         note = clean(health.receiver_note, 24)
@@ -129,7 +129,7 @@ def _hooks(scene: Scene) -> list[Piece]:
     return found
 
 
-def _gaps(scene: Scene) -> list[Piece]:
+def _gaps(scene: ViewContext) -> list[Piece]:
     health = scene.state.health
     found = []
     if health.gaps:
@@ -140,7 +140,7 @@ def _gaps(scene: Scene) -> list[Piece]:
     return found
 
 
-def _budget(scene: Scene) -> list[Piece]:
+def _budget(scene: ViewContext) -> list[Piece]:
     health = scene.state.health
     found = []
     if health.resumes is not None and health.resumes > scene.now:
@@ -156,7 +156,7 @@ def _budget(scene: Scene) -> list[Piece]:
     return found
 
 
-def _seen(scene: Scene) -> float | None:
+def _seen(scene: ViewContext) -> float | None:
     """Seconds since the oldest of what is shown was listed; None where none of it was yet."""
     shown: list[Scope] = [LIVE, QueuesScope()]
     shown += [ParticipantsScope(scene.room)] if scene.room is not None else []
@@ -165,7 +165,7 @@ def _seen(scene: Scene) -> float | None:
     return max((scene.ago(at) for at in listed if at is not None), default=None)
 
 
-def _alarms(scene: Scene) -> list[Piece]:
+def _alarms(scene: ViewContext) -> list[Piece]:
     levels = [alarms.level_of_room(scene, room) for room in rooms(scene.state).values()]
     for name, queue in lines(scene.state).items():
         size, _ = size_of(scene.state, name)
@@ -181,7 +181,7 @@ def _alarms(scene: Scene) -> list[Piece]:
     return found
 
 
-def _right(scene: Scene) -> Cell:
+def _right(scene: ViewContext) -> Cell:
     zone = scene.zone_name()
     named = f" {zone}" if scene.width >= 110 and zone else ""
     named_so = watching(scene.state) and scene.width >= NARROW

@@ -9,17 +9,17 @@ from console.catalog.aim import Cursor
 from console.catalog.bulk import off
 from console.catalog.keys import ACTING, NAVIGATION
 from console.core.closed import closed
-from console.core.command import Tier
+from console.core.command import ConfirmationLevel
 from console.core.state import State
 from console.view.board import Cell, Role, Span, TextLine
 from console.view.fitting import Piece, fit
-from console.view.scene import NOTHING, Scene
+from console.view.scene import NOTHING, ViewContext
 
 Verb: TypeAlias = tuple[str, str, int, bool, bool]
 """Of a command of the pane: key, hint, how soon it is left out, whether final, whether off now."""
 
 
-def line(scene: Scene) -> TextLine:
+def line(scene: ViewContext) -> TextLine:
     """Verbs of the pane first, greyed while they are off, then the keys that are always there.
 
     While nothing can be done at all, why comes before them.
@@ -29,7 +29,7 @@ def line(scene: Scene) -> TextLine:
     at = Cursor(scene.pane, queue=scene.queue, room=scene.room)
     here = (c for c in state.commands.values() if scene.pane in c.panes)
     verbs = tuple(
-        (key, c.hint if key == c.key else "", c.shed, c.tier is Tier.TYPED, greyed)
+        (key, c.hint if key == c.key else "", c.shed, c.tier is ConfirmationLevel.TYPED, greyed)
         for c in here
         for greyed in (shut or off(c, state, at) is not None,)
         for key in c.keys

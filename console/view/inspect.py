@@ -8,12 +8,12 @@ from console.core.scopes import OneResourceScope
 from console.core.things import Source
 from console.view.beside import NAME, beside, misfits, row
 from console.view.board import Cell, Role, Span
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.sources import label
 from console.view.words import age, clean
 
 
-def thing_at(scene: Scene) -> OneResourceScope | str:
+def thing_at(scene: ViewContext) -> OneResourceScope | str:
     """What is under the cursor, or why nothing can be read."""
     match scene.pane:
         case Pane.QUEUES if scene.queue is not None:
@@ -30,7 +30,7 @@ def thing_at(scene: Scene) -> OneResourceScope | str:
             return "nothing is selected"
 
 
-def _participant(scene: Scene, room: str, leg: str) -> OneResourceScope | str:
+def _participant(scene: ViewContext, room: str, leg: str) -> OneResourceScope | str:
     person = scene.state.people.get(room, {}).get(leg)
     if person is None or person.fields is None:
         return "not listed yet, so that it cannot be addressed"
@@ -39,7 +39,7 @@ def _participant(scene: Scene, room: str, leg: str) -> OneResourceScope | str:
     return OneResourceScope(("conferences", room, "participants", person.fields.id))
 
 
-def inspection(scene: Scene, asked: InspectAsked) -> tuple[Cell, ...]:
+def inspection(scene: ViewContext, asked: InspectAsked) -> tuple[Cell, ...]:
     """What came of it so far."""
     read = scene.state.inspected
     if read is not None and read.scope == asked.scope and read.reading.asked >= asked.at:

@@ -7,7 +7,7 @@ from console.core.state import Entry, Receipt, Sign
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.receipt import ROLES, outcome
 from console.view.refusals import EXPLAINED, why_of
-from console.view.scene import NOTHING, Scene, cell
+from console.view.scene import NOTHING, ViewContext, cell
 from console.view.words import clean, lag, room_name, who
 
 COLUMNS = (
@@ -31,7 +31,7 @@ TELNYX = {Sign.WEBHOOK, Sign.API}
 """Signs of what Telnyx itself told."""
 
 
-def sheet(scene: Scene) -> Sheet:
+def sheet(scene: ViewContext) -> Sheet:
     """The newest entries first."""
     entries = {str(entry.number): entry for entry in reversed(scene.state.log)}
     health = scene.state.health
@@ -60,7 +60,7 @@ def sheet(scene: Scene) -> Sheet:
     )
 
 
-def _row(scene: Scene, entry: Entry) -> tuple[Cell, ...]:
+def _row(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
     sign = scene.glyphs.operator if entry.sign is Sign.OPERATOR else entry.sign.value
     return (
         cell(scene.clock(entry.at, tenths=True), Role.FAINT),
@@ -79,13 +79,13 @@ def _name(entry: Entry) -> str:
     return name.replace("_", " ")
 
 
-def _place(scene: Scene, entry: Entry) -> str:
+def _place(scene: ViewContext, entry: Entry) -> str:
     if entry.room is not None:
         return room_name(scene.state, entry.room)
     return clean(entry.queue) if entry.queue is not None else ""
 
 
-def _text(scene: Scene, entry: Entry) -> Cell:
+def _text(scene: ViewContext, entry: Entry) -> Cell:
     receipt = scene.state.receipts.get(entry.order or "")
     text = "  ".join(filter(None, (clean(entry.text), _why(receipt))))
     if entry.leg is not None:
@@ -105,7 +105,7 @@ def _why(receipt: Receipt | None) -> str:
     return f"{title}: {detail}" if detail else title
 
 
-def _result(scene: Scene, entry: Entry) -> Cell:
+def _result(scene: ViewContext, entry: Entry) -> Cell:
     if entry.order is not None:
         receipt = scene.state.receipts.get(entry.order)
         times = Span(f" x{entry.times}" if entry.times > 1 else "", Role.SOON)
@@ -119,7 +119,7 @@ def _result(scene: Scene, entry: Entry) -> Cell:
     return cell(lag(entry.lag), Role.DIM) if entry.lag is not None else NOTHING
 
 
-def _outcome(scene: Scene, receipt: Receipt) -> Cell:
+def _outcome(scene: ViewContext, receipt: Receipt) -> Cell:
     """The outcome of a command; of one that was refused with its code, or the HTTP status."""
     shown, problem = outcome(scene, receipt), receipt.problem
     code = "" if problem is None else problem.code or str(problem.status or "")

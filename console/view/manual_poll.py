@@ -6,11 +6,11 @@ from console.core.beliefs import ManualPoll
 from console.core.hearing import in_words
 from console.view.board import Role, Span, TextLine
 from console.view.fitting import Piece, fit
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.words import clean, lag
 
 
-def line(scene: Scene, after: float) -> TextLine | None:
+def line(scene: ViewContext, after: float) -> TextLine | None:
     """The line, for as long as undo is offered after its end.
 
     None where there is none to show, or where something happened later, which is at ``after``
@@ -26,7 +26,7 @@ def line(scene: Scene, after: float) -> TextLine | None:
     return TextLine(fit(_closed(scene, poll, poll.closed.mono - poll.at.mono), scene.width))
 
 
-def _open(scene: Scene, poll: ManualPoll) -> list[Piece]:
+def _open(scene: ViewContext, poll: ManualPoll) -> list[Piece]:
     count = f"  {poll.read} of {poll.total} read{scene.glyphs.ellipsis}"
     return [
         Piece((Span(f" {scene.glyphs.sent} ", Role.PENDING), Span("poll now"))),
@@ -35,7 +35,7 @@ def _open(scene: Scene, poll: ManualPoll) -> list[Piece]:
     ]
 
 
-def _closed(scene: Scene, poll: ManualPoll, took: float) -> list[Piece]:
+def _closed(scene: ViewContext, poll: ManualPoll, took: float) -> list[Piece]:
     count = poll.total
     if poll.problem is None:
         return [

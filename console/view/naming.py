@@ -14,7 +14,7 @@ from console.core.command import Aim, Command, Field, Pane, Values
 from console.view import conferences, queues
 from console.view.people import visible
 from console.view.picks import named, offered
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.waiting import waiting_in
 from console.view.words import clean, room_name, who
 
@@ -30,13 +30,13 @@ SOME = 3
 class Meant:
     """What a command is aimed at from here on, and what it was told beforehand."""
 
-    scene: Scene
+    scene: ViewContext
     values: Values = field(default_factory=dict)
     whom: str = ""
     """The name as it is shown, where one was typed."""
 
 
-def meant(scene: Scene, command: Command, text: str) -> Meant | str:
+def meant(scene: ViewContext, command: Command, text: str) -> Meant | str:
     """What ``text`` behind the command's line means, or why it means nothing."""
     asked = field_of(command)
     if not text:
@@ -50,7 +50,7 @@ def meant(scene: Scene, command: Command, text: str) -> Meant | str:
     return found if isinstance(found, _No) else Meant(_unmarked(aimed(names[found])), whom=found)
 
 
-def names(scene: Scene, command: Command) -> tuple[str, ...]:
+def names(scene: ViewContext, command: Command) -> tuple[str, ...]:
     """Every name that may stand behind the command's line."""
     asked = field_of(command)
     if asked is None:
@@ -70,7 +70,7 @@ def begun(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _unmarked(scene: Scene) -> Scene:
+def _unmarked(scene: ViewContext) -> ViewContext:
     """Who is named is meant, and not what is marked."""
     return replace(scene, marked=(), unseen=False)
 
@@ -81,7 +81,7 @@ class _No(str):
     __slots__ = ()
 
 
-def _answer(scene: Scene, asked: Field, text: str) -> Meant | str:
+def _answer(scene: ViewContext, asked: Field, text: str) -> Meant | str:
     known = offered(scene, asked)
     if asked.kind == "room" or (asked.kind == "queue" and _those(text, known)):
         found = _one(text, known, "conference" if asked.kind == "room" else "queue")
@@ -91,7 +91,9 @@ def _answer(scene: Scene, asked: Field, text: str) -> Meant | str:
     return Meant(scene, {asked.name: text}, clean(text))
 
 
-def _names(scene: Scene, command: Command) -> tuple[Mapping[str, str], Callable[[str], Scene]]:
+def _names(
+    scene: ViewContext, command: Command
+) -> tuple[Mapping[str, str], Callable[[str], ViewContext]]:
     state = scene.state
     match command.aims:
         case Aim.PEOPLE | Aim.ONE | Aim.LEG if scene.pane is not Pane.CALLS:

@@ -11,7 +11,7 @@ from console.core.state import Receipt
 from console.core.things import Source
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.sources import label
 from console.view.words import clean, duration, place, who
 
@@ -25,7 +25,7 @@ COLUMNS = (
 )
 
 
-def sheet(scene: Scene) -> Sheet:
+def sheet(scene: ViewContext) -> Sheet:
     """The parked legs, the one that hears silence longest first, those that surely do before."""
     shelf, moved = visible(scene), _moved(scene)
     ages = [scene.ago(gone.since) for gone in shelf.values()]
@@ -42,7 +42,7 @@ def sheet(scene: Scene) -> Sheet:
     )
 
 
-def visible(scene: Scene) -> Mapping[str, Parked]:
+def visible(scene: ViewContext) -> Mapping[str, Parked]:
     """Who is on the shelf, but for those whom a command of ours is bringing from where they were.
 
     Whoever is brought from the shelf itself stays on it until they are seen elsewhere.
@@ -55,18 +55,18 @@ def visible(scene: Scene) -> Mapping[str, Parked]:
     }
 
 
-def levels(scene: Scene) -> list[alarms.Level]:
+def levels(scene: ViewContext) -> list[alarms.Level]:
     """How urgent each of them is."""
     moved = _moved(scene)
     return [_alarm(scene, gone, moved).level for gone in visible(scene).values()]
 
 
-def _alarm(scene: Scene, gone: Parked, moved: Mapping[str, Receipt]) -> alarms.Alarm:
+def _alarm(scene: ViewContext, gone: Parked, moved: Mapping[str, Receipt]) -> alarms.Alarm:
     """For whom something is being done nothing else is to be done now."""
     return alarms.CALM if gone.leg in moved else alarms.of_parked(scene, gone)
 
 
-def _moved(scene: Scene) -> dict[str, Receipt]:
+def _moved(scene: ViewContext) -> dict[str, Receipt]:
     """The newest command under way that brings each leg elsewhere.
 
     One that was proved by what it made, and not by who came, is under way a little longer.
@@ -78,7 +78,7 @@ def _moved(scene: Scene) -> dict[str, Receipt]:
     }
 
 
-def _under_way(scene: Scene, receipt: Receipt) -> bool:
+def _under_way(scene: ViewContext, receipt: Receipt) -> bool:
     if receipt.stage is Stage.SEEN and receipt.closed is not None:
         return scene.ago(receipt.closed) <= scene.state.policy.sigma
     return receipt.stage.open
@@ -89,7 +89,7 @@ def _from_the_shelf(receipt: Receipt) -> bool:
     return isinstance(target, AnyLeg) and target.from_room is None and target.from_queue is None
 
 
-def _row(scene: Scene, gone: Parked, moved: Mapping[str, Receipt]) -> tuple[Cell, ...]:
+def _row(scene: ViewContext, gone: Parked, moved: Mapping[str, Receipt]) -> tuple[Cell, ...]:
     alarm, bringing = _alarm(scene, gone, moved), moved.get(gone.leg)
     return (
         alarms.sign(scene, alarm.level),
@@ -101,7 +101,7 @@ def _row(scene: Scene, gone: Parked, moved: Mapping[str, Receipt]) -> tuple[Cell
     )
 
 
-def _bringing(scene: Scene, moved: Receipt) -> Cell:
+def _bringing(scene: ViewContext, moved: Receipt) -> Cell:
     verb = moved.order.command.button or moved.order.command.name
     return cell(f"{verb}{scene.glyphs.ellipsis}", Role.PENDING)
 

@@ -14,7 +14,7 @@ from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.earshot import own_line
 from console.view.freshness import ageing, condition, counted, figures_age, source_of, tone
 from console.view.pending import asked_of
-from console.view.scene import NOTHING, Scene, cell, lasted, unknown
+from console.view.scene import NOTHING, ViewContext, cell, lasted, unknown
 from console.view.sources import mark
 from console.view.words import room_name, who
 
@@ -29,7 +29,7 @@ COLUMNS = (
 )
 
 
-def sheet(scene: Scene) -> Sheet:
+def sheet(scene: ViewContext) -> Sheet:
     """The people of the selected room, in the order in which they came."""
     room = scene.room
     if room is None:
@@ -68,7 +68,7 @@ def _came(person: Participant) -> float:
     return inf if person.joined_at is None else person.joined_at
 
 
-def _figures(scene: Scene, room: str, count: int) -> Cell:
+def _figures(scene: ViewContext, room: str, count: int) -> Cell:
     known = scene.state.rooms.get(room)
     floor = known.floor if known else None
     trouble = tone(scene, ParticipantsScope(room), "people")
@@ -84,7 +84,7 @@ def _figures(scene: Scene, room: str, count: int) -> Cell:
     return (*number, speaks, *figures_age(scene, ParticipantsScope(room)))
 
 
-def _row(scene: Scene, person: Participant) -> tuple[Cell, ...]:
+def _row(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     fields = person.fields
     joining = fields is not None and fields.status == "joining"
     perhaps = Span(" joining?", Role.DIM)
@@ -102,14 +102,14 @@ def _row(scene: Scene, person: Participant) -> tuple[Cell, ...]:
     )
 
 
-def _name(scene: Scene, person: Participant) -> Cell:
+def _name(scene: ViewContext, person: Participant) -> Cell:
     leg = person.leg
     name = Span(who(scene.state, leg), Role.YOU if is_mine(scene.state, leg) else Role.PLAIN)
     pin = f"{scene.glyphs.pin} " if is_pinned(scene.state, leg) else ""
     return (Span(pin, Role.ACCENT), name) if pin else (name,)
 
 
-def _role(scene: Scene, person: Participant) -> Cell:
+def _role(scene: ViewContext, person: Participant) -> Cell:
     """The role somebody was given, else what they are to the call: that is inferred."""
     told = role_of(person, scene.state.policy.sigma)
     identity = scene.state.identities.get(person.leg)
@@ -125,7 +125,7 @@ def _role(scene: Scene, person: Participant) -> Cell:
     return unknown()
 
 
-def _mic(scene: Scene, person: Participant) -> Cell:
+def _mic(scene: ViewContext, person: Participant) -> Cell:
     wanted = asked_of(scene.state, person.room, person.leg, "muted")
     if wanted is not None:
         return cell(("mute" if wanted else "unmute") + scene.glyphs.ellipsis, Role.PENDING)
@@ -141,7 +141,7 @@ def _mic(scene: Scene, person: Participant) -> Cell:
     return (Span("open"), polled)
 
 
-def _hold(scene: Scene, person: Participant) -> Cell:
+def _hold(scene: ViewContext, person: Participant) -> Cell:
     wanted = asked_of(scene.state, person.room, person.leg, "on_hold")
     if wanted is not None:
         return cell(("hold" if wanted else "unhold") + scene.glyphs.ellipsis, Role.PENDING)

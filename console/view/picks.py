@@ -22,12 +22,12 @@ from console.core.state import State
 from console.view import conferences
 from console.view.people import visible
 from console.view.queues import visible as lines
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.waiting import waiting_in
 from console.view.words import clean, room_name, who
 
 
-def picks(scene: Scene, command: Command, target: Target) -> Mapping[str, Mapping[str, str]]:
+def picks(scene: ViewContext, command: Command, target: Target) -> Mapping[str, Mapping[str, str]]:
     """By field name, what may be picked, as shown, and what is meant by it."""
     offers = {f.name: {c: c for c in f.choices} for f in command.fields if f.kind == "pick"}
     return offers | {
@@ -37,12 +37,12 @@ def picks(scene: Scene, command: Command, target: Target) -> Mapping[str, Mappin
     }
 
 
-def offered(scene: Scene, field: Field) -> Mapping[str, str]:
+def offered(scene: ViewContext, field: Field) -> Mapping[str, str]:
     """What may be picked for one question before the command is aimed at anything."""
     return _of(scene, field.kind, Nothing()) if field.kind in {"room", "queue"} else {}
 
 
-def _of(scene: Scene, kind: str, target: Target) -> Mapping[str, str]:
+def _of(scene: ViewContext, kind: str, target: Target) -> Mapping[str, str]:
     state = scene.state
     match kind:
         case "room":
@@ -68,7 +68,7 @@ def _listeners(state: State, room: str | None) -> tuple[str, ...]:
 
 
 def in_chosen_room(
-    scene: Scene, command: Command, known: Mapping[str, Mapping[str, str]], values: Values
+    scene: ViewContext, command: Command, known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Mapping[str, tuple[str, ...]]:
     """By field name, the people of the chosen conference, where the dialog chooses one."""
     listeners = [field.name for field in command.fields if field.kind == "legs"]

@@ -8,7 +8,7 @@ from console.core.state import State
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet
 from console.view.freshness import ageing, condition, counted, figures_age, tone
-from console.view.scene import NOTHING, Scene, cell, gauge, lasted, unknown
+from console.view.scene import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.waiting import waiting_in
 from console.view.words import clean, duration
 
@@ -23,7 +23,7 @@ COLUMNS = (
 )
 
 
-def sheet(scene: Scene) -> Sheet:
+def sheet(scene: ViewContext) -> Sheet:
     """All queues, the most urgent first, then by name."""
     lines = visible(scene.state)
     urgency = {name: _alarm(scene, line).level for name, line in lines.items()}
@@ -64,7 +64,7 @@ def size_of(state: State, queue: str) -> tuple[int | None, bool]:
     return listed, False
 
 
-def oldest_wait(scene: Scene, queue: str) -> float | None:
+def oldest_wait(scene: ViewContext, queue: str) -> float | None:
     """Seconds the first caller has waited, of those whose wait is known."""
     legs = waiting_in(scene.state, queue)
     if not legs:
@@ -80,7 +80,7 @@ def wait_words(state: State, queue: str, oldest: float) -> str:
     return duration(oldest) + ("" if all_known else "+")
 
 
-def _row(scene: Scene, line: Queue) -> tuple[Cell, ...]:
+def _row(scene: ViewContext, line: Queue) -> tuple[Cell, ...]:
     size, _ = size_of(scene.state, line.name)
     oldest = oldest_wait(scene, line.name)
     alarm = _alarm(scene, line)
@@ -95,12 +95,12 @@ def _row(scene: Scene, line: Queue) -> tuple[Cell, ...]:
     )
 
 
-def _alarm(scene: Scene, line: Queue) -> alarms.Alarm:
+def _alarm(scene: ViewContext, line: Queue) -> alarms.Alarm:
     size, _ = size_of(scene.state, line.name)
     return alarms.of_queue(scene, line, size, oldest_wait(scene, line.name))
 
 
-def _oldest(scene: Scene, queue: str, size: int | None, oldest: float | None) -> Cell:
+def _oldest(scene: ViewContext, queue: str, size: int | None, oldest: float | None) -> Cell:
     if oldest is None:
         return cell(scene.glyphs.dash, Role.FAINT) if size == 0 else unknown()
     sla = scene.state.policy.sla

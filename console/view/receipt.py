@@ -12,7 +12,7 @@ from console.view.board import Cell, Role, Span, TextLine
 from console.view.fitting import Piece, fit, width_of
 from console.view.pending import newest, together
 from console.view.refusals import field_of, why_of
-from console.view.scene import NOTHING, Scene, cell
+from console.view.scene import NOTHING, ViewContext, cell
 from console.view.words import age as how_old
 from console.view.words import cells, clean, lag, people, place, who
 
@@ -32,7 +32,7 @@ FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
 """Ends of an order that say nothing against it."""
 
 
-def line(scene: Scene) -> TextLine:
+def line(scene: ViewContext) -> TextLine:
     """The newest command's story, or what the newest key did that made no command.
 
     A story tells its age after ``policy.undo`` seconds and leaves after ``policy.told``.
@@ -63,7 +63,7 @@ def _answers_a_key(entry: Entry) -> bool:
     return done or (entry.sign is Sign.NOTE and entry.name == "not done")
 
 
-def _note(scene: Scene, note: Entry) -> TextLine:
+def _note(scene: ViewContext, note: Entry) -> TextLine:
     if note.sign is Sign.NOTE:
         said = clean(note.text) + _named(scene, note)
         said += f"  x{note.times}" if note.times > 1 else ""
@@ -73,7 +73,7 @@ def _note(scene: Scene, note: Entry) -> TextLine:
     return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(said)))
 
 
-def _age(scene: Scene, batch: list[Receipt]) -> float:
+def _age(scene: ViewContext, batch: list[Receipt]) -> float:
     """Seconds since the last of these commands ended; 0 while one of them is open."""
     ends = [one.closed for one in batch if one.closed is not None]
     if not ends or any(one.stage.open for one in batch):
@@ -81,19 +81,19 @@ def _age(scene: Scene, batch: list[Receipt]) -> float:
     return scene.ago(max(ends))
 
 
-def _aged(scene: Scene, age: float) -> Cell:
+def _aged(scene: ViewContext, age: float) -> Cell:
     told = age >= scene.state.policy.undo
     return cell(f"{how_old(age)} ago ", Role.DIM) if told else NOTHING
 
 
-def _named(scene: Scene, note: Entry) -> str:
+def _named(scene: ViewContext, note: Entry) -> str:
     """Whom a note is about; those who were left alone together are named together."""
     together = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
     names = [who(scene.state, entry.leg) for entry in together if entry.leg is not None]
     return f": {', '.join(names)}" if names else ""
 
 
-def outcome(scene: Scene, receipt: Receipt) -> Cell:
+def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
     """Where a command is, in two words and a time."""
     role = ROLES[receipt.stage]
     took = _took(receipt)
@@ -112,7 +112,7 @@ def outcome(scene: Scene, receipt: Receipt) -> Cell:
             return cell(receipt.stage.value, role)
 
 
-def undo(scene: Scene, *act: Receipt) -> Cell:
+def undo(scene: ViewContext, *act: Receipt) -> Cell:
     """How long undo is offered for what was just done, be it by one order or by several."""
     standing = [one for one in act if one.stage is Stage.SEEN and not one.passed_over]
     closed = [one.closed for one in standing if one.closed is not None]
@@ -129,12 +129,12 @@ def undo(scene: Scene, *act: Receipt) -> Cell:
     )
 
 
-def subject(scene: Scene, receipt: Receipt) -> str:
+def subject(scene: ViewContext, receipt: Receipt) -> str:
     """Whom a command was aimed at."""
     return subject_of(scene, receipt.order)
 
 
-def subject_of(scene: Scene, *orders: Order) -> str:
+def subject_of(scene: ViewContext, *orders: Order) -> str:
     """Whom an order is aimed at, or the orders of one act."""
     legs = [leg for order in orders for leg in order.legs]
     if len(legs) == 1:
@@ -145,7 +145,7 @@ def subject_of(scene: Scene, *orders: Order) -> str:
     return ", ".join(dict.fromkeys(places))
 
 
-def _story(scene: Scene, receipt: Receipt) -> list[Piece]:
+def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     command, stage = receipt.order.command, receipt.stage
     sign = _sign(scene, stage)
     verb = command.done if stage is Stage.SEEN else command.words
@@ -183,7 +183,7 @@ def _reason(receipt: Receipt) -> list[Piece]:
     return pieces
 
 
-def _left_out(scene: Scene, *act: Receipt) -> list[Piece]:
+def _left_out(scene: ViewContext, *act: Receipt) -> list[Piece]:
     """Who it was not done to after all, by name."""
     lost = sum(len(one.lost) for one in act)
     first = [Piece(cell(f"  {people(lost)} left first", Role.SOON), 1)] if lost else []
@@ -194,7 +194,7 @@ def _left_out(scene: Scene, *act: Receipt) -> list[Piece]:
     return first + [Piece(cell(text, Role.SOON), 1) for text in named]
 
 
-def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
+def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
     """Several orders asked for in one breath: how many are seen, and each that is not, by name.
 
     Where an order is for several people it is they who are counted.
@@ -221,7 +221,7 @@ def _stories(scene: Scene, batch: list[Receipt]) -> list[Piece]:
     return pieces + _failures(scene, bad)
 
 
-def _failures(scene: Scene, bad: list[Receipt]) -> list[Piece]:
+def _failures(scene: ViewContext, bad: list[Receipt]) -> list[Piece]:
     """Name the targets of each outcome with its numbers, then say why; the end is cut first."""
     alike: dict[tuple[str, str, str, str], list[Receipt]] = {}
     for one in bad:
@@ -246,7 +246,7 @@ def _size(receipt: Receipt) -> int:
     return len(receipt.order.legs) or 1
 
 
-def _sign(scene: Scene, stage: Stage) -> str:
+def _sign(scene: ViewContext, stage: Stage) -> str:
     if stage is Stage.SEEN:
         return scene.glyphs.done
     if stage in {Stage.REFUSED, Stage.DROPPED, Stage.GONE}:

@@ -14,7 +14,7 @@ from console.view.words import duration
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ViewContext:
     """One instant to be laid out."""
 
     state: State

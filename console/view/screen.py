@@ -5,13 +5,13 @@ from __future__ import annotations
 from console.view import calls, conferences, header, hints, log, parked, people, queues, receipt
 from console.view.board import Board
 from console.view.choice import Selection, chosen
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 
 ALL = Selection()
 """Nothing is marked and nothing left out."""
 
 
-def board(scene: Scene, choice: Selection = ALL) -> Board:
+def board(scene: ViewContext, choice: Selection = ALL) -> Board:
     """Every pane and line; rows are made only when they are asked for."""
     sheets = (
         queues.sheet(scene),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.core.beliefs import Participant
 from console.core.things import LONG_AGO, Moment, Source
 from console.view.board import Role, Span
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.words import age
 
 WORDS = {
@@ -31,7 +31,7 @@ def mark(person: Participant, source: Source) -> Span:
     return Span("" if source is own else f" {source.value}", Role.FAINT)
 
 
-def label(scene: Scene, source: Source, at: Moment | None = None) -> Span:
+def label(scene: ViewContext, source: Source, at: Moment | None = None) -> Span:
     """A source and the age of its word, where it is known when that was."""
     when = f" {age(scene.ago(at))}" if at is not None and at > LONG_AGO else ""
     return Span(f"{source.value}{when}", Role.DIM)

@@ -10,7 +10,7 @@ from console.view.board import Cell, Role, Span
 from console.view.pending import together
 from console.view.receipt import ROLES, outcome
 from console.view.refusals import LONGEST, why_of
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.words import clean, lag, place, room_name, who
 
 NAME = 12
@@ -35,13 +35,13 @@ def title_of(entry: Entry) -> str:
     return clean(entry.name, 60).replace("_", " ")
 
 
-def story(scene: Scene, entry: Entry) -> tuple[Cell, ...]:
+def story(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
     """Every line of an entry. The stage of a command is that of now."""
     receipt = scene.state.receipts.get(entry.order or "")
     return (*_entry(scene, entry), *(_act(scene, receipt) if receipt is not None else ()))
 
 
-def _entry(scene: Scene, entry: Entry) -> Iterator[Cell]:
+def _entry(scene: ViewContext, entry: Entry) -> Iterator[Cell]:
     yield _row("time", scene.clock(entry.at, tenths=True))
     yield _row("source", SOURCES[entry.sign])
     if entry.room is not None:
@@ -66,7 +66,7 @@ def _entry(scene: Scene, entry: Entry) -> Iterator[Cell]:
         yield _row("result", "no longer remembered")
 
 
-def _act(scene: Scene, receipt: Receipt) -> Iterator[Cell]:
+def _act(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
     """Every order of the act, each with its targets."""
     yield _row("operator", clean(receipt.order.operator))
     for one in together(scene.state, receipt):
@@ -74,7 +74,7 @@ def _act(scene: Scene, receipt: Receipt) -> Iterator[Cell]:
         yield from _order(scene, one)
 
 
-def _order(scene: Scene, receipt: Receipt) -> Iterator[Cell]:
+def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
     order, (told, title, detail) = receipt.order, why_of(receipt)
     where = place(scene.state, order.room, order.queue)
     result = outcome(scene, receipt)
@@ -99,7 +99,7 @@ def _order(scene: Scene, receipt: Receipt) -> Iterator[Cell]:
         yield _target(scene, key, "changed since, left alone", Role.SOON)
 
 
-def _result(scene: Scene, receipt: Receipt, leg: str) -> tuple[str, Role]:
+def _result(scene: ViewContext, receipt: Receipt, leg: str) -> tuple[str, Role]:
     """The result of an order for one of its legs."""
     if leg in receipt.proved:
         return "seen", ROLES[Stage.SEEN]
@@ -109,7 +109,7 @@ def _result(scene: Scene, receipt: Receipt, leg: str) -> tuple[str, Role]:
     return f"{receipt.stage.value}{open_}", ROLES.get(receipt.stage, Role.PENDING)
 
 
-def _target(scene: Scene, leg: str, result: str, role: Role) -> Cell:
+def _target(scene: ViewContext, leg: str, result: str, role: Role) -> Cell:
     return (Span("  "), Span(who(scene.state, leg)), Span("  "), Span(result, role))
 
 

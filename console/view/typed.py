@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from console.catalog.lines import PLAN, Offer, elsewhere, matching, offers, split
 from console.core.command import Pane
 from console.view.naming import Meant, begun, meant, names
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.words import clean, room_name, who
 
 
@@ -49,7 +49,7 @@ class LineReading:
     why: str = ""
 
 
-def where(scene: Scene) -> str:
+def where(scene: ViewContext) -> str:
     """What a line without a name is meant for: the row under the cursor."""
     match scene.pane:
         case Pane.CALLS if scene.call is not None:
@@ -67,7 +67,7 @@ def where(scene: Scene) -> str:
     return f"{scene.pane.value}: {row}" if row else scene.pane.value
 
 
-def reading(scene: Scene, text: str) -> LineReading:
+def reading(scene: ViewContext, text: str) -> LineReading:
     """What ``text`` means where one stands."""
     among = offers(scene.state.commands, scene.pane)
     found = split(text, among)
@@ -86,7 +86,7 @@ def reading(scene: Scene, text: str) -> LineReading:
     return LineReading((_row(scene, offer, argument),))
 
 
-def _row(scene: Scene, offer: Offer, argument: str = "") -> SuggestionRow:
+def _row(scene: ViewContext, offer: Offer, argument: str = "") -> SuggestionRow:
     chosen = Chosen(offer, Meant(scene) if offer.command else None, argument)
     if offer.line == PLAN:
         return SuggestionRow(f"{PLAN} ", offer.key, offer.asks, offer.words)
@@ -94,7 +94,7 @@ def _row(scene: Scene, offer: Offer, argument: str = "") -> SuggestionRow:
     return SuggestionRow(line, offer.key, offer.asks, offer.help or offer.words, chosen)
 
 
-def _planned(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> LineReading:
+def _planned(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
     """The same of the command behind it, only that it is shown and not run."""
     if not argument and not open_:
         return LineReading((_row(scene, offer),))
@@ -119,7 +119,7 @@ def _under_plan(inner: LineReading) -> LineReading:
     return LineReading(rows, inner.why)
 
 
-def _command(scene: Scene, offer: Offer, argument: str, *, open_: bool) -> LineReading:
+def _command(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
     command = scene.state.commands[offer.command]
     if not argument:
         every = names(scene, command) if open_ else ()

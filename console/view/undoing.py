@@ -10,11 +10,11 @@ from console.core.former import settings
 from console.core.proof import wanted
 from console.view.board import Confirm, Form, Role
 from console.view.receipt import subject_of
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.words import clean
 
 
-def says(scene: Scene, command: Command, target: Target, values: Values) -> str:
+def says(scene: ViewContext, command: Command, target: Target, values: Values) -> str:
     """Say what ``z`` puts back of what these answers change, and why not all of it."""
     if command.undo is None:
         return "none"
@@ -42,7 +42,9 @@ def _not_put_back(command: Command, probe: Order) -> str:
     )
 
 
-def question(scene: Scene, orders: Sequence[Order], warnings: Sequence[str], *, redo: bool) -> Form:
+def question(
+    scene: ViewContext, orders: Sequence[Order], warnings: Sequence[str], *, redo: bool
+) -> Form:
     """Asked before taking back what would be heard, or would bring about something else."""
     verb = "redo" if redo else "undo"
     told = dict.fromkeys(line for order in orders for line in _told(order))

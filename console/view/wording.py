@@ -10,6 +10,7 @@ from console.catalog.bulk import Aimed, as_answered, trips_for
 from console.core.command import (
     AnyLeg,
     Command,
+    ConfirmationLevel,
     EndProof,
     EventProof,
     ListingProof,
@@ -18,12 +19,11 @@ from console.core.command import (
     People,
     Queued,
     ShownProof,
+    SideEffect,
     Target,
-    Tier,
-    Trip,
     Values,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
     legs_of,
     queue_of,
     room_of,
@@ -32,7 +32,7 @@ from console.core.identity import is_mine
 from console.core.state import State
 from console.view.board import Cell, Role, Span, Wording
 from console.view.people import visible
-from console.view.scene import Scene, cell
+from console.view.scene import ViewContext, cell
 from console.view.undoing import says
 from console.view.words import clean, people, place, room_name, who
 
@@ -40,7 +40,7 @@ TAIL = 4
 """The last characters of an id, which tell namesakes apart."""
 
 
-def wording(scene: Scene, command: Command, aimed: Aimed, values: Values) -> Wording:
+def wording(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> Wording:
     """Write the dialog of a command on these targets. ``values``: the answers as they are meant."""
     meant = as_answered(aimed, values)
     several = len(meant.targets) > 1
@@ -53,11 +53,11 @@ def wording(scene: Scene, command: Command, aimed: Aimed, values: Values) -> Wor
     )
 
 
-def _title_of_one(scene: Scene, command: Command, target: Target) -> str:
+def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
     return f"{command.words} {_whom(scene, command, target)}".strip()
 
 
-def _whom(scene: Scene, command: Command, target: Target) -> str:
+def _whom(scene: ViewContext, command: Command, target: Target) -> str:
     state, legs = scene.state, legs_of(target)
     where = place(state, room_of(target), queue_of(target))
     if command.wide or not legs:
@@ -73,9 +73,9 @@ def _run_one(command: Command, target: Target) -> str:
     return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
 
 
-def _everyone_there(scene: Scene, command: Command, target: Target) -> Cell:
+def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cell:
     """The people of a whole conference that a command is aimed at."""
-    if not isinstance(target, WholeRoom):
+    if not isinstance(target, WholeConference):
         return ()
     legs = tuple(visible(scene.state, target.room))
     if not legs:
@@ -88,7 +88,7 @@ def _everyone_there(scene: Scene, command: Command, target: Target) -> Cell:
     return tuple(spans[:-1])
 
 
-def _notes_of_one(scene: Scene, command: Command, aimed: Aimed, values: Values) -> list[Cell]:
+def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> list[Cell]:
     """What follows for the first target. Said once, where several share it."""
     target = aimed.targets[0]
     notes = _refusal(scene, command, aimed)
@@ -102,13 +102,13 @@ def _notes_of_one(scene: Scene, command: Command, aimed: Aimed, values: Values) 
     return notes
 
 
-def _undo(scene: Scene, command: Command, aimed: Aimed, values: Values) -> str:
+def _undo(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> str:
     """Say what undo puts back, of all targets together."""
     said = {says(scene, command, target, values) for target in aimed.targets}
     return said.pop() if len(said) == 1 else "z, for some of them: of the others it is not known"
 
 
-def _refusal(scene: Scene, command: Command, aimed: Aimed) -> list[Cell]:
+def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
     """Say that nothing will be done any more, where that holds of every target."""
     reasons = [command.why_not(scene.state, target) for target in aimed.targets]
     said = [reason for reason in reasons if reason is not None]
@@ -117,7 +117,7 @@ def _refusal(scene: Scene, command: Command, aimed: Aimed) -> list[Cell]:
     )
 
 
-def _own_leg_note(scene: Scene, command: Command, target: Target) -> list[Cell]:
+def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[Cell]:
     """Say how another row is meant, where the operator's own leg is meant instead of the row."""
     legs = legs_of(target)
     if not command.own_first or scene.named or scene.leg in {None, *legs}:
@@ -128,9 +128,9 @@ def _own_leg_note(scene: Scene, command: Command, target: Target) -> list[Cell]:
     return [cell(text, Role.DIM)]
 
 
-def _trip(scene: Scene, trip: Trip) -> Cell:
+def _trip(scene: ViewContext, trip: SideEffect) -> Cell:
     names = ", ".join(who(scene.state, leg) for leg in trip.legs)
-    role = Role.NOW if trip.tier >= Tier.CONFIRM else Role.SOON
+    role = Role.NOW if trip.tier >= ConfirmationLevel.CONFIRM else Role.SOON
     return Span(trip.text, role), Span(f" {names}" if names else "")
 
 
@@ -149,14 +149,14 @@ def _proof(command: Command, values: Values) -> str:
             return f"none now; later {later}" if later else "none: Telnyx offers nothing"
 
 
-def _chips(scene: Scene, aimed: Aimed) -> Cell:
+def _chips(scene: ViewContext, aimed: Aimed) -> Cell:
     """Each target by name and the end of its id; struck out where it has gone."""
     state = scene.state
     spans: list[Span] = []
     for target in aimed.targets:
         several = len(aimed.targets) > 1
         if isinstance(target, Nothing) or (
-            isinstance(target, WholeRoom | WholeQueue) and not several
+            isinstance(target, WholeConference | WholeQueue) and not several
         ):
             continue
         legs = legs_of(target)
@@ -202,7 +202,7 @@ def _place_gone(state: State, target: Target) -> bool:
     return line is None or not line.register.here
 
 
-def _title(scene: Scene, command: Command, aimed: Aimed) -> str:
+def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
     places = {(room_of(t), queue_of(t)) for t in aimed.targets}
     where = place(scene.state, *next(iter(places))) if len(places) == 1 else ""
     what = _count(aimed)
@@ -212,7 +212,7 @@ def _title(scene: Scene, command: Command, aimed: Aimed) -> str:
 def _count(aimed: Aimed) -> str:
     number = len(aimed.targets)
     match aimed.targets[0]:
-        case WholeRoom():
+        case WholeConference():
             return f"{number} conferences"
         case WholeQueue():
             return f"{number} queues"
@@ -229,7 +229,7 @@ def _run(command: Command, aimed: Aimed) -> str:
     return f"{verb} {_count(aimed)}"
 
 
-def _notes(scene: Scene, command: Command, aimed: Aimed) -> list[Cell]:
+def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
     notes: list[Cell] = []
     if aimed.spared:
         names = _names(scene, aimed.spared)
@@ -243,11 +243,11 @@ def _notes(scene: Scene, command: Command, aimed: Aimed) -> list[Cell]:
     return notes
 
 
-def _names(scene: Scene, legs: tuple[str, ...]) -> str:
+def _names(scene: ViewContext, legs: tuple[str, ...]) -> str:
     return ", ".join(who(scene.state, leg) for leg in legs)
 
 
-def _named(scene: Scene, key: str) -> str:
+def _named(scene: ViewContext, key: str) -> str:
     if key in scene.state.rooms:
         return room_name(scene.state, key)
     return clean(key) if key in scene.state.lines else who(scene.state, key)

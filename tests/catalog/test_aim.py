@@ -12,7 +12,17 @@ from console.catalog import COMMANDS
 from console.catalog.aim import MANY, Cursor, aim, command_for, spared, tier_of, trips_of
 from console.catalog.bulk import Aimed, aimed, tier_for
 from console.core import facts, intents
-from console.core.command import Aim, Command, Nothing, Pane, People, Target, Tier, Trip, WholeRoom
+from console.core.command import (
+    Aim,
+    Command,
+    ConfirmationLevel,
+    Nothing,
+    Pane,
+    People,
+    SideEffect,
+    Target,
+    WholeConference,
+)
 from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.state import State
 from console.core.things import ParticipantResource, Problem
@@ -143,8 +153,8 @@ def test_a_room_whose_people_were_never_listed_is_no_target() -> None:
 def test_what_addresses_the_room_as_such_is_aimed_at_the_room() -> None:
     state = Playbook().begin(participant(ANA)).state
     for name in ("play_room", "stop_room", "speak_room", "record", "end"):
-        assert pressed(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None) == WholeRoom(ROOM)
-    assert pressed(COMMANDS["end"], state, Pane.PEOPLE, ROOM, ANA) == WholeRoom(ROOM)
+        assert pressed(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None) == WholeConference(ROOM)
+    assert pressed(COMMANDS["end"], state, Pane.PEOPLE, ROOM, ANA) == WholeConference(ROOM)
 
 
 @given(
@@ -178,7 +188,12 @@ def test_a_target_is_always_explicit_and_only_of_those_concerned(
 
 def test_one_is_done_at_once_many_are_asked_about_and_more_than_ten_typed() -> None:
     now = at(0.0)
-    for count, tier in ((1, Tier.AT_ONCE), (2, Tier.CONFIRM), (10, Tier.CONFIRM), (11, Tier.TYPED)):
+    for count, tier in (
+        (1, ConfirmationLevel.AT_ONCE),
+        (2, ConfirmationLevel.CONFIRM),
+        (10, ConfirmationLevel.CONFIRM),
+        (11, ConfirmationLevel.TYPED),
+    ):
         state = crowd(count)
         target = pressed(MUTE, state, Pane.CONFERENCES, ROOM, None)
         assert isinstance(target, People)
@@ -191,20 +206,20 @@ def test_what_is_shown_too_long_ago_is_asked_about() -> None:
     talk = Playbook().begin(participant(ANA))
     target = People(ROOM, (ANA,))
     tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (298.0, 300.0)}
-    assert tiers == {298.0: Tier.AT_ONCE, 300.0: Tier.CONFIRM}
+    assert tiers == {298.0: ConfirmationLevel.AT_ONCE, 300.0: ConfirmationLevel.CONFIRM}
     talk.say(intents.Watched(at(0.0), None, ROOM))
     tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (8.5, 9.5)}
-    assert tiers == {8.5: Tier.AT_ONCE, 9.5: Tier.CONFIRM}
+    assert tiers == {8.5: ConfirmationLevel.AT_ONCE, 9.5: ConfirmationLevel.CONFIRM}
     unlisted = People("never-listed", (ANA,))
-    assert tier_of(MUTE, unlisted, talk.state, at(0.0)) is Tier.CONFIRM
+    assert tier_of(MUTE, unlisted, talk.state, at(0.0)) is ConfirmationLevel.CONFIRM
 
 
 def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None:
     talk = Playbook().begin(participant(ANA), participant(BO))
     stop = COMMANDS["record_stop"]
-    both, room = People(ROOM, (ANA, BO)), WholeRoom(ROOM)
+    both, room = People(ROOM, (ANA, BO)), WholeConference(ROOM)
 
-    def asked(seconds: float) -> tuple[Tier, ...]:
+    def asked(seconds: float) -> tuple[ConfirmationLevel, ...]:
         state, now = talk.state, at(seconds)
         return (
             tier_of(MUTE, People(ROOM, (ANA,)), state, now),
@@ -213,13 +228,23 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
             tier_of(stop, room, state, now),
         )
 
-    calm = (Tier.AT_ONCE, Tier.CONFIRM, Tier.CONFIRM, Tier.CONFIRM)
+    calm = (
+        ConfirmationLevel.AT_ONCE,
+        ConfirmationLevel.CONFIRM,
+        ConfirmationLevel.CONFIRM,
+        ConfirmationLevel.CONFIRM,
+    )
     assert asked(0.0) == calm
     for kind in ("server", "unreachable", "unanswered", "shape"):
         talk.say(facts.ReadingFailed(at(0.1), PeopleScope(ROOM), Problem(kind)))
-        assert asked(0.1) == (Tier.CONFIRM, Tier.TYPED, Tier.TYPED, Tier.TYPED), kind
+        assert asked(0.1) == (
+            ConfirmationLevel.CONFIRM,
+            ConfirmationLevel.TYPED,
+            ConfirmationLevel.TYPED,
+            ConfirmationLevel.TYPED,
+        ), kind
         trip = trips_of(MUTE, both, talk.state, at(0.1))[-1]
-        assert trip == Trip(Tier.CONFIRM, "The listing of this room fails now.")
+        assert trip == SideEffect(ConfirmationLevel.CONFIRM, "The listing of this room fails now.")
     talk.say(facts.ReadingFailed(at(0.2), PeopleScope(ROOM), Problem("limited", 429)))
     assert asked(0.2) == calm, "a slowed poll is no reason to doubt"
     talk.say(people_listed(0.3, participant(ANA), participant(BO)))
@@ -229,19 +254,22 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_circumstance_asks_less_than_the_record_does(name: str) -> None:
     command, state = COMMANDS[name], crowd(12)
-    target = WholeRoom(ROOM) if command.wide else People(ROOM, ("v3:001",))
+    target = WholeConference(ROOM) if command.wide else People(ROOM, ("v3:001",))
     for seconds in (0.0, 5_000.0):
         tier = tier_of(command, target, state, at(seconds))
         assert tier >= command.tier
         if seconds:
-            assert tier > Tier.AT_ONCE
+            assert tier > ConfirmationLevel.AT_ONCE
     if not command.wide:
         two = People(ROOM, ("v3:001", "v3:002"))
-        assert tier_of(command, two, state, at(0.0)) >= Tier.CONFIRM
+        assert tier_of(command, two, state, at(0.0)) >= ConfirmationLevel.CONFIRM
 
 
 def test_the_end_always_takes_the_typed_name() -> None:
-    assert tier_of(COMMANDS["end"], WholeRoom(ROOM), crowd(1), at(0.0)) is Tier.TYPED
+    assert (
+        tier_of(COMMANDS["end"], WholeConference(ROOM), crowd(1), at(0.0))
+        is ConfirmationLevel.TYPED
+    )
 
 
 def test_nothing_is_done_to_what_a_pane_may_not_list_or_has_not_listed_yet() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from console.catalog import COMMANDS
 from console.catalog.already import effect_of
 from console.core import intents
-from console.core.command import People, Tier, WholeRoom
+from console.core.command import ConfirmationLevel, People, WholeConference
 from console.core.slips import Effect
 from console.core.things import ParticipantResource
 from support.playbook import ROOM, Playbook, at, joined, order, participant
@@ -67,7 +67,7 @@ def test_what_is_old_is_unknown() -> None:
 
 def test_a_recording_that_was_paused_can_be_resumed_and_one_that_runs_cannot() -> None:
     talk = floor((False, False, False), "muted")
-    resume, target = COMMANDS["resume"], WholeRoom(ROOM)
+    resume, target = COMMANDS["resume"], WholeConference(ROOM)
 
     def effect(seconds: float) -> Effect:
         return effect_of(resume, (target,), talk.state, at(seconds))
@@ -93,7 +93,7 @@ def test_the_capitals_that_run_at_once_are_those_that_can_be_in_vain() -> None:
         key
         for command in COMMANDS.values()
         for key in command.keys
-        if key.isupper() and command.tier is Tier.AT_ONCE
+        if key.isupper() and command.tier is ConfirmationLevel.AT_ONCE
     }
     guarded = {key for c in COMMANDS.values() if c.sights is not None for key in c.keys}
     assert at_once == guarded == set("MHCPS")

@@ -19,8 +19,8 @@ from console.core.command import (
     Queued,
     Retry,
     Target,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
 )
 from support.playbook import ROOM, at
 
@@ -207,7 +207,7 @@ WITH_REGION = {
 TARGETS: dict[Aim, Target] = {
     Aim.PEOPLE: People(ROOM, tuple(LEGS)),
     Aim.ONE: People(ROOM, ("v3:ana",)),
-    Aim.ROOM: WholeRoom(ROOM),
+    Aim.ROOM: WholeConference(ROOM),
     Aim.CALL: Queued("vip", "v3:ana"),
     Aim.QUEUE: WholeQueue("vip"),
     Aim.LEG: AnyLeg("v3:ana"),

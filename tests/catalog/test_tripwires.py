@@ -12,13 +12,13 @@ from console.core import facts, intents, webhooks
 from console.core.command import (
     AnyLeg,
     Command,
+    ConfirmationLevel,
     Order,
     People,
     Queued,
     Target,
-    Tier,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
 )
 from console.core.stage import Stage
 from console.core.things import Leg, ParticipantResource, Problem
@@ -45,7 +45,9 @@ def room(*people: ParticipantResource) -> Playbook:
     return Playbook().begin(*(people or (participant(ANA), participant(BO))))
 
 
-def tier(name: str, talk: Playbook, target: Target = ONE, seconds: float = 0.5) -> Tier:
+def tier(
+    name: str, talk: Playbook, target: Target = ONE, seconds: float = 0.5
+) -> ConfirmationLevel:
     return tier_of(COMMANDS[name], target, talk.state, at(seconds))
 
 
@@ -57,47 +59,47 @@ def said(name: str, talk: Playbook, target: Target = ONE, seconds: float = 0.5) 
 @pytest.mark.parametrize(
     ("name", "count", "asked"),
     [
-        ("stop_room", 1, Tier.AT_ONCE),
-        ("stop_room", 2, Tier.CONFIRM),
-        ("stop_room", 11, Tier.TYPED),
-        ("play_room", 11, Tier.TYPED),
-        ("dtmf_room", 2, Tier.CONFIRM),
-        ("pause", 11, Tier.AT_ONCE),
-        ("record", 11, Tier.DIALOG),
-        ("record_stop", 11, Tier.CONFIRM),
-        ("end", 1, Tier.TYPED),
+        ("stop_room", 1, ConfirmationLevel.AT_ONCE),
+        ("stop_room", 2, ConfirmationLevel.CONFIRM),
+        ("stop_room", 11, ConfirmationLevel.TYPED),
+        ("play_room", 11, ConfirmationLevel.TYPED),
+        ("dtmf_room", 2, ConfirmationLevel.CONFIRM),
+        ("pause", 11, ConfirmationLevel.AT_ONCE),
+        ("record", 11, ConfirmationLevel.DIALOG),
+        ("record_stop", 11, ConfirmationLevel.CONFIRM),
+        ("end", 1, ConfirmationLevel.TYPED),
     ],
 )
 def test_a_whole_room_is_asked_about_by_how_many_are_in_it(
-    name: str, count: int, asked: Tier
+    name: str, count: int, asked: ConfirmationLevel
 ) -> None:
     talk = room(*(participant(f"v3:{number}") for number in range(count)))
-    assert tier(name, talk, WholeRoom(ROOM)) is asked
+    assert tier(name, talk, WholeConference(ROOM)) is asked
 
 
 def test_what_is_final_or_wide_asks_why() -> None:
     for command in COMMANDS.values():
-        asked = [field.name for field in asked_for(command, Tier.TYPED)]
+        asked = [field.name for field in asked_for(command, ConfirmationLevel.TYPED)]
         assert asked.count("reason") == 1
-        assert asked_for(command, Tier.CONFIRM) == command.fields
+        assert asked_for(command, ConfirmationLevel.CONFIRM) == command.fields
 
 
 def test_a_verb_where_another_is_under_way_is_asked_about_and_its_opposite_is_not() -> None:
     talk = room()
     talk.ask("mute", 0.0, ANA, id_="m")
     assert "mute is still under way here." in said("hold", talk)
-    assert tier("hold", talk) is Tier.CONFIRM
-    assert tier("unmute", talk) is Tier.AT_ONCE, "it waits behind"
-    assert tier("mute", talk) is Tier.AT_ONCE, "it is swallowed"
-    assert tier("hold", talk, People(ROOM, (BO,))) is Tier.AT_ONCE
+    assert tier("hold", talk) is ConfirmationLevel.CONFIRM
+    assert tier("unmute", talk) is ConfirmationLevel.AT_ONCE, "it waits behind"
+    assert tier("mute", talk) is ConfirmationLevel.AT_ONCE, "it is swallowed"
+    assert tier("hold", talk, People(ROOM, (BO,))) is ConfirmationLevel.AT_ONCE
     talk.accept(0.3, "m").say(people_listed(4.0, participant(ANA, muted=True), participant(BO)))
-    assert tier("hold", talk, seconds=4.5) is Tier.AT_ONCE
+    assert tier("hold", talk, seconds=4.5) is ConfirmationLevel.AT_ONCE
 
 
 def test_what_is_old_is_asked_about_in_rooms_and_queues() -> None:
     talk = room().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
-    assert tier("play", talk, seconds=290.0) is Tier.DIALOG
-    assert tier("play", talk, seconds=300.0) is Tier.CONFIRM
+    assert tier("play", talk, seconds=290.0) is ConfirmationLevel.DIALOG
+    assert tier("play", talk, seconds=300.0) is ConfirmationLevel.CONFIRM
     assert "What is shown of this room is old." in said("play", talk, seconds=300.0)
 
 
@@ -106,8 +108,8 @@ def test_what_cannot_be_repeated_says_that_it_was_sent_and_is_sent_only_knowingl
     talk.ask("play", 0.0, ANA, id_="one", media_name="hold")
     talk.say(facts.CommandSent(at(0.1), "one", 1))
     assert "already sent 1.2 s ago; outcome unknown." in said("play", talk, seconds=1.3)
-    assert tier("play", talk) is Tier.CONFIRM
-    assert tier("play", talk, People(ROOM, (BO,))) is Tier.DIALOG
+    assert tier("play", talk) is ConfirmationLevel.CONFIRM
+    assert tier("play", talk, People(ROOM, (BO,))) is ConfirmationLevel.DIALOG
     assert talk.ask("play", 1.0, ANA, id_="two", media_name="hold") is None
     known = now_known(COMMANDS["play"], ONE, talk.state)
     again = Order("three", at(1.3), COMMANDS["play"], ONE, "ana", {"media_name": "hold", **known})
@@ -120,11 +122,11 @@ def test_an_answer_that_never_came_is_asked_about_until_a_newer_one_came_out() -
     talk.ask("dtmf", 0.0, ANA, id_="one", digits="1")
     talk.say(facts.CommandUnanswered(at(5.0), "one", Problem("unanswered"))).pass_(40.0)
     assert talk.stage("one") is Stage.UNKNOWN
-    assert tier("dtmf", talk, seconds=41.0) is Tier.CONFIRM
+    assert tier("dtmf", talk, seconds=41.0) is ConfirmationLevel.CONFIRM
     talk.ask("dtmf", 42.0, ANA, id_="two", digits="1")
     talk.accept(42.3, "two")
     assert talk.stage("two") is Stage.NO_PROOF, "tones can never be seen"
-    assert tier("dtmf", talk, seconds=43.0) is Tier.DIALOG
+    assert tier("dtmf", talk, seconds=43.0) is ConfirmationLevel.DIALOG
 
 
 def test_who_leaves_as_a_host_ends_the_conference() -> None:
@@ -133,22 +135,24 @@ def test_who_leaves_as_a_host_ends_the_conference() -> None:
     assert said("leave", talk) == (
         "The conference ends when they leave: END-EXIT is set and nobody else is a host. v3:ana"
     )
-    assert tier("leave", talk) is Tier.TYPED
-    assert tier("enqueue", talk, AnyLeg(ANA, from_room=ROOM)) is Tier.TYPED
+    assert tier("leave", talk) is ConfirmationLevel.TYPED
+    assert tier("enqueue", talk, AnyLeg(ANA, from_room=ROOM)) is ConfirmationLevel.TYPED
     talk.say(joined(0.1, CY))
     unlisted = People(ROOM, (CY,))
     assert said("leave", talk, unlisted) == "role unknown, they may be a host: v3:cy"
-    assert tier("leave", talk, unlisted) is Tier.CONFIRM
+    assert tier("leave", talk, unlisted) is ConfirmationLevel.CONFIRM
 
 
 def test_holding_the_only_caller_is_asked_about_and_who_the_caller_is_may_be_unknown() -> None:
     talk = room()
     assert said("hold", talk) == "role unknown, they may be the only caller: v3:ana"
-    assert tier("hold", talk) is Tier.AT_ONCE, "said where it is asked, and not asked for it"
+    assert tier("hold", talk) is ConfirmationLevel.AT_ONCE, (
+        "said where it is asked, and not asked for it"
+    )
     talk.say(facts.CallsListed(reading(-0.9), "vip", (queued(ANA),)))
     assert said("hold", talk).startswith("This is the only caller")
-    assert tier("hold", talk) is Tier.CONFIRM
-    assert tier("hold", talk, People(ROOM, (BO,))) is Tier.AT_ONCE
+    assert tier("hold", talk) is ConfirmationLevel.CONFIRM
+    assert tier("hold", talk, People(ROOM, (BO,))) is ConfirmationLevel.AT_ONCE
 
 
 def test_an_end_names_the_call_the_conference_was_made_from_wherever_it_is_now() -> None:
@@ -156,15 +160,15 @@ def test_an_end_names_the_call_the_conference_was_made_from_wherever_it_is_now()
         origin(0.0, "conference.created", occurred=-60.0), Leg(CY), ROOM
     )
     talk = Playbook().say(began).begin(participant(ANA), participant(CY))
-    assert said("end", talk, WholeRoom(ROOM)) == ""
+    assert said("end", talk, WholeConference(ROOM)) == ""
     talk.say(people_listed(4.0, participant(ANA)))
-    assert said("end", talk, WholeRoom(ROOM)) == (
+    assert said("end", talk, WholeConference(ROOM)) == (
         "It was made from a call that has left; its end hangs that call up: v3:cy"
     )
     live = (conference(), conference(OTHER, "vip-2"))
     talk.say(facts.ConferencesListed(reading(5.0), "in_progress", live))
     talk.say(people_listed(5.0, participant(CY), room=OTHER))
-    assert "hangs that call up out of vip-2: v3:cy" in said("end", talk, WholeRoom(ROOM))
+    assert "hangs that call up out of vip-2: v3:cy" in said("end", talk, WholeConference(ROOM))
 
 
 @pytest.mark.parametrize("name", ["role", "join"])

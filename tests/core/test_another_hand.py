@@ -14,7 +14,7 @@ from view.scenes import cells, scene, text
 
 from console.catalog import COMMANDS
 from console.core import facts
-from console.core.command import Order, People, WholeRoom
+from console.core.command import Order, People, WholeConference
 from console.core.intents import Asked
 from console.core.scopes import ParticipantsScope as PeopleScope
 from console.core.stage import Stage
@@ -191,7 +191,7 @@ def test_an_end_of_which_no_webhook_can_tell_is_a_line() -> None:
 def test_our_own_end_is_none() -> None:
     at = Acting(people=PEOPLE)
     at.pending.clear()
-    at.order("end", WholeRoom(at.room))
+    at.order("end", WholeConference(at.room))
     at.pending.clear()
     at.settle()
     assert polled(at) == []

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from console.catalog import COMMANDS
 from console.core import intents
-from console.core.command import Order, People, WholeRoom
+from console.core.command import Order, People, WholeConference
 from console.core.stage import Stage
 from console.core.state import Sign
 from console.runtime.audit import Auditor, intent, recalled
@@ -81,6 +81,6 @@ async def test_what_is_one_of_many_is_not_done_while_the_audit_cannot_be_written
 
     state = room().state
     auditor = Auditor(broken, who={}, clock=lambda: at(1.0), latest=lambda: state, spawn=later)
-    one = Order("o", at(1.0), COMMANDS["pause"], WholeRoom(ROOM), "ana")
+    one = Order("o", at(1.0), COMMANDS["pause"], WholeConference(ROOM), "ana")
     assert await auditor.permit(one)
     assert not await auditor.permit(replace(one, batch="b"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.core.draft import Shelves
+from console.core.draft import PartitionedMap
 from support.promises import scanned
 
 PARTS, KEYS = ("a", "b", "c"), ("x", "y", "z")
@@ -29,7 +29,7 @@ def test_where_a_key_is_equals_what_a_look_into_every_part_finds(
 ) -> None:
     base: Mapping[str, Mapping[str, int]] = {}
     parts_of: Mapping[str, tuple[str, ...]] = {}
-    shelves: Shelves[str, int] = Shelves(base, parts_of)
+    shelves: PartitionedMap[str, int] = PartitionedMap(base, parts_of)
     for deed, part, key, value in done:
         if deed == "put":
             shelves.put(part, key, value)
@@ -40,7 +40,7 @@ def test_where_a_key_is_equals_what_a_look_into_every_part_finds(
         else:
             base, parts_of = shelves.seal(), shelves.seal_parts_of()
             assert {key: set(parts) for key, parts in parts_of.items()} == scanned(base)
-            shelves = Shelves(base, parts_of)
+            shelves = PartitionedMap(base, parts_of)
         for each in KEYS:
             there = [shelves.of(one)[each] for one in PARTS if each in shelves.of(one)]
             assert sorted(shelves.everywhere(each)) == sorted(there)

@@ -16,8 +16,8 @@ from console.core.command import (
     People,
     Queued,
     Target,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
 )
 from console.core.stage import Stage
 from console.core.things import Problem
@@ -47,7 +47,7 @@ def any_order(name: str) -> Order:
     targets: dict[Aim, Target] = {
         Aim.PEOPLE: People(ROOM, (ANA, BO)),
         Aim.ONE: People(ROOM, (ANA,)),
-        Aim.ROOM: WholeRoom(ROOM),
+        Aim.ROOM: WholeConference(ROOM),
         Aim.CALL: Queued("vip", "v3:cy"),
         Aim.QUEUE: WholeQueue("empty"),
         Aim.LEG: AnyLeg("v3:cy", from_queue="vip"),

@@ -8,7 +8,7 @@ from console.catalog import COMMANDS
 from console.catalog.aim import spared
 from console.core import facts, intents
 from console.core.beliefs import Note, Phone
-from console.core.command import AnyLeg, Order, WholeRoom
+from console.core.command import AnyLeg, Order, WholeConference
 from console.core.earshot import Audibility, Told, heard, role_of, stance
 from console.core.effects import Send
 from console.core.identity import is_mine
@@ -123,7 +123,7 @@ def test_somebody_joined_with_a_role_has_it_once_they_are_there() -> None:
 def dial(talk: Playbook) -> Playbook:
     command = COMMANDS["dial"]
     assert command.current is not None
-    target = WholeRoom(ROOM)
+    target = WholeConference(ROOM)
     values = {**command.current(talk.state, target), "supervisor_role": "monitor"}
     order = Order("d", at(0.0), command, target, "ana", values)
     return talk.say(intents.Asked(order))

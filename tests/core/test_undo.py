@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
 from console.core import facts
-from console.core.command import Aim, Order, People, Queued, Target, WholeQueue, WholeRoom
+from console.core.command import Aim, Order, People, Queued, Target, WholeConference, WholeQueue
 from console.core.intents import Asked, UndoAsked
 from console.core.stage import Stage
 from console.core.state import Receipt
@@ -73,7 +73,7 @@ def target(at: Acting, name: str, whom: tuple[int, ...]) -> Target:
     targets: dict[Aim, Target] = {
         Aim.PEOPLE: People(at.room, legs),
         Aim.ONE: People(at.room, legs[:1]),
-        Aim.ROOM: WholeRoom(at.room),
+        Aim.ROOM: WholeConference(at.room),
         Aim.CALL: Queued("vip", at.queued),
         Aim.QUEUE: WholeQueue("vip"),
     }
@@ -112,7 +112,7 @@ def test_undo_walks_back_through_every_state_and_redo_forward_again(
     for leg in at.legs:  # from here on every role is known, and the recording and the place
         role = {"supervisor_role": at.world.conferences[at.room].people[leg].role}
         at.order("role", People(at.room, (leg,)), role)
-    at.order("record", WholeRoom(at.room), {"format": "mp3"})
+    at.order("record", WholeConference(at.room), {"format": "mp3"})
     at.order("keep", Queued("vip", at.queued), {"keep_after_hangup": "no"})
     states = [at.everything()]
     for deed in done:
@@ -229,9 +229,9 @@ def test_a_role_that_was_not_known_has_no_way_back() -> None:
 
 def test_a_recording_goes_on_as_it_did_and_with_the_same_id() -> None:
     at = begun([])
-    at.order("record", WholeRoom(at.room), {"format": "mp3"})
+    at.order("record", WholeConference(at.room), {"format": "mp3"})
     (recording,) = at.world.conferences[at.room].recordings
-    at.order("pause", WholeRoom(at.room), {"recording_id": recording.id})
+    at.order("pause", WholeConference(at.room), {"recording_id": recording.id})
     assert recording.state == "paused"
     undone = taken_back(at)
     assert undone.order.values == {"recording_id": recording.id}

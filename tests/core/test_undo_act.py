@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
 from console.core import facts
-from console.core.command import People, WholeRoom
+from console.core.command import People, WholeConference
 from console.core.intents import UndoAsked
 from console.core.stage import Stage
 from console.core.state import State
@@ -132,8 +132,8 @@ def test_what_of_an_undoing_was_refused_is_what_the_next_press_takes_back(memory
 def test_pauses_of_several_recordings_go_on_together() -> None:
     at = several()
     for room in at.rooms:
-        at.order("record", WholeRoom(room), {"format": "mp3"})
-    at.orders("pause", *(WholeRoom(room) for room in at.rooms))
+        at.order("record", WholeConference(room), {"format": "mp3"})
+    at.orders("pause", *(WholeConference(room) for room in at.rooms))
     at.take_back()
     states = [one.state for room in at.world.conferences.values() for one in room.recordings]
     assert states == ["recording"] * ACT

@@ -8,6 +8,7 @@ from console.catalog import COMMANDS
 from console.core.command import (
     Aim,
     Command,
+    ConfirmationLevel,
     Field,
     NoProof,
     Order,
@@ -15,7 +16,6 @@ from console.core.command import (
     People,
     Request,
     Retry,
-    Tier,
 )
 from console.core.policy import Policy
 from console.ui.screens.dialog import Dialog
@@ -37,7 +37,7 @@ WHISTLE = Command(
     shed=0,
     panes=frozenset({Pane.PEOPLE}),
     aims=Aim.PEOPLE,
-    tier=Tier.DIALOG,
+    tier=ConfirmationLevel.DIALOG,
     retry=Retry.NEVER,
     proof=NoProof(),
     request=_whistle,

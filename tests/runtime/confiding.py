@@ -24,11 +24,11 @@ from console.core.update import Message, update
 from console.runtime.audit import Auditor
 from console.runtime.confidential import Confidentiality
 from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.keeping import Keeper
+from console.runtime.keeping import WebhookRecorder
 from console.runtime.noted import keeping
 from console.runtime.runner import Runner
 from console.telnyx.events import event, fingerprint
-from console.ui.hands import Hands
+from console.ui.hands import CommandController
 from console.view.board import Form, Values
 from console.view.naming import Meant
 from support.playbook import (
@@ -92,7 +92,7 @@ class Confiding:
             said=lambda _: None,
             tidied=self.confidential.tidied,
         )
-        self.keeper = Keeper(
+        self.keeper = WebhookRecorder(
             self.log,
             clock=lambda: at(0.0),
             boot="b",
@@ -143,7 +143,7 @@ class Confiding:
             leg=ANA,
         )
         forms: list[tuple[Form, Callable[[Values | None], None]]] = []
-        hands = Hands(
+        hands = CommandController(
             sitting.desk(), lambda: looking, lambda *asked: forms.append(asked), lambda _: None
         )
         hands.run(command.name, Meant(looking))

@@ -10,7 +10,7 @@ from pathlib import Path
 from console import settings, wiring
 from console.catalog import COMMANDS
 from console.core import facts
-from console.core.command import Order, People, WholeRoom
+from console.core.command import Order, People, WholeConference
 from console.core.effects import Send
 from console.core.intents import Asked, Declined
 from console.core.policy import Policy
@@ -18,9 +18,9 @@ from console.core.state import State
 from console.core.things import Moment, Problem
 from console.runtime.audit import Auditor
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record
-from console.runtime.keeping import Delivery, Keeper
+from console.runtime.keeping import Delivery, WebhookRecorder
 from console.runtime.noted import keeping
-from console.runtime.resume import Reel, resume
+from console.runtime.resume import LogCursor, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.telnyx.events import event, fingerprint
@@ -62,7 +62,7 @@ class Process:
 
     def __post_init__(self) -> None:
         self.store = Store(State(policy=Policy(), commands=COMMANDS))
-        self.keeper = Keeper(
+        self.keeper = WebhookRecorder(
             self.log,
             clock=lambda: at(self.now),
             boot="b",
@@ -124,7 +124,7 @@ class Process:
             self.auditor.recalls(past)
 
         rows = await resume(
-            *map(Reel, (self.log, *others)),
+            *map(LogCursor, (self.log, *others)),
             now=at(self.now),
             boot="b",
             decode=event,
@@ -153,5 +153,5 @@ async def started(account: settings.Settings, folder: Path) -> State:
 
 
 def order(name: str, *legs: str, id_: str = "c1", **values: str) -> Order:
-    target = People(ROOM, legs) if legs else WholeRoom(ROOM)
+    target = People(ROOM, legs) if legs else WholeConference(ROOM)
     return Order(id_, at(0), COMMANDS[name], target, "ana", values=values)

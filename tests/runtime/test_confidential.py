@@ -21,7 +21,7 @@ from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import notes, rows
 from console.runtime.journal_tool import Where, export
 from console.runtime.noted import keeping, note_of
-from console.runtime.resume import Reel, resume
+from console.runtime.resume import LogCursor, resume
 from console.runtime.sealing import Seal
 from console.telnyx.events import event
 
@@ -160,7 +160,7 @@ async def test_an_older_audit_is_read_verified_and_resumed_unchanged(tmp_path: P
     await log.append(Record(JournalTable.AUDIT, "c2", at(0), "b", b"{}"))
     found: list[facts.Fact] = []
     await resume(
-        Reel(log),
+        LogCursor(log),
         now=at(1),
         boot="b",
         decode=event,

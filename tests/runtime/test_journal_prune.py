@@ -16,7 +16,7 @@ from console.runtime.journal import JournalTable, Kept, Record
 from console.runtime.journal_prune import ID, SHARE, Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect, rows
-from console.runtime.keeping import Delivery, Keeper
+from console.runtime.keeping import Delivery, WebhookRecorder
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
 
@@ -85,7 +85,7 @@ async def test_an_event_that_comes_again_days_later_is_counted_and_not_believed(
     told: list[facts.Fact] = []
     raw = body("call.enqueued", id_="e1")
     log = log_at(path)
-    keeper = Keeper(
+    keeper = WebhookRecorder(
         log, clock=lambda: at(0), boot="b", post=told.append, decode=event, fingerprint=fingerprint
     )
     assert await keeper.accept(Delivery(at(-4 * DAY), raw, "", "", ""))

@@ -15,7 +15,7 @@ from console.core.state import State
 from console.core.update import update
 from console.runtime.journal import MemoryLog
 from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.keeping import FAULT, Delivery, Keeper
+from console.runtime.keeping import FAULT, Delivery, WebhookRecorder
 from console.runtime.keeping import told as told_of_row
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
@@ -48,7 +48,7 @@ async def test_an_event_that_was_kept_though_that_failed_is_believed_when_it_com
     log = SqliteLog(
         tmp_path / "j" / "x.db", wall=lambda: at(0).wall, said=lambda _: None, connect=lying
     )
-    keeper = Keeper(
+    keeper = WebhookRecorder(
         log,
         clock=lambda: at(0),
         boot="b",
@@ -70,7 +70,7 @@ async def test_an_event_that_was_kept_though_that_failed_is_believed_when_it_com
 async def test_a_body_that_names_a_member_twice_is_kept_as_it_came_and_counted_unreadable() -> None:
     told: list[facts.Fact] = []
     log = MemoryLog()
-    keeper = Keeper(
+    keeper = WebhookRecorder(
         log, clock=lambda: at(0), boot="b", post=told.append, decode=event, fingerprint=fingerprint
     )
     raw = body("call.enqueued").replace(b'"id"', b'"id": "another", "id"', 1)
@@ -89,7 +89,7 @@ async def test_a_webhook_that_our_own_mistake_cannot_read_is_kept_and_said(
 
     told: list[facts.Fact] = []
     log = MemoryLog()
-    keeper = Keeper(
+    keeper = WebhookRecorder(
         log, clock=lambda: at(0), boot="b", post=told.append, decode=broken, fingerprint=broken
     )
     raw = body("call.enqueued")

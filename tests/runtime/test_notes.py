@@ -17,9 +17,9 @@ from console.runtime.journal import JournalError, JournalTable, Kept, Log, Memor
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect, rows
-from console.runtime.keeping import Keeper
+from console.runtime.keeping import WebhookRecorder
 from console.runtime.noted import keeping, note_of
-from console.runtime.resume import Reel, resume
+from console.runtime.resume import LogCursor, resume
 from console.telnyx.events import event, fingerprint
 
 WALL = 1_800_000_000.0
@@ -33,7 +33,7 @@ def log_at(path: Path) -> SqliteLog:
 async def kept(log: Log, note: Note | Answers, at: Moment) -> list[facts.Fact | Declined]:
     """Write a note down, so long ago; what is told of it."""
     told: list[facts.Fact | Declined] = []
-    keeper = Keeper(
+    keeper = WebhookRecorder(
         log, clock=lambda: at, boot="b", post=told.append, decode=event, fingerprint=fingerprint
     )
     await keeping(keeper.write, lambda: at, told.append)(KeepNote(note, "alias Dana"))
@@ -44,7 +44,7 @@ async def remembered(log: Log, now: Moment) -> list[Note | Answers]:
     """What a later start reads back."""
     found: list[facts.Fact] = []
     await resume(
-        Reel(log),
+        LogCursor(log),
         now=now,
         boot="c",
         decode=event,

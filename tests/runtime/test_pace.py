@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from console.core.facts import ApiAnswered
 from console.core.things import Moment
 from console.runtime.breaker import PROBE
-from console.runtime.pace import LONGEST_WAIT, Pace, turn
+from console.runtime.pace import LONGEST_WAIT, RateLimiter, turn
 
 
-def pace(budget: float = 5.0, chance: float = 1.0) -> Pace:
-    return Pace(budget, 0.0, lambda: chance)
+def pace(budget: float = 5.0, chance: float = 1.0) -> RateLimiter:
+    return RateLimiter(budget, 0.0, lambda: chance)
 
 
-def granted(bucket: Pace, now: float) -> int:
+def granted(bucket: RateLimiter, now: float) -> int:
     """How many reads may go out at this instant."""
     return next(number for number in count() if bucket.ask(now) > 0.0)
 

@@ -19,7 +19,7 @@ from console.core import facts, fold, resume, webhooks
 from console.core.draft import Draft
 from console.core.things import Moment
 from console.runtime.journal import JournalTable, MemoryLog, Record
-from console.runtime.resume import PAGE, Reel
+from console.runtime.resume import PAGE, LogCursor
 from console.runtime.resume import resume as read_back
 from console.telnyx.events import event
 from support.signing import PUBLIC, headers
@@ -104,7 +104,7 @@ async def test_only_what_is_at_fault_is_passed_over_of_a_page() -> None:
         folded.append(type(past[0]).__name__)
 
     count = await read_back(
-        *(Reel(log),),
+        *(LogCursor(log),),
         now=at(1),
         boot="b",
         decode=decode,

@@ -21,7 +21,7 @@ from console.core.update import update
 from console.runtime.audit import intent, recalled
 from console.runtime.confidential import Confidentiality
 from console.runtime.journal import JournalTable, MemoryLog, Record
-from console.runtime.resume import PAGE, Reel, moment, resume
+from console.runtime.resume import PAGE, LogCursor, moment, resume
 from console.runtime.sealing import Seal
 from console.telnyx.events import event
 from support.signing import event as body
@@ -141,7 +141,7 @@ async def test_told_to_end_it_reads_no_further() -> None:
         ends.set()
 
     count = await resume(
-        Reel(log), now=at(1), boot="b", decode=event, commands=COMMANDS, fold=fold, ends=ends
+        LogCursor(log), now=at(1), boot="b", decode=event, commands=COMMANDS, fold=fold, ends=ends
     )
     assert (count, told) == (PAGE, [PAGE])
 
@@ -287,7 +287,7 @@ async def test_a_restart_and_one_quiet_poll_show_the_world_as_it_is(seed: int) -
             twin.fold(message)
 
     await resume(
-        Reel(log),
+        LogCursor(log),
         now=twin.moment(),
         boot="b",
         decode=event,

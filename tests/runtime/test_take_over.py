@@ -29,7 +29,7 @@ from console.runtime.audit import intent
 from console.runtime.journal import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
 from console.runtime.journal_place import Lock, others, set_aside
 from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.keeping import Delivery, Keeper
+from console.runtime.keeping import Delivery, WebhookRecorder
 from console.runtime.store import Store
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
@@ -46,7 +46,7 @@ class Start:
 
     async def hears(self, raw: bytes) -> None:
         """A webhook is kept, and told."""
-        keeper = Keeper(
+        keeper = WebhookRecorder(
             self.log,
             clock=lambda: at(self.now),
             boot="b",

@@ -9,14 +9,14 @@ import pytest
 from console.core.facts import Fact
 from console.core.state import Health
 from console.runtime.journal import JournalTable, Kept, MemoryLog, Record
-from console.runtime.keeping import Keeper
-from console.runtime.vital import vital
+from console.runtime.keeping import WebhookRecorder
+from console.runtime.vital import health_report
 from console.telnyx.events import event, fingerprint
 from support.playbook import at
 
 
 def test_before_anything_nothing_is_wrong_and_nothing_is_known() -> None:
-    told = vital(Health(), at(0.0), 0.0)
+    told = health_report(Health(), at(0.0), 0.0)
     assert told.well
     assert told.figures["last_event_age"] is None
     assert told.figures["clock_offset"] is None
@@ -24,7 +24,7 @@ def test_before_anything_nothing_is_wrong_and_nothing_is_known() -> None:
 
 def test_the_figures() -> None:
     health = Health(webhook=at(-3.0), api_ok=at(-1.04), refused=2, gaps=1, clock=-61.23)
-    assert vital(health, at(0.0), 0.01234).figures == {
+    assert health_report(health, at(0.0), 0.01234).figures == {
         "wrong": [],
         "key_refused": False,
         "last_event_age": 3.0,
@@ -48,7 +48,7 @@ def test_the_figures() -> None:
     ],
 )
 def test_it_is_well_while_webhooks_are_received_and_kept(health: Health, wrong: list[str]) -> None:
-    told = vital(health, at(1.0), 0.0)
+    told = health_report(health, at(1.0), 0.0)
     assert (told.well, told.figures["wrong"]) == (not wrong, wrong)
     assert told.figures["key_refused"] is (health.stopped is not None)
 
@@ -67,7 +67,7 @@ class Slow(MemoryLog):
 
 async def test_the_journals_lag_is_the_age_of_what_waits_and_then_what_it_waited() -> None:
     log, told, passed = Slow(), list[Fact](), [0.0]
-    keeper = Keeper(
+    keeper = WebhookRecorder(
         log,
         clock=lambda: at(passed[0]),
         boot="b",

@@ -14,7 +14,7 @@ from nacl.signing import SigningKey
 from console.core.facts import DeliveryRefused
 from console.core.things import Moment
 from console.runtime.keeping import Delivery
-from console.runtime.vital import Vital
+from console.runtime.vital import HealthReport
 from console.sources.receiver import serve
 from console.sources.receiver_guard import Access, Limits
 from console.telnyx.signature import Verifier
@@ -64,7 +64,7 @@ class Receiver:
     keeps: Callable[[], bool] = lambda: True
     task: asyncio.Task[None] | None = None
     now: Moment = NOW
-    vital: Vital = field(default_factory=lambda: Vital(well=True, figures={}))
+    vital: HealthReport = field(default_factory=lambda: HealthReport(well=True, figures={}))
 
     def __post_init__(self) -> None:
         self.gate.set()

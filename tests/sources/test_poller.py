@@ -22,7 +22,7 @@ from console.core.policy import Policy
 from console.core.scopes import INIT, LIVE, ConferencesScope, ParticipantsScope, QueuesScope
 from console.core.state import Health, State
 from console.core.things import Moment, Problem
-from console.runtime.pace import Pace
+from console.runtime.pace import RateLimiter
 from console.sources.poller import Poller
 from console.telnyx.errors import error_of
 
@@ -101,7 +101,7 @@ async def polling(
         latest=lambda: world.state,
         post=post or world.post,
         clock=world.clock,
-        pace=Pace(budget, world.mono, lambda: 1.0),
+        pace=RateLimiter(budget, world.mono, lambda: 1.0),
     )
 
     async def run() -> None:

@@ -8,7 +8,7 @@ from console.core.effects import Refresh
 from console.core.facts import ApiAnswered, PollsPaused, PollsResumed
 from console.core.scopes import INIT, LIVE, ParticipantsScope, QueuesScope
 from console.core.things import Moment, Problem
-from console.runtime.pace import Pace
+from console.runtime.pace import RateLimiter
 
 FAILS = Problem("server", 500)
 ROOMS = tuple(ParticipantsScope(name) for name in "abcdefgh")
@@ -84,19 +84,19 @@ async def test_what_is_under_way_is_read_once_more_for_the_operator() -> None:
 
 
 def test_a_rate_limit_holds_the_operators_own_too() -> None:
-    bucket = Pace(5.0, 0.0, lambda: 1.0)
+    bucket = RateLimiter(5.0, 0.0, lambda: 1.0)
     for _ in range(6):
         bucket.failed(0.0)
     assert bucket.begin(0.1) > 0.0
     assert bucket.insist(0.1) == 0.0
     bucket.limited(0.2, 12.0)
     assert bucket.insist(0.2) == 12.0
-    other = Pace(5.0, 0.0, lambda: 1.0)
+    other = RateLimiter(5.0, 0.0, lambda: 1.0)
     other.heard(ApiAnswered(Moment(0.0, 0.0), 0.1, 100, 3, 30.0))
     assert other.insist(0.0) == 30.0, "what is left is the commands'"
 
 
 def test_a_key_held_down_stays_within_the_budget() -> None:
-    bucket = Pace(5.0, 0.0, lambda: 1.0)
+    bucket = RateLimiter(5.0, 0.0, lambda: 1.0)
     asked = [number / 30 for number in range(300)]
     assert sum(bucket.insist(now) == 0.0 for now in asked) <= 7 + 5 * 10

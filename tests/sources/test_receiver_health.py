@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from sources.receiving import closed, post, receiving
 
-from console.runtime.vital import Vital
+from console.runtime.vital import HealthReport
 from console.sources.receiver_guard import Access, GuardReply, health_reply
 
 if TYPE_CHECKING:
     from sources.receiving import Receiver
 
-WELL = Vital(well=True, figures={"refused": 3})
-ILL = Vital(well=False, figures={"wrong": ["clock"]})
+WELL = HealthReport(well=True, figures={"refused": 3})
+ILL = HealthReport(well=False, figures={"wrong": ["clock"]})
 
 
 async def ask(
@@ -30,7 +30,7 @@ async def ask(
 
 
 @pytest.mark.parametrize(("vital", "status"), [(WELL, 200), (ILL, 503)])
-async def test_a_program_of_this_host_gets_the_figures(vital: Vital, status: int) -> None:
+async def test_a_program_of_this_host_gets_the_figures(vital: HealthReport, status: int) -> None:
     async with receiving() as receiver:
         receiver.vital = vital
         for host in ("127.0.0.1", "localhost:8787", "LOCALHOST.", "[::1]:8787", "127.9.9.9"):
@@ -40,7 +40,7 @@ async def test_a_program_of_this_host_gets_the_figures(vital: Vital, status: int
 
 
 @pytest.mark.parametrize(("vital", "status"), [(WELL, 200), (ILL, 503)])
-async def test_head_is_answered_as_get_without_the_body(vital: Vital, status: int) -> None:
+async def test_head_is_answered_as_get_without_the_body(vital: HealthReport, status: int) -> None:
     async with receiving() as receiver:
         receiver.vital = vital
         _, by_get, figures = await ask(receiver)

@@ -23,7 +23,7 @@ from console.core.scopes import (
 )
 from console.core.state import Health, State, sealed
 from console.core.things import Moment, Problem, QueueResource
-from console.runtime.pace import BURST, Pace
+from console.runtime.pace import BURST, RateLimiter
 from console.sources.schedule import next_read
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def test_in_haste_the_budget_is_kept_and_what_is_looked_at_comes_twice_as_often(
     seconds, budget = 60.0, 5.0
     others = [room(f"r{n}") for n in range(40)]
     state = replace(world(*others, room("seen"), room_watched="seen"), health=SILENT)
-    pace, now = Pace(budget, 0.0, lambda: 1.0), 0.0
+    pace, now = RateLimiter(budget, 0.0, lambda: 1.0), 0.0
     begun: dict[Scope, float] = {}
     read: list[Scope] = []
     while now < seconds:

@@ -29,7 +29,7 @@ from console.runtime.stage import PHONE
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread
 from console.ui.app import ConsoleApp
-from console.ui.desk import Desk
+from console.ui.desk import EnginePort
 from support.apart import simulator_process
 
 PATIENCE = 20.0
@@ -107,7 +107,7 @@ def simulator(webhook_url: str = "", *flags: str) -> Iterator[Simulator]:
 class Seen(ConsoleApp):
     """A console that counts its pictures, and tells of each."""
 
-    def __init__(self, desk: Desk, drawn: Callable[[], None]) -> None:
+    def __init__(self, desk: EnginePort, drawn: Callable[[], None]) -> None:
         super().__init__(desk)
         self.pictures = 0
         self._drawn = drawn

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from console.catalog import COMMANDS
 from console.core import facts, intents, webhooks
 from console.core.beliefs import Phone
-from console.core.command import Order, People, Target, WholeRoom
+from console.core.command import Order, People, Target, WholeConference
 from console.core.effects import Effect, Send
 from console.core.policy import Policy
 from console.core.stage import Stage
@@ -112,7 +112,7 @@ def order(
     values: Mapping[str, str] | None = None,
 ) -> Order:
     """An order as a key press makes it."""
-    target: Target = People(room, legs) if legs else WholeRoom(room)
+    target: Target = People(room, legs) if legs else WholeConference(room)
     return Order(
         id_ or f"{name}-{seconds}", at(seconds), COMMANDS[name], target, "ana", values or {}
     )

@@ -18,7 +18,16 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from console.core.command import Aim, Command, NoProof, Order, Request, Retry, Tier, WholeRoom
+from console.core.command import (
+    Aim,
+    Command,
+    ConfirmationLevel,
+    NoProof,
+    Order,
+    Request,
+    Retry,
+    WholeConference,
+)
 from console.core.facts import ApiAnswered, CallsListed, QueuesListed
 from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.things import Moment, Problem
@@ -100,11 +109,11 @@ async def calling(
 
 def order(request: Request) -> Order:
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.ROOM, tier=Tier.AT_ONCE,
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.ROOM, tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.NEVER, proof=NoProof(), request=lambda _: request,
         why_not=lambda _, __: None,
     )  # fmt: skip
-    return Order("id", Moment(0.0, 0.0), command, WholeRoom("r"), "me")
+    return Order("id", Moment(0.0, 0.0), command, WholeConference("r"), "me")
 
 
 MUTE = Request("POST", ("conferences", "r", "actions", "mute"), {"call_control_ids": ["v3:a"]})

@@ -11,6 +11,7 @@ from console.catalog import COMMANDS
 from console.core.command import (
     Aim,
     Command,
+    ConfirmationLevel,
     NoProof,
     Order,
     People,
@@ -18,9 +19,8 @@ from console.core.command import (
     Request,
     Retry,
     Target,
-    Tier,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
 )
 from console.core.things import Moment
 from console.telnyx.client import UNFIT, Client
@@ -47,10 +47,10 @@ def order(request: Request | None) -> Order:
         return request
 
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.ROOM, tier=Tier.AT_ONCE,
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.ROOM, tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.NEVER, proof=NoProof(), request=made, why_not=lambda _, __: None,
     )  # fmt: skip
-    return Order("id", NOW, command, WholeRoom("r"), "me")
+    return Order("id", NOW, command, WholeConference("r"), "me")
 
 
 async def test_what_can_be_spelled_is_fit(client: Client) -> None:
@@ -79,7 +79,7 @@ async def test_what_cannot_is_refused_and_the_log_says_why(
     [
         (Aim.PEOPLE, People("", ("v3:a",))),
         (Aim.ONE, People("", ("v3:a",))),
-        (Aim.ROOM, WholeRoom("")),
+        (Aim.ROOM, WholeConference("")),
         (Aim.QUEUE, WholeQueue("")),
         (Aim.CALL, Queued("", "")),
     ],

@@ -19,12 +19,21 @@ from console.catalog.building import listed
 from console.catalog.bulk import INCLUDE, Aimed, aimed
 from console.core import earshot, facts, webhooks
 from console.core.beliefs import Note
-from console.core.command import AnyLeg, Command, Field, Pane, People, WholeRoom, legs_of, room_of
+from console.core.command import (
+    AnyLeg,
+    Command,
+    Field,
+    Pane,
+    People,
+    WholeConference,
+    legs_of,
+    room_of,
+)
 from console.core.earshot import Audibility, AudibilityChange, AudibilityVerdict
 from console.core.things import ParticipantResource
 from console.view.board import Form
 from console.view.naming import Meant
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.typed import reading as reading_of
 from support.playbook import (
     ROOM,
@@ -181,7 +190,7 @@ def hearing(asked: Asked) -> tuple[str, list[AudibilityChange]]:
     assert not more
     joins = isinstance(target, AnyLeg)
     room = values["room"] if isinstance(target, AnyLeg) else room_of(target) or ""
-    leg = "" if isinstance(target, WholeRoom) else legs_of(target)[0]
+    leg = "" if isinstance(target, WholeConference) else legs_of(target)[0]
     role, to = values["supervisor_role"], listed(values["whisper_call_control_ids"])
     here = {one: p for one, p in state.people.get(room, {}).items() if p.register.here}
     now = earshot.stance(state, room, leg) if leg in here else None
@@ -346,7 +355,7 @@ def test_an_answer_never_turns_a_command_on_another_person() -> None:
     assert bench.orders == [("role", People(ROOM, (PEOPLE[ROOM][n],))) for n in (2, 3)]
 
 
-def named(bench: Bench) -> Scene:
+def named(bench: Bench) -> ViewContext:
     """The scene of a line that names the fourth person."""
     chosen = reading_of(bench.look(), f"role {name_of(PEOPLE[ROOM][3])}").rows[0].chosen
     assert chosen is not None

@@ -20,14 +20,14 @@ from console.core.command import (
     People,
     Queued,
     Target,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
 )
 from console.core.things import ParticipantResource
-from console.ui.hands import Hands
+from console.ui.hands import CommandController
 from console.view.board import Form, Values
 from console.view.naming import Meant
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from support.playbook import (
     ROOM,
     Playbook,
@@ -55,16 +55,16 @@ class Bench:
     forms: list[Form] = field(default_factory=list)
     answers: list[Callable[[Values | None], None]] = field(default_factory=list)
     plans: list[Form] = field(default_factory=list)
-    hands: Hands = field(init=False)
+    hands: CommandController = field(init=False)
 
     def __post_init__(self) -> None:
         def ask(form: Form, answered: Callable[[Values | None], None]) -> None:
             self.forms.append(form)
             self.answers.append(answered)
 
-        self.hands = Hands(self.sitting.desk(), self.look, ask, self.plans.append)
+        self.hands = CommandController(self.sitting.desk(), self.look, ask, self.plans.append)
 
-    def look(self) -> Scene:
+    def look(self) -> ViewContext:
         """What stands there now."""
         return scene(self.sitting.state, self.sitting.seconds, **self.looking)
 
@@ -267,7 +267,7 @@ def test_more_than_ten_must_be_typed() -> None:
 TARGETS: dict[Aim, Callable[[Pane], Target]] = {
     Aim.PEOPLE: lambda _: People(ROOM, (ANA,)),
     Aim.ONE: lambda _: People(ROOM, (ANA,)),
-    Aim.ROOM: lambda _: WholeRoom(ROOM),
+    Aim.ROOM: lambda _: WholeConference(ROOM),
     Aim.CALL: lambda _: Queued("vip", BO),
     Aim.QUEUE: lambda _: WholeQueue("vip"),
     Aim.LEG: lambda pane: {

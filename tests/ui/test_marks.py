@@ -20,8 +20,8 @@ from console.core.command import (
     Pane,
     People,
     Queued,
+    WholeConference,
     WholeQueue,
-    WholeRoom,
     legs_of,
     queue_of,
     room_of,
@@ -129,7 +129,7 @@ def test_conferences_are_ended_one_request_each_and_typed() -> None:
     assert "board-q3" in text(at.forms[0].targets)
     assert "esc-4471" in text(at.forms[0].targets)
     at.answers[0]({})
-    assert at.orders == [("end", WholeRoom(ROOM)), ("end", WholeRoom(OTHER))]
+    assert at.orders == [("end", WholeConference(ROOM)), ("end", WholeConference(OTHER))]
 
 
 def test_a_verb_for_people_on_marked_conferences_names_those_of_each() -> None:
@@ -218,7 +218,7 @@ def test_a_chip_is_struck_out_when_its_target_leaves_while_it_is_asked() -> None
 def test_the_conference_is_meant_by_its_own_verbs_whoever_is_marked() -> None:
     at = marked(ANA, BO)
     at.press("c")
-    assert at.orders == [("pause", WholeRoom(ROOM))]
+    assert at.orders == [("pause", WholeConference(ROOM))]
 
 
 PANES = {

@@ -18,7 +18,7 @@ from console.core.intents import Asked, UndoAsked
 from console.core.things import Moment
 from console.runtime.audit import Auditor
 from console.runtime.journal import JournalTable
-from console.ui.hands import Hands
+from console.ui.hands import CommandController
 from console.view.board import Form, Values
 from console.view.naming import Meant
 from console.view.shown_names import names_of, names_of_order
@@ -48,7 +48,9 @@ def test_the_names_are_those_of_the_key_press_and_not_of_the_answer(talk: Playbo
     def ask(_: Form, answered: Callable[[Values | None], None]) -> None:
         asked.append(answered)
 
-    Hands(sitting.desk(), lambda: looking, ask, lambda _: None).run("speak", Meant(looking))
+    CommandController(sitting.desk(), lambda: looking, ask, lambda _: None).run(
+        "speak", Meant(looking)
+    )
     called(talk, ANA, "somebody else")
     asked[0]({"payload": "hello"})
     (intent,) = sitting.said(Asked)

@@ -12,7 +12,7 @@ from console.core.intents import Intent
 from console.core.state import State
 from console.core.things import Moment
 from console.core.update import Message
-from console.ui.desk import Desk
+from console.ui.desk import EnginePort
 from console.view.glyphs import UNICODE
 from support.playbook import Playbook, at
 
@@ -29,14 +29,14 @@ class Sitting:
     region: str | None = None
     tell: Callable[[], None] | None = None
 
-    def desk(self) -> Desk:
+    def desk(self) -> EnginePort:
         """What the terminal is given."""
         ids = count(1)
 
         def listen(told: Callable[[], None]) -> None:
             self.tell = told
 
-        return Desk(
+        return EnginePort(
             latest=lambda: self.talk.state,
             post=self.posted.append,
             clock=self.clock,

@@ -13,13 +13,13 @@ from console.core.state import Health, State
 from console.core.things import Moment, Problem, QueuedCallResource, QueueResource
 from console.view.board import Cell, Sheet, TextLine
 from console.view.glyphs import UNICODE
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from support.playbook import EPOCH, ROOM, Playbook, at, reading
 
 QUEUE = "tier1"
 
 
-def scene(state: State, seconds: float = 0.0, **more: Any) -> Scene:  # noqa: ANN401  # Scene's own
+def scene(state: State, seconds: float = 0.0, **more: Any) -> ViewContext:  # noqa: ANN401  # Scene's own
     """A look at this state, so many seconds into the dialogue."""
     given: dict[str, Any] = {
         "room": ROOM,
@@ -28,7 +28,7 @@ def scene(state: State, seconds: float = 0.0, **more: Any) -> Scene:  # noqa: AN
         "operator": "ana",
         "zone": UTC,
     } | more
-    return Scene(state=state, glyphs=UNICODE, **({"now": at(seconds)} | given))
+    return ViewContext(state=state, glyphs=UNICODE, **({"now": at(seconds)} | given))
 
 
 def text(cell: Cell) -> str:

@@ -13,10 +13,10 @@ from console.core.state import Health, State
 from console.core.things import Moment, Source
 from console.view import alarms
 from console.view.alarms import CALM, Alarm, Level
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from support.playbook import EPOCH, ROOM, at, conference
 
-SCENE: Scene = scene(State(policy=Policy()))
+SCENE: ViewContext = scene(State(policy=Policy()))
 CALM_ROOM = Conference(ROOM, Membership(here=True), conference())
 
 

@@ -8,7 +8,7 @@ from view.scenes import known, scene, words
 
 from console.catalog import COMMANDS
 from console.core import facts, intents
-from console.core.command import Order, People, Target, WholeRoom
+from console.core.command import Order, People, Target, WholeConference
 from console.core.things import Problem
 from console.view.fitting import width_of
 from console.view.receipt import line
@@ -89,9 +89,9 @@ def test_one_that_had_left_is_named_and_nothing_was_sent_for_it() -> None:
 
 
 def test_what_nothing_can_show_is_counted_as_such() -> None:
-    talk = ask(room(), "pause", WholeRoom(ROOM)).accept(0.2, "0")
+    talk = ask(room(), "pause", WholeConference(ROOM)).accept(0.2, "0")
     alone = story(talk)
-    talk = ask(room(), "pause", WholeRoom(ROOM), WholeRoom("other"))
+    talk = ask(room(), "pause", WholeConference(ROOM), WholeConference("other"))
     talk.accept(0.2, "0")
     assert "no proof" in alone
     assert "1 no proof" in story(talk)

@@ -10,7 +10,7 @@ from view.scenes import calls_listed, cells, known, queue, queued, queues_listed
 from console.catalog import COMMANDS
 from console.core import facts, intents, webhooks
 from console.core.beliefs import Note
-from console.core.command import Pane, People, Tier, WholeRoom
+from console.core.command import ConfirmationLevel, Pane, People, WholeConference
 from console.core.scopes import OneResourceScope
 from console.core.things import Leg
 from console.view import calls, conferences, people, queues
@@ -93,7 +93,7 @@ def test_of_a_crowd_those_for_whom_it_changes_come_first() -> None:
 
 def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -> None:
     look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=BO)
-    asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), Tier.DIALOG, {})
+    asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), ConfirmationLevel.DIALOG, {})
     assert asked.title == "role of ana (you) in board-q3"
     assert text(asked.targets) == "ana (you) ..0001"
     assert asked.values["whisper_call_control_ids"] == "Bo Reyes"
@@ -104,7 +104,7 @@ def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -
 
 def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() -> None:
     look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=ME, named=True)
-    asked = form(look, COMMANDS["role"], People(ROOM, (BO,)), Tier.DIALOG, {})
+    asked = form(look, COMMANDS["role"], People(ROOM, (BO,)), ConfirmationLevel.DIALOG, {})
     assert asked.title == "role of Bo Reyes in board-q3"
     assert text(asked.targets) == "Bo Reyes ..0002"
     assert asked.values["whisper_call_control_ids"] == ""
@@ -121,7 +121,7 @@ def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() ->
 )
 def test_becoming_audible_is_asked_about_again(role: str, to: str, said: str) -> None:
     look = scene(floor().state, 1.0)
-    asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), Tier.DIALOG, {})
+    asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), ConfirmationLevel.DIALOG, {})
     names = {"supervisor_role": role, "whisper_call_control_ids": to}
     assert asked.warn(names) == said
 
@@ -137,11 +137,11 @@ def test_a_whisper_to_somebody_on_hold_is_said() -> None:
 def test_your_phone_is_heard_by_nobody_before_it_is_there() -> None:
     command = COMMANDS["dial"]
     look = scene(floor().state, 1.0)
-    lines = preview(look, command, (WholeRoom(ROOM),), {"supervisor_role": "barge"})
+    lines = preview(look, command, (WholeConference(ROOM),), {"supervisor_role": "barge"})
     assert "Bo Reyes" in text(lines[3])
     assert "WILL hear you" in text(lines[0])
     assert command.warn is not None
-    assert command.warn(look.state, WholeRoom(ROOM), {"supervisor_role": "monitor"}) == ""
+    assert command.warn(look.state, WholeConference(ROOM), {"supervisor_role": "monitor"}) == ""
 
 
 def test_the_people_pane_says_who_hears_you() -> None:

@@ -10,7 +10,7 @@ from view.scenes import known, scene, text
 
 from console.catalog import COMMANDS
 from console.core import facts
-from console.core.command import People, Target, Tier, WholeRoom
+from console.core.command import ConfirmationLevel, People, Target, WholeConference
 from console.view.board import Confirm, Form
 from console.view.form import LETTERS, complaints, form, typed
 from support.playbook import ROOM, Playbook, conference, participant, people_listed, reading
@@ -30,7 +30,7 @@ def floor() -> Playbook:
 def asked(
     name: str,
     target: Target,
-    tier: Tier | None = None,
+    tier: ConfirmationLevel | None = None,
     talk: Playbook | None = None,
     seconds: float = 1.0,
     **last: str,
@@ -44,7 +44,7 @@ def named(name: str) -> str:
     """What must be typed for a room of this name."""
     talk = Playbook()
     talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (conference(name=name),)))
-    return typed(scene(talk.state), WholeRoom(ROOM))
+    return typed(scene(talk.state), WholeConference(ROOM))
 
 
 def notes(shown: Form) -> list[str]:
@@ -67,7 +67,7 @@ def test_a_name_that_cannot_be_typed_safely_has_a_code(name: str) -> None:
 
 
 def test_a_room_that_was_never_read_has_a_code() -> None:
-    code = typed(scene(Playbook().state), WholeRoom("some-room"))
+    code = typed(scene(Playbook().state), WholeConference("some-room"))
     assert len(code) == 4
     assert set(code) <= set(LETTERS)
 
@@ -75,23 +75,23 @@ def test_a_room_that_was_never_read_has_a_code() -> None:
 def test_codes_are_spread() -> None:
     look = scene(Playbook().state)
     rooms = (f"7c1f0e52-0000-4000-8000-{number:012}" for number in range(2_000))
-    codes = {typed(look, WholeRoom(room)) for room in rooms}
+    codes = {typed(look, WholeConference(room)) for room in rooms}
     assert len(codes) > 1_900
 
 
 @pytest.mark.parametrize(
     ("name", "target", "tier", "confirm", "final"),
     [
-        ("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM, Confirm.YES, False),
-        ("mute", People(ROOM, (ANA, BO)), Tier.TYPED, Confirm.TYPED, False),
-        ("play", People(ROOM, (ANA,)), Tier.DIALOG, Confirm.RUN, False),
-        ("play", People(ROOM, (ANA, BO)), Tier.CONFIRM, Confirm.RUN, False),
-        ("record_stop", WholeRoom(ROOM), Tier.CONFIRM, Confirm.YES, False),
-        ("end", WholeRoom(ROOM), Tier.TYPED, Confirm.TYPED, True),
+        ("mute", People(ROOM, (ANA, BO)), ConfirmationLevel.CONFIRM, Confirm.YES, False),
+        ("mute", People(ROOM, (ANA, BO)), ConfirmationLevel.TYPED, Confirm.TYPED, False),
+        ("play", People(ROOM, (ANA,)), ConfirmationLevel.DIALOG, Confirm.RUN, False),
+        ("play", People(ROOM, (ANA, BO)), ConfirmationLevel.CONFIRM, Confirm.RUN, False),
+        ("record_stop", WholeConference(ROOM), ConfirmationLevel.CONFIRM, Confirm.YES, False),
+        ("end", WholeConference(ROOM), ConfirmationLevel.TYPED, Confirm.TYPED, True),
     ],
 )
 def test_how_it_is_answered(
-    name: str, target: Target, tier: Tier, confirm: Confirm, *, final: bool
+    name: str, target: Target, tier: ConfirmationLevel, confirm: Confirm, *, final: bool
 ) -> None:
     shown = asked(name, target, tier)
     assert (shown.confirm, shown.final) == (confirm, final)
@@ -99,13 +99,13 @@ def test_how_it_is_answered(
 
 
 def test_title_and_button_name_the_target() -> None:
-    one = asked("mute", People(ROOM, (ANA,)), Tier.CONFIRM)
+    one = asked("mute", People(ROOM, (ANA,)), ConfirmationLevel.CONFIRM)
     assert (one.title, one.run) == ("mute Ana in board-q3", "mute")
-    two = asked("unhold", People(ROOM, (ANA, BO)), Tier.CONFIRM)
+    two = asked("unhold", People(ROOM, (ANA, BO)), ConfirmationLevel.CONFIRM)
     assert (two.title, two.run) == ("take off hold 2 people in board-q3", "unhold 2 people")
-    wide = asked("play_room", WholeRoom(ROOM))
+    wide = asked("play_room", WholeConference(ROOM))
     assert (wide.title, wide.run) == ("play to everyone in board-q3", "play")
-    assert asked("record_stop", WholeRoom(ROOM)).run == "record stop"
+    assert asked("record_stop", WholeConference(ROOM)).run == "record stop"
 
 
 def test_a_voice_is_picked_or_typed() -> None:
@@ -118,29 +118,29 @@ def test_a_voice_is_picked_or_typed() -> None:
 
 def test_a_dialog_is_not_one_that_hides_all_it_asks() -> None:
     who = People(ROOM, (ANA,))
-    assert not any(field.folded for field in asked("hold", who, Tier.DIALOG).fields)
-    assert all(field.folded for field in asked("hold", who, Tier.CONFIRM).fields)
-    assert any(field.folded for field in asked("gather", who, Tier.DIALOG).fields)
+    assert not any(field.folded for field in asked("hold", who, ConfirmationLevel.DIALOG).fields)
+    assert all(field.folded for field in asked("hold", who, ConfirmationLevel.CONFIRM).fields)
+    assert any(field.folded for field in asked("gather", who, ConfirmationLevel.DIALOG).fields)
 
 
 def test_everyone_it_touches_is_named() -> None:
     assert (
-        text(asked("mute", People(ROOM, (ANA, BO)), Tier.CONFIRM).targets)
+        text(asked("mute", People(ROOM, (ANA, BO)), ConfirmationLevel.CONFIRM).targets)
         == "Ana ..0101   Bo ..0102"
     )
     assert (
-        text(asked("record_stop", WholeRoom(ROOM)).targets)
+        text(asked("record_stop", WholeConference(ROOM)).targets)
         == "3 people: Ana ..0101   Bo ..0102   Eve ..0103"
     )
-    nobody = asked("record_stop", WholeRoom(ROOM), talk=Playbook().begin())
+    nobody = asked("record_stop", WholeConference(ROOM), talk=Playbook().begin())
     assert text(nobody.targets) == "nobody was listed there yet"
 
 
 def test_old_values_are_called_old() -> None:
     old = "What is shown of this room is old."
-    assert old not in notes(asked("record_stop", WholeRoom(ROOM), seconds=299.0))
-    assert old in notes(asked("record_stop", WholeRoom(ROOM), seconds=300.0))
-    assert old in notes(asked("record_stop", WholeRoom("never-listed")))
+    assert old not in notes(asked("record_stop", WholeConference(ROOM), seconds=299.0))
+    assert old in notes(asked("record_stop", WholeConference(ROOM), seconds=300.0))
+    assert old in notes(asked("record_stop", WholeConference("never-listed")))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_old_values_are_called_old() -> None:
     ],
 )
 def test_what_will_show_it_and_what_takes_it_back(name: str, proof: str, undo: str) -> None:
-    target = WholeRoom(ROOM) if COMMANDS[name].wide else People(ROOM, (ANA,))
+    target = WholeConference(ROOM) if COMMANDS[name].wide else People(ROOM, (ANA,))
     shown = notes(asked(name, target))
     assert shown[0] == COMMANDS[name].help
     assert f"proof: {proof}" in shown
@@ -165,7 +165,7 @@ def test_what_will_show_it_and_what_takes_it_back(name: str, proof: str, undo: s
 
 
 def test_answers_are_those_of_last_time_or_what_telnyx_assumes() -> None:
-    shown = asked("record", WholeRoom(ROOM), format="wav")
+    shown = asked("record", WholeConference(ROOM), format="wav")
     assert shown.values["format"] == "wav"
     assert shown.values["play_beep"] == "yes"
     assert set(shown.values) == {field.name for field in COMMANDS["record"].fields}
@@ -199,7 +199,7 @@ def test_what_will_be_refused_is_said_before_it_is_sent(
     found = complaints(COMMANDS[name], values)
     assert set(found) == bad
     assert all(found.values())
-    target = WholeRoom(ROOM) if COMMANDS[name].wide else People(ROOM, (ANA,))
+    target = WholeConference(ROOM) if COMMANDS[name].wide else People(ROOM, (ANA,))
     assert asked(name, target).complain(values) == found
 
 
@@ -214,7 +214,7 @@ def test_names_are_cleaned_wherever_they_stand() -> None:
     talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (hostile,)))
     talk.say(people_listed(-1.0, participant(ANA), participant(BO)))
     known(talk, ANA, name="E\u202eve\n")
-    shown = asked("mute", People(ROOM, (ANA,)), Tier.TYPED, talk)
+    shown = asked("mute", People(ROOM, (ANA,)), ConfirmationLevel.TYPED, talk)
     every = shown.title + text(shown.targets) + shown.run + "".join(notes(shown)) + shown.typed
     assert every.isprintable()
     assert "E‹202E›ve^J" in shown.title

@@ -15,7 +15,7 @@ from view.scenes import cells, scene, text, words
 from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim, tier_of
 from console.core import intents
-from console.core.command import Pane, WholeRoom
+from console.core.command import Pane, WholeConference
 from console.core.facts import UnreadableReceived
 from console.core.scopes import (
     LIVE,
@@ -232,7 +232,7 @@ def test_a_person_without_an_id_cannot_be_looked_at_and_that_is_said() -> None:
 
 def test_a_conference_of_an_unknown_name_is_shown_by_its_id_and_ended_by_a_code() -> None:
     talk = listed(begun(), LIVE, [{**conference(ROOM), "name": None}], 10.0)
-    look, target = scene(talk.state, 12.0, **HERE), WholeRoom(ROOM)
+    look, target = scene(talk.state, 12.0, **HERE), WholeConference(ROOM)
     assert cells(drawn(talk.state).sheets["conferences"], ROOM)["conference"] == "?7c1f0e52"
     assert typed(look, target) == code(ROOM)
 

@@ -13,7 +13,7 @@ from simulator.test_errors import ROWS, clear
 from view.scenes import scene
 
 from console.catalog import COMMANDS
-from console.core.command import Nothing, Order, People, Tier, WholeRoom
+from console.core.command import ConfirmationLevel, Nothing, Order, People, WholeConference
 from console.core.facts import CommandRefused
 from console.core.intents import Asked
 from console.core.things import Problem
@@ -91,11 +91,11 @@ def test_the_same_key_asks_again_with_the_answers_and_the_complaint() -> None:
     no = Problem("refused", 422, "10015", "Invalid value", "Not that name.", "/queue_name")
     order = Order("q", at(0.0), create, target, "ana", values)
     talk.say(Asked(order), CommandRefused(at(0.4), "q", no))
-    again = form(scene(talk.state), create, target, Tier.DIALOG, {})
+    again = form(scene(talk.state), create, target, ConfirmationLevel.DIALOG, {})
     assert again.values == values
     assert again.refused == {"queue_name": "Invalid value (422 10015): Not that name"}
     talk.say(Asked(Order("r", at(1.0), create, target, "ana", {"queue_name": "vip"})))
-    assert form(scene(talk.state), create, target, Tier.DIALOG, {}).refused == {}
+    assert form(scene(talk.state), create, target, ConfirmationLevel.DIALOG, {}).refused == {}
 
 
 def test_another_target_is_not_complained_about() -> None:
@@ -104,8 +104,14 @@ def test_another_target_is_not_complained_about() -> None:
     no = Problem("missing", 404, "10005", "Audio file not found", "", "/media_name")
     talk.say(CommandRefused(at(0.4), "p", no))
     play = COMMANDS["play"]
-    ana = form(scene(talk.state), play, People(ROOM, ("v3:ana",)), Tier.DIALOG, {})
+    ana = form(scene(talk.state), play, People(ROOM, ("v3:ana",)), ConfirmationLevel.DIALOG, {})
     assert ana.refused == {"media_name": "Audio file not found (404 10005)"}
-    bo = form(scene(talk.state), play, People(ROOM, ("v3:bo",)), Tier.DIALOG, {})
-    everyone = form(scene(talk.state), COMMANDS["play_room"], WholeRoom(ROOM), Tier.DIALOG, {})
+    bo = form(scene(talk.state), play, People(ROOM, ("v3:bo",)), ConfirmationLevel.DIALOG, {})
+    everyone = form(
+        scene(talk.state),
+        COMMANDS["play_room"],
+        WholeConference(ROOM),
+        ConfirmationLevel.DIALOG,
+        {},
+    )
     assert bo.refused == everyone.refused == {}

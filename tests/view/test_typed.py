@@ -10,7 +10,7 @@ from view.scenes import scene
 from console.core import facts
 from console.core.beliefs import Identity
 from console.core.command import Pane
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.typed import Chosen, reading, where
 from support.playbook import ROOM, Playbook, conference, participant, queue, queued
 from support.playbook import reading as answer
@@ -24,7 +24,7 @@ NAMED = {
 }
 
 
-def desk(pane: Pane = Pane.PEOPLE, *more: str) -> Scene:
+def desk(pane: Pane = Pane.PEOPLE, *more: str) -> ViewContext:
     talk = Playbook().begin(*(participant(leg) for leg in (ANA, ANABEL, ONE, TWO, *more)))
     talk.say(
         facts.ConferencesListed(
@@ -39,7 +39,7 @@ def desk(pane: Pane = Pane.PEOPLE, *more: str) -> Scene:
     return scene(state, 1.0, pane=pane, leg=TWO, queue="vip", call="v3:call")
 
 
-def chosen(at: Scene, text: str) -> Chosen:
+def chosen(at: ViewContext, text: str) -> Chosen:
     (row,) = reading(at, text).rows
     assert row.chosen is not None
     return row.chosen

@@ -18,12 +18,12 @@ from console.catalog.bulk import is_here
 from console.core.command import Pane
 from console.core.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
 from console.ui.compositor import LeanCompositor
-from console.ui.desk import Desk
+from console.ui.desk import EnginePort
 from console.ui.frames import Frames, Newer
-from console.ui.hands import Hands
+from console.ui.hands import CommandController
 from console.ui.keys import bindings, help_groups
-from console.ui.marks import Marked, place_of
-from console.ui.notebook import Notebook
+from console.ui.marks import RowMarks, place_of
+from console.ui.notebook import Annotations
 from console.ui.panes import ASIDE, INSIDE, ORDER, OUTSIDE, beside, is_small, turn
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
@@ -38,7 +38,7 @@ from console.ui.widgets.table import Table
 from console.view.board import Form, Values
 from console.view.inspect import inspection, thing_at
 from console.view.pending import LEAVE, open_receipts
-from console.view.scene import Scene
+from console.view.scene import ViewContext
 from console.view.screen import board
 from console.view.story import entry_at, story, title_of
 from console.view.typed import Chosen, LineReading, reading, where
@@ -54,14 +54,14 @@ class Workspace(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-compact"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012  # typed by Textual
     AUTO_FOCUS = "#conferences Table"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: EnginePort) -> None:
         super().__init__()
         self._compositor = LeanCompositor()
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
-        self._marked = Marked(desk.clock)
-        self._hands = Hands(desk, self._aimed, self._ask, self._plan)
-        self._notebook = Notebook(desk, self._aimed, self._ask)
+        self._marked = RowMarks(desk.clock)
+        self._hands = CommandController(desk, self._aimed, self._ask, self._plan)
+        self._notebook = Annotations(desk, self._aimed, self._ask)
         self._lines: list[str] = []
         self._shown: Beside = (None, None)
         self._watched: Beside = (None, None)
@@ -308,7 +308,7 @@ class Workspace(Screen[None]):
         else:
             self._point_at_what_is_urgent()
 
-    def _notice(self, moved: Mapping[Pane, str | None], scene: Scene) -> None:
+    def _notice(self, moved: Mapping[Pane, str | None], scene: ViewContext) -> None:
         """Under these cursors is what nobody chose: marks inside it and verbs were for another.
 
         ``moved`` has the key that each cursor was on before.
@@ -335,14 +335,14 @@ class Workspace(Screen[None]):
         """The queue and the conference under the cursors."""
         return self._table(Pane.QUEUES).cursor_key, self._table(Pane.CONFERENCES).cursor_key
 
-    def _aimed(self) -> Scene:
+    def _aimed(self) -> ViewContext:
         """What a key means now: calls and people are those of the queue and the room as drawn."""
         scene = self._scene(*(self._shown if self._pane() in OUTSIDE else self._chosen()))
         return self._marked.aimed(scene, self._table(scene.pane).shown_keys)
 
-    def _scene(self, queue: str | None, room: str | None) -> Scene:
+    def _scene(self, queue: str | None, room: str | None) -> ViewContext:
         desk = self._desk
-        return Scene(
+        return ViewContext(
             state=desk.latest(),
             now=desk.clock(),
             glyphs=desk.glyphs,
