@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from console.telnyx.shapes import Shape
 
 S = TypeVar("S", bound="Shape")
-R = TypeVar("R", bound="Row")
+R = TypeVar("R", bound="ItemShape")
 
 _WANTED: Mapping[type, str] = {
     str: "a text",
