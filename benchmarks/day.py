@@ -14,10 +14,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from console.core.command import Order
-from console.core.facts import ApiAnswered, Fact, Listed
-from console.core.scopes import Scope
-from console.core.things import Moment, Problem
+from console.core.messages.facts import ApiAnswered, Fact, Listed
+from console.core.messages.read_scopes import Scope
+from console.core.model.command import Order
+from console.core.model.resources import Moment, Problem
 from console.simulator import api, legs
 from console.simulator.events import Event, body
 from console.simulator.wire import Request, Response, encode

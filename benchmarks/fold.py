@@ -16,7 +16,7 @@ from itertools import count
 
 from benchmarks.judge import Judge, late, middle
 from console.catalog import COMMANDS
-from console.core.facts import (
+from console.core.messages.facts import (
     ApiAnswered,
     CallsListed,
     ConferencesListed,
@@ -24,16 +24,7 @@ from console.core.facts import (
     Reading,
     Ticked,
 )
-from console.core.state import State
-from console.core.things import (
-    ConferenceResource,
-    Leg,
-    Moment,
-    ParticipantResource,
-    QueuedCallResource,
-)
-from console.core.update import Message, update
-from console.core.webhooks import (
+from console.core.messages.webhooks import (
     CallDequeued,
     CallEnqueued,
     FloorChanged,
@@ -41,6 +32,15 @@ from console.core.webhooks import (
     ParticipantJoined,
     ParticipantLeft,
 )
+from console.core.model.resources import (
+    ConferenceResource,
+    Leg,
+    Moment,
+    ParticipantResource,
+    QueuedCallResource,
+)
+from console.core.model.state import State
+from console.core.update import Message, update
 
 ROOMS, PEOPLE, CALLS = 1_000, 5, 10_000
 BATCH, WINDOW_SECS = 256, 3.0

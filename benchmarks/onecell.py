@@ -14,9 +14,9 @@ from textual.screen import Screen
 
 from console import settings, wiring
 from console.catalog import COMMANDS
-from console.core.beliefs import Conference, Membership, Participant
-from console.core.state import State, sealed
-from console.core.things import ConferenceResource, Moment, ParticipantResource, Source
+from console.core.model.entities import Conference, Membership, Participant
+from console.core.model.resources import ConferenceResource, Moment, ParticipantResource, Source
+from console.core.model.state import State, sealed
 from console.runtime.store import Store
 from console.ui.app import ConsoleApp
 from console.ui.compositor import tight

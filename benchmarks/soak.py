@@ -26,16 +26,16 @@ from benchmarks.day import EVERY, Day
 from benchmarks.judge import Judge
 from benchmarks.virtual import VirtualLoop
 from console.catalog import COMMANDS
-from console.core import reconcile
-from console.core.beliefs import Membership
-from console.core.command import Order, People
-from console.core.facts import Fact, Reading, Resumed, Ticked
-from console.core.intents import Asked, Watched
-from console.core.policy import Policy
-from console.core.scopes import INIT, LIVE, CallsScope, QueuesScope, Scope
-from console.core.scopes import ParticipantsScope as PeopleOf
-from console.core.state import State
-from console.core.things import Source
+from console.core.messages.facts import Fact, Reading, Resumed, Ticked
+from console.core.messages.intents import Asked, Watched
+from console.core.messages.read_scopes import INIT, LIVE, CallsScope, QueuesScope, Scope
+from console.core.messages.read_scopes import ParticipantsScope as PeopleOf
+from console.core.model.command import Order, People
+from console.core.model.entities import Membership
+from console.core.model.policy import Policy
+from console.core.model.resources import Source
+from console.core.model.state import State
+from console.core.sync import reconcile
 from console.runtime.journal import MemoryLog
 from console.runtime.keeping import Delivery, WebhookRecorder
 from console.runtime.pace import RateLimiter

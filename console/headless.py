@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from console.catalog import COMMANDS
-from console.core.policy import Policy
-from console.core.state import Sign, State
+from console.core.model.policy import Policy
+from console.core.model.state import Sign, State
 from console.runtime.follow import RECEIVER
 from console.runtime.journal_place import TakenError, home
 from console.runtime.logfile import logging_to

@@ -14,8 +14,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from console.catalog import COMMANDS
-from console.core.beliefs import Phone
-from console.core.facts import (
+from console.core.messages.facts import (
     ApiAnswered,
     CommandAccepted,
     CommandRefused,
@@ -25,8 +24,9 @@ from console.core.facts import (
     JournalNoted,
     ReceiverClosed,
 )
-from console.core.policy import Policy
-from console.core.state import State
+from console.core.model.entities import Phone
+from console.core.model.policy import Policy
+from console.core.model.state import State
 from console.runtime.audit import Auditor, whoami
 from console.runtime.confidential import Confidentiality
 from console.runtime.demo_folder import demo_folder

@@ -12,8 +12,8 @@ import sys
 
 from benchmarks.rig import engine
 from console import cli, wiring
-from console.core import reconcile
-from console.core.command import Order
+from console.core.model.command import Order
+from console.core.sync import reconcile
 from console.runtime import journal_sqlite
 from console.runtime.audit import Auditor
 from console.runtime.journal import Kept, Record

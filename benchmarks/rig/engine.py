@@ -22,8 +22,10 @@ from typing import Any
 from console import settings, wiring
 from console.catalog import COMMANDS
 from console.catalog.aim import now_known, tier_of
-from console.core.beliefs import Coverage
-from console.core.command import (
+from console.core.messages.intents import Asked
+from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
+from console.core.messages.read_scopes import ParticipantsScope as PeopleOf
+from console.core.model.command import (
     Aim,
     AnyLeg,
     Order,
@@ -33,12 +35,10 @@ from console.core.command import (
     WholeConference,
     WholeQueue,
 )
-from console.core.intents import Asked
-from console.core.policy import Policy
-from console.core.scopes import LIVE, CallsScope, QueuesScope, Scope
-from console.core.scopes import ParticipantsScope as PeopleOf
-from console.core.stage import Stage
-from console.core.state import State
+from console.core.model.entities import Coverage
+from console.core.model.policy import Policy
+from console.core.model.stage import Stage
+from console.core.model.state import State
 from console.runtime.journal_place import file_of, home
 from console.runtime.store import Store
 from console.sources.clock import now

@@ -19,7 +19,7 @@ from benchmarks.rig.proxy import Proxy
 from benchmarks.rig.sender import Sender
 from benchmarks.rig.world import Checks
 from benchmarks.terminal import ROOT
-from console.core.command import ConfirmationLevel
+from console.core.model.command import ConfirmationLevel
 
 
 @dataclass(slots=True)

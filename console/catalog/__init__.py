@@ -12,7 +12,7 @@ from console.catalog.people import PEOPLE
 from console.catalog.queues import QUEUES
 from console.catalog.roles import DIAL
 from console.catalog.rooms import ROOMS
-from console.core.command import Command
+from console.core.model.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
     {command.name: command for command in (*PEOPLE, *AUDIO, *DIGITS, *ROOMS, *LEGS, *QUEUES, *DIAL)}

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.catalog.doubts import already_sent, doubts, in_doubt
-from console.core.beliefs import Participant
-from console.core.command import (
+from console.core.audibility import role_of
+from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.model.command import (
     Aim,
     AnyLeg,
     Command,
@@ -25,11 +26,10 @@ from console.core.command import (
     WholeQueue,
     legs_of,
 )
-from console.core.earshot import role_of
-from console.core.identity import is_mine, is_pinned, own_leg
-from console.core.scopes import ParticipantsScope as PeopleScope
-from console.core.state import State
-from console.core.things import Moment
+from console.core.model.entities import Participant
+from console.core.model.identity import is_mine, is_pinned, own_leg
+from console.core.model.resources import Moment
+from console.core.model.state import State
 
 MANY = 10
 """Above this many people a verb is wide, whatever it is."""

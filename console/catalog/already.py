@@ -11,8 +11,7 @@ from collections.abc import Callable
 from math import inf
 
 from console.catalog.doubts import in_doubt
-from console.core.beliefs import Participant
-from console.core.command import (
+from console.core.model.command import (
     Beliefs,
     Command,
     ListingProof,
@@ -22,11 +21,12 @@ from console.core.command import (
     queue_of,
     room_of,
 )
-from console.core.setting import Sight
+from console.core.model.entities import Participant
+from console.core.model.resources import Moment
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt, State
+from console.core.model.undo_record import Sight
 from console.core.slips import Effect
-from console.core.stage import Stage
-from console.core.state import Receipt, State
-from console.core.things import Moment
 
 NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
 """Ends of an order that changed nothing about its targets."""

@@ -19,7 +19,7 @@ from console.catalog.building import (
     room_gone,
     web_address,
 )
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,

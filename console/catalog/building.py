@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from console.core.command import (
+from console.core.model.command import (
     AnyLeg,
     Beliefs,
     Field,

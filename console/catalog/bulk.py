@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from console.catalog.aim import MANY, Cursor, aim, raised, spared, tier_of, trips_of
-from console.core.closed import shut
-from console.core.command import (
+from console.core.lifecycle.availability import shut
+from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
+from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
@@ -23,10 +25,8 @@ from console.core.command import (
     Values,
     legs_of,
 )
-from console.core.scopes import LIVE, CallsScope, QueuesScope, Scope
-from console.core.scopes import ParticipantsScope as PeopleScope
-from console.core.state import State
-from console.core.things import Moment
+from console.core.model.resources import Moment
+from console.core.model.state import State
 
 INCLUDE = "include"
 """The question whether those who are left out shall be in after all; never sent."""

@@ -23,7 +23,7 @@ from console.catalog.building import (
     web_address,
     whole,
 )
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,

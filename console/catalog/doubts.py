@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from console.core.cadence import is_old
-from console.core.command import (
+from console.core.messages.read_scopes import CallsScope, QueuesScope, Scope
+from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
@@ -22,11 +23,10 @@ from console.core.command import (
     queue_of,
     room_of,
 )
-from console.core.scopes import CallsScope, QueuesScope, Scope
-from console.core.scopes import ParticipantsScope as PeopleScope
-from console.core.stage import Stage
-from console.core.state import Receipt, State
-from console.core.things import Moment
+from console.core.model.resources import Moment
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt, State
+from console.core.poll_intervals import is_old
 
 FAILING = frozenset({"server", "unreachable", "unanswered", "shape"})
 """Problems of a listing that leave open what it would show."""

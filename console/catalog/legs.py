@@ -30,7 +30,7 @@ from console.catalog.building import (
 from console.catalog.roles import ROLES, WHISPER_TO, audible, whisper_needs_somebody
 from console.catalog.showing import joined, there
 from console.catalog.tripwires import moving, torn_away
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     Among,
     Beliefs,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.catalog.keys import NAVIGATION
-from console.core.command import Aim, Command, ConfirmationLevel, Field, Pane
+from console.core.model.command import Aim, Command, ConfirmationLevel, Field, Pane
 
 ALIASES = {
     "q": "quit",

@@ -29,7 +29,7 @@ from console.catalog.roles import ROLE_FIELDS, audible, whisper_needs_somebody
 from console.catalog.showing import flagged, flags_unseen, gone, in_role, role_unseen
 from console.catalog.tripwires import holding, leaving
 from console.catalog.undoing import EXITS, OPTIONS, ROLE, switched
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     Among,
     Beliefs,
@@ -46,7 +46,7 @@ from console.core.command import (
     Target,
     Values,
 )
-from console.core.things import ParticipantResource
+from console.core.model.resources import ParticipantResource
 
 
 def _mute(order: Order) -> Request:

@@ -18,7 +18,7 @@ from console.catalog.building import (
 )
 from console.catalog.showing import gone, sized
 from console.catalog.undoing import KEEP, SIZE
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     Among,
     Beliefs,

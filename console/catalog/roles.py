@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from console.catalog.building import IN_A_ROOM, given, listed, room_gone, signature
 from console.catalog.showing import answered
-from console.core import earshot
-from console.core.command import (
+from console.core import audibility
+from console.core.audibility import Audibility
+from console.core.model.command import (
     Aim,
     Among,
     Beliefs,
@@ -28,7 +29,6 @@ from console.core.command import (
     legs_of,
     room_of,
 )
-from console.core.earshot import Audibility
 
 ROLES = ("none", "monitor", "whisper", "barge")
 WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind="legs", again=False)
@@ -59,19 +59,19 @@ def conference_of(target: Target, values: Values) -> str | None:
     return values.get("room") or room_of(target)
 
 
-def becomes(now: earshot.Stance | None, leg: str, values: Values) -> earshot.Stance:
+def becomes(now: audibility.Stance | None, leg: str, values: Values) -> audibility.Stance:
     """The stance that these answers give a leg. ``now`` None: it joins the conference."""
     to = tuple(listed(values.get("whisper_call_control_ids", "")))
     role = values.get("supervisor_role", "")
     if now is not None:
-        return earshot.given(now, role, to)
+        return audibility.given(now, role, to)
     flagged = {name: values.get(name) == "yes" for name in ("mute", "hold")}
-    return earshot.arriving(leg, role, to, muted=flagged["mute"], held=flagged["hold"])
+    return audibility.arriving(leg, role, to, muted=flagged["mute"], held=flagged["hold"])
 
 
 def change(
     beliefs: Beliefs, target: Target, values: Values
-) -> tuple[earshot.AudibilityChange, ...]:
+) -> tuple[audibility.AudibilityChange, ...]:
     """Compare who hears the target now with who would, in the conference of the answers."""
     room, legs = conference_of(target, values), legs_of(target)
     if not room or len(legs) > 1:
@@ -81,19 +81,19 @@ def change(
     here = person is not None and person.register.here
     if isinstance(target, People) and not here:
         return ()
-    now = earshot.stance(beliefs, room, leg) if here else None
+    now = audibility.stance(beliefs, room, leg) if here else None
     then = becomes(now if isinstance(target, People) else None, leg, values)
-    return earshot.changed(beliefs, room, now, then)
+    return audibility.changed(beliefs, room, now, then)
 
 
 def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
     """Say who becomes audible to how many: this is asked about again."""
     changes = change(beliefs, target, values)
-    louder = [one for one in changes if earshot.louder(one.now, one.then)]
+    louder = [one for one in changes if audibility.louder(one.now, one.then)]
     will = [one for one in louder if one.then.heard is Audibility.YES]
     may = [one for one in louder if one.then.heard is not Audibility.YES]
     to = listed(values.get("whisper_call_control_ids", ""))
-    held = [one for one in changes if one.listener in to and one.then.why == earshot.CANNOT_HEAR]
+    held = [one for one in changes if one.listener in to and one.then.why == audibility.CANNOT_HEAR]
     said = []
     if will:
         said.append(f"{_some(will, changes, 'WILL')}.")
@@ -105,7 +105,9 @@ def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
 
 
 def _some(
-    some: Sequence[earshot.AudibilityChange], all_: Sequence[earshot.AudibilityChange], will: str
+    some: Sequence[audibility.AudibilityChange],
+    all_: Sequence[audibility.AudibilityChange],
+    will: str,
 ) -> str:
     """Count those who come to hear, and say that they do not hear now, or may not."""
     everyone = len(some) == len(all_) > 1

@@ -18,7 +18,7 @@ from console.catalog.building import (
 )
 from console.catalog.tripwires import ending
 from console.catalog.undoing import PAUSE, RESUME
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,

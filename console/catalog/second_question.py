@@ -5,9 +5,9 @@ from __future__ import annotations
 from console.catalog.aim import MANY, raised, tier_of
 from console.catalog.bulk import Aimed, as_answered, trips_for
 from console.catalog.doubts import chosen_in_doubt
-from console.core.command import Command, ConfirmationLevel, Order, Values, legs_of
-from console.core.state import State
-from console.core.things import Moment
+from console.core.model.command import Command, ConfirmationLevel, Order, Values, legs_of
+from console.core.model.resources import Moment
+from console.core.model.state import State
 
 
 def second_question(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from console.catalog.building import BEEPS, listed
-from console.core.command import ListedResource, Order, Values
-from console.core.things import ParticipantResource, ParticipantStatus, QueueResource
+from console.core.model.command import ListedResource, Order, Values
+from console.core.model.resources import ParticipantResource, ParticipantStatus, QueueResource
 
 
 def joined(_: Order, item: ListedResource | None) -> bool | None:

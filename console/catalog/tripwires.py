@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.command import (
+from console.core.model.command import (
     AnyLeg,
     Beliefs,
     ConfirmationLevel,

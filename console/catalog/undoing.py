@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from console.catalog.building import listed
-from console.core.command import Beliefs, Order, Values
-from console.core.setting import Undo
-from console.core.things import ParticipantResource
+from console.core.model.command import Beliefs, Order, Values
+from console.core.model.resources import ParticipantResource
+from console.core.model.undo_record import Undo
 
 EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
 
 
 def switched(by: str, field: str, *, to: bool) -> Undo[Beliefs, Order]:
-    """A field of the participants listing (of core.things.Participant) that is set to ``to``."""
+    """A field of the participants listing (of core.model.resources.Participant) that is set to ``to``."""
 
     def now(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:
         fields = _fields(beliefs, order, leg)

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.beliefs import ManualPoll
-from console.core.draft import Draft
-from console.core.effects import Refresh
-from console.core.facts import (
+from console.core.health import in_words
+from console.core.messages.effects import Refresh
+from console.core.messages.facts import (
     CallsListed,
     ConferencesListed,
     Listed,
@@ -19,8 +18,7 @@ from console.core.facts import (
     QueuesListed,
     ReadingFailed,
 )
-from console.core.hearing import in_words
-from console.core.scopes import (
+from console.core.messages.read_scopes import (
     INIT,
     LIVE,
     CallsScope,
@@ -29,8 +27,10 @@ from console.core.scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.state import Sign
-from console.core.things import Moment, Problem
+from console.core.model.draft import Draft
+from console.core.model.entities import ManualPoll
+from console.core.model.resources import Moment, Problem
+from console.core.model.state import Sign
 
 PATIENCE = 75.0
 """Seconds after which it ends in any case: a rate limit may hold it for a minute."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.beliefs import Answers, Identity, Note
-from console.core.draft import Draft
-from console.core.effects import KeepNote
-from console.core.facts import NoteKept
-from console.core.intents import Answered, NoteAsked
 from console.core.masking import mask
-from console.core.state import Sign
+from console.core.messages.effects import KeepNote
+from console.core.messages.facts import NoteKept
+from console.core.messages.intents import Answered, NoteAsked
+from console.core.model.draft import Draft
+from console.core.model.entities import Answers, Identity, Note
+from console.core.model.state import Sign
 
 
 def asked(draft: Draft, intent: NoteAsked) -> None:

@@ -6,38 +6,31 @@ from collections.abc import Iterable
 from math import inf
 from typing import TypeAlias, assert_never
 
-from console.core import (
-    ask,
-    facts,
-    fold,
-    gaps,
-    hearing,
-    intents,
-    learning,
-    manual_poll,
-    missing,
-    notes,
-    parked,
-    proof,
-    reconcile,
-    resume,
-    showing,
-    sweep,
-    undo,
-    webhooks,
-)
-from console.core.closed import closed
-from console.core.draft import Draft
-from console.core.effects import Effect, Keep, Refresh
-from console.core.reconcile import cover
-from console.core.scopes import (
+from console.core import health, manual_poll, notes
+from console.core.lifecycle import lifecycle, proof, shown_proof, undo
+from console.core.lifecycle.availability import closed
+from console.core.messages import facts, intents, webhooks
+from console.core.messages.effects import Effect, Keep, Refresh
+from console.core.messages.read_scopes import (
     CallEventsScope,
     CallsScope,
     DeliveryScope,
     MissedEventsScope,
     ParticipantsScope,
 )
-from console.core.state import Sign, State
+from console.core.model.draft import Draft
+from console.core.model.state import Sign, State
+from console.core.sync import (
+    expiry,
+    gap_detection,
+    gaps,
+    identity_updates,
+    parked,
+    reconcile,
+    resume,
+    webhook_handlers,
+)
+from console.core.sync.reconcile import cover
 
 Message: TypeAlias = facts.Fact | intents.Intent
 
@@ -97,14 +90,14 @@ def _take(draft: Draft, message: Message) -> None:
         ):
             _health(draft, message)
         case facts.ReadingFailed():
-            hearing.reading_failed(draft, message)
+            health.reading_failed(draft, message)
             manual_poll.failed(draft, message)
         case facts.LoadingTold():
-            hearing.loading_told(draft, message)
+            health.loading_told(draft, message)
         case facts.Ticked():
-            ask.passed(draft, message.at)
+            lifecycle.passed(draft, message.at)
             gaps.passed(draft, message.at)
-            sweep.passed(draft, message.at)
+            expiry.passed(draft, message.at)
             manual_poll.passed(draft, message.at)
         case (
             intents.Asked()
@@ -120,74 +113,74 @@ def _take(draft: Draft, message: Message) -> None:
         ):
             _intent(draft, message)
         case _:
-            if hearing.first_time(draft, message.origin):
-                missing.heard(draft, message)
+            if health.first_time(draft, message.origin):
+                gap_detection.heard(draft, message)
                 _webhook(draft, message)
 
 
 def _webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one arm a webhook
     match fact:
         case webhooks.CallEnqueued():
-            fold.call_enqueued(draft, fact)
+            webhook_handlers.call_enqueued(draft, fact)
         case webhooks.CallDequeued():
-            fold.call_dequeued(draft, fact)
+            webhook_handlers.call_dequeued(draft, fact)
         case webhooks.ConferenceCreated():
-            fold.conference_created(draft, fact)
+            webhook_handlers.conference_created(draft, fact)
         case webhooks.ConferenceEnded():
-            fold.conference_ended(draft, fact)
+            webhook_handlers.conference_ended(draft, fact)
         case webhooks.FloorChanged():
-            fold.floor_changed(draft, fact)
+            webhook_handlers.floor_changed(draft, fact)
         case webhooks.ParticipantJoined():
-            fold.participant_joined(draft, fact)
+            webhook_handlers.participant_joined(draft, fact)
         case webhooks.ParticipantLeft():
-            fold.participant_left(draft, fact)
+            webhook_handlers.participant_left(draft, fact)
         case (
             webhooks.PlaybackStarted()
             | webhooks.PlaybackEnded()
             | webhooks.SpeakStarted()
             | webhooks.SpeakEnded()
         ):
-            fold.audio_changed(draft, fact)
+            webhook_handlers.audio_changed(draft, fact)
         case webhooks.RecordingSaved():
-            fold.recording_saved(draft, fact)
+            webhook_handlers.recording_saved(draft, fact)
         case webhooks.CallReported():
-            fold.call_reported(draft, fact)
+            webhook_handlers.call_reported(draft, fact)
         case webhooks.UnknownReceived():
-            fold.unknown_received(draft, fact)
+            webhook_handlers.unknown_received(draft, fact)
         case _:
             assert_never(fact)
 
 
 def _listing(draft: Draft, fact: facts.Listed) -> None:
-    hearing.key_known(draft, fact.reading.answered, fact.reading.asked)
+    health.key_known(draft, fact.reading.answered, fact.reading.asked)
     match fact:
         case facts.ConferencesListed():
-            learning.conferences_named(draft, *fact.items)
+            identity_updates.conferences_named(draft, *fact.items)
             reconcile.conferences(draft, fact)
-            showing.rooms_shown(draft, fact)
+            shown_proof.rooms_shown(draft, fact)
         case facts.ConferenceRead():
             if fact.item is not None:
-                learning.conferences_named(draft, fact.item)
+                identity_updates.conferences_named(draft, fact.item)
             reconcile.one_conference(draft, fact)
-            showing.rooms_shown(draft, fact)
+            shown_proof.rooms_shown(draft, fact)
             room = draft.rooms.get(fact.id)
             if room is not None:
                 proof.room_read(draft, room, fact.reading.answered)
         case facts.ParticipantsListed():
             reconcile.participants(draft, fact)
-            learning.people_listed(draft, fact)
+            identity_updates.people_listed(draft, fact)
             proof.participants_listed(draft, fact)
-            showing.people_listed(draft, fact)
+            shown_proof.people_listed(draft, fact)
         case facts.QueuesListed():
             reconcile.queues(draft, fact)
-            showing.queues_listed(draft, fact)
+            shown_proof.queues_listed(draft, fact)
         case facts.CallsListed():
             reconcile.calls(draft, fact)
-            learning.callers_listed(draft, fact)
-            showing.calls_listed(draft, fact)
+            identity_updates.callers_listed(draft, fact)
+            shown_proof.calls_listed(draft, fact)
         case _:
             _aside(draft, fact)
-    ask.release(draft, fact.reading.answered)
+    lifecycle.release(draft, fact.reading.answered)
 
 
 def _aside(
@@ -197,7 +190,7 @@ def _aside(
     match fact:
         case facts.CallTold():
             cover(draft, CallEventsScope(fact.leg_id), fact.reading, len(fact.reports))
-            fold.call_told(draft, fact)
+            webhook_handlers.call_told(draft, fact)
         case facts.EventsTold():
             _recovered(draft, fact)
         case facts.DeliveryTold():
@@ -205,7 +198,7 @@ def _aside(
             draft.coverage.drop(DeliveryScope(fact.event_id))
         case facts.ResourceRead():
             draft.inspected = fact
-            learning.thing_read(draft, fact)
+            identity_updates.thing_read(draft, fact)
             draft.coverage.drop(fact.scope)
             parked.read(draft, fact)
         case _:
@@ -220,7 +213,7 @@ def _recovered(draft: Draft, fact: facts.EventsTold) -> None:
     had = 0
     for event, body in fact.events:
         occurred = event.origin.occurred
-        if occurred is None or occurred > newest or hearing.known(draft, event.origin):
+        if occurred is None or occurred > newest or health.known(draft, event.origin):
             continue
         had += 1
         _take(draft, event)
@@ -231,13 +224,13 @@ def _recovered(draft: Draft, fact: facts.EventsTold) -> None:
 def _command(draft: Draft, fact: facts.CommandFact) -> None:
     match fact:
         case facts.CommandSent():
-            ask.sent(draft, fact)
+            lifecycle.sent(draft, fact)
         case facts.CommandAccepted():
-            ask.accepted(draft, fact)
+            lifecycle.accepted(draft, fact)
         case facts.CommandRefused():
-            ask.refused(draft, fact)
+            lifecycle.refused(draft, fact)
         case facts.CommandUnanswered():
-            ask.unanswered(draft, fact)
+            lifecycle.unanswered(draft, fact)
         case _:
             assert_never(fact)
 
@@ -249,7 +242,7 @@ def _past(draft: Draft, fact: facts.PastFact) -> None:
         case facts.CommandSettled():
             resume.settled(draft, fact)
         case facts.ConferencesNamed():
-            learning.remember_names(draft, fact.names)
+            identity_updates.remember_names(draft, fact.names)
         case facts.NoteKept():
             notes.kept(draft, fact)
         case facts.Resumed():
@@ -261,19 +254,19 @@ def _past(draft: Draft, fact: facts.PastFact) -> None:
 def _health(draft: Draft, fact: facts.HealthFact) -> None:
     match fact:
         case facts.UnreadableReceived():
-            hearing.unreadable_received(draft, fact)
+            health.unreadable_received(draft, fact)
         case facts.DeliveryRefused():
-            hearing.delivery_refused(draft, fact)
+            health.delivery_refused(draft, fact)
         case facts.DeliveryRepeated():
-            hearing.delivery_repeated(draft, fact)
+            health.delivery_repeated(draft, fact)
         case facts.JournalTold() | facts.JournalNoted():
-            hearing.journal_told(draft, fact)
+            health.journal_told(draft, fact)
         case facts.ReceiverOpened() | facts.ReceiverClosed():
-            hearing.receiver_changed(draft, fact)
+            health.receiver_changed(draft, fact)
         case facts.ApiAnswered():
-            hearing.api_answered(draft, fact)
+            health.api_answered(draft, fact)
         case facts.PollsPaused() | facts.PollsResumed():
-            hearing.polls_paused(draft, fact)
+            health.polls_paused(draft, fact)
         case _:
             assert_never(fact)
 
@@ -281,7 +274,7 @@ def _health(draft: Draft, fact: facts.HealthFact) -> None:
 def _intent(draft: Draft, intent: intents.Intent) -> None:
     match intent:
         case intents.Asked():
-            ask.asked(draft, intent.order)
+            lifecycle.asked(draft, intent.order)
         case intents.UndoAsked():
             undo.undo_asked(draft, intent)
         case intents.Watched():
@@ -297,7 +290,7 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.LockAsked():
             _lock(draft, intent)
         case intents.Declined() | intents.Hurried():
-            ask.declined(draft, intent)
+            lifecycle.declined(draft, intent)
         case _:
             assert_never(intent)
 
@@ -305,7 +298,7 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
 def _lock(draft: Draft, intent: intents.LockAsked) -> None:
     if draft.policy.read_only:
         text = f"unlock: {closed(draft, intent.at)}"
-        ask.declined(draft, intents.Declined(intent.at, text))
+        lifecycle.declined(draft, intents.Declined(intent.at, text))
         return
     draft.locked = not draft.locked
     name = "locked" if draft.locked else "unlocked"

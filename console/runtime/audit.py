@@ -12,7 +12,18 @@ from dataclasses import asdict, replace
 from typing import TypeAlias
 
 from console.catalog.second_question import tier_with
-from console.core.command import (
+from console.core.masking import mask
+from console.core.messages.facts import (
+    CommandAccepted,
+    CommandFact,
+    CommandRecalled,
+    CommandRefused,
+    CommandSent,
+    CommandSettled,
+    CommandUnanswered,
+    Fact,
+)
+from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
@@ -25,20 +36,9 @@ from console.core.command import (
     WholeQueue,
     room_of,
 )
-from console.core.facts import (
-    CommandAccepted,
-    CommandFact,
-    CommandRecalled,
-    CommandRefused,
-    CommandSent,
-    CommandSettled,
-    CommandUnanswered,
-    Fact,
-)
-from console.core.masking import mask
-from console.core.stage import Stage
-from console.core.state import State
-from console.core.things import Moment, Problem
+from console.core.model.resources import Moment, Problem
+from console.core.model.stage import Stage
+from console.core.model.state import State
 from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import JournalTable
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from console.catalog import COMMANDS
-from console.core.command import Command
-from console.core.stage import Stage
+from console.core.model.command import Command
+from console.core.model.stage import Stage
 from console.runtime.journal import JournalRow
 
 Told: TypeAlias = Mapping[str, Any]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from console.catalog import COMMANDS
-from console.core.command import Sensitivity, Values
 from console.core.masking import mask
+from console.core.model.command import Sensitivity, Values
 
 NOT_KEPT = "(not kept)"
 _WRITTEN: Mapping[str, Sensitivity] = {

@@ -9,9 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from console.core.command import Command
-from console.core.facts import Fact, JournalNoted, ReceiverClosed, ReceiverOpened, Resumed, Ticked
-from console.core.things import Moment
+from console.core.messages.facts import (
+    Fact,
+    JournalNoted,
+    ReceiverClosed,
+    ReceiverOpened,
+    Resumed,
+    Ticked,
+)
+from console.core.model.command import Command
+from console.core.model.resources import Moment
 from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import JournalError, JournalRow, Log, Record
 from console.runtime.journal_place import held, holder_of

@@ -13,7 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
-from console.core.things import Moment
+from console.core.model.resources import Moment
 
 GENESIS = "0" * 64
 """What the first audit row is chained to."""

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from console.core.things import Moment
+from console.core.model.resources import Moment
 from console.runtime.journal import JournalError, JournalRow, JournalTable, Record
 
 VERSION = 3

@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TypeAlias
 
-from console.core.effects import Keep, KeepNames
-from console.core.facts import (
+from console.core.messages.effects import Keep, KeepNames
+from console.core.messages.facts import (
     ConferencesNamed,
     DeliveryRepeated,
     Fact,
     JournalTold,
     UnreadableReceived,
 )
-from console.core.things import Moment
-from console.core.webhooks import Webhook
+from console.core.messages.webhooks import Webhook
+from console.core.model.resources import Moment
 from console.runtime.journal import JournalError, JournalTable, Kept, Log, Record
 
 Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]

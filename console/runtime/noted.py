@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from console.core.beliefs import Answers, Note
-from console.core.effects import KeepNote
-from console.core.facts import NoteKept
-from console.core.intents import Declined
-from console.core.things import Moment
+from console.core.messages.effects import KeepNote
+from console.core.messages.facts import NoteKept
+from console.core.messages.intents import Declined
+from console.core.model.entities import Answers, Note
+from console.core.model.resources import Moment
 from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import JournalTable
 

@@ -14,8 +14,8 @@ from console.runtime.breaker import Breaker
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from console.core.facts import ApiAnswered
-    from console.core.things import Moment
+    from console.core.messages.facts import ApiAnswered
+    from console.core.model.resources import Moment
 
 Chance: TypeAlias = "Callable[[], float]"
 

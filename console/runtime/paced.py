@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from console.core.command import Order
-from console.core.things import Moment, Problem
+from console.core.model.command import Order
+from console.core.model.resources import Moment, Problem
 from console.runtime.pace import RateLimiter
 from console.runtime.runner import Api, ApiAnswer
 

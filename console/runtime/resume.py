@@ -10,10 +10,10 @@ from contextlib import suppress
 from heapq import merge
 from typing import Protocol, TypeAlias
 
-from console.core.command import Command
-from console.core.facts import Fact, JournalNoted
-from console.core.things import Moment
-from console.core.webhooks import UnknownReceived
+from console.core.messages.facts import Fact, JournalNoted
+from console.core.messages.webhooks import UnknownReceived
+from console.core.model.command import Command
+from console.core.model.resources import Moment
 from console.runtime.audit import recalled
 from console.runtime.confidential import UNSEALED, Confidentiality
 from console.runtime.journal import PAST, JournalError, JournalRow, JournalTable, Record

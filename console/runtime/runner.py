@@ -7,17 +7,17 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
-from console.core.command import Order, Retry
-from console.core.effects import Effect, Keep, KeepNames, KeepNote, Refresh, Send
-from console.core.facts import (
+from console.core.messages.effects import Effect, Keep, KeepNames, KeepNote, Refresh, Send
+from console.core.messages.facts import (
     CommandAccepted,
     CommandRefused,
     CommandSent,
     CommandUnanswered,
     Fact,
 )
-from console.core.policy import Policy
-from console.core.things import Moment, Problem
+from console.core.model.command import Order, Retry
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment, Problem
 
 _LOG = logging.getLogger(__name__)
 

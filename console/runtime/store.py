@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from console.core.effects import Effect
-from console.core.state import State
+from console.core.messages.effects import Effect
+from console.core.model.state import State
 from console.core.update import Message, update
 
 BATCH = 256

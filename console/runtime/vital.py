@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.core.state import Health
-    from console.core.things import Moment
+    from console.core.model.resources import Moment
+    from console.core.model.state import Health
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import TZPATH, ZoneInfo
 
-from console.core.facts import Ticked
-from console.core.things import Moment
+from console.core.messages.facts import Ticked
+from console.core.model.resources import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from console.core.facts import Fact
+    from console.core.messages.facts import Fact
 
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 """Goes on while the machine sleeps, where the system has such a clock: ages stay true."""

@@ -8,8 +8,13 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeAlias
 
-from console.core.facts import LoadingTold, PollsPaused, PollsResumed, ReadingFailed
-from console.core.scopes import CallsScope, ConferencesScope, ParticipantsScope, QueuesScope
+from console.core.messages.facts import LoadingTold, PollsPaused, PollsResumed, ReadingFailed
+from console.core.messages.read_scopes import (
+    CallsScope,
+    ConferencesScope,
+    ParticipantsScope,
+    QueuesScope,
+)
 from console.runtime.pace import turn
 from console.sources.schedule import next_read
 from console.telnyx.errors import RequestError
@@ -17,11 +22,11 @@ from console.telnyx.errors import RequestError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from console.core.effects import Refresh
-    from console.core.facts import Fact, Listed
-    from console.core.scopes import Scope
-    from console.core.state import State
-    from console.core.things import Moment, Problem
+    from console.core.messages.effects import Refresh
+    from console.core.messages.facts import Fact, Listed
+    from console.core.messages.read_scopes import Scope
+    from console.core.model.resources import Moment, Problem
+    from console.core.model.state import State
     from console.runtime.pace import RateLimiter
 
 Clock: TypeAlias = "Callable[[], Moment]"

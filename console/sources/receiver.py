@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from aiohttp import web
 
-from console.core.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
+from console.core.messages.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.runtime.keeping import Delivery
 from console.sources.connection import Connection, address_of, bare_answer
 from console.sources.listening import BACKLOG, written
@@ -36,8 +36,8 @@ from console.telnyx.signature import SIGNATURE, TIMESTAMP
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from console.core.facts import Fact
-    from console.core.things import Moment
+    from console.core.messages.facts import Fact
+    from console.core.model.resources import Moment
     from console.runtime.vital import HealthReport
     from console.sources.listening import Listening
     from console.telnyx.signature import Claim, Verifier

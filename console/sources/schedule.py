@@ -6,11 +6,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
-from console.core.beliefs import Coverage
-from console.core.cadence import due as due_again
-from console.core.cadence import haste
-from console.core.gaps import AWAY
-from console.core.scopes import (
+from console.core.messages.read_scopes import (
     INIT,
     LIVE,
     CallEventsScope,
@@ -21,14 +17,18 @@ from console.core.scopes import (
     ParticipantsScope,
     QueuesScope,
 )
+from console.core.model.entities import Coverage
+from console.core.poll_intervals import due as due_again
+from console.core.poll_intervals import haste
+from console.core.sync.gaps import AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from console.core.beliefs import Conference, Queue
-    from console.core.scopes import Scope
-    from console.core.state import State
-    from console.core.things import Moment, Problem
+    from console.core.messages.read_scopes import Scope
+    from console.core.model.entities import Conference, Queue
+    from console.core.model.resources import Moment, Problem
+    from console.core.model.state import State
 
 _ASKED, _WATCHED, _PROMISED, _SPARE, _CURIOUS = range(5)
 _UNKNOWN = Coverage()

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 import httpx
 
-from console.core.facts import ApiAnswered
-from console.core.things import Problem
+from console.core.messages.facts import ApiAnswered
+from console.core.model.resources import Problem
 from console.telnyx import trust
 from console.telnyx.encoded import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import (
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from console.core.command import Order
-    from console.core.facts import Fact, Listed
-    from console.core.scopes import Scope
-    from console.core.things import Moment
+    from console.core.messages.facts import Fact, Listed
+    from console.core.messages.read_scopes import Scope
+    from console.core.model.command import Order
+    from console.core.model.resources import Moment
     from console.telnyx.listings import Count, Turn
 
 Clock: TypeAlias = "Callable[[], Moment]"

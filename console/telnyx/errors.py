@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from console.core.things import Problem
+from console.core.model.resources import Problem
 from console.telnyx.shapes import ErrorBody
 
 if TYPE_CHECKING:

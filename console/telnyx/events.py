@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from console.core.facts import UnreadableReceived
-from console.core.things import Leg
-from console.core.webhooks import (
+from console.core.messages.facts import UnreadableReceived
+from console.core.messages.webhooks import (
     CallDequeued,
     CallEnqueued,
     CallReported,
@@ -37,6 +36,7 @@ from console.core.webhooks import (
     UnknownReceived,
     Webhook,
 )
+from console.core.model.resources import Leg
 from console.telnyx.fitting import NamelessError, fitted
 from console.telnyx.shapes import (
     ClientState,
@@ -48,7 +48,7 @@ from console.telnyx.shapes import (
 )
 
 if TYPE_CHECKING:
-    from console.core.things import Moment
+    from console.core.model.resources import Moment
 
 _NONE: frozenset[str] = frozenset()
 NESTING = 32

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from pydantic import ValidationError
 
 if TYPE_CHECKING:
-    from console.core.things import Odd
+    from console.core.model.resources import Odd
     from console.telnyx.shapes import Shape
 
 S = TypeVar("S", bound="Shape")

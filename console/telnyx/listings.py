@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias, TypeVar, assert_never
 
-from console.core.facts import (
+from console.core.messages.facts import (
     CallsListed,
     CallTold,
     ConferenceRead,
@@ -21,7 +21,7 @@ from console.core.facts import (
     Reading,
     ResourceRead,
 )
-from console.core.scopes import (
+from console.core.messages.read_scopes import (
     CallEventsScope,
     CallsScope,
     ConferencesScope,
@@ -32,7 +32,7 @@ from console.core.scopes import (
     ParticipantsScope,
     QueuesScope,
 )
-from console.core.things import Problem
+from console.core.model.resources import Problem
 from console.telnyx.errors import error_of, misread
 from console.telnyx.events import outcome, remembered, reports
 from console.telnyx.fitting import described, odd_members
@@ -49,9 +49,9 @@ from console.telnyx.resources import (
 from console.telnyx.shapes import ConferenceShape, ParticipantShape, QueueCallShape, QueueShape
 
 if TYPE_CHECKING:
-    from console.core.facts import Listed
-    from console.core.scopes import Aside, Scope
-    from console.core.things import (
+    from console.core.messages.facts import Listed
+    from console.core.messages.read_scopes import Aside, Scope
+    from console.core.model.resources import (
         ConferenceResource,
         Moment,
         Odd,

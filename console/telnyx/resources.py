@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pydantic_core import from_json
 
-from console.core.things import (
+from console.core.model.resources import (
     ConferenceResource,
     ParticipantResource,
     QueuedCallResource,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from console.core.intents import Declined
+from console.core.messages.intents import Declined
 from console.ui.desk import EnginePort
 from console.ui.keystrokes import NotTaken
 from console.ui.screens.workspace import Workspace

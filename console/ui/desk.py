@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from console.core.intents import Intent
-from console.core.state import State
-from console.core.things import Moment
+from console.core.messages.intents import Intent
+from console.core.model.resources import Moment
+from console.core.model.state import State
 from console.view.glyphs import Glyphs
 
 

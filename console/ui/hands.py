@@ -9,9 +9,9 @@ from typing import TypeAlias
 from console.catalog.aim import Cursor, command_for, everyone_already, now_known
 from console.catalog.already import effect_of
 from console.catalog.bulk import INCLUDE, Aimed, aimed, as_answered, rows_are_meant, tier_for
-from console.core.beliefs import Answers
-from console.core.closed import closed
-from console.core.command import (
+from console.core.lifecycle.availability import closed
+from console.core.messages.intents import Answered, Asked, Declined, Hurried
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
@@ -22,7 +22,7 @@ from console.core.command import (
     queue_of,
     room_of,
 )
-from console.core.intents import Answered, Asked, Declined, Hurried
+from console.core.model.entities import Answers
 from console.core.slips import (
     Burst,
     Capitals,

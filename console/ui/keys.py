@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.binding import Binding
 
 from console.catalog.keys import NAVIGATION
-from console.core.command import Command, ConfirmationLevel, Pane
+from console.core.model.command import Command, ConfirmationLevel, Pane
 
 
 @dataclass(frozen=True, slots=True)

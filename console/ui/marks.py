@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from console.catalog.aim import Cursor
 from console.catalog.bulk import is_here
-from console.core.command import Pane
-from console.core.things import Moment
+from console.core.model.command import Pane
+from console.core.model.resources import Moment
 from console.ui.widgets.table import Table
 from console.view.choice import Selection
 from console.view.filter import Filter, read

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from console.core.beliefs import Note
-from console.core.command import Pane, Values
-from console.core.intents import Declined, NoteAsked
+from console.core.messages.intents import Declined, NoteAsked
+from console.core.model.command import Pane, Values
+from console.core.model.entities import Note
 from console.ui.desk import EnginePort
 from console.view.alias import alias_form, named
 from console.view.board import Form

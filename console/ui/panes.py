@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.core.command import Pane
+from console.core.model.command import Pane
 from console.ui.widgets.pane import PaneBox
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from console.core.intents import UndoAsked
-from console.core.undo import foreseen
+from console.core.lifecycle.undo import foreseen
+from console.core.messages.intents import UndoAsked
 from console.ui.desk import EnginePort
 from console.ui.hands import Ask
 from console.view.board import Form, Values, Wording

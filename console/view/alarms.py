@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from console.core.beliefs import Conference, Parked, Queue, QueuedCall
+from console.core.model.entities import Conference, Parked, Queue, QueuedCall
 from console.view.board import Cell, Role
 from console.view.scene import NOTHING, ViewContext, cell
 from console.view.words import duration

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.command import Field, Values
+from console.core.model.command import Field, Values
 from console.view.board import Confirm, Form, Role, Span
 from console.view.scene import ViewContext, cell
 from console.view.words import clean, who

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from console.core import earshot
-from console.core.beliefs import Audio, Conference, Identity, Note, Participant, Queue, QueuedCall
-from console.core.command import ListedResource
-from console.core.identity import Kind, name_of
-from console.core.scopes import OneResourceScope
-from console.core.scopes import ParticipantsScope as PeopleScope
-from console.core.state import Receipt
-from console.core.things import Moment, Source
+from console.core import audibility
+from console.core.messages.read_scopes import OneResourceScope
+from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.model.command import ListedResource
+from console.core.model.entities import (
+    Audio,
+    Conference,
+    Identity,
+    Note,
+    Participant,
+    Queue,
+    QueuedCall,
+)
+from console.core.model.identity import Kind, name_of
+from console.core.model.resources import Moment, Source
+from console.core.model.state import Receipt
 from console.view.board import Cell, Role, Span
 from console.view.scene import ViewContext, cell
 from console.view.sources import label
@@ -135,7 +143,7 @@ def _who(scene: ViewContext, leg: str) -> Cell:
 
 
 def _role(scene: ViewContext, person: Participant) -> Cell:
-    told = earshot.role_of(person, scene.state.policy.sigma)
+    told = audibility.role_of(person, scene.state.policy.sigma)
     if told is not None:
         return row("role", Span(told.role), label(scene, told.source, told.at))
     why = "accepted, and not seen" if person.own_role is not None else "never known"
@@ -189,14 +197,14 @@ def _says(receipt: Receipt, leg: str, field: str) -> bool:
 def _hearing(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     """Who hears them and whom they hear, as far as it is known: worked out, not told."""
     state, room, leg = scene.state, person.room, person.leg
-    own = earshot.stance(state, room, leg)
+    own = audibility.stance(state, room, leg)
     there = state.people.get(room, {})
     others = [one for one, other in there.items() if other.register.here and one != leg]
     head = row("who hears them, whom they hear", Span(""), label(scene, Source.INFERRED))
     lines: list[Cell] = [head] if others else []
     for one in others[:MOST]:
-        other = earshot.stance(state, room, one)
-        heard, hears = earshot.heard(own, other), earshot.heard(other, own)
+        other = audibility.stance(state, room, one)
+        heard, hears = audibility.heard(own, other), audibility.heard(other, own)
         name = clean(who(state, one), NAME - 3)
         text = f"{heard.heard.value:<4} {hears.heard.value:<4}"
         why = heard.why or hears.why

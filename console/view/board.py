@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from console.core.command import Field
+    from console.core.model.command import Field
 
 
 class Role(StrEnum):

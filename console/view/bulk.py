@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.catalog.bulk import INCLUDE, Aimed
-from console.core.command import Command, ConfirmationLevel, Field
+from console.core.model.command import Command, ConfirmationLevel, Field
 from console.view.board import Confirm, Form
 from console.view.form import code, kept_true
 from console.view.scene import ViewContext

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from console.core.beliefs import QueuedCall
-from console.core.identity import Kind, name_of
-from console.core.scopes import CallsScope
+from console.core.messages.read_scopes import CallsScope
+from console.core.model.entities import QueuedCall
+from console.core.model.identity import Kind, name_of
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from console.catalog.aim import Cursor
 from console.catalog.bulk import is_here
-from console.core.command import Pane
+from console.core.model.command import Pane
 from console.view.board import Cell, Role, Sheet, Span
 from console.view.filter import UNKNOWN, Filter, Traits
 from console.view.queues import oldest_wait

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from console.core.beliefs import Audio, Conference
-from console.core.closed import watching
-from console.core.command import EndProof
-from console.core.scopes import LIVE, ParticipantsScope
-from console.core.state import State
-from console.core.things import Moment
+from console.core.lifecycle.availability import watching
+from console.core.messages.read_scopes import LIVE, ParticipantsScope
+from console.core.model.command import EndProof
+from console.core.model.entities import Audio, Conference
+from console.core.model.resources import Moment
+from console.core.model.state import State
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone

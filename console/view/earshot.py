@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from console.catalog.doubts import chosen_in_doubt
 from console.catalog.roles import becomes, change, conference_of
-from console.core import earshot
-from console.core.command import Command, People, Target, Values, legs_of
-from console.core.earshot import Audibility, AudibilityChange, louder, quieter
-from console.core.identity import is_mine
-from console.core.state import State
+from console.core import audibility
+from console.core.audibility import Audibility, AudibilityChange, louder, quieter
+from console.core.model.command import Command, People, Target, Values, legs_of
+from console.core.model.identity import is_mine
+from console.core.model.state import State
 from console.view.board import Cell, Role, Span
 from console.view.fitting import width_of
 from console.view.scene import ViewContext, cell
@@ -86,7 +86,7 @@ def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
     if len(targets) == 1:
         return ()
     one, other = (becomes(None, leg, values) for target in targets[:2] for leg in legs_of(target))
-    verdict = earshot.heard(one, other)
+    verdict = audibility.heard(one, other)
     if verdict.heard is Audibility.NO:
         return (cell(f"They will not hear each other ({verdict.why}).", Role.STRONG),)
     will = "WILL" if verdict.heard is Audibility.YES else "may"
@@ -208,9 +208,9 @@ def own_line(scene: ViewContext) -> str:
     ]
     if not mine:
         return ""
-    speaker = earshot.stance(scene.state, room, mine[0])
+    speaker = audibility.stance(scene.state, room, mine[0])
     others = [
-        earshot.heard(speaker, earshot.stance(scene.state, room, leg)).heard
+        audibility.heard(speaker, audibility.stance(scene.state, room, leg)).heard
         for leg, person in scene.state.people[room].items()
         if person.register.here and leg not in mine
     ]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from console.core.numbers import digits_of
+from console.core.model.caller_numbers import digits_of
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 """Seconds."""

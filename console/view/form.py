@@ -10,7 +10,8 @@ from console.catalog.aim import asked_for, now_known
 from console.catalog.building import listed
 from console.catalog.bulk import Aimed, as_answered
 from console.catalog.second_question import second_question
-from console.core.command import (
+from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
@@ -21,8 +22,7 @@ from console.core.command import (
     queue_of,
     room_of,
 )
-from console.core.identity import is_mine
-from console.core.scopes import ParticipantsScope as PeopleScope
+from console.core.model.identity import is_mine
 from console.view.board import Cell, Confirm, Form
 from console.view.earshot import preview
 from console.view.people import visible

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import ceil
 
-from console.core.beliefs import Coverage, Loading, Participant
-from console.core.cadence import intervals, is_old, retried
-from console.core.scopes import ParticipantsScope, Scope
-from console.core.things import Moment
+from console.core.messages.read_scopes import ParticipantsScope, Scope
+from console.core.model.entities import Coverage, Loading, Participant
+from console.core.model.resources import Moment
+from console.core.poll_intervals import intervals, is_old, retried
 from console.view.board import Cell, Column, Role, Span
 from console.view.scene import NOTHING, ViewContext, cell
 from console.view.sources import newest

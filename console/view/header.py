@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from console.core.cadence import misread, silence
-from console.core.closed import watching
-from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope, Scope
+from console.core.lifecycle.availability import watching
+from console.core.messages.read_scopes import (
+    LIVE,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
+from console.core.poll_intervals import misread, silence
 from console.view import alarms
 from console.view.board import Cell, Role, Span, TextLine
 from console.view.conferences import visible as rooms

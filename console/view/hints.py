@@ -8,9 +8,9 @@ from typing import TypeAlias
 from console.catalog.aim import Cursor
 from console.catalog.bulk import off
 from console.catalog.keys import ACTING, NAVIGATION
-from console.core.closed import closed
-from console.core.command import ConfirmationLevel
-from console.core.state import State
+from console.core.lifecycle.availability import closed
+from console.core.model.command import ConfirmationLevel
+from console.core.model.state import State
 from console.view.board import Cell, Role, Span, TextLine
 from console.view.fitting import Piece, fit
 from console.view.scene import NOTHING, ViewContext

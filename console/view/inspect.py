@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from console.core.command import Pane
-from console.core.intents import InspectAsked
-from console.core.scopes import OneResourceScope
-from console.core.things import Source
+from console.core.messages.intents import InspectAsked
+from console.core.messages.read_scopes import OneResourceScope
+from console.core.model.command import Pane
+from console.core.model.resources import Source
 from console.view.beside import NAME, beside, misfits, row
 from console.view.board import Cell, Role, Span
 from console.view.scene import ViewContext, cell

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from console.core.stage import Stage
-from console.core.state import Entry, Receipt, Sign
+from console.core.model.stage import Stage
+from console.core.model.state import Entry, Receipt, Sign
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.receipt import ROLES, outcome
 from console.view.refusals import EXPLAINED, why_of

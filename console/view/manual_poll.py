@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from console.core.beliefs import ManualPoll
-from console.core.hearing import in_words
+from console.core.health import in_words
+from console.core.model.entities import ManualPoll
 from console.view.board import Role, Span, TextLine
 from console.view.fitting import Piece, fit
 from console.view.scene import ViewContext, cell

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from console.catalog.lines import field_of
-from console.core.command import Aim, Command, Field, Pane, Values
+from console.core.model.command import Aim, Command, Field, Pane, Values
 from console.view import conferences, queues
 from console.view.people import visible
 from console.view.picks import named, offered

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.core.beliefs import Parked
-from console.core.command import AnyLeg
-from console.core.stage import Stage
-from console.core.state import Receipt
-from console.core.things import Source
+from console.core.model.command import AnyLeg
+from console.core.model.entities import Parked
+from console.core.model.resources import Source
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.scene import ViewContext, cell

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from console.core.command import ListingProof
-from console.core.stage import Stage
-from console.core.state import Receipt, State
+from console.core.model.command import ListingProof
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt, State
 from console.view.board import Confirm, Form
 from console.view.scene import cell
 

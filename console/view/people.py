@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from math import inf
 
-from console.core.beliefs import Participant
-from console.core.earshot import role_of
-from console.core.identity import is_mine, is_pinned
-from console.core.scopes import ParticipantsScope
-from console.core.state import State
-from console.core.things import Source
+from console.core.audibility import role_of
+from console.core.messages.read_scopes import ParticipantsScope
+from console.core.model.entities import Participant
+from console.core.model.identity import is_mine, is_pinned
+from console.core.model.resources import Source
+from console.core.model.state import State
 from console.view.board import Cell, Column, Role, Sheet, Span
 from console.view.earshot import own_line
 from console.view.freshness import ageing, condition, counted, figures_age, source_of, tone

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from console.core.command import (
+from console.core.model.command import (
     AnyLeg,
     Command,
     Field,
@@ -18,7 +18,7 @@ from console.core.command import (
     legs_of,
     room_of,
 )
-from console.core.state import State
+from console.core.model.state import State
 from console.view import conferences
 from console.view.people import visible
 from console.view.queues import visible as lines

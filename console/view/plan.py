@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-from console.core.command import Request, Values
+from console.core.model.command import Request, Values
 from console.view.board import Cell, Form, Role, Span
 from console.view.scene import NOTHING, cell
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from console.core.beliefs import Queue
-from console.core.scopes import CallsScope, QueuesScope
-from console.core.state import State
+from console.core.messages.read_scopes import CallsScope, QueuesScope
+from console.core.model.entities import Queue
+from console.core.model.state import State
 from console.view import alarms
 from console.view.board import Cell, Column, Role, Sheet
 from console.view.freshness import ageing, condition, counted, figures_age, tone

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import inf
 
-from console.core.command import Aim, Order
-from console.core.stage import Stage
-from console.core.state import Entry, Receipt, Sign
+from console.core.model.command import Aim, Order
+from console.core.model.stage import Stage
+from console.core.model.state import Entry, Receipt, Sign
 from console.view import manual_poll
 from console.view.board import Cell, Role, Span, TextLine
 from console.view.fitting import Piece, fit, width_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.core.command import Command, Field, Target
-from console.core.stage import Stage
-from console.core.state import Receipt, State
-from console.core.things import Problem
+from console.core.model.command import Command, Field, Target
+from console.core.model.resources import Problem
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt, State
 from console.view.words import clean
 
 EXPLAINED = frozenset({Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED})

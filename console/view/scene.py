@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from console.core.command import Pane
-from console.core.state import State
-from console.core.things import Moment
+from console.core.model.command import Pane
+from console.core.model.resources import Moment
+from console.core.model.state import State
 from console.view.board import Cell, Role, Span
 from console.view.glyphs import Glyphs
 from console.view.words import duration

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from console.core.beliefs import Participant
-from console.core.things import LONG_AGO, Moment, Source
+from console.core.model.entities import Participant
+from console.core.model.resources import LONG_AGO, Moment, Source
 from console.view.board import Role, Span
 from console.view.scene import ViewContext
 from console.view.words import age

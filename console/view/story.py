@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from console.core.stage import Stage
-from console.core.state import Entry, Receipt, Sign, State
+from console.core.model.stage import Stage
+from console.core.model.state import Entry, Receipt, Sign, State
 from console.view.board import Cell, Role, Span
 from console.view.pending import together
 from console.view.receipt import ROLES, outcome

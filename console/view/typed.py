@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from console.catalog.lines import PLAN, Offer, elsewhere, matching, offers, split
-from console.core.command import Pane
+from console.core.model.command import Pane
 from console.view.naming import Meant, begun, meant, names
 from console.view.scene import ViewContext
 from console.view.words import clean, room_name, who

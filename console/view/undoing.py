@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.core.command import Command, Order, Target, Values
-from console.core.draft import Draft
-from console.core.former import settings
-from console.core.proof import wanted
+from console.core.lifecycle.proof import wanted
+from console.core.lifecycle.settings_snapshot import settings
+from console.core.model.command import Command, Order, Target, Values
+from console.core.model.draft import Draft
 from console.view.board import Confirm, Form, Role
 from console.view.receipt import subject_of
 from console.view.scene import ViewContext, cell

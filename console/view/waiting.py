@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from math import inf
 from operator import le
 
-from console.core.beliefs import QueuedCall
-from console.core.state import State, changes
+from console.core.model.entities import QueuedCall
+from console.core.model.state import State, changes
 
 KEPT = 1_024
 """Queues whose order is kept."""

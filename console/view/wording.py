@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from console.catalog.aim import now_known, trips_of
 from console.catalog.bulk import Aimed, as_answered, trips_for
-from console.core.command import (
+from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
@@ -28,8 +28,8 @@ from console.core.command import (
     queue_of,
     room_of,
 )
-from console.core.identity import is_mine
-from console.core.state import State
+from console.core.model.identity import is_mine
+from console.core.model.state import State
 from console.view.board import Cell, Role, Span, Wording
 from console.view.people import visible
 from console.view.scene import ViewContext, cell

@@ -10,9 +10,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from console.core.identity import Kind, is_mine, name_of
-from console.core.numbers import is_withheld
-from console.core.state import State
+from console.core.model.caller_numbers import is_withheld
+from console.core.model.identity import Kind, is_mine, name_of
+from console.core.model.state import State
 from console.view.phone_numbers import grouped
 
 LONGEST = 120

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from console.catalog import COMMANDS
 from console.catalog.aim import MANY, Cursor, aim, command_for, spared, tier_of, trips_of
 from console.catalog.bulk import Aimed, aimed, tier_for
-from console.core import facts, intents
-from console.core.command import (
+from console.core.messages import facts, intents
+from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
@@ -23,9 +24,8 @@ from console.core.command import (
     Target,
     WholeConference,
 )
-from console.core.scopes import ParticipantsScope as PeopleScope
-from console.core.state import State
-from console.core.things import ParticipantResource, Problem
+from console.core.model.resources import ParticipantResource, Problem
+from console.core.model.state import State
 from support.playbook import (
     ROOM,
     Playbook,

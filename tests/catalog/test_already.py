@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
 from console.catalog.already import effect_of
-from console.core import intents
-from console.core.command import ConfirmationLevel, People, WholeConference
+from console.core.messages import intents
+from console.core.model.command import ConfirmationLevel, People, WholeConference
+from console.core.model.resources import ParticipantResource
 from console.core.slips import Effect
-from console.core.things import ParticipantResource
 from support.playbook import ROOM, Playbook, at, joined, order, participant
 
 LEGS = ("v3:ana", "v3:bo", "v3:eve")

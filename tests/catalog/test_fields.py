@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from console.catalog import COMMANDS
-from console.core.command import Aim
+from console.core.model.command import Aim
 
 WHY_NOT = {
     "region": "the settings say it",

@@ -6,7 +6,7 @@ import pytest
 
 from console.catalog import COMMANDS
 from console.catalog.lines import elsewhere, matching, offers, split
-from console.core.command import Pane
+from console.core.model.command import Pane
 
 HERE = [(pane, c) for c in COMMANDS.values() for pane in sorted(c.panes)]
 

@@ -8,7 +8,7 @@ import shlex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.command import Request
+from console.core.model.command import Request
 from console.telnyx.client import segment
 from console.view.plan import curl
 

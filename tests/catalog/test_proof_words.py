@@ -9,8 +9,8 @@ import pytest
 
 from console.catalog import COMMANDS
 from console.catalog.building import BEEPS
-from console.core.command import Order, People, ShownProof
-from console.core.things import ParticipantResource
+from console.core.model.command import Order, People, ShownProof
+from console.core.model.resources import ParticipantResource
 from support.playbook import ROOM, at, participant
 
 ANA, BO = "v3:ana", "v3:bo"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     AnyLeg,
     Nothing,

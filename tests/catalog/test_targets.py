@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
 from console.catalog.building import base64, signature
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     AnyLeg,
     Nothing,

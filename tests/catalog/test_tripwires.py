@@ -8,8 +8,8 @@ import pytest
 
 from console.catalog import COMMANDS
 from console.catalog.aim import asked_for, now_known, tier_of, trips_of
-from console.core import facts, intents, webhooks
-from console.core.command import (
+from console.core.messages import facts, intents, webhooks
+from console.core.model.command import (
     AnyLeg,
     Command,
     ConfirmationLevel,
@@ -20,8 +20,8 @@ from console.core.command import (
     WholeConference,
     WholeQueue,
 )
-from console.core.stage import Stage
-from console.core.things import Leg, ParticipantResource, Problem
+from console.core.model.resources import Leg, ParticipantResource, Problem
+from console.core.model.stage import Stage
 from support.playbook import (
     ROOM,
     Playbook,

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from view.scenes import cells, scene, text
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import Order, People, WholeConference
-from console.core.intents import Asked
-from console.core.scopes import ParticipantsScope as PeopleScope
-from console.core.stage import Stage
-from console.core.state import Entry, Sign
+from console.core.messages import facts
+from console.core.messages.intents import Asked
+from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.model.command import Order, People, WholeConference
+from console.core.model.stage import Stage
+from console.core.model.state import Entry, Sign
 from console.view.log import sheet
 from console.view.story import story
 from support.acting import Acting

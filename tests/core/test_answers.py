@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from console.core import facts, intents
-from console.core.beliefs import Answers
-from console.core.effects import KeepNote
+from console.core.messages import facts, intents
+from console.core.messages.effects import KeepNote
+from console.core.model.entities import Answers
 from support.playbook import Playbook, at
 
 JAZZ = Answers("hold", "room-1", {"audio_url": "https://a.example/jazz.mp3"})

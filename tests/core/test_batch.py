@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.catalog import COMMANDS
-from console.core import intents
-from console.core.command import Order, People, WholeConference
-from console.core.stage import Stage
-from console.core.state import Sign
+from console.core.messages import intents
+from console.core.model.command import Order, People, WholeConference
+from console.core.model.stage import Stage
+from console.core.model.state import Sign
 from console.runtime.audit import Auditor, intent, recalled
 from support.playbook import ROOM, Playbook, at, left, participant
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from console.core import facts, intents, webhooks
-from console.core.command import WholeQueue
-from console.core.stage import Stage
-from console.core.things import ConferenceResource, Leg, Problem
+from console.core.messages import facts, intents, webhooks
+from console.core.model.command import WholeQueue
+from console.core.model.resources import ConferenceResource, Leg, Problem
+from console.core.model.stage import Stage
 from support.playbook import (
     ROOM,
     Playbook,

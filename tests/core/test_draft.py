@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.core.draft import PartitionedMap
+from console.core.model.draft import PartitionedMap
 from support.promises import scanned
 
 PARTS, KEYS = ("a", "b", "c"), ("x", "y", "z")

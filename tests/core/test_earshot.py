@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core import earshot
-from console.core.earshot import Audibility, Stance, heard
+from console.core import audibility
+from console.core.audibility import Audibility, Stance, heard
 
 KNOWN = st.none() | st.booleans()
 ROLES = st.sampled_from([None, "none", "barge", "monitor", "whisper"])
@@ -82,20 +82,20 @@ def test_each_case(speaker: Stance, verdict: Audibility, why: str) -> None:
 
 
 def test_who_is_on_hold_does_not_hear() -> None:
-    assert heard(OPEN, replace(BO, held=True)).why == earshot.CANNOT_HEAR
+    assert heard(OPEN, replace(BO, held=True)).why == audibility.CANNOT_HEAR
 
 
 @given(SPEAKER, st.sampled_from(["monitor", "whisper", "barge", "none"]), LISTENER)
 def test_a_monitor_is_to_be_heard_by_nobody(speaker: Stance, role: str, listener: Stance) -> None:
-    then = earshot.given(speaker, role, ("bo",) if role == "whisper" else ())
+    then = audibility.given(speaker, role, ("bo",) if role == "whisper" else ())
     verdict = heard(then, listener)
     if role == "monitor":
         assert verdict.heard is Audibility.NO
-    assert earshot.given(speaker, "whisper", ()) == earshot.given(speaker, "monitor", ())
+    assert audibility.given(speaker, "whisper", ()) == audibility.given(speaker, "monitor", ())
 
 
 def test_who_was_muted_by_somebody_else_may_stay_so() -> None:
     muted = replace(OPEN, muted=True, role=None)
-    assert heard(earshot.given(muted, "barge", ()), BO).heard is Audibility.UNKNOWN
+    assert heard(audibility.given(muted, "barge", ()), BO).heard is Audibility.UNKNOWN
     monitor = replace(OPEN, muted=True, role="monitor")
-    assert heard(earshot.given(monitor, "barge", ()), BO).heard is Audibility.YES
+    assert heard(audibility.given(monitor, "barge", ()), BO).heard is Audibility.YES

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.core import facts, intents, webhooks
-from console.core.command import (
+from console.core.messages import facts, intents, webhooks
+from console.core.model.command import (
     Aim,
     AnyLeg,
     ListingProof,
@@ -19,8 +19,8 @@ from console.core.command import (
     WholeConference,
     WholeQueue,
 )
-from console.core.stage import Stage
-from console.core.things import Problem
+from console.core.model.resources import Problem
+from console.core.model.stage import Stage
 from support.playbook import (
     ROOM,
     Playbook,

@@ -12,8 +12,8 @@ from typing import TypeAlias
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.core import facts
-from console.core.scopes import LIVE, CallsScope, ParticipantsScope, Scope
+from console.core.messages import facts
+from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, Scope
 from console.simulator import api
 from console.simulator.wire import Request
 from console.telnyx.events import remembered

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from console.core import facts, webhooks
-from console.core.effects import Keep
-from console.core.scopes import DeliveryScope, MissedEventsScope, OneConferenceScope
-from console.core.state import Sign
-from console.core.things import Leg, ParticipantResource, ParticipantStatus, Problem
-from console.core.webhooks import Webhook
+from console.core.messages import facts, webhooks
+from console.core.messages.effects import Keep
+from console.core.messages.read_scopes import DeliveryScope, MissedEventsScope, OneConferenceScope
+from console.core.messages.webhooks import Webhook
+from console.core.model.resources import Leg, ParticipantResource, ParticipantStatus, Problem
+from console.core.model.state import Sign
 from support.playbook import (
     EPOCH,
     ROOM,

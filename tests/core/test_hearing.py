@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from console.core import cadence, facts, intents, webhooks
-from console.core.effects import Refresh
-from console.core.scopes import (
+from console.core import poll_intervals
+from console.core.messages import facts, intents, webhooks
+from console.core.messages.effects import Refresh
+from console.core.messages.read_scopes import (
     LIVE,
     CallEventsScope,
     CallsScope,
@@ -14,8 +15,8 @@ from console.core.scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.state import Sign
-from console.core.things import Problem
+from console.core.model.resources import Problem
+from console.core.model.state import Sign
 from support.playbook import ROOM, Playbook, at, origin, participant, reading
 
 
@@ -106,7 +107,7 @@ def test_what_cannot_be_read_is_read_as_often_as_ever() -> None:
     for seconds in (5.0, 10.0, 15.0, 20.0):
         talk.say(facts.ReadingFailed(at(seconds), QueuesScope(), why))
     known = talk.state.coverage[QueuesScope()]
-    assert cadence.due(known, 5.0, at(20.0).mono) == at(25.0).mono
+    assert poll_intervals.due(known, 5.0, at(20.0).mono) == at(25.0).mono
 
 
 def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None:
@@ -121,9 +122,9 @@ def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None
     talk = Playbook().begin()
     for scope in scopes:
         talk.say(facts.ReadingFailed(at(1.0), scope, why))
-    assert cadence.misread(talk.state) == 4
+    assert poll_intervals.misread(talk.state) == 4
     talk.say(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), ROOM, "all_left"))
-    assert cadence.misread(talk.state) == 3
+    assert poll_intervals.misread(talk.state) == 3
 
 
 def test_an_operator_tries_a_refused_key_at_once() -> None:

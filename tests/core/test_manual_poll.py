@@ -7,11 +7,18 @@ from dataclasses import replace
 import pytest
 from view.scenes import scene, words
 
-from console.core import facts, intents
-from console.core.effects import Refresh
-from console.core.scopes import INIT, LIVE, CallsScope, ParticipantsScope, QueuesScope, Scope
-from console.core.state import Sign
-from console.core.things import Problem
+from console.core.messages import facts, intents
+from console.core.messages.effects import Refresh
+from console.core.messages.read_scopes import (
+    INIT,
+    LIVE,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
+from console.core.model.resources import Problem
+from console.core.model.state import Sign
 from console.view.receipt import line
 from support.playbook import ROOM, Playbook, at, people_listed, reading
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from console.core.stage import Stage
+from console.core.model.stage import Stage
 from support.merging import QUICK, Merging
 from support.mutants import MUTANTS, Mutant
 from support.shift import LEGS, PAGE, ROOMS, Step

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from console.core import facts, webhooks
-from console.core.things import Leg
+from console.core.messages import facts, webhooks
+from console.core.model.resources import Leg
 from console.view.words import who
 from support.playbook import ROOM, Playbook, at, origin, participant, reading
 

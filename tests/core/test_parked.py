@@ -7,13 +7,13 @@ from itertools import permutations
 import pytest
 
 from console.catalog import COMMANDS
-from console.core import facts, intents, webhooks
-from console.core.beliefs import Parked
-from console.core.command import AnyLeg, Order, Queued
-from console.core.facts import Fact
-from console.core.scopes import OneResourceScope
-from console.core.stage import Stage
-from console.core.things import Leg, Problem, Source
+from console.core.messages import facts, intents, webhooks
+from console.core.messages.facts import Fact
+from console.core.messages.read_scopes import OneResourceScope
+from console.core.model.command import AnyLeg, Order, Queued
+from console.core.model.entities import Parked
+from console.core.model.resources import Leg, Problem, Source
+from console.core.model.stage import Stage
 from support.playbook import (
     EPOCH,
     ROOM,

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from console.catalog import COMMANDS
 from console.catalog.aim import spared
-from console.core import facts, intents
-from console.core.beliefs import Note, Phone
-from console.core.command import AnyLeg, Order, WholeConference
-from console.core.earshot import Audibility, Told, heard, role_of, stance
-from console.core.effects import Send
-from console.core.identity import is_mine
-from console.core.stage import Stage
-from console.core.things import Problem, Source
+from console.core.audibility import Audibility, Told, heard, role_of, stance
+from console.core.messages import facts, intents
+from console.core.messages.effects import Send
+from console.core.model.command import AnyLeg, Order, WholeConference
+from console.core.model.entities import Note, Phone
+from console.core.model.identity import is_mine
+from console.core.model.resources import Problem, Source
+from console.core.model.stage import Stage
 from support.playbook import (
     EPOCH,
     ROOM,

@@ -11,11 +11,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import Aim, Order, People, Queued, Target, WholeConference, WholeQueue
-from console.core.intents import Asked, UndoAsked
-from console.core.stage import Stage
-from console.core.state import Receipt
+from console.core.messages import facts
+from console.core.messages.intents import Asked, UndoAsked
+from console.core.model.command import (
+    Aim,
+    Order,
+    People,
+    Queued,
+    Target,
+    WholeConference,
+    WholeQueue,
+)
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt
 from support.acting import Acting
 from support.twin import START
 

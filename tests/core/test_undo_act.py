@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import People, WholeConference
-from console.core.intents import UndoAsked
-from console.core.stage import Stage
-from console.core.state import State
-from console.core.things import Problem
-from console.core.undo import foreseen
+from console.core.lifecycle.undo import foreseen
+from console.core.messages import facts
+from console.core.messages.intents import UndoAsked
+from console.core.model.command import People, WholeConference
+from console.core.model.resources import Problem
+from console.core.model.stage import Stage
+from console.core.model.state import State
 from console.runtime.audit import intent, recalled
 from console.runtime.confidential import Confidentiality
 from console.runtime.sealing import Seal

@@ -10,15 +10,22 @@ from console.catalog import COMMANDS
 from console.catalog.queues import QUEUES as QUEUE_COMMANDS
 from console.catalog.showing import flagged, gone, in_role, joined, sized
 from console.catalog.tripwires import leaving
-from console.core import facts, webhooks
-from console.core.command import Order, People, Queued, WholeQueue
-from console.core.draft import Draft
-from console.core.earshot import Audibility, heard, role_of, stance
-from console.core.former import settings
-from console.core.scopes import INIT, LIVE, CallEventsScope, CallsScope, QueuesScope, Scope
-from console.core.scopes import ParticipantsScope as PeopleScope
-from console.core.stage import Stage
-from console.core.things import Leg, ParticipantResource
+from console.core.audibility import Audibility, heard, role_of, stance
+from console.core.lifecycle.settings_snapshot import settings
+from console.core.messages import facts, webhooks
+from console.core.messages.read_scopes import (
+    INIT,
+    LIVE,
+    CallEventsScope,
+    CallsScope,
+    QueuesScope,
+    Scope,
+)
+from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
+from console.core.model.command import Order, People, Queued, WholeQueue
+from console.core.model.draft import Draft
+from console.core.model.resources import Leg, ParticipantResource
+from console.core.model.stage import Stage
 from console.sources.schedule import next_read
 from support.playbook import (
     EPOCH,

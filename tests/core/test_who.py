@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from view.scenes import known
 
-from console.core import facts, identity, intents, webhooks
-from console.core.beliefs import Identity, Note
-from console.core.effects import KeepNote
-from console.core.identity import is_mine, is_pinned, name_of, own_leg
-from console.core.scopes import OneResourceScope
-from console.core.state import State
-from console.core.things import Leg
+from console.core.messages import facts, intents, webhooks
+from console.core.messages.effects import KeepNote
+from console.core.messages.read_scopes import OneResourceScope
+from console.core.model import identity
+from console.core.model.entities import Identity, Note
+from console.core.model.identity import is_mine, is_pinned, name_of, own_leg
+from console.core.model.resources import Leg
+from console.core.model.state import State
 from console.view.words import who
 from support.playbook import (
     ROOM,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from console.catalog import COMMANDS
 from console.catalog.keys import NAVIGATION
-from console.core.command import Command
+from console.core.model.command import Command
 from console.ui.keys import PANES, asks
 from support.checkout import ROOT
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from textual import events
 
-from console.core.policy import Policy
+from console.core.model.policy import Policy
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_tool import Where, show
 from console.sources.clock import now

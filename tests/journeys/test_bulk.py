@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from journeys.test_verbs import HASTY, yes
 
-from console.core.stage import Stage
+from console.core.model.stage import Stage
 from support.house import House, house
 
 RARELY = replace(HASTY, people_watched_every=60.0)

@@ -12,8 +12,8 @@ import pytest
 
 from console import headless, settings, wiring
 from console.catalog import COMMANDS
-from console.core.intents import Asked
-from console.core.state import State
+from console.core.messages.intents import Asked
+from console.core.model.state import State
 from console.runtime.journal import JournalTable, MemoryLog
 from console.runtime.store import Store
 from console.sources.clock import now

@@ -14,8 +14,8 @@ import pytest
 from textual import events
 
 from console.catalog import COMMANDS
-from console.core.policy import Policy
-from console.core.state import Receipt
+from console.core.model.policy import Policy
+from console.core.model.state import Receipt
 from support.house import House, house
 
 HASTY = Policy(sigma=0.3, proof=3.0, burst=(0.1, 0.4, 0.8, 1.5))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from console.core.policy import Policy
-from console.core.state import Sign
+from console.core.model.policy import Policy
+from console.core.model.state import Sign
 from support.house import House, house
 
 IMPATIENT = Policy(

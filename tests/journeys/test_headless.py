@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from console import headless, settings, wiring
 from console.catalog import COMMANDS
-from console.core.state import State
+from console.core.model.state import State
 from console.runtime.journal_place import Lock, file_of, home
 from console.runtime.journal_table import rows
 from console.runtime.store import Store

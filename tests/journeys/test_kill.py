@@ -16,8 +16,8 @@ from pydantic import SecretStr
 
 from console import headless, settings, wiring
 from console.catalog import COMMANDS
-from console.core.policy import Policy
-from console.core.state import State
+from console.core.model.policy import Policy
+from console.core.model.state import State
 from console.runtime.journal_place import file_of
 from console.runtime.journal_table import rows
 from console.runtime.store import Store

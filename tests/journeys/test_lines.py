@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.policy import Policy
+from console.core.model.policy import Policy
 from console.ui.screens.workspace import Workspace
 from support.house import house
 

@@ -9,10 +9,15 @@ import pytest
 from pydantic import SecretStr
 
 from console.catalog import COMMANDS
-from console.core.command import AnyLeg, Nothing, Order, Target, WholeQueue
-from console.core.facts import CallsListed, ConferencesListed, ParticipantsListed, QueuesListed
-from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
-from console.core.things import Moment, QueueResource
+from console.core.messages.facts import (
+    CallsListed,
+    ConferencesListed,
+    ParticipantsListed,
+    QueuesListed,
+)
+from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
+from console.core.model.command import AnyLeg, Nothing, Order, Target, WholeQueue
+from console.core.model.resources import Moment, QueueResource
 from console.telnyx.client import Client
 from support.house import Simulator, simulator
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gates.test_readme import key_table
 
 from console.catalog import COMMANDS
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
@@ -17,7 +17,7 @@ from console.core.command import (
     Request,
     Retry,
 )
-from console.core.policy import Policy
+from console.core.model.policy import Policy
 from console.ui.screens.dialog import Dialog
 from support.house import house
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.policy import Policy
+from console.core.model.policy import Policy
 from support.house import house
 
 QUICK = Policy(queues_every=0.2, conferences_every=0.2, people_watched_every=0.2, stale_after=1000)

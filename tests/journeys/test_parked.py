@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from console.core.policy import Policy
+from console.core.model.policy import Policy
 from console.core.slips import LOOK_AGAIN
 from console.sources.clock import now
 from support.house import House, house

@@ -6,8 +6,8 @@ import base64
 import json
 from pathlib import Path
 
-from console.core.earshot import role_of
-from console.core.policy import Policy
+from console.core.audibility import role_of
+from console.core.model.policy import Policy
 from console.runtime.journal_sqlite import SqliteLog
 from console.sources.clock import now
 from console.ui.screens.dialog import Dialog

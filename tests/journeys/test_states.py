@@ -8,9 +8,15 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from console.core.policy import Policy
-from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope, Scope
-from console.core.things import Moment
+from console.core.messages.read_scopes import (
+    LIVE,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment
 from console.ui.themes import palette_for
 from console.ui.widgets.table import Table
 from console.view.board import Role

@@ -15,7 +15,7 @@ from journeys.operations import ASKING, KEYS, MOVES, NAMED, READS, STEPS, WRITES
 from textual import events
 
 from console.core import slips
-from console.core.policy import Policy
+from console.core.model.policy import Policy
 from console.ui.screens import dialog
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.palette import CommandPalette

@@ -9,10 +9,10 @@ from functools import partial
 import pytest
 
 from console.catalog import COMMANDS
-from console.core.command import EndProof, EventProof, ListingProof
-from console.core.policy import Policy
-from console.core.stage import Stage
-from console.core.state import Sign
+from console.core.model.command import EndProof, EventProof, ListingProof
+from console.core.model.policy import Policy
+from console.core.model.stage import Stage
+from console.core.model.state import Sign
 from support.house import House, house
 
 HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5))

@@ -15,11 +15,11 @@ from view.desks import Sitting
 from view.scenes import scene
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import Command, Field, Order, Pane
-from console.core.effects import KeepNote, Send
-from console.core.intents import Answered, Asked, Declined, Intent, NoteAsked
-from console.core.things import Problem
+from console.core.messages import facts
+from console.core.messages.effects import KeepNote, Send
+from console.core.messages.intents import Answered, Asked, Declined, Intent, NoteAsked
+from console.core.model.command import Command, Field, Order, Pane
+from console.core.model.resources import Problem
 from console.core.update import Message, update
 from console.runtime.audit import Auditor
 from console.runtime.confidential import Confidentiality

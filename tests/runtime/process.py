@@ -9,13 +9,13 @@ from pathlib import Path
 
 from console import settings, wiring
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import Order, People, WholeConference
-from console.core.effects import Send
-from console.core.intents import Asked, Declined
-from console.core.policy import Policy
-from console.core.state import State
-from console.core.things import Moment, Problem
+from console.core.messages import facts
+from console.core.messages.effects import Send
+from console.core.messages.intents import Asked, Declined
+from console.core.model.command import Order, People, WholeConference
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment, Problem
+from console.core.model.state import State
 from console.runtime.audit import Auditor
 from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record
 from console.runtime.keeping import Delivery, WebhookRecorder

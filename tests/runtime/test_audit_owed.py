@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 from runtime.process import ROOM, Process, at, order
 
-from console.core import facts
-from console.core.stage import Stage
-from console.core.things import Moment
+from console.core.messages import facts
+from console.core.model.resources import Moment
+from console.core.model.stage import Stage
 from console.runtime.journal import JournalError, JournalTable, Kept, MemoryLog, Record
 from support.playbook import conference, participant
 

@@ -11,10 +11,10 @@ import pytest
 from runtime.process import ROOM, at, order
 
 from console import cli
-from console.core.command import AnyLeg, Order
-from console.core.facts import CommandAccepted, CommandRefused
-from console.core.stage import Stage
-from console.core.things import Moment, Problem
+from console.core.messages.facts import CommandAccepted, CommandRefused
+from console.core.model.command import AnyLeg, Order
+from console.core.model.resources import Moment, Problem
+from console.core.model.stage import Stage
 from console.runtime.audit import intent, outcome
 from console.runtime.journal import JournalTable, Record
 from console.runtime.journal_place import file_of, home

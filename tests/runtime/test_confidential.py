@@ -11,9 +11,9 @@ from runtime.process import ROOM, at, order
 
 from console import settings, wiring
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.beliefs import Answers, Note
-from console.core.effects import KeepNote
+from console.core.messages import facts
+from console.core.messages.effects import KeepNote
+from console.core.model.entities import Answers, Note
 from console.runtime.audit import intent, recalled
 from console.runtime.confidential import NOT_KEPT, UNSEALED, Confidentiality
 from console.runtime.journal import GENESIS, JournalTable, Kept, Record, link

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from runtime.process import at
 
-from console.core.facts import Fact, ReceiverClosed, ReceiverOpened
+from console.core.messages.facts import Fact, ReceiverClosed, ReceiverOpened
 from console.runtime import follow
 from console.telnyx.events import event
 

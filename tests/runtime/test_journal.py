@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from console.core.things import Moment
+from console.core.model.resources import Moment
 from console.runtime.journal import (
     GENESIS,
     PAST,

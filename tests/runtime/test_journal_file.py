@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from console.core.things import Moment
+from console.core.model.resources import Moment
 from console.runtime import journal_sqlite, journal_table
 from console.runtime.journal import JournalError, JournalTable, Kept, Record
 from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from runtime.process import ROOM, Process, at, order
 
-from console.core import facts
-from console.core.stage import Stage
-from console.core.things import Moment, Problem
+from console.core.messages import facts
+from console.core.model.resources import Moment, Problem
+from console.core.model.stage import Stage
 from console.runtime import journal_sqlite
 from console.runtime.journal import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.runtime.journal_place import Lock, TakenError, held, holder_of

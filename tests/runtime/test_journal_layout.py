@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from console.core.things import Moment
+from console.core.model.resources import Moment
 from console.runtime import journal_tool
 from console.runtime.journal import JournalTable, Kept, Record
 from console.runtime.journal_sqlite import SqliteLog

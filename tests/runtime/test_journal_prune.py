@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from runtime.process import at
 
-from console.core import facts
-from console.core.things import Moment
+from console.core.messages import facts
+from console.core.model.resources import Moment
 from console.runtime.journal import JournalTable, Kept, Record
 from console.runtime.journal_prune import ID, SHARE, Retention, prune
 from console.runtime.journal_sqlite import SqliteLog

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from console import cli
-from console.core.things import Moment
+from console.core.model.resources import Moment
 from console.runtime.journal import JournalTable, Record
 from console.runtime.journal_place import Lock, file_of, home
 from console.runtime.journal_sqlite import SqliteLog

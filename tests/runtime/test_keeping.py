@@ -10,8 +10,8 @@ from typing import NoReturn
 import pytest
 from runtime.process import at
 
-from console.core import facts
-from console.core.state import State
+from console.core.messages import facts
+from console.core.model.state import State
 from console.core.update import update
 from console.runtime.journal import MemoryLog
 from console.runtime.journal_sqlite import SqliteLog

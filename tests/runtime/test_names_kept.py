@@ -9,11 +9,11 @@ import pytest
 from runtime.process import Process, at
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import Nothing, Order
-from console.core.effects import KeepNames
-from console.core.sweep import NAMES
-from console.core.things import ConferenceResource, Problem
+from console.core.messages import facts
+from console.core.messages.effects import KeepNames
+from console.core.model.command import Nothing, Order
+from console.core.model.resources import ConferenceResource, Problem
+from console.core.sync.expiry import NAMES
 from console.core.update import Message, update
 from console.runtime.journal import JournalTable, MemoryLog, Record
 from console.runtime.journal_prune import Retention, prune

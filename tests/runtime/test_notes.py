@@ -8,11 +8,11 @@ from contextlib import closing
 from pathlib import Path
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.beliefs import Answers, Note
-from console.core.effects import KeepNote
-from console.core.intents import Declined
-from console.core.things import Moment
+from console.core.messages import facts
+from console.core.messages.effects import KeepNote
+from console.core.messages.intents import Declined
+from console.core.model.entities import Answers, Note
+from console.core.model.resources import Moment
 from console.runtime.journal import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog

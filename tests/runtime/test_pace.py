@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.facts import ApiAnswered
-from console.core.things import Moment
+from console.core.messages.facts import ApiAnswered
+from console.core.model.resources import Moment
 from console.runtime.breaker import PROBE
 from console.runtime.pace import LONGEST_WAIT, RateLimiter, turn
 

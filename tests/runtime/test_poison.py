@@ -15,9 +15,10 @@ from runtime.process import Process, at, order, started
 
 from console import headless, settings
 from console.catalog import COMMANDS
-from console.core import facts, fold, resume, webhooks
-from console.core.draft import Draft
-from console.core.things import Moment
+from console.core.messages import facts, webhooks
+from console.core.model.draft import Draft
+from console.core.model.resources import Moment
+from console.core.sync import resume, webhook_handlers
 from console.runtime.journal import JournalTable, MemoryLog, Record
 from console.runtime.resume import PAGE, LogCursor
 from console.runtime.resume import resume as read_back
@@ -31,14 +32,14 @@ POISON = body("call.enqueued", "poison", queue="poison")
 @pytest.fixture(autouse=True)
 def fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake of ours in the fold, which one webhook meets."""
-    sound = fold.call_enqueued
+    sound = webhook_handlers.call_enqueued
 
     def broken(draft: Draft, fact: webhooks.CallEnqueued) -> None:
         sound(draft, fact)
         if fact.queue == "poison":
             raise ArithmeticError("a mistake of ours")
 
-    monkeypatch.setattr(fold, "call_enqueued", broken)
+    monkeypatch.setattr(webhook_handlers, "call_enqueued", broken)
 
 
 async def poisoned() -> MemoryLog:

@@ -12,11 +12,11 @@ from runtime.process import Broken, Process, at, order
 
 from console.catalog import COMMANDS
 from console.catalog.building import uuid, web_address
-from console.core import facts
-from console.core.effects import Effect, Keep, Refresh, Send
-from console.core.stage import Stage
-from console.core.state import Sign, State
-from console.core.things import Moment
+from console.core.messages import facts
+from console.core.messages.effects import Effect, Keep, Refresh, Send
+from console.core.model.resources import Moment
+from console.core.model.stage import Stage
+from console.core.model.state import Sign, State
 from console.core.update import update
 from console.runtime.audit import intent, recalled
 from console.runtime.confidential import Confidentiality

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import Order, Retry
-from console.core.effects import Keep, KeepNames, KeepNote, Refresh, Send
-from console.core.policy import Policy
-from console.core.scopes import QueuesScope
-from console.core.things import Moment, Problem
+from console.core.messages import facts
+from console.core.messages.effects import Keep, KeepNames, KeepNote, Refresh, Send
+from console.core.messages.read_scopes import QueuesScope
+from console.core.model.command import Order, Retry
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment, Problem
 from console.runtime.runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
 from support.playbook import at, order
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from console.catalog import COMMANDS
-from console.core import facts, intents
-from console.core.effects import Effect, Refresh, Send
-from console.core.policy import Policy
-from console.core.scopes import CallsScope, ParticipantsScope
-from console.core.state import State
+from console.core.messages import facts, intents
+from console.core.messages.effects import Effect, Refresh, Send
+from console.core.messages.read_scopes import CallsScope, ParticipantsScope
+from console.core.model.policy import Policy
+from console.core.model.state import State
 from console.runtime import store as stores
 from console.runtime.store import BATCH, Store
 from support.playbook import ROOM, Playbook, at, joined, order, participant

@@ -14,16 +14,17 @@ from runtime.process import ROOM, at, order, started
 
 from console import headless, settings, wiring
 from console.catalog import COMMANDS
-from console.core import facts, sweep
-from console.core.beliefs import Note
-from console.core.draft import Draft
-from console.core.effects import Effect, Send
-from console.core.intents import Asked
-from console.core.policy import Policy
-from console.core.stage import Stage
-from console.core.state import State
-from console.core.things import Moment
-from console.core.webhooks import CallEnqueued
+from console.core.messages import facts
+from console.core.messages.effects import Effect, Send
+from console.core.messages.intents import Asked
+from console.core.messages.webhooks import CallEnqueued
+from console.core.model.draft import Draft
+from console.core.model.entities import Note
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment
+from console.core.model.stage import Stage
+from console.core.model.state import State
+from console.core.sync import expiry
 from console.runtime import follow
 from console.runtime.audit import intent
 from console.runtime.journal import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
@@ -263,8 +264,8 @@ async def test_a_past_that_nothing_can_follow_is_forgotten_and_said(
             raise ArithmeticError("a mistake of ours")
         sound(draft, at)
 
-    sound = sweep.passed
-    monkeypatch.setattr(sweep, "passed", broken)
+    sound = expiry.passed
+    monkeypatch.setattr(expiry, "passed", broken)
     start = Start(log, 0.0)
     await start.reads_its_past(0.0)
     (said,) = start.said

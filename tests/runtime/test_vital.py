@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from console.core.facts import Fact
-from console.core.state import Health
+from console.core.messages.facts import Fact
+from console.core.model.state import Health
 from console.runtime.journal import JournalTable, Kept, MemoryLog, Record
 from console.runtime.keeping import WebhookRecorder
 from console.runtime.vital import health_report

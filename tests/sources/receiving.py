@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from nacl.signing import SigningKey
 
-from console.core.facts import DeliveryRefused
-from console.core.things import Moment
+from console.core.messages.facts import DeliveryRefused
+from console.core.model.resources import Moment
 from console.runtime.keeping import Delivery
 from console.runtime.vital import HealthReport
 from console.sources.receiver import serve
@@ -22,7 +22,7 @@ from console.telnyx.signature import Verifier
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from console.core.facts import Fact
+    from console.core.messages.facts import Fact
 
 NOW = Moment(7.0, 1_800_000_000.0)
 STAMP = "1800000000"

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from view.scenes import scene, words
 
 from console import settings, wiring
-from console.core.state import State
-from console.core.things import Moment
+from console.core.model.resources import Moment
+from console.core.model.state import State
 from console.runtime.store import Store
 from console.sources.clock import HostZone
 from console.view.header import line

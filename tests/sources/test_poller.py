@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from console.core.beliefs import Coverage
-from console.core.effects import Refresh
-from console.core.facts import (
+from console.core.messages.effects import Refresh
+from console.core.messages.facts import (
     ConferencesListed,
     LoadingTold,
     PollsPaused,
@@ -18,10 +17,17 @@ from console.core.facts import (
     Reading,
     ReadingFailed,
 )
-from console.core.policy import Policy
-from console.core.scopes import INIT, LIVE, ConferencesScope, ParticipantsScope, QueuesScope
-from console.core.state import Health, State
-from console.core.things import Moment, Problem
+from console.core.messages.read_scopes import (
+    INIT,
+    LIVE,
+    ConferencesScope,
+    ParticipantsScope,
+    QueuesScope,
+)
+from console.core.model.entities import Coverage
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment, Problem
+from console.core.model.state import Health, State
 from console.runtime.pace import RateLimiter
 from console.sources.poller import Poller
 from console.telnyx.errors import error_of
@@ -29,8 +35,8 @@ from console.telnyx.errors import error_of
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from console.core.facts import Fact, Listed
-    from console.core.scopes import Scope
+    from console.core.messages.facts import Fact, Listed
+    from console.core.messages.read_scopes import Scope
 
 PANES = {LIVE, INIT, QueuesScope()}
 SELDOM = Policy(queues_every=1e6, conferences_every=1e6)

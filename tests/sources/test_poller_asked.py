@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sources.test_poller import World, polling, settle
 
-from console.core.effects import Refresh
-from console.core.facts import ApiAnswered, PollsPaused, PollsResumed
-from console.core.scopes import INIT, LIVE, ParticipantsScope, QueuesScope
-from console.core.things import Moment, Problem
+from console.core.messages.effects import Refresh
+from console.core.messages.facts import ApiAnswered, PollsPaused, PollsResumed
+from console.core.messages.read_scopes import INIT, LIVE, ParticipantsScope, QueuesScope
+from console.core.model.resources import Moment, Problem
 from console.runtime.pace import RateLimiter
 
 FAILS = Problem("server", 500)

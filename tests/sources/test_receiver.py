@@ -10,10 +10,10 @@ import pytest
 from nacl.signing import SigningKey
 from sources.receiving import BODY, NOW, STAMP, answer, closed, post, receiving, sign
 
-from console.core.facts import ReceiverClosed, ReceiverOpened
+from console.core.messages.facts import ReceiverClosed, ReceiverOpened
 
 if TYPE_CHECKING:
-    from console.core.facts import Fact
+    from console.core.messages.facts import Fact
 
 
 async def test_a_signed_delivery_is_accepted_byte_for_byte() -> None:

@@ -18,7 +18,7 @@ from sources.receiving import (
     sign,
 )
 
-from console.core.facts import ReceiverClosed
+from console.core.messages.facts import ReceiverClosed
 from console.sources.receiver_guard import Floods
 
 

@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.beliefs import Conference, Coverage, Gap, Membership, Queue
-from console.core.cadence import haste, silence
-from console.core.scopes import (
+from console.core.messages.read_scopes import (
     INIT,
     LIVE,
     CallsScope,
@@ -21,13 +19,15 @@ from console.core.scopes import (
     ParticipantsScope,
     QueuesScope,
 )
-from console.core.state import Health, State, sealed
-from console.core.things import Moment, Problem, QueueResource
+from console.core.model.entities import Conference, Coverage, Gap, Membership, Queue
+from console.core.model.resources import Moment, Problem, QueueResource
+from console.core.model.state import Health, State, sealed
+from console.core.poll_intervals import haste, silence
 from console.runtime.pace import BURST, RateLimiter
 from console.sources.schedule import next_read
 
 if TYPE_CHECKING:
-    from console.core.scopes import Scope
+    from console.core.messages.read_scopes import Scope
 
 HERE = Membership(here=True)
 GONE = Membership(here=False)

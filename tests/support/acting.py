@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import Order, Target
-from console.core.effects import Effect, Send
-from console.core.intents import Asked, UndoAsked
-from console.core.things import Problem
+from console.core.messages import facts
+from console.core.messages.effects import Effect, Send
+from console.core.messages.intents import Asked, UndoAsked
+from console.core.model.command import Order, Target
+from console.core.model.resources import Problem
 from console.core.update import Message
 from support.twin import START, Twin
 

@@ -20,10 +20,10 @@ from textual.pilot import Pilot
 
 from console import settings, wiring
 from console.catalog import COMMANDS
-from console.core.beliefs import Phone
-from console.core.command import Command
-from console.core.policy import Policy
-from console.core.state import Receipt, State
+from console.core.model.command import Command
+from console.core.model.entities import Phone
+from console.core.model.policy import Policy
+from console.core.model.state import Receipt, State
 from console.runtime.journal import Log
 from console.runtime.stage import PHONE
 from console.runtime.store import Store

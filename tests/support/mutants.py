@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from math import inf
 from types import ModuleType
 
-from console.core import ask, fold, hearing, proof, reconcile
-from console.core.beliefs import Membership
-from console.core.draft import Draft
-from console.core.facts import Reading
-from console.core.state import Receipt
-from console.core.things import Moment, ParticipantResource
-from console.core.webhooks import Origin
+from console.core import health
+from console.core.lifecycle import lifecycle, proof
+from console.core.messages.facts import Reading
+from console.core.messages.webhooks import Origin
+from console.core.model.draft import Draft
+from console.core.model.entities import Membership
+from console.core.model.resources import Moment, ParticipantResource
+from console.core.model.state import Receipt
+from console.core.sync import reconcile, webhook_handlers
 from console.sources import schedule
 from console.telnyx import listings
 from console.telnyx.resources import Page
@@ -43,7 +45,7 @@ class Mutant:
 told = reconcile.told
 end_room = reconcile.end_room
 missing = reconcile._missing  # noqa: SLF001  # the place where absence is judged
-first_time = hearing.first_time
+first_time = health.first_time
 next_read = schedule.next_read
 pages = listings._ListingUnderWay._pages  # noqa: SLF001  # the place where pages are read
 verdict = proof._verdict  # noqa: SLF001  # the place where a listing is weighed
@@ -127,17 +129,20 @@ def _its_own_floor_only(
 
 MUTANTS = (
     Mutant("request start", ((reconcile, "may_overrule", _any_reading_overrules),)),
-    Mutant("last writer wins", ((fold, "told", _last_heard_wins),)),
+    Mutant("last writer wins", ((webhook_handlers, "told", _last_heard_wins),)),
     Mutant(
         "an end is for good",
-        ((fold, "end_room", _an_end_is_forgotten), (reconcile, "end_room", _an_end_is_forgotten)),
+        (
+            (webhook_handlers, "end_room", _an_end_is_forgotten),
+            (reconcile, "end_room", _an_end_is_forgotten),
+        ),
     ),
     Mutant("absence from a whole listing only", ((reconcile, "_missing", _absent_from_a_part),)),
     Mutant("pages are read twice", ((listings._ListingUnderWay, "listing", _read_once),)),  # noqa: SLF001
-    Mutant("each event once", ((hearing, "first_time", _everything_is_new),)),
+    Mutant("each event once", ((health, "first_time", _everything_is_new),)),
     Mutant("floor", ((reconcile, "floor_of", _no_floor),)),
     Mutant("one reading of a scope at a time", ((schedule, "next_read", _read_at_once_again),)),
     Mutant("seen only after asking", ((proof, "_verdict", _seen_whenever_asked),)),
-    Mutant("a command runs out of time", ((ask, "passed", _no_end),)),
-    Mutant("scope floor", ((fold, "told", _its_own_floor_only),)),
+    Mutant("a command runs out of time", ((lifecycle, "passed", _no_end),)),
+    Mutant("scope floor", ((webhook_handlers, "told", _its_own_floor_only),)),
 )

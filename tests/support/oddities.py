@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any
 
-from console.core.facts import Listed
-from console.core.scopes import Scope
-from console.core.things import Moment
+from console.core.messages.facts import Listed
+from console.core.messages.read_scopes import Scope
+from console.core.model.resources import Moment
 from console.telnyx.listings import ApiReply, read
 
 ABSENT = object()

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from console.catalog import COMMANDS
-from console.core import facts, intents, webhooks
-from console.core.beliefs import Phone
-from console.core.command import Order, People, Target, WholeConference
-from console.core.effects import Effect, Send
-from console.core.policy import Policy
-from console.core.stage import Stage
-from console.core.state import Receipt, State
-from console.core.things import (
+from console.core.messages import facts, intents, webhooks
+from console.core.messages.effects import Effect, Send
+from console.core.model.command import Order, People, Target, WholeConference
+from console.core.model.entities import Phone
+from console.core.model.policy import Policy
+from console.core.model.resources import (
     ConferenceResource,
     Leg,
     Moment,
@@ -22,6 +20,8 @@ from console.core.things import (
     QueuedCallResource,
     QueueResource,
 )
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt, State
 from console.core.update import Message, update
 
 EPOCH = 1_800_000_000.0

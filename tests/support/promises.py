@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import TypeAlias
 
-from console.core import facts, webhooks
-from console.core.beliefs import Membership
-from console.core.command import ListingProof
-from console.core.reconcile import floor_of
-from console.core.stage import Stage
-from console.core.state import Receipt, State
-from console.core.things import ParticipantStatus
+from console.core.messages import facts, webhooks
+from console.core.model.command import ListingProof
+from console.core.model.entities import Membership
+from console.core.model.resources import ParticipantStatus
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt, State
+from console.core.sync.reconcile import floor_of
 from console.core.update import Message
 from support.twin import Seen, Twin, raw
 

@@ -6,9 +6,9 @@ from collections.abc import Coroutine, Generator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from console.core.facts import Listed, ReadingFailed
-from console.core.scopes import Scope
-from console.core.things import Moment
+from console.core.messages.facts import Listed, ReadingFailed
+from console.core.messages.read_scopes import Scope
+from console.core.model.resources import Moment
 from console.simulator import api
 from console.simulator.wire import Request
 from console.simulator.world import World

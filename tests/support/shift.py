@@ -13,13 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
 from console.catalog import COMMANDS
-from console.core.command import Order, Request
-from console.core.command import People as Persons
-from console.core.effects import Effect, Send
-from console.core.facts import CommandAccepted, CommandRefused, CommandSent, CommandUnanswered
-from console.core.intents import Asked
-from console.core.policy import Policy
-from console.core.scopes import (
+from console.core.messages.effects import Effect, Send
+from console.core.messages.facts import (
+    CommandAccepted,
+    CommandRefused,
+    CommandSent,
+    CommandUnanswered,
+)
+from console.core.messages.intents import Asked
+from console.core.messages.read_scopes import (
     INIT,
     LIVE,
     CallsScope,
@@ -28,8 +30,11 @@ from console.core.scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.state import State
-from console.core.things import Problem
+from console.core.model.command import Order, Request
+from console.core.model.command import People as Persons
+from console.core.model.policy import Policy
+from console.core.model.resources import Problem
+from console.core.model.state import State
 from console.core.update import Message, update
 from console.simulator import state
 from console.telnyx import events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from console.core.scopes import ParticipantsScope
+from console.core.messages.read_scopes import ParticipantsScope
 from support.promises import Key
 from support.reads import UnderWay
 from support.shift import NOBODY, WAITS, Shift, Step

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from console.core.state import State
+from console.core.model.state import State
 
 
 def believed(state: State) -> dict[str, object]:

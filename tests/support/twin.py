@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from console.catalog import COMMANDS
-from console.core.effects import Effect, Refresh
-from console.core.facts import Ticked
-from console.core.policy import Policy
-from console.core.scopes import (
+from console.core.messages.effects import Effect, Refresh
+from console.core.messages.facts import Ticked
+from console.core.messages.read_scopes import (
     INIT,
     LIVE,
     CallsScope,
@@ -24,8 +23,9 @@ from console.core.scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.state import State
-from console.core.things import Moment
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment
+from console.core.model.state import State
 from console.core.update import Message, update
 from console.simulator import api, legs
 from console.simulator.events import Event, body

@@ -18,7 +18,9 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from console.core.command import (
+from console.core.messages.facts import ApiAnswered, CallsListed, QueuesListed
+from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
@@ -28,9 +30,7 @@ from console.core.command import (
     Retry,
     WholeConference,
 )
-from console.core.facts import ApiAnswered, CallsListed, QueuesListed
-from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
-from console.core.things import Moment, Problem
+from console.core.model.resources import Moment, Problem
 from console.telnyx.client import Client, HttpAnswer
 from console.telnyx.errors import (
     LimitedError,
@@ -48,7 +48,7 @@ from support.oddities import ABSENT, DEEP, ODD
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
-    from console.core.facts import Fact
+    from console.core.messages.facts import Fact
 
 KEY = "KEY-most-secret"
 DATE = "Fri, 15 Jan 2027 08:00:00 GMT"

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from console.core.facts import QueuesListed
-from console.core.scopes import QueuesScope
-from console.core.things import Moment
+from console.core.messages.facts import QueuesListed
+from console.core.messages.read_scopes import QueuesScope
+from console.core.model.resources import Moment
 from console.telnyx.client import Client
 from console.telnyx.encoded import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import ShapeError

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core import webhooks
-from console.core.facts import UnreadableReceived
-from console.core.things import Leg, Moment
-from console.core.webhooks import (
+from console.core.messages import webhooks
+from console.core.messages.facts import UnreadableReceived
+from console.core.messages.webhooks import (
     CallReported,
     ConferenceEnded,
     FloorChanged,
@@ -22,6 +21,7 @@ from console.core.webhooks import (
     RecordingSaved,
     UnknownReceived,
 )
+from console.core.model.resources import Leg, Moment
 from console.telnyx.events import event, state_in
 from console.telnyx.shapes import seconds
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from console.core.facts import (
+from console.core.messages.facts import (
     CallsListed,
     CallTold,
     ConferenceRead,
@@ -17,7 +17,7 @@ from console.core.facts import (
     QueuesListed,
     Reading,
 )
-from console.core.scopes import (
+from console.core.messages.read_scopes import (
     LIVE,
     CallEventsScope,
     CallsScope,
@@ -27,7 +27,7 @@ from console.core.scopes import (
     ParticipantsScope,
     QueuesScope,
 )
-from console.core.things import (
+from console.core.model.resources import (
     ConferenceResource,
     Moment,
     ParticipantResource,
@@ -41,7 +41,7 @@ from console.telnyx.listings import ApiReply, read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from console.core.scopes import Scope
+    from console.core.messages.read_scopes import Scope
 
 NOON = "2026-11-22T12:00:00.000Z"
 SECONDS = 1_795_348_800.0

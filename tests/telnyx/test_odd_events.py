@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from console.core.facts import UnreadableReceived
-from console.core.things import Leg, Moment
-from console.core.webhooks import ConferenceCreated, Origin
+from console.core.messages.facts import UnreadableReceived
+from console.core.messages.webhooks import ConferenceCreated, Origin
+from console.core.model.resources import Leg, Moment
 from console.telnyx.events import event
 from support.oddities import ABSENT, DEEP, spoilt
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from console.core.facts import ConferenceRead, DeliveryTold, Listed, ResourceRead
-from console.core.scopes import (
+from console.core.messages.facts import ConferenceRead, DeliveryTold, Listed, ResourceRead
+from console.core.messages.read_scopes import (
     LIVE,
     CallsScope,
     DeliveryScope,

@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from console.catalog import COMMANDS
-from console.core.command import (
+from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
@@ -22,7 +22,7 @@ from console.core.command import (
     WholeConference,
     WholeQueue,
 )
-from console.core.things import Moment
+from console.core.model.resources import Moment
 from console.telnyx.client import UNFIT, Client
 
 NOW = Moment(0.0, 0.0)

@@ -10,10 +10,10 @@ from ui.test_hands import Bench
 
 from console.catalog import COMMANDS
 from console.catalog.lines import field_of
-from console.core import facts, intents, webhooks
-from console.core.command import Aim, Command, Order, Pane
-from console.core.effects import Send
-from console.core.things import Leg, Problem
+from console.core.messages import facts, intents, webhooks
+from console.core.messages.effects import Send
+from console.core.model.command import Aim, Command, Order, Pane
+from console.core.model.resources import Leg, Problem
 from console.view import conferences
 from console.view import people as people_pane
 from console.view.board import Values

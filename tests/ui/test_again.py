@@ -6,10 +6,10 @@ from ui.test_hands import ANA, BO, Bench, bench
 from view.scenes import scene, text
 
 from console.catalog import COMMANDS
-from console.core import facts, intents
-from console.core.beliefs import Answers
-from console.core.command import Pane, People
-from console.core.things import Problem
+from console.core.messages import facts, intents
+from console.core.model.command import Pane, People
+from console.core.model.entities import Answers
+from console.core.model.resources import Problem
 from console.ui.undoing import take_back
 from console.view.naming import Meant
 from support.playbook import EPOCH, ROOM, conference, participant, people_listed, reading

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from ui.test_hands import ANA, BO, Bench, bench
 
-from console.core import facts, intents, webhooks
-from console.core.command import Pane, People
-from console.core.things import Leg, Problem
+from console.core.messages import facts, intents, webhooks
+from console.core.model.command import Pane, People
+from console.core.model.resources import Leg, Problem
 from console.view.naming import Meant
 from support.playbook import ROOM, joined, origin, participant, people_listed
 

@@ -8,7 +8,7 @@ import pyte
 from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.containers import Horizontal
 
-from console.core.command import Field
+from console.core.model.command import Field
 from console.ui.compositor import TightUpdate, tight
 from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths

@@ -17,9 +17,10 @@ from console.catalog import COMMANDS
 from console.catalog.aim import Cursor
 from console.catalog.building import listed
 from console.catalog.bulk import INCLUDE, Aimed, aimed
-from console.core import earshot, facts, webhooks
-from console.core.beliefs import Note
-from console.core.command import (
+from console.core import audibility
+from console.core.audibility import Audibility, AudibilityChange, AudibilityVerdict
+from console.core.messages import facts, webhooks
+from console.core.model.command import (
     AnyLeg,
     Command,
     Field,
@@ -29,8 +30,8 @@ from console.core.command import (
     legs_of,
     room_of,
 )
-from console.core.earshot import Audibility, AudibilityChange, AudibilityVerdict
-from console.core.things import ParticipantResource
+from console.core.model.entities import Note
+from console.core.model.resources import ParticipantResource
 from console.view.board import Form
 from console.view.naming import Meant
 from console.view.scene import ViewContext
@@ -193,19 +194,19 @@ def hearing(asked: Asked) -> tuple[str, list[AudibilityChange]]:
     leg = "" if isinstance(target, WholeConference) else legs_of(target)[0]
     role, to = values["supervisor_role"], listed(values["whisper_call_control_ids"])
     here = {one: p for one, p in state.people.get(room, {}).items() if p.register.here}
-    now = earshot.stance(state, room, leg) if leg in here else None
+    now = audibility.stance(state, room, leg) if leg in here else None
     if joins or now is None:
         flags = {"muted": values.get("mute") == "yes", "held": values.get("hold") == "yes"}
-        then = earshot.arriving(leg, role, tuple(to), **flags)
+        then = audibility.arriving(leg, role, tuple(to), **flags)
     else:
-        then = earshot.given(now, role, tuple(to))
+        then = audibility.given(now, role, tuple(to))
     nobody = AudibilityVerdict(Audibility.NO)
     changes = []
     for one in here:
         if one != leg:
-            them = earshot.stance(state, room, one)
-            before = nobody if now is None else earshot.heard(now, them)
-            changes.append(AudibilityChange(one, before, earshot.heard(then, them)))
+            them = audibility.stance(state, room, one)
+            before = nobody if now is None else audibility.heard(now, them)
+            changes.append(AudibilityChange(one, before, audibility.heard(then, them)))
     return room, changes
 
 
@@ -228,7 +229,7 @@ def test_who_hears_more_or_less_is_told_of_and_no_other_conference(chance: Rando
     for (now, then), words in SAID.items():
         some = [c for c in turned if (c.now.heard, c.then.heard) == (now, then)]
         assert told_in(lines, words) == len(some), words
-    louder = [one for one in turned if earshot.louder(one.now, one.then)]
+    louder = [one for one in turned if audibility.louder(one.now, one.then)]
     assert counts(asked.form.warn(asked.answers), len(changes)) == len(louder)
 
 

@@ -11,8 +11,8 @@ from view.desks import Sitting
 from view.scenes import scene
 
 from console.catalog import COMMANDS
-from console.core import facts, intents, webhooks
-from console.core.command import (
+from console.core.messages import facts, intents, webhooks
+from console.core.model.command import (
     Aim,
     AnyLeg,
     Nothing,
@@ -23,7 +23,7 @@ from console.core.command import (
     WholeConference,
     WholeQueue,
 )
-from console.core.things import ParticipantResource
+from console.core.model.resources import ParticipantResource
 from console.ui.hands import CommandController
 from console.view.board import Form, Values
 from console.view.naming import Meant

@@ -9,8 +9,8 @@ from textual import events
 from ui.test_dialog import ASK, Stage, listening, until
 from view.workspaces import ANA, BO, OTHER, At, workspace
 
-from console.core import intents
-from console.core.command import Field, People
+from console.core.messages import intents
+from console.core.model.command import Field, People
 from support.playbook import ROOM, left
 
 NAMES = ("first", "second", "third")

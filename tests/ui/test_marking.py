@@ -18,8 +18,8 @@ from view.workspaces import (
     workspace,
 )
 
-from console.core import intents, webhooks
-from console.core.command import People
+from console.core.messages import intents, webhooks
+from console.core.model.command import People
 from console.ui.marks import HAND
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog

@@ -13,8 +13,8 @@ from view.scenes import text
 
 from console.catalog import COMMANDS
 from console.catalog.bulk import GONE, INCLUDE
-from console.core import facts, intents
-from console.core.command import (
+from console.core.messages import facts, intents
+from console.core.model.command import (
     Aim,
     AnyLeg,
     Pane,

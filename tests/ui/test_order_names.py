@@ -10,12 +10,12 @@ import pytest
 from view.desks import Sitting
 from view.scenes import known, scene
 
-from console.core import facts
-from console.core.beliefs import Note
-from console.core.command import Order, Pane, People
-from console.core.effects import Send
-from console.core.intents import Asked, UndoAsked
-from console.core.things import Moment
+from console.core.messages import facts
+from console.core.messages.effects import Send
+from console.core.messages.intents import Asked, UndoAsked
+from console.core.model.command import Order, Pane, People
+from console.core.model.entities import Note
+from console.core.model.resources import Moment
 from console.runtime.audit import Auditor
 from console.runtime.journal import JournalTable
 from console.ui.hands import CommandController

@@ -8,7 +8,7 @@ import pytest
 from textual import constants
 from textual.screen import Screen
 
-from console.core.command import Field
+from console.core.model.command import Field
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths

@@ -6,8 +6,8 @@ import pytest
 from textual import events
 from view.workspaces import ANA, BO, CARO, At, workspace
 
-from console.core import intents
-from console.core.command import People
+from console.core.messages import intents
+from console.core.model.command import People
 from console.ui.screens.workspace import Workspace
 from support.playbook import ROOM, left, participant, people_listed
 

@@ -7,8 +7,8 @@ import textual.app
 import textual.pilot
 from view.workspaces import BO, NUMBERS, PANES, At, nothing_left_to_do, workspace
 
-from console.core import intents
-from console.core.command import People
+from console.core.messages import intents
+from console.core.model.command import People
 from console.ui.screens.dialog import Dialog
 from console.ui.widgets.pane import PaneBox
 from support.playbook import ROOM

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ui.test_hands import ANA, BO, bench
 
-from console.core.command import People
+from console.core.model.command import People
 from console.view.naming import Meant
 from console.view.plan import lines, request
 from support.playbook import ROOM, left, participant

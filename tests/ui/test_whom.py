@@ -22,7 +22,7 @@ from ui.test_hands import Bench
 from view.desks import Sitting
 
 from console.catalog import COMMANDS
-from console.core.command import Order, Pane
+from console.core.model.command import Order, Pane
 from console.telnyx.client import Client
 from support.playbook import (
     Playbook,

@@ -26,9 +26,9 @@ from view.workspaces import (
 )
 
 from console.catalog import COMMANDS
-from console.core import facts, intents, webhooks
-from console.core.command import Pane, People
-from console.core.things import Problem
+from console.core.messages import facts, intents, webhooks
+from console.core.model.command import Pane, People
+from console.core.model.resources import Problem
 from console.ui.app import ConsoleApp
 from console.ui.marks import HAND
 from console.ui.screens import dialog as dialogs

@@ -8,9 +8,9 @@ from datetime import UTC
 from itertools import count
 from typing import TypeVar
 
-from console.core.intents import Intent
-from console.core.state import State
-from console.core.things import Moment
+from console.core.messages.intents import Intent
+from console.core.model.resources import Moment
+from console.core.model.state import State
 from console.core.update import Message
 from console.ui.desk import EnginePort
 from console.view.glyphs import UNICODE

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from console.core import facts
-from console.core.beliefs import Identity
-from console.core.scopes import Scope
-from console.core.state import Health, State
-from console.core.things import Moment, Problem, QueuedCallResource, QueueResource
+from console.core.messages import facts
+from console.core.messages.read_scopes import Scope
+from console.core.model.entities import Identity
+from console.core.model.resources import Moment, Problem, QueuedCallResource, QueueResource
+from console.core.model.state import Health, State
 from console.view.board import Cell, Sheet, TextLine
 from console.view.glyphs import UNICODE
 from console.view.scene import ViewContext

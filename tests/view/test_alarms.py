@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from view.scenes import queue, queued, scene, text
 
-from console.core.beliefs import Conference, Membership, Queue, QueuedCall, Recording
-from console.core.policy import Policy
-from console.core.state import Health, State
-from console.core.things import Moment, Source
+from console.core.model.entities import Conference, Membership, Queue, QueuedCall, Recording
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment, Source
+from console.core.model.state import Health, State
 from console.view import alarms
 from console.view.alarms import CALM, Alarm, Level
 from console.view.scene import ViewContext

@@ -7,9 +7,9 @@ import pytest
 from view.scenes import known, scene, words
 
 from console.catalog import COMMANDS
-from console.core import facts, intents
-from console.core.command import Order, People, Target, WholeConference
-from console.core.things import Problem
+from console.core.messages import facts, intents
+from console.core.model.command import Order, People, Target, WholeConference
+from console.core.model.resources import Problem
 from console.view.fitting import width_of
 from console.view.receipt import line
 from support.playbook import (

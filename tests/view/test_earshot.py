@@ -8,11 +8,11 @@ import pytest
 from view.scenes import calls_listed, cells, known, queue, queued, queues_listed, roles, scene, text
 
 from console.catalog import COMMANDS
-from console.core import facts, intents, webhooks
-from console.core.beliefs import Note
-from console.core.command import ConfirmationLevel, Pane, People, WholeConference
-from console.core.scopes import OneResourceScope
-from console.core.things import Leg
+from console.core.messages import facts, intents, webhooks
+from console.core.messages.read_scopes import OneResourceScope
+from console.core.model.command import ConfirmationLevel, Pane, People, WholeConference
+from console.core.model.entities import Note
+from console.core.model.resources import Leg
 from console.view import calls, conferences, people, queues
 from console.view.earshot import MOST, own_line, preview
 from console.view.form import form

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from view.scenes import scene, text
 from view.workspaces import ANA, BO, CARO, OTHER, THIRD, floor
 
-from console.core.command import Pane
+from console.core.model.command import Pane
 from console.view.board import Sheet
 from console.view.choice import Selection
 from console.view.filter import Traits, read

@@ -9,8 +9,8 @@ import pytest
 from view.scenes import known, scene, text
 
 from console.catalog import COMMANDS
-from console.core import facts
-from console.core.command import ConfirmationLevel, People, Target, WholeConference
+from console.core.messages import facts
+from console.core.model.command import ConfirmationLevel, People, Target, WholeConference
 from console.view.board import Confirm, Form
 from console.view.form import LETTERS, complaints, form, typed
 from support.playbook import ROOM, Playbook, conference, participant, people_listed, reading

@@ -7,9 +7,16 @@ from dataclasses import replace
 import pytest
 from view.scenes import cells, failed, healthy, queues_listed, roles, scene, text
 
-from console.core import facts, intents
-from console.core.scopes import INIT, LIVE, CallEventsScope, ParticipantsScope, QueuesScope, Scope
-from console.core.things import Problem
+from console.core.messages import facts, intents
+from console.core.messages.read_scopes import (
+    INIT,
+    LIVE,
+    CallEventsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
+from console.core.model.resources import Problem
 from console.sources import schedule
 from console.view.board import Sheet
 from console.view.screen import board

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from view.scenes import healthy, queue, queues_listed, scene, words
 
-from console.core import facts, intents
-from console.core.facts import ReadingFailed
-from console.core.scopes import LIVE, QueuesScope
-from console.core.state import Health
-from console.core.things import Problem
+from console.core.messages import facts, intents
+from console.core.messages.facts import ReadingFailed
+from console.core.messages.read_scopes import LIVE, QueuesScope
+from console.core.model.resources import Problem
+from console.core.model.state import Health
 from console.view.board import Role, TextLine
 from console.view.fitting import width_of
 from console.view.header import line

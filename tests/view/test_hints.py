@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from view.scenes import failed, healthy, scene, text
 
-from console.core import intents
-from console.core.command import Pane
-from console.core.scopes import ParticipantsScope
-from console.core.things import Problem
+from console.core.messages import intents
+from console.core.messages.read_scopes import ParticipantsScope
+from console.core.model.command import Pane
+from console.core.model.resources import Problem
 from console.view.board import Role
 from console.view.fitting import width_of
 from console.view.hints import line

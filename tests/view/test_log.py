@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from view.scenes import QUEUE, cells, healthy, known, roles, scene, text
 
 from console.catalog import COMMANDS
-from console.core import facts, intents, webhooks
-from console.core.beliefs import Gap
-from console.core.command import Order, People
-from console.core.things import Leg
+from console.core.messages import facts, intents, webhooks
+from console.core.model.command import Order, People
+from console.core.model.entities import Gap
+from console.core.model.resources import Leg
 from console.view.board import Sheet
 from console.view.log import sheet
 from support.playbook import (

@@ -14,10 +14,9 @@ from view.scenes import cells, scene, text, words
 
 from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim, tier_of
-from console.core import intents
-from console.core.command import Pane, WholeConference
-from console.core.facts import UnreadableReceived
-from console.core.scopes import (
+from console.core.messages import intents
+from console.core.messages.facts import UnreadableReceived
+from console.core.messages.read_scopes import (
     LIVE,
     CallsScope,
     OneResourceScope,
@@ -25,8 +24,9 @@ from console.core.scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.state import State
-from console.core.things import Source
+from console.core.model.command import Pane, WholeConference
+from console.core.model.resources import Source
+from console.core.model.state import State
 from console.telnyx.events import event
 from console.view.board import Board
 from console.view.form import code, form, typed

@@ -7,11 +7,11 @@ from view.scenes import cells, known, roles, scene, words
 
 from console.catalog import COMMANDS
 from console.catalog.aim import Cursor, aim
-from console.core import facts, intents, webhooks
-from console.core.beliefs import Parked
-from console.core.command import AnyLeg, Order, Pane
-from console.core.scopes import OneResourceScope
-from console.core.things import Leg, Source
+from console.core.messages import facts, intents, webhooks
+from console.core.messages.read_scopes import OneResourceScope
+from console.core.model.command import AnyLeg, Order, Pane
+from console.core.model.entities import Parked
+from console.core.model.resources import Leg, Source
 from console.view import alarms, header, inspect, parked
 from console.view.alarms import CALM, Alarm, Level
 from console.view.picks import picks

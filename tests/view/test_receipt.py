@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from view.scenes import known, scene, text, words
 
-from console.core import facts, intents, webhooks
-from console.core.beliefs import Note
-from console.core.stage import Stage
-from console.core.state import Receipt
-from console.core.things import Problem
+from console.core.messages import facts, intents, webhooks
+from console.core.model.entities import Note
+from console.core.model.resources import Problem
+from console.core.model.stage import Stage
+from console.core.model.state import Receipt
 from console.view.board import TextLine
 from console.view.fitting import width_of
 from console.view.receipt import ROLES, line, outcome, undo

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from view.scenes import cells, scene, text
 
-from console.core import intents
-from console.core.facts import ResourceRead
-from console.core.scopes import OneResourceScope
+from console.core.messages import intents
+from console.core.messages.facts import ResourceRead
+from console.core.messages.read_scopes import OneResourceScope
 from console.view import conferences
 from console.view.alarms import Level, level_of_room, of_room
 from console.view.inspect import inspection

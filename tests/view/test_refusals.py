@@ -13,10 +13,10 @@ from simulator.test_errors import ROWS, clear
 from view.scenes import scene
 
 from console.catalog import COMMANDS
-from console.core.command import ConfirmationLevel, Nothing, Order, People, WholeConference
-from console.core.facts import CommandRefused
-from console.core.intents import Asked
-from console.core.things import Problem
+from console.core.messages.facts import CommandRefused
+from console.core.messages.intents import Asked
+from console.core.model.command import ConfirmationLevel, Nothing, Order, People, WholeConference
+from console.core.model.resources import Problem
 from console.telnyx.errors import problem_of
 from console.view.form import form
 from console.view.refusals import field_of, sentence

@@ -18,11 +18,11 @@ from view.scenes import (
     text,
 )
 
-from console.core import facts, webhooks
-from console.core.beliefs import Note
-from console.core.scopes import CallsScope
-from console.core.stage import Stage
-from console.core.things import Leg
+from console.core.messages import facts, webhooks
+from console.core.messages.read_scopes import CallsScope
+from console.core.model.entities import Note
+from console.core.model.resources import Leg
+from console.core.model.stage import Stage
 from console.view.board import Role, Sheet
 from console.view.glyphs import UNICODE
 from console.view.screen import board

@@ -23,10 +23,10 @@ from view.scenes import (
     text,
 )
 
-from console.core import facts, webhooks
-from console.core.scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
-from console.core.state import State
-from console.core.things import Leg
+from console.core.messages import facts, webhooks
+from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
+from console.core.model.resources import Leg
+from console.core.model.state import State
 from console.view.board import Role, Sheet
 from console.view.screen import board
 from support.playbook import (

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from view.scenes import cells, known, scene, text, words
 
 from console.catalog import COMMANDS
-from console.core import facts, intents
-from console.core.command import Order, People
-from console.core.things import Problem
+from console.core.messages import facts, intents
+from console.core.model.command import Order, People
+from console.core.model.resources import Problem
 from console.view.fitting import width_of
 from console.view.log import sheet
 from console.view.receipt import line

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from view.scenes import scene
 
-from console.core import facts
-from console.core.beliefs import Identity
-from console.core.command import Pane
+from console.core.messages import facts
+from console.core.model.command import Pane
+from console.core.model.entities import Identity
 from console.view.scene import ViewContext
 from console.view.typed import Chosen, reading, where
 from support.playbook import ROOM, Playbook, conference, participant, queue, queued

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.beliefs import Membership, QueuedCall
-from console.core.state import State, changes
+from console.core.model.entities import Membership, QueuedCall
+from console.core.model.state import State, changes
 from console.view import waiting
 
 calls = st.builds(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from view.scenes import known
 
-from console.core import facts
+from console.core.messages import facts
 from console.view.words import age, duration, lag, people, room_name, who
 from support.playbook import ROOM, Playbook, conference, participant, reading
 

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from view.desks import Sitting
 from view.scenes import calls_listed, known, queue, queued, queues_listed
 
-from console.core import facts, intents, webhooks
-from console.core.things import Leg
+from console.core.messages import facts, intents, webhooks
+from console.core.model.resources import Leg
 from console.ui.app import ConsoleApp
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.workspace import Workspace

@@ -15,8 +15,8 @@ from textual.screen import Screen
 
 from console.catalog.aim import Cursor
 from console.catalog.bulk import is_here
-from console.core.command import Pane
-from console.core.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
+from console.core.messages.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
+from console.core.model.command import Pane
 from console.ui.compositor import LeanCompositor
 from console.ui.desk import EnginePort
 from console.ui.frames import Frames, Newer

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from console.core.command import Field
+    from console.core.model.command import Field
 
 FLAG = ("yes", "no")
 CHOSEN, OTHER = "●", "○"

@@ -1,0 +1,57 @@
+"""When no command can be sent: none at all, or none to what one pane shows."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from console.core.messages.read_scopes import Scope
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment
+from console.core.model.state import Health, State
+
+
+class Closing(Protocol):
+    """What may forbid every command; a state has it, and a draft of one."""
+
+    @property
+    def policy(self) -> Policy:
+        """Whether the console is read-only."""
+
+    @property
+    def locked(self) -> bool:
+        """Whether the operator has locked it."""
+
+    @property
+    def health(self) -> Health:
+        """How well we hear the provider."""
+
+
+def watching(state: Closing) -> bool:
+    """Whether nothing may be done: so it was started, or the operator has locked it."""
+    return state.policy.read_only or state.locked
+
+
+def closed(state: Closing, now: Moment) -> str | None:
+    """Why nothing can be sent now, in words; nothing is ever queued for later."""
+    health = state.health
+    if state.policy.read_only:
+        return "this console was started read-only"
+    if state.locked:
+        return "locked; L unlocks"
+    if health.stopped is not None:
+        return "the API key was refused; ctrl+r tries it again"
+    if health.unreachable is not None:
+        away = now.mono - health.unreachable.mono
+        if away > state.policy.offline:
+            return f"Telnyx has not answered for {away:.0f} s, and nothing is queued"
+    return None
+
+
+def shut(state: State, scope: Scope, what: str) -> str | None:
+    """Why nothing can be sent to what one listing shows: it may not be read, or was not yet."""
+    known = state.coverage.get(scope)
+    if known is not None and known.problem is not None and known.problem.kind == "forbidden":
+        return f"403: this key may not list {what}"
+    if known is None or known.answered is None:
+        return f"the {what} have not been listed yet"
+    return None

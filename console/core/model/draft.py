@@ -1,0 +1,277 @@
+"""The one place where a state is being written: copies a map at its first touch, then seals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, replace
+from itertools import takewhile
+from types import MappingProxyType
+from typing import Generic, TypeVar
+
+from console.core.messages.effects import Effect
+from console.core.messages.read_scopes import Scope
+from console.core.model.entities import (
+    Answers,
+    Conference,
+    Coverage,
+    Gap,
+    Identity,
+    Note,
+    Parked,
+    Participant,
+    Queue,
+    QueuedCall,
+)
+from console.core.model.resources import Moment
+from console.core.model.state import Entry, Health, Receipt, Sign, State, copied
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class CowMap(Generic[K, V]):
+    """A map that is copied when first written; writing what is already there changes nothing."""
+
+    def __init__(self, base: Mapping[K, V]) -> None:
+        self._base = base
+        self._own: dict[K, V] | None = None
+
+    @property
+    def entries(self) -> Mapping[K, V]:
+        """What it holds now."""
+        return self._base if self._own is None else self._own
+
+    def get(self, key: K) -> V | None:
+        """The value at ``key``, if any."""
+        return self.entries.get(key)
+
+    def put(self, key: K, value: V) -> None:
+        """Set ``key``."""
+        if self.entries.get(key) != value:
+            self._writable()[key] = value
+
+    def replace(self, key: K, value: V) -> None:
+        """Set ``key`` without comparing, where the comparison would cost more than the copy."""
+        self._writable()[key] = value
+
+    def drop(self, key: K) -> None:
+        """Remove ``key`` if it is there."""
+        if key in self.entries:
+            del self._writable()[key]
+
+    def seal(self) -> Mapping[K, V]:
+        """The map to publish: the very same one if nothing was written."""
+        return self._base if self._own is None else MappingProxyType(self._own)
+
+    def _writable(self) -> dict[K, V]:
+        if self._own is None:
+            self._own = copied(self._base)
+        return self._own
+
+
+class PartitionedMap(Generic[K, V]):
+    """A shelf for each part of a partitioned map, and by key the parts that have it.
+
+    Nothing else writes the one or the other, so the two always agree.
+    """
+
+    def __init__(
+        self, base: Mapping[str, Mapping[K, V]], parts_of: Mapping[K, tuple[str, ...]]
+    ) -> None:
+        self._outer = CowMap(base)
+        self._inner: dict[str, CowMap[K, V]] = {}
+        self._parts_of = CowMap(parts_of)
+
+    def of(self, part: str) -> Mapping[K, V]:
+        """What the part holds now."""
+        return self._shelf(part).entries
+
+    def parts(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return tuple(dict.fromkeys((*self._outer.entries, *self._inner)))
+
+    def get(self, part: str, key: K) -> V | None:
+        """The value at ``key`` of ``part``, if any."""
+        return self._shelf(part).get(key)
+
+    def has(self, key: K) -> bool:
+        """Whether any part has it."""
+        return key in self._parts_of.entries
+
+    def everywhere(self, key: K) -> Iterator[V]:
+        """The values at ``key`` of all parts, the part that had it first coming first."""
+        for part in self._parts_of.get(key) or ():
+            yield self.of(part)[key]
+
+    def put(self, part: str, key: K, value: V) -> None:
+        """Set ``key`` of ``part``."""
+        shelf = self._shelf(part)
+        if key not in shelf.entries:
+            self._parts_of.replace(key, (*(self._parts_of.get(key) or ()), part))
+        shelf.put(key, value)
+
+    def drop(self, part: str, key: K) -> None:
+        """Remove ``key`` of ``part`` if it is there."""
+        if key in self.of(part):
+            self._shelf(part).drop(key)
+            self._leave(part, key)
+
+    def clear(self, part: str) -> None:
+        """Empty ``part``."""
+        for key in self.of(part):
+            self._leave(part, key)
+        self._inner[part] = CowMap({})
+
+    def seal(self) -> Mapping[str, Mapping[K, V]]:
+        """The map to publish; a part that became empty is left out."""
+        for part, shelf in self._inner.items():
+            entries = shelf.seal()
+            if not entries:
+                self._outer.drop(part)
+            elif entries is not self._outer.get(part):
+                self._outer.replace(part, entries)
+        return self._outer.seal()
+
+    def seal_parts_of(self) -> Mapping[K, tuple[str, ...]]:
+        """By key, the parts that have it, to publish."""
+        return self._parts_of.seal()
+
+    def _leave(self, part: str, key: K) -> None:
+        left = tuple(other for other in self._parts_of.get(key) or () if other != part)
+        if left:
+            self._parts_of.replace(key, left)
+        else:
+            self._parts_of.drop(key)
+
+    def _shelf(self, part: str) -> CowMap[K, V]:
+        if part not in self._inner:
+            self._inner[part] = CowMap(self._outer.get(part) or {})
+        return self._inner[part]
+
+
+class Draft:
+    """A state while one batch of messages is folded into it, and the effects that follow."""
+
+    def __init__(self, state: State) -> None:
+        self._before = state
+        self.policy = state.policy
+        self.commands = state.commands
+        self.rooms: CowMap[str, Conference] = CowMap(state.rooms)
+        self.names: CowMap[str, str] = CowMap(state.names)
+        self.people: PartitionedMap[str, Participant] = PartitionedMap(state.people, state.rooms_of)
+        self.lines: CowMap[str, Queue] = CowMap(state.lines)
+        self.waiting: PartitionedMap[str, QueuedCall] = PartitionedMap(
+            state.waiting, state.queues_of
+        )
+        self.identities: CowMap[str, Identity] = CowMap(state.identities)
+        self.parked: CowMap[str, Parked] = CowMap(state.parked)
+        self.notes: CowMap[str, Note] = CowMap(state.notes)
+        self.answers: CowMap[tuple[str, str], Answers] = CowMap(state.answers)
+        self.coverage: CowMap[Scope, Coverage] = CowMap(state.coverage)
+        self.gaps: CowMap[tuple[str, str, str], Gap] = CowMap(state.gaps)
+        self.receipts: CowMap[str, Receipt] = CowMap(state.receipts)
+        self.heard = state.heard
+        self.health: Health = state.health
+        self.inspected = state.inspected
+        self.manual_poll = state.manual_poll
+        self.locked = state.locked
+        self.watched_queue = state.watched_queue
+        self.watched_room = state.watched_room
+        self.swept = state.swept
+        self.effects: list[Effect] = []
+        self._log: list[Entry] = []
+        self._counted: set[int] = set()
+
+    def log(
+        self,
+        at: Moment,
+        sign: Sign,
+        name: str,
+        text: str = "",
+        *,
+        room: str | None = None,
+        queue: str | None = None,
+        leg: str | None = None,
+        lag: float | None = None,
+        attempt: int = 1,
+        order: str | None = None,
+        legs: tuple[str, ...] = (),
+    ) -> None:
+        """Say something to the operator."""
+        number = self._before.logged + len(self._log) + 1
+        entry = Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order)
+        self._log.append(replace(entry, legs=legs) if legs else entry)
+
+    def log_again(self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True) -> None:
+        """Remove the recent line that says the same as the last line, and count it in that."""
+        since, newest = at.mono - self.policy.repeats, self._log[-1]
+        recent = takewhile(lambda entry: entry.at.mono > since, reversed(self._said()))
+        last = next((e for e in recent if e.number != newest.number and same(e)), None)
+        if last is not None:
+            self._counted.add(last.number)
+            if not count:
+                return
+            first, times = last.first or last.at, last.times + newest.times
+            self._log[-1] = replace(newest, times=times, first=first)
+
+    def _said(self) -> list[Entry]:
+        """Every entry that is not counted in a later one, oldest first."""
+        said = (*self._before.log, *self._log)
+        return [entry for entry in said if entry.number not in self._counted]
+
+    def decline(self, at: Moment, text: str, about: str, *, count: bool) -> None:
+        """Say why a key did nothing. A recent line about the same goes.
+
+        With ``count`` the new line tells how often it was said.
+        """
+        number = self._before.logged + len(self._log) + 1
+        self._log.append(Entry(number, at, Sign.NOTE, "not done", text=text, about=about))
+        self.log_again(lambda entry: entry.about == about, at, count=count)
+
+    @property
+    def last_said(self) -> Entry | None:
+        """The newest log entry."""
+        said = self._log or self._before.log
+        return said[-1] if said else None
+
+    def covered(self, scope: Scope) -> Coverage:
+        """What is known of a scope's reading, nothing at first."""
+        return self.coverage.get(scope) or Coverage()
+
+    def seal(self) -> State:
+        """The state to publish: the very same object if nothing was written."""
+        before = self._before
+        log = before.log
+        if self._log:
+            log = tuple(self._said())[-self.policy.log :]
+        after = replace(
+            before,
+            rooms=self.rooms.seal(),
+            names=self.names.seal(),
+            people=self.people.seal(),
+            rooms_of=self.people.seal_parts_of(),
+            lines=self.lines.seal(),
+            waiting=self.waiting.seal(),
+            queues_of=self.waiting.seal_parts_of(),
+            identities=self.identities.seal(),
+            parked=self.parked.seal(),
+            notes=self.notes.seal(),
+            answers=self.answers.seal(),
+            coverage=self.coverage.seal(),
+            gaps=self.gaps.seal(),
+            receipts=self.receipts.seal(),
+            log=log,
+            logged=before.logged + len(self._log),
+            heard=self.heard,
+            health=self.health,
+            inspected=self.inspected,
+            manual_poll=self.manual_poll,
+            locked=self.locked,
+            watched_queue=self.watched_queue,
+            watched_room=self.watched_room,
+            swept=self.swept,
+        )
+        untouched = all(
+            getattr(before, field.name) is getattr(after, field.name) for field in fields(State)
+        )
+        return before if untouched else after

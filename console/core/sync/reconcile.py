@@ -1,0 +1,390 @@
+"""A listing against what we believe: whose word wins, and when.
+
+A listing speaks only of what it can have seen. It overrules what is known of a key when it was
+requested later than that was learnt (by this host's clock, plus the staleness allowed to reads),
+or when it surely was read after the deciding event (by the provider's clock alone). The two
+clocks are never compared with each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import inf
+
+from console.core.messages.effects import KeepNames, Refresh
+from console.core.messages.facts import (
+    CallsListed,
+    ConferenceRead,
+    ConferencesListed,
+    ParticipantsListed,
+    QueuesListed,
+    Reading,
+)
+from console.core.messages.read_scopes import (
+    CallsScope,
+    ConferencesScope,
+    OneConferenceScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
+from console.core.model.draft import Draft
+from console.core.model.entities import (
+    Conference,
+    Coverage,
+    Membership,
+    Participant,
+    Queue,
+    QueuedCall,
+)
+from console.core.model.policy import Policy
+from console.core.model.resources import (
+    ConferenceResource,
+    Moment,
+    ParticipantResource,
+    ParticipantStatus,
+    QueuedCallResource,
+    Source,
+)
+from console.core.model.state import Sign
+from console.core.sync import gap_detection, other_clients, parked
+
+HANG_UP = frozenset({"host_left", "ended_via_api"})
+"""Ends that hang up whoever is inside (Telnyx API, End a conference; end_conference_on_exit)."""
+
+
+def told(
+    register: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
+) -> Membership:
+    """An event's word on one key: the newest stamp wins, and on a tie leaving beats arriving.
+
+    An event without a stamp cannot be ordered: it is believed until a listing asked later.
+    """
+    if stamp is None:
+        return replace(
+            register,
+            here=here,
+            decided=inf,
+            known_at=at.mono,
+            source=Source.WEBHOOK,
+            seen=at,
+        )
+    rank = 0 if here else 1
+    if (stamp, rank) <= (register.stamp, register.rank):
+        return register
+    if stamp <= max(register.floor, scope_floor):
+        return replace(register, stamp=stamp, rank=rank)
+    return replace(
+        register,
+        here=here,
+        stamp=stamp,
+        rank=rank,
+        decided=stamp,
+        known_at=at.mono,
+        source=Source.WEBHOOK,
+        seen=at,
+    )
+
+
+def may_overrule(register: Membership, reading: Reading, policy: Policy) -> bool:
+    """Whether a reading can have seen what this register knows, and is not an older one."""
+    asked = reading.asked.mono
+    later = asked > register.known_at + policy.sigma
+    return (later or register.decided <= floor_of(reading, policy)) and (
+        asked >= register.answered_at
+    )
+
+
+def shown(register: Membership, *, here: bool, reading: Reading, policy: Policy) -> Membership:
+    """A reading's word on one key."""
+    if not may_overrule(register, reading, policy):
+        return register
+    return replace(
+        register,
+        here=here,
+        asked_at=reading.asked.mono,
+        answered_at=reading.answered.mono,
+        floor=max(register.floor, floor_of(reading, policy)),
+        source=Source.POLL,
+        seen=reading.answered,
+    )
+
+
+def floor_of(reading: Reading, policy: Policy) -> float:
+    """The provider's time before which everything is surely in this reading."""
+    if reading.date is None:
+        return -inf
+    travel = reading.first_answer.mono - reading.asked.mono
+    return reading.date - travel - policy.eps
+
+
+def participants(draft: Draft, fact: ParticipantsListed) -> None:
+    """All participants of one room."""
+    scope = ParticipantsScope(fact.conference)
+    room = draft.rooms.get(fact.conference)
+    if room is not None and room.ended:
+        return
+    if fact.items is None:
+        draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
+        return
+    listed = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
+    changes: list[other_clients.OtherClientChange] = []
+    for item in listed.values():
+        changes += _person(draft, fact.conference, item, fact.reading)
+    other_clients.log_changes(draft, fact.conference, changes, fact.reading.answered)
+    for leg in _missing(draft.people.of(fact.conference), listed, fact.reading):
+        person = draft.people.of(fact.conference)[leg]
+        register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
+        own = person.own_role if register.here else None
+        draft.people.put(fact.conference, leg, replace(person, register=register, own_role=own))
+        if not register.here:
+            gap_detection.person_gone(draft, person, fact.reading)
+            leg_id = person.fields.leg_id if person.fields else None
+            at = fact.reading.answered
+            parked.missed(draft, leg, at, room=fact.conference, leg_id=leg_id)
+    cover(draft, scope, fact.reading, len(listed))
+
+
+def calls(draft: Draft, fact: CallsListed) -> None:
+    """All calls of one queue."""
+    listed = {item.leg: item for item in fact.items or ()}
+    for item in listed.values():
+        _waiting(draft, fact.queue, item, fact.reading)
+    for leg in _missing(draft.waiting.of(fact.queue), listed, fact.reading):
+        call = draft.waiting.of(fact.queue)[leg]
+        register = shown(call.register, here=False, reading=fact.reading, policy=draft.policy)
+        draft.waiting.put(fact.queue, leg, replace(call, register=register))
+        if not register.here:
+            gap_detection.call_gone(draft, call, fact.reading)
+            leg_id = call.fields.leg_id if call.fields else None
+            parked.missed(draft, leg, fact.reading.answered, queue=fact.queue, leg_id=leg_id)
+    cover(draft, CallsScope(fact.queue), fact.reading, len(listed))
+
+
+def queues(draft: Draft, fact: QueuesListed) -> None:
+    """All queues. No webhook tells of a queue's making or end, so absence is gone."""
+    listed = {item.name: item for item in fact.items}
+    for name, item in listed.items():
+        line = draft.lines.get(name) or Queue(name, Membership())
+        register = shown(line.register, here=True, reading=fact.reading, policy=draft.policy)
+        newer = line.fields_seen is None or fact.reading.asked >= line.fields_seen
+        fields, seen = (item, fact.reading.answered) if newer else (line.fields, line.fields_seen)
+        draft.lines.put(name, Queue(name, register, fields, seen))
+    for name in _missing(draft.lines.entries, listed, fact.reading):
+        line = draft.lines.entries[name]
+        register = shown(line.register, here=False, reading=fact.reading, policy=draft.policy)
+        draft.lines.put(name, replace(line, register=register))
+    cover(draft, QueuesScope(), fact.reading, len(listed))
+
+
+def conferences(draft: Draft, fact: ConferencesListed) -> None:
+    """All conferences of one status. One that vanished is asked for, never presumed over."""
+    scope = ConferencesScope(fact.status)
+    listed = {item.id: item for item in fact.items}
+    for item in listed.values():
+        conference(draft, item, fact.reading)
+    for id_ in _missing(draft.rooms.entries, listed, fact.reading):
+        room = draft.rooms.entries[id_]
+        status = room.fields.status if room.fields else None
+        if room.ended or room.unsettled or status not in (fact.status, None):
+            continue
+        if may_overrule(room.register, fact.reading, draft.policy):
+            draft.rooms.put(id_, replace(room, unsettled=True))
+            draft.effects.append(Refresh(OneConferenceScope(id_)))
+    cover(draft, scope, fact.reading, len(listed))
+
+
+def one_conference(draft: Draft, fact: ConferenceRead) -> None:
+    """One conference, read by its id: the only word that settles whether it is over."""
+    if fact.item is not None:
+        conference(draft, fact.item, fact.reading)
+        return
+    room = draft.rooms.get(fact.id)
+    if room is None or room.ended:
+        return
+    register = shown(room.register, here=False, reading=fact.reading, policy=draft.policy)
+    draft.rooms.put(fact.id, replace(room, register=register, unsettled=False))
+
+
+def conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
+    """What a listing or a read says of one conference."""
+    room = draft.rooms.get(item.id) or Conference(item.id, Membership())
+    if room.ended:
+        if item.completed:
+            draft.rooms.put(item.id, replace(room, fields=item, end_reason=item.end_reason))
+        return
+    before = room
+    gap_detection.room_shown(draft, room, item, reading)
+    register = shown(room.register, here=True, reading=reading, policy=draft.policy)
+    room = replace(room, register=register, unsettled=False)
+    updated = room.fields.updated_at if room.fields else None
+    if _newer(reading, room.fields_seen, item.updated_at, updated):
+        room = replace(room, fields=item, fields_seen=reading.answered)
+    draft.rooms.put(item.id, room)
+    if item.completed:
+        other_clients.ended(draft, before, item, reading)
+        end_room(draft, item.id, reading.answered, item.end_reason)
+
+
+def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
+    """The room is over for good, and so is everyone's being in it."""
+    room = draft.rooms.get(id_) or Conference(id_, Membership())
+    if not room.ended:
+        draft.rooms.put(
+            id_,
+            replace(room, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None),
+        )
+        name = draft.names.get(id_)
+        if name is not None:  # for a start that reads back to the end and not to the beginning
+            draft.effects.append(KeepNames(((id_, name),)))
+        here = [p for p in draft.people.of(id_).values() if p.register.here]
+        draft.people.clear(id_)
+        for person in here:
+            fields = person.fields
+            if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
+                leg_id = fields.leg_id if fields is not None else None
+                parked.missed(draft, person.leg, at, room=id_, leg_id=leg_id)
+
+
+def _person(
+    draft: Draft, room: str, item: ParticipantResource, reading: Reading
+) -> list[other_clients.OtherClientChange]:
+    """Believe what a listing says of one person; return what another client changed of them."""
+    changes: list[other_clients.OtherClientChange] = []
+    known = draft.people.get(room, item.leg)
+    person = known or Participant(item.leg, room, Membership())
+    register = shown(person.register, here=True, reading=reading, policy=draft.policy)
+    if item.status is None and known is not None:  # it may say that they have left
+        register = known.register
+    if register.here and item.status == ParticipantStatus.JOINED:
+        gap_detection.person_shown(draft, person, item, reading)
+    updated = person.fields.updated_at if person.fields else None
+    this_stay = _of_this_stay(person.register, item.created_at, reading, draft.policy)
+    if this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
+        again = person.fields is not None and _differ(person.fields.id, item.id)
+        accounted, changes = other_clients.account_for(draft, person, item, reading)
+        person = replace(
+            person,
+            accounted=accounted,
+            fields=item,
+            fields_seen=reading.answered,
+            joined_at=_or_kept(item.created_at, None if again else person.joined_at),
+            own_role=None if again else person.own_role,
+        )
+    draft.people.put(room, item.leg, replace(person, register=register))
+    if register.here:
+        parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
+    return changes
+
+
+def _of_this_stay(
+    register: Membership, created: float | None, reading: Reading, policy: Policy
+) -> bool:
+    """Tell whether a listed item is of the stay that the last webhook began.
+
+    Without the time at which the item began, only a reading that overrules the webhook is.
+    """
+    if register.rank != 0:
+        return True
+    if created is None:
+        return may_overrule(register, reading, policy)
+    return created >= register.stamp - policy.skew
+
+
+def _differ(known: str | None, listed: str | None) -> bool:
+    return known is not None and listed is not None and known != listed
+
+
+def _or_kept(listed: float | None, known: float | None) -> float | None:
+    """Return the listed time, or the one known before where the listing has none that fits."""
+    return known if listed is None else listed
+
+
+def _waiting(draft: Draft, queue: str, item: QueuedCallResource, reading: Reading) -> None:
+    call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
+    register = shown(call.register, here=True, reading=reading, policy=draft.policy)
+    if register.here:
+        gap_detection.call_shown(draft, call, item, reading)
+    if _newer(reading, call.fields_seen, None, None):
+        call = replace(
+            call,
+            fields=item,
+            fields_seen=reading.answered,
+            enqueued_at=_or_kept(
+                item.enqueued_at, call.enqueued_at if call.register.here else None
+            ),
+            position=item.position,
+        )
+    draft.waiting.put(queue, item.leg, replace(call, register=register))
+    if register.here:
+        parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
+
+
+def _newer(
+    reading: Reading, seen: Moment | None, updated: float | None, known: float | None
+) -> bool:
+    if seen is None or reading.asked.mono >= seen.mono:
+        return True
+    return updated is not None and known is not None and updated > known
+
+
+def _missing(
+    known: Mapping[str, Participant]
+    | Mapping[str, QueuedCall]
+    | Mapping[str, Queue]
+    | Mapping[str, Conference],
+    listed: Iterable[str],
+    reading: Reading,
+) -> tuple[str, ...]:
+    if not reading.atomic:
+        return ()
+    present = set(listed)
+    return tuple(key for key, thing in known.items() if thing.register.here and key not in present)
+
+
+def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
+    """Note that a scope was read, unless a newer reading of it is known."""
+    known = draft.covered(scope)
+    _name_left_out(draft, scope, known, reading)
+    floor = floor_of(reading, draft.policy) if reading.atomic else -inf
+    if known.answered is not None and reading.asked < known.answered:
+        draft.coverage.put(scope, replace(known, floor=max(known.floor, floor)))
+        return
+    draft.coverage.put(
+        scope,
+        replace(
+            known,
+            floor=max(known.floor, floor),
+            asked=reading.asked,
+            answered=reading.answered,
+            count=count,
+            problem=None,
+            failed=None,
+            failures=0,
+            loading=None,
+            left_out=reading.left_out,
+        ),
+    )
+
+
+def _name_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading) -> None:
+    """Log the items without identity when they are not those of the last reading."""
+    if not reading.left_out or reading.left_out == known.left_out:
+        return
+    count = len(reading.left_out)
+    why = ", ".join(dict.fromkeys(reading.left_out))
+    text = f"{count} {'item' if count == 1 else 'items'} of {_words(scope)}: {why}"
+    draft.log(
+        reading.answered,
+        Sign.NOTE,
+        "left out",
+        text,
+        room=scope.conference if isinstance(scope, ParticipantsScope) else None,
+        queue=scope.queue if isinstance(scope, CallsScope) else None,
+    )
+
+
+def _words(scope: Scope) -> str:
+    words = {ParticipantsScope: "the people", CallsScope: "the calls", QueuesScope: "the queues"}
+    return words.get(type(scope), "the conferences")
