@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
 from benchmarks.judge import Judge, late, middle
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages.facts import (
     ApiAnswered,
     CallsListed,

@@ -47,7 +47,7 @@ async def bare(listener: socket.socket) -> None:
 
 async def ours(listener: socket.socket) -> None:
     """The receiver and the store, as the engine joins them."""
-    from console.catalog import COMMANDS  # noqa: PLC0415  # not in the bare process
+    from console.commands import COMMANDS  # noqa: PLC0415  # not in the bare process
     from console.core.model.state import State  # noqa: PLC0415
     from console.runtime.keeping import Delivery  # noqa: PLC0415
     from console.runtime.store import Store  # noqa: PLC0415

@@ -13,7 +13,7 @@ from textual._compositor import ChopsUpdate
 from textual.screen import Screen
 
 from console import settings, wiring
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.entities import Conference, Membership, Participant
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource, Source
 from console.core.model.state import State, sealed

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 from benchmarks.day import EVERY, Day
 from benchmarks.judge import Judge
 from benchmarks.virtual import VirtualLoop
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages.facts import Fact, Reading, Resumed, Ticked
 from console.core.messages.intents import Asked, Watched
 from console.core.messages.read_scopes import INIT, LIVE, CallsScope, QueuesScope, Scope

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.policy import Policy
 from console.core.model.state import Sign, State
 from console.runtime.follow import RECEIVER

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages.facts import (
     ApiAnswered,
     CommandAccepted,

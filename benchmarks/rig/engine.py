@@ -20,8 +20,8 @@ import uuid
 from typing import Any
 
 from console import settings, wiring
-from console.catalog import COMMANDS
-from console.catalog.aim import now_known, tier_of
+from console.commands import COMMANDS
+from console.commands.targeting import now_known, tier_of
 from console.core.messages.intents import Asked
 from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleOf

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import TypeAlias
 
-from console.catalog.second_question import tier_with
+from console.commands.second_question import tier_with
 from console.core.masking import mask
 from console.core.messages.facts import (
     CommandAccepted,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.command import Command
 from console.core.model.stage import Stage
 from console.runtime.journal import JournalRow

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.masking import mask
 from console.core.model.command import Sensitivity, Values
 

@@ -6,9 +6,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from console.catalog.aim import Cursor, command_for, everyone_already, now_known
-from console.catalog.already import effect_of
-from console.catalog.bulk import INCLUDE, Aimed, aimed, as_answered, rows_are_meant, tier_for
+from console.commands.bulk_targeting import (
+    INCLUDE,
+    Aimed,
+    aimed,
+    as_answered,
+    rows_are_meant,
+    tier_for,
+)
+from console.commands.caps_lock import effect_of
+from console.commands.targeting import Cursor, command_for, everyone_already, now_known
 from console.core.lifecycle.availability import closed
 from console.core.messages.intents import Answered, Asked, Declined, Hurried
 from console.core.model.command import (

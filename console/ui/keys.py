@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from console.catalog.keys import NAVIGATION
+from console.commands.navigation_keys import NAVIGATION
 from console.core.model.command import Command, ConfirmationLevel, Pane
 
 

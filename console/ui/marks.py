@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from console.catalog.aim import Cursor
-from console.catalog.bulk import is_here
+from console.commands.bulk_targeting import is_here
+from console.commands.targeting import Cursor
 from console.core.model.command import Pane
 from console.core.model.resources import Moment
 from console.ui.widgets.table import Table

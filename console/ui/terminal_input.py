@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual import constants, events
 from textual._xterm_parser import XTermParser
 
-from console.catalog.keys import NAVIGATION
+from console.commands.navigation_keys import NAVIGATION
 from console.ui.decoder import ESC, Control, Decoder, LeftOut, Pasted, StillOpen, Typed
 from console.ui.keystrokes import NotTaken
 from console.ui.known_sequences import SENDS_SGR, Composed, Known, known

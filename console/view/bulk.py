@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.catalog.bulk import INCLUDE, Aimed
+from console.commands.bulk_targeting import INCLUDE, Aimed
 from console.core.model.command import Command, ConfirmationLevel, Field
 from console.view.board import Confirm, Form
 from console.view.form import code, kept_true

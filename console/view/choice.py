@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from console.catalog.aim import Cursor
-from console.catalog.bulk import is_here
+from console.commands.bulk_targeting import is_here
+from console.commands.targeting import Cursor
 from console.core.model.command import Pane
 from console.view.board import Cell, Role, Sheet, Span
 from console.view.filter import UNKNOWN, Filter, Traits

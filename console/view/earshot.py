@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.catalog.doubts import chosen_in_doubt
-from console.catalog.roles import becomes, change, conference_of
+from console.commands.preflight import chosen_in_doubt
+from console.commands.roles import becomes, change, conference_of
 from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, louder, quieter
 from console.core.model.command import Command, People, Target, Values, legs_of

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from console.catalog.aim import asked_for, now_known
-from console.catalog.building import listed
-from console.catalog.bulk import Aimed, as_answered
-from console.catalog.second_question import second_question
+from console.commands.bulk_targeting import Aimed, as_answered
+from console.commands.request_builders import listed
+from console.commands.second_question import second_question
+from console.commands.targeting import asked_for, now_known
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (
     AnyLeg,

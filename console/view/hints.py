@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TypeAlias
 
-from console.catalog.aim import Cursor
-from console.catalog.bulk import off
-from console.catalog.keys import ACTING, NAVIGATION
+from console.commands.bulk_targeting import off
+from console.commands.navigation_keys import ACTING, NAVIGATION
+from console.commands.targeting import Cursor
 from console.core.lifecycle.availability import closed
 from console.core.model.command import ConfirmationLevel
 from console.core.model.state import State

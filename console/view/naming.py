@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from console.catalog.lines import field_of
+from console.commands.command_line import field_of
 from console.core.model.command import Aim, Command, Field, Pane, Values
 from console.view import conferences, queues
 from console.view.people import visible

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from console.catalog.building import listed
+from console.commands.request_builders import listed
 from console.core.model.command import AnyLeg, Order, Target, Values, legs_of, room_of
 from console.core.model.state import State
 from console.view.words import room_name, who

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from console.catalog.lines import PLAN, Offer, elsewhere, matching, offers, split
+from console.commands.command_line import PLAN, Offer, elsewhere, matching, offers, split
 from console.core.model.command import Pane
 from console.view.naming import Meant, begun, meant, names
 from console.view.scene import ViewContext

@@ -5,8 +5,8 @@ All of it is computed anew from the present state whenever an answer or the stat
 
 from __future__ import annotations
 
-from console.catalog.aim import now_known, trips_of
-from console.catalog.bulk import Aimed, as_answered, trips_for
+from console.commands.bulk_targeting import Aimed, as_answered, trips_for
+from console.commands.targeting import now_known, trips_of
 from console.core.model.command import (
     AnyLeg,
     Command,

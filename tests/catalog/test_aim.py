@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.catalog import COMMANDS
-from console.catalog.aim import MANY, Cursor, aim, command_for, spared, tier_of, trips_of
-from console.catalog.bulk import Aimed, aimed, tier_for
+from console.commands import COMMANDS
+from console.commands.bulk_targeting import Aimed, aimed, tier_for
+from console.commands.targeting import MANY, Cursor, aim, command_for, spared, tier_of, trips_of
 from console.core.messages import facts, intents
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (

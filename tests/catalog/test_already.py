@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.catalog import COMMANDS
-from console.catalog.already import effect_of
+from console.commands import COMMANDS
+from console.commands.caps_lock import effect_of
 from console.core.messages import intents
 from console.core.model.command import ConfirmationLevel, People, WholeConference
 from console.core.model.resources import ParticipantResource

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.command import Aim
 
 WHY_NOT = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from console.catalog import COMMANDS
-from console.catalog.lines import elsewhere, matching, offers, split
+from console.commands import COMMANDS
+from console.commands.command_line import elsewhere, matching, offers, split
 from console.core.model.command import Pane
 
 HERE = [(pane, c) for c in COMMANDS.values() for pane in sorted(c.panes)]

@@ -7,8 +7,8 @@ from itertools import product
 
 import pytest
 
-from console.catalog import COMMANDS
-from console.catalog.building import BEEPS
+from console.commands import COMMANDS
+from console.commands.request_builders import BEEPS
 from console.core.model.command import Order, People, ShownProof
 from console.core.model.resources import ParticipantResource
 from support.playbook import ROOM, at, participant

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.command import (
     Aim,
     AnyLeg,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.catalog import COMMANDS
-from console.catalog.building import base64, signature
+from console.commands import COMMANDS
+from console.commands.request_builders import base64, signature
 from console.core.model.command import (
     Aim,
     AnyLeg,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from console.catalog import COMMANDS
-from console.catalog.aim import asked_for, now_known, tier_of, trips_of
+from console.commands import COMMANDS
+from console.commands.targeting import asked_for, now_known, tier_of, trips_of
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import (
     AnyLeg,

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from view.scenes import cells, scene, text
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.intents import Asked
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope

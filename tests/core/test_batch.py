@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import intents
 from console.core.model.command import Order, People, WholeConference
 from console.core.model.stage import Stage

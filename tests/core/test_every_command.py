@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import (
     Aim,

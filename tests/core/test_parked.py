@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.facts import Fact
 from console.core.messages.read_scopes import OneResourceScope

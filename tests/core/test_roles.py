@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.catalog import COMMANDS
-from console.catalog.aim import spared
+from console.commands import COMMANDS
+from console.commands.targeting import spared
 from console.core.audibility import Audibility, Told, heard, role_of, stance
 from console.core.messages import facts, intents
 from console.core.messages.effects import Send

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.lifecycle.undo import foreseen
 from console.core.messages import facts
 from console.core.messages.intents import UndoAsked

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from console.catalog import COMMANDS
-from console.catalog.queues import QUEUES as QUEUE_COMMANDS
-from console.catalog.showing import flagged, gone, in_role, joined, sized
-from console.catalog.tripwires import leaving
+from console.commands import COMMANDS
+from console.commands.queues import QUEUES as QUEUE_COMMANDS
+from console.commands.shown_predicates import flagged, gone, in_role, joined, sized
+from console.commands.side_effects import leaving
 from console.core.audibility import Audibility, heard, role_of, stance
 from console.core.lifecycle.settings_snapshot import settings
 from console.core.messages import facts, webhooks

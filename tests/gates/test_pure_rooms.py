@@ -25,8 +25,8 @@ print(*sorted(set(sys.modules) - before))
 """
 ROOMS = {
     "core": ("console.core",),
-    "catalog": ("console.catalog", "console.core"),
-    "view": ("console.view", "console.catalog", "console.core"),
+    "catalog": ("console.commands", "console.core"),
+    "view": ("console.view", "console.commands", "console.core"),
 }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from console.catalog import COMMANDS
-from console.catalog.keys import NAVIGATION
+from console.commands import COMMANDS
+from console.commands.navigation_keys import NAVIGATION
 from console.core.model.command import Command
 from console.ui.keys import PANES, asks
 from support.checkout import ROOT

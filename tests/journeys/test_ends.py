@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from console import headless, settings, wiring
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages.intents import Asked
 from console.core.model.state import State
 from console.runtime.journal import JournalTable, MemoryLog

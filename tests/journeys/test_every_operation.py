@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from textual import events
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.policy import Policy
 from console.core.model.state import Receipt
 from support.house import House, house

@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from console import headless, settings, wiring
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.policy import Policy
 from console.core.model.state import State
 from console.runtime.journal_place import file_of

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from pydantic import SecretStr
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages.facts import (
     CallsListed,
     ConferencesListed,

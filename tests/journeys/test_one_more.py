@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gates.test_readme import key_table
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.command import (
     Aim,
     Command,

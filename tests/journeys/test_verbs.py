@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.command import EndProof, EventProof, ListingProof
 from console.core.model.policy import Policy
 from console.core.model.stage import Stage

@@ -14,7 +14,7 @@ from pathlib import Path
 from view.desks import Sitting
 from view.scenes import scene
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote, Send
 from console.core.messages.intents import Answered, Asked, Declined, Intent, NoteAsked

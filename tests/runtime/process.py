@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from console import settings, wiring
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Send
 from console.core.messages.intents import Asked, Declined

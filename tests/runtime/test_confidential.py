@@ -10,7 +10,7 @@ import pytest
 from runtime.process import ROOM, at, order
 
 from console import settings, wiring
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote
 from console.core.model.entities import Answers, Note

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from runtime.process import Process, at
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNames
 from console.core.model.command import Nothing, Order

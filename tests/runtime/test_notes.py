@@ -7,7 +7,7 @@ import json
 from contextlib import closing
 from pathlib import Path
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote
 from console.core.messages.intents import Declined

@@ -14,7 +14,7 @@ import pytest
 from runtime.process import Process, at, order, started
 
 from console import headless, settings
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, webhooks
 from console.core.model.draft import Draft
 from console.core.model.resources import Moment

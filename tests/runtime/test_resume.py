@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 from runtime.process import Broken, Process, at, order
 
-from console.catalog import COMMANDS
-from console.catalog.building import uuid, web_address
+from console.commands import COMMANDS
+from console.commands.request_builders import uuid, web_address
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Keep, Refresh, Send
 from console.core.model.resources import Moment

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Keep, KeepNames, KeepNote, Refresh, Send
 from console.core.messages.read_scopes import QueuesScope

@@ -14,7 +14,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from runtime.confiding import Confiding, confided
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.runtime.confidential import Confidentiality
 from console.runtime.journal import JournalTable
 from console.runtime.journal_table import rows

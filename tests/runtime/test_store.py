@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.messages.effects import Effect, Refresh, Send
 from console.core.messages.read_scopes import CallsScope, ParticipantsScope

@@ -13,7 +13,7 @@ import pytest
 from runtime.process import ROOM, at, order, started
 
 from console import headless, settings, wiring
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
 from console.core.messages.intents import Asked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
 from console.core.messages.intents import Asked, UndoAsked

@@ -19,7 +19,7 @@ from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
 from console import settings, wiring
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.command import Command
 from console.core.model.entities import Phone
 from console.core.model.policy import Policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Effect, Send
 from console.core.model.command import Order, People, Target, WholeConference

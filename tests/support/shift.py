@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, cast
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages.effects import Effect, Send
 from console.core.messages.facts import (
     CommandAccepted,

@@ -11,7 +11,7 @@ import random
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages.effects import Effect, Refresh
 from console.core.messages.facts import Ticked
 from console.core.messages.read_scopes import (

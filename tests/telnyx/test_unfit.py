@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.command import (
     Aim,
     Command,

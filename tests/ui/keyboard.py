@@ -8,8 +8,8 @@ from typing import Any
 
 from ui.test_hands import Bench
 
-from console.catalog import COMMANDS
-from console.catalog.lines import field_of
+from console.commands import COMMANDS
+from console.commands.command_line import field_of
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Send
 from console.core.model.command import Aim, Command, Order, Pane

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.test_hands import ANA, BO, Bench, bench
 from view.scenes import scene, text
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Pane, People
 from console.core.model.entities import Answers

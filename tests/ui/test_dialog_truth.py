@@ -13,10 +13,10 @@ from ui.test_hands import Bench
 from view.desks import Sitting
 from view.scenes import known, text
 
-from console.catalog import COMMANDS
-from console.catalog.aim import Cursor
-from console.catalog.building import listed
-from console.catalog.bulk import INCLUDE, Aimed, aimed
+from console.commands import COMMANDS
+from console.commands.bulk_targeting import INCLUDE, Aimed, aimed
+from console.commands.request_builders import listed
+from console.commands.targeting import Cursor
 from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, AudibilityVerdict
 from console.core.messages import facts, webhooks

@@ -10,7 +10,7 @@ import pytest
 from view.desks import Sitting
 from view.scenes import scene
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import (
     Aim,

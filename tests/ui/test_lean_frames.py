@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from ui.test_compositor import SIZE, cells, sheet
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.ui.compositor import LeanCompositor, tight
 from console.ui.keys import help_groups
 from console.ui.screens.help import Help

@@ -11,8 +11,8 @@ from ui.test_hands import ANA, BO, EVE, Bench, bench
 from view.desks import Sitting
 from view.scenes import text
 
-from console.catalog import COMMANDS
-from console.catalog.bulk import GONE, INCLUDE
+from console.commands import COMMANDS
+from console.commands.bulk_targeting import GONE, INCLUDE
 from console.core.messages import facts, intents
 from console.core.model.command import (
     Aim,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from console.catalog import COMMANDS
-from console.catalog.keys import NAVIGATION
+from console.commands import COMMANDS
+from console.commands.navigation_keys import NAVIGATION
 from console.ui.decoder import ESCAPE_DELAY, PATIENCE, UNBOUND
 from console.ui.keystrokes import NotTaken
 from console.ui.terminal_input import WAITING, TerminalInput

@@ -21,7 +21,7 @@ from ui.keyboard import BEGIN, LEGS, NAME, QUEUES, ROOMS, Floor, Shown
 from ui.test_hands import Bench
 from view.desks import Sitting
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.model.command import Order, Pane
 from console.telnyx.client import Client
 from support.playbook import (

@@ -25,7 +25,7 @@ from view.workspaces import (
     workspace,
 )
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
 from console.core.model.resources import Problem

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from view.scenes import known, scene, words
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Order, People, Target, WholeConference
 from console.core.model.resources import Problem

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from view.scenes import calls_listed, cells, known, queue, queued, queues_listed, roles, scene, text
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import ConfirmationLevel, Pane, People, WholeConference

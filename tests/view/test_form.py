@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from view.scenes import known, scene, text
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.model.command import ConfirmationLevel, People, Target, WholeConference
 from console.view.board import Confirm, Form

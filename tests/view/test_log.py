@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from view.scenes import QUEUE, cells, healthy, known, roles, scene, text
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Order, People
 from console.core.model.entities import Gap

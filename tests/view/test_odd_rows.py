@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from view.scenes import cells, scene, text, words
 
-from console.catalog import COMMANDS
-from console.catalog.aim import Cursor, aim, tier_of
+from console.commands import COMMANDS
+from console.commands.targeting import Cursor, aim, tier_of
 from console.core.messages import intents
 from console.core.messages.facts import UnreadableReceived
 from console.core.messages.read_scopes import (

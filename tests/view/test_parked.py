@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from view.scenes import cells, known, roles, scene, words
 
-from console.catalog import COMMANDS
-from console.catalog.aim import Cursor, aim
+from console.commands import COMMANDS
+from console.commands.targeting import Cursor, aim
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import AnyLeg, Order, Pane

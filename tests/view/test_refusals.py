@@ -12,7 +12,7 @@ from simulator.driving import Answer, floor
 from simulator.test_errors import ROWS, clear
 from view.scenes import scene
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages.facts import CommandRefused
 from console.core.messages.intents import Asked
 from console.core.model.command import ConfirmationLevel, Nothing, Order, People, WholeConference

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from view.scenes import cells, known, scene, text, words
 
-from console.catalog import COMMANDS
+from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Order, People
 from console.core.model.resources import Problem

@@ -13,8 +13,8 @@ from textual.containers import Container
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from console.catalog.aim import Cursor
-from console.catalog.bulk import is_here
+from console.commands.bulk_targeting import is_here
+from console.commands.targeting import Cursor
 from console.core.messages.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
 from console.core.model.command import Pane
 from console.ui.compositor import LeanCompositor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.catalog.building import (
+from console.commands.request_builders import (
     ON_CALLS,
     ON_QUEUES,
     STATE,
@@ -16,8 +16,8 @@ from console.catalog.building import (
     queue_gone,
     whole,
 )
-from console.catalog.showing import gone, sized
-from console.catalog.undoing import KEEP, SIZE
+from console.commands.shown_predicates import gone, sized
+from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
     Aim,
     Among,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import inf
 
-from console.catalog.doubts import in_doubt
+from console.commands.preflight import in_doubt
 from console.core.model.command import (
     Beliefs,
     Command,

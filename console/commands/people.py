@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from console.catalog.already import as_listed
-from console.catalog.building import (
+from console.commands.caps_lock import as_listed
+from console.commands.request_builders import (
     BEEP,
     BEEPS,
     IN_A_ROOM,
@@ -25,10 +25,10 @@ from console.catalog.building import (
     people_gone,
     web_address,
 )
-from console.catalog.roles import ROLE_FIELDS, audible, whisper_needs_somebody
-from console.catalog.showing import flagged, flags_unseen, gone, in_role, role_unseen
-from console.catalog.tripwires import holding, leaving
-from console.catalog.undoing import EXITS, OPTIONS, ROLE, switched
+from console.commands.roles import ROLE_FIELDS, audible, whisper_needs_somebody
+from console.commands.shown_predicates import flagged, flags_unseen, gone, in_role, role_unseen
+from console.commands.side_effects import holding, leaving
+from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
     Aim,
     Among,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.catalog.building import BEEPS, listed
+from console.commands.request_builders import BEEPS, listed
 from console.core.model.command import ListedResource, Order, Values
 from console.core.model.resources import ParticipantResource, ParticipantStatus, QueueResource
 

@@ -6,8 +6,8 @@ comes when one has ended.
 
 from __future__ import annotations
 
-from console.catalog.already import recording
-from console.catalog.building import (
+from console.commands.caps_lock import recording
+from console.commands.request_builders import (
     IN_A_ROOM,
     STATE,
     action,
@@ -16,8 +16,8 @@ from console.catalog.building import (
     room_gone,
     uuid,
 )
-from console.catalog.tripwires import ending
-from console.catalog.undoing import PAUSE, RESUME
+from console.commands.side_effects import ending
+from console.commands.undo_records import PAUSE, RESUME
 from console.core.model.command import (
     Aim,
     Command,

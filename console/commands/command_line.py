@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.catalog.keys import NAVIGATION
+from console.commands.navigation_keys import NAVIGATION
 from console.core.model.command import Aim, Command, ConfirmationLevel, Field, Pane
 
 ALIASES = {

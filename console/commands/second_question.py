@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from console.catalog.aim import MANY, raised, tier_of
-from console.catalog.bulk import Aimed, as_answered, trips_for
-from console.catalog.doubts import chosen_in_doubt
+from console.commands.bulk_targeting import Aimed, as_answered, trips_for
+from console.commands.preflight import chosen_in_doubt
+from console.commands.targeting import MANY, raised, tier_of
 from console.core.model.command import Command, ConfirmationLevel, Order, Values, legs_of
 from console.core.model.resources import Moment
 from console.core.model.state import State

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.catalog.building import listed
+from console.commands.request_builders import listed
 from console.core.model.command import Beliefs, Order, Values
 from console.core.model.resources import ParticipantResource
 from console.core.model.undo_record import Undo

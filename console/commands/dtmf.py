@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from console.catalog.building import (
+from console.commands.request_builders import (
     ON_PEOPLE,
     ON_ROOMS,
     STATE,

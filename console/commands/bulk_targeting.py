@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from console.catalog.aim import MANY, Cursor, aim, raised, spared, tier_of, trips_of
+from console.commands.targeting import MANY, Cursor, aim, raised, spared, tier_of, trips_of
 from console.core.lifecycle.availability import shut
 from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from console.catalog.already import silence
-from console.catalog.building import (
+from console.commands.caps_lock import silence
+from console.commands.request_builders import (
     ON_PEOPLE,
     ON_ROOMS,
     action,

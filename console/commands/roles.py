@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.catalog.building import IN_A_ROOM, given, listed, room_gone, signature
-from console.catalog.showing import answered
+from console.commands.request_builders import IN_A_ROOM, given, listed, room_gone, signature
+from console.commands.shown_predicates import answered
 from console.core import audibility
 from console.core.audibility import Audibility
 from console.core.model.command import (

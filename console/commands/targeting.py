@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from console.catalog.doubts import already_sent, doubts, in_doubt
+from console.commands.preflight import already_sent, doubts, in_doubt
 from console.core.audibility import role_of
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (

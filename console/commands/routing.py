@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from console.catalog.building import (
+from console.commands.request_builders import (
     BEEP,
     ON_CALLS,
     ON_LEGS,
@@ -27,9 +27,9 @@ from console.catalog.building import (
     web_address,
     whole,
 )
-from console.catalog.roles import ROLES, WHISPER_TO, audible, whisper_needs_somebody
-from console.catalog.showing import joined, there
-from console.catalog.tripwires import moving, torn_away
+from console.commands.roles import ROLES, WHISPER_TO, audible, whisper_needs_somebody
+from console.commands.shown_predicates import joined, there
+from console.commands.side_effects import moving, torn_away
 from console.core.model.command import (
     Aim,
     Among,

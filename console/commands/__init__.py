@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from console.catalog.audio import AUDIO
-from console.catalog.digits import DIGITS
-from console.catalog.legs import LEGS
-from console.catalog.people import PEOPLE
-from console.catalog.queues import QUEUES
-from console.catalog.roles import DIAL
-from console.catalog.rooms import ROOMS
+from console.commands.audio import AUDIO
+from console.commands.conferences import ROOMS
+from console.commands.dtmf import DIGITS
+from console.commands.people import PEOPLE
+from console.commands.queues import QUEUES
+from console.commands.roles import DIAL
+from console.commands.routing import LEGS
 from console.core.model.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
