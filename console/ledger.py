@@ -15,7 +15,7 @@ from console.runtime.journal_prune import Retention
 from console.sources.clock import now
 from console.telnyx.errors import SettingRefusedError
 from console.telnyx.signature import Verifier
-from console.view.words import clean
+from console.view.text.labels import clean
 
 _KEEP = Retention()
 LONGEST = 2000

@@ -59,7 +59,7 @@ from console.ui.alphabet import is_utf8
 from console.ui.app import ConsoleApp
 from console.ui.desk import EnginePort
 from console.view.glyphs import ASCII, UNICODE
-from console.view.shown_names import names_of_order
+from console.view.text.shown_names import names_of_order
 
 TICK = 0.25
 """Seconds between two looks at what has run out of time."""

@@ -41,15 +41,15 @@ from console.core.slips import (
     is_capital,
 )
 from console.ui.desk import EnginePort
-from console.view.board import Form
-from console.view.bulk import widened
-from console.view.form import form, kept_true
-from console.view.naming import Meant
-from console.view.plan import curl
-from console.view.refusals import refused_last
-from console.view.scene import ViewContext
-from console.view.shown_names import names_of
-from console.view.words import clean, people, place, who
+from console.view.context import ViewContext
+from console.view.dialogs.bulk import widened
+from console.view.dialogs.form import form, kept_true
+from console.view.dialogs.plan import curl
+from console.view.display import Form
+from console.view.target_names import Meant
+from console.view.text.error_text import refused_last
+from console.view.text.labels import clean, people, place, who
+from console.view.text.shown_names import names_of
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 """Puts a form before the operator; the answers, or None where they would not."""

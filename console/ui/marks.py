@@ -14,9 +14,9 @@ from console.commands.targeting import Cursor
 from console.core.model.command import Pane
 from console.core.model.resources import Moment
 from console.ui.widgets.table import Table
-from console.view.choice import Selection
+from console.view.context import ViewContext
 from console.view.filter import Filter, read
-from console.view.scene import ViewContext
+from console.view.selection import Selection
 
 HAND = 1.5
 """Seconds after a key for which no row changes its place."""

@@ -9,9 +9,9 @@ from console.core.messages.intents import Declined, NoteAsked
 from console.core.model.command import Pane, Values
 from console.core.model.entities import Note
 from console.ui.desk import EnginePort
-from console.view.alias import alias_form, named
-from console.view.board import Form
-from console.view.scene import ViewContext
+from console.view.context import ViewContext
+from console.view.dialogs.alias import alias_form, named
+from console.view.display import Form
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 

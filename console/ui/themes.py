@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.style import Style
 from textual.theme import Theme
 
-from console.view.board import Role
+from console.view.display import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ from console.core.lifecycle.undo import foreseen
 from console.core.messages.intents import UndoAsked
 from console.ui.desk import EnginePort
 from console.ui.hands import Ask
-from console.view.board import Form, Values, Wording
-from console.view.scene import ViewContext
-from console.view.undoing import question
+from console.view.context import ViewContext
+from console.view.dialogs.undo import question
+from console.view.display import Form, Values, Wording
 
 
 def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, redo: bool) -> None:

@@ -9,10 +9,10 @@ from console.core.messages.read_scopes import ParticipantsScope, Scope
 from console.core.model.entities import Coverage, Loading, Participant
 from console.core.model.resources import Moment
 from console.core.poll_intervals import intervals, is_old, retried
-from console.view.board import Cell, Column, Role, Span
-from console.view.scene import NOTHING, ViewContext, cell
-from console.view.sources import newest
-from console.view.words import age
+from console.view.context import NOTHING, ViewContext, cell
+from console.view.display import Cell, Column, Role, Span
+from console.view.provenance import newest
+from console.view.text.labels import age
 
 _UNREAD = Coverage()
 LIT = frozenset({"sign", "source", "why", "age", "left"})

@@ -19,8 +19,8 @@ from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import Order, People, WholeConference
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Sign
-from console.view.log import sheet
-from console.view.story import story
+from console.view.dialogs.log_entry import story
+from console.view.panes.log import sheet
 from support.acting import Acting
 from support.reads import UnderWay
 from support.twin import START

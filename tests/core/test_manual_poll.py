@@ -19,7 +19,7 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.resources import Problem
 from console.core.model.state import Sign
-from console.view.receipt import line
+from console.view.panes.receipt import line
 from support.playbook import ROOM, Playbook, at, people_listed, reading
 
 DOWN = Problem("unreachable", title="Telnyx cannot be reached", detail="connection refused")

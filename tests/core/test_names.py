@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.core.messages import facts, webhooks
 from console.core.model.resources import Leg
-from console.view.words import who
+from console.view.text.labels import who
 from support.playbook import ROOM, Playbook, at, origin, participant, reading
 
 AGENT, CALLER = "v3:agent-0001", "v3:caller-0002"

@@ -17,7 +17,7 @@ from console.core.model.entities import Identity, Note
 from console.core.model.identity import is_mine, is_pinned, name_of, own_leg
 from console.core.model.resources import Leg
 from console.core.model.state import State
-from console.view.words import who
+from console.view.text.labels import who
 from support.playbook import (
     ROOM,
     Playbook,

@@ -11,7 +11,7 @@ from console.core.model.policy import Policy
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_tool import Where, show
 from console.sources.clock import now
-from console.view.words import clean
+from console.view.text.labels import clean
 from support.house import house
 
 HASTY = Policy(sigma=0.3, proof=3.0, burst=(0.1, 0.4, 0.8, 1.5))

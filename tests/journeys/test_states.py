@@ -19,7 +19,7 @@ from console.core.model.policy import Policy
 from console.core.model.resources import Moment
 from console.ui.themes import palette_for
 from console.ui.widgets.table import Table
-from console.view.board import Role
+from console.view.display import Role
 from support.house import House, house
 
 BRISK = Policy(

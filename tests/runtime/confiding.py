@@ -29,8 +29,8 @@ from console.runtime.noted import keeping
 from console.runtime.runner import Runner
 from console.telnyx.events import event, fingerprint
 from console.ui.hands import CommandController
-from console.view.board import Form, Values
-from console.view.naming import Meant
+from console.view.display import Form, Values
+from console.view.target_names import Meant
 from support.playbook import (
     EPOCH,
     ROOM,

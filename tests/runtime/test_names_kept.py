@@ -19,7 +19,7 @@ from console.runtime.journal import JournalTable, MemoryLog, Record
 from console.runtime.journal_prune import Retention, prune
 from console.runtime.journal_sqlite import SqliteLog
 from console.runtime.journal_table import connect, rows
-from console.view.words import place, room_name
+from console.view.text.labels import place, room_name
 from support.signing import event as body
 
 ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"

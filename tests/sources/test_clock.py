@@ -20,7 +20,7 @@ from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.runtime.store import Store
 from console.sources.clock import HostZone
-from console.view.header import line
+from console.view.panes.header import line
 
 PRAGUE = "CET-1CEST,M3.5.0,M10.5.0/3"
 NEW_YORK = "EST5EDT,M3.2.0,M11.1.0"

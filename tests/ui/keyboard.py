@@ -14,10 +14,10 @@ from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Send
 from console.core.model.command import Aim, Command, Order, Pane
 from console.core.model.resources import Leg, Problem
-from console.view import conferences
-from console.view import people as people_pane
-from console.view.board import Values
-from console.view.typed import Chosen, reading
+from console.view.command_line import Chosen, reading
+from console.view.display import Values
+from console.view.panes import conferences
+from console.view.panes import people as people_pane
 from support.playbook import at as moment
 from support.playbook import (
     conference,

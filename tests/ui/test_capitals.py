@@ -8,7 +8,7 @@ from ui.test_hands import ANA, BO, Bench, bench
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
 from console.core.model.resources import Leg, Problem
-from console.view.naming import Meant
+from console.view.target_names import Meant
 from support.playbook import ROOM, joined, origin, participant, people_listed
 
 

@@ -12,7 +12,7 @@ from console.ui.themes import FULL
 from console.ui.widgets.columns import fit
 from console.ui.widgets.paint import brush, crop, segments
 from console.ui.widgets.row import Ink, Row, differing
-from console.view.board import Column, Span
+from console.view.display import Column, Span
 
 STYLES = brush(FULL, Style())
 ANY_COLUMN = st.builds(

@@ -14,7 +14,7 @@ from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths
 from console.ui.terminal import SafeApp
 from console.ui.widgets.pane import PaneBox
-from console.view.board import Column, Confirm, Form, Role, Sheet, Span
+from console.view.display import Column, Confirm, Form, Role, Sheet, Span
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -15,7 +15,7 @@ from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths
 from console.ui.terminal import SafeApp
 from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
-from console.view.board import Confirm, Form, Role, Span, Values
+from console.view.display import Confirm, Form, Role, Span, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -11,7 +11,7 @@ from ui.test_dialog import ASK, Stage, listening, until
 from console.ui.screens import dialog as dialogs
 from console.ui.widgets.fields import AnswerInput, ChoiceInput
 from console.ui.widgets.prose import Prose
-from console.view.board import Span, Values, Wording
+from console.view.display import Span, Values, Wording
 
 
 @pytest.fixture(autouse=True)

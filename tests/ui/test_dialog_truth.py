@@ -32,10 +32,10 @@ from console.core.model.command import (
 )
 from console.core.model.entities import Note
 from console.core.model.resources import ParticipantResource
-from console.view.board import Form
-from console.view.naming import Meant
-from console.view.scene import ViewContext
-from console.view.typed import reading as reading_of
+from console.view.command_line import reading as reading_of
+from console.view.context import ViewContext
+from console.view.display import Form
+from console.view.target_names import Meant
 from support.playbook import (
     ROOM,
     Playbook,

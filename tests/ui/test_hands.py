@@ -25,9 +25,9 @@ from console.core.model.command import (
 )
 from console.core.model.resources import ParticipantResource
 from console.ui.hands import CommandController
-from console.view.board import Form, Values
-from console.view.naming import Meant
-from console.view.scene import ViewContext
+from console.view.context import ViewContext
+from console.view.display import Form, Values
+from console.view.target_names import Meant
 from support.playbook import (
     ROOM,
     Playbook,

@@ -26,7 +26,7 @@ from console.core.model.command import (
     queue_of,
     room_of,
 )
-from console.view.board import Cell, Confirm
+from console.view.display import Cell, Confirm
 from support.playbook import (
     ROOM,
     Playbook,

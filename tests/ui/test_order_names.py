@@ -19,9 +19,9 @@ from console.core.model.resources import Moment
 from console.runtime.audit import Auditor
 from console.runtime.journal import JournalTable
 from console.ui.hands import CommandController
-from console.view.board import Form, Values
-from console.view.naming import Meant
-from console.view.shown_names import names_of, names_of_order
+from console.view.display import Form, Values
+from console.view.target_names import Meant
+from console.view.text.shown_names import names_of, names_of_order
 from support.playbook import ROOM, Playbook, at, order, participant, people_listed
 
 ANA, BO = "v3:ana", "v3:bo"

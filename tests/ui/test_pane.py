@@ -13,7 +13,7 @@ from console.ui.stylesheets import paths
 from console.ui.terminal import SafeApp
 from console.ui.widgets.line import LineWidget, OneLine
 from console.ui.widgets.pane import PaneBox
-from console.view.board import Column, Role, Sheet, Span, TextLine
+from console.view.display import Column, Role, Sheet, Span, TextLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -15,7 +15,7 @@ from console.ui.stylesheets import paths
 from console.ui.terminal import SafeApp
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
-from console.view.board import Cell, Column, Confirm, Form, Role, Sheet, Span, TextLine
+from console.view.display import Cell, Column, Confirm, Form, Role, Sheet, Span, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable

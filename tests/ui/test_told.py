@@ -5,8 +5,8 @@ from __future__ import annotations
 from ui.test_hands import ANA, BO, bench
 
 from console.core.model.command import People
-from console.view.naming import Meant
-from console.view.plan import lines, request
+from console.view.dialogs.plan import lines, request
+from console.view.target_names import Meant
 from support.playbook import ROOM, left, participant
 
 

@@ -11,9 +11,9 @@ from console.core.messages.read_scopes import Scope
 from console.core.model.entities import Identity
 from console.core.model.resources import Moment, Problem, QueuedCallResource, QueueResource
 from console.core.model.state import Health, State
-from console.view.board import Cell, Sheet, TextLine
+from console.view.context import ViewContext
+from console.view.display import Cell, Sheet, TextLine
 from console.view.glyphs import UNICODE
-from console.view.scene import ViewContext
 from support.playbook import EPOCH, ROOM, Playbook, at, reading
 
 QUEUE = "tier1"

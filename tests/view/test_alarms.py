@@ -11,9 +11,9 @@ from console.core.model.entities import Conference, Membership, Queue, QueuedCal
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Source
 from console.core.model.state import Health, State
-from console.view import alarms
-from console.view.alarms import CALM, Alarm, Level
-from console.view.scene import ViewContext
+from console.view import alerts
+from console.view.alerts import CALM, Alarm, Level
+from console.view.context import ViewContext
 from support.playbook import EPOCH, ROOM, at, conference
 
 SCENE: ViewContext = scene(State(policy=Policy()))
@@ -30,8 +30,8 @@ def paused(room: Conference, since: float) -> Conference:
 
 def room_alarm(room: Conference) -> Alarm:
     """Its alarm; the level that is asked of every conference is the same."""
-    alarm = alarms.of_room(SCENE, room)
-    assert alarms.level_of_room(SCENE, room) is alarm.level
+    alarm = alerts.of_room(SCENE, room)
+    assert alerts.level_of_room(SCENE, room) is alarm.level
     return alarm
 
 
@@ -79,7 +79,7 @@ def test_what_is_not_known_of_a_room_is_no_alarm() -> None:
 )
 def test_a_callers_wait(waited: float, level: Level) -> None:
     call = QueuedCall("a", "q", Membership(here=True), queued("a", waited), None, EPOCH - waited)
-    assert alarms.of_call(SCENE, call).level is level
+    assert alerts.of_call(SCENE, call).level is level
 
 
 @pytest.mark.parametrize("ahead", [3600.0, -3600.0])
@@ -88,17 +88,17 @@ def test_a_clock_that_is_known_to_be_wrong_makes_nobody_wait_longer(ahead: float
     state = State(policy=Policy(), health=health)
     off = scene(state, now=Moment(at(0).mono, at(0).wall + ahead))
     assert off.since(EPOCH - 44.0) == 44.0
-    assert alarms.of_room(off, ending(901)) == CALM
+    assert alerts.of_room(off, ending(901)) == CALM
 
 
 def test_a_call_that_hung_up_is_a_ghost_however_long_it_has_waited() -> None:
     fields = queued("a", 500, alive=False)
     call = QueuedCall("a", "q", Membership(here=True), fields, None, EPOCH - 500)
-    assert alarms.of_call(SCENE, call) == Alarm(Level.SOON, "ghost")
+    assert alerts.of_call(SCENE, call) == Alarm(Level.SOON, "ghost")
 
 
 def test_a_wait_that_is_not_known_is_no_alarm() -> None:
-    assert alarms.of_call(SCENE, QueuedCall("a", "q", Membership(here=True))) == CALM
+    assert alerts.of_call(SCENE, QueuedCall("a", "q", Membership(here=True))) == CALM
 
 
 @pytest.mark.parametrize(
@@ -121,16 +121,16 @@ def test_a_queue_by_its_load_and_its_first_caller(
     size: int | None, oldest: float | None, level: Level, why: str
 ) -> None:
     line = Queue("q", Membership(here=True), queue(most=100))
-    assert alarms.of_queue(SCENE, line, size, oldest) == Alarm(level, why)
+    assert alerts.of_queue(SCENE, line, size, oldest) == Alarm(level, why)
 
 
 def test_a_queue_without_a_known_limit_can_only_wait_too_long() -> None:
     unlisted = Queue("q", Membership(here=True))
-    assert alarms.of_queue(SCENE, unlisted, 500, None) == CALM
-    assert alarms.of_queue(SCENE, unlisted, 500, 400).level is Level.NOW
+    assert alerts.of_queue(SCENE, unlisted, 500, None) == CALM
+    assert alerts.of_queue(SCENE, unlisted, 500, 400).level is Level.NOW
 
 
 def test_each_level_has_a_sign_of_its_own_beside_its_colour() -> None:
-    signs = [text(alarms.sign(SCENE, level)) for level in Level]
+    signs = [text(alerts.sign(SCENE, level)) for level in Level]
     assert signs == ["", SCENE.glyphs.soon, SCENE.glyphs.now]
     assert len(set(signs)) == 3

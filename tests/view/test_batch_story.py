@@ -10,8 +10,8 @@ from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Order, People, Target, WholeConference
 from console.core.model.resources import Problem
-from console.view.fitting import width_of
-from console.view.receipt import line
+from console.view.panes.receipt import line
+from console.view.text.line_layout import width_of
 from support.playbook import (
     ROOM,
     Playbook,

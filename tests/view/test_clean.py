@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from console.view.phone_numbers import country_code
-from console.view.words import LONGEST, MARKS, cells, clean, number
+from console.view.text.labels import LONGEST, MARKS, cells, clean, number
+from console.view.text.phone_numbers import country_code
 
 NEVER = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Controls, formats (bidi and zero-width among them), surrogates, private, unassigned, breaks."""

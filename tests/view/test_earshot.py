@@ -13,10 +13,10 @@ from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import ConfirmationLevel, Pane, People, WholeConference
 from console.core.model.entities import Note
 from console.core.model.resources import Leg
-from console.view import calls, conferences, people, queues
-from console.view.earshot import MOST, own_line, preview
-from console.view.form import form
-from console.view.inspect import inspection
+from console.view.dialogs.audibility import MOST, own_line, preview
+from console.view.dialogs.form import form
+from console.view.dialogs.inspect import inspection
+from console.view.panes import calls, conferences, people, queues
 from support.playbook import (
     ROOM,
     Playbook,

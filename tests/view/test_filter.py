@@ -9,10 +9,10 @@ from view.scenes import scene, text
 from view.workspaces import ANA, BO, CARO, OTHER, THIRD, floor
 
 from console.core.model.command import Pane
-from console.view.board import Sheet
-from console.view.choice import Selection
+from console.view.display import Sheet
 from console.view.filter import Traits, read
-from console.view.screen import board
+from console.view.panes.board import board
+from console.view.selection import Selection
 from support.playbook import ROOM, Playbook, joined
 
 BO_MUTED = Traits("Bo +15125550102 ..0102", "v3:bo-0102", {"muted": True, "hold": False}, age=90.0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.view.board import Span
-from console.view.fitting import LEAST, Piece, fit, width_of
+from console.view.display import Span
+from console.view.text.line_layout import LEAST, Piece, fit, width_of
 
 WORDS = st.text("abc 漢é", max_size=8)
 

@@ -11,8 +11,8 @@ from view.scenes import known, scene, text
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.model.command import ConfirmationLevel, People, Target, WholeConference
-from console.view.board import Confirm, Form
-from console.view.form import LETTERS, complaints, form, typed
+from console.view.dialogs.form import LETTERS, complaints, form, typed
+from console.view.display import Confirm, Form
 from support.playbook import ROOM, Playbook, conference, participant, people_listed, reading
 
 ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"

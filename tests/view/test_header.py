@@ -16,9 +16,9 @@ from console.core.messages.facts import ReadingFailed
 from console.core.messages.read_scopes import LIVE, QueuesScope
 from console.core.model.resources import Problem
 from console.core.model.state import Health
-from console.view.board import Role, TextLine
-from console.view.fitting import width_of
-from console.view.header import line
+from console.view.display import Role, TextLine
+from console.view.panes.header import line
+from console.view.text.line_layout import width_of
 from support.playbook import Playbook, at, participant, people_listed
 
 moments = st.none() | st.integers(-400_000, 0).map(at)

@@ -9,9 +9,9 @@ from console.core.messages import intents
 from console.core.messages.read_scopes import ParticipantsScope
 from console.core.model.command import Pane
 from console.core.model.resources import Problem
-from console.view.board import Role
-from console.view.fitting import width_of
-from console.view.hints import line
+from console.view.display import Role
+from console.view.panes.hints import line
+from console.view.text.line_layout import width_of
 from support.playbook import ROOM, Playbook, at, participant, people_listed
 
 WIDTHS = (80, 100, 120, 200)

@@ -14,8 +14,8 @@ from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Order, People
 from console.core.model.entities import Gap
 from console.core.model.resources import Leg
-from console.view.board import Sheet
-from console.view.log import sheet
+from console.view.display import Sheet
+from console.view.panes.log import sheet
 from support.playbook import (
     EPOCH,
     ROOM,

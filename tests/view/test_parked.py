@@ -12,9 +12,11 @@ from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import AnyLeg, Order, Pane
 from console.core.model.entities import Parked
 from console.core.model.resources import Leg, Source
-from console.view import alarms, header, inspect, parked
-from console.view.alarms import CALM, Alarm, Level
-from console.view.picks import picks
+from console.view import alerts
+from console.view.alerts import CALM, Alarm, Level
+from console.view.dialogs import inspect
+from console.view.dialogs.suggestions import picks
+from console.view.panes import header, parked
 from support.playbook import (
     ROOM,
     Playbook,
@@ -121,7 +123,7 @@ def test_after_a_minute_of_silence_it_is_an_alarm(
     seconds: float, level: Level, *, sure: bool
 ) -> None:
     gone = Parked(LEG, at(0.0), None, ROOM, None, sure=sure, source=Source.POLL)
-    assert alarms.of_parked(scene(floor().state, seconds), gone) == Alarm(level)
+    assert alerts.of_parked(scene(floor().state, seconds), gone) == Alarm(level)
 
 
 def test_the_header_counts_it_once_the_minute_is_over() -> None:

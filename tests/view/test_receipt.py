@@ -15,9 +15,9 @@ from console.core.model.entities import Note
 from console.core.model.resources import Problem
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
-from console.view.board import TextLine
-from console.view.fitting import width_of
-from console.view.receipt import ROLES, line, outcome, undo
+from console.view.display import TextLine
+from console.view.panes.receipt import ROLES, line, outcome, undo
+from console.view.text.line_layout import width_of
 from support.playbook import (
     ROOM,
     Playbook,

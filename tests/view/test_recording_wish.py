@@ -9,9 +9,9 @@ from view.scenes import cells, scene, text
 from console.core.messages import intents
 from console.core.messages.facts import ResourceRead
 from console.core.messages.read_scopes import OneResourceScope
-from console.view import conferences
-from console.view.alarms import Level, level_of_room, of_room
-from console.view.inspect import inspection
+from console.view.alerts import Level, level_of_room, of_room
+from console.view.dialogs.inspect import inspection
+from console.view.panes import conferences
 from support.playbook import ROOM, Playbook, at, participant, reading
 
 STARTS, CHANGES = "record", ("pause", "resume")

@@ -18,8 +18,8 @@ from console.core.messages.intents import Asked
 from console.core.model.command import ConfirmationLevel, Nothing, Order, People, WholeConference
 from console.core.model.resources import Problem
 from console.telnyx.errors import problem_of
-from console.view.form import form
-from console.view.refusals import field_of, sentence
+from console.view.dialogs.form import form
+from console.view.text.error_text import field_of, sentence
 from support.playbook import ROOM, Playbook, at, participant
 
 

@@ -12,12 +12,12 @@ from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Order, People
 from console.core.model.resources import Problem
-from console.view.fitting import width_of
-from console.view.log import sheet
-from console.view.receipt import line
-from console.view.refusals import reason
-from console.view.story import entry_at, story, title_of
-from console.view.words import cells as width
+from console.view.dialogs.log_entry import entry_at, story, title_of
+from console.view.panes.log import sheet
+from console.view.panes.receipt import line
+from console.view.text.error_text import reason
+from console.view.text.labels import cells as width
+from console.view.text.line_layout import width_of
 from support.playbook import ROOM, Playbook, at, joined, left, participant
 
 ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"

@@ -10,8 +10,8 @@ from view.scenes import scene
 from console.core.messages import facts
 from console.core.model.command import Pane
 from console.core.model.entities import Identity
-from console.view.scene import ViewContext
-from console.view.typed import Chosen, reading, where
+from console.view.command_line import Chosen, reading, where
+from console.view.context import ViewContext
 from support.playbook import ROOM, Playbook, conference, participant, queue, queued
 from support.playbook import reading as answer
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from console.core.model.entities import Membership, QueuedCall
 from console.core.model.state import State, changes
-from console.view import waiting
+from console.view.panes import queue_order
 
 calls = st.builds(
     QueuedCall,
@@ -39,32 +39,32 @@ def test_the_order_is_that_of_a_new_sort(
     told: list[tuple[dict[str, QueuedCall], bool]], few: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(waiting, "FEW", few)
+        patch.setattr(queue_order, "FEW", few)
         now: dict[str, QueuedCall] = {}
         for queue, whole in told:
             now = queue if whole else {**now, **queue}
             state = State(waiting={"vip": now})
             expected = sorted_anew(now)
-            assert waiting.waiting_in(state, "vip") == expected
-            places = [waiting.place_in(state, "vip", leg) for leg in expected]
+            assert queue_order.waiting_in(state, "vip") == expected
+            places = [queue_order.place_in(state, "vip", leg) for leg in expected]
             assert places == list(range(1, len(expected) + 1))
 
 
 def test_what_moves_nobody_leaves_the_very_same_order() -> None:
     one = QueuedCall("a", "vip", Membership(here=True))
     again = QueuedCall("a", "vip", Membership(here=True, stamp=1.0))
-    first = waiting.waiting_in(State(waiting={"vip": {"a": one}}), "vip")
-    assert waiting.waiting_in(State(waiting={"vip": {"a": again}}), "vip") is first
+    first = queue_order.waiting_in(State(waiting={"vip": {"a": one}}), "vip")
+    assert queue_order.waiting_in(State(waiting={"vip": {"a": again}}), "vip") is first
 
 
 def test_no_more_orders_are_kept_than_are_good_for_anything(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(waiting, "KEPT", 2)
-    monkeypatch.setattr(waiting, "_kept", {})
+    monkeypatch.setattr(queue_order, "KEPT", 2)
+    monkeypatch.setattr(queue_order, "_kept", {})
     state = State(waiting={name: {} for name in "abc"})
-    assert [waiting.waiting_in(state, name) for name in "abca"] == [()] * 4
-    assert len(waiting._kept) == 2  # noqa: SLF001  # what is bounded
+    assert [queue_order.waiting_in(state, name) for name in "abca"] == [()] * 4
+    assert len(queue_order._kept) == 2  # noqa: SLF001  # what is bounded
 
 
 maps = st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["x", "y"]))

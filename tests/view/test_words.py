@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from view.scenes import known
 
 from console.core.messages import facts
-from console.view.words import age, duration, lag, people, room_name, who
+from console.view.text.labels import age, duration, lag, people, room_name, who
 from support.playbook import ROOM, Playbook, conference, participant, reading
 
 seconds = st.floats(-1e6, 1e8)

@@ -19,7 +19,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
 from console.ui.widgets.paint import literal
 from console.ui.widgets.prose import Prose
-from console.view.board import Confirm, Form, Role, Values, Wording
+from console.view.display import Confirm, Form, Role, Values, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widget import Widget
 
-    from console.view.board import Cell
+    from console.view.display import Cell
 
 DEAF = 0.25
 """Seconds from the first picture of the dialog in which no key does anything but cancel."""

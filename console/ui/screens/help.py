@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import AnswerInput
 from console.ui.widgets.paint import literal
-from console.view.board import Role
+from console.view.display import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from console.view.board import Cell
+    from console.view.display import Cell
 
 EVERY = 0.2
 """Seconds between two looks at what came."""

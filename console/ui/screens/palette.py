@@ -15,16 +15,16 @@ from textual.widgets import Input, Static
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import AnswerInput
 from console.ui.widgets.paint import literal
-from console.view.board import Role
-from console.view.typed import Chosen, SuggestionRow
-from console.view.words import cells
+from console.view.command_line import Chosen, SuggestionRow
+from console.view.display import Role
+from console.view.text.labels import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
 
-    from console.view.typed import LineReading
+    from console.view.command_line import LineReading
 
 MOST = 14
 """Lines that are shown at once."""

@@ -8,10 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from console.ui.screens.inspect import Inspect
-from console.view.plan import lines, request
+from console.view.dialogs.plan import lines, request
 
 if TYPE_CHECKING:
-    from console.view.board import Form, Values
+    from console.view.display import Form, Values
 
 
 class Plan(Inspect):

@@ -35,14 +35,14 @@ from console.ui.undoing import take_back
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
-from console.view.board import Form, Values
-from console.view.inspect import inspection, thing_at
-from console.view.pending import LEAVE, open_receipts
-from console.view.scene import ViewContext
-from console.view.screen import board
-from console.view.story import entry_at, story, title_of
-from console.view.typed import Chosen, LineReading, reading, where
-from console.view.words import clean
+from console.view.command_line import Chosen, LineReading, reading, where
+from console.view.context import ViewContext
+from console.view.dialogs.inspect import inspection, thing_at
+from console.view.dialogs.log_entry import entry_at, story, title_of
+from console.view.display import Form, Values
+from console.view.open_receipts import LEAVE, open_receipts
+from console.view.panes.board import board
+from console.view.text.labels import clean
 
 Beside: TypeAlias = tuple[str | None, str | None]
 """A queue and a conference, whose calls and people stand beside them."""

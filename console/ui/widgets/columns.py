@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from console.view.board import Column
+    from console.view.display import Column
 
 NARROWEST = 6
 """A growing column is not pressed below this before its neighbours go."""

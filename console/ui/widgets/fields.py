@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from console.ui.widgets.line import OneLine
 from console.ui.widgets.paint import literal, segments
-from console.view.board import Role, Span
+from console.view.display import Role, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

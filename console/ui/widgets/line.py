@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from console.ui.themes import palette_for
 from console.ui.widgets.paint import brush, cells_of, changed, segments, width_of
-from console.view.board import Role, TextLine
+from console.view.display import Role, TextLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 
-from console.view.board import Role, Span
+from console.view.display import Role, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from console.ui.themes import Palette
-    from console.view.board import Cell
+    from console.view.display import Cell
 
 ELLIPSIS = "…"
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"

@@ -11,7 +11,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.line import OneLine
 from console.ui.widgets.paint import crop, segments, width_of
 from console.ui.widgets.table import Table
-from console.view.board import Role, Span
+from console.view.display import Role, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from textual.app import ComposeResult
 
-    from console.view.board import Cell, Sheet
+    from console.view.display import Cell, Sheet
 
 BESIDE = "  "
 KNOWN = 8

@@ -11,7 +11,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from console.ui.widgets.paint import brush, segments
-from console.view.board import Role
+from console.view.display import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from console.ui.themes import Palette
     from console.ui.widgets.columns import Slot
-    from console.view.board import Cell
+    from console.view.display import Cell
 
 MARGIN = 1
 """A cell for the bar at the left, and one for the scroll mark at the right."""

@@ -13,7 +13,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.columns import Slot, fit
 from console.ui.widgets.order import RowOrder
 from console.ui.widgets.row import MARGIN, Band, Ink, Row, differing
-from console.view.board import Role, Span
+from console.view.display import Role, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from console.view.board import Cell, Sheet
+    from console.view.display import Cell, Sheet
 
 WHEEL = 3
 """Rows a notch of the mouse wheel rolls."""

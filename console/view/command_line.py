@@ -1,0 +1,139 @@
+"""What is typed after a colon, read as one types: what it may mean, and what enter would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from console.commands.command_line import PLAN, Offer, elsewhere, matching, offers, split
+from console.core.model.command import Pane
+from console.view.context import ViewContext
+from console.view.target_names import Meant, begun, meant, names
+from console.view.text.labels import clean, room_name, who
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What enter runs: a command and what it is aimed at, or an action of the screen."""
+
+    offer: Offer
+    meant: Meant | None = None
+    """Of a command: as it was shown when enter was pressed."""
+    argument: str = ""
+    """Of an action: what was typed behind its line."""
+    plan: bool = False
+    """Whether it is only shown what the command would do."""
+
+    @property
+    def action(self) -> str:
+        """The action of the screen as Textual spells it."""
+        name, takes = self.offer.action, self.offer.takes
+        return f"{name}({self.argument!r})" if takes else name
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    """One line that is offered. Without ``chosen`` enter completes it and runs nothing."""
+
+    line: str
+    key: str
+    asks: str
+    words: str
+    chosen: Chosen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineReading:
+    """The lines that are offered, and why what was typed means nothing, if it does not."""
+
+    rows: tuple[SuggestionRow, ...]
+    why: str = ""
+
+
+def where(scene: ViewContext) -> str:
+    """What a line without a name is meant for: the row under the cursor."""
+    match scene.pane:
+        case Pane.CALLS if scene.call is not None:
+            row = who(scene.state, scene.call)
+        case Pane.PEOPLE if scene.leg is not None:
+            row = who(scene.state, scene.leg)
+        case Pane.PARKED if scene.parked is not None:
+            row = who(scene.state, scene.parked)
+        case Pane.CONFERENCES if scene.room is not None:
+            row = room_name(scene.state, scene.room)
+        case Pane.QUEUES if scene.queue is not None:
+            row = clean(scene.queue, 40)
+        case _:
+            row = ""
+    return f"{scene.pane.value}: {row}" if row else scene.pane.value
+
+
+def reading(scene: ViewContext, text: str) -> LineReading:
+    """What ``text`` means where one stands."""
+    among = offers(scene.state.commands, scene.pane)
+    found = split(text, among)
+    if found is None:
+        rows = tuple(_row(scene, offer) for offer in matching(text, among))
+        return LineReading(rows, "" if rows else elsewhere(scene.state.commands, text))
+    offer, argument = found
+    if offer.line == PLAN:
+        return _planned(scene, offer, argument, open_=text.endswith(" "))
+    if offer.command:
+        told = _command(scene, offer, argument, open_=text.endswith(" "))
+        searched = () if told.rows else matching(text, among)
+        return LineReading(tuple(_row(scene, one) for one in searched)) if searched else told
+    if argument and not offer.takes:
+        return LineReading((), f"{offer.line} takes nothing behind it")
+    return LineReading((_row(scene, offer, argument),))
+
+
+def _row(scene: ViewContext, offer: Offer, argument: str = "") -> SuggestionRow:
+    chosen = Chosen(offer, Meant(scene) if offer.command else None, argument)
+    if offer.line == PLAN:
+        return SuggestionRow(f"{PLAN} ", offer.key, offer.asks, offer.words)
+    line = f"{offer.line} {argument}".strip()
+    return SuggestionRow(line, offer.key, offer.asks, offer.help or offer.words, chosen)
+
+
+def _planned(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
+    """The same of the command behind it, only that it is shown and not run."""
+    if not argument and not open_:
+        return LineReading((_row(scene, offer),))
+    verbs = tuple(o for o in offers(scene.state.commands, scene.pane) if o.command)
+    found = split(argument, verbs)
+    if found is not None:
+        return _under_plan(_command(scene, *found, open_=open_))
+    rows = tuple(_row(scene, verb) for verb in matching(argument, verbs))
+    return _under_plan(LineReading(rows, "" if rows else elsewhere(scene.state.commands, argument)))
+
+
+def _under_plan(inner: LineReading) -> LineReading:
+    rows = tuple(
+        replace(
+            row,
+            line=f"{PLAN} {row.line}",
+            asks=PLAN,
+            chosen=replace(row.chosen, plan=True) if row.chosen is not None else None,
+        )
+        for row in inner.rows
+    )
+    return LineReading(rows, inner.why)
+
+
+def _command(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
+    command = scene.state.commands[offer.command]
+    if not argument:
+        every = names(scene, command) if open_ else ()
+        return LineReading((_row(scene, offer), *(_to_complete(offer, name) for name in every)))
+    found = meant(scene, command, argument)
+    if isinstance(found, Meant):
+        line, told = f"{offer.line} {argument}", f"{offer.takes}: {found.whom}"
+        return LineReading(
+            (SuggestionRow(line, offer.key, offer.asks, told, Chosen(offer, found)),)
+        )
+    near = begun(argument, names(scene, command))
+    return LineReading(tuple(_to_complete(offer, name) for name in near), found)
+
+
+def _to_complete(offer: Offer, name: str) -> SuggestionRow:
+    """A name that may be taken: it is written out first, and runs from there."""
+    return SuggestionRow(f"{offer.line} {name}", offer.key, offer.asks, offer.help or offer.words)

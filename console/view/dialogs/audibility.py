@@ -1,0 +1,220 @@
+"""Who would hear whom, before and after: what a dialog shows before a role is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from console.commands.preflight import chosen_in_doubt
+from console.commands.roles import becomes, change, conference_of
+from console.core import audibility
+from console.core.audibility import Audibility, AudibilityChange, louder, quieter
+from console.core.model.command import Command, People, Target, Values, legs_of
+from console.core.model.identity import is_mine
+from console.core.model.state import State
+from console.view.context import ViewContext, cell
+from console.view.display import Cell, Role, Span
+from console.view.text.labels import people, room_name, who
+from console.view.text.line_layout import width_of
+
+MOST = 6
+"""Rows; who would hear what they do not hear now comes first."""
+NAME, VERDICT = 24, 7
+"""Cells for a name, and for whether it hears."""
+WORDS = {Audibility.NO: "no", Audibility.UNKNOWN: "?", Audibility.YES: "yes"}
+
+
+def preview(
+    scene: ViewContext, command: Command, targets: Sequence[Target], values: Values
+) -> tuple[Cell, ...]:
+    """Show who hears the targets now and who would, in the conference of these answers."""
+    if not any(field.name == "supervisor_role" for field in command.fields):
+        return ()
+    room = conference_of(targets[0], values)
+    if not room:
+        return (cell("Choose a conference to see who would hear them.", Role.DIM),)
+    doubt = chosen_in_doubt(scene.state, values, scene.now)
+    doubted = (cell(doubt, Role.SOON),) if doubt else ()
+    changes = _together(scene, targets, values)
+    if not changes:
+        return (*doubted, *_alone(scene, room, targets, values))
+    head = (Span("heard by".ljust(NAME) + "now".ljust(VERDICT) + "then", Role.DIM),)
+    rows = tuple(_row(scene, one) for one in changes[:MOST])
+    rest = changes[MOST:]
+    more = (cell(f"and {people(len(rest))} more: {_sum(rest)}", Role.DIM),) if rest else ()
+    said = (*sentence(scene, targets, values, changes), *_each_other(targets, values))
+    return (*doubted, *said, head, *rows, *more)
+
+
+def _together(
+    scene: ViewContext, targets: Sequence[Target], values: Values
+) -> tuple[AudibilityChange, ...]:
+    """Take the loudest verdict over all targets, by listener: those that change come first."""
+    legs = {leg for target in targets for leg in legs_of(target)}
+    found: dict[str, AudibilityChange] = {}
+    for target in targets:
+        for one in change(scene.state, target, values):
+            before = found.get(one.listener, one)
+            if one.listener not in legs:
+                now = one.now if louder(before.now, one.now) else before.now
+                then = one.then if louder(before.then, one.then) else before.then
+                found[one.listener] = AudibilityChange(one.listener, now, then)
+    return tuple(sorted(found.values(), key=_by_change))
+
+
+def _by_change(one: AudibilityChange) -> int:
+    if louder(one.now, one.then):
+        return 0
+    return 1 if quieter(one.now, one.then) else 2
+
+
+def _alone(
+    scene: ViewContext, room: str, targets: Sequence[Target], values: Values
+) -> tuple[Cell, ...]:
+    """Say that nobody else is there, or why that is all that can be said."""
+    known, name = scene.state.rooms.get(room), room_name(scene.state, room)
+    if known is not None and known.ended:
+        return (cell(f"{name} has ended.", Role.SOON),)
+    legs = [leg for target in targets if isinstance(target, People) for leg in target.legs]
+    if legs and not any(_is_here(scene.state, room, leg) for leg in legs):
+        return (cell(f"{who(scene.state, legs[0])} left {name}.", Role.SOON),)
+    others = cell(f"Nobody else is known to be in {name}.", Role.DIM)
+    return (others, *_each_other(targets, values))
+
+
+def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
+    """Say that several who join one conference together hear each other, or do not."""
+    if len(targets) == 1:
+        return ()
+    one, other = (becomes(None, leg, values) for target in targets[:2] for leg in legs_of(target))
+    verdict = audibility.heard(one, other)
+    if verdict.heard is Audibility.NO:
+        return (cell(f"They will not hear each other ({verdict.why}).", Role.STRONG),)
+    will = "WILL" if verdict.heard is Audibility.YES else "may"
+    return (cell(f"They {will} hear each other.", Role.STRONG),)
+
+
+def _row(scene: ViewContext, one: AudibilityChange) -> Cell:
+    name = who(scene.state, one.listener)
+    shown = name if width_of(cell(name)) < NAME else f"{name[: NAME - 2]}{scene.glyphs.ellipsis}"
+    turns = louder(one.now, one.then) or quieter(one.now, one.then)
+    then = WORDS[one.then.heard].upper() if turns else WORDS[one.then.heard]
+    why = one.then.why or (f"now {one.now.why}" if one.now.why else "")
+    return (
+        Span(shown + " " * max(1, NAME - width_of(cell(shown)))),
+        Span(WORDS[one.now.heard].ljust(VERDICT), Role.DIM),
+        Span(then.ljust(VERDICT), Role.NOW if turns else Role.PLAIN),
+        Span("<- changes  " if turns else "", Role.SOON),
+        Span(why, Role.FAINT),
+    )
+
+
+def _sum(rest: Sequence[AudibilityChange]) -> str:
+    counts = {verdict: sum(one.then.heard is verdict for one in rest) for verdict in Audibility}
+    told = [f"{count} {WORDS[verdict]}" for verdict, count in counts.items() if count]
+    turned = sum(one.now.heard is not one.then.heard for one in rest)
+    return ", ".join((*told, f"{turned} of them change") if turned else told)
+
+
+def sentence(
+    scene: ViewContext,
+    targets: Sequence[Target],
+    values: Values,
+    changes: Sequence[AudibilityChange],
+) -> tuple[Cell, ...]:
+    """Say in plain words who will hear the targets, who will no more, and if a caller will."""
+    whom = _whom(scene, targets)
+    told = [*_heard(scene, whom, changes), *_heard_no_more(scene, whom, changes)]
+    if all(one.then.heard is Audibility.NO for one in changes):
+        silent = values.get("supervisor_role") == "monitor"
+        proof = f" Proved once a listing shows {whom} muted." if silent else ""
+        told.insert(0, f"Nobody is to hear {whom}.{proof}")
+        return (cell(" ".join(told), Role.STRONG),)
+    callers = [one for one in changes if _is_caller(scene, one.listener)]
+    unsaid = [one for one in callers if not quieter(one.now, one.then)]
+    if unsaid and all(one.then.heard is Audibility.NO for one in callers):
+        told.append(f"The caller will not hear {whom}.")
+    return (cell(" ".join(told), Role.STRONG),)
+
+
+def _whom(scene: ViewContext, targets: Sequence[Target]) -> str:
+    legs = [leg for target in targets for leg in legs_of(target)]
+    return "you" if not legs or all(is_mine(scene.state, leg) for leg in legs) else "them"
+
+
+def _heard(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
+    told = []
+    will = [one for one in changes if one.then.heard is Audibility.YES]
+    may = [
+        one
+        for one in changes
+        if one.then.heard is Audibility.UNKNOWN and not quieter(one.now, one.then)
+    ]
+    if will:
+        told.append(f"{_names(scene, will)} WILL hear {whom}.")
+    if may:
+        told.append(f"{_names(scene, may)} may hear {whom}: nobody knows.")
+    return told
+
+
+def _heard_no_more(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
+    fewer = [one for one in changes if quieter(one.now, one.then)]
+    ways = (
+        (Audibility.YES, Audibility.NO, f"will NOT hear {whom} any more."),
+        (Audibility.UNKNOWN, Audibility.NO, f"may hear {whom} now, and will NOT then."),
+        (Audibility.YES, Audibility.UNKNOWN, f"may NOT hear {whom} any more: nobody knows."),
+    )
+    told = []
+    for now, then, words in ways:
+        some = [one for one in fewer if (one.now.heard, one.then.heard) == (now, then)]
+        if some:
+            told.append(f"{_names(scene, some)} {words}")
+    return told
+
+
+def _names(scene: ViewContext, those: Sequence[AudibilityChange]) -> str:
+    """Name two, callers first, and count the others. It begins a sentence."""
+    order = sorted(those, key=lambda one: not _is_caller(scene, one.listener))
+    names = [
+        ("the caller " if _is_caller(scene, one.listener) else "") + who(scene.state, one.listener)
+        for one in order[:2]
+    ]
+    if names[0].startswith("the caller "):
+        names[0] = f"T{names[0][1:]}"
+    rest = len(those) - len(names)
+    if rest:
+        return f"{', '.join(names)} and {rest} more"
+    return " and ".join(names)
+
+
+def _is_here(state: State, room: str, leg: str) -> bool:
+    person = state.people.get(room, {}).get(leg)
+    return person is not None and person.register.here
+
+
+def _is_caller(scene: ViewContext, leg: str) -> bool:
+    known = scene.state.identities.get(leg)
+    return known is not None and known.caller
+
+
+def own_line(scene: ViewContext) -> str:
+    """Who hears the operator's own leg in the room that is shown; empty where it is not there."""
+    room = scene.room
+    if room is None:
+        return ""
+    mine = [
+        leg
+        for leg, person in scene.state.people.get(room, {}).items()
+        if person.register.here and is_mine(scene.state, leg)
+    ]
+    if not mine:
+        return ""
+    speaker = audibility.stance(scene.state, room, mine[0])
+    others = [
+        audibility.heard(speaker, audibility.stance(scene.state, room, leg)).heard
+        for leg, person in scene.state.people[room].items()
+        if person.register.here and leg not in mine
+    ]
+    if Audibility.YES in others:
+        hears = others.count(Audibility.YES)
+        return f"you are heard by {people(hears)}"
+    return "you may be heard" if Audibility.UNKNOWN in others else "you are not heard"

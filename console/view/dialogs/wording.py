@@ -1,0 +1,253 @@
+"""The words of a dialog: title, targets by name, notes and button, for the answers as they stand.
+
+All of it is computed anew from the present state whenever an answer or the state changes.
+"""
+
+from __future__ import annotations
+
+from console.commands.bulk_targeting import Aimed, as_answered, trips_for
+from console.commands.targeting import now_known, trips_of
+from console.core.model.command import (
+    AnyLeg,
+    Command,
+    ConfirmationLevel,
+    EndProof,
+    EventProof,
+    ListingProof,
+    NoProof,
+    Nothing,
+    People,
+    Queued,
+    ShownProof,
+    SideEffect,
+    Target,
+    Values,
+    WholeConference,
+    WholeQueue,
+    legs_of,
+    queue_of,
+    room_of,
+)
+from console.core.model.identity import is_mine
+from console.core.model.state import State
+from console.view.context import ViewContext, cell
+from console.view.dialogs.undo import says
+from console.view.display import Cell, Role, Span, Wording
+from console.view.panes.people import visible
+from console.view.text.labels import clean, people, place, room_name, who
+
+TAIL = 4
+"""The last characters of an id, which tell namesakes apart."""
+
+
+def wording(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> Wording:
+    """Write the dialog of a command on these targets. ``values``: the answers as they are meant."""
+    meant = as_answered(aimed, values)
+    several = len(meant.targets) > 1
+    first = meant.targets[0]
+    return Wording(
+        title=_title(scene, command, meant) if several else _title_of_one(scene, command, first),
+        targets=_chips(scene, meant) or _everyone_there(scene, command, first),
+        notes=(*_notes(scene, command, meant), *_notes_of_one(scene, command, meant, values)),
+        run=_run(command, meant) if several else _run_one(command, first),
+    )
+
+
+def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
+    return f"{command.words} {_whom(scene, command, target)}".strip()
+
+
+def _whom(scene: ViewContext, command: Command, target: Target) -> str:
+    state, legs = scene.state, legs_of(target)
+    where = place(state, room_of(target), queue_of(target))
+    if command.wide or not legs:
+        return where
+    whom = who(state, legs[0]) if len(legs) == 1 else people(len(legs))
+    return f"{whom} in {where}" if where else whom
+
+
+def _run_one(command: Command, target: Target) -> str:
+    """The button: short enough for any dialog."""
+    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
+    legs = target.legs if isinstance(target, People) else ()
+    return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
+
+
+def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cell:
+    """The people of a whole conference that a command is aimed at."""
+    if not isinstance(target, WholeConference):
+        return ()
+    legs = tuple(visible(scene.state, target.room))
+    if not legs:
+        return cell("nobody was listed there yet", Role.SOON)
+    spans: list[Span] = []
+    if all(field.folded for field in command.fields):
+        spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
+    for leg in legs:
+        spans += _chip(who(scene.state, leg), leg, gone=False)
+    return tuple(spans[:-1])
+
+
+def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> list[Cell]:
+    """What follows for the first target. Said once, where several share it."""
+    target = aimed.targets[0]
+    notes = _refusal(scene, command, aimed)
+    notes += [cell(command.help, Role.DIM)] if command.help else []
+    notes += _own_leg_note(scene, command, target)
+    if len(aimed.targets) == 1:
+        notes += [_trip(scene, trip) for trip in trips_of(command, target, scene.state, scene.now)]
+    proof = _proof(command, {**now_known(command, target, scene.state), **values})
+    notes.append((Span("proof: ", Role.DIM), Span(proof)))
+    notes.append((Span("undo:  ", Role.DIM), Span(_undo(scene, command, aimed, values))))
+    return notes
+
+
+def _undo(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> str:
+    """Say what undo puts back, of all targets together."""
+    said = {says(scene, command, target, values) for target in aimed.targets}
+    return said.pop() if len(said) == 1 else "z, for some of them: of the others it is not known"
+
+
+def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
+    """Say that nothing will be done any more, where that holds of every target."""
+    reasons = [command.why_not(scene.state, target) for target in aimed.targets]
+    said = [reason for reason in reasons if reason is not None]
+    return (
+        [cell(f"Nothing will be done: {said[0]}.", Role.NOW)] if len(said) == len(reasons) else []
+    )
+
+
+def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[Cell]:
+    """Say how another row is meant, where the operator's own leg is meant instead of the row."""
+    legs = legs_of(target)
+    if not command.own_first or scene.named or scene.leg in {None, *legs}:
+        return []
+    if scene.leg in scene.marked or not is_mine(scene.state, legs[0]):
+        return []
+    text = f"This is for your own leg. For another: mark the row, or :{command.said} and the name."
+    return [cell(text, Role.DIM)]
+
+
+def _trip(scene: ViewContext, trip: SideEffect) -> Cell:
+    names = ", ".join(who(scene.state, leg) for leg in trip.legs)
+    role = Role.NOW if trip.tier >= ConfirmationLevel.CONFIRM else Role.SOON
+    return Span(trip.text, role), Span(f" {names}" if names else "")
+
+
+def _proof(command: Command, values: Values) -> str:
+    match command.proof:
+        case ListingProof():
+            return "the participants listing"
+        case EventProof(kinds):
+            return " or ".join(f"a {kind} webhook" for kind in kinds)
+        case EndProof():
+            return "conference.ended, or a read of the conference"
+        case ShownProof(among, _, kinds, _, blind):
+            why = "" if blind is None else blind(values)
+            return f"none: {why}" if why else " or ".join((*kinds, among.value))
+        case NoProof(later):
+            return f"none now; later {later}" if later else "none: Telnyx offers nothing"
+
+
+def _chips(scene: ViewContext, aimed: Aimed) -> Cell:
+    """Each target by name and the end of its id; struck out where it has gone."""
+    state = scene.state
+    spans: list[Span] = []
+    for target in aimed.targets:
+        several = len(aimed.targets) > 1
+        if isinstance(target, Nothing) or (
+            isinstance(target, WholeConference | WholeQueue) and not several
+        ):
+            continue
+        legs = legs_of(target)
+        if legs and not (several and isinstance(target, People) and len(legs) > 1):
+            for leg in legs:
+                spans += _chip(who(state, leg), leg, gone=not _leg_here(state, target, leg))
+        else:
+            count = f": {people(len(legs))}" if legs else ""
+            name = place(state, room_of(target), queue_of(target)) + count
+            key = room_of(target) or queue_of(target) or ""
+            spans += _chip(name, key, gone=_place_gone(state, target))
+    return tuple(spans[:-1])
+
+
+def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
+    tail = f"..{clean(key[-TAIL:])}"
+    known = name.endswith(tail)
+    if gone:
+        whole = name if known else f"{name} {tail}"
+        return [Span(whole, Role.GONE), Span(" left", Role.SOON), Span("   ")]
+    return [Span(name, Role.STRONG), Span("" if known else f" {tail}", Role.FAINT), Span("   ")]
+
+
+def _leg_here(state: State, target: Target, leg: str) -> bool:
+    """Whether a leg is still where it was aimed at."""
+    match target:
+        case People(room=room) | AnyLeg(from_room=str(room)):
+            person = state.people.get(room, {}).get(leg)
+            return person is not None and person.register.here
+        case Queued(queue=queue) | AnyLeg(from_queue=str(queue)):
+            call = state.waiting.get(queue, {}).get(leg)
+            return call is not None and call.register.here
+        case AnyLeg():
+            return leg in state.parked
+        case _:
+            return True
+
+
+def _place_gone(state: State, target: Target) -> bool:
+    room, line = state.rooms.get(room_of(target) or ""), state.lines.get(queue_of(target) or "")
+    if room is not None:
+        return room.ended or not room.register.here
+    return line is None or not line.register.here
+
+
+def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
+    places = {(room_of(t), queue_of(t)) for t in aimed.targets}
+    where = place(scene.state, *next(iter(places))) if len(places) == 1 else ""
+    what = _count(aimed)
+    return f"{command.words} {what} in {where}" if where else f"{command.words} {what}"
+
+
+def _count(aimed: Aimed) -> str:
+    number = len(aimed.targets)
+    match aimed.targets[0]:
+        case WholeConference():
+            return f"{number} conferences"
+        case WholeQueue():
+            return f"{number} queues"
+        case Queued():
+            return f"{number} calls"
+        case AnyLeg(from_queue=str()):
+            return f"{number} calls"
+        case _:
+            return people(sum(len(legs_of(target)) for target in aimed.targets))
+
+
+def _run(command: Command, aimed: Aimed) -> str:
+    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
+    return f"{verb} {_count(aimed)}"
+
+
+def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
+    notes: list[Cell] = []
+    if aimed.spared:
+        names = _names(scene, aimed.spared)
+        notes.append((Span("not touched: ", Role.DIM), Span(names)))
+    if aimed.skipped:
+        left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
+        notes.append((Span("marked, and left out: ", Role.SOON), Span(left)))
+    if len(aimed.targets) > 1:
+        notes += [_trip(scene, trip) for trip in trips_for(command, aimed, scene.state, scene.now)]
+        notes.append(cell(f"{len(aimed.targets)} requests, and a result for each.", Role.DIM))
+    return notes
+
+
+def _names(scene: ViewContext, legs: tuple[str, ...]) -> str:
+    return ", ".join(who(scene.state, leg) for leg in legs)
+
+
+def _named(scene: ViewContext, key: str) -> str:
+    if key in scene.state.rooms:
+        return room_name(scene.state, key)
+    return clean(key) if key in scene.state.lines else who(scene.state, key)

@@ -1,0 +1,39 @@
+"""The whole board at one instant."""
+
+from __future__ import annotations
+
+from console.view.context import ViewContext
+from console.view.display import Board
+from console.view.panes import (
+    calls,
+    conferences,
+    header,
+    hints,
+    log,
+    parked,
+    people,
+    queues,
+    receipt,
+)
+from console.view.selection import Selection, chosen
+
+ALL = Selection()
+"""Nothing is marked and nothing left out."""
+
+
+def board(scene: ViewContext, choice: Selection = ALL) -> Board:
+    """Every pane and line; rows are made only when they are asked for."""
+    sheets = (
+        queues.sheet(scene),
+        calls.sheet(scene),
+        conferences.sheet(scene),
+        people.sheet(scene),
+        log.sheet(scene),
+        parked.sheet(scene),
+    )
+    return Board(
+        header=header.line(scene),
+        sheets={sheet.name: chosen(scene, choice, sheet) for sheet in sheets},
+        receipt=receipt.line(scene),
+        hints=hints.line(scene),
+    )

@@ -1,0 +1,196 @@
+"""The header: whose calls these are, how well we hear Telnyx, and what is wrong."""
+
+from __future__ import annotations
+
+from console.core.lifecycle.availability import watching
+from console.core.messages.read_scopes import (
+    LIVE,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
+from console.core.poll_intervals import misread, silence
+from console.view import alerts
+from console.view.context import ViewContext, cell
+from console.view.display import Cell, Role, Span, TextLine
+from console.view.panes.conferences import visible as rooms
+from console.view.panes.parked import levels as parked
+from console.view.panes.queues import oldest_wait, size_of
+from console.view.panes.queues import visible as lines
+from console.view.text.labels import age, clean, duration, lag
+from console.view.text.line_layout import Piece, fit, width_of
+
+RECENT = 60.0
+"""Seconds for which a refused delivery stays in the header as an alarm."""
+NARROW = 100
+"""Below this many columns names are shortened and nothing is said twice."""
+
+
+def line(scene: ViewContext) -> TextLine:
+    """One line, the least needed left out first where the terminal is narrow."""
+    right = _right(scene)
+    room = scene.width - width_of(right) - 1
+    pieces = [
+        Piece(_who(scene)),
+        *_badges(scene),
+        *_api(scene),
+        *_misread(scene),
+        *_hooks(scene),
+        *_gaps(scene),
+        *_budget(scene),
+        *_alarms(scene),
+    ]
+    return TextLine(fit(pieces, room), right)
+
+
+def _who(scene: ViewContext) -> Cell:
+    health = scene.state.health
+    away = health.unreachable is not None or health.paused is not None
+    bad = health.stopped is not None or away
+    heard = health.api_ok is not None
+    role = Role.NOW if bad else Role.GOOD if heard else Role.DIM
+    profile = clean(scene.profile, 12 if scene.width < NARROW else 20)
+    return (Span(f" {scene.glyphs.on} ", role), Span(profile, Role.STRONG))
+
+
+def _badges(scene: ViewContext) -> list[Piece]:
+    found = []
+    if scene.state.health.journal:
+        found.append(Piece((Span("  "), Span(" NOT KEPT ", Role.ALARM))))
+    if scene.demo:
+        found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
+    if watching(scene.state):
+        found.append(Piece((Span(" "), Span(" READ-ONLY ", Role.BADGE))))
+    return found
+
+
+def _api(scene: ViewContext) -> list[Piece]:
+    health = scene.state.health
+    if health.stopped is not None:
+        wait = age(max(scene.state.policy.key_every - scene.ago(health.stopped), 0.0))
+        again = Piece(cell(f" again in {wait}", Role.SOON), 2)
+        return [Piece((Span("  "), Span(" 401 KEY REFUSED ", Role.ALARM))), again]
+    if health.unreachable is not None:
+        away = scene.ago(health.unreachable)
+        if away <= scene.state.policy.offline:
+            return [Piece((Span("  api ", Role.DIM), Span(f"no answer {age(away)}", Role.SOON)))]
+        since = scene.clock(health.unreachable)
+        told = Piece(cell(f"since {since}", Role.SOON), 1)
+        last = Piece(cell(", showing last known", Role.SOON), 2)
+        return [Piece((Span("  "), Span(" OFFLINE ", Role.ALARM))), told, last]
+    if health.paused is not None:
+        wait = age(max(-scene.ago(health.paused), 0.0))
+        again = Piece(cell(f" polls again in {wait}", Role.SOON), 2)
+        return [Piece((Span("  "), Span(" API FAILS ", Role.ALARM))), again]
+    if health.rtt is None:
+        return [Piece(cell("  api …", Role.DIM))]
+    return [Piece((Span("  api ", Role.DIM), Span(f"{health.rtt * 1000:.0f} ms")))]
+
+
+def _misread(scene: ViewContext) -> list[Piece]:
+    """The number of listings whose last answer could not be read. The API itself is there."""
+    count = misread(scene.state)
+    if not count:
+        return []
+    answers = "answer" if count == 1 else "answers"
+    text = f"{answers} not understood" if scene.width >= NARROW else f"odd {answers}"
+    return [Piece(cell(f"  {count} {text}", Role.SOON), 1)]
+
+
+def _hooks(scene: ViewContext) -> list[Piece]:
+    health = scene.state.health
+    if health.receiver is None:
+        note = clean(health.receiver_note, 24)
+        off = (Span("  hooks ", Role.DIM), Span("off", Role.SOON))
+        return [Piece(off, 1), Piece(cell(f": {note}", Role.SOON), 2)]
+    found = []
+    if health.clock_wrong and health.clock is not None:
+        wrong = f" CLOCK {age(abs(health.clock))} OFF "
+        found.append(Piece((Span("  "), Span(wrong, Role.ALARM)), 1))
+    silent = silence(scene.state, scene.now)
+    faster = Piece(cell(", polls faster", Role.SOON), 3)
+    if health.deaf:
+        long = Piece(cell(f" {duration(silent)}", Role.SOON), 2) if silent is not None else None
+        found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
+        found += [] if long is None else [long, faster]
+    elif silent is not None:
+        told = Span(f"silent {duration(silent)}", Role.SOON)
+        found += [Piece((Span("  hooks ", Role.DIM), told), 1), faster]
+    elif health.webhook is None:
+        found.append(Piece(cell("  hooks none yet", Role.DIM), 1))
+    elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
+        quiet = duration(scene.ago(health.webhook))
+        found.append(Piece(cell(f"  hooks quiet {quiet}", Role.DIM), 1))
+    else:
+        delay = "?" if health.lag is None else lag(health.lag)
+        found.append(Piece((Span("  hooks ", Role.DIM), Span(delay)), 1))
+    heard = health.verified + health.duplicates
+    if heard + health.refused:
+        share = 100 * heard // (heard + health.refused)
+        role = Role.PLAIN if share == 100 else Role.SOON
+        found.append(Piece((Span(f"  {share} %", role), Span(" signed", Role.DIM)), 5))
+    if health.refused_last is not None and scene.ago(health.refused_last) < RECENT:
+        found.append(Piece((Span("  "), Span(f" REFUSED {health.refused} ", Role.ALARM)), 1))
+    return found
+
+
+def _gaps(scene: ViewContext) -> list[Piece]:
+    health = scene.state.health
+    found = []
+    if health.gaps:
+        text = f"  {health.gaps} {'gap' if health.gaps == 1 else 'gaps'}"
+        found.append(Piece(cell(text, Role.SOON), 2))
+    if health.retried:
+        found.append(Piece((Span(f"  {health.retried}"), Span(" retried", Role.DIM)), 5))
+    return found
+
+
+def _budget(scene: ViewContext) -> list[Piece]:
+    health = scene.state.health
+    found = []
+    if health.resumes is not None and health.resumes > scene.now:
+        wait = age(-scene.ago(health.resumes))
+        found.append(Piece(cell(f"  429, polls in {wait}", Role.SOON), 2))
+    elif health.limit and health.remaining is not None and health.unreachable is None:
+        share = 100 * health.remaining // health.limit
+        role = Role.PLAIN if share > 25 else Role.SOON
+        found.append(Piece((Span("  rate ", Role.DIM), Span(f"{share} %", role)), 4))
+    seen = _seen(scene)
+    if seen is not None:
+        found.append(Piece((Span("  seen ", Role.DIM), Span(age(seen))), 3))
+    return found
+
+
+def _seen(scene: ViewContext) -> float | None:
+    """Seconds since the oldest of what is shown was listed; None where none of it was yet."""
+    shown: list[Scope] = [LIVE, QueuesScope()]
+    shown += [ParticipantsScope(scene.room)] if scene.room is not None else []
+    shown += [CallsScope(scene.queue)] if scene.queue is not None else []
+    listed = [known.answered for scope in shown if (known := scene.state.coverage.get(scope))]
+    return max((scene.ago(at) for at in listed if at is not None), default=None)
+
+
+def _alarms(scene: ViewContext) -> list[Piece]:
+    levels = [alerts.level_of_room(scene, room) for room in rooms(scene.state).values()]
+    for name, queue in lines(scene.state).items():
+        size, _ = size_of(scene.state, name)
+        levels.append(alerts.of_queue(scene, queue, size, oldest_wait(scene, name)).level)
+    levels += parked(scene)
+    found = []
+    for level in (alerts.Level.NOW, alerts.Level.SOON):
+        count = levels.count(level)
+        if count:
+            found.append(
+                Piece((Span("  "), *alerts.sign(scene, level), Span(str(count), level.role)), 1)
+            )
+    return found
+
+
+def _right(scene: ViewContext) -> Cell:
+    zone = scene.zone_name()
+    named = f" {zone}" if scene.width >= 110 and zone else ""
+    named_so = watching(scene.state) and scene.width >= NARROW
+    stance = Span("watching " if named_so else "", Role.DIM)
+    operator = Span(clean(scene.operator, 12), Role.YOU)
+    return (stance, operator, Span(f"  {scene.clock(scene.now)}"), Span(f"{named} ", Role.DIM))

@@ -1,0 +1,81 @@
+"""The last line: what the keys do in this pane, as far as there is room."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+from console.commands.bulk_targeting import off
+from console.commands.navigation_keys import ACTING, NAVIGATION
+from console.commands.targeting import Cursor
+from console.core.lifecycle.availability import closed
+from console.core.model.command import ConfirmationLevel
+from console.core.model.state import State
+from console.view.context import NOTHING, ViewContext
+from console.view.display import Cell, Role, Span, TextLine
+from console.view.text.line_layout import Piece, fit
+
+Verb: TypeAlias = tuple[str, str, int, bool, bool]
+"""Of a command of the pane: key, hint, how soon it is left out, whether final, whether off now."""
+
+
+def line(scene: ViewContext) -> TextLine:
+    """Verbs of the pane first, greyed while they are off, then the keys that are always there.
+
+    While nothing can be done at all, why comes before them.
+    """
+    state = scene.state
+    shut = closed(state, scene.now) is not None
+    at = Cursor(scene.pane, queue=scene.queue, room=scene.room)
+    here = (c for c in state.commands.values() if scene.pane in c.panes)
+    verbs = tuple(
+        (key, c.hint if key == c.key else "", c.shed, c.tier is ConfirmationLevel.TYPED, greyed)
+        for c in here
+        for greyed in (shut or off(c, state, at) is not None,)
+        for key in c.keys
+    )
+    return _line(verbs, scene.width, _why(state) if shut else NOTHING)
+
+
+def _why(state: State) -> Cell:
+    """Why nothing can be done now, in two words, and the key that mends it where there is one."""
+    if state.policy.read_only:
+        return (Span("  started read-only"),)
+    if state.locked:
+        return (Span("  locked "), Span("L", Role.ACCENT), Span(" unlocks", Role.DIM))
+    if state.health.stopped is not None:
+        return (Span("  key refused "), Span("ctrl+r", Role.ACCENT), Span(" tries it", Role.DIM))
+    return (Span("  no answer: nothing is queued"),)
+
+
+@lru_cache(maxsize=16)
+def _line(verbs: tuple[Verb, ...], width: int, why: Cell) -> TextLine:
+    paired = {verb[0] for verb in verbs if not verb[1]}
+    pieces = [Piece(why)] if why else []
+    pieces += [_verb(verb, paired) for verb in verbs if verb[1]]
+    pieces += [
+        _piece(key.shown.split()[0], key.hint, key.shed, greyed=bool(why) and key.action in ACTING)
+        for key in NAVIGATION
+        if key.hint
+    ]
+    pieces += [_piece("tab", "pane", 6), _piece("q", "leave", 5)]
+    return TextLine(fit(pieces, width))
+
+
+def _verb(verb: Verb, paired: set[str]) -> Piece:
+    key, hint, shed, final, greyed = verb
+    upper = key.upper()
+    keys = f"{key}/{upper}" if upper in paired else key
+    return _piece(keys, hint, shed, role=Role.NOW if final else Role.ACCENT, greyed=greyed)
+
+
+def _piece(
+    key: str, hint: str, shed: int, *, role: Role = Role.ACCENT, greyed: bool = False
+) -> Piece:
+    return Piece(
+        (
+            Span(f"  {key}", Role.FAINT if greyed else role),
+            Span(f" {hint}", Role.FAINT if greyed else Role.DIM),
+        ),
+        shed,
+    )

@@ -1,0 +1,163 @@
+"""The people pane: who is in the selected room, who can be heard, who is held."""
+
+from __future__ import annotations
+
+from math import inf
+
+from console.core.audibility import role_of
+from console.core.messages.read_scopes import ParticipantsScope
+from console.core.model.entities import Participant
+from console.core.model.identity import is_mine, is_pinned
+from console.core.model.resources import Source
+from console.core.model.state import State
+from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
+from console.view.dialogs.audibility import own_line
+from console.view.display import Cell, Column, Role, Sheet, Span
+from console.view.freshness import ageing, condition, counted, figures_age, source_of, tone
+from console.view.open_receipts import asked_of
+from console.view.provenance import mark
+from console.view.text.labels import room_name, who
+
+COLUMNS = (
+    Column("who", "who", 16, grow=1),
+    Column("role", "role", 10, shed=2),
+    Column("mic", "mic", 8),
+    Column("hold", "hold", 8),
+    Column("in", "in", 5, right=True),
+    Column("exit", "on exit", 9, grow=1, shed=1),
+    Column("source", "src", 7, right=True),
+)
+
+
+def sheet(scene: ViewContext) -> Sheet:
+    """The people of the selected room, in the order in which they came."""
+    room = scene.room
+    if room is None:
+        empty = (cell("Select a conference.", Role.DIM),)
+        return Sheet("people", "People", "", (), COLUMNS, (), lambda _: (), empty)
+    people = visible(scene.state, room)
+    return Sheet(
+        name="people",
+        title="People",
+        about=room_name(scene.state, room),
+        figures=_figures(scene, room, len(people)),
+        columns=COLUMNS,
+        keys=tuple(sorted(people, key=lambda leg: (_came(people[leg]), leg))),
+        row=ageing(scene, ParticipantsScope(room), COLUMNS, lambda leg: _row(scene, people[leg])),
+        empty=condition(
+            scene,
+            ParticipantsScope(room),
+            "people",
+            "Nobody is in this room.",
+            "Whoever joins it comes here.",
+        ),
+        alert=tone(scene, ParticipantsScope(room), "people"),
+    )
+
+
+def visible(state: State, room: str) -> dict[str, Participant]:
+    """The people who are there."""
+    known = state.rooms.get(room)
+    if known is None or known.ended:
+        return {}
+    return {leg: p for leg, p in state.people.get(room, {}).items() if p.register.here}
+
+
+def _came(person: Participant) -> float:
+    """The key of the order; who came at an unknown time comes last."""
+    return inf if person.joined_at is None else person.joined_at
+
+
+def _figures(scene: ViewContext, room: str, count: int) -> Cell:
+    known = scene.state.rooms.get(room)
+    floor = known.floor if known else None
+    trouble = tone(scene, ParticipantsScope(room), "people")
+    speaks = (
+        Span(f" {scene.glyphs.dot} floor {who(scene.state, floor.leg)}", Role.DIM)
+        if floor and not trouble  # beside which there is room for the age alone
+        else Span("")
+    )
+    own = own_line(scene)
+    if own:  # who has the floor is seen in the rows; this is not
+        speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
+    number = counted(scene, ParticipantsScope(room), count, str(count))
+    return (*number, speaks, *figures_age(scene, ParticipantsScope(room)))
+
+
+def _row(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
+    fields = person.fields
+    joining = fields is not None and fields.status == "joining"
+    perhaps = Span(" joining?", Role.DIM)
+    on_exit = _exit(person)
+    if fields is not None and fields.status is None:
+        on_exit = (*on_exit, perhaps)
+    return (
+        _name(scene, person),
+        _role(scene, person),
+        _mic(scene, person),
+        _hold(scene, person),
+        lasted(None if person.joined_at is None else scene.since(person.joined_at)),
+        cell("joining", Role.SOON) if joining else on_exit,
+        source_of(scene, person),
+    )
+
+
+def _name(scene: ViewContext, person: Participant) -> Cell:
+    leg = person.leg
+    name = Span(who(scene.state, leg), Role.YOU if is_mine(scene.state, leg) else Role.PLAIN)
+    pin = f"{scene.glyphs.pin} " if is_pinned(scene.state, leg) else ""
+    return (Span(pin, Role.ACCENT), name) if pin else (name,)
+
+
+def _role(scene: ViewContext, person: Participant) -> Cell:
+    """The role somebody was given, else what they are to the call: that is inferred."""
+    told = role_of(person, scene.state.policy.sigma)
+    identity = scene.state.identities.get(person.leg)
+    inferred = Span(f" {Source.INFERRED.value}", Role.FAINT)
+    if told is not None and told.role != "none":
+        return (Span(told.role, Role.YOU), mark(person, told.source))
+    if identity is not None and identity.agent:
+        return (Span("agent", Role.DIM), inferred)
+    if identity is not None and identity.caller:
+        return (Span("caller", Role.DIM), inferred)
+    if told is not None:
+        return (Span(told.role, Role.DIM), mark(person, told.source))
+    return unknown()
+
+
+def _mic(scene: ViewContext, person: Participant) -> Cell:
+    wanted = asked_of(scene.state, person.room, person.leg, "muted")
+    if wanted is not None:
+        return cell(("mute" if wanted else "unmute") + scene.glyphs.ellipsis, Role.PENDING)
+    room = scene.state.rooms.get(person.room)
+    speaks = room is not None and room.floor is not None and room.floor.leg == person.leg
+    if person.fields is None or person.fields.muted is None:
+        return (Span("?", Role.DIM), Span(f" {scene.glyphs.floor}" if speaks else "", Role.GOOD))
+    polled = mark(person, Source.POLL)
+    if person.fields.muted:
+        return (Span("muted", Role.SOON), polled)
+    if speaks:
+        return (Span(f"{scene.glyphs.floor} open", Role.GOOD), polled)
+    return (Span("open"), polled)
+
+
+def _hold(scene: ViewContext, person: Participant) -> Cell:
+    wanted = asked_of(scene.state, person.room, person.leg, "on_hold")
+    if wanted is not None:
+        return cell(("hold" if wanted else "unhold") + scene.glyphs.ellipsis, Role.PENDING)
+    if person.fields is None or person.fields.on_hold is None:
+        return unknown()
+    if not person.fields.on_hold:
+        return NOTHING
+    return (Span("held", Role.SOON), mark(person, Source.POLL))
+
+
+def _exit(person: Participant) -> Cell:
+    if person.fields is None:
+        return unknown()
+    polled = mark(person, Source.POLL)
+    if person.fields.end_on_exit:
+        return (Span("END-EXIT", Role.SOON), polled)
+    if None in {person.fields.end_on_exit, person.fields.soft_end_on_exit}:
+        return unknown()
+    return (Span("soft-end", Role.DIM), polled) if person.fields.soft_end_on_exit else NOTHING

@@ -1,0 +1,112 @@
+"""The queues pane: name, how full, how long callers wait."""
+
+from __future__ import annotations
+
+from console.core.messages.read_scopes import CallsScope, QueuesScope
+from console.core.model.entities import Queue
+from console.core.model.state import State
+from console.view import alerts
+from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
+from console.view.display import Cell, Column, Role, Sheet
+from console.view.freshness import ageing, condition, counted, figures_age, tone
+from console.view.panes.queue_order import waiting_in
+from console.view.text.labels import clean, duration
+
+LOAD = 8
+COLUMNS = (
+    Column("sign", "", 1),
+    Column("queue", "queue", 10, grow=1),
+    Column("size", "size", 8, right=True),
+    Column("load", "load", LOAD, shed=2),
+    Column("average", "avg", 5, right=True),
+    Column("oldest", "oldest", 6, right=True, shed=1),
+)
+
+
+def sheet(scene: ViewContext) -> Sheet:
+    """All queues, the most urgent first, then by name."""
+    lines = visible(scene.state)
+    urgency = {name: _alarm(scene, line).level for name, line in lines.items()}
+    sizes = [size_of(scene.state, name)[0] for name in lines]
+    waiting = sum(size or 0 for size in sizes)
+    more = "+" if None in sizes else ""
+    told = f"{len(lines)} {scene.glyphs.dot} {waiting}{more} waiting"
+    return Sheet(
+        name="queues",
+        title="Queues",
+        about="",
+        figures=(
+            *counted(scene, QueuesScope(), len(lines), told),
+            *figures_age(scene, QueuesScope()),
+        ),
+        columns=COLUMNS,
+        keys=tuple(sorted(lines, key=lambda name: (-urgency[name], name))),
+        row=ageing(scene, QueuesScope(), COLUMNS, lambda key: _row(scene, lines[key])),
+        empty=condition(
+            scene, QueuesScope(), "queues", "No queues.", "The first caller makes one."
+        ),
+        alert=tone(scene, QueuesScope(), "queues"),
+    )
+
+
+def visible(state: State) -> dict[str, Queue]:
+    """The queues that are there."""
+    return {name: line for name, line in sorted(state.lines.items()) if line.register.here}
+
+
+def size_of(state: State, queue: str) -> tuple[int | None, bool]:
+    """How many wait, and whether that is counted call by call rather than last listed."""
+    line = state.lines.get(queue)
+    coverage = state.coverage.get(CallsScope(queue))
+    listed = line.fields.size if line is not None and line.fields is not None else None
+    if coverage is not None and coverage.answered is not None:
+        return len(waiting_in(state, queue)), True
+    return listed, False
+
+
+def oldest_wait(scene: ViewContext, queue: str) -> float | None:
+    """Seconds the first caller has waited, of those whose wait is known."""
+    legs = waiting_in(scene.state, queue)
+    if not legs:
+        return None
+    since = scene.state.waiting[queue][legs[0]].enqueued_at
+    return None if since is None else scene.since(since)
+
+
+def wait_words(state: State, queue: str, oldest: float) -> str:
+    """The longest wait that is known; ``+`` where the wait of others is not."""
+    legs = waiting_in(state, queue)
+    all_known = not legs or state.waiting[queue][legs[-1]].enqueued_at is not None
+    return duration(oldest) + ("" if all_known else "+")
+
+
+def _row(scene: ViewContext, line: Queue) -> tuple[Cell, ...]:
+    size, _ = size_of(scene.state, line.name)
+    oldest = oldest_wait(scene, line.name)
+    alarm = _alarm(scene, line)
+    most = line.fields.max_size if line.fields else None
+    return (
+        alerts.sign(scene, alarm.level),
+        cell(clean(line.name)),
+        cell(f"{_or_unknown(size)}/{_or_unknown(most)}"),
+        gauge(scene.glyphs, size / most, LOAD) if size is not None and most else NOTHING,
+        lasted(line.fields.average_wait if line.fields else None),
+        _oldest(scene, line.name, size, oldest),
+    )
+
+
+def _alarm(scene: ViewContext, line: Queue) -> alerts.Alarm:
+    size, _ = size_of(scene.state, line.name)
+    return alerts.of_queue(scene, line, size, oldest_wait(scene, line.name))
+
+
+def _oldest(scene: ViewContext, queue: str, size: int | None, oldest: float | None) -> Cell:
+    if oldest is None:
+        return cell(scene.glyphs.dash, Role.FAINT) if size == 0 else unknown()
+    sla = scene.state.policy.sla
+    role = Role.NOW if oldest > 3 * sla else Role.SOON if oldest > sla else Role.PLAIN
+    return cell(wait_words(scene.state, queue, oldest), role)
+
+
+def _or_unknown(value: int | None) -> str:
+    return "?" if value is None else str(value)

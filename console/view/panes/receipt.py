@@ -1,0 +1,260 @@
+"""The receipt line: a command's story in one line, from sent to seen, and what undo can do."""
+
+from __future__ import annotations
+
+from math import inf
+
+from console.core.model.command import Aim, Order
+from console.core.model.stage import Stage
+from console.core.model.state import Entry, Receipt, Sign
+from console.view.context import NOTHING, ViewContext, cell
+from console.view.display import Cell, Role, Span, TextLine
+from console.view.open_receipts import newest, together
+from console.view.panes import manual_poll
+from console.view.text.error_text import field_of, why_of
+from console.view.text.labels import age as how_old
+from console.view.text.labels import cells, clean, lag, people, place, who
+from console.view.text.line_layout import Piece, fit, width_of
+
+ROLES = {
+    Stage.WAITING: Role.PENDING,
+    Stage.SENT: Role.PENDING,
+    Stage.ACCEPTED: Role.PENDING,
+    Stage.UNCERTAIN: Role.SOON,
+    Stage.SEEN: Role.GOOD,
+    Stage.NO_PROOF: Role.SOON,
+    Stage.REFUSED: Role.NOW,
+    Stage.UNKNOWN: Role.NOW,
+    Stage.GONE: Role.SOON,
+    Stage.DROPPED: Role.NOW,
+}
+FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
+"""Ends of an order that say nothing against it."""
+
+
+def line(scene: ViewContext) -> TextLine:
+    """The newest command's story, or what the newest key did that made no command.
+
+    A story tells its age after ``policy.undo`` seconds and leaves after ``policy.told``.
+    """
+    receipt = newest(scene.state)
+    note = next((entry for entry in reversed(scene.state.log) if _answers_a_key(entry)), None)
+    newer = note is not None and (receipt is None or note.at > receipt.order.at)
+    poll = scene.state.manual_poll
+    newer = newer and note is not None and (poll is None or note.at > poll.at)
+    if note is not None and newer and scene.ago(note.at) < scene.state.policy.undo:
+        return _note(scene, note)
+    later = manual_poll.line(scene, -inf if receipt is None else receipt.order.at.mono)
+    if later is not None:
+        return later
+    batch = [] if receipt is None else together(scene.state, receipt)
+    age = _age(scene, batch)
+    if receipt is None or age > scene.state.policy.told:
+        return TextLine(cell(" ready", Role.FAINT))
+    right = undo(scene, *batch) or _aged(scene, age)
+    room = scene.width - width_of(right) - 1
+    story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
+    return TextLine(fit(story, room), right)
+
+
+def _answers_a_key(entry: Entry) -> bool:
+    """Return True for what a key did without a command: a refusal, a lock, a pin."""
+    done = entry.sign is Sign.OPERATOR and entry.order is None
+    return done or (entry.sign is Sign.NOTE and entry.name == "not done")
+
+
+def _note(scene: ViewContext, note: Entry) -> TextLine:
+    if note.sign is Sign.NOTE:
+        said = clean(note.text) + _named(scene, note)
+        said += f"  x{note.times}" if note.times > 1 else ""
+        return TextLine((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
+    whom = "" if note.leg is None else f"{who(scene.state, note.leg)} "
+    said = f"{note.name}: {whom}{clean(note.text)}"
+    return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(said)))
+
+
+def _age(scene: ViewContext, batch: list[Receipt]) -> float:
+    """Seconds since the last of these commands ended; 0 while one of them is open."""
+    ends = [one.closed for one in batch if one.closed is not None]
+    if not ends or any(one.stage.open for one in batch):
+        return 0.0
+    return scene.ago(max(ends))
+
+
+def _aged(scene: ViewContext, age: float) -> Cell:
+    told = age >= scene.state.policy.undo
+    return cell(f"{how_old(age)} ago ", Role.DIM) if told else NOTHING
+
+
+def _named(scene: ViewContext, note: Entry) -> str:
+    """Whom a note is about; those who were left alone together are named together."""
+    together = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
+    names = [who(scene.state, entry.leg) for entry in together if entry.leg is not None]
+    return f": {', '.join(names)}" if names else ""
+
+
+def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
+    """Where a command is, in two words and a time."""
+    role = ROLES[receipt.stage]
+    took = _took(receipt)
+    match receipt.stage:
+        case Stage.SEEN:
+            return cell(f"seen {took}", role)
+        case Stage.WAITING | Stage.SENT:
+            return cell(f"{receipt.stage.value}{scene.glyphs.ellipsis}", role)
+        case Stage.ACCEPTED:
+            return cell(f"accepted{scene.glyphs.ellipsis}", role)
+        case Stage.UNCERTAIN:
+            return cell(f"uncertain{scene.glyphs.ellipsis}", role)
+        case Stage.UNKNOWN:
+            return cell("unknown", role)
+        case _:
+            return cell(receipt.stage.value, role)
+
+
+def undo(scene: ViewContext, *act: Receipt) -> Cell:
+    """How long undo is offered for what was just done, be it by one order or by several."""
+    standing = [one for one in act if one.stage is Stage.SEEN and not one.passed_over]
+    closed = [one.closed for one in standing if one.closed is not None]
+    first = act[0].order
+    if not closed or first.command.inverse is None or first.undoes is not None:
+        return NOTHING
+    left = scene.state.policy.undo - scene.ago(max(closed))
+    if left <= 0:
+        return NOTHING
+    return (
+        Span("z", Role.ACCENT),
+        Span(" undo", Role.ACCENT),
+        Span(f" {left:.0f} s ", Role.DIM),
+    )
+
+
+def subject(scene: ViewContext, receipt: Receipt) -> str:
+    """Whom a command was aimed at."""
+    return subject_of(scene, receipt.order)
+
+
+def subject_of(scene: ViewContext, *orders: Order) -> str:
+    """Whom an order is aimed at, or the orders of one act."""
+    legs = [leg for order in orders for leg in order.legs]
+    if len(legs) == 1:
+        return who(scene.state, legs[0])
+    if legs:
+        return people(len(legs))
+    places = [place(scene.state, order.room, order.queue) for order in orders]
+    return ", ".join(dict.fromkeys(places))
+
+
+def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
+    command, stage = receipt.order.command, receipt.stage
+    sign = _sign(scene, stage)
+    verb = command.done if stage is Stage.SEEN else command.words
+    whom = subject(scene, receipt)
+    pieces = [
+        Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
+        Piece(cell(whom), keeps=cells(whom)),
+    ]
+    where = place(scene.state, receipt.order.room, receipt.order.queue)
+    if receipt.order.legs and where:
+        pieces.append(Piece((Span(" in ", Role.DIM), Span(where, Role.DIM)), 3))
+    sent = receipt.sent or receipt.order.at
+    if receipt.accepted is not None:
+        took = lag(receipt.accepted.mono - sent.mono)
+        pieces.append(Piece((Span("  accepted ", Role.DIM), Span(took)), 2))
+    looking = cell(f"looking for proof{scene.glyphs.ellipsis}", Role.PENDING)
+    told = looking if stage is Stage.ACCEPTED else outcome(scene, receipt)
+    pieces.append(Piece((Span("  "), *told)))
+    pieces += _left_out(scene, receipt)
+    if receipt.problem is not None and stage is Stage.REFUSED:
+        field = field_of(command, receipt.problem)
+        if field is not None:
+            mend = f"  {field.words} was refused; {command.key} asks again"
+            pieces.append(Piece(cell(mend, Role.SOON), 2))
+    return [*pieces, *_reason(receipt)]
+
+
+def _reason(receipt: Receipt) -> list[Piece]:
+    """The numbers, then the title, then the detail, which is cut first."""
+    told, title, detail = why_of(receipt)
+    pieces = [Piece(cell(f" {told}", ROLES[receipt.stage]))] if told else []
+    if title:
+        said = f"{title}: {detail}" if detail else title
+        pieces.append(Piece(cell(f"  {said}", Role.DIM), keeps=2 + cells(title) + bool(detail)))
+    return pieces
+
+
+def _left_out(scene: ViewContext, *act: Receipt) -> list[Piece]:
+    """Who it was not done to after all, by name."""
+    lost = sum(len(one.lost) for one in act)
+    first = [Piece(cell(f"  {people(lost)} left first", Role.SOON), 1)] if lost else []
+    alone = [who(scene.state, key) for one in act for key in one.left_alone]
+    dropped = [who(scene.state, leg) for one in act for leg in one.dropped]
+    said = ("changed since, left alone:", alone), ("not sent for", dropped)
+    named = [f"  {why} {', '.join(names)}" for why, names in said if names]
+    return first + [Piece(cell(text, Role.SOON), 1) for text in named]
+
+
+def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
+    """Several orders asked for in one breath: how many are seen, and each that is not, by name.
+
+    Where an order is for several people it is they who are counted.
+    """
+    command = batch[0].order.command
+    seen = sum(_size(one) - len(one.lost) for one in batch if one.stage is Stage.SEEN)
+    open_ = sum(_size(one) for one in batch if one.stage.open)
+    all_ = sum(_size(one) for one in batch)
+    bad = [one for one in batch if not one.stage.open and one.stage not in FINE]
+    stage = Stage.SENT if open_ else Stage.REFUSED if bad else batch[0].stage
+    verb = command.done if seen else command.words
+    count = f"{seen} of {all_}" if seen else str(all_)
+    pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
+    places = {(one.order.room, one.order.queue) for one in batch}
+    if command.aims is not Aim.ROOM and len(places) == 1:
+        where = place(scene.state, *places.pop())
+        pieces.append(Piece(cell(f" in {where}", Role.DIM), len(batch) + 2))
+    if open_:
+        pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
+    unproved = sum(_size(one) for one in batch if one.stage is Stage.NO_PROOF)
+    if unproved:
+        pieces.append(Piece(cell(f"  {unproved} no proof", Role.SOON)))
+    pieces += _left_out(scene, *batch)
+    return pieces + _failures(scene, bad)
+
+
+def _failures(scene: ViewContext, bad: list[Receipt]) -> list[Piece]:
+    """Name the targets of each outcome with its numbers, then say why; the end is cut first."""
+    alike: dict[tuple[str, str, str, str], list[Receipt]] = {}
+    for one in bad:
+        alike.setdefault((one.stage.value, *why_of(one)), []).append(one)
+    briefs, whys = [], []
+    for (stage, told, title, detail), ones in alike.items():
+        names = ", ".join(subject(scene, one) for one in ones)
+        briefs.append(f"  {names} {stage} {told}".rstrip())
+        said = f"{title}: {detail}" if detail else title
+        if said:
+            whys.append(f"{told or stage}: {said}" if len(alike) > 1 else said)
+    if not briefs:
+        return []
+    role = Role.NOW if any(ROLES[one.stage] is Role.NOW for one in bad) else Role.SOON
+    pieces = [Piece(cell("".join(briefs), role), keeps=cells(briefs[0]))]
+    if whys:
+        pieces.append(Piece(cell(f"  {'; '.join(whys)}", Role.DIM), keeps=0))
+    return pieces
+
+
+def _size(receipt: Receipt) -> int:
+    return len(receipt.order.legs) or 1
+
+
+def _sign(scene: ViewContext, stage: Stage) -> str:
+    if stage is Stage.SEEN:
+        return scene.glyphs.done
+    if stage in {Stage.REFUSED, Stage.DROPPED, Stage.GONE}:
+        return scene.glyphs.failed
+    return scene.glyphs.sent if stage.open else scene.glyphs.unsure
+
+
+def _took(receipt: Receipt) -> str:
+    if receipt.closed is None:
+        return ""
+    return lag(receipt.closed.mono - (receipt.sent or receipt.order.at).mono)

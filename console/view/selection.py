@@ -1,0 +1,131 @@
+"""What is chosen in each pane: the rows that a filter lets through, and those that are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from console.commands.bulk_targeting import is_here
+from console.commands.targeting import Cursor
+from console.core.model.command import Pane
+from console.view.context import ViewContext, cell
+from console.view.display import Cell, Role, Sheet, Span
+from console.view.filter import UNKNOWN, Filter, Traits
+from console.view.panes.queues import oldest_wait
+from console.view.text.labels import clean, room_name, who
+
+TAIL = 4
+"""The last characters of an id, as dialogs show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Marks and filters of every pane, as they concern what the panes show now."""
+
+    marks: Mapping[Pane, tuple[str, ...]] = field(default_factory=dict)
+    filters: Mapping[Pane, Filter] = field(default_factory=dict)
+    held: bool = False
+    """Whether a hand is on the keys or a dialog is open: nothing may change its place."""
+
+
+def chosen(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
+    """The sheet with its marks, and only with the rows that match."""
+    pane = Pane(sheet.name)
+    marks = choice.marks.get(pane, ())
+    at = Cursor(pane, queue=scene.queue, room=scene.room)
+    here = sum(is_here(scene.state, at, key) for key in marks)
+    filter_ = choice.filters.get(pane)
+    if filter_ is not None:
+        sheet = _filtered(scene, pane, sheet, filter_)
+    if marks:
+        hidden = here - len(set(marks) & set(sheet.keys)) if filter_ is not None else 0
+        told = _count(scene, len(marks), len(marks) - here, hidden)
+        sheet = replace(sheet, marked=frozenset(marks), figures=(*told, *sheet.figures))
+    return replace(sheet, held=pane is not Pane.LOG and (choice.held or here > 0))
+
+
+def _count(scene: ViewContext, marked: int, gone: int, hidden: int) -> Cell:
+    left = (Span(f" {gone} gone", Role.GONE),) if gone else ()
+    out = (Span(f" {hidden} hidden", Role.SOON),) if hidden > 0 else ()
+    dot = Span(f" {scene.glyphs.dot} ", Role.FAINT)
+    return (Span(f"{marked} marked", Role.YOU), *left, *out, dot)
+
+
+def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> Sheet:
+    if filter_.wrong:
+        wrong = cell(f"/{clean(filter_.text, 40)}  {clean(filter_.wrong, 60)}", Role.SOON)
+        return replace(sheet, narrowed=wrong)
+    keys = tuple(key for key in sheet.keys if filter_.matches(traits(scene, pane, sheet, key)))
+    text = clean(filter_.text, 40)
+    told = cell(f'{len(keys)} of {len(sheet.keys)} match "{text}". esc clears.', Role.DIM)
+    return replace(
+        sheet,
+        keys=keys,
+        over=filter_.text,
+        empty=(told,) if sheet.keys else sheet.empty,
+        narrowed=(
+            Span(f"/{text}", Role.ACCENT),
+            Span(f" {len(keys)} of {len(sheet.keys)}", Role.DIM),
+        ),
+    )
+
+
+def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
+    """What a row of a pane can be filtered by."""
+    match pane:
+        case Pane.QUEUES:
+            return Traits(clean(key), age=oldest_wait(scene, key), queue=key)
+        case Pane.CALLS:
+            return _of_call(scene, key)
+        case Pane.CONFERENCES:
+            return _of_room(scene, key)
+        case Pane.PEOPLE:
+            return _of_person(scene, key)
+        case _:
+            shown = (span.text for part in sheet.row(key) for span in part)
+            return Traits(" ".join(shown))
+
+
+def _of_call(scene: ViewContext, key: str) -> Traits:
+    call = scene.state.waiting[scene.queue or ""][key]
+    since = call.enqueued_at
+    told = (call.fields.from_, call.fields.to) if call.fields else ()
+    numbers = tuple(number for number in told if number is not None)
+    return Traits(
+        f"{who(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
+        key,
+        numbers=numbers,
+        age=None if since is None else scene.since(since),
+        queue=scene.queue,
+    )
+
+
+def _of_room(scene: ViewContext, key: str) -> Traits:
+    room = scene.state.rooms[key]
+    began = room.fields.created_at if room.fields is not None else None
+    return Traits(
+        f"{room_name(scene.state, key)} {_tail(key)}",
+        key,
+        rec=room.recording.state if room.recording is not None else UNKNOWN,
+        age=None if began is None else scene.since(began),
+    )
+
+
+def _of_person(scene: ViewContext, key: str) -> Traits:
+    person = scene.state.people[scene.room or ""][key]
+    fields, known = person.fields, scene.state.identities.get(key)
+    number = known.number if known is not None and known.number else ""
+    return Traits(
+        f"{who(scene.state, key)} {clean(number)} {_tail(key)}",
+        key,
+        numbers=(number,) if number else (),
+        flags={
+            "muted": None if fields is None else fields.muted,
+            "hold": None if fields is None else fields.on_hold,
+        },
+        age=None if person.joined_at is None else scene.since(person.joined_at),
+    )
+
+
+def _tail(key: str) -> str:
+    return f"..{clean(key[-TAIL:])}"
