@@ -49,7 +49,7 @@ async def ours(listener: socket.socket) -> None:
     """The receiver and the store, as the engine joins them."""
     from console.commands import COMMANDS  # noqa: PLC0415  # not in the bare process
     from console.core.model.state import State  # noqa: PLC0415
-    from console.runtime.keeping import Delivery  # noqa: PLC0415
+    from console.journal.recorder import Delivery  # noqa: PLC0415
     from console.runtime.store import Store  # noqa: PLC0415
     from console.runtime.vital import health_report  # noqa: PLC0415
     from console.sources.clock import now  # noqa: PLC0415

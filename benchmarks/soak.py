@@ -36,11 +36,11 @@ from console.core.model.policy import Policy
 from console.core.model.resources import Source
 from console.core.model.state import State
 from console.core.sync import reconcile
-from console.runtime.journal import MemoryLog
-from console.runtime.keeping import Delivery, WebhookRecorder
+from console.journal.log import MemoryLog
+from console.journal.recorder import Delivery, WebhookRecorder
+from console.journal.replay import LogCursor, resume
 from console.runtime.pace import RateLimiter
 from console.runtime.paced import RateLimitedApi
-from console.runtime.resume import LogCursor, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.sources.poller import Poller

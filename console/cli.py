@@ -116,11 +116,11 @@ def _run(arguments: list[str]) -> int:
 
 
 def _look_into_the_journal(arguments: list[str]) -> int:
-    from console import ledger  # noqa: PLC0415 - only where it is needed
+    from console.journal import shell  # noqa: PLC0415 - only where it is needed
 
     try:
-        return ledger.run(arguments)
-    except ledger.UsageError as reason:
+        return shell.run(arguments)
+    except shell.UsageError as reason:
         raise CannotStart(str(reason)) from None
     except BrokenPipeError:  # whoever reads has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -146,10 +146,10 @@ def _receive(settings: "Settings") -> int:
 
 def _received_already(profile: str) -> bool:
     """Whether a receiver without a terminal runs here, whose journal a console reads on from."""
-    from console.runtime import follow, journal_place  # noqa: PLC0415 - only where it is needed
+    from console.journal import files, follower  # noqa: PLC0415 - only where it is needed
 
-    holder = journal_place.holder_of(journal_place.file_of(journal_place.home(), profile))
-    return holder.get("role") == follow.RECEIVER
+    holder = files.holder_of(files.file_of(files.home(), profile))
+    return holder.get("role") == follower.RECEIVER
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -236,14 +236,14 @@ def _need_a_folder(*, in_demo: bool) -> None:
     """Journal and log need a place: that of this user, or a temporary one in a demo."""
     import tempfile  # noqa: PLC0415 - only where it is needed
 
-    from console.runtime import journal, journal_place  # noqa: PLC0415 - the same
+    from console.journal import files, log  # noqa: PLC0415 - the same
 
     try:
         if in_demo:
             tempfile.gettempdir()
         else:
-            journal_place.home()
-    except journal.JournalError as reason:
+            files.home()
+    except log.JournalError as reason:
         raise CannotStart(str(reason)) from None
     except OSError:
         raise CannotStart(

@@ -12,8 +12,8 @@ from pathlib import Path
 from console.commands import COMMANDS
 from console.core.model.policy import Policy
 from console.core.model.state import Sign, State
-from console.runtime.follow import RECEIVER
-from console.runtime.journal_place import TakenError, home
+from console.journal.files import TakenError, home
+from console.journal.follower import RECEIVER
 from console.runtime.logfile import logging_to
 from console.runtime.store import Store
 from console.runtime.supervise import loud

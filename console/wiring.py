@@ -27,20 +27,20 @@ from console.core.messages.facts import (
 from console.core.model.entities import Phone
 from console.core.model.policy import Policy
 from console.core.model.state import State
-from console.runtime.audit import Auditor, whoami
-from console.runtime.confidential import Confidentiality
+from console.journal.audit import Auditor, whoami
+from console.journal.confidential import Confidentiality
+from console.journal.files import TakenError, file_of, home, others
+from console.journal.follower import Elsewhere, follow, take_over
+from console.journal.log import JournalTable, Log, MemoryLog
+from console.journal.notes import keeping
+from console.journal.recorder import WebhookRecorder
+from console.journal.sealing import Seal
+from console.journal.sqlite import SqliteLog, opened
 from console.runtime.demo_folder import demo_folder
-from console.runtime.follow import Elsewhere, follow, take_over
-from console.runtime.journal import JournalTable, Log, MemoryLog
-from console.runtime.journal_place import TakenError, file_of, home, others
-from console.runtime.journal_sqlite import SqliteLog, opened
-from console.runtime.keeping import WebhookRecorder
 from console.runtime.logfile import logging_to
-from console.runtime.noted import keeping
 from console.runtime.pace import RateLimiter
 from console.runtime.paced import RateLimitedApi
 from console.runtime.runner import Runner
-from console.runtime.sealing import Seal
 from console.runtime.stage import PHONE, SimulatorFailedError, SimulatorProcess, simulator
 from console.runtime.store import Store
 from console.runtime.supervise import BackgroundTasks, EngineThread

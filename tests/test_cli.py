@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from console import cli, headless, settings, wiring
-from console.runtime.journal_place import Lock, file_of, home
+from console.journal.files import Lock, file_of, home
 from console.settings import Settings
 from console.sources.listening import Listening, written
 from support.signing import PUBLIC

@@ -14,14 +14,14 @@ from benchmarks.rig import engine
 from console import cli, wiring
 from console.core.model.command import Order
 from console.core.sync import reconcile
-from console.runtime import journal_sqlite
-from console.runtime.audit import Auditor
-from console.runtime.journal import Kept, Record
+from console.journal import sqlite
+from console.journal.audit import Auditor
+from console.journal.log import Kept, Record
 
 LATER_SECS = 0.3
 
 
-class EarlyLog(journal_sqlite.SqliteLog):
+class EarlyLog(sqlite.SqliteLog):
     """Says that it is kept, and keeps it as soon as may be."""
 
     async def append(self, record: Record) -> Kept:
@@ -29,7 +29,7 @@ class EarlyLog(journal_sqlite.SqliteLog):
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Kept] = loop.create_future()
         done.add_done_callback(asyncio.Future.exception)  # nobody waits for it
-        self._jobs.put(journal_sqlite._Job(record, loop, done))  # noqa: SLF001  # as its own does
+        self._jobs.put(sqlite._Job(record, loop, done))  # noqa: SLF001  # as its own does
         return Kept.NEW
 
 
@@ -48,7 +48,7 @@ class EarlyAuditor(Auditor):
 
 def main() -> int:
     """Be the one or the other."""
-    setattr(journal_sqlite, "SqliteLog", EarlyLog)  # noqa: B010  # what a control is for
+    setattr(sqlite, "SqliteLog", EarlyLog)  # noqa: B010  # what a control is for
     setattr(wiring, "Auditor", EarlyAuditor)  # noqa: B010
     setattr(reconcile, "may_overrule", lambda *_: False)  # noqa: B010
     if sys.argv[1:2] == ["engine"]:

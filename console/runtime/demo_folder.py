@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from console.runtime.journal import JournalError
-from console.runtime.owned_file import check_owner
+from console.journal.log import JournalError
+from console.journal.owned_file import check_owner
 
 PREFIX: Final = "telnyx-console-demo-"
 _NAME = re.compile(re.escape(PREFIX) + r"([0-9]+)-\w+")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from aiohttp import web
 
 from console.core.messages.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
-from console.runtime.keeping import Delivery
+from console.journal.recorder import Delivery
 from console.sources.connection import Connection, address_of, bare_answer
 from console.sources.listening import BACKLOG, written
 from console.sources.receiver_guard import (

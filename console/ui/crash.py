@@ -9,8 +9,8 @@ from traceback import TracebackException
 from typing import TYPE_CHECKING, Final
 
 from console.core.masking import HIDDEN, mask
-from console.runtime.journal import JournalError
-from console.runtime.owned_file import open_file
+from console.journal.log import JournalError
+from console.journal.owned_file import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path

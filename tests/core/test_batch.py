@@ -9,7 +9,7 @@ from console.core.messages import intents
 from console.core.model.command import Order, People, WholeConference
 from console.core.model.stage import Stage
 from console.core.model.state import Sign
-from console.runtime.audit import Auditor, intent, recalled
+from console.journal.audit import Auditor, intent, recalled
 from support.playbook import ROOM, Playbook, at, left, participant
 
 ANA, BO, EVE = "v3:ana", "v3:bo", "v3:eve"

@@ -16,9 +16,9 @@ from console.core.model.command import People, WholeConference
 from console.core.model.resources import Problem
 from console.core.model.stage import Stage
 from console.core.model.state import State
-from console.runtime.audit import intent, recalled
-from console.runtime.confidential import Confidentiality
-from console.runtime.sealing import Seal
+from console.journal.audit import intent, recalled
+from console.journal.confidential import Confidentiality
+from console.journal.sealing import Seal
 from support.acting import Acting
 
 ACT = 3

@@ -8,8 +8,8 @@ from pathlib import Path
 from textual import events
 
 from console.core.model.policy import Policy
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_tool import Where, show
+from console.journal.commands import Where, show
+from console.journal.sqlite import SqliteLog
 from console.sources.clock import now
 from console.view.text.labels import clean
 from support.house import house

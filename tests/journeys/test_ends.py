@@ -14,7 +14,7 @@ from console import headless, settings, wiring
 from console.commands import COMMANDS
 from console.core.messages.intents import Asked
 from console.core.model.state import State
-from console.runtime.journal import JournalTable, MemoryLog
+from console.journal.log import JournalTable, MemoryLog
 from console.runtime.store import Store
 from console.sources.clock import now
 from console.telnyx.events import event

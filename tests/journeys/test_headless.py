@@ -20,8 +20,8 @@ from pydantic import SecretStr
 from console import headless, settings, wiring
 from console.commands import COMMANDS
 from console.core.model.state import State
-from console.runtime.journal_place import Lock, file_of, home
-from console.runtime.journal_table import rows
+from console.journal.files import Lock, file_of, home
+from console.journal.schema import rows
 from console.runtime.store import Store
 from support.house import NOBODY, PATIENCE, Simulator, simulator
 from support.signing import PUBLIC, event, headers

@@ -11,9 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from console.runtime import journal_table
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import connect, read_only, rows
+from console.journal import schema
+from console.journal.schema import connect, read_only, rows
+from console.journal.sqlite import SqliteLog
 from console.sources.clock import now
 from support.house import NOBODY, House, house
 from support.signing import PUBLIC, event, headers
@@ -76,7 +76,7 @@ class Disk:
 async def test_a_journal_that_cannot_be_written_answers_503_and_says_so_until_it_can(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: str
 ) -> None:
-    monkeypatch.setattr(journal_table, "LOCKED", 0.01)
+    monkeypatch.setattr(schema, "LOCKED", 0.01)
     path = tmp_path / "j" / "default.db"
     disk = Disk(path, harm)
     disk.tell(well=harm == "locked")

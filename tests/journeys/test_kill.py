@@ -18,8 +18,8 @@ from console import headless, settings, wiring
 from console.commands import COMMANDS
 from console.core.model.policy import Policy
 from console.core.model.state import State
-from console.runtime.journal_place import file_of
-from console.runtime.journal_table import rows
+from console.journal.files import file_of
+from console.journal.schema import rows
 from console.runtime.store import Store
 from support.apart import FORKING
 from support.house import PATIENCE, Simulator, simulator

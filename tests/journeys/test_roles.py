@@ -8,7 +8,7 @@ from pathlib import Path
 
 from console.core.audibility import role_of
 from console.core.model.policy import Policy
-from console.runtime.journal_sqlite import SqliteLog
+from console.journal.sqlite import SqliteLog
 from console.sources.clock import now
 from console.ui.screens.dialog import Dialog
 from support.house import House, house

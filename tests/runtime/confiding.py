@@ -21,11 +21,11 @@ from console.core.messages.intents import Answered, Asked, Declined, Intent, Not
 from console.core.model.command import Command, Field, Order, Pane
 from console.core.model.resources import Problem
 from console.core.update import Message, update
-from console.runtime.audit import Auditor
-from console.runtime.confidential import Confidentiality
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.keeping import WebhookRecorder
-from console.runtime.noted import keeping
+from console.journal.audit import Auditor
+from console.journal.confidential import Confidentiality
+from console.journal.notes import keeping
+from console.journal.recorder import WebhookRecorder
+from console.journal.sqlite import SqliteLog
 from console.runtime.runner import Runner
 from console.telnyx.events import event, fingerprint
 from console.ui.hands import CommandController

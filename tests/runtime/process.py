@@ -16,11 +16,11 @@ from console.core.model.command import Order, People, WholeConference
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import State
-from console.runtime.audit import Auditor
-from console.runtime.journal import JournalError, Kept, Log, MemoryLog, Record
-from console.runtime.keeping import Delivery, WebhookRecorder
-from console.runtime.noted import keeping
-from console.runtime.resume import LogCursor, resume
+from console.journal.audit import Auditor
+from console.journal.log import JournalError, Kept, Log, MemoryLog, Record
+from console.journal.notes import keeping
+from console.journal.recorder import Delivery, WebhookRecorder
+from console.journal.replay import LogCursor, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.telnyx.events import event, fingerprint

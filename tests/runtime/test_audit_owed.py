@@ -11,7 +11,7 @@ from runtime.process import ROOM, Process, at, order
 from console.core.messages import facts
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage
-from console.runtime.journal import JournalError, JournalTable, Kept, MemoryLog, Record
+from console.journal.log import JournalError, JournalTable, Kept, MemoryLog, Record
 from support.playbook import conference, participant
 
 

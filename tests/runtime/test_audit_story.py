@@ -15,10 +15,10 @@ from console.core.messages.facts import CommandAccepted, CommandRefused
 from console.core.model.command import AnyLeg, Order
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
-from console.runtime.audit import intent, outcome
-from console.runtime.journal import JournalTable, Record
-from console.runtime.journal_place import file_of, home
-from console.runtime.journal_sqlite import SqliteLog
+from console.journal.audit import intent, outcome
+from console.journal.files import file_of, home
+from console.journal.log import JournalTable, Record
+from console.journal.sqlite import SqliteLog
 
 WHEN = Moment(1.0, 1_800_000_000.0)
 TIME = "2027-01-15 08:00:00Z"

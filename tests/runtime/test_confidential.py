@@ -14,15 +14,15 @@ from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote
 from console.core.model.entities import Answers, Note
-from console.runtime.audit import intent, recalled
-from console.runtime.confidential import NOT_KEPT, UNSEALED, Confidentiality
-from console.runtime.journal import GENESIS, JournalTable, Kept, Record, link
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import notes, rows
-from console.runtime.journal_tool import Where, export
-from console.runtime.noted import keeping, note_of
-from console.runtime.resume import LogCursor, resume
-from console.runtime.sealing import Seal
+from console.journal.audit import intent, recalled
+from console.journal.commands import Where, export
+from console.journal.confidential import NOT_KEPT, UNSEALED, Confidentiality
+from console.journal.log import GENESIS, JournalTable, Kept, Record, link
+from console.journal.notes import keeping, note_of
+from console.journal.replay import LogCursor, resume
+from console.journal.schema import notes, rows
+from console.journal.sealing import Seal
+from console.journal.sqlite import SqliteLog
 from console.telnyx.events import event
 
 SEALED = Confidentiality(Seal("KEY1"))

@@ -9,22 +9,22 @@ import pytest
 from runtime.process import at
 
 from console.core.messages.facts import Fact, ReceiverClosed, ReceiverOpened
-from console.runtime import follow
+from console.journal import follower
 from console.telnyx.events import event
 
-THERE = {"role": follow.RECEIVER, "listen": "127.0.0.1:8787"}
+THERE = {"role": follower.RECEIVER, "listen": "127.0.0.1:8787"}
 
 
 async def test_that_it_ended_and_that_one_began_again_is_told_once_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holders = iter([THERE, THERE, {}, {}, {"role": "console"}, THERE])
-    monkeypatch.setattr(follow, "EVERY", 0.0)
-    monkeypatch.setattr(follow, "holder_of", lambda _: next(holders, THERE))
-    journal, came = follow.Elsewhere(tmp_path / "default.db"), asyncio.Queue[Fact]()
+    monkeypatch.setattr(follower, "EVERY", 0.0)
+    monkeypatch.setattr(follower, "holder_of", lambda _: next(holders, THERE))
+    journal, came = follower.Elsewhere(tmp_path / "default.db"), asyncio.Queue[Fact]()
 
     async def reading_on() -> None:
-        await follow.follow(
+        await follower.follow(
             journal,
             0,
             at(0.0),

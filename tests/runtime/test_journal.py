@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from console.core.model.resources import Moment
-from console.runtime.journal import (
+from console.journal.log import (
     GENESIS,
     PAST,
     JournalError,
@@ -20,7 +20,7 @@ from console.runtime.journal import (
     Record,
     link,
 )
-from console.runtime.journal_sqlite import SqliteLog
+from console.journal.sqlite import SqliteLog
 
 WALL = 1_800_000_000.0
 

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 
 from console.core.model.resources import Moment
-from console.runtime import journal_sqlite, journal_table
-from console.runtime.journal import JournalError, JournalTable, Kept, Record
-from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare
-from console.runtime.journal_prune import Retention, prune
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import Connect, connect
+from console.journal import schema, sqlite
+from console.journal.files import Lock, TakenError, file_of, own, prepare
+from console.journal.log import JournalError, JournalTable, Kept, Record
+from console.journal.retention import Retention, prune
+from console.journal.schema import Connect, connect
+from console.journal.sqlite import SqliteLog
 
 WALL = 1_800_000_000.0
 
@@ -146,7 +146,7 @@ async def test_a_read_only_disk_keeps_nothing_and_recovers(path: Path) -> None:
     wrong = [True]
 
     def sometimes(file: Path) -> sqlite3.Connection:
-        return journal_table.read_only(file) if wrong[0] else connect(file)
+        return schema.read_only(file) if wrong[0] else connect(file)
 
     async with opened(path, sometimes) as (log, _):
         with pytest.raises(JournalError, match="readonly"):
@@ -159,7 +159,7 @@ async def test_a_read_only_disk_keeps_nothing_and_recovers(path: Path) -> None:
 async def test_a_locked_file_keeps_nothing_and_recovers(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_table, "LOCKED", 0.01)
+    monkeypatch.setattr(schema, "LOCKED", 0.01)
     async with opened(path) as (log, _):
         await log.append(event("a"))
         with closing(connect(path)) as other:
@@ -178,7 +178,7 @@ async def test_a_number_that_somebody_else_took_is_a_failure_and_not_a_repetitio
     async with opened(path) as (log, _):
         await log.append(event("a"))
         with closing(connect(path)) as other:
-            journal_table.put(other, 2, replace(record, id="theirs", digest=""))
+            schema.put(other, 2, replace(record, id="theirs", digest=""))
         with pytest.raises(JournalError):
             await log.append(record)
         assert await log.append(record) is Kept.NEW
@@ -193,7 +193,7 @@ async def test_what_is_old_goes_and_the_numbers_are_not_used_again(path: Path) -
         last = (await log.read(0, 9))[-1].seq
     async with opened(path, keep=Retention(days=3)) as (log, _):
         await log.append(event("more"))
-    left = list(journal_table.rows(path, 0, 9))
+    left = list(schema.rows(path, 0, 9))
     assert [row.record.id for row in left] == ["new", "more"]
     assert left[-1].seq == last + 1
     with closing(connect(path)) as file:
@@ -206,7 +206,7 @@ async def test_what_is_old_goes_and_the_numbers_are_not_used_again(path: Path) -
 async def test_nobody_waits_for_what_is_old_to_go_and_it_goes_by_and_by(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journal_sqlite, "BITE", 2)
+    monkeypatch.setattr(sqlite, "BITE", 2)
     answered, waited = threading.Event(), list[bool]()
 
     def watched(file: Path) -> sqlite3.Connection:
@@ -238,7 +238,7 @@ async def test_what_is_too_much_goes_oldest_first(path: Path) -> None:
     with closing(connect(path)) as file:
         assert prune(file, WALL, Retention(megabytes=1.0)) == 2000
     assert len(read(path)) < 1_100_000
-    assert next(journal_table.rows(path, 0, 1)).record.id == "2000"
+    assert next(schema.rows(path, 0, 1)).record.id == "2000"
 
 
 def test_the_first_holds_the_lock_and_says_who_it_is(path: Path) -> None:

@@ -16,11 +16,11 @@ from runtime.process import ROOM, Process, at, order
 from console.core.messages import facts
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
-from console.runtime import journal_sqlite
-from console.runtime.journal import JournalError, JournalTable, Kept, Log, MemoryLog, Record
-from console.runtime.journal_place import Lock, TakenError, held, holder_of
-from console.runtime.journal_sqlite import SqliteLog, opened
-from console.runtime.journal_table import connect, rows
+from console.journal import sqlite
+from console.journal.files import Lock, TakenError, held, holder_of
+from console.journal.log import JournalError, JournalTable, Kept, Log, MemoryLog, Record
+from console.journal.schema import connect, rows
+from console.journal.sqlite import SqliteLog, opened
 from support.playbook import participant
 from support.signing import event as body
 
@@ -81,7 +81,7 @@ async def test_a_mistake_in_the_pruning_ends_no_keeping(
     def broken(*_: object) -> int:
         raise ArithmeticError("a mistake of ours")
 
-    monkeypatch.setattr(journal_sqlite, "prune", broken)
+    monkeypatch.setattr(sqlite, "prune", broken)
     log = log_at(path)
     assert [await log.append(event(id_)) for id_ in ("a", "b")] == [Kept.NEW, Kept.NEW]
     await log.close()

@@ -12,11 +12,11 @@ from runtime.process import at
 
 from console.core.messages import facts
 from console.core.model.resources import Moment
-from console.runtime.journal import JournalTable, Kept, Record
-from console.runtime.journal_prune import ID, SHARE, Retention, prune
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import connect, rows
-from console.runtime.keeping import Delivery, WebhookRecorder
+from console.journal.log import JournalTable, Kept, Record
+from console.journal.recorder import Delivery, WebhookRecorder
+from console.journal.retention import ID, SHARE, Retention, prune
+from console.journal.schema import connect, rows
+from console.journal.sqlite import SqliteLog
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
 

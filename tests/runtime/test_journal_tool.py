@@ -16,10 +16,10 @@ import pytest
 
 from console import cli
 from console.core.model.resources import Moment
-from console.runtime.journal import JournalTable, Record
-from console.runtime.journal_place import Lock, file_of, home
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import connect
+from console.journal.files import Lock, file_of, home
+from console.journal.log import JournalTable, Record
+from console.journal.schema import connect
+from console.journal.sqlite import SqliteLog
 from console.sources.clock import now
 from support.signing import PUBLIC, event, headers
 

@@ -13,10 +13,10 @@ from runtime.process import at
 from console.core.messages import facts
 from console.core.model.state import State
 from console.core.update import update
-from console.runtime.journal import MemoryLog
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.keeping import FAULT, Delivery, WebhookRecorder
-from console.runtime.keeping import told as told_of_row
+from console.journal.log import MemoryLog
+from console.journal.recorder import FAULT, Delivery, WebhookRecorder
+from console.journal.recorder import told as told_of_row
+from console.journal.sqlite import SqliteLog
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
 

@@ -15,10 +15,10 @@ from console.core.model.command import Nothing, Order
 from console.core.model.resources import ConferenceResource, Problem
 from console.core.sync.expiry import NAMES
 from console.core.update import Message, update
-from console.runtime.journal import JournalTable, MemoryLog, Record
-from console.runtime.journal_prune import Retention, prune
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import connect, rows
+from console.journal.log import JournalTable, MemoryLog, Record
+from console.journal.retention import Retention, prune
+from console.journal.schema import connect, rows
+from console.journal.sqlite import SqliteLog
 from console.view.text.labels import place, room_name
 from support.signing import event as body
 

@@ -13,13 +13,13 @@ from console.core.messages.effects import KeepNote
 from console.core.messages.intents import Declined
 from console.core.model.entities import Answers, Note
 from console.core.model.resources import Moment
-from console.runtime.journal import JournalError, JournalTable, Kept, Log, MemoryLog, Record
-from console.runtime.journal_prune import Retention, prune
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.journal_table import connect, rows
-from console.runtime.keeping import WebhookRecorder
-from console.runtime.noted import keeping, note_of
-from console.runtime.resume import LogCursor, resume
+from console.journal.log import JournalError, JournalTable, Kept, Log, MemoryLog, Record
+from console.journal.notes import keeping, note_of
+from console.journal.recorder import WebhookRecorder
+from console.journal.replay import LogCursor, resume
+from console.journal.retention import Retention, prune
+from console.journal.schema import connect, rows
+from console.journal.sqlite import SqliteLog
 from console.telnyx.events import event, fingerprint
 
 WALL = 1_800_000_000.0

@@ -19,9 +19,9 @@ from console.core.messages import facts, webhooks
 from console.core.model.draft import Draft
 from console.core.model.resources import Moment
 from console.core.sync import resume, webhook_handlers
-from console.runtime.journal import JournalTable, MemoryLog, Record
-from console.runtime.resume import PAGE, LogCursor
-from console.runtime.resume import resume as read_back
+from console.journal.log import JournalTable, MemoryLog, Record
+from console.journal.replay import PAGE, LogCursor
+from console.journal.replay import resume as read_back
 from console.telnyx.events import event
 from support.signing import PUBLIC, headers
 from support.signing import event as body
@@ -82,7 +82,7 @@ async def test_a_note_and_a_command_that_cannot_be_taken_in_are_passed_over_too(
         raise ArithmeticError("a mistake of ours")
 
     monkeypatch.setattr(resume, "recalled", broken)
-    monkeypatch.setattr("console.runtime.resume.note_of", broken)
+    monkeypatch.setattr("console.journal.replay.note_of", broken)
     process = Process(log, now=60.0)
     await process.read_past()
     assert process.store.state.receipts == {}

@@ -18,11 +18,11 @@ from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Sign, State
 from console.core.update import update
-from console.runtime.audit import intent, recalled
-from console.runtime.confidential import Confidentiality
-from console.runtime.journal import JournalTable, MemoryLog, Record
-from console.runtime.resume import PAGE, LogCursor, moment, resume
-from console.runtime.sealing import Seal
+from console.journal.audit import intent, recalled
+from console.journal.confidential import Confidentiality
+from console.journal.log import JournalTable, MemoryLog, Record
+from console.journal.replay import PAGE, LogCursor, moment, resume
+from console.journal.sealing import Seal
 from console.telnyx.events import event
 from support.signing import event as body
 from support.twin import Twin

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from runtime.confiding import Confiding, confided
 
 from console.commands import COMMANDS
-from console.runtime.confidential import Confidentiality
-from console.runtime.journal import JournalTable
-from console.runtime.journal_table import rows
-from console.runtime.journal_tool import Where, export
-from console.runtime.keeping import Delivery
+from console.journal.commands import Where, export
+from console.journal.confidential import Confidentiality
+from console.journal.log import JournalTable
+from console.journal.recorder import Delivery
+from console.journal.schema import rows
+from console.journal.sealing import Seal
 from console.runtime.logfile import logging_to
-from console.runtime.sealing import Seal
 from console.ui import crash
 from support.playbook import at
 from support.secrecy import Secret, digits_in, secrets

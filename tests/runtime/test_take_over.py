@@ -25,12 +25,12 @@ from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import State
 from console.core.sync import expiry
-from console.runtime import follow
-from console.runtime.audit import intent
-from console.runtime.journal import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
-from console.runtime.journal_place import Lock, others, set_aside
-from console.runtime.journal_sqlite import SqliteLog
-from console.runtime.keeping import Delivery, WebhookRecorder
+from console.journal import follower
+from console.journal.audit import intent
+from console.journal.files import Lock, others, set_aside
+from console.journal.log import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
+from console.journal.recorder import Delivery, WebhookRecorder
+from console.journal.sqlite import SqliteLog
 from console.runtime.store import Store
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
@@ -58,11 +58,11 @@ class Start:
         assert await keeper.accept(Delivery(at(self.now), raw, "", "", ""))
 
     async def reads_its_past(
-        self, began: float, *beside: Path, follows: follow.Elsewhere | None = None
+        self, began: float, *beside: Path, follows: follower.Elsewhere | None = None
     ) -> int | None:
         """Then it folds all that it was told; the place from which it reads on."""
         self.store.perform = self.done.append
-        last = await follow.take_over(
+        last = await follower.take_over(
             self.log,
             follows,
             beside,
@@ -114,10 +114,10 @@ async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> 
 
 
 async def reading_on(
-    elsewhere: follow.Elsewhere, after: int | None, came: asyncio.Queue[facts.Fact]
+    elsewhere: follower.Elsewhere, after: int | None, came: asyncio.Queue[facts.Fact]
 ) -> None:
     """A console that began at 0 reads on."""
-    await follow.follow(
+    await follower.follow(
         *(elsewhere, after, at(0.0)),
         clock=lambda: at(2.0),
         boot="b",
@@ -129,10 +129,10 @@ async def reading_on(
 async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follow, "EVERY", 0.0)
+    monkeypatch.setattr(follower, "EVERY", 0.0)
     path, came = tmp_path / "j" / "default.db", asyncio.Queue[facts.Fact]()
     first = await _with_three(path, 0.0)
-    elsewhere = follow.Elsewhere(path)
+    elsewhere = follower.Elsewhere(path)
     last = (await elsewhere.read(await elsewhere.position(0.0), 9))[-1].seq
     said: list[str] = []
 
@@ -154,7 +154,7 @@ async def test_a_journal_that_was_set_aside_is_read_on_from_its_new_beginning(
     assert not [id_ for id_ in said if id_.startswith("old")]
 
 
-class Unreadable(follow.Elsewhere):
+class Unreadable(follower.Elsewhere):
     """A journal that cannot be read at first."""
 
     well = False
@@ -168,7 +168,7 @@ class Unreadable(follow.Elsewhere):
 async def test_a_past_that_cannot_be_read_is_said_and_not_told_as_news(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(follow, "EVERY", 0.0)
+    monkeypatch.setattr(follower, "EVERY", 0.0)
     path, came = tmp_path / "j" / "default.db", asyncio.Queue[facts.Fact]()
     received = await _with_three(path, -3600.0)
     await Start(received, 1.0).hears(body("call.enqueued", "new"))

@@ -8,8 +8,8 @@ import pytest
 
 from console.core.messages.facts import Fact
 from console.core.model.state import Health
-from console.runtime.journal import JournalTable, Kept, MemoryLog, Record
-from console.runtime.keeping import WebhookRecorder
+from console.journal.log import JournalTable, Kept, MemoryLog, Record
+from console.journal.recorder import WebhookRecorder
 from console.runtime.vital import health_report
 from console.telnyx.events import event, fingerprint
 from support.playbook import at

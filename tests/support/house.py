@@ -24,7 +24,7 @@ from console.core.model.command import Command
 from console.core.model.entities import Phone
 from console.core.model.policy import Policy
 from console.core.model.state import Receipt, State
-from console.runtime.journal import Log
+from console.journal.log import Log
 from console.runtime.stage import PHONE
 from console.runtime.store import Store
 from console.runtime.supervise import EngineThread

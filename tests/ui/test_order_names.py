@@ -16,8 +16,8 @@ from console.core.messages.intents import Asked, UndoAsked
 from console.core.model.command import Order, Pane, People
 from console.core.model.entities import Note
 from console.core.model.resources import Moment
-from console.runtime.audit import Auditor
-from console.runtime.journal import JournalTable
+from console.journal.audit import Auditor
+from console.journal.log import JournalTable
 from console.ui.hands import CommandController
 from console.view.display import Form, Values
 from console.view.target_names import Meant

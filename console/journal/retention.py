@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from console.runtime.journal import JournalTable
-from console.runtime.journal_table import last
+from console.journal.log import JournalTable
+from console.journal.schema import last
 
 ALL = 2**62
 """More rows than any journal has."""

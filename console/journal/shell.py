@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Never
 
-from console.runtime import journal_tool as tool
-from console.runtime.journal import JournalTable, Record
-from console.runtime.journal_place import home
-from console.runtime.journal_prune import Retention
+from console.journal import commands as tool
+from console.journal.files import home
+from console.journal.log import JournalTable, Record
+from console.journal.retention import Retention
 from console.sources.clock import now
 from console.telnyx.errors import SettingRefusedError
 from console.telnyx.signature import Verifier

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from console.core.model.resources import Moment
-from console.runtime.journal import JournalError, JournalRow, JournalTable, Record
+from console.journal.log import JournalError, JournalRow, JournalTable, Record
 
 VERSION = 3
 """Of the layout. The second has the notes. The third says where a row came from, what it is and

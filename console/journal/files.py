@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from console.journal.log import JournalError
+from console.journal.owned_file import OTHERS, check_owner, check_plain, open_folder
 from console.places import folder_of
-from console.runtime.journal import JournalError
-from console.runtime.owned_file import OTHERS, check_owner, check_plain, open_folder
 
 SEATS = 9
 """How many consoles of one profile may each have a journal of their own."""

@@ -19,7 +19,7 @@ from console.core.messages.facts import (
 )
 from console.core.messages.webhooks import Webhook
 from console.core.model.resources import Moment
-from console.runtime.journal import JournalError, JournalTable, Kept, Log, Record
+from console.journal.log import JournalError, JournalTable, Kept, Log, Record
 
 Decode: TypeAlias = Callable[[bytes, Moment], Webhook | UnreadableReceived]
 """A stored body into the fact it states."""

@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from console.runtime.audit_story import Clean, raw, story
-from console.runtime.confidential import exported
-from console.runtime.journal import GENESIS, JournalError, JournalRow, JournalTable, Record, link
-from console.runtime.journal_place import Lock, file_of, held, holder_of
-from console.runtime.journal_prune import Retention, prune
-from console.runtime.journal_table import (
+from console.journal.audit_lines import Clean, raw, story
+from console.journal.confidential import exported
+from console.journal.files import Lock, file_of, held, holder_of
+from console.journal.log import GENESIS, JournalError, JournalRow, JournalTable, Record, link
+from console.journal.retention import Retention, prune
+from console.journal.schema import (
     connect,
     keys,
     last,

@@ -19,12 +19,12 @@ from console.core.messages.facts import (
 )
 from console.core.model.command import Command
 from console.core.model.resources import Moment
-from console.runtime.confidential import UNSEALED, Confidentiality
-from console.runtime.journal import JournalError, JournalRow, Log, Record
-from console.runtime.journal_place import held, holder_of
-from console.runtime.journal_table import notes, position, rows
-from console.runtime.keeping import Decode, told
-from console.runtime.resume import PAGE, LogCursor, moment, resume
+from console.journal.confidential import UNSEALED, Confidentiality
+from console.journal.files import held, holder_of
+from console.journal.log import JournalError, JournalRow, Log, Record
+from console.journal.recorder import Decode, told
+from console.journal.replay import PAGE, LogCursor, moment, resume
+from console.journal.schema import notes, position, rows
 from console.runtime.store import Store
 
 _LOG = logging.getLogger(__name__)

@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from console.runtime.journal import (
+from console.journal.files import Lock, TakenError, file_of, own, prepare, set_aside
+from console.journal.log import (
     GENESIS,
     JournalError,
     JournalRow,
@@ -27,9 +28,8 @@ from console.runtime.journal import (
     again,
     chained,
 )
-from console.runtime.journal_place import Lock, TakenError, file_of, own, prepare, set_aside
-from console.runtime.journal_prune import Retention, prune, sure
-from console.runtime.journal_table import (
+from console.journal.retention import Retention, prune, sure
+from console.journal.schema import (
     Connect,
     connect,
     known,

@@ -39,8 +39,8 @@ from console.core.model.command import (
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
 from console.core.model.state import State
-from console.runtime.confidential import UNSEALED, Confidentiality
-from console.runtime.journal import JournalTable
+from console.journal.confidential import UNSEALED, Confidentiality
+from console.journal.log import JournalTable
 
 TARGETS: Mapping[str, Callable[..., Target]] = {
     kind.__name__: kind for kind in (People, WholeConference, Queued, WholeQueue, AnyLeg, Nothing)

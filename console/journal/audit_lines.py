@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from console.commands import COMMANDS
 from console.core.model.command import Command
 from console.core.model.stage import Stage
-from console.runtime.journal import JournalRow
+from console.journal.log import JournalRow
 
 Told: TypeAlias = Mapping[str, Any]
 Clean: TypeAlias = Callable[[str], str]

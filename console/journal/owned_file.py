@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from console.runtime.journal import JournalError
+from console.journal.log import JournalError
 
 OTHERS = 0o077
 """The permissions that nobody but the owner may have."""

@@ -14,11 +14,11 @@ from console.core.messages.facts import Fact, JournalNoted
 from console.core.messages.webhooks import UnknownReceived
 from console.core.model.command import Command
 from console.core.model.resources import Moment
-from console.runtime.audit import recalled
-from console.runtime.confidential import UNSEALED, Confidentiality
-from console.runtime.journal import PAST, JournalError, JournalRow, JournalTable, Record
-from console.runtime.keeping import Decode, told
-from console.runtime.noted import note_of
+from console.journal.audit import recalled
+from console.journal.confidential import UNSEALED, Confidentiality
+from console.journal.log import PAST, JournalError, JournalRow, JournalTable, Record
+from console.journal.notes import note_of
+from console.journal.recorder import Decode, told
 
 _LOG = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from console.core.messages.facts import NoteKept
 from console.core.messages.intents import Declined
 from console.core.model.entities import Answers, Note
 from console.core.model.resources import Moment
-from console.runtime.confidential import UNSEALED, Confidentiality
-from console.runtime.journal import JournalTable
+from console.journal.confidential import UNSEALED, Confidentiality
+from console.journal.log import JournalTable
 
 Write: TypeAlias = Callable[[JournalTable, str, bytes], Awaitable[bool]]
 
