@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from textual._compositor import ChopsUpdate
 from textual.screen import Screen
 
-from console import settings, wiring
+from console import composition, settings
 from console.commands import COMMANDS
 from console.core.model.entities import Conference, Membership, Participant
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource, Source
@@ -82,7 +82,9 @@ async def one_cell() -> Written:
     believed = [state(muted=False)]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         store = Store(believed[0])
-        desk = wiring.desk(chosen, store, wiring.Engine(chosen, (listener,), store), demo=True)
+        desk = composition.desk(
+            chosen, store, composition.Engine(chosen, (listener,), store), demo=True
+        )
     app = Counting(replace(desk, latest=lambda: believed[0], clock=lambda: NOW))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause(0.3)

@@ -39,8 +39,8 @@ from console.core.sync import reconcile
 from console.journal.log import MemoryLog
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
-from console.runtime.pace import RateLimiter
-from console.runtime.paced import RateLimitedApi
+from console.runtime.rate_limited_api import RateLimitedApi
+from console.runtime.rate_limiter import RateLimiter
 from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.sources.poller import Poller

@@ -110,9 +110,9 @@ def _run(arguments: list[str]) -> int:
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened) if settings.receiver else None
         _need_a_terminal()
-        from console import wiring  # noqa: PLC0415 - heavy: errors must not wait for it
+        from console import composition  # noqa: PLC0415 - heavy: errors must not wait for it
 
-        return wiring.run(settings, listening, demo, follows=follows)
+        return composition.run(settings, listening, demo, follows=follows)
 
 
 def _look_into_the_journal(arguments: list[str]) -> int:

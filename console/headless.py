@@ -10,18 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from console.commands import COMMANDS
+from console.composition import Engine, journal, taken_by_another
 from console.core.model.policy import Policy
 from console.core.model.state import Sign, State
 from console.journal.files import TakenError, home
 from console.journal.follower import RECEIVER
+from console.runtime.engine_thread import loud
 from console.runtime.logfile import logging_to
 from console.runtime.store import Store
-from console.runtime.supervise import loud
 from console.settings import Settings
 from console.sources.listening import Listening
 from console.ui import crash
 from console.ui.terminal import BROKEN
-from console.wiring import Engine, journal, taken_by_another
 
 _LOG = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The engine that commands, as a process: what `telnyx-console` is without its terminal.
 
-It is wired by ``console.wiring``, as a console is that is started beside a receiver: it reads on
+It is wired by ``console.composition``, as a console is that is started beside a receiver: it reads on
 from the receiver's journal, polls the API and keeps an audit of its own. In the terminal's place
 it reads a JSON object a line and answers with one; at the end of its input it ends. Unasked it
 says what becomes of a command, and ``{"journal": why}`` where it cannot keep anything.
@@ -19,7 +19,7 @@ import sys
 import uuid
 from typing import Any
 
-from console import settings, wiring
+from console import composition, settings
 from console.commands import COMMANDS
 from console.commands.targeting import now_known, tier_of
 from console.core.messages.intents import Asked
@@ -173,8 +173,8 @@ async def main() -> None:
     """Live until the input ends, or a signal comes."""
     chosen = settings.load({"receiver": False})
     store = Store(State(policy=POLICY, commands=COMMANDS))
-    log = wiring.journal(chosen, home(), store)
-    engine = wiring.Engine(chosen, None, store, log, file_of(home(), chosen.profile))
+    log = composition.journal(chosen, home(), store)
+    engine = composition.Engine(chosen, None, store, log, file_of(home(), chosen.profile))
     door, stop, loop = Door(store), asyncio.Event(), asyncio.get_running_loop()
     engine.told = door.told
     for number in (signal.SIGTERM, signal.SIGHUP):

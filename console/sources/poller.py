@@ -15,7 +15,7 @@ from console.core.messages.read_scopes import (
     ParticipantsScope,
     QueuesScope,
 )
-from console.runtime.pace import turn
+from console.runtime.rate_limiter import turn
 from console.sources.schedule import next_read
 from console.telnyx.errors import RequestError
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from console.core.messages.read_scopes import Scope
     from console.core.model.resources import Moment, Problem
     from console.core.model.state import State
-    from console.runtime.pace import RateLimiter
+    from console.runtime.rate_limiter import RateLimiter
 
 Clock: TypeAlias = "Callable[[], Moment]"
 Count: TypeAlias = "Callable[[int, int | None, bool], None]"

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from console.core.messages.facts import Fact
     from console.core.model.resources import Moment
-    from console.runtime.vital import HealthReport
+    from console.runtime.health_report import HealthReport
     from console.sources.listening import Listening
     from console.telnyx.signature import Claim, Verifier
 

@@ -17,7 +17,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from console import headless, settings, wiring
+from console import composition, headless, settings
 from console.commands import COMMANDS
 from console.core.model.state import State
 from console.journal.files import Lock, file_of, home
@@ -71,7 +71,9 @@ async def test_a_console_started_later_reads_on_from_the_receivers_journal() -> 
             update={"base_url": sim.base_url, "api_key": SecretStr(sim.api_key)}
         )
         store = Store(State(commands=COMMANDS))
-        engine = wiring.Engine(chosen, None, store, wiring.journal(chosen, home(), store), path)
+        engine = composition.Engine(
+            chosen, None, store, composition.journal(chosen, home(), store), path
+        )
         changed, stop = asyncio.Event(), asyncio.Event()
         engine.told = changed.set
 
@@ -106,7 +108,7 @@ async def test_nobody_is_there_and_a_key_that_was_refused_is_found_to_work_again
         )
         policy = replace(headless.SELDOM, budget=50.0, key_every=0.05)
         store = Store(State(policy=policy, commands=COMMANDS))
-        engine = wiring.Engine(chosen, (listener,), store)
+        engine = composition.Engine(chosen, (listener,), store)
         changed, stop, said = asyncio.Event(), asyncio.Event(), headless.noting(store)
 
         def told() -> None:

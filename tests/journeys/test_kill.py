@@ -14,7 +14,7 @@ from typing import Self, TypeAlias
 import pytest
 from pydantic import SecretStr
 
-from console import headless, settings, wiring
+from console import composition, headless, settings
 from console.commands import COMMANDS
 from console.core.model.policy import Policy
 from console.core.model.state import State
@@ -145,8 +145,8 @@ async def _same_truth(
     chosen: settings.Settings, listener: socket.socket, folder: Path, sim: Simulator
 ) -> None:
     store = Store(State(policy=OFTEN, commands=COMMANDS))
-    log = wiring.journal(chosen, folder, store)
-    engine = wiring.Engine(chosen, (listener,), store, log)
+    log = composition.journal(chosen, folder, store)
+    engine = composition.Engine(chosen, (listener,), store, log)
     stop, changed = asyncio.Event(), asyncio.Event()
     engine.told = changed.set
     async with asyncio.TaskGroup() as group:

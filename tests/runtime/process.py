@@ -7,7 +7,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from console import settings, wiring
+from console import composition, settings
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Send
@@ -143,7 +143,7 @@ class Process:
 async def started(account: settings.Settings, folder: Path) -> State:
     """What the whole engine believes, by its journal in this folder, when it has read its past."""
     stop, changed, store = asyncio.Event(), asyncio.Event(), Store(State(commands=COMMANDS))
-    engine = wiring.Engine(account, None, store, wiring.journal(account, folder, store))
+    engine = composition.Engine(account, None, store, composition.journal(account, folder, store))
     engine.told = changed.set
     async with asyncio.timeout(10.0), asyncio.TaskGroup() as group:
         group.create_task(engine.live(stop))

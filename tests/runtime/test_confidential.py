@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from runtime.process import ROOM, at, order
 
-from console import settings, wiring
+from console import composition, settings
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote
@@ -242,6 +242,6 @@ async def test_an_export_masks_what_an_older_audit_holds_and_says_so(tmp_path: P
 
 def test_the_profile_says_whether_spoken_texts_are_remembered() -> None:
     plain = settings.for_demo({})
-    assert wiring.confidentiality(plain).remember_spoken is False
+    assert composition.confidentiality(plain).remember_spoken is False
     told = settings.for_demo({"remember_spoken": True})
-    assert wiring.confidentiality(told).remember_spoken is True
+    assert composition.confidentiality(told).remember_spoken is True

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from console.core.messages.facts import ApiAnswered
 from console.core.model.resources import Moment
 from console.runtime.breaker import PROBE
-from console.runtime.pace import LONGEST_WAIT, RateLimiter, turn
+from console.runtime.rate_limiter import LONGEST_WAIT, RateLimiter, turn
 
 
 def pace(budget: float = 5.0, chance: float = 1.0) -> RateLimiter:

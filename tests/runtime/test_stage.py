@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from console.runtime import stage
-from console.runtime.stage import SimulatorFailedError, simulator
+from console.runtime import demo_simulator
+from console.runtime.demo_simulator import SimulatorFailedError, simulator
 
 NOWHERE = "http://127.0.0.1:9/webhooks"
 
@@ -93,7 +93,7 @@ def test_one_that_does_not_end_when_told_is_killed(
     deaf.write_text(f"#!/bin/sh\necho '{ready}'\nexec /bin/sleep 600 </dev/null\n")
     deaf.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(deaf))
-    monkeypatch.setattr(stage, "PATIENCE", 0.05)
+    monkeypatch.setattr(demo_simulator, "PATIENCE", 0.05)
     with simulator(NOWHERE, scenario="empty", seed=1, speed=1.0) as there:
         assert (there.base_url, there.api_key, there.public_key) == ("b", "k", "p")
     assert children[0].returncode == -9

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from console.runtime.supervise import EngineThread
+from console.runtime.engine_thread import EngineThread
 
 PATIENCE = 5.0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from runtime.process import ROOM, at, order, started
 
-from console import headless, settings, wiring
+from console import composition, headless, settings
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
@@ -233,10 +233,10 @@ def test_a_receiver_takes_over_what_no_console_left(
     asyncio.run(_left_at(tmp_path / "j" / "demo.2.db", "Cy", 0.0))
     beside: list[Sequence[Path]] = []
 
-    async def live(engine: wiring.Engine, _: asyncio.Event) -> None:
+    async def live(engine: composition.Engine, _: asyncio.Event) -> None:
         beside.append(engine.beside)
 
-    monkeypatch.setattr(wiring.Engine, "live", live)
+    monkeypatch.setattr(composition.Engine, "live", live)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         assert headless.receive(settings.for_demo({}), (listener,), tmp_path / "j") == 0
     assert beside == [()]

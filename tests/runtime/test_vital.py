@@ -10,7 +10,7 @@ from console.core.messages.facts import Fact
 from console.core.model.state import Health
 from console.journal.log import JournalTable, Kept, MemoryLog, Record
 from console.journal.recorder import WebhookRecorder
-from console.runtime.vital import health_report
+from console.runtime.health_report import health_report
 from console.telnyx.events import event, fingerprint
 from support.playbook import at
 

@@ -14,7 +14,7 @@ from nacl.signing import SigningKey
 from console.core.messages.facts import DeliveryRefused
 from console.core.model.resources import Moment
 from console.journal.recorder import Delivery
-from console.runtime.vital import HealthReport
+from console.runtime.health_report import HealthReport
 from console.sources.receiver import serve
 from console.sources.receiver_guard import Access, Limits
 from console.telnyx.signature import Verifier

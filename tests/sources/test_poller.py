@@ -28,7 +28,7 @@ from console.core.model.entities import Coverage
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import Health, State
-from console.runtime.pace import RateLimiter
+from console.runtime.rate_limiter import RateLimiter
 from console.sources.poller import Poller
 from console.telnyx.errors import error_of
 

@@ -8,7 +8,7 @@ from console.core.messages.effects import Refresh
 from console.core.messages.facts import ApiAnswered, PollsPaused, PollsResumed
 from console.core.messages.read_scopes import INIT, LIVE, ParticipantsScope, QueuesScope
 from console.core.model.resources import Moment, Problem
-from console.runtime.pace import RateLimiter
+from console.runtime.rate_limiter import RateLimiter
 
 FAILS = Problem("server", 500)
 ROOMS = tuple(ParticipantsScope(name) for name in "abcdefgh")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sources.receiving import closed, post, receiving
 
-from console.runtime.vital import HealthReport
+from console.runtime.health_report import HealthReport
 from console.sources.receiver_guard import Access, GuardReply, health_reply
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from console.core.model.entities import Conference, Coverage, Gap, Membership, Q
 from console.core.model.resources import Moment, Problem, QueueResource
 from console.core.model.state import Health, State, sealed
 from console.core.poll_intervals import haste, silence
-from console.runtime.pace import BURST, RateLimiter
+from console.runtime.rate_limiter import BURST, RateLimiter
 from console.sources.schedule import next_read
 
 if TYPE_CHECKING:

@@ -18,16 +18,16 @@ from textual._compositor import Compositor, LayoutUpdate
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
-from console import settings, wiring
+from console import composition, settings
 from console.commands import COMMANDS
 from console.core.model.command import Command
 from console.core.model.entities import Phone
 from console.core.model.policy import Policy
 from console.core.model.state import Receipt, State
 from console.journal.log import Log
-from console.runtime.stage import PHONE
+from console.runtime.demo_simulator import PHONE
+from console.runtime.engine_thread import EngineThread
 from console.runtime.store import Store
-from console.runtime.supervise import EngineThread
 from console.ui.app import ConsoleApp
 from console.ui.desk import EnginePort
 from support.apart import simulator_process
@@ -258,8 +258,8 @@ async def house(
         )
         phone = Phone(*(PHONE.values() if phoned else ()))
         store = Store(State(policy=policy or Policy(), commands=commands, phone=phone))
-        engine = wiring.Engine(chosen, (listener,), store, log)
-        desk = wiring.desk(chosen, store, engine, demo=True)
+        engine = composition.Engine(chosen, (listener,), store, log)
+        desk = composition.desk(chosen, store, engine, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
         def listen(told: Callable[[], None]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from console.core.model.command import Order
 from console.core.model.resources import Moment, Problem
-from console.runtime.pace import RateLimiter
+from console.runtime.rate_limiter import RateLimiter
 from console.runtime.runner import Api, ApiAnswer
 
 SILENCE = frozenset({"server", "unreachable", "unanswered"})

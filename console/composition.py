@@ -37,14 +37,14 @@ from console.journal.recorder import WebhookRecorder
 from console.journal.sealing import Seal
 from console.journal.sqlite import SqliteLog, opened
 from console.runtime.demo_folder import demo_folder
+from console.runtime.demo_simulator import PHONE, SimulatorFailedError, SimulatorProcess, simulator
+from console.runtime.engine_thread import BackgroundTasks, EngineThread
+from console.runtime.health_report import health_report
 from console.runtime.logfile import logging_to
-from console.runtime.pace import RateLimiter
-from console.runtime.paced import RateLimitedApi
+from console.runtime.rate_limited_api import RateLimitedApi
+from console.runtime.rate_limiter import RateLimiter
 from console.runtime.runner import Runner
-from console.runtime.stage import PHONE, SimulatorFailedError, SimulatorProcess, simulator
 from console.runtime.store import Store
-from console.runtime.supervise import BackgroundTasks, EngineThread
-from console.runtime.vital import health_report
 from console.settings import Demo, Settings
 from console.sources.clock import HostZone, boot, now, tick
 from console.sources.listening import Listening, written
