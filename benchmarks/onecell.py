@@ -19,7 +19,7 @@ from console.core.model.resources import ConferenceResource, Moment, Participant
 from console.core.model.state import State, sealed
 from console.runtime.store import Store
 from console.ui.app import ConsoleApp
-from console.ui.compositor import tight
+from console.ui.textual_patches.compositor import tight
 
 ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 NOW = Moment(1_000.0, 1_795_000_000.0)

@@ -36,6 +36,7 @@ from console.journal.notes import keeping
 from console.journal.recorder import WebhookRecorder
 from console.journal.sealing import Seal
 from console.journal.sqlite import SqliteLog, opened
+from console.runtime import crash_report
 from console.runtime.demo_folder import demo_folder
 from console.runtime.demo_simulator import PHONE, SimulatorFailedError, SimulatorProcess, simulator
 from console.runtime.engine_thread import BackgroundTasks, EngineThread
@@ -54,10 +55,11 @@ from console.sources.receiver_guard import Access
 from console.telnyx.client import Client
 from console.telnyx.events import event, fingerprint
 from console.telnyx.signature import Verifier
-from console.ui import crash, signals, terminal
-from console.ui.alphabet import is_utf8
+from console.ui import signals
 from console.ui.app import ConsoleApp
-from console.ui.desk import EnginePort
+from console.ui.charset import is_utf8
+from console.ui.engine_port import EnginePort
+from console.ui.textual_patches import terminal
 from console.view.glyphs import ASCII, UNICODE
 from console.view.text.shown_names import names_of_order
 
@@ -293,7 +295,7 @@ def _console(
         engine = Engine(settings, listening, store, log, path)
         app = ConsoleApp(desk(settings, store, engine, demo=demo is not None))
         thread = EngineThread(engine.live, app.fail)
-        with logging_to(folder / "console.log", crash.redact):
+        with logging_to(folder / "console.log", crash_report.redact):
             return _watched(app, thread, folder)
 
 

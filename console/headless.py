@@ -15,13 +15,13 @@ from console.core.model.policy import Policy
 from console.core.model.state import Sign, State
 from console.journal.files import TakenError, home
 from console.journal.follower import RECEIVER
+from console.runtime import crash_report
 from console.runtime.engine_thread import loud
 from console.runtime.logfile import logging_to
 from console.runtime.store import Store
 from console.settings import Settings
 from console.sources.listening import Listening
-from console.ui import crash
-from console.ui.terminal import BROKEN
+from console.ui.textual_patches.terminal import BROKEN
 
 _LOG = logging.getLogger(__name__)
 
@@ -79,11 +79,11 @@ def receive(
             raise failures[0]
 
     try:
-        with logging_to(folder / "receiver.log", crash.redact, logging.StreamHandler()):
+        with logging_to(folder / "receiver.log", crash_report.redact, logging.StreamHandler()):
             asyncio.run(live())
     except Exception as error:  # noqa: BLE001  # it ends here, in a file
         trace = folder / "receiver-crash.txt"
-        where = f"; see {trace}" if crash.write(trace, error) else ""
+        where = f"; see {trace}" if crash_report.write(trace, error) else ""
         ended = f"ended by an error of its own ({type(error).__name__})"
         os.write(2, f"telnyx-console: {ended}{where}\n".encode())
         return BROKEN

@@ -2,7 +2,7 @@
 
 Four slips: keys that come too fast, a cursor that a data change has just moved, text typed for a
 dialog that never opened, and Caps Lock. Every rule is a frozen value that answers with its
-successor. Times are monotonic seconds. ``console.ui.hands`` holds the values.
+successor. Times are monotonic seconds. ``console.ui.command_controller`` holds the values.
 """
 
 from __future__ import annotations

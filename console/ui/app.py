@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from console.core.messages.intents import Declined
-from console.ui.desk import EnginePort
-from console.ui.keystrokes import NotTaken
+from console.ui.engine_port import EnginePort
 from console.ui.screens.workspace import Workspace
 from console.ui.stylesheets import paths
-from console.ui.terminal import BROKEN, SafeApp
+from console.ui.textual_patches.input_order import NotTaken
+from console.ui.textual_patches.terminal import BROKEN, SafeApp
 
 
 class ConsoleApp(SafeApp):

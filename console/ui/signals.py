@@ -9,8 +9,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Final
 
-from console.ui import terminal
 from console.ui.app import ConsoleApp
+from console.ui.textual_patches import terminal
 
 ENDING: Final = (
     *(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),

@@ -28,7 +28,7 @@ from console.journal.recorder import WebhookRecorder
 from console.journal.sqlite import SqliteLog
 from console.runtime.runner import Runner
 from console.telnyx.events import event, fingerprint
-from console.ui.hands import CommandController
+from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
 from console.view.target_names import Meant
 from support.playbook import (

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from console.runtime import crash_report
+from console.runtime.crash_report import redact
 from console.runtime.logfile import logging_to
-from console.ui import crash
-from console.ui.crash import redact
 
 KEY = "KEY0123456789abcdef_secret"
 
@@ -87,7 +87,7 @@ def test_a_log_or_crash_file_that_is_not_a_plain_file_of_its_own_is_left_alone(
         logging.getLogger("asyncio").error("a line")
     assert f"nothing is written to {path}" in said.getvalue()
     assert "a line" in said.getvalue()
-    assert crash.write(path, ValueError("odd")) is False
+    assert crash_report.write(path, ValueError("odd")) is False
     assert victim.exists() is (kind != "dangling")
     assert not victim.exists() or victim.read_text() == "another's"
 
@@ -98,7 +98,7 @@ def test_a_log_or_crash_file_in_a_folder_that_is_a_link_is_not_written(tmp_path:
     path = tmp_path / "state" / "console.log"
     with logging_to(path, redact):
         logging.getLogger("asyncio").error("a line")
-    assert crash.write(path, ValueError("odd")) is False
+    assert crash_report.write(path, ValueError("odd")) is False
     assert list((tmp_path / "victim").iterdir()) == []
 
 
@@ -109,7 +109,7 @@ def test_a_log_or_crash_file_in_a_folder_of_another_user_is_not_written(
     path = tmp_path / "console.log"
     with logging_to(path, redact):
         logging.getLogger("asyncio").error("a line")
-    assert crash.write(path, ValueError("odd")) is False
+    assert crash_report.write(path, ValueError("odd")) is False
     assert not path.exists()
 
 
@@ -121,7 +121,7 @@ def test_a_folder_and_files_that_others_may_read_are_closed_to_them(tmp_path: Pa
         (path.parent / name).chmod(0o644)
     with logging_to(path, redact):
         logging.getLogger("asyncio").error("a line")
-    assert crash.write(path.parent / "crash.txt", ValueError("odd")) is True
+    assert crash_report.write(path.parent / "crash.txt", ValueError("odd")) is True
     modes = [one.stat().st_mode & 0o777 for one in (path.parent, path, path.parent / "crash.txt")]
     assert modes == [0o700, 0o600, 0o600]
     assert path.read_text().startswith("an older and longer text")

@@ -21,8 +21,8 @@ from console.journal.log import JournalTable
 from console.journal.recorder import Delivery
 from console.journal.schema import rows
 from console.journal.sealing import Seal
+from console.runtime import crash_report
 from console.runtime.logfile import logging_to
-from console.ui import crash
 from support.playbook import at
 from support.secrecy import Secret, digits_in, secrets
 from support.signing import event
@@ -71,10 +71,10 @@ def test_a_secret_of_any_spelling_in_any_dialog_is_in_no_file(data: st.DataObjec
         folder = Path(name) / "telnyx-console"
         folder.mkdir(mode=0o700)
         sealed = Confidentiality(Seal("KEY0123456789"))
-        with logging_to(folder / "console.log", crash.redact):
+        with logging_to(folder / "console.log", crash_report.redact):
             trial = asyncio.run(confided(folder, lambda: data.draw(secrets()), sealed))
         words = json.dumps([text for _, text in trial.said])
-        assert crash.write(folder / "crash.txt", RuntimeError(f"cannot read {words}"))
+        assert crash_report.write(folder / "crash.txt", RuntimeError(f"cannot read {words}"))
         (folder / "export.jsonl").write_text("\n".join(exported(folder)))
         assert set(trial.sent) == set(COMMANDS)
         assert len({typed for _, typed in trial.said}) > 60

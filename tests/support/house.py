@@ -29,7 +29,7 @@ from console.runtime.demo_simulator import PHONE
 from console.runtime.engine_thread import EngineThread
 from console.runtime.store import Store
 from console.ui.app import ConsoleApp
-from console.ui.desk import EnginePort
+from console.ui.engine_port import EnginePort
 from support.apart import simulator_process
 
 PATIENCE = 20.0

@@ -10,7 +10,7 @@ from console.core.messages import facts, intents
 from console.core.model.command import Pane, People
 from console.core.model.entities import Answers
 from console.core.model.resources import Problem
-from console.ui.undoing import take_back
+from console.ui.undo import take_back
 from console.view.target_names import Meant
 from support.playbook import EPOCH, ROOM, conference, participant, people_listed, reading
 from support.playbook import at as moment

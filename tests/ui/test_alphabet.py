@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.ui.alphabet import plain
+from console.ui.charset import plain
 from support.terminal import Terminal
 
 

@@ -9,10 +9,10 @@ from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.containers import Horizontal
 
 from console.core.model.command import Field
-from console.ui.compositor import TightUpdate, tight
 from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths
-from console.ui.terminal import SafeApp
+from console.ui.textual_patches.compositor import TightUpdate, tight
+from console.ui.textual_patches.terminal import SafeApp
 from console.ui.widgets.pane import PaneBox
 from console.view.display import Column, Confirm, Form, Role, Sheet, Span
 

@@ -13,7 +13,7 @@ from console.core.model.command import Field
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths
-from console.ui.terminal import SafeApp
+from console.ui.textual_patches.terminal import SafeApp
 from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
 from console.view.display import Confirm, Form, Role, Span, Values
 

@@ -24,7 +24,7 @@ from console.core.model.command import (
     WholeQueue,
 )
 from console.core.model.resources import ParticipantResource
-from console.ui.hands import CommandController
+from console.ui.command_controller import CommandController
 from console.view.context import ViewContext
 from console.view.display import Form, Values
 from console.view.target_names import Meant

@@ -7,7 +7,7 @@ import pytest
 from console.ui.keys import HelpGroup, HelpKey
 from console.ui.screens.help import Help
 from console.ui.stylesheets import paths
-from console.ui.terminal import SafeApp
+from console.ui.textual_patches.terminal import SafeApp
 
 GROUPS = (
     HelpGroup("Acting", (HelpKey("m", "mute", "[b]people[/b]"), HelpKey("h", "hold", "people"))),

@@ -14,11 +14,11 @@ from textual.screen import Screen
 from ui.test_compositor import SIZE, cells, sheet
 
 from console.commands import COMMANDS
-from console.ui.compositor import LeanCompositor, tight
 from console.ui.keys import help_groups
 from console.ui.screens.help import Help
 from console.ui.stylesheets import paths
-from console.ui.terminal import SafeApp
+from console.ui.textual_patches.compositor import LeanCompositor, tight
+from console.ui.textual_patches.terminal import SafeApp
 from console.ui.widgets.pane import PaneBox
 
 NAMES = tuple("abcdefghijklmnopqrstuvwxyz")

@@ -20,7 +20,7 @@ from view.workspaces import (
 
 from console.core.messages import intents, webhooks
 from console.core.model.command import People
-from console.ui.marks import HAND
+from console.ui.row_marks import HAND
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine

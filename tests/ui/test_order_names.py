@@ -18,7 +18,7 @@ from console.core.model.entities import Note
 from console.core.model.resources import Moment
 from console.journal.audit import Auditor
 from console.journal.log import JournalTable
-from console.ui.hands import CommandController
+from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
 from console.view.target_names import Meant
 from console.view.text.shown_names import names_of, names_of_order

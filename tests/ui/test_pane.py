@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 
 from console.ui.stylesheets import paths
-from console.ui.terminal import SafeApp
+from console.ui.textual_patches.terminal import SafeApp
 from console.ui.widgets.line import LineWidget, OneLine
 from console.ui.widgets.pane import PaneBox
 from console.view.display import Column, Role, Sheet, Span, TextLine

@@ -12,7 +12,7 @@ from console.core.model.command import Field
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths
-from console.ui.terminal import SafeApp
+from console.ui.textual_patches.terminal import SafeApp
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.view.display import Cell, Column, Confirm, Form, Role, Sheet, Span, TextLine

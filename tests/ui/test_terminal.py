@@ -19,9 +19,9 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 
 import console
-from console.ui import crash
-from console.ui.driver import HUNG_UP, SafeDriver, Writer
-from console.ui.terminal import BROKEN, SafeApp
+from console.runtime import crash_report
+from console.ui.textual_patches.driver import HUNG_UP, SafeDriver, Writer
+from console.ui.textual_patches.terminal import BROKEN, SafeApp
 from support.terminal import ANSWERS, Terminal
 
 PROGRAM = """
@@ -229,10 +229,10 @@ def test_the_doors_of_textual_that_we_use_are_there() -> None:
     ],
 )
 def test_messages_lose_their_secrets(text: str, shown: str) -> None:
-    assert crash.redact(text) == shown
+    assert crash_report.redact(text) == shown
 
 
 def test_a_crash_file_is_never_written_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
-    assert not crash.write(tmp_path / "link", ValueError("x"))
+    assert not crash_report.write(tmp_path / "link", ValueError("x"))
     assert not (tmp_path / "elsewhere").exists()

@@ -30,7 +30,7 @@ from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
 from console.core.model.resources import Problem
 from console.ui.app import ConsoleApp
-from console.ui.marks import HAND
+from console.ui.row_marks import HAND
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help

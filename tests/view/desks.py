@@ -12,7 +12,7 @@ from console.core.messages.intents import Intent
 from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.core.update import Message
-from console.ui.desk import EnginePort
+from console.ui.engine_port import EnginePort
 from console.view.glyphs import UNICODE
 from support.playbook import Playbook, at
 

@@ -17,21 +17,21 @@ from console.commands.bulk_targeting import is_here
 from console.commands.targeting import Cursor
 from console.core.messages.intents import Declined, InspectAsked, LockAsked, RefreshAsked, Watched
 from console.core.model.command import Pane
-from console.ui.compositor import LeanCompositor
-from console.ui.desk import EnginePort
+from console.ui.annotations import Annotations
+from console.ui.command_controller import CommandController
+from console.ui.engine_port import EnginePort
 from console.ui.frames import Frames, Newer
-from console.ui.hands import CommandController
 from console.ui.keys import bindings, help_groups
-from console.ui.marks import RowMarks, place_of
-from console.ui.notebook import Annotations
-from console.ui.panes import ASIDE, INSIDE, ORDER, OUTSIDE, beside, is_small, turn
+from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, beside, is_small, turn
+from console.ui.row_marks import RowMarks, place_of
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
 from console.ui.screens.palette import CommandPalette
 from console.ui.screens.plan import Plan
-from console.ui.undoing import take_back
+from console.ui.textual_patches.compositor import LeanCompositor
+from console.ui.undo import take_back
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from console.ui.keystrokes import up
+from console.ui.textual_patches.input_order import up
 from console.ui.themes import palette_for
 from console.ui.widgets.columns import Slot, fit
 from console.ui.widgets.order import RowOrder

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 from textual import events
 from textual.app import App
 
-from console.ui import crash
-from console.ui.compositor import tight
-from console.ui.driver import SafeDriver
-from console.ui.keystrokes import typed
+from console.runtime import crash_report
+from console.ui.textual_patches.compositor import tight
+from console.ui.textual_patches.driver import SafeDriver
+from console.ui.textual_patches.input_order import typed
 from console.ui.themes import theme_for
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def run(app: SafeApp, crash_file: Path) -> int:
         restore()
     error = app.crash or error
     if error is not None:
-        where = f"; see {crash_file}" if crash.write(crash_file, error) else ""
+        where = f"; see {crash_file}" if crash_report.write(crash_file, error) else ""
         _say(f"telnyx-console: ended by an error of its own ({type(error).__name__}){where}\n")
         return BROKEN
     if app.return_code:

@@ -40,7 +40,7 @@ from console.core.slips import (
     Typing,
     is_capital,
 )
-from console.ui.desk import EnginePort
+from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
 from console.view.dialogs.bulk import widened
 from console.view.dialogs.form import form, kept_true

@@ -8,16 +8,24 @@ from textual import constants, events
 from textual._xterm_parser import XTermParser
 
 from console.commands.navigation_keys import NAVIGATION
-from console.ui.decoder import ESC, Control, Decoder, LeftOut, Pasted, StillOpen, Typed
-from console.ui.keystrokes import NotTaken
-from console.ui.known_sequences import SENDS_SGR, Composed, Known, known
+from console.ui.textual_patches.decoder import (
+    ESC,
+    Control,
+    Decoder,
+    LeftOut,
+    Pasted,
+    StillOpen,
+    Typed,
+)
+from console.ui.textual_patches.input_order import NotTaken
+from console.ui.textual_patches.known_sequences import SENDS_SGR, Composed, Known, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.message import Message
 
-    from console.ui.decoder import Input
+    from console.ui.textual_patches.decoder import Input
 
 WAITING: Final = "reading an answer of the terminal, esc ends it"
 LEFT_OUT: Final = "{} came together with escape and did nothing: press it again"

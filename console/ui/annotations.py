@@ -8,7 +8,7 @@ from typing import TypeAlias
 from console.core.messages.intents import Declined, NoteAsked
 from console.core.model.command import Pane, Values
 from console.core.model.entities import Note
-from console.ui.desk import EnginePort
+from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
 from console.view.dialogs.alias import alias_form, named
 from console.view.display import Form

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from console.core.lifecycle.undo import foreseen
 from console.core.messages.intents import UndoAsked
-from console.ui.desk import EnginePort
-from console.ui.hands import Ask
+from console.ui.command_controller import Ask
+from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
 from console.view.dialogs.undo import question
 from console.view.display import Form, Values, Wording

@@ -20,9 +20,9 @@ from textual._time import get_time
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
-from console.ui.alphabet import is_utf8, plain
 from console.ui.bidirectional import keep_columns
-from console.ui.terminal_input import TerminalInput
+from console.ui.charset import is_utf8, plain
+from console.ui.textual_patches.terminal_input import TerminalInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
