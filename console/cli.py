@@ -116,11 +116,10 @@ def _run(arguments: list[str]) -> int:
 
 
 def _look_into_the_journal(arguments: list[str]) -> int:
-    from console.journal import shell  # noqa: PLC0415 - only where it is needed
 
     try:
-        return shell.run(arguments)
-    except shell.UsageError as reason:
+        return journal_shell.run(arguments)
+    except journal_shell.UsageError as reason:
         raise CannotStart(str(reason)) from None
     except BrokenPipeError:  # whoever reads has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

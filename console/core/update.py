@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import TypeAlias, assert_never
 
-from console.core import health, manual_poll, notes
+from console.core import health, manual_poll, notes, resume, webhook_handlers
 from console.core.lifecycle import lifecycle, proof, shown_proof, undo
 from console.core.lifecycle.availability import closed
 from console.core.messages import facts, intents, webhooks
@@ -20,16 +20,7 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.draft import Draft
 from console.core.model.state import Sign, State
-from console.core.sync import (
-    expiry,
-    gap_detection,
-    gaps,
-    identity_updates,
-    parked,
-    reconcile,
-    resume,
-    webhook_handlers,
-)
+from console.core.sync import expiry, gap_detection, gaps, identity_updates, parked, reconcile
 from console.core.sync.reconcile import cover
 
 Message: TypeAlias = facts.Fact | intents.Intent

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from console.core.messages.facts import (
     Fact,
@@ -25,7 +25,9 @@ from console.journal.log import JournalError, JournalRow, Log, Record
 from console.journal.recorder import Decode, told
 from console.journal.replay import PAGE, LogCursor, moment, resume
 from console.journal.schema import notes, position, rows
-from console.runtime.store import Store
+
+if TYPE_CHECKING:
+    from console.runtime.store import Store
 
 _LOG = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 if TYPE_CHECKING:
     from console.core.model.resources import Odd
-    from console.telnyx.shapes import Shape
+    from console.telnyx.shapes import ItemShape, Shape
 
 S = TypeVar("S", bound="Shape")
 R = TypeVar("R", bound="ItemShape")

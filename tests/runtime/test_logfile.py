@@ -141,7 +141,7 @@ def test_a_path_of_ours_stays_whole_and_a_token_beside_it_does_not(tmp_path: Pat
             logging.getLogger("journal").exception("it failed")
     written = path.read_text()
     assert str(journal) in written
-    assert f'File "{crash.__file__}", line' in written
+    assert f'File "{crash_report.__file__}", line' in written
     assert beside not in written
     assert beside[:32] not in written
 

@@ -15,10 +15,10 @@ from runtime.process import Process, at, order, started
 
 from console import headless, settings
 from console.commands import COMMANDS
+from console.core import resume, webhook_handlers
 from console.core.messages import facts, webhooks
 from console.core.model.draft import Draft
 from console.core.model.resources import Moment
-from console.core.sync import resume, webhook_handlers
 from console.journal.log import JournalTable, MemoryLog, Record
 from console.journal.replay import PAGE, LogCursor
 from console.journal.replay import resume as read_back

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from types import ModuleType
 
-from console.core import health
+from console.core import health, webhook_handlers
 from console.core.lifecycle import lifecycle, proof
 from console.core.messages.facts import Reading
 from console.core.messages.webhooks import Origin
@@ -16,7 +16,7 @@ from console.core.model.draft import Draft
 from console.core.model.entities import Membership
 from console.core.model.resources import Moment, ParticipantResource
 from console.core.model.state import Receipt
-from console.core.sync import reconcile, webhook_handlers
+from console.core.sync import reconcile
 from console.sources import schedule
 from console.telnyx import listings
 from console.telnyx.resources import Page

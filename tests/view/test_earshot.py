@@ -13,7 +13,7 @@ from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import ConfirmationLevel, Pane, People, WholeConference
 from console.core.model.entities import Note
 from console.core.model.resources import Leg
-from console.view.dialogs.audibility import MOST, own_line, preview
+from console.view.audibility import MOST, own_line, preview
 from console.view.dialogs.form import form
 from console.view.dialogs.inspect import inspection
 from console.view.panes import calls, conferences, people, queues

@@ -9,9 +9,9 @@ from view.scenes import scene, text
 from view.workspaces import ANA, BO, CARO, OTHER, THIRD, floor
 
 from console.core.model.command import Pane
+from console.view.board import board
 from console.view.display import Sheet
 from console.view.filter import Traits, read
-from console.view.panes.board import board
 from console.view.selection import Selection
 from support.playbook import ROOM, Playbook, joined
 

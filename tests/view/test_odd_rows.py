@@ -28,10 +28,10 @@ from console.core.model.command import Pane, WholeConference
 from console.core.model.resources import Source
 from console.core.model.state import State
 from console.telnyx.events import event
+from console.view.board import board
 from console.view.dialogs.form import code, form, typed
 from console.view.dialogs.inspect import inspection, thing_at
 from console.view.display import Board
-from console.view.panes.board import board
 from support.oddities import ABSENT, ODD, read_now
 from support.playbook import EPOCH, ROOM, Playbook, at
 

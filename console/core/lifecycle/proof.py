@@ -19,6 +19,7 @@ from console.core.model.command import (
 )
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference
+from console.core.model.orders import after, room_of
 from console.core.model.resources import Moment, ParticipantResource, ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
@@ -112,26 +113,6 @@ def wanted(order: Order) -> tuple[str, ...]:
     if among is Among.ROOMS:
         return (order.values.get("name", ""),)
     return order.legs or (order.room or "",)
-
-
-def room_of(draft: Draft, order: Order) -> str | None:
-    """The id of the conference an order concerns, also where its name was typed."""
-    typed = order.values.get("room")
-    return order.room if not typed else room_named(draft, typed)
-
-
-def room_named(draft: Draft, named: str) -> str | None:
-    """The id of a conference that is there, typed as its id or its name."""
-    if named in draft.rooms.entries:
-        return named
-    return next(
-        (
-            id_
-            for id_, room in draft.rooms.entries.items()
-            if room.register.here and not room.ended and room.fields and room.fields.name == named
-        ),
-        None,
-    )
 
 
 def _wants_absence(order: Order) -> bool:
@@ -241,9 +222,3 @@ def answered(draft: Draft, receipt: Receipt) -> Receipt:
     skew = draft.policy.skew
     shown = {key for key, occurred in receipt.heard.items() if after(receipt, occurred, skew)}
     return replace(receipt, proved=receipt.proved | shown)
-
-
-def after(receipt: Receipt, occurred: float | None, skew: float) -> bool:
-    """Whether an event can be this command's doing, by the provider's clock where it is told."""
-    date = receipt.accepted_date
-    return date is None or occurred is None or occurred >= date - skew

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.lifecycle.proof import room_of
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Membership, Note, OwnRole, Participant
+from console.core.model.orders import room_of
 from console.core.model.resources import Moment
 from console.core.model.state import Receipt
 

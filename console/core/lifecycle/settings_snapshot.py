@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from console.core.lifecycle.proof import room_of, wanted
+from console.core.lifecycle.proof import wanted
 from console.core.model.command import Beliefs, Order, People, Values
 from console.core.model.draft import Draft
-from console.core.model.stage import Stage
+from console.core.model.orders import room_of
+from console.core.model.stage import FAILED, Stage
 from console.core.model.state import Receipt
-
-FAILED = frozenset({Stage.REFUSED, Stage.DROPPED})
-"""Nothing was done."""
 
 
 def settings(draft: Draft, order: Order) -> dict[str, Values]:

@@ -10,15 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from console.core.lifecycle.proof import (
-    close,
-    heard,
-    room_named,
-    room_of,
-    settle,
-    since_it_left,
-    wanted,
-)
+from console.core.lifecycle.proof import close, heard, settle, since_it_left, wanted
 from console.core.messages.facts import (
     CallsListed,
     ConferenceRead,
@@ -39,6 +31,7 @@ from console.core.messages.webhooks import Origin
 from console.core.model.command import Among, AnyLeg, ListedResource, Order, ShownProof
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Participant, Queue, QueuedCall
+from console.core.model.orders import room_named, room_of
 from console.core.model.resources import Moment, ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from console.core.lifecycle.lifecycle import asked, declined
-from console.core.lifecycle.settings_snapshot import FAILED, settings, standing, way_back
+from console.core.lifecycle.settings_snapshot import settings, standing, way_back
 from console.core.lifecycle.shown_proof import scopes
 from console.core.messages.effects import Refresh
 from console.core.messages.intents import Declined, UndoAsked
@@ -19,6 +19,7 @@ from console.core.messages.read_scopes import INIT, LIVE, Scope
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.resources import Moment
+from console.core.model.stage import FAILED
 from console.core.model.state import Receipt, Sign, State
 
 CHANGED = "changed since, left alone"

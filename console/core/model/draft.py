@@ -6,10 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, replace
 from itertools import takewhile
 from types import MappingProxyType
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from console.core.messages.effects import Effect
-from console.core.messages.read_scopes import Scope
 from console.core.model.entities import (
     Answers,
     Conference,
@@ -24,6 +22,10 @@ from console.core.model.entities import (
 )
 from console.core.model.resources import Moment
 from console.core.model.state import Entry, Health, Receipt, Sign, State, copied
+
+if TYPE_CHECKING:
+    from console.core.messages.effects import Effect
+    from console.core.messages.read_scopes import Scope
 
 K = TypeVar("K")
 V = TypeVar("V")

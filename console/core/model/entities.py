@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from console.core.messages.read_scopes import Scope
 from console.core.model.policy import Policy
 from console.core.model.resources import (
     LONG_AGO,
@@ -19,6 +18,9 @@ from console.core.model.resources import (
     QueueResource,
     Source,
 )
+
+if TYPE_CHECKING:
+    from console.core.messages.read_scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)

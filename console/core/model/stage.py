@@ -23,3 +23,7 @@ class Stage(StrEnum):
     def open(self) -> bool:
         """Whether something is still waited for."""
         return self in {Stage.WAITING, Stage.SENT, Stage.ACCEPTED, Stage.UNCERTAIN}
+
+
+FAILED = frozenset({Stage.REFUSED, Stage.DROPPED})
+"""Ends of a command that changed nothing."""

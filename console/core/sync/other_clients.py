@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from console.core.lifecycle.proof import room_of
-from console.core.lifecycle.settings_snapshot import FAILED
 from console.core.messages.facts import Reading
 from console.core.model.command import EndProof, ListingProof, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Accounted, Conference, Participant
+from console.core.model.orders import room_of
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource
-from console.core.model.stage import Stage
+from console.core.model.stage import FAILED, Stage
 from console.core.model.state import Receipt, Sign
 
 NOT_OURS = "not by this console"

@@ -13,12 +13,12 @@ from dataclasses import replace
 from math import inf
 from typing import TypeAlias
 
-from console.core.lifecycle.proof import after, room_of
 from console.core.messages.facts import CommandRefused, Reading, ResourceRead
 from console.core.messages.webhooks import CallDequeued, CallReported, Origin, ParticipantLeft
 from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Membership, Parked
+from console.core.model.orders import after, room_of
 from console.core.model.resources import Leg, Moment, Problem, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign

@@ -35,13 +35,13 @@ from console.ui.undo import take_back
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
+from console.view.board import board
 from console.view.command_line import Chosen, LineReading, reading, where
 from console.view.context import ViewContext
 from console.view.dialogs.inspect import inspection, thing_at
 from console.view.dialogs.log_entry import entry_at, story, title_of
 from console.view.display import Form, Values
 from console.view.open_receipts import LEAVE, open_receipts
-from console.view.panes.board import board
 from console.view.text.labels import clean
 
 Beside: TypeAlias = tuple[str | None, str | None]

@@ -23,8 +23,8 @@ from console.core.model.command import (
     room_of,
 )
 from console.core.model.identity import is_mine
+from console.view.audibility import preview
 from console.view.context import ViewContext
-from console.view.dialogs.audibility import preview
 from console.view.dialogs.suggestions import in_chosen_room, picks
 from console.view.dialogs.wording import wording
 from console.view.display import Cell, Confirm, Form

@@ -10,8 +10,8 @@ from console.core.model.entities import Participant
 from console.core.model.identity import is_mine, is_pinned
 from console.core.model.resources import Source
 from console.core.model.state import State
+from console.view.audibility import own_line
 from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
-from console.view.dialogs.audibility import own_line
 from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, source_of, tone
 from console.view.open_receipts import asked_of

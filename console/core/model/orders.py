@@ -1,0 +1,33 @@
+"""Facts about an order: the conference it concerns, and the events that it can have caused."""
+
+from __future__ import annotations
+
+from console.core.model.command import Order
+from console.core.model.draft import Draft
+from console.core.model.state import Receipt
+
+
+def room_of(draft: Draft, order: Order) -> str | None:
+    """The id of the conference an order concerns, also where its name was typed."""
+    typed = order.values.get("room")
+    return order.room if not typed else room_named(draft, typed)
+
+
+def room_named(draft: Draft, named: str) -> str | None:
+    """The id of a conference that is there, typed as its id or its name."""
+    if named in draft.rooms.entries:
+        return named
+    return next(
+        (
+            id_
+            for id_, room in draft.rooms.entries.items()
+            if room.register.here and not room.ended and room.fields and room.fields.name == named
+        ),
+        None,
+    )
+
+
+def after(receipt: Receipt, occurred: float | None, skew: float) -> bool:
+    """Whether an event can be this command's doing, by the provider's clock where it is told."""
+    date = receipt.accepted_date
+    return date is None or occurred is None or occurred >= date - skew
