@@ -172,7 +172,7 @@ async def _befall(
     """Let the world live and everything go wrong, and then be quiet."""
     faults, ends, over, heard = ran.faults, asyncio.Event(), asyncio.Event(), asyncio.Event()
     corners = [Corner(number, world, ran.engine, seed) for number in range(CORNERS)]
-    ran.sender.room = await world.stage()
+    ran.sender.conference = await world.stage()
     faults.begin()
     async with asyncio.TaskGroup() as group:
         listening = group.create_task(ran.engine.run(heard))

@@ -27,9 +27,9 @@ from console.telnyx.errors import error_of, problem_of
 
 START = 1_800_000_000.0
 OFFSET = 3_600.0
-ROOMS = ("board", "sales", "crisis", "support", "training", "standup", "lobby", "press")
+CONFERENCES = ("board", "sales", "crisis", "support", "training", "standup", "lobby", "press")
 LASTING = ("board", "lobby")
-"""Rooms that nobody ends: they run into their four hours."""
+"""Conferences that nobody ends: they run into their four hours."""
 QUEUES = ("vip", "billing", "sales")
 STAFF = 24
 EVERY = 2.6
@@ -48,7 +48,7 @@ class Answer:
     date: float | None
     problem: Problem | None = None
     leg: str | None = None
-    room: str | None = None
+    conference: str | None = None
 
 
 class Day:
@@ -91,13 +91,13 @@ class Day:
         if leg is None or leg.ended_at is not None:
             self.staff[place] = self._call_in()
             return
-        id_, room = leg.call_control_id, self.chance.choice(ROOMS)
-        live = self.world.live_names.get(room)
+        id_, conference = leg.call_control_id, self.chance.choice(CONFERENCES)
+        live = self.world.live_names.get(conference)
         match self.chance.choices(("go", "part", "set", "queue", "end"), (6, 3, 4, 3, 0.5))[0]:
             case "go" if live is None:
-                self.call("/conferences", call_control_id=id_, name=room)
+                self.call("/conferences", call_control_id=id_, name=conference)
             case "go" if live is not None:
-                host = self.chance.random() < 0.05 and room not in LASTING
+                host = self.chance.random() < 0.05 and conference not in LASTING
                 path = f"/conferences/{live.id}/actions/join"
                 self.call(path, call_control_id=id_, end_conference_on_exit=host)
             case "part" if self.chance.random() < 0.4:
@@ -111,7 +111,7 @@ class Day:
             case "queue":
                 queue = self.chance.choice(QUEUES)
                 self.call(f"/calls/{id_}/actions/enqueue", queue_name=queue)
-            case "end" if live is not None and room not in LASTING:
+            case "end" if live is not None and conference not in LASTING:
                 self.call(f"/conferences/{live.id}/actions/end")
 
     def call(self, path: str, **sent: object) -> Response:

@@ -2,7 +2,7 @@
 
     python -m benchmarks.fold
 
-1,000 rooms with five people each and 10,000 calls in one queue. No network, no screen; a frame is
+1,000 conferences with five people each and 10,000 calls in one queue. No network, no screen; a frame is
 16.7 ms, and a lone fact should be far below it. About 20 seconds.
 """
 
@@ -42,7 +42,7 @@ from console.core.model.resources import (
 from console.core.model.state import State
 from console.core.update import Message, update
 
-ROOMS, PEOPLE, CALLS = 1_000, 5, 10_000
+CONFERENCES, PEOPLE, CALLS = 1_000, 5, 10_000
 BATCH, WINDOW_SECS = 256, 3.0
 START = 1_795_000_000.0
 _instants = count()
@@ -59,9 +59,9 @@ def reading() -> Reading:
     return Reading(instant(), instant(), instant(), date=None)
 
 
-def person(room: int, number: int) -> ParticipantResource:
-    """One of a room."""
-    leg = f"v3:person-{room}-{number}"
+def person(conference: int, number: int) -> ParticipantResource:
+    """One of a conference."""
+    leg = f"v3:person-{conference}-{number}"
     return ParticipantResource(
         leg=leg,
         id=leg,
@@ -77,10 +77,10 @@ def person(room: int, number: int) -> ParticipantResource:
     )
 
 
-def listed(room: int) -> ParticipantsListed:
-    """The people of a room."""
-    people = tuple(person(room, number) for number in range(PEOPLE))
-    return ParticipantsListed(reading(), f"room-{room}", people)
+def listed(conference: int) -> ParticipantsListed:
+    """The people of a conference."""
+    people = tuple(person(conference, number) for number in range(PEOPLE))
+    return ParticipantsListed(reading(), f"room-{conference}", people)
 
 
 def queued(queue: str, first: int, number: int) -> CallsListed:
@@ -103,13 +103,13 @@ def queued(queue: str, first: int, number: int) -> CallsListed:
 
 
 def world() -> State:
-    """One long queue and many rooms."""
-    rooms = tuple(
+    """One long queue and many conferences."""
+    conferences = tuple(
         ConferenceResource(f"room-{n}", f"room {n}", START - 600, START + 13_800, "in_progress")
-        for n in range(ROOMS)
+        for n in range(CONFERENCES)
     )
-    told: list[Message] = [ConferencesListed(reading(), "in_progress", rooms)]
-    told += [listed(room) for room in range(ROOMS)]
+    told: list[Message] = [ConferencesListed(reading(), "in_progress", conferences)]
+    told += [listed(conference) for conference in range(CONFERENCES)]
     told.append(queued("crowd", 0, CALLS))
     state, _ = update(State(commands=COMMANDS), told)
     return state
@@ -120,19 +120,19 @@ def webhooks() -> Iterator[Message]:
     for number in count():
         at = instant()
         origin = Origin(at, f"event-{number}", "conference.floor.changed", at.wall - 0.1)
-        room = number * 7919 % ROOMS
-        inside = Leg(f"v3:person-{room}-{number % PEOPLE}")
+        conference = number * 7919 % CONFERENCES
+        inside = Leg(f"v3:person-{conference}-{number % PEOPLE}")
         match number % 8:
             case 0:
-                yield ParticipantJoined(origin, Leg(f"v3:guest-{number}"), f"room-{room}")
+                yield ParticipantJoined(origin, Leg(f"v3:guest-{number}"), f"room-{conference}")
             case 1:
-                yield ParticipantLeft(origin, inside, f"room-{room}")
+                yield ParticipantLeft(origin, inside, f"room-{conference}")
             case 2:
                 yield CallEnqueued(origin, Leg(f"v3:late-{number}"), "crowd", None, None)
             case 3:
                 yield CallDequeued(origin, Leg(f"v3:call-{number % CALLS}"), "crowd", 60, "bridged")
             case _:
-                yield FloorChanged(origin, inside, f"room-{room}")
+                yield FloorChanged(origin, inside, f"room-{conference}")
 
 
 def lone(state: State, make: Callable[[], Message], times: int) -> list[float]:
@@ -167,7 +167,7 @@ def main() -> int:
     judge.least("messages a second, one by one", one, 1_000, "/s")
     judge.least(f"messages a second, {BATCH} at once", many, 10_000, "/s")
     judge.say("  times one by one", many / one, "")
-    judge.say(f"  in a world of one room and 10 calls, {BATCH} at once", tiny, "/s")
+    judge.say(f"  in a world of one conference and 10 calls, {BATCH} at once", tiny, "/s")
     source = webhooks()
     alone = lone(state, lambda: next(source), 400)
     judge.most("a lone webhook, median", middle(alone), 2, "ms")

@@ -25,7 +25,7 @@ REFUSAL = (
     + _CLOSED
 )
 """The HTTP answer of an API whose key may read nothing."""
-ROOMS = [f"7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4{number:02x}" for number in range(64)]
+CONFERENCES = [f"7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4{number:02x}" for number in range(64)]
 
 
 def body(kind: str, id_: str, **payload: object) -> bytes:
@@ -44,7 +44,7 @@ def body(kind: str, id_: str, **payload: object) -> bytes:
             "queue": "support",
             "current_position": 1,
             "queue_avg_wait_time_secs": 3,
-            "conference_id": ROOMS[0],
+            "conference_id": CONFERENCES[0],
             **payload,
         },
     }

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from benchmarks.hooks import PUBLIC, ROOMS, body, request
+from benchmarks.hooks import CONFERENCES, PUBLIC, body, request
 from benchmarks.judge import Judge, late, middle
 from benchmarks.terminal import ROOT, pause
 
@@ -160,7 +160,7 @@ def fresh(number: int) -> list[bytes]:
     """So many signed requests, each with an id of its own."""
     kind, began = "conference.floor.changed", time.perf_counter_ns()
     return [
-        request(body(kind, f"i{began}-{each}", conference_id=ROOMS[each % 32]))
+        request(body(kind, f"i{began}-{each}", conference_id=CONFERENCES[each % 32]))
         for each in range(number)
     ]
 

@@ -21,7 +21,7 @@ from console.runtime.store import Store
 from console.ui.app import ConsoleApp
 from console.ui.textual_patches.compositor import tight
 
-ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 NOW = Moment(1_000.0, 1_795_000_000.0)
 
 
@@ -34,9 +34,11 @@ class Written:
 
 
 def state(muted: bool) -> State:
-    """A room of twenty, of whom the fifth may be muted."""
+    """A conference of twenty, of whom the fifth may be muted."""
     register = Membership(here=True, source=Source.POLL, seen=NOW)
-    room = ConferenceResource(ROOM, "sales", NOW.wall - 60, NOW.wall + 9_000, "in_progress")
+    conference = ConferenceResource(
+        CONFERENCE, "sales", NOW.wall - 60, NOW.wall + 9_000, "in_progress"
+    )
     people = {}
     for number in range(20):
         leg = f"v3:{number:04}"
@@ -53,11 +55,11 @@ def state(muted: bool) -> State:
             created_at=NOW.wall - 60 - number,
             updated_at=NOW.wall - 60,
         )
-        people[leg] = Participant(leg, ROOM, register, fields, NOW, NOW.wall - 60 - number)
+        people[leg] = Participant(leg, CONFERENCE, register, fields, NOW, NOW.wall - 60 - number)
     return State(
         commands=COMMANDS,
-        rooms=sealed({ROOM: Conference(ROOM, register, room, NOW)}),
-        people=sealed({ROOM: sealed(people)}),
+        conferences=sealed({CONFERENCE: Conference(CONFERENCE, register, conference, NOW)}),
+        people=sealed({CONFERENCE: sealed(people)}),
     )
 
 

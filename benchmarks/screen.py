@@ -19,7 +19,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
-from benchmarks.hooks import HEALTH, ROOMS, Console, Sender, body, closed_api, console, request
+from benchmarks.hooks import (
+    CONFERENCES,
+    HEALTH,
+    Console,
+    Sender,
+    body,
+    closed_api,
+    console,
+    request,
+)
 from benchmarks.judge import Judge, late, middle
 from benchmarks.onecell import one_cell
 from benchmarks.terminal import ROOT, Pty, pause
@@ -46,14 +55,14 @@ def probe(running: Console, sender: Sender) -> tuple[float, float]:
 
 @contextmanager
 def others(running: Console) -> Iterator[None]:
-    """So many webhooks of other rooms a second."""
+    """So many webhooks of other conferences a second."""
     stop = threading.Event()
 
     def send() -> None:
         sender, began = Sender(running.port), time.perf_counter()
         for number in count():
-            kind, room = "conference.floor.changed", ROOMS[number % 32]
-            wire = request(body(kind, f"other{time.perf_counter_ns()}", conference_id=room))
+            kind, conference = "conference.floor.changed", CONFERENCES[number % 32]
+            wire = request(body(kind, f"other{time.perf_counter_ns()}", conference_id=conference))
             if stop.wait(max(0.0, began + number / OTHERS - time.perf_counter())):
                 return
             sender.ask(wire)

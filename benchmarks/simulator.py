@@ -33,24 +33,24 @@ EVENTS_A_SECOND = 200
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """How many rooms of five, and how many callers in line."""
+    """How many conferences of five, and how many callers in line."""
 
     name: str
-    rooms: int
+    conferences: int
     waiting: int
 
     def scenario(self) -> str:
-        """The file; the pace is that of all rooms together, whatever their number."""
+        """The file; the pace is that of all conferences together, whatever their number."""
         queue = (
             'summary = "a crowd"\n[[queue]]\nname = "crowd"\nmax_size = 20000\n'
             f"waiting = {self.waiting}\noldest_secs = 3600\n"
             f"lowest = {self.waiting // 2}\nhighest = {self.waiting * 3 // 2}\nevery_secs = 0.05\n"
         )
-        room = (
+        conference = (
             '[[room]]\nname = "room-{:04d}"\nage_secs = 600\nhosts = ["Bo Reyes"]\nguests = 4\n'
-            f"turn_secs = {self.rooms / 190}\nepisode_secs = {self.rooms / 5}\n"
+            f"turn_secs = {self.conferences / 190}\nepisode_secs = {self.conferences / 5}\n"
         )
-        return queue + "".join(room.format(number) for number in range(self.rooms))
+        return queue + "".join(conference.format(number) for number in range(self.conferences))
 
 
 @dataclass(slots=True)
@@ -166,14 +166,14 @@ async def ask(
 
 async def count(api: aiohttp.ClientSession, base: str) -> tuple[int, int, int]:
     """Conferences, people and queued calls, as the API tells them."""
-    rooms = await ask(api, f"{base}/conferences?filter[status]=in_progress&page[size]=1")
+    conferences = await ask(api, f"{base}/conferences?filter[status]=in_progress&page[size]=1")
     people = 0
-    for room in (await ask(api, f"{base}/conferences?page[size]=250"))["data"][:50]:
-        people += (await ask(api, f"{base}/conferences/{room['id']}/participants"))["meta"][
+    for conference in (await ask(api, f"{base}/conferences?page[size]=250"))["data"][:50]:
+        people += (await ask(api, f"{base}/conferences/{conference['id']}/participants"))["meta"][
             "total_results"
         ]
     queue = await ask(api, f"{base}/queues/crowd")
-    total = rooms["meta"]["total_results"]
+    total = conferences["meta"]["total_results"]
     return total, people * total // min(50, total), queue["data"]["current_size"]
 
 
@@ -200,8 +200,8 @@ def late(values: list[float]) -> float:
 
 def show(world: World, seen: Measured) -> None:
     """One line a figure."""
-    rooms, people, queued = seen.held
-    print(f"{world.name}: {rooms} conferences, about {people} people, {queued} queued calls")
+    conferences, people, queued = seen.held
+    print(f"{world.name}: {conferences} conferences, about {people} people, {queued} queued calls")
     print(f"  ready after              {seen.ready_secs:8.2f} s")
     print(f"  events delivered         {seen.events / seen.wall_secs:8.0f} a second")
     print(f"  of one core              {100 * seen.cpu_secs / seen.wall_secs:8.0f} %")

@@ -165,15 +165,15 @@ class Console:
             self.store.post(Ticked(self.day.moment()))
 
     def press(self, number: int) -> None:
-        """A key on somebody who is believed to be there, and a look at the room."""
+        """A key on somebody who is believed to be there, and a look at the conference."""
         there = [key for key in believed_of(self.store.state)["people"] if isinstance(key, tuple)]
         if not there:
             return
-        room, leg = self._chance.choice(there)
+        conference, leg = self._chance.choice(there)
         verb = self._chance.choice(("mute", "unmute", "hold", "unhold"))
-        target = People(room, (leg,))
+        target = People(conference, (leg,))
         order = Order(f"c{number}", self.day.moment(), COMMANDS[verb], target, "ana")
-        self.store.post(Watched(self.day.moment(), "vip", room))
+        self.store.post(Watched(self.day.moment(), "vip", conference))
         self.store.post(Asked(order))
 
 
@@ -249,13 +249,13 @@ async def compare(day: Day, console: Console, told: Told) -> None:
 
 def _all_read(state: State, since: float) -> bool:
     """Whether the poller has begun every reading it owes later than this instant."""
-    rooms = [r.id for r in state.rooms.values() if r.register.here and not r.ended]
-    wanted: list[Scope] = [LIVE, INIT, QueuesScope(), *map(PeopleOf, rooms)]
+    conferences = [r.id for r in state.conferences.values() if r.register.here and not r.ended]
+    wanted: list[Scope] = [LIVE, INIT, QueuesScope(), *map(PeopleOf, conferences)]
     wanted += [CallsScope(queue) for queue, calls in state.waiting.items() if _any(calls.values())]
     lines = [line for line in state.lines.values() if line.register.here and line.fields]
     wanted += [CallsScope(line.name) for line in lines if line.fields and line.fields.size]
     read = [state.coverage.get(scope) for scope in wanted]
-    unsettled = any(room.unsettled for room in state.rooms.values())
+    unsettled = any(conference.unsettled for conference in state.conferences.values())
     return not unsettled and all(
         known is not None and known.asked is not None and known.asked.mono > since for known in read
     )

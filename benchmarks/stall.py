@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 
-from benchmarks.hooks import ROOMS, Sender, body, closed_api, console, request
+from benchmarks.hooks import CONFERENCES, Sender, body, closed_api, console, request
 from benchmarks.judge import Judge, late, middle
 from benchmarks.terminal import pause
 
@@ -42,7 +42,7 @@ class Stream:
             due = began + number / RATE
             pause(max(0.0, due - time.perf_counter()))
             kind = f"bench.{self.sent:06}" if number % 2 else "conference.floor.changed"
-            wire = request(body(kind, f"s{self.sent}", conference_id=ROOMS[number % 8]))
+            wire = request(body(kind, f"s{self.sent}", conference_id=CONFERENCES[number % 8]))
             signed = time.perf_counter()
             status, _ = self._sender.ask(wire)
             self.sent += 1

@@ -116,6 +116,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _look_into_the_journal(arguments: list[str]) -> int:
+    from console import journal_shell  # noqa: PLC0415 - only where it is needed
 
     try:
         return journal_shell.run(arguments)

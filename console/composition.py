@@ -228,7 +228,7 @@ class Engine:
         def changed() -> None:
             nonlocal seen
             state = self.store.state
-            choice = (state.watched_queue, state.watched_room, state.health.stopped)
+            choice = (state.watched_queue, state.watched_conference, state.health.stopped)
             if choice != seen:
                 seen = choice
                 poller.wake()

@@ -99,7 +99,10 @@ def noting(store: Store) -> Callable[[], None]:
         fresh = [entry for entry in store.state.log if entry.number > last]
         for entry in fresh:
             last = entry.number
-            if entry.sign is Sign.NOTE and (entry.room, entry.queue, entry.leg) == (None,) * 3:
+            if (
+                entry.sign is Sign.NOTE
+                and (entry.conference, entry.queue, entry.leg) == (None,) * 3
+            ):
                 _LOG.warning("%s: %s", entry.name, entry.text)
 
     return told

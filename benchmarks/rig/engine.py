@@ -5,8 +5,8 @@ from the receiver's journal, polls the API and keeps an audit of its own. In the
 it reads a JSON object a line and answers with one; at the end of its input it ends. Unasked it
 says what becomes of a command, and ``{"journal": why}`` where it cannot keep anything.
 
-    {"order": {"name", "room", "legs", "queue", "values"}}    as a key and a dialog would ask
-    {"look": N, "after": secs, "queue": name, "rooms": [id], "ever": [id]}   told when all was read
+    {"order": {"name", "conference", "legs", "queue", "values"}}    as a key and a dialog would ask
+    {"look": N, "after": secs, "queue": name, "conferences": [id], "ever": [id]}   told when all was read
     {"unread": N}                                             why it is not told yet
 """
 
@@ -119,7 +119,7 @@ class Door:
 def _target(asked: dict[str, Any]) -> Target:
     legs = asked["legs"]
     match COMMANDS[asked["name"]].aims:
-        case Aim.ROOM:
+        case Aim.CONFERENCE:
             return WholeConference(asked["room"])
         case Aim.CALL:
             return Queued(asked["queue"], legs[0])
@@ -133,7 +133,11 @@ def _target(asked: dict[str, Any]) -> Target:
 
 def _unread(state: State, look: dict[str, Any]) -> str:
     """What of this corner of the world was not read since then; empty where all was."""
-    here = {id_ for id_, room in state.rooms.items() if room.register.here and not room.ended}
+    here = {
+        id_
+        for id_, conference in state.conferences.items()
+        if conference.register.here and not conference.ended
+    }
     wanted: list[Scope] = [QueuesScope(), LIVE]
     wanted += [PeopleOf(id_) for id_ in look["rooms"] if id_ in here]
     queue, line = look["queue"], state.lines.get(look["queue"])
@@ -141,7 +145,7 @@ def _unread(state: State, look: dict[str, Any]) -> str:
     if calls or (line is not None and line.fields is not None and line.fields.size):
         wanted.append(CallsScope(queue))
     late = [scope for scope in wanted if not _since(state.coverage.get(scope), look["after"])]
-    unsettled = [id_ for id_ in look["ever"] if id_ in here and state.rooms[id_].unsettled]
+    unsettled = [id_ for id_ in look["ever"] if id_ in here and state.conferences[id_].unsettled]
     return f"{late} {unsettled}" if late or unsettled else ""
 
 
@@ -152,16 +156,18 @@ def _since(known: Coverage | None, after: float) -> bool:
 def believed(state: State, look: dict[str, Any]) -> dict[str, object]:
     """Who and what is there in this corner, in an order that can be compared."""
     ever = set(look["ever"]) | set(look["rooms"])
-    rooms = [r.id for r in state.rooms.values() if r.register.here and not r.ended and r.id in ever]
+    conferences = [
+        r.id for r in state.conferences.values() if r.register.here and not r.ended and r.id in ever
+    ]
     people = [
-        [room, leg, *((person.fields and (person.fields.muted, person.fields.on_hold)) or ())]
-        for room in rooms
-        for leg, person in state.people.get(room, {}).items()
+        [conference, leg, *((person.fields and (person.fields.muted, person.fields.on_hold)) or ())]
+        for conference in conferences
+        for leg, person in state.people.get(conference, {}).items()
         if person.register.here
     ]
     waiting = state.waiting.get(look["queue"], {})
     calls = [leg for leg, call in waiting.items() if call.register.here]
-    return {"rooms": sorted(rooms), "people": sorted(people), "calls": sorted(calls)}
+    return {"rooms": sorted(conferences), "people": sorted(people), "calls": sorted(calls)}
 
 
 def _say(told: dict[str, object]) -> None:

@@ -73,7 +73,7 @@ class Sender:
         self.distrusted = self.regained = 0
         """Events that were refused so, and those of them that were acknowledged later."""
         self.armed: deque[str] = deque()
-        self.room = ""
+        self.conference = ""
         """Where the fillers say that something happens. It must live: they would be false of one
         that has ended, and a console that lost the webhook of its end would believe them."""
         self._port = port
@@ -122,7 +122,7 @@ class Sender:
     def _filler(self, number: int) -> Event:
         kind = self._chance.choice(KINDS)
         filler = f"filler {number} {time.time_ns()}"
-        told: Event = json.loads(body(kind, filler, conference_id=self.room))
+        told: Event = json.loads(body(kind, filler, conference_id=self.conference))
         return told
 
     async def _see_to(self, event: Event, fault: str) -> None:

@@ -21,7 +21,7 @@ MOVES_A_SECOND = 5.0
 ORDERED = 0.4
 """Share of the moves that are commands of the console's."""
 WAITING, SEATED = 8, 6
-IN_A_ROOM = (
+IN_A_CONFERENCE = (
     *("mute", "unmute", "hold", "unhold", "leave"),
     *("speak_room", "record", "dtmf_room", "end"),
 )
@@ -100,7 +100,7 @@ class Corner:
         self._chance = random.Random(f"{seed} {number}")  # noqa: S311  # a seed, not a secret
         self._calls = 0
         self._ever: set[str] = set()
-        self.rooms: dict[str, set[str]] = {}
+        self.conferences: dict[str, set[str]] = {}
         """The conferences that live, as this corner's own doing made them, and who is in them."""
         self._waiting: set[str] = set()
 
@@ -125,9 +125,9 @@ class Corner:
         await asyncio.sleep(QUIET_SECS)
         before = self._true(await self._world.truth())
         after = time.clock_gettime(time.CLOCK_BOOTTIME)
-        rooms = before["rooms"]
+        conferences = before["rooms"]
         ever = sorted(self._ever)
-        said = await self._engine.look(after, queue=self._queue, rooms=rooms, ever=ever)
+        said = await self._engine.look(after, queue=self._queue, conferences=conferences, ever=ever)
         now = self._true(await self._world.truth())
         if said is None or now != before:
             checks.void += 1
@@ -143,17 +143,23 @@ class Corner:
         ]
         if false:
             checks.failed.append(f"{self._name}: {'; '.join(false)}")
-        self.rooms = {id_: {one[1] for one in now["people"] if one[0] == id_} for id_ in rooms}
+        self.conferences = {
+            id_: {one[1] for one in now["people"] if one[0] == id_} for id_ in conferences
+        }
         self._waiting = set(now["calls"])
 
     def _true(self, told: dict[str, Any]) -> dict[str, Any]:
-        rooms = [room for room in told["conferences"] if room["name"].startswith(self._name)]
-        self._ever |= {room["id"] for room in rooms}
-        alive = [room for room in rooms if not room["completed"]]
+        conferences = [
+            conference
+            for conference in told["conferences"]
+            if conference["name"].startswith(self._name)
+        ]
+        self._ever |= {conference["id"] for conference in conferences}
+        alive = [conference for conference in conferences if not conference["completed"]]
         people = [
-            [room["id"], one["call_control_id"], one["muted"], one["on_hold"]]
-            for room in alive
-            for one in room["participants"]
+            [conference["id"], one["call_control_id"], one["muted"], one["on_hold"]]
+            for conference in alive
+            for one in conference["participants"]
         ]
         calls = [
             call["call_control_id"]
@@ -162,16 +168,18 @@ class Corner:
             for call in queue["calls"]
         ]
         return {
-            "rooms": sorted(room["id"] for room in alive),
+            "rooms": sorted(conference["id"] for conference in alive),
             "people": sorted(people),
             "calls": sorted(calls),
         }
 
     async def _move(self) -> None:
-        seated = [(room, leg) for room, legs in self.rooms.items() for leg in legs]
+        seated = [
+            (conference, leg) for conference, legs in self.conferences.items() for leg in legs
+        ]
         kinds = ["call"] * (len(self._waiting) < WAITING) + ["leave", "hang up"] * bool(seated)
         kinds += ["seat", "seat", "abandon"] * bool(self._waiting)
-        kinds += ["end"] * (self._chance.random() < 0.1 and bool(self.rooms))
+        kinds += ["end"] * (self._chance.random() < 0.1 and bool(self.conferences))
         match self._chance.choice(kinds or ["call"]):
             case "call":
                 await self._call()
@@ -185,16 +193,16 @@ class Corner:
                 self._waiting.discard(leg)
                 await self._world.control(f"/calls/{leg}/hangup")
             case "end":
-                room = self._any(set(self.rooms))
-                del self.rooms[room]
-                await self._world.api(f"/conferences/{room}/actions/end")
+                conference = self._any(set(self.conferences))
+                del self.conferences[conference]
+                await self._world.api(f"/conferences/{conference}/actions/end")
             case kind:
-                room, leg = self._chance.choice(sorted(seated))
-                self.rooms[room].discard(leg)
+                conference, leg = self._chance.choice(sorted(seated))
+                self.conferences[conference].discard(leg)
                 if kind == "hang up":
                     await self._world.control(f"/calls/{leg}/hangup")
                 else:
-                    path = f"/conferences/{room}/actions/leave"
+                    path = f"/conferences/{conference}/actions/leave"
                     await self._world.api(path, call_control_id=leg)
                     await self._seat(leg)
 
@@ -207,25 +215,27 @@ class Corner:
         self._waiting.add(leg)
 
     async def _seat(self, leg: str) -> None:
-        room = self._any({id_ for id_, legs in self.rooms.items() if len(legs) < SEATED} | {""})
-        if (room and len(self.rooms) > 1) or len(self.rooms) > 2:
-            room = room or self._any(set(self.rooms))
-            await self._world.api(f"/conferences/{room}/actions/join", call_control_id=leg)
+        conference = self._any(
+            {id_ for id_, legs in self.conferences.items() if len(legs) < SEATED} | {""}
+        )
+        if (conference and len(self.conferences) > 1) or len(self.conferences) > 2:
+            conference = conference or self._any(set(self.conferences))
+            await self._world.api(f"/conferences/{conference}/actions/join", call_control_id=leg)
         else:
-            name = f"{self._name} room {len(self._ever)} {self._calls}"
+            name = f"{self._name} conference {len(self._ever)} {self._calls}"
             made = await self._world.api("/conferences", name=name, call_control_id=leg)
-            room = str(made.get("data", {}).get("id", ""))
-        if room:
-            self._ever.add(room)
-            self.rooms.setdefault(room, set()).add(leg)
+            conference = str(made.get("data", {}).get("id", ""))
+        if conference:
+            self._ever.add(conference)
+            self.conferences.setdefault(conference, set()).add(leg)
 
     def _order(self) -> None:
         """What a supervisor would do here."""
-        room = self._any(set(self.rooms))
-        legs = self.rooms.get(room, set())
+        conference = self._any(set(self.conferences))
+        legs = self.conferences.get(conference, set())
         leg, waits = self._any(legs), self._any(self._waiting)
-        verb = self._chance.choice(IN_A_ROOM if self._chance.random() < 0.8 else ELSEWHERE)
-        aimed: dict[str, object] = {"room": room, "legs": [leg]}
+        verb = self._chance.choice(IN_A_CONFERENCE if self._chance.random() < 0.8 else ELSEWHERE)
+        aimed: dict[str, object] = {"room": conference, "legs": [leg]}
         match verb:
             case "speak_room":
                 aimed["values"] = {"payload": "one moment", "voice": "female"}
@@ -234,14 +244,14 @@ class Corner:
             case "enqueue":
                 aimed["values"] = {"queue_name": self._queue}
             case "join":
-                aimed = {"queue": self._queue, "legs": [waits], "values": {"room": room}}
+                aimed = {"queue": self._queue, "legs": [waits], "values": {"room": conference}}
             case "leave_queue":
                 aimed = {"queue": self._queue, "legs": [waits]}
             case "end" if self._chance.random() < 0.7:
                 return
             case _:
                 pass
-        if room and aimed["legs"] != [""]:
+        if conference and aimed["legs"] != [""]:
             self._engine.order(verb, **aimed)
 
     def _any(self, among: set[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from console.commands.audio import AUDIO
-from console.commands.conferences import ROOMS
+from console.commands.conferences import CONFERENCES
 from console.commands.dtmf import DIGITS
 from console.commands.people import PEOPLE
 from console.commands.queues import QUEUES
@@ -15,6 +15,9 @@ from console.commands.routing import LEGS
 from console.core.model.command import Command
 
 COMMANDS: Mapping[str, Command] = MappingProxyType(
-    {command.name: command for command in (*PEOPLE, *AUDIO, *DIGITS, *ROOMS, *LEGS, *QUEUES, *DIAL)}
+    {
+        command.name: command
+        for command in (*PEOPLE, *AUDIO, *DIGITS, *CONFERENCES, *LEGS, *QUEUES, *DIAL)
+    }
 )
 """By name, in the order in which help and hints list them."""

@@ -90,10 +90,10 @@ def off(command: Command, state: State, at: Cursor) -> str | None:
             shown.append((CallsScope(at.queue), "calls"))
         case Pane.CONFERENCES:
             shown.append((LIVE, "conferences"))
-            if at.room is not None and command.aims in {Aim.PEOPLE, Aim.ONE}:
-                shown.append((PeopleScope(at.room), "people"))
-        case Pane.PEOPLE if at.room is not None:
-            shown.append((PeopleScope(at.room), "people"))
+            if at.conference is not None and command.aims in {Aim.PEOPLE, Aim.ONE}:
+                shown.append((PeopleScope(at.conference), "people"))
+        case Pane.PEOPLE if at.conference is not None:
+            shown.append((PeopleScope(at.conference), "people"))
         case _:
             pass
     return next((why for scope, what in shown if (why := shut(state, scope, what))), None)
@@ -102,7 +102,7 @@ def off(command: Command, state: State, at: Cursor) -> str | None:
 def rows_are_meant(command: Command, pane: Pane) -> bool:
     """Whether a command is for rows of the pane, not for the conference they are in."""
     return command.aims is not Aim.NOTHING and not (
-        pane is Pane.PEOPLE and command.aims is Aim.ROOM
+        pane is Pane.PEOPLE and command.aims is Aim.CONFERENCE
     )
 
 
@@ -121,12 +121,12 @@ def is_here(state: State, at: Cursor, key: str) -> bool:
             call = state.waiting.get(at.queue or "", {}).get(key)
             return call is not None and call.register.here
         case Pane.CONFERENCES:
-            room = state.rooms.get(key)
-            return room is not None and room.register.here and not room.ended
+            conference = state.conferences.get(key)
+            return conference is not None and conference.register.here and not conference.ended
         case Pane.PARKED:
             return key in state.parked
         case _:
-            person = state.people.get(at.room or "", {}).get(key)
+            person = state.people.get(at.conference or "", {}).get(key)
             return person is not None and person.register.here
 
 
@@ -158,7 +158,7 @@ def _marked(command: Command, state: State, at: Cursor) -> Aimed | str:
     skipped = [(key, "gone") for key in at.marked if key not in there]
     if not there:
         return GONE
-    if at.pane is Pane.PEOPLE and command.aims is Aim.PEOPLE and at.room is not None:
+    if at.pane is Pane.PEOPLE and command.aims is Aim.PEOPLE and at.conference is not None:
         return _people(command, state, at, there, skipped)
     targets: list[Target] = []
     for key in there:
@@ -183,20 +183,20 @@ def _people(
     there: tuple[str, ...],
     skipped: list[tuple[str, str]],
 ) -> Aimed | str:
-    room = at.room or ""
-    why = command.why_not(state, People(room, there))
+    conference = at.conference or ""
+    why = command.why_not(state, People(conference, there))
     if why is not None:
         return why
     left_out: set[str] = set()
     if spares(command) and len(at.marked) > 1:
-        left_out = set(spared(state, room))
+        left_out = set(spared(state, conference))
     rest = tuple(leg for leg in there if leg not in left_out)
     if not rest:
         return "only people it leaves out are marked; mark one alone to do it to them"
     return Aimed(
-        targets=(People(room, rest),),
+        targets=(People(conference, rest),),
         spared=tuple(leg for leg in there if leg in left_out),
-        whole=(People(room, there),),
+        whole=(People(conference, there),),
         skipped=tuple(skipped),
         asked=len(at.marked),
     )
@@ -208,9 +208,9 @@ def _with_spared(targets: tuple[Target, ...], state: State) -> Aimed:
     left_out: list[str] = []
     for target in targets:
         if isinstance(target, People):
-            others = spared(state, target.room)
+            others = spared(state, target.conference)
             left_out += others
-            whole.append(People(target.room, (*target.legs, *others)))
+            whole.append(People(target.conference, (*target.legs, *others)))
     asked = len(left_out) + sum(len(legs_of(target)) for target in targets)
     return Aimed(targets, tuple(left_out), tuple(whole), asked=asked)
 
@@ -223,7 +223,7 @@ def _on(at: Cursor, key: str) -> Cursor:
         case Pane.CALLS:
             return replace(at, call=key)
         case Pane.CONFERENCES:
-            return replace(at, room=key)
+            return replace(at, conference=key)
         case Pane.PARKED:
             return replace(at, parked=key)
         case _:
@@ -233,7 +233,7 @@ def _on(at: Cursor, key: str) -> Cursor:
 def _together(targets: Iterable[Target]) -> People | None:
     """All of them as people of one conference, if they are."""
     people = [target for target in targets if isinstance(target, People)]
-    rooms = {target.room for target in people}
-    if len(rooms) != 1 or len(people) != len(tuple(targets)):
+    conferences = {target.conference for target in people}
+    if len(conferences) != 1 or len(people) != len(tuple(targets)):
         return None
-    return People(rooms.pop(), tuple(leg for target in people for leg in target.legs))
+    return People(conferences.pop(), tuple(leg for target in people for leg in target.legs))

@@ -17,9 +17,9 @@ from console.core.model.command import (
     ListingProof,
     Order,
     Target,
+    conference_of,
     legs_of,
     queue_of,
-    room_of,
 )
 from console.core.model.entities import Participant
 from console.core.model.resources import Moment
@@ -36,7 +36,7 @@ def as_listed(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Si
     """Compare a field of the participants listing with ``wish``, one sight for each leg."""
 
     def sights(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
-        people = beliefs.people.get(room_of(target) or "", {})
+        people = beliefs.people.get(conference_of(target) or "", {})
         return tuple(_sight(people.get(leg), field, wish=wish) for leg in legs_of(target))
 
     return sights
@@ -50,8 +50,8 @@ def _sight(person: Participant | None, field: str, *, wish: bool) -> Sight:
 
 def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
     """Compare the conference's recording with one that goes on."""
-    room = beliefs.rooms.get(room_of(target) or "")
-    known = room.recording if room is not None and not room.ended else None
+    conference = beliefs.conferences.get(conference_of(target) or "")
+    known = conference.recording if conference is not None and not conference.ended else None
     if known is None:
         return (Sight(),)
     same = {"on": True, "paused": False}.get(known.state)
@@ -63,8 +63,8 @@ def silence(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
 
     Audio of which no webhook told is unknown, not absent.
     """
-    room = beliefs.rooms.get(room_of(target) or "")
-    heard = room.audio if room is not None and not room.ended else ()
+    conference = beliefs.conferences.get(conference_of(target) or "")
+    heard = conference.audio if conference is not None and not conference.ended else ()
     found = []
     for leg in legs_of(target) or (None,):
         mine = [audio for audio in heard if audio.leg == leg]
@@ -107,4 +107,4 @@ def _meets(target: Target, order: Order) -> bool:
     legs = legs_of(target)
     if legs and order.legs:
         return bool(set(legs) & set(order.legs))
-    return room_of(target) == order.room and queue_of(target) == order.queue
+    return conference_of(target) == order.conference and queue_of(target) == order.queue

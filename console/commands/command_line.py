@@ -37,7 +37,7 @@ WHOM = {
     Aim.ONE: "who",
     Aim.LEG: "who",
     Aim.CALL: "who",
-    Aim.ROOM: "conference",
+    Aim.CONFERENCE: "conference",
     Aim.QUEUE: "queue",
 }
 """What a name behind a line is the name of."""

@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping
 
 from console.commands.request_builders import (
+    ON_CONFERENCES,
     ON_PEOPLE,
-    ON_ROOMS,
     STATE,
+    conference_gone,
     given,
     not_both,
     numbers,
@@ -19,7 +20,6 @@ from console.commands.request_builders import (
     people,
     people_gone,
     plain_action,
-    room_gone,
     web_address,
     whole,
 )
@@ -154,13 +154,13 @@ DIGITS = (
         done="sent digits to everyone in",
         button="send digits",
         hint="digits",
-        panes=ON_ROOMS,
-        aims=Aim.ROOM,
+        panes=ON_CONFERENCES,
+        aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
         proof=NoProof(),
         request=_send_to_everyone,
-        why_not=room_gone,
+        why_not=conference_gone,
         fields=TONES,
         help="Everyone in the conference hears tones. Nothing can show it.",
     ),

@@ -34,7 +34,7 @@ NAVIGATION = (
     Key("pane('conferences')", "3", "3", "conferences"),
     Key("pane('people')", "4", "4", "people of the conference"),
     Key("pane('log')", "5", "5", "log"),
-    Key("pane('parked')", "7", "7", "parked: in no room and no queue"),
+    Key("pane('parked')", "7", "7", "parked: in no conference and no queue"),
     Key("next_pane", "tab,right", "tab →", "next pane"),
     Key("previous_pane", "shift+tab,left", "shift+tab ←", "previous pane"),
     Key("table.down", "j,down", "j ↓", "down"),

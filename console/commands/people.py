@@ -13,7 +13,7 @@ from console.commands.caps_lock import as_listed
 from console.commands.request_builders import (
     BEEP,
     BEEPS,
-    IN_A_ROOM,
+    IN_A_CONFERENCE,
     ON_PEOPLE,
     action,
     beep,
@@ -82,7 +82,7 @@ def _role(order: Order) -> Request:
 
 
 def _options(order: Order) -> Request:
-    path = ("conferences", order.room or "", "participants", order.values["participant_id"])
+    path = ("conferences", order.conference or "", "participants", order.values["participant_id"])
     wishes = {name: order.values.get(name) for name in EXITS}
     changed = {name: wish == "on" for name, wish in wishes.items() if wish in {"on", "off"}}
     return Request("PATCH", path, {**beep(order), **changed})
@@ -91,7 +91,7 @@ def _options(order: Order) -> Request:
 def _fields_of(beliefs: Beliefs, target: Target) -> ParticipantResource | None:
     if not isinstance(target, People):
         return None
-    person = beliefs.people.get(target.room, {}).get(target.legs[0])
+    person = beliefs.people.get(target.conference, {}).get(target.legs[0])
     return person.fields if person is not None else None
 
 
@@ -134,7 +134,7 @@ PEOPLE = (
         done="muted",
         hint="mute",
         shed=0,
-        panes=IN_A_ROOM,
+        panes=IN_A_CONFERENCE,
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
@@ -142,14 +142,14 @@ PEOPLE = (
         request=_mute,
         why_not=people_gone,
         undo=switched("unmute", "muted", to=True),
-        help="Nobody in the room hears them. On a conference: everyone but supervisors.",
+        help="Nobody in the conference hears them. On a conference: everyone but supervisors.",
     ),
     Command(
         name="unmute",
         key="M",
         words="unmute",
         done="unmuted",
-        panes=IN_A_ROOM,
+        panes=IN_A_CONFERENCE,
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
@@ -159,7 +159,7 @@ PEOPLE = (
         sights=as_listed("muted", wish=False),
         in_vain="not muted",
         undo=switched("mute", "muted", to=False),
-        help="The room hears them again.",
+        help="The conference hears them again.",
     ),
     Command(
         name="hold",
@@ -168,7 +168,7 @@ PEOPLE = (
         done="held",
         hint="hold",
         shed=0,
-        panes=IN_A_ROOM,
+        panes=IN_A_CONFERENCE,
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
@@ -195,7 +195,7 @@ PEOPLE = (
         check=_hold_check,
         trips=holding,
         undo=switched("unhold", "on_hold", to=True),
-        help="They hear the audio last used in this room, else silence. "
+        help="They hear the audio last used in this conference, else silence. "
         "On a conference: everyone but supervisors.",
     ),
     Command(
@@ -203,7 +203,7 @@ PEOPLE = (
         key="H",
         words="take off hold",
         done="taken off hold",
-        panes=IN_A_ROOM,
+        panes=IN_A_CONFERENCE,
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,

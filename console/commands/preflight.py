@@ -19,9 +19,9 @@ from console.core.model.command import (
     Values,
     WholeConference,
     WholeQueue,
+    conference_of,
     legs_of,
     queue_of,
-    room_of,
 )
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage
@@ -61,8 +61,12 @@ def already_sent(command: Command, target: Target, state: State) -> Receipt | No
 def scope_of(target: Target) -> Scope | None:
     """The listing that shows whoever, or whatever, a command is aimed at."""
     match target:
-        case People(room) | WholeConference(room) | AnyLeg(from_room=str(room)):
-            return PeopleScope(room)
+        case (
+            People(conference)
+            | WholeConference(conference)
+            | AnyLeg(from_conference=str(conference))
+        ):
+            return PeopleScope(conference)
         case Queued(queue) | AnyLeg(from_queue=str(queue)):
             return CallsScope(queue)
         case WholeQueue():
@@ -74,7 +78,7 @@ def scope_of(target: Target) -> Scope | None:
 def in_doubt(state: State, target: Target, now: Moment) -> str:
     """Why what is shown of a target may not be so any more; empty where nothing speaks for it."""
     scope = scope_of(target)
-    what = "this room" if isinstance(scope, PeopleScope) else "this queue"
+    what = "this conference" if isinstance(scope, PeopleScope) else "this queue"
     if isinstance(target, AnyLeg):  # the dialog may choose another conference or queue
         what = f"the {'conference' if isinstance(scope, PeopleScope) else 'queue'} they are in"
     return "" if scope is None else _unsure(state, scope, now, what)
@@ -82,10 +86,10 @@ def in_doubt(state: State, target: Target, now: Moment) -> str:
 
 def chosen_in_doubt(state: State, values: Values, now: Moment) -> str:
     """The doubt about the conference that the answers choose; empty where there is none."""
-    room = values.get("room", "")
-    if not room:
+    conference = values.get("room", "")
+    if not conference:
         return ""
-    scope = PeopleScope(room)
+    scope = PeopleScope(conference)
     if scope not in state.coverage or state.coverage[scope].answered is None:
         return "The people of the chosen conference were never listed."
     return _unsure(state, scope, now, "the chosen conference")
@@ -117,4 +121,4 @@ def _meet(target: Target, order: Order) -> bool:
     legs = legs_of(target)
     if legs or order.legs:
         return bool(set(legs) & set(order.legs))
-    return room_of(target) == order.room and queue_of(target) == order.queue
+    return conference_of(target) == order.conference and queue_of(target) == order.queue

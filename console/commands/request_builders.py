@@ -18,19 +18,19 @@ from console.core.model.command import (
     Request,
     Target,
     Values,
+    conference_of,
     queue_of,
-    room_of,
 )
 
-IN_A_ROOM = frozenset({Pane.PEOPLE, Pane.CONFERENCES})
+IN_A_CONFERENCE = frozenset({Pane.PEOPLE, Pane.CONFERENCES})
 ON_PEOPLE = frozenset({Pane.PEOPLE})
-ON_ROOMS = frozenset({Pane.CONFERENCES})
+ON_CONFERENCES = frozenset({Pane.CONFERENCES})
 ON_QUEUES = frozenset({Pane.QUEUES})
 ON_CALLS = frozenset({Pane.CALLS})
 ON_LEGS = frozenset({Pane.CALLS, Pane.PEOPLE, Pane.PARKED})
 SIXTY_FOUR = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 """The letters of Base64 (RFC 4648)."""
-BEEPS = ("as the room", "always", "never", "on_enter", "on_exit")
+BEEPS = ("as the conference", "always", "never", "on_enter", "on_exit")
 """Telnyx API, beep_enabled; the first sends nothing."""
 
 
@@ -43,7 +43,7 @@ def action(order: Order, name: str, /, **body: object) -> Request:
 
 def plain_action(order: Order, name: str, /, **body: object) -> Request:
     """The same for an action that knows no region."""
-    return Request("POST", ("conferences", order.room or "", "actions", name), body)
+    return Request("POST", ("conferences", order.conference or "", "actions", name), body)
 
 
 def call_action(order: Order, name: str, /, **body: object) -> Request:
@@ -67,7 +67,7 @@ def flags(order: Order, *names: str) -> dict[str, object]:
 
 
 def beep(order: Order) -> dict[str, object]:
-    """The beep, where it is not to be as the room's."""
+    """The beep, where it is not to be as the conference's."""
     chosen = order.values.get("beep_enabled") or BEEPS[0]
     return {} if chosen == BEEPS[0] else {"beep_enabled": chosen}
 
@@ -151,22 +151,22 @@ def dots(text: str) -> str | None:
     return "a name of dots alone cannot be addressed" if text in {".", ".."} else None
 
 
-def room_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done in this room."""
-    room = beliefs.rooms.get(room_of(target) or "")
-    if room is None or not room.register.here:
+def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
+    """Why nothing can be done in this conference."""
+    conference = beliefs.conferences.get(conference_of(target) or "")
+    if conference is None or not conference.register.here:
         return "the conference is not there any more"
-    if room.ended:
+    if conference.ended:
         return "the conference has ended"
     return None
 
 
 def people_gone(beliefs: Beliefs, target: Target) -> str | None:
     """Why nothing can be done to these people."""
-    why = room_gone(beliefs, target)
+    why = conference_gone(beliefs, target)
     if why is not None or not isinstance(target, People):
         return why
-    here = beliefs.people.get(target.room, {})
+    here = beliefs.people.get(target.conference, {})
     if not any(leg in here and here[leg].register.here for leg in target.legs):
         return "left already"
     return None
@@ -190,8 +190,8 @@ def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
     """Why this leg cannot be brought elsewhere: it is not where it was."""
     if not isinstance(target, AnyLeg):
         return None
-    if target.from_room is not None:
-        return people_gone(beliefs, People(target.from_room, (target.leg,)))
+    if target.from_conference is not None:
+        return people_gone(beliefs, People(target.from_conference, (target.leg,)))
     if target.from_queue is not None:
         return call_gone(beliefs, Queued(target.from_queue, target.leg))
     return None if target.leg in beliefs.parked else "not on the shelf any more"

@@ -1,4 +1,4 @@
-"""A supervisor's role: what may be answered, who would hear it, and one's own phone in a room.
+"""A supervisor's role: what may be answered, who would hear it, and one's own phone in a conference.
 
 Telnyx API, Update conference participant and Dial: supervisor_role, whisper_call_control_ids,
 conference_config.
@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from console.commands.request_builders import IN_A_ROOM, given, listed, room_gone, signature
+from console.commands.request_builders import (
+    IN_A_CONFERENCE,
+    conference_gone,
+    given,
+    listed,
+    signature,
+)
 from console.commands.shown_predicates import answered
 from console.core import audibility
 from console.core.audibility import Audibility
@@ -26,8 +32,8 @@ from console.core.model.command import (
     ShownProof,
     Target,
     Values,
+    conference_of,
     legs_of,
-    room_of,
 )
 
 ROLES = ("none", "monitor", "whisper", "barge")
@@ -54,9 +60,9 @@ def whisper_needs_somebody(values: Values) -> dict[str, str]:
     return {}
 
 
-def conference_of(target: Target, values: Values) -> str | None:
+def heard_in(target: Target, values: Values) -> str | None:
     """The conference in which the target is heard: the chosen one, else the one it is in."""
-    return values.get("room") or room_of(target)
+    return values.get("room") or conference_of(target)
 
 
 def becomes(now: audibility.Stance | None, leg: str, values: Values) -> audibility.Stance:
@@ -73,17 +79,17 @@ def change(
     beliefs: Beliefs, target: Target, values: Values
 ) -> tuple[audibility.AudibilityChange, ...]:
     """Compare who hears the target now with who would, in the conference of the answers."""
-    room, legs = conference_of(target, values), legs_of(target)
-    if not room or len(legs) > 1:
+    conference, legs = heard_in(target, values), legs_of(target)
+    if not conference or len(legs) > 1:
         return ()
     leg = legs[0] if legs else ""
-    person = beliefs.people.get(room, {}).get(leg)
+    person = beliefs.people.get(conference, {}).get(leg)
     here = person is not None and person.register.here
     if isinstance(target, People) and not here:
         return ()
-    now = audibility.stance(beliefs, room, leg) if here else None
+    now = audibility.stance(beliefs, conference, leg) if here else None
     then = becomes(now if isinstance(target, People) else None, leg, values)
-    return audibility.changed(beliefs, room, now, then)
+    return audibility.changed(beliefs, conference, now, then)
 
 
 def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
@@ -124,7 +130,7 @@ def _phone(beliefs: Beliefs, target: Target) -> Values:
         "connection_id": phone.connection_id,
         "from": phone.from_number,
         "to": phone.operator_number,
-        "conference": room_of(target) or "",
+        "conference": conference_of(target) or "",
     }
 
 
@@ -141,13 +147,13 @@ def _no_phone(beliefs: Beliefs, target: Target) -> str | None:
     ]
     if lacking:
         return f"the settings lack {' and '.join(lacking)}"
-    return room_gone(beliefs, target)
+    return conference_gone(beliefs, target)
 
 
 def _dial(order: Order) -> Request:
     """The role is always sent: what Telnyx assumes without one is barge."""
     said = order.values
-    config: dict[str, object] = {"id": order.room, "supervisor_role": said["supervisor_role"]}
+    config: dict[str, object] = {"id": order.conference, "supervisor_role": said["supervisor_role"]}
     if config["supervisor_role"] == "whisper":
         config["whisper_call_control_ids"] = listed(said["whisper_call_control_ids"])
     body: dict[str, object] = {
@@ -166,8 +172,8 @@ DIAL = (
         words="dial my phone:",
         done="dialled",
         button="dial",
-        panes=IN_A_ROOM,
-        aims=Aim.ROOM,
+        panes=IN_A_CONFERENCE,
+        aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.PEOPLE, answered, ("conference.participant.joined",)),

@@ -8,8 +8,8 @@ from dataclasses import replace
 from console.commands.request_builders import (
     BEEP,
     ON_CALLS,
+    ON_CONFERENCES,
     ON_LEGS,
-    ON_ROOMS,
     STATE,
     action,
     beep,
@@ -125,8 +125,10 @@ def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
 
 def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
     name = values.get("name")
-    live = (r for r in beliefs.rooms.values() if r.register.here and not r.ended)
-    taken = any(room.fields is not None and room.fields.name == name for room in live)
+    live = (r for r in beliefs.conferences.values() if r.register.here and not r.ended)
+    taken = any(
+        conference.fields is not None and conference.fields.name == name for conference in live
+    )
     return "A live conference has this name: Telnyx will refuse it." if taken else ""
 
 
@@ -235,7 +237,7 @@ LEGS = (
         aims=Aim.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.ROOMS, there, ("conference.created",)),
+        proof=ShownProof(Among.CONFERENCES, there, ("conference.created",)),
         request=_create,
         why_not=leg_gone,
         fields=CREATE_FIELDS,
@@ -253,11 +255,11 @@ LEGS = (
         button="make",
         hint="new",
         shed=3,
-        panes=ON_ROOMS,
+        panes=ON_CONFERENCES,
         aims=Aim.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.ROOMS, there, ("conference.created",)),
+        proof=ShownProof(Among.CONFERENCES, there, ("conference.created",)),
         request=_create,
         why_not=nothing,
         fields=(LEG, *CREATE_FIELDS),

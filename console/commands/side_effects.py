@@ -25,7 +25,7 @@ def leaving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
 
 def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[SideEffect, ...]:
     """Tell that ``conference`` ends, or may end, when these people leave it."""
-    here = beliefs.people.get(target.room, {})
+    here = beliefs.people.get(target.conference, {})
     ends = {p.leg: p.fields and p.fields.end_on_exit for p in here.values() if p.register.here}
     hosts = [leg for leg, ending in ends.items() if ending]
     going = [leg for leg in target.legs if leg in hosts]
@@ -49,19 +49,19 @@ def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[Sid
 
 def moving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Tell what becomes of the conference that somebody is taken from."""
-    if not isinstance(target, AnyLeg) or target.from_room is None:
+    if not isinstance(target, AnyLeg) or target.from_conference is None:
         return ()
-    people = People(target.from_room, (target.leg,))
+    people = People(target.from_conference, (target.leg,))
     return _hosts_leave(beliefs, people, "The conference they are in")
 
 
 def torn_away(beliefs: Beliefs, leg: str) -> str:
     """Tell that a leg, named by its id, is taken out of a conference; empty where it is in none."""
     said: list[str] = []
-    for room, people in beliefs.people.items():
+    for conference, people in beliefs.people.items():
         if leg in people and people[leg].register.here:
             said.append("This call is in a conference now and leaves it.")
-            trips = moving(beliefs, AnyLeg(leg, from_room=room))
+            trips = moving(beliefs, AnyLeg(leg, from_conference=conference))
             said += [f"{trip.text.rstrip(':.')}." for trip in trips]
     return " ".join(dict.fromkeys(said))
 
@@ -70,7 +70,7 @@ def holding(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Holding the only caller leaves the others with nobody to talk to."""
     if not isinstance(target, People):
         return ()
-    here = [p for p in beliefs.people.get(target.room, {}).values() if p.register.here]
+    here = [p for p in beliefs.people.get(target.conference, {}).values() if p.register.here]
     callers = [p.leg for p in here if (who := beliefs.identities.get(p.leg)) and who.caller]
     if len(callers) == 1 and callers[0] in target.legs and len(here) > 1:
         text = "This is the only caller: the others talk among themselves."
@@ -88,22 +88,22 @@ def ending(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """A forced end hangs up the leg the conference was made from, wherever it is by now."""
     if not isinstance(target, WholeConference):
         return ()
-    room = beliefs.rooms.get(target.room)
-    creator = room.creator if room is not None else None
-    there = beliefs.people.get(target.room, {}).get(creator or "")
+    conference = beliefs.conferences.get(target.conference)
+    creator = conference.creator if conference is not None else None
+    there = beliefs.people.get(target.conference, {}).get(creator or "")
     if creator is None or (there is not None and there.register.here):
         return ()
     elsewhere = [
         (_name(beliefs, id_), people[creator])
         for id_, people in beliefs.people.items()
-        if id_ != target.room and creator in people and people[creator].register.here
+        if id_ != target.conference and creator in people and people[creator].register.here
     ]
     where = f" out of {elsewhere[0][0]}" if elsewhere else ""
     text = f"It was made from a call that has left; its end hangs that call up{where}:"
     return (SideEffect(ConfirmationLevel.TYPED, text, (creator,)),)
 
 
-def _name(beliefs: Beliefs, room: str) -> str:
-    known = beliefs.rooms.get(room)
+def _name(beliefs: Beliefs, conference: str) -> str:
+    known = beliefs.conferences.get(conference)
     name = known.fields.name if known is not None and known.fields is not None else None
-    return room[:8] if name is None else name
+    return conference[:8] if name is None else name

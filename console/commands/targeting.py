@@ -50,9 +50,9 @@ class Cursor:
     queue: str | None = None
     call: str | None = None
     """The leg under the cursor among the calls of ``queue``."""
-    room: str | None = None
+    conference: str | None = None
     leg: str | None = None
-    """The leg under the cursor among the people of ``room``."""
+    """The leg under the cursor among the people of ``conference``."""
     parked: str | None = None
     """The leg under the cursor on the shelf."""
     marked: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ def aim(command: Command, state: State, at: Cursor) -> Target | str:
         case Aim.LEG:
             return _leg(at) or "nobody is selected"
         case _:
-            return _in_room(command, state, at)
+            return _in_conference(command, state, at)
 
 
 def _caller(command: Command, at: Cursor) -> Target | str:
@@ -87,22 +87,22 @@ def _caller(command: Command, at: Cursor) -> Target | str:
 def _leg(at: Cursor) -> AnyLeg | None:
     if at.pane is Pane.PARKED:
         return AnyLeg(at.parked) if at.parked is not None else None
-    if at.room is None or at.leg is None:
+    if at.conference is None or at.leg is None:
         return None
-    return AnyLeg(at.leg, from_room=at.room)
+    return AnyLeg(at.leg, from_conference=at.conference)
 
 
-def _in_room(command: Command, state: State, at: Cursor) -> Target | str:
-    if at.room is None:
+def _in_conference(command: Command, state: State, at: Cursor) -> Target | str:
+    if at.conference is None:
         return "no conference is selected"
     if command.wide:
-        return WholeConference(at.room)
-    own = own_leg(state, at.room) if command.own_first and not at.named else None
+        return WholeConference(at.conference)
+    own = own_leg(state, at.conference) if command.own_first and not at.named else None
     if own is not None:
-        return People(at.room, (own,))
+        return People(at.conference, (own,))
     if at.pane is Pane.PEOPLE:
-        return People(at.room, (at.leg,)) if at.leg else "nobody is selected"
-    return _those_concerned(command, state, at.room)
+        return People(at.conference, (at.leg,)) if at.leg else "nobody is selected"
+    return _those_concerned(command, state, at.conference)
 
 
 def tier_of(command: Command, target: Target, state: State, now: Moment) -> ConfirmationLevel:
@@ -126,7 +126,7 @@ def raised(tier: ConfirmationLevel, target: Target, state: State, now: Moment) -
 def _count(command: Command, target: Target, state: State) -> int:
     """How many people a command is about; a conference as such is none."""
     if isinstance(target, WholeConference) and command.many is not ConfirmationLevel.AT_ONCE:
-        return sum(p.register.here for p in state.people.get(target.room, {}).values())
+        return sum(p.register.here for p in state.people.get(target.conference, {}).values())
     return len(legs_of(target))
 
 
@@ -154,12 +154,12 @@ def supervises(state: State, person: Participant) -> bool:
     return told is not None and told.role != "none"
 
 
-def spared(state: State, room: str) -> tuple[str, ...]:
-    """Who is left out when a verb is aimed at a whole room or at many.
+def spared(state: State, conference: str) -> tuple[str, ...]:
+    """Who is left out when a verb is aimed at a whole conference or at many.
 
     Supervisors, the operator's own leg and whoever is pinned.
     """
-    here = state.people.get(room, {}).values()
+    here = state.people.get(conference, {}).values()
     return tuple(p.leg for p in here if p.register.here and _is_spared(state, p))
 
 
@@ -168,18 +168,18 @@ def _is_spared(state: State, person: Participant) -> bool:
     return supervises(state, person) or is_mine(state, leg) or is_pinned(state, leg)
 
 
-def _those_concerned(command: Command, state: State, room: str) -> Target | str:
-    here = [p for p in state.people.get(room, {}).values() if p.register.here]
-    coverage = state.coverage.get(PeopleScope(room))
+def _those_concerned(command: Command, state: State, conference: str) -> Target | str:
+    here = [p for p in state.people.get(conference, {}).values() if p.register.here]
+    coverage = state.coverage.get(PeopleScope(conference))
     if coverage is None or coverage.answered is None:
         return "its people have not been listed yet"
-    left_out = set(spared(state, room))
+    left_out = set(spared(state, conference))
     concerned = [p for p in here if p.leg not in left_out]
     if not concerned:
         return "only supervisors and those who are pinned are there" if here else "nobody is there"
-    changing = _changing(command, state, room)
+    changing = _changing(command, state, conference)
     legs = tuple(p.leg for p in concerned if p.leg in changing or not _already(command, p))
-    return People(room, legs) if legs else everyone_already(command)
+    return People(conference, legs) if legs else everyone_already(command)
 
 
 def everyone_already(command: Command) -> str:
@@ -187,14 +187,14 @@ def everyone_already(command: Command) -> str:
     return f"everyone is {command.done} already"
 
 
-def _changing(command: Command, state: State, room: str) -> set[str]:
+def _changing(command: Command, state: State, conference: str) -> set[str]:
     """Legs that an open order of the opposite meaning may change, whatever is listed of them."""
     opposite = [
         receipt.order
         for receipt in state.receipts.values()
         if receipt.stage.open and receipt.order.command.name == command.inverse
     ]
-    return {leg for order in opposite if order.room == room for leg in order.legs}
+    return {leg for order in opposite if order.conference == conference for leg in order.legs}
 
 
 def _already(command: Command, person: Participant) -> bool:

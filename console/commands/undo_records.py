@@ -67,8 +67,8 @@ def _size(beliefs: Beliefs, _: Order, queue: str, __: Values | None) -> Values |
     return None if size is None else {"max_size": str(size)}
 
 
-def _recording(beliefs: Beliefs, _: Order, room: str, __: Values | None) -> Values | None:
-    known = beliefs.rooms.get(room)
+def _recording(beliefs: Beliefs, _: Order, conference: str, __: Values | None) -> Values | None:
+    known = beliefs.conferences.get(conference)
     if known is None or known.ended or known.recording is None:
         return None
     return {"recording": known.recording.state}
@@ -80,7 +80,7 @@ def _kept(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Value
 
 
 def _fields(beliefs: Beliefs, order: Order, leg: str) -> ParticipantResource | None:
-    person = beliefs.people.get(order.room or "", {}).get(leg)
+    person = beliefs.people.get(order.conference or "", {}).get(leg)
     return person.fields if person is not None and person.register.here else None
 
 

@@ -110,9 +110,9 @@ def role_of(person: Participant, sigma: float) -> Told | None:
     return Told(own.role, Source.OWN, own.since)
 
 
-def stance(beliefs: Beliefs, room: str, leg: str) -> Stance:
+def stance(beliefs: Beliefs, conference: str, leg: str) -> Stance:
     """How somebody stands now. Callers and agents have no role but none, unless one was given."""
-    person = beliefs.people.get(room, {}).get(leg)
+    person = beliefs.people.get(conference, {}).get(leg)
     if person is None:
         return Stance(leg)
     fields, seen, own = person.fields, person.fields_seen, person.own_role
@@ -176,16 +176,16 @@ def arriving(
 
 
 def changed(
-    beliefs: Beliefs, room: str, now: Stance | None, then: Stance
+    beliefs: Beliefs, conference: str, now: Stance | None, then: Stance
 ) -> tuple[AudibilityChange, ...]:
     """Compare for everyone else in a live conference. ``now`` None: the speaker is not there."""
-    known = beliefs.rooms.get(room)
+    known = beliefs.conferences.get(conference)
     if known is not None and known.ended:
         return ()
     absent = AudibilityVerdict(Audibility.NO, "not there yet")
     return tuple(
         AudibilityChange(one, absent if now is None else heard(now, them), heard(then, them))
-        for one, person in beliefs.people.get(room, {}).items()
+        for one, person in beliefs.people.get(conference, {}).items()
         if person.register.here and one != then.leg
-        for them in (stance(beliefs, room, one),)
+        for them in (stance(beliefs, conference, one),)
     )

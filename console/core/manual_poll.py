@@ -46,8 +46,8 @@ def poll(draft: Draft, at: Moment) -> None:
     scopes: list[Scope] = [QueuesScope(), LIVE, INIT]
     if draft.watched_queue is not None:
         scopes.append(CallsScope(draft.watched_queue))
-    if draft.watched_room is not None:
-        scopes.append(ParticipantsScope(draft.watched_room))
+    if draft.watched_conference is not None:
+        scopes.append(ParticipantsScope(draft.watched_conference))
     draft.manual_poll = ManualPoll(at, len(scopes), tuple(scopes))
     draft.effects += [Refresh(scope, by_operator=True) for scope in scopes]
 

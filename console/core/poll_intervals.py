@@ -39,8 +39,8 @@ def interval(state: State, scope: Scope) -> float:
         case CallsScope(queue):
             watched = queue == state.watched_queue
             return policy.calls_watched_every if watched else policy.calls_every
-        case ParticipantsScope(room):
-            watched = room == state.watched_room
+        case ParticipantsScope(conference):
+            watched = conference == state.watched_conference
             return policy.people_watched_every if watched else policy.people_every
         case OneConferenceScope() | CallEventsScope() | MissedEventsScope() | DeliveryScope():
             return policy.people_every
@@ -75,8 +75,8 @@ def _matters(state: State, scope: Scope) -> bool:
             line = state.lines.get(queue)
             return line is None or line.register.here
         case ParticipantsScope(id_) | OneConferenceScope(id_):
-            room = state.rooms.get(id_)
-            return room is None or not room.ended
+            conference = state.conferences.get(id_)
+            return conference is None or not conference.ended
         case QueuesScope() | ConferencesScope():
             return True
         case _:
@@ -121,11 +121,11 @@ def due(known: Coverage, every: float, begun: float = -inf) -> float:
 def retried(state: State, scope: Scope, now: Moment) -> float | None:
     """When a scope that failed is tried again, in monotonic seconds; None where nobody can say.
 
-    A probe decides while polls pause, and rooms and queues that nobody looks at take turns.
+    A probe decides while polls pause, and conferences and queues that nobody looks at take turns.
     """
     known = state.coverage.get(scope, _UNKNOWN)
     aside = isinstance(scope, CallsScope) and scope.queue != state.watched_queue
-    aside |= isinstance(scope, ParticipantsScope) and scope.conference != state.watched_room
+    aside |= isinstance(scope, ParticipantsScope) and scope.conference != state.watched_conference
     stopped = state.health.stopped is not None or state.health.paused is not None
     if not known.failures or known.failed is None or aside or stopped:
         return None

@@ -54,6 +54,6 @@ def resumed(draft: Draft, fact: Resumed) -> None:
 
 def _where_it_shows(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
     order = receipt.order
-    if isinstance(order.command.proof, EndProof) and order.room is not None:
-        return (OneConferenceScope(order.room),)
+    if isinstance(order.command.proof, EndProof) and order.conference is not None:
+        return (OneConferenceScope(order.conference),)
     return shown_proof.scopes(draft, order)

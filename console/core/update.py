@@ -148,15 +148,15 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
         case facts.ConferencesListed():
             identity_updates.conferences_named(draft, *fact.items)
             reconcile.conferences(draft, fact)
-            shown_proof.rooms_shown(draft, fact)
+            shown_proof.conferences_shown(draft, fact)
         case facts.ConferenceRead():
             if fact.item is not None:
                 identity_updates.conferences_named(draft, fact.item)
             reconcile.one_conference(draft, fact)
-            shown_proof.rooms_shown(draft, fact)
-            room = draft.rooms.get(fact.id)
-            if room is not None:
-                proof.room_read(draft, room, fact.reading.answered)
+            shown_proof.conferences_shown(draft, fact)
+            conference = draft.conferences.get(fact.id)
+            if conference is not None:
+                proof.conference_read(draft, conference, fact.reading.answered)
         case facts.ParticipantsListed():
             reconcile.participants(draft, fact)
             identity_updates.people_listed(draft, fact)
@@ -300,6 +300,6 @@ def _lock(draft: Draft, intent: intents.LockAsked) -> None:
 def _watch(draft: Draft, intent: intents.Watched) -> None:
     if intent.queue is not None and intent.queue != draft.watched_queue:
         draft.effects.append(Refresh(CallsScope(intent.queue)))
-    if intent.room is not None and intent.room != draft.watched_room:
-        draft.effects.append(Refresh(ParticipantsScope(intent.room)))
-    draft.watched_queue, draft.watched_room = intent.queue, intent.room
+    if intent.conference is not None and intent.conference != draft.watched_conference:
+        draft.effects.append(Refresh(ParticipantsScope(intent.conference)))
+    draft.watched_queue, draft.watched_conference = intent.queue, intent.conference

@@ -48,7 +48,7 @@ from console.core.model.resources import Leg, Moment, Source
 from console.core.model.state import Sign
 from console.core.sync import parked
 from console.core.sync.identity_updates import learn
-from console.core.sync.reconcile import end_room, told
+from console.core.sync.reconcile import end_conference, told
 
 
 def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
@@ -96,110 +96,112 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
 
 
 def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
-    """A room began. The payload does not name it: a read does."""
+    """A conference began. The payload does not name it: a read does."""
     leg = fact.leg
-    _room_exists(draft, fact.conference, fact.origin)
-    _say(draft, fact.origin, "began", room=fact.conference, leg=leg.id if leg else None)
+    _conference_exists(draft, fact.conference, fact.origin)
+    _say(draft, fact.origin, "began", conference=fact.conference, leg=leg.id if leg else None)
     if leg is None:
         return
     learn(draft, leg, fact.origin.at)
-    room = draft.rooms.get(fact.conference)
-    if room is not None and not room.ended:
+    conference = draft.conferences.get(fact.conference)
+    if conference is not None and not conference.ended:
         # Without the client_state nothing tells it from a name of those who join.
         born = "client_state" not in fact.origin.odd
-        began = replace(room, born=born, creator=leg.id, state_name=leg.called)
-        draft.rooms.put(room.id, began)
-    shown_proof.told(draft, fact.origin, leg.id, room=fact.conference)
+        began = replace(conference, born=born, creator=leg.id, state_name=leg.called)
+        draft.conferences.put(conference.id, began)
+    shown_proof.told(draft, fact.origin, leg.id, conference=fact.conference)
 
 
 def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
-    """A room is over, for good."""
-    end_room(draft, fact.conference, fact.origin.at, fact.reason)
+    """A conference is over, for good."""
+    end_conference(draft, fact.conference, fact.origin.at, fact.reason)
     draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
-    _say(draft, fact.origin, (fact.reason or "ended").replace("_", " "), room=fact.conference)
-    proof.room_ended(draft, fact.conference, fact.origin.at, fact.reason)
+    _say(draft, fact.origin, (fact.reason or "ended").replace("_", " "), conference=fact.conference)
+    proof.conference_ended(draft, fact.conference, fact.origin.at, fact.reason)
 
 
 def floor_changed(draft: Draft, fact: FloorChanged) -> None:
     """Somebody else speaks now."""
-    learn(draft, _in_room(draft, fact), fact.origin.at)
-    _room_exists(draft, fact.conference, fact.origin)
-    room = draft.rooms.get(fact.conference)
-    if room is not None and not room.ended:
+    learn(draft, _in_conference(draft, fact), fact.origin.at)
+    _conference_exists(draft, fact.conference, fact.origin)
+    conference = draft.conferences.get(fact.conference)
+    if conference is not None and not conference.ended:
         stamp = fact.origin.occurred
-        newest = room.floor.stamp if room.floor else -inf
+        newest = conference.floor.stamp if conference.floor else -inf
         if stamp is None or stamp >= newest:
             floor = Floor(fact.leg.id, newest if stamp is None else stamp, fact.origin.at)
-            draft.rooms.put(room.id, replace(room, floor=floor))
-    _say(draft, fact.origin, "speaks", room=fact.conference, leg=fact.leg.id)
+            draft.conferences.put(conference.id, replace(conference, floor=floor))
+    _say(draft, fact.origin, "speaks", conference=fact.conference, leg=fact.leg.id)
 
 
 def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
-    """Somebody is in a room; whether muted or held the payload does not say."""
-    learn(draft, _in_room(draft, fact), fact.origin.at)
-    _room_exists(draft, fact.conference, fact.origin)
+    """Somebody is in a conference; whether muted or held the payload does not say."""
+    learn(draft, _in_conference(draft, fact), fact.origin.at)
+    _conference_exists(draft, fact.conference, fact.origin)
     _stay(draft, fact, here=True)
     draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
-    _say(draft, fact.origin, "joined", room=fact.conference, leg=fact.leg.id)
+    _say(draft, fact.origin, "joined", conference=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
     if person is not None and person.register.here:
         parked.came(draft, fact.leg.id, fact.origin)
-        shown_proof.told(draft, fact.origin, fact.leg.id, room=fact.conference)
+        shown_proof.told(draft, fact.origin, fact.leg.id, conference=fact.conference)
 
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
-    """Somebody is out of a room, and does not have its floor any more."""
-    learn(draft, _in_room(draft, fact), fact.origin.at)
+    """Somebody is out of a conference, and does not have its floor any more."""
+    learn(draft, _in_conference(draft, fact), fact.origin.at)
     _stay(draft, fact, here=False)
-    room = draft.rooms.get(fact.conference)
+    conference = draft.conferences.get(fact.conference)
     person = draft.people.get(fact.conference, fact.leg.id)
     gone = person is not None and not person.register.here
-    if room is not None and gone:
-        floor = None if room.floor and room.floor.leg == fact.leg.id else room.floor
-        audio = tuple(a for a in room.audio if a.leg != fact.leg.id)
-        draft.rooms.put(room.id, replace(room, floor=floor, audio=audio))
-    _say(draft, fact.origin, "left", room=fact.conference, leg=fact.leg.id)
-    if gone or (room is not None and room.ended):
-        parked.left_room(draft, fact)
+    if conference is not None and gone:
+        floor = (
+            None if conference.floor and conference.floor.leg == fact.leg.id else conference.floor
+        )
+        audio = tuple(a for a in conference.audio if a.leg != fact.leg.id)
+        draft.conferences.put(conference.id, replace(conference, floor=floor, audio=audio))
+    _say(draft, fact.origin, "left", conference=fact.conference, leg=fact.leg.id)
+    if gone or (conference is not None and conference.ended):
+        parked.left_conference(draft, fact)
     if gone:
-        shown_proof.told(draft, fact.origin, fact.leg.id, room=fact.conference)
+        shown_proof.told(draft, fact.origin, fact.leg.id, conference=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
 
 
 def audio_changed(
     draft: Draft, fact: PlaybackStarted | PlaybackEnded | SpeakStarted | SpeakEnded
 ) -> None:
-    """A room or a person is being played or spoken to, or not any more."""
+    """A conference or a person is being played or spoken to, or not any more."""
     playing = isinstance(fact, (PlaybackStarted, SpeakStarted))
     kind = "play" if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else "speak"
     media = fact.media if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else None
     leg = fact.leg.id if fact.leg else None
-    room = draft.rooms.get(fact.conference)
-    if room is not None and not room.ended:
+    conference = draft.conferences.get(fact.conference)
+    if conference is not None and not conference.ended:
         stamp = -inf if fact.origin.occurred is None else fact.origin.occurred
-        same = [a for a in room.audio if (a.kind, a.leg) == (kind, leg)]
+        same = [a for a in conference.audio if (a.kind, a.leg) == (kind, leg)]
         if all(stamp >= a.stamp for a in same):
             new = Audio(kind, media, leg, playing, stamp, fact.origin.at)
-            others = tuple(a for a in room.audio if (a.kind, a.leg) != (kind, leg))
-            draft.rooms.put(room.id, replace(room, audio=(*others, new)))
+            others = tuple(a for a in conference.audio if (a.kind, a.leg) != (kind, leg))
+            draft.conferences.put(conference.id, replace(conference, audio=(*others, new)))
     text = f"{'play' if kind == 'play' else 'speech'} {'started' if playing else 'ended'}"
-    _say(draft, fact.origin, text, room=fact.conference, leg=leg)
+    _say(draft, fact.origin, text, conference=fact.conference, leg=leg)
     proof.event_came(draft, fact.origin, fact.conference, leg)
 
 
 def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
     """A recording is complete. Only what we started ourselves can be said to be off now."""
-    room = draft.rooms.get(fact.conference)
-    if room is not None and room.recording is not None:
-        began = room.recording.date
+    conference = draft.conferences.get(fact.conference)
+    if conference is not None and conference.recording is not None:
+        began = conference.recording.date
         if fact.ended is None or began is None or fact.ended >= began - draft.policy.skew:
             off = Recording("off", fact.origin.at, Source.WEBHOOK)
-            draft.rooms.put(room.id, replace(room, recording=off))
+            draft.conferences.put(conference.id, replace(conference, recording=off))
     length = ""
     if fact.started is not None and fact.ended is not None:
         length = f" {_minutes(int(fact.ended - fact.started))}"
     text = f"{fact.format} {fact.channels}{length}"
-    _say(draft, fact.origin, text, room=fact.conference)
+    _say(draft, fact.origin, text, conference=fact.conference)
     proof.recording_saved(draft, fact)
 
 
@@ -232,21 +234,21 @@ def _introduce(
     learn(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
 
 
-def _in_room(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
+def _in_conference(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
     """The leg, named only where the name is surely its own.
 
     A conference's webhooks carry the client_state of its creation, whoever they are about
     (Telnyx API, Create conference: client_state).
     """
-    room = draft.rooms.get(fact.conference)
-    if room is not None and room.born and fact.leg.called != room.state_name:
+    conference = draft.conferences.get(fact.conference)
+    if conference is not None and conference.born and fact.leg.called != conference.state_name:
         return fact.leg
     return replace(fact.leg, agent=None, name=None)
 
 
 def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:
-    room = draft.rooms.get(fact.conference)
-    if room is not None and room.ended:
+    conference = draft.conferences.get(fact.conference)
+    if conference is not None and conference.ended:
         return
     leg, origin = fact.leg.id, fact.origin
     person = draft.people.get(fact.conference, leg) or Participant(
@@ -268,18 +270,18 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
     draft.people.put(fact.conference, leg, replace(person, register=register, own_role=own))
 
 
-def _room_exists(draft: Draft, id_: str, origin: Origin) -> None:
-    room = draft.rooms.get(id_)
-    if room is not None and (room.ended or room.fields is not None):
+def _conference_exists(draft: Draft, id_: str, origin: Origin) -> None:
+    conference = draft.conferences.get(id_)
+    if conference is not None and (conference.ended or conference.fields is not None):
         return
-    room = room or Conference(id_, Membership())
+    conference = conference or Conference(id_, Membership())
     register = _word(
         origin,
-        room.register,
+        conference.register,
         here=True,
         scope_floor=min(draft.covered(LIVE).floor, draft.covered(INIT).floor),
     )
-    draft.rooms.put(id_, replace(room, register=register))
+    draft.conferences.put(id_, replace(conference, register=register))
     if register.here:
         draft.effects.append(Refresh(OneConferenceScope(id_)))
 
@@ -312,7 +314,7 @@ def _say(
     origin: Origin,
     text: str,
     *,
-    room: str | None = None,
+    conference: str | None = None,
     queue: str | None = None,
     leg: str | None = None,
 ) -> None:
@@ -322,7 +324,7 @@ def _say(
         Sign.API if origin.api else Sign.WEBHOOK,
         origin.name,
         f"{text}{odd}",
-        room=room,
+        conference=conference,
         queue=queue,
         leg=leg,
         lag=origin.lag,

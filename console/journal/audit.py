@@ -34,7 +34,7 @@ from console.core.model.command import (
     Target,
     WholeConference,
     WholeQueue,
-    room_of,
+    conference_of,
 )
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
@@ -184,7 +184,7 @@ def intent(
         {
             "what": "intent",
             "command": order.command.name,
-            "room": answers["values"].get("room") or room_of(order.target),
+            "room": answers["values"].get("room") or conference_of(order.target),
             "target": {"kind": type(order.target).__name__, **asdict(order.target)},
             "names": {id_: mask(name) for id_, name in order.names.items()},
             **answers,
@@ -284,7 +284,7 @@ def _members(fact: CommandFact) -> Mapping[str, object]:
         case CommandSent():
             return {"what": "attempt", "number": fact.attempt}
         case CommandAccepted():
-            named = {"leg": fact.leg, "room": fact.room}
+            named = {"leg": fact.leg, "room": fact.conference}
             said = {name: id_ for name, id_ in named.items() if id_ is not None}
             return {"what": "accepted", "date": fact.date, **said}
         case CommandRefused():

@@ -144,7 +144,7 @@ def _whom(intent: Told) -> str:
     if named:
         return ", ".join(named)
     if target.get("kind") == "WholeRoom":
-        return _room(intent, str(target.get("room")))
+        return _conference(intent, str(target.get("room")))
     return str(target.get("queue") or "")
 
 
@@ -152,10 +152,10 @@ def _where(intent: Told) -> str:
     """The place of people: the one they are brought to, else the one they are in."""
     target, values = intent["target"], intent["values"]
     if values.get("room"):
-        return f"to {_room(intent, str(values['room']))}"
-    room = target.get("room") or target.get("from_room")
-    if room and target.get("kind") != "WholeRoom":
-        return f"in {_room(intent, str(room))}"
+        return f"to {_conference(intent, str(values['room']))}"
+    conference = target.get("room") or target.get("from_room")
+    if conference and target.get("kind") != "WholeRoom":
+        return f"in {_conference(intent, str(conference))}"
     queue = target.get("queue") or target.get("from_queue")
     return f"in {queue}" if queue and target.get("kind") != "WholeQueue" else ""
 
@@ -177,8 +177,8 @@ def _name(intent: Told, leg: str) -> str:
     return str(intent.get("names", {}).get(leg) or f"?leg ..{leg[-4:]}")
 
 
-def _room(intent: Told, room: str) -> str:
-    return str(intent.get("names", {}).get(room) or f"?{room[:8]}")
+def _conference(intent: Told, conference: str) -> str:
+    return str(intent.get("names", {}).get(conference) or f"?{conference[:8]}")
 
 
 def _references(id_: str, intent: Told, numbers: Mapping[str, str]) -> str:

@@ -54,7 +54,7 @@ class ApiAnswer(Protocol):
         """The call_control_id that it names."""
 
     @property
-    def room(self) -> str | None:
+    def conference(self) -> str | None:
         """The id of the conference that it names."""
 
 
@@ -162,7 +162,9 @@ class Runner:
             problem = answer.problem
             if problem is None:
                 self._post(
-                    CommandAccepted(self._clock(), order.id, answer.date, answer.leg, answer.room)
+                    CommandAccepted(
+                        self._clock(), order.id, answer.date, answer.leg, answer.conference
+                    )
                 )
                 return
             if problem.kind in MAYBE_DONE:

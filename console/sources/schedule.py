@@ -61,7 +61,7 @@ def next_read(
     ``due`` holds what was asked for explicitly and ``begun`` when each scope was last begun,
     both in monotonic seconds; ``begun`` is ahead of the state by what is not folded yet.
     Explicit requests go first, then by turns what the operator looks at and what was promised,
-    then the rooms nobody looks at, as often as there is room for. So a promise is kept though
+    then the conferences nobody looks at, as often as there is space for. So a promise is kept though
     the budget does not suffice for what is looked at. A scope is never read twice at once.
     """
     needs = tuple(_needs(state, now, due, begun))
@@ -115,19 +115,21 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
     yield _WATCHED, policy.conferences_every, LIVE
     yield _WATCHED, policy.queues_every, QueuesScope()
     yield _WATCHED, policy.conferences_every, INIT
-    if state.watched_room is not None and _living(state.rooms.get(state.watched_room)):
-        yield _WATCHED, policy.people_watched_every, ParticipantsScope(state.watched_room)
+    if state.watched_conference is not None and _living(
+        state.conferences.get(state.watched_conference)
+    ):
+        yield _WATCHED, policy.people_watched_every, ParticipantsScope(state.watched_conference)
     if state.watched_queue is not None and _standing(state.lines.get(state.watched_queue)):
         yield _WATCHED, policy.calls_watched_every, CallsScope(state.watched_queue)
     for name, line in state.lines.items():
         if name != state.watched_queue and line.register.here and _busy(state, line):
             yield _PROMISED, policy.calls_every, CallsScope(name)
-    for id_, room in state.rooms.items():
-        if room.ended:
+    for id_, conference in state.conferences.items():
+        if conference.ended:
             continue
-        if room.unsettled:
+        if conference.unsettled:
             yield _PROMISED, policy.conferences_every, OneConferenceScope(id_)
-        if id_ != state.watched_room and room.register.here:
+        if id_ != state.watched_conference and conference.register.here:
             yield _PROMISED, policy.people_every, ParticipantsScope(id_)
             yield _SPARE, policy.conferences_every, ParticipantsScope(id_)
 
@@ -137,7 +139,7 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
 
 
 def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
-    """Who is in a room and was never heard of: read about once, when there is nothing better."""
+    """Who is in a conference and was never heard of: read about once, when there is nothing better."""
     for people in state.people.values():
         for leg, person in people.items():
             identity = state.identities.get(leg)
@@ -176,8 +178,8 @@ def _closed(scope: Scope, problem: Problem) -> bool:
     return problem.kind == "forbidden"
 
 
-def _living(room: Conference | None) -> bool:
-    return room is None or (room.register.here and not room.ended)
+def _living(conference: Conference | None) -> bool:
+    return conference is None or (conference.register.here and not conference.ended)
 
 
 def _standing(line: Queue | None) -> bool:

@@ -75,7 +75,7 @@ class HttpAnswer:
     problem: Problem | None = None
     leg: str | None = None
     """The ``call_control_id`` of the answer, where it has one (Telnyx API, Dial)."""
-    room: str | None = None
+    conference: str | None = None
     """The id of the conference that was made (Telnyx API, Create conference: data.id)."""
 
 

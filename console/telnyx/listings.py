@@ -39,12 +39,14 @@ from console.telnyx.fitting import described, odd_members
 from console.telnyx.resources import (
     Page,
     answered,
-    conference,
     page,
     participant,
     queue,
     queued_call,
     single,
+)
+from console.telnyx.resources import (
+    conference as conference_item,
 )
 from console.telnyx.shapes import ConferenceShape, ParticipantShape, QueueCallShape, QueueShape
 
@@ -112,8 +114,8 @@ async def read(
 ) -> Listed:
     """All of a scope, or RequestError. ``count`` is told of each page of a long listing.
 
-    A 404 of a room or a queue is an answer: it is not there (Telnyx API: empty queues are
-    collected, and a room in another region is not found).
+    A 404 of a conference or a queue is an answer: it is not there (Telnyx API: empty queues are
+    collected, and a conference in another region is not found).
     """
     under_way = _ListingUnderWay(get, turn, count)
     where = {"region": region} if region else {}
@@ -126,16 +128,16 @@ async def read(
             return CallsListed(under_way.reading(), name, calls)
         case ConferencesScope(status):
             query = {"filter[status]": status, **where}
-            rooms = await under_way.listing(("conferences",), query, conference, _id)
-            return ConferencesListed(under_way.reading(), status, _there(rooms))
-        case ParticipantsScope(room):
-            path = ("conferences", room, "participants")
+            conferences = await under_way.listing(("conferences",), query, conference_item, _id)
+            return ConferencesListed(under_way.reading(), status, _there(conferences))
+        case ParticipantsScope(conference):
+            path = ("conferences", conference, "participants")
             people = await under_way.listing(path, where, participant, _leg)
-            return ParticipantsListed(under_way.reading(), room, people)
-        case OneConferenceScope(room):
-            reply = await under_way.reply(("conferences", room), where)
-            item = None if reply is None else single(reply.body, conference)
-            return ConferenceRead(under_way.reading(), room, item)
+            return ParticipantsListed(under_way.reading(), conference, people)
+        case OneConferenceScope(conference):
+            reply = await under_way.reply(("conferences", conference), where)
+            item = None if reply is None else single(reply.body, conference_item)
+            return ConferenceRead(under_way.reading(), conference, item)
         case CallEventsScope() | MissedEventsScope() | DeliveryScope() | OneResourceScope():
             return await _aside(scope, under_way, where)
         case _:

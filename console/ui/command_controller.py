@@ -25,9 +25,9 @@ from console.core.model.command import (
     Order,
     Target,
     Values,
+    conference_of,
     legs_of,
     queue_of,
-    room_of,
 )
 from console.core.model.entities import Answers
 from console.core.slips import (
@@ -207,7 +207,7 @@ class CommandController:
         A capital that finds nothing to take back is refused as a sign of Caps Lock.
         """
         cursor = Cursor(
-            *(scene.pane, scene.queue, scene.call, scene.room, scene.leg, scene.parked),
+            *(scene.pane, scene.queue, scene.call, scene.conference, scene.leg, scene.parked),
             marked=scene.marked,
             named=scene.named,
         )
@@ -360,10 +360,10 @@ def _subject(scene: ViewContext, meant: Aimed) -> str:
     legs = [leg for target in meant.targets for leg in legs_of(target)]
     if len(legs) == 1:
         return who(scene.state, legs[0])
-    return people(len(legs)) if legs else place(scene.state, room_of(meant.targets[0]), None)
+    return people(len(legs)) if legs else place(scene.state, conference_of(meant.targets[0]), None)
 
 
 def _place(meant: Aimed) -> str:
     """The conference or the queue it is about; empty where it is about neither."""
     first = meant.targets[0]
-    return room_of(first) or queue_of(first) or ""
+    return conference_of(first) or queue_of(first) or ""

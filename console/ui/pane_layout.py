@@ -26,12 +26,12 @@ LEAST = 80, 24
 
 
 def is_small(size: Size) -> bool:
-    """Whether there is room for one pane alone."""
+    """Whether there is space for one pane alone."""
     return size.width < LEAST[0] or size.height < LEAST[1]
 
 
 def turn(screen: Screen[None], pane: Pane) -> None:
-    """Where there is room for one side, or for one pane, it is that of this pane."""
+    """Where there is space for one side, or for one pane, it is that of this pane."""
     for box in screen.query(PaneBox):
         box.set_class(box.id == pane.value, "-here")
     screen.set_class(pane is Pane.LOG, "-log")

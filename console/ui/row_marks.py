@@ -24,7 +24,7 @@ HAND = 1.5
 
 def place_of(scene: ViewContext, pane: Pane) -> str:
     """The queue or the conference whose rows a pane shows; nothing where it shows them all."""
-    places = {Pane.CALLS: scene.queue, Pane.PEOPLE: scene.room}
+    places = {Pane.CALLS: scene.queue, Pane.PEOPLE: scene.conference}
     return places.get(pane) or ""
 
 
@@ -71,7 +71,7 @@ class RowMarks:
     def mark(self, how: str, scene: ViewContext, table: Table) -> None:
         """What space, ``v``, ``*`` and the backslash do in the pane that has the focus."""
         pane, place, key = scene.pane, place_of(scene, scene.pane), table.cursor_key
-        at = Cursor(pane, queue=scene.queue, room=scene.room)
+        at = Cursor(pane, queue=scene.queue, conference=scene.conference)
         there = tuple(row for row in table.shown_keys if is_here(scene.state, at, row))
         if how == "none":
             self.clear(pane)

@@ -44,39 +44,43 @@ def sign(scene: ViewContext, level: Level) -> Cell:
     return cell(scene.glyphs.now if level is Level.NOW else scene.glyphs.soon, level.role)
 
 
-def of_room(scene: ViewContext, room: Conference) -> Alarm:
+def of_conference(scene: ViewContext, conference: Conference) -> Alarm:
     """A conference: its four hours, and a recording left paused."""
-    if room.ended:
+    if conference.ended:
         return CALM
-    fuse, paused = _fuse(scene, room), _paused(scene, room)
-    expires = room.fields.expires_at if room.fields is not None else None
+    fuse, paused = _fuse(scene, conference), _paused(scene, conference)
+    expires = conference.fields.expires_at if conference.fields is not None else None
     if expires is not None and fuse is not Level.CALM and fuse >= paused:
         return Alarm(fuse, f"ends in {duration(-scene.since(expires))}")
-    if room.recording is not None and paused is not Level.CALM:
-        return Alarm(paused, f"rec off {duration(scene.ago(room.recording.since))}")
-    if room.fields is not None and room.fields.status == "init":
+    if conference.recording is not None and paused is not Level.CALM:
+        return Alarm(paused, f"rec off {duration(scene.ago(conference.recording.since))}")
+    if conference.fields is not None and conference.fields.status == "init":
         return Alarm(Level.CALM, "waiting to start")
     return CALM
 
 
-def level_of_room(scene: ViewContext, room: Conference) -> Level:
+def level_of_conference(scene: ViewContext, conference: Conference) -> Level:
     """The level of its alarm, without the words: it is asked of every conference there is."""
-    return Level.CALM if room.ended else max(_fuse(scene, room), _paused(scene, room))
+    return (
+        Level.CALM
+        if conference.ended
+        else max(_fuse(scene, conference), _paused(scene, conference))
+    )
 
 
-def _fuse(scene: ViewContext, room: Conference) -> Level:
-    if room.fields is None or room.fields.expires_at is None:
+def _fuse(scene: ViewContext, conference: Conference) -> Level:
+    if conference.fields is None or conference.fields.expires_at is None:
         return Level.CALM
-    left, policy = -scene.since(room.fields.expires_at), scene.state.policy
+    left, policy = -scene.since(conference.fields.expires_at), scene.state.policy
     if left > policy.fuse_soon:
         return Level.CALM
     return Level.NOW if left <= policy.fuse_now else Level.SOON
 
 
-def _paused(scene: ViewContext, room: Conference) -> Level:
-    if room.recording is None or room.recording.state != "paused":
+def _paused(scene: ViewContext, conference: Conference) -> Level:
+    if conference.recording is None or conference.recording.state != "paused":
         return Level.CALM
-    paused = scene.ago(room.recording.since)
+    paused = scene.ago(conference.recording.since)
     return Level.NOW if paused > scene.state.policy.pause_limit else Level.SOON
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from console.commands.preflight import chosen_in_doubt
-from console.commands.roles import becomes, change, conference_of
+from console.commands.roles import becomes, change, heard_in
 from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, louder, quieter
 from console.core.model.command import Command, People, Target, Values, legs_of
@@ -13,7 +13,7 @@ from console.core.model.identity import is_mine
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
-from console.view.text.labels import people, room_name, who
+from console.view.text.labels import conference_name, people, who
 from console.view.text.line_layout import width_of
 
 MOST = 6
@@ -29,14 +29,14 @@ def preview(
     """Show who hears the targets now and who would, in the conference of these answers."""
     if not any(field.name == "supervisor_role" for field in command.fields):
         return ()
-    room = conference_of(targets[0], values)
-    if not room:
+    conference = heard_in(targets[0], values)
+    if not conference:
         return (cell("Choose a conference to see who would hear them.", Role.DIM),)
     doubt = chosen_in_doubt(scene.state, values, scene.now)
     doubted = (cell(doubt, Role.SOON),) if doubt else ()
     changes = _together(scene, targets, values)
     if not changes:
-        return (*doubted, *_alone(scene, room, targets, values))
+        return (*doubted, *_alone(scene, conference, targets, values))
     head = (Span("heard by".ljust(NAME) + "now".ljust(VERDICT) + "then", Role.DIM),)
     rows = tuple(_row(scene, one) for one in changes[:MOST])
     rest = changes[MOST:]
@@ -68,14 +68,14 @@ def _by_change(one: AudibilityChange) -> int:
 
 
 def _alone(
-    scene: ViewContext, room: str, targets: Sequence[Target], values: Values
+    scene: ViewContext, conference: str, targets: Sequence[Target], values: Values
 ) -> tuple[Cell, ...]:
     """Say that nobody else is there, or why that is all that can be said."""
-    known, name = scene.state.rooms.get(room), room_name(scene.state, room)
+    known, name = scene.state.conferences.get(conference), conference_name(scene.state, conference)
     if known is not None and known.ended:
         return (cell(f"{name} has ended.", Role.SOON),)
     legs = [leg for target in targets if isinstance(target, People) for leg in target.legs]
-    if legs and not any(_is_here(scene.state, room, leg) for leg in legs):
+    if legs and not any(_is_here(scene.state, conference, leg) for leg in legs):
         return (cell(f"{who(scene.state, legs[0])} left {name}.", Role.SOON),)
     others = cell(f"Nobody else is known to be in {name}.", Role.DIM)
     return (others, *_each_other(targets, values))
@@ -186,8 +186,8 @@ def _names(scene: ViewContext, those: Sequence[AudibilityChange]) -> str:
     return " and ".join(names)
 
 
-def _is_here(state: State, room: str, leg: str) -> bool:
-    person = state.people.get(room, {}).get(leg)
+def _is_here(state: State, conference: str, leg: str) -> bool:
+    person = state.people.get(conference, {}).get(leg)
     return person is not None and person.register.here
 
 
@@ -197,21 +197,21 @@ def _is_caller(scene: ViewContext, leg: str) -> bool:
 
 
 def own_line(scene: ViewContext) -> str:
-    """Who hears the operator's own leg in the room that is shown; empty where it is not there."""
-    room = scene.room
-    if room is None:
+    """Who hears the operator's own leg in the conference that is shown; empty where it is not there."""
+    conference = scene.conference
+    if conference is None:
         return ""
     mine = [
         leg
-        for leg, person in scene.state.people.get(room, {}).items()
+        for leg, person in scene.state.people.get(conference, {}).items()
         if person.register.here and is_mine(scene.state, leg)
     ]
     if not mine:
         return ""
-    speaker = audibility.stance(scene.state, room, mine[0])
+    speaker = audibility.stance(scene.state, conference, mine[0])
     others = [
-        audibility.heard(speaker, audibility.stance(scene.state, room, leg)).heard
-        for leg, person in scene.state.people[room].items()
+        audibility.heard(speaker, audibility.stance(scene.state, conference, leg)).heard
+        for leg, person in scene.state.people[conference].items()
         if person.register.here and leg not in mine
     ]
     if Audibility.YES in others:

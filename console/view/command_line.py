@@ -8,7 +8,7 @@ from console.commands.command_line import PLAN, Offer, elsewhere, matching, offe
 from console.core.model.command import Pane
 from console.view.context import ViewContext
 from console.view.target_names import Meant, begun, meant, names
-from console.view.text.labels import clean, room_name, who
+from console.view.text.labels import clean, conference_name, who
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def where(scene: ViewContext) -> str:
             row = who(scene.state, scene.leg)
         case Pane.PARKED if scene.parked is not None:
             row = who(scene.state, scene.parked)
-        case Pane.CONFERENCES if scene.room is not None:
-            row = room_name(scene.state, scene.room)
+        case Pane.CONFERENCES if scene.conference is not None:
+            row = conference_name(scene.state, scene.conference)
         case Pane.QUEUES if scene.queue is not None:
             row = clean(scene.queue, 40)
         case _:

@@ -27,7 +27,7 @@ class ViewContext:
     pane: Pane = Pane.CONFERENCES
     queue: str | None = None
     call: str | None = None
-    room: str | None = None
+    conference: str | None = None
     leg: str | None = None
     parked: str | None = None
     width: int = 120

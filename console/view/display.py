@@ -1,6 +1,6 @@
 """What the screen should show: rows, cells and roles. No markup, no widget, no colour.
 
-A role says what a text means; only the terminal room knows how that looks.
+A role says what a text means; only the terminal knows how that looks.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Sheet:
     name: str
     title: str
     about: str
-    """What the pane is of: the queue, the room. Empty when it is of everything."""
+    """What the pane is of: the queue, the conference. Empty when it is of everything."""
     figures: Cell
     """The pane's own figures, bottom right."""
     columns: tuple[Column, ...]

@@ -146,7 +146,7 @@ def _heard(scene: ViewContext) -> str:
 def source_of(scene: ViewContext, person: Participant) -> Cell:
     """The newest word on a person: ``w`` a webhook, ``p`` a poll, and how long ago."""
     source, told = newest(person)
-    return (_aged(scene, ParticipantsScope(person.room), told, f"{source.value} "),)
+    return (_aged(scene, ParticipantsScope(person.conference), told, f"{source.value} "),)
 
 
 def _aged(scene: ViewContext, scope: Scope, at: Moment, source: str = "") -> Span:

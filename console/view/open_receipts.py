@@ -29,12 +29,12 @@ def open_receipts(state: State) -> list[Receipt]:
     return [receipt for receipt in state.receipts.values() if receipt.stage.open]
 
 
-def asked_of(state: State, room: str, leg: str, field: str) -> bool | None:
+def asked_of(state: State, conference: str, leg: str, field: str) -> bool | None:
     """The value somebody asked this field of a participant to have and that is not seen yet."""
     wanted: bool | None = None
     for receipt in open_receipts(state):
         proof = receipt.order.command.proof
-        if receipt.order.room != room or leg not in receipt.order.legs:
+        if receipt.order.conference != conference or leg not in receipt.order.legs:
             continue
         if isinstance(proof, ListingProof) and proof.field == field:
             settled = leg in receipt.proved or leg in receipt.lost

@@ -12,7 +12,7 @@ from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Sheet, Span
 from console.view.filter import UNKNOWN, Filter, Traits
 from console.view.panes.queues import oldest_wait
-from console.view.text.labels import clean, room_name, who
+from console.view.text.labels import clean, conference_name, who
 
 TAIL = 4
 """The last characters of an id, as dialogs show it."""
@@ -32,7 +32,7 @@ def chosen(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
     """The sheet with its marks, and only with the rows that match."""
     pane = Pane(sheet.name)
     marks = choice.marks.get(pane, ())
-    at = Cursor(pane, queue=scene.queue, room=scene.room)
+    at = Cursor(pane, queue=scene.queue, conference=scene.conference)
     here = sum(is_here(scene.state, at, key) for key in marks)
     filter_ = choice.filters.get(pane)
     if filter_ is not None:
@@ -78,7 +78,7 @@ def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
         case Pane.CALLS:
             return _of_call(scene, key)
         case Pane.CONFERENCES:
-            return _of_room(scene, key)
+            return _of_conference(scene, key)
         case Pane.PEOPLE:
             return _of_person(scene, key)
         case _:
@@ -100,19 +100,19 @@ def _of_call(scene: ViewContext, key: str) -> Traits:
     )
 
 
-def _of_room(scene: ViewContext, key: str) -> Traits:
-    room = scene.state.rooms[key]
-    began = room.fields.created_at if room.fields is not None else None
+def _of_conference(scene: ViewContext, key: str) -> Traits:
+    conference = scene.state.conferences[key]
+    began = conference.fields.created_at if conference.fields is not None else None
     return Traits(
-        f"{room_name(scene.state, key)} {_tail(key)}",
+        f"{conference_name(scene.state, key)} {_tail(key)}",
         key,
-        rec=room.recording.state if room.recording is not None else UNKNOWN,
+        rec=conference.recording.state if conference.recording is not None else UNKNOWN,
         age=None if began is None else scene.since(began),
     )
 
 
 def _of_person(scene: ViewContext, key: str) -> Traits:
-    person = scene.state.people[scene.room or ""][key]
+    person = scene.state.people[scene.conference or ""][key]
     fields, known = person.fields, scene.state.identities.get(key)
     number = known.number if known is not None and known.number else ""
     return Traits(

@@ -16,7 +16,7 @@ from console.view.dialogs.suggestions import named, offered
 from console.view.panes import conferences, queues
 from console.view.panes.people import visible
 from console.view.panes.queue_order import waiting_in
-from console.view.text.labels import clean, room_name, who
+from console.view.text.labels import clean, conference_name, who
 
 TAIL = 4
 """The last characters of a number or an id that are taken for the whole."""
@@ -97,7 +97,7 @@ def _names(
     state = scene.state
     match command.aims:
         case Aim.PEOPLE | Aim.ONE | Aim.LEG if scene.pane is not Pane.CALLS:
-            people = visible(state, scene.room) if scene.room is not None else ()
+            people = visible(state, scene.conference) if scene.conference is not None else ()
             return named((who(state, leg), leg) for leg in people), lambda leg: replace(
                 scene, pane=Pane.PEOPLE, leg=leg, named=True
             )
@@ -109,15 +109,15 @@ def _names(
         case Aim.QUEUE:
             every = ((clean(name), name) for name in queues.visible(state))
             return named(every), lambda name: replace(scene, queue=name)
-        case Aim.ROOM:
-            rooms = ((room_name(state, id_), id_) for id_ in conferences.visible(state))
-            return named(rooms), lambda id_: replace(scene, room=id_, leg=None)
+        case Aim.CONFERENCE:
+            conferences = ((conference_name(state, id_), id_) for id_ in conferences.visible(state))
+            return named(conferences), lambda id_: replace(scene, conference=id_, leg=None)
         case _:
             return {}, lambda _: scene
 
 
 def _kind(command: Command) -> str:
-    return {Aim.ROOM: "conference", Aim.QUEUE: "queue"}.get(command.aims, "")
+    return {Aim.CONFERENCE: "conference", Aim.QUEUE: "queue"}.get(command.aims, "")
 
 
 def _one(text: str, known: Mapping[str, str], kind: str) -> str:

@@ -27,11 +27,11 @@ from console.core.model.command import (
 from console.core.model.resources import ParticipantResource, Problem
 from console.core.model.state import State
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
-    conference,
     joined,
+    listed_conference,
     participant,
     people_listed,
     reading,
@@ -42,10 +42,10 @@ MUTE, HOLD, UNMUTE = COMMANDS["mute"], COMMANDS["hold"], COMMANDS["unmute"]
 
 
 def pressed(
-    command: Command, state: State, pane: Pane, room: str | None, leg: str | None
+    command: Command, state: State, pane: Pane, conference: str | None, leg: str | None
 ) -> Target | str:
-    """What a key is aimed at with the cursors on this room and this person."""
-    return aim(command, state, Cursor(pane, room=room, leg=leg))
+    """What a key is aimed at with the cursors on this conference and this person."""
+    return aim(command, state, Cursor(pane, conference=conference, leg=leg))
 
 
 def whispering(leg: str) -> ParticipantResource:
@@ -76,13 +76,13 @@ def test_a_key_means_what_its_pane_makes_of_it(key: str, pane: Pane, name: str) 
 
 
 @pytest.mark.parametrize("pane", [Pane.QUEUES, Pane.CALLS, Pane.LOG])
-def test_no_verb_of_a_room_means_anything_elsewhere(pane: Pane) -> None:
+def test_no_verb_of_a_conference_means_anything_elsewhere(pane: Pane) -> None:
     assert not [key for key in "mMhHpPsSrRcCe" if command_for(COMMANDS, key, pane)]
 
 
 def test_in_people_it_is_the_one_under_the_cursor() -> None:
     state = Playbook().begin(participant(ANA), participant(BO)).state
-    assert pressed(MUTE, state, Pane.PEOPLE, ROOM, BO) == People(ROOM, (BO,))
+    assert pressed(MUTE, state, Pane.PEOPLE, CONFERENCE, BO) == People(CONFERENCE, (BO,))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -101,60 +101,75 @@ def test_nothing_selected_is_a_sentence_and_never_a_target(name: str) -> None:
                 "no call is selected",
             }
     if not command.wide and Pane.PEOPLE in command.panes:
-        assert pressed(command, state, Pane.PEOPLE, ROOM, None) == "nobody is selected"
+        assert pressed(command, state, Pane.PEOPLE, CONFERENCE, None) == "nobody is selected"
 
 
 def test_on_a_conference_people_are_named_one_by_one_and_supervisors_spared() -> None:
     state = Playbook().begin(participant(ANA), participant(BO), whispering(EVE)).state
-    assert pressed(MUTE, state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA, BO))
-    assert spared(state, ROOM) == (EVE,)
+    assert pressed(MUTE, state, Pane.CONFERENCES, CONFERENCE, None) == People(CONFERENCE, (ANA, BO))
+    assert spared(state, CONFERENCE) == (EVE,)
 
 
 def test_a_supervisor_can_still_be_chosen_by_name() -> None:
     state = Playbook().begin(participant(ANA), whispering(EVE)).state
-    assert pressed(MUTE, state, Pane.PEOPLE, ROOM, EVE) == People(ROOM, (EVE,))
+    assert pressed(MUTE, state, Pane.PEOPLE, CONFERENCE, EVE) == People(CONFERENCE, (EVE,))
 
 
 def test_who_is_so_already_is_left_out() -> None:
     talk = Playbook().begin(participant(ANA, muted=True), participant(BO))
-    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (BO,))
-    assert pressed(UNMUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA,))
-    assert pressed(HOLD, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (ANA, BO))
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == People(
+        CONFERENCE, (BO,)
+    )
+    assert pressed(UNMUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == People(
+        CONFERENCE, (ANA,)
+    )
+    assert pressed(HOLD, talk.state, Pane.CONFERENCES, CONFERENCE, None) == People(
+        CONFERENCE, (ANA, BO)
+    )
     talk.say(people_listed(4.0, participant(ANA, muted=True), participant(BO, muted=True)))
-    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == "everyone is muted already"
+    assert (
+        pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == "everyone is muted already"
+    )
 
 
 def test_who_has_not_been_listed_yet_is_not_taken_to_be_so_already() -> None:
     talk = Playbook().begin(participant(ANA, muted=True)).say(joined(0.5, BO))
-    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == People(ROOM, (BO,))
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == People(
+        CONFERENCE, (BO,)
+    )
 
 
 def test_where_only_supervisors_are_that_is_what_is_said() -> None:
     talk = Playbook().begin(whispering(EVE))
-    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == (
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == (
         "only supervisors and those who are pinned are there"
     )
     assert (
-        pressed(MUTE, Playbook().begin().state, Pane.CONFERENCES, ROOM, None) == "nobody is there"
+        pressed(MUTE, Playbook().begin().state, Pane.CONFERENCES, CONFERENCE, None)
+        == "nobody is there"
     )
 
 
-def test_a_room_whose_people_were_never_listed_is_no_target() -> None:
+def test_a_conference_whose_people_were_never_listed_is_no_target() -> None:
     talk = Playbook()
-    talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (conference(),)))
+    talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (listed_conference(),)))
     unlisted = "its people have not been listed yet"
-    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == unlisted
     talk.say(joined(0.0, BO))
-    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
-    talk.say(facts.ReadingFailed(at(0.5), PeopleScope(ROOM), Problem("server", 500)))
-    assert pressed(MUTE, talk.state, Pane.CONFERENCES, ROOM, None) == unlisted
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == unlisted
+    talk.say(facts.ReadingFailed(at(0.5), PeopleScope(CONFERENCE), Problem("server", 500)))
+    assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == unlisted
 
 
-def test_what_addresses_the_room_as_such_is_aimed_at_the_room() -> None:
+def test_what_addresses_the_conference_as_such_is_aimed_at_the_conference() -> None:
     state = Playbook().begin(participant(ANA)).state
     for name in ("play_room", "stop_room", "speak_room", "record", "end"):
-        assert pressed(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None) == WholeConference(ROOM)
-    assert pressed(COMMANDS["end"], state, Pane.PEOPLE, ROOM, ANA) == WholeConference(ROOM)
+        assert pressed(
+            COMMANDS[name], state, Pane.CONFERENCES, CONFERENCE, None
+        ) == WholeConference(CONFERENCE)
+    assert pressed(COMMANDS["end"], state, Pane.PEOPLE, CONFERENCE, ANA) == WholeConference(
+        CONFERENCE
+    )
 
 
 @given(
@@ -177,7 +192,7 @@ def test_a_target_is_always_explicit_and_only_of_those_concerned(
         "hold": ("on_hold", True),
         "unhold": ("on_hold", False),
     }[name]
-    target = pressed(COMMANDS[name], state, Pane.CONFERENCES, ROOM, None)
+    target = pressed(COMMANDS[name], state, Pane.CONFERENCES, CONFERENCE, None)
     meant = [p.leg for p in listed if not p.whisper_to and getattr(p, field) is not value]
     if meant:
         assert isinstance(target, People)
@@ -195,7 +210,7 @@ def test_one_is_done_at_once_many_are_asked_about_and_more_than_ten_typed() -> N
         (11, ConfirmationLevel.TYPED),
     ):
         state = crowd(count)
-        target = pressed(MUTE, state, Pane.CONFERENCES, ROOM, None)
+        target = pressed(MUTE, state, Pane.CONFERENCES, CONFERENCE, None)
         assert isinstance(target, People)
         assert len(target.legs) == count
         assert tier_of(MUTE, target, state, now) is tier
@@ -204,10 +219,10 @@ def test_one_is_done_at_once_many_are_asked_about_and_more_than_ten_typed() -> N
 
 def test_what_is_shown_too_long_ago_is_asked_about() -> None:
     talk = Playbook().begin(participant(ANA))
-    target = People(ROOM, (ANA,))
+    target = People(CONFERENCE, (ANA,))
     tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (298.0, 300.0)}
     assert tiers == {298.0: ConfirmationLevel.AT_ONCE, 300.0: ConfirmationLevel.CONFIRM}
-    talk.say(intents.Watched(at(0.0), None, ROOM))
+    talk.say(intents.Watched(at(0.0), None, CONFERENCE))
     tiers = {seconds: tier_of(MUTE, target, talk.state, at(seconds)) for seconds in (8.5, 9.5)}
     assert tiers == {8.5: ConfirmationLevel.AT_ONCE, 9.5: ConfirmationLevel.CONFIRM}
     unlisted = People("never-listed", (ANA,))
@@ -217,15 +232,15 @@ def test_what_is_shown_too_long_ago_is_asked_about() -> None:
 def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None:
     talk = Playbook().begin(participant(ANA), participant(BO))
     stop = COMMANDS["record_stop"]
-    both, room = People(ROOM, (ANA, BO)), WholeConference(ROOM)
+    both, conference = People(CONFERENCE, (ANA, BO)), WholeConference(CONFERENCE)
 
     def asked(seconds: float) -> tuple[ConfirmationLevel, ...]:
         state, now = talk.state, at(seconds)
         return (
-            tier_of(MUTE, People(ROOM, (ANA,)), state, now),
+            tier_of(MUTE, People(CONFERENCE, (ANA,)), state, now),
             tier_of(MUTE, both, state, now),
             tier_for(MUTE, Aimed((both,), asked=2), state, now),
-            tier_of(stop, room, state, now),
+            tier_of(stop, conference, state, now),
         )
 
     calm = (
@@ -236,7 +251,7 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
     )
     assert asked(0.0) == calm
     for kind in ("server", "unreachable", "unanswered", "shape"):
-        talk.say(facts.ReadingFailed(at(0.1), PeopleScope(ROOM), Problem(kind)))
+        talk.say(facts.ReadingFailed(at(0.1), PeopleScope(CONFERENCE), Problem(kind)))
         assert asked(0.1) == (
             ConfirmationLevel.CONFIRM,
             ConfirmationLevel.TYPED,
@@ -244,8 +259,10 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
             ConfirmationLevel.TYPED,
         ), kind
         trip = trips_of(MUTE, both, talk.state, at(0.1))[-1]
-        assert trip == SideEffect(ConfirmationLevel.CONFIRM, "The listing of this room fails now.")
-    talk.say(facts.ReadingFailed(at(0.2), PeopleScope(ROOM), Problem("limited", 429)))
+        assert trip == SideEffect(
+            ConfirmationLevel.CONFIRM, "The listing of this conference fails now."
+        )
+    talk.say(facts.ReadingFailed(at(0.2), PeopleScope(CONFERENCE), Problem("limited", 429)))
     assert asked(0.2) == calm, "a slowed poll is no reason to doubt"
     talk.say(people_listed(0.3, participant(ANA), participant(BO)))
     assert asked(0.4) == calm
@@ -254,27 +271,30 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_circumstance_asks_less_than_the_record_does(name: str) -> None:
     command, state = COMMANDS[name], crowd(12)
-    target = WholeConference(ROOM) if command.wide else People(ROOM, ("v3:001",))
+    target = WholeConference(CONFERENCE) if command.wide else People(CONFERENCE, ("v3:001",))
     for seconds in (0.0, 5_000.0):
         tier = tier_of(command, target, state, at(seconds))
         assert tier >= command.tier
         if seconds:
             assert tier > ConfirmationLevel.AT_ONCE
     if not command.wide:
-        two = People(ROOM, ("v3:001", "v3:002"))
+        two = People(CONFERENCE, ("v3:001", "v3:002"))
         assert tier_of(command, two, state, at(0.0)) >= ConfirmationLevel.CONFIRM
 
 
 def test_the_end_always_takes_the_typed_name() -> None:
     assert (
-        tier_of(COMMANDS["end"], WholeConference(ROOM), crowd(1), at(0.0))
+        tier_of(COMMANDS["end"], WholeConference(CONFERENCE), crowd(1), at(0.0))
         is ConfirmationLevel.TYPED
     )
 
 
 def test_nothing_is_done_to_what_a_pane_may_not_list_or_has_not_listed_yet() -> None:
     talk = Playbook().say(joined(0.0, ANA))
-    cursors = {pane: Cursor(pane, room=ROOM, leg=ANA) for pane in (Pane.PEOPLE, Pane.CONFERENCES)}
+    cursors = {
+        pane: Cursor(pane, conference=CONFERENCE, leg=ANA)
+        for pane in (Pane.PEOPLE, Pane.CONFERENCES)
+    }
 
     def why(name: str, pane: Pane) -> str | Aimed:
         return aimed(COMMANDS[name], talk.state, cursors[pane])
@@ -285,7 +305,7 @@ def test_nothing_is_done_to_what_a_pane_may_not_list_or_has_not_listed_yet() -> 
     assert isinstance(why("create", Pane.CONFERENCES), Aimed), "what is made anew needs no listing"
     talk.begin(participant(ANA))
     assert isinstance(why("mute", Pane.PEOPLE), Aimed)
-    talk.say(facts.ReadingFailed(at(1.0), PeopleScope(ROOM), Problem("forbidden", 403)))
+    talk.say(facts.ReadingFailed(at(1.0), PeopleScope(CONFERENCE), Problem("forbidden", 403)))
     shut = "403: this key may not list people"
     assert why("mute", Pane.PEOPLE) == why("mute", Pane.CONFERENCES) == shut
     assert isinstance(why("end", Pane.CONFERENCES), Aimed), "the other panes go on"

@@ -11,7 +11,7 @@ from console.core.messages import intents
 from console.core.model.command import ConfirmationLevel, People, WholeConference
 from console.core.model.resources import ParticipantResource
 from console.core.slips import Effect
-from support.playbook import ROOM, Playbook, at, joined, order, participant
+from support.playbook import CONFERENCE, Playbook, at, joined, order, participant
 
 LEGS = ("v3:ana", "v3:bo", "v3:eve")
 SEEN = st.sampled_from([True, False, None])
@@ -48,7 +48,7 @@ def test_it_is_in_vain_only_where_all_are_seen_so_and_nothing_of_ours_is_open(
     talk = floor(seen, field)
     if pending is not None:
         talk.say(intents.Asked(order(opposite, 0.0, LEGS[pending], id_="o")))
-    target = People(ROOM, tuple(LEGS[number] for number in sorted(aimed)))
+    target = People(CONFERENCE, tuple(LEGS[number] for number in sorted(aimed)))
     effect = effect_of(COMMANDS[name], (target,), talk.state, at(1.0))
     ours = pending in aimed
     shown = {seen[number] for number in aimed}
@@ -60,14 +60,14 @@ def test_it_is_in_vain_only_where_all_are_seen_so_and_nothing_of_ours_is_open(
 
 def test_what_is_old_is_unknown() -> None:
     talk = floor((False, False, False), "muted")
-    target = People(ROOM, LEGS)
+    target = People(CONFERENCE, LEGS)
     assert effect_of(COMMANDS["unmute"], (target,), talk.state, at(1.0)) is Effect.NONE
     assert effect_of(COMMANDS["unmute"], (target,), talk.state, at(900.0)) is Effect.UNKNOWN
 
 
 def test_a_recording_that_was_paused_can_be_resumed_and_one_that_runs_cannot() -> None:
     talk = floor((False, False, False), "muted")
-    resume, target = COMMANDS["resume"], WholeConference(ROOM)
+    resume, target = COMMANDS["resume"], WholeConference(CONFERENCE)
 
     def effect(seconds: float) -> Effect:
         return effect_of(resume, (target,), talk.state, at(seconds))

@@ -17,7 +17,7 @@ WHY_NOT = {
     "from": "the settings say it",
     "to": "the settings say it",
 }
-TARGETED = {Aim.PEOPLE, Aim.ONE, Aim.LEG, Aim.CALL, Aim.ROOM}
+TARGETED = {Aim.PEOPLE, Aim.ONE, Aim.LEG, Aim.CALL, Aim.CONFERENCE}
 AUDIO = ("audio_url", "media_name")
 HOLD_AUDIO = ("hold_audio_url", "hold_media_name")
 ROLE = ("supervisor_role", "whisper_call_control_ids")

@@ -11,7 +11,7 @@ from console.commands import COMMANDS
 from console.commands.request_builders import BEEPS
 from console.core.model.command import Order, People, ShownProof
 from console.core.model.resources import ParticipantResource
-from support.playbook import ROOM, at, participant
+from support.playbook import CONFERENCE, at, participant
 
 ANA, BO = "v3:ana", "v3:bo"
 FLAGS = (False, True)
@@ -47,6 +47,6 @@ def test_a_proof_is_promised_exactly_where_some_listing_can_show_it(name: str) -
     assert isinstance(proof, ShownProof)
     assert proof.blind is not None
     for values in ANSWERS[name]:
-        order = Order("o", at(0.0), command, People(ROOM, (ANA,)), "ana", values)
+        order = Order("o", at(0.0), command, People(CONFERENCE, (ANA,)), "ana", values)
         shown = any(proof.shows(order, item) for item in listed_any())
         assert (proof.blind(values) == "") is shown, values

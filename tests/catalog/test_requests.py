@@ -22,7 +22,7 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
-from support.playbook import ROOM, at
+from support.playbook import CONFERENCE, at
 
 LEGS = ["v3:ana", "v3:bo"]
 URL = "https://media.example/hold.mp3"
@@ -41,7 +41,7 @@ Wire = tuple[str, tuple[str, ...], Answers, Body]
 
 def act(name: str) -> tuple[str, ...]:
     """The path of a conference's action."""
-    return ("conferences", ROOM, "actions", name)
+    return ("conferences", CONFERENCE, "actions", name)
 
 
 ANA: Body = {"call_control_id": "v3:ana"}
@@ -82,15 +82,19 @@ WIRE: dict[str, Wire] = {
             "connection_id": "296350",
             "from": "+15125550100",
             "to": "+15125550150",
-            "conference_config": {"id": ROOM, "supervisor_role": "none"},
+            "conference_config": {"id": CONFERENCE, "supervisor_role": "none"},
             "client_state": "eyJieSI6ICJhbmEiLCAidmlhIjogInRlbG55eC1jb25zb2xlIn0=",
             **SAME,
         },
     ),
     "options": (
         "PATCH",
-        ("conferences", ROOM, "participants", "p-1"),
-        {"participant_id": "p-1", "end_conference_on_exit": "off", "beep_enabled": "as the room"},
+        ("conferences", CONFERENCE, "participants", "p-1"),
+        {
+            "participant_id": "p-1",
+            "end_conference_on_exit": "off",
+            "beep_enabled": "as the conference",
+        },
         {"end_conference_on_exit": False},
     ),
     "play": (
@@ -146,7 +150,7 @@ WIRE: dict[str, Wire] = {
     "join": (
         "POST",
         act("join"),
-        {"room": ROOM, "mute": "yes", "hold": "no", "supervisor_role": "none"},
+        {"room": CONFERENCE, "mute": "yes", "hold": "no", "supervisor_role": "none"},
         {**ANA, "mute": True, **SAME},
     ),
     "create_with": (
@@ -205,9 +209,9 @@ WITH_REGION = {
 }
 """Telnyx API: the operations whose body has a region."""
 TARGETS: dict[Aim, Target] = {
-    Aim.PEOPLE: People(ROOM, tuple(LEGS)),
-    Aim.ONE: People(ROOM, ("v3:ana",)),
-    Aim.ROOM: WholeConference(ROOM),
+    Aim.PEOPLE: People(CONFERENCE, tuple(LEGS)),
+    Aim.ONE: People(CONFERENCE, ("v3:ana",)),
+    Aim.CONFERENCE: WholeConference(CONFERENCE),
     Aim.CALL: Queued("vip", "v3:ana"),
     Aim.QUEUE: WholeQueue("vip"),
     Aim.LEG: AnyLeg("v3:ana"),

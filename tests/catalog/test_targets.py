@@ -35,7 +35,7 @@ def targets(aims: Aim) -> st.SearchStrategy[Target]:
     kinds: dict[Aim, st.SearchStrategy[Target]] = {
         Aim.PEOPLE: st.builds(People, TEXT, LEGS),
         Aim.ONE: st.builds(People, TEXT, TEXT.map(lambda leg: (leg,))),
-        Aim.ROOM: st.builds(WholeConference, TEXT),
+        Aim.CONFERENCE: st.builds(WholeConference, TEXT),
         Aim.CALL: st.builds(Queued, TEXT, TEXT),
         Aim.QUEUE: st.builds(WholeQueue, TEXT),
         Aim.LEG: st.builds(AnyLeg, TEXT, st.none() | TEXT, st.none() | TEXT),

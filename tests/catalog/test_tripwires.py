@@ -23,11 +23,11 @@ from console.core.model.command import (
 from console.core.model.resources import Leg, ParticipantResource, Problem
 from console.core.model.stage import Stage
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
-    conference,
     joined,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -37,11 +37,11 @@ from support.playbook import (
 )
 
 ANA, BO, CY = "v3:ana", "v3:bo", "v3:cy"
-ONE = People(ROOM, (ANA,))
+ONE = People(CONFERENCE, (ANA,))
 OTHER = "7c1f0e52-0000-4000-8000-000000000002"
 
 
-def room(*people: ParticipantResource) -> Playbook:
+def conference(*people: ParticipantResource) -> Playbook:
     return Playbook().begin(*(people or (participant(ANA), participant(BO))))
 
 
@@ -70,11 +70,11 @@ def said(name: str, talk: Playbook, target: Target = ONE, seconds: float = 0.5) 
         ("end", 1, ConfirmationLevel.TYPED),
     ],
 )
-def test_a_whole_room_is_asked_about_by_how_many_are_in_it(
+def test_a_whole_conference_is_asked_about_by_how_many_are_in_it(
     name: str, count: int, asked: ConfirmationLevel
 ) -> None:
-    talk = room(*(participant(f"v3:{number}") for number in range(count)))
-    assert tier(name, talk, WholeConference(ROOM)) is asked
+    talk = conference(*(participant(f"v3:{number}") for number in range(count)))
+    assert tier(name, talk, WholeConference(CONFERENCE)) is asked
 
 
 def test_what_is_final_or_wide_asks_why() -> None:
@@ -85,31 +85,31 @@ def test_what_is_final_or_wide_asks_why() -> None:
 
 
 def test_a_verb_where_another_is_under_way_is_asked_about_and_its_opposite_is_not() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
     assert "mute is still under way here." in said("hold", talk)
     assert tier("hold", talk) is ConfirmationLevel.CONFIRM
     assert tier("unmute", talk) is ConfirmationLevel.AT_ONCE, "it waits behind"
     assert tier("mute", talk) is ConfirmationLevel.AT_ONCE, "it is swallowed"
-    assert tier("hold", talk, People(ROOM, (BO,))) is ConfirmationLevel.AT_ONCE
+    assert tier("hold", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.AT_ONCE
     talk.accept(0.3, "m").say(people_listed(4.0, participant(ANA, muted=True), participant(BO)))
     assert tier("hold", talk, seconds=4.5) is ConfirmationLevel.AT_ONCE
 
 
-def test_what_is_old_is_asked_about_in_rooms_and_queues() -> None:
-    talk = room().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
+def test_what_is_old_is_asked_about_in_conferences_and_queues() -> None:
+    talk = conference().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
     assert tier("play", talk, seconds=290.0) is ConfirmationLevel.DIALOG
     assert tier("play", talk, seconds=300.0) is ConfirmationLevel.CONFIRM
-    assert "What is shown of this room is old." in said("play", talk, seconds=300.0)
+    assert "What is shown of this conference is old." in said("play", talk, seconds=300.0)
 
 
 def test_what_cannot_be_repeated_says_that_it_was_sent_and_is_sent_only_knowingly() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("play", 0.0, ANA, id_="one", media_name="hold")
     talk.say(facts.CommandSent(at(0.1), "one", 1))
     assert "already sent 1.2 s ago; outcome unknown." in said("play", talk, seconds=1.3)
     assert tier("play", talk) is ConfirmationLevel.CONFIRM
-    assert tier("play", talk, People(ROOM, (BO,))) is ConfirmationLevel.DIALOG
+    assert tier("play", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.DIALOG
     assert talk.ask("play", 1.0, ANA, id_="two", media_name="hold") is None
     known = now_known(COMMANDS["play"], ONE, talk.state)
     again = Order("three", at(1.3), COMMANDS["play"], ONE, "ana", {"media_name": "hold", **known})
@@ -118,7 +118,7 @@ def test_what_cannot_be_repeated_says_that_it_was_sent_and_is_sent_only_knowingl
 
 
 def test_an_answer_that_never_came_is_asked_about_until_a_newer_one_came_out() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("dtmf", 0.0, ANA, id_="one", digits="1")
     talk.say(facts.CommandUnanswered(at(5.0), "one", Problem("unanswered"))).pass_(40.0)
     assert talk.stage("one") is Stage.UNKNOWN
@@ -131,20 +131,20 @@ def test_an_answer_that_never_came_is_asked_about_until_a_newer_one_came_out() -
 
 def test_who_leaves_as_a_host_ends_the_conference() -> None:
     host = replace(participant(ANA), end_on_exit=True)
-    talk = room(host, participant(BO))
+    talk = conference(host, participant(BO))
     assert said("leave", talk) == (
         "The conference ends when they leave: END-EXIT is set and nobody else is a host. v3:ana"
     )
     assert tier("leave", talk) is ConfirmationLevel.TYPED
-    assert tier("enqueue", talk, AnyLeg(ANA, from_room=ROOM)) is ConfirmationLevel.TYPED
+    assert tier("enqueue", talk, AnyLeg(ANA, from_conference=CONFERENCE)) is ConfirmationLevel.TYPED
     talk.say(joined(0.1, CY))
-    unlisted = People(ROOM, (CY,))
+    unlisted = People(CONFERENCE, (CY,))
     assert said("leave", talk, unlisted) == "role unknown, they may be a host: v3:cy"
     assert tier("leave", talk, unlisted) is ConfirmationLevel.CONFIRM
 
 
 def test_holding_the_only_caller_is_asked_about_and_who_the_caller_is_may_be_unknown() -> None:
-    talk = room()
+    talk = conference()
     assert said("hold", talk) == "role unknown, they may be the only caller: v3:ana"
     assert tier("hold", talk) is ConfirmationLevel.AT_ONCE, (
         "said where it is asked, and not asked for it"
@@ -152,29 +152,31 @@ def test_holding_the_only_caller_is_asked_about_and_who_the_caller_is_may_be_unk
     talk.say(facts.CallsListed(reading(-0.9), "vip", (queued(ANA),)))
     assert said("hold", talk).startswith("This is the only caller")
     assert tier("hold", talk) is ConfirmationLevel.CONFIRM
-    assert tier("hold", talk, People(ROOM, (BO,))) is ConfirmationLevel.AT_ONCE
+    assert tier("hold", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.AT_ONCE
 
 
 def test_an_end_names_the_call_the_conference_was_made_from_wherever_it_is_now() -> None:
     began = webhooks.ConferenceCreated(
-        origin(0.0, "conference.created", occurred=-60.0), Leg(CY), ROOM
+        origin(0.0, "conference.created", occurred=-60.0), Leg(CY), CONFERENCE
     )
     talk = Playbook().say(began).begin(participant(ANA), participant(CY))
-    assert said("end", talk, WholeConference(ROOM)) == ""
+    assert said("end", talk, WholeConference(CONFERENCE)) == ""
     talk.say(people_listed(4.0, participant(ANA)))
-    assert said("end", talk, WholeConference(ROOM)) == (
+    assert said("end", talk, WholeConference(CONFERENCE)) == (
         "It was made from a call that has left; its end hangs that call up: v3:cy"
     )
-    live = (conference(), conference(OTHER, "vip-2"))
+    live = (listed_conference(), listed_conference(OTHER, "vip-2"))
     talk.say(facts.ConferencesListed(reading(5.0), "in_progress", live))
-    talk.say(people_listed(5.0, participant(CY), room=OTHER))
-    assert "hangs that call up out of vip-2: v3:cy" in said("end", talk, WholeConference(ROOM))
+    talk.say(people_listed(5.0, participant(CY), conference=OTHER))
+    assert "hangs that call up out of vip-2: v3:cy" in said(
+        "end", talk, WholeConference(CONFERENCE)
+    )
 
 
 @pytest.mark.parametrize("name", ["role", "join"])
 def test_a_whisper_to_somebody_on_hold_is_said_not_to_be_heard(name: str) -> None:
-    talk = room(participant(ANA), participant(BO, held=True))
-    values = {"room": ROOM, "supervisor_role": "whisper", "whisper_call_control_ids": BO}
+    talk = conference(participant(ANA), participant(BO, held=True))
+    values = {"room": CONFERENCE, "supervisor_role": "whisper", "whisper_call_control_ids": BO}
     target: Target = ONE if name == "role" else AnyLeg(ANA)
     assert "on hold" in warned(COMMANDS[name], talk, target, values)
     values["whisper_call_control_ids"] = ANA
@@ -182,7 +184,7 @@ def test_a_whisper_to_somebody_on_hold_is_said_not_to_be_heard(name: str) -> Non
 
 
 def test_an_enqueue_that_would_make_a_queue_says_so() -> None:
-    talk = room().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
+    talk = conference().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
     for name in ("enqueue", "enqueue_leg"):
         assert "creates one" in warned(COMMANDS[name], talk, ONE, {"queue_name": "vpi"})
         assert warned(COMMANDS[name], talk, ONE, {"queue_name": "vip"}) == ""
@@ -195,7 +197,7 @@ def warned(command: Command, talk: Playbook, target: Target, values: dict[str, s
 
 @pytest.mark.parametrize("name", [".", ".."])
 def test_a_queue_named_by_dots_is_never_deleted_nor_is_a_place_in_it(name: str) -> None:
-    talk = room().say(facts.QueuesListed(reading(0.0), (queue(name),)))
+    talk = conference().say(facts.QueuesListed(reading(0.0), (queue(name),)))
     talk.say(facts.CallsListed(reading(0.0), name, (queued(CY, alive=False),)))
     told = {
         COMMANDS["queue_delete"].why_not(talk.state, WholeQueue(name)),

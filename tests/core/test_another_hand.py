@@ -57,7 +57,9 @@ def test_a_mute_and_a_hold_by_another_client_are_lines_once() -> None:
     at.settle()
     at.settle()
     assert sorted(told(at)) == sorted([("muted", ana), ("on hold", bo)])
-    assert {(entry.room, entry.text) for entry in polled(at)} == {(at.room, "not by this console")}
+    assert {(entry.conference, entry.text) for entry in polled(at)} == {
+        (at.conference, "not by this console")
+    }
     at.act("unmute", call_control_ids=[ana])
     at.settle()
     assert told(at)[-1] == ("unmuted", ana)
@@ -100,16 +102,16 @@ def test_what_we_did_ourselves_is_none() -> None:
     at = Acting(people=PEOPLE)
     legs = tuple(at.legs)
     for verb in ("mute", "hold", "unmute", "unhold"):
-        at.order(verb, People(at.room, legs))
-    at.order("role", People(at.room, legs[:1]), {"supervisor_role": "monitor"})
-    at.order("options", People(at.room, legs[:1]), {"end_conference_on_exit": "on"})
+        at.order(verb, People(at.conference, legs))
+    at.order("role", People(at.conference, legs[:1]), {"supervisor_role": "monitor"})
+    at.order("options", People(at.conference, legs[:1]), {"end_conference_on_exit": "on"})
     at.take_back()
     assert polled(at) == []
 
 
 def served(at: Acting) -> UnderWay:
     """A reading of the conference that the API has read, and that is answered later."""
-    reading = UnderWay(PeopleScope(at.room), at.world, at.now, at.page)
+    reading = UnderWay(PeopleScope(at.conference), at.world, at.now, at.page)
     reading.serve(at.now)
     return reading
 
@@ -125,18 +127,18 @@ def test_a_read_that_lags_behind_our_own_command_is_none() -> None:
     at = Acting(people=PEOPLE)
     ana = at.legs[0]
     old = served(at)
-    order = Order("m", at.moment(), COMMANDS["mute"], People(at.room, (ana,)), "ana")
+    order = Order("m", at.moment(), COMMANDS["mute"], People(at.conference, (ana,)), "ana")
     at.fold(Asked(order))
     at.act("mute", call_control_ids=[ana])
     at.fold(facts.CommandSent(at.moment(), "m", 1))
     at.fold(facts.CommandAccepted(at.moment(), "m", float(int(START + at.now))))
     at.sends.clear()
     at.wait(0.5)
-    at.read(PeopleScope(at.room))
+    at.read(PeopleScope(at.conference))
     assert at.state.receipts["m"].stage is Stage.SEEN
     at.wait(0.5)
     arrives(at, old, 1.0)
-    assert not at.state.people[at.room][ana].fields.muted  # type: ignore[union-attr]  # listed
+    assert not at.state.people[at.conference][ana].fields.muted  # type: ignore[union-attr]  # listed
     at.settle()
     assert polled(at) == []
 
@@ -147,7 +149,7 @@ def test_a_read_that_lags_behind_another_client_is_no_change_back() -> None:
     old = served(at)
     at.act("mute", call_control_ids=[ana])
     at.wait(0.5)
-    at.read(PeopleScope(at.room))
+    at.read(PeopleScope(at.conference))
     at.wait(0.5)
     arrives(at, old, 1.0)
     at.settle()
@@ -160,11 +162,11 @@ def test_a_read_that_lags_behind_another_client_is_no_change_back() -> None:
 def test_what_another_client_does_right_after_ours_is_told_as_soon_as_it_is_sure() -> None:
     at = Acting(people=PEOPLE)
     ana = at.legs[0]
-    order = Order("m", at.moment(), COMMANDS["mute"], People(at.room, (ana,)), "ana")
+    order = Order("m", at.moment(), COMMANDS["mute"], People(at.conference, (ana,)), "ana")
     at.fold(Asked(order))
     at.settle()
     at.act("unmute", call_control_ids=[ana])
-    at.read(PeopleScope(at.room))
+    at.read(PeopleScope(at.conference))
     at.settle()
     at.settle()
     assert told(at) == [("unmuted", ana)]
@@ -185,13 +187,13 @@ def test_an_end_of_which_no_webhook_can_tell_is_a_line() -> None:
     at.act("end")
     at.pending.clear()
     at.settle()
-    assert [(entry.name, entry.room) for entry in polled(at)] == [("ended", at.room)]
+    assert [(entry.name, entry.conference) for entry in polled(at)] == [("ended", at.conference)]
 
 
 def test_our_own_end_is_none() -> None:
     at = Acting(people=PEOPLE)
     at.pending.clear()
-    at.order("end", WholeConference(at.room))
+    at.order("end", WholeConference(at.conference))
     at.pending.clear()
     at.settle()
     assert polled(at) == []
@@ -219,7 +221,7 @@ def test_every_change_of_another_client_is_one_line_and_none_of_ours(done: list[
         field, value = FIELDS[verb]
         changes = at.people()[leg][field] is not value
         if hand == "ours":
-            at.order(verb, People(at.room, (leg,)))
+            at.order(verb, People(at.conference, (leg,)))
         else:
             at.act(verb, call_control_ids=[leg])
             at.settle()
@@ -232,7 +234,7 @@ def test_every_change_of_another_client_is_one_line_and_none_of_ours(done: list[
 def test_a_command_of_which_nothing_was_heard_explains_what_a_poll_shows_later(verb: str) -> None:
     at = Acting(people=PEOPLE)
     ana = at.legs[0]
-    order = Order("m", at.moment(), COMMANDS[verb], People(at.room, (ana,)), "ana")
+    order = Order("m", at.moment(), COMMANDS[verb], People(at.conference, (ana,)), "ana")
     at.fold(Asked(order))
     at.sends.clear()
     at.act(verb, call_control_ids=[ana])

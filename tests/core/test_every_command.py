@@ -22,7 +22,7 @@ from console.core.model.command import (
 from console.core.model.resources import Problem
 from console.core.model.stage import Stage
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
     joined,
@@ -38,16 +38,16 @@ from support.playbook import (
 ANA, BO = "v3:ana", "v3:bo"
 
 
-def room() -> Playbook:
+def conference() -> Playbook:
     return Playbook().begin(participant(ANA), participant(BO))
 
 
 def any_order(name: str) -> Order:
     """An order of this name on whatever it takes, with an answer for every question."""
     targets: dict[Aim, Target] = {
-        Aim.PEOPLE: People(ROOM, (ANA, BO)),
-        Aim.ONE: People(ROOM, (ANA,)),
-        Aim.ROOM: WholeConference(ROOM),
+        Aim.PEOPLE: People(CONFERENCE, (ANA, BO)),
+        Aim.ONE: People(CONFERENCE, (ANA,)),
+        Aim.CONFERENCE: WholeConference(CONFERENCE),
         Aim.CALL: Queued("vip", "v3:cy"),
         Aim.QUEUE: WholeQueue("empty"),
         Aim.LEG: AnyLeg("v3:cy", from_queue="vip"),
@@ -55,7 +55,7 @@ def any_order(name: str) -> Order:
     }
     command = COMMANDS[name]
     answers = {
-        "room": ROOM,
+        "room": CONFERENCE,
         "queue_name": "other",
         "call_control_id": "v3:dee",
         "supervisor_role": "whisper",
@@ -76,7 +76,7 @@ def any_order(name: str) -> Order:
     name=st.sampled_from(sorted(COMMANDS)),
 )
 def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
-    talk = room().say(
+    talk = conference().say(
         facts.QueuesListed(reading(-1.0), (queue("vip"), queue("empty"))),
         facts.CallsListed(reading(-1.0), "vip", (queued("v3:cy", alive=name != "ghost"),)),
     )
@@ -97,7 +97,9 @@ def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
         elif step == "leave":
             talk.say(left(now, ANA), joined(now + 0.1, ANA))
         elif step == "end":
-            talk.say(webhooks.ConferenceEnded(origin(now, "conference.ended"), ROOM, "all_left"))
+            talk.say(
+                webhooks.ConferenceEnded(origin(now, "conference.ended"), CONFERENCE, "all_left")
+            )
         else:
             talk.pass_(now)
     receipt = talk.pass_(now + 40.0).state.receipts["x"]

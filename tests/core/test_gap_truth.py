@@ -19,7 +19,7 @@ from console.simulator.wire import Request
 from console.telnyx.events import remembered
 from support.twin import START, Twin
 
-ROOMS = ("alpha", "beta")
+CONFERENCES = ("alpha", "beta")
 LEGS = 4
 HELD = 3
 """Steps, of a second each, that a webhook is held back; a gap is marked after ten seconds."""
@@ -50,14 +50,14 @@ def listening() -> Twin:
 
 def do(twin: Twin, deed: str, one: int) -> None:
     """One thing happens: in the world, or on the way."""
-    room, leg = ROOMS[one % 2], one % LEGS
-    live = twin.world.live_names.get(room)
+    conference, leg = CONFERENCES[one % 2], one % LEGS
+    live = twin.world.live_names.get(conference)
     act = f"/conferences/{live.id if live else 'none'}/actions"
-    rooms: list[Scope] = [ParticipantsScope(id_) for id_ in twin.world.conferences]
-    scopes: list[Scope] = [*rooms, LIVE, CallsScope("vip")]
+    conferences: list[Scope] = [ParticipantsScope(id_) for id_ in twin.world.conferences]
+    scopes: list[Scope] = [*conferences, LIVE, CallsScope("vip")]
     deeds: dict[str, Callable[[], object]] = {
         "create": lambda: twin.call(
-            "POST", "/conferences", call_control_id=twin.leg(leg), name=room
+            "POST", "/conferences", call_control_id=twin.leg(leg), name=conference
         ),
         "join": lambda: twin.call("POST", f"{act}/join", call_control_id=twin.leg(leg)),
         "leave": lambda: twin.call("POST", f"{act}/leave", call_control_id=twin.leg(leg)),

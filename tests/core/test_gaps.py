@@ -16,13 +16,13 @@ from console.core.messages.webhooks import Webhook
 from console.core.model.resources import Leg, ParticipantResource, ParticipantStatus, Problem
 from console.core.model.state import Sign
 from support.playbook import (
+    CONFERENCE,
     EPOCH,
-    ROOM,
     Playbook,
     at,
-    conference,
     joined,
     left,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -41,12 +41,12 @@ def here(since: float = 1.0, leg: str = "a") -> ParticipantResource:
 
 
 def listening(*legs: ParticipantResource, connection: str | None = OURS) -> Playbook:
-    """A console that hears webhooks of our connection and has listed a room with these people."""
-    room = replace(conference(), connection_id=connection)
+    """A console that hears webhooks of our connection and has listed a conference with these people."""
+    conference = replace(listed_conference(), connection_id=connection)
     talk = Playbook().say(
         facts.ReceiverOpened(at(-5.0), "127.0.0.1:8787"),
         facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
-        facts.ConferencesListed(reading(-4.0), "in_progress", (room,)),
+        facts.ConferencesListed(reading(-4.0), "in_progress", (conference,)),
         people_listed(-4.0, *legs),
         webhooks.UnknownReceived(origin(-3.0, "x.y")),
         webhooks.CallReported(
@@ -122,12 +122,12 @@ def test_a_listing_behind_its_time_whose_word_a_webhook_takes_back() -> None:
 
 
 def test_who_was_heard_of_before_we_listened_may_have_gone_before_too() -> None:
-    room = replace(conference(), connection_id=OURS)
+    conference = replace(listed_conference(), connection_id=OURS)
     talk = Playbook().say(
         joined(-900.0, "a"),
         facts.ReceiverOpened(at(-5.0), "x"),
         facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
-        facts.ConferencesListed(reading(-4.0), "in_progress", (room,)),
+        facts.ConferencesListed(reading(-4.0), "in_progress", (conference,)),
         replace(joined(-3.0, "b"), leg=Leg("b", connection_id=OURS)),
         people_listed(2.0, here(-3.0, "b")),
     )
@@ -152,7 +152,7 @@ def test_a_listing_behind_a_webhook_shows_nothing_that_was_not_told() -> None:
         listening(here(-60.0)).say(facts.ReceiverClosed(at(0.0), "x"), people_listed(2.0)),
         listening(here(-60.0)).say(
             people_listed(2.0),
-            webhooks.ConferenceEnded(origin(4.0, "conference.ended"), ROOM, "all_left"),
+            webhooks.ConferenceEnded(origin(4.0, "conference.ended"), CONFERENCE, "all_left"),
         ),
     ],
     ids=[
@@ -169,7 +169,7 @@ def test_no_gap(talk: Playbook) -> None:
 
 
 def test_a_conference_that_began_and_ended_unheard() -> None:
-    new = replace(conference("r2"), created_at=EPOCH + 3, connection_id=OURS)
+    new = replace(listed_conference("r2"), created_at=EPOCH + 3, connection_id=OURS)
     talk = listening().say(facts.ConferencesListed(reading(5.0), "in_progress", (new,)))
     assert missing(talk.pass_(20.0)) == ["conference.created"]
     over = replace(new, status="completed", end_reason="all_left")
@@ -207,7 +207,7 @@ def test_one_event_can_show_that_another_is_missing() -> None:
     talk = listening().say(left(1.0, "a"))
     assert missing(talk.pass_(20.0)) == []
     begun = webhooks.ConferenceCreated(origin(0.0, "conference.created"), Leg("h"), "r2")
-    talk = listening().say(begun, left(1.0, "a", room="r2"))
+    talk = listening().say(begun, left(1.0, "a", conference="r2"))
     assert missing(talk.pass_(20.0)) == ["conference.participant.joined"]
 
 
@@ -221,16 +221,16 @@ def test_out_of_order_is_not_missing() -> None:
 def test_who_leaves_after_the_end_is_told_of_late_and_no_joining_is_missing() -> None:
     talk = listening().say(
         webhooks.ConferenceCreated(origin(0.0, "conference.created"), Leg("h"), "r2"),
-        joined(1.0, "a", room="r2"),
+        joined(1.0, "a", conference="r2"),
         webhooks.ConferenceEnded(origin(5.0, "conference.ended"), "r2", "all_left"),
-        left(8.0, "a", room="r2", occurred=4.9),
+        left(8.0, "a", conference="r2", occurred=4.9),
     )
     assert missing(talk.pass_(30.0)) == []
 
 
 def started(seconds: float, leg: str | None = None) -> webhooks.SpeakStarted:
     name = "conference.participant.speak.started" if leg else "conference.speak.started"
-    return webhooks.SpeakStarted(origin(seconds, name), ROOM, Leg(leg) if leg else None)
+    return webhooks.SpeakStarted(origin(seconds, name), CONFERENCE, Leg(leg) if leg else None)
 
 
 def test_speech_that_no_webhook_ended_is_marked_when_it_cannot_go_on() -> None:
@@ -240,10 +240,12 @@ def test_speech_that_no_webhook_ended_is_marked_when_it_cannot_go_on() -> None:
     assert missing(talk.pass_(1_000.3)) == ["conference.speak.ended"]
     talk = listening(here(-60.0)).say(started(1.0, "a"), left(5.0, "a")).pass_(20.0)
     assert missing(talk) == ["conference.participant.speak.ended"]
-    over = webhooks.ConferenceEnded(origin(5.0, "conference.ended"), ROOM, "all_left")
+    over = webhooks.ConferenceEnded(origin(5.0, "conference.ended"), CONFERENCE, "all_left")
     talk = listening().say(started(1.0), over).pass_(20.0)
     assert missing(talk) == ["conference.speak.ended"]
-    ended = webhooks.SpeakEnded(origin(22.0, "conference.speak.ended", occurred=5.0), ROOM, None)
+    ended = webhooks.SpeakEnded(
+        origin(22.0, "conference.speak.ended", occurred=5.0), CONFERENCE, None
+    )
     assert missing(talk.say(ended)) == []
 
 
@@ -270,7 +272,7 @@ def test_what_the_api_remembers_fills_the_gap_and_says_where_it_is_from() -> Non
     before = talk.state.health
     event = left(20.0, "a", occurred=1.5)
     floor = webhooks.FloorChanged(
-        origin(20.0, "conference.floor.changed", occurred=1.0), Leg("b"), ROOM
+        origin(20.0, "conference.floor.changed", occurred=1.0), Leg("b"), CONFERENCE
     )
     fresh = joined(20.0, "c", occurred=19.0)
     talk.say(told(20.0, floor, event, fresh, joined(20.0, "z", occurred=-3.0)))
@@ -320,10 +322,10 @@ def test_a_conference_read_over_that_was_heard_of_only_in_the_past_is_no_gap() -
         facts.ReceiverOpened(at(-5.0), "x"),
         facts.ApiAnswered(at(-4.5), 0.1, date=EPOCH - 5),
     )
-    over = replace(conference(), status="completed", connection_id=OURS)
-    talk.say(facts.ConferenceRead(reading(-4.0), ROOM, over)).pass_(30.0)
+    over = replace(listed_conference(), status="completed", connection_id=OURS)
+    talk.say(facts.ConferenceRead(reading(-4.0), CONFERENCE, over)).pass_(30.0)
     assert missing(talk) == []
-    assert OneConferenceScope(ROOM) not in talk.state.coverage
+    assert OneConferenceScope(CONFERENCE) not in talk.state.coverage
 
 
 def test_what_happened_while_nobody_listened_is_one_gap_that_the_api_can_fill() -> None:

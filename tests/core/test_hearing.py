@@ -17,7 +17,7 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.resources import Problem
 from console.core.model.state import Sign
-from support.playbook import ROOM, Playbook, at, origin, participant, reading
+from support.playbook import CONFERENCE, Playbook, at, origin, participant, reading
 
 
 def notes(talk: Playbook) -> list[tuple[str, str]]:
@@ -115,7 +115,7 @@ def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None
     scopes: tuple[Scope, ...] = (
         QueuesScope(),
         LIVE,
-        ParticipantsScope(ROOM),
+        ParticipantsScope(CONFERENCE),
         CallsScope("vip"),
         CallEventsScope("l"),
     )
@@ -123,7 +123,7 @@ def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None
     for scope in scopes:
         talk.say(facts.ReadingFailed(at(1.0), scope, why))
     assert poll_intervals.misread(talk.state) == 4
-    talk.say(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), ROOM, "all_left"))
+    talk.say(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), CONFERENCE, "all_left"))
     assert poll_intervals.misread(talk.state) == 3
 
 

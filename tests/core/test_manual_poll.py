@@ -20,7 +20,7 @@ from console.core.messages.read_scopes import (
 from console.core.model.resources import Problem
 from console.core.model.state import Sign
 from console.view.panes.receipt import line
-from support.playbook import ROOM, Playbook, at, people_listed, reading
+from support.playbook import CONFERENCE, Playbook, at, people_listed, reading
 
 DOWN = Problem("unreachable", title="Telnyx cannot be reached", detail="connection refused")
 
@@ -32,8 +32,8 @@ def listed(scope: Scope, asked: float) -> facts.Listed:
             return facts.QueuesListed(reading(asked), ())
         case CallsScope(queue):
             return facts.CallsListed(reading(asked), queue, None)
-        case ParticipantsScope(room):
-            return facts.ParticipantsListed(reading(asked), room, None)
+        case ParticipantsScope(conference):
+            return facts.ParticipantsListed(reading(asked), conference, None)
         case _:
             return facts.ConferencesListed(
                 reading(asked), "init" if scope == INIT else "in_progress", ()
@@ -42,7 +42,7 @@ def listed(scope: Scope, asked: float) -> facts.Listed:
 
 def asked() -> Playbook:
     """Polls pause, and at 10 s the operator asks for a poll."""
-    talk = Playbook().say(people_listed(0.0), intents.Watched(at(0.0), "vip", ROOM))
+    talk = Playbook().say(people_listed(0.0), intents.Watched(at(0.0), "vip", CONFERENCE))
     talk.say(facts.ReadingFailed(at(1.0), LIVE, DOWN), facts.PollsPaused(at(1.0), 30.0))
     talk.effects = ()
     return talk.say(intents.RefreshAsked(at(10.0)))
@@ -58,7 +58,7 @@ def said(talk: Playbook) -> list[tuple[str, str]]:
     return [(e.name, e.text) for e in notes if e.name in {"polled", "poll failed"}]
 
 
-SCOPES: list[Scope] = [QueuesScope(), LIVE, INIT, CallsScope("vip"), ParticipantsScope(ROOM)]
+SCOPES: list[Scope] = [QueuesScope(), LIVE, INIT, CallsScope("vip"), ParticipantsScope(CONFERENCE)]
 
 
 def test_it_reads_all_that_is_looked_at_ahead_of_what_pauses() -> None:
@@ -120,8 +120,8 @@ def test_the_line_gives_way_to_what_is_newer_and_to_time() -> None:
 
 
 def test_what_is_inspected_or_asked_to_be_undone_is_asked_by_the_operator() -> None:
-    talk = Playbook().say(intents.InspectAsked(at(1.0), ParticipantsScope(ROOM)))  # type: ignore[arg-type]
+    talk = Playbook().say(intents.InspectAsked(at(1.0), ParticipantsScope(CONFERENCE)))  # type: ignore[arg-type]
     assert [one for one in talk.effects if isinstance(one, Refresh)] == [
-        Refresh(ParticipantsScope(ROOM), by_operator=True)
+        Refresh(ParticipantsScope(CONFERENCE), by_operator=True)
     ]
     assert replace(Refresh(LIVE)).by_operator is False

@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from console.core.model.stage import Stage
 from support.merging import QUICK, Merging
 from support.mutants import MUTANTS, Mutant
-from support.shift import LEGS, PAGE, ROOMS, Step
+from support.shift import CONFERENCES, LEGS, PAGE, Step
 from support.traps import run
 
 
@@ -67,9 +67,9 @@ def test_a_stale_reading_proves_nothing_of_a_command_that_was_never_answered() -
 
 
 def test_the_shifts_hold_what_they_claim_to_hold() -> None:
-    """Rooms, people, calls and several pages, or the promises say little."""
+    """Conferences, people, calls and several pages, or the promises say little."""
     script: list[Step] = [("gather", 0, 5), ("create", 1, 5, 1), ("enqueue", 6, 0), ("list", 3, 0)]
     shift = run(script)
     true = shift.true()
-    assert (len(ROOMS), LEGS, len(true["people"]), len(true["calls"])) == (5, 7, 6, 1)
+    assert (len(CONFERENCES), LEGS, len(true["people"]), len(true["calls"])) == (5, 7, 6, 1)
     assert len(true["people"]) > 2 * PAGE

@@ -5,19 +5,19 @@ from __future__ import annotations
 from console.core.messages import facts, webhooks
 from console.core.model.resources import Leg
 from console.view.text.labels import who
-from support.playbook import ROOM, Playbook, at, origin, participant, reading
+from support.playbook import CONFERENCE, Playbook, at, origin, participant, reading
 
 AGENT, CALLER = "v3:agent-0001", "v3:caller-0002"
 
 
 def created(name: str | None) -> webhooks.ConferenceCreated:
     said = origin(0.0, "conference.created")
-    return webhooks.ConferenceCreated(said, Leg(AGENT, agent=name), ROOM)
+    return webhooks.ConferenceCreated(said, Leg(AGENT, agent=name), CONFERENCE)
 
 
 def joined(leg: str, name: str | None) -> webhooks.ParticipantJoined:
     said = origin(0.1, "conference.participant.joined", id_=leg)
-    return webhooks.ParticipantJoined(said, Leg(leg, agent=name), ROOM)
+    return webhooks.ParticipantJoined(said, Leg(leg, agent=name), CONFERENCE)
 
 
 def test_the_state_given_at_creation_names_its_creator_and_nobody_else() -> None:
@@ -28,7 +28,7 @@ def test_the_state_given_at_creation_names_its_creator_and_nobody_else() -> None
     assert who(talk.state, CALLER) == "?leg ..0002"
 
 
-def test_in_a_room_whose_beginning_was_not_seen_nobody_is_named_by_its_webhooks() -> None:
+def test_in_a_conference_whose_beginning_was_not_seen_nobody_is_named_by_its_webhooks() -> None:
     talk = Playbook().begin(participant(CALLER)).say(joined(CALLER, "Bo Reyes"))
     assert who(talk.state, CALLER) == "?leg ..0002"
 
@@ -60,4 +60,4 @@ def test_time_alone_forgets_strangers_but_not_those_who_are_there() -> None:
     talk.say(joined(AGENT, None))
     talk.pass_(1.0)
     talk.say(facts.Ticked(at(7300.0)))
-    assert CALLER in talk.state.people[ROOM]
+    assert CALLER in talk.state.people[CONFERENCE]

@@ -1,4 +1,4 @@
-"""Who is in no room and no queue: what each sign implies, in whatever order it comes."""
+"""Who is in no conference and no queue: what each sign implies, in whatever order it comes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from console.core.model.entities import Parked
 from console.core.model.resources import Leg, Problem, Source
 from console.core.model.stage import Stage
 from support.playbook import (
+    CONFERENCE,
     EPOCH,
-    ROOM,
     Playbook,
     at,
-    conference,
     joined,
     left,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -57,10 +57,10 @@ def calls(asked: float, *legs: str) -> facts.CallsListed:
 
 
 def floor() -> Playbook:
-    """Ana and Bo in a room, another room that is empty, and Q in a queue."""
+    """Ana and Bo in a conference, another conference that is empty, and Q in a queue."""
     talk = Playbook().begin(participant("ana"), participant("bo"))
-    other = conference(OTHER, "other")
-    talk.say(facts.ConferencesListed(reading(-0.9), "in_progress", (conference(), other)))
+    other = listed_conference(OTHER, "other")
+    talk.say(facts.ConferencesListed(reading(-0.9), "in_progress", (listed_conference(), other)))
     return talk.say(calls(-1.0, "q"))
 
 
@@ -75,7 +75,7 @@ def test_whom_we_took_out_is_parked_by_us_as_soon_as_it_is_seen() -> None:
     assert not talk.state.parked, "accepted is not gone"
     talk.say(left(1.4, "ana"))
     gone = talk.state.parked["ana"]
-    assert (gone.room, gone.queue, gone.sure, gone.by) == (ROOM, None, True, "ana")
+    assert (gone.conference, gone.queue, gone.sure, gone.by) == (CONFERENCE, None, True, "ana")
     assert (gone.source, gone.since, gone.stamp) == (Source.OWN, at(1.4), EPOCH + 1.4)
     assert talk.stage("out") is Stage.SEEN
 
@@ -114,8 +114,8 @@ def test_who_left_by_another_hand_may_have_hung_up() -> None:
 
 def test_who_is_listed_no_more_may_have_hung_up() -> None:
     talk = floor().say(people_listed(5.0, participant("bo")), calls(5.0))
-    assert {(leg, p.room, p.queue, p.sure) for leg, p in talk.state.parked.items()} == {
-        ("ana", ROOM, None, False),
+    assert {(leg, p.conference, p.queue, p.sure) for leg, p in talk.state.parked.items()} == {
+        ("ana", CONFERENCE, None, False),
         ("q", None, QUEUE, False),
     }
     assert {p.source for p in talk.state.parked.values()} == {Source.POLL}
@@ -166,8 +166,8 @@ def test_a_hangup_that_telnyx_remembers_clears_it() -> None:
 def moves() -> list[webhooks.Webhook]:
     return [
         left(2.0, "ana", occurred=1.0),
-        joined(2.0, "ana", room=OTHER, occurred=1.5),
-        left(2.1, "ana", room=OTHER, occurred=2.0),
+        joined(2.0, "ana", conference=OTHER, occurred=1.5),
+        left(2.1, "ana", conference=OTHER, occurred=2.0),
     ]
 
 
@@ -176,7 +176,7 @@ def test_it_went_from_where_it_was_last_whatever_comes_late(order: tuple[int, ..
     talk, told = floor(), moves()
     for index in order:
         talk.say(told[index])
-    assert {leg: p.room for leg, p in talk.state.parked.items()} == {"ana": OTHER}
+    assert {leg: p.conference for leg, p in talk.state.parked.items()} == {"ana": OTHER}
 
 
 @pytest.mark.parametrize("order", permutations(range(2)))
@@ -191,9 +191,9 @@ def test_a_late_left_after_a_join_elsewhere_does_not_park(order: tuple[int, ...]
     "found",
     [
         joined(3.0, "ana"),
-        joined(3.0, "ana", room=OTHER),
+        joined(3.0, "ana", conference=OTHER),
         enqueued(3.0, "ana"),
-        people_listed(5.0, participant("ana", since=4.0), room=OTHER),
+        people_listed(5.0, participant("ana", since=4.0), conference=OTHER),
         people_listed(5.0, participant("ana", since=4.0), participant("bo")),
         calls(5.0, "ana", "q"),
         reported(3.0, "ana", "call.bridged"),
@@ -207,9 +207,9 @@ def test_who_is_seen_anywhere_since_is_not_parked(found: Fact) -> None:
     "earlier",
     [
         joined(3.0, "ana", occurred=0.5),
-        joined(3.0, "ana", room=OTHER, occurred=0.5),
+        joined(3.0, "ana", conference=OTHER, occurred=0.5),
         enqueued(3.0, "ana", occurred=0.5),
-        people_listed(0.9, participant("ana"), room=OTHER),
+        people_listed(0.9, participant("ana"), conference=OTHER),
         reported(3.0, "ana", "call.bridged", occurred=0.5),
         reported(3.0, "ana", "call.answered"),
         dequeued(3.0, "ana", "bridged", occurred=0.5),
@@ -228,7 +228,7 @@ def test_an_end_hangs_up_whoever_is_inside_but_a_host_who_left(reason: str) -> N
     host = participant("bo")
     object.__setattr__(host, "end_on_exit", True)
     talk.say(people_listed(0.0, participant("ana"), host))
-    talk.say(webhooks.ConferenceEnded(origin(1.0, "conference.ended"), ROOM, reason))
+    talk.say(webhooks.ConferenceEnded(origin(1.0, "conference.ended"), CONFERENCE, reason))
     assert set(talk.state.parked) == {"bo"}
     assert not talk.state.parked["bo"].sure
     talk.say(left(2.0, "ana", occurred=0.9))
@@ -237,7 +237,7 @@ def test_an_end_hangs_up_whoever_is_inside_but_a_host_who_left(reason: str) -> N
 
 def test_who_was_inside_at_another_end_may_have_hung_up() -> None:
     talk = floor()
-    talk.say(webhooks.ConferenceEnded(origin(1.0, "conference.ended"), ROOM, "all_left"))
+    talk.say(webhooks.ConferenceEnded(origin(1.0, "conference.ended"), CONFERENCE, "all_left"))
     assert {leg: p.sure for leg, p in talk.state.parked.items()} == {"ana": False, "bo": False}
 
 
@@ -271,7 +271,7 @@ def test_an_answer_that_the_call_is_over_clears_it_and_is_told(
     name: str, status: int, code: str, pointer: str | None, *, over: bool
 ) -> None:
     talk = floor().say(left(1.0, "ana"))
-    bring(talk, 2.0, name, "ana", room=OTHER, queue_name=QUEUE)
+    bring(talk, 2.0, name, "ana", conference=OTHER, queue_name=QUEUE)
     assert talk.sent == [name]
     answered(talk, status, code, pointer)
     assert ("ana" not in talk.state.parked) is over
@@ -280,7 +280,7 @@ def test_an_answer_that_the_call_is_over_clears_it_and_is_told(
 
 
 def test_a_command_for_who_is_parked_no_more_is_declined() -> None:
-    talk = floor().say(left(1.0, "ana"), joined(2.0, "ana", room=OTHER))
+    talk = floor().say(left(1.0, "ana"), joined(2.0, "ana", conference=OTHER))
     bring(talk, 3.0, "enqueue", "ana", queue_name=QUEUE)
     assert talk.sent == []
     assert talk.state.log[-1].text.endswith("not on the shelf any more")

@@ -15,8 +15,8 @@ from console.core.model.identity import is_mine
 from console.core.model.resources import Problem, Source
 from console.core.model.stage import Stage
 from support.playbook import (
+    CONFERENCE,
     EPOCH,
-    ROOM,
     Playbook,
     at,
     joined,
@@ -31,7 +31,7 @@ EVE, BO, CY = "v3:eve", "v3:bo", "v3:cy"
 DIALLED = "v3:mine"
 
 
-def room() -> Playbook:
+def conference() -> Playbook:
     return Playbook().begin(participant(EVE), participant(BO), participant(CY))
 
 
@@ -44,37 +44,37 @@ def asked(talk: Playbook, role: str, to: str = "", seconds: float = 0.0) -> Play
 
 
 def role(talk: Playbook, leg: str = EVE) -> Told | None:
-    return role_of(talk.state.people[ROOM][leg], talk.state.policy.sigma)
+    return role_of(talk.state.people[CONFERENCE][leg], talk.state.policy.sigma)
 
 
 def audible(talk: Playbook, to: str) -> Audibility:
-    speaker, listener = (stance(talk.state, ROOM, leg) for leg in (EVE, to))
+    speaker, listener = (stance(talk.state, CONFERENCE, leg) for leg in (EVE, to))
     return heard(speaker, listener).heard
 
 
 def test_an_accepted_role_is_our_own_word_and_silences_nobody() -> None:
-    talk = asked(room(), "monitor")
+    talk = asked(conference(), "monitor")
     assert role(talk) == Told("monitor", Source.OWN, at(0.2))
     assert audible(talk, BO) is Audibility.UNKNOWN
     talk.say(people_listed(4.0, participant(EVE, muted=True), participant(BO), participant(CY)))
     assert talk.stage("r") is Stage.SEEN
     assert audible(talk, BO) is Audibility.NO
-    assert EVE in spared(talk.state, ROOM)
+    assert EVE in spared(talk.state, CONFERENCE)
 
 
 def test_a_role_that_was_accepted_and_does_not_show_is_no_proof_and_not_believed() -> None:
-    talk = asked(room(), "whisper", BO)
+    talk = asked(conference(), "whisper", BO)
     assert role(talk) is not None
     listed = people_listed(4.0, participant(EVE), participant(BO), participant(CY))
     talk.say(listed)
     assert talk.stage("r") is Stage.NO_PROOF
     assert role(talk) is None
     assert audible(talk, CY) is Audibility.UNKNOWN
-    assert spared(talk.state, ROOM) == ()
+    assert spared(talk.state, CONFERENCE) == ()
 
 
 def test_a_whisper_list_that_shows_is_a_listings_word() -> None:
-    talk = asked(room(), "whisper", BO)
+    talk = asked(conference(), "whisper", BO)
     shown = replace(participant(EVE), whisper_to=(BO,))
     talk.say(people_listed(4.0, shown, participant(BO), participant(CY)))
     found = role(talk)
@@ -84,7 +84,7 @@ def test_a_whisper_list_that_shows_is_a_listings_word() -> None:
 
 
 def test_nobody_answered_so_nobody_knows() -> None:
-    talk = asked(room(), "barge").pass_(9.0)
+    talk = asked(conference(), "barge").pass_(9.0)
     assert role(talk) is not None
     talk.ask("role", 9.0, EVE, id_="s", supervisor_role="monitor", was="")
     talk.say(facts.CommandSent(at(9.1), "s", 1))
@@ -93,25 +93,25 @@ def test_nobody_answered_so_nobody_knows() -> None:
 
 
 def test_a_role_ends_with_the_stay() -> None:
-    talk = asked(room(), "barge").say(left(1.0, EVE), joined(2.0, EVE))
+    talk = asked(conference(), "barge").say(left(1.0, EVE), joined(2.0, EVE))
     assert role(talk) is None
-    talk = asked(room(), "barge").say(people_listed(9.0, participant(BO)))
+    talk = asked(conference(), "barge").say(people_listed(9.0, participant(BO)))
     talk.say(joined(10.0, EVE))
     assert role(talk) is None
     again = replace(participant(EVE, since=5.0), id="another")
-    talk = asked(room(), "barge").say(people_listed(9.0, again, participant(BO)))
+    talk = asked(conference(), "barge").say(people_listed(9.0, again, participant(BO)))
     assert role(talk) is None
 
 
 def test_after_a_restart_no_role_is_known() -> None:
-    talk = asked(room(), "monitor").say(facts.Resumed(at(1.0), 9))
+    talk = asked(conference(), "monitor").say(facts.Resumed(at(1.0), 9))
     assert role(talk) is None
     assert audible(talk, BO) is Audibility.UNKNOWN
 
 
 def test_somebody_joined_with_a_role_has_it_once_they_are_there() -> None:
-    talk = room().say(facts.CallsListed(reading(-1.0), "vip", (queued("v3:new"),)))
-    values = {"room": ROOM, "supervisor_role": "monitor", "mute": "no"}
+    talk = conference().say(facts.CallsListed(reading(-1.0), "vip", (queued("v3:new"),)))
+    values = {"room": CONFERENCE, "supervisor_role": "monitor", "mute": "no"}
     waits = AnyLeg("v3:new", from_queue="vip")
     joining = Order("x", at(0.0), COMMANDS["join"], waits, "ana", values)
     talk.say(intents.Asked(joining)).accept(0.2, "x").say(joined(0.5, "v3:new"))
@@ -123,14 +123,14 @@ def test_somebody_joined_with_a_role_has_it_once_they_are_there() -> None:
 def dial(talk: Playbook) -> Playbook:
     command = COMMANDS["dial"]
     assert command.current is not None
-    target = WholeConference(ROOM)
+    target = WholeConference(CONFERENCE)
     values = {**command.current(talk.state, target), "supervisor_role": "monitor"}
     order = Order("d", at(0.0), command, target, "ana", values)
     return talk.say(intents.Asked(order))
 
 
 def test_the_dialled_leg_is_yours_and_proved_when_it_joins() -> None:
-    talk = dial(room())
+    talk = dial(conference())
     assert [type(effect) for effect in talk.effects] == [Send]
     talk.say(facts.CommandSent(at(0.1), "d", 1))
     talk.say(facts.CommandAccepted(at(0.3), "d", EPOCH, DIALLED))
@@ -142,23 +142,23 @@ def test_the_dialled_leg_is_yours_and_proved_when_it_joins() -> None:
     found = role(talk, DIALLED)
     assert found is not None
     assert (found.role, found.source) == ("monitor", Source.OWN)
-    assert DIALLED in spared(talk.state, ROOM)
+    assert DIALLED in spared(talk.state, CONFERENCE)
 
 
 def test_a_phone_nobody_answers_is_no_proof_in_the_end() -> None:
-    talk = dial(room()).say(facts.CommandSent(at(0.1), "d", 1))
+    talk = dial(conference()).say(facts.CommandSent(at(0.1), "d", 1))
     talk.say(facts.CommandAccepted(at(0.3), "d", EPOCH, DIALLED), facts.Ticked(at(37.0)))
     assert talk.stage("d").open
     assert talk.say(facts.Ticked(at(39.0))).stage("d") is Stage.NO_PROOF
 
 
 def test_a_dial_that_was_not_answered_is_not_waited_for_longer_than_any_command() -> None:
-    talk = dial(room()).say(facts.CommandSent(at(0.1), "d", 1))
+    talk = dial(conference()).say(facts.CommandSent(at(0.1), "d", 1))
     assert talk.say(facts.Ticked(at(31.0))).stage("d") is Stage.UNKNOWN
 
 
 def test_what_the_settings_lack_is_said() -> None:
-    talk = room()
+    talk = conference()
     talk.state = replace(talk.state, phone=Phone("1"))
     dial(talk)
     assert not talk.effects
@@ -166,9 +166,9 @@ def test_what_the_settings_lack_is_said() -> None:
 
 
 def test_whoever_is_pinned_or_you_is_left_out() -> None:
-    talk = room()
+    talk = conference()
     talk.say(
         facts.NoteKept(at(0.0), Note(BO, pinned=True)),
         facts.NoteKept(at(0.0), Note(CY, mine=True)),
     )
-    assert set(spared(talk.state, ROOM)) == {BO, CY}
+    assert set(spared(talk.state, CONFERENCE)) == {BO, CY}

@@ -47,7 +47,7 @@ def begun(start: list[tuple[str, tuple[int, ...]]]) -> Acting:
         if verb in {"mute", "hold"}:
             at.act(verb, call_control_ids=legs)
         elif verb == "role":
-            at.order("role", People(at.room, (legs[0],)), {"supervisor_role": "monitor"})
+            at.order("role", People(at.conference, (legs[0],)), {"supervisor_role": "monitor"})
         else:
             name = "end_conference_on_exit" if verb == "end" else "soft_end_conference_on_exit"
             at.exits(legs[0], **{name: True})
@@ -79,9 +79,9 @@ def answers(at: Acting, name: str, draw: int) -> Mapping[str, str]:
 def target(at: Acting, name: str, whom: tuple[int, ...]) -> Target:
     legs = tuple(at.legs[number] for number in whom)
     targets: dict[Aim, Target] = {
-        Aim.PEOPLE: People(at.room, legs),
-        Aim.ONE: People(at.room, legs[:1]),
-        Aim.ROOM: WholeConference(at.room),
+        Aim.PEOPLE: People(at.conference, legs),
+        Aim.ONE: People(at.conference, legs[:1]),
+        Aim.CONFERENCE: WholeConference(at.conference),
         Aim.CALL: Queued("vip", at.queued),
         Aim.QUEUE: WholeQueue("vip"),
     }
@@ -118,9 +118,9 @@ def test_undo_walks_back_through_every_state_and_redo_forward_again(
 ) -> None:
     at = begun(start)
     for leg in at.legs:  # from here on every role is known, and the recording and the place
-        role = {"supervisor_role": at.world.conferences[at.room].people[leg].role}
-        at.order("role", People(at.room, (leg,)), role)
-    at.order("record", WholeConference(at.room), {"format": "mp3"})
+        role = {"supervisor_role": at.world.conferences[at.conference].people[leg].role}
+        at.order("role", People(at.conference, (leg,)), role)
+    at.order("record", WholeConference(at.conference), {"format": "mp3"})
     at.order("keep", Queued("vip", at.queued), {"keep_after_hangup": "no"})
     states = [at.everything()]
     for deed in done:
@@ -179,7 +179,7 @@ def test_an_undo_that_waited_leaves_alone_what_was_changed_meanwhile() -> None:
     at = begun([])
     ana = at.legs[0]
     both = {"end_conference_on_exit": "on", "soft_end_conference_on_exit": "on"}
-    command, target = COMMANDS["options"], People(at.room, (ana,))
+    command, target = COMMANDS["options"], People(at.conference, (ana,))
     known = command.current(at.state, target) if command.current else {}
     asked = Order("o", at.moment(), command, target, "ana", {**known, **both})
     at.fold(Asked(asked))
@@ -204,7 +204,7 @@ def test_of_two_the_one_that_changed_since_is_named_and_the_other_is_put_back(
     at = begun([("hold", (0, 1))] if verb == "unhold" else [])
     ana, bo = at.legs[:2]
     before = at.everything()
-    at.order(verb, People(at.room, (ana, bo)))
+    at.order(verb, People(at.conference, (ana, bo)))
     at.act(against, call_control_ids=[bo])
     at.settle()
     undone = taken_back(at)
@@ -216,8 +216,8 @@ def test_of_two_the_one_that_changed_since_is_named_and_the_other_is_put_back(
 def test_one_whom_everybody_else_changed_is_named_and_passed_over() -> None:
     at = begun([])
     ana, bo = at.legs[:2]
-    at.order("hold", People(at.room, (bo,)))
-    at.order("mute", People(at.room, (ana,)))
+    at.order("hold", People(at.conference, (bo,)))
+    at.order("mute", People(at.conference, (ana,)))
     at.act("unmute", call_control_ids=[ana])
     at.settle()
     first = at.take_back()
@@ -229,7 +229,7 @@ def test_one_whom_everybody_else_changed_is_named_and_passed_over() -> None:
 
 def test_a_role_that_was_not_known_has_no_way_back() -> None:
     at = begun([])
-    at.order("role", People(at.room, (at.legs[0],)), {"supervisor_role": "monitor"})
+    at.order("role", People(at.conference, (at.legs[0],)), {"supervisor_role": "monitor"})
     undone = at.take_back()
     assert undone not in at.state.receipts
     assert "nothing" in at.state.log[-1].text
@@ -237,9 +237,9 @@ def test_a_role_that_was_not_known_has_no_way_back() -> None:
 
 def test_a_recording_goes_on_as_it_did_and_with_the_same_id() -> None:
     at = begun([])
-    at.order("record", WholeConference(at.room), {"format": "mp3"})
-    (recording,) = at.world.conferences[at.room].recordings
-    at.order("pause", WholeConference(at.room), {"recording_id": recording.id})
+    at.order("record", WholeConference(at.conference), {"format": "mp3"})
+    (recording,) = at.world.conferences[at.conference].recordings
+    at.order("pause", WholeConference(at.conference), {"recording_id": recording.id})
     assert recording.state == "paused"
     undone = taken_back(at)
     assert undone.order.values == {"recording_id": recording.id}
@@ -248,7 +248,7 @@ def test_a_recording_goes_on_as_it_did_and_with_the_same_id() -> None:
 
 def test_hold_that_is_put_back_plays_the_same_again() -> None:
     at = begun([])
-    ana = People(at.room, (at.legs[0],))
+    ana = People(at.conference, (at.legs[0],))
     at.order("hold", ana, {"audio_url": "https://media.example/jazz.mp3"})
     at.order("unhold", ana)
     undone = taken_back(at)

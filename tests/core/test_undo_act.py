@@ -31,7 +31,7 @@ def several() -> Acting:
 
 
 def everybody(at: Acting) -> tuple[People, ...]:
-    return tuple(People(room, at.inside(room)) for room in at.rooms)
+    return tuple(People(conference, at.inside(conference)) for conference in at.conferences)
 
 
 def left_alone(at: Acting) -> list[str | None]:
@@ -39,7 +39,7 @@ def left_alone(at: Acting) -> list[str | None]:
 
 
 @pytest.mark.parametrize("verb", list(AGAINST))
-def test_what_one_key_did_in_several_rooms_goes_back_forth_and_back_whole(verb: str) -> None:
+def test_what_one_key_did_in_several_conferences_goes_back_forth_and_back_whole(verb: str) -> None:
     at = several()
     at.act(verb, call_control_ids=[at.legs[0]])  # this one was so already, and stays so
     at.settle()
@@ -66,7 +66,7 @@ def test_each_request_of_it_has_an_id_of_its_own_and_they_are_one_act() -> None:
 
 def test_what_was_done_before_it_is_next() -> None:
     at = several()
-    at.order("hold", People(at.room, (at.legs[0],)))
+    at.order("hold", People(at.conference, (at.legs[0],)))
     held = at.everything()
     at.orders("mute", *everybody(at))
     at.take_back()
@@ -85,17 +85,17 @@ def test_of_all_of_it_those_that_another_hand_changed_are_left_alone_and_named(
     verb: str, already: set[int], changed: set[int]
 ) -> None:
     at = several()
-    everyone = [(leg, room) for room in at.rooms for leg in at.inside(room)]
+    everyone = [(leg, conference) for conference in at.conferences for leg in at.inside(conference)]
     for number in already:
-        leg, room = everyone[number]
-        at.act(verb, room=room, call_control_ids=[leg])
+        leg, conference = everyone[number]
+        at.act(verb, conference=conference, call_control_ids=[leg])
     at.settle()
     before = at.people()
     at.orders(verb, *everybody(at))
     made = at.people()
     for number in changed:
-        leg, room = everyone[number]
-        at.act(AGAINST[verb], room=room, call_control_ids=[leg])
+        leg, conference = everyone[number]
+        at.act(AGAINST[verb], conference=conference, call_control_ids=[leg])
     at.settle()
     theirs = at.people()
     undone = at.take_back()
@@ -131,11 +131,13 @@ def test_what_of_an_undoing_was_refused_is_what_the_next_press_takes_back(memory
 
 def test_pauses_of_several_recordings_go_on_together() -> None:
     at = several()
-    for room in at.rooms:
-        at.order("record", WholeConference(room), {"format": "mp3"})
-    at.orders("pause", *(WholeConference(room) for room in at.rooms))
+    for conference in at.conferences:
+        at.order("record", WholeConference(conference), {"format": "mp3"})
+    at.orders("pause", *(WholeConference(conference) for conference in at.conferences))
     at.take_back()
-    states = [one.state for room in at.world.conferences.values() for one in room.recordings]
+    states = [
+        one.state for conference in at.world.conferences.values() for one in conference.recordings
+    ]
     assert states == ["recording"] * ACT
 
 
@@ -178,7 +180,7 @@ def test_a_later_process_takes_it_back_and_does_it_again_as_one() -> None:
 def test_a_later_process_holds_with_the_same_audio_though_its_address_has_a_number() -> None:
     audio = {"audio_url": "https://media.example/20261122/512-555-0142.mp3"}
     at = several()
-    ana = People(at.room, (at.legs[0],))
+    ana = People(at.conference, (at.legs[0],))
     at.order("hold", ana, audio)
     at.order("unhold", ana)
     restarted(at)
@@ -190,7 +192,7 @@ def test_a_later_process_holds_with_the_same_audio_though_its_address_has_a_numb
 
 def test_it_waits_until_all_of_it_was_read_rather_than_take_back_half_or_something_older() -> None:
     at = several()
-    at.order("hold", People(at.room, (at.legs[0],)))
+    at.order("hold", People(at.conference, (at.legs[0],)))
     held = at.everything()
     at.orders("mute", *everybody(at))
     made = at.everything()
@@ -210,7 +212,7 @@ def test_it_waits_until_all_of_it_was_read_rather_than_take_back_half_or_somethi
 def test_a_conference_that_ended_meanwhile_is_not_waited_for() -> None:
     at = several()
     at.orders("mute", *everybody(at))
-    at.act("end", room=at.rooms[1])
+    at.act("end", conference=at.conferences[1])
     restarted(at)
     at.poll()
     at.take_back()

@@ -28,8 +28,8 @@ from console.core.model.resources import Leg, ParticipantResource
 from console.core.model.stage import Stage
 from console.sources.schedule import next_read
 from support.playbook import (
+    CONFERENCE,
     EPOCH,
-    ROOM,
     Playbook,
     at,
     left,
@@ -54,13 +54,13 @@ def unsure(leg: str, *names: str, **values: object) -> ParticipantResource:
     return replace(known, **dict.fromkeys(names))  # type: ignore[arg-type]  # the same
 
 
-def room(*people: ParticipantResource) -> Playbook:
+def conference(*people: ParticipantResource) -> Playbook:
     return Playbook().begin(*(people or (participant(ANA), participant(BO))))
 
 
 @pytest.mark.parametrize(("command", "before"), [("mute", False), ("unmute", True)])
 def test_an_unknown_mute_proves_a_command_in_neither_direction(command: str, before: bool) -> None:
-    talk = room(participant(ANA, muted=before))
+    talk = conference(participant(ANA, muted=before))
     talk.ask(command, 0.0, ANA, id_="m")
     talk.accept(0.2, "m")
     for seconds in (1.0, 4.0, 6.0):
@@ -72,7 +72,7 @@ def test_an_unknown_mute_proves_a_command_in_neither_direction(command: str, bef
 
 def test_what_was_unknown_when_the_key_was_pressed_turned_no_way() -> None:
     """Only a listing that is later than reads may lag proves it then."""
-    talk = room(unsure(ANA, "muted"))
+    talk = conference(unsure(ANA, "muted"))
     talk.ask("mute", 0.0, ANA, id_="m")
     talk.accept(0.2, "m")
     assert talk.state.receipts["m"].before == {ANA: None}
@@ -87,23 +87,25 @@ def test_who_is_listed_without_a_status_may_have_left_and_may_be_there() -> None
     order_ = order("leave", 0.0, ANA)
     assert gone(order_, nobody) is None
     assert joined(order_, nobody) is None
-    talk = room()
+    talk = conference()
     talk.say(left(1.0, ANA), people_listed(6.0, nobody, participant(BO)))
-    assert not talk.state.people[ROOM][ANA].register.here, "a webhook said so, and no listing else"
-    talk = room().say(people_listed(6.0, nobody, participant(BO)))
-    assert talk.state.people[ROOM][ANA].register.here
+    assert not talk.state.people[CONFERENCE][ANA].register.here, (
+        "a webhook said so, and no listing else"
+    )
+    talk = conference().say(people_listed(6.0, nobody, participant(BO)))
+    assert talk.state.people[CONFERENCE][ANA].register.here
     stranger = unsure("v3:new", "status")
     talk.say(people_listed(7.0, stranger, participant(BO)))
-    assert talk.state.people[ROOM]["v3:new"].register.here
+    assert talk.state.people[CONFERENCE]["v3:new"].register.here
 
 
 def test_a_listing_that_left_an_item_out_proves_nobody_gone() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("leave", 0.0, ANA, id_="x")
     talk.accept(0.2, "x")
     part = replace(reading(6.0, atomic=False), left_out=("no call_control_id",))
-    talk.say(facts.ParticipantsListed(part, ROOM, (participant(BO),)))
-    assert talk.state.people[ROOM][ANA].register.here
+    talk.say(facts.ParticipantsListed(part, CONFERENCE, (participant(BO),)))
+    assert talk.state.people[CONFERENCE][ANA].register.here
     assert talk.stage("x") is Stage.ACCEPTED
     assert talk.state.parked == {}
 
@@ -126,10 +128,10 @@ def test_no_role_is_shown_by_what_is_unknown(
 
 
 def test_who_may_have_been_muted_before_is_no_proven_monitor() -> None:
-    talk = room(unsure(ANA, "muted"), participant(BO))
+    talk = conference(unsure(ANA, "muted"), participant(BO))
     command = COMMANDS["role"]
     assert command.current is not None
-    was = command.current(talk.state, People(ROOM, (ANA,)))["was"]
+    was = command.current(talk.state, People(CONFERENCE, (ANA,)))["was"]
     values = {"supervisor_role": "monitor", "was": was}
     assert in_role(order("role", 0.0, ANA, values=values), participant(ANA, muted=True)) is None
 
@@ -151,7 +153,7 @@ def test_an_unknown_size_proves_no_size() -> None:
 @pytest.mark.parametrize("command", ["mute", "hold", "options"])
 def test_no_undo_is_offered_of_a_setting_that_was_unknown(command: str) -> None:
     names = {"mute": "muted", "hold": "on_hold", "options": "soft_end_on_exit"}
-    talk = room(unsure(ANA, names[command]), participant(BO))
+    talk = conference(unsure(ANA, names[command]), participant(BO))
     asked = order(command, 0.0, ANA, values={"end_conference_on_exit": "on"})
     assert settings(Draft(talk.state), asked) == {}
 
@@ -170,16 +172,18 @@ def test_no_size_is_put_back_that_was_unknown() -> None:
 
 
 def test_who_may_be_a_host_is_said_before_they_leave() -> None:
-    talk = room(unsure(ANA, "end_on_exit"), participant(BO))
-    texts = [trip.text for trip in leaving(talk.state, People(ROOM, (ANA,)))]
+    talk = conference(unsure(ANA, "end_on_exit"), participant(BO))
+    texts = [trip.text for trip in leaving(talk.state, People(CONFERENCE, (ANA,)))]
     assert texts == ["role unknown, they may be a host:"]
 
 
 def test_nobody_is_the_last_host_while_another_may_be_one() -> None:
     host = unsure(ANA, end_on_exit=True)
-    [sure] = leaving(room(host, participant(BO)).state, People(ROOM, (ANA,)))
+    [sure] = leaving(conference(host, participant(BO)).state, People(CONFERENCE, (ANA,)))
     assert sure.text.endswith("END-EXIT is set and nobody else is a host.")
-    [perhaps] = leaving(room(host, unsure(BO, "end_on_exit")).state, People(ROOM, (ANA,)))
+    [perhaps] = leaving(
+        conference(host, unsure(BO, "end_on_exit")).state, People(CONFERENCE, (ANA,))
+    )
     assert perhaps.text.endswith("END-EXIT is set.")
 
 
@@ -195,42 +199,42 @@ def test_a_call_of_which_nobody_knows_whether_it_lives_is_not_cleared_away() -> 
 
 
 def test_who_has_no_id_of_their_own_is_told_apart_and_cannot_be_given_options() -> None:
-    talk = room(unsure(ANA, "id"), participant(BO))
+    talk = conference(unsure(ANA, "id"), participant(BO))
     command = COMMANDS["options"]
     assert command.current is not None
-    target = People(ROOM, (ANA,))
+    target = People(CONFERENCE, (ANA,))
     assert command.why_not(talk.state, target) == "the listing has no id by which to address them"
     assert "participant_id" not in command.current(talk.state, target)
 
 
 def test_silence_is_claimed_of_nobody_whose_mute_hold_or_whisper_is_unknown() -> None:
     for name in ("muted", "on_hold", "whisper_to"):
-        talk = room(unsure(ANA, name), participant(BO))
-        speaker, listener = stance(talk.state, ROOM, ANA), stance(talk.state, ROOM, BO)
+        talk = conference(unsure(ANA, name), participant(BO))
+        speaker, listener = stance(talk.state, CONFERENCE, ANA), stance(talk.state, CONFERENCE, BO)
         assert heard(speaker, listener).heard is Audibility.UNKNOWN
-    talk = room(participant(ANA), unsure(BO, "on_hold"))
-    speaker, listener = stance(talk.state, ROOM, ANA), stance(talk.state, ROOM, BO)
+    talk = conference(participant(ANA), unsure(BO, "on_hold"))
+    speaker, listener = stance(talk.state, CONFERENCE, ANA), stance(talk.state, CONFERENCE, BO)
     assert heard(speaker, listener).heard is Audibility.UNKNOWN
 
 
 @pytest.mark.parametrize(("role", "name"), [("monitor", "muted"), ("whisper", "whisper_to")])
 def test_an_unknown_value_does_not_speak_against_a_role(role: str, name: str) -> None:
-    talk = room(participant(ANA, muted=True), participant(BO))
+    talk = conference(participant(ANA, muted=True), participant(BO))
     values = {"supervisor_role": role, "whisper_call_control_ids": BO}
     talk.ask("role", 0.0, ANA, id_="r", **values)
     talk.accept(0.2, "r")
     talk.say(people_listed(6.0, unsure(ANA, name, muted=True), participant(BO)))
-    told = role_of(talk.state.people[ROOM][ANA], talk.state.policy.sigma)
+    told = role_of(talk.state.people[CONFERENCE][ANA], talk.state.policy.sigma)
     assert told is not None
     assert told.role == role
 
 
 def test_times_that_are_known_are_kept_while_a_listing_has_none() -> None:
-    talk = room(participant(ANA))
+    talk = conference(participant(ANA))
     talk.say(people_listed(5.0, unsure(ANA, "created_at", "updated_at")))
-    assert talk.state.people[ROOM][ANA].joined_at == EPOCH - 60.0
+    assert talk.state.people[CONFERENCE][ANA].joined_at == EPOCH - 60.0
     talk.say(people_listed(9.0, unsure(ANA, "created_at", id="another stay")))
-    assert talk.state.people[ROOM][ANA].joined_at is None
+    assert talk.state.people[CONFERENCE][ANA].joined_at is None
     listed = queued("v3:x")
     talk.say(facts.CallsListed(reading(1.0), "q", (listed,)))
     talk.say(facts.CallsListed(reading(6.0), "q", (replace(listed, enqueued_at=None),)))
@@ -239,12 +243,12 @@ def test_times_that_are_known_are_kept_while_a_listing_has_none() -> None:
 
 def test_of_which_stay_an_item_without_a_beginning_is_only_a_later_reading_tells() -> None:
     undated = unsure(ANA, "created_at", muted=True)
-    talk = room(participant(BO)).say(joins(5.0, ANA), people_listed(6.0, undated))
-    assert talk.state.people[ROOM][ANA].fields is None
+    talk = conference(participant(BO)).say(joins(5.0, ANA), people_listed(6.0, undated))
+    assert talk.state.people[CONFERENCE][ANA].fields is None
     talk.say(people_listed(9.0, undated, participant(BO)))
-    assert talk.state.people[ROOM][ANA].fields == undated
+    assert talk.state.people[CONFERENCE][ANA].fields == undated
     talk.say(joins(20.0, ANA, occurred=20.0))
-    assert talk.state.people[ROOM][ANA].fields is None
+    assert talk.state.people[CONFERENCE][ANA].fields is None
 
 
 def test_a_queue_whose_size_is_unknown_is_read_as_one_where_calls_wait() -> None:
@@ -255,19 +259,19 @@ def test_a_queue_whose_size_is_unknown_is_read_as_one_where_calls_wait() -> None
 
 
 def test_nobody_is_asked_about_whose_call_has_no_id() -> None:
-    talk = room(unsure(ANA, "leg_id"), participant(BO))
-    others: set[Scope] = {LIVE, INIT, QueuesScope(), PeopleScope(ROOM)}
+    talk = conference(unsure(ANA, "leg_id"), participant(BO))
+    others: set[Scope] = {LIVE, INIT, QueuesScope(), PeopleScope(CONFERENCE)}
     assert next_read(talk.state, at(1.0), others, {}, {}) == CallEventsScope(f"leg-{BO}")
 
 
 def test_a_conference_that_began_by_an_odd_webhook_names_nobody_by_its_client_state() -> None:
     """The client_state of the creation, which all webhooks repeat, is nobody's own name."""
     first = replace(origin(1.0, "conference.created"), odd=("client_state",))
-    talk = Playbook().say(webhooks.ConferenceCreated(first, Leg(ANA), ROOM))
-    assert not talk.state.rooms[ROOM].born
-    talk = Playbook().say(webhooks.ConferenceCreated(replace(first, odd=()), None, ROOM))
-    known = talk.state.rooms[ROOM]
+    talk = Playbook().say(webhooks.ConferenceCreated(first, Leg(ANA), CONFERENCE))
+    assert not talk.state.conferences[CONFERENCE].born
+    talk = Playbook().say(webhooks.ConferenceCreated(replace(first, odd=()), None, CONFERENCE))
+    known = talk.state.conferences[CONFERENCE]
     assert (known.register.here, known.born, known.creator) == (True, False, None)
     said = origin(2.0, "conference.participant.joined")
-    talk.say(webhooks.ParticipantJoined(said, Leg(BO, agent="Ann"), ROOM))
+    talk.say(webhooks.ParticipantJoined(said, Leg(BO, agent="Ann"), CONFERENCE))
     assert talk.state.identities[BO].agent is None

@@ -19,7 +19,7 @@ from console.core.model.resources import Leg
 from console.core.model.state import State
 from console.view.text.labels import who
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
     joined,
@@ -41,7 +41,7 @@ def told(talk: Playbook, note: Note) -> Playbook:
 def read(label: str) -> facts.ResourceRead:
     """The read of one participant, as Telnyx spells it."""
     members = (("call_control_id", LEG), ("call_leg_id", f"leg-{LEG}"), ("label", label))
-    scope = OneResourceScope(("conferences", ROOM, "participants", f"id-{LEG}"))
+    scope = OneResourceScope(("conferences", CONFERENCE, "participants", f"id-{LEG}"))
     return facts.ResourceRead(reading(1.0), scope, members)
 
 
@@ -74,7 +74,7 @@ def test_a_participant_without_a_label_is_not_called_so(label: str) -> None:
     assert who(talk.state, LEG) == "?leg ..0001"
 
 
-def test_a_name_stays_with_the_leg_from_the_queue_into_the_room() -> None:
+def test_a_name_stays_with_the_leg_from_the_queue_into_the_conference() -> None:
     talk = Playbook().begin()
     talk.say(facts.CallsListed(reading(0.0), "vip", (queued(LEG),)))
     talk.say(joined(0.5, LEG), facts.CallsListed(reading(1.0), "vip", ()))
@@ -128,9 +128,9 @@ def test_your_own_leg_is_you() -> None:
     known(talk, LEG, number=NUMBER)
     assert who(talk.state, LEG) == "you +1 512 555 0199"
     assert is_mine(talk.state, LEG)
-    assert own_leg(talk.state, ROOM) == LEG
+    assert own_leg(talk.state, CONFERENCE) == LEG
     talk.say(people_listed(9.0))
-    assert own_leg(talk.state, ROOM) is None
+    assert own_leg(talk.state, CONFERENCE) is None
     assert not is_pinned(talk.state, LEG)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 class Step:
     """One operation: where, the three ways to it, the dialog, and what must be on the wire.
 
-    In paths and bodies ``R`` is the room, ``P1`` a person, ``C1`` a call and ``ID`` the command's.
+    In paths and bodies ``R`` is the conference, ``P1`` a person, ``C1`` a call and ``ID`` the command's.
     """
 
     pane: str
@@ -45,7 +45,7 @@ def person(row: str, action: str, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def room(action: str, body: dict[str, Any]) -> dict[str, Any]:
+def conference(action: str, body: dict[str, Any]) -> dict[str, Any]:
     """Where and what of a step on the conference."""
     return {
         "pane": "conferences",
@@ -150,21 +150,25 @@ STEPS = (
         ("right",),
     ),
     Step(
-        key="r", words="rec start", line="record", name="record", **room("record_start", RECORDED)
+        key="r",
+        words="rec start",
+        line="record",
+        name="record",
+        **conference("record_start", RECORDED),
     ),
     Step(
         key="c",
         words="conceal",
         line="conceal board-q3",
         name="pause",
-        **room("record_pause", {"command_id": "ID"}),
+        **conference("record_pause", {"command_id": "ID"}),
     ),
     Step(
         key="C",
         words="continue",
         line="rec resume board-q3",
         name="resume",
-        **room("record_resume", {"command_id": "ID"}),
+        **conference("record_resume", {"command_id": "ID"}),
     ),
     Step(
         key="R",
@@ -172,7 +176,7 @@ STEPS = (
         line="rec stop board-q3",
         name="record_stop",
         run="y",
-        **room("record_stop", {"command_id": "ID"}),
+        **conference("record_stop", {"command_id": "ID"}),
     ),
     Step(
         key="x",
@@ -283,7 +287,7 @@ STEPS = (
         line="end board-q3",
         name="end",
         answers=("board-q3",),
-        **room("end", {"command_id": "ID"}),
+        **conference("end", {"command_id": "ID"}),
     ),
 )
 TEMPLATES = (

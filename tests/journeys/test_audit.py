@@ -36,9 +36,9 @@ async def test_the_audit_names_who_was_meant_also_of_an_undo(tmp_path: Path) -> 
     log = SqliteLog(path, wall=lambda: now().wall, said=lambda _: None)
     async with house("--scenario", "empty", policy=HASTY, log=log) as at:
         leg = at.sim.caller("+15125550142", client_state=NAMED)
-        room = at.sim.room("refund", leg)
-        await at.until(lambda: leg in at.state.people.get(room, {}))
-        await at.until(lambda: at.state.people[room][leg].fields)
+        conference = at.sim.conference("refund", leg)
+        await at.until(lambda: leg in at.state.people.get(conference, {}))
+        await at.until(lambda: at.state.people[conference][leg].fields)
         await at.see("Dana Kowalski")
         await at.press("4", "m")
         await at.receipt("mute", "seen")
@@ -51,7 +51,7 @@ async def test_the_audit_names_who_was_meant_also_of_an_undo(tmp_path: Path) -> 
         await at.pilot.pause()
         await at.press("ctrl+g")
         await at.receipt("speak", "seen")
-        assert at.state.answers["speak", room].values["payload"] == SPOKEN
+        assert at.state.answers["speak", conference].values["payload"] == SPOKEN
     muted, unmuted, spoken = shown(tmp_path)
     assert muted[3:] == ["mute Dana Kowalski in refund", "seen"]
     assert unmuted[3:] == ["unmute Dana Kowalski in refund", "seen", f"undo of {muted[1]}"]

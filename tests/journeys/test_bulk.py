@@ -21,22 +21,22 @@ async def floor(*numbers: str) -> AsyncIterator[tuple[House, str, dict[str, str]
     """A console on a conference of these callers, its people pane focused."""
     async with house("--scenario", "empty", policy=RARELY) as at:
         legs = {number: at.sim.caller(number) for number in numbers}
-        room = at.sim.room("board-q3", *legs.values())
-        await at.until(lambda: len(at.state.people.get(room, {})) == len(numbers))
+        conference = at.sim.conference("board-q3", *legs.values())
+        await at.until(lambda: len(at.state.people.get(conference, {})) == len(numbers))
         await at.press("ctrl+r")
-        await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
         await at.press("4")
-        yield at, room, legs
+        yield at, conference, legs
 
 
-def sent(at: House, room: str, action: str) -> list[dict[str, object]]:
+def sent(at: House, conference: str, action: str) -> list[dict[str, object]]:
     """The bodies of every request the console made for an action, oldest first."""
-    path = f"/conferences/{room}/actions/{action}"
+    path = f"/conferences/{conference}/actions/{action}"
     return [dict(one["body"]) for one in at.sim.requests() if one["path"] == path]
 
 
 async def test_taking_three_out_is_three_requests_and_the_one_refused_is_named() -> None:
-    async with floor(*NUMBERS[:4]) as (at, room, legs):
+    async with floor(*NUMBERS[:4]) as (at, conference, legs):
         await at.press("slash", *"!0104", "enter", "asterisk")
         await at.see("3 marked")
         await at.press("x")
@@ -51,7 +51,7 @@ async def test_taking_three_out_is_three_requests_and_the_one_refused_is_named()
         assert refused.stage is Stage.REFUSED
         assert refused.problem is not None
         assert len({one.order.batch for one in stages.values()}) == 1
-        bodies = sent(at, room, "leave")
+        bodies = sent(at, conference, "leave")
         assert {body["call_control_id"] for body in bodies} == {
             legs[number] for number in NUMBERS[:3]
         }
@@ -61,22 +61,22 @@ async def test_taking_three_out_is_three_requests_and_the_one_refused_is_named()
 
 
 async def test_muting_many_is_one_request_with_the_marked_less_the_supervisor() -> None:
-    async with floor(*NUMBERS[:4]) as (at, room, legs):
+    async with floor(*NUMBERS[:4]) as (at, conference, legs):
         first, second, boss = (legs[number] for number in NUMBERS[:3])
         at.sim.api(
             "POST",
-            f"/conferences/{room}/actions/update",
+            f"/conferences/{conference}/actions/update",
             call_control_id=boss,
             supervisor_role="whisper",
             whisper_call_control_ids=[first],
         )
         await at.press("ctrl+r")
-        await at.until(lambda: getattr(at.state.people[room][boss].fields, "whisper_to", ()))
+        await at.until(lambda: getattr(at.state.people[conference][boss].fields, "whisper_to", ()))
         await at.press("slash", *"!0104", "enter", "asterisk", "m")
         await at.see("not touched: +1 512 555 0103")
         await yes(at)
         receipt = await at.receipt("mute", "seen")
         assert receipt.order.batch is None
-        (body,) = sent(at, room, "mute")
+        (body,) = sent(at, conference, "mute")
         assert set(body) == {"call_control_ids"}
         assert sorted(body["call_control_ids"]) == sorted([first, second])  # type: ignore[call-overload]  # a list

@@ -45,7 +45,9 @@ def commands(sim: Simulator) -> list[str]:
 
 def test_bytes_that_nobody_typed_do_nothing_and_the_keyboard_still_acts() -> None:
     with account() as (terminal, sim, _):
-        room = sim.room("board-q3", sim.caller("+15125550101"), sim.caller("+15125550102"))
+        conference = sim.conference(
+            "board-q3", sim.caller("+15125550101"), sim.caller("+15125550102")
+        )
         terminal.wait_for("+1 512 555 0102")
         before = commands(sim)
         for pane in ("3", "4"):
@@ -61,12 +63,12 @@ def test_bytes_that_nobody_typed_do_nothing_and_the_keyboard_still_acts() -> Non
         terminal.send("4")
         terminal.send("m")
         terminal.wait_for("✓ muted +1 512 555 010")
-        assert commands(sim)[len(before) :] == [f"/conferences/{room}/actions/mute"]
+        assert commands(sim)[len(before) :] == [f"/conferences/{conference}/actions/mute"]
 
 
 def test_an_answer_that_never_ends_is_reported_and_escape_ends_it() -> None:
     with account() as (terminal, sim, _):
-        sim.room("board-q3", sim.caller("+15125550101"))
+        sim.conference("board-q3", sim.caller("+15125550101"))
         terminal.wait_for("+1 512 555 0101")
         terminal.send("4")
         play(terminal, (f"{ESC}P", "mhM"))

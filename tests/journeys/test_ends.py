@@ -18,7 +18,7 @@ from console.journal.log import JournalTable, MemoryLog
 from console.runtime.store import Store
 from console.sources.clock import now
 from console.telnyx.events import event
-from support.playbook import ROOM, order
+from support.playbook import CONFERENCE, order
 from support.signing import PUBLIC
 from support.signing import event as body
 
@@ -41,7 +41,7 @@ class Slow(MemoryLog):
 
 async def test_a_command_asked_for_after_the_end_is_not_begun() -> None:
     store = Store(State(commands=COMMANDS))
-    fact = event(body("conference.participant.joined", conference_id=ROOM), now())
+    fact = event(body("conference.participant.joined", conference_id=CONFERENCE), now())
     store.restore([fact])
     log, stop, astray = Slow(store), asyncio.Event(), list[dict[str, Any]]()
     asyncio.get_running_loop().set_exception_handler(lambda _, context: astray.append(context))

@@ -62,7 +62,7 @@ class Floor:
     """A console on a conference of three and a queue of two."""
 
     at: House
-    room: str
+    conference: str
     people: tuple[str, ...]
     calls: tuple[str, ...]
 
@@ -107,15 +107,15 @@ async def floor() -> AsyncIterator[Floor]:
     async with house("--scenario", "empty", policy=HASTY) as at:
         people = tuple(at.sim.caller(f"+1512555010{n}") for n in range(3))
         calls = tuple(at.sim.caller(f"+1512555020{n}") for n in range(2))
-        room = at.sim.room("board-q3", *people)
+        conference = at.sim.conference("board-q3", *people)
         for leg in calls:
             at.sim.api("POST", f"/calls/{leg}/actions/enqueue", queue_name="vip")
-        await at.until(lambda: len(at.state.people.get(room, {})) == 3)
-        await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+        await at.until(lambda: len(at.state.people.get(conference, {})) == 3)
+        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
         await at.until(lambda: len(at.state.waiting.get("vip", {})) == 2)
         await at.until(lambda: all(c.fields for c in at.state.waiting["vip"].values()))
         await at.see("+1 512 555 0102")
-        yield Floor(at, room, people, calls)
+        yield Floor(at, conference, people, calls)
 
 
 async def test_a_place_is_kept_and_the_ghost_cleared_away(floor: Floor) -> None:
@@ -146,7 +146,7 @@ async def test_a_caller_is_brought_into_a_conference_as_a_whisperer(floor: Floor
     await at.see("whom? A whisper to nobody is monitoring")
     await at.press("down", "ctrl+g")
     receipt = await floor.seen("join")
-    body = floor.sent("POST", f"/conferences/{floor.room}/actions/join")
+    body = floor.sent("POST", f"/conferences/{floor.conference}/actions/join")
     assert body.pop("whisper_call_control_ids") in [[one] for one in floor.people]
     assert body == {
         "call_control_id": leg,

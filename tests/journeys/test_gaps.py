@@ -19,12 +19,12 @@ async def test_what_no_webhook_told_is_marked_then_had_from_the_api_and_explaine
     async with house("--scenario", "empty", policy=IMPATIENT) as console:
         sim = console.sim
         ana, bo = (sim.caller(f"+1512555010{number}") for number in (1, 2))
-        room = sim.room("gap-room", ana)
+        conference = sim.conference("gap-room", ana)
         await console.see("1 live")
-        await console.until(lambda: ana in console.state.people.get(room, {}))
+        await console.until(lambda: ana in console.state.people.get(conference, {}))
         assert console.state.health.gaps == 0
         sim.fault("webhook-bad-signature", 1.0)
-        sim.api("POST", f"/conferences/{room}/actions/join", call_control_id=bo)
+        sim.api("POST", f"/conferences/{conference}/actions/join", call_control_id=bo)
         await console.until(lambda: told(console, Sign.INFERRED))
         assert told(console, Sign.INFERRED)[0][0] == "conference.participant.joined"
         await console.see("from the API")

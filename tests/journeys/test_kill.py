@@ -58,7 +58,7 @@ class Load:
                 if self._chance.random() < 0.5:
                     sim.api("POST", f"/calls/{leg}/actions/enqueue", queue_name="vip")
                 else:
-                    sim.room(f"room {number}", leg)
+                    sim.conference(f"room {number}", leg)
                 if len(legs) > 6:
                     gone = legs.pop(self._chance.randrange(len(legs)))
                     sim.control("POST", f"/calls/{gone}/hangup")

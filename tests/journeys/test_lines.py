@@ -12,9 +12,9 @@ HASTY = Policy(sigma=0.3, proof=3.0, burst=(0.1, 0.4, 0.8, 1.5))
 async def test_a_command_is_run_by_its_line_and_from_the_palette() -> None:
     async with house("--scenario", "empty", policy=HASTY, size=(80, 24)) as at:
         leg = at.sim.caller("+15125550101")
-        room = at.sim.room("board-q3", leg)
-        await at.until(lambda: at.state.people.get(room))
-        await at.until(lambda: at.state.people[room][leg].fields)
+        conference = at.sim.conference("board-q3", leg)
+        await at.until(lambda: at.state.people.get(conference))
+        await at.until(lambda: at.state.people[conference][leg].fields)
         workspace = at.app.screen
         assert isinstance(workspace, Workspace)
         workspace.action_pane("people")
@@ -27,7 +27,7 @@ async def test_a_command_is_run_by_its_line_and_from_the_palette() -> None:
         await at.until(lambda: (r := at.newest("mute")) is not None and r != first)
         await at.receipt("mute", "seen")
         body = {"call_control_ids": [leg]}
-        path = f"/conferences/{room}/actions"
+        path = f"/conferences/{conference}/actions"
         assert at.sim.requests()[-1]["body"] == body
         before = at.newest("unmute")
         await at.press("ctrl+p", *"unmu", "enter")

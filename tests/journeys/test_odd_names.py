@@ -92,17 +92,17 @@ async def test_a_queue_is_made_sized_read_and_deleted_by_its_name(
 async def test_a_conference_bears_its_name_and_is_joined_by_it(
     client: Client, sim: Simulator
 ) -> None:
-    rooms = {}
+    conferences = {}
     for name in NAMES:
         leg, guest = sim.caller("+15125550142"), sim.caller("+15125550143")
         await done(client, "create", Nothing(), {"call_control_id": leg, "name": name})
         await done(client, "join", AnyLeg(guest), {"room": name})
-        rooms[name] = {leg, guest}
+        conferences[name] = {leg, guest}
     listed = await client.read(LIVE)
     assert isinstance(listed, ConferencesListed)
-    assert {room.name for room in listed.items} == set(NAMES)
-    for room in listed.items:
-        assert room.name is not None
-        people = await client.read(ParticipantsScope(room.id))
+    assert {conference.name for conference in listed.items} == set(NAMES)
+    for conference in listed.items:
+        assert conference.name is not None
+        people = await client.read(ParticipantsScope(conference.id))
         assert isinstance(people, ParticipantsListed)
-        assert {one.leg for one in people.items or ()} == rooms[room.name]
+        assert {one.leg for one in people.items or ()} == conferences[conference.name]

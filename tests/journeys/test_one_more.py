@@ -25,7 +25,7 @@ from support.house import house
 def _whistle(order: Order) -> Request:
     assert isinstance(order.target, People)
     body = {"call_control_ids": list(order.target.legs), "tune": order.values["tune"]}
-    return Request("POST", ("conferences", order.room or "", "actions", "whistle"), body)
+    return Request("POST", ("conferences", order.conference or "", "actions", "whistle"), body)
 
 
 WHISTLE = Command(
@@ -53,9 +53,9 @@ async def test_one_more_record_is_reached_everywhere_and_goes_to_the_wire() -> N
     policy = Policy(sigma=0.3, proof=3.0)
     async with house("--scenario", "empty", commands=more, policy=policy) as at:
         leg = at.sim.caller("+15125550101")
-        room = at.sim.room("board-q3", leg)
-        await at.until(lambda: at.state.people.get(room, {}).get(leg))
-        await at.until(lambda: at.state.people[room][leg].fields)
+        conference = at.sim.conference("board-q3", leg)
+        await at.until(lambda: at.state.people.get(conference, {}).get(leg))
+        await at.until(lambda: at.state.people[conference][leg].fields)
         await at.press("4")
         await at.see("W whistle")
         await at.press("question_mark", "slash", *"tune")
@@ -76,5 +76,5 @@ async def test_one_more_record_is_reached_everywhere_and_goes_to_the_wire() -> N
         assert receipt.problem.status == 404
         await at.see("whistle at +1 512 555 0101 in board-q3  refused")
         (sent,) = [one for one in at.sim.requests() if one["path"].endswith("/whistle")]
-        assert sent["path"] == f"/conferences/{room}/actions/whistle"
+        assert sent["path"] == f"/conferences/{conference}/actions/whistle"
         assert sent["body"] == {"call_control_ids": [leg], "tune": "la"}

@@ -11,7 +11,7 @@ QUICK = Policy(queues_every=0.2, conferences_every=0.2, people_watched_every=0.2
 async def test_commands_pass_while_polls_pause_and_show_that_the_api_is_back() -> None:
     async with house("--scenario", "empty", policy=QUICK) as console:
         sim = console.sim
-        sim.room("board", sim.caller("+15125550101"), sim.caller("+15125550102"))
+        sim.conference("board", sim.caller("+15125550101"), sim.caller("+15125550102"))
         await console.see("2 · floor")
         sim.fault("http-500", 1.0)
         await console.see("API FAILS")

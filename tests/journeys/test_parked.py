@@ -1,4 +1,4 @@
-"""Out of a room and onto the shelf; from there elsewhere, or off it because the call ended."""
+"""Out of a conference and onto the shelf; from there elsewhere, or off it because the call ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DANA = "+1 512 555 0102"
 
 
 class Floor:
-    """Two rooms; Dana has just been taken out of the first by x, and the shelf has the focus."""
+    """Two conferences; Dana has just been taken out of the first by x, and the shelf has the focus."""
 
     def __init__(self, at: House, first: str, other: str) -> None:
         self.at, self.first, self.other = at, first, other
@@ -54,14 +54,17 @@ async def dialog(at: House, *keys: str) -> None:
 async def dana() -> AsyncIterator[tuple[Floor, str]]:
     async with house("--scenario", "empty", policy=HASTY) as at:
         host, leg, caro = (at.sim.caller(f"+1512555010{n}") for n in (1, 2, 3))
-        room, other = at.sim.room("board-q3", host, leg), at.sim.room("other", caro)
+        conference, other = (
+            at.sim.conference("board-q3", host, leg),
+            at.sim.conference("other", caro),
+        )
         await at.see("board-q3")
-        await at.until(lambda: all(len(at.state.people.get(r, {})) for r in (room, other)))
-        await at.until(lambda: at.state.people[room].get(leg) is not None)
-        await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+        await at.until(lambda: all(len(at.state.people.get(r, {})) for r in (conference, other)))
+        await at.until(lambda: at.state.people[conference].get(leg) is not None)
+        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
         await at.see("Nobody is parked.")
         table = at.app.screen.query_one("#conferences Table")
-        if table.cursor_key != room:  # type: ignore[attr-defined]  # our table
+        if table.cursor_key != conference:  # type: ignore[attr-defined]  # our table
             await at.press("3", "j")
         await at.see(DANA)
         await at.press("4")
@@ -71,15 +74,17 @@ async def dana() -> AsyncIterator[tuple[Floor, str]]:
         await at.press("x")
         await dialog(at, "y")
         await at.receipt("leave", "seen")
-        floor = Floor(at, room, other)
-        assert floor.sent()[0] == f"/conferences/{room}/actions/leave"
+        floor = Floor(at, conference, other)
+        assert floor.sent()[0] == f"/conferences/{conference}/actions/leave"
         await at.until(lambda: floor.parked() == [leg])
         assert at.state.parked[leg].by == "ana"
         await at.press("7")
         yield floor, leg
 
 
-async def test_into_another_room_a_queue_and_a_new_conference(dana: tuple[Floor, str]) -> None:
+async def test_into_another_conference_a_queue_and_a_new_conference(
+    dana: tuple[Floor, str],
+) -> None:
     floor, leg = dana
     at = floor.at
     await at.press("a")
@@ -153,6 +158,6 @@ async def test_telnyx_is_asked_about_who_went_without_a_word_and_read_on_demand(
     await floor.empty()
 
 
-def _here(at: House, room: str, leg: str) -> bool:
-    person = at.state.people.get(room, {}).get(leg)
+def _here(at: House, conference: str, leg: str) -> bool:
+    person = at.state.people.get(conference, {}).get(leg)
     return person is not None and person.register.here

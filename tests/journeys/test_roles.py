@@ -16,15 +16,15 @@ from support.house import House, house
 HASTY = Policy(sigma=0.3, proof=3.0, burst=(0.1, 0.4, 0.8, 1.5))
 
 
-async def room_of(at: House, *numbers: str) -> tuple[str, list[str]]:
+async def conference_of(at: House, *numbers: str) -> tuple[str, list[str]]:
     """A conference of these callers, listed; its id and their legs."""
     legs = [at.sim.caller(number) for number in numbers]
-    room = at.sim.room("board-q3", *legs)
-    await at.until(lambda: len(at.state.people.get(room, {})) == len(legs))
-    await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+    conference = at.sim.conference("board-q3", *legs)
+    await at.until(lambda: len(at.state.people.get(conference, {})) == len(legs))
+    await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
     await at.until(lambda: all(at.state.identities[leg].number for leg in legs))
     await at.see("+1 512 555 0101")
-    return room, legs
+    return conference, legs
 
 
 async def hears(at: House) -> None:
@@ -40,7 +40,7 @@ async def line(at: House, text: str) -> None:
 
 async def test_a_role_shows_who_would_hear_and_becoming_audible_is_asked_again() -> None:
     async with house("--scenario", "empty", policy=HASTY, size=(80, 24)) as at:
-        room, legs = await room_of(at, "+15125550101", "+15125550102")
+        conference, legs = await conference_of(at, "+15125550101", "+15125550102")
         await at.press("4", "g")
         await line(at, "me")
         await at.see("you +1 512")
@@ -52,7 +52,7 @@ async def test_a_role_shows_who_would_hear_and_becoming_audible_is_asked_again()
         await at.see("Nobody is to hear you.")
         await at.press("ctrl+g")
         receipt = await at.receipt("role", "seen")
-        path = f"/conferences/{room}/actions/update"
+        path = f"/conferences/{conference}/actions/update"
         body = {"call_control_id": mine, "supervisor_role": "monitor"}
         assert at.sim.requests()[-1]["path"] == path
         assert at.sim.requests()[-1]["body"] == {**body, "command_id": receipt.order.id}
@@ -83,7 +83,7 @@ async def test_a_role_shows_who_would_hear_and_becoming_audible_is_asked_again()
 
 async def test_a_role_that_does_not_show_is_no_proof() -> None:
     async with house("--scenario", "empty", policy=HASTY) as at:
-        await room_of(at, "+15125550101", "+15125550102")
+        await conference_of(at, "+15125550101", "+15125550102")
         at.sim.fault("role-not-shown", 1.0)
         await at.press("4", "w")
         await hears(at)
@@ -96,7 +96,7 @@ async def test_a_role_that_does_not_show_is_no_proof() -> None:
 
 async def test_your_own_phone_is_brought_into_the_conference_in_a_role() -> None:
     async with house("--scenario", "empty", policy=HASTY) as at:
-        room, _ = await room_of(at, "+15125550101")
+        conference, _ = await conference_of(at, "+15125550101")
         await at.press("4")
         await line(at, "dial")
         await hears(at)
@@ -110,7 +110,7 @@ async def test_your_own_phone_is_brought_into_the_conference_in_a_role() -> None
             "connection_id": "2963500000000000123",
             "from": "+15125550100",
             "to": "+15125550150",
-            "conference_config": {"id": room, "supervisor_role": "monitor"},
+            "conference_config": {"id": conference, "supervisor_role": "monitor"},
             "client_state": state.decode(),
             "command_id": receipt.order.id,
         }
@@ -123,7 +123,7 @@ async def test_your_own_phone_is_brought_into_the_conference_in_a_role() -> None
 
 async def test_without_a_number_to_dial_that_is_said() -> None:
     async with house("--scenario", "empty", policy=HASTY, phoned=False) as at:
-        await room_of(at, "+15125550101")
+        await conference_of(at, "+15125550101")
         await at.press("4")
         await line(at, "dial")
         await at.see("the settings lack connection_id and from_number and operator_number")
@@ -137,7 +137,7 @@ async def test_the_audio_of_a_hold_is_played_also_after_a_restart(tmp_path: Path
         return SqliteLog(tmp_path / "j.db", wall=lambda: now().wall, said=lambda _: None)
 
     async with house("--scenario", "empty", policy=HASTY, log=log()) as at:
-        before, _ = await room_of(at, "+15125550101")
+        before, _ = await conference_of(at, "+15125550101")
         await at.press("4", "g")
         await line(at, "hold")
         await hears(at)
@@ -145,8 +145,8 @@ async def test_the_audio_of_a_hold_is_played_also_after_a_restart(tmp_path: Path
         first = await at.receipt("hold", "seen")
         assert at.sim.requests()[-1]["body"]["audio_url"] == audio
     async with house("--scenario", "empty", policy=HASTY, log=log()) as at:
-        room, _ = await room_of(at, "+15125550101")
-        assert room == before, "the same simulator's same conference"
+        conference, _ = await conference_of(at, "+15125550101")
+        assert conference == before, "the same simulator's same conference"
         await at.press("4", "g", "h")
         await at.until(lambda: (newest := at.newest("hold")) and newest.order.id != first.order.id)
         await at.receipt("hold", "seen")
@@ -158,7 +158,7 @@ async def test_an_alias_and_a_pin_survive_a_restart(tmp_path: Path) -> None:
         return SqliteLog(tmp_path / "j.db", wall=lambda: now().wall, said=lambda _: None)
 
     async with house("--scenario", "empty", policy=HASTY, log=log()) as at:
-        _, legs = await room_of(at, "+15125550101", "+15125550102")
+        _, legs = await conference_of(at, "+15125550101", "+15125550102")
         await at.press("4", "g")
         await line(at, "alias")
         await hears(at)
@@ -182,5 +182,5 @@ async def test_an_alias_and_a_pin_survive_a_restart(tmp_path: Path) -> None:
         assert at.state.notes[named].alias == "Dana"
         assert at.state.notes[named].pinned
         leg = at.sim.caller("+15125550101")
-        at.sim.room("later", leg)
+        at.sim.conference("later", leg)
         await at.see("Dana ~")

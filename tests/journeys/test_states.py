@@ -45,28 +45,30 @@ SLOW = replace(
     haste=20.0,
     budget=30.0,
 )
-"""Rooms are read so seldom that nobody sees it, unless in haste."""
+"""Conferences are read so seldom that nobody sees it, unless in haste."""
 
 
 @dataclass
 class Floor:
-    """A console on one room of two and a queue of one."""
+    """A console on one conference of two and a queue of one."""
 
     at: House
-    room: str
+    conference: str
 
 
 @pytest.fixture
 async def floor() -> AsyncIterator[Floor]:
     async with house("--scenario", "empty", policy=BRISK) as at:
-        room = at.sim.room("board-q3", at.sim.caller("+15125550101"), at.sim.caller("+15125550102"))
+        conference = at.sim.conference(
+            "board-q3", at.sim.caller("+15125550101"), at.sim.caller("+15125550102")
+        )
         waiting = at.sim.caller("+15125550201")
         at.sim.api("POST", f"/calls/{waiting}/actions/enqueue", queue_name="vip")
         await at.see("+1 512 555 0102")
         await at.see("+1 512 555 0201")
-        await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
         await at.press("4")
-        yield Floor(at, room)
+        yield Floor(at, conference)
 
 
 async def gone(at: House, text: str) -> None:
@@ -96,7 +98,7 @@ def role_of(at: House, text: str) -> Role:
     return Role.GONE
 
 
-OLD = "What is shown of this room is old."
+OLD = "What is shown of this conference is old."
 TROUBLE = {
     "http-403": ("403: may not list people", "mute: 403: this key may not list people"),
     "http-503": ("error 503, ", OLD),
@@ -131,17 +133,20 @@ async def test_what_goes_wrong_is_said_and_the_last_values_stay(floor: Floor) ->
 
 
 async def test_odd_values_in_every_listing_blind_no_pane_and_are_no_outage(floor: Floor) -> None:
-    at, scopes = floor.at, (LIVE, QueuesScope(), ParticipantsScope(floor.room), CallsScope("vip"))
+    at, scopes = (
+        floor.at,
+        (LIVE, QueuesScope(), ParticipantsScope(floor.conference), CallsScope("vip")),
+    )
     begun = at.state.health.api_ok
     assert begun is not None
     at.sim.fault("odd-values", 1.0)
     for _ in range(6):
         before = {scope: read(at, scope) for scope in scopes}
         await at.until(lambda was=before: all(read(at, one) != was[one] for one in scopes), "polls")  # type: ignore[misc]  # bound now
-        here = [one for one in at.state.people[floor.room].values() if one.register.here]
+        here = [one for one in at.state.people[floor.conference].values() if one.register.here]
         waiting = [one for one in at.state.waiting["vip"].values() if one.register.here]
         assert (len(here), len(waiting)) == (2, 1)
-        assert at.state.rooms[floor.room].register.here
+        assert at.state.conferences[floor.conference].register.here
         assert at.state.lines["vip"].register.here
         assert at.state.health.unreachable is None
         assert at.state.health.paused is None
@@ -153,7 +158,9 @@ async def test_odd_values_in_every_listing_blind_no_pane_and_are_no_outage(floor
     await at.press("escape")
     at.sim.fault("odd-values", 0.0)
     await at.until(
-        lambda: not [p for p in at.state.people[floor.room].values() if p.fields and p.fields.odd]
+        lambda: (
+            not [p for p in at.state.people[floor.conference].values() if p.fields and p.fields.odd]
+        )
     )
     await at.until(lambda: "left out" not in at.text().split("Log")[0])
     await nothing_is_blanked(at)
@@ -185,7 +192,7 @@ async def test_a_pane_says_that_it_loads_and_when_it_was_seen_to_be_empty() -> N
         await gone(at, "loading conferences")
         leg = at.sim.caller("+15125550101")
         await at.see("Webhooks arrived ")
-        at.sim.room("board-q3", leg)
+        at.sim.conference("board-q3", leg)
         await gone(at, "No conference is live.")
 
 
@@ -228,39 +235,43 @@ async def test_while_nobody_answers_age_runs_on_and_no_command_is_queued(floor: 
 
 async def test_while_webhooks_are_silent_polls_are_faster_until_one_comes() -> None:
     async with house("--scenario", "empty", policy=SLOW) as at:
-        room = at.sim.room("board-q3", at.sim.caller("+15125550101"))
+        conference = at.sim.conference("board-q3", at.sim.caller("+15125550101"))
         await at.see("+1 512 555 0101")
-        await at.until(lambda: read(at, ParticipantsScope(room)))
+        await at.until(lambda: read(at, ParticipantsScope(conference)))
         late, waiting = at.sim.caller("+15125550102"), at.sim.caller("+15125550201")
         at.sim.fault("webhook-drop", 1.0)
-        join = f"/conferences/{room}/actions/join"
+        join = f"/conferences/{conference}/actions/join"
         at.sim.api("POST", join, call_control_id=late)
         at.sim.api("POST", f"/calls/{waiting}/actions/enqueue", queue_name="vip")
         await at.see("hooks silent 0:0")
         await at.see("polls faster")
-        await at.see("+1 512 555 0102")  # of whom only a reading of the room could tell
+        await at.see("+1 512 555 0102")  # of whom only a reading of the conference could tell
         at.sim.fault("webhook-drop", 0.0)
-        at.sim.api("POST", f"/conferences/{room}/actions/speak", payload="hello", voice="female")
+        at.sim.api(
+            "POST", f"/conferences/{conference}/actions/speak", payload="hello", voice="female"
+        )
         await gone(at, "hooks silent")
         last = read(at, QueuesScope())
         await at.until(lambda: read(at, QueuesScope()) != last)
-        people, last = read(at, ParticipantsScope(room)), read(at, QueuesScope())
+        people, last = read(at, ParticipantsScope(conference)), read(at, QueuesScope())
         await at.until(lambda: read(at, QueuesScope()) != last)
-        assert read(at, ParticipantsScope(room)) == people, "as seldom as before"
+        assert read(at, ParticipantsScope(conference)) == people, "as seldom as before"
 
 
 async def test_a_webhook_of_another_key_is_refused_and_said(floor: Floor) -> None:
     at = floor.at
     at.sim.fault("webhook-bad-signature", 1.0)
-    at.sim.api("POST", f"/conferences/{floor.room}/actions/speak", payload="hello", voice="female")
+    at.sim.api(
+        "POST", f"/conferences/{floor.conference}/actions/speak", payload="hello", voice="female"
+    )
     await at.see("REFUSED")
-    assert not any(sound.playing for sound in at.state.rooms[floor.room].audio)
+    assert not any(sound.playing for sound in at.state.conferences[floor.conference].audio)
 
 
 async def test_an_ended_conference_is_struck_out_and_then_goes(floor: Floor) -> None:
     at = floor.at
     await at.press("3")
-    at.sim.api("POST", f"/conferences/{floor.room}/actions/end")
+    at.sim.api("POST", f"/conferences/{floor.conference}/actions/end")
     await at.see("0 live")
     await at.see("ended ")
     await at.press("e")
@@ -271,7 +282,7 @@ async def test_an_ended_conference_is_struck_out_and_then_goes(floor: Floor) -> 
 async def test_an_age_is_lit_when_it_is_old_and_a_lock_holds_until_it_is_taken_off() -> None:
     policy = replace(BRISK, stale_after=1000, queues_every=9.0, conferences_every=9.0)
     async with house("--scenario", "empty", policy=policy) as at:
-        at.sim.room("board-q3", at.sim.caller("+15125550101"))
+        at.sim.conference("board-q3", at.sim.caller("+15125550101"))
         await at.see("+1 512 555 0101")
         await at.press("4", "L")
         await at.see(" READ-ONLY ")

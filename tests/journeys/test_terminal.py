@@ -102,7 +102,7 @@ def populate(sim: Simulator, url: str) -> None:
     for number, text in enumerate(HOSTILE.values()):
         state = base64.b64encode(json.dumps({"agent": text}).encode()).decode()
         leg = sim.caller(text, to=text, name=text, client_state=state)
-        sim.room(f"{text} {number}", leg)
+        sim.conference(f"{text} {number}", leg)
         queued = sim.caller(f"{text}!", client_state=state)
         sim.api("POST", f"/calls/{queued}/actions/enqueue", queue_name=f"{text} q{number}")
     with httpx.Client(verify=NOBODY) as client:
@@ -144,7 +144,7 @@ def test_hostile_names_reach_the_terminal_as_inert_text() -> None:
 
 def test_a_verb_typed_right_after_a_panes_number_acts_in_that_pane() -> None:
     with account() as (terminal, sim, _):
-        sim.room("board-q3", sim.caller("+15125550101"))
+        sim.conference("board-q3", sim.caller("+15125550101"))
         terminal.wait_for("+1 512 555 0101")
         terminal.wait_for("open")
         terminal.send("1")
@@ -155,7 +155,7 @@ def test_a_verb_typed_right_after_a_panes_number_acts_in_that_pane() -> None:
 def test_a_verb_typed_right_after_a_move_acts_on_the_row_moved_to() -> None:
     with account() as (terminal, sim, _):
         for number in range(3):
-            sim.room(f"room-{number}", sim.caller(f"+1512555010{number}"))
+            sim.conference(f"room-{number}", sim.caller(f"+1512555010{number}"))
             terminal.wait_for(f"room-{number}")
         terminal.send("g")
         terminal.send("jjp")
@@ -164,7 +164,7 @@ def test_a_verb_typed_right_after_a_move_acts_on_the_row_moved_to() -> None:
 
 def test_what_is_typed_ahead_of_a_dialog_is_no_command() -> None:
     with account() as (terminal, sim, _):
-        sim.room("board-q3", sim.caller("+15125550101"))
+        sim.conference("board-q3", sim.caller("+15125550101"))
         terminal.wait_for(lambda t: any("+1 512 555 0101" in x and "open" in x for x in t.text()))
         terminal.send("4")
         terminal.send("phmh")

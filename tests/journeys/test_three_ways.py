@@ -131,23 +131,25 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
     async with house("--scenario", "empty", policy=HASTY, size=(80, 30)) as at:
         people = [at.sim.caller(f"+1512555010{n}") for n in (1, 2, 3)]
         calls = [at.sim.caller(f"+1512555020{n}") for n in (1, 2, 3, 4)]
-        room_id = at.sim.room("board-q3", *people)
+        conference_id = at.sim.conference("board-q3", *people)
         for leg in calls:
             at.sim.api("POST", f"/calls/{leg}/actions/enqueue", queue_name="vip")
-        await at.until(lambda: len(at.state.people.get(room_id, {})) == 3)
-        await at.until(lambda: all(p.fields for p in at.state.people[room_id].values()))
+        await at.until(lambda: len(at.state.people.get(conference_id, {})) == 3)
+        await at.until(lambda: all(p.fields for p in at.state.people[conference_id].values()))
         await at.until(lambda: len(at.state.waiting.get("vip", {})) == 4)
         await at.until(lambda: all(c.fields for c in at.state.waiting["vip"].values()))
         for verb in ("mute", "hold"):  # a capital with nothing to take back is refused
-            path = f"/conferences/{room_id}/actions/{verb}"
+            path = f"/conferences/{conference_id}/actions/{verb}"
             at.sim.api("POST", path, call_control_ids=[people[1]])
-        await at.until(lambda: (f := at.state.people[room_id][people[1]].fields) and f.on_hold)
-        first = at.state.people[room_id][people[0]].fields
+        await at.until(
+            lambda: (f := at.state.people[conference_id][people[1]].fields) and f.on_hold
+        )
+        first = at.state.people[conference_id][people[0]].fields
         assert first is not None
         assert first.id is not None
         names = {f"P{n}": leg for n, leg in enumerate(people, 1)}
         names |= {f"C{n}": leg for n, leg in enumerate(calls, 1)}
-        floor = Floor(at, way, {**names, "R": room_id, "I1": first.id, "S": "s/2"})
+        floor = Floor(at, way, {**names, "R": conference_id, "I1": first.id, "S": "s/2"})
         begun = len(at.sim.control("GET", "/requests"))
         looks = (("queues", "vip"), ("calls", "C1"), ("conferences", "R"), ("people", "P1"))
         members = ("max_size", "queue_position", "expires_at", "whisper_call_control_ids")

@@ -22,15 +22,15 @@ NUMBERS = ("+15125550101", "+15125550102", "+15125550103")
 
 @dataclass
 class Floor:
-    """A console on a room of three, and who they are."""
+    """A console on a conference of three, and who they are."""
 
     at: House
-    room: str
+    conference: str
     legs: tuple[str, ...]
 
     def sent(self, action: str) -> dict[str, object]:
         """The body of the newest request the console made for an action."""
-        path = f"/conferences/{self.room}/actions/{action}"
+        path = f"/conferences/{self.conference}/actions/{action}"
         found = [one["body"] for one in self.at.sim.requests() if one["path"] == path]
         assert found, f"{action} never reached the wire"
         return dict(found[-1] or {})
@@ -45,13 +45,13 @@ class Floor:
 async def floor() -> AsyncIterator[Floor]:
     async with house("--scenario", "empty", policy=HASTY) as at:
         legs = tuple(at.sim.caller(number) for number in NUMBERS)
-        room = at.sim.room("board-q3", *legs)
+        conference = at.sim.conference("board-q3", *legs)
         await at.see("board-q3")
         await at.see("+1 512 555 0103")
-        await at.until(lambda: len(at.state.people.get(room, {})) == 3)
-        await at.until(lambda: all(p.fields for p in at.state.people[room].values()))
+        await at.until(lambda: len(at.state.people.get(conference, {})) == 3)
+        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
         await at.press("4")
-        yield Floor(at, room, legs)
+        yield Floor(at, conference, legs)
 
 
 async def test_mute_and_unmute(floor: Floor) -> None:
@@ -81,7 +81,7 @@ async def test_hold_unhold_and_undo(floor: Floor) -> None:
     await at.receipt("unhold", "seen")
     another = floor.legs[2]
     assert another != floor.one()
-    hold = f"/conferences/{floor.room}/actions/hold"
+    hold = f"/conferences/{floor.conference}/actions/hold"
     at.sim.api("POST", hold, call_control_ids=[another])
     await at.see("on hold")
     await at.see("0103 not by this console")
@@ -94,7 +94,7 @@ async def test_options_are_undone_exactly_and_redone(floor: Floor) -> None:
     leg = floor.one()
 
     def host() -> bool:
-        fields = at.state.people[floor.room][leg].fields
+        fields = at.state.people[floor.conference][leg].fields
         return fields is not None and fields.end_on_exit is True
 
     await at.press("o")
@@ -111,7 +111,7 @@ async def test_options_are_undone_exactly_and_redone(floor: Floor) -> None:
     assert sent == [{"end_conference_on_exit": told} for told in (True, False, True)]
 
 
-async def test_mute_of_a_room_asks_and_names_explicit_people(floor: Floor) -> None:
+async def test_mute_of_a_conference_asks_and_names_explicit_people(floor: Floor) -> None:
     at = floor.at
     await at.press("3", "m")
     await at.see("mute 3 people")

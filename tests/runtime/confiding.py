@@ -32,8 +32,8 @@ from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
 from console.view.target_names import Meant
 from support.playbook import (
+    CONFERENCE,
     EPOCH,
-    ROOM,
     Playbook,
     at,
     participant,
@@ -71,7 +71,7 @@ class Answer:
     problem: Problem | None = None
     date: float | None = EPOCH
     leg: str | None = None
-    room: str | None = None
+    conference: str | None = None
 
 
 @dataclass
@@ -139,7 +139,7 @@ class Confiding:
             pane=next(pane for pane in PANES if pane in command.panes),
             queue="empty" if command.name == "queue_delete" else "vip",
             call=GUS if command.name == "ghost" else CY,
-            room=ROOM,
+            conference=CONFERENCE,
             leg=ANA,
         )
         forms: list[tuple[Form, Callable[[Values | None], None]]] = []

@@ -25,7 +25,7 @@ from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.telnyx.events import event, fingerprint
 
-ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 
 
 def at(seconds: float) -> Moment:
@@ -36,7 +36,7 @@ class Broken(MemoryLog):
     """A log on a disk that is full."""
 
     async def append(self, record: Record) -> Kept:
-        raise JournalError(f"no room for {record.id}")
+        raise JournalError(f"no space for {record.id}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Done:
     problem: Problem | None = None
     date: float | None = 1_800_000_000.0
     leg: str | None = None
-    room: str | None = None
+    conference: str | None = None
 
 
 @dataclass
@@ -112,7 +112,7 @@ class Process:
         self.seen_before.append(len(await self.log.read(0, 99)))
         if self.hangs:
             await asyncio.Event().wait()
-        return Done(self.answer, room=self.made)
+        return Done(self.answer, conference=self.made)
 
     async def hear(self, *bodies: bytes) -> None:
         for number, raw in enumerate(bodies):
@@ -153,5 +153,5 @@ async def started(account: settings.Settings, folder: Path) -> State:
 
 
 def order(name: str, *legs: str, id_: str = "c1", **values: str) -> Order:
-    target = People(ROOM, legs) if legs else WholeConference(ROOM)
+    target = People(CONFERENCE, legs) if legs else WholeConference(CONFERENCE)
     return Order(id_, at(0), COMMANDS[name], target, "ana", values=values)

@@ -6,24 +6,24 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from runtime.process import ROOM, Process, at, order
+from runtime.process import CONFERENCE, Process, at, order
 
 from console.core.messages import facts
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.journal.log import JournalError, JournalTable, Kept, MemoryLog, Record
-from support.playbook import conference, participant
+from support.playbook import listed_conference, participant
 
 
 class Full(MemoryLog):
-    """A log on a disk that has room for so many rows."""
+    """A log on a disk that has space for so many rows."""
 
-    room = 0
+    conference = 0
 
     async def append(self, record: Record) -> Kept:
-        if not self.room:
+        if not self.conference:
             raise JournalError("no room")
-        self.room -= 1
+        self.conference -= 1
         return await super().append(record)
 
 
@@ -54,8 +54,8 @@ async def after_a_command(log: Full, name: str, *legs: str) -> Process:
     process = Process(log)
     here = tuple(participant(leg) for leg in legs)
     read = facts.Reading(at(0), at(0), at(0), None)
-    rooms = facts.ConferencesListed(read, "in_progress", (conference(ROOM),))
-    process.store.restore([rooms, facts.ParticipantsListed(read, ROOM, here)])
+    conferences = facts.ConferencesListed(read, "in_progress", (listed_conference(CONFERENCE),))
+    process.store.restore([conferences, facts.ParticipantsListed(read, CONFERENCE, here)])
     await process.command(order(name, *legs))
     return process
 
@@ -75,7 +75,7 @@ async def test_what_was_done_meanwhile_is_written_down_with_the_time_it_was_done
     assert process.sent
     await passes(process, 3.0)
     assert await audited(log) == []
-    log.room = 9
+    log.conference = 9
     await passes(process, 1.0)
     assert await audited(log) == [
         Line("c1", "intent", at(0.0)),
@@ -86,7 +86,7 @@ async def test_what_was_done_meanwhile_is_written_down_with_the_time_it_was_done
 
 async def test_its_end_is_written_too_and_nothing_is_written_twice(log: Full) -> None:
     process = await after_a_command(log, "mute", "v3:x")
-    log.room = 9
+    log.conference = 9
     await passes(process, 1.0)
     await passes(process, 40.0)
     told = [line.what for line in await audited(log)]
@@ -97,7 +97,7 @@ async def test_its_end_is_written_too_and_nothing_is_written_twice(log: Full) ->
 async def test_what_was_refused_because_it_is_grave_stands_there_as_refused(log: Full) -> None:
     process = await after_a_command(log, "end")
     assert not process.sent
-    log.room = 9
+    log.conference = 9
     await passes(process, 1.0)
     assert [line.what for line in await audited(log)] == ["intent", "refused", "effect"]
     later = Process(log, now=60.0)
@@ -107,9 +107,9 @@ async def test_what_was_refused_because_it_is_grave_stands_there_as_refused(log:
 
 async def test_a_disk_that_fails_again_loses_none_of_it(log: Full) -> None:
     process = await after_a_command(log, "mute", "v3:x")
-    log.room = 1
+    log.conference = 1
     await passes(process, 1.0)
     assert [line.what for line in await audited(log)] == ["intent"]
-    log.room = 9
+    log.conference = 9
     await passes(process, 1.0)
     assert [line.what for line in await audited(log)] == ["intent", "attempt", "accepted"]

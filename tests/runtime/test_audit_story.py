@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from runtime.process import ROOM, at, order
+from runtime.process import CONFERENCE, at, order
 
 from console import cli
 from console.core.messages.facts import CommandAccepted, CommandRefused
@@ -23,7 +23,7 @@ from console.journal.sqlite import SqliteLog
 WHEN = Moment(1.0, 1_800_000_000.0)
 TIME = "2027-01-15 08:00:00Z"
 WHO = {"user": "root", "host": "desk3", "from": "10.0.0.9"}
-NAMES = {"v3:dana": "Dana Kowalski", "v3:bo": "Bo Reyes", ROOM: "refund"}
+NAMES = {"v3:dana": "Dana Kowalski", "v3:bo": "Bo Reyes", CONFERENCE: "refund"}
 
 Shown = Callable[..., list[str]]
 
@@ -80,7 +80,7 @@ def test_a_row_shows_answers_and_reasons_but_no_defaults_and_no_ids(shown: Shown
     there = replace(
         order(
             "join",
-            room=ROOM,
+            conference=CONFERENCE,
             mute="yes",
             hold="no",
             supervisor_role="whisper",
@@ -93,7 +93,7 @@ def test_a_row_shows_answers_and_reasons_but_no_defaults_and_no_ids(shown: Shown
     answers = "muted: yes, role: whisper, whisper to: Bo Reyes"
     assert f"add to a conference Dana Kowalski to refund ({answers})" in lines[0]
     assert "end refund (why: call ..0142 back)" in lines[1]
-    assert not any("v3:" in line or ROOM in line for line in lines)
+    assert not any("v3:" in line or CONFERENCE in line for line in lines)
 
 
 def test_a_refusal_keeps_its_reason_and_its_numbers_are_masked(shown: Shown) -> None:
@@ -110,7 +110,7 @@ def test_a_row_of_before_names_were_written_shows_what_it_can(shown: Shown) -> N
     id_, body = asked(order("mute", "v3:dana"))
     older = {name: told for name, told in json.loads(body).items() if name != "names"}
     (line,) = shown((id_, json.dumps(older).encode()))
-    assert f"mute ?leg ..dana in ?{ROOM[:8]}" in line
+    assert f"mute ?leg ..dana in ?{CONFERENCE[:8]}" in line
 
 
 def test_raw_shows_every_row_with_its_ids(shown: Shown) -> None:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from runtime.process import ROOM, at, order
+from runtime.process import CONFERENCE, at, order
 
 from console import composition, settings
 from console.commands import COMMANDS
@@ -50,7 +50,7 @@ async def remembered(answers: Answers, by: Confidentiality, later: Confidentiali
 
 
 async def test_a_spoken_text_is_forgotten_unless_the_profile_says_otherwise() -> None:
-    asked = Answers("speak", ROOM, SPEECH)
+    asked = Answers("speak", CONFERENCE, SPEECH)
     kept = await remembered(asked, SEALED, SEALED)
     assert kept.values == {"voice": SPEECH["voice"]}
     assert (await remembered(asked, SPOKEN, SPOKEN)).values == SPEECH
@@ -58,7 +58,7 @@ async def test_a_spoken_text_is_forgotten_unless_the_profile_says_otherwise() ->
 
 
 async def test_a_text_with_a_number_is_never_offered_masked() -> None:
-    asked = Answers("speak", ROOM, {**SPEECH, "payload": CARD})
+    asked = Answers("speak", CONFERENCE, {**SPEECH, "payload": CARD})
     assert "payload" not in (await remembered(asked, SPOKEN, SPOKEN)).values
 
 
@@ -68,13 +68,13 @@ async def test_this_session_offers_what_was_spoken() -> None:
     async def write(*_: object) -> bool:
         return True
 
-    asked = Answers("speak", ROOM, {**SPEECH, "payload": CARD})
+    asked = Answers("speak", CONFERENCE, {**SPEECH, "payload": CARD})
     await keeping(write, lambda: at(0), told.append, SEALED)(KeepNote(asked, "said"))
     assert told == [facts.NoteKept(at(0), asked, "said")]
 
 
 async def test_an_address_with_a_number_is_offered_again_by_the_same_api_key() -> None:
-    asked = Answers("hold", ROOM, {"audio_url": DATED, "media_name": ""})
+    asked = Answers("hold", CONFERENCE, {"audio_url": DATED, "media_name": ""})
     assert (await remembered(asked, SEALED, SEALED)).values == asked.values
     assert (await remembered(asked, SEALED, OTHER_KEY)).values == {"media_name": ""}
 
@@ -113,9 +113,9 @@ OLD_AUDIT = (
 )
 """Rows as versions before names and sealing wrote them."""
 OLD_NOTES = (
-    ("speak", {"place": ROOM, "values": {**SPEECH, "payload": CARD}}),
-    ("hold", {"place": ROOM, "values": {"audio_url": DATED}}),
-    ("mute", {"place": ROOM, "values": {}}),
+    ("speak", {"place": CONFERENCE, "values": {**SPEECH, "payload": CARD}}),
+    ("hold", {"place": CONFERENCE, "values": {"audio_url": DATED}}),
+    ("mute", {"place": CONFERENCE, "values": {}}),
     (
         "v3:x",
         {
@@ -192,9 +192,9 @@ async def test_older_notes_lose_what_was_spoken_from_the_file_and_keep_the_rest(
         for record in notes(tmp_path / "default.db")
     }
     spoken, held, mute, note = (told.note for told in kept.values() if told is not None)
-    assert spoken == Answers("speak", ROOM, {"voice": SPEECH["voice"]})
-    assert held == Answers("hold", ROOM, {"audio_url": DATED})
-    assert mute == Answers("mute", ROOM, {})
+    assert spoken == Answers("speak", CONFERENCE, {"voice": SPEECH["voice"]})
+    assert held == Answers("hold", CONFERENCE, {"audio_url": DATED})
+    assert mute == Answers("mute", CONFERENCE, {})
     assert isinstance(note, Note)
     assert (note.alias, note.number, note.pinned) == ("Dana ..0142", "+15125550142", True)
     raw = everything_in(tmp_path)

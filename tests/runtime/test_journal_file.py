@@ -121,11 +121,11 @@ async def test_a_half_written_end_of_the_wal_is_not_taken_for_a_torn_file(path: 
 
 
 async def test_a_full_disk_keeps_nothing_and_recovers(path: Path) -> None:
-    room = [40]
+    conference = [40]
 
     def limited(file: Path) -> sqlite3.Connection:
         found = connect(file)
-        found.execute(f"PRAGMA max_page_count = {room[0]}")
+        found.execute(f"PRAGMA max_page_count = {conference[0]}")
         return found
 
     async with opened(path, limited) as (log, _):
@@ -135,7 +135,7 @@ async def test_a_full_disk_keeps_nothing_and_recovers(path: Path) -> None:
         with pytest.raises(JournalError, match="full"):
             await log.append(event("too big", 100_000))
         assert await ids(log) == kept
-        room[0] = 10_000
+        conference[0] = 10_000
         assert await log.append(event("after", 4000)) is Kept.NEW
         assert await ids(log) == [*kept, "after"]
 

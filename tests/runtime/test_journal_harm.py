@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from runtime.process import ROOM, Process, at, order
+from runtime.process import CONFERENCE, Process, at, order
 
 from console.core.messages import facts
 from console.core.model.resources import Moment, Problem
@@ -89,13 +89,13 @@ async def test_a_mistake_in_the_pruning_ends_no_keeping(
 
 
 def full(path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """No room for the name of who has the lock; what makes room."""
+    """No space for the name of who has the lock; what makes conference."""
     pwrite = os.pwrite
 
-    def no_room(*_: object) -> int:
+    def no_conference(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
-    monkeypatch.setattr(os, "pwrite", no_room)
+    monkeypatch.setattr(os, "pwrite", no_conference)
     return lambda: monkeypatch.setattr(os, "pwrite", pwrite)
 
 
@@ -135,7 +135,7 @@ class Shaky(MemoryLog):
         return await super().append(record)
 
 
-async def test_the_end_of_a_command_is_written_once_there_is_room_for_it() -> None:
+async def test_the_end_of_a_command_is_written_once_there_is_conference_for_it() -> None:
     log = Shaky(b'"effect"')
     process = Process(log)
     await process.hear(body("conference.created"))
@@ -145,13 +145,13 @@ async def test_the_end_of_a_command_is_written_once_there_is_room_for_it() -> No
     assert await audited(log) == ["intent", "attempt", "accepted", "effect"]
 
 
-async def test_what_was_done_unwritten_is_written_once_there_is_room_for_it() -> None:
+async def test_what_was_done_unwritten_is_written_once_there_is_conference_for_it() -> None:
     log = Shaky(b'"what"')
     process = Process(log, answer=Problem("refused", status=422))
     await process.hear(body("conference.created"))
     people = (participant("v3:x"), participant("v3:y"))
     reading = facts.Reading(at(0), at(0), at(0), None)
-    process.store.restore([facts.ParticipantsListed(reading, ROOM, people)])
+    process.store.restore([facts.ParticipantsListed(reading, CONFERENCE, people)])
     await process.command(order("mute", "v3:x"))
     assert len(process.sent) == 1, "what asks for no confirmation is done all the same"
     process.group = asyncio.TaskGroup()
@@ -171,7 +171,7 @@ async def test_what_was_done_unwritten_is_written_once_there_is_room_for_it() ->
 
 
 async def mended(process: Process, log: Shaky) -> None:
-    """There is room again, and time passes."""
+    """There is space again, and time passes."""
     log.well = True
     for _ in range(3):
         process.group = asyncio.TaskGroup()

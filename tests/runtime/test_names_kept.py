@@ -19,12 +19,12 @@ from console.journal.log import JournalTable, MemoryLog, Record
 from console.journal.retention import Retention, prune
 from console.journal.schema import connect, rows
 from console.journal.sqlite import SqliteLog
-from console.view.text.labels import place, room_name
+from console.view.text.labels import conference_name, place
 from support.signing import event as body
 
-ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 DAY = 86400.0
-CONFERENCE = ConferenceResource(ROOM, "board-q3", 1_800_000_000.0, 1_800_014_400.0, "in_progress")
+BOARD = ConferenceResource(CONFERENCE, "board-q3", 1_800_000_000.0, 1_800_014_400.0, "in_progress")
 
 
 def reading(seconds: float) -> facts.Reading:
@@ -47,8 +47,8 @@ async def hear(process: Process, message: Message) -> list[KeepNames]:
     return kept
 
 
-LISTED = facts.ConferencesListed(reading(1.0), "in_progress", (CONFERENCE,))
-READ = facts.ConferenceRead(reading(1.0), ROOM, CONFERENCE)
+LISTED = facts.ConferencesListed(reading(1.0), "in_progress", (BOARD,))
+READ = facts.ConferenceRead(reading(1.0), CONFERENCE, BOARD)
 
 
 @pytest.mark.parametrize("told", [LISTED, READ])
@@ -57,22 +57,24 @@ async def test_a_name_that_was_listed_or_read_is_known_after_a_restart(told: Mes
     first = Process(log)
     assert await hear(first, told)
     assert not await hear(first, told), "a name that is known is not written again"
-    await first.hear(body("conference.ended", "e1", conference_id=ROOM))
+    await first.hear(body("conference.ended", "e1", conference_id=CONFERENCE))
     second = Process(log, now=60.0)
     await second.read_past()
     state = second.store.state
-    assert [entry.room for entry in state.log if entry.name == "conference.ended"] == [ROOM]
-    assert room_name(state, ROOM) == "board-q3"
-    assert place(state, ROOM, None) == "board-q3"
+    assert [entry.conference for entry in state.log if entry.name == "conference.ended"] == [
+        CONFERENCE
+    ]
+    assert conference_name(state, CONFERENCE) == "board-q3"
+    assert place(state, CONFERENCE, None) == "board-q3"
 
 
 async def test_the_name_of_a_conference_that_we_made_is_known_after_a_restart() -> None:
     log = MemoryLog()
-    first = Process(log, made=ROOM)
+    first = Process(log, made=CONFERENCE)
     await first.command(creation())
     second = Process(log, now=60.0)
     await second.read_past()
-    assert room_name(second.store.state, ROOM) == "board-q3"
+    assert conference_name(second.store.state, CONFERENCE) == "board-q3"
 
 
 async def test_a_creation_that_was_refused_names_nothing() -> None:
@@ -85,9 +87,9 @@ async def test_a_creation_that_was_refused_names_nothing() -> None:
 async def test_the_end_of_a_conference_keeps_its_name_anew_for_a_start_long_after() -> None:
     process = Process(MemoryLog())
     process.store.restore([LISTED])
-    over = ConferenceResource(ROOM, "board-q3", 1.8e9, 1.8e9, "completed")
-    (kept,) = await hear(process, facts.ConferenceRead(reading(9.0), ROOM, over))
-    assert kept.names == ((ROOM, "board-q3"),)
+    over = ConferenceResource(CONFERENCE, "board-q3", 1.8e9, 1.8e9, "completed")
+    (kept,) = await hear(process, facts.ConferenceRead(reading(9.0), CONFERENCE, over))
+    assert kept.names == ((CONFERENCE, "board-q3"),)
 
 
 async def test_a_row_of_names_goes_with_the_observations(tmp_path: Path) -> None:
@@ -117,13 +119,13 @@ def test_what_is_long_gone_is_forgotten_and_what_is_there_is_not() -> None:
     process.store.restore([facts.Ticked(at(100.0))])
     state = process.store.state
     assert len(state.names) == NAMES + 1
-    assert room_name(state, ROOM) == "board-q3"
-    assert room_name(state, str(NAMES + 49)) == f"c{NAMES + 49}"
-    assert room_name(state, "0") == "?0"
+    assert conference_name(state, CONFERENCE) == "board-q3"
+    assert conference_name(state, str(NAMES + 49)) == f"c{NAMES + 49}"
+    assert conference_name(state, "0") == "?0"
 
 
 def test_a_listing_that_was_read_wins_over_a_name_that_was_kept() -> None:
     process = Process(MemoryLog())
-    process.store.restore([facts.ConferencesNamed(at(0.0), ((ROOM, "old"),)), LISTED])
-    assert room_name(process.store.state, ROOM) == "board-q3"
-    assert process.store.state.names[ROOM] == "board-q3"
+    process.store.restore([facts.ConferencesNamed(at(0.0), ((CONFERENCE, "old"),)), LISTED])
+    assert conference_name(process.store.state, CONFERENCE) == "board-q3"
+    assert process.store.state.names[CONFERENCE] == "board-q3"

@@ -93,7 +93,7 @@ class Full(MemoryLog):
     """A log on a disk that is full."""
 
     async def append(self, record: Record) -> Kept:
-        raise JournalError(f"no room for {record.id}")
+        raise JournalError(f"no space for {record.id}")
 
 
 async def test_what_cannot_be_written_is_said_and_not_believed() -> None:

@@ -27,7 +27,7 @@ from console.telnyx.events import event
 from support.signing import event as body
 from support.twin import Twin
 
-ROOM = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
+CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 
 
 SEALED = Confidentiality(Seal("KEY1"))
@@ -46,21 +46,21 @@ async def test_the_past_is_told_again_without_doing_it_again() -> None:
     await second.read_past()
     assert second.sent == []
     one, two = first.store.state, second.store.state
-    assert two.rooms == one.rooms
+    assert two.conferences == one.conferences
     assert two.people == one.people
     assert two.waiting == one.waiting
-    assert two.rooms[ROOM].recording == one.rooms[ROOM].recording
-    assert two.rooms[ROOM].recording is not None
+    assert two.conferences[CONFERENCE].recording == one.conferences[CONFERENCE].recording
+    assert two.conferences[CONFERENCE].recording is not None
     assert {id_: r.stage for id_, r in two.receipts.items()} == {"c1": Stage.NO_PROOF}
 
 
-async def test_a_recording_is_remembered_of_a_room_that_no_webhook_told_of() -> None:
+async def test_a_recording_is_remembered_of_a_conference_that_no_webhook_told_of() -> None:
     log = MemoryLog()
     await Process(log).command(order("record"))
     second = Process(log, now=7000.0)
     await second.read_past()
     second.store.restore([facts.Ticked(at(7000.2))])
-    recording = second.store.state.rooms[ROOM].recording
+    recording = second.store.state.conferences[CONFERENCE].recording
     assert recording is not None
     assert recording.state == "on"
 
@@ -78,7 +78,7 @@ async def test_a_command_that_was_under_way_is_uncertain_and_looked_for() -> Non
     assert second.store.state.receipts["c1"].stage is Stage.UNCERTAIN
     again, effects = update(second.store.state, [facts.Resumed(at(5000.0), 1)])
     assert [effect for effect in effects if isinstance(effect, Send)] == []
-    assert _rooms_read(effects)
+    assert _conferences_read(effects)
     waited, _ = update(again, [facts.Ticked(at(5004.0))])
     assert waited.receipts["c1"].stage is Stage.UNCERTAIN
     ended, _ = update(waited, [facts.Ticked(at(5009.0))])
@@ -160,7 +160,7 @@ async def test_what_came_before_a_command_is_not_its_doing_whichever_log_it_is_i
     assert second.store.state.receipts["c1"].stage is Stage.UNCERTAIN
 
 
-def _rooms_read(effects: tuple[Effect, ...]) -> bool:
+def _conferences_read(effects: tuple[Effect, ...]) -> bool:
     return any(isinstance(effect, Refresh) for effect in effects)
 
 
@@ -172,11 +172,11 @@ async def test_what_is_grave_is_not_done_where_it_cannot_be_written(
     name: str, legs: tuple[str, ...], sent: bool
 ) -> None:
     process = Process(Broken())
-    people = facts.ParticipantsListed(facts.Reading(at(0), at(0), at(0), None), ROOM, ())
+    people = facts.ParticipantsListed(facts.Reading(at(0), at(0), at(0), None), CONFERENCE, ())
     process.store.restore([people])
     await process.command(order(name, *legs))
     assert bool(process.sent) is sent
-    assert process.store.state.health.journal == "no room for c1"
+    assert process.store.state.health.journal == "no space for c1"
     receipt = process.store.state.receipts.get("c1")
     if receipt is not None and not sent:
         assert receipt.stage is Stage.REFUSED

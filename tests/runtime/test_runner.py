@@ -45,7 +45,7 @@ class Came:
     took: float = 0.1
     date: float | None = DATE
     leg: str | None = None
-    room: str | None = None
+    conference: str | None = None
 
 
 OK = Came()

@@ -16,7 +16,7 @@ from console.core.model.policy import Policy
 from console.core.model.state import State
 from console.runtime import store as stores
 from console.runtime.store import BATCH, Store
-from support.playbook import ROOM, Playbook, at, joined, order, participant
+from support.playbook import CONFERENCE, Playbook, at, joined, order, participant
 
 
 def store(state: State | None = None) -> Store:
@@ -131,11 +131,15 @@ async def test_effects_are_handed_on_in_order_once_their_state_is_published() ->
     kept.changed = lambda: seen.append("change")
     kept.open(asyncio.get_running_loop())
     asked = order("mute", 0.0, "v3:a")
-    kept.post(intents.Watched(at(0.0), "vip", ROOM))
+    kept.post(intents.Watched(at(0.0), "vip", CONFERENCE))
     kept.post(intents.Asked(asked))
     await settled(kept)
     effects = [effect for effect, _ in performed]
-    assert effects == [Refresh(CallsScope("vip")), Refresh(ParticipantsScope(ROOM)), Send(asked)]
+    assert effects == [
+        Refresh(CallsScope("vip")),
+        Refresh(ParticipantsScope(CONFERENCE)),
+        Send(asked),
+    ]
     assert all(state is kept.state for _, state in performed)
     assert seen == ["effect"] * 3 + ["change"]
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from runtime.process import ROOM, at, order, started
+from runtime.process import CONFERENCE, at, order, started
 
 from console import composition, headless, settings
 from console.commands import COMMANDS
@@ -110,7 +110,7 @@ async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> 
     assert [effect for effect in start.done if isinstance(effect, Send)]
     receipt = start.store.state.receipts["c1"]
     assert (receipt.stage, receipt.resumed) == (Stage.SENT, None)
-    assert ROOM in start.store.state.rooms
+    assert CONFERENCE in start.store.state.conferences
 
 
 async def reading_on(

@@ -11,13 +11,13 @@ from console.core.model.resources import Moment, Problem
 from console.runtime.rate_limiter import RateLimiter
 
 FAILS = Problem("server", 500)
-ROOMS = tuple(ParticipantsScope(name) for name in "abcdefgh")
+CONFERENCES = tuple(ParticipantsScope(name) for name in "abcdefgh")
 
 
 async def paused(world: World, poller: object) -> None:
     """Let readings fail until polls pause."""
     await world.until(lambda: len(world.posted) == 3)
-    for scope in ROOMS:
+    for scope in CONFERENCES:
         if any(isinstance(fact, PollsPaused) for fact in world.posted):
             return
         world.mono += 5.0
@@ -27,7 +27,7 @@ async def paused(world: World, poller: object) -> None:
 
 
 async def test_the_operators_own_goes_through_the_breaker_and_ends_the_pause() -> None:
-    world = World(problems=dict.fromkeys((LIVE, INIT, QueuesScope(), *ROOMS), FAILS))
+    world = World(problems=dict.fromkeys((LIVE, INIT, QueuesScope(), *CONFERENCES), FAILS))
     async with polling(world) as poller:
         await paused(world, poller)
         world.problems.clear()
@@ -42,7 +42,7 @@ async def test_the_operators_own_goes_through_the_breaker_and_ends_the_pause() -
 
 
 async def test_the_operators_own_that_fails_moves_no_probe() -> None:
-    world = World(problems=dict.fromkeys((LIVE, INIT, QueuesScope(), *ROOMS), FAILS))
+    world = World(problems=dict.fromkeys((LIVE, INIT, QueuesScope(), *CONFERENCES), FAILS))
     async with polling(world) as poller:
         await paused(world, poller)
         (pause,) = [fact for fact in world.posted if isinstance(fact, PollsPaused)]
@@ -62,7 +62,7 @@ async def test_the_operators_own_that_fails_moves_no_probe() -> None:
 async def test_the_operators_own_waits_for_no_slow_reading_of_another_scope() -> None:
     world = World(open=False)
     async with polling(world) as poller:
-        for scope in ROOMS:
+        for scope in CONFERENCES:
             poller.refresh(Refresh(scope))
         await settle()
         assert ParticipantsScope("x") not in world.begun

@@ -38,7 +38,7 @@ def at(mono: float) -> Moment:
     return Moment(mono, mono + 1e9)
 
 
-def room(name: str, **changes: object) -> Conference:
+def conference(name: str, **changes: object) -> Conference:
     return replace(Conference(name, HERE), **changes)  # type: ignore[arg-type]
 
 
@@ -47,20 +47,20 @@ def line(name: str, size: int = 1, register: Membership = HERE) -> Queue:
 
 
 def world(
-    *rooms: Conference,
+    *conferences: Conference,
     lines: tuple[Queue, ...] = (),
     read: dict[Scope, float] | None = None,
-    room_watched: str | None = None,
+    conference_watched: str | None = None,
     queue_watched: str | None = None,
 ) -> State:
     asked = dict.fromkeys(PANES, 0.0) | (read or {})
     return State(
-        rooms=sealed({each.id: each for each in rooms}),
+        conferences=sealed({each.id: each for each in conferences}),
         lines=sealed({each.name: each for each in lines}),
         coverage=sealed(
             {scope: Coverage(asked=at(mono), answered=at(mono)) for scope, mono in asked.items()}
         ),
-        watched_room=room_watched,
+        watched_conference=conference_watched,
         watched_queue=queue_watched,
     )
 
@@ -105,11 +105,11 @@ def test_at_the_start_every_pane_is_read_at_once() -> None:
 )
 def test_each_scope_has_its_interval(scope: Scope, every: float) -> None:
     state = world(
-        room("seen"),
-        room("other"),
-        room("lost", unsettled=True),
+        conference("seen"),
+        conference("other"),
+        conference("lost", unsettled=True),
         lines=(line("seen"), line("other")),
-        room_watched="seen",
+        conference_watched="seen",
         queue_watched="seen",
     )
     found = intervals(state, scope)
@@ -122,10 +122,10 @@ SILENT = Health(listening=at(-200.0), webhook=at(-100.0), unheard_since=at(-20.0
 
 def floor() -> State:
     return world(
-        room("seen"),
-        room("other"),
+        conference("seen"),
+        conference("other"),
         lines=(line("seen"), line("other")),
-        room_watched="seen",
+        conference_watched="seen",
         queue_watched="seen",
     )
 
@@ -167,8 +167,8 @@ def test_it_is_not_silence_where(health: Health) -> None:
 
 def test_in_haste_the_budget_is_kept_and_what_is_looked_at_comes_twice_as_often() -> None:
     seconds, budget = 60.0, 5.0
-    others = [room(f"r{n}") for n in range(40)]
-    state = replace(world(*others, room("seen"), room_watched="seen"), health=SILENT)
+    others = [conference(f"r{n}") for n in range(40)]
+    state = replace(world(*others, conference("seen"), conference_watched="seen"), health=SILENT)
     pace, now = RateLimiter(budget, 0.0, lambda: 1.0), 0.0
     begun: dict[Scope, float] = {}
     read: list[Scope] = []
@@ -181,7 +181,7 @@ def test_in_haste_the_budget_is_kept_and_what_is_looked_at_comes_twice_as_often(
         begun[scope] = now
         read.append(scope)
     assert len(read) <= seconds * budget + BURST * budget
-    assert read.count(ParticipantsScope("seen")) >= 50, "and not 30, though 40 rooms wait"
+    assert read.count(ParticipantsScope("seen")) >= 50, "and not 30, though 40 conferences wait"
     assert all(read.count(ParticipantsScope(other.id)) >= 2 for other in others)
 
 
@@ -195,17 +195,17 @@ def test_who_an_unknown_leg_is_and_what_was_missed_are_not_asked_for_more_often(
 
 def test_what_is_gone_or_empty_is_not_read() -> None:
     state = world(
-        room("over", ended=True),
-        room("away", register=GONE),
+        conference("over", ended=True),
+        conference("away", register=GONE),
         lines=(line("empty", 0), line("away", 3, GONE)),
-        room_watched="over",
+        conference_watched="over",
         queue_watched="away",
     )
     assert order(state, 1e6) == list(PANES)
 
 
-def test_a_watched_queue_is_read_though_it_is_empty_and_a_room_though_it_is_new() -> None:
-    state = world(lines=(line("q", 0),), room_watched="new", queue_watched="q")
+def test_a_watched_queue_is_read_though_it_is_empty_and_a_conference_though_it_is_new() -> None:
+    state = world(lines=(line("q", 0),), conference_watched="new", queue_watched="q")
     assert set(order(state, 0.0)) == {ParticipantsScope("new"), CallsScope("q")}
 
 
@@ -215,7 +215,9 @@ def test_what_is_looked_at_and_what_was_promised_go_before_the_spare() -> None:
         ParticipantsScope("b"): 63.0,
         ParticipantsScope("seen"): 62.0,
     }
-    state = world(room("a"), room("b"), room("seen"), read=read, room_watched="seen")
+    state = world(
+        conference("a"), conference("b"), conference("seen"), read=read, conference_watched="seen"
+    )
     assert order(state, 64.0) == [*PANES, ParticipantsScope("seen"), ParticipantsScope("a")]
     assert order(state, 68.5)[-1] == ParticipantsScope("b")
 
@@ -234,8 +236,14 @@ def at_a_reading_each(seconds: float, state: State, until: float) -> list[Scope]
 
 
 def test_neither_what_is_looked_at_nor_what_was_promised_starves_of_a_small_budget() -> None:
-    others = [room(f"r{n}") for n in range(8)]
-    state = world(*others, room("seen"), lines=(line("q"),), room_watched="seen", queue_watched="q")
+    others = [conference(f"r{n}") for n in range(8)]
+    state = world(
+        *others,
+        conference("seen"),
+        lines=(line("q"),),
+        conference_watched="seen",
+        queue_watched="q",
+    )
     read = at_a_reading_each(3.0, state, until=600.0)
     assert all(read.count(ParticipantsScope(other.id)) >= 9 for other in others)
     assert (
@@ -244,11 +252,11 @@ def test_neither_what_is_looked_at_nor_what_was_promised_starves_of_a_small_budg
     )
 
 
-def test_other_rooms_come_in_turn() -> None:
+def test_other_conferences_come_in_turn() -> None:
     read: dict[Scope, float] = {
         ParticipantsScope(name): mono for name, mono in (("a", 3), ("b", 1), ("c", 2))
     }
-    state = world(*map(room, "abc"), read=read | dict.fromkeys(PANES, 9.0))
+    state = world(*map(conference, "abc"), read=read | dict.fromkeys(PANES, 9.0))
     assert order(state, 9.0) == [
         ParticipantsScope("b"),
         ParticipantsScope("c"),
@@ -331,19 +339,19 @@ def test_what_was_missed_is_asked_for_where_the_key_allows_and_not_for_ever() ->
 
 
 @given(
-    rooms=st.integers(0, 30),
+    conferences=st.integers(0, 30),
     queues=st.integers(0, 10),
     now=st.floats(0.0, 200.0),
     in_flight=st.sets(st.sampled_from([*PANES, ParticipantsScope("r1"), CallsScope("q1")])),
 )
 def test_what_is_waited_for_is_ready_then_and_nothing_is_before(
-    rooms: int, queues: int, now: float, in_flight: set[Scope]
+    conferences: int, queues: int, now: float, in_flight: set[Scope]
 ) -> None:
     state = world(
-        *(room(f"r{n}", unsettled=n % 5 == 0, ended=n % 7 == 0) for n in range(rooms)),
+        *(conference(f"r{n}", unsettled=n % 5 == 0, ended=n % 7 == 0) for n in range(conferences)),
         lines=tuple(line(f"q{n}", n % 3) for n in range(queues)),
-        read={ParticipantsScope(f"r{n}"): float(n) for n in range(rooms)},
-        room_watched="r1",
+        read={ParticipantsScope(f"r{n}"): float(n) for n in range(conferences)},
+        conference_watched="r1",
         queue_watched="q1",
     )
     found = next_read(state, at(now), in_flight, {}, {})

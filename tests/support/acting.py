@@ -26,27 +26,27 @@ class Acting(Twin):
         self.sends: list[Order] = []
         self.legs = [self.leg(number) for number in range(people)]
         self.call("POST", "/conferences", name="board-q3", call_control_id=self.legs[0])
-        (self.room,) = self.world.conferences
+        (self.conference,) = self.world.conferences
         for leg in self.legs[1:]:
             self.act("join", call_control_id=leg)
         self.call("POST", "/queues", queue_name="vip", max_size=50)
         self.queued = self.leg(people)
         self.call("POST", f"/calls/{quote(self.queued)}/actions/enqueue", queue_name="vip")
-        self.rooms = [self.room, *(self._beside(number) for number in range(others))]
+        self.conferences = [self.conference, *(self._beside(number) for number in range(others))]
         self.settle()
 
     def _beside(self, number: int) -> str:
         first = len(self.legs) + 1 + 2 * number
         known = set(self.world.conferences)
         self.call("POST", "/conferences", name=f"b{number}", call_control_id=self.leg(first))
-        (room,) = set(self.world.conferences) - known
-        path = f"/conferences/{room}/actions/join"
+        (conference,) = set(self.world.conferences) - known
+        path = f"/conferences/{conference}/actions/join"
         self.call("POST", path, call_control_id=self.leg(first + 1))
-        return room
+        return conference
 
-    def inside(self, room: str) -> tuple[str, ...]:
+    def inside(self, conference: str) -> tuple[str, ...]:
         """Who is in a conference."""
-        return tuple(self.world.conferences[room].people)
+        return tuple(self.world.conferences[conference].people)
 
     def fold(self, message: Message) -> tuple[Effect, ...]:
         """Give the core one message, and keep what it wants sent."""
@@ -54,14 +54,16 @@ class Acting(Twin):
         self.sends += [effect.order for effect in effects if isinstance(effect, Send)]
         return effects
 
-    def act(self, name: str, *, room: str = "", **sent: object) -> int:
+    def act(self, name: str, *, conference: str = "", **sent: object) -> int:
         """An action on a conference, by another hand."""
-        return self.call("POST", f"/conferences/{room or self.room}/actions/{name}", **sent)
+        return self.call(
+            "POST", f"/conferences/{conference or self.conference}/actions/{name}", **sent
+        )
 
     def exits(self, leg: str, **sent: bool) -> None:
         """Exit flags, by another hand."""
-        one = self.world.conferences[self.room].people[leg]
-        self.call("PATCH", f"/conferences/{self.room}/participants/{one.id}", **sent)
+        one = self.world.conferences[self.conference].people[leg]
+        self.call("PATCH", f"/conferences/{self.conference}/participants/{one.id}", **sent)
 
     def order(self, name: str, target: Target, values: Mapping[str, str] | None = None) -> str:
         """A key is pressed; the id of the order."""
@@ -119,16 +121,16 @@ class Acting(Twin):
                 "role": one.role,
                 "whisper": sorted(one.whisper_to),
             }
-            for room in self.world.conferences.values()
-            for leg, one in room.people.items()
+            for conference in self.world.conferences.values()
+            for leg, one in conference.people.items()
         }
 
     def everything(self) -> dict[str, object]:
         """The same of all that can be put back."""
-        room, queues = self.world.conferences[self.room], self.world.queues.values()
+        conference, queues = self.world.conferences[self.conference], self.world.queues.values()
         return {
             "people": self.people(),
-            "recordings": [one.state for one in room.recordings],
+            "recordings": [one.state for one in conference.recordings],
             "sizes": [queue.max_size for queue in queues],
             "kept": [call.keep_after_hangup for queue in queues for call in queue],
         }

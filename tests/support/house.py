@@ -75,7 +75,7 @@ class Simulator:
         made = self.control("POST", "/calls", **{"from": number, "to": "+15125550199", **more})
         return str(made["call_control_id"])
 
-    def room(self, name: str, *legs: str) -> str:
+    def conference(self, name: str, *legs: str) -> str:
         """A conference made of these legs; its id."""
         made = self.api("POST", "/conferences", name=name, call_control_id=legs[0])
         for leg in legs[1:]:

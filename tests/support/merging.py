@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from support.shift import LAGS, LEGS, QUEUES, ROOMS, WAITS, Step
+from support.shift import CONFERENCES, LAGS, LEGS, QUEUES, WAITS, Step
 from support.traps import Trapped
 
-rooms = st.integers(0, len(ROOMS) - 1)
+conferences = st.integers(0, len(CONFERENCES) - 1)
 legs = st.integers(0, LEGS - 1)
 queues = st.integers(0, len(QUEUES) - 1)
 indexes = st.integers(0, 23)
@@ -61,22 +61,22 @@ class Merging(RuleBasedStateMachine):
             type(self).script = tuple(self.shift.script)
             self.shift.rest(self.seed)
 
-    @rule(room=rooms, leg=legs, waits=st.integers(0, 2))
-    def create(self, room: int, leg: int, waits: int) -> None:
-        self.do("create", room, leg, waits)
+    @rule(conference=conferences, leg=legs, waits=st.integers(0, 2))
+    def create(self, conference: int, leg: int, waits: int) -> None:
+        self.do("create", conference, leg, waits)
 
-    @rule(room=rooms, leg=legs, how=whats)
-    def join(self, room: int, leg: int, how: int) -> None:
-        self.do("join", room, leg, how)
+    @rule(conference=conferences, leg=legs, how=whats)
+    def join(self, conference: int, leg: int, how: int) -> None:
+        self.do("join", conference, leg, how)
 
-    @rule(room=rooms, most=st.integers(2, 5))
-    def gather(self, room: int, most: int) -> None:
-        self.do("gather", room, most)
+    @rule(conference=conferences, most=st.integers(2, 5))
+    def gather(self, conference: int, most: int) -> None:
+        self.do("gather", conference, most)
 
-    @rule(room=rooms, leg=legs, index=indexes, what=st.integers(0, 5))
-    def part(self, room: int, leg: int, index: int, what: int) -> None:
+    @rule(conference=conferences, leg=legs, index=indexes, what=st.integers(0, 5))
+    def part(self, conference: int, leg: int, index: int, what: int) -> None:
         if what == 0:
-            self.do("end", room)
+            self.do("end", conference)
         elif what == 1:
             self.do("hangup", leg)
         else:
@@ -140,26 +140,26 @@ class Merging(RuleBasedStateMachine):
     def wait(self, index: int) -> None:
         self.do("wait", index)
 
-    @rule(room=rooms, how=st.integers(0, 2))
-    def trap_paging(self, room: int, how: int) -> None:
-        self.do("trap_paging", room, how)
+    @rule(conference=conferences, how=st.integers(0, 2))
+    def trap_paging(self, conference: int, how: int) -> None:
+        self.do("trap_paging", conference, how)
 
-    @rule(room=rooms, leg=legs)
-    def trap_stale(self, room: int, leg: int) -> None:
-        self.do("trap_stale", room, leg)
+    @rule(conference=conferences, leg=legs)
+    def trap_stale(self, conference: int, leg: int) -> None:
+        self.do("trap_stale", conference, leg)
 
-    @rule(room=rooms, leg=legs, what=whats)
-    def trap_confirm(self, room: int, leg: int, what: int) -> None:
-        self.do("trap_confirm", room, leg, what)
+    @rule(conference=conferences, leg=legs, what=whats)
+    def trap_confirm(self, conference: int, leg: int, what: int) -> None:
+        self.do("trap_confirm", conference, leg, what)
 
-    @rule(room=rooms, leg=legs, now=st.integers(0, 1))
-    def trap_overlap(self, room: int, leg: int, now: int) -> None:
-        self.do("trap_overlap", room, leg, now)
+    @rule(conference=conferences, leg=legs, now=st.integers(0, 1))
+    def trap_overlap(self, conference: int, leg: int, now: int) -> None:
+        self.do("trap_overlap", conference, leg, now)
 
-    @rule(room=rooms, leg=legs)
-    def trap_lww(self, room: int, leg: int) -> None:
-        self.do("trap_lww", room, leg)
+    @rule(conference=conferences, leg=legs)
+    def trap_lww(self, conference: int, leg: int) -> None:
+        self.do("trap_lww", conference, leg)
 
-    @rule(room=rooms, leg=legs, which=st.integers(0, 5))
-    def trap_short_life(self, room: int, leg: int, which: int) -> None:
-        self.do("trap_short_life", room, leg, which)
+    @rule(conference=conferences, leg=legs, which=st.integers(0, 5))
+    def trap_short_life(self, conference: int, leg: int, which: int) -> None:
+        self.do("trap_short_life", conference, leg, which)

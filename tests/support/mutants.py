@@ -43,7 +43,7 @@ class Mutant:
 
 
 told = reconcile.told
-end_room = reconcile.end_room
+end_conference = reconcile.end_conference
 missing = reconcile._missing  # noqa: SLF001  # the place where absence is judged
 first_time = health.first_time
 next_read = schedule.next_read
@@ -64,11 +64,11 @@ def _last_heard_wins(
 
 def _an_end_is_forgotten(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
     """It is gone for now, and may come back."""
-    end_room(draft, id_, at, reason)
-    room = draft.rooms.get(id_)
-    if room is not None:
-        gone = replace(room.register, here=False, known_at=at.mono)
-        draft.rooms.put(id_, replace(room, register=gone, ended=False, fields=None))
+    end_conference(draft, id_, at, reason)
+    conference = draft.conferences.get(id_)
+    if conference is not None:
+        gone = replace(conference.register, here=False, known_at=at.mono)
+        draft.conferences.put(id_, replace(conference, register=gone, ended=False, fields=None))
 
 
 def _absent_from_a_part(known: object, listed: object, reading: Reading) -> tuple[str, ...]:

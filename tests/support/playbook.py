@@ -28,7 +28,7 @@ EPOCH = 1_800_000_000.0
 """The provider's clock at the beginning of every dialogue, in seconds."""
 PHONE = Phone("2963500000000000123", "+15125550100", "+15125550150")
 """The operator's own phone, and what it is dialled with."""
-ROOM = "7c1f0e52-0000-4000-8000-000000000001"
+CONFERENCE = "7c1f0e52-0000-4000-8000-000000000001"
 
 
 def at(seconds: float) -> Moment:
@@ -59,8 +59,8 @@ def participant(
     )  # the listing's own order
 
 
-def conference(
-    id_: str = ROOM, name: str = "board-q3", status: str = "in_progress"
+def listed_conference(
+    id_: str = CONFERENCE, name: str = "board-q3", status: str = "in_progress"
 ) -> ConferenceResource:
     """A conference as a listing shows it."""
     return ConferenceResource(id_, name, EPOCH - 600, EPOCH + 13_800, status, EPOCH - 600)
@@ -79,28 +79,28 @@ def queued(leg: str, place: int = 1, *, alive: bool = True) -> QueuedCallResourc
 
 
 def people_listed(
-    asked: float, *items: ParticipantResource, room: str = ROOM
+    asked: float, *items: ParticipantResource, conference: str = CONFERENCE
 ) -> facts.ParticipantsListed:
-    """A whole listing of a room's people."""
-    return facts.ParticipantsListed(reading(asked), room, items)
+    """A whole listing of a conference's people."""
+    return facts.ParticipantsListed(reading(asked), conference, items)
 
 
 def joined(
-    seconds: float, leg: str, *, room: str = ROOM, occurred: float | None = None
+    seconds: float, leg: str, *, conference: str = CONFERENCE, occurred: float | None = None
 ) -> webhooks.ParticipantJoined:
     """participant.joined."""
     said = origin(
         seconds, "conference.participant.joined", occurred=occurred, id_=f"j{leg}{seconds}"
     )
-    return webhooks.ParticipantJoined(said, Leg(leg), room)
+    return webhooks.ParticipantJoined(said, Leg(leg), conference)
 
 
 def left(
-    seconds: float, leg: str, *, room: str = ROOM, occurred: float | None = None
+    seconds: float, leg: str, *, conference: str = CONFERENCE, occurred: float | None = None
 ) -> webhooks.ParticipantLeft:
     """participant.left."""
     said = origin(seconds, "conference.participant.left", occurred=occurred, id_=f"l{leg}{seconds}")
-    return webhooks.ParticipantLeft(said, Leg(leg), room)
+    return webhooks.ParticipantLeft(said, Leg(leg), conference)
 
 
 def order(
@@ -108,11 +108,11 @@ def order(
     seconds: float,
     *legs: str,
     id_: str = "",
-    room: str = ROOM,
+    conference: str = CONFERENCE,
     values: Mapping[str, str] | None = None,
 ) -> Order:
     """An order as a key press makes it."""
-    target: Target = People(room, legs) if legs else WholeConference(room)
+    target: Target = People(conference, legs) if legs else WholeConference(conference)
     return Order(
         id_ or f"{name}-{seconds}", at(seconds), COMMANDS[name], target, "ana", values or {}
     )
@@ -133,9 +133,9 @@ class Playbook:
         return self
 
     def begin(self, *legs: ParticipantResource) -> Playbook:
-        """A room with these people, listed a second ago."""
+        """A conference with these people, listed a second ago."""
         return self.say(
-            facts.ConferencesListed(reading(-1.0), "in_progress", (conference(),)),
+            facts.ConferencesListed(reading(-1.0), "in_progress", (listed_conference(),)),
             people_listed(-1.0, *legs),
         )
 

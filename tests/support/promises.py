@@ -21,7 +21,7 @@ from console.core.update import Message
 from support.twin import Seen, Twin, raw
 
 Key: TypeAlias = tuple[str, str]
-"""A room or a queue, and a leg."""
+"""A conference or a queue, and a leg."""
 Stay: TypeAlias = (
     webhooks.ParticipantJoined
     | webhooks.ParticipantLeft
@@ -74,7 +74,9 @@ class Promises:
         if isinstance(message, facts.ParticipantsListed):
             self._monotone(before, message, after)
         if _touched(before, after):
-            assert _places(after.rooms_of) == scanned(after.people), "the rooms of each leg"
+            assert _places(after.conferences_of) == scanned(after.people), (
+                "the conferences of each leg"
+            )
             assert _places(after.queues_of) == scanned(after.waiting), "the queues of each leg"
             believed = self.twin.believed()
             self._stays_over(believed)
@@ -85,9 +87,9 @@ class Promises:
     # N2, N3
 
     def _stays_over(self, believed: Seen) -> None:
-        assert not self.over & set(believed["rooms"]), "N2: an ended room came back"
+        assert not self.over & set(believed["rooms"]), "N2: an ended conference came back"
         back = [key for key in believed["people"] if key[0] in self.over]  # type: ignore[index]  # a pair
-        assert not back, "N2: people of an ended room came back"
+        assert not back, "N2: people of an ended conference came back"
 
     def _word(self, message: Stay) -> None:
         stamp, rank = message.origin.occurred, _rank(message)
@@ -164,13 +166,13 @@ class Promises:
                 self._confirmed(was.proved if was else frozenset(), receipt)
 
     def _confirmed(self, before: frozenset[str], receipt: Receipt) -> None:
-        proof, room = receipt.order.command.proof, receipt.order.room
+        proof, conference = receipt.order.command.proof, receipt.order.conference
         if not isinstance(proof, ListingProof) or receipt.stage is Stage.GONE:
             return
         place = MEMBERS[proof.field]
         for leg in receipt.proved - before:
             seen = self._between(receipt.order.at.mono)
-            said = [each["people"].get((room, leg)) for _, each in seen]
+            said = [each["people"].get((conference, leg)) for _, each in seen]
             true = any(one is not None and one[place] is proof.value for one in said)  # type: ignore[index]  # a triple
             assert true, "N7: seen, and it never was so since it was asked for"
 
@@ -186,17 +188,17 @@ class Promises:
         self.answered[scope] = answered
 
     def _monotone(self, before: State, listed: facts.ParticipantsListed, after: State) -> None:
-        reading, room = listed.reading, listed.conference
-        old = before.people.get(room, {})
-        for leg, person in after.people.get(room, {}).items():
+        reading, conference = listed.reading, listed.conference
+        old = before.people.get(conference, {})
+        for leg, person in after.people.get(conference, {}).items():
             was = old.get(leg)
             if person.fields is None or (was is not None and was.fields_seen is person.fields_seen):
                 continue
-            answered, updated = self.fields.get((room, leg), (-inf, -inf))
+            answered, updated = self.fields.get((conference, leg), (-inf, -inf))
             newest = person.fields.updated_at or -inf
             newer = reading.asked.mono >= answered or newest > updated
             assert newer, "N8: an older reading was believed over a newer one"
-            self.fields[room, leg] = (reading.answered.mono, newest)
+            self.fields[conference, leg] = (reading.answered.mono, newest)
 
 
 def scanned(table: Mapping[str, Mapping[str, object]]) -> dict[str, set[str]]:
@@ -215,7 +217,7 @@ def _places(parts_of: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
 def _touched(before: State, after: State) -> bool:
     """Whether who and what is there may have changed."""
     return (
-        before.rooms is not after.rooms
+        before.conferences is not after.conferences
         or before.people is not after.people
         or before.waiting is not after.waiting
     )

@@ -44,12 +44,12 @@ from support.twin import OFFSET, Seen, Twin, raw
 
 Step: TypeAlias = tuple[str | int, ...]
 
-ROOMS = ("alpha", "beta", "gamma", "delta", "epsilon")
+CONFERENCES = ("alpha", "beta", "gamma", "delta", "epsilon")
 LEGS = 7
 VERBS = ("mute", "unmute", "hold", "unhold")
 QUEUES = ("vip", "billing")
 PAGE = 2
-"""Items that this API gives at once, so that a room of three has two pages."""
+"""Items that this API gives at once, so that a conference of three has two pages."""
 AT_ONCE = 3
 """Readings under way at the same time."""
 QUIET = Policy().eps + 1.0 + Policy().sigma
@@ -108,30 +108,30 @@ class Shift(Twin):
 
     # -- the world ----------------------------------------------------------------------------
 
-    def _create(self, room: int, leg: int, waits: int) -> None:
+    def _create(self, conference: int, leg: int, waits: int) -> None:
         self.call(
             "POST",
             "/conferences",
             call_control_id=self.leg(leg),
-            name=ROOMS[room],
+            name=CONFERENCES[conference],
             start_conference_on_create=waits != 0,
         )
 
-    def _join(self, room: int, leg: int, how: int) -> None:
+    def _join(self, conference: int, leg: int, how: int) -> None:
         self.call(
             "POST",
-            f"/conferences/{self.id(room)}/actions/join",
+            f"/conferences/{self.id(conference)}/actions/join",
             call_control_id=self.leg(leg),
             mute=how == 1,
             end_conference_on_exit=how == 2,
             start_conference_on_enter=how == 3,
         )
 
-    def _gather(self, room: int, most: int) -> None:
-        """So many callers are in this room, which we see at once."""
+    def _gather(self, conference: int, most: int) -> None:
+        """So many callers are in this conference, which we see at once."""
         for leg in range(most):
-            self._create(room, leg, 1)
-            self._join(room, leg, 0)
+            self._create(conference, leg, 1)
+            self._join(conference, leg, 0)
         while self.pending:
             self.deliver(0)
 
@@ -140,13 +140,17 @@ class Shift(Twin):
         if member is not None:
             self._out(*member)
 
-    def _out(self, room: str, leg: str) -> None:
-        self.call("POST", f"/conferences/{room}/actions/leave", call_control_id=leg)
+    def _out(self, conference: str, leg: str) -> None:
+        self.call("POST", f"/conferences/{conference}/actions/leave", call_control_id=leg)
 
     def _member(self, index: int) -> Key | None:
-        """Somebody who is in a room."""
-        rooms = [room for room in self.world.conferences.values() if room.ended_at is None]
-        everyone = [(room.id, leg) for room in rooms for leg in room.people]
+        """Somebody who is in a conference."""
+        conferences = [
+            conference
+            for conference in self.world.conferences.values()
+            if conference.ended_at is None
+        ]
+        everyone = [(conference.id, leg) for conference in conferences for leg in conference.people]
         return everyone[index % len(everyone)] if everyone else None
 
     def _hangup(self, leg: int) -> None:
@@ -158,12 +162,12 @@ class Shift(Twin):
         if member is not None:
             self._put(what, *member)
 
-    def _put(self, what: int, room: str, leg: str) -> None:
-        path = f"/conferences/{room}/actions/{VERBS[what]}"
+    def _put(self, what: int, conference: str, leg: str) -> None:
+        path = f"/conferences/{conference}/actions/{VERBS[what]}"
         self.call("POST", path, call_control_ids=[leg])
 
-    def _end(self, room: int) -> None:
-        self.call("POST", f"/conferences/{self.id(room)}/actions/end")
+    def _end(self, conference: int) -> None:
+        self.call("POST", f"/conferences/{self.id(conference)}/actions/end")
 
     def _enqueue(self, leg: int, queue: int) -> None:
         path = f"/calls/{self.leg(leg)}/actions/enqueue"
@@ -172,9 +176,9 @@ class Shift(Twin):
     def _dequeue(self, leg: int) -> None:
         self.call("POST", f"/calls/{self.leg(leg)}/actions/leave_queue")
 
-    def id(self, room: int) -> str:
+    def id(self, conference: int) -> str:
         """The conference that bears this name now."""
-        live = self.world.live_names.get(ROOMS[room])
+        live = self.world.live_names.get(CONFERENCES[conference])
         return live.id if live is not None else NOBODY
 
     # -- the way ------------------------------------------------------------------------------
@@ -192,8 +196,8 @@ class Shift(Twin):
         self.lose(index)
 
     def _begin(self, index: int) -> None:
-        people = [ParticipantsScope(room) for room in self.world.conferences]
-        one = [OneConferenceScope(room) for room in self.world.conferences]
+        people = [ParticipantsScope(conference) for conference in self.world.conferences]
+        one = [OneConferenceScope(conference) for conference in self.world.conferences]
         calls = [CallsScope(name) for name in self.world.queues]
         scopes: list[Scope] = [LIVE, INIT, QueuesScope(), *people, *people, *calls, *one]
         if len(self.under_way) < AT_ONCE:
@@ -239,10 +243,10 @@ class Shift(Twin):
         if there:
             self.press(what, *there[index % len(there)])
 
-    def press(self, what: int, room: str, leg: str) -> None:
+    def press(self, what: int, conference: str, leg: str) -> None:
         """The key."""
         self.pressed += 1
-        target = Persons(room, (leg,))
+        target = Persons(conference, (leg,))
         command = COMMANDS[VERBS[what]]
         self.fold(Asked(Order(f"o{self.pressed}", self.moment(), command, target, "ana")))
 
@@ -315,12 +319,12 @@ class Shift(Twin):
             assert believed[kind] == said, f"{when}: {kind}"
 
     def _shelved(self) -> None:
-        """Nobody who is in a room or a queue is on the shelf; who went and is alive is there."""
+        """Nobody who is in a conference or a queue is on the shelf; who went and is alive is there."""
         true, shelf = self.true(), set(self.state.parked)
         placed = {key[1] for kind in ("people", "calls") for key in true[kind]}  # type: ignore[index]  # pairs
-        assert not shelf & placed, "who is in a room or a queue is on the shelf"
+        assert not shelf & placed, "who is in a conference or a queue is on the shelf"
         if not self.lost:
-            went = {leg for room in self.state.people.values() for leg in room}
+            went = {leg for conference in self.state.people.values() for leg in conference}
             went |= {leg for queue in self.state.waiting.values() for leg in queue}
             told: Any = state.as_json(self.world)
             alive = {leg["call_control_id"] for leg in told["parked"]}

@@ -14,26 +14,26 @@ from support.twin import OFFSET
 class Trapped(Shift):
     """A shift with a step for each of them; every one brings along whom it needs."""
 
-    def _party(self, room: int, most: int = 3) -> list[Key]:
-        """A room with at least so many people, all of whom we heard of; who they are."""
+    def _party(self, conference: int, most: int = 3) -> list[Key]:
+        """A conference with at least so many people, all of whom we heard of; who they are."""
         for leg in range(most):
             known = len(self.pending)
-            self._create(room, leg, 1)
-            self._join(room, leg, 0)
+            self._create(conference, leg, 1)
+            self._join(conference, leg, 0)
             self._come_all(known)
-        id_ = self.id(room)
+        id_ = self.id(conference)
         live = self.world.conferences.get(id_)
         return [(id_, leg) for leg in live.people] if live is not None else []
 
-    def _trap_paging(self, room: int, how: int) -> None:
+    def _trap_paging(self, conference: int, how: int) -> None:
         """Somebody of the first page leaves before the next is read, or the next never comes.
 
         ``how``: 0 a page fails; 1 no two passes agree, and the last misses who was there all the
         time; 2 the first pass misses them.
         """
-        party = self._party(room, 5 if how == 1 else 3)
+        party = self._party(conference, 5 if how == 1 else 3)
         self.wait(WAITS[2])
-        reading = self.begin(ParticipantsScope(self.id(room)))
+        reading = self.begin(ParticipantsScope(self.id(conference)))
         for turn in range(12):
             if reading is None or self.answer(reading, error=self.error):
                 return
@@ -43,29 +43,29 @@ class Trapped(Shift):
             if turn in ((0,), (2, 4, 7), (0,))[how] and party:
                 self._out(*party.pop(0))
 
-    def _trap_stale(self, room: int, index: int) -> None:
+    def _trap_stale(self, conference: int, index: int) -> None:
         """A listing is read, somebody leaves and we hear of it, then the listing is answered."""
-        party, reading = self._read_whole(room)
+        party, reading = self._read_whole(conference)
         if reading is not None and party:
             known = len(self.pending)
             self._out(*party[index % len(party)])
             self._come_all(known)
             self.answer(reading, error=self.error)
 
-    def _read_whole(self, room: int) -> tuple[list[Key], UnderWay | None]:
+    def _read_whole(self, conference: int) -> tuple[list[Key], UnderWay | None]:
         """A party of two and a listing of it, read but for its last answer."""
-        party = self._party(room, 2)
-        reading = self.begin(ParticipantsScope(self.id(room)))
+        party = self._party(conference, 2)
+        reading = self.begin(ParticipantsScope(self.id(conference)))
         if reading is not None:
             reading.serve(self.now)
             self.wait(0.05)
         return party, reading
 
-    def _trap_confirm(self, room: int, index: int, what: int) -> None:
+    def _trap_confirm(self, conference: int, index: int, what: int) -> None:
         """A listing is read, somebody else changes it, our own command fails, then it answers."""
-        for member in self._party(room, 2):
+        for member in self._party(conference, 2):
             self._put(what, *member)
-        party, reading = self._read_whole(room)
+        party, reading = self._read_whole(conference)
         if reading is not None and party:
             member = party[index % len(party)]
             self._put((1, 0, 3, 2)[what], *member)
@@ -73,17 +73,17 @@ class Trapped(Shift):
             self._come(len(self.commands) - 1, 2)
             self.answer(reading, error=self.error)
 
-    def _trap_overlap(self, room: int, leg: int, now: int) -> None:
-        """Of two listings of one room the first that was asked for answers last, or never."""
-        self._party(room, 1)
+    def _trap_overlap(self, conference: int, leg: int, now: int) -> None:
+        """Of two listings of one conference the first that was asked for answers last, or never."""
+        self._party(conference, 1)
         self.hang_up(leg)
         known = len(self.pending)
-        self._join(room, leg, 0)
-        scope = ParticipantsScope(self.id(room))
+        self._join(conference, leg, 0)
+        scope = ParticipantsScope(self.id(conference))
         first = self.begin(scope)
         if first is not None:
             first.serve(self.now)
-        self._out(self.id(room), self.leg(leg))
+        self._out(self.id(conference), self.leg(leg))
         while len(self.pending) > known:
             self.lose(known)
         self.wait(WAITS[1])
@@ -92,21 +92,21 @@ class Trapped(Shift):
             while not self.answer(first, error=self.error):
                 pass
 
-    def _trap_lww(self, room: int, index: int) -> None:
+    def _trap_lww(self, conference: int, index: int) -> None:
         """Somebody leaves and comes back, and the webhooks come the other way round."""
-        party = self._party(room, 2)
+        party = self._party(conference, 2)
         known = len(self.pending)
-        room_, leg = party[index % len(party)] if party else (NOBODY, NOBODY)
-        self._out(room_, leg)
-        self.call("POST", f"/conferences/{room_}/actions/join", call_control_id=leg)
+        conference_, leg = party[index % len(party)] if party else (NOBODY, NOBODY)
+        self._out(conference_, leg)
+        self.call("POST", f"/conferences/{conference_}/actions/join", call_control_id=leg)
         while len(self.pending) > known:
             self.deliver(len(self.pending) - 1)
 
-    def _trap_short_life(self, room: int, leg: int, which: int) -> None:
-        """A room comes and goes between two polls, and only one webhook tells of it, late."""
+    def _trap_short_life(self, conference: int, leg: int, which: int) -> None:
+        """A conference comes and goes between two polls, and only one webhook tells of it, late."""
         known = len(self.pending)
-        self._create(room, leg, 1)
-        self._end(room)
+        self._create(conference, leg, 1)
+        self._end(conference)
         told, self.pending = self.pending[known:], self.pending[:known]
         if told:
             self.late.append(told.pop(which % len(told)))

@@ -10,12 +10,12 @@ from console.core.model.state import State
 
 def believed(state: State) -> dict[str, object]:
     """Who and what is there, as the console has it."""
-    rooms = {r.id for r in state.rooms.values() if r.register.here and not r.ended}
+    conferences = {r.id for r in state.conferences.values() if r.register.here and not r.ended}
     return {
         "people": {
-            (room, leg): person.fields and (person.fields.muted, person.fields.on_hold)
-            for room in rooms
-            for leg, person in state.people.get(room, {}).items()
+            (conference, leg): person.fields and (person.fields.muted, person.fields.on_hold)
+            for conference in conferences
+            for leg, person in state.people.get(conference, {}).items()
             if person.register.here
         },
         "calls": {
@@ -24,23 +24,23 @@ def believed(state: State) -> dict[str, object]:
             for leg, call in calls.items()
             if call.register.here
         },
-        "rooms": rooms,
+        "rooms": conferences,
     }
 
 
 def true(told: Mapping[str, Any]) -> dict[str, object]:
     """The same of the simulator's own account (GET /control/state)."""
-    rooms = [room for room in told["conferences"] if not room["completed"]]
+    conferences = [conference for conference in told["conferences"] if not conference["completed"]]
     return {
         "people": {
-            (room["id"], one["call_control_id"]): (one["muted"], one["on_hold"])
-            for room in rooms
-            for one in room["participants"]
+            (conference["id"], one["call_control_id"]): (one["muted"], one["on_hold"])
+            for conference in conferences
+            for one in conference["participants"]
         },
         "calls": {
             (queue["name"], call["call_control_id"])
             for queue in told["queues"]
             for call in queue["calls"]
         },
-        "rooms": {room["id"] for room in rooms},
+        "rooms": {conference["id"] for conference in conferences},
     }

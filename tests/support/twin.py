@@ -41,7 +41,7 @@ OFFSET = 4_321.5
 """The provider's clock is so far from ours: the two must never be compared."""
 
 Seen: TypeAlias = "dict[str, dict[object, object]]"
-"""Rooms with their status, people with what is listed of them, calls, queues with their size."""
+"""Conferences with their status, people with what is listed of them, calls, queues with their size."""
 
 
 class Twin:
@@ -184,9 +184,9 @@ class Twin:
         whole: tuple[Scope, ...] = (QueuesScope(), LIVE, INIT)
         for scope in whole:
             self.read(scope)
-        for room in list(self.state.rooms.values()):
-            if room.register.here and not room.ended:
-                self.read(ParticipantsScope(room.id))
+        for conference in list(self.state.conferences.values()):
+            if conference.register.here and not conference.ended:
+                self.read(ParticipantsScope(conference.id))
         for queue in list(self.state.lines):
             self.read(CallsScope(queue))
         for _ in range(2):
@@ -217,14 +217,16 @@ class Twin:
 
 
 def true_of(world: World) -> Seen:
-    """Rooms, people with what is listed of them, calls and queues as they are."""
-    rooms = [room for room in world.conferences.values() if room.ended_at is None]
+    """Conferences, people with what is listed of them, calls and queues as they are."""
+    conferences = [
+        conference for conference in world.conferences.values() if conference.ended_at is None
+    ]
     return {
-        "rooms": {room.id: str(room.status) for room in rooms},
+        "rooms": {conference.id: str(conference.status) for conference in conferences},
         "people": {
-            (room.id, leg): (one.muted, one.on_hold, one.end_on_exit)
-            for room in rooms
-            for leg, one in room.people.items()
+            (conference.id, leg): (one.muted, one.on_hold, one.end_on_exit)
+            for conference in conferences
+            for leg, one in conference.people.items()
         },
         "calls": {
             (queue.name, call.leg.call_control_id): None
@@ -237,27 +239,30 @@ def true_of(world: World) -> Seen:
 
 def believed_of(state: State) -> Seen:
     """The same as the console has it."""
-    rooms = {r.id: r for r in state.rooms.values() if r.register.here and not r.ended}
+    conferences = {r.id: r for r in state.conferences.values() if r.register.here and not r.ended}
     everyone = raw(state)
     return {
         **everyone,
-        "rooms": {id_: room.fields and room.fields.status for id_, room in rooms.items()},
-        "people": {key: said for key, said in everyone["people"].items() if key[0] in rooms},  # type: ignore[index]  # a pair
+        "rooms": {
+            id_: conference.fields and conference.fields.status
+            for id_, conference in conferences.items()
+        },
+        "people": {key: said for key, said in everyone["people"].items() if key[0] in conferences},  # type: ignore[index]  # a pair
     }
 
 
 def raw(state: State) -> Seen:
-    """What is believed of each key by itself, whatever is believed of the room it is in."""
+    """What is believed of each key by itself, whatever is believed of the conference it is in."""
     return {
         "rooms": {
-            room.id: room.fields and room.fields.status
-            for room in state.rooms.values()
-            if room.register.here and not room.ended
+            conference.id: conference.fields and conference.fields.status
+            for conference in state.conferences.values()
+            if conference.register.here and not conference.ended
         },
         "people": {
-            (room, leg): person.fields
+            (conference, leg): person.fields
             and (person.fields.muted, person.fields.on_hold, person.fields.end_on_exit)
-            for room, people in state.people.items()
+            for conference, people in state.people.items()
             for leg, person in people.items()
             if person.register.here
         },

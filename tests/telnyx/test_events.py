@@ -40,25 +40,25 @@ LEG = Leg("v3:leg", "c1de40aa", "c1de3f10", "2963500000000000123", "Ann")
 NOON = "2026-11-22T12:00:00.250000Z"
 NOON_SECONDS = 1_795_348_800.25
 
-ROOM = {"conference_id": "room"}
+CONFERENCE = {"conference_id": "room"}
 ALL: list[tuple[str, dict[str, Any], str]] = [
     ("call.enqueued", {"queue": "q", "current_position": 4, "queue_avg_wait_time_secs": 52},
      "CallEnqueued"),
     ("call.dequeued", {"queue": "q", "wait_time_secs": 38, "reason": "leave"}, "CallDequeued"),
-    ("conference.created", ROOM, "ConferenceCreated"),
-    ("conference.ended", {**ROOM, "reason": "host_left"}, "ConferenceEnded"),
-    ("conference.floor.changed", ROOM, "FloorChanged"),
-    ("conference.participant.joined", ROOM, "ParticipantJoined"),
-    ("conference.participant.left", ROOM, "ParticipantLeft"),
-    ("conference.participant.playback.started", ROOM, "PlaybackStarted"),
-    ("conference.participant.playback.ended", ROOM, "PlaybackEnded"),
-    ("conference.participant.speak.started", ROOM, "SpeakStarted"),
-    ("conference.participant.speak.ended", ROOM, "SpeakEnded"),
-    ("conference.playback.started", ROOM, "PlaybackStarted"),
-    ("conference.playback.ended", ROOM, "PlaybackEnded"),
-    ("conference.speak.started", ROOM, "SpeakStarted"),
-    ("conference.speak.ended", ROOM, "SpeakEnded"),
-    ("conference.recording.saved", {**ROOM, "recording_id": "rec"}, "RecordingSaved"),
+    ("conference.created", CONFERENCE, "ConferenceCreated"),
+    ("conference.ended", {**CONFERENCE, "reason": "host_left"}, "ConferenceEnded"),
+    ("conference.floor.changed", CONFERENCE, "FloorChanged"),
+    ("conference.participant.joined", CONFERENCE, "ParticipantJoined"),
+    ("conference.participant.left", CONFERENCE, "ParticipantLeft"),
+    ("conference.participant.playback.started", CONFERENCE, "PlaybackStarted"),
+    ("conference.participant.playback.ended", CONFERENCE, "PlaybackEnded"),
+    ("conference.participant.speak.started", CONFERENCE, "SpeakStarted"),
+    ("conference.participant.speak.ended", CONFERENCE, "SpeakEnded"),
+    ("conference.playback.started", CONFERENCE, "PlaybackStarted"),
+    ("conference.playback.ended", CONFERENCE, "PlaybackEnded"),
+    ("conference.speak.started", CONFERENCE, "SpeakStarted"),
+    ("conference.speak.ended", CONFERENCE, "SpeakEnded"),
+    ("conference.recording.saved", {**CONFERENCE, "recording_id": "rec"}, "RecordingSaved"),
     ("call.initiated", {}, "CallReported"),
     ("call.answered", {}, "CallReported"),
     ("call.bridged", {}, "CallReported"),
@@ -100,11 +100,13 @@ def test_values_are_carried_over() -> None:
     call = told(wrapped("call.hangup", {**IDS, "from": "+1", "to": "+2", "direction": "incoming"}))
     assert isinstance(call, CallReported)
     assert (call.from_, call.to, call.incoming, call.ended) == ("+1", "+2", True, True)
-    played = told(wrapped("conference.playback.started", {**ROOM, "media_url": "https://a/b"}))
+    played = told(
+        wrapped("conference.playback.started", {**CONFERENCE, "media_url": "https://a/b"})
+    )
     assert isinstance(played, PlaybackStarted)
     assert played.media == "https://a/b"
     saved = told(wrapped("conference.recording.saved",
-        {**ROOM, "recording_id": "rec", "format": "mp3", "channels": "dual",
+        {**CONFERENCE, "recording_id": "rec", "format": "mp3", "channels": "dual",
          "recording_started_at": NOON, "recording_ended_at": NOON}))  # fmt: skip
     assert isinstance(saved, RecordingSaved)
     assert (saved.recording, saved.format, saved.channels) == ("rec", "mp3", "dual")
@@ -114,13 +116,17 @@ def test_values_are_carried_over() -> None:
 def test_the_time_is_taken_from_the_first_place_that_has_one() -> None:
     later, early = "2026-11-22T12:00:01.250Z", "2026-11-22T11:00:00Z"
     places = {"occurred_at": NOON, "occured_at": later, "recording_ended_at": early}
-    outer = told(wrapped("conference.ended", {**ROOM, **places}, occurred_at=early))
+    outer = told(wrapped("conference.ended", {**CONFERENCE, **places}, occurred_at=early))
     assert outer.origin.occurred == seconds(early)
-    assert told(wrapped("conference.ended", {**ROOM, **places})).origin.occurred == NOON_SECONDS
+    assert (
+        told(wrapped("conference.ended", {**CONFERENCE, **places})).origin.occurred == NOON_SECONDS
+    )
     del places["occurred_at"]
-    assert told(wrapped("conference.ended", {**ROOM, **places})).origin.occurred == seconds(later)
-    assert told(wrapped("conference.ended", ROOM)).origin.occurred is None
-    assert told(wrapped("conference.ended", ROOM, occurred_at="soon")).origin.occurred is None
+    assert told(wrapped("conference.ended", {**CONFERENCE, **places})).origin.occurred == seconds(
+        later
+    )
+    assert told(wrapped("conference.ended", CONFERENCE)).origin.occurred is None
+    assert told(wrapped("conference.ended", CONFERENCE, occurred_at="soon")).origin.occurred is None
 
 
 @pytest.mark.parametrize(
@@ -129,7 +135,7 @@ def test_the_time_is_taken_from_the_first_place_that_has_one() -> None:
      ({}, 1), (None, 1), ([], 1), ({"attempt": {}}, 1)],
 )  # fmt: skip
 def test_the_attempt_is_beside_the_event(meta: object, attempt: int) -> None:
-    assert told({**wrapped("conference.ended", ROOM), "meta": meta}).origin.attempt == attempt
+    assert told({**wrapped("conference.ended", CONFERENCE), "meta": meta}).origin.attempt == attempt
 
 
 def test_an_unknown_type_is_known_as_unknown() -> None:
@@ -222,7 +228,7 @@ def test_optional_members_of_a_wrong_kind_are_left_out() -> None:
 
 
 def test_the_floor_may_come_before_everything_else() -> None:
-    assert told(wrapped("conference.floor.changed", {**IDS, **ROOM})) == FloorChanged(
+    assert told(wrapped("conference.floor.changed", {**IDS, **CONFERENCE})) == FloorChanged(
         Origin(AT, "e1", "conference.floor.changed", None), LEG, "room"
     )
 
@@ -311,9 +317,9 @@ def test_times_without_an_offset_are_utc(text: object, at: float | None) -> None
 
 
 def test_a_join_says_who_and_where() -> None:
-    assert told(wrapped("conference.participant.joined", {**IDS, **ROOM})) == ParticipantJoined(
-        Origin(AT, "e1", "conference.participant.joined", None), LEG, "room"
-    )
-    ended = told(wrapped("conference.ended", {**ROOM, "reason": "ended_via_api"}))
+    assert told(
+        wrapped("conference.participant.joined", {**IDS, **CONFERENCE})
+    ) == ParticipantJoined(Origin(AT, "e1", "conference.participant.joined", None), LEG, "room")
+    ended = told(wrapped("conference.ended", {**CONFERENCE, "reason": "ended_via_api"}))
     assert isinstance(ended, ConferenceEnded)
     assert ended.reason == "ended_via_api"

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 NOON = "2026-11-22T12:00:00.000Z"
 SECONDS = 1_795_348_800.0
-ROOM = {"record_type": "conference", "id": "r", "name": "Room", "created_at": NOON,
+CONFERENCE = {"record_type": "conference", "id": "r", "name": "Room", "created_at": NOON,
         "expires_at": NOON, "status": "in_progress", "region": "sv1", "surprise": 1}  # fmt: skip
 PERSON = {"record_type": "participant", "id": "p", "call_control_id": "v3:a", "call_leg_id": "l",
           "conference": {"id": "r", "name": "Room"}, "created_at": NOON, "updated_at": NOON,
@@ -104,7 +104,7 @@ ONCE = Reading(moment(1.0), moment(2.0), moment(2.0), 502.0, atomic=True)
 
 
 async def test_each_scope_becomes_its_fact() -> None:
-    room = ConferenceResource("r", "Room", SECONDS, SECONDS, "in_progress", region="sv1")
+    conference = ConferenceResource("r", "Room", SECONDS, SECONDS, "in_progress", region="sv1")
     person = ParticipantResource(
         "v3:a", "p", "l", "joined", True, False, True, False, ("v3:b",), SECONDS, SECONDS
     )
@@ -113,8 +113,8 @@ async def test_each_scope_becomes_its_fact() -> None:
         "v3:a", "l", "s", "+1", "sip:x", SECONDS, 9, 1, False, connection_id="c"
     )
     cases: list[tuple[Scope, dict[str, Any], object]] = [
-        (LIVE, rows(ROOM), ConferencesListed(ONCE, "in_progress", (room,))),
-        (OneConferenceScope("r"), {"data": ROOM}, ConferenceRead(ONCE, "r", room)),
+        (LIVE, rows(CONFERENCE), ConferencesListed(ONCE, "in_progress", (conference,))),
+        (OneConferenceScope("r"), {"data": CONFERENCE}, ConferenceRead(ONCE, "r", conference)),
         (ParticipantsScope("r"), rows(PERSON), ParticipantsListed(ONCE, "r", (person,))),
         (QueuesScope(), rows(QUEUE), QueuesListed(ONCE, (line,))),
         (CallsScope("tier"), rows(CALL), CallsListed(ONCE, "tier", (call,))),
@@ -130,7 +130,7 @@ async def test_the_query_asks_for_whole_pages_and_the_region_where_there_is_one(
         (LIVE, rows(), ("conferences",),
          {"filter[status]": "in_progress", "region": "US", **whole}),
         (ParticipantsScope("r"), rows(), ("conferences", "r", "participants"), {"region": "US", **whole}),
-        (OneConferenceScope("r"), {"data": ROOM}, ("conferences", "r"), {"region": "US"}),
+        (OneConferenceScope("r"), {"data": CONFERENCE}, ("conferences", "r"), {"region": "US"}),
         (QueuesScope(), rows(), ("queues",), whole),
         (CallsScope("a/b"), rows(), ("queues", "a/b", "calls"), whole),
     ]  # fmt: skip
@@ -286,8 +286,10 @@ async def test_an_answer_without_items_is_not_an_empty_listing(answer: dict[str,
 
 
 async def test_what_may_be_absent_may_be_absent_and_new_values_are_kept() -> None:
-    bare = {key: ROOM[key] for key in ("id", "name", "created_at", "expires_at")}
-    listed = await Api(rows(bare, {**ROOM, "status": "paused", "end_reason": None})).read(LIVE)
+    bare = {key: CONFERENCE[key] for key in ("id", "name", "created_at", "expires_at")}
+    listed = await Api(rows(bare, {**CONFERENCE, "status": "paused", "end_reason": None})).read(
+        LIVE
+    )
     assert [item.status for item in listed.items] == [None, "paused"]
     calls = await Api(rows(without(CALL, "is_alive"))).read(CallsScope("q"))
     assert calls.items[0].alive is None

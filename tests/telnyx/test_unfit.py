@@ -47,7 +47,7 @@ def order(request: Request | None) -> Order:
         return request
 
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.ROOM, tier=ConfirmationLevel.AT_ONCE,
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.CONFERENCE, tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.NEVER, proof=NoProof(), request=made, why_not=lambda _, __: None,
     )  # fmt: skip
     return Order("id", NOW, command, WholeConference("r"), "me")
@@ -79,7 +79,7 @@ async def test_what_cannot_is_refused_and_the_log_says_why(
     [
         (Aim.PEOPLE, People("", ("v3:a",))),
         (Aim.ONE, People("", ("v3:a",))),
-        (Aim.ROOM, WholeConference("")),
+        (Aim.CONFERENCE, WholeConference("")),
         (Aim.QUEUE, WholeQueue("")),
         (Aim.CALL, Queued("", "")),
     ],

@@ -20,9 +20,9 @@ from console.view.panes import conferences
 from console.view.panes import people as people_pane
 from support.playbook import at as moment
 from support.playbook import (
-    conference,
     joined,
     left,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -32,7 +32,7 @@ from support.playbook import (
 from support.playbook import reading as answer
 
 LEGS = ("v3:ana0", "v3:bob1", "v3:cy22", "v3:dee3")
-ROOMS = ("room-1", "room-2", "room-3")
+CONFERENCES = ("room-1", "room-2", "room-3")
 """All three are called alike."""
 QUEUES = ("vip", "vap")
 NAME = "board-q3"
@@ -59,7 +59,7 @@ class Shown:
     """What was marked, or stood under the cursors, when a key was pressed or a line was chosen."""
 
     command: str
-    rooms: frozenset[str | None]
+    conferences: frozenset[str | None]
     queues: frozenset[str | None]
     legs: frozenset[str]
     picked: Values = field(default_factory=dict)
@@ -98,12 +98,12 @@ class Floor:
 
     # the operator
 
-    def on_look(self, pane: Pane, room: int, leg: int, queue_: int) -> None:
+    def on_look(self, pane: Pane, conference: int, leg: int, queue_: int) -> None:
         """The cursors stand on anything that ever was there."""
         if self.pending is None and self.typed is None:
             self.bench.looking = {
                 "pane": pane,
-                "room": (*ROOMS, None)[room],
+                "room": (*CONFERENCES, None)[conference],
                 "leg": LEGS[leg],
                 "queue": (*QUEUES, QUEUES[0], None)[queue_],
                 "call": LEGS[leg],
@@ -112,13 +112,20 @@ class Floor:
     def on_mark(self, rows: set[int]) -> None:
         """Rows of the pane are marked, there or not."""
         if self.pending is None and self.typed is None:
-            pools: dict[object, tuple[str, ...]] = {Pane.CONFERENCES: ROOMS, Pane.QUEUES: QUEUES}
+            pools: dict[object, tuple[str, ...]] = {
+                Pane.CONFERENCES: CONFERENCES,
+                Pane.QUEUES: QUEUES,
+            }
             pool = pools.get(self.bench.looking["pane"], LEGS)
             self.bench.looking["marked"] = tuple(pool[n] for n in sorted(rows) if n < len(pool))
 
-    def on_shift(self, room: int, leg: int) -> None:
+    def on_shift(self, conference: int, leg: int) -> None:
         """The rows under the cursors went away, and the cursors stand on others."""
-        self.bench.looking |= {"room": (*ROOMS, None)[room], "leg": LEGS[leg], "call": LEGS[leg]}
+        self.bench.looking |= {
+            "room": (*CONFERENCES, None)[conference],
+            "leg": LEGS[leg],
+            "call": LEGS[leg],
+        }
 
     def on_press(self, key: str) -> None:
         if self.pending is not None or self.typed is not None:
@@ -152,7 +159,7 @@ class Floor:
         if name == "*":
             return looking | {"pane": Pane.CONFERENCES, "marked": ()}
         match command.aims:
-            case Aim.ROOM:
+            case Aim.CONFERENCE:
                 alike = [*conferences.visible(self.bench.look().state)]
                 found = {"room": alike[0] if name == NAME else name}
             case Aim.QUEUE:
@@ -166,19 +173,24 @@ class Floor:
     def under(self, command: Command, looking: dict[str, Any]) -> Shown:
         """What the command is for, by what the screen shows at this moment: marks, else cursors."""
         pane, marked = looking["pane"], looking.get("marked", ())
-        if pane == Pane.PEOPLE and command.aims is Aim.ROOM:
+        if pane == Pane.PEOPLE and command.aims is Aim.CONFERENCE:
             marked = ()  # the conference is meant, not who is marked in it
-        rooms = set(marked) if marked and pane == Pane.CONFERENCES else {looking["room"]}
+        conferences = set(marked) if marked and pane == Pane.CONFERENCES else {looking["room"]}
         queues = set(marked) if marked and pane == Pane.QUEUES else {looking["queue"]}
         at_calls = pane == Pane.CALLS and command.aims in {Aim.CALL, Aim.LEG}
         legs = set(marked) or {looking["call"] if at_calls else looking["leg"]}
         if command.aims is Aim.PEOPLE and pane == Pane.CONFERENCES:
             state = self.bench.look().state
-            legs = {leg for room in rooms if room for leg in people_pane.visible(state, room)}
-        if command.aims in {Aim.ROOM, Aim.QUEUE, Aim.NOTHING}:
+            legs = {
+                leg
+                for conference in conferences
+                if conference
+                for leg in people_pane.visible(state, conference)
+            }
+        if command.aims in {Aim.CONFERENCE, Aim.QUEUE, Aim.NOTHING}:
             legs = set()
         named = frozenset(leg for leg in legs if leg)
-        return Shown(command.name, frozenset(rooms), frozenset(queues), named)
+        return Shown(command.name, frozenset(conferences), frozenset(queues), named)
 
     def begin(self, shown: Shown, act: Callable[[], None]) -> None:
         """Press; what was posted or asked is of what was shown."""
@@ -242,12 +254,16 @@ class Floor:
                         facts.CommandUnanswered(now, id_, Problem("unreachable", None, None, ""))
                     )
 
-    def on_people(self, room: int, legs: set[int]) -> None:
-        listed = (participant(LEGS[n], muted=n == room, held=n == 2) for n in sorted(legs))
-        self.say(people_listed(self.now, *listed, room=ROOMS[room % 3]))
+    def on_people(self, conference: int, legs: set[int]) -> None:
+        listed = (participant(LEGS[n], muted=n == conference, held=n == 2) for n in sorted(legs))
+        self.say(people_listed(self.now, *listed, conference=CONFERENCES[conference % 3]))
 
-    def on_rooms(self, rooms: set[int]) -> None:
-        listed = tuple(conference(ROOMS[n], NAME) for n in sorted(rooms) if n < len(ROOMS))
+    def on_conferences(self, conferences: set[int]) -> None:
+        listed = tuple(
+            listed_conference(CONFERENCES[n], NAME)
+            for n in sorted(conferences)
+            if n < len(CONFERENCES)
+        )
         self.say(facts.ConferencesListed(answer(self.now), "in_progress", listed))
 
     def on_calls(self, queue_: int, legs: list[int]) -> None:
@@ -258,15 +274,15 @@ class Floor:
         listed = tuple(queue(QUEUES[n]) for n in sorted(queues) if n < len(QUEUES))
         self.say(facts.QueuesListed(answer(self.now), listed))
 
-    def on_joined(self, leg: int, room: int) -> None:
-        self.say(joined(self.now, LEGS[leg], room=ROOMS[room % 3]))
+    def on_joined(self, leg: int, conference: int) -> None:
+        self.say(joined(self.now, LEGS[leg], conference=CONFERENCES[conference % 3]))
 
-    def on_left(self, leg: int, room: int) -> None:
-        self.say(left(self.now, LEGS[leg], room=ROOMS[room % 3]))
+    def on_left(self, leg: int, conference: int) -> None:
+        self.say(left(self.now, LEGS[leg], conference=CONFERENCES[conference % 3]))
 
-    def on_ended(self, room: int) -> None:
+    def on_ended(self, conference: int) -> None:
         said = origin(self.now, "conference.ended")
-        self.say(webhooks.ConferenceEnded(said, ROOMS[room % 3], "all_left"))
+        self.say(webhooks.ConferenceEnded(said, CONFERENCES[conference % 3], "all_left"))
 
     def on_enqueued(self, leg: int, queue_: int) -> None:
         said = origin(self.now, "call.enqueued")

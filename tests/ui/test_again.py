@@ -12,7 +12,14 @@ from console.core.model.entities import Answers
 from console.core.model.resources import Problem
 from console.ui.undo import take_back
 from console.view.target_names import Meant
-from support.playbook import EPOCH, ROOM, conference, participant, people_listed, reading
+from support.playbook import (
+    CONFERENCE,
+    EPOCH,
+    listed_conference,
+    participant,
+    people_listed,
+    reading,
+)
 from support.playbook import at as moment
 
 JAZZ = {"audio_url": "https://media.example/jazz.mp3", "media_name": ""}
@@ -32,7 +39,7 @@ def back(at: Bench, *, redo: bool = False) -> list[intents.UndoAsked]:
     return at.sitting.said(intents.UndoAsked)
 
 
-def test_hold_plays_what_was_last_used_in_the_room_and_by_name_it_asks() -> None:
+def test_hold_plays_what_was_last_used_in_the_conference_and_by_name_it_asks() -> None:
     at = bench()
     at.hands.run("hold", Meant(at.look()))
     assert at.orders == []
@@ -42,17 +49,17 @@ def test_hold_plays_what_was_last_used_in_the_room_and_by_name_it_asks() -> None
     at.press("h")
     first, second = (asked.order for asked in at.sitting.said(intents.Asked))
     assert first.values == second.values == JAZZ
-    assert second.target == People(ROOM, (BO,))
+    assert second.target == People(CONFERENCE, (BO,))
     assert len(at.forms) == 1
 
 
-def test_after_a_restart_hold_plays_what_was_last_used_in_this_room_alone() -> None:
+def test_after_a_restart_hold_plays_what_was_last_used_in_this_conference_alone() -> None:
     at = bench()
-    other = conference("room-other", "board-q3")
+    other = listed_conference("room-other", "board-q3")
     at.sitting.happen(
-        facts.NoteKept(moment(0.5), Answers("hold", ROOM, JAZZ)),
-        facts.ConferencesListed(reading(0.6), "in_progress", (conference(), other)),
-        people_listed(0.7, participant("v3:dan"), room="room-other"),
+        facts.NoteKept(moment(0.5), Answers("hold", CONFERENCE, JAZZ)),
+        facts.ConferencesListed(reading(0.6), "in_progress", (listed_conference(), other)),
+        people_listed(0.7, participant("v3:dan"), conference="room-other"),
     )
     at.press("h")
     at.looking |= {"room": "room-other", "leg": "v3:dan"}
@@ -84,7 +91,7 @@ def test_what_was_answered_about_a_place_is_to_be_kept_and_nothing_else() -> Non
     at.press("r")
     at.answers[0]({"format": "wav", "channels": "dual"})
     (kept,) = at.sitting.said(intents.Answered)
-    assert kept.answers == Answers("record", ROOM, {"format": "wav", "channels": "dual"})
+    assert kept.answers == Answers("record", CONFERENCE, {"format": "wav", "channels": "dual"})
     at.press("n")
     at.answers[1]({"call_control_id": "v3:x", "name": "esc-9"})
     assert len(at.sitting.said(intents.Answered)) == 1, "about no conference and no queue yet"
@@ -153,12 +160,12 @@ def test_undo_runs_at_once_and_asks_where_somebody_would_be_heard() -> None:
 def test_one_key_for_two_conferences_is_one_undo_of_both() -> None:
     other, dan = "room-other", "v3:dan"
     at = bench(pane=Pane.CONFERENCES)
-    both = (conference(), conference(other, "other"))
+    both = (listed_conference(), listed_conference(other, "other"))
     at.sitting.happen(
         facts.ConferencesListed(reading(0.1), "in_progress", both),
-        people_listed(0.2, participant(dan), room=other),
+        people_listed(0.2, participant(dan), conference=other),
     )
-    at.looking["marked"] = (ROOM, other)
+    at.looking["marked"] = (CONFERENCE, other)
     at.press("m")
     at.answers[0]({})
     asked = at.sitting.said(intents.Asked)
@@ -170,13 +177,13 @@ def test_one_key_for_two_conferences_is_one_undo_of_both() -> None:
         )
     at.sitting.happen(
         people_listed(3.0, participant(ANA, muted=True), participant(BO, muted=True)),
-        people_listed(3.0, participant(dan, muted=True), room=other),
+        people_listed(3.0, participant(dan, muted=True), conference=other),
     )
     assert len(at.forms) == 1
     at.sitting.happen(*back(at))
     undone = [r.order for r in at.sitting.state.receipts.values() if r.order.undoes is not None]
     assert [(order.command.name, order.target) for order in undone] == [
-        ("unmute", People(ROOM, (ANA, BO))),
+        ("unmute", People(CONFERENCE, (ANA, BO))),
         ("unmute", People(other, (dan,))),
     ]
 

@@ -9,7 +9,7 @@ from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
 from console.core.model.resources import Leg, Problem
 from console.view.target_names import Meant
-from support.playbook import ROOM, joined, origin, participant, people_listed
+from support.playbook import CONFERENCE, joined, origin, participant, people_listed
 
 
 def take(at: Bench) -> None:
@@ -21,12 +21,12 @@ def take(at: Bench) -> None:
 
 def started(seconds: float, leg: str | None = ANA) -> webhooks.PlaybackStarted:
     said = origin(seconds, "playback.started")
-    return webhooks.PlaybackStarted(said, ROOM, Leg(leg) if leg else None, "x.mp3")
+    return webhooks.PlaybackStarted(said, CONFERENCE, Leg(leg) if leg else None, "x.mp3")
 
 
 def ended(seconds: float, leg: str | None = ANA) -> webhooks.PlaybackEnded:
     said = origin(seconds, "playback.ended")
-    return webhooks.PlaybackEnded(said, ROOM, Leg(leg) if leg else None, "x.mp3")
+    return webhooks.PlaybackEnded(said, CONFERENCE, Leg(leg) if leg else None, "x.mp3")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_nothing_shows_is_not_refused(key: str, name: str) -> None:
     at.sitting.happen(joined(0.5, "v3:new"))
     at.looking["leg"] = "v3:new"
     at.press(key)
-    assert at.orders == [(name, People(ROOM, ("v3:new",)))]
+    assert at.orders == [(name, People(CONFERENCE, ("v3:new",)))]
 
 
 def test_a_recording_of_which_nothing_is_known_is_not_refused() -> None:
@@ -167,7 +167,7 @@ def test_s_stops_audio_as_p_does_at_once_for_one_and_asks_for_several() -> None:
     for key in "PS":
         at = bench()
         at.press(key)
-        assert at.orders == [("stop", People(ROOM, (ANA,)))]
+        assert at.orders == [("stop", People(CONFERENCE, (ANA,)))]
         at = bench(pane=Pane.CONFERENCES)
         at.press(key)
         assert at.orders == []

@@ -27,8 +27,8 @@ from console.core.model.command import (
     Pane,
     People,
     WholeConference,
+    conference_of,
     legs_of,
-    room_of,
 )
 from console.core.model.entities import Note
 from console.core.model.resources import ParticipantResource
@@ -37,10 +37,10 @@ from console.view.context import ViewContext
 from console.view.display import Form
 from console.view.target_names import Meant
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
-    conference,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -51,7 +51,7 @@ from support.playbook import (
 
 OTHER, THIRD = "room-other", "room-third"
 PEOPLE = {
-    ROOM: tuple(f"v3:one-{number:04}" for number in range(9)),
+    CONFERENCE: tuple(f"v3:one-{number:04}" for number in range(9)),
     OTHER: tuple(f"v3:two-{number:04}" for number in range(4)),
     THIRD: ("v3:three-0000",),
 }
@@ -71,7 +71,7 @@ def name_of(leg: str) -> str:
 def listings(chance: Random) -> Listings:
     """The listings of all conferences: anybody may be away, muted, held, whispering or a host."""
     return {
-        room: tuple(
+        conference: tuple(
             replace(
                 participant(leg, muted=chance.random() < 0.3, held=chance.random() < 0.3),
                 whisper_to=tuple(chance.sample(legs, chance.choice((0, 0, 1)))),
@@ -80,20 +80,23 @@ def listings(chance: Random) -> Listings:
             for leg in legs
             if chance.random() < 0.8
         )
-        for room, legs in PEOPLE.items()
+        for conference, legs in PEOPLE.items()
     }
 
 
 def said_of(seconds: float, listed_: Listings) -> list[facts.ParticipantsListed]:
     """Each conference's people, as a listing shows them."""
-    return [people_listed(seconds, *people, room=room) for room, people in listed_.items()]
+    return [
+        people_listed(seconds, *people, conference=conference)
+        for conference, people in listed_.items()
+    ]
 
 
 def floor(listed_: Listings, mine: str | None, pinned: str) -> Bench:
     """Hands on three conferences and a queue, with the cursor on the first row of each."""
-    rooms = tuple(conference(id_, f"conf-{id_[:4]}") for id_ in PEOPLE)
+    conferences = tuple(listed_conference(id_, f"conf-{id_[:4]}") for id_ in PEOPLE)
     talk = Playbook().say(
-        facts.ConferencesListed(reading(-1.0), "in_progress", rooms),
+        facts.ConferencesListed(reading(-1.0), "in_progress", conferences),
         facts.QueuesListed(reading(-1.0), (queue("vip", 1),)),
         facts.CallsListed(reading(-1.0), "vip", (queued(CALLER),)),
         *said_of(-1.0, listed_),
@@ -103,7 +106,7 @@ def floor(listed_: Listings, mine: str | None, pinned: str) -> Bench:
     if mine is not None:
         talk.say(facts.NoteKept(at(0.0), Note(mine, mine=True, at=at(0.0))))
     talk.say(facts.NoteKept(at(0.0), Note(pinned, pinned=True, at=at(0.0))))
-    looking = {"room": ROOM, "leg": PEOPLE[ROOM][0], "queue": "vip", "call": CALLER}
+    looking = {"room": CONFERENCE, "leg": PEOPLE[CONFERENCE][0], "queue": "vip", "call": CALLER}
     return Bench(Sitting(talk), looking)
 
 
@@ -150,19 +153,21 @@ class Asked:
 def aimed_at(bench: Bench, command: Command) -> Aimed | str:
     """The targets of a key pressed now."""
     at_ = bench.look()
-    places = (at_.pane, at_.queue, at_.call, at_.room, at_.leg, at_.parked)
+    places = (at_.pane, at_.queue, at_.call, at_.conference, at_.leg, at_.parked)
     return aimed(command, at_.state, Cursor(*places, marked=at_.marked))
 
 
 def dialog(chance: Random, among: tuple[str, ...] = tuple(COMMANDS)) -> Asked | None:
     """Open a dialog of the catalog anywhere, and answer it anyhow; None where none opens."""
-    mine = chance.choice((None, *PEOPLE[ROOM]))
-    bench = floor(listings(chance), mine, chance.choice(PEOPLE[ROOM]))
+    mine = chance.choice((None, *PEOPLE[CONFERENCE]))
+    bench = floor(listings(chance), mine, chance.choice(PEOPLE[CONFERENCE]))
     command = COMMANDS[chance.choice(among)]
     bench.looking["pane"] = chance.choice(sorted(command.panes))
     if bench.looking["pane"] is Pane.PEOPLE:
-        bench.looking["leg"] = chance.choice(PEOPLE[ROOM])
-        bench.looking["marked"] = tuple(chance.sample(PEOPLE[ROOM], chance.choice((0, 0, 1, 3))))
+        bench.looking["leg"] = chance.choice(PEOPLE[CONFERENCE])
+        bench.looking["marked"] = tuple(
+            chance.sample(PEOPLE[CONFERENCE], chance.choice((0, 0, 1, 3)))
+        )
     targets = aimed_at(bench, command)
     bench.hands.run(command.name, Meant(bench.look()), plan=True)
     if isinstance(targets, str) or not bench.plans:
@@ -190,11 +195,11 @@ def hearing(asked: Asked) -> tuple[str, list[AudibilityChange]]:
     state, values, (target, *more) = asked.bench.sitting.state, asked.answers, asked.aimed.targets
     assert not more
     joins = isinstance(target, AnyLeg)
-    room = values["room"] if isinstance(target, AnyLeg) else room_of(target) or ""
+    conference = values["room"] if isinstance(target, AnyLeg) else conference_of(target) or ""
     leg = "" if isinstance(target, WholeConference) else legs_of(target)[0]
     role, to = values["supervisor_role"], listed(values["whisper_call_control_ids"])
-    here = {one: p for one, p in state.people.get(room, {}).items() if p.register.here}
-    now = audibility.stance(state, room, leg) if leg in here else None
+    here = {one: p for one, p in state.people.get(conference, {}).items() if p.register.here}
+    now = audibility.stance(state, conference, leg) if leg in here else None
     if joins or now is None:
         flags = {"muted": values.get("mute") == "yes", "held": values.get("hold") == "yes"}
         then = audibility.arriving(leg, role, tuple(to), **flags)
@@ -204,10 +209,10 @@ def hearing(asked: Asked) -> tuple[str, list[AudibilityChange]]:
     changes = []
     for one in here:
         if one != leg:
-            them = audibility.stance(state, room, one)
+            them = audibility.stance(state, conference, one)
             before = nobody if now is None else audibility.heard(now, them)
             changes.append(AudibilityChange(one, before, audibility.heard(then, them)))
-    return room, changes
+    return conference, changes
 
 
 @settings(max_examples=100)
@@ -216,10 +221,10 @@ def test_who_hears_more_or_less_is_told_of_and_no_other_conference(chance: Rando
     asked = dialog(chance, AUDIBLE)
     if asked is None or len(asked.aimed.targets) > 1:
         return
-    room, changes = hearing(asked)
+    conference, changes = hearing(asked)
     lines = [text(line) for line in asked.form.preview(asked.answers)]
     every = " ".join((*lines, asked.form.warn(asked.answers)))
-    strangers = {leg for one, legs in PEOPLE.items() for leg in legs if one != room}
+    strangers = {leg for one, legs in PEOPLE.items() for leg in legs if one != conference}
     assert not [leg for leg in strangers if name_of(leg) in every]
     turned = [one for one in changes if one.now.heard is not one.then.heard]
     rows = " ".join(line for line in lines if "<- changes" in line)
@@ -257,14 +262,14 @@ def counts(warning: str, everyone: int) -> int:
 
 
 def test_those_left_out_are_in_every_sentence_once_they_are_included() -> None:
-    people = tuple(participant(leg) for leg in PEOPLE[ROOM][:3])
-    bench = floor({ROOM: people, OTHER: (), THIRD: ()}, None, PEOPLE[ROOM][2])
+    people = tuple(participant(leg) for leg in PEOPLE[CONFERENCE][:3])
+    bench = floor({CONFERENCE: people, OTHER: (), THIRD: ()}, None, PEOPLE[CONFERENCE][2])
     bench.looking["pane"] = Pane.CONFERENCES
     bench.press("m")
     (asked,) = bench.forms
     assert asked.wording is not None
     out, within = (asked.wording({INCLUDE: word}) for word in ("no", "yes"))
-    pinned = name_of(PEOPLE[ROOM][2])
+    pinned = name_of(PEOPLE[CONFERENCE][2])
     assert (out.run, within.run) == ("mute 2 people", "mute 3 people")
     assert "2 people" in out.title
     assert "3 people" in within.title
@@ -276,8 +281,10 @@ def test_those_left_out_are_in_every_sentence_once_they_are_included() -> None:
 
 def added(**values: str) -> tuple[Form, dict[str, str]]:
     """The dialog of ``a`` on a caller, who is not in any conference, and answers to it."""
-    everyone = {room: tuple(participant(leg) for leg in legs) for room, legs in PEOPLE.items()}
-    bench = floor(everyone, None, PEOPLE[ROOM][0])
+    everyone = {
+        conference: tuple(participant(leg) for leg in legs) for conference, legs in PEOPLE.items()
+    }
+    bench = floor(everyone, None, PEOPLE[CONFERENCE][0])
     bench.looking["pane"] = Pane.CALLS
     bench.press("a")
     (asked,) = bench.forms
@@ -285,12 +292,12 @@ def added(**values: str) -> tuple[Form, dict[str, str]]:
 
 
 def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
-    asked, values = added(room="")
+    asked, values = added(conference="")
     assert [text(line) for line in asked.preview(values)] == [
         "Choose a conference to see who would hear them."
     ]
     assert asked.warn(values) == ""
-    asked, values = added(room=OTHER)
+    asked, values = added(conference=OTHER)
     first = text(asked.preview(values)[0])
     assert first.endswith("and 2 more WILL hear them.")
     assert asked.warn(values) == ("Everyone in the conference WILL hear this who does not now.")
@@ -302,21 +309,21 @@ def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
 
 
 def test_listeners_of_a_whisper_are_those_of_the_chosen_conference() -> None:
-    asked, values = added(room=OTHER, supervisor_role="whisper")
+    asked, values = added(conference=OTHER, supervisor_role="whisper")
     offered = asked.offered(values)["whisper_call_control_ids"]
     assert offered == tuple(map(name_of, PEOPLE[OTHER]))
-    stranger = {**values, "whisper_call_control_ids": name_of(PEOPLE[ROOM][1])}
+    stranger = {**values, "whisper_call_control_ids": name_of(PEOPLE[CONFERENCE][1])}
     complaint = asked.complain(stranger)["whisper_call_control_ids"]
-    assert complaint == f"{name_of(PEOPLE[ROOM][1])} is not in conf-room"
+    assert complaint == f"{name_of(PEOPLE[CONFERENCE][1])} is not in conf-room"
     assert "whisper_call_control_ids" not in asked.complain(
         {**values, "whisper_call_control_ids": offered[0]}
     )
 
 
 def test_a_call_named_by_its_id_is_said_to_leave_the_conference_it_is_in() -> None:
-    host = replace(participant(PEOPLE[ROOM][0]), end_on_exit=True)
+    host = replace(participant(PEOPLE[CONFERENCE][0]), end_on_exit=True)
     for name in ("create", "enqueue_leg"):
-        bench = floor({ROOM: (host,), OTHER: (), THIRD: ()}, None, PEOPLE[ROOM][0])
+        bench = floor({CONFERENCE: (host,), OTHER: (), THIRD: ()}, None, PEOPLE[CONFERENCE][0])
         bench.looking["pane"] = min(COMMANDS[name].panes)
         bench.press("n")
         (asked,) = bench.forms
@@ -329,9 +336,11 @@ def test_a_call_named_by_its_id_is_said_to_leave_the_conference_it_is_in() -> No
 
 
 def test_several_who_are_added_at_once_are_told_of_together() -> None:
-    everyone = {room: tuple(participant(leg) for leg in legs) for room, legs in PEOPLE.items()}
-    bench = floor(everyone, None, PEOPLE[ROOM][0])
-    bench.looking |= {"pane": Pane.PEOPLE, "marked": PEOPLE[ROOM][:2]}
+    everyone = {
+        conference: tuple(participant(leg) for leg in legs) for conference, legs in PEOPLE.items()
+    }
+    bench = floor(everyone, None, PEOPLE[CONFERENCE][0])
+    bench.looking |= {"pane": Pane.PEOPLE, "marked": PEOPLE[CONFERENCE][:2]}
     bench.press("a")
     (asked,) = bench.forms
     values = {**asked.values, "room": OTHER}
@@ -343,43 +352,53 @@ def test_several_who_are_added_at_once_are_told_of_together() -> None:
 
 
 def test_an_answer_never_turns_a_command_on_another_person() -> None:
-    everyone = {room: tuple(participant(leg) for leg in legs) for room, legs in PEOPLE.items()}
-    bench = floor(everyone, PEOPLE[ROOM][8], PEOPLE[ROOM][0])
-    bench.looking |= {"pane": Pane.PEOPLE, "leg": PEOPLE[ROOM][1], "marked": PEOPLE[ROOM][2:3]}
+    everyone = {
+        conference: tuple(participant(leg) for leg in legs) for conference, legs in PEOPLE.items()
+    }
+    bench = floor(everyone, PEOPLE[CONFERENCE][8], PEOPLE[CONFERENCE][0])
+    bench.looking |= {
+        "pane": Pane.PEOPLE,
+        "leg": PEOPLE[CONFERENCE][1],
+        "marked": PEOPLE[CONFERENCE][2:3],
+    }
     bench.press("w")
     bench.hands.run("role", replace(Meant(bench.look()), scene=named(bench)))
     marked, typed = bench.forms
-    assert marked.title == f"role of {name_of(PEOPLE[ROOM][2])} in conf-7c1f"
-    assert typed.title == f"role of {name_of(PEOPLE[ROOM][3])} in conf-7c1f"
+    assert marked.title == f"role of {name_of(PEOPLE[CONFERENCE][2])} in conf-7c1f"
+    assert typed.title == f"role of {name_of(PEOPLE[CONFERENCE][3])} in conf-7c1f"
     for number, form in enumerate(bench.forms):
-        bench.answers[number]({**form.values, "who": PEOPLE[ROOM][5]})
-    assert bench.orders == [("role", People(ROOM, (PEOPLE[ROOM][n],))) for n in (2, 3)]
+        bench.answers[number]({**form.values, "who": PEOPLE[CONFERENCE][5]})
+    assert bench.orders == [("role", People(CONFERENCE, (PEOPLE[CONFERENCE][n],))) for n in (2, 3)]
 
 
 def named(bench: Bench) -> ViewContext:
     """The scene of a line that names the fourth person."""
-    chosen = reading_of(bench.look(), f"role {name_of(PEOPLE[ROOM][3])}").rows[0].chosen
+    chosen = reading_of(bench.look(), f"role {name_of(PEOPLE[CONFERENCE][3])}").rows[0].chosen
     assert chosen is not None
     assert chosen.meant is not None
     return chosen.meant.scene
 
 
 def test_who_stops_hearing_is_told_of_in_a_sentence() -> None:
-    everyone = {room: tuple(participant(leg) for leg in legs) for room, legs in PEOPLE.items()}
-    bench = floor(everyone, None, PEOPLE[ROOM][8])
-    bench.looking |= {"pane": Pane.PEOPLE, "leg": PEOPLE[ROOM][2]}
+    everyone = {
+        conference: tuple(participant(leg) for leg in legs) for conference, legs in PEOPLE.items()
+    }
+    bench = floor(everyone, None, PEOPLE[CONFERENCE][8])
+    bench.looking |= {"pane": Pane.PEOPLE, "leg": PEOPLE[CONFERENCE][2]}
     bench.press("w")
     (asked,) = bench.forms
     silent = text(asked.preview({**asked.values, "supervisor_role": "monitor"})[0])
     assert silent == (
         "Nobody is to hear them. Proved once a listing shows them muted. "
-        f"The caller {name_of(PEOPLE[ROOM][5])}, the caller {name_of(PEOPLE[ROOM][8])} "
+        f"The caller {name_of(PEOPLE[CONFERENCE][5])}, the caller {name_of(PEOPLE[CONFERENCE][8])} "
         "and 6 more will NOT hear them any more."
     )
 
 
 def test_a_conference_that_has_ended_is_not_offered_again() -> None:
-    bench = floor({ROOM: (), OTHER: (participant(PEOPLE[OTHER][0]),), THIRD: ()}, None, CALLER)
+    bench = floor(
+        {CONFERENCE: (), OTHER: (participant(PEOPLE[OTHER][0]),), THIRD: ()}, None, CALLER
+    )
     bench.looking["pane"] = Pane.CALLS
     bench.press("a")
     chosen = min(bench.forms[0].known["room"])

@@ -29,10 +29,10 @@ from console.view.context import ViewContext
 from console.view.display import Form, Values
 from console.view.target_names import Meant
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
-    conference,
     left,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -89,11 +89,11 @@ def bench(
     *people: ParticipantResource,
     pane: Pane = Pane.PEOPLE,
     leg: str | None = ANA,
-    room: str | None = ROOM,
+    conference: str | None = CONFERENCE,
 ) -> Bench:
-    """Hands on a room with these people."""
+    """Hands on a conference with these people."""
     listed = people or (participant(ANA), participant(BO))
-    return Bench(Sitting(Playbook().begin(*listed)), {"pane": pane, "leg": leg, "room": room})
+    return Bench(Sitting(Playbook().begin(*listed)), {"pane": pane, "leg": leg, "room": conference})
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_what_can_be_taken_back_is_done_at_once_to_the_one_under_the_cursor(
 ) -> None:
     at = bench(participant(ANA), participant(BO, muted=key == "M", held=key == "H"), leg=BO)
     at.press(key)
-    assert at.orders == [(name, People(ROOM, (BO,)))]
+    assert at.orders == [(name, People(CONFERENCE, (BO,)))]
     assert at.forms == []
 
 
@@ -127,7 +127,7 @@ def test_on_a_conference_it_is_asked_about_and_names_everyone() -> None:
     assert at.orders == []
     assert at.forms[0].run == "mute 2 people"
     at.answers[0]({})
-    assert at.orders == [("mute", People(ROOM, (ANA, BO)))]
+    assert at.orders == [("mute", People(CONFERENCE, (ANA, BO)))]
 
 
 def test_no_answer_is_no_order() -> None:
@@ -143,7 +143,7 @@ def test_whom_it_is_aimed_at_is_settled_when_the_key_is_pressed() -> None:
     at.sitting.happen(left(2.0, ANA), people_listed(9.0, participant(BO), participant(EVE)))
     at.looking |= {"room": "another-room", "leg": EVE, "pane": Pane.PEOPLE}
     at.answers[0]({})
-    assert at.orders == [("mute", People(ROOM, (ANA, BO)))]
+    assert at.orders == [("mute", People(CONFERENCE, (ANA, BO)))]
 
 
 def test_so_is_it_for_the_one_under_the_cursor() -> None:
@@ -152,7 +152,7 @@ def test_so_is_it_for_the_one_under_the_cursor() -> None:
     at.looking["leg"] = BO
     at.answers[0]({"audio_url": "https://a.example/x.mp3"})
     asked = at.sitting.said(intents.Asked)[0].order
-    assert asked.target == People(ROOM, (ANA,))
+    assert asked.target == People(CONFERENCE, (ANA,))
     assert asked.values == {"audio_url": "https://a.example/x.mp3"}
 
 
@@ -177,9 +177,9 @@ def test_a_key_that_can_do_nothing_says_why(looking: dict[str, Any], key: str, w
     assert at.forms == []
 
 
-def test_so_does_one_on_a_room_that_has_ended() -> None:
+def test_so_does_one_on_a_conference_that_has_ended() -> None:
     at = bench()
-    at.sitting.happen(webhooks.ConferenceEnded(origin(0.5, "conference.ended"), ROOM, None))
+    at.sitting.happen(webhooks.ConferenceEnded(origin(0.5, "conference.ended"), CONFERENCE, None))
     for key in "mpe":
         at.press(key)
     assert at.refusals == [
@@ -199,7 +199,7 @@ def test_keys_that_come_like_a_paste_do_nothing_from_then_on_but_say_so() -> Non
     assert [press.orders for press in left_out[-1].taken] == ids
     at.sitting.seconds += 0.3
     at.hands.press("h")
-    assert at.orders[-1] == ("hold", People(ROOM, (ANA,)))
+    assert at.orders[-1] == ("hold", People(CONFERENCE, (ANA,)))
 
 
 def test_a_fast_hand_is_not_a_paste() -> None:
@@ -211,7 +211,7 @@ def test_a_fast_hand_is_not_a_paste() -> None:
     assert len(at.orders) == 30
 
 
-def test_the_same_question_about_the_same_room_comes_with_the_last_answers() -> None:
+def test_the_same_question_about_the_same_conference_comes_with_the_last_answers() -> None:
     at = bench(pane=Pane.CONFERENCES)
     at.press("r")
     at.answers[0]({"format": "wav", "channels": "dual", "play_beep": "no"})
@@ -224,15 +224,17 @@ def test_the_same_question_about_the_same_room_comes_with_the_last_answers() -> 
 
 def test_last_times_answer_is_never_a_namesake_that_came_since() -> None:
     at = bench(pane=Pane.PEOPLE)
-    other, namesake = conference("r-2", "esc-1"), conference("r-3", "esc-1")
-    at.sitting.happen(facts.ConferencesListed(reading(1.0), "in_progress", (conference(), other)))
+    other, namesake = listed_conference("r-2", "esc-1"), listed_conference("r-3", "esc-1")
+    at.sitting.happen(
+        facts.ConferencesListed(reading(1.0), "in_progress", (listed_conference(), other))
+    )
     at.press("a")
     at.answers[0]({**at.forms[0].values, "room": "esc-1"})
     assert at.sitting.said(intents.Asked)[0].order.values["room"] == "r-2"
     at.sitting.seconds += 5.0
     at.sitting.happen(
         facts.ConferencesListed(
-            reading(at.sitting.seconds), "in_progress", (conference(), namesake)
+            reading(at.sitting.seconds), "in_progress", (listed_conference(), namesake)
         ),
         webhooks.ConferenceEnded(origin(at.sitting.seconds, "conference.ended"), "r-2", None),
     )
@@ -265,14 +267,14 @@ def test_more_than_ten_must_be_typed() -> None:
 
 
 TARGETS: dict[Aim, Callable[[Pane], Target]] = {
-    Aim.PEOPLE: lambda _: People(ROOM, (ANA,)),
-    Aim.ONE: lambda _: People(ROOM, (ANA,)),
-    Aim.ROOM: lambda _: WholeConference(ROOM),
+    Aim.PEOPLE: lambda _: People(CONFERENCE, (ANA,)),
+    Aim.ONE: lambda _: People(CONFERENCE, (ANA,)),
+    Aim.CONFERENCE: lambda _: WholeConference(CONFERENCE),
     Aim.CALL: lambda _: Queued("vip", BO),
     Aim.QUEUE: lambda _: WholeQueue("vip"),
     Aim.LEG: lambda pane: {
         Pane.CALLS: AnyLeg(BO, from_queue="vip"),
-        Pane.PEOPLE: AnyLeg(ANA, from_room=ROOM),
+        Pane.PEOPLE: AnyLeg(ANA, from_conference=CONFERENCE),
         Pane.PARKED: AnyLeg(FAY),
     }[pane],
     Aim.NOTHING: lambda _: Nothing(),

@@ -11,7 +11,7 @@ from view.workspaces import ANA, BO, OTHER, At, workspace
 
 from console.core.messages import intents
 from console.core.model.command import Field, People
-from support.playbook import ROOM, left
+from support.playbook import CONFERENCE, left
 
 NAMES = ("first", "second", "third")
 FORM = replace(
@@ -70,9 +70,9 @@ def asked(at: At) -> list[tuple[str, object]]:
     [
         (("j", "4", "m"), People(OTHER, ("v3:dan-0104",))),
         (("j", "enter", "m"), People(OTHER, ("v3:dan-0104",))),
-        (("4", "j", "M"), People(ROOM, (BO,))),
-        (("j", "k", "tab", "m"), People(ROOM, (ANA,))),
-        (("j", "4", "3", "k", "4", "m"), People(ROOM, (ANA,))),
+        (("4", "j", "M"), People(CONFERENCE, (BO,))),
+        (("j", "k", "tab", "m"), People(CONFERENCE, (ANA,))),
+        (("j", "4", "3", "k", "4", "m"), People(CONFERENCE, (ANA,))),
     ],
 )
 async def test_a_burst_is_for_whom_it_names_one_key_after_another(

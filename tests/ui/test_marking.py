@@ -13,8 +13,8 @@ from view.workspaces import (
     OTHER,
     THIRD,
     At,
+    conferences,
     nothing_left_to_do,
-    rooms,
     workspace,
 )
 
@@ -24,7 +24,7 @@ from console.ui.row_marks import HAND
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
-from support.playbook import ROOM, joined, left, origin, participant, people_listed
+from support.playbook import CONFERENCE, joined, left, origin, participant, people_listed
 
 DAN = "v3:dan-0107"
 
@@ -131,16 +131,16 @@ async def test_who_leaves_stays_counted_and_nobody_takes_the_place() -> None:
         await at.see("left out")
         dialog.action_run()
         await at.until(lambda: at.sitting.said(intents.Asked))
-        assert at.sitting.said(intents.Asked)[0].order.target == People(ROOM, (BO,))
+        assert at.sitting.said(intents.Asked)[0].order.target == People(CONFERENCE, (BO,))
 
 
 async def test_nothing_moves_while_rows_are_marked_or_a_key_was_just_pressed() -> None:
     async with workspace() as at:
-        before = (ROOM, OTHER, THIRD)
+        before = (CONFERENCE, OTHER, THIRD)
         assert at.table("conferences").shown_keys == before
         await at.press("3", "space")
         at.sitting.seconds += HAND
-        await at.drawn(rooms(ROOM, OTHER, THIRD, urgent=THIRD, asked=4.0))
+        await at.drawn(conferences(CONFERENCE, OTHER, THIRD, urgent=THIRD, asked=4.0))
         assert at.table("conferences").shown_keys == before
         await at.press("backslash")
         assert at.table("conferences").shown_keys == before, "a key was pressed just now"
@@ -197,10 +197,10 @@ async def test_a_key_that_was_on_its_way_when_a_dialog_opened_does_nothing_below
 async def test_a_conference_that_ends_takes_no_older_marks_of_another_with_it() -> None:
     async with workspace() as at:
         await at.press("3", "j", "4", "space", "3", "k", "4")
-        await at.drawn(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), ROOM, None))
+        await at.drawn(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), CONFERENCE, None))
         at.sitting.seconds += 60
         await at.drawn(joined(62.0, DAN, occurred=62.0))
-        await at.until(lambda: at.screen._aimed().room == OTHER)  # noqa: SLF001  # as a verb is given it
+        await at.until(lambda: at.screen._aimed().conference == OTHER)  # noqa: SLF001  # as a verb is given it
         assert marked(at) == (), "nobody moved to where they are"
 
 
@@ -217,7 +217,7 @@ async def test_a_marked_row_that_a_filter_hides_is_counted_and_asked_about() -> 
 async def test_marks_can_be_cleared_when_no_row_is_left() -> None:
     async with workspace() as at:
         await at.press("3", "j", "4", "space")
-        await at.drawn(left(2.0, "v3:dan-0104", room=OTHER))
+        await at.drawn(left(2.0, "v3:dan-0104", conference=OTHER))
         await at.see("1 marked 1 gone")
         await at.press("backslash")
         assert marked(at) == ()

@@ -22,16 +22,16 @@ from console.core.model.command import (
     Queued,
     WholeConference,
     WholeQueue,
+    conference_of,
     legs_of,
     queue_of,
-    room_of,
 )
 from console.view.display import Cell, Confirm
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
-    conference,
     left,
+    listed_conference,
     participant,
     people_listed,
     queue,
@@ -46,13 +46,13 @@ SUE = replace(participant("v3:sue"), whisper_to=(ANA,))
 def marked(*keys: str, pane: Pane = Pane.PEOPLE, cursor: str = EVE) -> Bench:
     """Ana, Bo, Eve and Sue, who whispers; another conference; two who wait for vip."""
     talk = Playbook().begin(participant(ANA), participant(BO), participant(EVE), SUE)
-    both = (conference(), conference(OTHER, "esc-4471"))
+    both = (listed_conference(), listed_conference(OTHER, "esc-4471"))
     talk.say(facts.ConferencesListed(reading(0.1), "in_progress", both))
-    talk.say(people_listed(0.1, participant("v3:dan"), room=OTHER))
+    talk.say(people_listed(0.1, participant("v3:dan"), conference=OTHER))
     talk.say(facts.QueuesListed(reading(0.2), (queue("vip"), queue("billing"))))
     talk.say(facts.CallsListed(reading(0.3), "vip", (queued("v3:q1"), queued("v3:q2"))))
     talk.say(facts.CallsListed(reading(0.3), "billing", ()))
-    at = {"pane": pane, "room": ROOM, "leg": cursor, "queue": "vip", "call": "v3:q2"}
+    at = {"pane": pane, "room": CONFERENCE, "leg": cursor, "queue": "vip", "call": "v3:q2"}
     return Bench(Sitting(talk), {**at, "marked": keys})
 
 
@@ -66,7 +66,7 @@ def test_a_listed_verb_names_the_marked_less_those_it_spares(key: str) -> None:
     form = at.forms[0]
     assert "not touched: ?leg ..:sue" in [text(note) for note in form.notes]
     at.answers[0](form.values)
-    assert [target for _, target in at.orders] == [People(ROOM, (ANA, BO))]
+    assert [target for _, target in at.orders] == [People(CONFERENCE, (ANA, BO))]
 
 
 def test_those_it_spares_are_in_when_somebody_says_so_and_only_then() -> None:
@@ -78,8 +78,8 @@ def test_those_it_spares_are_in_when_somebody_says_so_and_only_then() -> None:
     at.answers[1](at.forms[1].values)
     asked = [one.order for one in at.sitting.said(intents.Asked)]
     assert [one.target for one in asked] == [
-        People(ROOM, (ANA, BO, "v3:sue")),
-        People(ROOM, (ANA, BO)),
+        People(CONFERENCE, (ANA, BO, "v3:sue")),
+        People(CONFERENCE, (ANA, BO)),
     ]
     assert [dict(one.values) for one in asked] == [{}, {}], "and never sent"
 
@@ -87,7 +87,7 @@ def test_those_it_spares_are_in_when_somebody_says_so_and_only_then() -> None:
 def test_one_supervisor_is_not_many() -> None:
     at = marked("v3:sue")
     at.press("m")
-    assert at.orders == [("mute", People(ROOM, ("v3:sue",)))]
+    assert at.orders == [("mute", People(CONFERENCE, ("v3:sue",)))]
 
 
 @pytest.mark.parametrize("key", ["p", "s", "d", "P"])
@@ -95,7 +95,7 @@ def test_what_takes_a_list_is_one_request_to_all_that_are_marked(key: str) -> No
     at = marked(BO, "v3:sue", ANA)
     at.press(key)
     at.answers[0]({})
-    assert [target for _, target in at.orders] == [People(ROOM, (BO, "v3:sue", ANA))]
+    assert [target for _, target in at.orders] == [People(CONFERENCE, (BO, "v3:sue", ANA))]
 
 
 def test_what_takes_no_list_is_one_request_for_each() -> None:
@@ -104,7 +104,7 @@ def test_what_takes_no_list_is_one_request_for_each() -> None:
     assert at.forms[0].confirm is Confirm.YES
     assert at.forms[0].run == "take out 3 people"
     at.answers[0]({})
-    assert at.orders == [("leave", People(ROOM, (leg,))) for leg in (BO, ANA, EVE)]
+    assert at.orders == [("leave", People(CONFERENCE, (leg,))) for leg in (BO, ANA, EVE)]
     asked = [one.order for one in at.sitting.said(intents.Asked)]
     assert len({one.id for one in asked}) == 3
     assert {one.batch for one in asked} == {asked[0].id}
@@ -123,21 +123,21 @@ def test_leaving_of_more_than_three_is_typed_and_no_name_stands_for_four() -> No
 
 
 def test_conferences_are_ended_one_request_each_and_typed() -> None:
-    at = marked(ROOM, OTHER, pane=Pane.CONFERENCES)
+    at = marked(CONFERENCE, OTHER, pane=Pane.CONFERENCES)
     at.press("e")
     assert at.forms[0].confirm is Confirm.TYPED
     assert "board-q3" in text(at.forms[0].targets)
     assert "esc-4471" in text(at.forms[0].targets)
     at.answers[0]({})
-    assert at.orders == [("end", WholeConference(ROOM)), ("end", WholeConference(OTHER))]
+    assert at.orders == [("end", WholeConference(CONFERENCE)), ("end", WholeConference(OTHER))]
 
 
 def test_a_verb_for_people_on_marked_conferences_names_those_of_each() -> None:
-    at = marked(ROOM, OTHER, pane=Pane.CONFERENCES)
+    at = marked(CONFERENCE, OTHER, pane=Pane.CONFERENCES)
     at.press("m")
     at.answers[0](at.forms[0].values)
     assert at.orders == [
-        ("mute", People(ROOM, (ANA, BO, EVE))),
+        ("mute", People(CONFERENCE, (ANA, BO, EVE))),
         ("mute", People(OTHER, ("v3:dan",))),
     ]
 
@@ -147,7 +147,7 @@ def test_calls_and_queues_are_one_request_each() -> None:
     at.press("x")
     at.answers[0]({})
     at.press("a")
-    at.answers[1]({"room": ROOM})
+    at.answers[1]({"room": CONFERENCE})
     assert at.orders == [
         ("leave_queue", Queued("vip", "v3:q1")),
         ("leave_queue", Queued("vip", "v3:q2")),
@@ -190,7 +190,7 @@ def test_a_row_that_left_is_named_and_nothing_is_done_in_its_stead() -> None:
     assert at.orders == [], "two were meant, so it is asked about"
     assert "left out: " in "|".join(text(note) for note in at.forms[0].notes)
     at.answers[0]({})
-    assert at.orders == [("mute", People(ROOM, (ANA,)))]
+    assert at.orders == [("mute", People(CONFERENCE, (ANA,)))]
     at.sitting.happen(left(2.0, ANA))
     at.press("m")
     assert at.refusals == [f"mute: {GONE}"]
@@ -218,13 +218,13 @@ def test_a_chip_is_struck_out_when_its_target_leaves_while_it_is_asked() -> None
 def test_the_conference_is_meant_by_its_own_verbs_whoever_is_marked() -> None:
     at = marked(ANA, BO)
     at.press("c")
-    assert at.orders == [("pause", WholeConference(ROOM))]
+    assert at.orders == [("pause", WholeConference(CONFERENCE))]
 
 
 PANES = {
     Pane.PEOPLE: (ANA, BO, EVE, "v3:sue", "v3:was-never-there"),
     Pane.CALLS: ("v3:q1", "v3:q2", "v3:q9"),
-    Pane.CONFERENCES: (ROOM, OTHER, "no-such-room"),
+    Pane.CONFERENCES: (CONFERENCE, OTHER, "no-such-room"),
     Pane.QUEUES: ("vip", "billing", "no-such-queue"),
 }
 
@@ -243,28 +243,28 @@ def test_no_order_ever_names_what_was_not_marked_or_under_the_cursor(data: st.Da
     at.looking |= {"leg": EVE, "call": "v3:q1", "marked": PANES[pane]}
     include = data.draw(st.sampled_from(["no", "yes"]))
     for answered in at.answers:
-        answered({INCLUDE: include, "room": ROOM, "queue_name": "vip", "max_size": "9"})
+        answered({INCLUDE: include, "room": CONFERENCE, "queue_name": "vip", "max_size": "9"})
     for name, target in at.orders:
         if command.aims is Aim.NOTHING:
             continue
         assert name == command.name
-        _named_only(pane, keys, cursor, target, wide=command.aims is Aim.ROOM)
+        _named_only(pane, keys, cursor, target, wide=command.aims is Aim.CONFERENCE)
 
 
 def _named_only(pane: Pane, keys: list[str], cursor: str, target: object, *, wide: bool) -> None:
-    legs, room, line = set(legs_of(target)), room_of(target), queue_of(target)  # type: ignore[arg-type]  # a target
+    legs, conference, line = set(legs_of(target)), conference_of(target), queue_of(target)  # type: ignore[arg-type]  # a target
     match pane:
         case Pane.PEOPLE:
             assert wide or legs
             assert legs <= (set(keys) or {cursor})
-            assert room in {ROOM, None}
+            assert conference in {CONFERENCE, None}
         case Pane.CALLS:
             assert legs
             assert legs <= (set(keys) or {"v3:q2"})
         case Pane.CONFERENCES:
-            assert room in (keys or [ROOM])
-            people = {ROOM: {ANA, BO, EVE, "v3:sue"}, OTHER: {"v3:dan"}}
-            assert legs <= people[room or ""]
+            assert conference in (keys or [CONFERENCE])
+            people = {CONFERENCE: {ANA, BO, EVE, "v3:sue"}, OTHER: {"v3:dan"}}
+            assert legs <= people[conference or ""]
         case _:
             assert line in (keys or ["vip"])
 
@@ -272,4 +272,4 @@ def _named_only(pane: Pane, keys: list[str], cursor: str, target: object, *, wid
 def test_a_bench_without_marks_is_aimed_by_its_cursor() -> None:
     at = bench(leg=BO)
     at.press("m")
-    assert at.orders == [("mute", People(ROOM, (BO,)))]
+    assert at.orders == [("mute", People(CONFERENCE, (BO,)))]

@@ -22,7 +22,7 @@ from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
 from console.view.target_names import Meant
 from console.view.text.shown_names import names_of, names_of_order
-from support.playbook import ROOM, Playbook, at, order, participant, people_listed
+from support.playbook import CONFERENCE, Playbook, at, order, participant, people_listed
 
 ANA, BO = "v3:ana", "v3:bo"
 
@@ -43,7 +43,7 @@ def talk() -> Playbook:
 
 def test_the_names_are_those_of_the_key_press_and_not_of_the_answer(talk: Playbook) -> None:
     sitting, asked = Sitting(talk), list[Callable[[Values | None], None]]()
-    looking = scene(talk.state, 1.0, pane=Pane.PEOPLE, leg=ANA, room=ROOM)
+    looking = scene(talk.state, 1.0, pane=Pane.PEOPLE, leg=ANA, conference=CONFERENCE)
 
     def ask(_: Form, answered: Callable[[Values | None], None]) -> None:
         asked.append(answered)
@@ -54,14 +54,14 @@ def test_the_names_are_those_of_the_key_press_and_not_of_the_answer(talk: Playbo
     called(talk, ANA, "somebody else")
     asked[0]({"payload": "hello"})
     (intent,) = sitting.said(Asked)
-    assert intent.order.names == {ANA: "Dana Kowalski", ROOM: "board-q3"}
+    assert intent.order.names == {ANA: "Dana Kowalski", CONFERENCE: "board-q3"}
 
 
 def test_people_of_an_answer_are_named_and_a_typed_text_is_not(talk: Playbook) -> None:
     known(talk, BO, number="+15125550150")
     values = {"whisper_call_control_ids": f"{BO}, 512-555-0142", "room": "no such conference"}
-    named = names_of(talk.state, People(ROOM, (ANA,)), values)
-    assert named == {ANA: "Dana Kowalski", BO: "Bo Reyes", ROOM: "board-q3"}
+    named = names_of(talk.state, People(CONFERENCE, (ANA,)), values)
+    assert named == {ANA: "Dana Kowalski", BO: "Bo Reyes", CONFERENCE: "board-q3"}
 
 
 @dataclass
@@ -92,9 +92,9 @@ async def written(talk: Playbook, one: Order) -> dict[str, object]:
 
 
 async def test_the_row_has_the_names_and_masks_their_numbers(talk: Playbook) -> None:
-    names = {ANA: "+1 512 555 0142", ROOM: "refund"}
+    names = {ANA: "+1 512 555 0142", CONFERENCE: "refund"}
     one = replace(order("mute", 0.0, ANA), names=names)
-    assert (await written(talk, one))["names"] == {ANA: "..0142", ROOM: "refund"}
+    assert (await written(talk, one))["names"] == {ANA: "..0142", CONFERENCE: "refund"}
 
 
 async def test_an_undo_is_named_as_the_screen_shows_it_then(talk: Playbook) -> None:
@@ -104,4 +104,4 @@ async def test_an_undo_is_named_as_the_screen_shows_it_then(talk: Playbook) -> N
     talk.say(UndoAsked(at(10.0), "u", "ana"))
     (back,) = [effect.order for effect in talk.effects if isinstance(effect, Send)]
     assert (back.command.name, back.undoes, back.names) == ("unmute", "m", {})
-    assert (await written(talk, back))["names"] == {ANA: "Dana Kowalski", ROOM: "board-q3"}
+    assert (await written(talk, back))["names"] == {ANA: "Dana Kowalski", CONFERENCE: "board-q3"}

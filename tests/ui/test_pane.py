@@ -1,4 +1,4 @@
-"""A pane is a box, or a rule where there is no room for one; what ticks in it repaints cells."""
+"""A pane is a box, or a rule where there is no space for one; what ticks in it repaints cells."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ async def test_a_box_with_its_name_alert_and_figures() -> None:
         app.screen.query_one("#first", PaneBox).show(SHEET)
         await pilot.pause()
         lines = screen_of(app)
-        assert lines[1].startswith("╭─ 3 People · [red]room[/]  12 s old ─")
+        assert lines[1].startswith("╭─ 3 People · [red]conference[/]  12 s old ─")
         assert lines[2].startswith("│ who")
         assert lines[3].startswith("│▌name a")
         assert lines[5].endswith("─ 4 here ─╯")
@@ -75,7 +75,7 @@ async def test_at_80_columns_one_rule_parts_the_panes() -> None:
         await pilot.pause()
         lines = screen_of(app)
         rule = next(line for line in lines if "4 People" in line)
-        assert rule.startswith("── 4 People · [red]room[/]  12 s old ─")
+        assert rule.startswith("── 4 People · [red]conference[/]  12 s old ─")
         assert rule.endswith("─ 4 here ──")
         assert not any(corner in "".join(lines) for corner in "╭╮╰╯│")
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.pilot import Pilot
 
-ROOMS = {
+ROW_VALUES = {
     "esc-4471-refund": ("▲", 4, "‖ 6:10", Role.SOON, "rec paused", Role.NOW),
     "board-q3": ("▲", 7, "● rec", Role.NOW, "ends in 9 min", Role.NOW),
     "t1-0391": ("◆", 2, "?", Role.DIM, "silent 0:41", Role.SOON),
@@ -40,8 +40,8 @@ def cell(text: str, role: Role = Role.PLAIN) -> Cell:
     return (Span(text, role),)
 
 
-def room(key: str) -> tuple[Cell, ...]:
-    sign, people, recording, role, why, urgency = ROOMS[key]
+def conference(key: str) -> tuple[Cell, ...]:
+    sign, people, recording, role, why, urgency = ROW_VALUES[key]
     return (
         cell(sign, urgency),
         cell(key),
@@ -76,8 +76,8 @@ CONFERENCES = Sheet(
         Column("age", "age", 5, right=True, shed=1),
         Column("why", "why", 14),
     ),
-    keys=tuple(ROOMS),
-    row=room,
+    keys=tuple(ROW_VALUES),
+    row=conference,
 )
 CALLERS = Sheet(
     name="people",

@@ -9,7 +9,7 @@ from view.workspaces import ANA, BO, CARO, At, workspace
 from console.core.messages import intents
 from console.core.model.command import People
 from console.ui.screens.workspace import Workspace
-from support.playbook import ROOM, left, participant, people_listed
+from support.playbook import CONFERENCE, left, participant, people_listed
 
 ADDRESS = "https://a.example/hold-music.mp3"
 
@@ -69,7 +69,7 @@ async def test_quiet_escape_or_a_movement_key_ends_the_text(end: str, wait: floa
         leg = at.table("people").cursor_key
         assert leg == (CARO if end == "down" else BO)
         await heard(at, "h", wait)
-        assert asked(at) == [("hold", People(ROOM, (leg,)))]
+        assert asked(at) == [("hold", People(CONFERENCE, (leg,)))]
 
 
 async def test_a_verb_that_asks_nothing_has_no_text() -> None:
@@ -77,7 +77,7 @@ async def test_a_verb_that_asks_nothing_has_no_text() -> None:
         await startle(at)
         await heard(at, "m")
         await heard(at, "h", 1.0)
-        assert asked(at) == [("hold", People(ROOM, (BO,)))]
+        assert asked(at) == [("hold", People(CONFERENCE, (BO,)))]
 
 
 async def test_the_text_of_a_verb_of_another_pane_runs_nothing_either() -> None:
@@ -101,7 +101,7 @@ async def test_a_row_that_the_operators_own_filter_hides_has_not_gone() -> None:
     async with workspace() as at:
         await at.press("4", "slash", *"Bo", "enter", "h")
         assert at.sitting.said(intents.Declined) == []
-        assert asked(at) == [("hold", People(ROOM, (BO,)))]
+        assert asked(at) == [("hold", People(CONFERENCE, (BO,)))]
         await at.press("slash", *"Ca", "escape", "escape", "h")
         assert at.sitting.said(intents.Declined) == []
         await at.press("slash", *"zzz", "enter", "escape", "m")

@@ -11,7 +11,7 @@ from console.core.messages import intents
 from console.core.model.command import People
 from console.ui.screens.dialog import Dialog
 from console.ui.widgets.pane import PaneBox
-from support.playbook import ROOM
+from support.playbook import CONFERENCE
 
 AROUND = 4
 """Lines beside the list: header, rule, receipt and hints."""
@@ -30,7 +30,9 @@ def shown(at: At) -> list[str | None]:
 
 
 @pytest.mark.parametrize("size", [(80, 23), (120, 20), (30, 8)])
-async def test_one_list_has_all_the_room_and_each_number_is_a_pane(size: tuple[int, int]) -> None:
+async def test_one_list_has_all_the_conference_and_each_number_is_a_pane(
+    size: tuple[int, int],
+) -> None:
     async with workspace(size=size) as at:
         assert shown(at) == ["conferences"]
         for number, pane in zip(NUMBERS, PANES, strict=True):
@@ -46,7 +48,7 @@ async def test_verbs_and_dialogs_are_as_ever() -> None:
     async with workspace(size=(50, 12)) as at:
         await at.press("4", "j", "M")
         asked = [one.order.target for one in at.sitting.said(intents.Asked)]
-        assert asked == [People(ROOM, (BO,))]
+        assert asked == [People(CONFERENCE, (BO,))]
         await at.press("x")
         await at.until(lambda: isinstance(at.app.screen, Dialog))
         frame = at.app.screen.query_one("#dialog")
@@ -57,7 +59,7 @@ async def test_verbs_and_dialogs_are_as_ever() -> None:
         assert shown(at) == ["people"]
 
 
-async def test_where_there_is_room_again_the_panes_are_back_and_the_focus_stays() -> None:
+async def test_where_there_is_conference_again_the_panes_are_back_and_the_focus_stays() -> None:
     async with workspace(size=(80, 24)) as at:
         await at.press("4")
         both = ["conferences", "people", "log"]

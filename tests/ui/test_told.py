@@ -7,7 +7,7 @@ from ui.test_hands import ANA, BO, bench
 from console.core.model.command import People
 from console.view.dialogs.plan import lines, request
 from console.view.target_names import Meant
-from support.playbook import ROOM, left, participant
+from support.playbook import CONFERENCE, left, participant
 
 
 def test_a_plan_shows_what_a_key_would_send_and_sends_nothing() -> None:
@@ -18,7 +18,7 @@ def test_a_plan_shows_what_a_key_would_send_and_sends_nothing() -> None:
     shown = at.plans[0]
     assert shown.title == "mute ?leg ..:ana in board-q3"
     assert request(shown, shown.values) == (
-        f'curl -X POST "$TELNYX_BASE_URL/conferences/{ROOM}/actions/mute" '
+        f'curl -X POST "$TELNYX_BASE_URL/conferences/{CONFERENCE}/actions/mute" '
         '-H "Authorization: Bearer $TELNYX_API_KEY" '
         "-H 'Content-Type: application/json' -d '{\"call_control_ids\": [\"v3:ana\"]}'"
     )
@@ -36,7 +36,7 @@ def test_what_was_meant_when_it_was_chosen_is_meant_wherever_the_cursor_went() -
     at.looking["leg"] = BO
     at.hands.startled()
     at.hands.run("mute", then)
-    assert at.orders == [("mute", People(ROOM, (ANA,)))]
+    assert at.orders == [("mute", People(CONFERENCE, (ANA,)))]
     at.sitting.happen(left(5.0, ANA))
     at.hands.run("hold", then)
     assert len(at.orders) == 1

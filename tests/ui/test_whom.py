@@ -17,7 +17,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
-from ui.keyboard import BEGIN, LEGS, NAME, QUEUES, ROOMS, Floor, Shown
+from ui.keyboard import BEGIN, CONFERENCES, LEGS, NAME, QUEUES, Floor, Shown
 from ui.test_hands import Bench
 from view.desks import Sitting
 
@@ -53,7 +53,7 @@ WORLD = st.one_of(
     st.tuples(st.just("undo")),
 )
 HERE = [(command, pane) for command in COMMANDS.values() for pane in sorted(command.panes)]
-NAMES = ("", "", *LEGS, *ROOMS, *QUEUES, NAME, "*")
+NAMES = ("", "", *LEGS, *CONFERENCES, *QUEUES, NAME, "*")
 
 MOVED: st.SearchStrategy[list[tuple[Any, ...]]] = st.sampled_from(
     [[], [], [("shift", 0, 1)], [("shift", 1, 2)], [("people", 0, {1, 2})]]
@@ -150,7 +150,7 @@ def judge(order: Order, request: httpx.Request, shown: Shown) -> None:
 
 
 def made(body: dict[str, object], shown: Shown) -> None:
-    """What is made anew is made of the leg that was picked, or for the room that was shown."""
+    """What is made anew is made of the leg that was picked, or for the conference that was shown."""
     match shown.command:
         case "create":
             assert body["call_control_id"] == shown.picked["call_control_id"]
@@ -158,19 +158,19 @@ def made(body: dict[str, object], shown: Shown) -> None:
         case "dial":
             config = body["conference_config"]
             assert isinstance(config, dict)
-            assert config["id"] in shown.rooms
+            assert config["id"] in shown.conferences
         case other:
             assert other == "create_with"
 
 
 def in_its_place(path: list[str], body: dict[str, object], shown: Shown) -> None:
-    """The room, the queue and the leg of the path are those that were shown or picked."""
+    """The conference, the queue and the leg of the path are those that were shown or picked."""
     name = shown.command
     match path:
-        case ["conferences", room, "actions", "join"]:
-            assert room == shown.picked["room"]
-        case ["conferences", room, *_]:
-            assert room in shown.rooms
+        case ["conferences", conference, "actions", "join"]:
+            assert conference == shown.picked["room"]
+        case ["conferences", conference, *_]:
+            assert conference in shown.conferences
         case ["conferences" | "calls"]:
             made(body, shown)
         case ["queues", queue_, "calls", leg]:
@@ -193,7 +193,7 @@ WIRE = Wire()
 
 def run(steps: Sequence[tuple[Any, ...]]) -> list[Order]:
     """What is sent in the end, each of it judged."""
-    floor = Floor(Bench(Sitting(Playbook()), {"pane": Pane.PEOPLE, "room": ROOMS[0]}))
+    floor = Floor(Bench(Sitting(Playbook()), {"pane": Pane.PEOPLE, "room": CONFERENCES[0]}))
     floor.bench.looking |= {"leg": LEGS[0], "queue": QUEUES[0], "call": LEGS[2]}
     for kind, *args in (*BEGIN, *steps, ("engine",)):
         floor.step(kind, *args)
@@ -212,7 +212,7 @@ def test_no_request_is_for_anybody_but_who_was_shown(steps: list[tuple[Any, ...]
     run(steps)
 
 
-ANA, ROOM, CALL = (
+ANA, CONFERENCE, CALL = (
     ("look", Pane.PEOPLE, 0, 0, 0),
     ("look", Pane.CONFERENCES, 0, 0, 0),
     ("look", Pane.CALLS, 0, 2, 0),
@@ -231,7 +231,7 @@ YES = ("answer", True)
         ((ANA, ("mark", {0, 1}), ("press", "x"), ("left", 1, 0), YES), ["leave"]),
         ((ANA, ("mark", {2, 3}), ("press", "m"), YES), []),
         ((ANA, ("mark", {0}), ("type", "mute bob1"), ("enter",)), ["mute"]),
-        ((ROOM, ("mark", {0, 1}), ("press", "p"), *REPLACED, YES), ["play_room"]),
+        ((CONFERENCE, ("mark", {0, 1}), ("press", "p"), *REPLACED, YES), ["play_room"]),
         ((ANA, ("press", "m"), ("left", 0, 0)), []),
         ((ANA, ("press", "x"), YES), ["leave"]),
         ((ANA, ("press", "x"), *REPLACED, YES), []),
@@ -242,9 +242,9 @@ YES = ("answer", True)
         ((ANA, ("type", "mute bob1"), ("left", 1, 0), ("enter",)), []),
         ((ANA, ("type", "leave bob1"), ("left", 0, 0), ("enter",), YES), ["leave"]),
         ((ANA, ("type", "leave"), ("left", 0, 0), ("shift", 0, 1), ("enter",), YES), []),
-        ((ROOM, ("press", "m"), ("joined", 2, 0), YES), ["mute"]),
-        ((ROOM, ("press", "p"), *REPLACED, YES), []),
-        ((ROOM, ("press", "e"), ("joined", 2, 1), YES), ["end"]),
+        ((CONFERENCE, ("press", "m"), ("joined", 2, 0), YES), ["mute"]),
+        ((CONFERENCE, ("press", "p"), *REPLACED, YES), []),
+        ((CONFERENCE, ("press", "e"), ("joined", 2, 1), YES), ["end"]),
         ((CALL, ("press", "a"), ("joined", 0, 1), YES), ["join"]),
         ((CALL, ("press", "x"), ("dequeued", 2, 0), ("enqueued", 2, 1), YES), []),
         ((ANA, *UNMUTED, ("undo",)), ["unmute", "mute"]),

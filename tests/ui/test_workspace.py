@@ -19,9 +19,9 @@ from view.workspaces import (
     PANES,
     THIRD,
     busy,
+    conferences,
     floor,
     nothing_left_to_do,
-    rooms,
     workspace,
 )
 
@@ -37,7 +37,7 @@ from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
 from console.ui.screens.workspace import Workspace
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     joined,
     left,
     origin,
@@ -94,12 +94,12 @@ async def test_enter_goes_in_and_escape_goes_back() -> None:
 
 async def test_the_cursor_begins_at_what_is_urgent_and_moves_by_hand_alone_after_a_key() -> None:
     async with workspace() as at:
-        assert at.table("conferences").cursor_key == ROOM
-        await at.drawn(rooms(ROOM, OTHER, THIRD, urgent=OTHER, asked=1.0))
+        assert at.table("conferences").cursor_key == CONFERENCE
+        await at.drawn(conferences(CONFERENCE, OTHER, THIRD, urgent=OTHER, asked=1.0))
         assert at.table("conferences").cursor_key == OTHER
         await at.press("5")
         at.sitting.seconds += HAND
-        await at.drawn(rooms(ROOM, OTHER, THIRD, urgent=THIRD, asked=4.0))
+        await at.drawn(conferences(CONFERENCE, OTHER, THIRD, urgent=THIRD, asked=4.0))
         assert at.table("conferences").shown_keys[0] == THIRD
         assert at.table("conferences").cursor_key == OTHER
 
@@ -107,7 +107,7 @@ async def test_the_cursor_begins_at_what_is_urgent_and_moves_by_hand_alone_after
 async def test_what_is_watched_is_told_once_for_each_change() -> None:
     async with workspace() as at:
         last = at.watched[-1]
-        assert last == ("billing", ROOM)
+        assert last == ("billing", CONFERENCE)
         assert len(at.watched) == len(set(at.watched))
         at.sitting.posted.clear()
         for number in range(3):
@@ -135,7 +135,7 @@ async def test_a_verb_is_ordered_for_the_row_under_the_cursor() -> None:
         await at.press("4", "j", "M", "3", "m")
         orders = [one.order for one in at.sitting.said(intents.Asked)]
         assert [(one.command.name, one.target) for one in orders] == [
-            ("unmute", People(ROOM, (BO,)))
+            ("unmute", People(CONFERENCE, (BO,)))
         ]
         await at.listening()
 
@@ -150,7 +150,7 @@ async def test_a_dialog_stays_aimed_at_whoever_it_named() -> None:
         await at.see("Ana Reyes")
         await at.press("y")
         (asked,) = at.sitting.said(intents.Asked)
-        assert asked.order.target == People(ROOM, (ANA, BO, CARO))
+        assert asked.order.target == People(CONFERENCE, (ANA, BO, CARO))
 
 
 async def test_one_chosen_by_the_cursor_stays_chosen_when_the_row_goes() -> None:
@@ -161,7 +161,7 @@ async def test_one_chosen_by_the_cursor_stays_chosen_when_the_row_goes() -> None
         assert at.table("people").cursor_key != BO
         await at.press(*"hello", "ctrl+g")
         (asked,) = at.sitting.said(intents.Asked)
-        assert asked.order.target == People(ROOM, (BO,))
+        assert asked.order.target == People(CONFERENCE, (BO,))
         assert asked.order.values["payload"] == "hello"
 
 

@@ -14,7 +14,7 @@ from console.core.model.state import Health, State
 from console.view.context import ViewContext
 from console.view.display import Cell, Sheet, TextLine
 from console.view.glyphs import UNICODE
-from support.playbook import EPOCH, ROOM, Playbook, at, reading
+from support.playbook import CONFERENCE, EPOCH, Playbook, at, reading
 
 QUEUE = "tier1"
 
@@ -22,7 +22,7 @@ QUEUE = "tier1"
 def scene(state: State, seconds: float = 0.0, **more: Any) -> ViewContext:  # noqa: ANN401  # Scene's own
     """A look at this state, so many seconds into the dialogue."""
     given: dict[str, Any] = {
-        "room": ROOM,
+        "room": CONFERENCE,
         "queue": QUEUE,
         "profile": "acme",
         "operator": "ana",

@@ -14,24 +14,24 @@ from console.core.model.state import Health, State
 from console.view import alerts
 from console.view.alerts import CALM, Alarm, Level
 from console.view.context import ViewContext
-from support.playbook import EPOCH, ROOM, at, conference
+from support.playbook import CONFERENCE, EPOCH, at, listed_conference
 
 SCENE: ViewContext = scene(State(policy=Policy()))
-CALM_ROOM = Conference(ROOM, Membership(here=True), conference())
+CALM_CONFERENCE = Conference(CONFERENCE, Membership(here=True), listed_conference())
 
 
 def ending(left: float) -> Conference:
-    return replace(CALM_ROOM, fields=replace(conference(), expires_at=EPOCH + left))
+    return replace(CALM_CONFERENCE, fields=replace(listed_conference(), expires_at=EPOCH + left))
 
 
-def paused(room: Conference, since: float) -> Conference:
-    return replace(room, recording=Recording("paused", at(-since), Source.OWN))
+def paused(conference: Conference, since: float) -> Conference:
+    return replace(conference, recording=Recording("paused", at(-since), Source.OWN))
 
 
-def room_alarm(room: Conference) -> Alarm:
+def conference_alarm(conference: Conference) -> Alarm:
     """Its alarm; the level that is asked of every conference is the same."""
-    alarm = alerts.of_room(SCENE, room)
-    assert alerts.level_of_room(SCENE, room) is alarm.level
+    alarm = alerts.of_conference(SCENE, conference)
+    assert alerts.level_of_conference(SCENE, conference) is alarm.level
     return alarm
 
 
@@ -46,32 +46,32 @@ def room_alarm(room: Conference) -> Alarm:
     ],
 )
 def test_four_hours_run_out(left: float, level: Level, why: str) -> None:
-    assert room_alarm(ending(left)) == Alarm(level, why)
+    assert conference_alarm(ending(left)) == Alarm(level, why)
 
 
 def test_a_recording_left_paused_is_urgent_after_a_while() -> None:
-    assert room_alarm(paused(CALM_ROOM, 120)) == Alarm(Level.SOON, "rec off 2:00")
-    assert room_alarm(paused(CALM_ROOM, 121)) == Alarm(Level.NOW, "rec off 2:01")
-    running = replace(CALM_ROOM, recording=Recording("on", at(-500), Source.OWN))
-    assert room_alarm(running) == CALM
+    assert conference_alarm(paused(CALM_CONFERENCE, 120)) == Alarm(Level.SOON, "rec off 2:00")
+    assert conference_alarm(paused(CALM_CONFERENCE, 121)) == Alarm(Level.NOW, "rec off 2:01")
+    running = replace(CALM_CONFERENCE, recording=Recording("on", at(-500), Source.OWN))
+    assert conference_alarm(running) == CALM
 
 
 def test_of_two_reasons_the_more_urgent_is_told() -> None:
-    assert room_alarm(paused(ending(800), 300)).why.startswith("rec off")
-    assert room_alarm(paused(ending(100), 30)).why.startswith("ends in")
+    assert conference_alarm(paused(ending(800), 300)).why.startswith("rec off")
+    assert conference_alarm(paused(ending(100), 30)).why.startswith("ends in")
 
 
-def test_a_room_that_waits_for_its_start_says_so_calmly() -> None:
-    waiting = replace(CALM_ROOM, fields=conference(status="init"))
-    assert room_alarm(waiting) == Alarm(Level.CALM, "waiting to start")
+def test_a_conference_that_waits_for_its_start_says_so_calmly() -> None:
+    waiting = replace(CALM_CONFERENCE, fields=listed_conference(status="init"))
+    assert conference_alarm(waiting) == Alarm(Level.CALM, "waiting to start")
 
 
-def test_a_room_that_has_ended_is_no_alarm() -> None:
-    assert room_alarm(replace(paused(ending(100), 500), ended=True)) == CALM
+def test_a_conference_that_has_ended_is_no_alarm() -> None:
+    assert conference_alarm(replace(paused(ending(100), 500), ended=True)) == CALM
 
 
-def test_what_is_not_known_of_a_room_is_no_alarm() -> None:
-    assert room_alarm(Conference("x", Membership(here=True))) == CALM
+def test_what_is_not_known_of_a_conference_is_no_alarm() -> None:
+    assert conference_alarm(Conference("x", Membership(here=True))) == CALM
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_clock_that_is_known_to_be_wrong_makes_nobody_wait_longer(ahead: float
     state = State(policy=Policy(), health=health)
     off = scene(state, now=Moment(at(0).mono, at(0).wall + ahead))
     assert off.since(EPOCH - 44.0) == 44.0
-    assert alerts.of_room(off, ending(901)) == CALM
+    assert alerts.of_conference(off, ending(901)) == CALM
 
 
 def test_a_call_that_hung_up_is_a_ghost_however_long_it_has_waited() -> None:

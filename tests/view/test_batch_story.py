@@ -13,11 +13,11 @@ from console.core.model.resources import Problem
 from console.view.panes.receipt import line
 from console.view.text.line_layout import width_of
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
-    conference,
     left,
+    listed_conference,
     participant,
     people_listed,
     reading,
@@ -28,7 +28,7 @@ OTHER = "room-other"
 NAMES = {ANA: "Ana", BO: "Bo", EVE: "Eve"}
 
 
-def room() -> Playbook:
+def conference() -> Playbook:
     talk = Playbook().begin(*(participant(leg) for leg in NAMES))
     for leg, name in NAMES.items():
         known(talk, leg, name=name)
@@ -44,7 +44,7 @@ def ask(talk: Playbook, name: str, *targets: Target, seconds: float = 0.0) -> Pl
 
 
 def everyone(talk: Playbook, seconds: float = 0.0) -> Playbook:
-    return ask(talk, "leave", *(People(ROOM, (leg,)) for leg in NAMES), seconds=seconds)
+    return ask(talk, "leave", *(People(CONFERENCE, (leg,)) for leg in NAMES), seconds=seconds)
 
 
 def story(talk: Playbook, width: int = 120) -> str:
@@ -54,14 +54,14 @@ def story(talk: Playbook, width: int = 120) -> str:
 
 
 def test_while_something_is_waited_for_it_says_how_many() -> None:
-    talk = everyone(room())
+    talk = everyone(conference())
     assert story(talk) == "… take out 3 in board-q3  3 under way…"
     talk.accept(0.2, "0").say(left(0.3, ANA))
     assert story(talk) == "… took out 1 of 3 in board-q3  2 under way…"
 
 
 def test_in_the_end_it_says_how_many_of_how_many() -> None:
-    talk = everyone(room())
+    talk = everyone(conference())
     for number, leg in enumerate(NAMES):
         talk.accept(0.2, str(number)).say(left(0.3, leg))
     assert story(talk) == "✓ took out 3 of 3 in board-q3"
@@ -69,7 +69,7 @@ def test_in_the_end_it_says_how_many_of_how_many() -> None:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_one_that_was_refused_is_named_with_its_code(width: int) -> None:
-    talk = everyone(room())
+    talk = everyone(conference())
     for number, leg in ((0, ANA), (2, EVE)):
         talk.accept(0.2, str(number)).say(left(0.3, leg))
     problem = Problem("refused", 422, "90015", "Invalid Call Control ID", "It is not there.")
@@ -82,53 +82,55 @@ def test_the_one_that_was_refused_is_named_with_its_code(width: int) -> None:
 
 
 def test_one_that_had_left_is_named_and_nothing_was_sent_for_it() -> None:
-    talk = everyone(room().say(left(0.1, BO)), seconds=0.2)
+    talk = everyone(conference().say(left(0.1, BO)), seconds=0.2)
     for number, leg in ((0, ANA), (2, EVE)):
         talk.accept(0.4, str(number)).say(left(0.5, leg))
     assert story(talk) == "✗ took out 2 of 3 in board-q3  Bo dropped  left already"
 
 
 def test_what_nothing_can_show_is_counted_as_such() -> None:
-    talk = ask(room(), "pause", WholeConference(ROOM)).accept(0.2, "0")
+    talk = ask(conference(), "pause", WholeConference(CONFERENCE)).accept(0.2, "0")
     alone = story(talk)
-    talk = ask(room(), "pause", WholeConference(ROOM), WholeConference("other"))
+    talk = ask(conference(), "pause", WholeConference(CONFERENCE), WholeConference("other"))
     talk.accept(0.2, "0")
     assert "no proof" in alone
     assert "1 no proof" in story(talk)
     assert "dropped" in story(talk), "the other was not there"
 
 
-def two_rooms() -> Playbook:
+def two_conferences() -> Playbook:
     """Ana and Bo in one, Eve in its namesake, all muted and the first two seen so."""
-    talk = room().say(
-        facts.ConferencesListed(reading(0.1), "in_progress", (conference(), conference(OTHER))),
-        people_listed(0.2, participant(EVE), room=OTHER),
+    talk = conference().say(
+        facts.ConferencesListed(
+            reading(0.1), "in_progress", (listed_conference(), listed_conference(OTHER))
+        ),
+        people_listed(0.2, participant(EVE), conference=OTHER),
     )
-    ask(talk, "mute", People(ROOM, (ANA, BO)), People(OTHER, (EVE,)), seconds=0.3)
+    ask(talk, "mute", People(CONFERENCE, (ANA, BO)), People(OTHER, (EVE,)), seconds=0.3)
     assert story(talk) == "… mute 3  3 under way…"
     talk.accept(0.4, "0").accept(0.4, "1")
     return talk.say(people_listed(0.5, *(participant(leg, muted=True) for leg in (ANA, BO))))
 
 
 def test_people_are_counted_and_not_requests() -> None:
-    talk = two_rooms()
+    talk = two_conferences()
     assert story(talk).startswith("… muted 2 of 3  1 under way…")
-    talk.say(people_listed(0.5, participant(EVE, muted=True), room=OTHER))
+    talk.say(people_listed(0.5, participant(EVE, muted=True), conference=OTHER))
     assert "muted 3 of 3" in story(talk)
     assert words(line(scene(talk.state, 3.0))).rstrip().endswith("z undo 8 s")
 
 
 def test_of_an_undoing_those_who_are_left_alone_are_named() -> None:
-    talk = two_rooms().say(
-        people_listed(0.5, participant(EVE, muted=True), room=OTHER),
+    talk = two_conferences().say(
+        people_listed(0.5, participant(EVE, muted=True), conference=OTHER),
         people_listed(1.0, participant(ANA, muted=True), participant(BO)),
-        people_listed(1.0, participant(EVE), room=OTHER),
+        people_listed(1.0, participant(EVE), conference=OTHER),
         intents.UndoAsked(at(2.0), "z", "ana"),
     )
     assert "changed since, left alone: Bo, Eve" in story(talk, 160)
 
 
 def test_a_request_for_many_names_whom_it_was_not_sent_for() -> None:
-    talk = room().say(left(0.1, BO))
+    talk = conference().say(left(0.1, BO))
     talk.ask("mute", 0.2, ANA, BO, EVE, id_="m")
     assert "not sent for Bo" in story(talk)

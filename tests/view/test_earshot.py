@@ -18,11 +18,11 @@ from console.view.dialogs.form import form
 from console.view.dialogs.inspect import inspection
 from console.view.panes import calls, conferences, people, queues
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
-    conference,
     joined,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -44,7 +44,7 @@ def floor(*, held: bool = False) -> Playbook:
 
 def shown(talk: Playbook, role: str, to: str = "", leg: str = ME) -> list[str]:
     values = {"supervisor_role": role, "whisper_call_control_ids": to}
-    targets = (People(ROOM, (leg,)),)
+    targets = (People(CONFERENCE, (leg,)),)
     lines = preview(scene(talk.state, 1.0), COMMANDS["role"], targets, values)
     return [" ".join(text(line).split()) for line in lines]
 
@@ -93,7 +93,7 @@ def test_of_a_crowd_those_for_whom_it_changes_come_first() -> None:
 
 def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -> None:
     look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=BO)
-    asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), ConfirmationLevel.DIALOG, {})
+    asked = form(look, COMMANDS["role"], People(CONFERENCE, (ME,)), ConfirmationLevel.DIALOG, {})
     assert asked.title == "role of ana (you) in board-q3"
     assert text(asked.targets) == "ana (you) ..0001"
     assert asked.values["whisper_call_control_ids"] == "Bo Reyes"
@@ -104,7 +104,7 @@ def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -
 
 def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() -> None:
     look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=ME, named=True)
-    asked = form(look, COMMANDS["role"], People(ROOM, (BO,)), ConfirmationLevel.DIALOG, {})
+    asked = form(look, COMMANDS["role"], People(CONFERENCE, (BO,)), ConfirmationLevel.DIALOG, {})
     assert asked.title == "role of Bo Reyes in board-q3"
     assert text(asked.targets) == "Bo Reyes ..0002"
     assert asked.values["whisper_call_control_ids"] == ""
@@ -121,7 +121,7 @@ def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() ->
 )
 def test_becoming_audible_is_asked_about_again(role: str, to: str, said: str) -> None:
     look = scene(floor().state, 1.0)
-    asked = form(look, COMMANDS["role"], People(ROOM, (ME,)), ConfirmationLevel.DIALOG, {})
+    asked = form(look, COMMANDS["role"], People(CONFERENCE, (ME,)), ConfirmationLevel.DIALOG, {})
     names = {"supervisor_role": role, "whisper_call_control_ids": to}
     assert asked.warn(names) == said
 
@@ -130,18 +130,20 @@ def test_a_whisper_to_somebody_on_hold_is_said() -> None:
     command = COMMANDS["role"]
     assert command.warn is not None
     values = {"supervisor_role": "whisper", "whisper_call_control_ids": CY}
-    told = command.warn(floor(held=True).state, People(ROOM, (ME,)), values)
+    told = command.warn(floor(held=True).state, People(CONFERENCE, (ME,)), values)
     assert told == "Somebody on hold is to hear this: they cannot."
 
 
 def test_your_phone_is_heard_by_nobody_before_it_is_there() -> None:
     command = COMMANDS["dial"]
     look = scene(floor().state, 1.0)
-    lines = preview(look, command, (WholeConference(ROOM),), {"supervisor_role": "barge"})
+    lines = preview(look, command, (WholeConference(CONFERENCE),), {"supervisor_role": "barge"})
     assert "Bo Reyes" in text(lines[3])
     assert "WILL hear you" in text(lines[0])
     assert command.warn is not None
-    assert command.warn(look.state, WholeConference(ROOM), {"supervisor_role": "monitor"}) == ""
+    assert (
+        command.warn(look.state, WholeConference(CONFERENCE), {"supervisor_role": "monitor"}) == ""
+    )
 
 
 def test_the_people_pane_says_who_hears_you() -> None:
@@ -188,8 +190,8 @@ def read(talk: Playbook, path: tuple[str, ...], *members: tuple[str, str]) -> li
 
 def test_a_person_is_inspected_with_every_source_and_age() -> None:
     talk = given(floor(), "monitor")
-    talk.say(webhooks.FloorChanged(origin(2.0, "conference.floor.changed"), Leg(BO), ROOM))
-    path = ("conferences", ROOM, "participants", f"id-{ME}")
+    talk.say(webhooks.FloorChanged(origin(2.0, "conference.floor.changed"), Leg(BO), CONFERENCE))
+    path = ("conferences", CONFERENCE, "participants", f"id-{ME}")
     lines = read(talk, path, ("muted", "true"), ("label", "null"))
     assert lines[:3] == ["read by poll, 2s ago", "muted true p 2s", "label ? p 2s"]
     assert lines[4] == "beside it:"
@@ -205,19 +207,19 @@ def test_a_person_is_inspected_with_every_source_and_age() -> None:
 def test_a_role_that_does_not_show_is_not_claimed() -> None:
     talk = given(floor(), "monitor")
     talk.say(people_listed(6.0, participant(ME), participant(BO), participant(CY)))
-    path = ("conferences", ROOM, "participants", f"id-{ME}")
+    path = ("conferences", CONFERENCE, "participants", f"id-{ME}")
     assert "role ? accepted, and not seen" in read(talk, path, ("muted", "false"))
 
 
-def test_a_room_is_inspected_with_what_no_read_shows() -> None:
+def test_a_conference_is_inspected_with_what_no_read_shows() -> None:
     talk = floor()
-    lines = read(talk, ("conferences", ROOM), ("status", "in_progress"))
+    lines = read(talk, ("conferences", CONFERENCE), ("status", "in_progress"))
     assert "recording ? nothing can be read of it" in lines
     assert "floor ?" in lines
     assert "people 3 p 7s" in lines
     talk.ask("record", 5.0, id_="rec", format="mp3")
     talk.accept(5.0, "rec")
-    assert "recording on j 2s" in read(talk, ("conferences", ROOM), ("status", "in_progress"))
+    assert "recording on j 2s" in read(talk, ("conferences", CONFERENCE), ("status", "in_progress"))
 
 
 def test_a_queued_call_is_inspected_with_what_we_sent() -> None:
@@ -228,12 +230,12 @@ def test_a_queued_call_is_inspected_with_what_we_sent() -> None:
 
 def test_in_every_pane_values_go_dim_with_age_and_never_blank() -> None:
     talk = floor()
-    talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (conference(),)))
+    talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (listed_conference(),)))
     talk.say(queues_listed(-1.0, queue()), calls_listed(-1.0, queued(CY)))
     panes = (
         (queues, "tier1", "queue"),
         (calls, CY, "from"),
-        (conferences, ROOM, "conference"),
+        (conferences, CONFERENCE, "conference"),
         (people, BO, "who"),
     )
     for pane, key, value in panes:
@@ -251,7 +253,7 @@ def test_in_every_pane_values_go_dim_with_age_and_never_blank() -> None:
 
 def test_a_person_nobody_wrote_anything_about_is_inspected_too() -> None:
     talk = Playbook().begin(participant(CY))
-    lines = read(talk, ("conferences", ROOM, "participants", f"id-{CY}"), ("muted", "false"))
+    lines = read(talk, ("conferences", CONFERENCE, "participants", f"id-{CY}"), ("muted", "false"))
     assert "role ? never known" in lines
     assert any(line.startswith("who ?leg ..0003 ?") for line in lines)
     assert not any(line.startswith("marked") for line in lines)

@@ -13,7 +13,7 @@ from console.view.board import board
 from console.view.display import Sheet
 from console.view.filter import Traits, read
 from console.view.selection import Selection
-from support.playbook import ROOM, Playbook, joined
+from support.playbook import CONFERENCE, Playbook, joined
 
 BO_MUTED = Traits("Bo +15125550102 ..0102", "v3:bo-0102", {"muted": True, "hold": False}, age=90.0)
 UNLISTED = Traits("Eve", "v3:eve", {"muted": None, "hold": None})
@@ -111,9 +111,9 @@ def shown(pane: Pane, typed: str, *marks: str, talk: Playbook | None = None) -> 
         (Pane.PEOPLE, "!muted", (ANA, CARO)),
         (Pane.PEOPLE, "reyes", (ANA,)),
         (Pane.PEOPLE, "v3:caro", (CARO,)),
-        (Pane.CONFERENCES, "rec:?", (ROOM, OTHER, THIRD)),
+        (Pane.CONFERENCES, "rec:?", (CONFERENCE, OTHER, THIRD)),
         (Pane.CONFERENCES, "refund", (OTHER,)),
-        (Pane.CONFERENCES, "age>49m", (ROOM,)),
+        (Pane.CONFERENCES, "age>49m", (CONFERENCE,)),
         (Pane.CALLS, "age>30s", ("v3:q1",)),
         (Pane.CALLS, "q:billing 0103", ("v3:q1", "v3:q2")),
         (Pane.CALLS, "q:vip", ()),

@@ -13,7 +13,14 @@ from console.core.messages import facts
 from console.core.model.command import ConfirmationLevel, People, Target, WholeConference
 from console.view.dialogs.form import LETTERS, complaints, form, typed
 from console.view.display import Confirm, Form
-from support.playbook import ROOM, Playbook, conference, participant, people_listed, reading
+from support.playbook import (
+    CONFERENCE,
+    Playbook,
+    listed_conference,
+    participant,
+    people_listed,
+    reading,
+)
 
 ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"
 
@@ -41,10 +48,10 @@ def asked(
 
 
 def named(name: str) -> str:
-    """What must be typed for a room of this name."""
+    """What must be typed for a conference of this name."""
     talk = Playbook()
-    talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (conference(name=name),)))
-    return typed(scene(talk.state), WholeConference(ROOM))
+    talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (listed_conference(name=name),)))
+    return typed(scene(talk.state), WholeConference(CONFERENCE))
 
 
 def notes(shown: Form) -> list[str]:
@@ -66,7 +73,7 @@ def test_a_name_that_cannot_be_typed_safely_has_a_code(name: str) -> None:
     assert named(name) == code, "the same each time it is asked"
 
 
-def test_a_room_that_was_never_read_has_a_code() -> None:
+def test_a_conference_that_was_never_read_has_a_code() -> None:
     code = typed(scene(Playbook().state), WholeConference("some-room"))
     assert len(code) == 4
     assert set(code) <= set(LETTERS)
@@ -74,20 +81,20 @@ def test_a_room_that_was_never_read_has_a_code() -> None:
 
 def test_codes_are_spread() -> None:
     look = scene(Playbook().state)
-    rooms = (f"7c1f0e52-0000-4000-8000-{number:012}" for number in range(2_000))
-    codes = {typed(look, WholeConference(room)) for room in rooms}
+    conferences = (f"7c1f0e52-0000-4000-8000-{number:012}" for number in range(2_000))
+    codes = {typed(look, WholeConference(conference)) for conference in conferences}
     assert len(codes) > 1_900
 
 
 @pytest.mark.parametrize(
     ("name", "target", "tier", "confirm", "final"),
     [
-        ("mute", People(ROOM, (ANA, BO)), ConfirmationLevel.CONFIRM, Confirm.YES, False),
-        ("mute", People(ROOM, (ANA, BO)), ConfirmationLevel.TYPED, Confirm.TYPED, False),
-        ("play", People(ROOM, (ANA,)), ConfirmationLevel.DIALOG, Confirm.RUN, False),
-        ("play", People(ROOM, (ANA, BO)), ConfirmationLevel.CONFIRM, Confirm.RUN, False),
-        ("record_stop", WholeConference(ROOM), ConfirmationLevel.CONFIRM, Confirm.YES, False),
-        ("end", WholeConference(ROOM), ConfirmationLevel.TYPED, Confirm.TYPED, True),
+        ("mute", People(CONFERENCE, (ANA, BO)), ConfirmationLevel.CONFIRM, Confirm.YES, False),
+        ("mute", People(CONFERENCE, (ANA, BO)), ConfirmationLevel.TYPED, Confirm.TYPED, False),
+        ("play", People(CONFERENCE, (ANA,)), ConfirmationLevel.DIALOG, Confirm.RUN, False),
+        ("play", People(CONFERENCE, (ANA, BO)), ConfirmationLevel.CONFIRM, Confirm.RUN, False),
+        ("record_stop", WholeConference(CONFERENCE), ConfirmationLevel.CONFIRM, Confirm.YES, False),
+        ("end", WholeConference(CONFERENCE), ConfirmationLevel.TYPED, Confirm.TYPED, True),
     ],
 )
 def test_how_it_is_answered(
@@ -99,17 +106,17 @@ def test_how_it_is_answered(
 
 
 def test_title_and_button_name_the_target() -> None:
-    one = asked("mute", People(ROOM, (ANA,)), ConfirmationLevel.CONFIRM)
+    one = asked("mute", People(CONFERENCE, (ANA,)), ConfirmationLevel.CONFIRM)
     assert (one.title, one.run) == ("mute Ana in board-q3", "mute")
-    two = asked("unhold", People(ROOM, (ANA, BO)), ConfirmationLevel.CONFIRM)
+    two = asked("unhold", People(CONFERENCE, (ANA, BO)), ConfirmationLevel.CONFIRM)
     assert (two.title, two.run) == ("take off hold 2 people in board-q3", "unhold 2 people")
-    wide = asked("play_room", WholeConference(ROOM))
+    wide = asked("play_room", WholeConference(CONFERENCE))
     assert (wide.title, wide.run) == ("play to everyone in board-q3", "play")
-    assert asked("record_stop", WholeConference(ROOM)).run == "record stop"
+    assert asked("record_stop", WholeConference(CONFERENCE)).run == "record stop"
 
 
 def test_a_voice_is_picked_or_typed() -> None:
-    shown = asked("speak", People(ROOM, (ANA,)))
+    shown = asked("speak", People(CONFERENCE, (ANA,)))
     assert shown.values["voice"] in shown.known["voice"]
     typed_ = {**shown.values, "payload": "Good night.", "voice": "Rime.mist"}
     assert shown.complain(typed_) == {}
@@ -117,7 +124,7 @@ def test_a_voice_is_picked_or_typed() -> None:
 
 
 def test_a_dialog_is_not_one_that_hides_all_it_asks() -> None:
-    who = People(ROOM, (ANA,))
+    who = People(CONFERENCE, (ANA,))
     assert not any(field.folded for field in asked("hold", who, ConfirmationLevel.DIALOG).fields)
     assert all(field.folded for field in asked("hold", who, ConfirmationLevel.CONFIRM).fields)
     assert any(field.folded for field in asked("gather", who, ConfirmationLevel.DIALOG).fields)
@@ -125,21 +132,21 @@ def test_a_dialog_is_not_one_that_hides_all_it_asks() -> None:
 
 def test_everyone_it_touches_is_named() -> None:
     assert (
-        text(asked("mute", People(ROOM, (ANA, BO)), ConfirmationLevel.CONFIRM).targets)
+        text(asked("mute", People(CONFERENCE, (ANA, BO)), ConfirmationLevel.CONFIRM).targets)
         == "Ana ..0101   Bo ..0102"
     )
     assert (
-        text(asked("record_stop", WholeConference(ROOM)).targets)
+        text(asked("record_stop", WholeConference(CONFERENCE)).targets)
         == "3 people: Ana ..0101   Bo ..0102   Eve ..0103"
     )
-    nobody = asked("record_stop", WholeConference(ROOM), talk=Playbook().begin())
+    nobody = asked("record_stop", WholeConference(CONFERENCE), talk=Playbook().begin())
     assert text(nobody.targets) == "nobody was listed there yet"
 
 
 def test_old_values_are_called_old() -> None:
-    old = "What is shown of this room is old."
-    assert old not in notes(asked("record_stop", WholeConference(ROOM), seconds=299.0))
-    assert old in notes(asked("record_stop", WholeConference(ROOM), seconds=300.0))
+    old = "What is shown of this conference is old."
+    assert old not in notes(asked("record_stop", WholeConference(CONFERENCE), seconds=299.0))
+    assert old in notes(asked("record_stop", WholeConference(CONFERENCE), seconds=300.0))
     assert old in notes(asked("record_stop", WholeConference("never-listed")))
 
 
@@ -157,7 +164,7 @@ def test_old_values_are_called_old() -> None:
     ],
 )
 def test_what_will_show_it_and_what_takes_it_back(name: str, proof: str, undo: str) -> None:
-    target = WholeConference(ROOM) if COMMANDS[name].wide else People(ROOM, (ANA,))
+    target = WholeConference(CONFERENCE) if COMMANDS[name].wide else People(CONFERENCE, (ANA,))
     shown = notes(asked(name, target))
     assert shown[0] == COMMANDS[name].help
     assert f"proof: {proof}" in shown
@@ -165,7 +172,7 @@ def test_what_will_show_it_and_what_takes_it_back(name: str, proof: str, undo: s
 
 
 def test_answers_are_those_of_last_time_or_what_telnyx_assumes() -> None:
-    shown = asked("record", WholeConference(ROOM), format="wav")
+    shown = asked("record", WholeConference(CONFERENCE), format="wav")
     assert shown.values["format"] == "wav"
     assert shown.values["play_beep"] == "yes"
     assert set(shown.values) == {field.name for field in COMMANDS["record"].fields}
@@ -199,7 +206,7 @@ def test_what_will_be_refused_is_said_before_it_is_sent(
     found = complaints(COMMANDS[name], values)
     assert set(found) == bad
     assert all(found.values())
-    target = WholeConference(ROOM) if COMMANDS[name].wide else People(ROOM, (ANA,))
+    target = WholeConference(CONFERENCE) if COMMANDS[name].wide else People(CONFERENCE, (ANA,))
     assert asked(name, target).complain(values) == found
 
 
@@ -210,11 +217,11 @@ def test_a_complaint_counts_what_is_too_long() -> None:
 
 def test_names_are_cleaned_wherever_they_stand() -> None:
     talk = Playbook()
-    hostile = conference(name="a\x1b[2Jb")
+    hostile = listed_conference(name="a\x1b[2Jb")
     talk.say(facts.ConferencesListed(reading(-1.0), "in_progress", (hostile,)))
     talk.say(people_listed(-1.0, participant(ANA), participant(BO)))
     known(talk, ANA, name="E\u202eve\n")
-    shown = asked("mute", People(ROOM, (ANA,)), ConfirmationLevel.TYPED, talk)
+    shown = asked("mute", People(CONFERENCE, (ANA,)), ConfirmationLevel.TYPED, talk)
     every = shown.title + text(shown.targets) + shown.run + "".join(notes(shown)) + shown.typed
     assert every.isprintable()
     assert "E‹202E›ve^J" in shown.title

@@ -20,7 +20,7 @@ from console.core.model.resources import Problem
 from console.sources import schedule
 from console.view.board import board
 from console.view.display import Sheet
-from support.playbook import ROOM, Playbook, at, joined, participant, people_listed, reading
+from support.playbook import CONFERENCE, Playbook, at, joined, participant, people_listed, reading
 
 ANA, BO = "v3:ana", "v3:bo-0199"
 
@@ -29,7 +29,7 @@ def pane(talk: Playbook, name: str, seconds: float = 1.0, **more: str | None) ->
     return board(scene(talk.state, seconds, **more)).sheets[name]
 
 
-def room() -> Playbook:
+def conference() -> Playbook:
     return Playbook().begin(participant(ANA), participant(BO))
 
 
@@ -45,10 +45,10 @@ def room() -> Playbook:
     ],
 )
 def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: str) -> None:
-    talk = room().say(intents.Watched(at(0.0), None, ROOM))
+    talk = conference().say(intents.Watched(at(0.0), None, CONFERENCE))
     assert pane(talk, "people", 1.0).alert == ()
     problem = Problem(kind, 500, None, "Oh\x1b dear", retry_after=6.0)
-    talk.say(facts.ReadingFailed(at(1.0), ParticipantsScope(ROOM), problem, 0.4))
+    talk.say(facts.ReadingFailed(at(1.0), ParticipantsScope(CONFERENCE), problem, 0.4))
     assert text(pane(talk, "people", 1.0).alert) == shown
     assert pane(talk, "people", 1.0).keys == (ANA, BO), "what was known is kept"
     assert pane(talk, "conferences", 1.0).alert == ()
@@ -57,14 +57,16 @@ def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: 
 
 
 def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_known() -> None:
-    talk = room().say(intents.Watched(at(0.0), None, ROOM))
+    talk = conference().say(intents.Watched(at(0.0), None, CONFERENCE))
 
     def told(seconds: float) -> str:
         return text(pane(talk, "people", seconds).alert)
 
     def fail(seconds: float, pause: float = 0.0) -> None:
         talk.say(
-            facts.ReadingFailed(at(seconds), ParticipantsScope(ROOM), Problem("server", 503), pause)
+            facts.ReadingFailed(
+                at(seconds), ParticipantsScope(CONFERENCE), Problem("server", 503), pause
+            )
         )
 
     for seconds in (1.0, 3.0, 7.0):
@@ -127,7 +129,7 @@ def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
         "n begins one with a call.",
         "Webhooks arrived 5s ago.",
     ]
-    assert text(pane(talk, "people", room=None).empty[0]) == "Select a conference."
+    assert text(pane(talk, "people", conference=None).empty[0]) == "Select a conference."
     assert text(pane(talk, "calls", queue=None).empty[0]) == "Select a queue above."
     assert empty(3.0, "queues") == ["loading queues…"]
     talk.say(queues_listed(1.95))
@@ -142,7 +144,7 @@ def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
 
 
 def test_a_refused_key_is_said_beside_every_pane_whichever_reading_found_it_out() -> None:
-    talk = room().say(failed(0.5, INIT, "unauthorised"))
+    talk = conference().say(failed(0.5, INIT, "unauthorised"))
     for name in ("queues", "conferences", "people", "calls"):
         assert text(pane(talk, name).alert) == "401: key refused"
     talk.say(facts.ConferencesListed(reading(1.5), "in_progress", ()))
@@ -151,7 +153,7 @@ def test_a_refused_key_is_said_beside_every_pane_whichever_reading_found_it_out(
 
 
 def test_with_a_refused_key_every_value_is_dim_and_none_goes() -> None:
-    talk = room()
+    talk = conference()
     assert roles(pane(talk, "people"), ANA, "mic") != {"dim"}
     healthy(talk, stopped=at(-1.0))
     assert roles(pane(talk, "people"), ANA, "who") == {"dim"}

@@ -12,7 +12,7 @@ from console.core.model.resources import Problem
 from console.view.display import Role
 from console.view.panes.hints import line
 from console.view.text.line_layout import width_of
-from support.playbook import ROOM, Playbook, at, participant, people_listed
+from support.playbook import CONFERENCE, Playbook, at, participant, people_listed
 
 WIDTHS = (80, 100, 120, 200)
 MOVES = ("space", "/")
@@ -105,7 +105,7 @@ def test_verbs_are_grey_while_what_the_pane_shows_may_not_be_acted_on() -> None:
         return {span.role for span in spans if span.text == f" {verb}"}
 
     assert shown(Pane.PEOPLE, "mute") == {Role.DIM}
-    talk.say(failed(0.5, ParticipantsScope(ROOM), "forbidden"))
+    talk.say(failed(0.5, ParticipantsScope(CONFERENCE), "forbidden"))
     assert shown(Pane.PEOPLE, "mute") == {Role.FAINT}
     assert shown(Pane.CONFERENCES, "end") == {Role.DIM}
     talk.say(people_listed(0.6, participant("a")))

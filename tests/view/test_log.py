@@ -17,8 +17,8 @@ from console.core.model.resources import Leg
 from console.view.display import Sheet
 from console.view.panes.log import sheet
 from support.playbook import (
+    CONFERENCE,
     EPOCH,
-    ROOM,
     Playbook,
     at,
     joined,
@@ -39,7 +39,7 @@ def newest(talk: Playbook) -> dict[str, str]:
     return cells(shown, shown.keys[0])
 
 
-def room() -> Playbook:
+def conference() -> Playbook:
     return known(Playbook().begin(participant(ANA), participant(BO)), ANA, name="Ana")
 
 
@@ -49,7 +49,7 @@ def test_before_anything_it_says_that_nothing_happened() -> None:
 
 
 def test_a_webhook_with_its_place_its_person_and_its_lag() -> None:
-    talk = room().say(joined(2.0, ANA, occurred=1.6))
+    talk = conference().say(joined(2.0, ANA, occurred=1.6))
     assert newest(talk) == {
         "time": "08:00:02.0",
         "sign": "w",
@@ -62,7 +62,7 @@ def test_a_webhook_with_its_place_its_person_and_its_lag() -> None:
 
 def test_what_was_had_from_the_api_says_so_and_a_gap_is_a_mark() -> None:
     had = joined(2.0, ANA, occurred=1.6)
-    talk = room().say(replace(had, origin=replace(had.origin, api=True)))
+    talk = conference().say(replace(had, origin=replace(had.origin, api=True)))
     row = newest(talk)
     assert (row["sign"], row["text"], row["result"]) == ("a", "Ana joined", "from the API")
     assert "1 from the API" in text(log(talk).figures)
@@ -74,7 +74,9 @@ def test_what_was_had_from_the_api_says_so_and_a_gap_is_a_mark() -> None:
 def _gap() -> Gap:
     since = EPOCH + 1.0
     name = "conference.participant.left"
-    return Gap(name, "c", ROOM, None, ANA, since, since, due=at(4.0).mono, how="polls show it")
+    return Gap(
+        name, "c", CONFERENCE, None, ANA, since, since, due=at(4.0).mono, how="polls show it"
+    )
 
 
 def test_a_later_attempt_is_said_in_place_of_its_lag() -> None:
@@ -88,11 +90,13 @@ def test_a_later_attempt_is_said_in_place_of_its_lag() -> None:
 
 def test_an_event_that_does_not_say_when_it_occurred_has_no_lag() -> None:
     said = webhooks.Origin(at(1.0), "z", "conference.ended", None)
-    assert newest(room().say(webhooks.ConferenceEnded(said, ROOM, None)))["result"] == ""
+    assert (
+        newest(conference().say(webhooks.ConferenceEnded(said, CONFERENCE, None)))["result"] == ""
+    )
 
 
 def test_a_commands_line_tells_its_outcome_as_it_changes() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
     row = newest(talk)
     assert (row["sign"], row["name"], row["text"], row["result"]) == ("›", "mute", "Ana", "sent…")
@@ -103,8 +107,8 @@ def test_a_commands_line_tells_its_outcome_as_it_changes() -> None:
     assert roles(shown, shown.keys[0], "result") == {"good"}
 
 
-def test_many_are_counted_and_a_room_is_its_place() -> None:
-    talk = room()
+def test_many_are_counted_and_a_conference_is_its_place() -> None:
+    talk = conference()
     talk.ask("hold", 0.0, ANA, BO, id_="h")
     assert newest(talk)["text"] == "2 people"
     talk.ask("record_stop", 0.1, id_="r")
@@ -112,14 +116,14 @@ def test_many_are_counted_and_a_room_is_its_place() -> None:
     assert (row["name"], row["place"], row["text"]) == ("record stop", "board-q3", "")
 
 
-def test_why_a_room_was_ended_is_kept() -> None:
-    talk = room()
+def test_why_a_conference_was_ended_is_kept() -> None:
+    talk = conference()
     talk.ask("end", 0.0, id_="e", reason="abusive\x1b caller")
     assert newest(talk)["text"] == "abusive^[ caller"
 
 
 def test_a_command_whose_receipt_is_forgotten_has_no_outcome() -> None:
-    talk = room().policy(receipts=0)
+    talk = conference().policy(receipts=0)
     talk.ask("mute", 0.0, ANA, id_="m")
     talk.refuse(0.2, "m")
     talk.ask("hold", 1.0, BO, id_="h")
@@ -173,7 +177,7 @@ def test_hostile_names_of_events_are_only_text() -> None:
 
 @given(st.lists(st.sampled_from(["refused", "webhook", "other"]), min_size=1, max_size=12))
 def test_a_verb_that_is_refused_is_one_line_however_often_it_is_pressed(what: list[str]) -> None:
-    talk = room()
+    talk = conference()
     for number, one in enumerate(what):
         if one == "webhook":
             talk.say(joined(number, ANA, occurred=number))
@@ -192,7 +196,7 @@ def test_a_verb_that_is_refused_is_one_line_however_often_it_is_pressed(what: li
 
 
 def test_a_verb_that_is_refused_much_later_is_a_line_of_its_own() -> None:
-    talk = room().policy(log=9)
+    talk = conference().policy(log=9)
     for second in (0.0, 50.0, 100.0, 170.0):
         talk.say(intents.Declined(at(second), "mute: nobody is selected"))
     shown = log(talk)
@@ -202,8 +206,8 @@ def test_a_verb_that_is_refused_much_later_is_a_line_of_its_own() -> None:
 
 
 def test_a_bulk_that_is_dropped_again_and_again_is_one_line_for_each_target() -> None:
-    talk = room()
-    targets = People(ROOM, ("v3:nobody",)), People("other", ("v3:nobody",))
+    talk = conference()
+    targets = People(CONFERENCE, ("v3:nobody",)), People("other", ("v3:nobody",))
     for press in range(3):
         for number, target in enumerate(targets):
             id_, batch = f"{press}.{number}", f"{press}.0"
@@ -215,9 +219,9 @@ def test_a_bulk_that_is_dropped_again_and_again_is_one_line_for_each_target() ->
 
 
 def test_two_orders_of_one_batch_that_are_dropped_keep_a_line_each() -> None:
-    talk = room()
+    talk = conference()
     for number in range(2):
-        target = People(ROOM, ("v3:nobody",))
+        target = People(CONFERENCE, ("v3:nobody",))
         talk.say(
             intents.Asked(Order(str(number), at(0.0), COMMANDS["mute"], target, "a", batch="b"))
         )

@@ -33,10 +33,14 @@ from console.view.dialogs.form import code, form, typed
 from console.view.dialogs.inspect import inspection, thing_at
 from console.view.display import Board
 from support.oddities import ABSENT, ODD, read_now
-from support.playbook import EPOCH, ROOM, Playbook, at
+from support.playbook import CONFERENCE, EPOCH, Playbook, at
 
 QUEUE = "tier1"
-ROOMS, LEGS, QUEUES = (ROOM, "r2", "r3"), ("v3:a", "v3:b", "v3:c"), (QUEUE, "tier2", "tier3")
+CONFERENCES, LEGS, QUEUES = (
+    (CONFERENCE, "r2", "r3"),
+    ("v3:a", "v3:b", "v3:c"),
+    (QUEUE, "tier2", "tier3"),
+)
 WAITING = ("v3:x", "v3:y", "v3:z")
 
 
@@ -69,26 +73,26 @@ def call(leg: str) -> dict[str, Any]:
 
 
 SOUND: dict[Scope, tuple[dict[str, Any], ...]] = {
-    LIVE: tuple(map(conference, ROOMS)),
+    LIVE: tuple(map(conference, CONFERENCES)),
     QueuesScope(): tuple(map(queue, QUEUES)),
-    ParticipantsScope(ROOM): tuple(map(person, LEGS)),
+    ParticipantsScope(CONFERENCE): tuple(map(person, LEGS)),
     CallsScope(QUEUE): tuple(map(call, WAITING)),
 }
 PANES = {
     LIVE: "conferences",
     QueuesScope(): "queues",
-    ParticipantsScope(ROOM): "people",
+    ParticipantsScope(CONFERENCE): "people",
     CallsScope(QUEUE): "calls",
 }
 KEYS = {
-    LIVE: ROOMS,
+    LIVE: CONFERENCES,
     QueuesScope(): QUEUES,
-    ParticipantsScope(ROOM): LEGS,
+    ParticipantsScope(CONFERENCE): LEGS,
     CallsScope(QUEUE): WAITING,
 }
-IDENTITIES = {LIVE: "id", QueuesScope(): "name", ParticipantsScope(ROOM): "call_control_id",
+IDENTITIES = {LIVE: "id", QueuesScope(): "name", ParticipantsScope(CONFERENCE): "call_control_id",
               CallsScope(QUEUE): "call_control_id"}  # fmt: skip
-HERE = {"room": ROOM, "leg": LEGS[1], "queue": QUEUE, "call": WAITING[1]}
+HERE = {"room": CONFERENCE, "leg": LEGS[1], "queue": QUEUE, "call": WAITING[1]}
 
 
 def listed(talk: Playbook, scope: Scope, items: object, seconds: float) -> Playbook:
@@ -99,7 +103,7 @@ def _begun() -> State:
     talk = Playbook()
     for scope, items in SOUND.items():
         listed(talk, scope, list(items), 1.0)
-    return talk.say(intents.Watched(at(1.0), QUEUE, ROOM)).state
+    return talk.say(intents.Watched(at(1.0), QUEUE, CONFERENCE)).state
 
 
 BEGUN = _begun()
@@ -125,7 +129,7 @@ def asked(state: State) -> Iterator[str]:
     """Every dialog that any command has for the rows in the middle."""
     for command in COMMANDS.values():
         for pane in command.panes:
-            cursor = Cursor(pane, queue=QUEUE, call=WAITING[1], room=ROOM, leg=LEGS[1])
+            cursor = Cursor(pane, queue=QUEUE, call=WAITING[1], conference=CONFERENCE, leg=LEGS[1])
             target = aim(command, state, cursor)
             if isinstance(target, str):
                 continue
@@ -178,7 +182,7 @@ def test_an_odd_value_leaves_every_other_row_as_it_was(scope: Scope, data: st.Da
 @pytest.mark.parametrize("scope", SOUND, ids=str)
 def test_identity_alone_is_enough_from_the_first_listing_on(scope: Scope) -> None:
     """Nothing is known of the row in the middle but that it is there: ``?`` in every cell."""
-    talk = Playbook().say(intents.Watched(at(0.0), QUEUE, ROOM))
+    talk = Playbook().say(intents.Watched(at(0.0), QUEUE, CONFERENCE))
     for each, items in SOUND.items():
         key = IDENTITIES[each]
         bare = {key: items[1][key]}
@@ -198,9 +202,9 @@ def test_identity_alone_is_enough_from_the_first_listing_on(scope: Scope) -> Non
 @pytest.mark.parametrize(
     ("scope", "member", "path", "shown"),
     [
-        (LIVE, "expires_at", ("conferences", ROOM), "null, where a time is expected"),
+        (LIVE, "expires_at", ("conferences", CONFERENCE), "null, where a time is expected"),
         (QueuesScope(), "max_size", ("queues", QUEUE), "null, where a whole number is expected"),
-        (ParticipantsScope(ROOM), "muted", ("conferences", ROOM, "participants", "pv3:a"),
+        (ParticipantsScope(CONFERENCE), "muted", ("conferences", CONFERENCE, "participants", "pv3:a"),
          "null, where true or false is expected"),
         (CallsScope(QUEUE), "from", ("queues", QUEUE, "calls", "v3:x"),
          "null, where a text is expected"),
@@ -225,16 +229,16 @@ def test_the_reason_stands_under_i(
 
 def test_a_person_without_an_id_cannot_be_looked_at_and_that_is_said() -> None:
     items = [{**person("v3:a"), "id": None}]
-    talk = listed(begun(), ParticipantsScope(ROOM), items, 10.0)
-    look = scene(talk.state, 12.0, pane=Pane.PEOPLE, room=ROOM, leg="v3:a")
+    talk = listed(begun(), ParticipantsScope(CONFERENCE), items, 10.0)
+    look = scene(talk.state, 12.0, pane=Pane.PEOPLE, conference=CONFERENCE, leg="v3:a")
     assert thing_at(look) == "the listing has no id by which to address them"
 
 
 def test_a_conference_of_an_unknown_name_is_shown_by_its_id_and_ended_by_a_code() -> None:
-    talk = listed(begun(), LIVE, [{**conference(ROOM), "name": None}], 10.0)
-    look, target = scene(talk.state, 12.0, **HERE), WholeConference(ROOM)
-    assert cells(drawn(talk.state).sheets["conferences"], ROOM)["conference"] == "?7c1f0e52"
-    assert typed(look, target) == code(ROOM)
+    talk = listed(begun(), LIVE, [{**conference(CONFERENCE), "name": None}], 10.0)
+    look, target = scene(talk.state, 12.0, **HERE), WholeConference(CONFERENCE)
+    assert cells(drawn(talk.state).sheets["conferences"], CONFERENCE)["conference"] == "?7c1f0e52"
+    assert typed(look, target) == code(CONFERENCE)
 
 
 NAMES = ("call.enqueued", "call.dequeued", "conference.created", "conference.floor.changed",
@@ -276,31 +280,34 @@ def test_an_odd_webhook_is_folded_and_leaves_every_other_row_as_it_was(
 def test_a_lasting_nameless_item_is_counted_beside_the_title_and_named_once_in_the_log() -> None:
     talk, items = begun(), [person("v3:a"), {**person("v3:b"), "call_control_id": 5}]
     for seconds in (10.0, 12.0, 14.0):
-        listed(talk, ParticipantsScope(ROOM), items, seconds)
+        listed(talk, ParticipantsScope(CONFERENCE), items, seconds)
     found = drawn(talk.state).sheets["people"]
     assert text(found.alert) == "1 left out: no id"
     assert found.keys == LEGS, "it may be anyone: nobody is gone"
     lines = [(line.name, line.text) for line in talk.state.log]
     assert lines == [("left out", "1 item of the people: no call_control_id")]
-    listed(talk, ParticipantsScope(ROOM), [person("v3:a")], 20.0)
+    listed(talk, ParticipantsScope(CONFERENCE), [person("v3:a")], 20.0)
     found = drawn(talk.state).sheets["people"]
     assert (text(found.alert), found.keys) == ("", ("v3:a",))
 
 
 def test_a_value_that_becomes_odd_is_unknown_and_not_what_it_was() -> None:
     talk = listed(
-        begun(), ParticipantsScope(ROOM), [{**person("v3:a"), "muted": None, "on_hold": 1}], 10.0
+        begun(),
+        ParticipantsScope(CONFERENCE),
+        [{**person("v3:a"), "muted": None, "on_hold": 1}],
+        10.0,
     )
     shown = cells(drawn(talk.state).sheets["people"], "v3:a")
     assert (shown["mic"], shown["hold"]) == ("?", "?")
-    assert talk.state.people[ROOM]["v3:a"].register.source is Source.POLL
+    assert talk.state.people[CONFERENCE]["v3:a"].register.source is Source.POLL
 
 
 @pytest.mark.parametrize(
     ("scope", "member", "keys"),
     [
-        (LIVE, "created_at", ("r2", "r3", ROOM)),
-        (ParticipantsScope(ROOM), "created_at", ("v3:b", "v3:c", "v3:a")),
+        (LIVE, "created_at", ("r2", "r3", CONFERENCE)),
+        (ParticipantsScope(CONFERENCE), "created_at", ("v3:b", "v3:c", "v3:a")),
         (CallsScope(QUEUE), "enqueued_at", ("v3:y", "v3:z", "v3:x")),
     ],
 )

@@ -18,12 +18,12 @@ from console.view.dialogs import inspect
 from console.view.dialogs.suggestions import picks
 from console.view.panes import header, parked
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
-    conference,
     joined,
     left,
+    listed_conference,
     origin,
     participant,
     reading,
@@ -40,8 +40,8 @@ ANSWERS = {
 
 def floor() -> Playbook:
     talk = Playbook().begin(participant(LEG), participant("v3:bo"))
-    rooms = (conference(), conference(OTHER, "other"))
-    talk.say(facts.ConferencesListed(reading(-0.9), "in_progress", rooms))
+    conferences = (listed_conference(), listed_conference(OTHER, "other"))
+    talk.say(facts.ConferencesListed(reading(-0.9), "in_progress", conferences))
     return known(talk, LEG, name="Ana Reyes")
 
 
@@ -122,7 +122,7 @@ def test_an_empty_shelf_says_so() -> None:
 def test_after_a_minute_of_silence_it_is_an_alarm(
     seconds: float, level: Level, *, sure: bool
 ) -> None:
-    gone = Parked(LEG, at(0.0), None, ROOM, None, sure=sure, source=Source.POLL)
+    gone = Parked(LEG, at(0.0), None, CONFERENCE, None, sure=sure, source=Source.POLL)
     assert alerts.of_parked(scene(floor().state, seconds), gone) == Alarm(level)
 
 
@@ -136,7 +136,7 @@ def test_the_header_counts_it_once_the_minute_is_over() -> None:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_whom_we_bring_elsewhere_is_not_on_the_shelf_on_the_way(name: str) -> None:
     talk = floor()
-    bring(talk, 0.5, AnyLeg(LEG, from_room=ROOM), name)
+    bring(talk, 0.5, AnyLeg(LEG, from_conference=CONFERENCE), name)
     talk.accept(0.8, "in").say(left(1.0, LEG))
     assert LEG in talk.state.parked
     assert parked.sheet(scene(talk.state, 1.1)).keys == ()
@@ -147,13 +147,13 @@ def test_whom_we_bring_elsewhere_is_not_on_the_shelf_on_the_way(name: str) -> No
 
 def test_a_made_conference_is_proved_before_its_first_has_joined() -> None:
     talk = floor()
-    bring(talk, 0.5, AnyLeg(LEG, from_room=ROOM), "create_with")
+    bring(talk, 0.5, AnyLeg(LEG, from_conference=CONFERENCE), "create_with")
     talk.accept(0.8, "in").say(left(1.0, LEG))
     talk.say(webhooks.ConferenceCreated(origin(1.1, "conference.created"), Leg(LEG), "new"))
     assert not talk.stage("in").open
     assert parked.sheet(scene(talk.state, 4.1)).keys == ()
     assert parked.sheet(scene(talk.state, 4.2)).keys == (LEG,)
-    assert parked.sheet(scene(talk.say(joined(4.3, LEG, room="new")).state, 4.4)).keys == ()
+    assert parked.sheet(scene(talk.say(joined(4.3, LEG, conference="new")).state, 4.4)).keys == ()
 
 
 def test_whom_we_bring_from_the_shelf_stays_on_it_without_alarm_until_seen() -> None:
@@ -162,17 +162,20 @@ def test_whom_we_bring_from_the_shelf_stays_on_it_without_alarm_until_seen() -> 
     sheet = parked.sheet(scene(talk.state, 90.1))
     assert (cells(sheet, LEG)["by"], cells(sheet, LEG)["sign"]) == ("add…", "")
     assert parked.levels(scene(talk.state, 90.1)) == [CALM.level]
-    talk.accept(90.3, "in").say(joined(90.5, LEG, room=OTHER))
+    talk.accept(90.3, "in").say(joined(90.5, LEG, conference=OTHER))
     assert parked.sheet(scene(talk.state, 90.6)).keys == ()
 
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_a_key_there_is_aimed_at_the_leg_alone(name: str) -> None:
     state, command = taken_out().state, COMMANDS[name]
-    assert aim(command, state, Cursor(Pane.PARKED, room=ROOM, leg="v3:bo", parked=LEG)) == AnyLeg(
-        LEG
+    assert aim(
+        command, state, Cursor(Pane.PARKED, conference=CONFERENCE, leg="v3:bo", parked=LEG)
+    ) == AnyLeg(LEG)
+    assert (
+        aim(command, state, Cursor(Pane.PARKED, conference=CONFERENCE, leg="v3:bo"))
+        == "nobody is selected"
     )
-    assert aim(command, state, Cursor(Pane.PARKED, room=ROOM, leg="v3:bo")) == "nobody is selected"
     assert command.why_not(state, AnyLeg(LEG)) is None
     assert command.why_not(state, AnyLeg("v3:bo")) == "not on the shelf any more"
 

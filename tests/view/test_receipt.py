@@ -19,7 +19,7 @@ from console.view.display import TextLine
 from console.view.panes.receipt import ROLES, line, outcome, undo
 from console.view.text.line_layout import width_of
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
     left,
@@ -32,7 +32,7 @@ from support.playbook import (
 ANA, BO = "v3:ana-0101", "v3:bo-0102"
 
 
-def room() -> Playbook:
+def conference() -> Playbook:
     talk = Playbook().begin(participant(ANA), participant(BO))
     return known(talk, ANA, name="Ana")
 
@@ -101,7 +101,7 @@ STORIES = {
 @pytest.mark.parametrize("stage", STORIES)
 def test_each_stage_has_its_words(stage: Stage) -> None:
     tell, told = STORIES[stage]
-    talk = room()
+    talk = conference()
     tell(talk)
     assert talk.stage("m") is stage
     assert story(talk).startswith(told)
@@ -110,7 +110,7 @@ def test_each_stage_has_its_words(stage: Stage) -> None:
 
 
 def test_a_command_that_waits_for_another_leaves_the_line_to_that_one() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
     talk.ask("unmute", 0.1, ANA, id_="u")
     assert talk.stage("u") is Stage.WAITING
@@ -120,8 +120,8 @@ def test_a_command_that_waits_for_another_leaves_the_line_to_that_one() -> None:
     assert set(STORIES) | {Stage.WAITING} == set(Stage)
 
 
-def test_many_are_counted_and_a_room_is_named() -> None:
-    talk = room()
+def test_many_are_counted_and_a_conference_is_named() -> None:
+    talk = conference()
     talk.ask("hold", 0.0, ANA, BO, id_="h")
     assert story(talk) == "… hold 2 people in board-q3  sent…"
     talk.ask("record", 0.5, id_="r")
@@ -129,7 +129,7 @@ def test_many_are_counted_and_a_room_is_named() -> None:
 
 
 def test_undo_is_offered_for_a_while_after_it_was_seen_and_only_once() -> None:
-    talk = muted(room())
+    talk = muted(conference())
     assert story(talk, 5.0).endswith("z undo 6 s")
     assert story(talk, 10.4).endswith("z undo 0 s")
     assert "undo" not in story(talk, 10.6)
@@ -138,18 +138,18 @@ def test_undo_is_offered_for_a_while_after_it_was_seen_and_only_once() -> None:
 
 
 def test_what_cannot_be_taken_back_offers_no_undo() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("stop_room", 0.0, id_="s")
     talk.accept(0.2, "s")
     said = origin(0.5, "conference.playback.ended")
-    talk.say(webhooks.PlaybackEnded(said, ROOM, None, None))
+    talk.say(webhooks.PlaybackEnded(said, CONFERENCE, None, None))
     receipt = talk.state.receipts["s"]
     assert receipt.stage is Stage.SEEN
     assert undo(scene(talk.state, 1.0), receipt) == ()
 
 
 def test_a_key_that_did_nothing_says_why_until_something_newer_happens() -> None:
-    talk = muted(room())
+    talk = muted(conference())
     talk.say(intents.Declined(at(1.0), "mute: nobody is\x1b selected"))
     assert story(talk, 2.0) == "✗ mute: nobody is^[ selected"
     assert story(talk, 10.9).startswith("✗ mute")
@@ -159,7 +159,7 @@ def test_a_key_that_did_nothing_says_why_until_something_newer_happens() -> None
 
 
 def test_a_story_tells_its_age_after_a_while_and_leaves() -> None:
-    talk = muted(room())
+    talk = muted(conference())
     assert "ago" not in story(talk, 10.4)
     assert story(talk, 10.5).endswith("10s ago")
     assert story(talk, 60.4).startswith("✓ muted Ana in board-q3")
@@ -169,7 +169,7 @@ def test_a_story_tells_its_age_after_a_while_and_leaves() -> None:
 
 
 def test_several_orders_of_one_key_leave_when_the_last_of_them_has_ended() -> None:
-    talk = room()
+    talk = conference()
     for number, name in enumerate(("mute", "hold")):
         one = replace(order(name, 0.0, ANA, id_=name), batch="b")
         talk.say(intents.Asked(one))
@@ -179,7 +179,7 @@ def test_several_orders_of_one_key_leave_when_the_last_of_them_has_ended() -> No
 
 
 def test_what_a_key_did_without_a_command_is_said_as_well() -> None:
-    talk = muted(room()).say(intents.LockAsked(at(1.0)))
+    talk = muted(conference()).say(intents.LockAsked(at(1.0)))
     assert story(talk, 2.0) == "✓ locked: no key acts on a call until L unlocks"
     assert story(talk, 11.5).startswith("✓ muted")
     talk.say(facts.NoteKept(at(12.0), Note(ANA, pinned=True), "pinned"))
@@ -187,7 +187,7 @@ def test_what_a_key_did_without_a_command_is_said_as_well() -> None:
 
 
 def test_what_telnyx_says_is_cleaned() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
     bad = Problem("refused", 422, "1\x9b", "no\u202e", "\x1b[2J")
     talk.say(facts.CommandRefused(at(0.4), "m", bad))
@@ -195,7 +195,7 @@ def test_what_telnyx_says_is_cleaned() -> None:
 
 
 def test_a_refusal_without_a_code_tells_its_status() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
     talk.say(facts.CommandRefused(at(0.4), "m", Problem("refused", 418)))
     assert story(talk).endswith("refused 418  no reason given")
@@ -217,7 +217,7 @@ receipts = st.builds(
 
 @given(receipts, st.sampled_from([80, 120, 200]))
 def test_every_story_fits_its_line_and_keeps_verb_and_outcome(receipt: Receipt, width: int) -> None:
-    state = replace(room().state, receipts={"x": receipt})
+    state = replace(conference().state, receipts={"x": receipt})
     told: TextLine = line(scene(state, 2.0, width=width))
     assert width_of(told.left) + 1 + width_of(told.right) <= width
     command = receipt.order.command

@@ -9,10 +9,10 @@ from view.scenes import cells, scene, text
 from console.core.messages import intents
 from console.core.messages.facts import ResourceRead
 from console.core.messages.read_scopes import OneResourceScope
-from console.view.alerts import Level, level_of_room, of_room
+from console.view.alerts import Level, level_of_conference, of_conference
 from console.view.dialogs.inspect import inspection
 from console.view.panes import conferences
-from support.playbook import ROOM, Playbook, at, participant, reading
+from support.playbook import CONFERENCE, Playbook, at, participant, reading
 
 STARTS, CHANGES = "record", ("pause", "resume")
 VERBS = st.lists(st.sampled_from((STARTS, *CHANGES, "record_stop")), max_size=6)
@@ -35,14 +35,14 @@ def commanded(*verbs: str) -> Playbook:
 @given(VERBS)
 def test_a_pause_is_an_alarm_only_where_a_recording_was_known_to_run(verbs: list[str]) -> None:
     look = scene(commanded(*verbs).state, LATER)
-    room = look.state.rooms[ROOM]
+    conference = look.state.conferences[CONFERENCE]
     runs = paused = False
     for verb in verbs:
         runs = verb != "record_stop" and (runs or verb == STARTS)
         paused = runs and verb == "pause"
-    assert (of_room(look, room).why.startswith("rec off")) is paused
-    assert (level_of_room(look, room) is not Level.CALM) is paused
-    drawn = cells(conferences.sheet(look), ROOM)["rec"]
+    assert (of_conference(look, conference).why.startswith("rec off")) is paused
+    assert (level_of_conference(look, conference) is not Level.CALM) is paused
+    drawn = cells(conferences.sheet(look), CONFERENCE)["rec"]
     if verbs and verbs[-1] in CHANGES and not runs:
         assert drawn == f"? {verbs[-1]} sent"
     else:
@@ -51,7 +51,7 @@ def test_a_pause_is_an_alarm_only_where_a_recording_was_known_to_run(verbs: list
 
 def test_the_wish_is_inspected_with_its_age() -> None:
     talk = commanded("pause")
-    asked = intents.InspectAsked(at(4.0), OneResourceScope(("conferences", ROOM)))
+    asked = intents.InspectAsked(at(4.0), OneResourceScope(("conferences", CONFERENCE)))
     talk.say(asked, ResourceRead(reading(4.5), asked.scope, (("status", "in_progress"),)))
     lines = [" ".join(text(line).split()) for line in inspection(scene(talk.state, 7.5), asked)]
     assert "recording ? pause sent j 7s" in lines

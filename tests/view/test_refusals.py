@@ -20,7 +20,7 @@ from console.core.model.resources import Problem
 from console.telnyx.errors import problem_of
 from console.view.dialogs.form import form
 from console.view.text.error_text import field_of, sentence
-from support.playbook import ROOM, Playbook, at, participant
+from support.playbook import CONFERENCE, Playbook, at, participant
 
 
 def told(answer: Answer) -> str:
@@ -104,13 +104,15 @@ def test_another_target_is_not_complained_about() -> None:
     no = Problem("missing", 404, "10005", "Audio file not found", "", "/media_name")
     talk.say(CommandRefused(at(0.4), "p", no))
     play = COMMANDS["play"]
-    ana = form(scene(talk.state), play, People(ROOM, ("v3:ana",)), ConfirmationLevel.DIALOG, {})
+    ana = form(
+        scene(talk.state), play, People(CONFERENCE, ("v3:ana",)), ConfirmationLevel.DIALOG, {}
+    )
     assert ana.refused == {"media_name": "Audio file not found (404 10005)"}
-    bo = form(scene(talk.state), play, People(ROOM, ("v3:bo",)), ConfirmationLevel.DIALOG, {})
+    bo = form(scene(talk.state), play, People(CONFERENCE, ("v3:bo",)), ConfirmationLevel.DIALOG, {})
     everyone = form(
         scene(talk.state),
         COMMANDS["play_room"],
-        WholeConference(ROOM),
+        WholeConference(CONFERENCE),
         ConfirmationLevel.DIALOG,
         {},
     )

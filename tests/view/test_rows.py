@@ -27,13 +27,13 @@ from console.view.board import board
 from console.view.display import Role, Sheet
 from console.view.glyphs import UNICODE
 from support.playbook import (
+    CONFERENCE,
     EPOCH,
-    ROOM,
     Playbook,
     at,
-    conference,
     joined,
     left,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -47,12 +47,12 @@ def pane(talk: Playbook, name: str, seconds: float = 1.0, **more: str | None) ->
     return board(scene(talk.state, seconds, **more)).sheets[name]
 
 
-def room() -> Playbook:
+def conference() -> Playbook:
     return Playbook().begin(participant(ANA), participant(BO))
 
 
 def test_a_person_as_listed() -> None:
-    talk = known(room(), ANA, number="+15125550101", caller=True)
+    talk = known(conference(), ANA, number="+15125550101", caller=True)
     assert cells(pane(talk, "people"), ANA) == {
         "who": "+1 512 555 0101",
         "role": "caller ~",
@@ -83,19 +83,19 @@ def test_a_person_no_listing_has_shown_is_unknown_and_not_open() -> None:
 
 def test_when_somebody_joined_may_be_unknown_too() -> None:
     said = webhooks.Origin(origin(0.0, "x").at, "id", "conference.participant.joined", None)
-    talk = Playbook().begin().say(webhooks.ParticipantJoined(said, Leg(BO), ROOM))
+    talk = Playbook().begin().say(webhooks.ParticipantJoined(said, Leg(BO), CONFERENCE))
     assert cells(pane(talk, "people"), BO)["in"] == "?"
 
 
 def test_the_floor_is_shown_and_says_nothing_of_the_mic() -> None:
-    talk = room()
-    talk.say(webhooks.FloorChanged(origin(0.5, "conference.floor.changed"), Leg(BO), ROOM))
+    talk = conference()
+    talk.say(webhooks.FloorChanged(origin(0.5, "conference.floor.changed"), Leg(BO), CONFERENCE))
     assert cells(pane(talk, "people"), BO)["mic"] == "◉ open"
     assert "floor ?leg ..0199" in text(pane(talk, "people").figures)
     talk.say(left(1.0, BO))
     assert "floor" not in text(pane(talk, "people").figures)
     talk.say(joined(8.0, BO))
-    talk.say(webhooks.FloorChanged(origin(8.5, "conference.floor.changed"), Leg(BO), ROOM))
+    talk.say(webhooks.FloorChanged(origin(8.5, "conference.floor.changed"), Leg(BO), CONFERENCE))
     assert cells(pane(talk, "people", 9.0), BO)["mic"] == "? ◉"
 
 
@@ -109,7 +109,7 @@ def test_the_floor_is_shown_and_says_nothing_of_the_mic() -> None:
     ],
 )
 def test_what_was_asked_for_is_pending_until_it_is_seen(verb: str, column: str, shown: str) -> None:
-    talk = room()
+    talk = conference()
     other = cells(pane(talk, "people"), BO)
     talk.ask(verb, 0.0, ANA, id_="x")
     for _ in range(2):
@@ -122,7 +122,7 @@ def test_what_was_asked_for_is_pending_until_it_is_seen(verb: str, column: str, 
 
 
 def test_who_is_proved_is_not_pending_any_more_though_others_are() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("mute", 0.0, ANA, BO, id_="x")
     talk.accept(0.1, "x")
     talk.say(people_listed(0.4, participant(ANA, muted=True), participant(BO)))
@@ -151,7 +151,7 @@ def test_people_stand_in_the_order_in_which_they_came() -> None:
 
 
 def test_what_is_old_is_marked_in_its_source_and_its_figures() -> None:
-    talk = room()
+    talk = conference()
     for seconds, age, role in (
         (119.0, "1m", Role.DIM),
         (119.1, "2m", Role.PLAIN),
@@ -173,7 +173,7 @@ def test_what_is_old_is_marked_in_its_source_and_its_figures() -> None:
 
 
 def test_the_newest_word_is_the_one_whose_age_is_shown() -> None:
-    talk = room().say(joined(3.0, ANA))
+    talk = conference().say(joined(3.0, ANA))
     assert cells(pane(talk, "people", 5.0), ANA)["source"] == "w 2s"
     talk.say(people_listed(9.0, participant(ANA, since=3.0)))
     assert cells(pane(talk, "people", 12.0), ANA)["source"] == "p 2s"
@@ -242,9 +242,11 @@ def test_where_telnyx_has_another_order_its_own_position_is_shown() -> None:
 
 def test_a_conference_with_an_empty_name_has_an_unknown_one() -> None:
     talk = Playbook().say(
-        facts.ConferencesListed(reading(0.0), "in_progress", (replace(conference(), name=""),))
+        facts.ConferencesListed(
+            reading(0.0), "in_progress", (replace(listed_conference(), name=""),)
+        )
     )
-    assert cells(pane(talk, "conferences"), ROOM)["conference"] == "?"
+    assert cells(pane(talk, "conferences"), CONFERENCE)["conference"] == "?"
 
 
 def test_calls_stand_in_line_and_a_ghost_is_one() -> None:
@@ -274,7 +276,7 @@ def test_a_call_no_listing_has_shown_is_not_called_alive() -> None:
 
 
 def test_a_conference_as_listed() -> None:
-    assert cells(pane(room(), "conferences"), ROOM) == {
+    assert cells(pane(conference(), "conferences"), CONFERENCE) == {
         "sign": "",
         "conference": "board-q3",
         "people": "2",
@@ -288,15 +290,15 @@ def test_a_conference_as_listed() -> None:
 
 def test_a_conference_known_by_webhooks_alone() -> None:
     said = origin(0.0, "conference.created")
-    talk = Playbook().say(webhooks.ConferenceCreated(said, Leg(ANA), ROOM))
-    row = cells(pane(talk, "conferences"), ROOM)
+    talk = Playbook().say(webhooks.ConferenceCreated(said, Leg(ANA), CONFERENCE))
+    row = cells(pane(talk, "conferences"), CONFERENCE)
     assert row["conference"] == "?7c1f0e52"
     assert (row["people"], row["rec"], row["age"], row["left"]) == ("?", "?", "?", "?")
     assert row["audio"] == "", "its beginning was seen: nothing has been played"
     talk.say(joined(0.5, ANA))
-    assert cells(pane(talk, "conferences"), ROOM)["people"] == "~1"
+    assert cells(pane(talk, "conferences"), CONFERENCE)["people"] == "~1"
     talk.say(people_listed(1.0))
-    assert cells(pane(talk, "conferences"), ROOM)["people"] == "1"
+    assert cells(pane(talk, "conferences"), CONFERENCE)["people"] == "1"
 
 
 @pytest.mark.parametrize(
@@ -314,49 +316,49 @@ def test_a_conference_known_by_webhooks_alone() -> None:
     ],
 )
 def test_a_recording_is_known_from_our_own_commands(verbs: tuple[str, ...], shown: str) -> None:
-    talk = room()
+    talk = conference()
     for number, verb in enumerate(verbs):
         talk.ask(verb, number, id_=verb)
         talk.accept(number + 0.5, verb)
     now = len(verbs) - 1 + 0.5 + 7
-    assert cells(pane(talk, "conferences", now), ROOM)["rec"] == shown
+    assert cells(pane(talk, "conferences", now), CONFERENCE)["rec"] == shown
 
 
 def test_audio_that_is_heard_and_that_has_ended() -> None:
-    talk = room()
-    started = webhooks.PlaybackStarted(origin(0.0, "playback.started"), ROOM, None, "x.mp3")
+    talk = conference()
+    started = webhooks.PlaybackStarted(origin(0.0, "playback.started"), CONFERENCE, None, "x.mp3")
     talk.say(started)
-    assert cells(pane(talk, "conferences"), ROOM)["audio"] == "♪ play"
-    alone = webhooks.SpeakStarted(origin(0.2, "speak.started"), ROOM, Leg(BO))
-    assert cells(pane(talk.say(alone), "conferences"), ROOM)["audio"] == "♪ play +1"
-    talk.say(webhooks.PlaybackEnded(origin(0.5, "playback.ended"), ROOM, None, "x.mp3"))
-    assert cells(pane(talk, "conferences"), ROOM)["audio"] == "“ to 1"
+    assert cells(pane(talk, "conferences"), CONFERENCE)["audio"] == "♪ play"
+    alone = webhooks.SpeakStarted(origin(0.2, "speak.started"), CONFERENCE, Leg(BO))
+    assert cells(pane(talk.say(alone), "conferences"), CONFERENCE)["audio"] == "♪ play +1"
+    talk.say(webhooks.PlaybackEnded(origin(0.5, "playback.ended"), CONFERENCE, None, "x.mp3"))
+    assert cells(pane(talk, "conferences"), CONFERENCE)["audio"] == "“ to 1"
 
 
-def test_a_room_being_ended_says_so_in_its_name() -> None:
-    talk = room()
+def test_a_conference_being_ended_says_so_in_its_name() -> None:
+    talk = conference()
     talk.ask("end", 0.0, id_="e")
-    assert cells(pane(talk, "conferences"), ROOM)["conference"] == "board-q3 end…"
+    assert cells(pane(talk, "conferences"), CONFERENCE)["conference"] == "board-q3 end…"
     talk.refuse(0.5, "e")
-    assert cells(pane(talk, "conferences"), ROOM)["conference"] == "board-q3"
+    assert cells(pane(talk, "conferences"), CONFERENCE)["conference"] == "board-q3"
 
 
 def test_conferences_stand_by_urgency_and_then_by_age() -> None:
     ages = {"young": -10.0, "old": -500.0, "ending": -100.0}
-    rooms = [
-        replace(conference(id_, id_), created_at=EPOCH + since, expires_at=EPOCH + 9_000)
+    conferences = [
+        replace(listed_conference(id_, id_), created_at=EPOCH + since, expires_at=EPOCH + 9_000)
         for id_, since in ages.items()
     ]
-    rooms[2] = replace(rooms[2], expires_at=EPOCH + 200)
-    talk = Playbook().say(facts.ConferencesListed(reading(0.0), "in_progress", tuple(rooms)))
-    conferences = pane(talk, "conferences")
-    assert conferences.keys == ("ending", "old", "young")
-    row = cells(conferences, "ending")
+    conferences[2] = replace(conferences[2], expires_at=EPOCH + 200)
+    talk = Playbook().say(facts.ConferencesListed(reading(0.0), "in_progress", tuple(conferences)))
+    listed = pane(talk, "conferences")
+    assert listed.keys == ("ending", "old", "young")
+    row = cells(listed, "ending")
     assert (row["sign"], row["left"], row["why"]) == ("▲", "3:19", "ends in 3:19")
-    assert roles(conferences, "ending", "left") == {"now"}
+    assert roles(listed, "ending", "left") == {"now"}
 
 
-def test_names_of_queues_and_rooms_are_cleaned() -> None:
+def test_names_of_queues_and_conferences_are_cleaned() -> None:
     talk = Playbook().say(queues_listed(0.0, queue(name="a\x1b[2J")))
     assert cells(pane(talk, "queues"), "a\x1b[2J")["queue"] == "a^[[2J"
     assert pane(talk, "calls", queue="a\x1b[2J").about == "a^[[2J"

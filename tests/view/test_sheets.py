@@ -30,12 +30,12 @@ from console.core.model.state import State
 from console.view.board import board
 from console.view.display import Role, Sheet
 from support.playbook import (
-    ROOM,
+    CONFERENCE,
     Playbook,
     at,
-    conference,
     joined,
     left,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -44,7 +44,7 @@ from support.playbook import (
 from support.twin import Twin
 
 LEGS = ("v3:a", "v3:b", "v3:c\x1b[2J")
-ROOMS = (ROOM, "second-room\u202e")
+CONFERENCES = (CONFERENCE, "second-room\u202e")
 VERBS = ("mute", "unmute", "hold", "unhold")
 PLAYED = (
     webhooks.PlaybackStarted,
@@ -62,18 +62,21 @@ def hook(now: float, name: str, one: int) -> webhooks.Origin:
 
 def join(talk: Playbook, now: float, one: int, two: int) -> None:
     said = hook(now, "conference.participant.joined", one)
-    talk.say(webhooks.ParticipantJoined(said, Leg(LEGS[one % 3]), ROOMS[two % 2]))
+    talk.say(webhooks.ParticipantJoined(said, Leg(LEGS[one % 3]), CONFERENCES[two % 2]))
 
 
 def list_people(talk: Playbook, now: float, one: int, two: int) -> None:
     shown = [participant(leg, muted=bool(one & 1), held=bool(one & 2)) for leg in LEGS[: two % 4]]
-    talk.say(people_listed(now, *shown, room=ROOMS[one % 2]))
+    talk.say(people_listed(now, *shown, conference=CONFERENCES[one % 2]))
 
 
-def list_rooms(talk: Playbook, now: float, one: int, two: int) -> None:
+def list_conferences(talk: Playbook, now: float, one: int, two: int) -> None:
     status = "init" if two % 3 == 0 else "in_progress"
-    rooms = tuple(conference(id_, f"room {n}\n", status) for n, id_ in enumerate(ROOMS[: one % 3]))
-    talk.say(facts.ConferencesListed(reading(now), status, rooms))
+    conferences = tuple(
+        listed_conference(id_, f"room {n}\n", status)
+        for n, id_ in enumerate(CONFERENCES[: one % 3])
+    )
+    talk.say(facts.ConferencesListed(reading(now), status, conferences))
 
 
 def enqueue(talk: Playbook, now: float, one: int, _: int) -> None:
@@ -89,7 +92,7 @@ def list_calls(talk: Playbook, now: float, one: int, two: int) -> None:
 def play(talk: Playbook, now: float, one: int, two: int) -> None:
     leg = Leg(LEGS[one % 3]) if two % 2 else None
     said = hook(now, "conference.playback.x", one)
-    talk.say(PLAYED[two % 2](said, ROOMS[one % 2], leg, None))
+    talk.say(PLAYED[two % 2](said, CONFERENCES[one % 2], leg, None))
 
 
 def press(talk: Playbook, now: float, one: int, two: int) -> None:
@@ -111,7 +114,7 @@ def record(talk: Playbook, now: float, one: int, _: int) -> None:
 DEEDS: dict[str, Deed] = {
     "join": join,
     "list people": list_people,
-    "list rooms": list_rooms,
+    "list rooms": list_conferences,
     "list queues": lambda talk, now, one, two: talk.say(queues_listed(now, queue(one, two * 4))),
     "enqueue": enqueue,
     "list calls": list_calls,
@@ -119,17 +122,21 @@ DEEDS: dict[str, Deed] = {
     "press": press,
     "answer": answer,
     "record": record,
-    "leave": lambda talk, now, one, two: talk.say(left(now, LEGS[one % 3], room=ROOMS[two % 2])),
+    "leave": lambda talk, now, one, two: talk.say(
+        left(now, LEGS[one % 3], conference=CONFERENCES[two % 2])
+    ),
     "speak": lambda talk, now, one, two: talk.say(
-        webhooks.FloorChanged(hook(now, "floor", two), Leg(LEGS[one % 3]), ROOMS[two % 2])
+        webhooks.FloorChanged(hook(now, "floor", two), Leg(LEGS[one % 3]), CONFERENCES[two % 2])
     ),
     "end": lambda talk, now, one, two: talk.say(
-        webhooks.ConferenceEnded(hook(now, "conference.ended", two), ROOMS[one % 2], "host_left")
+        webhooks.ConferenceEnded(
+            hook(now, "conference.ended", two), CONFERENCES[one % 2], "host_left"
+        )
     ),
     "fail": lambda talk, now, one, two: talk.say(
         failed(
             now,
-            (QueuesScope(), LIVE, CallsScope(QUEUE), ParticipantsScope(ROOM))[one % 4],
+            (QueuesScope(), LIVE, CallsScope(QUEUE), ParticipantsScope(CONFERENCE))[one % 4],
             ("forbidden", "unauthorised", "limited", "unreachable", "server")[two % 5],
         )
     ),
@@ -142,7 +149,10 @@ steps = st.lists(
 
 
 def sheets(state: State, seconds: float) -> list[Sheet]:
-    looks = [scene(state, seconds, room=room, width=80) for room in (*ROOMS, None)]
+    looks = [
+        scene(state, seconds, conference=conference, width=80)
+        for conference in (*CONFERENCES, None)
+    ]
     looks.append(scene(state, seconds, queue=None, demo=True))
     return [sheet for look in looks for sheet in board(look).sheets.values()]
 
@@ -161,12 +171,12 @@ def check(sheet: Sheet) -> None:
         assert not {unicodedata.category(one) for one in words} & {"Cc", "Cf", "Zl", "Zp"}, words
 
 
-def unknown_is_said(state: State, seconds: float, room: str) -> None:
+def unknown_is_said(state: State, seconds: float, conference: str) -> None:
     """Nobody is drawn as open or free whom no listing has shown."""
-    people = board(scene(state, seconds, room=room)).sheets["people"]
+    people = board(scene(state, seconds, conference=conference)).sheets["people"]
     for leg in people.keys:
         row = cells(people, leg)
-        if state.people[room][leg].fields is None:
+        if state.people[conference][leg].fields is None:
             assert row["mic"].startswith("?") or row["mic"].endswith("…")
             assert row["hold"] == "?" or row["hold"].endswith("…")
             assert row["exit"] == "?"
@@ -186,27 +196,27 @@ def test_every_row_has_its_cells_and_what_is_unknown_says_so(
         DEEDS[name](talk, now, one, two)
     for sheet in sheets(talk.state, now + later):
         check(sheet)
-    for room in ROOMS:
-        unknown_is_said(talk.state, now + later, room)
+    for conference in CONFERENCES:
+        unknown_is_said(talk.state, now + later, conference)
 
 
 def test_a_live_floor_is_laid_out_before_and_after_it_was_listed() -> None:
     twin = Twin(callers=6)
     legs = [twin.leg(number) for number in range(6)]
     twin.call("POST", "/conferences", call_control_id=legs[0], name="board")
-    room = twin.world.live_names["board"].id
+    conference = twin.world.live_names["board"].id
     for leg in legs[1:4]:
-        twin.call("POST", f"/conferences/{room}/actions/join", call_control_id=leg)
-    twin.call("POST", f"/conferences/{room}/actions/mute", call_control_ids=legs[:1])
-    twin.call("POST", f"/conferences/{room}/actions/hold", call_control_ids=legs[1:2])
+        twin.call("POST", f"/conferences/{conference}/actions/join", call_control_id=leg)
+    twin.call("POST", f"/conferences/{conference}/actions/mute", call_control_ids=legs[:1])
+    twin.call("POST", f"/conferences/{conference}/actions/hold", call_control_ids=legs[1:2])
     twin.call("POST", f"/calls/{legs[4]}/actions/enqueue", queue_name="vip")
     while twin.pending:
         twin.deliver(0)
-        look(twin, room)
-    assert {row["mic"].split()[0] for row in look(twin, room)} == {"?"}
+        look(twin, conference)
+    assert {row["mic"].split()[0] for row in look(twin, conference)} == {"?"}
     twin.wait(5.0)
     twin.poll()
-    rows = look(twin, room)
+    rows = look(twin, conference)
     assert sorted((row["mic"].split()[-1], row["hold"]) for row in rows) == [
         ("muted", ""),
         ("open", ""),
@@ -215,26 +225,26 @@ def test_a_live_floor_is_laid_out_before_and_after_it_was_listed() -> None:
     ]
 
 
-def look(twin: Twin, room: str) -> list[dict[str, str]]:
+def look(twin: Twin, conference: str) -> list[dict[str, str]]:
     """Check every pane; the rows of the people's."""
-    seen = scene(twin.state, room=room, queue="vip")
+    seen = scene(twin.state, conference=conference, queue="vip")
     panes = board(replace(seen, now=twin.moment())).sheets
     for sheet in panes.values():
         check(sheet)
     return [cells(panes["people"], leg) for leg in panes["people"].keys]
 
 
-def test_an_ended_room_is_struck_out_for_half_a_minute_and_its_people_are_none() -> None:
+def test_an_ended_conference_is_struck_out_for_half_a_minute_and_its_people_are_none() -> None:
     talk = Playbook().begin(participant("a"))
     said = origin(1.0, "conference.ended")
-    talk.say(webhooks.ConferenceEnded(said, ROOM, "host_left"))
+    talk.say(webhooks.ConferenceEnded(said, CONFERENCE, "host_left"))
     panes = board(scene(talk.state, 2.0)).sheets
-    assert panes["conferences"].keys == (ROOM,)
-    assert cells(panes["conferences"], ROOM)["audio"] == "ended 08:00:01 host left"
-    assert roles(panes["conferences"], ROOM, "conference") == {Role.GONE}
+    assert panes["conferences"].keys == (CONFERENCE,)
+    assert cells(panes["conferences"], CONFERENCE)["audio"] == "ended 08:00:01 host left"
+    assert roles(panes["conferences"], CONFERENCE, "conference") == {Role.GONE}
     assert text(panes["conferences"].figures).startswith("0 live")
     assert panes["people"].keys == ()
     assert board(scene(talk.state, 32.0)).sheets["conferences"].keys == ()
     talk.say(people_listed(3.0, participant("a")), joined(3.5, "b"))
     assert board(scene(talk.state, 4.0)).sheets["people"].keys == ()
-    assert talk.state.rooms[ROOM].ended_at == at(1.0)
+    assert talk.state.conferences[CONFERENCE].ended_at == at(1.0)

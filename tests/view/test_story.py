@@ -18,7 +18,7 @@ from console.view.panes.receipt import line
 from console.view.text.error_text import reason
 from console.view.text.labels import cells as width
 from console.view.text.line_layout import width_of
-from support.playbook import ROOM, Playbook, at, joined, left, participant
+from support.playbook import CONFERENCE, Playbook, at, joined, left, participant
 
 ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"
 NAMES = {ANA: "Ana", BO: "Bo", EVE: "Eve"}
@@ -27,7 +27,7 @@ DETAIL = "The participant 7c1f0e52 left the conference a moment before the reque
 LONG = Problem("refused", 422, "90018", TITLE, f"{DETAIL}, and so nothing was done to it.")
 
 
-def room() -> Playbook:
+def conference() -> Playbook:
     talk = Playbook().begin(*(participant(leg) for leg in NAMES))
     for leg, name in NAMES.items():
         known(talk, leg, name=name)
@@ -35,7 +35,7 @@ def room() -> Playbook:
 
 
 def refused(problem: Problem, talk: Playbook | None = None) -> Playbook:
-    talk = talk or room()
+    talk = talk or conference()
     talk.ask("mute", 0.0, ANA, id_="m")
     return talk.say(facts.CommandRefused(at(0.4), "m", problem))
 
@@ -65,7 +65,7 @@ def test_the_code_and_the_title_come_before_the_detail(columns: int) -> None:
         assert f"{TITLE}: The participant 7c1f" in told
 
 
-def test_with_room_for_all_of_it_nothing_is_cut() -> None:
+def test_with_conference_for_all_of_it_nothing_is_cut() -> None:
     told = receipt(refused(LONG), 250)
     assert told.endswith(f"refused 422 90018  {TITLE}: {DETAIL}, and so nothing was done to it")
 
@@ -119,9 +119,9 @@ def test_a_log_row_opens_all_of_a_refusal() -> None:
 
 
 def bulk() -> Playbook:
-    talk = room()
+    talk = conference()
     for number, leg in enumerate(NAMES):
-        order = Order(str(number), at(0.0), COMMANDS["leave"], People(ROOM, (leg,)), "ana")
+        order = Order(str(number), at(0.0), COMMANDS["leave"], People(CONFERENCE, (leg,)), "ana")
         batched = Order(order.id, order.at, order.command, order.target, order.operator, batch="b")
         talk.say(intents.Asked(batched))
     talk.accept(0.2, "0").say(left(0.3, ANA))
@@ -146,7 +146,7 @@ def test_a_bulk_receipt_names_every_target_before_any_detail() -> None:
 
 
 def test_a_webhook_and_a_note_open_in_full() -> None:
-    talk = room().say(joined(2.0, ANA, occurred=1.6))
+    talk = conference().say(joined(2.0, ANA, occurred=1.6))
     told = opened(talk)
     assert "source      a webhook" in told
     assert "who         Ana  v3:ana-0101" in told
@@ -157,14 +157,14 @@ def test_a_webhook_and_a_note_open_in_full() -> None:
 
 
 def test_a_command_that_is_forgotten_says_so() -> None:
-    talk = room().policy(receipts=0)
+    talk = conference().policy(receipts=0)
     refused(LONG, talk)
     talk.ask("hold", 1.0, BO, id_="h")
     assert "result      no longer remembered" in opened(talk, 1)
 
 
 def test_everything_under_way_is_no_result() -> None:
-    talk = room()
+    talk = conference()
     talk.ask("hold", 0.0, ANA, BO, id_="h")
     assert "  Ana  sent…" in opened(talk)
     assert words(line(scene(talk.state, 1.0))).startswith(" … hold 2 people")

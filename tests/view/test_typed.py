@@ -12,7 +12,7 @@ from console.core.model.command import Pane
 from console.core.model.entities import Identity
 from console.view.command_line import Chosen, reading, where
 from console.view.context import ViewContext
-from support.playbook import ROOM, Playbook, conference, participant, queue, queued
+from support.playbook import CONFERENCE, Playbook, listed_conference, participant, queue, queued
 from support.playbook import reading as answer
 
 ANA, ANABEL, ONE, TWO = "v3:ana", "v3:anabel", "v3:one0", "v3:two0"
@@ -30,7 +30,11 @@ def desk(pane: Pane = Pane.PEOPLE, *more: str) -> ViewContext:
         facts.ConferencesListed(
             answer(0.1),
             "in_progress",
-            (conference(), conference("r-2", "esc-1"), conference("r-3", "esc-1")),
+            (
+                listed_conference(),
+                listed_conference("r-2", "esc-1"),
+                listed_conference("r-3", "esc-1"),
+            ),
         ),
         facts.QueuesListed(answer(0.2), (queue("vip"), queue("vap"))),
         facts.CallsListed(answer(0.3), "vip", (queued("v3:call"),)),
@@ -112,7 +116,7 @@ def test_a_name_of_nobody_says_who_is_there() -> None:
 def test_of_a_conference_and_of_a_queue_the_name_is_that_of_one() -> None:
     meant = chosen(desk(Pane.CONFERENCES), "end board-q3").meant
     assert meant is not None
-    assert meant.scene.room == ROOM
+    assert meant.scene.conference == CONFERENCE
     shown = reading(desk(Pane.CONFERENCES), "rec stop esc-1")
     assert shown.why == "esc-1 may be esc-1 ..r-2 or esc-1 ..r-3: say which"
     meant = chosen(desk(Pane.QUEUES), "queue del vap").meant
@@ -125,7 +129,7 @@ def test_of_a_conference_and_of_a_queue_the_name_is_that_of_one() -> None:
     [
         (Pane.PEOPLE, "enqueue vip", {"queue_name": "vip"}),
         (Pane.PEOPLE, "enqueue a new one", {"queue_name": "a new one"}),
-        (Pane.PEOPLE, "join board-q3", {"room": ROOM}),
+        (Pane.PEOPLE, "join board-q3", {"room": CONFERENCE}),
         (Pane.PEOPLE, "speak  We are  here. ", {"payload": "We are  here."}),
         (Pane.PEOPLE, "dtmf 12#", {"digits": "12#"}),
         (Pane.CALLS, "conf new esc-9", {"name": "esc-9"}),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from view.scenes import known
 
 from console.core.messages import facts
-from console.view.text.labels import age, duration, lag, people, room_name, who
-from support.playbook import ROOM, Playbook, conference, participant, reading
+from console.view.text.labels import age, conference_name, duration, lag, people, who
+from support.playbook import CONFERENCE, Playbook, listed_conference, participant, reading
 
 seconds = st.floats(-1e6, 1e8)
 
@@ -103,13 +103,13 @@ def test_the_best_name_there_is_stands_for_a_leg() -> None:
     assert "\x1b" not in who(talk.state, "leg\x1b[2J")
 
 
-def test_a_room_is_named_or_known_by_its_id() -> None:
+def test_a_conference_is_named_or_known_by_its_id() -> None:
     talk = Playbook().begin(participant("a"))
-    assert room_name(talk.state, ROOM) == "board-q3"
-    assert room_name(talk.state, "deadbeef-and-more") == "?deadbeef"
-    hostile = conference("x" * 36, "a\x1b[2Jb")
-    talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (conference(), hostile)))
-    assert room_name(talk.state, "x" * 36) == "a^[[2Jb"
+    assert conference_name(talk.state, CONFERENCE) == "board-q3"
+    assert conference_name(talk.state, "deadbeef-and-more") == "?deadbeef"
+    hostile = listed_conference("x" * 36, "a\x1b[2Jb")
+    talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (listed_conference(), hostile)))
+    assert conference_name(talk.state, "x" * 36) == "a^[[2Jb"
 
 
 def test_people_are_counted_in_words() -> None:

@@ -19,11 +19,11 @@ from console.ui.screens.dialog import Dialog
 from console.ui.screens.workspace import Workspace
 from console.ui.widgets.table import Table
 from support.playbook import (
+    CONFERENCE,
     EPOCH,
-    ROOM,
     Playbook,
-    conference,
     joined,
+    listed_conference,
     origin,
     participant,
     people_listed,
@@ -46,12 +46,12 @@ async def nothing_left_to_do(*_: float) -> None:
         await asyncio.sleep(0)
 
 
-def rooms(*ids: str, urgent: str = "", asked: float = 0.0) -> facts.ConferencesListed:
+def conferences(*ids: str, urgent: str = "", asked: float = 0.0) -> facts.ConferencesListed:
     """These conferences, the first the oldest."""
-    names = {ROOM: "board-q3", OTHER: "esc-4471-refund", THIRD: "t1-0391"}
+    names = {CONFERENCE: "board-q3", OTHER: "esc-4471-refund", THIRD: "t1-0391"}
     shown = []
     for number, id_ in enumerate(ids):
-        one = conference(id_, names[id_])
+        one = listed_conference(id_, names[id_])
         began = EPOCH - 3_000 + 100 * number
         ends = EPOCH + 240 if id_ == urgent else EPOCH + 11_000
         shown.append(replace(one, created_at=began, expires_at=ends))
@@ -60,12 +60,12 @@ def rooms(*ids: str, urgent: str = "", asked: float = 0.0) -> facts.ConferencesL
 
 def floor() -> Sitting:
     """Three conferences, two queues, and people in two of the conferences."""
-    talk = Playbook().say(rooms(ROOM, OTHER, THIRD))
+    talk = Playbook().say(conferences(CONFERENCE, OTHER, THIRD))
     talk.say(queues_listed(0.0, queue(2, 20, 12, "billing"), queue(1, 5, 70, "vip")))
     talk.say(calls_listed(0.0, queued("v3:q1", 50.0), queued("v3:q2", 20.0), name="billing"))
     talk.say(calls_listed(0.0, queued("v3:q3", 5.0), name="vip"))
     talk.say(people_listed(0.0, participant(ANA), participant(BO, muted=True), participant(CARO)))
-    talk.say(people_listed(0.0, participant("v3:dan-0104"), room=OTHER))
+    talk.say(people_listed(0.0, participant("v3:dan-0104"), conference=OTHER))
     waited = webhooks.CallDequeued(origin(0.0, "call.dequeued"), Leg(FAY), "vip", 70, "timeout")
     talk.say(waited)
     for leg, name in ((FAY, "Fay"), (ANA, "Ana Reyes"), (BO, "Bo"), (CARO, "Caro")):
@@ -131,8 +131,8 @@ class At:
 
     @property
     def watched(self) -> list[tuple[str | None, str | None]]:
-        """Which queue and room were looked at, one after another."""
-        return [(one.queue, one.room) for one in self.sitting.said(intents.Watched)]
+        """Which queue and conference were looked at, one after another."""
+        return [(one.queue, one.conference) for one in self.sitting.said(intents.Watched)]
 
 
 @asynccontextmanager
@@ -144,7 +144,7 @@ async def workspace(
     async with app.run_test(size=size) as pilot:
         at = At(sitting, app, pilot)
         await at.until(lambda: len(app.screen_stack) > 1 and app.focused)
-        await at.until(lambda: at.watched or not sitting.state.rooms)
+        await at.until(lambda: at.watched or not sitting.state.conferences)
         yield at
     assert app.crash is None
 
@@ -152,11 +152,11 @@ async def workspace(
 def busy() -> Sitting:
     """A floor in the middle of everything."""
     sitting = floor()
-    talk = sitting.talk.say(rooms(ROOM, OTHER, THIRD, urgent=OTHER, asked=0.1))
+    talk = sitting.talk.say(conferences(CONFERENCE, OTHER, THIRD, urgent=OTHER, asked=0.1))
     talk.say(facts.ReceiverOpened(reading(0.0).asked, "127.0.0.1:8787"))
     talk.say(facts.ApiAnswered(reading(0.0).asked, 0.084, 100, 92, 1.0))
     talk.say(joined(0.2, "v3:eve-0105", occurred=-0.2))
-    talk.say(webhooks.FloorChanged(origin(0.3, "conference.floor.changed"), Leg(ANA), ROOM))
+    talk.say(webhooks.FloorChanged(origin(0.3, "conference.floor.changed"), Leg(ANA), CONFERENCE))
     talk.ask("record", 0.3, id_="r")
     talk.accept(0.5, "r")
     talk.ask("mute", 0.4, ANA, id_="m")

@@ -95,7 +95,7 @@ def say(draft: Draft, order: Order, at: Moment) -> None:
         Sign.OPERATOR,
         order.command.name,
         order.values.get("reason", ""),
-        room=order.room,
+        conference=order.conference,
         queue=order.queue,
         leg=order.legs[0] if len(order.legs) == 1 else None,
         order=order.id,
@@ -155,7 +155,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     receipt = answered(draft, receipt)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
-    identity_updates.conference_made(draft, receipt.order, fact.room)
+    identity_updates.conference_made(draft, receipt.order, fact.conference)
     roles.given(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
@@ -269,8 +269,8 @@ def _forget(draft: Draft, newest: Order) -> None:
 
 def _look(draft: Draft, receipt: Receipt) -> None:
     order = receipt.order
-    if isinstance(order.command.proof, EndProof) and order.room is not None:
-        draft.effects.append(Refresh(OneConferenceScope(order.room), draft.policy.burst))
+    if isinstance(order.command.proof, EndProof) and order.conference is not None:
+        draft.effects.append(Refresh(OneConferenceScope(order.conference), draft.policy.burst))
         return
     burst = draft.policy.burst
     draft.effects += [Refresh(scope, burst) for scope in shown_proof.scopes(draft, order)]
@@ -305,17 +305,17 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
         if r.order.command.name == order.command.name and r.order.id not in own and not knowingly
     ]
     if not isinstance(order.target, People):
-        twin = (order.target, order.room, order.queue, order.legs)
-        busy = any(twin == (o.target, o.room, o.queue, o.legs) for o in same)
+        twin = (order.target, order.conference, order.queue, order.legs)
+        busy = any(twin == (o.target, o.conference, o.queue, o.legs) for o in same)
         return None if busy else order
-    pending = {leg for other in same if other.room == order.room for leg in other.legs}
-    here = draft.people.of(order.target.room)
+    pending = {leg for other in same if other.conference == order.conference for leg in other.legs}
+    here = draft.people.of(order.target.conference)
     free = tuple(
         leg
         for leg in order.target.legs
         if leg not in pending and leg in here and here[leg].register.here
     )
-    return replace(order, target=People(order.target.room, free)) if free else None
+    return replace(order, target=People(order.target.conference, free)) if free else None
 
 
 def _behind(draft: Draft, receipt: Receipt) -> bool:
@@ -325,7 +325,7 @@ def _behind(draft: Draft, receipt: Receipt) -> bool:
         if earlier.order.id == order.id:
             return False
         opposite = order.command.inverse == earlier.order.command.name
-        same = (order.room, order.queue) == (earlier.order.room, earlier.order.queue)
+        same = (order.conference, order.queue) == (earlier.order.conference, earlier.order.queue)
         if opposite and same and set(wanted(order)) & set(wanted(earlier.order)):
             return True
     return False
@@ -337,7 +337,7 @@ def _before(draft: Draft, order: Order) -> dict[str, bool | None]:
         return shown_proof.before(draft, order, proof)
     if not isinstance(proof, ListingProof):
         return {}
-    people = draft.people.of(order.room or "")
+    people = draft.people.of(order.conference or "")
     return {leg: _value(people, leg, proof.field) for leg in order.legs}
 
 
@@ -351,18 +351,22 @@ def _value(people: object, leg: str, field: str) -> bool | None:
 
 def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:
     state = RECORDING.get(receipt.order.command.name)
-    id_ = receipt.order.room
+    id_ = receipt.order.conference
     if state is None or id_ is None:
         return
-    room = draft.rooms.get(id_)
-    if room is None:  # told by the journal before any listing
-        room = Conference(id_, Membership(known_at=fact.at.mono))
-    running = room.recording is not None and room.recording.state in RUNNING
+    conference = draft.conferences.get(id_)
+    if conference is None:  # told by the journal before any listing
+        conference = Conference(id_, Membership(known_at=fact.at.mono))
+    running = conference.recording is not None and conference.recording.state in RUNNING
     if receipt.order.command.name in NEED_A_RECORDING and not running:
         wish = RecordingWish(receipt.order.command.name, fact.at)
-        draft.rooms.put(room.id, replace(room, recording=None, recording_wish=wish))
+        draft.conferences.put(
+            conference.id, replace(conference, recording=None, recording_wish=wish)
+        )
         return
     recording = Recording(state, fact.at, Source.OWN, fact.date)
     if state == "off" and running:
-        gap_detection.saving(draft, room.id, fact.at)
-    draft.rooms.put(room.id, replace(room, recording=recording, recording_wish=None))
+        gap_detection.saving(draft, conference.id, fact.at)
+    draft.conferences.put(
+        conference.id, replace(conference, recording=recording, recording_wish=None)
+    )

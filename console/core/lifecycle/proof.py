@@ -19,14 +19,14 @@ from console.core.model.command import (
 )
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference
-from console.core.model.orders import after, room_of
+from console.core.model.orders import after, conference_of
 from console.core.model.resources import Moment, ParticipantResource, ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 
 
 def participants_listed(draft: Draft, fact: ParticipantsListed) -> None:
-    """A listing may prove, refute or lose each target of a command on this room's people."""
+    """A listing may prove, refute or lose each target of a command on this conference's people."""
     if fact.items is None:
         return
     items = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
@@ -36,41 +36,41 @@ def participants_listed(draft: Draft, fact: ParticipantsListed) -> None:
             _weigh(draft, receipt, receipt.looking, items, fact.reading)
 
 
-def event_came(draft: Draft, origin: Origin, room: str, leg: str | None) -> None:
+def event_came(draft: Draft, origin: Origin, conference: str, leg: str | None) -> None:
     """A webhook may prove a command that was already on its way when it occurred."""
-    for receipt in _open_in(draft, room):
+    for receipt in _open_in(draft, conference):
         proof = receipt.order.command.proof
         if not isinstance(proof, EventProof) or not _of(origin.name, proof.kinds):
             continue
-        targets = receipt.order.legs or (room,)
-        shown = leg if receipt.order.legs else (room if leg is None else None)
+        targets = receipt.order.legs or (conference,)
+        shown = leg if receipt.order.legs else (conference if leg is None else None)
         if shown is not None and shown in targets:
             heard(draft, receipt, (shown,), origin.occurred, origin.at)
 
 
-def room_ended(draft: Draft, room: str, at: Moment, reason: str | None) -> None:
-    """The end of a room proves its end and ends every other command on it."""
-    for receipt in _open_in(draft, room):
+def conference_ended(draft: Draft, conference: str, at: Moment, reason: str | None) -> None:
+    """The end of a conference proves its end and ends every other command on it."""
+    for receipt in _open_in(draft, conference):
         if isinstance(receipt.order.command.proof, EndProof):
             told = (reason or "ended").replace("_", " ")
-            proved = replace(receipt, proved=frozenset({room}))
+            proved = replace(receipt, proved=frozenset({conference}))
             close(draft, proved, Stage.SEEN, at, "" if reason == "ended_via_api" else told)
         elif _wants_absence(receipt.order):
             proved = replace(receipt, proved=frozenset(wanted(receipt.order)))
             close(draft, proved, Stage.SEEN, at, "the conference has ended")
         else:
-            close(draft, receipt, Stage.GONE, at, "the room has ended")
+            close(draft, receipt, Stage.GONE, at, "the conference has ended")
 
 
-def room_read(draft: Draft, room: Conference, at: Moment) -> None:
-    """A read that shows the room over settles what the webhook might have told."""
-    if room.ended:
-        room_ended(draft, room.id, at, room.end_reason)
+def conference_read(draft: Draft, conference: Conference, at: Moment) -> None:
+    """A read that shows the conference over settles what the webhook might have told."""
+    if conference.ended:
+        conference_ended(draft, conference.id, at, conference.end_reason)
 
 
-def person_left(draft: Draft, room: str, leg: str, at: Moment) -> None:
+def person_left(draft: Draft, conference: str, leg: str, at: Moment) -> None:
     """Who has left can be proved nothing about."""
-    for receipt in _open_in(draft, room):
+    for receipt in _open_in(draft, conference):
         proof = receipt.order.command.proof
         if isinstance(proof, ShownProof) and proof.presence:
             continue
@@ -82,7 +82,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
     """A saved recording proves a stop, and, late, the start that no other sign could show."""
     for receipt in list(draft.receipts.entries.values()):
         order = receipt.order
-        if room_of(draft, order) != fact.conference:
+        if conference_of(draft, order) != fact.conference:
             continue
         proof = order.command.proof
         if isinstance(proof, EventProof) and _of(fact.origin.name, proof.kinds):
@@ -105,14 +105,14 @@ def settle(draft: Draft, receipt: Receipt, at: Moment) -> None:
 
 
 def wanted(order: Order) -> tuple[str, ...]:
-    """What has to be proved, one key each: legs, or the one room or queue."""
+    """What has to be proved, one key each: legs, or the one conference or queue."""
     proof = order.command.proof
     among = proof.among if isinstance(proof, ShownProof) else None
     if among is Among.QUEUES:
         return (order.queue or "",)
-    if among is Among.ROOMS:
+    if among is Among.CONFERENCES:
         return (order.values.get("name", ""),)
-    return order.legs or (order.room or "",)
+    return order.legs or (order.conference or "",)
 
 
 def _wants_absence(order: Order) -> bool:
@@ -190,11 +190,13 @@ def since_it_left(receipt: Receipt, asked: Moment, sigma: float) -> bool:
     return receipt.accepted is not None or asked.mono > left.mono + sigma
 
 
-def _open_in(draft: Draft, room: str) -> list[Receipt]:
+def _open_in(draft: Draft, conference: str) -> list[Receipt]:
     return [
         r
         for r in draft.receipts.entries.values()
-        if room_of(draft, r.order) == room and r.stage.open and r.stage is not Stage.WAITING
+        if conference_of(draft, r.order) == conference
+        and r.stage.open
+        and r.stage is not Stage.WAITING
     ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from console.core.model.command import Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Membership, Note, OwnRole, Participant
-from console.core.model.orders import room_of
+from console.core.model.orders import conference_of
 from console.core.model.resources import Moment
 from console.core.model.state import Receipt
 
@@ -18,29 +18,31 @@ from console.core.model.state import Receipt
 def given(draft: Draft, order: Order, at: Moment) -> None:
     """What an accepted command made somebody, while they stay and nobody says otherwise."""
     role = order.values.get("supervisor_role")
-    room = room_of(draft, order)
-    if role is None or room is None or len(order.legs) != 1:
+    conference = conference_of(draft, order)
+    if role is None or conference is None or len(order.legs) != 1:
         return
     (leg,) = order.legs
     told = order.values.get("whisper_call_control_ids", "") if role == "whisper" else ""
     to = tuple(word for part in told.split(",") if (word := part.strip()))
-    person = draft.people.get(room, leg) or Participant(leg, room, Membership(known_at=at.mono))
-    draft.people.put(room, leg, replace(person, own_role=OwnRole(role, to, at)))
+    person = draft.people.get(conference, leg) or Participant(
+        leg, conference, Membership(known_at=at.mono)
+    )
+    draft.people.put(conference, leg, replace(person, own_role=OwnRole(role, to, at)))
 
 
 def doubted(draft: Draft, order: Order) -> None:
     """It may have been changed: what we made of them before is not known any more."""
-    room = room_of(draft, order) if "supervisor_role" in order.values else None
+    conference = conference_of(draft, order) if "supervisor_role" in order.values else None
     for leg in order.legs:
-        if room is not None:
-            _forget(draft, room, leg)
+        if conference is not None:
+            _forget(draft, conference, leg)
 
 
 def forgotten(draft: Draft) -> None:
     """Nothing tells what became of a role meanwhile: after a restart none is known."""
-    for room in draft.people.parts():
-        for leg in tuple(draft.people.of(room)):
-            _forget(draft, room, leg)
+    for conference in draft.people.parts():
+        for leg in tuple(draft.people.of(conference)):
+            _forget(draft, conference, leg)
 
 
 def dialled(draft: Draft, receipt: Receipt, leg: str, at: Moment) -> Receipt:
@@ -52,7 +54,7 @@ def dialled(draft: Draft, receipt: Receipt, leg: str, at: Moment) -> Receipt:
     return replace(receipt, order=named, before={leg: False})
 
 
-def _forget(draft: Draft, room: str, leg: str) -> None:
-    person = draft.people.get(room, leg)
+def _forget(draft: Draft, conference: str, leg: str) -> None:
+    person = draft.people.get(conference, leg)
     if person is not None and person.own_role is not None:
-        draft.people.put(room, leg, replace(person, own_role=None))
+        draft.people.put(conference, leg, replace(person, own_role=None))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from console.core.lifecycle.proof import wanted
 from console.core.model.command import Beliefs, Order, People, Values
 from console.core.model.draft import Draft
-from console.core.model.orders import room_of
+from console.core.model.orders import conference_of
 from console.core.model.stage import FAILED, Stage
 from console.core.model.state import Receipt
 
@@ -83,7 +83,7 @@ def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | N
     order = receipt.order
     target = order.target
     if isinstance(target, People):
-        target = People(target.room, alike)
+        target = People(target.conference, alike)
     beliefs: Beliefs = draft.seal()
     known = command.current(beliefs, target) if command.current is not None else {}
     named = {field.name for field in command.fields}
@@ -106,7 +106,7 @@ def _answers(draft: Draft, order: Order, name: str) -> Values:
 
 
 def _shares(draft: Draft, one: Order, other: Order) -> bool:
-    same = one.queue == other.queue and room_of(draft, one) == room_of(draft, other)
+    same = one.queue == other.queue and conference_of(draft, one) == conference_of(draft, other)
     return same and bool(set(wanted(one)) & set(wanted(other)))
 
 
@@ -130,7 +130,7 @@ def _own(draft: Draft, order: Order, key: str, made: Values) -> Values | None:
 
 def _of_this_stay(draft: Draft, receipt: Receipt, order: Order, key: str) -> bool:
     """Whether they have been there since that command: who comes again comes anew."""
-    person = draft.people.get(room_of(draft, order) or "", key)
+    person = draft.people.get(conference_of(draft, order) or "", key)
     call = draft.waiting.get(order.queue or "", key)
     since = [t for t in (person and person.joined_at, call and call.enqueued_at) if t]
     date = receipt.accepted_date

@@ -31,7 +31,7 @@ from console.core.messages.webhooks import Origin
 from console.core.model.command import Among, AnyLeg, ListedResource, Order, ShownProof
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Participant, Queue, QueuedCall
-from console.core.model.orders import room_named, room_of
+from console.core.model.orders import conference_named, conference_of
 from console.core.model.resources import Moment, ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
@@ -46,16 +46,18 @@ def scopes(draft: Draft, order: Order) -> tuple[Scope, ...]:
     """What is read to see what came of an order; first of all the listing that proves it."""
     found: list[Scope] = []
     proof = order.command.proof
-    room = room_of(draft, order)
+    conference = conference_of(draft, order)
     if isinstance(proof, ShownProof):
         if proof.among is Among.QUEUES:
             found.append(QueuesScope())
-        elif proof.among is Among.ROOMS or (proof.among is Among.PEOPLE and room is None):
+        elif proof.among is Among.CONFERENCES or (
+            proof.among is Among.PEOPLE and conference is None
+        ):
             found += [LIVE, INIT]
     if order.queue is not None and not found:
         found.append(CallsScope(order.queue))
-    if room is not None:
-        found.append(ParticipantsScope(room))
+    if conference is not None:
+        found.append(ParticipantsScope(conference))
     return tuple(found)
 
 
@@ -64,9 +66,11 @@ def origins(order: Order) -> tuple[Scope, ...]:
     target = order.target
     if not isinstance(target, AnyLeg):
         return ()
-    room = (ParticipantsScope(target.from_room),) if target.from_room is not None else ()
+    conference = (
+        (ParticipantsScope(target.from_conference),) if target.from_conference is not None else ()
+    )
     queue = (CallsScope(target.from_queue),) if target.from_queue is not None else ()
-    return (*room, *queue)
+    return (*conference, *queue)
 
 
 def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
@@ -75,7 +79,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
         return
     items = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
     for receipt, proof in _open(draft, Among.PEOPLE):
-        if room_of(draft, receipt.order) == fact.conference:
+        if conference_of(draft, receipt.order) == fact.conference:
             _weigh(draft, receipt, proof, items, fact.reading)
 
 
@@ -94,25 +98,34 @@ def queues_listed(draft: Draft, fact: QueuesListed) -> None:
         _weigh(draft, receipt, proof, items, fact.reading)
 
 
-def rooms_shown(draft: Draft, fact: ConferencesListed | ConferenceRead) -> None:
+def conferences_shown(draft: Draft, fact: ConferencesListed | ConferenceRead) -> None:
     """Conferences that are there; one that is not may have another status: that says nothing."""
     shown = fact.items if isinstance(fact, ConferencesListed) else (fact.item,)
     live = [item for item in shown if item is not None and not item.completed]
     items = {item.name: item for item in live if item.name is not None}
-    for receipt, proof in _open(draft, Among.ROOMS):
+    for receipt, proof in _open(draft, Among.CONFERENCES):
         if set(wanted(receipt.order)) <= set(items):
             _weigh(draft, receipt, proof, items, fact.reading)
 
 
 def told(
-    draft: Draft, origin: Origin, leg: str, *, room: str | None = None, queue: str | None = None
+    draft: Draft,
+    origin: Origin,
+    leg: str,
+    *,
+    conference: str | None = None,
+    queue: str | None = None,
 ) -> None:
     """A webhook that was believed: it may be what an order on this leg waits for."""
     for receipt in list(draft.receipts.entries.values()):
         order, proof = receipt.order, receipt.order.command.proof
         if not isinstance(proof, ShownProof) or origin.name not in proof.kinds:
             continue
-        here = room is None or order.room is None or room_of(draft, order) == room
+        here = (
+            conference is None
+            or order.conference is None
+            or conference_of(draft, order) == conference
+        )
         here = here and (queue is None or order.queue in {queue, None})
         waits = receipt.stage.open and receipt.stage is not Stage.WAITING
         if here and waits and leg in order.legs:
@@ -189,15 +202,15 @@ def _known(
     scope: Scope
     match among:
         case Among.PEOPLE:
-            room = room_of(draft, order) or ""
-            thing, scope = draft.people.get(room, key), ParticipantsScope(room)
+            conference = conference_of(draft, order) or ""
+            thing, scope = draft.people.get(conference, key), ParticipantsScope(conference)
         case Among.CALLS:
             thing, scope = draft.waiting.get(order.queue or "", key), CallsScope(order.queue or "")
         case Among.QUEUES:
             thing, scope = draft.lines.get(key), QueuesScope()
-        case Among.ROOMS:
-            id_ = room_named(draft, key)
-            thing, scope = draft.rooms.get(id_) if id_ is not None else None, LIVE
+        case Among.CONFERENCES:
+            id_ = conference_named(draft, key)
+            thing, scope = draft.conferences.get(id_) if id_ is not None else None, LIVE
     here = thing is not None and thing.register.here
     covered = draft.covered(scope).answered is not None
     return here, thing.fields if here and thing is not None else None, covered

@@ -105,9 +105,9 @@ def _unread(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
     now = settings(draft, order)
     if all(key in now or key in receipt.lost for key in receipt.former):
         return ()
-    room = draft.rooms.get(order.room or "")
-    over = room is None or room.ended or not room.register.here
-    where = (LIVE, INIT) if order.room is not None and over else scopes(draft, order)[-1:]
+    conference = draft.conferences.get(order.conference or "")
+    over = conference is None or conference.ended or not conference.register.here
+    where = (LIVE, INIT) if order.conference is not None and over else scopes(draft, order)[-1:]
     return tuple(scope for scope in where if draft.covered(scope).answered is None)
 
 
@@ -135,4 +135,6 @@ def _name(draft: Draft, share: _Share, at: Moment, text: str) -> None:
     order = share.receipt.order
     for key in share.changed:
         leg = key if key in order.legs else None
-        draft.log(at, Sign.NOTE, "not done", text, room=order.room, queue=order.queue, leg=leg)
+        draft.log(
+            at, Sign.NOTE, "not done", text, conference=order.conference, queue=order.queue, leg=leg
+        )

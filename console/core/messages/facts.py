@@ -258,7 +258,7 @@ class CommandAccepted:
     date: float | None
     leg: str | None = None
     """The call_control_id that the answer names, where it names one."""
-    room: str | None = None
+    conference: str | None = None
     """The id of the conference that was made, where one was."""
 
 

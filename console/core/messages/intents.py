@@ -35,11 +35,11 @@ class UndoAsked:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The operator looks at this queue and this room, so they are polled first."""
+    """The operator looks at this queue and this conference, so they are polled first."""
 
     at: Moment
     queue: str | None
-    room: str | None
+    conference: str | None
 
 
 @dataclass(frozen=True, slots=True)

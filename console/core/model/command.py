@@ -52,9 +52,9 @@ class Retry(Enum):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """These legs of a room. Never empty: an empty list means everyone to Telnyx."""
+    """These legs of a conference. Never empty: an empty list means everyone to Telnyx."""
 
-    room: str
+    conference: str
     legs: tuple[str, ...]
 
     def __post_init__(self) -> None:
@@ -64,9 +64,9 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class WholeConference:
-    """The room itself, or everyone in it where the record says so."""
+    """The conference itself, or everyone in it where the record says so."""
 
-    room: str
+    conference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class AnyLeg:
     """One leg, to be brought elsewhere; where it was when the key was pressed, else parked."""
 
     leg: str
-    from_room: str | None = None
+    from_conference: str | None = None
     from_queue: str | None = None
 
 
@@ -106,16 +106,16 @@ class Aim(Enum):
 
     PEOPLE = "people of a conference"
     ONE = "one person of a conference"
-    ROOM = "a conference"
+    CONFERENCE = "a conference"
     CALL = "a call in a queue"
     QUEUE = "a queue"
     LEG = "a leg, wherever it is"
     NOTHING = "nothing that is there yet"
 
 
-def room_of(target: Target) -> str | None:
+def conference_of(target: Target) -> str | None:
     """The conference a target is in, or is."""
-    return target.room if isinstance(target, People | WholeConference) else None
+    return target.conference if isinstance(target, People | WholeConference) else None
 
 
 def queue_of(target: Target) -> str | None:
@@ -168,7 +168,7 @@ class Field:
     words: str
     kind: str = "text"
     """``text``, ``choice`` or ``flag``; ``pick`` is a text that may be one of ``choices``;
-    ``room``, ``queue``, ``leg`` or ``legs`` one that may also be one of those that are known."""
+    ``conference``, ``queue``, ``leg`` or ``legs`` one that may also be one of those that are known."""
     choices: tuple[str, ...] = ()
     default: str = ""
     required: bool = False
@@ -201,7 +201,7 @@ class ListingProof:
 
 @dataclass(frozen=True, slots=True)
 class EventProof:
-    """Seen when one of these webhooks arrives, in its room form or one per chosen person."""
+    """Seen when one of these webhooks arrives, in its conference form or one per chosen person."""
 
     kinds: tuple[str, ...]
     """Stems of the event type: ``playback.started`` stands for both of its forms."""
@@ -225,7 +225,7 @@ class Among(StrEnum):
     PEOPLE = "the participants listing"
     CALLS = "the queue's listing"
     QUEUES = "the queues listing"
-    ROOMS = "the conferences listing"
+    CONFERENCES = "the conferences listing"
 
 
 ListedResource: TypeAlias = (
@@ -342,8 +342,8 @@ class Command:
 
     @property
     def wide(self) -> bool:
-        """Whether it addresses a whole room; else it is given explicit people."""
-        return self.aims is Aim.ROOM
+        """Whether it addresses a whole conference; else it is given explicit people."""
+        return self.aims is Aim.CONFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,9 +373,9 @@ class Order:
         return self.batch or self.id
 
     @property
-    def room(self) -> str | None:
+    def conference(self) -> str | None:
         """The conference it concerns: the one it was brought to, else the one it is aimed at."""
-        return self.values.get("room") or room_of(self.target)
+        return self.values.get("room") or conference_of(self.target)
 
     @property
     def queue(self) -> str | None:
@@ -384,7 +384,7 @@ class Order:
 
     @property
     def legs(self) -> tuple[str, ...]:
-        """The people it was aimed at; empty when it addresses a room or a queue as such."""
+        """The people it was aimed at; empty when it addresses a conference or a queue as such."""
         typed = self.values.get("call_control_id")
         if isinstance(self.target, Nothing | WholeConference) and typed:
             return (typed,)

@@ -158,9 +158,11 @@ class Draft:
         self._before = state
         self.policy = state.policy
         self.commands = state.commands
-        self.rooms: CowMap[str, Conference] = CowMap(state.rooms)
+        self.conferences: CowMap[str, Conference] = CowMap(state.conferences)
         self.names: CowMap[str, str] = CowMap(state.names)
-        self.people: PartitionedMap[str, Participant] = PartitionedMap(state.people, state.rooms_of)
+        self.people: PartitionedMap[str, Participant] = PartitionedMap(
+            state.people, state.conferences_of
+        )
         self.lines: CowMap[str, Queue] = CowMap(state.lines)
         self.waiting: PartitionedMap[str, QueuedCall] = PartitionedMap(
             state.waiting, state.queues_of
@@ -178,7 +180,7 @@ class Draft:
         self.manual_poll = state.manual_poll
         self.locked = state.locked
         self.watched_queue = state.watched_queue
-        self.watched_room = state.watched_room
+        self.watched_conference = state.watched_conference
         self.swept = state.swept
         self.effects: list[Effect] = []
         self._log: list[Entry] = []
@@ -191,7 +193,7 @@ class Draft:
         name: str,
         text: str = "",
         *,
-        room: str | None = None,
+        conference: str | None = None,
         queue: str | None = None,
         leg: str | None = None,
         lag: float | None = None,
@@ -201,7 +203,7 @@ class Draft:
     ) -> None:
         """Say something to the operator."""
         number = self._before.logged + len(self._log) + 1
-        entry = Entry(number, at, sign, name, room, queue, leg, text, lag, attempt, order)
+        entry = Entry(number, at, sign, name, conference, queue, leg, text, lag, attempt, order)
         self._log.append(replace(entry, legs=legs) if legs else entry)
 
     def log_again(self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True) -> None:
@@ -248,10 +250,10 @@ class Draft:
             log = tuple(self._said())[-self.policy.log :]
         after = replace(
             before,
-            rooms=self.rooms.seal(),
+            conferences=self.conferences.seal(),
             names=self.names.seal(),
             people=self.people.seal(),
-            rooms_of=self.people.seal_parts_of(),
+            conferences_of=self.people.seal_parts_of(),
             lines=self.lines.seal(),
             waiting=self.waiting.seal(),
             queues_of=self.waiting.seal_parts_of(),
@@ -270,7 +272,7 @@ class Draft:
             manual_poll=self.manual_poll,
             locked=self.locked,
             watched_queue=self.watched_queue,
-            watched_room=self.watched_room,
+            watched_conference=self.watched_conference,
             swept=self.swept,
         )
         untouched = all(

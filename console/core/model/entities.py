@@ -69,10 +69,10 @@ class Accounted:
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One leg in one room. ``fields`` is what the last listing said of it, if any did."""
+    """One leg in one conference. ``fields`` is what the last listing said of it, if any did."""
 
     leg: str
-    room: str
+    conference: str
     register: Membership
     fields: ParticipantResource | None = None
     fields_seen: Moment | None = None
@@ -86,7 +86,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """What a room or, with ``leg``, a person is or was played. ``kind``: ``play`` or ``speak``.
+    """What a conference or, with ``leg``, a person is or was played. ``kind``: ``play`` or ``speak``.
 
     What has ended is kept with ``playing`` false, so that a late start cannot bring it back.
     """
@@ -156,7 +156,7 @@ class Conference:
     creator: str | None = None
     """The leg it was made from, where its beginning was heard of."""
     state_name: str | None = None
-    """The name in the client_state given at creation, which every webhook of the room repeats."""
+    """The name in the client_state given at creation, which every webhook of the conference repeats."""
     unsettled: bool = False
     """It vanished from the listings and a read of its own is under way."""
 
@@ -259,7 +259,7 @@ class Gap:
 
     name: str
     connection: str
-    room: str | None
+    conference: str | None
     queue: str | None
     leg: str | None
     since: float
@@ -276,7 +276,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A leg that went out of a room or a queue and has been seen nowhere since.
+    """A leg that went out of a conference or a queue and has been seen nowhere since.
 
     ``sure``: it was alive when it went, for it was taken out or waited too long, or a read of the
     call showed so later. Else it may as well have hung up, which nobody told.
@@ -287,7 +287,7 @@ class Parked:
     """When we were told that it went."""
     stamp: float | None
     """When it went, in the provider's seconds, where a webhook said so."""
-    room: str | None
+    conference: str | None
     queue: str | None
     sure: bool
     reason: str = ""
@@ -354,7 +354,7 @@ class Beliefs(Protocol):
     """What a command may look at before it is asked for."""
 
     @property
-    def rooms(self) -> Mapping[str, Conference]:
+    def conferences(self) -> Mapping[str, Conference]:
         """By conference id."""
 
     @property

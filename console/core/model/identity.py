@@ -83,9 +83,9 @@ def is_pinned(state: State, leg: str) -> bool:
     return note is not None and note.pinned
 
 
-def own_leg(state: State, room: str) -> str | None:
+def own_leg(state: State, conference: str) -> str | None:
     """The operator's own leg in a conference; the one marked last where there are several."""
-    here = [leg for leg, person in state.people.get(room, {}).items() if person.register.here]
+    here = [leg for leg, person in state.people.get(conference, {}).items() if person.register.here]
     mine = [leg for leg in here if is_mine(state, leg)]
     return max(mine, key=lambda leg: state.notes[leg].at, default=None)
 

@@ -7,21 +7,24 @@ from console.core.model.draft import Draft
 from console.core.model.state import Receipt
 
 
-def room_of(draft: Draft, order: Order) -> str | None:
+def conference_of(draft: Draft, order: Order) -> str | None:
     """The id of the conference an order concerns, also where its name was typed."""
     typed = order.values.get("room")
-    return order.room if not typed else room_named(draft, typed)
+    return order.conference if not typed else conference_named(draft, typed)
 
 
-def room_named(draft: Draft, named: str) -> str | None:
+def conference_named(draft: Draft, named: str) -> str | None:
     """The id of a conference that is there, typed as its id or its name."""
-    if named in draft.rooms.entries:
+    if named in draft.conferences.entries:
         return named
     return next(
         (
             id_
-            for id_, room in draft.rooms.entries.items()
-            if room.register.here and not room.ended and room.fields and room.fields.name == named
+            for id_, conference in draft.conferences.entries.items()
+            if conference.register.here
+            and not conference.ended
+            and conference.fields
+            and conference.fields.name == named
         ),
         None,
     )

@@ -32,7 +32,7 @@ class Policy:
     undo: float = 10.0
     """How long undo is offered on the receipt line."""
     burst: tuple[float, ...] = (0.3, 0.7, 1.5, 3.0, 4.0)
-    """After a command, when its room is listed again."""
+    """After a command, when its conference is listed again."""
     queues_every: float = 5.0
     calls_watched_every: float = 3.0
     calls_every: float = 15.0

@@ -81,7 +81,7 @@ class Receipt:
     left_alone: tuple[str, ...] = ()
     """Who an undoing does not touch: they were changed since what it takes back."""
     proved: frozenset[str] = frozenset()
-    """The legs (or the room) whose proof came."""
+    """The legs (or the conference) whose proof came."""
     heard: Mapping[str, float] = field(default_factory=dict)
     """Those of whom a webhook told, and when that was by the provider's clock. What came before
     the answer is weighed when it is there."""
@@ -116,7 +116,7 @@ class Entry:
     at: Moment
     sign: Sign
     name: str
-    room: str | None = None
+    conference: str | None = None
     queue: str | None = None
     leg: str | None = None
     text: str = ""
@@ -193,24 +193,24 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything. Maps are partitioned as the world is: people by room, calls by queue."""
+    """Everything. Maps are partitioned as the world is: people by conference, calls by queue."""
 
     policy: Policy = field(default_factory=Policy)
     commands: Mapping[str, Command] = field(default_factory=sealed)
     """Every command by name, so that an inverse can be found."""
-    rooms: Mapping[str, Conference] = field(default_factory=sealed)
+    conferences: Mapping[str, Conference] = field(default_factory=sealed)
     names: Mapping[str, str] = field(default_factory=sealed)
     """The name of each conference by its id, also of one that has ended: it never changes."""
     people: Mapping[str, Mapping[str, Participant]] = field(default_factory=sealed)
-    rooms_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
-    """By leg, the rooms that ``people`` has it in."""
+    conferences_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
+    """By leg, the conferences that ``people`` has it in."""
     lines: Mapping[str, Queue] = field(default_factory=sealed)
     waiting: Mapping[str, Mapping[str, QueuedCall]] = field(default_factory=sealed)
     queues_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the queues that ``waiting`` has it in."""
     identities: Mapping[str, Identity] = field(default_factory=sealed)
     parked: Mapping[str, Parked] = field(default_factory=sealed)
-    """By leg, who is in no room and no queue."""
+    """By leg, who is in no conference and no queue."""
     notes: Mapping[str, Note] = field(default_factory=sealed)
     """What operators wrote down, by leg."""
     answers: Mapping[tuple[str, str], Answers] = field(default_factory=sealed)
@@ -233,6 +233,6 @@ class State:
     locked: bool = False
     """The operator wants no key to do anything to a call."""
     watched_queue: str | None = None
-    watched_room: str | None = None
+    watched_conference: str | None = None
     swept: float = -inf
     """When what is long gone was last forgotten, in monotonic seconds."""

@@ -28,29 +28,29 @@ def passed(draft: Draft, at: Moment) -> None:
     draft.swept = at.mono
     gap_detection.spoken(draft, at)
     before = at.mono - draft.policy.forget
-    _forget_rooms(draft, before)
+    _forget_conferences(draft, before)
     _forget_names(draft)
-    for room in draft.people.parts():
-        for leg, person in list(draft.people.of(room).items()):
+    for conference in draft.people.parts():
+        for leg, person in list(draft.people.of(conference).items()):
             if _gone(person.register, before):
-                draft.people.drop(room, leg)
+                draft.people.drop(conference, leg)
     _forget_queues(draft, before)
     parked.forget(draft, at)
     _forget_strangers(draft, before)
 
 
-def _forget_rooms(draft: Draft, before: float) -> None:
-    for id_, room in list(draft.rooms.entries.items()):
-        ended = room.ended_at.mono if room.ended_at else inf
-        if ended < before or (not room.ended and _gone(room.register, before)):
-            draft.rooms.drop(id_)
+def _forget_conferences(draft: Draft, before: float) -> None:
+    for id_, conference in list(draft.conferences.entries.items()):
+        ended = conference.ended_at.mono if conference.ended_at else inf
+        if ended < before or (not conference.ended and _gone(conference.register, before)):
+            draft.conferences.drop(id_)
             draft.people.clear(id_)
             draft.coverage.drop(ParticipantsScope(id_))
             draft.coverage.drop(OneConferenceScope(id_))
 
 
 def _forget_names(draft: Draft) -> None:
-    others = [id_ for id_ in draft.names.entries if id_ not in draft.rooms.entries]
+    others = [id_ for id_ in draft.names.entries if id_ not in draft.conferences.entries]
     for id_ in others[: max(0, len(others) - NAMES)]:
         draft.names.drop(id_)
 

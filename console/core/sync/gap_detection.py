@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     )
 
 What: TypeAlias = "tuple[str, str | None, str | None, str | None]"
-"""An event's name, and the room, the queue and the leg that it is about."""
+"""An event's name, and the conference, the queue and the leg that it is about."""
 
 JOINED, LEFT = "conference.participant.joined", "conference.participant.left"
 ENQUEUED, DEQUEUED = "call.enqueued", "call.dequeued"
@@ -56,16 +56,16 @@ COVERED = 60.0
 def heard(draft: Draft, fact: Webhook) -> None:
     """A webhook came, before it is folded: what it heals, and what it shows to be missing."""
     origin = fact.origin
-    room, queue, leg = _place(fact)
-    connection = _connection(draft, fact, room)
+    conference, queue, leg = _place(fact)
+    connection = _connection(draft, fact, conference)
     if connection and not origin.api and connection not in draft.health.connections:
         ours = draft.health.connections | {connection}
         draft.health = replace(draft.health, connections=ours)
-    gaps.heal(draft, origin, (origin.name, room or queue or "", leg or ""))
+    gaps.heal(draft, origin, (origin.name, conference or queue or "", leg or ""))
     match fact:
         case ParticipantJoined() | ParticipantLeft():
             person = draft.people.get(fact.conference, fact.leg.id)
-            known = draft.rooms.get(fact.conference)
+            known = draft.conferences.get(fact.conference)
             if known is not None and known.ended:
                 return  # who was in it is forgotten
             _in_order(
@@ -99,8 +99,8 @@ def person_shown(
     draft: Draft, before: Participant, item: ParticipantResource, reading: Reading
 ) -> None:
     """A listing shows somebody in the conference, and that is believed."""
-    what = (JOINED, before.room, None, before.leg)
-    connection = _of_room(draft, before.room)
+    what = (JOINED, before.conference, None, before.leg)
+    connection = _of_conference(draft, before.conference)
     _shown(draft, before.register, what, connection, began=item.created_at, reading=reading)
 
 
@@ -116,8 +116,8 @@ def call_shown(
 
 def person_gone(draft: Draft, before: Participant, reading: Reading) -> None:
     """A listing does not show somebody who was believed to be in the conference."""
-    what = (LEFT, before.room, None, before.leg)
-    connection = _of_room(draft, before.room)
+    what = (LEFT, before.conference, None, before.leg)
+    connection = _of_conference(draft, before.conference)
     _gone(draft, before.register, what, connection, began=before.joined_at, reading=reading)
 
 
@@ -141,10 +141,10 @@ def _shown(
     """``began`` is when Telnyx says that it came; without it nothing shows what is missing."""
     if began is None or (before.here and not draft.gaps.entries):
         return
-    name, room, queue, leg = what
+    name, conference, queue, leg = what
     since, skew = draft.health.since, draft.policy.skew
     went = LEFT if name == JOINED else DEQUEUED
-    gone = draft.gaps.get((went, room or queue or "", leg or ""))
+    gone = draft.gaps.get((went, conference or queue or "", leg or ""))
     if gone is not None and began <= gone.until:
         gaps.withdraw(draft, gone, reading.answered)
     elif (
@@ -165,10 +165,10 @@ def _gone(
     began: float | None,
     reading: Reading,
 ) -> None:
-    name, room, queue, leg = what
+    name, conference, queue, leg = what
     if before.rank == 1 and before.stamp >= (began or -inf) - draft.policy.skew:
         came = JOINED if name == LEFT else ENQUEUED
-        gaps.doubt(draft, (came, room or queue or "", leg or ""))
+        gaps.doubt(draft, (came, conference or queue or "", leg or ""))
         return
     listening = draft.health.listening
     if listening is None or max(before.known_at, before.answered_at) < listening.mono:
@@ -178,20 +178,22 @@ def _gone(
     _changed(draft, what, connection, (max(known, default=until - COVERED), until), reading)
 
 
-def room_shown(draft: Draft, room: Conference, item: ConferenceResource, reading: Reading) -> None:
+def conference_shown(
+    draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading
+) -> None:
     """A conference as a listing or a read shows it, before that is believed."""
     health = draft.health
-    if room.fields is None and not room.born and not item.completed:
+    if conference.fields is None and not conference.born and not item.completed:
         created, since, skew = item.created_at, health.since, draft.policy.skew
         if created is not None and since is not None and created > since + skew:
             span = (created - skew, _until(reading))
             _changed(draft, (CREATED, item.id, None, None), item.connection_id, span, reading)
     elif item.completed and health.listening is not None:
         over(draft, item.id, reading.answered)
-        known = max(room.register.known_at, room.register.answered_at)
+        known = max(conference.register.known_at, conference.register.answered_at)
         if known >= health.listening.mono:
             until = _until(reading)
-            floor = room.register.floor
+            floor = conference.register.floor
             span = (floor if floor > -inf else until - COVERED, until)
             _changed(draft, (ENDED, item.id, None, None), item.connection_id, span, reading)
 
@@ -199,28 +201,32 @@ def room_shown(draft: Draft, room: Conference, item: ConferenceResource, reading
 def over(draft: Draft, id_: str, at: Moment) -> None:
     """A conference is over: who was in it is, and what it recorded and played must be told of."""
     for key, gap in list(draft.gaps.entries.items()):
-        if gap.room == id_ and gap.name == LEFT and gap.marked is None:
+        if gap.conference == id_ and gap.name == LEFT and gap.marked is None:
             draft.gaps.drop(key)
-    room = draft.rooms.get(id_)
-    if room is None or room.ended:
+    conference = draft.conferences.get(id_)
+    if conference is None or conference.ended:
         return
-    if room.recording is not None and room.recording.state in {"on", "paused"}:
+    if conference.recording is not None and conference.recording.state in {"on", "paused"}:
         saving(draft, id_, at)
-    for audio in room.audio:
+    for audio in conference.audio:
         if audio.playing:
-            _unended(draft, room, audio, at, at.mono + draft.policy.gap_wait)
+            _unended(draft, conference, audio, at, at.mono + draft.policy.gap_wait)
 
 
 def saving(draft: Draft, id_: str, at: Moment) -> None:
     """A recording has ended: recording.saved must come."""
-    room = draft.rooms.get(id_)
-    date = room.recording.date if room is not None and room.recording is not None else None
+    conference = draft.conferences.get(id_)
+    date = (
+        conference.recording.date
+        if conference is not None and conference.recording is not None
+        else None
+    )
     gaps.suspect(
         draft,
         Gap(
             name=SAVED,
-            connection=_of_room(draft, id_) or "",
-            room=id_,
+            connection=_of_conference(draft, id_) or "",
+            conference=id_,
             queue=None,
             leg=None,
             since=-inf if date is None else date,
@@ -233,11 +239,11 @@ def saving(draft: Draft, id_: str, at: Moment) -> None:
 
 def spoken(draft: Draft, at: Moment) -> None:
     """Look for speech that has lasted longer than any can."""
-    for room in draft.rooms.entries.values():
-        for audio in room.audio:
+    for conference in draft.conferences.entries.values():
+        for audio in conference.audio:
             late = at.mono - audio.since.mono > draft.policy.speech_longest
             if audio.playing and audio.kind == "speak" and late:
-                _unended(draft, room, audio, at, at.mono)
+                _unended(draft, conference, audio, at, at.mono)
 
 
 def _changed(
@@ -255,9 +261,9 @@ def _changed(
     draft.health = replace(health, unheard=health.unheard + 1, unheard_since=since)
     if connection is None or connection not in health.connections:
         return
-    name, room, queue, leg = what
+    name, conference, queue, leg = what
     due = at.mono + draft.policy.gap_wait
-    gaps.suspect(draft, Gap(name, connection, room, queue, leg, *span, due, POLLED))
+    gaps.suspect(draft, Gap(name, connection, conference, queue, leg, *span, due, POLLED))
 
 
 def _in_order(
@@ -278,31 +284,31 @@ def _in_order(
         missing = before.rank == 1 or (before.rank == -1 and from_the_start)
     if not missing:
         return
-    room, queue, leg = _place(fact)
+    conference, queue, leg = _place(fact)
     due = origin.at.mono + draft.policy.gap_wait
     name = names[1] if came else names[0]
-    connection = fact.leg.connection_id or _of_room(draft, room) or ""
+    connection = fact.leg.connection_id or _of_conference(draft, conference) or ""
     since = before.stamp if before.stamp > -inf else stamp - COVERED
-    gaps.suspect(draft, Gap(name, connection, room, queue, leg, since, stamp, due, AROUND))
+    gaps.suspect(draft, Gap(name, connection, conference, queue, leg, since, stamp, due, AROUND))
 
 
-def _silenced(draft: Draft, room: Conference, leg: str, origin: Origin) -> None:
-    for audio in room.audio:
+def _silenced(draft: Draft, conference: Conference, leg: str, origin: Origin) -> None:
+    for audio in conference.audio:
         stands = origin.occurred is None or audio.stamp <= origin.occurred
         if audio.playing and audio.leg == leg and stands and not origin.api:
-            _unended(draft, room, audio, origin.at, origin.at.mono + draft.policy.gap_wait)
+            _unended(draft, conference, audio, origin.at, origin.at.mono + draft.policy.gap_wait)
 
 
-def _unended(draft: Draft, room: Conference, audio: Audio, at: Moment, due: float) -> None:
+def _unended(draft: Draft, conference: Conference, audio: Audio, at: Moment, due: float) -> None:
     """Audio that cannot go on any more, and of whose end nobody told."""
     whose = "conference.participant" if audio.leg else "conference"
     what = "playback" if audio.kind == "play" else "speak"
-    connection = _of_room(draft, room.id) or ""
+    connection = _of_conference(draft, conference.id) or ""
     how = f"it has played since {at.mono - audio.since.mono:.0f} s and cannot any more"
     gap = Gap(
         f"{whose}.{what}.ended",
         connection,
-        room.id,
+        conference.id,
         None,
         audio.leg,
         audio.stamp,
@@ -321,7 +327,7 @@ def _until(reading: Reading) -> float:
 
 
 def _place(fact: Webhook) -> tuple[str | None, str | None, str | None]:
-    """The room, the queue and the leg that an event is about."""
+    """The conference, the queue and the leg that an event is about."""
     match fact:
         case CallEnqueued() | CallDequeued():
             return None, fact.queue, fact.leg.id
@@ -335,11 +341,15 @@ def _place(fact: Webhook) -> tuple[str | None, str | None, str | None]:
             return None, None, None
 
 
-def _connection(draft: Draft, fact: Webhook, room: str | None) -> str | None:
+def _connection(draft: Draft, fact: Webhook, conference: str | None) -> str | None:
     leg = getattr(fact, "leg", None)
-    return (leg.connection_id if leg is not None else None) or _of_room(draft, room)
+    return (leg.connection_id if leg is not None else None) or _of_conference(draft, conference)
 
 
-def _of_room(draft: Draft, id_: str | None) -> str | None:
-    room = draft.rooms.get(id_ or "")
-    return room.fields.connection_id if room is not None and room.fields is not None else None
+def _of_conference(draft: Draft, id_: str | None) -> str | None:
+    conference = draft.conferences.get(id_ or "")
+    return (
+        conference.fields.connection_id
+        if conference is not None and conference.fields is not None
+        else None
+    )

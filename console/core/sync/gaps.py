@@ -27,7 +27,7 @@ KEPT = 500
 
 def suspect(draft: Draft, gap: Gap) -> None:
     """An event is missing, unless its webhook is only late."""
-    key = (gap.name, gap.room or gap.queue or "", gap.leg or "")
+    key = (gap.name, gap.conference or gap.queue or "", gap.leg or "")
     known = draft.gaps.get(key)
     if known is not None and (known.marked is None or gap.since < known.until):
         return
@@ -72,7 +72,7 @@ def heal(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
 
 def withdraw(draft: Draft, gap: Gap, at: Moment) -> None:
     """The listing that made us suspect it was behind its time: nothing is missing."""
-    draft.gaps.drop((gap.name, gap.room or gap.queue or "", gap.leg or ""))
+    draft.gaps.drop((gap.name, gap.conference or gap.queue or "", gap.leg or ""))
     if gap.marked is not None and gap.event_id is None:
         draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
         _say(draft, gap, at, "gap closed: a later poll shows that it did not happen")
@@ -93,7 +93,15 @@ def passed(draft: Draft, at: Moment) -> None:
         draft.gaps.put(key, replace(gap, marked=at))
         draft.health = replace(draft.health, gaps=draft.health.gaps + 1)
         text = f"no webhook came: {gap.how}"
-        draft.log(at, Sign.INFERRED, gap.name, text, room=gap.room, queue=gap.queue, leg=gap.leg)
+        draft.log(
+            at,
+            Sign.INFERRED,
+            gap.name,
+            text,
+            conference=gap.conference,
+            queue=gap.queue,
+            leg=gap.leg,
+        )
     marked = [key for key, gap in draft.gaps.entries.items() if gap.marked is not None]
     for key in marked[: max(0, len(marked) - KEPT)]:
         draft.gaps.drop(key)
@@ -124,7 +132,13 @@ def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> N
             draft.gaps.drop(key)
             text = outcome or "no delivery known"
             draft.log(
-                at, Sign.API, gap.name, f"why: {text}", room=gap.room, queue=gap.queue, leg=gap.leg
+                at,
+                Sign.API,
+                gap.name,
+                f"why: {text}",
+                conference=gap.conference,
+                queue=gap.queue,
+                leg=gap.leg,
             )
 
 
@@ -140,4 +154,6 @@ def _listen(draft: Draft, at: Moment) -> None:
 
 
 def _say(draft: Draft, gap: Gap, at: Moment, text: str) -> None:
-    draft.log(at, Sign.INFERRED, gap.name, text, room=gap.room, queue=gap.queue, leg=gap.leg)
+    draft.log(
+        at, Sign.INFERRED, gap.name, text, conference=gap.conference, queue=gap.queue, leg=gap.leg
+    )

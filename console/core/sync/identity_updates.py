@@ -34,12 +34,12 @@ def remember_names(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
         draft.names.put(id_, name)
 
 
-def conference_made(draft: Draft, order: Order, room: str | None) -> None:
+def conference_made(draft: Draft, order: Order, conference: str | None) -> None:
     """The answer to a creation has the id of the conference, and the order has its name."""
     name = order.values.get("name")
-    if room is not None and name:
-        remember_names(draft, [(room, name)])
-        draft.effects.append(KeepNames(((room, name),)))
+    if conference is not None and name:
+        remember_names(draft, [(conference, name)])
+        draft.effects.append(KeepNames(((conference, name),)))
 
 
 def callers_listed(draft: Draft, fact: CallsListed) -> None:
@@ -80,7 +80,7 @@ def learn(
     caller: bool = False,
     source: Source = Source.WEBHOOK,
 ) -> None:
-    """Keep whatever tells who a leg is, across queues and rooms."""
+    """Keep whatever tells who a leg is, across queues and conferences."""
     known = draft.identities.get(leg.id) or Identity()
     learnt = replace(
         known,

@@ -17,7 +17,7 @@ from console.core.messages.facts import Reading
 from console.core.model.command import EndProof, ListingProof, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Accounted, Conference, Participant
-from console.core.model.orders import room_of
+from console.core.model.orders import conference_of
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource
 from console.core.model.stage import FAILED, Stage
 from console.core.model.state import Receipt, Sign
@@ -51,17 +51,19 @@ class OtherClientChange:
     text: str
 
 
-def log_changes(draft: Draft, room: str, changes: Sequence[OtherClientChange], at: Moment) -> None:
+def log_changes(
+    draft: Draft, conference: str, changes: Sequence[OtherClientChange], at: Moment
+) -> None:
     """Log changes that one reading shows: a line for each, or one line where they are many."""
     alike: dict[tuple[str, str], list[str]] = {}
     for change in changes:
         alike.setdefault((change.name, change.text), []).append(change.leg)
     for (name, text), legs in alike.items():
         if len(legs) > MANY:
-            draft.log(at, Sign.POLL, name, text, room=room, legs=tuple(legs))
+            draft.log(at, Sign.POLL, name, text, conference=conference, legs=tuple(legs))
         else:
             for leg in legs:
-                draft.log(at, Sign.POLL, name, text, room=room, leg=leg)
+                draft.log(at, Sign.POLL, name, text, conference=conference, leg=leg)
 
 
 def account_for(
@@ -88,19 +90,19 @@ def account_for(
     return (known if fields is known.fields else now), changes
 
 
-def ended(draft: Draft, room: Conference, item: ConferenceResource, reading: Reading) -> None:
+def ended(draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading) -> None:
     """Log the end of a conference that was live, where no webhook of its end can be expected."""
     health = draft.health
     heard = health.listening is not None and item.connection_id in health.connections
     ours = any(
         isinstance(receipt.order.command.proof, EndProof)
-        and receipt.order.room == room.id
+        and receipt.order.conference == conference.id
         and receipt.stage not in FAILED
         for receipt in draft.receipts.entries.values()
     )
-    if room.fields is not None and not room.fields.completed and not heard and not ours:
+    if conference.fields is not None and not conference.fields.completed and not heard and not ours:
         text = (item.end_reason or NOT_OURS).replace("_", " ")
-        draft.log(reading.answered, Sign.POLL, "ended", text, room=room.id)
+        draft.log(reading.answered, Sign.POLL, "ended", text, conference=conference.id)
 
 
 def _words(field: str, value: object) -> tuple[str, str]:
@@ -121,7 +123,7 @@ def _maker(draft: Draft, person: Participant, field: str, value: object, reading
         if receipt.stage in FAILED or receipt.stage is Stage.WAITING:
             continue
         order = receipt.order
-        if person.leg not in order.legs or room_of(draft, order) != person.room:
+        if person.leg not in order.legs or conference_of(draft, order) != person.conference:
             continue
         made = _made(order, field)
         if made is None:

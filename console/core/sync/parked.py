@@ -1,4 +1,4 @@
-"""Legs in no room and no queue: they hear silence, and no listing of the specification has them.
+"""Legs in no conference and no queue: they hear silence, and no listing of the specification has them.
 
 A leg that leaves is parked (Telnyx API, Conference leave; leave_queue), has hung up, or was brought
 elsewhere. Which of these it was, only a few signs tell for sure: our own command that took it out,
@@ -18,7 +18,7 @@ from console.core.messages.webhooks import CallDequeued, CallReported, Origin, P
 from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Membership, Parked
-from console.core.model.orders import after, room_of
+from console.core.model.orders import after, conference_of
 from console.core.model.resources import Leg, Moment, Problem, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
@@ -33,14 +33,14 @@ HUNG_UP = "hangup"
 GONE_CODES = frozenset({"90015", "90018"})
 """Telnyx API, Errors: Invalid Call Control ID, Call has already ended."""
 Place: TypeAlias = tuple[Membership, str | None, str | None]
-"""What is known of a leg in one room or one queue."""
+"""What is known of a leg in one conference or one queue."""
 ON_CALLS = "calls"
 """The first segment of a path that addresses the call itself."""
 
 
-def left_room(draft: Draft, fact: ParticipantLeft) -> None:
+def left_conference(draft: Draft, fact: ParticipantLeft) -> None:
     """participant.left that was believed; it says neither why nor whether the call goes on."""
-    _went(draft, fact.leg, fact.origin, room=fact.conference)
+    _went(draft, fact.leg, fact.origin, conference=fact.conference)
 
 
 def left_queue(draft: Draft, fact: CallDequeued) -> None:
@@ -61,14 +61,14 @@ def missed(
     leg: str,
     at: Moment,
     *,
-    room: str | None = None,
+    conference: str | None = None,
     queue: str | None = None,
     leg_id: str | None = None,
 ) -> None:
-    """A listing, or the end of its room, shows that it is not where it was."""
+    """A listing, or the end of its conference, shows that it is not where it was."""
     if leg not in draft.parked.entries and not _is_over(draft, leg):
         gone = Parked(
-            leg, at, None, room, queue, sure=False, source=Source.POLL, seen=at, leg_id=leg_id
+            leg, at, None, conference, queue, sure=False, source=Source.POLL, seen=at, leg_id=leg_id
         )
         _put(draft, _by_us(draft, gone, None), _places(draft, leg))
 
@@ -141,7 +141,15 @@ def forget(draft: Draft, at: Moment) -> None:
         unsure += not known.sure
         if known.sure:
             text = f"forgotten after {policy.shelf / 60:.0f} min"
-            draft.log(at, Sign.NOTE, "parked", text, room=known.room, queue=known.queue, leg=leg)
+            draft.log(
+                at,
+                Sign.NOTE,
+                "parked",
+                text,
+                conference=known.conference,
+                queue=known.queue,
+                leg=leg,
+            )
     if unsure:
         text = f"{unsure} that may have hung up forgotten after {policy.shelf_unsure / 60:.0f} min"
         draft.log(at, Sign.NOTE, "parked", text)
@@ -152,7 +160,7 @@ def _went(
     leg: Leg,
     origin: Origin,
     *,
-    room: str | None = None,
+    conference: str | None = None,
     queue: str | None = None,
     reason: str = "",
 ) -> None:
@@ -160,7 +168,7 @@ def _went(
         leg.id,
         origin.at,
         origin.occurred,
-        room,
+        conference,
         queue,
         sure=bool(reason),
         reason=reason,
@@ -170,7 +178,7 @@ def _went(
     known = draft.parked.get(leg.id)
     if _is_over(draft, leg.id) or (known is not None and not _not_after(known, origin)):
         return
-    if known is not None and (known.room, known.queue) == (room, queue):
+    if known is not None and (known.conference, known.queue) == (conference, queue):
         gone = replace(
             gone,
             since=known.since,
@@ -195,10 +203,10 @@ def _latest(gone: Parked, places: tuple[Place, ...]) -> Parked:
     if gone.stamp is None:
         return gone
     latest, stamp = gone, gone.stamp
-    for register, room, queue in places:
+    for register, conference, queue in places:
         if not register.here and register.stamp > stamp:
             stamp, since = register.stamp, register.seen
-            latest = replace(latest, since=since, stamp=stamp, room=room, queue=queue)
+            latest = replace(latest, since=since, stamp=stamp, conference=conference, queue=queue)
             latest = replace(latest, sure=False, reason="", by="")
     return latest
 
@@ -219,7 +227,7 @@ def _not_after(known: Parked, origin: Origin) -> bool:
 
 
 def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
-    """Whether it is in a room or a queue. A webhook that is older than its going says nothing."""
+    """Whether it is in a conference or a queue. A webhook that is older than its going says nothing."""
     return any(
         register.here
         and (gone.stamp is None or register.stamp >= gone.stamp or register.answered_at > -inf)
@@ -228,10 +236,12 @@ def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
 
 
 def _places(draft: Draft, leg: str) -> tuple[Place, ...]:
-    """Each room and queue it ever was in, as far as is remembered."""
-    rooms = ((person.register, person.room, None) for person in draft.people.everywhere(leg))
+    """Each conference and queue it ever was in, as far as is remembered."""
+    conferences = (
+        (person.register, person.conference, None) for person in draft.people.everywhere(leg)
+    )
     queues = ((call.register, None, call.queue) for call in draft.waiting.everywhere(leg))
-    return (*rooms, *queues)
+    return (*conferences, *queues)
 
 
 def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
@@ -243,7 +253,11 @@ def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
             and gone.leg in order.legs
             and _may_be(receipt, gone, draft.policy.overlay)
         ):
-            here = room_of(draft, order) == gone.room if gone.room else order.queue == gone.queue
+            here = (
+                conference_of(draft, order) == gone.conference
+                if gone.conference
+                else order.queue == gone.queue
+            )
             if here and (origin is None or after(receipt, origin.occurred, draft.policy.skew)):
                 return replace(gone, sure=True, by=order.operator, source=Source.OWN)
     return gone

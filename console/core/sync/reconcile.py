@@ -120,10 +120,10 @@ def floor_of(reading: Reading, policy: Policy) -> float:
 
 
 def participants(draft: Draft, fact: ParticipantsListed) -> None:
-    """All participants of one room."""
+    """All participants of one conference."""
     scope = ParticipantsScope(fact.conference)
-    room = draft.rooms.get(fact.conference)
-    if room is not None and room.ended:
+    conference = draft.conferences.get(fact.conference)
+    if conference is not None and conference.ended:
         return
     if fact.items is None:
         draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
@@ -142,7 +142,7 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
             gap_detection.person_gone(draft, person, fact.reading)
             leg_id = person.fields.leg_id if person.fields else None
             at = fact.reading.answered
-            parked.missed(draft, leg, at, room=fact.conference, leg_id=leg_id)
+            parked.missed(draft, leg, at, conference=fact.conference, leg_id=leg_id)
     cover(draft, scope, fact.reading, len(listed))
 
 
@@ -183,14 +183,14 @@ def conferences(draft: Draft, fact: ConferencesListed) -> None:
     scope = ConferencesScope(fact.status)
     listed = {item.id: item for item in fact.items}
     for item in listed.values():
-        conference(draft, item, fact.reading)
-    for id_ in _missing(draft.rooms.entries, listed, fact.reading):
-        room = draft.rooms.entries[id_]
-        status = room.fields.status if room.fields else None
-        if room.ended or room.unsettled or status not in (fact.status, None):
+        merge_conference(draft, item, fact.reading)
+    for id_ in _missing(draft.conferences.entries, listed, fact.reading):
+        conference = draft.conferences.entries[id_]
+        status = conference.fields.status if conference.fields else None
+        if conference.ended or conference.unsettled or status not in (fact.status, None):
             continue
-        if may_overrule(room.register, fact.reading, draft.policy):
-            draft.rooms.put(id_, replace(room, unsettled=True))
+        if may_overrule(conference.register, fact.reading, draft.policy):
+            draft.conferences.put(id_, replace(conference, unsettled=True))
             draft.effects.append(Refresh(OneConferenceScope(id_)))
     cover(draft, scope, fact.reading, len(listed))
 
@@ -198,42 +198,46 @@ def conferences(draft: Draft, fact: ConferencesListed) -> None:
 def one_conference(draft: Draft, fact: ConferenceRead) -> None:
     """One conference, read by its id: the only word that settles whether it is over."""
     if fact.item is not None:
-        conference(draft, fact.item, fact.reading)
+        merge_conference(draft, fact.item, fact.reading)
         return
-    room = draft.rooms.get(fact.id)
-    if room is None or room.ended:
+    conference = draft.conferences.get(fact.id)
+    if conference is None or conference.ended:
         return
-    register = shown(room.register, here=False, reading=fact.reading, policy=draft.policy)
-    draft.rooms.put(fact.id, replace(room, register=register, unsettled=False))
+    register = shown(conference.register, here=False, reading=fact.reading, policy=draft.policy)
+    draft.conferences.put(fact.id, replace(conference, register=register, unsettled=False))
 
 
-def conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
+def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
     """What a listing or a read says of one conference."""
-    room = draft.rooms.get(item.id) or Conference(item.id, Membership())
-    if room.ended:
+    conference = draft.conferences.get(item.id) or Conference(item.id, Membership())
+    if conference.ended:
         if item.completed:
-            draft.rooms.put(item.id, replace(room, fields=item, end_reason=item.end_reason))
+            draft.conferences.put(
+                item.id, replace(conference, fields=item, end_reason=item.end_reason)
+            )
         return
-    before = room
-    gap_detection.room_shown(draft, room, item, reading)
-    register = shown(room.register, here=True, reading=reading, policy=draft.policy)
-    room = replace(room, register=register, unsettled=False)
-    updated = room.fields.updated_at if room.fields else None
-    if _newer(reading, room.fields_seen, item.updated_at, updated):
-        room = replace(room, fields=item, fields_seen=reading.answered)
-    draft.rooms.put(item.id, room)
+    before = conference
+    gap_detection.conference_shown(draft, conference, item, reading)
+    register = shown(conference.register, here=True, reading=reading, policy=draft.policy)
+    conference = replace(conference, register=register, unsettled=False)
+    updated = conference.fields.updated_at if conference.fields else None
+    if _newer(reading, conference.fields_seen, item.updated_at, updated):
+        conference = replace(conference, fields=item, fields_seen=reading.answered)
+    draft.conferences.put(item.id, conference)
     if item.completed:
         other_clients.ended(draft, before, item, reading)
-        end_room(draft, item.id, reading.answered, item.end_reason)
+        end_conference(draft, item.id, reading.answered, item.end_reason)
 
 
-def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
-    """The room is over for good, and so is everyone's being in it."""
-    room = draft.rooms.get(id_) or Conference(id_, Membership())
-    if not room.ended:
-        draft.rooms.put(
+def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
+    """The conference is over for good, and so is everyone's being in it."""
+    conference = draft.conferences.get(id_) or Conference(id_, Membership())
+    if not conference.ended:
+        draft.conferences.put(
             id_,
-            replace(room, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None),
+            replace(
+                conference, ended=True, ended_at=at, end_reason=reason, unsettled=False, floor=None
+            ),
         )
         name = draft.names.get(id_)
         if name is not None:  # for a start that reads back to the end and not to the beginning
@@ -244,16 +248,16 @@ def end_room(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
             fields = person.fields
             if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
                 leg_id = fields.leg_id if fields is not None else None
-                parked.missed(draft, person.leg, at, room=id_, leg_id=leg_id)
+                parked.missed(draft, person.leg, at, conference=id_, leg_id=leg_id)
 
 
 def _person(
-    draft: Draft, room: str, item: ParticipantResource, reading: Reading
+    draft: Draft, conference: str, item: ParticipantResource, reading: Reading
 ) -> list[other_clients.OtherClientChange]:
     """Believe what a listing says of one person; return what another client changed of them."""
     changes: list[other_clients.OtherClientChange] = []
-    known = draft.people.get(room, item.leg)
-    person = known or Participant(item.leg, room, Membership())
+    known = draft.people.get(conference, item.leg)
+    person = known or Participant(item.leg, conference, Membership())
     register = shown(person.register, here=True, reading=reading, policy=draft.policy)
     if item.status is None and known is not None:  # it may say that they have left
         register = known.register
@@ -272,7 +276,7 @@ def _person(
             joined_at=_or_kept(item.created_at, None if again else person.joined_at),
             own_role=None if again else person.own_role,
         )
-    draft.people.put(room, item.leg, replace(person, register=register))
+    draft.people.put(conference, item.leg, replace(person, register=register))
     if register.here:
         parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
     return changes
@@ -380,7 +384,7 @@ def _name_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading
         Sign.NOTE,
         "left out",
         text,
-        room=scope.conference if isinstance(scope, ParticipantsScope) else None,
+        conference=scope.conference if isinstance(scope, ParticipantsScope) else None,
         queue=scope.queue if isinstance(scope, CallsScope) else None,
     )
 

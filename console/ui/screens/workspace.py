@@ -108,7 +108,7 @@ class Workspace(Screen[None]):
             event.prevent_default()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lines are fitted to the width; where it is too small there is room for one list alone."""
+        """Lines are fitted to the width; where it is too small there is space for one list alone."""
         self.set_class(is_small(event.size), "-small")
         self._frames.now()
 
@@ -318,7 +318,7 @@ class Workspace(Screen[None]):
         pane = self._pane()
         if pane not in moved or pane is Pane.LOG:  # nothing is done to a line of the log
             return
-        at = Cursor(pane, queue=scene.queue, room=scene.room)
+        at = Cursor(pane, queue=scene.queue, conference=scene.conference)
         before = moved[pane]
         hidden = before is None or is_here(scene.state, at, before)
         if not (self._filtering and hidden):
@@ -336,11 +336,11 @@ class Workspace(Screen[None]):
         return self._table(Pane.QUEUES).cursor_key, self._table(Pane.CONFERENCES).cursor_key
 
     def _aimed(self) -> ViewContext:
-        """What a key means now: calls and people are those of the queue and the room as drawn."""
+        """What a key means now: calls and people are those of the queue and the conference as drawn."""
         scene = self._scene(*(self._shown if self._pane() in OUTSIDE else self._chosen()))
         return self._marked.aimed(scene, self._table(scene.pane).shown_keys)
 
-    def _scene(self, queue: str | None, room: str | None) -> ViewContext:
+    def _scene(self, queue: str | None, conference: str | None) -> ViewContext:
         desk = self._desk
         return ViewContext(
             state=desk.latest(),
@@ -353,7 +353,7 @@ class Workspace(Screen[None]):
             pane=self._pane(),
             queue=queue,
             call=self._table(Pane.CALLS).cursor_key,
-            room=room,
+            conference=conference,
             leg=self._table(Pane.PEOPLE).cursor_key,
             parked=self._table(Pane.PARKED).cursor_key,
             width=self.size.width,

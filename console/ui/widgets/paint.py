@@ -51,15 +51,15 @@ def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
     if width <= 0:
         return [], 0
     kept: list[Span] = []
-    room = width - 1
+    space = width - 1
     for span in spans:
         size = cell_len(span.text)
-        if size > room:
-            cut = set_cell_size(span.text, room).rstrip(" ")
+        if size > space:
+            cut = set_cell_size(span.text, space).rstrip(" ")
             kept.append(Span(cut + ELLIPSIS, span.role))
-            return kept, width - room + cell_len(cut)
+            return kept, width - space + cell_len(cut)
         kept.append(span)
-        room -= size
+        space -= size
     return kept, total
 
 

@@ -1,4 +1,4 @@
-"""A table in its frame: a box where there is room, one parting line where there is not."""
+"""A table in its frame: a box where there is space, one parting line where there is not."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ class FrameLine(OneLine):
         palette = palette_for(self.app)
         rule = styles[Role.PLAIN] + (palette.rule_focus if self._lit else palette.rule)
         first, last = self._corners[0], self._corners[-1]
-        room = width - 2 * len("──")
-        if room < LEAST:
+        space = width - 2 * len("──")
+        if space < LEAST:
             yield Segment("─" * width, rule)
             return
         yield Segment(f"{first}─", rule)
@@ -62,17 +62,17 @@ class FrameLine(OneLine):
         if self._left:
             left = self._left
             if self._alert:
-                free = room - 2 - width_of(self._alert) - len(BESIDE)
+                free = space - 2 - width_of(self._alert) - len(BESIDE)
                 left = (*_shortened(left, free), Span(BESIDE), *self._alert)
-            size = min(width_of(left), room - 2)
+            size = min(width_of(left), space - 2)
             yield from segments(_spaced(left, size), size + 2, styles)
             used = size + 2
-        size = min(width_of(self._right), room - used - 3)
+        size = min(width_of(self._right), space - used - 3)
         if self._right and size > 0:
-            yield Segment("─" * (room - used - size - 2), rule)
+            yield Segment("─" * (space - used - size - 2), rule)
             yield from segments(_spaced(self._right, size), size + 2, styles)
         else:
-            yield Segment("─" * (room - used), rule)
+            yield Segment("─" * (space - used), rule)
         yield Segment(f"─{last}", rule)
 
 

@@ -18,20 +18,20 @@ from console.core.model.command import (
     Field,
     Target,
     Values,
+    conference_of,
     legs_of,
     queue_of,
-    room_of,
 )
 from console.core.model.identity import is_mine
 from console.view.audibility import preview
 from console.view.context import ViewContext
-from console.view.dialogs.suggestions import in_chosen_room, picks
+from console.view.dialogs.suggestions import in_chosen_conference, picks
 from console.view.dialogs.wording import wording
 from console.view.display import Cell, Confirm, Form
 from console.view.panes.people import visible
 from console.view.text.error_text import complaints as refused_answers
 from console.view.text.error_text import refused_last
-from console.view.text.labels import room_name, who
+from console.view.text.labels import conference_name, who
 
 LONGEST_NAME = 24
 """A longer name is not typed: a code stands for it."""
@@ -104,9 +104,9 @@ def _without_the_ended(
     fields: tuple[Field, ...], known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Values:
     """Offer no conference again that has ended, or that the target is in."""
-    rooms = {field.name for field in fields if field.kind == "room"}
+    conferences = {field.name for field in fields if field.kind == "room"}
     return {
-        name: "" if name in rooms and value not in known[name].values() else value
+        name: "" if name in conferences and value not in known[name].values() else value
         for name, value in values.items()
     }
 
@@ -136,19 +136,19 @@ def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, ai
         warn=warn,
         preview=ahead,
         complain=complain,
-        offered=lambda answers: in_chosen_room(look(), command, known, read(answers)),
+        offered=lambda answers: in_chosen_conference(look(), command, known, read(answers)),
     )
 
 
 def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str, str]:
     """Complain about listeners who are not in the chosen conference, as far as it is listed."""
-    room = values.get("room", "")
-    known = scene.state.coverage.get(PeopleScope(room))
+    conference = values.get("room", "")
+    known = scene.state.coverage.get(PeopleScope(conference))
     if known is None or known.answered is None or values.get("supervisor_role") != "whisper":
         return {}
-    there = visible(scene.state, room)
+    there = visible(scene.state, conference)
     return {
-        field.name: f"{who(scene.state, leg)} is not in {room_name(scene.state, room)}"
+        field.name: f"{who(scene.state, leg)} is not in {conference_name(scene.state, conference)}"
         for field in command.fields
         if field.kind == "legs"
         for leg in listed(values.get(field.name, ""))
@@ -202,17 +202,17 @@ def complaints(command: Command, values: Values) -> Mapping[str, str]:
 
 def typed(scene: ViewContext, target: Target) -> str:
     """What must be typed: the name, or a code where that cannot be typed safely."""
-    room, queue = room_of(target), queue_of(target)
+    conference, queue = conference_of(target), queue_of(target)
     if isinstance(target, AnyLeg):
-        room, queue = target.from_room, target.from_queue
+        conference, queue = target.from_conference, target.from_queue
     name = queue or ""
-    if room is not None:
-        known = scene.state.rooms.get(room)
+    if conference is not None:
+        known = scene.state.conferences.get(conference)
         name = (known.fields.name if known is not None and known.fields is not None else "") or ""
     easy = name.isascii() and name.isprintable() and name == name.strip()
     if name and easy and len(name) <= LONGEST_NAME:
         return name
-    return code(room or queue or "code")
+    return code(conference or queue or "code")
 
 
 def code(text: str) -> str:

@@ -20,23 +20,23 @@ def thing_at(scene: ViewContext) -> OneResourceScope | str:
             return OneResourceScope(("queues", scene.queue))
         case Pane.CALLS if scene.queue is not None and scene.call is not None:
             return OneResourceScope(("queues", scene.queue, "calls", scene.call))
-        case Pane.CONFERENCES if scene.room is not None:
-            return OneResourceScope(("conferences", scene.room))
-        case Pane.PEOPLE if scene.room is not None and scene.leg is not None:
-            return _participant(scene, scene.room, scene.leg)
+        case Pane.CONFERENCES if scene.conference is not None:
+            return OneResourceScope(("conferences", scene.conference))
+        case Pane.PEOPLE if scene.conference is not None and scene.leg is not None:
+            return _participant(scene, scene.conference, scene.leg)
         case Pane.PARKED if scene.parked is not None:
             return OneResourceScope(("calls", scene.parked))
         case _:
             return "nothing is selected"
 
 
-def _participant(scene: ViewContext, room: str, leg: str) -> OneResourceScope | str:
-    person = scene.state.people.get(room, {}).get(leg)
+def _participant(scene: ViewContext, conference: str, leg: str) -> OneResourceScope | str:
+    person = scene.state.people.get(conference, {}).get(leg)
     if person is None or person.fields is None:
         return "not listed yet, so that it cannot be addressed"
     if person.fields.id is None:
         return "the listing has no id by which to address them"
-    return OneResourceScope(("conferences", room, "participants", person.fields.id))
+    return OneResourceScope(("conferences", conference, "participants", person.fields.id))
 
 
 def inspection(scene: ViewContext, asked: InspectAsked) -> tuple[Cell, ...]:

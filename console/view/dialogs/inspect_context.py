@@ -42,13 +42,13 @@ def beside(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
     """Everything that is believed of it and that no single read shows."""
     lines: tuple[Cell, ...] = ()
     match scope.path:
-        case ("conferences", room, "participants", id_):
-            there = scene.state.people.get(room, {}).values()
+        case ("conferences", conference, "participants", id_):
+            there = scene.state.people.get(conference, {}).values()
             found = next((p for p in there if p.fields and p.fields.id == id_), None)
             lines = () if found is None else _person(scene, found)
         case ("conferences", id_):
-            known = scene.state.rooms.get(id_)
-            lines = () if known is None else _room(scene, known)
+            known = scene.state.conferences.get(id_)
+            lines = () if known is None else _conference(scene, known)
         case ("queues", _, "calls", leg):
             lines = (_who(scene, leg), _own(scene, leg, "keep_after_hangup", "keeps place"))
         case _:
@@ -76,11 +76,11 @@ def _listed(
     state = scene.state
     found: Participant | QueuedCall | Queue | Conference | None = None
     match scope.path:
-        case ("conferences", room, "participants", id_):
-            there = state.people.get(room, {}).values()
+        case ("conferences", conference, "participants", id_):
+            there = state.people.get(conference, {}).values()
             found = next((p for p in there if p.fields and p.fields.id == id_), None)
         case ("conferences", id_):
-            found = state.rooms.get(id_)
+            found = state.conferences.get(id_)
         case ("queues", queue, "calls", leg):
             found = state.waiting.get(queue, {}).get(leg)
         case ("queues", queue):
@@ -91,7 +91,7 @@ def _listed(
 
 
 def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
-    room = scene.state.rooms.get(person.room)
+    conference = scene.state.conferences.get(person.conference)
     note = scene.state.notes.get(person.leg) or Note(person.leg)
     marks = [word for word, so in (("pinned", note.pinned), ("yours", note.mine)) if so]
     marked = (row("marked", Span(", ".join(marks)), label(scene, Source.OWN, note.at)),)
@@ -99,20 +99,20 @@ def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
         _who(scene, person.leg),
         *(marked if marks else ()),
         _role(scene, person),
-        _floor(scene, room, person.leg),
-        _audio(scene, room, person.leg),
+        _floor(scene, conference, person.leg),
+        _audio(scene, conference, person.leg),
         _own(scene, person.leg, "beep_enabled", "beep"),
         *_hearing(scene, person),
     )
 
 
-def _room(scene: ViewContext, room: Conference) -> tuple[Cell, ...]:
-    scope = scene.state.coverage.get(PeopleScope(room.id))
-    here = sum(p.register.here for p in scene.state.people.get(room.id, {}).values())
+def _conference(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
+    scope = scene.state.coverage.get(PeopleScope(conference.id))
+    here = sum(p.register.here for p in scene.state.people.get(conference.id, {}).values())
     count = row("people", Span(str(here) if here else "?"), label(scene, Source.INFERRED))
     if scope is not None and scope.answered is not None:
         count = row("people", Span(str(here)), label(scene, Source.POLL, scope.answered))
-    said, wish, floor = room.recording, room.recording_wish, room.floor
+    said, wish, floor = conference.recording, conference.recording_wish, conference.floor
     recorded = row("recording", NEVER, Span("nothing can be read of it", Role.DIM))
     if wish is not None:
         sent = Span(f"? {wish.verb} sent", Role.DIM)
@@ -124,7 +124,7 @@ def _room(scene: ViewContext, room: Conference) -> tuple[Cell, ...]:
         told = label(scene, Source.WEBHOOK, floor.since)
         speaks = row("floor", Span(who(scene.state, floor.leg)), told)
     unread = row("beep, most people, comfort", NEVER, Span("cannot be read", Role.DIM))
-    return (count, recorded, speaks, _audio(scene, room, None), unread)
+    return (count, recorded, speaks, _audio(scene, conference, None), unread)
 
 
 def _who(scene: ViewContext, leg: str) -> Cell:
@@ -150,22 +150,26 @@ def _role(scene: ViewContext, person: Participant) -> Cell:
     return row("role", NEVER, Span(why, Role.DIM))
 
 
-def _floor(scene: ViewContext, room: Conference | None, leg: str) -> Cell:
-    floor = room.floor if room is not None else None
+def _floor(scene: ViewContext, conference: Conference | None, leg: str) -> Cell:
+    floor = conference.floor if conference is not None else None
     if floor is None:
         return row("floor", NEVER, Span("nobody was heard yet", Role.DIM))
     has = "has it" if floor.leg == leg else "somebody else has it"
     return row("floor", Span(has), label(scene, Source.WEBHOOK, floor.since))
 
 
-def _audio(scene: ViewContext, room: Conference | None, leg: str | None) -> Cell:
-    heard = [one for one in (room.audio if room is not None else ()) if one.leg in {leg, None}]
+def _audio(scene: ViewContext, conference: Conference | None, leg: str | None) -> Cell:
+    heard = [
+        one
+        for one in (conference.audio if conference is not None else ())
+        if one.leg in {leg, None}
+    ]
     playing = [one for one in heard if one.playing]
     if playing:
         return row("audio", Span(_sound(playing[0])), _since(scene, playing[0].since))
     if heard:
         return row("audio", Span("none"), _since(scene, max(one.since for one in heard)))
-    if room is not None and room.born:
+    if conference is not None and conference.born:
         return row("audio", Span("none"), label(scene, Source.INFERRED))
     return row("audio", NEVER, Span("began unseen", Role.DIM))
 
@@ -191,19 +195,19 @@ def _own(scene: ViewContext, leg: str, field: str, name: str) -> Cell:
 def _says(receipt: Receipt, leg: str, field: str) -> bool:
     value = receipt.order.values.get(field, "")
     told = receipt.accepted is not None and leg in receipt.order.legs
-    return told and value not in {"", "as the room"}
+    return told and value not in {"", "as the conference"}
 
 
 def _hearing(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     """Who hears them and whom they hear, as far as it is known: worked out, not told."""
-    state, room, leg = scene.state, person.room, person.leg
-    own = audibility.stance(state, room, leg)
-    there = state.people.get(room, {})
+    state, conference, leg = scene.state, person.conference, person.leg
+    own = audibility.stance(state, conference, leg)
+    there = state.people.get(conference, {})
     others = [one for one, other in there.items() if other.register.here and one != leg]
     head = row("who hears them, whom they hear", Span(""), label(scene, Source.INFERRED))
     lines: list[Cell] = [head] if others else []
     for one in others[:MOST]:
-        other = audibility.stance(state, room, one)
+        other = audibility.stance(state, conference, one)
         heard, hears = audibility.heard(own, other), audibility.heard(other, own)
         name = clean(who(state, one), NAME - 3)
         text = f"{heard.heard.value:<4} {hears.heard.value:<4}"

@@ -11,7 +11,7 @@ from console.view.display import Cell, Role, Span
 from console.view.open_receipts import together
 from console.view.panes.receipt import ROLES, outcome
 from console.view.text.error_text import LONGEST, why_of
-from console.view.text.labels import clean, lag, place, room_name, who
+from console.view.text.labels import clean, conference_name, lag, place, who
 
 NAME = 12
 """Terminal cells for the name of a line."""
@@ -44,9 +44,9 @@ def story(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
 def _entry(scene: ViewContext, entry: Entry) -> Iterator[Cell]:
     yield _row("time", scene.clock(entry.at, tenths=True))
     yield _row("source", SOURCES[entry.sign])
-    if entry.room is not None:
-        name = room_name(scene.state, entry.room)
-        yield _row("conference", name, f"  {clean(entry.room)}")
+    if entry.conference is not None:
+        name = conference_name(scene.state, entry.conference)
+        yield _row("conference", name, f"  {clean(entry.conference)}")
     if entry.queue is not None:
         yield _row("queue", clean(entry.queue))
     if entry.leg is not None:
@@ -76,7 +76,7 @@ def _act(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
 
 def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
     order, (told, title, detail) = receipt.order, why_of(receipt)
-    where = place(scene.state, order.room, order.queue)
+    where = place(scene.state, order.conference, order.queue)
     result = outcome(scene, receipt)
     yield (Span(f"{order.command.words.removesuffix(':')}  ", Role.STRONG), Span(where))
     yield (Span("result".ljust(NAME), Role.DIM), *result)

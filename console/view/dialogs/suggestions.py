@@ -15,8 +15,8 @@ from console.core.model.command import (
     Nothing,
     Target,
     Values,
+    conference_of,
     legs_of,
-    room_of,
 )
 from console.core.model.state import State
 from console.view.context import ViewContext
@@ -24,7 +24,7 @@ from console.view.panes import conferences
 from console.view.panes.people import visible
 from console.view.panes.queue_order import waiting_in
 from console.view.panes.queues import visible as lines
-from console.view.text.labels import clean, room_name, who
+from console.view.text.labels import clean, conference_name, who
 
 
 def picks(scene: ViewContext, command: Command, target: Target) -> Mapping[str, Mapping[str, str]]:
@@ -46,14 +46,14 @@ def _of(scene: ViewContext, kind: str, target: Target) -> Mapping[str, str]:
     state = scene.state
     match kind:
         case "room":
-            left = target.from_room if isinstance(target, AnyLeg) else None
-            live = [r.id for r in state.rooms.values() if r.register.here and not r.ended]
-            return named((room_name(state, id_), id_) for id_ in live if id_ != left)
+            left = target.from_conference if isinstance(target, AnyLeg) else None
+            live = [r.id for r in state.conferences.values() if r.register.here and not r.ended]
+            return named((conference_name(state, id_), id_) for id_ in live if id_ != left)
         case "queue":
             left = target.from_queue if isinstance(target, AnyLeg) else None
             return named((clean(name), name) for name in lines(state) if name != left)
         case "legs":
-            here = _listeners(state, room_of(target))
+            here = _listeners(state, conference_of(target))
             others = [leg for leg in here if leg not in legs_of(target)]
             return named((who(state, leg), leg) for leg in others)
         case _:
@@ -61,13 +61,13 @@ def _of(scene: ViewContext, kind: str, target: Target) -> Mapping[str, str]:
             return named((who(state, leg), leg) for leg in (*calls, *state.parked))
 
 
-def _listeners(state: State, room: str | None) -> tuple[str, ...]:
+def _listeners(state: State, conference: str | None) -> tuple[str, ...]:
     """The people of a conference; of every live one where the dialog has yet to choose it."""
-    rooms = conferences.visible(state) if room is None else (room,)
-    return tuple(dict.fromkeys(leg for one in rooms for leg in visible(state, one)))
+    conferences = conferences.visible(state) if conference is None else (conference,)
+    return tuple(dict.fromkeys(leg for one in conferences for leg in visible(state, one)))
 
 
-def in_chosen_room(
+def in_chosen_conference(
     scene: ViewContext, command: Command, known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Mapping[str, tuple[str, ...]]:
     """By field name, the people of the chosen conference, where the dialog chooses one."""

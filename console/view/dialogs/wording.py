@@ -24,9 +24,9 @@ from console.core.model.command import (
     Values,
     WholeConference,
     WholeQueue,
+    conference_of,
     legs_of,
     queue_of,
-    room_of,
 )
 from console.core.model.identity import is_mine
 from console.core.model.state import State
@@ -34,7 +34,7 @@ from console.view.context import ViewContext, cell
 from console.view.dialogs.undo import says
 from console.view.display import Cell, Role, Span, Wording
 from console.view.panes.people import visible
-from console.view.text.labels import clean, people, place, room_name, who
+from console.view.text.labels import clean, conference_name, people, place, who
 
 TAIL = 4
 """The last characters of an id, which tell namesakes apart."""
@@ -59,7 +59,7 @@ def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
 
 def _whom(scene: ViewContext, command: Command, target: Target) -> str:
     state, legs = scene.state, legs_of(target)
-    where = place(state, room_of(target), queue_of(target))
+    where = place(state, conference_of(target), queue_of(target))
     if command.wide or not legs:
         return where
     whom = who(state, legs[0]) if len(legs) == 1 else people(len(legs))
@@ -77,7 +77,7 @@ def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cel
     """The people of a whole conference that a command is aimed at."""
     if not isinstance(target, WholeConference):
         return ()
-    legs = tuple(visible(scene.state, target.room))
+    legs = tuple(visible(scene.state, target.conference))
     if not legs:
         return cell("nobody was listed there yet", Role.SOON)
     spans: list[Span] = []
@@ -165,8 +165,8 @@ def _chips(scene: ViewContext, aimed: Aimed) -> Cell:
                 spans += _chip(who(state, leg), leg, gone=not _leg_here(state, target, leg))
         else:
             count = f": {people(len(legs))}" if legs else ""
-            name = place(state, room_of(target), queue_of(target)) + count
-            key = room_of(target) or queue_of(target) or ""
+            name = place(state, conference_of(target), queue_of(target)) + count
+            key = conference_of(target) or queue_of(target) or ""
             spans += _chip(name, key, gone=_place_gone(state, target))
     return tuple(spans[:-1])
 
@@ -183,8 +183,8 @@ def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
 def _leg_here(state: State, target: Target, leg: str) -> bool:
     """Whether a leg is still where it was aimed at."""
     match target:
-        case People(room=room) | AnyLeg(from_room=str(room)):
-            person = state.people.get(room, {}).get(leg)
+        case People(conference=conference) | AnyLeg(from_conference=str(conference)):
+            person = state.people.get(conference, {}).get(leg)
             return person is not None and person.register.here
         case Queued(queue=queue) | AnyLeg(from_queue=str(queue)):
             call = state.waiting.get(queue, {}).get(leg)
@@ -196,14 +196,17 @@ def _leg_here(state: State, target: Target, leg: str) -> bool:
 
 
 def _place_gone(state: State, target: Target) -> bool:
-    room, line = state.rooms.get(room_of(target) or ""), state.lines.get(queue_of(target) or "")
-    if room is not None:
-        return room.ended or not room.register.here
+    conference, line = (
+        state.conferences.get(conference_of(target) or ""),
+        state.lines.get(queue_of(target) or ""),
+    )
+    if conference is not None:
+        return conference.ended or not conference.register.here
     return line is None or not line.register.here
 
 
 def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
-    places = {(room_of(t), queue_of(t)) for t in aimed.targets}
+    places = {(conference_of(t), queue_of(t)) for t in aimed.targets}
     where = place(scene.state, *next(iter(places))) if len(places) == 1 else ""
     what = _count(aimed)
     return f"{command.words} {what} in {where}" if where else f"{command.words} {what}"
@@ -248,6 +251,6 @@ def _names(scene: ViewContext, legs: tuple[str, ...]) -> str:
 
 
 def _named(scene: ViewContext, key: str) -> str:
-    if key in scene.state.rooms:
-        return room_name(scene.state, key)
+    if key in scene.state.conferences:
+        return conference_name(scene.state, key)
     return clean(key) if key in scene.state.lines else who(scene.state, key)

@@ -1,4 +1,4 @@
-"""The conferences pane: who is in which room, what is heard there and how long it may last."""
+"""The conferences pane: who is in which conference, what is heard there and how long it may last."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, tone
 from console.view.open_receipts import open_receipts
-from console.view.text.labels import clean, duration, room_name
+from console.view.text.labels import clean, conference_name, duration
 
 COLUMNS = (
     Column("sign", "", 1),
@@ -40,11 +40,14 @@ COLUMNS_WITH_WISH = tuple(
 def sheet(scene: ViewContext) -> Sheet:
     """The conferences that live, the most urgent first, then the oldest."""
     live = visible(scene.state)
-    rooms = live | _just_ended(scene)
-    urgency = {id_: alerts.level_of_room(scene, room) for id_, room in rooms.items()}
-    wished = any(room.recording_wish is not None for room in rooms.values())
+    conferences = live | _just_ended(scene)
+    urgency = {
+        id_: alerts.level_of_conference(scene, conference)
+        for id_, conference in conferences.items()
+    }
+    wished = any(conference.recording_wish is not None for conference in conferences.values())
     columns = COLUMNS_WITH_WISH if wished else COLUMNS
-    keys = sorted(rooms, key=lambda id_: (-urgency[id_], _began(rooms[id_]), id_))
+    keys = sorted(conferences, key=lambda id_: (-urgency[id_], _began(conferences[id_]), id_))
     return Sheet(
         name="conferences",
         title="Conferences",
@@ -55,7 +58,7 @@ def sheet(scene: ViewContext) -> Sheet:
         ),
         columns=columns,
         keys=tuple(keys),
-        row=ageing(scene, LIVE, columns, lambda id_: _row(scene, rooms[id_])),
+        row=ageing(scene, LIVE, columns, lambda id_: _row(scene, conferences[id_])),
         empty=condition(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
         alert=tone(scene, LIVE, "conferences"),
     )
@@ -71,39 +74,44 @@ def _how(scene: ViewContext) -> str:
 
 def visible(state: State) -> dict[str, Conference]:
     """The conferences that are there."""
-    return {id_: room for id_, room in state.rooms.items() if room.register.here and not room.ended}
+    return {
+        id_: conference
+        for id_, conference in state.conferences.items()
+        if conference.register.here and not conference.ended
+    }
 
 
 def _just_ended(scene: ViewContext) -> dict[str, Conference]:
     """Those whose end should be noticed before their row goes."""
     return {
-        id_: room
-        for id_, room in scene.state.rooms.items()
-        if room.ended_at is not None and scene.ago(room.ended_at) < scene.state.policy.gone
+        id_: conference
+        for id_, conference in scene.state.conferences.items()
+        if conference.ended_at is not None
+        and scene.ago(conference.ended_at) < scene.state.policy.gone
     }
 
 
-def _began(room: Conference) -> float:
+def _began(conference: Conference) -> float:
     """The key of the order; what began at an unknown time comes last."""
-    if room.fields is not None and room.fields.created_at is not None:
-        return room.fields.created_at
-    return room.register.stamp if room.register.stamp > -inf else inf
+    if conference.fields is not None and conference.fields.created_at is not None:
+        return conference.fields.created_at
+    return conference.register.stamp if conference.register.stamp > -inf else inf
 
 
-def _row(scene: ViewContext, room: Conference) -> tuple[Cell, ...]:
-    if room.ended_at is not None:
-        return _ended_row(scene, room, room.ended_at)
-    alarm = alerts.of_room(scene, room)
-    fields = room.fields
+def _row(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
+    if conference.ended_at is not None:
+        return _ended_row(scene, conference, conference.ended_at)
+    alarm = alerts.of_conference(scene, conference)
+    fields = conference.fields
     created = None if fields is None else fields.created_at
     expires = None if fields is None else fields.expires_at
     urgent = alarm.why.startswith("ends")
     return (
         alerts.sign(scene, alarm.level),
-        _name(scene, room),
-        headcount(scene.state, room.id),
-        recording(scene, room),
-        audio(scene, room),
+        _name(scene, conference),
+        headcount(scene.state, conference.id),
+        recording(scene, conference),
+        audio(scene, conference),
         lasted(created if created is None else scene.since(created)),
         lasted(
             expires if expires is None else -scene.since(expires),
@@ -113,58 +121,59 @@ def _row(scene: ViewContext, room: Conference) -> tuple[Cell, ...]:
     )
 
 
-def _ended_row(scene: ViewContext, room: Conference, at: Moment) -> tuple[Cell, ...]:
-    name = cell(room_name(scene.state, room.id), Role.GONE)
-    reason = (room.end_reason or "").replace("_", " ")
+def _ended_row(scene: ViewContext, conference: Conference, at: Moment) -> tuple[Cell, ...]:
+    name = cell(conference_name(scene.state, conference.id), Role.GONE)
+    reason = (conference.end_reason or "").replace("_", " ")
     why = f"ended {scene.clock(at)} {clean(reason)}".strip()
     return (NOTHING, name, NOTHING, NOTHING, cell(why, Role.DIM), *(NOTHING,) * 3)
 
 
-def _name(scene: ViewContext, room: Conference) -> Cell:
-    name = room_name(scene.state, room.id)
+def _name(scene: ViewContext, conference: Conference) -> Cell:
+    name = conference_name(scene.state, conference.id)
     ending = any(
-        isinstance(receipt.order.command.proof, EndProof) and receipt.order.room == room.id
+        isinstance(receipt.order.command.proof, EndProof)
+        and receipt.order.conference == conference.id
         for receipt in open_receipts(scene.state)
     )
     if ending:
         return (Span(f"{name} ", Role.PENDING), Span(f"end{scene.glyphs.ellipsis}", Role.PENDING))
-    return cell(name, Role.PLAIN if room.fields else Role.DIM)
+    return cell(name, Role.PLAIN if conference.fields else Role.DIM)
 
 
-def headcount(state: State, room: str) -> Cell:
-    """How many are in a room: exact once listed, ``~`` from webhooks alone, else unknown."""
-    here = sum(person.register.here for person in state.people.get(room, {}).values())
-    coverage = state.coverage.get(ParticipantsScope(room))
+def headcount(state: State, conference: str) -> Cell:
+    """How many are in a conference: exact once listed, ``~`` from webhooks alone, else unknown."""
+    here = sum(person.register.here for person in state.people.get(conference, {}).values())
+    coverage = state.coverage.get(ParticipantsScope(conference))
     if coverage is not None and coverage.answered is not None:
         return cell(str(here))
     return cell(f"~{here}", Role.DIM) if here else unknown()
 
 
-def recording(scene: ViewContext, room: Conference) -> Cell:
+def recording(scene: ViewContext, conference: Conference) -> Cell:
     """Draw the recording that our own commands let us believe, with its source.
 
     An accepted pause or resume of a recording that is not known is drawn as a wish:
     ``? pause sent``.
     """
-    if room.recording is None:
-        wish = room.recording_wish
+    if conference.recording is None:
+        wish = conference.recording_wish
         return unknown() if wish is None else cell(f"? {wish.verb} sent", Role.DIM)
-    label = Span(f" {room.recording.source.value}", Role.FAINT)
-    match room.recording.state:
+    label = Span(f" {conference.recording.source.value}", Role.FAINT)
+    match conference.recording.state:
         case "on":
             return (Span(scene.glyphs.on, Role.NOW), Span(" rec", Role.PLAIN), label)
         case "paused":
-            since = duration(scene.ago(room.recording.since))
+            since = duration(scene.ago(conference.recording.since))
             return (Span(f"{scene.glyphs.paused} {since}", Role.SOON), label)
         case _:
             return (Span("off", Role.DIM), label)
 
 
-def audio(scene: ViewContext, room: Conference) -> Cell:
-    """What is being played or spoken now; unknown where the room's beginning was not seen."""
-    playing = [sound for sound in room.audio if sound.playing]
+def audio(scene: ViewContext, conference: Conference) -> Cell:
+    """What is being played or spoken now; unknown where the conference's beginning was not seen."""
+    playing = [sound for sound in conference.audio if sound.playing]
     if not playing:
-        return NOTHING if room.born else unknown()
+        return NOTHING if conference.born else unknown()
     first = playing[0]
     more = f" +{len(playing) - 1}" if len(playing) > 1 else ""
     return (Span(_sound(scene, first), Role.ACCENT), Span(more, Role.DIM))

@@ -14,7 +14,7 @@ from console.core.poll_intervals import misread, silence
 from console.view import alerts
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span, TextLine
-from console.view.panes.conferences import visible as rooms
+from console.view.panes.conferences import visible as conferences
 from console.view.panes.parked import levels as parked
 from console.view.panes.queues import oldest_wait, size_of
 from console.view.panes.queues import visible as lines
@@ -30,7 +30,7 @@ NARROW = 100
 def line(scene: ViewContext) -> TextLine:
     """One line, the least needed left out first where the terminal is narrow."""
     right = _right(scene)
-    room = scene.width - width_of(right) - 1
+    space = scene.width - width_of(right) - 1
     pieces = [
         Piece(_who(scene)),
         *_badges(scene),
@@ -41,7 +41,7 @@ def line(scene: ViewContext) -> TextLine:
         *_budget(scene),
         *_alarms(scene),
     ]
-    return TextLine(fit(pieces, room), right)
+    return TextLine(fit(pieces, space), right)
 
 
 def _who(scene: ViewContext) -> Cell:
@@ -165,14 +165,16 @@ def _budget(scene: ViewContext) -> list[Piece]:
 def _seen(scene: ViewContext) -> float | None:
     """Seconds since the oldest of what is shown was listed; None where none of it was yet."""
     shown: list[Scope] = [LIVE, QueuesScope()]
-    shown += [ParticipantsScope(scene.room)] if scene.room is not None else []
+    shown += [ParticipantsScope(scene.conference)] if scene.conference is not None else []
     shown += [CallsScope(scene.queue)] if scene.queue is not None else []
     listed = [known.answered for scope in shown if (known := scene.state.coverage.get(scope))]
     return max((scene.ago(at) for at in listed if at is not None), default=None)
 
 
 def _alarms(scene: ViewContext) -> list[Piece]:
-    levels = [alerts.level_of_room(scene, room) for room in rooms(scene.state).values()]
+    levels = [
+        alerts.level_of_conference(scene, space) for space in conferences(scene.state).values()
+    ]
     for name, queue in lines(scene.state).items():
         size, _ = size_of(scene.state, name)
         levels.append(alerts.of_queue(scene, queue, size, oldest_wait(scene, name)).level)

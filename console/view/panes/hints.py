@@ -1,4 +1,4 @@
-"""The last line: what the keys do in this pane, as far as there is room."""
+"""The last line: what the keys do in this pane, as far as there is space."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def line(scene: ViewContext) -> TextLine:
     """
     state = scene.state
     shut = closed(state, scene.now) is not None
-    at = Cursor(scene.pane, queue=scene.queue, room=scene.room)
+    at = Cursor(scene.pane, queue=scene.queue, conference=scene.conference)
     here = (c for c in state.commands.values() if scene.pane in c.panes)
     verbs = tuple(
         (key, c.hint if key == c.key else "", c.shed, c.tier is ConfirmationLevel.TYPED, greyed)

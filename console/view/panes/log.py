@@ -8,7 +8,7 @@ from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.panes.receipt import ROLES, outcome
 from console.view.text.error_text import EXPLAINED, why_of
-from console.view.text.labels import clean, lag, room_name, who
+from console.view.text.labels import clean, conference_name, lag, who
 
 COLUMNS = (
     Column("time", "", 10),
@@ -80,8 +80,8 @@ def _name(entry: Entry) -> str:
 
 
 def _place(scene: ViewContext, entry: Entry) -> str:
-    if entry.room is not None:
-        return room_name(scene.state, entry.room)
+    if entry.conference is not None:
+        return conference_name(scene.state, entry.conference)
     return clean(entry.queue) if entry.queue is not None else ""
 
 

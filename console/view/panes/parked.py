@@ -1,4 +1,4 @@
-"""The parked pane: who is in no room and no queue, since when, from where and by whose hand."""
+"""The parked pane: who is in no conference and no queue, since when, from where and by whose hand."""
 
 from __future__ import annotations
 
@@ -86,7 +86,9 @@ def _under_way(scene: ViewContext, receipt: Receipt) -> bool:
 
 def _from_the_shelf(receipt: Receipt) -> bool:
     target = receipt.order.target
-    return isinstance(target, AnyLeg) and target.from_room is None and target.from_queue is None
+    return (
+        isinstance(target, AnyLeg) and target.from_conference is None and target.from_queue is None
+    )
 
 
 def _row(scene: ViewContext, gone: Parked, moved: Mapping[str, Receipt]) -> tuple[Cell, ...]:
@@ -95,7 +97,7 @@ def _row(scene: ViewContext, gone: Parked, moved: Mapping[str, Receipt]) -> tupl
         alerts.sign(scene, alarm.level),
         cell(who(scene.state, gone.leg), Role.PLAIN if gone.sure else Role.DIM),
         cell(duration(scene.ago(gone.since)), alarm.level.role),
-        cell(place(scene.state, gone.room, gone.queue)),
+        cell(place(scene.state, gone.conference, gone.queue)),
         _bringing(scene, bringing) if bringing is not None else _by(gone),
         (label(scene, gone.source if gone.sure else Source.INFERRED, gone.seen),),
     )

@@ -1,4 +1,4 @@
-"""The people pane: who is in the selected room, who can be heard, who is held."""
+"""The people pane: who is in the selected conference, who can be heard, who is held."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.freshness import ageing, condition, counted, figures_age, source_of, tone
 from console.view.open_receipts import asked_of
 from console.view.provenance import mark
-from console.view.text.labels import room_name, who
+from console.view.text.labels import conference_name, who
 
 COLUMNS = (
     Column("who", "who", 16, grow=1),
@@ -30,37 +30,39 @@ COLUMNS = (
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The people of the selected room, in the order in which they came."""
-    room = scene.room
-    if room is None:
+    """The people of the selected conference, in the order in which they came."""
+    conference = scene.conference
+    if conference is None:
         empty = (cell("Select a conference.", Role.DIM),)
         return Sheet("people", "People", "", (), COLUMNS, (), lambda _: (), empty)
-    people = visible(scene.state, room)
+    people = visible(scene.state, conference)
     return Sheet(
         name="people",
         title="People",
-        about=room_name(scene.state, room),
-        figures=_figures(scene, room, len(people)),
+        about=conference_name(scene.state, conference),
+        figures=_figures(scene, conference, len(people)),
         columns=COLUMNS,
         keys=tuple(sorted(people, key=lambda leg: (_came(people[leg]), leg))),
-        row=ageing(scene, ParticipantsScope(room), COLUMNS, lambda leg: _row(scene, people[leg])),
+        row=ageing(
+            scene, ParticipantsScope(conference), COLUMNS, lambda leg: _row(scene, people[leg])
+        ),
         empty=condition(
             scene,
-            ParticipantsScope(room),
+            ParticipantsScope(conference),
             "people",
-            "Nobody is in this room.",
+            "Nobody is in this conference.",
             "Whoever joins it comes here.",
         ),
-        alert=tone(scene, ParticipantsScope(room), "people"),
+        alert=tone(scene, ParticipantsScope(conference), "people"),
     )
 
 
-def visible(state: State, room: str) -> dict[str, Participant]:
+def visible(state: State, conference: str) -> dict[str, Participant]:
     """The people who are there."""
-    known = state.rooms.get(room)
+    known = state.conferences.get(conference)
     if known is None or known.ended:
         return {}
-    return {leg: p for leg, p in state.people.get(room, {}).items() if p.register.here}
+    return {leg: p for leg, p in state.people.get(conference, {}).items() if p.register.here}
 
 
 def _came(person: Participant) -> float:
@@ -68,20 +70,20 @@ def _came(person: Participant) -> float:
     return inf if person.joined_at is None else person.joined_at
 
 
-def _figures(scene: ViewContext, room: str, count: int) -> Cell:
-    known = scene.state.rooms.get(room)
+def _figures(scene: ViewContext, conference: str, count: int) -> Cell:
+    known = scene.state.conferences.get(conference)
     floor = known.floor if known else None
-    trouble = tone(scene, ParticipantsScope(room), "people")
+    trouble = tone(scene, ParticipantsScope(conference), "people")
     speaks = (
         Span(f" {scene.glyphs.dot} floor {who(scene.state, floor.leg)}", Role.DIM)
-        if floor and not trouble  # beside which there is room for the age alone
+        if floor and not trouble  # beside which there is space for the age alone
         else Span("")
     )
     own = own_line(scene)
     if own:  # who has the floor is seen in the rows; this is not
         speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
-    number = counted(scene, ParticipantsScope(room), count, str(count))
-    return (*number, speaks, *figures_age(scene, ParticipantsScope(room)))
+    number = counted(scene, ParticipantsScope(conference), count, str(count))
+    return (*number, speaks, *figures_age(scene, ParticipantsScope(conference)))
 
 
 def _row(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
@@ -126,11 +128,15 @@ def _role(scene: ViewContext, person: Participant) -> Cell:
 
 
 def _mic(scene: ViewContext, person: Participant) -> Cell:
-    wanted = asked_of(scene.state, person.room, person.leg, "muted")
+    wanted = asked_of(scene.state, person.conference, person.leg, "muted")
     if wanted is not None:
         return cell(("mute" if wanted else "unmute") + scene.glyphs.ellipsis, Role.PENDING)
-    room = scene.state.rooms.get(person.room)
-    speaks = room is not None and room.floor is not None and room.floor.leg == person.leg
+    conference = scene.state.conferences.get(person.conference)
+    speaks = (
+        conference is not None
+        and conference.floor is not None
+        and conference.floor.leg == person.leg
+    )
     if person.fields is None or person.fields.muted is None:
         return (Span("?", Role.DIM), Span(f" {scene.glyphs.floor}" if speaks else "", Role.GOOD))
     polled = mark(person, Source.POLL)
@@ -142,7 +148,7 @@ def _mic(scene: ViewContext, person: Participant) -> Cell:
 
 
 def _hold(scene: ViewContext, person: Participant) -> Cell:
-    wanted = asked_of(scene.state, person.room, person.leg, "on_hold")
+    wanted = asked_of(scene.state, person.conference, person.leg, "on_hold")
     if wanted is not None:
         return cell(("hold" if wanted else "unhold") + scene.glyphs.ellipsis, Role.PENDING)
     if person.fields is None or person.fields.on_hold is None:

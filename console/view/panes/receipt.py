@@ -52,9 +52,9 @@ def line(scene: ViewContext) -> TextLine:
     if receipt is None or age > scene.state.policy.told:
         return TextLine(cell(" ready", Role.FAINT))
     right = undo(scene, *batch) or _aged(scene, age)
-    room = scene.width - width_of(right) - 1
+    space = scene.width - width_of(right) - 1
     story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
-    return TextLine(fit(story, room), right)
+    return TextLine(fit(story, space), right)
 
 
 def _answers_a_key(entry: Entry) -> bool:
@@ -141,7 +141,7 @@ def subject_of(scene: ViewContext, *orders: Order) -> str:
         return who(scene.state, legs[0])
     if legs:
         return people(len(legs))
-    places = [place(scene.state, order.room, order.queue) for order in orders]
+    places = [place(scene.state, order.conference, order.queue) for order in orders]
     return ", ".join(dict.fromkeys(places))
 
 
@@ -154,7 +154,7 @@ def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
         Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
         Piece(cell(whom), keeps=cells(whom)),
     ]
-    where = place(scene.state, receipt.order.room, receipt.order.queue)
+    where = place(scene.state, receipt.order.conference, receipt.order.queue)
     if receipt.order.legs and where:
         pieces.append(Piece((Span(" in ", Role.DIM), Span(where, Role.DIM)), 3))
     sent = receipt.sent or receipt.order.at
@@ -208,8 +208,8 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
     verb = command.done if seen else command.words
     count = f"{seen} of {all_}" if seen else str(all_)
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
-    places = {(one.order.room, one.order.queue) for one in batch}
-    if command.aims is not Aim.ROOM and len(places) == 1:
+    places = {(one.order.conference, one.order.queue) for one in batch}
+    if command.aims is not Aim.CONFERENCE and len(places) == 1:
         where = place(scene.state, *places.pop())
         pieces.append(Piece(cell(f" in {where}", Role.DIM), len(batch) + 2))
     if open_:

@@ -63,10 +63,10 @@ def clean(text: str, limit: int = LONGEST) -> str:
 
 def _cut(text: str, limit: int) -> str:
     """As much of the beginning as so many terminal cells hold."""
-    room = limit
+    space = limit
     for place, character in enumerate(text):
-        room -= _width(character)
-        if room < 0:
+        space -= _width(character)
+        if space < 0:
             return text[:place]
     return text
 
@@ -152,11 +152,11 @@ def who(state: State, leg: str) -> str:
     return f"{text} (you)" if mine else text
 
 
-def room_name(state: State, room: str) -> str:
+def conference_name(state: State, conference: str) -> str:
     """A conference's name, or the head of its id while nothing has told its name."""
-    known = state.rooms.get(room)
-    name = known.fields.name if known is not None and known.fields else state.names.get(room)
-    return f"?{clean(room[:8])}" if name is None else clean(name) or UNKNOWN
+    known = state.conferences.get(conference)
+    name = known.fields.name if known is not None and known.fields else state.names.get(conference)
+    return f"?{clean(conference[:8])}" if name is None else clean(name) or UNKNOWN
 
 
 def people(count: int) -> str:
@@ -164,9 +164,9 @@ def people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
 
 
-def place(state: State, room: str | None, queue: str | None) -> str:
+def place(state: State, conference: str | None, queue: str | None) -> str:
     """Where something is done: the conference's name, else the queue's."""
-    if room is not None:
-        known = room in state.rooms or room in state.names
-        return room_name(state, room) if known else clean(room)
+    if conference is not None:
+        known = conference in state.conferences or conference in state.names
+        return conference_name(state, conference) if known else clean(conference)
     return clean(queue) if queue is not None else ""

@@ -56,9 +56,9 @@ def fit(pieces: list[Piece], width: int) -> Cell:
 
 
 def _sizes(pieces: Sequence[Piece], width: int) -> list[int]:
-    """The cells of each piece: room that is left goes to the first text that is cut.
+    """The cells of each piece: conference that is left goes to the first text that is cut.
 
-    Where there is too little room even for the least, the longest text gives way first.
+    Where there is too little conference even for the least, the longest text gives way first.
     """
     sizes = [piece.least for piece in pieces]
     flexible = [place for place, piece in enumerate(pieces) if piece.keeps is not None]
@@ -79,12 +79,12 @@ def cut(cell: Cell, width: int) -> Cell:
     if width_of(cell) <= width:
         return cell
     kept: list[Span] = []
-    room = width
+    conference = width
     for span in cell:
         size = cells(span.text)
-        if 0 < room <= size:
-            begun = clean(f"{span.text} .", room)[:-1].rstrip()
+        if 0 < conference <= size:
+            begun = clean(f"{span.text} .", conference)[:-1].rstrip()
             return (*kept, Span(f"{begun}{ELLIPSIS}", span.role))
         kept.append(span)
-        room -= size
+        conference -= size
     return ()

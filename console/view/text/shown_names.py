@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from console.commands.request_builders import listed
-from console.core.model.command import AnyLeg, Order, Target, Values, legs_of, room_of
+from console.core.model.command import AnyLeg, Order, Target, Values, conference_of, legs_of
 from console.core.model.state import State
-from console.view.text.labels import room_name, who
+from console.view.text.labels import conference_name, who
 
 
 def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
@@ -20,14 +20,14 @@ def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
         *legs_of(target),
         *(leg for leg in _legs(values) if leg in state.identities),
     )
-    origin = target.from_room if isinstance(target, AnyLeg) else None
-    rooms = (room_of(target), origin, values.get("room"))
+    origin = target.from_conference if isinstance(target, AnyLeg) else None
+    conferences = (conference_of(target), origin, values.get("room"))
     return {
         **{leg: who(state, leg) for leg in legs},
         **{
-            room: room_name(state, room)
-            for room in rooms
-            if room is not None and room in state.rooms
+            conference: conference_name(state, conference)
+            for conference in conferences
+            if conference is not None and conference in state.conferences
         },
     }
 

@@ -1,4 +1,4 @@
-"""What a static graph cannot see, such as a lazy import: what importing a pure room loads."""
+"""What a static graph cannot see, such as a lazy import: what importing a pure package loads."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ import pytest
 
 from support.checkout import ROOT
 
-# What a pure room may import beside ours, and what these load in turn, is quiet.
+# What a pure package may import beside ours, and what these load in turn, is quiet.
 QUIET = """
     __future__ base64 bisect collections.abc dataclasses datetime enum functools itertools json math
     operator re types typing unicodedata urllib.parse
@@ -23,16 +23,16 @@ for name in ours:
     importlib.import_module(name)
 print(*sorted(set(sys.modules) - before))
 """
-ROOMS = {
+PACKAGES = {
     "core": ("console.core",),
     "catalog": ("console.commands", "console.core"),
     "view": ("console.view", "console.commands", "console.core"),
 }
 
 
-def modules(room: str) -> list[str]:
-    """Every module of a room."""
-    files = (ROOT / "console" / room).rglob("*.py")
+def modules(package: str) -> list[str]:
+    """Every module of a package."""
+    files = (ROOT / "console" / package).rglob("*.py")
     names = [path.relative_to(ROOT).with_suffix("").parts for path in files]
     return [".".join(parts).removesuffix(".__init__") for parts in names]
 
@@ -49,17 +49,17 @@ def loaded_by(names: list[str]) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_pure_room_loads_nothing_but_the_quiet_library(room: str) -> None:
-    loaded = loaded_by(modules(room))
-    assert set(modules(room)) <= loaded
-    near = ("console", *ROOMS[room])
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_pure_package_loads_nothing_but_the_quiet_library(package: str) -> None:
+    loaded = loaded_by(modules(package))
+    assert set(modules(package)) <= loaded
+    near = ("console", *PACKAGES[package])
     assert {
         name
         for name in loaded
-        if name not in near and not name.startswith(tuple(f"{each}." for each in ROOMS[room]))
+        if name not in near and not name.startswith(tuple(f"{each}." for each in PACKAGES[package]))
     } == set()
 
 
-def test_a_room_that_is_not_pure_is_seen() -> None:
+def test_a_package_that_is_not_pure_is_seen() -> None:
     assert {"httpx", "socket", "asyncio"} <= loaded_by(["console.telnyx.client"])
