@@ -249,11 +249,11 @@ async def compare(day: Day, console: Console, told: Told) -> None:
 
 def _all_read(state: State, since: float) -> bool:
     """Whether the poller has begun every reading it owes later than this instant."""
-    conferences = [r.id for r in state.conferences.values() if r.register.here and not r.ended]
+    conferences = [r.id for r in state.conferences.values() if r.membership.here and not r.ended]
     wanted: list[Scope] = [LIVE, INIT, QueuesScope(), *map(PeopleOf, conferences)]
     wanted += [CallsScope(queue) for queue, calls in state.waiting.items() if _any(calls.values())]
-    lines = [line for line in state.lines.values() if line.register.here and line.fields]
-    wanted += [CallsScope(line.name) for line in lines if line.fields and line.fields.size]
+    lines = [line for line in state.queues.values() if line.membership.here and line.listed]
+    wanted += [CallsScope(line.name) for line in lines if line.listed and line.listed.size]
     read = [state.coverage.get(scope) for scope in wanted]
     unsettled = any(conference.unsettled for conference in state.conferences.values())
     return not unsettled and all(

@@ -136,13 +136,13 @@ def _unread(state: State, look: dict[str, Any]) -> str:
     here = {
         id_
         for id_, conference in state.conferences.items()
-        if conference.register.here and not conference.ended
+        if conference.membership.here and not conference.ended
     }
     wanted: list[Scope] = [QueuesScope(), LIVE]
     wanted += [PeopleOf(id_) for id_ in look["rooms"] if id_ in here]
-    queue, line = look["queue"], state.lines.get(look["queue"])
-    calls = any(one.register.here for one in state.waiting.get(queue, {}).values())
-    if calls or (line is not None and line.fields is not None and line.fields.size):
+    queue, line = look["queue"], state.queues.get(look["queue"])
+    calls = any(one.membership.here for one in state.waiting.get(queue, {}).values())
+    if calls or (line is not None and line.listed is not None and line.listed.size):
         wanted.append(CallsScope(queue))
     late = [scope for scope in wanted if not _since(state.coverage.get(scope), look["after"])]
     unsettled = [id_ for id_ in look["ever"] if id_ in here and state.conferences[id_].unsettled]
@@ -157,16 +157,18 @@ def believed(state: State, look: dict[str, Any]) -> dict[str, object]:
     """Who and what is there in this corner, in an order that can be compared."""
     ever = set(look["ever"]) | set(look["rooms"])
     conferences = [
-        r.id for r in state.conferences.values() if r.register.here and not r.ended and r.id in ever
+        r.id
+        for r in state.conferences.values()
+        if r.membership.here and not r.ended and r.id in ever
     ]
     people = [
-        [conference, leg, *((person.fields and (person.fields.muted, person.fields.on_hold)) or ())]
+        [conference, leg, *((person.listed and (person.listed.muted, person.listed.on_hold)) or ())]
         for conference in conferences
         for leg, person in state.people.get(conference, {}).items()
-        if person.register.here
+        if person.membership.here
     ]
     waiting = state.waiting.get(look["queue"], {})
-    calls = [leg for leg, call in waiting.items() if call.register.here]
+    calls = [leg for leg, call in waiting.items() if call.membership.here]
     return {"rooms": sorted(conferences), "people": sorted(people), "calls": sorted(calls)}
 
 

@@ -115,19 +115,19 @@ def is_here(state: State, at: Cursor, key: str) -> bool:
     """Whether a row of the pane is still there."""
     match at.pane:
         case Pane.QUEUES:
-            line = state.lines.get(key)
-            return line is not None and line.register.here
+            line = state.queues.get(key)
+            return line is not None and line.membership.here
         case Pane.CALLS:
             call = state.waiting.get(at.queue or "", {}).get(key)
-            return call is not None and call.register.here
+            return call is not None and call.membership.here
         case Pane.CONFERENCES:
             conference = state.conferences.get(key)
-            return conference is not None and conference.register.here and not conference.ended
+            return conference is not None and conference.membership.here and not conference.ended
         case Pane.PARKED:
             return key in state.parked
         case _:
             person = state.people.get(at.conference or "", {}).get(key)
-            return person is not None and person.register.here
+            return person is not None and person.membership.here
 
 
 def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> ConfirmationLevel:

@@ -43,9 +43,9 @@ def as_listed(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Si
 
 
 def _sight(person: Participant | None, field: str, *, wish: bool) -> Sight:
-    if person is None or person.fields is None or person.fields_seen is None:
+    if person is None or person.listed is None or person.listed_seen is None:
         return Sight()
-    return Sight(getattr(person.fields, field) is wish, person.fields_seen.mono)
+    return Sight(getattr(person.listed, field) is wish, person.listed_seen.mono)
 
 
 def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:

@@ -92,7 +92,7 @@ def _fields_of(beliefs: Beliefs, target: Target) -> ParticipantResource | None:
     if not isinstance(target, People):
         return None
     person = beliefs.people.get(target.conference, {}).get(target.legs[0])
-    return person.fields if person is not None else None
+    return person.listed if person is not None else None
 
 
 def _may_change(beliefs: Beliefs, target: Target) -> str | None:

@@ -76,7 +76,7 @@ def _may_delete(beliefs: Beliefs, target: Target) -> str | None:
     why = queue_gone(beliefs, target) or dots(queue)
     if why is not None:
         return why
-    waiting = sum(call.register.here for call in beliefs.waiting.get(queue, {}).values())
+    waiting = sum(call.membership.here for call in beliefs.waiting.get(queue, {}).values())
     return f"{waiting} still wait in it: only an empty queue can be deleted" if waiting else None
 
 
@@ -85,23 +85,23 @@ def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
     if why is not None or not isinstance(target, Queued):
         return why
     call = beliefs.waiting[target.queue][target.leg]
-    if call.fields is None:
+    if call.listed is None:
         return "it has not been listed yet, so whether it is alive is not known"
-    if call.fields.alive is None:
+    if call.listed.alive is None:
         return "the listing does not say whether it is alive"
-    return "the call is alive: x takes it out" if call.fields.alive else None
+    return "the call is alive: x takes it out" if call.listed.alive else None
 
 
 def _size_now(beliefs: Beliefs, target: Target) -> Values:
-    line = beliefs.lines.get(queue_of(target) or "")
-    size = line.fields.max_size if line is not None and line.fields is not None else None
+    line = beliefs.queues.get(queue_of(target) or "")
+    size = line.listed.max_size if line is not None and line.listed is not None else None
     return {} if size is None else {"max_size": str(size)}
 
 
 def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
-    line = beliefs.lines.get(queue_of(target) or "")
+    line = beliefs.queues.get(queue_of(target) or "")
     size, wanted = (
-        (line.fields.size if line and line.fields else 0) or 0,
+        (line.listed.size if line and line.listed else 0) or 0,
         values.get("max_size", ""),
     )
     small = wanted.isdigit() and int(wanted) < size
@@ -109,8 +109,8 @@ def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
 
 
 def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
-    line = beliefs.lines.get(values.get("queue_name", ""))
-    return "A queue of this name is there already." if line and line.register.here else ""
+    line = beliefs.queues.get(values.get("queue_name", ""))
+    return "A queue of this name is there already." if line and line.membership.here else ""
 
 
 QUEUES = (

@@ -154,7 +154,7 @@ def dots(text: str) -> str | None:
 def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
     """Why nothing can be done in this conference."""
     conference = beliefs.conferences.get(conference_of(target) or "")
-    if conference is None or not conference.register.here:
+    if conference is None or not conference.membership.here:
         return "the conference is not there any more"
     if conference.ended:
         return "the conference has ended"
@@ -167,15 +167,15 @@ def people_gone(beliefs: Beliefs, target: Target) -> str | None:
     if why is not None or not isinstance(target, People):
         return why
     here = beliefs.people.get(target.conference, {})
-    if not any(leg in here and here[leg].register.here for leg in target.legs):
+    if not any(leg in here and here[leg].membership.here for leg in target.legs):
         return "left already"
     return None
 
 
 def queue_gone(beliefs: Beliefs, target: Target) -> str | None:
     """Why nothing can be done to this queue."""
-    line = beliefs.lines.get(queue_of(target) or "")
-    return None if line is not None and line.register.here else "the queue is not there any more"
+    line = beliefs.queues.get(queue_of(target) or "")
+    return None if line is not None and line.membership.here else "the queue is not there any more"
 
 
 def call_gone(beliefs: Beliefs, target: Target) -> str | None:
@@ -183,7 +183,7 @@ def call_gone(beliefs: Beliefs, target: Target) -> str | None:
     if not isinstance(target, Queued):
         return None
     call = beliefs.waiting.get(target.queue, {}).get(target.leg)
-    return None if call is not None and call.register.here else "left the queue already"
+    return None if call is not None and call.membership.here else "left the queue already"
 
 
 def leg_gone(beliefs: Beliefs, target: Target) -> str | None:

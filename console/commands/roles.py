@@ -84,7 +84,7 @@ def change(
         return ()
     leg = legs[0] if legs else ""
     person = beliefs.people.get(conference, {}).get(leg)
-    here = person is not None and person.register.here
+    here = person is not None and person.membership.here
     if isinstance(target, People) and not here:
         return ()
     now = audibility.stance(beliefs, conference, leg) if here else None

@@ -118,16 +118,16 @@ def _create_check(values: Values) -> Mapping[str, str]:
 
 def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
     name = values.get("queue_name", "")
-    line = beliefs.lines.get(name)
-    known = line is not None and line.register.here
+    line = beliefs.queues.get(name)
+    known = line is not None and line.membership.here
     return "" if known or not name else "There is no queue of this name: this creates one."
 
 
 def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
     name = values.get("name")
-    live = (r for r in beliefs.conferences.values() if r.register.here and not r.ended)
+    live = (r for r in beliefs.conferences.values() if r.membership.here and not r.ended)
     taken = any(
-        conference.fields is not None and conference.fields.name == name for conference in live
+        conference.listed is not None and conference.listed.name == name for conference in live
     )
     return "A live conference has this name: Telnyx will refuse it." if taken else ""
 

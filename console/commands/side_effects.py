@@ -26,7 +26,7 @@ def leaving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
 def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[SideEffect, ...]:
     """Tell that ``conference`` ends, or may end, when these people leave it."""
     here = beliefs.people.get(target.conference, {})
-    ends = {p.leg: p.fields and p.fields.end_on_exit for p in here.values() if p.register.here}
+    ends = {p.leg: p.listed and p.listed.end_on_exit for p in here.values() if p.membership.here}
     hosts = [leg for leg, ending in ends.items() if ending]
     going = [leg for leg in target.legs if leg in hosts]
     trips: list[SideEffect] = []
@@ -59,7 +59,7 @@ def torn_away(beliefs: Beliefs, leg: str) -> str:
     """Tell that a leg, named by its id, is taken out of a conference; empty where it is in none."""
     said: list[str] = []
     for conference, people in beliefs.people.items():
-        if leg in people and people[leg].register.here:
+        if leg in people and people[leg].membership.here:
             said.append("This call is in a conference now and leaves it.")
             trips = moving(beliefs, AnyLeg(leg, from_conference=conference))
             said += [f"{trip.text.rstrip(':.')}." for trip in trips]
@@ -70,7 +70,7 @@ def holding(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Holding the only caller leaves the others with nobody to talk to."""
     if not isinstance(target, People):
         return ()
-    here = [p for p in beliefs.people.get(target.conference, {}).values() if p.register.here]
+    here = [p for p in beliefs.people.get(target.conference, {}).values() if p.membership.here]
     callers = [p.leg for p in here if (who := beliefs.identities.get(p.leg)) and who.caller]
     if len(callers) == 1 and callers[0] in target.legs and len(here) > 1:
         text = "This is the only caller: the others talk among themselves."
@@ -91,12 +91,12 @@ def ending(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     conference = beliefs.conferences.get(target.conference)
     creator = conference.creator if conference is not None else None
     there = beliefs.people.get(target.conference, {}).get(creator or "")
-    if creator is None or (there is not None and there.register.here):
+    if creator is None or (there is not None and there.membership.here):
         return ()
     elsewhere = [
         (_name(beliefs, id_), people[creator])
         for id_, people in beliefs.people.items()
-        if id_ != target.conference and creator in people and people[creator].register.here
+        if id_ != target.conference and creator in people and people[creator].membership.here
     ]
     where = f" out of {elsewhere[0][0]}" if elsewhere else ""
     text = f"It was made from a call that has left; its end hangs that call up{where}:"
@@ -105,5 +105,5 @@ def ending(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
 
 def _name(beliefs: Beliefs, conference: str) -> str:
     known = beliefs.conferences.get(conference)
-    name = known.fields.name if known is not None and known.fields is not None else None
+    name = known.listed.name if known is not None and known.listed is not None else None
     return conference[:8] if name is None else name

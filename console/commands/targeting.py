@@ -126,7 +126,7 @@ def raised(tier: ConfirmationLevel, target: Target, state: State, now: Moment) -
 def _count(command: Command, target: Target, state: State) -> int:
     """How many people a command is about; a conference as such is none."""
     if isinstance(target, WholeConference) and command.many is not ConfirmationLevel.AT_ONCE:
-        return sum(p.register.here for p in state.people.get(target.conference, {}).values())
+        return sum(p.membership.here for p in state.people.get(target.conference, {}).values())
     return len(legs_of(target))
 
 
@@ -160,7 +160,7 @@ def spared(state: State, conference: str) -> tuple[str, ...]:
     Supervisors, the operator's own leg and whoever is pinned.
     """
     here = state.people.get(conference, {}).values()
-    return tuple(p.leg for p in here if p.register.here and _is_spared(state, p))
+    return tuple(p.leg for p in here if p.membership.here and _is_spared(state, p))
 
 
 def _is_spared(state: State, person: Participant) -> bool:
@@ -169,7 +169,7 @@ def _is_spared(state: State, person: Participant) -> bool:
 
 
 def _those_concerned(command: Command, state: State, conference: str) -> Target | str:
-    here = [p for p in state.people.get(conference, {}).values() if p.register.here]
+    here = [p for p in state.people.get(conference, {}).values() if p.membership.here]
     coverage = state.coverage.get(PeopleScope(conference))
     if coverage is None or coverage.answered is None:
         return "its people have not been listed yet"
@@ -199,6 +199,6 @@ def _changing(command: Command, state: State, conference: str) -> set[str]:
 
 def _already(command: Command, person: Participant) -> bool:
     proof = command.proof
-    if not isinstance(proof, ListingProof) or person.fields is None:
+    if not isinstance(proof, ListingProof) or person.listed is None:
         return False
-    return getattr(person.fields, proof.field) is proof.value
+    return getattr(person.listed, proof.field) is proof.value

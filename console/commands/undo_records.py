@@ -60,10 +60,10 @@ def _role(values: Values) -> Values:
 
 
 def _size(beliefs: Beliefs, _: Order, queue: str, __: Values | None) -> Values | None:
-    line = beliefs.lines.get(queue)
-    if line is None or not line.register.here or line.fields is None:
+    line = beliefs.queues.get(queue)
+    if line is None or not line.membership.here or line.listed is None:
         return None
-    size = line.fields.max_size
+    size = line.listed.max_size
     return None if size is None else {"max_size": str(size)}
 
 
@@ -76,12 +76,12 @@ def _recording(beliefs: Beliefs, _: Order, conference: str, __: Values | None) -
 
 def _kept(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Values | None:
     call = beliefs.waiting.get(order.queue or "", {}).get(leg)
-    return own if call is not None and call.register.here else None
+    return own if call is not None and call.membership.here else None
 
 
 def _fields(beliefs: Beliefs, order: Order, leg: str) -> ParticipantResource | None:
     person = beliefs.people.get(order.conference or "", {}).get(leg)
-    return person.fields if person is not None and person.register.here else None
+    return person.listed if person is not None and person.membership.here else None
 
 
 def _word(flag: object) -> str:

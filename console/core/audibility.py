@@ -96,7 +96,7 @@ def role_of(person: Participant, sigma: float) -> Told | None:
     None where nobody knows, or where a listing that is later than reads may lag (``sigma``
     seconds) speaks against what was accepted.
     """
-    fields, seen, own = person.fields, person.fields_seen, person.own_role
+    fields, seen, own = person.listed, person.listed_seen, person.own_role
     fresh = own is None or (seen is not None and seen.mono > own.since.mono + sigma)
     if fields is not None and seen is not None and fields.whisper_to and fresh:
         return Told("whisper", Source.POLL, seen)
@@ -115,7 +115,7 @@ def stance(beliefs: Beliefs, conference: str, leg: str) -> Stance:
     person = beliefs.people.get(conference, {}).get(leg)
     if person is None:
         return Stance(leg)
-    fields, seen, own = person.fields, person.fields_seen, person.own_role
+    fields, seen, own = person.listed, person.listed_seen, person.own_role
     known = beliefs.identities.get(leg) or Identity()
     note = beliefs.notes.get(leg)
     told = role_of(person, beliefs.policy.sigma)
@@ -186,6 +186,6 @@ def changed(
     return tuple(
         AudibilityChange(one, absent if now is None else heard(now, them), heard(then, them))
         for one, person in beliefs.people.get(conference, {}).items()
-        if person.register.here and one != then.leg
+        if person.membership.here and one != then.leg
         for them in (stance(beliefs, conference, one),)
     )

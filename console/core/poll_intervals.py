@@ -72,8 +72,8 @@ def misread(state: State) -> int:
 def _matters(state: State, scope: Scope) -> bool:
     match scope:
         case CallsScope(queue):
-            line = state.lines.get(queue)
-            return line is None or line.register.here
+            line = state.queues.get(queue)
+            return line is None or line.membership.here
         case ParticipantsScope(id_) | OneConferenceScope(id_):
             conference = state.conferences.get(id_)
             return conference is None or not conference.ended

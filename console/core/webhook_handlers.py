@@ -59,13 +59,13 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
     register = _word(
         origin,
-        call.register,
+        call.membership,
         here=True,
         scope_floor=draft.covered(CallsScope(fact.queue)).floor,
     )
-    if register.here and register is not call.register:
-        call = replace(call, fields=None, enqueued_at=origin.occurred, position=fact.position)
-    draft.waiting.put(fact.queue, leg.id, replace(call, register=register))
+    if register.here and register is not call.membership:
+        call = replace(call, listed=None, enqueued_at=origin.occurred, position=fact.position)
+    draft.waiting.put(fact.queue, leg.id, replace(call, membership=register))
     draft.effects.append(Refresh(CallsScope(fact.queue)))
     place = f"waits at {fact.position}" if fact.position else "waits"
     _say(draft, origin, place, queue=fact.queue, leg=leg.id)
@@ -81,11 +81,11 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
     register = _word(
         origin,
-        call.register,
+        call.membership,
         here=False,
         scope_floor=draft.covered(CallsScope(fact.queue)).floor,
     )
-    draft.waiting.put(fact.queue, leg.id, replace(call, register=register))
+    draft.waiting.put(fact.queue, leg.id, replace(call, membership=register))
     draft.effects.append(Refresh(CallsScope(fact.queue)))
     after = f" after {_minutes(fact.waited)}" if fact.waited is not None else ""
     text = f"{fact.reason or 'left'}{after}"
@@ -142,7 +142,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
     _say(draft, fact.origin, "joined", conference=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
-    if person is not None and person.register.here:
+    if person is not None and person.membership.here:
         parked.came(draft, fact.leg.id, fact.origin)
         shown_proof.told(draft, fact.origin, fact.leg.id, conference=fact.conference)
 
@@ -153,7 +153,7 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     _stay(draft, fact, here=False)
     conference = draft.conferences.get(fact.conference)
     person = draft.people.get(fact.conference, fact.leg.id)
-    gone = person is not None and not person.register.here
+    gone = person is not None and not person.membership.here
     if conference is not None and gone:
         floor = (
             None if conference.floor and conference.floor.leg == fact.leg.id else conference.floor
@@ -256,48 +256,48 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
     )
     register = _word(
         origin,
-        person.register,
+        person.membership,
         here=here,
         scope_floor=draft.covered(ParticipantsScope(fact.conference)).floor,
     )
-    if here and register.here and register is not person.register:
-        known = person.fields
+    if here and register.here and register is not person.membership:
+        known = person.listed
         began = -inf if origin.occurred is None else origin.occurred
         created = known.created_at if known is not None else None
         if created is None or created < began - draft.policy.skew:
-            person = replace(person, fields=None, accounted=None, joined_at=origin.occurred)
+            person = replace(person, listed=None, accounted=None, joined_at=origin.occurred)
     own = person.own_role if register.here else None
-    draft.people.put(fact.conference, leg, replace(person, register=register, own_role=own))
+    draft.people.put(fact.conference, leg, replace(person, membership=register, own_role=own))
 
 
 def _conference_exists(draft: Draft, id_: str, origin: Origin) -> None:
     conference = draft.conferences.get(id_)
-    if conference is not None and (conference.ended or conference.fields is not None):
+    if conference is not None and (conference.ended or conference.listed is not None):
         return
     conference = conference or Conference(id_, Membership())
     register = _word(
         origin,
-        conference.register,
+        conference.membership,
         here=True,
         scope_floor=min(draft.covered(LIVE).floor, draft.covered(INIT).floor),
     )
-    draft.conferences.put(id_, replace(conference, register=register))
+    draft.conferences.put(id_, replace(conference, membership=register))
     if register.here:
         draft.effects.append(Refresh(OneConferenceScope(id_)))
 
 
 def _queue_exists(draft: Draft, name: str, origin: Origin) -> None:
-    line = draft.lines.get(name)
-    if line is not None and line.register.here:
+    line = draft.queues.get(name)
+    if line is not None and line.membership.here:
         return
     line = line or Queue(name, Membership())
     register = _word(
         origin,
-        line.register,
+        line.membership,
         here=True,
         scope_floor=draft.covered(QueuesScope()).floor,
     )
-    draft.lines.put(name, replace(line, register=register))
+    draft.queues.put(name, replace(line, membership=register))
     draft.effects.append(Refresh(QueuesScope()))
 
 

@@ -119,17 +119,17 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
         state.conferences.get(state.watched_conference)
     ):
         yield _WATCHED, policy.people_watched_every, ParticipantsScope(state.watched_conference)
-    if state.watched_queue is not None and _standing(state.lines.get(state.watched_queue)):
+    if state.watched_queue is not None and _standing(state.queues.get(state.watched_queue)):
         yield _WATCHED, policy.calls_watched_every, CallsScope(state.watched_queue)
-    for name, line in state.lines.items():
-        if name != state.watched_queue and line.register.here and _busy(state, line):
+    for name, line in state.queues.items():
+        if name != state.watched_queue and line.membership.here and _busy(state, line):
             yield _PROMISED, policy.calls_every, CallsScope(name)
     for id_, conference in state.conferences.items():
         if conference.ended:
             continue
         if conference.unsettled:
             yield _PROMISED, policy.conferences_every, OneConferenceScope(id_)
-        if id_ != state.watched_conference and conference.register.here:
+        if id_ != state.watched_conference and conference.membership.here:
             yield _PROMISED, policy.people_every, ParticipantsScope(id_)
             yield _SPARE, policy.conferences_every, ParticipantsScope(id_)
 
@@ -144,8 +144,8 @@ def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
         for leg, person in people.items():
             identity = state.identities.get(leg)
             strange = identity is None or not identity.known
-            call = person.fields.leg_id if person.fields is not None else None
-            if strange and person.register.here and call is not None:
+            call = person.listed.leg_id if person.listed is not None else None
+            if strange and person.membership.here and call is not None:
                 yield _CURIOUS, state.policy.story_every, CallEventsScope(call)
 
 
@@ -179,17 +179,17 @@ def _closed(scope: Scope, problem: Problem) -> bool:
 
 
 def _living(conference: Conference | None) -> bool:
-    return conference is None or (conference.register.here and not conference.ended)
+    return conference is None or (conference.membership.here and not conference.ended)
 
 
 def _standing(line: Queue | None) -> bool:
-    return line is None or line.register.here
+    return line is None or line.membership.here
 
 
 def _busy(state: State, line: Queue) -> bool:
-    if line.fields is not None and line.fields.size != 0:  # a size that is not known may be any
+    if line.listed is not None and line.listed.size != 0:  # a size that is not known may be any
         return True
-    return any(each.register.here for each in state.waiting.get(line.name, {}).values())
+    return any(each.membership.here for each in state.waiting.get(line.name, {}).values())
 
 
 def _need(

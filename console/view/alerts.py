@@ -49,12 +49,12 @@ def of_conference(scene: ViewContext, conference: Conference) -> Alarm:
     if conference.ended:
         return CALM
     fuse, paused = _fuse(scene, conference), _paused(scene, conference)
-    expires = conference.fields.expires_at if conference.fields is not None else None
+    expires = conference.listed.expires_at if conference.listed is not None else None
     if expires is not None and fuse is not Level.CALM and fuse >= paused:
         return Alarm(fuse, f"ends in {duration(-scene.since(expires))}")
     if conference.recording is not None and paused is not Level.CALM:
         return Alarm(paused, f"rec off {duration(scene.ago(conference.recording.since))}")
-    if conference.fields is not None and conference.fields.status == "init":
+    if conference.listed is not None and conference.listed.status == "init":
         return Alarm(Level.CALM, "waiting to start")
     return CALM
 
@@ -69,9 +69,9 @@ def level_of_conference(scene: ViewContext, conference: Conference) -> Level:
 
 
 def _fuse(scene: ViewContext, conference: Conference) -> Level:
-    if conference.fields is None or conference.fields.expires_at is None:
+    if conference.listed is None or conference.listed.expires_at is None:
         return Level.CALM
-    left, policy = -scene.since(conference.fields.expires_at), scene.state.policy
+    left, policy = -scene.since(conference.listed.expires_at), scene.state.policy
     if left > policy.fuse_soon:
         return Level.CALM
     return Level.NOW if left <= policy.fuse_now else Level.SOON
@@ -86,7 +86,7 @@ def _paused(scene: ViewContext, conference: Conference) -> Level:
 
 def of_call(scene: ViewContext, call: QueuedCall) -> Alarm:
     """A queued call: its wait against what a caller may wait, and whether it is alive."""
-    if call.fields is not None and call.fields.alive is False:
+    if call.listed is not None and call.listed.alive is False:
         return Alarm(Level.SOON, "ghost")
     if call.enqueued_at is None:
         return CALM
@@ -107,8 +107,8 @@ def of_queue(scene: ViewContext, line: Queue, size: int | None, oldest: float | 
     """A queue: how full it is, and how long its first caller waits. ``oldest`` in seconds."""
     sla = scene.state.policy.sla
     found = [CALM]
-    if line.fields is not None and size is not None and line.fields.max_size:
-        share = size / line.fields.max_size
+    if line.listed is not None and size is not None and line.listed.max_size:
+        share = size / line.listed.max_size
         if share >= FULL:
             found.append(Alarm(Level.NOW, "full"))
         elif share >= FILLING:

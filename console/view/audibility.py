@@ -188,7 +188,7 @@ def _names(scene: ViewContext, those: Sequence[AudibilityChange]) -> str:
 
 def _is_here(state: State, conference: str, leg: str) -> bool:
     person = state.people.get(conference, {}).get(leg)
-    return person is not None and person.register.here
+    return person is not None and person.membership.here
 
 
 def _is_caller(scene: ViewContext, leg: str) -> bool:
@@ -204,7 +204,7 @@ def own_line(scene: ViewContext) -> str:
     mine = [
         leg
         for leg, person in scene.state.people.get(conference, {}).items()
-        if person.register.here and is_mine(scene.state, leg)
+        if person.membership.here and is_mine(scene.state, leg)
     ]
     if not mine:
         return ""
@@ -212,7 +212,7 @@ def own_line(scene: ViewContext) -> str:
     others = [
         audibility.heard(speaker, audibility.stance(scene.state, conference, leg)).heard
         for leg, person in scene.state.people[conference].items()
-        if person.register.here and leg not in mine
+        if person.membership.here and leg not in mine
     ]
     if Audibility.YES in others:
         hears = others.count(Audibility.YES)

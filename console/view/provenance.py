@@ -19,9 +19,9 @@ WORDS = {
 
 def newest(person: Participant) -> tuple[Source, Moment]:
     """The newest word on a person: what the row's own source and age are."""
-    told, source = person.register.seen, person.register.source
-    if person.fields_seen is not None and person.fields_seen > told:
-        return Source.POLL, person.fields_seen
+    told, source = person.membership.seen, person.membership.source
+    if person.listed_seen is not None and person.listed_seen > told:
+        return Source.POLL, person.listed_seen
     return source, told
 
 

@@ -89,7 +89,7 @@ def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
 def _of_call(scene: ViewContext, key: str) -> Traits:
     call = scene.state.waiting[scene.queue or ""][key]
     since = call.enqueued_at
-    told = (call.fields.from_, call.fields.to) if call.fields else ()
+    told = (call.listed.from_, call.listed.to) if call.listed else ()
     numbers = tuple(number for number in told if number is not None)
     return Traits(
         f"{who(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
@@ -102,7 +102,7 @@ def _of_call(scene: ViewContext, key: str) -> Traits:
 
 def _of_conference(scene: ViewContext, key: str) -> Traits:
     conference = scene.state.conferences[key]
-    began = conference.fields.created_at if conference.fields is not None else None
+    began = conference.listed.created_at if conference.listed is not None else None
     return Traits(
         f"{conference_name(scene.state, key)} {_tail(key)}",
         key,
@@ -113,7 +113,7 @@ def _of_conference(scene: ViewContext, key: str) -> Traits:
 
 def _of_person(scene: ViewContext, key: str) -> Traits:
     person = scene.state.people[scene.conference or ""][key]
-    fields, known = person.fields, scene.state.identities.get(key)
+    fields, known = person.listed, scene.state.identities.get(key)
     number = known.number if known is not None and known.number else ""
     return Traits(
         f"{who(scene.state, key)} {clean(number)} {_tail(key)}",

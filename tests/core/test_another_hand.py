@@ -138,7 +138,7 @@ def test_a_read_that_lags_behind_our_own_command_is_none() -> None:
     assert at.state.receipts["m"].stage is Stage.SEEN
     at.wait(0.5)
     arrives(at, old, 1.0)
-    assert not at.state.people[at.conference][ana].fields.muted  # type: ignore[union-attr]  # listed
+    assert not at.state.people[at.conference][ana].listed.muted  # type: ignore[union-attr]  # listed
     at.settle()
     assert polled(at) == []
 

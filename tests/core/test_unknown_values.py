@@ -89,14 +89,14 @@ def test_who_is_listed_without_a_status_may_have_left_and_may_be_there() -> None
     assert joined(order_, nobody) is None
     talk = conference()
     talk.say(left(1.0, ANA), people_listed(6.0, nobody, participant(BO)))
-    assert not talk.state.people[CONFERENCE][ANA].register.here, (
+    assert not talk.state.people[CONFERENCE][ANA].membership.here, (
         "a webhook said so, and no listing else"
     )
     talk = conference().say(people_listed(6.0, nobody, participant(BO)))
-    assert talk.state.people[CONFERENCE][ANA].register.here
+    assert talk.state.people[CONFERENCE][ANA].membership.here
     stranger = unsure("v3:new", "status")
     talk.say(people_listed(7.0, stranger, participant(BO)))
-    assert talk.state.people[CONFERENCE]["v3:new"].register.here
+    assert talk.state.people[CONFERENCE]["v3:new"].membership.here
 
 
 def test_a_listing_that_left_an_item_out_proves_nobody_gone() -> None:
@@ -105,7 +105,7 @@ def test_a_listing_that_left_an_item_out_proves_nobody_gone() -> None:
     talk.accept(0.2, "x")
     part = replace(reading(6.0, atomic=False), left_out=("no call_control_id",))
     talk.say(facts.ParticipantsListed(part, CONFERENCE, (participant(BO),)))
-    assert talk.state.people[CONFERENCE][ANA].register.here
+    assert talk.state.people[CONFERENCE][ANA].membership.here
     assert talk.stage("x") is Stage.ACCEPTED
     assert talk.state.parked == {}
 
@@ -244,11 +244,11 @@ def test_times_that_are_known_are_kept_while_a_listing_has_none() -> None:
 def test_of_which_stay_an_item_without_a_beginning_is_only_a_later_reading_tells() -> None:
     undated = unsure(ANA, "created_at", muted=True)
     talk = conference(participant(BO)).say(joins(5.0, ANA), people_listed(6.0, undated))
-    assert talk.state.people[CONFERENCE][ANA].fields is None
+    assert talk.state.people[CONFERENCE][ANA].listed is None
     talk.say(people_listed(9.0, undated, participant(BO)))
-    assert talk.state.people[CONFERENCE][ANA].fields == undated
+    assert talk.state.people[CONFERENCE][ANA].listed == undated
     talk.say(joins(20.0, ANA, occurred=20.0))
-    assert talk.state.people[CONFERENCE][ANA].fields is None
+    assert talk.state.people[CONFERENCE][ANA].listed is None
 
 
 def test_a_queue_whose_size_is_unknown_is_read_as_one_where_calls_wait() -> None:
@@ -271,7 +271,7 @@ def test_a_conference_that_began_by_an_odd_webhook_names_nobody_by_its_client_st
     assert not talk.state.conferences[CONFERENCE].born
     talk = Playbook().say(webhooks.ConferenceCreated(replace(first, odd=()), None, CONFERENCE))
     known = talk.state.conferences[CONFERENCE]
-    assert (known.register.here, known.born, known.creator) == (True, False, None)
+    assert (known.membership.here, known.born, known.creator) == (True, False, None)
     said = origin(2.0, "conference.participant.joined")
     talk.say(webhooks.ParticipantJoined(said, Leg(BO, agent="Ann"), CONFERENCE))
     assert talk.state.identities[BO].agent is None

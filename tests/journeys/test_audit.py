@@ -38,7 +38,7 @@ async def test_the_audit_names_who_was_meant_also_of_an_undo(tmp_path: Path) -> 
         leg = at.sim.caller("+15125550142", client_state=NAMED)
         conference = at.sim.conference("refund", leg)
         await at.until(lambda: leg in at.state.people.get(conference, {}))
-        await at.until(lambda: at.state.people[conference][leg].fields)
+        await at.until(lambda: at.state.people[conference][leg].listed)
         await at.see("Dana Kowalski")
         await at.press("4", "m")
         await at.receipt("mute", "seen")

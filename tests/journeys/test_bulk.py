@@ -24,7 +24,7 @@ async def floor(*numbers: str) -> AsyncIterator[tuple[House, str, dict[str, str]
         conference = at.sim.conference("board-q3", *legs.values())
         await at.until(lambda: len(at.state.people.get(conference, {})) == len(numbers))
         await at.press("ctrl+r")
-        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
+        await at.until(lambda: all(p.listed for p in at.state.people[conference].values()))
         await at.press("4")
         yield at, conference, legs
 
@@ -71,7 +71,7 @@ async def test_muting_many_is_one_request_with_the_marked_less_the_supervisor() 
             whisper_call_control_ids=[first],
         )
         await at.press("ctrl+r")
-        await at.until(lambda: getattr(at.state.people[conference][boss].fields, "whisper_to", ()))
+        await at.until(lambda: getattr(at.state.people[conference][boss].listed, "whisper_to", ()))
         await at.press("slash", *"!0104", "enter", "asterisk", "m")
         await at.see("not touched: +1 512 555 0103")
         await yes(at)

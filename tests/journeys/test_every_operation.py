@@ -111,9 +111,9 @@ async def floor() -> AsyncIterator[Floor]:
         for leg in calls:
             at.sim.api("POST", f"/calls/{leg}/actions/enqueue", queue_name="vip")
         await at.until(lambda: len(at.state.people.get(conference, {})) == 3)
-        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
+        await at.until(lambda: all(p.listed for p in at.state.people[conference].values()))
         await at.until(lambda: len(at.state.waiting.get("vip", {})) == 2)
-        await at.until(lambda: all(c.fields for c in at.state.waiting["vip"].values()))
+        await at.until(lambda: all(c.listed for c in at.state.waiting["vip"].values()))
         await at.see("+1 512 555 0102")
         yield Floor(at, conference, people, calls)
 
@@ -129,7 +129,7 @@ async def test_a_place_is_kept_and_the_ghost_cleared_away(floor: Floor) -> None:
     await floor.seen("keep", "no proof")
     assert floor.sent("PATCH", f"/queues/vip/calls/{quote(leg)}") == {"keep_after_hangup": True}
     at.sim.api("POST", f"/calls/{leg}/actions/hangup")
-    await at.until(lambda: not at.state.waiting["vip"][leg].fields.alive)  # type: ignore[union-attr]  # listed above
+    await at.until(lambda: not at.state.waiting["vip"][leg].listed.alive)  # type: ignore[union-attr]  # listed above
     assert floor.cursor("calls") == leg
     await at.press("X")
     await floor.dialog("y")

@@ -79,7 +79,9 @@ async def test_a_console_started_later_reads_on_from_the_receivers_journal() -> 
 
         async def until(queue: str | None) -> None:
             while (
-                queue not in store.state.lines if queue else store.state.health.receiver is not None
+                queue not in store.state.queues
+                if queue
+                else store.state.health.receiver is not None
             ):
                 changed.clear()
                 await changed.wait()

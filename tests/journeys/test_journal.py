@@ -51,7 +51,7 @@ async def test_what_is_answered_200_lies_on_the_disk_with_its_proof(tmp_path: Pa
         assert await post(at, other) == 200
         await at.see("webhook differs")
         assert at.state.health.collided == 1
-        assert "another" not in at.state.lines
+        assert "another" not in at.state.queues
 
 
 class Disk:
@@ -89,7 +89,7 @@ async def test_a_journal_that_cannot_be_written_answers_503_and_says_so_until_it
             body = event("call.enqueued", id_="late", queue="vip")
             assert await post(at, body) == 503
             await at.see("NOT KEPT")
-            assert not at.state.lines
+            assert not at.state.queues
             disk.tell(well=True)
             if harm == "locked":
                 other.execute("ROLLBACK")

@@ -14,7 +14,7 @@ async def test_a_command_is_run_by_its_line_and_from_the_palette() -> None:
         leg = at.sim.caller("+15125550101")
         conference = at.sim.conference("board-q3", leg)
         await at.until(lambda: at.state.people.get(conference))
-        await at.until(lambda: at.state.people[conference][leg].fields)
+        await at.until(lambda: at.state.people[conference][leg].listed)
         workspace = at.app.screen
         assert isinstance(workspace, Workspace)
         workspace.action_pane("people")

@@ -55,7 +55,7 @@ async def test_one_more_record_is_reached_everywhere_and_goes_to_the_wire() -> N
         leg = at.sim.caller("+15125550101")
         conference = at.sim.conference("board-q3", leg)
         await at.until(lambda: at.state.people.get(conference, {}).get(leg))
-        await at.until(lambda: at.state.people[conference][leg].fields)
+        await at.until(lambda: at.state.people[conference][leg].listed)
         await at.press("4")
         await at.see("W whistle")
         await at.press("question_mark", "slash", *"tune")

@@ -61,7 +61,7 @@ async def dana() -> AsyncIterator[tuple[Floor, str]]:
         await at.see("board-q3")
         await at.until(lambda: all(len(at.state.people.get(r, {})) for r in (conference, other)))
         await at.until(lambda: at.state.people[conference].get(leg) is not None)
-        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
+        await at.until(lambda: all(p.listed for p in at.state.people[conference].values()))
         await at.see("Nobody is parked.")
         table = at.app.screen.query_one("#conferences Table")
         if table.cursor_key != conference:  # type: ignore[attr-defined]  # our table
@@ -160,4 +160,4 @@ async def test_telnyx_is_asked_about_who_went_without_a_word_and_read_on_demand(
 
 def _here(at: House, conference: str, leg: str) -> bool:
     person = at.state.people.get(conference, {}).get(leg)
-    return person is not None and person.register.here
+    return person is not None and person.membership.here

@@ -21,7 +21,7 @@ async def conference_of(at: House, *numbers: str) -> tuple[str, list[str]]:
     legs = [at.sim.caller(number) for number in numbers]
     conference = at.sim.conference("board-q3", *legs)
     await at.until(lambda: len(at.state.people.get(conference, {})) == len(legs))
-    await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
+    await at.until(lambda: all(p.listed for p in at.state.people[conference].values()))
     await at.until(lambda: all(at.state.identities[leg].number for leg in legs))
     await at.see("+1 512 555 0101")
     return conference, legs

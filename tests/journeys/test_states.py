@@ -66,7 +66,7 @@ async def floor() -> AsyncIterator[Floor]:
         at.sim.api("POST", f"/calls/{waiting}/actions/enqueue", queue_name="vip")
         await at.see("+1 512 555 0102")
         await at.see("+1 512 555 0201")
-        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
+        await at.until(lambda: all(p.listed for p in at.state.people[conference].values()))
         await at.press("4")
         yield Floor(at, conference)
 
@@ -143,11 +143,11 @@ async def test_odd_values_in_every_listing_blind_no_pane_and_are_no_outage(floor
     for _ in range(6):
         before = {scope: read(at, scope) for scope in scopes}
         await at.until(lambda was=before: all(read(at, one) != was[one] for one in scopes), "polls")  # type: ignore[misc]  # bound now
-        here = [one for one in at.state.people[floor.conference].values() if one.register.here]
-        waiting = [one for one in at.state.waiting["vip"].values() if one.register.here]
+        here = [one for one in at.state.people[floor.conference].values() if one.membership.here]
+        waiting = [one for one in at.state.waiting["vip"].values() if one.membership.here]
         assert (len(here), len(waiting)) == (2, 1)
-        assert at.state.conferences[floor.conference].register.here
-        assert at.state.lines["vip"].register.here
+        assert at.state.conferences[floor.conference].membership.here
+        assert at.state.queues["vip"].membership.here
         assert at.state.health.unreachable is None
         assert at.state.health.paused is None
         for text in ("no answer", "OFFLINE", "API FAILS", "not understood", "retry"):
@@ -159,7 +159,7 @@ async def test_odd_values_in_every_listing_blind_no_pane_and_are_no_outage(floor
     at.sim.fault("odd-values", 0.0)
     await at.until(
         lambda: (
-            not [p for p in at.state.people[floor.conference].values() if p.fields and p.fields.odd]
+            not [p for p in at.state.people[floor.conference].values() if p.listed and p.listed.odd]
         )
     )
     await at.until(lambda: "left out" not in at.text().split("Log")[0])

@@ -135,16 +135,16 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
         for leg in calls:
             at.sim.api("POST", f"/calls/{leg}/actions/enqueue", queue_name="vip")
         await at.until(lambda: len(at.state.people.get(conference_id, {})) == 3)
-        await at.until(lambda: all(p.fields for p in at.state.people[conference_id].values()))
+        await at.until(lambda: all(p.listed for p in at.state.people[conference_id].values()))
         await at.until(lambda: len(at.state.waiting.get("vip", {})) == 4)
-        await at.until(lambda: all(c.fields for c in at.state.waiting["vip"].values()))
+        await at.until(lambda: all(c.listed for c in at.state.waiting["vip"].values()))
         for verb in ("mute", "hold"):  # a capital with nothing to take back is refused
             path = f"/conferences/{conference_id}/actions/{verb}"
             at.sim.api("POST", path, call_control_ids=[people[1]])
         await at.until(
-            lambda: (f := at.state.people[conference_id][people[1]].fields) and f.on_hold
+            lambda: (f := at.state.people[conference_id][people[1]].listed) and f.on_hold
         )
-        first = at.state.people[conference_id][people[0]].fields
+        first = at.state.people[conference_id][people[0]].listed
         assert first is not None
         assert first.id is not None
         names = {f"P{n}": leg for n, leg in enumerate(people, 1)}
@@ -164,7 +164,7 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
                 await floor.stand(step.pane, step.row)
                 if step.name == "ghost":
                     at.sim.api("POST", f"/calls/{names['C4']}/actions/hangup")
-                    await at.until(lambda: not at.state.waiting["vip"][calls[3]].fields.alive)  # type: ignore[union-attr]  # listed above
+                    await at.until(lambda: not at.state.waiting["vip"][calls[3]].listed.alive)  # type: ignore[union-attr]  # listed above
                 await floor.do(step)
         made = at.sim.control("GET", "/requests")[begun:]
         ours = [one for one in made if not one["path"].endswith("/hangup")]

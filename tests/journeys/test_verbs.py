@@ -49,7 +49,7 @@ async def floor() -> AsyncIterator[Floor]:
         await at.see("board-q3")
         await at.see("+1 512 555 0103")
         await at.until(lambda: len(at.state.people.get(conference, {})) == 3)
-        await at.until(lambda: all(p.fields for p in at.state.people[conference].values()))
+        await at.until(lambda: all(p.listed for p in at.state.people[conference].values()))
         await at.press("4")
         yield Floor(at, conference, legs)
 
@@ -94,7 +94,7 @@ async def test_options_are_undone_exactly_and_redone(floor: Floor) -> None:
     leg = floor.one()
 
     def host() -> bool:
-        fields = at.state.people[floor.conference][leg].fields
+        fields = at.state.people[floor.conference][leg].listed
         return fields is not None and fields.end_on_exit is True
 
     await at.press("o")

@@ -45,14 +45,14 @@ async def test_what_is_not_trusted_changes_nothing_and_is_seen(
     await at.see("webhook refused")
     assert reason in at.state.health.refused_reason
     assert not at.state.waiting
-    assert not at.state.lines
+    assert not at.state.queues
 
 
 async def test_a_stale_delivery_is_refused_with_its_age(at: House) -> None:
     body = event("call.enqueued")
     assert await post(at, body, headers(body, age=400)) == 401
     await at.see("REFUSED 1")
-    assert not at.state.lines
+    assert not at.state.queues
 
 
 async def test_the_same_delivery_twice_is_answered_200_and_counts_once(at: House) -> None:
@@ -74,7 +74,7 @@ async def test_unknown_and_unreadable_are_acknowledged_and_counted(at: House) ->
     doubled = event("call.enqueued", id_="e3").replace(b'"id"', b'"id": "e0", "id"', 1)
     assert await post(at, doubled, headers(doubled)) == 200
     await at.see("2 unreadable")
-    assert not at.state.lines
+    assert not at.state.queues
 
 
 async def test_a_delivery_reaches_the_screen_whatever_its_queue_is_called(at: House) -> None:

@@ -61,7 +61,7 @@ async def test_an_event_that_was_kept_though_that_failed_is_believed_when_it_com
     await log.close()
     assert answers == [False, True, True]
     state, _ = update(State(), told)
-    assert "vip" in state.lines
+    assert "vip" in state.queues
     assert (state.health.verified, state.health.duplicates) == (1, 1)
     assert state.health.webhook == at(2), "a repetition shows that webhooks come"
     assert state.health.journal == ""

@@ -58,7 +58,7 @@ async def test_a_start_passes_over_what_it_cannot_take_in_and_says_so(
     process = Process(await poisoned(), now=60.0)
     await process.read_past()
     state = process.store.state
-    assert set(state.lines) == {"vip", "after"}
+    assert set(state.queues) == {"vip", "after"}
     (said,) = [e.text for e in state.log if "passed over" in e.text]
     assert said == (
         "1 of its rows cannot be taken in and are passed over, first events poison:"

@@ -95,7 +95,7 @@ async def test_what_was_had_from_the_api_is_known_after_a_restart_and_is_not_sig
     health, log_entries = second.store.state.health, second.store.state.log
     assert (health.verified, health.recovered) == (0, 1)
     assert [entry.sign for entry in log_entries if entry.name == "call.enqueued"] == [Sign.API]
-    assert "vip" in second.store.state.lines
+    assert "vip" in second.store.state.queues
 
 
 async def test_the_end_of_a_command_that_was_taken_over_is_written_for_the_next() -> None:

@@ -270,7 +270,7 @@ async def test_a_past_that_nothing_can_follow_is_forgotten_and_said(
     await start.reads_its_past(0.0)
     (said,) = start.said
     assert said.startswith("nothing can go on from its past, which is forgotten")
-    assert (start.store.state.lines, start.store.state.health.verified) == ({}, 0)
+    assert (start.store.state.queues, start.store.state.health.verified) == ({}, 0)
     assert [record.getMessage() for record in caplog.records] == ["the past is forgotten"]
 
 

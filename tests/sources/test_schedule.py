@@ -56,7 +56,7 @@ def world(
     asked = dict.fromkeys(PANES, 0.0) | (read or {})
     return State(
         conferences=sealed({each.id: each for each in conferences}),
-        lines=sealed({each.name: each for each in lines}),
+        queues=sealed({each.name: each for each in lines}),
         coverage=sealed(
             {scope: Coverage(asked=at(mono), answered=at(mono)) for scope, mono in asked.items()}
         ),

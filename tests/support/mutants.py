@@ -67,8 +67,8 @@ def _an_end_is_forgotten(draft: Draft, id_: str, at: Moment, reason: str | None)
     end_conference(draft, id_, at, reason)
     conference = draft.conferences.get(id_)
     if conference is not None:
-        gone = replace(conference.register, here=False, known_at=at.mono)
-        draft.conferences.put(id_, replace(conference, register=gone, ended=False, fields=None))
+        gone = replace(conference.membership, here=False, known_at=at.mono)
+        draft.conferences.put(id_, replace(conference, membership=gone, ended=False, listed=None))
 
 
 def _absent_from_a_part(known: object, listed: object, reading: Reading) -> tuple[str, ...]:

@@ -192,10 +192,10 @@ class Promises:
         old = before.people.get(conference, {})
         for leg, person in after.people.get(conference, {}).items():
             was = old.get(leg)
-            if person.fields is None or (was is not None and was.fields_seen is person.fields_seen):
+            if person.listed is None or (was is not None and was.listed_seen is person.listed_seen):
                 continue
             answered, updated = self.fields.get((conference, leg), (-inf, -inf))
-            newest = person.fields.updated_at or -inf
+            newest = person.listed.updated_at or -inf
             newer = reading.asked.mono >= answered or newest > updated
             assert newer, "N8: an older reading was believed over a newer one"
             self.fields[conference, leg] = (reading.answered.mono, newest)
@@ -241,6 +241,6 @@ def _register(state: State, message: Stay) -> Membership | None:
     where, leg = _key(message)
     if isinstance(message, webhooks.CallEnqueued | webhooks.CallDequeued):
         call = state.waiting.get(where, {}).get(leg)
-        return call.register if call else None
+        return call.membership if call else None
     person = state.people.get(where, {}).get(leg)
-    return person.register if person else None
+    return person.membership if person else None

@@ -10,19 +10,19 @@ from console.core.model.state import State
 
 def believed(state: State) -> dict[str, object]:
     """Who and what is there, as the console has it."""
-    conferences = {r.id for r in state.conferences.values() if r.register.here and not r.ended}
+    conferences = {r.id for r in state.conferences.values() if r.membership.here and not r.ended}
     return {
         "people": {
-            (conference, leg): person.fields and (person.fields.muted, person.fields.on_hold)
+            (conference, leg): person.listed and (person.listed.muted, person.listed.on_hold)
             for conference in conferences
             for leg, person in state.people.get(conference, {}).items()
-            if person.register.here
+            if person.membership.here
         },
         "calls": {
             (queue, leg)
             for queue, calls in state.waiting.items()
             for leg, call in calls.items()
-            if call.register.here
+            if call.membership.here
         },
         "rooms": conferences,
     }

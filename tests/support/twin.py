@@ -185,9 +185,9 @@ class Twin:
         for scope in whole:
             self.read(scope)
         for conference in list(self.state.conferences.values()):
-            if conference.register.here and not conference.ended:
+            if conference.membership.here and not conference.ended:
                 self.read(ParticipantsScope(conference.id))
-        for queue in list(self.state.lines):
+        for queue in list(self.state.queues):
             self.read(CallsScope(queue))
         for _ in range(2):
             wanted, self.asked = self.asked, []
@@ -239,12 +239,12 @@ def true_of(world: World) -> Seen:
 
 def believed_of(state: State) -> Seen:
     """The same as the console has it."""
-    conferences = {r.id: r for r in state.conferences.values() if r.register.here and not r.ended}
+    conferences = {r.id: r for r in state.conferences.values() if r.membership.here and not r.ended}
     everyone = raw(state)
     return {
         **everyone,
         "rooms": {
-            id_: conference.fields and conference.fields.status
+            id_: conference.listed and conference.listed.status
             for id_, conference in conferences.items()
         },
         "people": {key: said for key, said in everyone["people"].items() if key[0] in conferences},  # type: ignore[index]  # a pair
@@ -255,26 +255,26 @@ def raw(state: State) -> Seen:
     """What is believed of each key by itself, whatever is believed of the conference it is in."""
     return {
         "rooms": {
-            conference.id: conference.fields and conference.fields.status
+            conference.id: conference.listed and conference.listed.status
             for conference in state.conferences.values()
-            if conference.register.here and not conference.ended
+            if conference.membership.here and not conference.ended
         },
         "people": {
-            (conference, leg): person.fields
-            and (person.fields.muted, person.fields.on_hold, person.fields.end_on_exit)
+            (conference, leg): person.listed
+            and (person.listed.muted, person.listed.on_hold, person.listed.end_on_exit)
             for conference, people in state.people.items()
             for leg, person in people.items()
-            if person.register.here
+            if person.membership.here
         },
         "calls": {
             (queue, leg): None
             for queue, calls in state.waiting.items()
             for leg, call in calls.items()
-            if call.register.here
+            if call.membership.here
         },
         "queues": {
-            name: line.fields and line.fields.max_size
-            for name, line in state.lines.items()
-            if line.register.here
+            name: line.listed and line.listed.max_size
+            for name, line in state.queues.items()
+            if line.membership.here
         },
     }

@@ -198,7 +198,7 @@ def hearing(asked: Asked) -> tuple[str, list[AudibilityChange]]:
     conference = values["room"] if isinstance(target, AnyLeg) else conference_of(target) or ""
     leg = "" if isinstance(target, WholeConference) else legs_of(target)[0]
     role, to = values["supervisor_role"], listed(values["whisper_call_control_ids"])
-    here = {one: p for one, p in state.people.get(conference, {}).items() if p.register.here}
+    here = {one: p for one, p in state.people.get(conference, {}).items() if p.membership.here}
     now = audibility.stance(state, conference, leg) if leg in here else None
     if joins or now is None:
         flags = {"muted": values.get("mute") == "yes", "held": values.get("hold") == "yes"}

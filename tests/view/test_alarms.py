@@ -21,7 +21,7 @@ CALM_CONFERENCE = Conference(CONFERENCE, Membership(here=True), listed_conferenc
 
 
 def ending(left: float) -> Conference:
-    return replace(CALM_CONFERENCE, fields=replace(listed_conference(), expires_at=EPOCH + left))
+    return replace(CALM_CONFERENCE, listed=replace(listed_conference(), expires_at=EPOCH + left))
 
 
 def paused(conference: Conference, since: float) -> Conference:
@@ -62,7 +62,7 @@ def test_of_two_reasons_the_more_urgent_is_told() -> None:
 
 
 def test_a_conference_that_waits_for_its_start_says_so_calmly() -> None:
-    waiting = replace(CALM_CONFERENCE, fields=listed_conference(status="init"))
+    waiting = replace(CALM_CONFERENCE, listed=listed_conference(status="init"))
     assert conference_alarm(waiting) == Alarm(Level.CALM, "waiting to start")
 
 

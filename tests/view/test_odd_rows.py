@@ -300,7 +300,7 @@ def test_a_value_that_becomes_odd_is_unknown_and_not_what_it_was() -> None:
     )
     shown = cells(drawn(talk.state).sheets["people"], "v3:a")
     assert (shown["mic"], shown["hold"]) == ("?", "?")
-    assert talk.state.people[CONFERENCE]["v3:a"].register.source is Source.POLL
+    assert talk.state.people[CONFERENCE]["v3:a"].membership.source is Source.POLL
 
 
 @pytest.mark.parametrize(

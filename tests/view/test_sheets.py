@@ -176,7 +176,7 @@ def unknown_is_said(state: State, seconds: float, conference: str) -> None:
     people = board(scene(state, seconds, conference=conference)).sheets["people"]
     for leg in people.keys:
         row = cells(people, leg)
-        if state.people[conference][leg].fields is None:
+        if state.people[conference][leg].listed is None:
             assert row["mic"].startswith("?") or row["mic"].endswith("…")
             assert row["hold"] == "?" or row["hold"].endswith("…")
             assert row["exit"] == "?"

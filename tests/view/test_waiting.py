@@ -22,14 +22,14 @@ calls = st.builds(
 )
 queues = st.dictionaries(st.sampled_from("abcdef"), calls, max_size=6).map(
     lambda found: {
-        leg: QueuedCall(leg, one.queue, one.register, None, None, one.enqueued_at, one.position)
+        leg: QueuedCall(leg, one.queue, one.membership, None, None, one.enqueued_at, one.position)
         for leg, one in found.items()
     }
 )
 
 
 def sorted_anew(queue: dict[str, QueuedCall]) -> tuple[str, ...]:
-    here = [call for call in queue.values() if call.register.here]
+    here = [call for call in queue.values() if call.membership.here]
     here.sort(key=lambda call: (call.enqueued_at or inf, call.position or 0, call.leg))
     return tuple(call.leg for call in here)
 

@@ -313,7 +313,7 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
     free = tuple(
         leg
         for leg in order.target.legs
-        if leg not in pending and leg in here and here[leg].register.here
+        if leg not in pending and leg in here and here[leg].membership.here
     )
     return replace(order, target=People(order.target.conference, free)) if free else None
 

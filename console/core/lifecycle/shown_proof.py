@@ -207,10 +207,10 @@ def _known(
         case Among.CALLS:
             thing, scope = draft.waiting.get(order.queue or "", key), CallsScope(order.queue or "")
         case Among.QUEUES:
-            thing, scope = draft.lines.get(key), QueuesScope()
+            thing, scope = draft.queues.get(key), QueuesScope()
         case Among.CONFERENCES:
             id_ = conference_named(draft, key)
             thing, scope = draft.conferences.get(id_) if id_ is not None else None, LIVE
-    here = thing is not None and thing.register.here
+    here = thing is not None and thing.membership.here
     covered = draft.covered(scope).answered is not None
-    return here, thing.fields if here and thing is not None else None, covered
+    return here, thing.listed if here and thing is not None else None, covered

@@ -106,7 +106,7 @@ def _unread(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
     if all(key in now or key in receipt.lost for key in receipt.former):
         return ()
     conference = draft.conferences.get(order.conference or "")
-    over = conference is None or conference.ended or not conference.register.here
+    over = conference is None or conference.ended or not conference.membership.here
     where = (LIVE, INIT) if order.conference is not None and over else scopes(draft, order)[-1:]
     return tuple(scope for scope in where if draft.covered(scope).answered is None)
 

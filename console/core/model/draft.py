@@ -163,7 +163,7 @@ class Draft:
         self.people: PartitionedMap[str, Participant] = PartitionedMap(
             state.people, state.conferences_of
         )
-        self.lines: CowMap[str, Queue] = CowMap(state.lines)
+        self.queues: CowMap[str, Queue] = CowMap(state.queues)
         self.waiting: PartitionedMap[str, QueuedCall] = PartitionedMap(
             state.waiting, state.queues_of
         )
@@ -254,7 +254,7 @@ class Draft:
             names=self.names.seal(),
             people=self.people.seal(),
             conferences_of=self.people.seal_parts_of(),
-            lines=self.lines.seal(),
+            queues=self.queues.seal(),
             waiting=self.waiting.seal(),
             queues_of=self.waiting.seal_parts_of(),
             identities=self.identities.seal(),

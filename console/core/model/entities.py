@@ -73,9 +73,9 @@ class Participant:
 
     leg: str
     conference: str
-    register: Membership
-    fields: ParticipantResource | None = None
-    fields_seen: Moment | None = None
+    membership: Membership
+    listed: ParticipantResource | None = None
+    listed_seen: Moment | None = None
     """When the listing that brought ``fields`` was answered."""
     joined_at: float | None = None
     own_role: OwnRole | None = None
@@ -139,9 +139,9 @@ class Conference:
     """A conference as we believe it. ``fields`` is None until a listing or a read showed it."""
 
     id: str
-    register: Membership
-    fields: ConferenceResource | None = None
-    fields_seen: Moment | None = None
+    membership: Membership
+    listed: ConferenceResource | None = None
+    listed_seen: Moment | None = None
     ended: bool = False
     """Absorbing: a conference id never restarts."""
     ended_at: Moment | None = None
@@ -166,9 +166,9 @@ class Queue:
     """A queue as we believe it."""
 
     name: str
-    register: Membership
-    fields: QueueResource | None = None
-    fields_seen: Moment | None = None
+    membership: Membership
+    listed: QueueResource | None = None
+    listed_seen: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +177,9 @@ class QueuedCall:
 
     leg: str
     queue: str
-    register: Membership
-    fields: QueuedCallResource | None = None
-    fields_seen: Moment | None = None
+    membership: Membership
+    listed: QueuedCallResource | None = None
+    listed_seen: Moment | None = None
     enqueued_at: float | None = None
     position: int | None = None
 
@@ -362,7 +362,7 @@ class Beliefs(Protocol):
         """By conference id and leg."""
 
     @property
-    def lines(self) -> Mapping[str, Queue]:
+    def queues(self) -> Mapping[str, Queue]:
         """By queue name."""
 
     @property

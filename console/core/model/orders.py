@@ -21,10 +21,10 @@ def conference_named(draft: Draft, named: str) -> str | None:
         (
             id_
             for id_, conference in draft.conferences.entries.items()
-            if conference.register.here
+            if conference.membership.here
             and not conference.ended
-            and conference.fields
-            and conference.fields.name == named
+            and conference.listed
+            and conference.listed.name == named
         ),
         None,
     )

@@ -204,7 +204,7 @@ class State:
     people: Mapping[str, Mapping[str, Participant]] = field(default_factory=sealed)
     conferences_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the conferences that ``people`` has it in."""
-    lines: Mapping[str, Queue] = field(default_factory=sealed)
+    queues: Mapping[str, Queue] = field(default_factory=sealed)
     waiting: Mapping[str, Mapping[str, QueuedCall]] = field(default_factory=sealed)
     queues_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
     """By leg, the queues that ``waiting`` has it in."""

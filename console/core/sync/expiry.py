@@ -32,7 +32,7 @@ def passed(draft: Draft, at: Moment) -> None:
     _forget_names(draft)
     for conference in draft.people.parts():
         for leg, person in list(draft.people.of(conference).items()):
-            if _gone(person.register, before):
+            if _gone(person.membership, before):
                 draft.people.drop(conference, leg)
     _forget_queues(draft, before)
     parked.forget(draft, at)
@@ -42,7 +42,7 @@ def passed(draft: Draft, at: Moment) -> None:
 def _forget_conferences(draft: Draft, before: float) -> None:
     for id_, conference in list(draft.conferences.entries.items()):
         ended = conference.ended_at.mono if conference.ended_at else inf
-        if ended < before or (not conference.ended and _gone(conference.register, before)):
+        if ended < before or (not conference.ended and _gone(conference.membership, before)):
             draft.conferences.drop(id_)
             draft.people.clear(id_)
             draft.coverage.drop(ParticipantsScope(id_))
@@ -58,11 +58,11 @@ def _forget_names(draft: Draft) -> None:
 def _forget_queues(draft: Draft, before: float) -> None:
     for queue in draft.waiting.parts():
         for leg, call in list(draft.waiting.of(queue).items()):
-            if _gone(call.register, before):
+            if _gone(call.membership, before):
                 draft.waiting.drop(queue, leg)
-    for name, line in list(draft.lines.entries.items()):
-        if _gone(line.register, before):
-            draft.lines.drop(name)
+    for name, line in list(draft.queues.entries.items()):
+        if _gone(line.membership, before):
+            draft.queues.drop(name)
             draft.coverage.drop(CallsScope(name))
 
 

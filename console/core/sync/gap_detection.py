@@ -71,7 +71,7 @@ def heard(draft: Draft, fact: Webhook) -> None:
             _in_order(
                 draft,
                 fact,
-                person.register if person else Membership(),
+                person.membership if person else Membership(),
                 (JOINED, LEFT),
                 from_the_start=known is not None and known.born,
             )
@@ -85,7 +85,7 @@ def heard(draft: Draft, fact: Webhook) -> None:
             _in_order(
                 draft,
                 fact,
-                call.register if call else Membership(),
+                call.membership if call else Membership(),
                 (ENQUEUED, DEQUEUED),
                 from_the_start=told and (occurred or 0.0) - (waited or 0) > (since or 0.0),
             )
@@ -101,7 +101,7 @@ def person_shown(
     """A listing shows somebody in the conference, and that is believed."""
     what = (JOINED, before.conference, None, before.leg)
     connection = _of_conference(draft, before.conference)
-    _shown(draft, before.register, what, connection, began=item.created_at, reading=reading)
+    _shown(draft, before.membership, what, connection, began=item.created_at, reading=reading)
 
 
 def call_shown(
@@ -110,7 +110,7 @@ def call_shown(
     """A listing shows that a call waits, and that is believed."""
     what = (ENQUEUED, None, before.queue, before.leg)
     _shown(
-        draft, before.register, what, item.connection_id, began=item.enqueued_at, reading=reading
+        draft, before.membership, what, item.connection_id, began=item.enqueued_at, reading=reading
     )
 
 
@@ -118,15 +118,15 @@ def person_gone(draft: Draft, before: Participant, reading: Reading) -> None:
     """A listing does not show somebody who was believed to be in the conference."""
     what = (LEFT, before.conference, None, before.leg)
     connection = _of_conference(draft, before.conference)
-    _gone(draft, before.register, what, connection, began=before.joined_at, reading=reading)
+    _gone(draft, before.membership, what, connection, began=before.joined_at, reading=reading)
 
 
 def call_gone(draft: Draft, before: QueuedCall, reading: Reading) -> None:
     """A listing does not show a call that was believed to wait; a dead one goes untold."""
-    if before.fields is None or before.fields.alive is not False:
+    if before.listed is None or before.listed.alive is not False:
         what = (DEQUEUED, None, before.queue, before.leg)
-        connection = before.fields.connection_id if before.fields else None
-        _gone(draft, before.register, what, connection, began=before.enqueued_at, reading=reading)
+        connection = before.listed.connection_id if before.listed else None
+        _gone(draft, before.membership, what, connection, began=before.enqueued_at, reading=reading)
 
 
 def _shown(
@@ -183,17 +183,17 @@ def conference_shown(
 ) -> None:
     """A conference as a listing or a read shows it, before that is believed."""
     health = draft.health
-    if conference.fields is None and not conference.born and not item.completed:
+    if conference.listed is None and not conference.born and not item.completed:
         created, since, skew = item.created_at, health.since, draft.policy.skew
         if created is not None and since is not None and created > since + skew:
             span = (created - skew, _until(reading))
             _changed(draft, (CREATED, item.id, None, None), item.connection_id, span, reading)
     elif item.completed and health.listening is not None:
         over(draft, item.id, reading.answered)
-        known = max(conference.register.known_at, conference.register.answered_at)
+        known = max(conference.membership.known_at, conference.membership.answered_at)
         if known >= health.listening.mono:
             until = _until(reading)
-            floor = conference.register.floor
+            floor = conference.membership.floor
             span = (floor if floor > -inf else until - COVERED, until)
             _changed(draft, (ENDED, item.id, None, None), item.connection_id, span, reading)
 
@@ -349,7 +349,7 @@ def _connection(draft: Draft, fact: Webhook, conference: str | None) -> str | No
 def _of_conference(draft: Draft, id_: str | None) -> str | None:
     conference = draft.conferences.get(id_ or "")
     return (
-        conference.fields.connection_id
-        if conference is not None and conference.fields is not None
+        conference.listed.connection_id
+        if conference is not None and conference.listed is not None
         else None
     )

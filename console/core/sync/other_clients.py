@@ -100,7 +100,7 @@ def ended(draft: Draft, conference: Conference, item: ConferenceResource, readin
         and receipt.stage not in FAILED
         for receipt in draft.receipts.entries.values()
     )
-    if conference.fields is not None and not conference.fields.completed and not heard and not ours:
+    if conference.listed is not None and not conference.listed.completed and not heard and not ours:
         text = (item.end_reason or NOT_OURS).replace("_", " ")
         draft.log(reading.answered, Sign.POLL, "ended", text, conference=conference.id)
 

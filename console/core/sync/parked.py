@@ -238,9 +238,9 @@ def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
 def _places(draft: Draft, leg: str) -> tuple[Place, ...]:
     """Each conference and queue it ever was in, as far as is remembered."""
     conferences = (
-        (person.register, person.conference, None) for person in draft.people.everywhere(leg)
+        (person.membership, person.conference, None) for person in draft.people.everywhere(leg)
     )
-    queues = ((call.register, None, call.queue) for call in draft.waiting.everywhere(leg))
+    queues = ((call.membership, None, call.queue) for call in draft.waiting.everywhere(leg))
     return (*conferences, *queues)
 
 

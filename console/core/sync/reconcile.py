@@ -135,12 +135,12 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
     other_clients.log_changes(draft, fact.conference, changes, fact.reading.answered)
     for leg in _missing(draft.people.of(fact.conference), listed, fact.reading):
         person = draft.people.of(fact.conference)[leg]
-        register = shown(person.register, here=False, reading=fact.reading, policy=draft.policy)
+        register = shown(person.membership, here=False, reading=fact.reading, policy=draft.policy)
         own = person.own_role if register.here else None
-        draft.people.put(fact.conference, leg, replace(person, register=register, own_role=own))
+        draft.people.put(fact.conference, leg, replace(person, membership=register, own_role=own))
         if not register.here:
             gap_detection.person_gone(draft, person, fact.reading)
-            leg_id = person.fields.leg_id if person.fields else None
+            leg_id = person.listed.leg_id if person.listed else None
             at = fact.reading.answered
             parked.missed(draft, leg, at, conference=fact.conference, leg_id=leg_id)
     cover(draft, scope, fact.reading, len(listed))
@@ -153,11 +153,11 @@ def calls(draft: Draft, fact: CallsListed) -> None:
         _waiting(draft, fact.queue, item, fact.reading)
     for leg in _missing(draft.waiting.of(fact.queue), listed, fact.reading):
         call = draft.waiting.of(fact.queue)[leg]
-        register = shown(call.register, here=False, reading=fact.reading, policy=draft.policy)
-        draft.waiting.put(fact.queue, leg, replace(call, register=register))
+        register = shown(call.membership, here=False, reading=fact.reading, policy=draft.policy)
+        draft.waiting.put(fact.queue, leg, replace(call, membership=register))
         if not register.here:
             gap_detection.call_gone(draft, call, fact.reading)
-            leg_id = call.fields.leg_id if call.fields else None
+            leg_id = call.listed.leg_id if call.listed else None
             parked.missed(draft, leg, fact.reading.answered, queue=fact.queue, leg_id=leg_id)
     cover(draft, CallsScope(fact.queue), fact.reading, len(listed))
 
@@ -166,15 +166,15 @@ def queues(draft: Draft, fact: QueuesListed) -> None:
     """All queues. No webhook tells of a queue's making or end, so absence is gone."""
     listed = {item.name: item for item in fact.items}
     for name, item in listed.items():
-        line = draft.lines.get(name) or Queue(name, Membership())
-        register = shown(line.register, here=True, reading=fact.reading, policy=draft.policy)
-        newer = line.fields_seen is None or fact.reading.asked >= line.fields_seen
-        fields, seen = (item, fact.reading.answered) if newer else (line.fields, line.fields_seen)
-        draft.lines.put(name, Queue(name, register, fields, seen))
-    for name in _missing(draft.lines.entries, listed, fact.reading):
-        line = draft.lines.entries[name]
-        register = shown(line.register, here=False, reading=fact.reading, policy=draft.policy)
-        draft.lines.put(name, replace(line, register=register))
+        line = draft.queues.get(name) or Queue(name, Membership())
+        register = shown(line.membership, here=True, reading=fact.reading, policy=draft.policy)
+        newer = line.listed_seen is None or fact.reading.asked >= line.listed_seen
+        fields, seen = (item, fact.reading.answered) if newer else (line.listed, line.listed_seen)
+        draft.queues.put(name, Queue(name, register, fields, seen))
+    for name in _missing(draft.queues.entries, listed, fact.reading):
+        line = draft.queues.entries[name]
+        register = shown(line.membership, here=False, reading=fact.reading, policy=draft.policy)
+        draft.queues.put(name, replace(line, membership=register))
     cover(draft, QueuesScope(), fact.reading, len(listed))
 
 
@@ -186,10 +186,10 @@ def conferences(draft: Draft, fact: ConferencesListed) -> None:
         merge_conference(draft, item, fact.reading)
     for id_ in _missing(draft.conferences.entries, listed, fact.reading):
         conference = draft.conferences.entries[id_]
-        status = conference.fields.status if conference.fields else None
+        status = conference.listed.status if conference.listed else None
         if conference.ended or conference.unsettled or status not in (fact.status, None):
             continue
-        if may_overrule(conference.register, fact.reading, draft.policy):
+        if may_overrule(conference.membership, fact.reading, draft.policy):
             draft.conferences.put(id_, replace(conference, unsettled=True))
             draft.effects.append(Refresh(OneConferenceScope(id_)))
     cover(draft, scope, fact.reading, len(listed))
@@ -203,8 +203,8 @@ def one_conference(draft: Draft, fact: ConferenceRead) -> None:
     conference = draft.conferences.get(fact.id)
     if conference is None or conference.ended:
         return
-    register = shown(conference.register, here=False, reading=fact.reading, policy=draft.policy)
-    draft.conferences.put(fact.id, replace(conference, register=register, unsettled=False))
+    register = shown(conference.membership, here=False, reading=fact.reading, policy=draft.policy)
+    draft.conferences.put(fact.id, replace(conference, membership=register, unsettled=False))
 
 
 def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
@@ -213,16 +213,16 @@ def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -
     if conference.ended:
         if item.completed:
             draft.conferences.put(
-                item.id, replace(conference, fields=item, end_reason=item.end_reason)
+                item.id, replace(conference, listed=item, end_reason=item.end_reason)
             )
         return
     before = conference
     gap_detection.conference_shown(draft, conference, item, reading)
-    register = shown(conference.register, here=True, reading=reading, policy=draft.policy)
-    conference = replace(conference, register=register, unsettled=False)
-    updated = conference.fields.updated_at if conference.fields else None
-    if _newer(reading, conference.fields_seen, item.updated_at, updated):
-        conference = replace(conference, fields=item, fields_seen=reading.answered)
+    register = shown(conference.membership, here=True, reading=reading, policy=draft.policy)
+    conference = replace(conference, membership=register, unsettled=False)
+    updated = conference.listed.updated_at if conference.listed else None
+    if _newer(reading, conference.listed_seen, item.updated_at, updated):
+        conference = replace(conference, listed=item, listed_seen=reading.answered)
     draft.conferences.put(item.id, conference)
     if item.completed:
         other_clients.ended(draft, before, item, reading)
@@ -242,10 +242,10 @@ def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> No
         name = draft.names.get(id_)
         if name is not None:  # for a start that reads back to the end and not to the beginning
             draft.effects.append(KeepNames(((id_, name),)))
-        here = [p for p in draft.people.of(id_).values() if p.register.here]
+        here = [p for p in draft.people.of(id_).values() if p.membership.here]
         draft.people.clear(id_)
         for person in here:
-            fields = person.fields
+            fields = person.listed
             if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
                 leg_id = fields.leg_id if fields is not None else None
                 parked.missed(draft, person.leg, at, conference=id_, leg_id=leg_id)
@@ -258,25 +258,25 @@ def _person(
     changes: list[other_clients.OtherClientChange] = []
     known = draft.people.get(conference, item.leg)
     person = known or Participant(item.leg, conference, Membership())
-    register = shown(person.register, here=True, reading=reading, policy=draft.policy)
+    register = shown(person.membership, here=True, reading=reading, policy=draft.policy)
     if item.status is None and known is not None:  # it may say that they have left
-        register = known.register
+        register = known.membership
     if register.here and item.status == ParticipantStatus.JOINED:
         gap_detection.person_shown(draft, person, item, reading)
-    updated = person.fields.updated_at if person.fields else None
-    this_stay = _of_this_stay(person.register, item.created_at, reading, draft.policy)
-    if this_stay and _newer(reading, person.fields_seen, item.updated_at, updated):
-        again = person.fields is not None and _differ(person.fields.id, item.id)
+    updated = person.listed.updated_at if person.listed else None
+    this_stay = _of_this_stay(person.membership, item.created_at, reading, draft.policy)
+    if this_stay and _newer(reading, person.listed_seen, item.updated_at, updated):
+        again = person.listed is not None and _differ(person.listed.id, item.id)
         accounted, changes = other_clients.account_for(draft, person, item, reading)
         person = replace(
             person,
             accounted=accounted,
-            fields=item,
-            fields_seen=reading.answered,
+            listed=item,
+            listed_seen=reading.answered,
             joined_at=_or_kept(item.created_at, None if again else person.joined_at),
             own_role=None if again else person.own_role,
         )
-    draft.people.put(conference, item.leg, replace(person, register=register))
+    draft.people.put(conference, item.leg, replace(person, membership=register))
     if register.here:
         parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
     return changes
@@ -307,20 +307,20 @@ def _or_kept(listed: float | None, known: float | None) -> float | None:
 
 def _waiting(draft: Draft, queue: str, item: QueuedCallResource, reading: Reading) -> None:
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
-    register = shown(call.register, here=True, reading=reading, policy=draft.policy)
+    register = shown(call.membership, here=True, reading=reading, policy=draft.policy)
     if register.here:
         gap_detection.call_shown(draft, call, item, reading)
-    if _newer(reading, call.fields_seen, None, None):
+    if _newer(reading, call.listed_seen, None, None):
         call = replace(
             call,
-            fields=item,
-            fields_seen=reading.answered,
+            listed=item,
+            listed_seen=reading.answered,
             enqueued_at=_or_kept(
-                item.enqueued_at, call.enqueued_at if call.register.here else None
+                item.enqueued_at, call.enqueued_at if call.membership.here else None
             ),
             position=item.position,
         )
-    draft.waiting.put(queue, item.leg, replace(call, register=register))
+    draft.waiting.put(queue, item.leg, replace(call, membership=register))
     if register.here:
         parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
 
@@ -344,7 +344,9 @@ def _missing(
     if not reading.atomic:
         return ()
     present = set(listed)
-    return tuple(key for key, thing in known.items() if thing.register.here and key not in present)
+    return tuple(
+        key for key, thing in known.items() if thing.membership.here and key not in present
+    )
 
 
 def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:

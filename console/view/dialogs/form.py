@@ -208,7 +208,7 @@ def typed(scene: ViewContext, target: Target) -> str:
     name = queue or ""
     if conference is not None:
         known = scene.state.conferences.get(conference)
-        name = (known.fields.name if known is not None and known.fields is not None else "") or ""
+        name = (known.listed.name if known is not None and known.listed is not None else "") or ""
     easy = name.isascii() and name.isprintable() and name == name.strip()
     if name and easy and len(name) <= LONGEST_NAME:
         return name

@@ -32,11 +32,11 @@ def thing_at(scene: ViewContext) -> OneResourceScope | str:
 
 def _participant(scene: ViewContext, conference: str, leg: str) -> OneResourceScope | str:
     person = scene.state.people.get(conference, {}).get(leg)
-    if person is None or person.fields is None:
+    if person is None or person.listed is None:
         return "not listed yet, so that it cannot be addressed"
-    if person.fields.id is None:
+    if person.listed.id is None:
         return "the listing has no id by which to address them"
-    return OneResourceScope(("conferences", conference, "participants", person.fields.id))
+    return OneResourceScope(("conferences", conference, "participants", person.listed.id))
 
 
 def inspection(scene: ViewContext, asked: InspectAsked) -> tuple[Cell, ...]:

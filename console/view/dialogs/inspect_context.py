@@ -44,7 +44,7 @@ def beside(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
     match scope.path:
         case ("conferences", conference, "participants", id_):
             there = scene.state.people.get(conference, {}).values()
-            found = next((p for p in there if p.fields and p.fields.id == id_), None)
+            found = next((p for p in there if p.listed and p.listed.id == id_), None)
             lines = () if found is None else _person(scene, found)
         case ("conferences", id_):
             known = scene.state.conferences.get(id_)
@@ -78,16 +78,16 @@ def _listed(
     match scope.path:
         case ("conferences", conference, "participants", id_):
             there = state.people.get(conference, {}).values()
-            found = next((p for p in there if p.fields and p.fields.id == id_), None)
+            found = next((p for p in there if p.listed and p.listed.id == id_), None)
         case ("conferences", id_):
             found = state.conferences.get(id_)
         case ("queues", queue, "calls", leg):
             found = state.waiting.get(queue, {}).get(leg)
         case ("queues", queue):
-            found = state.lines.get(queue)
+            found = state.queues.get(queue)
         case _:
             pass
-    return (None, None) if found is None else (found.fields, found.fields_seen)
+    return (None, None) if found is None else (found.listed, found.listed_seen)
 
 
 def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
@@ -108,7 +108,7 @@ def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
 
 def _conference(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
     scope = scene.state.coverage.get(PeopleScope(conference.id))
-    here = sum(p.register.here for p in scene.state.people.get(conference.id, {}).values())
+    here = sum(p.membership.here for p in scene.state.people.get(conference.id, {}).values())
     count = row("people", Span(str(here) if here else "?"), label(scene, Source.INFERRED))
     if scope is not None and scope.answered is not None:
         count = row("people", Span(str(here)), label(scene, Source.POLL, scope.answered))
@@ -203,7 +203,7 @@ def _hearing(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     state, conference, leg = scene.state, person.conference, person.leg
     own = audibility.stance(state, conference, leg)
     there = state.people.get(conference, {})
-    others = [one for one, other in there.items() if other.register.here and one != leg]
+    others = [one for one, other in there.items() if other.membership.here and one != leg]
     head = row("who hears them, whom they hear", Span(""), label(scene, Source.INFERRED))
     lines: list[Cell] = [head] if others else []
     for one in others[:MOST]:
@@ -217,4 +217,4 @@ def _hearing(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
         lines.append(cell(f"  and {people(len(others) - MOST)} more", Role.DIM))
     began = person.joined_at
     stay = Span(duration(scene.since(began))) if began is not None else NEVER
-    return (row("in the conference for", stay, label(scene, person.register.source)), *lines)
+    return (row("in the conference for", stay, label(scene, person.membership.source)), *lines)

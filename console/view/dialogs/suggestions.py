@@ -47,7 +47,7 @@ def _of(scene: ViewContext, kind: str, target: Target) -> Mapping[str, str]:
     match kind:
         case "room":
             left = target.from_conference if isinstance(target, AnyLeg) else None
-            live = [r.id for r in state.conferences.values() if r.register.here and not r.ended]
+            live = [r.id for r in state.conferences.values() if r.membership.here and not r.ended]
             return named((conference_name(state, id_), id_) for id_ in live if id_ != left)
         case "queue":
             left = target.from_queue if isinstance(target, AnyLeg) else None

@@ -185,10 +185,10 @@ def _leg_here(state: State, target: Target, leg: str) -> bool:
     match target:
         case People(conference=conference) | AnyLeg(from_conference=str(conference)):
             person = state.people.get(conference, {}).get(leg)
-            return person is not None and person.register.here
+            return person is not None and person.membership.here
         case Queued(queue=queue) | AnyLeg(from_queue=str(queue)):
             call = state.waiting.get(queue, {}).get(leg)
-            return call is not None and call.register.here
+            return call is not None and call.membership.here
         case AnyLeg():
             return leg in state.parked
         case _:
@@ -198,11 +198,11 @@ def _leg_here(state: State, target: Target, leg: str) -> bool:
 def _place_gone(state: State, target: Target) -> bool:
     conference, line = (
         state.conferences.get(conference_of(target) or ""),
-        state.lines.get(queue_of(target) or ""),
+        state.queues.get(queue_of(target) or ""),
     )
     if conference is not None:
-        return conference.ended or not conference.register.here
-    return line is None or not line.register.here
+        return conference.ended or not conference.membership.here
+    return line is None or not line.membership.here
 
 
 def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
@@ -253,4 +253,4 @@ def _names(scene: ViewContext, legs: tuple[str, ...]) -> str:
 def _named(scene: ViewContext, key: str) -> str:
     if key in scene.state.conferences:
         return conference_name(scene.state, key)
-    return clean(key) if key in scene.state.lines else who(scene.state, key)
+    return clean(key) if key in scene.state.queues else who(scene.state, key)

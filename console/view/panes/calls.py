@@ -76,9 +76,9 @@ def _row(scene: ViewContext, call: QueuedCall, place: int) -> tuple[Cell, ...]:
 
 def _from(scene: ViewContext, call: QueuedCall) -> Cell:
     """Return the caller's name where one is known, with the number behind it, else the number."""
-    role = Role.PLAIN if call.fields else Role.DIM
+    role = Role.PLAIN if call.listed else Role.DIM
     named = name_of(scene.state, call.leg)
-    told = call.fields.from_ if call.fields is not None else None
+    told = call.listed.from_ if call.listed is not None else None
     if told is None:
         return cell(who(scene.state, call.leg), role)
     shown = number(told)
@@ -88,9 +88,9 @@ def _from(scene: ViewContext, call: QueuedCall) -> Cell:
 
 
 def _alive(call: QueuedCall) -> Cell:
-    if call.fields is None or call.fields.alive is None:
+    if call.listed is None or call.listed.alive is None:
         return unknown()
-    return cell("yes", Role.DIM) if call.fields.alive else cell("no", Role.SOON)
+    return cell("yes", Role.DIM) if call.listed.alive else cell("no", Role.SOON)
 
 
 def _no_queue() -> tuple[Cell, ...]:

@@ -77,7 +77,7 @@ def visible(state: State) -> dict[str, Conference]:
     return {
         id_: conference
         for id_, conference in state.conferences.items()
-        if conference.register.here and not conference.ended
+        if conference.membership.here and not conference.ended
     }
 
 
@@ -93,16 +93,16 @@ def _just_ended(scene: ViewContext) -> dict[str, Conference]:
 
 def _began(conference: Conference) -> float:
     """The key of the order; what began at an unknown time comes last."""
-    if conference.fields is not None and conference.fields.created_at is not None:
-        return conference.fields.created_at
-    return conference.register.stamp if conference.register.stamp > -inf else inf
+    if conference.listed is not None and conference.listed.created_at is not None:
+        return conference.listed.created_at
+    return conference.membership.stamp if conference.membership.stamp > -inf else inf
 
 
 def _row(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
     if conference.ended_at is not None:
         return _ended_row(scene, conference, conference.ended_at)
     alarm = alerts.of_conference(scene, conference)
-    fields = conference.fields
+    fields = conference.listed
     created = None if fields is None else fields.created_at
     expires = None if fields is None else fields.expires_at
     urgent = alarm.why.startswith("ends")
@@ -137,12 +137,12 @@ def _name(scene: ViewContext, conference: Conference) -> Cell:
     )
     if ending:
         return (Span(f"{name} ", Role.PENDING), Span(f"end{scene.glyphs.ellipsis}", Role.PENDING))
-    return cell(name, Role.PLAIN if conference.fields else Role.DIM)
+    return cell(name, Role.PLAIN if conference.listed else Role.DIM)
 
 
 def headcount(state: State, conference: str) -> Cell:
     """How many are in a conference: exact once listed, ``~`` from webhooks alone, else unknown."""
-    here = sum(person.register.here for person in state.people.get(conference, {}).values())
+    here = sum(person.membership.here for person in state.people.get(conference, {}).values())
     coverage = state.coverage.get(ParticipantsScope(conference))
     if coverage is not None and coverage.answered is not None:
         return cell(str(here))

@@ -62,7 +62,7 @@ def visible(state: State, conference: str) -> dict[str, Participant]:
     known = state.conferences.get(conference)
     if known is None or known.ended:
         return {}
-    return {leg: p for leg, p in state.people.get(conference, {}).items() if p.register.here}
+    return {leg: p for leg, p in state.people.get(conference, {}).items() if p.membership.here}
 
 
 def _came(person: Participant) -> float:
@@ -87,7 +87,7 @@ def _figures(scene: ViewContext, conference: str, count: int) -> Cell:
 
 
 def _row(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
-    fields = person.fields
+    fields = person.listed
     joining = fields is not None and fields.status == "joining"
     perhaps = Span(" joining?", Role.DIM)
     on_exit = _exit(person)
@@ -137,10 +137,10 @@ def _mic(scene: ViewContext, person: Participant) -> Cell:
         and conference.floor is not None
         and conference.floor.leg == person.leg
     )
-    if person.fields is None or person.fields.muted is None:
+    if person.listed is None or person.listed.muted is None:
         return (Span("?", Role.DIM), Span(f" {scene.glyphs.floor}" if speaks else "", Role.GOOD))
     polled = mark(person, Source.POLL)
-    if person.fields.muted:
+    if person.listed.muted:
         return (Span("muted", Role.SOON), polled)
     if speaks:
         return (Span(f"{scene.glyphs.floor} open", Role.GOOD), polled)
@@ -151,19 +151,19 @@ def _hold(scene: ViewContext, person: Participant) -> Cell:
     wanted = asked_of(scene.state, person.conference, person.leg, "on_hold")
     if wanted is not None:
         return cell(("hold" if wanted else "unhold") + scene.glyphs.ellipsis, Role.PENDING)
-    if person.fields is None or person.fields.on_hold is None:
+    if person.listed is None or person.listed.on_hold is None:
         return unknown()
-    if not person.fields.on_hold:
+    if not person.listed.on_hold:
         return NOTHING
     return (Span("held", Role.SOON), mark(person, Source.POLL))
 
 
 def _exit(person: Participant) -> Cell:
-    if person.fields is None:
+    if person.listed is None:
         return unknown()
     polled = mark(person, Source.POLL)
-    if person.fields.end_on_exit:
+    if person.listed.end_on_exit:
         return (Span("END-EXIT", Role.SOON), polled)
-    if None in {person.fields.end_on_exit, person.fields.soft_end_on_exit}:
+    if None in {person.listed.end_on_exit, person.listed.soft_end_on_exit}:
         return unknown()
-    return (Span("soft-end", Role.DIM), polled) if person.fields.soft_end_on_exit else NOTHING
+    return (Span("soft-end", Role.DIM), polled) if person.listed.soft_end_on_exit else NOTHING

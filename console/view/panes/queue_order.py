@@ -45,7 +45,7 @@ def place_in(state: State, queue: str, leg: str) -> int:
     """
     calls, order = state.waiting[queue], waiting_in(state, queue)
     call = calls[leg]
-    listed = call.fields.position if call.fields is not None else None
+    listed = call.listed.position if call.listed is not None else None
     if listed is not None and not _follows_arrival(queue, calls, order):
         return listed
     return _place(order, calls, leg) + 1
@@ -58,9 +58,9 @@ def _follows_arrival(queue: str, calls: Mapping[str, QueuedCall], order: tuple[s
     """
     before, follows = _followed.get(queue, (None, True))
     if before is not calls:
-        listed = [call for call in map(calls.__getitem__, order) if call.fields is not None]
-        newest = max((call.fields_seen for call in listed if call.fields_seen), default=None)
-        ranks = [call.position or 0 for call in listed if call.fields_seen == newest]
+        listed = [call for call in map(calls.__getitem__, order) if call.listed is not None]
+        newest = max((call.listed_seen for call in listed if call.listed_seen), default=None)
+        ranks = [call.position or 0 for call in listed if call.listed_seen == newest]
         follows = all(map(le, ranks, ranks[1:]))
         _followed[queue] = calls, follows
         if len(_followed) > KEPT:
@@ -69,7 +69,7 @@ def _follows_arrival(queue: str, calls: Mapping[str, QueuedCall], order: tuple[s
 
 
 def _ordered(calls: Mapping[str, QueuedCall]) -> tuple[str, ...]:
-    here = [call for call in calls.values() if call.register.here]
+    here = [call for call in calls.values() if call.membership.here]
     return tuple(call.leg for call in sorted(here, key=_turn))
 
 
@@ -81,10 +81,10 @@ def _reordered(
         return _ordered(calls)
     legs = list(order)
     for leg in changed:
-        if leg in before and before[leg].register.here:
+        if leg in before and before[leg].membership.here:
             del legs[_place(legs, before, leg)]
     for leg in changed:
-        if leg in calls and calls[leg].register.here:
+        if leg in calls and calls[leg].membership.here:
             legs.insert(_place(legs, calls, leg), leg)
     made = tuple(legs)
     return order if made == order else made

@@ -51,14 +51,14 @@ def sheet(scene: ViewContext) -> Sheet:
 
 def visible(state: State) -> dict[str, Queue]:
     """The queues that are there."""
-    return {name: line for name, line in sorted(state.lines.items()) if line.register.here}
+    return {name: line for name, line in sorted(state.queues.items()) if line.membership.here}
 
 
 def size_of(state: State, queue: str) -> tuple[int | None, bool]:
     """How many wait, and whether that is counted call by call rather than last listed."""
-    line = state.lines.get(queue)
+    line = state.queues.get(queue)
     coverage = state.coverage.get(CallsScope(queue))
-    listed = line.fields.size if line is not None and line.fields is not None else None
+    listed = line.listed.size if line is not None and line.listed is not None else None
     if coverage is not None and coverage.answered is not None:
         return len(waiting_in(state, queue)), True
     return listed, False
@@ -84,13 +84,13 @@ def _row(scene: ViewContext, line: Queue) -> tuple[Cell, ...]:
     size, _ = size_of(scene.state, line.name)
     oldest = oldest_wait(scene, line.name)
     alarm = _alarm(scene, line)
-    most = line.fields.max_size if line.fields else None
+    most = line.listed.max_size if line.listed else None
     return (
         alerts.sign(scene, alarm.level),
         cell(clean(line.name)),
         cell(f"{_or_unknown(size)}/{_or_unknown(most)}"),
         gauge(scene.glyphs, size / most, LOAD) if size is not None and most else NOTHING,
-        lasted(line.fields.average_wait if line.fields else None),
+        lasted(line.listed.average_wait if line.listed else None),
         _oldest(scene, line.name, size, oldest),
     )
 

@@ -155,7 +155,7 @@ def who(state: State, leg: str) -> str:
 def conference_name(state: State, conference: str) -> str:
     """A conference's name, or the head of its id while nothing has told its name."""
     known = state.conferences.get(conference)
-    name = known.fields.name if known is not None and known.fields else state.names.get(conference)
+    name = known.listed.name if known is not None and known.listed else state.names.get(conference)
     return f"?{clean(conference[:8])}" if name is None else clean(name) or UNKNOWN
 
 
