@@ -262,7 +262,7 @@ def _all_read(state: State, since: float) -> bool:
 
 
 def _any(calls: object) -> bool:
-    return any(call.register.here for call in calls)  # type: ignore[attr-defined]  # Waiting
+    return any(call.membership.here for call in calls)  # type: ignore[attr-defined]  # Waiting
 
 
 def _same(day: Day, console: Console, told: Told, when: str) -> None:

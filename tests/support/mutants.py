@@ -133,8 +133,8 @@ MUTANTS = (
     Mutant(
         "an end is for good",
         (
-            (webhook_handlers, "end_room", _an_end_is_forgotten),
-            (reconcile, "end_room", _an_end_is_forgotten),
+            (webhook_handlers, "end_conference", _an_end_is_forgotten),
+            (reconcile, "end_conference", _an_end_is_forgotten),
         ),
     ),
     Mutant("absence from a whole listing only", ((reconcile, "_missing", _absent_from_a_part),)),

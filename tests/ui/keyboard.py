@@ -103,7 +103,7 @@ class Floor:
         if self.pending is None and self.typed is None:
             self.bench.looking = {
                 "pane": pane,
-                "room": (*CONFERENCES, None)[conference],
+                "conference": (*CONFERENCES, None)[conference],
                 "leg": LEGS[leg],
                 "queue": (*QUEUES, QUEUES[0], None)[queue_],
                 "call": LEGS[leg],
@@ -122,7 +122,7 @@ class Floor:
     def on_shift(self, conference: int, leg: int) -> None:
         """The rows under the cursors went away, and the cursors stand on others."""
         self.bench.looking |= {
-            "room": (*CONFERENCES, None)[conference],
+            "conference": (*CONFERENCES, None)[conference],
             "leg": LEGS[leg],
             "call": LEGS[leg],
         }
@@ -175,7 +175,7 @@ class Floor:
         pane, marked = looking["pane"], looking.get("marked", ())
         if pane == Pane.PEOPLE and command.aims is Aim.CONFERENCE:
             marked = ()  # the conference is meant, not who is marked in it
-        conferences = set(marked) if marked and pane == Pane.CONFERENCES else {looking["room"]}
+        conferences = set(marked) if marked and pane == Pane.CONFERENCES else {looking["conference"]}
         queues = set(marked) if marked and pane == Pane.QUEUES else {looking["queue"]}
         at_calls = pane == Pane.CALLS and command.aims in {Aim.CALL, Aim.LEG}
         legs = set(marked) or {looking["call"] if at_calls else looking["leg"]}

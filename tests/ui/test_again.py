@@ -62,7 +62,7 @@ def test_after_a_restart_hold_plays_what_was_last_used_in_this_conference_alone(
         people_listed(0.7, participant("v3:dan"), conference="room-other"),
     )
     at.press("h")
-    at.looking |= {"room": "room-other", "leg": "v3:dan"}
+    at.looking |= {"conference": "room-other", "leg": "v3:dan"}
     at.press("h")
     first, second = (asked.order for asked in at.sitting.said(intents.Asked))
     assert first.values == JAZZ

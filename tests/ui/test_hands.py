@@ -93,7 +93,7 @@ def bench(
 ) -> Bench:
     """Hands on a conference with these people."""
     listed = people or (participant(ANA), participant(BO))
-    return Bench(Sitting(Playbook().begin(*listed)), {"pane": pane, "leg": leg, "room": conference})
+    return Bench(Sitting(Playbook().begin(*listed)), {"pane": pane, "leg": leg, "conference": conference})
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_whom_it_is_aimed_at_is_settled_when_the_key_is_pressed() -> None:
     at = bench(pane=Pane.CONFERENCES)
     at.press("m")
     at.sitting.happen(left(2.0, ANA), people_listed(9.0, participant(BO), participant(EVE)))
-    at.looking |= {"room": "another-room", "leg": EVE, "pane": Pane.PEOPLE}
+    at.looking |= {"conference": "another-room", "leg": EVE, "pane": Pane.PEOPLE}
     at.answers[0]({})
     assert at.orders == [("mute", People(CONFERENCE, (ANA, BO)))]
 
@@ -160,12 +160,12 @@ def test_so_is_it_for_the_one_under_the_cursor() -> None:
     ("looking", "key", "why"),
     [
         ({"leg": None}, "m", "mute: nobody is selected"),
-        ({"room": None}, "m", "mute: no conference is selected"),
-        ({"room": None, "pane": Pane.CONFERENCES}, "e", "end: no conference is selected"),
+        ({"conference": None}, "m", "mute: no conference is selected"),
+        ({"conference": None, "pane": Pane.CONFERENCES}, "e", "end: no conference is selected"),
         ({"leg": EVE}, "m", "mute: left already"),
         ({"pane": Pane.QUEUES}, "m", "m does nothing in queues"),
         ({"pane": Pane.LOG}, "e", "e does nothing in log"),
-        ({"room": "gone"}, "m", "mute: the conference is not there any more"),
+        ({"conference": "gone"}, "m", "mute: the conference is not there any more"),
     ],
 )
 def test_a_key_that_can_do_nothing_says_why(looking: dict[str, Any], key: str, why: str) -> None:

@@ -52,7 +52,7 @@ def marked(*keys: str, pane: Pane = Pane.PEOPLE, cursor: str = EVE) -> Bench:
     talk.say(facts.QueuesListed(reading(0.2), (queue("vip"), queue("billing"))))
     talk.say(facts.CallsListed(reading(0.3), "vip", (queued("v3:q1"), queued("v3:q2"))))
     talk.say(facts.CallsListed(reading(0.3), "billing", ()))
-    at = {"pane": pane, "room": CONFERENCE, "leg": cursor, "queue": "vip", "call": "v3:q2"}
+    at = {"pane": pane, "conference": CONFERENCE, "leg": cursor, "queue": "vip", "call": "v3:q2"}
     return Bench(Sitting(talk), {**at, "marked": keys})
 
 

@@ -168,7 +168,7 @@ def in_its_place(path: list[str], body: dict[str, object], shown: Shown) -> None
     name = shown.command
     match path:
         case ["conferences", conference, "actions", "join"]:
-            assert conference == shown.picked["room"]
+            assert conference == shown.picked["conference"]
         case ["conferences", conference, *_]:
             assert conference in shown.conferences
         case ["conferences" | "calls"]:
@@ -193,7 +193,7 @@ WIRE = Wire()
 
 def run(steps: Sequence[tuple[Any, ...]]) -> list[Order]:
     """What is sent in the end, each of it judged."""
-    floor = Floor(Bench(Sitting(Playbook()), {"pane": Pane.PEOPLE, "room": CONFERENCES[0]}))
+    floor = Floor(Bench(Sitting(Playbook()), {"pane": Pane.PEOPLE, "conference": CONFERENCES[0]}))
     floor.bench.looking |= {"leg": LEGS[0], "queue": QUEUES[0], "call": LEGS[2]}
     for kind, *args in (*BEGIN, *steps, ("engine",)):
         floor.step(kind, *args)

@@ -22,7 +22,7 @@ QUEUE = "tier1"
 def scene(state: State, seconds: float = 0.0, **more: Any) -> ViewContext:  # noqa: ANN401  # Scene's own
     """A look at this state, so many seconds into the dialogue."""
     given: dict[str, Any] = {
-        "room": CONFERENCE,
+        "conference": CONFERENCE,
         "queue": QUEUE,
         "profile": "acme",
         "operator": "ana",

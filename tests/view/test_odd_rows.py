@@ -92,7 +92,7 @@ KEYS = {
 }
 IDENTITIES = {LIVE: "id", QueuesScope(): "name", ParticipantsScope(CONFERENCE): "call_control_id",
               CallsScope(QUEUE): "call_control_id"}  # fmt: skip
-HERE = {"room": CONFERENCE, "leg": LEGS[1], "queue": QUEUE, "call": WAITING[1]}
+HERE = {"conference": CONFERENCE, "leg": LEGS[1], "queue": QUEUE, "call": WAITING[1]}
 
 
 def listed(talk: Playbook, scope: Scope, items: object, seconds: float) -> Playbook:

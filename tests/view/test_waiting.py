@@ -16,7 +16,7 @@ calls = st.builds(
     QueuedCall,
     leg=st.just(""),
     queue=st.just("vip"),
-    register=st.builds(Membership, here=st.booleans()),
+    membership=st.builds(Membership, here=st.booleans()),
     enqueued_at=st.sampled_from([None, 1.0, 2.0, 3.0]),
     position=st.sampled_from([None, 1, 2]),
 )

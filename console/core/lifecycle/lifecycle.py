@@ -343,9 +343,9 @@ def _before(draft: Draft, order: Order) -> dict[str, bool | None]:
 
 def _value(people: object, leg: str, field: str) -> bool | None:
     person = people.get(leg)  # type: ignore[attr-defined]  # a mapping of Person
-    if person is None or person.fields is None:
+    if person is None or person.listed is None:
         return None
-    value = getattr(person.fields, field)
+    value = getattr(person.listed, field)
     return value if isinstance(value, bool) else None
 
 

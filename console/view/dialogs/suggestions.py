@@ -63,8 +63,8 @@ def _of(scene: ViewContext, kind: str, target: Target) -> Mapping[str, str]:
 
 def _listeners(state: State, conference: str | None) -> tuple[str, ...]:
     """The people of a conference; of every live one where the dialog has yet to choose it."""
-    conferences = conferences.visible(state) if conference is None else (conference,)
-    return tuple(dict.fromkeys(leg for one in conferences for leg in visible(state, one)))
+    chosen = conferences.visible(state) if conference is None else (conference,)
+    return tuple(dict.fromkeys(leg for one in chosen for leg in visible(state, one)))
 
 
 def in_chosen_conference(
