@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class NavigationKey:
     """A key of the screen. ``keys`` in Textual's spelling, ``shown`` as people write them.
 
     What has a line only has no ``keys``, and its line is what is shown.
@@ -29,27 +29,35 @@ class Key:
 ACTING = frozenset({"undo", "redo"})
 """Actions that send a command though none of them is a command of its own."""
 NAVIGATION = (
-    Key("pane('queues')", "1", "1", "queues"),
-    Key("pane('calls')", "2", "2", "calls of the queue"),
-    Key("pane('conferences')", "3", "3", "conferences"),
-    Key("pane('people')", "4", "4", "people of the conference"),
-    Key("pane('log')", "5", "5", "log"),
-    Key("pane('parked')", "7", "7", "parked: in no conference and no queue"),
-    Key("next_pane", "tab,right", "tab →", "next pane"),
-    Key("previous_pane", "shift+tab,left", "shift+tab ←", "previous pane"),
-    Key("table.down", "j,down", "j ↓", "down"),
-    Key("table.up", "k,up", "k ↑", "up"),
-    Key("table.page_down", "pagedown", "pgdn", "a page down"),
-    Key("table.page_up", "pageup", "pgup", "a page up"),
-    Key("table.top", "g,home", "g home", "to the top"),
-    Key("table.bottom", "G,end", "G end", "to the bottom"),
-    Key("table.enter", "enter", "enter", "into the queue or the conference; all of a log line"),
-    Key("back", "escape", "esc", "close; clear the filter, then the marks; one step back"),
-    Key("mark('one')", "space", "space", "mark this row, or no more, and go down", "mark", shed=5),
-    Key("mark('range')", "v", "v", "mark all from the row marked last to this one"),
-    Key("mark('all')", "asterisk", "*", "mark all that is shown here", "", "mark all"),
-    Key("mark('none')", "backslash", "\\", "clear the marks of this pane", "", "clear marks"),
-    Key(
+    NavigationKey("pane('queues')", "1", "1", "queues"),
+    NavigationKey("pane('calls')", "2", "2", "calls of the queue"),
+    NavigationKey("pane('conferences')", "3", "3", "conferences"),
+    NavigationKey("pane('people')", "4", "4", "people of the conference"),
+    NavigationKey("pane('log')", "5", "5", "log"),
+    NavigationKey("pane('parked')", "7", "7", "parked: in no conference and no queue"),
+    NavigationKey("next_pane", "tab,right", "tab →", "next pane"),
+    NavigationKey("previous_pane", "shift+tab,left", "shift+tab ←", "previous pane"),
+    NavigationKey("table.down", "j,down", "j ↓", "down"),
+    NavigationKey("table.up", "k,up", "k ↑", "up"),
+    NavigationKey("table.page_down", "pagedown", "pgdn", "a page down"),
+    NavigationKey("table.page_up", "pageup", "pgup", "a page up"),
+    NavigationKey("table.top", "g,home", "g home", "to the top"),
+    NavigationKey("table.bottom", "G,end", "G end", "to the bottom"),
+    NavigationKey(
+        "table.enter", "enter", "enter", "into the queue or the conference; all of a log line"
+    ),
+    NavigationKey(
+        "back", "escape", "esc", "close; clear the filter, then the marks; one step back"
+    ),
+    NavigationKey(
+        "mark('one')", "space", "space", "mark this row, or no more, and go down", "mark", shed=5
+    ),
+    NavigationKey("mark('range')", "v", "v", "mark all from the row marked last to this one"),
+    NavigationKey("mark('all')", "asterisk", "*", "mark all that is shown here", "", "mark all"),
+    NavigationKey(
+        "mark('none')", "backslash", "\\", "clear the marks of this pane", "", "clear marks"
+    ),
+    NavigationKey(
         "filter",
         "slash",
         "/",
@@ -58,7 +66,7 @@ NAVIGATION = (
         "filter",
         shed=5,
     ),
-    Key(
+    NavigationKey(
         "undo",
         "z",
         "z",
@@ -66,8 +74,8 @@ NAVIGATION = (
         "undo",
         "undo",
     ),
-    Key("redo", "Z", "Z", "redo what was undone", "", "redo"),
-    Key(
+    NavigationKey("redo", "Z", "Z", "redo what was undone", "", "redo"),
+    NavigationKey(
         "inspect",
         "i",
         "i",
@@ -75,16 +83,22 @@ NAVIGATION = (
         "",
         "inspect",
     ),
-    Key("refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"),
-    Key("lock", "L", "L", "lock: no key does anything to a call until L again", "", "lock"),
-    Key("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
-    Key("command", "colon", ":", "a command by its name; tab completes it"),
-    Key("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
-    Key("alias", "", ":alias", "give the person of this row a name", line="alias", takes="name"),
-    Key("pin", "", ":pin", "leave them out when many are muted or held", line="pin"),
-    Key("unpin", "", ":unpin", "leave them out no more", line="unpin"),
-    Key("me", "", ":me", "this leg is your own, or is not any more", line="me"),
-    Key(
+    NavigationKey(
+        "refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"
+    ),
+    NavigationKey(
+        "lock", "L", "L", "lock: no key does anything to a call until L again", "", "lock"
+    ),
+    NavigationKey("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
+    NavigationKey("command", "colon", ":", "a command by its name; tab completes it"),
+    NavigationKey("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
+    NavigationKey(
+        "alias", "", ":alias", "give the person of this row a name", line="alias", takes="name"
+    ),
+    NavigationKey("pin", "", ":pin", "leave them out when many are muted or held", line="pin"),
+    NavigationKey("unpin", "", ":unpin", "leave them out no more", line="unpin"),
+    NavigationKey("me", "", ":me", "this leg is your own, or is not any more", line="me"),
+    NavigationKey(
         "plan",
         "",
         ":plan",
@@ -92,5 +106,5 @@ NAVIGATION = (
         line="plan",
         takes="command",
     ),
-    Key("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave", "", "quit"),
+    NavigationKey("leave", "q,ctrl+q", "q ctrl+q", "back; at the top, leave", "", "quit"),
 )

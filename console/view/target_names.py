@@ -110,7 +110,9 @@ def _names(
             every = ((clean(name), name) for name in queues.visible(state))
             return named(every), lambda name: replace(scene, queue=name)
         case Aim.CONFERENCE:
-            named_conferences = ((conference_name(state, id_), id_) for id_ in conferences.visible(state))
+            named_conferences = (
+                (conference_name(state, id_), id_) for id_ in conferences.visible(state)
+            )
             return named(named_conferences), lambda id_: replace(scene, conference=id_, leg=None)
         case _:
             return {}, lambda _: scene

@@ -175,7 +175,9 @@ class Floor:
         pane, marked = looking["pane"], looking.get("marked", ())
         if pane == Pane.PEOPLE and command.aims is Aim.CONFERENCE:
             marked = ()  # the conference is meant, not who is marked in it
-        conferences = set(marked) if marked and pane == Pane.CONFERENCES else {looking["conference"]}
+        conferences = (
+            set(marked) if marked and pane == Pane.CONFERENCES else {looking["conference"]}
+        )
         queues = set(marked) if marked and pane == Pane.QUEUES else {looking["queue"]}
         at_calls = pane == Pane.CALLS and command.aims in {Aim.CALL, Aim.LEG}
         legs = set(marked) or {looking["call"] if at_calls else looking["leg"]}

@@ -106,7 +106,12 @@ def floor(listed_: Listings, mine: str | None, pinned: str) -> Bench:
     if mine is not None:
         talk.say(facts.NoteKept(at(0.0), Note(mine, mine=True, at=at(0.0))))
     talk.say(facts.NoteKept(at(0.0), Note(pinned, pinned=True, at=at(0.0))))
-    looking = {"conference": CONFERENCE, "leg": PEOPLE[CONFERENCE][0], "queue": "vip", "call": CALLER}
+    looking = {
+        "conference": CONFERENCE,
+        "leg": PEOPLE[CONFERENCE][0],
+        "queue": "vip",
+        "call": CALLER,
+    }
     return Bench(Sitting(talk), looking)
 
 

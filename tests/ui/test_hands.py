@@ -93,7 +93,9 @@ def bench(
 ) -> Bench:
     """Hands on a conference with these people."""
     listed = people or (participant(ANA), participant(BO))
-    return Bench(Sitting(Playbook().begin(*listed)), {"pane": pane, "leg": leg, "conference": conference})
+    return Bench(
+        Sitting(Playbook().begin(*listed)), {"pane": pane, "leg": leg, "conference": conference}
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ HINT = "text  !not  muted  hold  rec:?  age>30m  q:vip  re:^esc"
 class FilterLine(ModalScreen[None]):
     """Enter keeps what was typed, escape takes back what was there before."""
 
-    AUTO_FOCUS = "#filter Answer"
+    AUTO_FOCUS = "#filter AnswerInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", show=False, priority=True),
     ]

@@ -42,7 +42,7 @@ class CommandPalette(ModalScreen[Chosen | None]):
     Enter runs the marked line, tab completes it; up brings back what was run before.
     """
 
-    AUTO_FOCUS = "#palette Answer"
+    AUTO_FOCUS = "#palette AnswerInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "cancel", show=False, priority=True),
         Binding("tab", "complete", "complete", show=False, priority=True),

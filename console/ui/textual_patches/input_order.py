@@ -30,11 +30,11 @@ class NotTaken(Message, bubble=False):
         self.text = text
 
 
-class OrderedKey(events.Key, bubble=False):
+class Key(events.Key, bubble=False):
     """A key that goes up through the widgets at once."""
 
 
-class OrderedPaste(events.Paste, bubble=False):
+class Paste(events.Paste, bubble=False):
     """A paste that does."""
 
 
@@ -42,14 +42,14 @@ async def typed(app: App[int], event: events.Key | events.Paste) -> None:
     """Let whoever has the focus, and whoever it is in, take a key or a paste."""
     app.app_focus = True  # who types is there, whatever the terminal said
     if isinstance(event, events.Paste):
-        mine: OrderedKey | OrderedPaste = OrderedPaste(event.text)
+        mine: Key | Paste = Paste(event.text)
     elif await app._check_bindings(event.key, priority=True):  # noqa: SLF001  # no public way
         return
     else:
-        mine = OrderedKey(event.key, event.character)
+        mine = Key(event.key, event.character)
     mine._set_forwarded()  # noqa: SLF001  # else the app takes it for a new one
     await up(app.focused or app.screen, mine)
-    if isinstance(mine, OrderedPaste) and not mine._stop_propagation:  # noqa: SLF001  # no public way
+    if isinstance(mine, Paste) and not mine._stop_propagation:  # noqa: SLF001  # no public way
         app.post_message(NotTaken(NO_FIELD))
 
 

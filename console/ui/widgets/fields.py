@@ -210,7 +210,7 @@ class FieldRow(Vertical):
         self.edited = True
         self._count()
 
-    def on_choice_changed(self) -> None:
+    def on_choice_input_changed(self) -> None:
         """Remember that it was touched."""
         self.edited = True
 
