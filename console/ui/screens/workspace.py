@@ -311,7 +311,8 @@ class Workspace(Screen[None]):
     def _notice(self, moved: Mapping[Pane, str | None], scene: Scene) -> None:
         """Under these cursors is what nobody chose: marks inside it and verbs were for another.
 
-        ``moved`` has the key that each cursor was on before.
+        ``moved`` has the key that each cursor was on before: None where its pane was empty, and
+        where no row has gone.
         """
         for outer in moved.keys() & set(INSIDE):
             self._marked.clear(INSIDE[outer])
@@ -320,8 +321,8 @@ class Workspace(Screen[None]):
             return
         at = Cursor(pane, queue=scene.queue, room=scene.room)
         before = moved[pane]
-        hidden = before is None or is_here(scene.state, at, before)
-        if not (self._filtering and hidden):
+        hidden = before is not None and self._filtering and is_here(scene.state, at, before)
+        if before is not None and not hidden:
             self._hands.startled()
 
     def _point_at_what_is_urgent(self) -> None:
