@@ -30,7 +30,7 @@ from console.view.picks import in_chosen_room, picks
 from console.view.refusals import complaints as refused_answers
 from console.view.refusals import refused_last
 from console.view.scene import Scene
-from console.view.wording import wording
+from console.view.wording import why_nothing, wording
 from console.view.words import room_name, who
 
 LONGEST_NAME = 24
@@ -115,12 +115,17 @@ def kept_true(asked: Form, look: Callable[[], Scene], command: Command, aimed: A
     read, known = asked.read, asked.known
 
     def warn(answers: Values) -> str:
-        now = look()
-        return second_question(command, aimed, read(answers), now.state, now.now)
+        now, values = look(), read(answers)
+        if why_nothing(now, command, as_answered(aimed, values)) is not None:
+            return ""
+        return second_question(command, aimed, values, now.state, now.now)
 
     def ahead(answers: Values) -> tuple[Cell, ...]:
-        values = read(answers)
-        return preview(look(), command, as_answered(aimed, values).targets, values)
+        now, values = look(), read(answers)
+        meant = as_answered(aimed, values)
+        if why_nothing(now, command, meant) is not None:
+            return ()
+        return preview(now, command, meant.targets, values)
 
     def complain(answers: Values) -> Mapping[str, str]:
         values = read(answers)

@@ -264,14 +264,32 @@ def test_those_left_out_are_in_every_sentence_once_they_are_included() -> None:
     assert not any("not touched" in text(note) for note in within.notes)
 
 
-def added(**values: str) -> tuple[Form, dict[str, str]]:
-    """The dialog of ``a`` on a caller, who is not in any conference, and answers to it."""
+def adding() -> Bench:
+    """Hands with the dialog of ``a`` open, on a caller who is not in any conference."""
     everyone = {room: tuple(participant(leg) for leg in legs) for room, legs in PEOPLE.items()}
     bench = floor(everyone, None, PEOPLE[ROOM][0])
     bench.looking["pane"] = Pane.CALLS
     bench.press("a")
-    (asked,) = bench.forms
+    return bench
+
+
+def added(**values: str) -> tuple[Form, dict[str, str]]:
+    """The dialog of ``a`` on a caller, who is not in any conference, and answers to it."""
+    (asked,) = adding().forms
     return asked, {**asked.values, **values}
+
+
+def test_nobody_will_hear_a_caller_of_whom_nothing_will_be_done() -> None:
+    bench = adding()
+    (asked,) = bench.forms
+    values = {**asked.values, "room": OTHER}
+    assert "WILL hear them" in text(asked.preview(values)[0])
+    bench.sitting.happen(facts.CallsListed(reading(5.0), "vip", ()))
+    assert asked.wording is not None
+    notes = [text(note) for note in asked.wording(values).notes]
+    assert "Nothing will be done: left the queue already." in notes
+    assert asked.preview(values) == ()
+    assert asked.warn(values) == ""
 
 
 def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
