@@ -286,10 +286,8 @@ def test_nobody_will_hear_a_caller_of_whom_nothing_will_be_done() -> None:
     assert "WILL hear them" in text(asked.preview(values)[0])
     bench.sitting.happen(facts.CallsListed(reading(5.0), "vip", ()))
     assert asked.wording is not None
-    notes = [text(note) for note in asked.wording(values).notes]
-    assert "Nothing will be done: left the queue already." in notes
-    assert asked.preview(values) == ()
-    assert asked.warn(values) == ""
+    assert text(asked.wording(values).notes[0]).startswith("Nothing will be done")
+    assert (asked.preview(values), asked.warn(values)) == ((), "")
 
 
 def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
