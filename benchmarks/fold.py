@@ -2,8 +2,8 @@
 
     python -m benchmarks.fold
 
-1,000 conferences with five people each and 10,000 calls in one queue. No network, no screen; a frame is
-16.7 ms, and a lone fact should be far below it. About 20 seconds.
+1,000 conferences with five people each and 10,000 calls in one queue. No network, no screen; a
+frame is 16.7 ms, and a lone fact should be far below it. About 20 seconds.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+TESTS = Path(__file__).parent
 _FOREIGN = ("TELNYX_", "TEXTUAL", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "XDG_")
 
 # At import, not in a fixture: Textual reads its variables when it is first imported.
@@ -23,7 +24,10 @@ settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole programs first: they take longest, and none of them is left to run alone at the end."""
+    """Mark the gates, and run whole programs first: they take longest."""
+    for item in items:
+        if "gates" in item.path.relative_to(TESTS).parts:
+            item.add_marker(pytest.mark.gate)
     items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 

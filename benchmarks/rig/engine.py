@@ -1,12 +1,12 @@
 """The engine that commands, as a process: what `telnyx-console` is without its terminal.
 
-It is wired by ``console.composition``, as a console is that is started beside a receiver: it reads on
+It is wired by ``console.composition``, as a console that is started beside a receiver: it reads on
 from the receiver's journal, polls the API and keeps an audit of its own. In the terminal's place
 it reads a JSON object a line and answers with one; at the end of its input it ends. Unasked it
 says what becomes of a command, and ``{"journal": why}`` where it cannot keep anything.
 
     {"order": {"name", "conference", "legs", "queue", "values"}}    as a key and a dialog would ask
-    {"look": N, "after": secs, "queue": name, "conferences": [id], "ever": [id]}   told when all was read
+    {"look": N, "after": secs, "queue": name, "conferences": [id], "ever": [id]}   when all was read
     {"unread": N}                                             why it is not told yet
 """
 

@@ -1,4 +1,4 @@
-"""A supervisor's role: what may be answered, who would hear it, and one's own phone in a conference.
+"""A supervisor's role: its answers, who would hear it, and the own phone in a conference.
 
 Telnyx API, Update conference participant and Dial: supervisor_role, whisper_call_control_ids,
 conference_config.

@@ -11,7 +11,7 @@ EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
 
 
 def switched(by: str, field: str, *, to: bool) -> Undo[Beliefs, Order]:
-    """A field of the participants listing (of core.model.resources.Participant) that is set to ``to``."""
+    """Return the undo of a command that sets a member of ParticipantResource to ``to``."""
 
     def now(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:
         fields = _fields(beliefs, order, leg)

@@ -61,7 +61,7 @@ def next_read(
     ``due`` holds what was asked for explicitly and ``begun`` when each scope was last begun,
     both in monotonic seconds; ``begun`` is ahead of the state by what is not folded yet.
     Explicit requests go first, then by turns what the operator looks at and what was promised,
-    then the conferences nobody looks at, as often as there is space for. So a promise is kept though
+    then the conferences nobody looks at, as often as the budget allows. So a promise is kept though
     the budget does not suffice for what is looked at. A scope is never read twice at once.
     """
     needs = tuple(_needs(state, now, due, begun))
@@ -139,7 +139,7 @@ def _wanted(state: State) -> Iterator[tuple[int, float, Scope]]:
 
 
 def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
-    """Who is in a conference and was never heard of: read about once, when there is nothing better."""
+    """Who is in a conference and was never heard of: read once, when nothing is more urgent."""
     for people in state.people.values():
         for leg, person in people.items():
             identity = state.identities.get(leg)

@@ -1,6 +1,6 @@
 """What Telnyx sends, as it spells it.
 
-Nothing outside this conference sees these models: ``resources`` and ``events`` turn them into values.
+Nothing outside this package sees these models: ``resources`` and ``events`` turn them into values.
 Members that Telnyx may add are ignored and enumerations stay open strings, so that a new value
 is shown and not refused. A value that does not fit its member is None; ``console.telnyx.fitting``
 tells why.

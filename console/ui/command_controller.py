@@ -116,9 +116,6 @@ class CommandController:
         elif command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
             self._refuse(key, command)
-        elif self._is_startled(command, scene):
-            self._decline(f"{_verb(command)}: the row under the cursor has just gone; look again")
-            self._refuse(key, command)
         elif not self._begin(command, scene, {}, key=key):
             self._refuse(key, command)
 
@@ -160,6 +157,9 @@ class CommandController:
         why = closed(scene.state, scene.now)
         if why is not None:
             self._decline(f"{_verb(command)}: {why}")
+            return False
+        if key and self._is_startled(command, scene):
+            self._decline(f"{_verb(command)}: the row under the cursor has just gone; look again")
             return False
         meant = self._aimed(command, scene, key)
         if meant is None:

@@ -197,7 +197,7 @@ def _is_caller(scene: ViewContext, leg: str) -> bool:
 
 
 def own_line(scene: ViewContext) -> str:
-    """Who hears the operator's own leg in the conference that is shown; empty where it is not there."""
+    """Who hears the operator's own leg in the conference shown; empty where it is absent."""
     conference = scene.conference
     if conference is None:
         return ""

@@ -41,7 +41,7 @@ def here(since: float = 1.0, leg: str = "a") -> ParticipantResource:
 
 
 def listening(*legs: ParticipantResource, connection: str | None = OURS) -> Playbook:
-    """A console that hears webhooks of our connection and has listed a conference with these people."""
+    """A console that hears webhooks of our connection and has listed these people."""
     conference = replace(listed_conference(), connection_id=connection)
     talk = Playbook().say(
         facts.ReceiverOpened(at(-5.0), "127.0.0.1:8787"),

@@ -16,7 +16,8 @@ from typing import Any
 class Step:
     """One operation: where, the three ways to it, the dialog, and what must be on the wire.
 
-    In paths and bodies ``R`` is the conference, ``P1`` a person, ``C1`` a call and ``ID`` the command's.
+    In paths and bodies ``R`` is the conference, ``P1`` a person, ``C1`` a call and
+    ``ID`` the command's.
     """
 
     pane: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from gates.test_readme import key_table
-
 from console.commands import COMMANDS
 from console.core.model.command import (
     Aim,
@@ -19,6 +17,7 @@ from console.core.model.command import (
 )
 from console.core.model.policy import Policy
 from console.ui.screens.dialog import Dialog
+from support.documentation import key_table
 from support.house import house
 
 

@@ -1,4 +1,4 @@
-"""Out of a conference and onto the shelf; from there elsewhere, or off it because the call ended."""
+"""Out of a conference and onto the shelf; from there elsewhere, or off it as the call ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DANA = "+1 512 555 0102"
 
 
 class Floor:
-    """Two conferences; Dana has just been taken out of the first by x, and the shelf has the focus."""
+    """Two conferences; Dana has just been taken out of the first by x; the shelf has the focus."""
 
     def __init__(self, at: House, first: str, other: str) -> None:
         self.at, self.first, self.other = at, first, other

@@ -70,20 +70,20 @@ async def enqueue_twice(sim: Floor) -> Answer:
 
 
 async def make_a_name_twice(sim: Floor) -> Answer:
-    await sim.conference("board")
+    await sim.room("board")
     again = {"call_control_id": await sim.call_in(), "name": "board"}
     return await sim.api("POST", "/conferences", again)
 
 
-async def overfill_a_conference(sim: Floor) -> Answer:
-    conference, _ = await sim.conference(max_participants=2, guests=1)
-    return await sim.act(conference, "join", call_control_id=await sim.call_in())
+async def overfill_a_room(sim: Floor) -> Answer:
+    room, _ = await sim.room(max_participants=2, guests=1)
+    return await sim.act(room, "join", call_control_id=await sim.call_in())
 
 
-async def command_an_ended_conference(sim: Floor) -> Answer:
-    conference, _ = await sim.conference()
-    assert (await sim.act(conference, "end")).status == 200
-    return await sim.act(conference, "mute")
+async def command_an_ended_room(sim: Floor) -> Answer:
+    room, _ = await sim.room()
+    assert (await sim.act(room, "end")).status == 200
+    return await sim.act(room, "mute")
 
 
 async def command_an_ended_call(sim: Floor) -> Answer:
@@ -93,13 +93,13 @@ async def command_an_ended_call(sim: Floor) -> Answer:
 
 
 async def join_while_it_rings(sim: Floor) -> Answer:
-    conference, _ = await sim.conference()
-    return await sim.act(conference, "join", call_control_id=await sim.call_in(ringing=True))
+    room, _ = await sim.room()
+    return await sim.act(room, "join", call_control_id=await sim.call_in(ringing=True))
 
 
 async def record_before_the_start(sim: Floor) -> Answer:
-    conference, _ = await sim.conference(start_conference_on_create=False)
-    return await sim.act(conference, "record_start", format="mp3")
+    room, _ = await sim.room(start_conference_on_create=False)
+    return await sim.act(room, "record_start", format="mp3")
 
 
 async def too_many_members(sim: Floor) -> Answer:
@@ -108,13 +108,13 @@ async def too_many_members(sim: Floor) -> Answer:
 
 
 async def pause_nothing(sim: Floor) -> Answer:
-    conference, _ = await sim.conference()
-    return await sim.act(conference, "record_pause")
+    room, _ = await sim.room()
+    return await sim.act(room, "record_pause")
 
 
 async def play_nothing(sim: Floor) -> Answer:
-    conference, _ = await sim.conference()
-    return await sim.act(conference, "play", media_name="missing-song")
+    room, _ = await sim.room()
+    return await sim.act(room, "play", media_name="missing-song")
 
 
 ROWS: list[tuple[int, str, str, str | None, Cause]] = [
@@ -142,9 +142,9 @@ ROWS: list[tuple[int, str, str, str | None, Cause]] = [
     (422, "90015", "Invalid Call Control ID", "/call_control_id",
      asks("POST", "/calls/v3:none/actions/hangup")),
     (422, "90018", "Call has already ended", None, command_an_ended_call),
-    (422, "90019", "Conference has already ended", None, command_an_ended_conference),
+    (422, "90019", "Conference has already ended", None, command_an_ended_room),
     (422, "90020", "Call recording triggered before audio started", None, record_before_the_start),
-    (422, "90032", "Maximum number of participants reached", None, overfill_a_conference),
+    (422, "90032", "Maximum number of participants reached", None, overfill_a_room),
     (422, "90033", "Unable to execute command", None, make_a_name_twice),
     (422, "90034", "Call not answered yet", None, join_while_it_rings),
     (422, "90036", "Queue full", None, overfill_a_queue),
@@ -212,7 +212,7 @@ async def test_its_own_failures_bear_the_code_of_a_404(fault: str, status: int, 
 async def test_the_detail_tells_the_limit_the_name_or_what_is_allowed() -> None:
     async with floor() as sim:
         said = {}
-        for cause in (overfill_a_conference, overfill_a_queue, dials(supervisor_role="king")):
+        for cause in (overfill_a_room, overfill_a_queue, dials(supervisor_role="king")):
             (error,) = (await cause(sim)).json["errors"]
             said[error["code"]] = error["detail"]
         assert "2 participants" in said["90032"]

@@ -36,23 +36,23 @@ TALK = """
 [[call]]
 actor = "Bo"
 at_secs = -600
-conference = "refund"
+room = "refund"
 host = true
 [[call]]
 actor = "Dana"
 at_secs = -580
-conference = "refund"
+room = "refund"
 for_secs = 700
 """
-BO, DANA, CONFERENCE = 'actor = "Bo"', 'actor = "Dana"', 'room = "refund"'
+BO, DANA, ROOM = 'actor = "Bo"', 'actor = "Dana"', 'room = "refund"'
 
 
-def test_a_conference_of_the_past_is_as_old_as_it_says_and_nothing_tells_of_it() -> None:
+def test_a_room_of_the_past_is_as_old_as_it_says_and_nothing_tells_of_it() -> None:
     still, _ = playing(TALK)
     assert still.events == []
-    (conference,) = still.get("/conferences").data
-    assert conference["created_at"] == "2026-11-18T10:56:40.000Z"
-    people = still.people(conference["id"])
+    (room,) = still.get("/conferences").data
+    assert room["created_at"] == "2026-11-18T10:56:40.000Z"
+    people = still.people(room["id"])
     assert [one["end_conference_on_exit"] for one in people] == [True, False]
     events = still.get("/call_events", **{"filter[name]": "call.answered"}).data
     states = [one["metadata"]["event"]["payload"]["client_state"] for one in events]
@@ -63,18 +63,18 @@ def test_a_conference_of_the_past_is_as_old_as_it_says_and_nothing_tells_of_it()
 def test_turns_and_acts_happen_when_they_say() -> None:
     turn = '[[turn]]\nactor = "Dana"\nat_secs = 5\n'
     script = acts(
-        (10, "mute", DANA), (20, "hold", CONFERENCE), (30, "unhold", CONFERENCE), (31, "unmute", DANA),
-        (40, "record", CONFERENCE), (41, "pause", CONFERENCE), (42, "resume", CONFERENCE), (43, "save", CONFERENCE),
-        (50, "play", CONFERENCE), (51, "stop", CONFERENCE), (52, "speak", DANA), (60, "monitor", BO),
+        (10, "mute", DANA), (20, "hold", ROOM), (30, "unhold", ROOM), (31, "unmute", DANA),
+        (40, "record", ROOM), (41, "pause", ROOM), (42, "resume", ROOM), (43, "save", ROOM),
+        (50, "play", ROOM), (51, "stop", ROOM), (52, "speak", DANA), (60, "monitor", BO),
         (61, "whisper", 'actor = "Bo"\nto = "Dana"'), (62, "barge", BO),
-        (70, "leave", DANA), (75, "join", f"{DANA}\n{CONFERENCE}"), (90, "hangup", BO),
+        (70, "leave", DANA), (75, "join", f"{DANA}\n{ROOM}"), (90, "hangup", BO),
     )  # fmt: skip
     still, _ = playing(TALK + turn + script)
-    conference = still.get("/conferences").data[0]["id"]
+    room = still.get("/conferences").data[0]["id"]
     seen: dict[float, tuple[object, ...]] = {}
     for at in (15, 25, 35, 60.5, 61.5, 62.5):
         still.wait(at - sum(seen and [max(seen)]))
-        people = still.people(conference)
+        people = still.people(room)
         seen[at] = tuple(
             (one["muted"], one["on_hold"], len(one["whisper_call_control_ids"])) for one in people
         )
@@ -106,7 +106,7 @@ def test_a_call_may_ring_wait_time_out_and_end_at_its_limit() -> None:
     still, _ = playing(
         '[[call]]\nactor = "Dana"\nrings = true\n'
         '[[call]]\nactor = "Bo"\nqueue = "q"\nmax_wait_secs = 30\ntime_limit_secs = 90\n'
-        + acts((10, "answer", DANA), (20, "end", CONFERENCE))
+        + acts((10, "answer", DANA), (20, "end", ROOM))
     )
     state = still.get("/queues/q").data
     assert state["current_size"] == 1
@@ -167,8 +167,8 @@ def test_a_refund_escalates_through_every_role() -> None:
     still, faults = Still(), Faults(stream(1, "faults"))
     scenario = model.load("refund-escalation")
     direct(still.world, scenario, stream(1, "director"), faults=faults)
-    (conference,) = still.get("/conferences").data
-    assert len(still.people(conference["id"])) == 2
+    (room,) = still.get("/conferences").data
+    assert len(still.people(room["id"])) == 2
     still.wait(120)
-    assert still.get(f"/conferences/{conference['id']}").data["status"] == "completed"
+    assert still.get(f"/conferences/{room['id']}").data["status"] == "completed"
     assert "conference.recording.saved" in still.told()

@@ -319,7 +319,7 @@ class Shift(Twin):
             assert believed[kind] == said, f"{when}: {kind}"
 
     def _shelved(self) -> None:
-        """Nobody who is in a conference or a queue is on the shelf; who went and is alive is there."""
+        """Nobody who is in a conference or a queue is on the shelf; who went alive is there."""
         true, shelf = self.true(), set(self.state.parked)
         placed = {key[1] for kind in ("people", "calls") for key in true[kind]}  # type: ignore[index]  # pairs
         assert not shelf & placed, "who is in a conference or a queue is on the shelf"

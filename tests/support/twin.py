@@ -41,7 +41,7 @@ OFFSET = 4_321.5
 """The provider's clock is so far from ours: the two must never be compared."""
 
 Seen: TypeAlias = "dict[str, dict[object, object]]"
-"""Conferences with their status, people with what is listed of them, calls, queues with their size."""
+"""Conferences with their status, people with what is listed of them, calls, queues with size."""
 
 
 class Twin:

@@ -109,7 +109,8 @@ async def calling(
 
 def order(request: Request) -> Order:
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.CONFERENCE, tier=ConfirmationLevel.AT_ONCE,
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.CONFERENCE,
+        tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.NEVER, proof=NoProof(), request=lambda _: request,
         why_not=lambda _, __: None,
     )  # fmt: skip

@@ -129,7 +129,8 @@ async def test_the_query_asks_for_whole_pages_and_the_region_where_there_is_one(
     cases: list[tuple[Scope, dict[str, Any], tuple[str, ...], dict[str, str]]] = [
         (LIVE, rows(), ("conferences",),
          {"filter[status]": "in_progress", "region": "US", **whole}),
-        (ParticipantsScope("r"), rows(), ("conferences", "r", "participants"), {"region": "US", **whole}),
+        (ParticipantsScope("r"), rows(), ("conferences", "r", "participants"),
+         {"region": "US", **whole}),
         (OneConferenceScope("r"), {"data": CONFERENCE}, ("conferences", "r"), {"region": "US"}),
         (QueuesScope(), rows(), ("queues",), whole),
         (CallsScope("a/b"), rows(), ("queues", "a/b", "calls"), whole),

@@ -47,7 +47,8 @@ def order(request: Request | None) -> Order:
         return request
 
     command = Command(
-        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.CONFERENCE, tier=ConfirmationLevel.AT_ONCE,
+        name="x", key="x", words="x", done="x", panes=frozenset(), aims=Aim.CONFERENCE,
+        tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.NEVER, proof=NoProof(), request=made, why_not=lambda _, __: None,
     )  # fmt: skip
     return Order("id", NOW, command, WholeConference("r"), "me")

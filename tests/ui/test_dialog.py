@@ -282,3 +282,18 @@ async def test_what_would_be_is_drawn_anew_with_every_answer_and_a_warning_is_as
         await until(pilot, lambda: app.focused is app.screen.query_one("#cancel"))
         await pilot.press("y")
         assert app.answers == [{"format": "wav", "text": "hi", "beep": "yes"}]
+
+
+@pytest.mark.parametrize("short", [True, False])
+async def test_a_hint_that_is_too_long_is_cut_with_an_ellipsis(*, short: bool) -> None:
+    names = tuple(f"conference-{number}" for number in range(3))
+    room = Field("text", "conference", kind="room")
+    known = {"text": dict.fromkeys(names, "id")}
+    asked = replace(ASK, fields=(room,), values={"text": ""}, known=known)
+    async with Stage(asked).run_test(size=(60 if short else 80, 24)) as pilot:
+        await listening(pilot)
+        answer = pilot.app.screen.query_one(AnswerInput)
+        hint, whole = str(answer.placeholder), f"down picks: {', '.join(names)}"
+        assert len(hint) <= answer.content_size.width
+        assert whole.startswith(hint.removesuffix("…"))
+        assert hint.endswith("…") is (hint != whole) is short

@@ -3,183 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from ui.dialog_floor import (
+    AUDIBLE,
+    CALLER,
+    CHANCE,
+    OTHER,
+    PEOPLE,
+    THIRD,
+    Asked,
+    dialog,
+    floor,
+    listings,
+    name_of,
+    said_of,
+)
 from ui.test_hands import Bench
-from view.desks import Sitting
-from view.scenes import known, text
+from view.scenes import text
 
 from console.commands import COMMANDS
-from console.commands.bulk_targeting import INCLUDE, Aimed, aimed
+from console.commands.bulk_targeting import INCLUDE
 from console.commands.request_builders import listed
-from console.commands.targeting import Cursor
 from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, AudibilityVerdict
 from console.core.messages import facts, webhooks
 from console.core.model.command import (
     AnyLeg,
-    Command,
-    Field,
     Pane,
     People,
     WholeConference,
     conference_of,
     legs_of,
 )
-from console.core.model.entities import Note
-from console.core.model.resources import ParticipantResource
 from console.view.command_line import reading as reading_of
 from console.view.context import ViewContext
 from console.view.display import Form
 from console.view.target_names import Meant
 from support.playbook import (
     CONFERENCE,
-    Playbook,
-    at,
-    listed_conference,
     origin,
     participant,
-    people_listed,
-    queue,
-    queued,
     reading,
 )
-
-OTHER, THIRD = "room-other", "room-third"
-PEOPLE = {
-    CONFERENCE: tuple(f"v3:one-{number:04}" for number in range(9)),
-    OTHER: tuple(f"v3:two-{number:04}" for number in range(4)),
-    THIRD: ("v3:three-0000",),
-}
-CALLER = "v3:caller-0001"
-AUDIBLE = ("role", "join", "dial")
-"""The commands that change who hears whom."""
-CHANCE = st.integers(0, 2**32).map(Random)
-"""A floor, a key and its answers all come from one number: hypothesis draws too slowly here."""
-Listings = Mapping[str, tuple[ParticipantResource, ...]]
-
-
-def name_of(leg: str) -> str:
-    """A name that no other text holds."""
-    return f"N{leg.removeprefix('v3:').replace('-', 'x')}N"
-
-
-def listings(chance: Random) -> Listings:
-    """The listings of all conferences: anybody may be away, muted, held, whispering or a host."""
-    return {
-        conference: tuple(
-            replace(
-                participant(leg, muted=chance.random() < 0.3, held=chance.random() < 0.3),
-                whisper_to=tuple(chance.sample(legs, chance.choice((0, 0, 1)))),
-                end_on_exit=chance.random() < 0.2,
-            )
-            for leg in legs
-            if chance.random() < 0.8
-        )
-        for conference, legs in PEOPLE.items()
-    }
-
-
-def said_of(seconds: float, listed_: Listings) -> list[facts.ParticipantsListed]:
-    """Each conference's people, as a listing shows them."""
-    return [
-        people_listed(seconds, *people, conference=conference)
-        for conference, people in listed_.items()
-    ]
-
-
-def floor(listed_: Listings, mine: str | None, pinned: str) -> Bench:
-    """Hands on three conferences and a queue, with the cursor on the first row of each."""
-    conferences = tuple(listed_conference(id_, f"conf-{id_[:4]}") for id_ in PEOPLE)
-    talk = Playbook().say(
-        facts.ConferencesListed(reading(-1.0), "in_progress", conferences),
-        facts.QueuesListed(reading(-1.0), (queue("vip", 1),)),
-        facts.CallsListed(reading(-1.0), "vip", (queued(CALLER),)),
-        *said_of(-1.0, listed_),
-    )
-    for number, leg in enumerate((CALLER, *(leg for legs in PEOPLE.values() for leg in legs))):
-        known(talk, leg, name=name_of(leg), caller=number % 3 == 0)
-    if mine is not None:
-        talk.say(facts.NoteKept(at(0.0), Note(mine, mine=True, at=at(0.0))))
-    talk.say(facts.NoteKept(at(0.0), Note(pinned, pinned=True, at=at(0.0))))
-    looking = {
-        "conference": CONFERENCE,
-        "leg": PEOPLE[CONFERENCE][0],
-        "queue": "vip",
-        "call": CALLER,
-    }
-    return Bench(Sitting(talk), looking)
-
-
-def answer(field: Field, chance: Random) -> str:
-    """Any answer to a question; conferences and people by their ids."""
-    every = [leg for legs in PEOPLE.values() for leg in legs]
-    some = {
-        "flag": ("yes", "no"),
-        "choice": field.choices,
-        "room": ("", OTHER, OTHER, THIRD, "room-nowhere"),
-        "legs": ("", *map(",".join, (chance.sample(every, 2), chance.sample(PEOPLE[OTHER], 2)))),
-        "leg": ("", CALLER, *every),
-        "queue": ("", "vip", "vpi"),
-    }
-    return chance.choice(some.get(field.kind, ("", "1", "conf-room", "vip")))
-
-
-@dataclass
-class Asked:
-    """A dialog that is open, what it is about, and answers that somebody may give."""
-
-    bench: Bench
-    command: Command
-    form: Form
-    aimed: Aimed
-    answers: Mapping[str, str]
-
-    def again(self) -> Form | None:
-        """The dialog that the same key opens now; None where it is for others."""
-        before, now = len(self.bench.plans), aimed_at(self.bench, self.command)
-        if now != self.aimed:
-            return None
-        self.bench.hands.run(self.command.name, Meant(self.bench.look()), plan=True)
-        return self.bench.plans[before]
-
-    def said(self, form: Form) -> list[str]:
-        """Every sentence that a dialog shows for these answers."""
-        assert form.wording is not None
-        words = form.wording(self.answers)
-        lines = [words.targets, *words.notes, *form.preview(self.answers)]
-        return [words.title, words.run, form.warn(self.answers), *map(text, lines)]
-
-
-def aimed_at(bench: Bench, command: Command) -> Aimed | str:
-    """The targets of a key pressed now."""
-    at_ = bench.look()
-    places = (at_.pane, at_.queue, at_.call, at_.conference, at_.leg, at_.parked)
-    return aimed(command, at_.state, Cursor(*places, marked=at_.marked))
-
-
-def dialog(chance: Random, among: tuple[str, ...] = tuple(COMMANDS)) -> Asked | None:
-    """Open a dialog of the catalog anywhere, and answer it anyhow; None where none opens."""
-    mine = chance.choice((None, *PEOPLE[CONFERENCE]))
-    bench = floor(listings(chance), mine, chance.choice(PEOPLE[CONFERENCE]))
-    command = COMMANDS[chance.choice(among)]
-    bench.looking["pane"] = chance.choice(sorted(command.panes))
-    if bench.looking["pane"] is Pane.PEOPLE:
-        bench.looking["leg"] = chance.choice(PEOPLE[CONFERENCE])
-        bench.looking["marked"] = tuple(
-            chance.sample(PEOPLE[CONFERENCE], chance.choice((0, 0, 1, 3)))
-        )
-    targets = aimed_at(bench, command)
-    bench.hands.run(command.name, Meant(bench.look()), plan=True)
-    if isinstance(targets, str) or not bench.plans:
-        return None
-    form = bench.plans[0]
-    answers = {field.name: answer(field, chance) for field in form.fields}
-    return Asked(bench, command, form, targets, answers)
 
 
 @settings(max_examples=100)
@@ -284,25 +152,41 @@ def test_those_left_out_are_in_every_sentence_once_they_are_included() -> None:
     assert not any("not touched" in text(note) for note in within.notes)
 
 
-def added(**values: str) -> tuple[Form, dict[str, str]]:
-    """The dialog of ``a`` on a caller, who is not in any conference, and answers to it."""
+def adding() -> Bench:
+    """A controller with the dialog of ``a`` open, on a caller who is not in any conference."""
     everyone = {
         conference: tuple(participant(leg) for leg in legs) for conference, legs in PEOPLE.items()
     }
     bench = floor(everyone, None, PEOPLE[CONFERENCE][0])
     bench.looking["pane"] = Pane.CALLS
     bench.press("a")
-    (asked,) = bench.forms
+    return bench
+
+
+def added(**values: str) -> tuple[Form, dict[str, str]]:
+    """The dialog of ``a`` on a caller, who is not in any conference, and answers to it."""
+    (asked,) = adding().forms
     return asked, {**asked.values, **values}
 
 
+def test_nobody_will_hear_a_caller_of_whom_nothing_will_be_done() -> None:
+    bench = adding()
+    (asked,) = bench.forms
+    values = {**asked.values, "room": OTHER}
+    assert "WILL hear them" in text(asked.preview(values)[0])
+    bench.sitting.happen(facts.CallsListed(reading(5.0), "vip", ()))
+    assert asked.wording is not None
+    assert text(asked.wording(values).notes[0]).startswith("Nothing will be done")
+    assert (asked.preview(values), asked.warn(values)) == ((), "")
+
+
 def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
-    asked, values = added(conference="")
+    asked, values = added(room="")
     assert [text(line) for line in asked.preview(values)] == [
         "Choose a conference to see who would hear them."
     ]
     assert asked.warn(values) == ""
-    asked, values = added(conference=OTHER)
+    asked, values = added(room=OTHER)
     first = text(asked.preview(values)[0])
     assert first.endswith("and 2 more WILL hear them.")
     assert asked.warn(values) == ("Everyone in the conference WILL hear this who does not now.")
@@ -314,7 +198,7 @@ def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
 
 
 def test_listeners_of_a_whisper_are_those_of_the_chosen_conference() -> None:
-    asked, values = added(conference=OTHER, supervisor_role="whisper")
+    asked, values = added(room=OTHER, supervisor_role="whisper")
     offered = asked.offered(values)["whisper_call_control_ids"]
     assert offered == tuple(map(name_of, PEOPLE[OTHER]))
     stranger = {**values, "whisper_call_control_ids": name_of(PEOPLE[CONFERENCE][1])}

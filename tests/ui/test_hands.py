@@ -347,6 +347,14 @@ def test_while_locked_no_key_does_anything_but_say_so() -> None:
     assert len(at.orders) == 1
 
 
+def test_a_lock_is_told_before_a_row_that_has_just_gone() -> None:
+    at = bench(participant(ANA), participant(BO))
+    at.sitting.happen(intents.LockAsked(moment(0.1)))
+    at.hands.startled()
+    at.hands.press("m")
+    assert at.refusals == ["mute: locked; L unlocks"]
+
+
 def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
     at = bench(pane=Pane.CONFERENCES)
     at.hands.startled()

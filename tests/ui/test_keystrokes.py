@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from textual import events
 from ui.test_dialog import ASK, Stage, listening, until
-from view.workspaces import ANA, BO, OTHER, At, workspace
+from view.desks import Sitting
+from view.workspaces import ANA, BO, OTHER, At, conferences, workspace
 
 from console.core.messages import intents
 from console.core.model.command import Field, People
-from support.playbook import CONFERENCE, left
+from support.playbook import CONFERENCE, Playbook, left, participant, people_listed
 
 NAMES = ("first", "second", "third")
 FORM = replace(
@@ -95,3 +96,15 @@ async def test_a_verb_on_the_heels_of_a_row_that_went_is_for_nobody() -> None:
         await at.until(lambda: at.sitting.said(intents.Declined))
         assert "look again" in at.sitting.said(intents.Declined)[0].text
         assert asked(at) == []
+
+
+async def test_the_first_row_of_a_pane_takes_no_rows_place() -> None:
+    sitting = Sitting(Playbook().say(conferences(CONFERENCE)))
+    async with workspace(sitting) as at:
+        await at.press("4")
+        assert at.table("people").cursor_key is None
+        at.sitting.happen(people_listed(1.0, participant(ANA)))
+        at.screen._frames.now()  # noqa: SLF001  # the frame in which the first row comes
+        assert at.table("people").cursor_key == ANA
+        await at.press("m")
+        assert [target for _, target in asked(at)] == [People(CONFERENCE, (ANA,))]

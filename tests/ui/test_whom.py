@@ -150,7 +150,7 @@ def judge(order: Order, request: httpx.Request, shown: Shown) -> None:
 
 
 def made(body: dict[str, object], shown: Shown) -> None:
-    """What is made anew is made of the leg that was picked, or for the conference that was shown."""
+    """What is made anew is made of the leg that was picked, or for the conference shown."""
     match shown.command:
         case "create":
             assert body["call_control_id"] == shown.picked["call_control_id"]

@@ -204,7 +204,8 @@ def test_identity_alone_is_enough_from_the_first_listing_on(scope: Scope) -> Non
     [
         (LIVE, "expires_at", ("conferences", CONFERENCE), "null, where a time is expected"),
         (QueuesScope(), "max_size", ("queues", QUEUE), "null, where a whole number is expected"),
-        (ParticipantsScope(CONFERENCE), "muted", ("conferences", CONFERENCE, "participants", "pv3:a"),
+        (ParticipantsScope(CONFERENCE), "muted",
+         ("conferences", CONFERENCE, "participants", "pv3:a"),
          "null, where true or false is expected"),
         (CallsScope(QUEUE), "from", ("queues", QUEUE, "calls", "v3:x"),
          "null, where a text is expected"),

@@ -168,7 +168,7 @@ class Field:
     words: str
     kind: str = "text"
     """``text``, ``choice`` or ``flag``; ``pick`` is a text that may be one of ``choices``;
-    ``conference``, ``queue``, ``leg`` or ``legs`` one that may also be one of those that are known."""
+    ``conference``, ``queue``, ``leg`` or ``legs`` one that may also be a known one."""
     choices: tuple[str, ...] = ()
     default: str = ""
     required: bool = False

@@ -86,7 +86,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """What a conference or, with ``leg``, a person is or was played. ``kind``: ``play`` or ``speak``.
+    """Audio of a conference or, with ``leg``, of a participant. ``kind``: ``play`` or ``speak``.
 
     What has ended is kept with ``playing`` false, so that a late start cannot bring it back.
     """
@@ -156,7 +156,7 @@ class Conference:
     creator: str | None = None
     """The leg it was made from, where its beginning was heard of."""
     state_name: str | None = None
-    """The name in the client_state given at creation, which every webhook of the conference repeats."""
+    """The name in the client_state given at creation, which each of its webhooks repeats."""
     unsettled: bool = False
     """It vanished from the listings and a read of its own is under way."""
 

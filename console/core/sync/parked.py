@@ -1,4 +1,4 @@
-"""Legs in no conference and no queue: they hear silence, and no listing of the specification has them.
+"""Legs in no conference and no queue: they hear silence, and no listing has them.
 
 A leg that leaves is parked (Telnyx API, Conference leave; leave_queue), has hung up, or was brought
 elsewhere. Which of these it was, only a few signs tell for sure: our own command that took it out,
@@ -227,7 +227,7 @@ def _not_after(known: Parked, origin: Origin) -> bool:
 
 
 def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
-    """Whether it is in a conference or a queue. A webhook that is older than its going says nothing."""
+    """Whether it is in a conference or a queue. A webhook older than its going says nothing."""
     return any(
         register.here
         and (gone.stamp is None or register.stamp >= gone.stamp or register.answered_at > -inf)

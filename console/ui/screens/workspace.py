@@ -108,7 +108,7 @@ class Workspace(Screen[None]):
             event.prevent_default()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lines are fitted to the width; where it is too small there is space for one list alone."""
+        """Lines are fitted to the width; a small screen shows one list alone."""
         self.set_class(is_small(event.size), "-small")
         self._frames.now()
 
@@ -311,7 +311,8 @@ class Workspace(Screen[None]):
     def _notice(self, moved: Mapping[Pane, str | None], scene: ViewContext) -> None:
         """Under these cursors is what nobody chose: marks inside it and verbs were for another.
 
-        ``moved`` has the key that each cursor was on before.
+        ``moved`` has the key that each cursor was on before: None where its pane was empty, and
+        where no row has gone.
         """
         for outer in moved.keys() & set(INSIDE):
             self._marked.clear(INSIDE[outer])
@@ -320,8 +321,8 @@ class Workspace(Screen[None]):
             return
         at = Cursor(pane, queue=scene.queue, conference=scene.conference)
         before = moved[pane]
-        hidden = before is None or is_here(scene.state, at, before)
-        if not (self._filtering and hidden):
+        hidden = before is not None and self._filtering and is_here(scene.state, at, before)
+        if before is not None and not hidden:
             self._hands.startled()
 
     def _point_at_what_is_urgent(self) -> None:
@@ -336,7 +337,7 @@ class Workspace(Screen[None]):
         return self._table(Pane.QUEUES).cursor_key, self._table(Pane.CONFERENCES).cursor_key
 
     def _aimed(self) -> ViewContext:
-        """What a key means now: calls and people are those of the queue and the conference as drawn."""
+        """What a key means now: calls and people are those of the panes as drawn."""
         scene = self._scene(*(self._shown if self._pane() in OUTSIDE else self._chosen()))
         return self._marked.aimed(scene, self._table(scene.pane).shown_keys)
 

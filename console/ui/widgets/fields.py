@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 from console.ui.widgets.line import OneLine
 from console.ui.widgets.paint import literal, segments
 from console.view.display import Role, Span
+from console.view.text.line_layout import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +53,13 @@ class AnswerInput(Input):
             suggester=SuggestFromList(picks, case_sensitive=False) if picks else None,
         )
         self.cursor_blink = False
+        self._hint = literal(hint)
         self._picks = tuple(picks)
+
+    def on_resize(self) -> None:
+        """Cut a hint that does not fit, with an ellipsis."""
+        shown = cut((Span(self._hint),), self.content_size.width)
+        self.placeholder = "".join(span.text for span in shown)
 
     def offer(self, picks: Sequence[str]) -> None:
         """Let these be picked from now on; what was picked or typed stays."""

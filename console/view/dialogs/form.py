@@ -26,7 +26,7 @@ from console.core.model.identity import is_mine
 from console.view.audibility import preview
 from console.view.context import ViewContext
 from console.view.dialogs.suggestions import in_chosen_conference, picks
-from console.view.dialogs.wording import wording
+from console.view.dialogs.wording import why_nothing, wording
 from console.view.display import Cell, Confirm, Form
 from console.view.panes.people import visible
 from console.view.text.error_text import complaints as refused_answers
@@ -119,12 +119,17 @@ def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, ai
     read, known = asked.read, asked.known
 
     def warn(answers: Values) -> str:
-        now = look()
-        return second_question(command, aimed, read(answers), now.state, now.now)
+        now, values = look(), read(answers)
+        if why_nothing(now, command, as_answered(aimed, values)) is not None:
+            return ""
+        return second_question(command, aimed, values, now.state, now.now)
 
     def ahead(answers: Values) -> tuple[Cell, ...]:
-        values = read(answers)
-        return preview(look(), command, as_answered(aimed, values).targets, values)
+        now, values = look(), read(answers)
+        meant = as_answered(aimed, values)
+        if why_nothing(now, command, meant) is not None:
+            return ()
+        return preview(now, command, meant.targets, values)
 
     def complain(answers: Values) -> Mapping[str, str]:
         values = read(answers)

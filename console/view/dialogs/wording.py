@@ -108,13 +108,15 @@ def _undo(scene: ViewContext, command: Command, aimed: Aimed, values: Values) ->
     return said.pop() if len(said) == 1 else "z, for some of them: of the others it is not known"
 
 
-def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
-    """Say that nothing will be done any more, where that holds of every target."""
+def why_nothing(scene: ViewContext, command: Command, aimed: Aimed) -> str | None:
+    """Say why nothing will be done any more. None: some target can still be reached."""
     reasons = [command.why_not(scene.state, target) for target in aimed.targets]
-    said = [reason for reason in reasons if reason is not None]
-    return (
-        [cell(f"Nothing will be done: {said[0]}.", Role.NOW)] if len(said) == len(reasons) else []
-    )
+    return None if None in reasons else reasons[0]
+
+
+def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
+    why = why_nothing(scene, command, aimed)
+    return [] if why is None else [cell(f"Nothing will be done: {why}.", Role.NOW)]
 
 
 def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""The conferences pane: who is in which conference, what is heard there and how long it may last."""
+"""The conferences pane: people, recording, audio and remaining time of each conference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parked pane: who is in no conference and no queue, since when, from where and by whose hand."""
+"""The parked pane: legs in no conference and no queue, since when, from where and by whom."""
 
 from __future__ import annotations
 

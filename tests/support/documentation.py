@@ -1,0 +1,54 @@
+"""The documentation as data: its pages, its links, and the key table that it has to hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from console.commands import COMMANDS
+from console.commands.navigation_keys import NAVIGATION
+from console.core.model.command import Command
+from console.ui.keys import PANES, asks
+from support.checkout import ROOT, project_files
+
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def pages() -> list[Path]:
+    """Return every Markdown file of the project."""
+    return [path for path in project_files() if path.suffix == ".md"]
+
+
+def key_table(commands: Mapping[str, Command] = COMMANDS) -> str:
+    """Return the key table as the catalogue has it."""
+    lines = ["| key | does | where | asks |", "|---|---|---|---|"]
+    lines += [
+        f"| `{c.shown}` | {c.words} | {PANES[c.panes]} | {asks(c)} |" for c in commands.values()
+    ]
+    lines += [f"| `{key.shown}` | {key.words} | | |" for key in NAVIGATION]
+    return "\n".join(lines)
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(page: Path, text: str) -> Iterator[str]:
+    """Yield the relative links of a page that lead to no file, or to no heading of it."""
+    for link in LINK.findall(FENCE.sub("", text)):
+        if re.match(r"[a-z]+:", link):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        there = target.exists() and ROOT in (target, *target.parents)
+        headed = there and (not anchor or anchor in anchors(_read(target, page, text)))
+        if not headed:
+            yield link
+
+
+def _read(target: Path, page: Path, text: str) -> str:
+    return text if target == page else target.read_text(encoding="utf-8")
