@@ -43,9 +43,17 @@ from console.journal.confidential import UNSEALED, Confidentiality
 from console.journal.log import JournalTable
 
 TARGETS: Mapping[str, Callable[..., Target]] = {
-    kind.__name__: kind for kind in (People, WholeConference, Queued, WholeQueue, AnyLeg, Nothing)
+    "People": People,
+    "WholeRoom": WholeConference,
+    "Queued": Queued,
+    "WholeQueue": WholeQueue,
+    "AnyLeg": AnyLeg,
+    "Nothing": Nothing,
 }
-"""What a command can be aimed at, by the name that stands in its row."""
+"""Targets of commands, by the name that stands in a row. Rows keep their spelling for ever."""
+KINDS = {kind: name for name, kind in TARGETS.items()}
+SPELT = {"conference": "room", "from_conference": "from_room"}
+"""Members of a target, as a row spells them."""
 
 Write: TypeAlias = Callable[[JournalTable, str, bytes, Moment], Awaitable[bool]]
 
@@ -185,7 +193,7 @@ def intent(
             "what": "intent",
             "command": order.command.name,
             "room": answers["values"].get("room") or conference_of(order.target),
-            "target": {"kind": type(order.target).__name__, **asdict(order.target)},
+            "target": _spelt(order.target),
             "names": {id_: mask(name) for id_, name in order.names.items()},
             **answers,
             "why": mask(order.values.get("reason", "")),
@@ -267,10 +275,19 @@ def _former(told: Mapping[str, object]) -> dict[str, dict[str, str]]:
     return {str(key): {str(n): str(v) for n, v in value.items()} for key, value in former.items()}
 
 
+def _spelt(target: Target) -> Mapping[str, object]:
+    members = {SPELT.get(name, name): value for name, value in asdict(target).items()}
+    return {"kind": KINDS[type(target)], **members}
+
+
 def _target(told: object) -> Target:
     if not isinstance(told, dict):
         raise TypeError("a target is an object")
-    named = {name: tuple(said) if isinstance(said, list) else said for name, said in told.items()}
+    names = {spelt: name for name, spelt in SPELT.items()}
+    named = {
+        names.get(str(name), str(name)): tuple(said) if isinstance(said, list) else said
+        for name, said in told.items()
+    }
     return TARGETS[str(named.pop("kind"))](**named)
 
 

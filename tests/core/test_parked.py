@@ -271,7 +271,7 @@ def test_an_answer_that_the_call_is_over_clears_it_and_is_told(
     name: str, status: int, code: str, pointer: str | None, *, over: bool
 ) -> None:
     talk = floor().say(left(1.0, "ana"))
-    bring(talk, 2.0, name, "ana", conference=OTHER, queue_name=QUEUE)
+    bring(talk, 2.0, name, "ana", room=OTHER, queue_name=QUEUE)
     assert talk.sent == [name]
     answered(talk, status, code, pointer)
     assert ("ana" not in talk.state.parked) is over

@@ -99,7 +99,7 @@ async def test_options_are_undone_exactly_and_redone(floor: Floor) -> None:
 
     await at.press("o")
     await hearing(at)
-    at.app.screen.query_one("FieldRow Choice").focus()
+    at.app.screen.query_one("FieldRow ChoiceInput").focus()
     await at.press("right", "ctrl+g")
     await at.receipt("options", "seen")
     assert host()

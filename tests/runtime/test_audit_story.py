@@ -80,7 +80,7 @@ def test_a_row_shows_answers_and_reasons_but_no_defaults_and_no_ids(shown: Shown
     there = replace(
         order(
             "join",
-            conference=CONFERENCE,
+            room=CONFERENCE,
             mute="yes",
             hold="no",
             supervisor_role="whisper",

@@ -196,7 +196,7 @@ def test_who_an_unknown_leg_is_and_what_was_missed_are_not_asked_for_more_often(
 def test_what_is_gone_or_empty_is_not_read() -> None:
     state = world(
         conference("over", ended=True),
-        conference("away", register=GONE),
+        conference("away", membership=GONE),
         lines=(line("empty", 0), line("away", 3, GONE)),
         conference_watched="over",
         queue_watched="away",

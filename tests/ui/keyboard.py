@@ -47,7 +47,7 @@ SAID = {
 }
 """What is answered where it is needed; conferences and calls are picked from what is offered."""
 BEGIN: tuple[tuple[Any, ...], ...] = (
-    ("rooms", {0, 1}),
+    ("conferences", {0, 1}),
     ("queues", {0, 1}),
     ("people", 0, {0, 1}),
     ("calls", 0, [2, 3]),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHEET = Sheet(
     name="people",
     title="People",
-    about="[red]room[/]",
+    about="[red]conference[/]",
     figures=(Span("4 here", Role.DIM),),
     columns=(Column("who", "who", 10, grow=1),),
     keys=("a", "b"),

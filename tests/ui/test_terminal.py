@@ -28,7 +28,7 @@ PROGRAM = """
 import pathlib, sys, threading
 from textual.widgets import Static
 from textual import events
-from console.ui import terminal
+from console.ui.textual_patches import terminal
 
 class Probe(terminal.SafeApp):
     count = 0

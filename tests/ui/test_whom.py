@@ -39,7 +39,7 @@ WORLD = st.one_of(
     st.tuples(st.just("again")),
     st.tuples(st.just("reply"), st.sampled_from(["yes", "yes", "no", "lost", "never left"])),
     st.tuples(st.just("people"), NUMBERS, st.sets(NUMBERS)),
-    st.tuples(st.just("rooms"), st.sets(NUMBERS)),
+    st.tuples(st.just("conferences"), st.sets(NUMBERS)),
     st.tuples(st.just("calls"), NUMBERS, st.lists(NUMBERS, unique=True)),
     st.tuples(st.just("queues"), st.sets(NUMBERS)),
     st.tuples(st.just("joined"), NUMBERS, NUMBERS),
@@ -168,7 +168,7 @@ def in_its_place(path: list[str], body: dict[str, object], shown: Shown) -> None
     name = shown.command
     match path:
         case ["conferences", conference, "actions", "join"]:
-            assert conference == shown.picked["conference"]
+            assert conference == shown.picked["room"]
         case ["conferences", conference, *_]:
             assert conference in shown.conferences
         case ["conferences" | "calls"]:
@@ -218,7 +218,7 @@ ANA, CONFERENCE, CALL = (
     ("look", Pane.CALLS, 0, 2, 0),
 )
 UNMUTED = (("press", "M"), ("engine",), ("reply", "yes"), ("people", 3, {0, 1}))
-REPLACED = (("ended", 0), ("rooms", {1, 2}), ("joined", 0, 1))
+REPLACED = (("ended", 0), ("conferences", {1, 2}), ("joined", 0, 1))
 YES = ("answer", True)
 
 
