@@ -161,7 +161,7 @@ class Floor:
         match command.aims:
             case Aim.CONFERENCE:
                 alike = [*conferences.visible(self.bench.look().state)]
-                found = {"room": alike[0] if name == NAME else name}
+                found = {"conference": alike[0] if name == NAME else name}
             case Aim.QUEUE:
                 found = {"queue": name}
             case _:
