@@ -33,7 +33,7 @@ EVENTS_A_SECOND = 200
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """How many conferences of five, and how many callers in line."""
+    """The number of conferences of five people, and the number of callers in line."""
 
     name: str
     conferences: int

@@ -14,7 +14,7 @@ _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
 class Address(NamedTuple):
-    """Where the receiver listens."""
+    """The address of the receiver."""
 
     host: str
     """A name or an address of this host; an IPv6 address without its brackets."""

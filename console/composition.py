@@ -325,7 +325,7 @@ def journal(settings: Settings, folder: Path, store: Store, role: str = "console
 
 
 def confidentiality(settings: Settings) -> Confidentiality:
-    """How much of what an operator answers is written to disk."""
+    """The part of an operator's answers that is written to disk."""
     key = settings.api_key or SecretStr("none")
     return Confidentiality(Seal(key.get_secret_value()), settings.remember_spoken)
 

@@ -110,7 +110,7 @@ class Settings(BaseSettings):
     """Where webhooks come in."""
 
     public: bool = False
-    """Whether other hosts may reach the receiver: it speaks plain HTTP."""
+    """True lets other hosts reach the receiver, which speaks plain HTTP."""
 
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     """Addresses or ranges that many senders come from, and that no share of connections binds."""
@@ -131,7 +131,7 @@ class Settings(BaseSettings):
     """Whether the console may only look."""
 
     remember_spoken: bool = False
-    """Whether a text that was read aloud is kept on disk, to be offered again after a restart."""
+    """True keeps spoken texts on disk, so that a restart offers them again."""
 
     operator: str = Field(default_factory=_user_of_this_system)
     """Who is at the keyboard, as commands and the log name them."""

@@ -1,4 +1,4 @@
-"""What a process is started with: standard streams, a limit on open files, a terminal's size."""
+"""The surroundings of a process: standard streams, open files, terminal size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may reach the receiver is the operator's decision, read once and in one line."""
+"""The operator decides which hosts reach the receiver, in one setting."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def is_here(state: State, at: Cursor, key: str) -> bool:
 
 
 def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> ConfirmationLevel:
-    """How much is asked: the most that any target asks, and more for many."""
+    """Return the confirmation level: the highest of any target, and a higher one for many."""
     tiers = [tier_of(command, target, state, now) for target in aimed.targets]
     if aimed.wide:
         many = max(command.many, ConfirmationLevel.CONFIRM)

@@ -59,7 +59,7 @@ class Offer:
     takes: str = ""
     """What may be typed behind it, in a word; empty where nothing may."""
     asks: str = ""
-    """How much is asked before it runs."""
+    """Return the confirmation level in words."""
     help: str = ""
     """One sentence of what it does."""
 
@@ -98,7 +98,7 @@ def _offer(command: Command) -> Offer:
 
 
 def _asks(command: Command) -> str:
-    """How much is asked: a typed line with questions of its own always shows them."""
+    """Return the confirmation level. A typed line shows its dialog if the command has questions."""
     if command.tier is not ConfirmationLevel.AT_ONCE:
         return ASKS[command.tier]
     if command.fields:

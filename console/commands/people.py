@@ -113,7 +113,7 @@ def _role_now(beliefs: Beliefs, target: Target) -> Values:
     fields = _fields_of(beliefs, target)
     if fields is None:
         return {"was": ""}
-    # Who may have been muted before is proved nothing about by being muted now.
+    # A mute proves nothing of a participant who may have been muted before.
     words = (("whisper", bool(fields.whisper_to)), ("muted", fields.muted is not False))
     return {"was": " ".join(word for word, so in words if so)}
 

@@ -41,7 +41,7 @@ def _included(
 
 
 def tier_with(order: Order, state: State, now: Moment) -> ConfirmationLevel:
-    """How much was asked before this order: its answers may have been asked about again."""
+    """The confirmation level of this order. A second question may have raised it."""
     command = order.command
     tier = tier_of(command, order.target, state, now)
     alone = Aimed((order.target,), whole=(order.target,))

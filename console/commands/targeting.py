@@ -106,7 +106,7 @@ def _in_conference(command: Command, state: State, at: Cursor) -> Target | str:
 
 
 def tier_of(command: Command, target: Target, state: State, now: Moment) -> ConfirmationLevel:
-    """How much is asked: more for many people, and more for what else follows or is in doubt."""
+    """Return the confirmation level: higher for many people, side effects and doubts."""
     tier, count = command.tier, _count(command, target, state)
     if count > MANY:
         return ConfirmationLevel.TYPED

@@ -38,7 +38,7 @@ _SPELLINGS = (
     rf"(?P<whole>{_UUID}|{_THIS_HOST})|(?P<escape>{_ESCAPE})|(?P<percent>(?:%[0-9a-fA-F]{{2}})+)"
     r"|(?P<gap>\\[a-zA-Z]|&[a-zA-Z]{2,8};)"
 )
-"""What stands for another character than its own: ``\\u00a0`` and ``\\x20`` as JSON and ``repr``
+"""Escapes that stand for one other character: ``\\u00a0`` and ``\\x20`` as JSON and ``repr``
 write them, ``%20`` of an address, an entity of SSML. A UUID and this host's address are no number.
 """
 _UNTAGGED = re.compile(_SPELLINGS)

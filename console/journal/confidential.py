@@ -145,7 +145,7 @@ def exported(body: bytes) -> bytes:
 
 
 def _members(body: bytes) -> dict[str, Any]:
-    """What a body says; nothing of one that another program wrote."""
+    """Return the members of a body, and none of a body that another program wrote."""
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):

@@ -32,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 FAULT = "a fault of this program: its log file says more"
 """Why a webhook is not read that is as it should be."""
 NAMES = "names"
-"""What stands in the place of a key where a row has names of conferences, by id."""
+"""The key of a row that holds names of conferences by id."""
 API = "api"
 """What stands in the place of a key where an event was had from the API, and nothing signs it."""
 

@@ -79,7 +79,7 @@ def _aged(file: sqlite3.Connection, wall: float, most: int) -> int:
 
 
 def _crowded(file: sqlite3.Connection, size: float, most: int) -> int:
-    """Remove the oldest rows until the rest of them has conference in so many bytes."""
+    """Remove the oldest rows until the others fit in so many bytes."""
     gone = 0
     while gone < most and _taken(file) > size:
         removed = _oldest(file, min(most - gone, STEP))

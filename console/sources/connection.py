@@ -71,7 +71,7 @@ class Connection(web.RequestHandler):
 
     @property
     def stage(self) -> Progress:
-        """How far it has come, which says how soon it yields its seat."""
+        """The progress of the connection. The least progress yields its seat first."""
         if self.busy:
             return Progress.BUSY
         if self.known:

@@ -23,11 +23,11 @@ _FORWARDING = (
     *("forwarded", "via", "x-forwarded", "x-original-forwarded", "x-real-ip"),
     *("x-client-ip", "cf-connecting-ip", "true-client-ip"),
 )
-"""How the names of headers begin that proxies add."""
+"""Prefixes of the header names that proxies add."""
 
 
 class GuardReply(Enum):
-    """What a question about our health is answered with."""
+    """The answer to a question about health."""
 
     FIGURES = auto()
     STATUS = auto()

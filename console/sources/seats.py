@@ -23,7 +23,7 @@ _ONE_SITE = 64
 
 
 class Progress(IntEnum):
-    """How far a connection has come: the lower, the sooner it yields."""
+    """The progress of a connection. The lowest yields its seat first."""
 
     SILENT = 0
     """Nothing was heard."""
@@ -42,7 +42,7 @@ class SeatHolder(Protocol):
 
     @property
     def stage(self) -> Progress:
-        """How far it has come."""
+        """The progress of the connection."""
 
 
 _C = TypeVar("_C", bound=SeatHolder)

@@ -1,4 +1,4 @@
-"""Who vouches for a server: the certificates that the environment names, judged at the start."""
+"""Certificate authorities for a server, from the environment, judged at the start."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def nobody() -> ssl.SSLContext:
 
 
 def authorities(load: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    """What ``load`` makes of SSL_CERT_FILE or SSL_CERT_DIR, or of what comes with it.
+    """Return the context of ``load``, with SSL_CERT_FILE or SSL_CERT_DIR if set.
 
     Raises SettingRefusedError, which names the variable that is at fault. Python's ssl writes the
     keys of sessions to SSLKEYLOGFILE.

@@ -48,7 +48,7 @@ OWN = "table."
 
 
 def asks(command: Command) -> str:
-    """How much is asked before a command's key runs it, in the usual case."""
+    """Return the usual confirmation level of a command's key, in words."""
     more = (
         command.tier is ConfirmationLevel.AT_ONCE and command.many is not ConfirmationLevel.AT_ONCE
     )

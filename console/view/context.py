@@ -34,7 +34,7 @@ class ViewContext:
     marked: tuple[str, ...] = ()
     """The rows of ``pane`` that are marked, there or gone."""
     named: bool = False
-    """Whether ``leg`` was named in a typed line."""
+    """True if a typed line names ``leg``."""
     unseen: bool = False
     """Whether not all of them are shown: a filter hides them, or they have gone."""
 

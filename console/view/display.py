@@ -111,7 +111,7 @@ class TextLine:
 
 
 class Confirm(StrEnum):
-    """How a dialog is answered."""
+    """The way in which a dialog is confirmed."""
 
     RUN = "run"
     """Fields were asked for: ctrl+g runs."""
@@ -182,7 +182,7 @@ class Form:
     warn: Callable[[Values], str] = no_warning
     """What these answers would also bring about: it is asked about again. Empty where nothing."""
     preview: Callable[[Values], tuple[Cell, ...]] = no_preview
-    """How it would be then, beside how it is now: drawn anew as the answers change."""
+    """The state after the command beside the state now. Drawn anew as the answers change."""
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By field name, what may be picked as it is shown, and what is meant by it."""
     plan: Callable[[Values], str] | None = None

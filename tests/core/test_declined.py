@@ -1,4 +1,4 @@
-"""What did not become a command: one line for each, however often its key was pressed."""
+"""Keys that did not become a command: one log line for each refusal, with a count."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def story(talk: Playbook, seconds: float) -> str:
 
 
 def said(talk: Playbook) -> list[tuple[str, str]]:
-    """What the log says of polls that were asked for."""
+    """Return the log entries of polls that the operator asked for."""
     notes = [entry for entry in talk.state.log if entry.sign is Sign.NOTE]
     return [(e.name, e.text) for e in notes if e.name in {"polled", "poll failed"}]
 

@@ -20,7 +20,7 @@ SPOKEN = "card 4111 1111 1111"
 
 
 def shown(folder: Path) -> list[list[str]]:
-    """What ``telnyx-console audit show`` says, part by part."""
+    """The output of ``telnyx-console audit show``, part by part."""
     lines: list[str] = []
     assert show(Where(folder, "demo", now().wall), lines.append, clean, as_written=False) == 0
     return [line.split("  ") for line in lines]

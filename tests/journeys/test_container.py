@@ -45,7 +45,7 @@ ODD = {
     "PYTHONOPTIMIZE": "2",
     "PYTHONWARNINGS": "error",
 }
-"""What shells and images bring along; the demo pays attention to its terminal alone."""
+"""Variables that shells and images set. The demo heeds its terminal alone."""
 
 
 def test_the_demo_needs_no_home_and_heeds_no_odd_variable(monkeypatch: pytest.MonkeyPatch) -> None:

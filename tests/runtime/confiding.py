@@ -66,7 +66,7 @@ def fitted(asked: Field, secret: Secret) -> str | None:
 
 @dataclass(frozen=True)
 class Answer:
-    """What Telnyx answers."""
+    """Telnyx's answer to one request."""
 
     problem: Problem | None = None
     date: float | None = EPOCH

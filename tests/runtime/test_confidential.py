@@ -1,4 +1,4 @@
-"""What is written of an answer, what a later process reads of it, and what older files lose."""
+"""Answers on disk: the written part, the part read later, the part older files lose."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CARD = "card 4111 1111 1111 1111"
 
 
 async def remembered(answers: Answers, by: Confidentiality, later: Confidentiality) -> Answers:
-    """What a later process offers again of the answers that this one wrote down."""
+    """Return the written answers that a later process offers again."""
     written: list[tuple[str, bytes]] = []
 
     async def write(_: JournalTable, id_: str, body: bytes) -> bool:

@@ -135,7 +135,7 @@ class Shaky(MemoryLog):
         return await super().append(record)
 
 
-async def test_the_end_of_a_command_is_written_once_there_is_conference_for_it() -> None:
+async def test_the_end_of_a_command_is_written_once_there_is_space_for_it() -> None:
     log = Shaky(b'"effect"')
     process = Process(log)
     await process.hear(body("conference.created"))
@@ -145,7 +145,7 @@ async def test_the_end_of_a_command_is_written_once_there_is_conference_for_it()
     assert await audited(log) == ["intent", "attempt", "accepted", "effect"]
 
 
-async def test_what_was_done_unwritten_is_written_once_there_is_conference_for_it() -> None:
+async def test_what_was_done_unwritten_is_written_once_there_is_space_for_it() -> None:
     log = Shaky(b'"what"')
     process = Process(log, answer=Problem("refused", status=422))
     await process.hear(body("conference.created"))

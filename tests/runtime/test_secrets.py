@@ -32,7 +32,7 @@ ONCE = settings(max_examples=1, phases=(Phase.reuse, Phase.generate))
 
 
 def exported(folder: Path) -> list[str]:
-    """What ``journal export`` says of all rows but those that Telnyx signed."""
+    """Return the output of ``journal export`` without the rows that Telnyx signed."""
     lines: list[str] = []
     where = Where(folder, "default", at(0.0).wall)
     assert export(where, lines.append, frozenset(JournalTable) - {JournalTable.EVENTS}) == 0
@@ -50,7 +50,7 @@ def traces(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def found(trial: Confiding, places: list[tuple[str, str]]) -> list[str]:
-    """Where a secret stands, and as what it was typed."""
+    """The place of a secret, and its typed form."""
     rowed = [(name, digits_in(text), text) for name, text in places]
     return [
         f"{name}: {typed!r}"

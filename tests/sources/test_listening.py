@@ -18,7 +18,7 @@ from console.telnyx.signature import Verifier
 
 
 async def statuses(listening: Listening, *addresses: tuple[str, int]) -> tuple[list[int], Receiver]:
-    """What a signed delivery is answered at each address, and the receiver that answered."""
+    """Return the answer to a signed delivery at each address, and the receiver."""
     receiver = Receiver(addresses[0])
 
     async def run() -> None:

@@ -1,4 +1,4 @@
-"""What the operator asks for is read at once, also while polls pause."""
+"""A poll that the operator asks for runs at once, also while polls pause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who yields when all seats are taken."""
+"""Rules for the connection that yields when all seats are taken."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ GAPS = (
     *("\u00a0", "\u2009", "\u202f", "\u3000", "\u200b", "\u200e", "\u2060", "\ufeff", "\u3164"),
     *("\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "\u00ad", "\u00b7", "\u2022", "\u0301"),
 )
-"""What stands between the digits of a number."""
+"""Characters between the digits of a number."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ names = st.text(LETTERS, min_size=1, max_size=12).map(lambda text: clean(text.st
 
 
 def shown(row: str) -> str:
-    """What a terminal that reorders text draws of it, each character in its cell."""
+    """Return the row as a terminal draws it that reorders text."""
     return str(get_display(keep_columns(row), base_dir="L")).replace(MARK, "")
 
 

@@ -66,7 +66,7 @@ def test_people_of_an_answer_are_named_and_a_typed_text_is_not(talk: Playbook) -
 
 @dataclass
 class Rows:
-    """What the audit was given to write."""
+    """The rows that the audit was given."""
 
     bodies: list[bytes]
 

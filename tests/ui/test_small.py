@@ -30,7 +30,7 @@ def shown(at: At) -> list[str | None]:
 
 
 @pytest.mark.parametrize("size", [(80, 23), (120, 20), (30, 8)])
-async def test_one_list_has_all_the_conference_and_each_number_is_a_pane(
+async def test_one_list_has_all_the_space_and_each_number_is_a_pane(
     size: tuple[int, int],
 ) -> None:
     async with workspace(size=size) as at:
@@ -59,7 +59,7 @@ async def test_verbs_and_dialogs_are_as_ever() -> None:
         assert shown(at) == ["people"]
 
 
-async def test_where_there_is_conference_again_the_panes_are_back_and_the_focus_stays() -> None:
+async def test_where_there_is_space_again_the_panes_are_back_and_the_focus_stays() -> None:
     async with workspace(size=(80, 24)) as at:
         await at.press("4")
         both = ["conferences", "people", "log"]

@@ -22,7 +22,7 @@ SOON, LATER, FOREVER = ESCAPE_DELAY / 2, ESCAPE_DELAY * 1.5, 3600.0
 
 
 class Line:
-    """What comes over a line, with the time that passes between two reads."""
+    """The reads of one line, with the time between two of them."""
 
     def __init__(self) -> None:
         self.input = TerminalInput()

@@ -149,7 +149,7 @@ def test_answers_that_cannot_be_read_are_said_beside_an_api_that_is_well(
     assert next(span.role for span in told.left) is Role.GOOD
 
 
-def test_where_there_is_conference_silence_says_that_polls_are_faster() -> None:
+def test_where_there_is_space_silence_says_that_polls_are_faster() -> None:
     silent = healthy(Playbook(), receiver="x", webhook=at(-72.0), **MISSED)
     assert "hooks silent 1:12, polls faster" in words(header(silent))
     quiet = healthy(Playbook(), receiver="x", webhook=at(-72.0))
@@ -185,7 +185,7 @@ def test_urgent_things_are_counted_by_level() -> None:
     assert "◆1" in shown
 
 
-def test_the_zone_is_named_where_there_is_conference_and_the_time_is_local() -> None:
+def test_the_zone_is_named_where_there_is_space_and_the_time_is_local() -> None:
     east = timezone(timedelta(hours=2), "CEST")
     state = Playbook().state
     assert words(line(scene(state, zone=east, width=120))).endswith("10:00:00 CEST ")

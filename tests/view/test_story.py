@@ -65,7 +65,7 @@ def test_the_code_and_the_title_come_before_the_detail(columns: int) -> None:
         assert f"{TITLE}: The participant 7c1f" in told
 
 
-def test_with_conference_for_all_of_it_nothing_is_cut() -> None:
+def test_with_space_for_all_of_it_nothing_is_cut() -> None:
     told = receipt(refused(LONG), 250)
     assert told.endswith(f"refused 422 90018  {TITLE}: {DETAIL}, and so nothing was done to it")
 

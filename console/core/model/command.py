@@ -34,7 +34,7 @@ class Pane(StrEnum):
 
 
 class ConfirmationLevel(IntEnum):
-    """How much is asked before a command runs."""
+    """The confirmation that a command needs before it runs."""
 
     AT_ONCE = 0
     DIALOG = 1
@@ -144,7 +144,7 @@ class Request:
 
 
 class Sensitivity(Enum):
-    """How much of an answer is written to disk."""
+    """The part of an answer that is written to disk."""
 
     TEXT = "its numbers are masked"
     SPOKEN = "its numbers are masked, and it is not remembered for the next session"
@@ -184,7 +184,7 @@ class Field:
 
     @property
     def written(self) -> Sensitivity:
-        """How much of its answer is written to disk."""
+        """The part of the answer that is written to disk."""
         return Sensitivity.NAME if self.kind in _NAMING else self.sensitivity
 
 

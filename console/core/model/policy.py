@@ -20,7 +20,7 @@ class Policy:
     unsent: float = 5.0
     """How long what has not been done may wait to be sent; then it is dropped."""
     proof: float = 8.0
-    """How long after acceptance a proof is waited for."""
+    """The time after acceptance in which a proof must come."""
     overlay: float = 30.0
     """When a command's pending mark ends, whatever happened."""
     read_only: bool = False
@@ -40,11 +40,11 @@ class Policy:
     people_watched_every: float = 2.0
     people_every: float = 60.0
     story_every: float = 600.0
-    """How long after asking who an unknown leg is before asking again."""
+    """The pause between two questions about an unknown leg."""
     budget: float = 5.0
     """Requests a second until the rate-limit headers say otherwise."""
     key_every: float = 60.0
-    """How long after a refused key was tried before it is tried again by itself."""
+    """The pause between two trials of a refused API key."""
     ageing_after: int = 2
     """Intervals without a reading after which a value is ageing."""
     stale_after: int = 5
@@ -52,7 +52,7 @@ class Policy:
     forget: float = 3600.0
     """How long what is gone is remembered, so that a late event cannot bring it back."""
     told: float = 60.0
-    """How long after its end a command's story stays on the receipt line."""
+    """The time that an ended command's story stays on the receipt line."""
     log: int = 400
     """Log entries kept on screen."""
     repeats: float = 60.0
@@ -94,7 +94,7 @@ class Policy:
     speech_longest: float = 900.0
     """No speech lasts longer: 3,000 characters are some five minutes."""
     missed_every: float = 20.0
-    """How long after asking Telnyx for what was missed before asking again."""
+    """The pause between two questions to Telnyx for missed events."""
     missed_asks: int = 3
     """How often it is asked for before it is given up."""
     clock_off: float = 60.0

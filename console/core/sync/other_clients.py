@@ -44,7 +44,7 @@ class Maker(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OtherClientChange:
-    """What another client changed of somebody, in the words of the log."""
+    """A change that another client made to a participant, in the words of the log."""
 
     leg: str
     name: str

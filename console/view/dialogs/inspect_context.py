@@ -72,7 +72,7 @@ def misfits(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
 def _listed(
     scene: ViewContext, scope: OneResourceScope
 ) -> tuple[ListedResource | None, Moment | None]:
-    """What a listing last said of a thing, and when."""
+    """The newest listing of a resource, and its time."""
     state = scene.state
     found: Participant | QueuedCall | Queue | Conference | None = None
     match scope.path:

@@ -89,7 +89,7 @@ def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cel
 
 
 def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> list[Cell]:
-    """What follows for the first target. Said once, where several share it."""
+    """Return the side effects for the first target. Several targets share one sentence."""
     target = aimed.targets[0]
     notes = _refusal(scene, command, aimed)
     notes += [cell(command.help, Role.DIM)] if command.help else []
@@ -183,7 +183,7 @@ def _chip(name: str, key: str, *, gone: bool) -> list[Span]:
 
 
 def _leg_here(state: State, target: Target, leg: str) -> bool:
-    """Whether a leg is still where it was aimed at."""
+    """Return True if a leg is still in the place of the target."""
     match target:
         case People(conference=conference) | AnyLeg(from_conference=str(conference)):
             person = state.people.get(conference, {}).get(leg)

@@ -141,7 +141,7 @@ def _name(scene: ViewContext, conference: Conference) -> Cell:
 
 
 def headcount(state: State, conference: str) -> Cell:
-    """How many are in a conference: exact once listed, ``~`` from webhooks alone, else unknown."""
+    """Return the number of people: exact once listed, ``~`` from webhooks alone, else unknown."""
     here = sum(person.membership.here for person in state.people.get(conference, {}).values())
     coverage = state.coverage.get(ParticipantsScope(conference))
     if coverage is not None and coverage.answered is not None:

@@ -55,7 +55,7 @@ def visible(state: State) -> dict[str, Queue]:
 
 
 def size_of(state: State, queue: str) -> tuple[int | None, bool]:
-    """How many wait, and whether that is counted call by call rather than last listed."""
+    """Return the number of waiting calls, and True if it is counted call by call."""
     line = state.queues.get(queue)
     coverage = state.coverage.get(CallsScope(queue))
     listed = line.listed.size if line is not None and line.listed is not None else None

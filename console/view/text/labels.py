@@ -90,7 +90,7 @@ def _visible(character: str, category: str) -> str:
 
 @lru_cache(maxsize=8192)
 def cells(text: str) -> int:
-    """How many terminal cells a cleaned text takes."""
+    """Return the width of a cleaned text in terminal cells."""
     return sum(_width(character) for character in text)
 
 

@@ -36,7 +36,7 @@ class Piece:
 
 
 def width_of(cell: Cell) -> int:
-    """How many terminal cells a text takes."""
+    """Return the width of a text in terminal cells."""
     return sum(cells(span.text) for span in cell)
 
 
