@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from hypothesis import strategies as st
-from ui.test_hands import Bench
+from ui.bench import Bench
 from view.desks import Sitting
 from view.scenes import known, text
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ui.test_hands import Bench
+from ui.bench import Bench
 
 from console.commands import COMMANDS
 from console.commands.command_line import field_of

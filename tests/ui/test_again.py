@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.test_hands import ANA, BO, Bench, bench
+from ui.bench import ANA, BO, Bench, bench
 from view.scenes import scene, text
 
 from console.commands import COMMANDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ui.test_hands import ANA, BO, Bench, bench
+from ui.bench import ANA, BO, Bench, bench
 
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People

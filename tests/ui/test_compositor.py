@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyte
 from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.containers import Horizontal
+from ui.frame_cells import SIZE, cells, sheet
 
 from console.core.model.command import Field
 from console.ui.screens.dialog import Dialog
@@ -14,15 +15,13 @@ from console.ui.stylesheets import paths
 from console.ui.textual_patches.compositor import TightUpdate, tight
 from console.ui.textual_patches.terminal import SafeApp
 from console.ui.widgets.pane import PaneBox
-from console.view.display import Column, Confirm, Form, Role, Sheet, Span
+from console.view.display import Confirm, Form, Span
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.app import ComposeResult
     from textual.screen import Screen
 
-SIZE = (90, 20)
-COLUMNS = (Column("who", "who", 12, grow=1), Column("in", "in", 6, right=True))
 ASK = Form(
     title="speak",
     final=False,
@@ -33,21 +32,6 @@ ASK = Form(
     confirm=Confirm.RUN,
     run="speak",
 )
-
-
-def sheet(tick: int, names: tuple[str, ...]) -> Sheet:
-    return Sheet(
-        name="people",
-        title="People",
-        about="room",
-        figures=(Span(f"{tick} here", Role.DIM),),
-        columns=COLUMNS,
-        keys=names,
-        row=lambda key: (
-            (Span(key, Role.YOU), Span(f" 名{tick % 3}")),
-            (Span(f"0:{tick:02}", Role.NOW if tick % 2 else Role.DIM),),
-        ),
-    )
 
 
 class Stage(SafeApp):
@@ -77,10 +61,6 @@ class Stage(SafeApp):
             self.streams[number].feed(text)
             if isinstance(renderable, ChopsUpdate):
                 self.partial[number] += len(text)
-
-
-def cells(screen: pyte.Screen) -> list[list[Any]]:
-    return [[screen.buffer[y][x] for x in range(SIZE[0])] for y in range(SIZE[1])]
 
 
 async def test_it_paints_the_same_screen() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from textual.widgets import Button, Static
-from ui.test_dialog import ASK, Stage, listening, until
+from ui.dialog_stage import ASK, Stage, listening, until
 
 from console.ui.screens import dialog as dialogs
 from console.ui.widgets.fields import AnswerInput, ChoiceInput

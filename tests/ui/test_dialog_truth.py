@@ -7,6 +7,7 @@ from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
+from ui.bench import Bench
 from ui.dialog_floor import (
     AUDIBLE,
     CALLER,
@@ -21,7 +22,6 @@ from ui.dialog_floor import (
     name_of,
     said_of,
 )
-from ui.test_hands import Bench
 from view.scenes import text
 
 from console.commands import COMMANDS

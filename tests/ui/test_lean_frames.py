@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.pilot import Pilot
 from textual.screen import Screen
-from ui.test_compositor import SIZE, cells, sheet
+from ui.frame_cells import SIZE, cells, sheet
 
 from console.commands import COMMANDS
 from console.ui.keys import help_groups

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ui.test_hands import ANA, BO, EVE, Bench, bench
+from ui.bench import ANA, BO, EVE, Bench, bench
 from view.desks import Sitting
 from view.scenes import text
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.test_hands import ANA, BO, bench
+from ui.bench import ANA, BO, bench
 
 from console.core.model.command import People
 from console.view.dialogs.plan import lines, request

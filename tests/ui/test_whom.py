@@ -17,8 +17,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from ui.bench import Bench
 from ui.keyboard import BEGIN, CONFERENCES, LEGS, NAME, QUEUES, Floor, Shown
-from ui.test_hands import Bench
 from view.desks import Sitting
 
 from console.commands import COMMANDS

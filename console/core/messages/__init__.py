@@ -1,1 +1,1 @@
-"""."""
+"""Messages of the core: webhooks and other facts, intents, effects, scopes of reads."""

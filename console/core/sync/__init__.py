@@ -1,1 +1,1 @@
-"""."""
+"""Merge listings into the state: reconcile, gaps, parked legs, identities, expiry."""

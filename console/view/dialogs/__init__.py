@@ -1,1 +1,1 @@
-"""."""
+"""Dialogs: their forms, sentences, suggestions and plans, and the inspect screen."""

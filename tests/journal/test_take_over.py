@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from runtime.process import CONFERENCE, at, order, started
+from journal.process import CONFERENCE, at, order, started
 
 from console import composition, headless, settings
 from console.commands import COMMANDS

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from runtime.process import CONFERENCE, at, order
+from journal.process import CONFERENCE, at, order
 
 from console import composition, settings
 from console.commands import COMMANDS

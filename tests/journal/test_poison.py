@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from runtime.process import Process, at, order, started
+from journal.process import Process, at, order, started
 
 from console import headless, settings
 from console.commands import COMMANDS

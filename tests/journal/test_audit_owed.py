@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from runtime.process import CONFERENCE, Process, at, order
+from journal.process import CONFERENCE, Process, at, order
 
 from console.core.messages import facts
 from console.core.model.resources import Moment

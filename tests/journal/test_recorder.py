@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from runtime.process import at
+from journal.process import at
 
 from console.core.messages import facts
 from console.core.model.state import State

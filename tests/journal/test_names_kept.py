@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from runtime.process import Process, at
+from journal.process import Process, at
 
 from console.commands import COMMANDS
 from console.core.messages import facts

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from runtime.process import at
+from journal.process import at
 
 from console.core.messages import facts
 from console.core.model.resources import Moment

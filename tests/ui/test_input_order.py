@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from textual import events
-from ui.test_dialog import ASK, Stage, listening, until
+from ui.dialog_stage import ASK, Stage, listening, until
 from view.desks import Sitting
 from view.workspaces import ANA, BO, OTHER, At, conferences, workspace
 

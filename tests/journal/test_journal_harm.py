@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from runtime.process import CONFERENCE, Process, at, order
+from journal.process import CONFERENCE, Process, at, order
 
 from console.core.messages import facts
 from console.core.model.resources import Moment, Problem

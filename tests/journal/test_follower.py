@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from runtime.process import at
+from journal.process import at
 
 from console.core.messages.facts import Fact, ReceiverClosed, ReceiverOpened
 from console.journal import follower

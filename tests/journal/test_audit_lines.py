@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from runtime.process import CONFERENCE, at, order
+from journal.process import CONFERENCE, at, order
 
 from console import cli
 from console.core.messages.facts import CommandAccepted, CommandRefused

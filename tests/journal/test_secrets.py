@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from runtime.confiding import Confiding, confided
+from journal.confiding import Confiding, confided
 
 from console.commands import COMMANDS
 from console.journal.commands import Where, export

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from runtime.process import Broken, Process, at, order
+from journal.process import Broken, Process, at, order
 
 from console.commands import COMMANDS
 from console.commands.request_builders import uuid, web_address
