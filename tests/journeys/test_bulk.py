@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from journeys.test_verbs import HASTY, yes
+from journeys.hasty import HASTY, yes
 
 from console.core.model.stage import Stage
 from support.house import House, house

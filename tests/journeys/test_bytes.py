@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from journeys.test_terminal import account
+from journeys.account import account
 
 from support.house import Simulator
 from support.terminal import Terminal

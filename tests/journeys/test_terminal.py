@@ -6,21 +6,18 @@ import base64
 import json
 import os
 import signal
-import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from journeys.account import CONSOLE, account
 
 from support.house import NOBODY, Simulator, simulator
 from support.sequences import modes_left_set, strangers
-from support.signing import PUBLIC, event, headers
+from support.signing import event, headers
 from support.terminal import Terminal
 
-CONSOLE = [sys.executable, "-P", "-m", "console"]
 SIZES = [(80, 24), (120, 36), (200, 50)]
 
 
@@ -77,24 +74,6 @@ HOSTILE = {
     "right to left": "דוד כהן",
     "wide": "会議室 🎧 👩‍👩‍👧",
 }
-
-
-@contextmanager
-def account() -> Iterator[tuple[Terminal, Simulator, str]]:
-    """A console over a simulated account in a terminal; it also trusts the tests' own key."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}/webhooks"
-    with simulator(url, "--scenario", "empty") as sim:
-        env = {
-            "TELNYX_API_KEY": sim.api_key,
-            "TELNYX_PUBLIC_KEY": f"{sim.public_key},{PUBLIC}",
-            "TELNYX_BASE_URL": sim.base_url,
-        }
-        command = [*CONSOLE, "--listen", f"127.0.0.1:{port}"]
-        with Terminal(command, size=(120, 36), env=env) as terminal:
-            terminal.wait_for("No conference is live.", timeout=20)
-            yield terminal, sim, url
 
 
 def populate(sim: Simulator, url: str) -> None:

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
+from journeys.hasty import HASTY, yes
 
 from console.commands import COMMANDS
 from console.core.model.command import EndProof, EventProof, ListingProof
-from console.core.model.policy import Policy
 from console.core.model.stage import Stage
 from console.core.model.state import Sign
 from support.house import House, house
 
-HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5))
 """Proofs are given up sooner than on a real floor; the rules are the same."""
 NUMBERS = ("+15125550101", "+15125550102", "+15125550103")
 
@@ -123,16 +122,6 @@ async def test_mute_of_a_conference_asks_and_names_explicit_people(floor: Floor)
     await yes(at)
     await at.receipt("mute", "seen")
     assert set(floor.sent("mute")["call_control_ids"]) == set(floor.legs)  # type: ignore[call-overload]  # a list
-
-
-async def yes(at: House) -> None:
-    """Confirm, once the dialog hears."""
-
-    def listening() -> bool:
-        return not at.app.screen.query("#dialog").first().disabled
-
-    await at.until(listening)
-    await at.press("y")
 
 
 async def hearing(at: House) -> None:

@@ -1,39 +1,12 @@
 """The simulator as a program of its own: its one line, its errors, its end."""
 
-import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from simulator.started import ready, start
 
-import console
 from console.simulator.cli import main
-
-PROGRAM = [sys.executable, "-P", "-m", "console.simulator"]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(console.__file__).parents[1])}
-
-
-def start(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*PROGRAM, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=ENVIRONMENT,
-    )
-
-
-def ready(process: subprocess.Popen[str]) -> dict[str, str]:
-    assert process.stdout is not None
-    said = json.loads(process.stdout.readline())
-    assert set(said) - {"control_token"} == {"base_url", "api_key", "public_key"}
-    assert said["base_url"].startswith("http://127.0.0.1:")
-    assert said["base_url"].endswith("/v2")
-    return dict(said)
 
 
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "end of input"])

@@ -6,7 +6,7 @@ import signal
 
 import pytest
 from simulator.driving import floor
-from simulator.test_cli import ready, start
+from simulator.started import ready, start
 
 from console.simulator.control_guard import refusal
 

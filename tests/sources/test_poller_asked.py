@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sources.test_poller import World, polling, settle
+from sources.polled import World, polling, settle
 
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import ApiAnswered, PollsPaused, PollsResumed

@@ -9,7 +9,7 @@ import json
 
 import pytest
 from simulator.driving import Answer, floor
-from simulator.test_errors import ROWS, clear
+from simulator.error_rows import ROWS, clear
 from view.scenes import scene
 
 from console.commands import COMMANDS

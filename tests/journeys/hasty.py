@@ -1,0 +1,18 @@
+"""A policy whose waits are short, and the answer to a dialog that asks yes or no."""
+
+from __future__ import annotations
+
+from console.core.model.policy import Policy
+from support.house import House
+
+HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5))
+
+
+async def yes(at: House) -> None:
+    """Confirm, once the dialog hears."""
+
+    def listening() -> bool:
+        return not at.app.screen.query("#dialog").first().disabled
+
+    await at.until(listening)
+    await at.press("y")
