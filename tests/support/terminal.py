@@ -26,6 +26,7 @@ Size = tuple[int, int]
 """Columns and rows."""
 
 _TAKE = 65536
+_READS = 16
 _LOOK_AGAIN_S = 0.05  # how soon the end of a silent program is noticed
 _END_S = 5.0
 _APART_S = 0.01  # between two keys: the kernel passes the bytes on a moment after the write
@@ -227,12 +228,17 @@ class Terminal:
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _take(self, patience: float) -> bool:
-        """Take what the program wrote, waiting for it a little; whether there was anything."""
+        """Take what the program wrote, waiting for it a little; return False if it was nothing.
+
+        At most ``_READS`` pieces are taken: a program may write faster than they are drawn.
+        """
         readable, _, _ = select.select([self._master], [], [], patience)
         if not readable:
             return False
         with suppress(BlockingIOError):
-            while data := os.read(self._master, _TAKE):
+            for _ in range(_READS):
+                if not (data := os.read(self._master, _TAKE)):
+                    break
                 self._raw += data
                 self._show()
         return True
