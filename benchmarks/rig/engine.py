@@ -120,15 +120,15 @@ def _target(asked: dict[str, Any]) -> Target:
     legs = asked["legs"]
     match COMMANDS[asked["name"]].aims:
         case Aim.CONFERENCE:
-            return WholeConference(asked["room"])
+            return WholeConference(asked["conference"])
         case Aim.CALL:
             return Queued(asked["queue"], legs[0])
         case Aim.LEG:
-            return AnyLeg(legs[0], asked["room"], asked["queue"])
+            return AnyLeg(legs[0], asked["conference"], asked["queue"])
         case Aim.QUEUE:
             return WholeQueue(asked["queue"])
         case _:
-            return People(asked["room"], tuple(legs))
+            return People(asked["conference"], tuple(legs))
 
 
 def _unread(state: State, look: dict[str, Any]) -> str:
@@ -139,7 +139,7 @@ def _unread(state: State, look: dict[str, Any]) -> str:
         if conference.membership.here and not conference.ended
     }
     wanted: list[Scope] = [QueuesScope(), LIVE]
-    wanted += [PeopleOf(id_) for id_ in look["rooms"] if id_ in here]
+    wanted += [PeopleOf(id_) for id_ in look["conferences"] if id_ in here]
     queue, line = look["queue"], state.queues.get(look["queue"])
     calls = any(one.membership.here for one in state.waiting.get(queue, {}).values())
     if calls or (line is not None and line.listed is not None and line.listed.size):
@@ -155,7 +155,7 @@ def _since(known: Coverage | None, after: float) -> bool:
 
 def believed(state: State, look: dict[str, Any]) -> dict[str, object]:
     """Who and what is there in this corner, in an order that can be compared."""
-    ever = set(look["ever"]) | set(look["rooms"])
+    ever = set(look["ever"]) | set(look["conferences"])
     conferences = [
         r.id
         for r in state.conferences.values()
@@ -169,7 +169,7 @@ def believed(state: State, look: dict[str, Any]) -> dict[str, object]:
     ]
     waiting = state.waiting.get(look["queue"], {})
     calls = [leg for leg, call in waiting.items() if call.membership.here]
-    return {"rooms": sorted(conferences), "people": sorted(people), "calls": sorted(calls)}
+    return {"conferences": sorted(conferences), "people": sorted(people), "calls": sorted(calls)}
 
 
 def _say(told: dict[str, object]) -> None:

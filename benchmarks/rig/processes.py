@@ -164,7 +164,9 @@ class Engine(Life):
 
     def order(self, name: str, **aimed: object) -> None:
         """Ask for a command."""
-        self._tell({"order": {"name": name, "room": None, "queue": None, "values": {}, **aimed}})
+        self._tell(
+            {"order": {"name": name, "conference": None, "queue": None, "values": {}, **aimed}}
+        )
 
     async def look(self, after: float, **corner: object) -> dict[str, Any] | None:
         """What it believes once it has read everything since; None where it died over it.

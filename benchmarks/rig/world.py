@@ -125,7 +125,7 @@ class Corner:
         await asyncio.sleep(QUIET_SECS)
         before = self._true(await self._world.truth())
         after = time.clock_gettime(time.CLOCK_BOOTTIME)
-        conferences = before["rooms"]
+        conferences = before["conferences"]
         ever = sorted(self._ever)
         said = await self._engine.look(after, queue=self._queue, conferences=conferences, ever=ever)
         now = self._true(await self._world.truth())
@@ -168,7 +168,7 @@ class Corner:
             for call in queue["calls"]
         ]
         return {
-            "rooms": sorted(conference["id"] for conference in alive),
+            "conferences": sorted(conference["id"] for conference in alive),
             "people": sorted(people),
             "calls": sorted(calls),
         }
@@ -235,7 +235,7 @@ class Corner:
         legs = self.conferences.get(conference, set())
         leg, waits = self._any(legs), self._any(self._waiting)
         verb = self._chance.choice(IN_A_CONFERENCE if self._chance.random() < 0.8 else ELSEWHERE)
-        aimed: dict[str, object] = {"room": conference, "legs": [leg]}
+        aimed: dict[str, object] = {"conference": conference, "legs": [leg]}
         match verb:
             case "speak_room":
                 aimed["values"] = {"payload": "one moment", "voice": "female"}

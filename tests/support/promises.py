@@ -87,7 +87,7 @@ class Promises:
     # N2, N3
 
     def _stays_over(self, believed: Seen) -> None:
-        assert not self.over & set(believed["rooms"]), "N2: an ended conference came back"
+        assert not self.over & set(believed["conferences"]), "N2: an ended conference came back"
         back = [key for key in believed["people"] if key[0] in self.over]  # type: ignore[index]  # a pair
         assert not back, "N2: people of an ended conference came back"
 

@@ -24,7 +24,7 @@ def believed(state: State) -> dict[str, object]:
             for leg, call in calls.items()
             if call.membership.here
         },
-        "rooms": conferences,
+        "conferences": conferences,
     }
 
 
@@ -42,5 +42,5 @@ def true(told: Mapping[str, Any]) -> dict[str, object]:
             for queue in told["queues"]
             for call in queue["calls"]
         },
-        "rooms": {conference["id"] for conference in conferences},
+        "conferences": {conference["id"] for conference in conferences},
     }

@@ -222,7 +222,7 @@ def true_of(world: World) -> Seen:
         conference for conference in world.conferences.values() if conference.ended_at is None
     ]
     return {
-        "rooms": {conference.id: str(conference.status) for conference in conferences},
+        "conferences": {conference.id: str(conference.status) for conference in conferences},
         "people": {
             (conference.id, leg): (one.muted, one.on_hold, one.end_on_exit)
             for conference in conferences
@@ -243,7 +243,7 @@ def believed_of(state: State) -> Seen:
     everyone = raw(state)
     return {
         **everyone,
-        "rooms": {
+        "conferences": {
             id_: conference.listed and conference.listed.status
             for id_, conference in conferences.items()
         },
@@ -254,7 +254,7 @@ def believed_of(state: State) -> Seen:
 def raw(state: State) -> Seen:
     """What is believed of each key by itself, whatever is believed of the conference it is in."""
     return {
-        "rooms": {
+        "conferences": {
             conference.id: conference.listed and conference.listed.status
             for conference in state.conferences.values()
             if conference.membership.here and not conference.ended
