@@ -23,6 +23,11 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return the number of test processes: three fill two cores, since journeys often wait."""
+    return 3
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the gates, and run whole programs first: they take longest."""
     for item in items:
