@@ -12,7 +12,7 @@ from console.settings import Settings
 from console.simulator.faults import FAULTS
 from console.ui.keys import ONE_AT_ONCE, TIERS
 from support.checkout import ROOT
-from support.documentation import FENCE, broken_links, key_table, pages
+from support.documentation import FENCE, broken_links, key_table, missing_paths, pages
 
 README = ROOT / "README.md"
 KEYS = ROOT / "docs/keys.md"
@@ -101,6 +101,29 @@ def test_every_relative_link_leads_to_a_file() -> None:
 )
 def test_a_broken_link_is_found(text: str, broken: list[str]) -> None:
     assert list(broken_links(README, text)) == broken
+
+
+def test_every_module_and_folder_that_a_page_names_exists() -> None:
+    gone = {
+        str(page.relative_to(ROOT)): list(missing_paths(page.read_text(encoding="utf-8")))
+        for page in pages()
+        if page.name != "CHANGELOG.md"
+    }
+    assert {page: paths for page, paths in gone.items() if paths} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("`core/update.py`, cli.py", []),
+        ("`view/update.py`", ["view/update.py"]),
+        ("  ui/    draws\n  iu/    draws", ["iu/"]),
+        ("`ui/widgets/`, `ui/gadgets/`", ["ui/gadgets/"]),
+        ("date.py", ["date.py"]),
+    ],
+)
+def test_a_path_that_is_not_there_is_found(text: str, missing: list[str]) -> None:
+    assert list(missing_paths(text)) == missing
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -13,6 +13,8 @@ from console.ui.keys import PANES, asks
 from support.checkout import ROOT, project_files
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+MODULE = re.compile(r"(?<![\w/.:-])((?:\w+/)*\w+\.py)\b")
+FOLDER = re.compile(r"`((?:\w+/)+)`|^ *((?:\w+/)+)(?= |$)", re.MULTILINE)
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -48,6 +50,17 @@ def broken_links(page: Path, text: str) -> Iterator[str]:
         headed = there and (not anchor or anchor in anchors(_read(target, page, text)))
         if not headed:
             yield link
+
+
+def missing_paths(text: str) -> Iterator[str]:
+    """Yield the modules and folders named in ``text`` that no project file's path has in it."""
+    paths = [f"/{path.relative_to(ROOT)}" for path in project_files()]
+    for module in MODULE.findall(text):
+        if not any(path.endswith(f"/{module}") for path in paths):
+            yield module
+    for folder in (quoted or listed for quoted, listed in FOLDER.findall(text)):
+        if not any(f"/{folder}" in path for path in paths):
+            yield folder
 
 
 def _read(target: Path, page: Path, text: str) -> str:
