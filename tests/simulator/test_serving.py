@@ -72,7 +72,7 @@ async def test_a_failed_delivery_is_tried_three_times_then_at_the_failover() -> 
 
 async def test_an_answer_that_takes_too_long_is_none() -> None:
     assert Policy().limit_secs == 2.0
-    async with floor(policy=Policy(pauses=(0.0, 0.0), limit_secs=0.05)) as sim:
+    async with floor(policy=Policy(pauses=(0.0, 0.0), limit_secs=0.5)) as sim:
         sim.receiver.silent = 2
         await sim.call_in(ringing=True)
         await sim.receiver.expect("call.initiated", 3)
