@@ -1,4 +1,4 @@
-"""Commands from the key to the proof: asking, sending, accepting, seeing, giving up."""
+"""The stages of an order, from the key press to its end."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.core.sync import gap_detection, identity_updates, parked
 
+TOO_LATE = "it waited too long behind another command"
 SECONDS = re.compile(r"\d+(\.\d+)? s\b")
-"""A time that grows while the same key is refused for the same reason."""
+"""A duration in a refusal. It grows while the reason stays the same."""
 RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
 """What an accepted recording command lets us believe."""
 NEED_A_RECORDING = frozenset({"pause", "resume"})
@@ -45,7 +46,7 @@ RUNNING = frozenset({"on", "paused"})
 
 
 def asked(draft: Draft, order: Order) -> None:
-    """A key became an order: refuse it, swallow it, let it wait, or send it."""
+    """Refuse a new order, drop it as a repeat, let it wait behind its opposite, or send it."""
     why = closed(draft, order.at) or order.command.why_not(draft.seal(), order.target)
     if why is not None:
         _not_sent(draft, order, why)
@@ -68,7 +69,7 @@ def asked(draft: Draft, order: Order) -> None:
 
 
 def _not_sent(draft: Draft, order: Order, why: str) -> None:
-    """Say why; one of a batch gets a receipt all the same, so that the batch adds up."""
+    """Log the reason. An order of a batch also gets a receipt, so that the batch adds up."""
     if order.batch is None:
         declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
         return
@@ -89,7 +90,7 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
 
 
 def say(draft: Draft, order: Order, at: Moment) -> None:
-    """What was asked for, for the log."""
+    """Log an order."""
     draft.log(
         at,
         Sign.OPERATOR,
@@ -103,9 +104,9 @@ def say(draft: Draft, order: Order, at: Moment) -> None:
 
 
 def declined(draft: Draft, fact: Declined | Hurried) -> None:
-    """Say why a key did not become a command, in the log and on the receipt line.
+    """Log the reason why a key made no order; the receipt line shows it too.
 
-    However often the key is pressed it is one line, with a count.
+    Repeats of the same refusal are one line with a count.
     """
     if isinstance(fact, Hurried):
         _hurried(draft, fact)
@@ -115,30 +116,30 @@ def declined(draft: Draft, fact: Declined | Hurried) -> None:
 
 
 def _hurried(draft: Draft, fact: Hurried) -> None:
-    """Say which keys of a burst were taken. A burst is one line, however long it is."""
+    """Log which keys of a burst ran. Each burst is one line, whatever its length."""
     taken = [press.key for press in fact.taken if any(_stands(draft, id_) for id_ in press.orders)]
     others = len(fact.taken) - len(taken) + fact.left_out
     rest = "1 other" if others == 1 else f"{others} others"
-    said = f"{' '.join(taken)} taken, {rest} did nothing" if taken else "nothing was done"
+    result = f"{' '.join(taken)} taken, {rest} did nothing" if taken else "nothing was done"
     about = f"the burst that began at {fact.taken[0].at}"
-    draft.decline(fact.at, f"too many keys at once: {said}", about, count=False)
+    draft.decline(fact.at, f"too many keys at once: {result}", about, count=False)
 
 
 def _stands(draft: Draft, id_: str) -> bool:
-    """Return True if an order was not refused here: it was sent, or waits for another one."""
+    """Return True if the console did not refuse the order: it was sent, or it waits."""
     receipt = draft.receipts.get(id_)
     return receipt is not None and receipt.stage is not Stage.DROPPED
 
 
 def sent(draft: Draft, fact: CommandSent) -> None:
-    """An attempt is on its way."""
+    """Note the time at which the first attempt was sent."""
     receipt = draft.receipts.get(fact.id)
     if receipt is not None and receipt.stage is Stage.SENT and receipt.sent is None:
         draft.receipts.put(fact.id, replace(receipt, sent=fact.at))
 
 
 def accepted(draft: Draft, fact: CommandAccepted) -> None:
-    """Telnyx said ok. That is not done: look for the proof, where there is one."""
+    """Handle a yes from Telnyx. Accepted is not done: start to look for the proof."""
     receipt = draft.receipts.get(fact.id)
     if receipt is None or receipt.stage not in {Stage.SENT, Stage.UNCERTAIN}:
         return
@@ -159,7 +160,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     roles.given(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
-            close(draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx offers nothing to see it with")
+            close(draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx shows nothing that could prove it")
         case EventProof() | EndProof() | ShownProof() if receipt.proved:
             settle(draft, receipt, fact.at)
         case _:
@@ -168,7 +169,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
 
 
 def refused(draft: Draft, fact: CommandRefused) -> None:
-    """A definite no."""
+    """Handle a definite no: close the order, and read its target again."""
     receipt = draft.receipts.get(fact.id)
     if receipt is not None and receipt.stage.open:
         receipt = replace(receipt, problem=fact.problem)
@@ -181,14 +182,17 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
 
 
 def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
-    """We do not know whether it was done; a reading may settle it."""
+    """Handle a missing answer. The order may have been carried out; a listing can prove it.
+
+    An order that never left the console is dropped.
+    """
     receipt = draft.receipts.get(fact.id)
     if receipt is None or receipt.stage is not Stage.SENT:
         return
     receipt = replace(receipt, problem=fact.problem)
     never = {
-        "unreachable": "it never left: Telnyx cannot be reached",
-        "late": f"it could not be sent within {draft.policy.unsent:.0f} s",
+        "unreachable": "not sent: Telnyx cannot be reached",
+        "late": f"not sent within {draft.policy.unsent:.0f} s",
     }
     if fact.problem.kind in never:
         close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])
@@ -204,7 +208,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
 
 
 def release(draft: Draft, at: Moment) -> None:
-    """Send what waited behind a command that has ended, first in, first out."""
+    """Send the orders that waited behind an order that has ended, oldest first."""
     for receipt in list(draft.receipts.entries.values()):
         if receipt.stage is not Stage.WAITING or _behind(draft, receipt):
             continue
@@ -212,7 +216,7 @@ def release(draft: Draft, at: Moment) -> None:
         late = at.mono - receipt.order.at.mono > draft.policy.waiting
         why = receipt.order.command.why_not(draft.seal(), receipt.order.target)
         if late or why is not None or order is None:
-            gone = "it waited too long behind another command" if late else "nothing to take back"
+            gone = TOO_LATE if late else "nothing to take back"
             close(draft, receipt, Stage.DROPPED, at, why or gone)
             continue
         before, former = _before(draft, order), settings(draft, order)
@@ -220,7 +224,7 @@ def release(draft: Draft, at: Moment) -> None:
 
 
 def passed(draft: Draft, at: Moment) -> None:
-    """Time passed: no command stays pending for ever."""
+    """Close orders whose time is over, so that no order stays pending for ever."""
     policy = draft.policy
     for receipt in list(draft.receipts.entries.values()):
         if not receipt.stage.open:
@@ -229,10 +233,9 @@ def passed(draft: Draft, at: Moment) -> None:
         since = at.mono - receipt.looking.mono if receipt.looking else 0.0
         patience = receipt.order.command.patience
         if receipt.stage is Stage.WAITING and age > policy.waiting:
-            text = "it waited too long behind another command"
-            close(draft, receipt, Stage.DROPPED, at, text)
+            close(draft, receipt, Stage.DROPPED, at, TOO_LATE)
         elif receipt.stage is Stage.ACCEPTED and since > policy.proof + patience:
-            close(draft, receipt, Stage.NO_PROOF, at, "accepted, and not seen since")
+            close(draft, receipt, Stage.NO_PROOF, at, "accepted, but not seen")
         elif receipt.stage is not Stage.WAITING and (
             since > policy.proof + patience
             or age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
@@ -248,7 +251,11 @@ def _send(draft: Draft, receipt: Receipt) -> None:
 
 
 def _forget(draft: Draft, newest: Order) -> None:
-    """Drop the oldest ends, whole acts only: what one key did is taken back whole or not at all."""
+    """Drop the oldest ended receipts beyond the policy's number.
+
+    An act is dropped as a whole, because undo takes back a whole act or nothing. The act that
+    ``newest`` undoes or redoes is kept.
+    """
     back = draft.receipts.get(newest.undoes or newest.redoes or "")
     kept = back.order.act if back is not None else None
     receipts = list(draft.receipts.entries.values())
@@ -278,7 +285,10 @@ def _look(draft: Draft, receipt: Receipt) -> None:
 
 
 def _still_to_do(draft: Draft, order: Order) -> Order | None:
-    """What waited, less what an undoing finds changed now that it may be sent."""
+    """Return an order that waited, without the targets that an undo may no longer change.
+
+    None: another client has changed every target since.
+    """
     back = draft.receipts.get(order.undoes or order.redoes or "")
     if back is None:
         return order
@@ -293,9 +303,10 @@ def _open(draft: Draft) -> Iterable[Receipt]:
 
 
 def _without_pending(draft: Draft, order: Order) -> Order | None:
-    """The order less those who left, and those on whom the same verb is still pending.
+    """Return the order without people who left or for whom the same command is pending.
 
-    An answer named ``again`` says that the operator was told of it, and wants it once more.
+    None: no target remains. An answer ``again`` keeps the targets that are pending: the dialog
+    told the operator, who wants a repeat.
     """
     own = {order.undoes, order.redoes}
     knowingly = "again" in order.values
@@ -319,7 +330,7 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
 
 
 def _behind(draft: Draft, receipt: Receipt) -> bool:
-    """Whether an earlier command of the opposite meaning is still open on a target of it."""
+    """Return True if an earlier order that does the opposite is still open on one of its targets."""
     order = receipt.order
     for earlier in _open(draft):
         if earlier.order.id == order.id:
@@ -355,7 +366,7 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
     if state is None or id_ is None:
         return
     conference = draft.conferences.get(id_)
-    if conference is None:  # told by the journal before any listing
+    if conference is None:  # replayed from the journal before any listing
         conference = Conference(id_, Membership(known_at=fact.at.mono))
     running = conference.recording is not None and conference.recording.state in RUNNING
     if receipt.order.command.name in NEED_A_RECORDING and not running:

@@ -1,4 +1,4 @@
-"""How things are set now and were before a command: what undo compares, and puts back."""
+"""Settings before and after a command, which undo compares."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from console.core.model.state import Receipt
 
 
 def settings(draft: Draft, order: Order) -> dict[str, Values]:
-    """How everything that an order changes is set now, by key, as far as it is known."""
+    """Return the current settings that the order changes, by target key. Unknown ones are absent."""
     undo = order.command.undo
     if undo is None:
         return {}
@@ -27,10 +27,10 @@ def settings(draft: Draft, order: Order) -> dict[str, Values]:
 
 
 def standing(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keys to put back, and the keys that another hand changed since.
+    """Split the targets into (settings to put back, settings that another client changed since).
 
-    A key is in both where one of the members that the command changed was changed since, and
-    another was not. While the command is under way, none counts as changed since.
+    A key is in both if only some of its members were changed since. While the command is open,
+    every target counts as unchanged.
     """
     left = _left(draft, receipt)
     holds = tuple(key for key, (still, _) in left.items() if still)
@@ -38,7 +38,7 @@ def standing(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str
 
 
 def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], bool]]:
-    """By key, the members that are still as the command changed them, and if any is not."""
+    """Return by target key: the members that still have the command's value, and True if any has not."""
     order, undo = receipt.order, receipt.order.command.undo
     if undo is None or receipt.stage in FAILED:
         return {}
@@ -60,14 +60,15 @@ def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], boo
 
 
 def agrees(setting: Values, wish: Values) -> bool:
-    """Whether a setting is as it is wished to be, so far as there is a wish."""
+    """Return True if a setting has every value of ``wish``."""
     return all(setting.get(name, "") == value for name, value in wish.items())
 
 
 def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | None:
-    """The order that puts these settings back as they were; None where none does it exactly.
+    """Return the order that restores the settings of ``keys`` exactly, or None if no order can.
 
-    Its id, time and operator are those of what it takes back.
+    It keeps the id, time and operator of the order that it takes back. It covers only the keys
+    that need the same values as the first one.
     """
     undo = receipt.order.command.undo
     command = draft.commands.get(undo.by) if undo is not None else None
@@ -94,7 +95,7 @@ def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | N
 
 
 def _answers(draft: Draft, order: Order, name: str) -> Values:
-    """What was answered when it was last done by that command, and now: the same audio again."""
+    """Return the last answers to the command ``name`` for these targets, such as the hold audio."""
     command = draft.commands[name]
     named = {field.name for field in command.fields}
     found: Mapping[str, str] = {}
@@ -111,7 +112,10 @@ def _shares(draft: Draft, one: Order, other: Order) -> bool:
 
 
 def _own(draft: Draft, order: Order, key: str, made: Values) -> Values | None:
-    """What the newest accepted command of our own that said all of this made of it."""
+    """Return the values that our newest order on this key gave to the members of ``made``.
+
+    None if no order set all of them, or if that order was not accepted.
+    """
     if not made:
         return None
     for receipt in reversed(list(draft.receipts.entries.values())):
@@ -129,7 +133,7 @@ def _own(draft: Draft, order: Order, key: str, made: Values) -> Values | None:
 
 
 def _of_this_stay(draft: Draft, receipt: Receipt, order: Order, key: str) -> bool:
-    """Whether they have been there since that command: who comes again comes anew."""
+    """Return True if the leg has not left and come back since that command."""
     person = draft.people.get(conference_of(draft, order) or "", key)
     call = draft.waiting.get(order.queue or "", key)
     since = [t for t in (person and person.joined_at, call and call.enqueued_at) if t]
