@@ -87,15 +87,15 @@ def json_object(text: str) -> str | None:
         value = json.loads(text)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
-        return "this is not JSON"
-    return None if isinstance(value, dict) else "a JSON object, like {"
+        return "not JSON"
+    return None if isinstance(value, dict) else "not a JSON object"
 
 
 def one_source(values: Values) -> Mapping[str, str]:
     """Telnyx takes an address or the name of stored media, never both."""
     url, media = values.get("audio_url"), values.get("media_name")
     if url and media:
-        return {"media_name": "either an address or a media name, not both"}
+        return {"media_name": "an address or a media name, not both"}
     if not url and not media:
         return {"audio_url": "an address, or a media name below"}
     return {}
@@ -183,7 +183,7 @@ AUDIO = (
         why_not=people_gone,
         fields=PLAY_FIELDS,
         check=one_source,
-        help="They hear an audio file. What was heard cannot be taken back.",
+        help="They hear an audio file. This cannot be undone.",
     ),
     Command(
         name="play_room",
@@ -219,7 +219,7 @@ AUDIO = (
         also="S",
         sights=silence,
         in_vain="no audio plays",
-        help="What they alone are being played or told stops.",
+        help="Audio and speech that only they hear stops.",
     ),
     Command(
         name="stop_room",
@@ -237,7 +237,7 @@ AUDIO = (
         also="S",
         sights=silence,
         in_vain="no audio plays",
-        help="What everyone is being played or told stops.",
+        help="Audio and speech for everyone stops.",
     ),
     Command(
         name="speak",
@@ -254,7 +254,7 @@ AUDIO = (
         request=_to_people("speak", _speak),
         why_not=people_gone,
         fields=SPEAK_FIELDS,
-        help="They hear a text read aloud. What was heard cannot be taken back.",
+        help="They hear a text read aloud. This cannot be undone.",
     ),
     Command(
         name="speak_room",

@@ -30,7 +30,7 @@ from console.core.model.state import State
 
 INCLUDE = "include"
 """The question whether those who are left out shall be in after all; never sent."""
-GONE = "what was marked has gone; \\ clears the marks"
+GONE = "the marked rows are gone; \\ clears the marks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,7 @@ def _people(
         left_out = set(spared(state, conference))
     rest = tuple(leg for leg in there if leg not in left_out)
     if not rest:
-        return "only people it leaves out are marked; mark one alone to do it to them"
+        return "only excluded people are marked; mark one alone to include them"
     return Aimed(
         targets=(People(conference, rest),),
         spared=tuple(leg for leg in there if leg in left_out),

@@ -124,7 +124,7 @@ def _gather_check(values: Values) -> Mapping[str, str]:
     }
     least, most = values.get("minimum_digits") or "1", values.get("maximum_digits") or "128"
     if least.isdigit() and most.isdigit() and int(least) > int(most):
-        found["maximum_digits"] = "fewer than the least"
+        found["maximum_digits"] = "less than min digits"
     return found
 
 
@@ -144,7 +144,7 @@ DIGITS = (
         request=_send,
         why_not=people_gone,
         fields=TONES,
-        help="They hear tones. Nothing can show it.",
+        help="They hear tones. Telnyx shows no proof.",
     ),
     Command(
         name="dtmf_room",
@@ -162,7 +162,7 @@ DIGITS = (
         request=_send_to_everyone,
         why_not=conference_gone,
         fields=TONES,
-        help="Everyone in the conference hears tones. Nothing can show it.",
+        help="Everyone in the conference hears tones. Telnyx shows no proof.",
     ),
     Command(
         name="gather",
@@ -191,15 +191,15 @@ DIGITS = (
                 hint="the name of media stored at Telnyx",
                 sensitivity=Sensitivity.NAME,
             ),
-            Field("minimum_digits", "least digits", default="1", check=whole(1)),
-            Field("maximum_digits", "most digits", default="128", check=whole(1)),
+            Field("minimum_digits", "min digits", default="1", check=whole(1)),
+            Field("maximum_digits", "max digits", default="128", check=whole(1)),
             Field("terminating_digit", "end key", default="#", check=end_key),
             Field("maximum_tries", "tries", default="3", check=whole(1), folded=True),
-            Field("timeout_millis", "in all, ms", default="60000", check=whole(1), folded=True),
-            Field("initial_timeout_millis", "first, ms", check=whole(1), folded=True),
+            Field("timeout_millis", "total, ms", default="60000", check=whole(1), folded=True),
+            Field("initial_timeout_millis", "first digit, ms", check=whole(1), folded=True),
             Field(
                 "inter_digit_timeout_millis",
-                "between, ms",
+                "next digit, ms",
                 default="5000",
                 check=whole(1),
                 folded=True,

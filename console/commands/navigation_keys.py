@@ -44,16 +44,16 @@ NAVIGATION = (
     NavigationKey("table.top", "g,home", "g home", "to the top"),
     NavigationKey("table.bottom", "G,end", "G end", "to the bottom"),
     NavigationKey(
-        "table.enter", "enter", "enter", "into the queue or the conference; all of a log line"
+        "table.enter", "enter", "enter", "open the queue, the conference or the log line"
     ),
     NavigationKey(
         "back", "escape", "esc", "close; clear the filter, then the marks; one step back"
     ),
     NavigationKey(
-        "mark('one')", "space", "space", "mark this row, or no more, and go down", "mark", shed=5
+        "mark('one')", "space", "space", "mark or unmark this row, and go down", "mark", shed=5
     ),
-    NavigationKey("mark('range')", "v", "v", "mark all from the row marked last to this one"),
-    NavigationKey("mark('all')", "asterisk", "*", "mark all that is shown here", "", "mark all"),
+    NavigationKey("mark('range')", "v", "v", "mark from the last marked row to this one"),
+    NavigationKey("mark('all')", "asterisk", "*", "mark all rows shown here", "", "mark all"),
     NavigationKey(
         "mark('none')", "backslash", "\\", "clear the marks of this pane", "", "clear marks"
     ),
@@ -61,7 +61,7 @@ NAVIGATION = (
         "filter",
         "slash",
         "/",
-        "show only what matches: text, !not, muted, hold, rec:?, age>30m, q:vip, re:",
+        "show only matching rows: text, !not, muted, hold, rec:?, age>30m, q:vip, re:",
         "filter",
         "filter",
         shed=5,
@@ -70,7 +70,7 @@ NAVIGATION = (
         "undo",
         "z",
         "z",
-        "undo, exactly as it was before; again: what was before that",
+        "undo the last change; again: the change before it",
         "undo",
         "undo",
     ),
@@ -79,30 +79,26 @@ NAVIGATION = (
         "inspect",
         "i",
         "i",
-        "read this row now, every member of it; all of a log line",
+        "read this row now, with all its values; a whole log line",
         "",
         "inspect",
     ),
     NavigationKey(
         "refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"
     ),
-    NavigationKey(
-        "lock", "L", "L", "lock: no key does anything to a call until L again", "", "lock"
-    ),
+    NavigationKey("lock", "L", "L", "lock: no key acts on a call until L again", "", "lock"),
     NavigationKey("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
     NavigationKey("command", "colon", ":", "a command by its name; tab completes it"),
     NavigationKey("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
-    NavigationKey(
-        "alias", "", ":alias", "give the person of this row a name", line="alias", takes="name"
-    ),
-    NavigationKey("pin", "", ":pin", "leave them out when many are muted or held", line="pin"),
-    NavigationKey("unpin", "", ":unpin", "leave them out no more", line="unpin"),
-    NavigationKey("me", "", ":me", "this leg is your own, or is not any more", line="me"),
+    NavigationKey("alias", "", ":alias", "name the person of this row", line="alias", takes="name"),
+    NavigationKey("pin", "", ":pin", "exclude this person when many are muted or held", line="pin"),
+    NavigationKey("unpin", "", ":unpin", "include this person again", line="unpin"),
+    NavigationKey("me", "", ":me", "mark this leg as your own, or unmark it", line="me"),
     NavigationKey(
         "plan",
         "",
         ":plan",
-        "what a command would send, and do, without doing it",
+        "show what a command would send, without sending it",
         line="plan",
         takes="command",
     ),

@@ -99,9 +99,9 @@ def _may_change(beliefs: Beliefs, target: Target) -> str | None:
     why = people_gone(beliefs, target)
     fields = _fields_of(beliefs, target)
     if why is None and fields is None:
-        return "not listed yet, so that they cannot be addressed"
+        return "not listed yet, so they cannot be changed"
     unnamed = fields is not None and fields.id is None
-    return why or ("the listing has no id by which to address them" if unnamed else None)
+    return why or ("the listing has no id for them" if unnamed else None)
 
 
 def _participant(beliefs: Beliefs, target: Target) -> Values:
@@ -232,12 +232,12 @@ PEOPLE = (
         why_not=people_gone,
         fields=(BEEP,),
         trips=leaving,
-        help="They are parked and hear silence until they are brought somewhere.",
+        help="They are parked and hear silence until you move them.",
     ),
     Command(
         name="role",
         key="w",
-        words="role of",
+        words="change role of",
         done="changed role of",
         button="change role",
         hint="role",
@@ -255,15 +255,15 @@ PEOPLE = (
         current=_role_now,
         warn=audible,
         undo=ROLE,
-        alone="who hears whom is shown for one at a time",
-        help="Monitor hears all and is muted; a whisper is heard by those it is for; "
-        "barge and none are heard by everyone.",
+        alone="roles are changed one person at a time",
+        help="Monitor hears all and is muted. Whisper is heard by the chosen people only. "
+        "Barge and none are heard by everyone.",
     ),
     Command(
         name="options",
         line="opt",
         key="o",
-        words="options of",
+        words="change options of",
         done="changed options of",
         button="set",
         hint="options",
@@ -282,6 +282,6 @@ PEOPLE = (
         check=_something,
         current=_participant,
         undo=OPTIONS,
-        help="What happens when they leave, and the beep. A beep cannot be read.",
+        help="Sets what happens when they leave, and the beep. Telnyx does not show the beep.",
     ),
 )

@@ -97,10 +97,10 @@ def chosen_in_doubt(state: State, values: Values, now: Moment) -> str:
 
 def _unsure(state: State, scope: Scope, now: Moment, what: str) -> str:
     if is_old(state, scope, now, unread=True):
-        return f"What is shown of {what} is old."
+        return f"The data of {what} is old."
     problem = state.coverage[scope].problem
     if problem is not None and problem.kind in FAILING:
-        return f"The listing of {what} fails now."
+        return f"The listing of {what} is failing."
     return ""
 
 

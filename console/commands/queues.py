@@ -77,7 +77,7 @@ def _may_delete(beliefs: Beliefs, target: Target) -> str | None:
     if why is not None:
         return why
     waiting = sum(call.membership.here for call in beliefs.waiting.get(queue, {}).values())
-    return f"{waiting} still wait in it: only an empty queue can be deleted" if waiting else None
+    return f"{waiting} still waiting: only an empty queue can be deleted" if waiting else None
 
 
 def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
@@ -86,9 +86,9 @@ def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
         return why
     call = beliefs.waiting[target.queue][target.leg]
     if call.listed is None:
-        return "it has not been listed yet, so whether it is alive is not known"
+        return "not listed yet: nothing shows if the call is alive"
     if call.listed.alive is None:
-        return "the listing does not say whether it is alive"
+        return "the listing does not say if the call is alive"
     return "the call is alive: x takes it out" if call.listed.alive else None
 
 
@@ -105,12 +105,12 @@ def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
         values.get("max_size", ""),
     )
     small = wanted.isdigit() and int(wanted) < size
-    return f"{size} wait in it already: nobody more can enter." if small else ""
+    return f"{size} waiting already: no more can enter." if small else ""
 
 
 def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
     line = beliefs.queues.get(values.get("queue_name", ""))
-    return "A queue of this name is there already." if line and line.membership.here else ""
+    return "A queue with this name exists already." if line and line.membership.here else ""
 
 
 QUEUES = (
@@ -136,8 +136,8 @@ QUEUES = (
     Command(
         name="keep",
         key="o",
-        words="keep the place of",
-        done="kept the place of",
+        words="set keep-place of",
+        done="set keep-place of",
         button="set",
         hint="keep",
         panes=ON_CALLS,
@@ -149,7 +149,7 @@ QUEUES = (
         why_not=call_gone,
         fields=(Field("keep_after_hangup", "after hang-up", kind="flag", default="yes"),),
         undo=KEEP,
-        help="Whether the place stays when the caller hangs up. How it is now cannot be read.",
+        help="Keeps or frees the place when the caller hangs up. Telnyx does not show the setting.",
     ),
     Command(
         name="ghost",
@@ -194,21 +194,21 @@ QUEUES = (
             ),
             Field(
                 "max_size",
-                "most calls",
+                "max calls",
                 default="300",
                 check=whole(1),
                 sensitivity=Sensitivity.NAME,
             ),
         ),
         warn=_taken,
-        help="An empty queue. Telnyx removes one that stays empty.",
+        help="Creates an empty queue. Telnyx removes a queue that stays empty.",
     ),
     Command(
         name="queue_size",
         line="queue set",
         key="o",
-        words="size of queue",
-        done="sized queue",
+        words="set size of queue",
+        done="set size of queue",
         button="set",
         hint="size",
         shed=1,
@@ -222,17 +222,17 @@ QUEUES = (
         fields=(
             Field(
                 "max_size",
-                "most calls",
+                "max calls",
                 required=True,
                 check=whole(1),
                 sensitivity=Sensitivity.NAME,
             ),
         ),
         current=_size_now,
-        alone="each queue has a size of its own",
+        alone="each queue has its own size",
         warn=_too_small,
         undo=SIZE,
-        help="How many calls may wait. Who waits already stays.",
+        help="Sets how many calls may wait. Calls that wait already stay.",
     ),
     Command(
         name="queue_delete",
@@ -250,6 +250,6 @@ QUEUES = (
         proof=ShownProof(Among.QUEUES, gone),
         request=_delete,
         why_not=_may_delete,
-        help="Only an empty queue can be deleted. It cannot be taken back.",
+        help="Only an empty queue can be deleted. This cannot be undone.",
     ),
 )

@@ -102,7 +102,7 @@ def signature(order: Order) -> str:
 def base64(text: str) -> str | None:
     """A complaint unless ``text`` is Base64."""
     fits = re.fullmatch(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text)
-    return None if fits else "this is not Base64"
+    return None if fits else "not Base64"
 
 
 STATE = Field("client_state", "client state", hint="Base64, optional", folded=True, check=base64)
@@ -125,11 +125,11 @@ def web_address(text: str) -> str | None:
     try:
         parts = urlsplit(text)
     except ValueError:
-        return "this is not a web address"
+        return "not a web address"
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return "an address begins with https:// or http://"
+        return "the address must begin with https:// or http://"
     if parts.username or parts.password:
-        return "an address here must not carry a password"
+        return "the address must not contain a password"
     return None
 
 
@@ -142,20 +142,20 @@ def uuid(text: str) -> str | None:
 def not_both(values: Values, url: str, media: str) -> dict[str, str]:
     """Telnyx takes an address or the name of stored media, never both."""
     if values.get(url) and values.get(media):
-        return {media: "either an address or a media name, not both"}
+        return {media: "an address or a media name, not both"}
     return {}
 
 
 def dots(text: str) -> str | None:
     """A complaint about a name that a path cannot carry everywhere."""
-    return "a name of dots alone cannot be addressed" if text in {".", ".."} else None
+    return "a name of only dots cannot be used" if text in {".", ".."} else None
 
 
 def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
     """Why nothing can be done in this conference."""
     conference = beliefs.conferences.get(conference_of(target) or "")
     if conference is None or not conference.membership.here:
-        return "the conference is not there any more"
+        return "the conference is gone"
     if conference.ended:
         return "the conference has ended"
     return None
@@ -175,7 +175,7 @@ def people_gone(beliefs: Beliefs, target: Target) -> str | None:
 def queue_gone(beliefs: Beliefs, target: Target) -> str | None:
     """Why nothing can be done to this queue."""
     line = beliefs.queues.get(queue_of(target) or "")
-    return None if line is not None and line.membership.here else "the queue is not there any more"
+    return None if line is not None and line.membership.here else "the queue is gone"
 
 
 def call_gone(beliefs: Beliefs, target: Target) -> str | None:
@@ -194,7 +194,7 @@ def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
         return people_gone(beliefs, People(target.from_conference, (target.leg,)))
     if target.from_queue is not None:
         return call_gone(beliefs, Queued(target.from_queue, target.leg))
-    return None if target.leg in beliefs.parked else "not on the shelf any more"
+    return None if target.leg in beliefs.parked else "no longer parked"
 
 
 def nothing(_: Beliefs, __: Target) -> str | None:

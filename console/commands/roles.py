@@ -56,7 +56,7 @@ def whisper_needs_somebody(values: Values) -> dict[str, str]:
     """A whisper to nobody would be monitoring."""
     to = values.get("whisper_call_control_ids", "")
     if values.get("supervisor_role") == "whisper" and not listed(to):
-        return {"whisper_call_control_ids": "whom? A whisper to nobody is monitoring"}
+        return {"whisper_call_control_ids": "choose who hears the whisper"}
     return {}
 
 
@@ -106,7 +106,7 @@ def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
     if may:
         said.append(f"{_some(may, changes, 'may')}.")
     if values.get("supervisor_role") == "whisper" and held:
-        said.append("Somebody on hold is to hear this: they cannot.")
+        said.append("A person chosen for the whisper is on hold and cannot hear it.")
     return " ".join(said)
 
 
@@ -121,7 +121,7 @@ def _some(
     do = "does" if everyone or len(some) == 1 else "do"
     unsure = any(one.now.heard is not Audibility.NO for one in some)
     now = "may not now" if unsure else f"{do} not now"
-    return f"{who} in the conference {will} hear this who {now}"
+    return f"{who} in the conference {will} hear this, but {now}"
 
 
 def _phone(beliefs: Beliefs, target: Target) -> Values:
@@ -185,6 +185,6 @@ DIAL = (
         warn=audible,
         dials=True,
         patience=RINGING,
-        help="Your own phone rings, and is in the conference in this role once you answer.",
+        help="Your own phone rings. When you answer, it joins the conference in this role.",
     ),
 )

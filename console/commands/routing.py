@@ -104,7 +104,7 @@ def _join_check(values: Values) -> Mapping[str, str]:
     found = not_both(values, "hold_audio_url", "hold_media_name")
     audio = values.get("hold_audio_url") or values.get("hold_media_name")
     if audio and values.get("hold") != "yes":
-        found["hold"] = "audio on hold is only for somebody who joins on hold"
+        found["hold"] = "hold audio needs on hold: yes"
     return {**found, **whisper_needs_somebody(values)}
 
 
@@ -112,7 +112,7 @@ def _create_check(values: Values) -> Mapping[str, str]:
     found = not_both(values, "hold_audio_url", "hold_media_name")
     audio = values.get("hold_audio_url") or values.get("hold_media_name")
     if audio and values.get("start_conference_on_create") != "no":
-        found["start_conference_on_create"] = "hold audio is heard only until somebody starts it"
+        found["start_conference_on_create"] = "hold audio needs start at once: no"
     return found
 
 
@@ -120,7 +120,7 @@ def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
     name = values.get("queue_name", "")
     line = beliefs.queues.get(name)
     known = line is not None and line.membership.here
-    return "" if known or not name else "There is no queue of this name: this creates one."
+    return "" if known or not name else "No queue has this name: a new one is created."
 
 
 def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
@@ -168,7 +168,7 @@ CREATE_FIELDS = (
     Field("name", "name", required=True, limit=LONGEST_NAME, sensitivity=Sensitivity.NAME),
     BEEP,
     Field("comfort_noise", "comfort noise", kind="flag", default="yes", folded=True),
-    Field("max_participants", "most people", hint="250", check=whole(FEWEST, MOST), folded=True),
+    Field("max_participants", "max people", hint="250", check=whole(FEWEST, MOST), folded=True),
     Field("duration_minutes", "minutes", hint="4 hours at most", check=whole(1), folded=True),
     Field("start_conference_on_create", "start at once", kind="flag", default="yes", folded=True),
     *HOLD_AUDIO,
@@ -176,11 +176,11 @@ CREATE_FIELDS = (
 )
 QUEUE_FIELDS = (
     Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=dots),
-    Field("max_wait_time_secs", "longest wait, s", check=whole(1), folded=True),
+    Field("max_wait_time_secs", "max wait, s", check=whole(1), folded=True),
     Field("keep_after_hangup", "keep place", kind="flag", default="no", folded=True),
     Field(
         "max_size",
-        "most calls",
+        "max calls",
         hint="100, new queues only",
         check=whole(1),
         folded=True,
@@ -223,14 +223,14 @@ LEGS = (
         check=_join_check,
         trips=moving,
         warn=audible,
-        help="They leave the queue or the conference they are in. N makes a new conference.",
+        help="They leave where they are now. N makes a new conference.",
     ),
     Command(
         name="create_with",
         line="conf new",
         key="N",
         words="new conference with",
-        alone="a conference begins with one call; a adds the others",
+        alone="a new conference begins with one call; a adds others",
         done="made a conference with",
         button="make",
         panes=ON_LEGS,
@@ -244,7 +244,7 @@ LEGS = (
         check=_create_check,
         trips=moving,
         warn=_taken,
-        help="They leave the queue or the conference they are in. It ends after four hours.",
+        help="They leave where they are now. The conference ends after four hours.",
     ),
     Command(
         name="create",
@@ -265,7 +265,7 @@ LEGS = (
         fields=(LEG, *CREATE_FIELDS),
         check=_create_check,
         warn=_with_chosen_leg(_taken),
-        help="It begins with one call, and ends after four hours.",
+        help="It begins with one call and ends after four hours.",
     ),
     Command(
         name="enqueue",
@@ -285,7 +285,7 @@ LEGS = (
         fields=QUEUE_FIELDS,
         trips=moving,
         warn=_makes_a_queue,
-        help="They leave where they are and wait at the end of the queue.",
+        help="They leave where they are now and wait at the end of the queue.",
     ),
     Command(
         name="enqueue_leg",
@@ -303,6 +303,6 @@ LEGS = (
         why_not=nothing,
         fields=(LEG, *QUEUE_FIELDS),
         warn=_with_chosen_leg(_makes_a_queue),
-        help="A call by its id, wherever it is, waits at the end of the queue.",
+        help="Moves a call, given by its id, to the end of the queue.",
     ),
 )

@@ -98,8 +98,8 @@ def ending(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
         for id_, people in beliefs.people.items()
         if id_ != target.conference and creator in people and people[creator].membership.here
     ]
-    where = f" out of {elsewhere[0][0]}" if elsewhere else ""
-    text = f"It was made from a call that has left; its end hangs that call up{where}:"
+    where = f" in {elsewhere[0][0]}" if elsewhere else ""
+    text = f"It was made from a call that has left. Ending it hangs up that call{where}:"
     return (SideEffect(ConfirmationLevel.TYPED, text, (creator,)),)
 
 

@@ -33,7 +33,7 @@ from console.core.model.state import State
 
 MANY = 10
 """Above this many people a verb is wide, whatever it is."""
-REASON = Field("reason", "reason", hint="why; kept in the log and in the audit", again=False)
+REASON = Field("reason", "reason", hint="kept in the log and the audit", again=False)
 """Asked before what is final or wide."""
 
 
@@ -176,7 +176,7 @@ def _those_concerned(command: Command, state: State, conference: str) -> Target 
     left_out = set(spared(state, conference))
     concerned = [p for p in here if p.leg not in left_out]
     if not concerned:
-        return "only supervisors and those who are pinned are there" if here else "nobody is there"
+        return "only supervisors and pinned people are there" if here else "nobody is there"
     changing = _changing(command, state, conference)
     legs = tuple(p.leg for p in concerned if p.leg in changing or not _already(command, p))
     return People(conference, legs) if legs else everyone_already(command)

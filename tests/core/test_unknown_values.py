@@ -195,7 +195,7 @@ def test_a_call_of_which_nobody_knows_whether_it_lives_is_not_cleared_away() -> 
     )
     [clear] = [one for one in QUEUE_COMMANDS if one.key == "X"]
     why = clear.why_not(talk.state, Queued("q", "v3:x"))
-    assert why == "the listing does not say whether it is alive"
+    assert why == "the listing does not say if the call is alive"
 
 
 def test_who_has_no_id_of_their_own_is_told_apart_and_cannot_be_given_options() -> None:
@@ -203,7 +203,7 @@ def test_who_has_no_id_of_their_own_is_told_apart_and_cannot_be_given_options() 
     command = COMMANDS["options"]
     assert command.current is not None
     target = People(CONFERENCE, (ANA,))
-    assert command.why_not(talk.state, target) == "the listing has no id by which to address them"
+    assert command.why_not(talk.state, target) == "the listing has no id for them"
     assert "participant_id" not in command.current(talk.state, target)
 
 

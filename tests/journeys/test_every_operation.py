@@ -143,7 +143,7 @@ async def test_a_caller_is_brought_into_a_conference_as_a_whisperer(floor: Floor
     leg = floor.cursor("calls")
     await at.press("a")
     await floor.dialog("down", "enter", "right", "enter", "enter", "right", "right", "ctrl+g")
-    await at.see("whom? A whisper to nobody is monitoring")
+    await at.see("choose who hears the whisper")
     await at.press("down", "ctrl+g")
     receipt = await floor.seen("join")
     body = floor.sent("POST", f"/conferences/{floor.conference}/actions/join")

@@ -215,7 +215,7 @@ async def test_record_pause_resume_and_stop(floor: Floor) -> None:
 async def test_end_takes_the_typed_name_and_is_seen(floor: Floor) -> None:
     at = floor.at
     await at.press("3", "e")
-    await at.see("cannot be taken back")
+    await at.see("cannot be undone")
     await hearing(at)
     await at.press("ctrl+g")
     assert at.newest("end") is None

@@ -144,7 +144,7 @@ def test_everyone_it_touches_is_named() -> None:
 
 
 def test_old_values_are_called_old() -> None:
-    old = "What is shown of this conference is old."
+    old = "The data of this conference is old."
     assert old not in notes(asked("record_stop", WholeConference(CONFERENCE), seconds=299.0))
     assert old in notes(asked("record_stop", WholeConference(CONFERENCE), seconds=300.0))
     assert old in notes(asked("record_stop", WholeConference("never-listed")))

@@ -160,7 +160,9 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     roles.given(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
-            close(draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx shows nothing that could prove it")
+            close(
+                draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx shows nothing that could prove it"
+            )
         case EventProof() | EndProof() | ShownProof() if receipt.proved:
             settle(draft, receipt, fact.at)
         case _:
