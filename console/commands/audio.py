@@ -1,6 +1,7 @@
-"""Play, speak and stop.
+"""Commands that play, speak and stop audio.
 
-To chosen people or to everyone are two records, so that an empty list never becomes everyone.
+Each has two records, one for chosen people and one for everyone, because Telnyx reads an empty list
+of people as everyone.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ MOST_LOOPS = 100
 
 
 def loops(text: str) -> str | None:
-    """A complaint unless ``text`` is a number of plays or ``infinity``."""
+    """Return a complaint unless ``text`` is a number of plays or ``infinity``."""
     if text == "infinity" or (_digits(text) and 1 <= int(text) <= MOST_LOOPS):
         return None
     return f"1 to {MOST_LOOPS}, or infinity"
@@ -82,7 +83,7 @@ def _digits(text: str) -> bool:
 
 
 def json_object(text: str) -> str | None:
-    """A complaint unless ``text`` is a JSON object that can be sent as one."""
+    """Return a complaint unless ``text`` is a JSON object that can be sent."""
     try:
         value = json.loads(text)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
@@ -92,7 +93,7 @@ def json_object(text: str) -> str | None:
 
 
 def one_source(values: Values) -> Mapping[str, str]:
-    """Telnyx takes an address or the name of stored media, never both."""
+    """Return a complaint by field name unless exactly one of address and media name is given."""
     url, media = values.get("audio_url"), values.get("media_name")
     if url and media:
         return {"media_name": "an address or a media name, not both"}
@@ -124,7 +125,7 @@ VOICES = (
     "AWS.Polly.Vicki",
     "Azure.en-GB-RyanNeural",
 )
-"""A few of what Telnyx API, List voices, names; any other may be typed."""
+"""Suggested voices (Telnyx API, List voices). Any other name can be typed."""
 SPEAK_FIELDS = (
     Field("payload", "text", required=True, limit=LONGEST_SPEECH, sensitivity=Sensitivity.SPOKEN),
     Field("payload_type", "type", kind="choice", choices=("text", "ssml"), default="text"),

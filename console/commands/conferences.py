@@ -1,7 +1,7 @@
-"""Recording and ending: what is done to a conference as such.
+"""Commands on a conference as a whole.
 
-No endpoint and no webhook shows a running or paused recording; conference.recording.saved
-comes when one has ended.
+No endpoint and no webhook shows a running or paused recording. Telnyx sends
+conference.recording.saved after a recording has ended.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ RECORDING = Field(
     again=False,
     sensitivity=Sensitivity.NAME,
 )
-"""No start answers with an id, so that none is known of a recording that still runs."""
+"""Optional. The answer to a start has no id, so the console knows none of a running recording."""
 
 CONFERENCES = (
     Command(

@@ -1,6 +1,6 @@
-"""Digits: sent as tones, and collected from one person.
+"""Commands that send digits as tones or collect digits from a person.
 
-Telnyx tells this console neither that tones were heard nor which digits were pressed.
+Telnyx does not report to this console that tones were heard or which digits were pressed.
 """
 
 from __future__ import annotations
@@ -42,18 +42,18 @@ LONGEST_ID = 100
 
 
 def tones(text: str) -> str | None:
-    """A complaint unless ``text`` is what Telnyx can send as tones."""
+    """Return a complaint unless Telnyx can send ``text`` as tones."""
     fits = re.fullmatch(r"[0-9A-D*#wW]+", text)
     return None if fits else "0-9, A-D, *, #, w for half a second, W for one"
 
 
 def keys(text: str) -> str | None:
-    """A complaint unless ``text`` is made of keys of a telephone."""
+    """Return a complaint unless ``text`` consists of telephone keys."""
     return None if re.fullmatch(r"[0-9*#]+", text) else "0-9, * and #"
 
 
 def end_key(text: str) -> str | None:
-    """A complaint unless ``text`` is one key, or says that there is none."""
+    """Return a complaint unless ``text`` is one telephone key or ``none``."""
     return None if text == "none" or re.fullmatch(r"[0-9*#]", text) else "one key, or none"
 
 

@@ -1,4 +1,4 @@
-"""Every key that is not a command: how one moves, asks and leaves."""
+"""Keys of the screen that run no command."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NavigationKey:
-    """A key of the screen. ``keys`` in Textual's spelling, ``shown`` as people write them.
+    """A key of the screen. ``keys`` has Textual's spelling, ``shown`` the spelling of the help.
 
-    What has a line only has no ``keys``, and its line is what is shown.
+    An action that can only be typed has no ``keys`` and shows its line.
     """
 
     action: str
@@ -17,17 +17,17 @@ class NavigationKey:
     shown: str
     words: str
     hint: str = ""
-    """The short word on the hints line; empty where it is not shown there."""
+    """The word on the hints line; empty if the line does not show the key."""
     line: str = ""
-    """What is typed after a colon; empty where it can only be pressed."""
+    """The text to type after a colon; empty if the key can only be pressed."""
     takes: str = ""
-    """What may be typed behind the line, in a word; the action is given it as its argument."""
+    """A word for the text that may follow the line. The action gets that text as its argument."""
     shed: int = 3
-    """As of a command."""
+    """Priority on a narrow hints line: see ``Command.shed``."""
 
 
 ACTING = frozenset({"undo", "redo"})
-"""Actions that send a command though none of them is a command of its own."""
+"""Actions that send orders without being commands."""
 NAVIGATION = (
     NavigationKey("pane('queues')", "1", "1", "queues"),
     NavigationKey("pane('calls')", "2", "2", "calls of the queue"),

@@ -1,7 +1,7 @@
-"""What is done to chosen people: mute, hold, take out, role, options.
+"""Commands on chosen people of a conference: mute, hold, take out, role, options.
 
-Telnyx announces mute, hold, role and options by no webhook; only the participants listing shows
-them, and of a role and a beep not even that shows all.
+Telnyx sends no webhook about mute, hold, role or options. Only the participants listing shows them,
+and it shows a role in part and a beep not at all.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _role_now(beliefs: Beliefs, target: Target) -> Values:
     fields = _fields_of(beliefs, target)
     if fields is None:
         return {"was": ""}
-    # A mute proves nothing of a participant who may have been muted before.
+    # A mute proves nothing about a participant who may have been muted before.
     words = (("whisper", bool(fields.whisper_to)), ("muted", fields.muted is not False))
     return {"was": " ".join(word for word, so in words if so)}
 

@@ -1,4 +1,4 @@
-"""Queues and the calls in them: made, sized, deleted; a place kept, given up, cleared away."""
+"""Commands on queues and on the calls that wait in them."""
 
 from __future__ import annotations
 

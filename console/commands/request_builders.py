@@ -1,4 +1,4 @@
-"""What several records share: how a request is built, and why a target cannot be acted on."""
+"""Helpers that the command records share: panes, requests, checks, refusals."""
 
 from __future__ import annotations
 
@@ -35,63 +35,66 @@ BEEPS = ("as the conference", "always", "never", "on_enter", "on_exit")
 
 
 def action(order: Order, name: str, /, **body: object) -> Request:
-    """POST /conferences/{id}/actions/``name``, with the region where one is set."""
+    """Return POST /conferences/{id}/actions/``name``, with the region if the order has one."""
     if order.region is not None:
         body["region"] = order.region
     return plain_action(order, name, **body)
 
 
 def plain_action(order: Order, name: str, /, **body: object) -> Request:
-    """The same for an action that knows no region."""
+    """Return POST /conferences/{id}/actions/``name`` for an action that takes no region."""
     return Request("POST", ("conferences", order.conference or "", "actions", name), body)
 
 
 def call_action(order: Order, name: str, /, **body: object) -> Request:
-    """POST /calls/{call_control_id}/actions/``name``."""
+    """Return POST /calls/{call_control_id}/actions/``name`` for an order on one leg."""
     return Request("POST", ("calls", one(order), "actions", name), body)
 
 
 def given(order: Order, *names: str) -> dict[str, object]:
-    """Those answers that say something."""
+    """Return those of the named answers that are not empty."""
     return {name: order.values[name] for name in names if order.values.get(name)}
 
 
 def numbers(order: Order, *names: str) -> dict[str, object]:
-    """Those answers that are numbers."""
+    """Return those of the named answers that are not empty, as numbers."""
     return {name: int(order.values[name]) for name in names if order.values.get(name)}
 
 
 def flags(order: Order, *names: str) -> dict[str, object]:
-    """Those questions that were answered with yes: no is what Telnyx assumes."""
+    """Return True for each named answer that is yes. A no is left out: Telnyx assumes it."""
     return {name: True for name in names if order.values.get(name) == "yes"}
 
 
 def beep(order: Order) -> dict[str, object]:
-    """The beep, where it is not to be as the conference's."""
+    """Return the chosen beep; nothing for the beep of the conference."""
     chosen = order.values.get("beep_enabled") or BEEPS[0]
     return {} if chosen == BEEPS[0] else {"beep_enabled": chosen}
 
 
 def people(order: Order) -> list[str]:
-    """The explicit list of an order on people: never empty, or it would mean everyone."""
+    """Return the legs of an order on people. Never empty: Telnyx reads an empty list as everyone.
+
+    Raises TypeError for an order on another target.
+    """
     if not isinstance(order.target, People):
         raise TypeError(f"{order.command.name} takes people")
     return list(order.target.legs)
 
 
 def one(order: Order) -> str:
-    """The one leg of an order on one."""
+    """Return the leg of an order on one leg. Raises ValueError for any other number."""
     (leg,) = order.legs
     return leg
 
 
 def listed(text: str) -> list[str]:
-    """The words between commas."""
+    """Split a text at its commas. Empty parts are dropped."""
     return [word for part in text.split(",") if (word := part.strip())]
 
 
 def signature(order: Order) -> str:
-    """What a new conference's webhooks say of who made it."""
+    """Return a client_state that names the operator, for the webhooks of a new conference or call."""
     text = json.dumps({"by": order.operator, "via": "telnyx-console"})
     bits = "".join(f"{byte:08b}" for byte in text.encode())
     bits += "0" * (-len(bits) % 6)
@@ -100,7 +103,7 @@ def signature(order: Order) -> str:
 
 
 def base64(text: str) -> str | None:
-    """A complaint unless ``text`` is Base64."""
+    """Return a complaint unless ``text`` is Base64."""
     fits = re.fullmatch(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text)
     return None if fits else "not Base64"
 
@@ -110,7 +113,7 @@ BEEP = Field("beep_enabled", "beep", kind="choice", choices=BEEPS, default=BEEPS
 
 
 def whole(low: int, high: int | None = None) -> Callable[[str], str | None]:
-    """A check for whole numbers from ``low`` to ``high``."""
+    """Return a check for whole numbers from ``low`` to ``high``."""
     span = f"{low} to {high}" if high is not None else f"{low} or more"
 
     def check(text: str) -> str | None:
@@ -121,7 +124,7 @@ def whole(low: int, high: int | None = None) -> Callable[[str], str | None]:
 
 
 def web_address(text: str) -> str | None:
-    """A complaint unless ``text`` is an http(s) address that carries no credentials."""
+    """Return a complaint unless ``text`` is an http(s) address without credentials."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -134,25 +137,25 @@ def web_address(text: str) -> str | None:
 
 
 def uuid(text: str) -> str | None:
-    """A complaint unless ``text`` is a UUID (Telnyx API, recording_id)."""
+    """Return a complaint unless ``text`` is a UUID (Telnyx API, recording_id)."""
     fits = re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text)
     return None if fits else "a UUID, like 0b9f2f0e-1111-4222-8333-444455556666"
 
 
 def not_both(values: Values, url: str, media: str) -> dict[str, str]:
-    """Telnyx takes an address or the name of stored media, never both."""
+    """Return a complaint by field name if both an address and a media name are given."""
     if values.get(url) and values.get(media):
         return {media: "an address or a media name, not both"}
     return {}
 
 
 def dots(text: str) -> str | None:
-    """A complaint about a name that a path cannot carry everywhere."""
+    """Return a complaint about ``.`` and ``..``, which HTTP clients remove from a path."""
     return "a name of only dots cannot be used" if text in {".", ".."} else None
 
 
 def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done in this conference."""
+    """Return the reason why no command can act in this conference, or None."""
     conference = beliefs.conferences.get(conference_of(target) or "")
     if conference is None or not conference.membership.here:
         return "the conference is gone"
@@ -162,7 +165,7 @@ def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
 
 
 def people_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done to these people."""
+    """Return the reason why no command can act on these people, or None."""
     why = conference_gone(beliefs, target)
     if why is not None or not isinstance(target, People):
         return why
@@ -173,13 +176,13 @@ def people_gone(beliefs: Beliefs, target: Target) -> str | None:
 
 
 def queue_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done to this queue."""
+    """Return the reason why no command can act on this queue, or None."""
     line = beliefs.queues.get(queue_of(target) or "")
     return None if line is not None and line.membership.here else "the queue is gone"
 
 
 def call_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done to this queued call."""
+    """Return the reason why no command can act on this queued call, or None."""
     if not isinstance(target, Queued):
         return None
     call = beliefs.waiting.get(target.queue, {}).get(target.leg)
@@ -187,7 +190,7 @@ def call_gone(beliefs: Beliefs, target: Target) -> str | None:
 
 
 def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why this leg cannot be brought elsewhere: it is not where it was."""
+    """Return the reason why this leg cannot be moved, or None. It may have left its place."""
     if not isinstance(target, AnyLeg):
         return None
     if target.from_conference is not None:
@@ -198,5 +201,5 @@ def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
 
 
 def nothing(_: Beliefs, __: Target) -> str | None:
-    """Nothing stands against what is made anew."""
+    """Return None: a command that makes something new is never refused."""
     return None

@@ -1,4 +1,4 @@
-"""A leg is brought elsewhere: into a conference, into a new one, into a queue."""
+"""Commands that move a call leg into a conference or a queue."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ from console.core.model.command import (
 )
 
 LONGEST_NAME = 255
+"""Characters. Telnyx API, Create conference: name; Enqueue call: queue_name."""
 FEWEST, MOST = 2, 800
 """Telnyx API, Create conference: max_participants."""
 
@@ -135,7 +136,7 @@ def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
 def _with_chosen_leg(
     warn: Callable[[Beliefs, Target, Values], str],
 ) -> Callable[[Beliefs, Target, Values], str]:
-    """Add the consequences for the conference that a chosen leg is taken from."""
+    """Wrap ``warn``: add the consequences for the conference that the chosen leg leaves."""
 
     def warned(beliefs: Beliefs, target: Target, values: Values) -> str:
         leg = values.get("call_control_id", "")

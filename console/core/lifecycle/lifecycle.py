@@ -308,7 +308,7 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
     """Return the order without people who left or for whom the same command is pending.
 
     None: no target remains. An answer ``again`` keeps the targets that are pending: the dialog
-    told the operator, who wants a repeat.
+    named them, and the operator wants a repeat.
     """
     own = {order.undoes, order.redoes}
     knowingly = "again" in order.values

@@ -125,10 +125,10 @@ def _own(draft: Draft, order: Order, key: str, made: Values) -> Values | None:
         if not _shares(draft, mine, order) or not _of_this_stay(draft, receipt, order, key):
             continue
         undo = mine.command.undo
-        said = undo.made(mine) if undo is not None else mine.values
-        if all(name in said for name in made):
+        values = undo.made(mine) if undo is not None else mine.values
+        if all(name in values for name in made):
             doubtful = receipt.accepted is None
-            return None if doubtful else {name: said[name] for name in made}
+            return None if doubtful else {name: values[name] for name in made}
     return None
 
 
