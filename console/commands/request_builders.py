@@ -94,7 +94,7 @@ def listed(text: str) -> list[str]:
 
 
 def signature(order: Order) -> str:
-    """Return a client_state that names the operator, for the webhooks of a new conference or call."""
+    """Return a client_state that names the operator in the webhooks of a conference or call."""
     text = json.dumps({"by": order.operator, "via": "telnyx-console"})
     bits = "".join(f"{byte:08b}" for byte in text.encode())
     bits += "0" * (-len(bits) % 6)

@@ -332,7 +332,7 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
 
 
 def _behind(draft: Draft, receipt: Receipt) -> bool:
-    """Return True if an earlier order that does the opposite is still open on one of its targets."""
+    """Return True if an earlier order of the opposite command is open on a target of this one."""
     order = receipt.order
     for earlier in _open(draft):
         if earlier.order.id == order.id:

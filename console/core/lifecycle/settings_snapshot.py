@@ -14,7 +14,7 @@ from console.core.model.state import Receipt
 
 
 def settings(draft: Draft, order: Order) -> dict[str, Values]:
-    """Return the current settings that the order changes, by target key. Unknown ones are absent."""
+    """Return the current settings that the order changes, by target key, as far as known."""
     undo = order.command.undo
     if undo is None:
         return {}
@@ -38,7 +38,7 @@ def standing(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str
 
 
 def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], bool]]:
-    """Return by target key: the members that still have the command's value, and True if any has not."""
+    """Return by target key: (members that still have the command's value, if any has not)."""
     order, undo = receipt.order, receipt.order.command.undo
     if undo is None or receipt.stage in FAILED:
         return {}

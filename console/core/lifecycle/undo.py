@@ -77,7 +77,7 @@ def foreseen(state: State, fact: UndoAsked) -> tuple[Order, ...]:
 
 
 def _newest(draft: Draft, *, redo: bool) -> list[_Share]:
-    """Return the act to undo or redo next, without orders that were undone already, oldest first."""
+    """Return the act to undo or redo next, without orders already undone, oldest first."""
     receipts = list(draft.receipts.entries.values())
     taken = {r.order.undoes or r.order.redoes for r in receipts if r.stage not in FAILED}
     act: list[_Share] = []
@@ -97,7 +97,7 @@ def _newest(draft: Draft, *, redo: bool) -> list[_Share]:
 
 
 def _unread(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
-    """Return listings that show the settings of the order and that this process has not read yet."""
+    """Return the listings that show the order's settings and that were not read yet."""
     order = receipt.order
     done = receipt.accepted is not None or receipt.proved
     if receipt.stage.open or receipt.stage in FAILED or not done:
