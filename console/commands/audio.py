@@ -9,15 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from console.commands.caps_lock import silence
+from console.commands.caps_lock import silent_audio
 from console.commands.request_builders import (
     ON_CONFERENCES,
     ON_PEOPLE,
-    action,
+    chosen_legs,
+    conference_action,
     conference_gone,
-    given,
-    people,
     people_gone,
+    text_answers,
     web_address,
 )
 from console.core.model.command import (
@@ -138,11 +138,11 @@ SPEAK_FIELDS = (
 def _play(order: Order) -> dict[str, object]:
     loop = order.values.get("loop") or "1"
     times: object = loop if loop == "infinity" else int(loop)
-    return {**given(order, "audio_url", "media_name"), "loop": times}
+    return {**text_answers(order, "audio_url", "media_name"), "loop": times}
 
 
 def _speak(order: Order) -> dict[str, object]:
-    body = given(order, "payload", "payload_type", "voice", "language")
+    body = text_answers(order, "payload", "payload_type", "voice", "language")
     settings = order.values.get("voice_settings")
     if settings:
         body["voice_settings"] = json.loads(settings)
@@ -150,13 +150,15 @@ def _speak(order: Order) -> dict[str, object]:
 
 
 def _to_people(name: str, body: Callable[[Order], dict[str, object]]) -> Callable[[Order], Request]:
-    return lambda order: action(order, name, **body(order), call_control_ids=people(order))
+    return lambda order: conference_action(
+        order, name, **body(order), call_control_ids=chosen_legs(order)
+    )
 
 
 def _to_everyone(
     name: str, body: Callable[[Order], dict[str, object]]
 ) -> Callable[[Order], Request]:
-    return lambda order: action(order, name, **body(order))
+    return lambda order: conference_action(order, name, **body(order))
 
 
 def _nothing(_: Order) -> dict[str, object]:
@@ -218,7 +220,7 @@ AUDIO = (
         request=_to_people("stop", _nothing),
         why_not=people_gone,
         also="S",
-        sights=silence,
+        sights=silent_audio,
         in_vain="no audio plays",
         help="Audio and speech that only they hear stops.",
     ),
@@ -236,7 +238,7 @@ AUDIO = (
         request=_to_everyone("stop", _nothing),
         why_not=conference_gone,
         also="S",
-        sights=silence,
+        sights=silent_audio,
         in_vain="no audio plays",
         help="Audio and speech for everyone stops.",
     ),

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from console.commands.targeting import MANY, Cursor, aim, raised, spared, tier_of, trips_of
-from console.core.lifecycle.availability import shut
+from console.core.lifecycle.availability import listing_refusal
 from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (
@@ -100,7 +100,9 @@ def off(command: Command, state: State, at: Cursor) -> str | None:
             shown.append((PeopleScope(at.conference), "people"))
         case _:
             pass
-    return next((why for scope, what in shown if (why := shut(state, scope, what))), None)
+    return next(
+        (why for scope, what in shown if (why := listing_refusal(state, scope, what))), None
+    )
 
 
 def rows_are_meant(command: Command, pane: Pane) -> bool:
@@ -110,7 +112,7 @@ def rows_are_meant(command: Command, pane: Pane) -> bool:
     )
 
 
-def spares(command: Command) -> bool:
+def excludes_supervisors(command: Command) -> bool:
     """Return True if a command for many excludes supervisors: one that sets a listed flag."""
     return isinstance(command.proof, ListingProof)
 
@@ -175,7 +177,7 @@ def _marked(command: Command, state: State, at: Cursor) -> Aimed | str:
     if not targets:
         return skipped[-1][1]
     found = Aimed(tuple(targets), whole=tuple(targets))
-    if at.pane is Pane.CONFERENCES and spares(command):
+    if at.pane is Pane.CONFERENCES and excludes_supervisors(command):
         found = _with_spared(tuple(targets), state)
     return replace(found, skipped=tuple(skipped), asked=max(found.asked, len(at.marked)))
 
@@ -192,7 +194,7 @@ def _people(
     if why is not None:
         return why
     left_out: set[str] = set()
-    if spares(command) and len(at.marked) > 1:
+    if excludes_supervisors(command) and len(at.marked) > 1:
         left_out = set(spared(state, conference))
     rest = tuple(leg for leg in there if leg not in left_out)
     if not rest:

@@ -32,7 +32,7 @@ NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
 """Ends of an order that left its targets unchanged."""
 
 
-def as_listed(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Sight, ...]]:
+def listed_flag(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Sight, ...]]:
     """Return a function that compares a listed field of each target leg with ``wish``."""
 
     def sights(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
@@ -48,7 +48,7 @@ def _sight(person: Participant | None, field: str, *, wish: bool) -> Sight:
     return Sight(getattr(person.listed, field) is wish, person.listed_seen.mono)
 
 
-def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+def running_recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
     """Return one sight: same if the recording of the conference runs."""
     conference = beliefs.conferences.get(conference_of(target) or "")
     known = conference.recording if conference is not None and not conference.ended else None
@@ -58,7 +58,7 @@ def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
     return (Sight(same, known.since.mono),)
 
 
-def silence(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+def silent_audio(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
     """Return a sight for each leg, or one for a whole conference: same if no audio plays.
 
     Without any webhook about audio, the answer is unknown.

@@ -6,17 +6,17 @@ conference.recording.saved after a recording has ended.
 
 from __future__ import annotations
 
-from console.commands.caps_lock import recording
+from console.commands.caps_lock import running_recording
 from console.commands.request_builders import (
     IN_A_CONFERENCE,
     STATE,
-    action,
+    conference_action,
     conference_gone,
-    given,
-    plain_action,
+    regionless_action,
+    text_answers,
     uuid,
 )
-from console.commands.side_effects import ending
+from console.commands.side_effects import end_effects
 from console.commands.undo_records import PAUSE, RESUME
 from console.core.model.command import (
     Aim,
@@ -37,30 +37,30 @@ LONGEST_NAME = 40
 
 
 def _record(order: Order) -> Request:
-    body = given(order, "format", "channels", "custom_file_name")
+    body = text_answers(order, "format", "channels", "custom_file_name")
     body["play_beep"] = order.values.get("play_beep") == "yes"
     if order.values.get("trim") == "yes":
         body["trim"] = "trim-silence"
-    return action(order, "record_start", **body, command_id=order.id)
+    return conference_action(order, "record_start", **body, command_id=order.id)
 
 
 def _record_stop(order: Order) -> Request:
-    chosen = given(order, "recording_id", "client_state")
-    return action(order, "record_stop", **chosen, command_id=order.id)
+    chosen = text_answers(order, "recording_id", "client_state")
+    return conference_action(order, "record_stop", **chosen, command_id=order.id)
 
 
 def _pause(order: Order) -> Request:
-    chosen = given(order, "recording_id")
-    return action(order, "record_pause", **chosen, command_id=order.id)
+    chosen = text_answers(order, "recording_id")
+    return conference_action(order, "record_pause", **chosen, command_id=order.id)
 
 
 def _resume(order: Order) -> Request:
-    chosen = given(order, "recording_id")
-    return action(order, "record_resume", **chosen, command_id=order.id)
+    chosen = text_answers(order, "recording_id")
+    return conference_action(order, "record_resume", **chosen, command_id=order.id)
 
 
 def _end(order: Order) -> Request:
-    return plain_action(order, "end", command_id=order.id)
+    return regionless_action(order, "end", command_id=order.id)
 
 
 RECORDING = Field(
@@ -151,7 +151,7 @@ CONFERENCES = (
         proof=NoProof(),
         request=_resume,
         why_not=conference_gone,
-        sights=recording,
+        sights=running_recording,
         in_vain="not paused",
         fields=(RECORDING,),
         many=ConfirmationLevel.AT_ONCE,
@@ -172,7 +172,7 @@ CONFERENCES = (
         proof=EndProof(),
         request=_end,
         why_not=conference_gone,
-        trips=ending,
+        trips=end_effects,
         help="Hangs up everyone. This cannot be undone.",
     ),
 )

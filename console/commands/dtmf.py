@@ -12,16 +12,16 @@ from console.commands.request_builders import (
     ON_CONFERENCES,
     ON_PEOPLE,
     STATE,
+    chosen_legs,
     conference_gone,
-    given,
     not_both,
-    numbers,
-    one,
-    people,
+    number_answers,
+    only_leg,
     people_gone,
-    plain_action,
+    regionless_action,
+    text_answers,
     web_address,
-    whole,
+    whole_number,
 )
 from console.core.model.command import (
     Aim,
@@ -67,31 +67,33 @@ TONES = (
         again=False,
         sensitivity=Sensitivity.CODE,
     ),
-    Field("duration_millis", "length, ms", default="250", check=whole(100, 500)),
+    Field("duration_millis", "length, ms", default="250", check=whole_number(100, 500)),
     STATE,
 )
 
 
 def _body(order: Order) -> dict[str, object]:
     return {
-        **given(order, "digits"),
-        **numbers(order, "duration_millis"),
-        **given(order, "client_state"),
+        **text_answers(order, "digits"),
+        **number_answers(order, "duration_millis"),
+        **text_answers(order, "client_state"),
     }
 
 
 def _send(order: Order) -> Request:
-    return plain_action(order, "send_dtmf", **_body(order), call_control_ids=people(order))
+    return regionless_action(
+        order, "send_dtmf", **_body(order), call_control_ids=chosen_legs(order)
+    )
 
 
 def _send_to_everyone(order: Order) -> Request:
-    return plain_action(order, "send_dtmf", **_body(order))
+    return regionless_action(order, "send_dtmf", **_body(order))
 
 
 def _gather(order: Order) -> Request:
     body = {
-        "call_control_id": one(order),
-        **given(
+        "call_control_id": only_leg(order),
+        **text_answers(
             order,
             "audio_url",
             "media_name",
@@ -101,7 +103,7 @@ def _gather(order: Order) -> Request:
             "gather_id",
             "client_state",
         ),
-        **numbers(
+        **number_answers(
             order,
             "minimum_digits",
             "maximum_digits",
@@ -114,7 +116,7 @@ def _gather(order: Order) -> Request:
     end = order.values.get("terminating_digit", "#")
     body["terminating_digit"] = "" if end == "none" else end
     body["stop_playback_on_dtmf"] = order.values.get("stop_playback_on_dtmf", "yes") == "yes"
-    return plain_action(order, "gather_using_audio", **body)
+    return regionless_action(order, "gather_using_audio", **body)
 
 
 def _gather_check(values: Values) -> Mapping[str, str]:
@@ -191,17 +193,19 @@ DIGITS = (
                 hint="the name of media stored at Telnyx",
                 sensitivity=Sensitivity.NAME,
             ),
-            Field("minimum_digits", "min digits", default="1", check=whole(1)),
-            Field("maximum_digits", "max digits", default="128", check=whole(1)),
+            Field("minimum_digits", "min digits", default="1", check=whole_number(1)),
+            Field("maximum_digits", "max digits", default="128", check=whole_number(1)),
             Field("terminating_digit", "end key", default="#", check=end_key),
-            Field("maximum_tries", "tries", default="3", check=whole(1), folded=True),
-            Field("timeout_millis", "total, ms", default="60000", check=whole(1), folded=True),
-            Field("initial_timeout_millis", "first digit, ms", check=whole(1), folded=True),
+            Field("maximum_tries", "tries", default="3", check=whole_number(1), folded=True),
+            Field(
+                "timeout_millis", "total, ms", default="60000", check=whole_number(1), folded=True
+            ),
+            Field("initial_timeout_millis", "first digit, ms", check=whole_number(1), folded=True),
             Field(
                 "inter_digit_timeout_millis",
                 "next digit, ms",
                 default="5000",
-                check=whole(1),
+                check=whole_number(1),
                 folded=True,
             ),
             Field("valid_digits", "valid", default="0123456789#*", check=keys, folded=True),

@@ -8,15 +8,15 @@ from console.commands.request_builders import (
     STATE,
     call_action,
     call_gone,
-    dots,
-    given,
-    nothing,
-    numbers,
-    one,
+    never_refused,
+    number_answers,
+    only_dots,
+    only_leg,
     queue_gone,
-    whole,
+    text_answers,
+    whole_number,
 )
-from console.commands.shown_predicates import gone, sized
+from console.commands.shown_predicates import has_size, is_absent
 from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
     Aim,
@@ -42,16 +42,18 @@ LONGEST_NAME = 255
 
 
 def _leave(order: Order) -> Request:
-    return call_action(order, "leave_queue", **given(order, "client_state"), command_id=order.id)
+    return call_action(
+        order, "leave_queue", **text_answers(order, "client_state"), command_id=order.id
+    )
 
 
 def _create(order: Order) -> Request:
-    body = {"queue_name": order.queue, **numbers(order, "max_size")}
+    body = {"queue_name": order.queue, **number_answers(order, "max_size")}
     return Request("POST", ("queues",), body)
 
 
 def _resize(order: Order) -> Request:
-    return Request("POST", ("queues", order.queue or ""), numbers(order, "max_size"))
+    return Request("POST", ("queues", order.queue or ""), number_answers(order, "max_size"))
 
 
 def _delete(order: Order) -> Request:
@@ -59,7 +61,7 @@ def _delete(order: Order) -> Request:
 
 
 def _entry(order: Order) -> tuple[str, ...]:
-    return ("queues", order.queue or "", "calls", one(order))
+    return ("queues", order.queue or "", "calls", only_leg(order))
 
 
 def _keep(order: Order) -> Request:
@@ -73,7 +75,7 @@ def _clear(order: Order) -> Request:
 
 def _may_delete(beliefs: Beliefs, target: Target) -> str | None:
     queue = queue_of(target) or ""
-    why = queue_gone(beliefs, target) or dots(queue)
+    why = queue_gone(beliefs, target) or only_dots(queue)
     if why is not None:
         return why
     waiting = sum(call.membership.here for call in beliefs.waiting.get(queue, {}).values())
@@ -81,7 +83,7 @@ def _may_delete(beliefs: Beliefs, target: Target) -> str | None:
 
 
 def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
-    why = call_gone(beliefs, target) or dots(queue_of(target) or "")
+    why = call_gone(beliefs, target) or only_dots(queue_of(target) or "")
     if why is not None or not isinstance(target, Queued):
         return why
     call = beliefs.waiting[target.queue][target.leg]
@@ -127,7 +129,7 @@ QUEUES = (
         aims=Aim.CALL,
         tier=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CALLS, gone, ("call.dequeued",)),
+        proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
         request=_leave,
         why_not=call_gone,
         fields=(STATE,),
@@ -162,7 +164,7 @@ QUEUES = (
         aims=Aim.CALL,
         tier=ConfirmationLevel.CONFIRM,
         retry=Retry.IF_UNSENT,
-        proof=ShownProof(Among.CALLS, gone, ("call.dequeued",)),
+        proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
         request=_clear,
         why_not=_may_clear,
         help="Removes the place of a caller who has hung up.",
@@ -180,23 +182,23 @@ QUEUES = (
         aims=Aim.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
-        proof=ShownProof(Among.QUEUES, sized),
+        proof=ShownProof(Among.QUEUES, has_size),
         request=_create,
-        why_not=nothing,
+        why_not=never_refused,
         fields=(
             Field(
                 "queue_name",
                 "name",
                 required=True,
                 limit=LONGEST_NAME,
-                check=dots,
+                check=only_dots,
                 sensitivity=Sensitivity.NAME,
             ),
             Field(
                 "max_size",
                 "max calls",
                 default="300",
-                check=whole(1),
+                check=whole_number(1),
                 sensitivity=Sensitivity.NAME,
             ),
         ),
@@ -216,7 +218,7 @@ QUEUES = (
         aims=Aim.QUEUE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.IF_UNSENT,
-        proof=ShownProof(Among.QUEUES, sized, presence=False),
+        proof=ShownProof(Among.QUEUES, has_size, presence=False),
         request=_resize,
         why_not=queue_gone,
         fields=(
@@ -224,7 +226,7 @@ QUEUES = (
                 "max_size",
                 "max calls",
                 required=True,
-                check=whole(1),
+                check=whole_number(1),
                 sensitivity=Sensitivity.NAME,
             ),
         ),
@@ -247,7 +249,7 @@ QUEUES = (
         aims=Aim.QUEUE,
         tier=ConfirmationLevel.TYPED,
         retry=Retry.IF_UNSENT,
-        proof=ShownProof(Among.QUEUES, gone),
+        proof=ShownProof(Among.QUEUES, is_absent),
         request=_delete,
         why_not=_may_delete,
         help="Only an empty queue can be deleted. This cannot be undone.",

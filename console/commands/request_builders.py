@@ -34,45 +34,45 @@ BEEPS = ("as the conference", "always", "never", "on_enter", "on_exit")
 """Telnyx API, beep_enabled; the first sends nothing."""
 
 
-def action(order: Order, name: str, /, **body: object) -> Request:
+def conference_action(order: Order, name: str, /, **body: object) -> Request:
     """Return POST /conferences/{id}/actions/``name``, with the region if the order has one."""
     if order.region is not None:
         body["region"] = order.region
-    return plain_action(order, name, **body)
+    return regionless_action(order, name, **body)
 
 
-def plain_action(order: Order, name: str, /, **body: object) -> Request:
+def regionless_action(order: Order, name: str, /, **body: object) -> Request:
     """Return POST /conferences/{id}/actions/``name`` for an action that takes no region."""
     return Request("POST", ("conferences", order.conference or "", "actions", name), body)
 
 
 def call_action(order: Order, name: str, /, **body: object) -> Request:
     """Return POST /calls/{call_control_id}/actions/``name`` for an order on one leg."""
-    return Request("POST", ("calls", one(order), "actions", name), body)
+    return Request("POST", ("calls", only_leg(order), "actions", name), body)
 
 
-def given(order: Order, *names: str) -> dict[str, object]:
+def text_answers(order: Order, *names: str) -> dict[str, object]:
     """Return those of the named answers that are not empty."""
     return {name: order.values[name] for name in names if order.values.get(name)}
 
 
-def numbers(order: Order, *names: str) -> dict[str, object]:
+def number_answers(order: Order, *names: str) -> dict[str, object]:
     """Return those of the named answers that are not empty, as numbers."""
     return {name: int(order.values[name]) for name in names if order.values.get(name)}
 
 
-def flags(order: Order, *names: str) -> dict[str, object]:
+def yes_answers(order: Order, *names: str) -> dict[str, object]:
     """Return True for each named answer that is yes. A no is left out: Telnyx assumes it."""
     return {name: True for name in names if order.values.get(name) == "yes"}
 
 
-def beep(order: Order) -> dict[str, object]:
+def beep_answer(order: Order) -> dict[str, object]:
     """Return the chosen beep; nothing for the beep of the conference."""
     chosen = order.values.get("beep_enabled") or BEEPS[0]
     return {} if chosen == BEEPS[0] else {"beep_enabled": chosen}
 
 
-def people(order: Order) -> list[str]:
+def chosen_legs(order: Order) -> list[str]:
     """Return the legs of an order on people. Never empty: Telnyx reads an empty list as everyone.
 
     Raises TypeError for an order on another target.
@@ -82,7 +82,7 @@ def people(order: Order) -> list[str]:
     return list(order.target.legs)
 
 
-def one(order: Order) -> str:
+def only_leg(order: Order) -> str:
     """Return the leg of an order on one leg. Raises ValueError for any other number."""
     (leg,) = order.legs
     return leg
@@ -93,7 +93,7 @@ def listed(text: str) -> list[str]:
     return [word for part in text.split(",") if (word := part.strip())]
 
 
-def signature(order: Order) -> str:
+def operator_client_state(order: Order) -> str:
     """Return a client_state that names the operator in the webhooks of a conference or call."""
     text = json.dumps({"by": order.operator, "via": "telnyx-console"})
     bits = "".join(f"{byte:08b}" for byte in text.encode())
@@ -112,7 +112,7 @@ STATE = Field("client_state", "client state", hint="Base64, optional", folded=Tr
 BEEP = Field("beep_enabled", "beep", kind="choice", choices=BEEPS, default=BEEPS[0], folded=True)
 
 
-def whole(low: int, high: int | None = None) -> Callable[[str], str | None]:
+def whole_number(low: int, high: int | None = None) -> Callable[[str], str | None]:
     """Return a check for whole numbers from ``low`` to ``high``."""
     span = f"{low} to {high}" if high is not None else f"{low} or more"
 
@@ -149,7 +149,7 @@ def not_both(values: Values, url: str, media: str) -> dict[str, str]:
     return {}
 
 
-def dots(text: str) -> str | None:
+def only_dots(text: str) -> str | None:
     """Return a complaint about ``.`` and ``..``, which HTTP clients remove from a path."""
     return "a name of only dots cannot be used" if text in {".", ".."} else None
 
@@ -200,6 +200,6 @@ def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
     return None if target.leg in beliefs.parked else "no longer parked"
 
 
-def nothing(_: Beliefs, __: Target) -> str | None:
+def never_refused(_: Beliefs, __: Target) -> str | None:
     """Return None: a command that makes something new is never refused."""
     return None

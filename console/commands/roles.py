@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from console.commands.request_builders import (
     IN_A_CONFERENCE,
     conference_gone,
-    given,
     listed,
-    signature,
+    operator_client_state,
+    text_answers,
 )
-from console.commands.shown_predicates import answered
+from console.commands.shown_predicates import has_answered
 from console.core import audibility
 from console.core.audibility import Audibility
 from console.core.model.command import (
@@ -98,7 +98,7 @@ def change(
     return audibility.changed(beliefs, conference, now, then)
 
 
-def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
+def audible_question(beliefs: Beliefs, target: Target, values: Values) -> str:
     """Return the second question: how many people start to hear the target. Empty if nobody."""
     changes = change(beliefs, target, values)
     louder = [one for one in changes if audibility.louder(one.now, one.then)]
@@ -169,9 +169,9 @@ def _dial(order: Order) -> Request:
     if config["supervisor_role"] == "whisper":
         config["whisper_call_control_ids"] = listed(values["whisper_call_control_ids"])
     body: dict[str, object] = {
-        **given(order, "connection_id", "from", "to"),
+        **text_answers(order, "connection_id", "from", "to"),
         "conference_config": config,
-        "client_state": signature(order),
+        "client_state": operator_client_state(order),
         "command_id": order.id,
     }
     return Request("POST", ("calls",), body)
@@ -188,13 +188,13 @@ DIAL = (
         aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, answered, ("conference.participant.joined",)),
+        proof=ShownProof(Among.PEOPLE, has_answered, ("conference.participant.joined",)),
         request=_dial,
         why_not=_no_phone,
         fields=ROLE_FIELDS,
         check=whisper_needs_somebody,
         current=_phone,
-        warn=audible,
+        warn=audible_question,
         dials=True,
         patience=RINGING,
         help="Your own phone rings. When you answer, it joins the conference in this role.",

@@ -11,25 +11,25 @@ from console.commands.request_builders import (
     ON_CONFERENCES,
     ON_LEGS,
     STATE,
-    action,
-    beep,
+    beep_answer,
     call_action,
-    dots,
-    flags,
-    given,
+    conference_action,
     leg_gone,
     listed,
+    never_refused,
     not_both,
-    nothing,
-    numbers,
-    one,
-    signature,
+    number_answers,
+    only_dots,
+    only_leg,
+    operator_client_state,
+    text_answers,
     web_address,
-    whole,
+    whole_number,
+    yes_answers,
 )
-from console.commands.roles import ROLES, WHISPER_TO, audible, whisper_needs_somebody
-from console.commands.shown_predicates import joined, there
-from console.commands.side_effects import moving, torn_away
+from console.commands.roles import ROLES, WHISPER_TO, audible_question, whisper_needs_somebody
+from console.commands.shown_predicates import has_joined, is_listed
+from console.commands.side_effects import chosen_leg_effects, move_effects
 from console.core.model.command import (
     Aim,
     Among,
@@ -55,8 +55,8 @@ FEWEST, MOST = 2, 800
 def _join(order: Order) -> Request:
     role = order.values.get("supervisor_role", "none")
     body: dict[str, object] = {
-        "call_control_id": one(order),
-        **flags(
+        "call_control_id": only_leg(order),
+        **yes_answers(
             order,
             "mute",
             "hold",
@@ -64,23 +64,23 @@ def _join(order: Order) -> Request:
             "end_conference_on_exit",
             "soft_end_conference_on_exit",
         ),
-        **given(order, "hold_audio_url", "hold_media_name", "client_state"),
-        **beep(order),
+        **text_answers(order, "hold_audio_url", "hold_media_name", "client_state"),
+        **beep_answer(order),
     }
     if role != "none":
         body["supervisor_role"] = role
     if role == "whisper":
         body["whisper_call_control_ids"] = listed(order.values["whisper_call_control_ids"])
-    return action(order, "join", **body, command_id=order.id)
+    return conference_action(order, "join", **body, command_id=order.id)
 
 
 def _create(order: Order) -> Request:
     body: dict[str, object] = {
-        "call_control_id": one(order),
-        **given(order, "name", "hold_audio_url", "hold_media_name"),
-        **beep(order),
-        **numbers(order, "duration_minutes", "max_participants"),
-        "client_state": order.values.get("client_state") or signature(order),
+        "call_control_id": only_leg(order),
+        **text_answers(order, "name", "hold_audio_url", "hold_media_name"),
+        **beep_answer(order),
+        **number_answers(order, "duration_minutes", "max_participants"),
+        "client_state": order.values.get("client_state") or operator_client_state(order),
         "command_id": order.id,
     }
     if order.values.get("comfort_noise") == "no":
@@ -94,9 +94,9 @@ def _create(order: Order) -> Request:
 
 def _enqueue(order: Order) -> Request:
     body = {
-        **given(order, "queue_name", "client_state"),
-        **numbers(order, "max_wait_time_secs", "max_size"),
-        **flags(order, "keep_after_hangup"),
+        **text_answers(order, "queue_name", "client_state"),
+        **number_answers(order, "max_wait_time_secs", "max_size"),
+        **yes_answers(order, "keep_after_hangup"),
     }
     return call_action(order, "enqueue", **body, command_id=order.id)
 
@@ -140,7 +140,9 @@ def _with_chosen_leg(
 
     def warned(beliefs: Beliefs, target: Target, values: Values) -> str:
         leg = values.get("call_control_id", "")
-        return " ".join(filter(None, (warn(beliefs, target, values), torn_away(beliefs, leg))))
+        return " ".join(
+            filter(None, (warn(beliefs, target, values), chosen_leg_effects(beliefs, leg)))
+        )
 
     return warned
 
@@ -169,21 +171,25 @@ CREATE_FIELDS = (
     Field("name", "name", required=True, limit=LONGEST_NAME, sensitivity=Sensitivity.NAME),
     BEEP,
     Field("comfort_noise", "comfort noise", kind="flag", default="yes", folded=True),
-    Field("max_participants", "max people", hint="250", check=whole(FEWEST, MOST), folded=True),
-    Field("duration_minutes", "minutes", hint="4 hours at most", check=whole(1), folded=True),
+    Field(
+        "max_participants", "max people", hint="250", check=whole_number(FEWEST, MOST), folded=True
+    ),
+    Field(
+        "duration_minutes", "minutes", hint="4 hours at most", check=whole_number(1), folded=True
+    ),
     Field("start_conference_on_create", "start at once", kind="flag", default="yes", folded=True),
     *HOLD_AUDIO,
     STATE,
 )
 QUEUE_FIELDS = (
-    Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=dots),
-    Field("max_wait_time_secs", "max wait, s", check=whole(1), folded=True),
+    Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=only_dots),
+    Field("max_wait_time_secs", "max wait, s", check=whole_number(1), folded=True),
     Field("keep_after_hangup", "keep place", kind="flag", default="no", folded=True),
     Field(
         "max_size",
         "max calls",
         hint="100, new queues only",
-        check=whole(1),
+        check=whole_number(1),
         folded=True,
         sensitivity=Sensitivity.NAME,
     ),
@@ -203,11 +209,11 @@ LEGS = (
         aims=Aim.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, joined, ("conference.participant.joined",)),
+        proof=ShownProof(Among.PEOPLE, has_joined, ("conference.participant.joined",)),
         request=_join,
         why_not=leg_gone,
         fields=(
-            Field("room", "conference", kind="room", required=True, check=dots),
+            Field("room", "conference", kind="room", required=True, check=only_dots),
             Field("mute", "muted", kind="flag", default="no"),
             Field("hold", "on hold", kind="flag", default="no"),
             Field("supervisor_role", "role", kind="choice", choices=ROLES, default="none"),
@@ -222,8 +228,8 @@ LEGS = (
             STATE,
         ),
         check=_join_check,
-        trips=moving,
-        warn=audible,
+        trips=move_effects,
+        warn=audible_question,
         help="They leave where they are now. N makes a new conference.",
     ),
     Command(
@@ -238,12 +244,12 @@ LEGS = (
         aims=Aim.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CONFERENCES, there, ("conference.created",)),
+        proof=ShownProof(Among.CONFERENCES, is_listed, ("conference.created",)),
         request=_create,
         why_not=leg_gone,
         fields=CREATE_FIELDS,
         check=_create_check,
-        trips=moving,
+        trips=move_effects,
         warn=_taken,
         help="They leave where they are now. The conference ends after four hours.",
     ),
@@ -260,9 +266,9 @@ LEGS = (
         aims=Aim.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CONFERENCES, there, ("conference.created",)),
+        proof=ShownProof(Among.CONFERENCES, is_listed, ("conference.created",)),
         request=_create,
-        why_not=nothing,
+        why_not=never_refused,
         fields=(LEG, *CREATE_FIELDS),
         check=_create_check,
         warn=_with_chosen_leg(_taken),
@@ -280,11 +286,11 @@ LEGS = (
         aims=Aim.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CALLS, there, ("call.enqueued",)),
+        proof=ShownProof(Among.CALLS, is_listed, ("call.enqueued",)),
         request=_enqueue,
         why_not=leg_gone,
         fields=QUEUE_FIELDS,
-        trips=moving,
+        trips=move_effects,
         warn=_makes_a_queue,
         help="They leave where they are now and wait at the end of the queue.",
     ),
@@ -299,9 +305,9 @@ LEGS = (
         aims=Aim.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CALLS, there, ("call.enqueued",)),
+        proof=ShownProof(Among.CALLS, is_listed, ("call.enqueued",)),
         request=_enqueue,
-        why_not=nothing,
+        why_not=never_refused,
         fields=(LEG, *QUEUE_FIELDS),
         warn=_with_chosen_leg(_makes_a_queue),
         help="Moves a call, given by its id, to the end of the queue.",

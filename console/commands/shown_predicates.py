@@ -11,24 +11,24 @@ from console.core.model.command import ListedResource, Order, Values
 from console.core.model.resources import ParticipantResource, ParticipantStatus, QueueResource
 
 
-def joined(_: Order, item: ListedResource | None) -> bool | None:
+def has_joined(_: Order, item: ListedResource | None) -> bool | None:
     """Return True if the participant has joined, and None while they are joining."""
     if not isinstance(item, ParticipantResource):
         return False
     return True if item.status == ParticipantStatus.JOINED else None
 
 
-def answered(order: Order, item: ListedResource | None) -> bool | None:
+def has_answered(order: Order, item: ListedResource | None) -> bool | None:
     """Return True if the dialled leg has joined, and None while its phone rings."""
-    return None if item is None else joined(order, item)
+    return None if item is None else has_joined(order, item)
 
 
-def there(_: Order, item: ListedResource | None) -> bool | None:
+def is_listed(_: Order, item: ListedResource | None) -> bool | None:
     """Return True if the target is listed."""
     return item is not None
 
 
-def gone(_: Order, item: ListedResource | None) -> bool | None:
+def is_absent(_: Order, item: ListedResource | None) -> bool | None:
     """Return True if the target is not listed.
 
     None for a participant listed with an unknown status, who may have left.
@@ -38,7 +38,7 @@ def gone(_: Order, item: ListedResource | None) -> bool | None:
     return item is None
 
 
-def sized(order: Order, item: ListedResource | None) -> bool | None:
+def has_size(order: Order, item: ListedResource | None) -> bool | None:
     """Return True if the queue has the size of the order."""
     size = order.values.get("max_size")
     if not isinstance(item, QueueResource):
@@ -48,7 +48,7 @@ def sized(order: Order, item: ListedResource | None) -> bool | None:
     return None if item.max_size is None else item.max_size == int(size)
 
 
-def in_role(order: Order, item: ListedResource | None) -> bool | None:
+def has_role(order: Order, item: ListedResource | None) -> bool | None:
     """Return True if the listing shows the role of the order.
 
     A listing shows the whisper list, and that a monitor is muted. Barge and none look alike: only
@@ -71,7 +71,7 @@ def in_role(order: Order, item: ListedResource | None) -> bool | None:
             return not item.whisper_to if "whisper" in was else None
 
 
-def role_unseen(values: Values) -> str:
+def why_role_unseen(values: Values) -> str:
     """Return the reason why no listing can prove this role; empty if one can.
 
     Mirrors ``in_role``.
@@ -84,7 +84,7 @@ def role_unseen(values: Values) -> str:
     return ""
 
 
-def flagged(order: Order, item: ListedResource | None) -> bool | None:
+def has_exit_flags(order: Order, item: ListedResource | None) -> bool | None:
     """Return True if the listing shows the exit flags of the order. No listing shows a beep."""
     if not isinstance(item, ParticipantResource):
         return False
@@ -98,7 +98,7 @@ def flagged(order: Order, item: ListedResource | None) -> bool | None:
     return True if wished and all(value is not None for _, value in wished) else None
 
 
-def flags_unseen(values: Values) -> str:
+def why_flags_unseen(values: Values) -> str:
     """Return the reason why no listing can prove these options; empty if one can.
 
     Mirrors ``flagged``.

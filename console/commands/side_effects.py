@@ -16,7 +16,7 @@ MANY = 3
 """If more people than this leave at once, the name must be typed."""
 
 
-def leaving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+def leave_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects of people who leave: the conference may end."""
     if not isinstance(target, People):
         return ()
@@ -30,11 +30,11 @@ def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[Sid
     """
     here = beliefs.people.get(target.conference, {})
     ends = {p.leg: p.listed and p.listed.end_on_exit for p in here.values() if p.membership.here}
-    hosts = [leg for leg, ending in ends.items() if ending]
+    hosts = [leg for leg, ends_it in ends.items() if ends_it]
     going = [leg for leg in target.legs if leg in hosts]
     trips: list[SideEffect] = []
     if going:
-        others = [ending for leg, ending in ends.items() if leg not in going]
+        others = [ends_it for leg, ends_it in ends.items() if leg not in going]
         last = " and nobody else is a host" if all(e is False for e in others) else ""
         text = f"{conference} ends when they leave: END-EXIT is set{last}."
         trips.append(SideEffect(ConfirmationLevel.TYPED, text, tuple(going)))
@@ -50,7 +50,7 @@ def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[Sid
     return tuple(trips)
 
 
-def moving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+def move_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects for the conference that a leg is taken from."""
     if not isinstance(target, AnyLeg) or target.from_conference is None:
         return ()
@@ -58,18 +58,18 @@ def moving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     return _hosts_leave(beliefs, people, "The conference they are in")
 
 
-def torn_away(beliefs: Beliefs, leg: str) -> str:
+def chosen_leg_effects(beliefs: Beliefs, leg: str) -> str:
     """Return the consequences for the conference that this leg leaves; empty if it is in none."""
     sentences: list[str] = []
     for conference, people in beliefs.people.items():
         if leg in people and people[leg].membership.here:
             sentences.append("This call is in a conference now and leaves it.")
-            trips = moving(beliefs, AnyLeg(leg, from_conference=conference))
+            trips = move_effects(beliefs, AnyLeg(leg, from_conference=conference))
             sentences += [f"{trip.text.rstrip(':.')}." for trip in trips]
     return " ".join(dict.fromkeys(sentences))
 
 
-def holding(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+def hold_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects of a hold: without the only caller, the others are left alone."""
     if not isinstance(target, People):
         return ()
@@ -87,7 +87,7 @@ def holding(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     return ()
 
 
-def ending(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+def end_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects of a forced end.
 
     Telnyx hangs up the leg that the conference was made from, even if that leg has moved on.

@@ -151,7 +151,7 @@ def now_known(command: Command, target: Target, state: State) -> Values:
     return known if before is None else {**known, "again": before.order.id}
 
 
-def supervises(state: State, person: Participant) -> bool:
+def is_supervisor(state: State, person: Participant) -> bool:
     """Return True if a whisper list or our own command shows a supervisor's role."""
     known = role_of(person, state.policy.sigma)
     return known is not None and known.role != "none"
@@ -168,7 +168,7 @@ def spared(state: State, conference: str) -> tuple[str, ...]:
 
 def _is_spared(state: State, person: Participant) -> bool:
     leg = person.leg
-    return supervises(state, person) or is_mine(state, leg) or is_pinned(state, leg)
+    return is_supervisor(state, person) or is_mine(state, leg) or is_pinned(state, leg)
 
 
 def _those_concerned(command: Command, state: State, conference: str) -> Target | str:

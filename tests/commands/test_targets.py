@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.commands import COMMANDS
-from console.commands.request_builders import base64, signature
+from console.commands.request_builders import base64, operator_client_state
 from console.core.model.command import (
     Aim,
     AnyLeg,
@@ -83,5 +83,5 @@ def test_nobody_is_no_target(legs: tuple[str, ...]) -> None:
 @given(st.text(max_size=30))
 def test_what_a_conference_says_of_its_maker_is_base64(operator: str) -> None:
     command = COMMANDS["create"]
-    said = signature(Order("id", at(0.0), command, Nothing(), operator))
+    said = operator_client_state(Order("id", at(0.0), command, Nothing(), operator))
     assert base64(said) is None

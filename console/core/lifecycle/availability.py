@@ -50,7 +50,7 @@ def closed(state: Closing, now: Moment) -> str | None:
     return None
 
 
-def shut(state: State, scope: Scope, what: str) -> str | None:
+def listing_refusal(state: State, scope: Scope, what: str) -> str | None:
     """Return the reason why no command can be sent to the rows of one listing, or None.
 
     ``what`` names the rows. The key may not read the listing, or the first answer has not come.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from console.core.lifecycle import roles, shown_proof
 from console.core.lifecycle.availability import closed
 from console.core.lifecycle.proof import answered, close, settle, wanted
-from console.core.lifecycle.settings_snapshot import settings, standing, way_back
+from console.core.lifecycle.settings_snapshot import restoring_order, settings, split_targets
 from console.core.messages.effects import Refresh, Send
 from console.core.messages.facts import (
     CommandAccepted,
@@ -152,12 +152,12 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
         problem=None,
     )
     if receipt.order.command.dials and fact.leg is not None:
-        receipt = roles.dialled(draft, receipt, fact.leg, fact.at)
+        receipt = roles.note_dialled_leg(draft, receipt, fact.leg, fact.at)
     receipt = answered(draft, receipt)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
     identity_updates.conference_made(draft, receipt.order, fact.conference)
-    roles.given(draft, receipt.order, fact.at)
+    roles.store_given_role(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
             close(
@@ -202,7 +202,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         return
     receipt = answered(draft, replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at))
     draft.receipts.put(fact.id, receipt)
-    roles.doubted(draft, receipt.order)
+    roles.forget_doubted_roles(draft, receipt.order)
     if receipt.proved:
         settle(draft, receipt, fact.at)
     else:
@@ -294,9 +294,9 @@ def _still_to_do(draft: Draft, order: Order) -> Order | None:
     back = draft.receipts.get(order.undoes or order.redoes or "")
     if back is None:
         return order
-    holds, _ = standing(draft, back)
+    holds, _ = split_targets(draft, back)
     legs = tuple(leg for leg in order.legs if leg in holds) if order.legs else holds
-    way = way_back(draft, back, legs)
+    way = restoring_order(draft, back, legs)
     return replace(order, target=way.target, values=way.values) if way is not None else None
 
 

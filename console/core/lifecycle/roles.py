@@ -15,7 +15,7 @@ from console.core.model.resources import Moment
 from console.core.model.state import Receipt
 
 
-def given(draft: Draft, order: Order, at: Moment) -> None:
+def store_given_role(draft: Draft, order: Order, at: Moment) -> None:
     """Store the role that an accepted order gives its one participant.
 
     It holds for the stay of the participant, until a listing speaks against it.
@@ -33,7 +33,7 @@ def given(draft: Draft, order: Order, at: Moment) -> None:
     draft.people.put(conference, leg, replace(person, own_role=OwnRole(role, to, at)))
 
 
-def doubted(draft: Draft, order: Order) -> None:
+def forget_doubted_roles(draft: Draft, order: Order) -> None:
     """Forget the roles of the targets after an unanswered role change: it may have been done."""
     conference = conference_of(draft, order) if "supervisor_role" in order.values else None
     for leg in order.legs:
@@ -48,7 +48,7 @@ def forgotten(draft: Draft) -> None:
             _forget(draft, conference, leg)
 
 
-def dialled(draft: Draft, receipt: Receipt, leg: str, at: Moment) -> Receipt:
+def note_dialled_leg(draft: Draft, receipt: Receipt, leg: str, at: Moment) -> Receipt:
     """Note the ringing leg as the operator's own, and return the receipt with it as the target."""
     order = receipt.order
     note = draft.notes.get(leg) or Note(leg)

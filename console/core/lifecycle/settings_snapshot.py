@@ -26,7 +26,7 @@ def settings(draft: Draft, order: Order) -> dict[str, Values]:
     return {key: value for key, value in read.items() if value is not None}
 
 
-def standing(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def split_targets(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Split the targets into (settings to put back, settings that another client changed since).
 
     A key is in both if only some of its members were changed since. While the command is open,
@@ -54,17 +54,17 @@ def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], boo
         read = now.get(key, made)
         still = frozenset(name for name in ours if read.get(name, "") == made[name])
         if undo.whole:
-            still = frozenset(made) if agrees(read, made) else frozenset()
+            still = frozenset(made) if has_values(read, made) else frozenset()
         found[key] = still, not ours <= still
     return found
 
 
-def agrees(setting: Values, wish: Values) -> bool:
+def has_values(setting: Values, wish: Values) -> bool:
     """Return True if a setting has every value of ``wish``."""
     return all(setting.get(name, "") == value for name, value in wish.items())
 
 
-def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | None:
+def restoring_order(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | None:
     """Return the order that restores the settings of ``keys`` exactly, or None if no order can.
 
     It keeps the id, time and operator of the order that it takes back. It covers only the keys
@@ -78,7 +78,9 @@ def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | N
     left = {key: still for key, (still, _) in _left(draft, receipt).items() if key in asked}
     first = left.get(keys[0], frozenset())
     wish = {name: receipt.former[keys[0]].get(name, "") for name in sorted(first)}
-    alike = tuple(key for key in left if left[key] == first and agrees(receipt.former[key], wish))
+    alike = tuple(
+        key for key in left if left[key] == first and has_values(receipt.former[key], wish)
+    )
     if not wish:
         return None
     order = receipt.order

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from console.core.lifecycle.lifecycle import asked, declined
-from console.core.lifecycle.settings_snapshot import settings, standing, way_back
+from console.core.lifecycle.settings_snapshot import restoring_order, settings, split_targets
 from console.core.lifecycle.shown_proof import scopes
 from console.core.messages.effects import Refresh
 from console.core.messages.intents import Declined, UndoAsked
@@ -88,9 +88,9 @@ def _newest(draft: Draft, *, redo: bool) -> list[_Share]:
             continue
         if act and receipt.order.act != act[0].receipt.order.act:
             continue
-        holds, changed = standing(draft, receipt)
+        holds, changed = split_targets(draft, receipt)
         unread = _unread(draft, receipt)
-        back = holds and way_back(draft, receipt, holds) is not None
+        back = holds and restoring_order(draft, receipt, holds) is not None
         if back or (changed and not holds) or unread:
             act.append(_Share(receipt, holds, changed, unread))
     return act[::-1]
@@ -114,7 +114,7 @@ def _unread(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
 def _orders(draft: Draft, act: Sequence[_Share], fact: UndoAsked) -> tuple[Order, ...]:
     """Return one order for each share that can be put back. The first has the id of ``fact``."""
     shares = [share for share in act if share.holds]
-    backs = [(way_back(draft, share.receipt, share.holds), share) for share in shares]
+    backs = [(restoring_order(draft, share.receipt, share.holds), share) for share in shares]
     return tuple(
         replace(
             back,
