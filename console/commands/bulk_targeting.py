@@ -17,7 +17,6 @@ from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    ListingProof,
     Pane,
     People,
     SideEffect,
@@ -114,7 +113,7 @@ def rows_are_meant(command: Command, pane: Pane) -> bool:
 
 def excludes_supervisors(command: Command) -> bool:
     """Return True if a command for many excludes supervisors: one that sets a listed flag."""
-    return isinstance(command.proof, ListingProof)
+    return command.flag is not None
 
 
 def is_here(state: State, at: Cursor, key: str) -> bool:

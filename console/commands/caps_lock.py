@@ -14,7 +14,6 @@ from console.commands.preflight import in_doubt
 from console.core.model.command import (
     Beliefs,
     Command,
-    ListingProof,
     Order,
     Target,
     conference_of,
@@ -80,7 +79,7 @@ def effect_of(command: Command, targets: tuple[Target, ...], state: State, now: 
     sights = [sight for target in targets for sight in command.sights(state, target)]
     if any(sight.same is False for sight in sights):
         return Effect.SOME
-    lags = state.policy.sigma if isinstance(command.proof, ListingProof) else 0.0
+    lags = state.policy.sigma if command.flag is not None else 0.0
     seen = min((sight.at for sight in sights), default=-inf) - lags
     if any(_may_take_back(command, targets, receipt, seen) for receipt in state.receipts.values()):
         return Effect.SOME

@@ -27,6 +27,7 @@ from console.commands.request_builders import (
 )
 from console.commands.roles import ROLE_FIELDS, audible_question, whisper_needs_somebody
 from console.commands.shown_predicates import (
+    flag_proof,
     has_exit_flags,
     has_role,
     is_absent,
@@ -42,7 +43,6 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
-    ListingProof,
     Order,
     People,
     Request,
@@ -148,7 +148,7 @@ PEOPLE = (
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
-        proof=ListingProof("muted", value=True),
+        proof=flag_proof("muted", value=True),
         request=_mute,
         why_not=people_gone,
         undo=switched("unmute", "muted", to=True),
@@ -163,7 +163,7 @@ PEOPLE = (
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
-        proof=ListingProof("muted", value=False),
+        proof=flag_proof("muted", value=False),
         request=_unmute,
         why_not=people_gone,
         sights=listed_flag("muted", wish=False),
@@ -182,7 +182,7 @@ PEOPLE = (
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
-        proof=ListingProof("on_hold", value=True),
+        proof=flag_proof("on_hold", value=True),
         request=_hold,
         why_not=people_gone,
         fields=(
@@ -217,7 +217,7 @@ PEOPLE = (
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
-        proof=ListingProof("on_hold", value=False),
+        proof=flag_proof("on_hold", value=False),
         request=_unhold,
         why_not=people_gone,
         sights=listed_flag("on_hold", wish=False),

@@ -7,8 +7,20 @@ the listing does not decide.
 from __future__ import annotations
 
 from console.commands.request_builders import BEEPS, listed
-from console.core.model.command import ListedResource, Order, Values
+from console.core.model.command import Among, ListedFlag, ListedResource, Order, ShownProof, Values
 from console.core.model.resources import ParticipantResource, ParticipantStatus, QueueResource
+
+
+def flag_proof(field: str, *, value: bool) -> ShownProof:
+    """Return the proof of a command that gives a flag of the participants listing this value."""
+
+    def shows(_: Order, item: ListedResource | None) -> bool | None:
+        if not isinstance(item, ParticipantResource):
+            return False
+        listed_value = getattr(item, field)
+        return None if listed_value is None else listed_value is value
+
+    return ShownProof(Among.PEOPLE, shows, presence=False, flag=ListedFlag(field, value))
 
 
 def has_joined(_: Order, item: ListedResource | None) -> bool | None:

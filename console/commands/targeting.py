@@ -14,7 +14,6 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
-    ListingProof,
     Nothing,
     Pane,
     People,
@@ -201,7 +200,7 @@ def _changing(command: Command, state: State, conference: str) -> set[str]:
 
 
 def _already(command: Command, person: Participant) -> bool:
-    proof = command.proof
-    if not isinstance(proof, ListingProof) or person.listed is None:
+    flag = command.flag
+    if flag is None or person.listed is None:
         return False
-    return getattr(person.listed, proof.field) is proof.value
+    return getattr(person.listed, flag.field) is flag.value

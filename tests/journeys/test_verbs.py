@@ -10,7 +10,7 @@ import pytest
 from journeys.hasty import HASTY, yes
 
 from console.commands import COMMANDS
-from console.core.model.command import EndProof, EventProof, ListingProof
+from console.core.model.command import EndProof, EventProof, ShownProof
 from console.core.model.stage import Stage
 from console.core.model.state import Sign
 from support.house import House, house
@@ -285,5 +285,5 @@ async def test_nothing_that_has_a_proof_is_called_done_when_telnyx_only_says_ok(
     for receipt in at.state.receipts.values():
         assert receipt.stage is Stage.NO_PROOF, receipt.order.command.name
     proofs = {type(r.order.command.proof) for r in at.state.receipts.values()}
-    assert {ListingProof, EventProof, EndProof} <= proofs
+    assert {ShownProof, EventProof, EndProof} <= proofs
     await at.see("no proof")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core.lifecycle import roles, shown_proof
+from console.core.lifecycle import roles
 from console.core.lifecycle.availability import closed
-from console.core.lifecycle.proof import answered, close, settle, wanted
+from console.core.lifecycle.proof import answered, before, close, settle, wanted
+from console.core.lifecycle.proof_scopes import origins, scopes
 from console.core.lifecycle.settings_snapshot import restoring_order, settings, split_targets
 from console.core.messages.effects import Refresh, Send
 from console.core.messages.facts import (
@@ -22,7 +23,6 @@ from console.core.messages.read_scopes import OneConferenceScope
 from console.core.model.command import (
     EndProof,
     EventProof,
-    ListingProof,
     NoProof,
     Order,
     People,
@@ -58,7 +58,7 @@ def asked(draft: Draft, order: Order) -> None:
     receipt = Receipt(
         free,
         Stage.WAITING,
-        before=_before(draft, free),
+        before=before(draft, free),
         former=settings(draft, free),
         dropped=tuple(leg for leg in order.legs if leg not in free.legs),
     )
@@ -76,13 +76,13 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
     draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
 
     def same(entry: Entry) -> bool:
-        before = draft.receipts.get(entry.order or "")
+        earlier = draft.receipts.get(entry.order or "")
         return (
-            before is not None
-            and before.order.act != order.act
-            and before.stage is Stage.DROPPED
-            and before.note == why
-            and (before.order.command, before.order.target) == (order.command, order.target)
+            earlier is not None
+            and earlier.order.act != order.act
+            and earlier.stage is Stage.DROPPED
+            and earlier.note == why
+            and (earlier.order.command, earlier.order.target) == (order.command, order.target)
         )
 
     say(draft, order, order.at)
@@ -163,7 +163,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
             close(
                 draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx shows nothing that could prove it"
             )
-        case EventProof() | EndProof() | ShownProof() if receipt.proved:
+        case EventProof() | EndProof() | ShownProof(flag=None) if receipt.proved:
             settle(draft, receipt, fact.at)
         case _:
             _look(draft, receipt)
@@ -177,7 +177,7 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
         receipt = replace(receipt, problem=fact.problem)
         close(draft, receipt, Stage.REFUSED, fact.at, "")
         parked.refused(draft, receipt.order, fact)
-        draft.effects += [Refresh(scope) for scope in shown_proof.scopes(draft, receipt.order)]
+        draft.effects += [Refresh(scope) for scope in scopes(draft, receipt.order)]
         if fact.problem.kind == "unauthorised":
             draft.health = replace(draft.health, stopped=fact.at)
         release(draft, fact.at)
@@ -221,8 +221,8 @@ def release(draft: Draft, at: Moment) -> None:
             gone = TOO_LATE if late else "nothing to take back"
             close(draft, receipt, Stage.DROPPED, at, why or gone)
             continue
-        before, former = _before(draft, order), settings(draft, order)
-        _send(draft, replace(receipt, order=order, before=before, former=former))
+        read = replace(receipt, before=before(draft, order), former=settings(draft, order))
+        _send(draft, replace(read, order=order))
 
 
 def passed(draft: Draft, at: Moment) -> None:
@@ -282,8 +282,8 @@ def _look(draft: Draft, receipt: Receipt) -> None:
         draft.effects.append(Refresh(OneConferenceScope(order.conference), draft.policy.burst))
         return
     burst = draft.policy.burst
-    draft.effects += [Refresh(scope, burst) for scope in shown_proof.scopes(draft, order)]
-    draft.effects += [Refresh(scope, burst[1:2]) for scope in shown_proof.origins(order)]
+    draft.effects += [Refresh(scope, burst) for scope in scopes(draft, order)]
+    draft.effects += [Refresh(scope, burst[1:2]) for scope in origins(order)]
 
 
 def _still_to_do(draft: Draft, order: Order) -> Order | None:
@@ -342,24 +342,6 @@ def _behind(draft: Draft, receipt: Receipt) -> bool:
         if opposite and same and set(wanted(order)) & set(wanted(earlier.order)):
             return True
     return False
-
-
-def _before(draft: Draft, order: Order) -> dict[str, bool | None]:
-    proof = order.command.proof
-    if isinstance(proof, ShownProof):
-        return shown_proof.before(draft, order, proof)
-    if not isinstance(proof, ListingProof):
-        return {}
-    people = draft.people.of(order.conference or "")
-    return {leg: _value(people, leg, proof.field) for leg in order.legs}
-
-
-def _value(people: object, leg: str, field: str) -> bool | None:
-    person = people.get(leg)  # type: ignore[attr-defined]  # a mapping of Person
-    if person is None or person.listed is None:
-        return None
-    value = getattr(person.listed, field)
-    return value if isinstance(value, bool) else None
 
 
 def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:

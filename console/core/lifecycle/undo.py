@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from console.core.lifecycle.lifecycle import asked, declined
+from console.core.lifecycle.proof_scopes import scopes
 from console.core.lifecycle.settings_snapshot import restoring_order, settings, split_targets
-from console.core.lifecycle.shown_proof import scopes
 from console.core.messages.effects import Refresh
 from console.core.messages.intents import Declined, UndoAsked
 from console.core.messages.read_scopes import INIT, LIVE, Scope

@@ -192,14 +192,6 @@ Values: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class ListingProof:
-    """Seen when a listing shows ``field`` (of core.model.resources.Participant) at ``value``."""
-
-    field: str
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
 class EventProof:
     """Seen when one of these webhooks arrives, in its conference form or one per chosen person."""
 
@@ -234,6 +226,15 @@ ListedResource: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class ListedFlag:
+    """A flag of the participants listing, with the value that a command gives it."""
+
+    field: str
+    """The member of core.model.resources.ParticipantResource."""
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShownProof:
     """Seen when a listing shows its target as the order wants it, or a webhook says so.
 
@@ -249,9 +250,11 @@ class ShownProof:
     presence: bool = True
     blind: Callable[[Values], str] | None = None
     """The reason why no listing can show these answers done; empty where one can."""
+    flag: ListedFlag | None = None
+    """The flag that ``shows`` reads, if it reads nothing else."""
 
 
-Proof: TypeAlias = ListingProof | EventProof | EndProof | ShownProof | NoProof
+Proof: TypeAlias = EventProof | EndProof | ShownProof | NoProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +342,11 @@ class Command:
     def keys(self) -> tuple[str, ...]:
         """Every key that begins it; none where it can only be typed."""
         return tuple(filter(None, (self.key, self.also)))
+
+    @property
+    def flag(self) -> ListedFlag | None:
+        """The flag of the participants listing that it sets, if it sets just one."""
+        return self.proof.flag if isinstance(self.proof, ShownProof) else None
 
     @property
     def wide(self) -> bool:

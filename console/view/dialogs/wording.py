@@ -13,7 +13,6 @@ from console.core.model.command import (
     ConfirmationLevel,
     EndProof,
     EventProof,
-    ListingProof,
     NoProof,
     Nothing,
     People,
@@ -138,13 +137,11 @@ def _trip(scene: ViewContext, trip: SideEffect) -> Cell:
 
 def _proof(command: Command, values: Values) -> str:
     match command.proof:
-        case ListingProof():
-            return "the participants listing"
         case EventProof(kinds):
             return " or ".join(f"a {kind} webhook" for kind in kinds)
         case EndProof():
             return "conference.ended, or a read of the conference"
-        case ShownProof(among, _, kinds, _, blind):
+        case ShownProof(among=among, kinds=kinds, blind=blind):
             why = "" if blind is None else blind(values)
             return f"none: {why}" if why else " or ".join((*kinds, among.value))
         case NoProof(later):
