@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from console.commands.navigation_keys import NAVIGATION
@@ -41,6 +41,7 @@ WHOM = {
     Aim.QUEUE: "queue",
 }
 """The kind of name that follows a line, by the target of the command."""
+SMALLEST_FIRST = (Pane.CALLS, Pane.PEOPLE, Pane.CONFERENCES, Pane.QUEUES, Pane.PARKED, Pane.LOG)
 PLAN = "plan"
 """The line that shows the plan of the line after it."""
 
@@ -62,6 +63,12 @@ class Offer:
     """The confirmation level in words."""
     help: str = ""
     """A sentence that explains it."""
+
+
+def pane_names(panes: Collection[Pane]) -> str:
+    """Return the names of these panes as a list in words, smallest rows first."""
+    names = [pane.value for pane in SMALLEST_FIRST if pane in panes]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def field_of(command: Command) -> Field | None:
@@ -144,5 +151,5 @@ def elsewhere(commands: Mapping[str, Command], text: str) -> str:
     found = split(text, every)
     if found is None:
         return "there is no such command"
-    panes = {pane.value for c in commands.values() if c.said == found[0].line for pane in c.panes}
-    return f"{found[0].line} is for {' and '.join(sorted(panes))}"
+    panes = {pane for c in commands.values() if c.said == found[0].line for pane in c.panes}
+    return f"{found[0].line} is for {pane_names(panes)}"

@@ -239,6 +239,7 @@ PEOPLE = (
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.PEOPLE, is_absent, ("conference.participant.left",)),
         request=_leave,
+        parks=True,
         why_not=people_gone,
         fields=(BEEP,),
         trips=leave_effects,

@@ -131,6 +131,7 @@ QUEUES = (
         retry=Retry.SAME_ID,
         proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
         request=_leave,
+        parks=True,
         why_not=call_gone,
         fields=(STATE,),
         help="The caller loses the place, is parked and hears silence.",

@@ -38,10 +38,6 @@ from console.core.sync import gap_detection, identity_updates, parked
 TOO_LATE = "it waited too long behind another command"
 SECONDS = re.compile(r"\d+(\.\d+)? s\b")
 """A duration in a refusal. It grows while the reason stays the same."""
-RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
-"""What an accepted recording command lets us believe."""
-NEED_A_RECORDING = frozenset({"pause", "resume"})
-"""Commands that change a recording which runs already. They start none."""
 RUNNING = frozenset({"on", "paused"})
 
 
@@ -71,7 +67,7 @@ def asked(draft: Draft, order: Order) -> None:
 def _not_sent(draft: Draft, order: Order, why: str) -> None:
     """Log the reason. An order of a batch also gets a receipt, so that the batch adds up."""
     if order.batch is None:
-        declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
+        declined(draft, Declined(order.at, f"{order.command.label}: {why}"))
         return
     draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
 
@@ -345,22 +341,21 @@ def _behind(draft: Draft, receipt: Receipt) -> bool:
 
 
 def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:
-    state = RECORDING.get(receipt.order.command.name)
-    id_ = receipt.order.conference
-    if state is None or id_ is None:
+    change, id_ = receipt.order.command.recording, receipt.order.conference
+    if change is None or id_ is None:
         return
     conference = draft.conferences.get(id_)
     if conference is None:  # replayed from the journal before any listing
         conference = Conference(id_, Membership(known_at=fact.at.mono))
     running = conference.recording is not None and conference.recording.state in RUNNING
-    if receipt.order.command.name in NEED_A_RECORDING and not running:
+    if change.needs_recording and not running:
         wish = RecordingWish(receipt.order.command.name, fact.at)
         draft.conferences.put(
             conference.id, replace(conference, recording=None, recording_wish=wish)
         )
         return
-    recording = Recording(state, fact.at, Source.OWN, fact.date)
-    if state == "off" and running:
+    recording = Recording(change.state, fact.at, Source.OWN, fact.date)
+    if change.state == "off" and running:
         gap_detection.saving(draft, conference.id, fact.at)
     draft.conferences.put(
         conference.id, replace(conference, recording=recording, recording_wish=None)

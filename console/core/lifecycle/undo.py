@@ -48,8 +48,8 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
         return
     unread = dict.fromkeys(scope for share in act for scope in share.unread)
     if unread:
-        words = act[0].receipt.order.command.words.removesuffix(":")
-        text = f"{verb}: {words}: reading the current setting; press again"
+        label = act[0].receipt.order.command.label
+        text = f"{verb}: {label}: reading the current setting; press again"
         declined(draft, Declined(fact.at, text))
         draft.effects += [Refresh(scope, by_operator=True) for scope in unread]
         return
@@ -65,7 +65,7 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
     if undoing is not None and changed:
         draft.receipts.put(undoing.order.id, replace(undoing, left_alone=changed))
     for share in act:
-        words = CHANGED if orders else f"{share.receipt.order.command.words}: {CHANGED}"
+        words = CHANGED if orders else f"{share.receipt.order.command.label}: {CHANGED}"
         _name(draft, share, fact.at, words)
 
 

@@ -268,6 +268,16 @@ class SideEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingChange:
+    """The change that a command makes to the recording of its conference."""
+
+    state: str
+    """The state after the command was accepted: ``on``, ``paused`` or ``off``."""
+    needs_recording: bool = False
+    """True if it changes a recording that runs already. It starts none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What an operator may do. ``key``, if any, is pressed in ``panes``; ``words`` name it."""
 
@@ -289,7 +299,7 @@ class Command:
     undo: Undo[Beliefs, Order] | None = None
     """How it is taken back, where it can be."""
     button: str = ""
-    """The dialog's button, where the name would not do."""
+    """The verb on the dialog's button, if it is not the name."""
     hint: str = ""
     """The short word on the hints line; empty where it is not shown there."""
     shed: int = 4
@@ -322,6 +332,21 @@ class Command:
     once: pressed where it changes nothing, it is taken for a sign of Caps Lock."""
     in_vain: str = ""
     """Said of targets that it would not change: "not muted". Set along with ``sights``."""
+
+    recording: RecordingChange | None = None
+    """The change to the recording of its conference, if it makes one."""
+    parks: bool = False
+    """True if its legs are parked afterwards: in no conference and no queue."""
+
+    @property
+    def verb(self) -> str:
+        """The short name on a button and in a row: "take out"."""
+        return self.button or self.name.replace("_", " ")
+
+    @property
+    def label(self) -> str:
+        """The words without the colon that a name follows."""
+        return self.words.removesuffix(":")
 
     @property
     def said(self) -> str:

@@ -67,7 +67,7 @@ def _whom(scene: ViewContext, command: Command, target: Target) -> str:
 
 def _run_one(command: Command, target: Target) -> str:
     """The button: short enough for any dialog."""
-    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
+    verb = command.verb
     legs = target.legs if isinstance(target, People) else ()
     return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
 
@@ -227,7 +227,7 @@ def _count(aimed: Aimed) -> str:
 
 
 def _run(command: Command, aimed: Aimed) -> str:
-    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
+    verb = command.verb
     return f"{verb} {_count(aimed)}"
 
 
