@@ -1,4 +1,4 @@
-"""What else a command would bring about, said beforehand in one sentence, and asked about."""
+"""Side effects are named before a command runs, and raise its confirmation level."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def test_a_whisper_to_somebody_on_hold_is_said_not_to_be_heard(name: str) -> Non
 def test_an_enqueue_that_would_make_a_queue_says_so() -> None:
     talk = conference().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
     for name in ("enqueue", "enqueue_leg"):
-        assert "creates one" in warned(COMMANDS[name], talk, ONE, {"queue_name": "vpi"})
+        assert "a new one is created" in warned(COMMANDS[name], talk, ONE, {"queue_name": "vpi"})
         assert warned(COMMANDS[name], talk, ONE, {"queue_name": "vip"}) == ""
 
 

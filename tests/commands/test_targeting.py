@@ -1,4 +1,4 @@
-"""A key is aimed at people by id, frozen when it is pressed; at nobody by accident."""
+"""A key press freezes its targets by id, and never hits anybody by accident."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MUTE, HOLD, UNMUTE = COMMANDS["mute"], COMMANDS["hold"], COMMANDS["unmute"]
 def pressed(
     command: Command, state: State, pane: Pane, conference: str | None, leg: str | None
 ) -> Target | str:
-    """What a key is aimed at with the cursors on this conference and this person."""
+    """Return the target of a key with the cursors on this conference and this person."""
     return aim(command, state, Cursor(pane, conference=conference, leg=leg))
 
 

@@ -168,7 +168,7 @@ async def test_a_person_is_sent_to_a_queue_and_a_call_by_its_id_to_a_new_one(flo
     other = next(one for one in floor.people if one != leg)
     await at.press("2", "n")
     await floor.dialog(pasted(other), "enter", pasted("vap"), "ctrl+g")
-    await at.see("this creates one")
+    await at.see("a new one is created")
     assert at.newest("enqueue_leg") is None
     await floor.dialog("y")
     receipt = await floor.seen("enqueue_leg")

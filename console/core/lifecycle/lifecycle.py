@@ -90,7 +90,7 @@ def say(draft: Draft, order: Order, at: Moment) -> None:
     draft.log(
         at,
         Sign.OPERATOR,
-        order.command.name,
+        order.command.verb,
         order.values.get("reason", ""),
         conference=order.conference,
         queue=order.queue,

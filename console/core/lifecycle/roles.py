@@ -26,7 +26,7 @@ def store_given_role(draft: Draft, order: Order, at: Moment) -> None:
         return
     (leg,) = order.legs
     text = order.values.get("whisper_call_control_ids", "") if role == "whisper" else ""
-    to = tuple(leg for part in text.split(",") if (leg := part.strip()))
+    to = tuple(name for part in text.split(",") if (name := part.strip()))
     person = draft.people.get(conference, leg) or Participant(
         leg, conference, Membership(known_at=at.mono)
     )
