@@ -1,4 +1,4 @@
-"""Every operator command, one record each. Outgoing spelling of Telnyx lives here."""
+"""The catalogue of operator commands, one record each, with the requests in Telnyx's spelling."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         for command in (*PEOPLE, *AUDIO, *DIGITS, *CONFERENCES, *LEGS, *QUEUES, *DIAL)
     }
 )
-"""By name, in the order in which help and hints list them."""
+"""Commands by name, in the order of the help screen and the hints line."""

@@ -1,6 +1,7 @@
-"""Play, speak and stop.
+"""Commands that play, speak and stop audio.
 
-To chosen people or to everyone are two records, so that an empty list never becomes everyone.
+Each has two records, one for chosen people and one for everyone, because Telnyx reads an empty list
+of people as everyone.
 """
 
 from __future__ import annotations
@@ -8,15 +9,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from console.commands.caps_lock import silence
+from console.commands.caps_lock import silent_audio
 from console.commands.request_builders import (
     ON_CONFERENCES,
     ON_PEOPLE,
-    action,
+    chosen_legs,
+    conference_action,
     conference_gone,
-    given,
-    people,
     people_gone,
+    text_answers,
     web_address,
 )
 from console.core.model.command import (
@@ -71,7 +72,7 @@ MOST_LOOPS = 100
 
 
 def loops(text: str) -> str | None:
-    """A complaint unless ``text`` is a number of plays or ``infinity``."""
+    """Return a complaint unless ``text`` is a number of plays or ``infinity``."""
     if text == "infinity" or (_digits(text) and 1 <= int(text) <= MOST_LOOPS):
         return None
     return f"1 to {MOST_LOOPS}, or infinity"
@@ -82,20 +83,20 @@ def _digits(text: str) -> bool:
 
 
 def json_object(text: str) -> str | None:
-    """A complaint unless ``text`` is a JSON object that can be sent as one."""
+    """Return a complaint unless ``text`` is a JSON object that can be sent."""
     try:
         value = json.loads(text)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
-        return "this is not JSON"
-    return None if isinstance(value, dict) else "a JSON object, like {"
+        return "not JSON"
+    return None if isinstance(value, dict) else "not a JSON object"
 
 
 def one_source(values: Values) -> Mapping[str, str]:
-    """Telnyx takes an address or the name of stored media, never both."""
+    """Return a complaint by field name unless exactly one of address and media name is given."""
     url, media = values.get("audio_url"), values.get("media_name")
     if url and media:
-        return {"media_name": "either an address or a media name, not both"}
+        return {"media_name": "an address or a media name, not both"}
     if not url and not media:
         return {"audio_url": "an address, or a media name below"}
     return {}
@@ -124,7 +125,7 @@ VOICES = (
     "AWS.Polly.Vicki",
     "Azure.en-GB-RyanNeural",
 )
-"""A few of what Telnyx API, List voices, names; any other may be typed."""
+"""Suggested voices (Telnyx API, List voices). Any other name can be typed."""
 SPEAK_FIELDS = (
     Field("payload", "text", required=True, limit=LONGEST_SPEECH, sensitivity=Sensitivity.SPOKEN),
     Field("payload_type", "type", kind="choice", choices=("text", "ssml"), default="text"),
@@ -137,11 +138,11 @@ SPEAK_FIELDS = (
 def _play(order: Order) -> dict[str, object]:
     loop = order.values.get("loop") or "1"
     times: object = loop if loop == "infinity" else int(loop)
-    return {**given(order, "audio_url", "media_name"), "loop": times}
+    return {**text_answers(order, "audio_url", "media_name"), "loop": times}
 
 
 def _speak(order: Order) -> dict[str, object]:
-    body = given(order, "payload", "payload_type", "voice", "language")
+    body = text_answers(order, "payload", "payload_type", "voice", "language")
     settings = order.values.get("voice_settings")
     if settings:
         body["voice_settings"] = json.loads(settings)
@@ -149,13 +150,15 @@ def _speak(order: Order) -> dict[str, object]:
 
 
 def _to_people(name: str, body: Callable[[Order], dict[str, object]]) -> Callable[[Order], Request]:
-    return lambda order: action(order, name, **body(order), call_control_ids=people(order))
+    return lambda order: conference_action(
+        order, name, **body(order), call_control_ids=chosen_legs(order)
+    )
 
 
 def _to_everyone(
     name: str, body: Callable[[Order], dict[str, object]]
 ) -> Callable[[Order], Request]:
-    return lambda order: action(order, name, **body(order))
+    return lambda order: conference_action(order, name, **body(order))
 
 
 def _nothing(_: Order) -> dict[str, object]:
@@ -183,7 +186,7 @@ AUDIO = (
         why_not=people_gone,
         fields=PLAY_FIELDS,
         check=one_source,
-        help="They hear an audio file. What was heard cannot be taken back.",
+        help="They hear an audio file. This cannot be undone.",
     ),
     Command(
         name="play_room",
@@ -193,6 +196,7 @@ AUDIO = (
         done="playing to everyone in",
         hint="play",
         shed=1,
+        button="play",
         panes=ON_CONFERENCES,
         aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,
@@ -209,6 +213,7 @@ AUDIO = (
         key="P",
         words="stop audio for",
         done="stopped audio for",
+        button="stop audio",
         panes=ON_PEOPLE,
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
@@ -217,9 +222,9 @@ AUDIO = (
         request=_to_people("stop", _nothing),
         why_not=people_gone,
         also="S",
-        sights=silence,
+        sights=silent_audio,
         in_vain="no audio plays",
-        help="What they alone are being played or told stops.",
+        help="Audio and speech that only they hear stops.",
     ),
     Command(
         name="stop_room",
@@ -227,6 +232,7 @@ AUDIO = (
         key="P",
         words="stop audio in",
         done="stopped audio in",
+        button="stop audio",
         panes=ON_CONFERENCES,
         aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.AT_ONCE,
@@ -235,9 +241,9 @@ AUDIO = (
         request=_to_everyone("stop", _nothing),
         why_not=conference_gone,
         also="S",
-        sights=silence,
+        sights=silent_audio,
         in_vain="no audio plays",
-        help="What everyone is being played or told stops.",
+        help="Audio and speech for everyone stops.",
     ),
     Command(
         name="speak",
@@ -254,7 +260,7 @@ AUDIO = (
         request=_to_people("speak", _speak),
         why_not=people_gone,
         fields=SPEAK_FIELDS,
-        help="They hear a text read aloud. What was heard cannot be taken back.",
+        help="They hear a text read aloud. This cannot be undone.",
     ),
     Command(
         name="speak_room",
@@ -264,6 +270,7 @@ AUDIO = (
         done="speaking to everyone in",
         hint="speak",
         shed=1,
+        button="speak",
         panes=ON_CONFERENCES,
         aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,

@@ -1,7 +1,7 @@
-"""One key for many: what is marked, as one request or as one for each, and how much is asked.
+"""Targets of a command on several rows.
 
-Marks go before the cursor, also when all that was marked has gone: a key never falls back on a
-row that was not meant.
+Marked rows replace the cursor, even if all of them are gone: a key never falls back to a row that
+the operator did not mean.
 """
 
 from __future__ import annotations
@@ -10,14 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from console.commands.targeting import MANY, Cursor, aim, raised, spared, tier_of, trips_of
-from console.core.lifecycle.availability import shut
+from console.core.lifecycle.availability import listing_refusal
 from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import (
     Aim,
     Command,
     ConfirmationLevel,
-    ListingProof,
     Pane,
     People,
     SideEffect,
@@ -29,37 +28,37 @@ from console.core.model.resources import Moment
 from console.core.model.state import State
 
 INCLUDE = "include"
-"""The question whether those who are left out shall be in after all; never sent."""
-GONE = "what was marked has gone; \\ clears the marks"
+"""Name of the question that includes the excluded people. The console only; never sent."""
+GONE = "the marked rows are gone; \\ clears the marks"
 
 
 @dataclass(frozen=True, slots=True)
 class Aimed:
-    """What a key was aimed at when it was pressed: one request for each target."""
+    """Targets frozen at the key press. Each target is one request."""
 
     targets: tuple[Target, ...]
     spared: tuple[str, ...] = ()
-    """The legs that a verb for many leaves out."""
+    """Legs that a command for many people excludes."""
     whole: tuple[Target, ...] = ()
-    """The targets with those who are left out, for who wants them in after all."""
+    """The targets with the excluded people, for an operator who includes them."""
     skipped: tuple[tuple[str, str], ...] = ()
-    """The keys that were marked and are not aimed at, each with the reason."""
+    """Marked rows that are not targets: (row key, reason)."""
     asked: int = 1
-    """How many were meant, left out and skipped ones among them."""
+    """Number of people or rows that the operator meant, with the excluded and skipped ones."""
 
     @property
     def wide(self) -> bool:
-        """Whether more than one was meant, whatever is left of them."""
+        """True if the operator meant more than one, even if fewer remain."""
         return self.asked > 1
 
 
 def as_answered(aimed: Aimed, values: Values) -> Aimed:
-    """The targets that these answers mean: with those left out, where they are included."""
+    """Return the targets with the excluded people if the answers include them, else unchanged."""
     return replace(aimed, targets=aimed.whole, spared=()) if values.get(INCLUDE) == "yes" else aimed
 
 
 def aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
-    """Everything the key is meant for, frozen now, or why there is nothing."""
+    """Return the targets of a key pressed at ``at``, or the reason why there are none."""
     found = _aimed(command, state, at)
     return found if isinstance(found, str) else off(command, state, at) or found
 
@@ -79,7 +78,11 @@ def _aimed(command: Command, state: State, at: Cursor) -> Aimed | str:
 
 
 def off(command: Command, state: State, at: Cursor) -> str | None:
-    """Why nothing can be done to what the pane shows; what is made anew needs no listing."""
+    """Return the reason why a command cannot run on the rows of the pane, or None.
+
+    The listing that shows the rows was never read or is forbidden. A command that makes something
+    new needs no listing.
+    """
     shown: list[tuple[Scope, str]] = []
     match at.pane:
         case _ if command.aims is Aim.NOTHING:
@@ -96,23 +99,25 @@ def off(command: Command, state: State, at: Cursor) -> str | None:
             shown.append((PeopleScope(at.conference), "people"))
         case _:
             pass
-    return next((why for scope, what in shown if (why := shut(state, scope, what))), None)
+    return next(
+        (why for scope, what in shown if (why := listing_refusal(state, scope, what))), None
+    )
 
 
 def rows_are_meant(command: Command, pane: Pane) -> bool:
-    """Whether a command is for rows of the pane, not for the conference they are in."""
+    """Return True if a command acts on rows of the pane, and not on the conference around them."""
     return command.aims is not Aim.NOTHING and not (
         pane is Pane.PEOPLE and command.aims is Aim.CONFERENCE
     )
 
 
-def spares(command: Command) -> bool:
-    """Whether, done to many, it leaves out supervisors: what a listing shows, mute and hold."""
-    return isinstance(command.proof, ListingProof)
+def excludes_supervisors(command: Command) -> bool:
+    """Return True if a command for many excludes supervisors: one that sets a listed flag."""
+    return command.flag is not None
 
 
 def is_here(state: State, at: Cursor, key: str) -> bool:
-    """Whether a row of the pane is still there."""
+    """Return True if the row ``key`` of the pane is still there."""
     match at.pane:
         case Pane.QUEUES:
             line = state.queues.get(key)
@@ -131,7 +136,7 @@ def is_here(state: State, at: Cursor, key: str) -> bool:
 
 
 def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> ConfirmationLevel:
-    """Return the confirmation level: the highest of any target, and a higher one for many."""
+    """Return the confirmation level: the highest of any target, raised for many."""
     tiers = [tier_of(command, target, state, now) for target in aimed.targets]
     if aimed.wide:
         many = max(command.many, ConfirmationLevel.CONFIRM)
@@ -143,7 +148,7 @@ def tier_for(command: Command, aimed: Aimed, state: State, now: Moment) -> Confi
 
 
 def trips_for(command: Command, aimed: Aimed, state: State, now: Moment) -> tuple[SideEffect, ...]:
-    """What they would bring about together."""
+    """Return the side effects of all targets together, each once."""
     joint = _together(aimed.targets)
     if joint is not None:
         return trips_of(command, joint, state, now)
@@ -171,7 +176,7 @@ def _marked(command: Command, state: State, at: Cursor) -> Aimed | str:
     if not targets:
         return skipped[-1][1]
     found = Aimed(tuple(targets), whole=tuple(targets))
-    if at.pane is Pane.CONFERENCES and spares(command):
+    if at.pane is Pane.CONFERENCES and excludes_supervisors(command):
         found = _with_spared(tuple(targets), state)
     return replace(found, skipped=tuple(skipped), asked=max(found.asked, len(at.marked)))
 
@@ -188,11 +193,11 @@ def _people(
     if why is not None:
         return why
     left_out: set[str] = set()
-    if spares(command) and len(at.marked) > 1:
+    if excludes_supervisors(command) and len(at.marked) > 1:
         left_out = set(spared(state, conference))
     rest = tuple(leg for leg in there if leg not in left_out)
     if not rest:
-        return "only people it leaves out are marked; mark one alone to do it to them"
+        return "only excluded people are marked; mark one alone to include them"
     return Aimed(
         targets=(People(conference, rest),),
         spared=tuple(leg for leg in there if leg in left_out),
@@ -203,7 +208,7 @@ def _people(
 
 
 def _with_spared(targets: tuple[Target, ...], state: State) -> Aimed:
-    """Those concerned of whole conferences, and who is left out of each."""
+    """Return the targets with the people that are excluded from each conference."""
     whole: list[Target] = []
     left_out: list[str] = []
     for target in targets:
@@ -216,7 +221,7 @@ def _with_spared(targets: tuple[Target, ...], state: State) -> Aimed:
 
 
 def _on(at: Cursor, key: str) -> Cursor:
-    """As if the cursor were on this row, which is marked."""
+    """Return the cursor moved to a marked row."""
     match at.pane:
         case Pane.QUEUES:
             return replace(at, queue=key)
@@ -231,7 +236,7 @@ def _on(at: Cursor, key: str) -> Cursor:
 
 
 def _together(targets: Iterable[Target]) -> People | None:
-    """All of them as people of one conference, if they are."""
+    """Merge targets that are people of the same conference into one, else return None."""
     people = [target for target in targets if isinstance(target, People)]
     conferences = {target.conference for target in people}
     if len(conferences) != 1 or len(people) != len(tuple(targets)):

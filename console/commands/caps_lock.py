@@ -1,8 +1,8 @@
-"""Is there anything for a capital to take back? M, H, C, P and S undo what the small letter did.
+"""Effect that a capital would have: M, H, C, P and S take back the command of the small letter.
 
-Only what a listing or a webhook shows counts as seen. Recordings are shown by nothing: for them
-the newest accepted command of ours counts. An order of ours whose outcome is open makes its
-targets unknown, and so does an old listing.
+A capital without an effect is a sign of Caps Lock. Only a listing or a webhook counts as seen.
+Nothing shows a recording, so our newest accepted command counts there. An open order and an old
+listing make the targets unknown.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from console.commands.preflight import in_doubt
 from console.core.model.command import (
     Beliefs,
     Command,
-    ListingProof,
     Order,
     Target,
     conference_of,
@@ -29,11 +28,11 @@ from console.core.model.undo_record import Sight
 from console.core.slips import Effect
 
 NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
-"""Ends of an order that changed nothing about its targets."""
+"""Ends of an order that left its targets unchanged."""
 
 
-def as_listed(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Sight, ...]]:
-    """Compare a field of the participants listing with ``wish``, one sight for each leg."""
+def listed_flag(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Sight, ...]]:
+    """Return a function that compares a listed field of each target leg with ``wish``."""
 
     def sights(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
         people = beliefs.people.get(conference_of(target) or "", {})
@@ -48,8 +47,8 @@ def _sight(person: Participant | None, field: str, *, wish: bool) -> Sight:
     return Sight(getattr(person.listed, field) is wish, person.listed_seen.mono)
 
 
-def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
-    """Compare the conference's recording with one that goes on."""
+def running_recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+    """Return one sight: same if the recording of the conference runs."""
     conference = beliefs.conferences.get(conference_of(target) or "")
     known = conference.recording if conference is not None and not conference.ended else None
     if known is None:
@@ -58,10 +57,10 @@ def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
     return (Sight(same, known.since.mono),)
 
 
-def silence(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
-    """Compare what is played with silence: to each leg, or to a whole conference.
+def silent_audio(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+    """Return a sight for each leg, or one for a whole conference: same if no audio plays.
 
-    Audio of which no webhook told is unknown, not absent.
+    Without any webhook about audio, the answer is unknown.
     """
     conference = beliefs.conferences.get(conference_of(target) or "")
     heard = conference.audio if conference is not None and not conference.ended else ()
@@ -74,13 +73,13 @@ def silence(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
 
 
 def effect_of(command: Command, targets: tuple[Target, ...], state: State, now: Moment) -> Effect:
-    """Tell if the command would change anything, by all that is seen of its targets."""
+    """Return the effect that the command would have, as far as its targets were seen."""
     if command.sights is None:
         return Effect.UNKNOWN
     sights = [sight for target in targets for sight in command.sights(state, target)]
     if any(sight.same is False for sight in sights):
         return Effect.SOME
-    lags = state.policy.sigma if isinstance(command.proof, ListingProof) else 0.0
+    lags = state.policy.sigma if command.flag is not None else 0.0
     seen = min((sight.at for sight in sights), default=-inf) - lags
     if any(_may_take_back(command, targets, receipt, seen) for receipt in state.receipts.values()):
         return Effect.SOME
@@ -93,7 +92,10 @@ def effect_of(command: Command, targets: tuple[Target, ...], state: State, now: 
 def _may_take_back(
     command: Command, targets: tuple[Target, ...], receipt: Receipt, seen: float
 ) -> bool:
-    """Return True if an order of ours may have changed a target after ``seen``, or may yet."""
+    """Return True if an order may have changed a target after ``seen``, or may do so later.
+
+    ``seen`` is this host's monotonic time. Only an order of the opposite command counts.
+    """
     order = receipt.order
     opposite = order.command.key in {key.lower() for key in command.keys}
     if not opposite or receipt.stage in NOT_DONE:

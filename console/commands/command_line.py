@@ -1,8 +1,8 @@
-"""Commands by what is typed after a colon, from the same records as the keys."""
+"""Lines that can be typed after a colon, made from the records of the commands."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from console.commands.navigation_keys import NAVIGATION
@@ -23,7 +23,7 @@ ALIASES = {
     "digits": "dtmf",
     "what if": "plan",
 }
-"""Other words for the same."""
+"""Other words for a line."""
 ASKS = {
     ConfirmationLevel.AT_ONCE: "at once",
     ConfirmationLevel.DIALOG: "asks",
@@ -31,7 +31,7 @@ ASKS = {
     ConfirmationLevel.TYPED: "final",
 }
 IF_SEVERAL = "asks if >1"
-"""At once for one, a question for two and more."""
+"""Confirmation level of a command that runs at once for one target and asks for several."""
 WHOM = {
     Aim.PEOPLE: "who",
     Aim.ONE: "who",
@@ -40,14 +40,15 @@ WHOM = {
     Aim.CONFERENCE: "conference",
     Aim.QUEUE: "queue",
 }
-"""What a name behind a line is the name of."""
+"""The kind of name that follows a line, by the target of the command."""
+SMALLEST_FIRST = (Pane.CALLS, Pane.PEOPLE, Pane.CONFERENCES, Pane.QUEUES, Pane.PARKED, Pane.LOG)
 PLAN = "plan"
-"""The line that shows what the line behind it would do."""
+"""The line that shows the plan of the line after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One line that may be typed, and what it does."""
+    """A line that can be typed, with its command or action."""
 
     line: str
     key: str
@@ -55,26 +56,32 @@ class Offer:
     command: str = ""
     """The name of the command it runs, if it runs one."""
     action: str = ""
-    """The action of the screen it runs otherwise; what is typed behind it is its argument."""
+    """The screen's action if it runs no command. The text after the line is its argument."""
     takes: str = ""
-    """What may be typed behind it, in a word; empty where nothing may."""
+    """A word for the text that may follow the line; empty if none may."""
     asks: str = ""
-    """Return the confirmation level in words."""
+    """The confirmation level in words."""
     help: str = ""
-    """One sentence of what it does."""
+    """A sentence that explains it."""
+
+
+def pane_names(panes: Collection[Pane]) -> str:
+    """Return the names of these panes as a list in words, smallest rows first."""
+    names = [pane.value for pane in SMALLEST_FIRST if pane in panes]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def field_of(command: Command) -> Field | None:
-    """The question that what is typed behind its line answers.
+    """Return the question that the text after the line answers.
 
-    Without one it names whom or what the command is aimed at.
+    None: the text names the target of the command.
     """
     asked = (field for field in command.fields if field.required and field.kind != "leg")
     return next(asked, None)
 
 
 def offers(commands: Mapping[str, Command], pane: Pane) -> tuple[Offer, ...]:
-    """Every line that means something in this pane, commands first."""
+    """Return every line that works in this pane, commands first."""
     mine = [_offer(c) for c in commands.values() if pane in c.panes]
     moves = [
         Offer(key.line, key.shown.split()[0], key.words, action=key.action, takes=key.takes)
@@ -98,7 +105,10 @@ def _offer(command: Command) -> Offer:
 
 
 def _asks(command: Command) -> str:
-    """Return the confirmation level. A typed line shows its dialog if the command has questions."""
+    """Return the confirmation level in words.
+
+    A typed line opens its dialog if the command has questions.
+    """
     if command.tier is not ConfirmationLevel.AT_ONCE:
         return ASKS[command.tier]
     if command.fields:
@@ -109,7 +119,7 @@ def _asks(command: Command) -> str:
 
 
 def split(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:
-    """The line that ``text`` begins with, the longest there is, and what stands behind it."""
+    """Return the longest line that ``text`` begins with and the text after it, or None."""
     words = text.split()
     for count in range(len(words), 0, -1):
         wanted = " ".join(words[:count]).lower()
@@ -122,9 +132,9 @@ def split(text: str, among: tuple[Offer, ...]) -> tuple[Offer, str] | None:
 
 
 def matching(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
-    """All whose line or words have every word of ``text`` in them.
+    """Return the offers whose line or description contains every word of ``text``.
 
-    Those whose line begins with the text come first.
+    Offers whose line begins with the text come first.
     """
     wanted = " ".join(text.lower().split())
     found = [
@@ -136,10 +146,10 @@ def matching(text: str, among: tuple[Offer, ...]) -> tuple[Offer, ...]:
 
 
 def elsewhere(commands: Mapping[str, Command], text: str) -> str:
-    """Why a line means nothing here: where it would, if it is one at all."""
+    """Return the reason why a line does not work in this pane: the panes where it works, if any."""
     every = tuple(_offer(c) for c in commands.values())
     found = split(text, every)
     if found is None:
         return "there is no such command"
-    panes = {pane.value for c in commands.values() if c.said == found[0].line for pane in c.panes}
-    return f"{found[0].line} is for {' and '.join(sorted(panes))}"
+    panes = {pane for c in commands.values() if c.said == found[0].line for pane in c.panes}
+    return f"{found[0].line} is for {pane_names(panes)}"

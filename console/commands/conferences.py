@@ -1,22 +1,22 @@
-"""Recording and ending: what is done to a conference as such.
+"""Commands on a conference as a whole.
 
-No endpoint and no webhook shows a running or paused recording; conference.recording.saved
-comes when one has ended.
+No endpoint and no webhook shows a running or paused recording. Telnyx sends
+conference.recording.saved after a recording has ended.
 """
 
 from __future__ import annotations
 
-from console.commands.caps_lock import recording
+from console.commands.caps_lock import running_recording
 from console.commands.request_builders import (
     IN_A_CONFERENCE,
     STATE,
-    action,
+    conference_action,
     conference_gone,
-    given,
-    plain_action,
+    regionless_action,
+    text_answers,
     uuid,
 )
-from console.commands.side_effects import ending
+from console.commands.side_effects import end_effects
 from console.commands.undo_records import PAUSE, RESUME
 from console.core.model.command import (
     Aim,
@@ -27,6 +27,7 @@ from console.core.model.command import (
     Field,
     NoProof,
     Order,
+    RecordingChange,
     Request,
     Retry,
     Sensitivity,
@@ -37,42 +38,42 @@ LONGEST_NAME = 40
 
 
 def _record(order: Order) -> Request:
-    body = given(order, "format", "channels", "custom_file_name")
+    body = text_answers(order, "format", "channels", "custom_file_name")
     body["play_beep"] = order.values.get("play_beep") == "yes"
     if order.values.get("trim") == "yes":
         body["trim"] = "trim-silence"
-    return action(order, "record_start", **body, command_id=order.id)
+    return conference_action(order, "record_start", **body, command_id=order.id)
 
 
 def _record_stop(order: Order) -> Request:
-    chosen = given(order, "recording_id", "client_state")
-    return action(order, "record_stop", **chosen, command_id=order.id)
+    chosen = text_answers(order, "recording_id", "client_state")
+    return conference_action(order, "record_stop", **chosen, command_id=order.id)
 
 
 def _pause(order: Order) -> Request:
-    chosen = given(order, "recording_id")
-    return action(order, "record_pause", **chosen, command_id=order.id)
+    chosen = text_answers(order, "recording_id")
+    return conference_action(order, "record_pause", **chosen, command_id=order.id)
 
 
 def _resume(order: Order) -> Request:
-    chosen = given(order, "recording_id")
-    return action(order, "record_resume", **chosen, command_id=order.id)
+    chosen = text_answers(order, "recording_id")
+    return conference_action(order, "record_resume", **chosen, command_id=order.id)
 
 
 def _end(order: Order) -> Request:
-    return plain_action(order, "end", command_id=order.id)
+    return regionless_action(order, "end", command_id=order.id)
 
 
 RECORDING = Field(
     "recording_id",
     "recording id",
-    hint="empty: the one that runs",
+    hint="empty: the current recording",
     check=uuid,
     folded=True,
     again=False,
     sensitivity=Sensitivity.NAME,
 )
-"""No start answers with an id, so that none is known of a recording that still runs."""
+"""Optional. The answer to a start has no id, so the console knows none of a running recording."""
 
 CONFERENCES = (
     Command(
@@ -90,6 +91,7 @@ CONFERENCES = (
         retry=Retry.SAME_ID,
         proof=NoProof(later="recording.saved"),
         request=_record,
+        recording=RecordingChange("on"),
         why_not=conference_gone,
         fields=(
             Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),
@@ -100,7 +102,7 @@ CONFERENCES = (
             Field("trim", "trim silence", kind="flag", default="no"),
             Field("custom_file_name", "file name", limit=LONGEST_NAME, hint="optional"),
         ),
-        help="Starts a recording. Nothing shows it until it is saved.",
+        help="Starts a recording. Telnyx shows nothing until it is saved.",
     ),
     Command(
         name="record_stop",
@@ -109,12 +111,14 @@ CONFERENCES = (
         key="R",
         words="stop recording",
         done="stopped recording",
+        button="stop recording",
         panes=IN_A_CONFERENCE,
         aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
         proof=EventProof(("recording.saved",)),
         request=_record_stop,
+        recording=RecordingChange("off"),
         why_not=conference_gone,
         fields=(RECORDING, STATE),
         help="Ends the recording for good.",
@@ -123,8 +127,9 @@ CONFERENCES = (
         name="pause",
         line="rec pause",
         key="c",
-        words="conceal: pause recording",
+        words="pause recording",
         done="paused recording",
+        button="pause recording",
         hint="pause rec",
         panes=IN_A_CONFERENCE,
         aims=Aim.CONFERENCE,
@@ -132,31 +137,34 @@ CONFERENCES = (
         retry=Retry.SAME_ID,
         proof=NoProof(),
         request=_pause,
+        recording=RecordingChange("paused", needs_recording=True),
         why_not=conference_gone,
         fields=(RECORDING,),
         many=ConfirmationLevel.AT_ONCE,
         undo=PAUSE,
-        help="What is said next is not recorded. Nothing can show it.",
+        help="Nothing is recorded until it is resumed. Telnyx does not show a pause.",
     ),
     Command(
         name="resume",
         line="rec resume",
         key="C",
-        words="continue: resume recording",
+        words="resume recording",
         done="resumed recording",
+        button="resume recording",
         panes=IN_A_CONFERENCE,
         aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.SAME_ID,
         proof=NoProof(),
         request=_resume,
+        recording=RecordingChange("on", needs_recording=True),
         why_not=conference_gone,
-        sights=recording,
+        sights=running_recording,
         in_vain="not paused",
         fields=(RECORDING,),
         many=ConfirmationLevel.AT_ONCE,
         undo=RESUME,
-        help="Recording goes on. Nothing can show it.",
+        help="The recording continues. Telnyx does not show it.",
     ),
     Command(
         name="end",
@@ -172,7 +180,7 @@ CONFERENCES = (
         proof=EndProof(),
         request=_end,
         why_not=conference_gone,
-        trips=ending,
-        help="Everyone is hung up. It cannot be taken back.",
+        trips=end_effects,
+        help="Hangs up everyone. This cannot be undone.",
     ),
 )

@@ -1,6 +1,6 @@
-"""Digits: sent as tones, and collected from one person.
+"""Commands that send digits as tones or collect digits from a person.
 
-Telnyx tells this console neither that tones were heard nor which digits were pressed.
+Telnyx does not report to this console that tones were heard or which digits were pressed.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from console.commands.request_builders import (
     ON_CONFERENCES,
     ON_PEOPLE,
     STATE,
+    chosen_legs,
     conference_gone,
-    given,
     not_both,
-    numbers,
-    one,
-    people,
+    number_answers,
+    only_leg,
     people_gone,
-    plain_action,
+    regionless_action,
+    text_answers,
     web_address,
-    whole,
+    whole_number,
 )
 from console.core.model.command import (
     Aim,
@@ -42,18 +42,18 @@ LONGEST_ID = 100
 
 
 def tones(text: str) -> str | None:
-    """A complaint unless ``text`` is what Telnyx can send as tones."""
+    """Return a complaint unless Telnyx can send ``text`` as tones."""
     fits = re.fullmatch(r"[0-9A-D*#wW]+", text)
     return None if fits else "0-9, A-D, *, #, w for half a second, W for one"
 
 
 def keys(text: str) -> str | None:
-    """A complaint unless ``text`` is made of keys of a telephone."""
+    """Return a complaint unless ``text`` consists of telephone keys."""
     return None if re.fullmatch(r"[0-9*#]+", text) else "0-9, * and #"
 
 
 def end_key(text: str) -> str | None:
-    """A complaint unless ``text`` is one key, or says that there is none."""
+    """Return a complaint unless ``text`` is one telephone key or ``none``."""
     return None if text == "none" or re.fullmatch(r"[0-9*#]", text) else "one key, or none"
 
 
@@ -67,31 +67,33 @@ TONES = (
         again=False,
         sensitivity=Sensitivity.CODE,
     ),
-    Field("duration_millis", "length, ms", default="250", check=whole(100, 500)),
+    Field("duration_millis", "length, ms", default="250", check=whole_number(100, 500)),
     STATE,
 )
 
 
 def _body(order: Order) -> dict[str, object]:
     return {
-        **given(order, "digits"),
-        **numbers(order, "duration_millis"),
-        **given(order, "client_state"),
+        **text_answers(order, "digits"),
+        **number_answers(order, "duration_millis"),
+        **text_answers(order, "client_state"),
     }
 
 
 def _send(order: Order) -> Request:
-    return plain_action(order, "send_dtmf", **_body(order), call_control_ids=people(order))
+    return regionless_action(
+        order, "send_dtmf", **_body(order), call_control_ids=chosen_legs(order)
+    )
 
 
 def _send_to_everyone(order: Order) -> Request:
-    return plain_action(order, "send_dtmf", **_body(order))
+    return regionless_action(order, "send_dtmf", **_body(order))
 
 
 def _gather(order: Order) -> Request:
     body = {
-        "call_control_id": one(order),
-        **given(
+        "call_control_id": only_leg(order),
+        **text_answers(
             order,
             "audio_url",
             "media_name",
@@ -101,7 +103,7 @@ def _gather(order: Order) -> Request:
             "gather_id",
             "client_state",
         ),
-        **numbers(
+        **number_answers(
             order,
             "minimum_digits",
             "maximum_digits",
@@ -114,7 +116,7 @@ def _gather(order: Order) -> Request:
     end = order.values.get("terminating_digit", "#")
     body["terminating_digit"] = "" if end == "none" else end
     body["stop_playback_on_dtmf"] = order.values.get("stop_playback_on_dtmf", "yes") == "yes"
-    return plain_action(order, "gather_using_audio", **body)
+    return regionless_action(order, "gather_using_audio", **body)
 
 
 def _gather_check(values: Values) -> Mapping[str, str]:
@@ -124,7 +126,7 @@ def _gather_check(values: Values) -> Mapping[str, str]:
     }
     least, most = values.get("minimum_digits") or "1", values.get("maximum_digits") or "128"
     if least.isdigit() and most.isdigit() and int(least) > int(most):
-        found["maximum_digits"] = "fewer than the least"
+        found["maximum_digits"] = "less than min digits"
     return found
 
 
@@ -144,7 +146,7 @@ DIGITS = (
         request=_send,
         why_not=people_gone,
         fields=TONES,
-        help="They hear tones. Nothing can show it.",
+        help="They hear tones. Telnyx shows no proof.",
     ),
     Command(
         name="dtmf_room",
@@ -162,14 +164,14 @@ DIGITS = (
         request=_send_to_everyone,
         why_not=conference_gone,
         fields=TONES,
-        help="Everyone in the conference hears tones. Nothing can show it.",
+        help="Everyone in the conference hears tones. Telnyx shows no proof.",
     ),
     Command(
         name="gather",
         key="D",
         words="collect digits from",
         done="collecting digits from",
-        button="collect",
+        button="collect digits",
         panes=ON_PEOPLE,
         aims=Aim.ONE,
         tier=ConfirmationLevel.DIALOG,
@@ -191,17 +193,19 @@ DIGITS = (
                 hint="the name of media stored at Telnyx",
                 sensitivity=Sensitivity.NAME,
             ),
-            Field("minimum_digits", "least digits", default="1", check=whole(1)),
-            Field("maximum_digits", "most digits", default="128", check=whole(1)),
+            Field("minimum_digits", "min digits", default="1", check=whole_number(1)),
+            Field("maximum_digits", "max digits", default="128", check=whole_number(1)),
             Field("terminating_digit", "end key", default="#", check=end_key),
-            Field("maximum_tries", "tries", default="3", check=whole(1), folded=True),
-            Field("timeout_millis", "in all, ms", default="60000", check=whole(1), folded=True),
-            Field("initial_timeout_millis", "first, ms", check=whole(1), folded=True),
+            Field("maximum_tries", "tries", default="3", check=whole_number(1), folded=True),
+            Field(
+                "timeout_millis", "total, ms", default="60000", check=whole_number(1), folded=True
+            ),
+            Field("initial_timeout_millis", "first digit, ms", check=whole_number(1), folded=True),
             Field(
                 "inter_digit_timeout_millis",
-                "between, ms",
+                "next digit, ms",
                 default="5000",
-                check=whole(1),
+                check=whole_number(1),
                 folded=True,
             ),
             Field("valid_digits", "valid", default="0123456789#*", check=keys, folded=True),

@@ -1,4 +1,4 @@
-"""Every key that is not a command: how one moves, asks and leaves."""
+"""Keys of the screen that run no command."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NavigationKey:
-    """A key of the screen. ``keys`` in Textual's spelling, ``shown`` as people write them.
+    """A key of the screen. ``keys`` has Textual's spelling, ``shown`` the spelling of the help.
 
-    What has a line only has no ``keys``, and its line is what is shown.
+    An action that can only be typed has no ``keys`` and shows its line.
     """
 
     action: str
@@ -17,17 +17,17 @@ class NavigationKey:
     shown: str
     words: str
     hint: str = ""
-    """The short word on the hints line; empty where it is not shown there."""
+    """The word on the hints line; empty if the line does not show the key."""
     line: str = ""
-    """What is typed after a colon; empty where it can only be pressed."""
+    """The text to type after a colon; empty if the key can only be pressed."""
     takes: str = ""
-    """What may be typed behind the line, in a word; the action is given it as its argument."""
+    """A word for the text that may follow the line. The action gets that text as its argument."""
     shed: int = 3
-    """As of a command."""
+    """Priority on a narrow hints line: see ``Command.shed``."""
 
 
 ACTING = frozenset({"undo", "redo"})
-"""Actions that send a command though none of them is a command of its own."""
+"""Actions that send orders without being commands."""
 NAVIGATION = (
     NavigationKey("pane('queues')", "1", "1", "queues"),
     NavigationKey("pane('calls')", "2", "2", "calls of the queue"),
@@ -44,16 +44,16 @@ NAVIGATION = (
     NavigationKey("table.top", "g,home", "g home", "to the top"),
     NavigationKey("table.bottom", "G,end", "G end", "to the bottom"),
     NavigationKey(
-        "table.enter", "enter", "enter", "into the queue or the conference; all of a log line"
+        "table.enter", "enter", "enter", "open the queue, the conference or the log line"
     ),
     NavigationKey(
         "back", "escape", "esc", "close; clear the filter, then the marks; one step back"
     ),
     NavigationKey(
-        "mark('one')", "space", "space", "mark this row, or no more, and go down", "mark", shed=5
+        "mark('one')", "space", "space", "mark or unmark this row, and go down", "mark", shed=5
     ),
-    NavigationKey("mark('range')", "v", "v", "mark all from the row marked last to this one"),
-    NavigationKey("mark('all')", "asterisk", "*", "mark all that is shown here", "", "mark all"),
+    NavigationKey("mark('range')", "v", "v", "mark from the last marked row to this one"),
+    NavigationKey("mark('all')", "asterisk", "*", "mark all rows shown here", "", "mark all"),
     NavigationKey(
         "mark('none')", "backslash", "\\", "clear the marks of this pane", "", "clear marks"
     ),
@@ -61,7 +61,7 @@ NAVIGATION = (
         "filter",
         "slash",
         "/",
-        "show only what matches: text, !not, muted, hold, rec:?, age>30m, q:vip, re:",
+        "show only matching rows: text, !not, muted, hold, rec:?, age>30m, q:vip, re:",
         "filter",
         "filter",
         shed=5,
@@ -70,7 +70,7 @@ NAVIGATION = (
         "undo",
         "z",
         "z",
-        "undo, exactly as it was before; again: what was before that",
+        "undo the last change; again: the change before it",
         "undo",
         "undo",
     ),
@@ -79,30 +79,26 @@ NAVIGATION = (
         "inspect",
         "i",
         "i",
-        "read this row now, every member of it; all of a log line",
+        "read this row now, with all its values; a whole log line",
         "",
         "inspect",
     ),
     NavigationKey(
         "refresh", "ctrl+r", "ctrl+r", "poll now; try a refused key again", "", "refresh"
     ),
-    NavigationKey(
-        "lock", "L", "L", "lock: no key does anything to a call until L again", "", "lock"
-    ),
+    NavigationKey("lock", "L", "L", "lock: no key acts on a call until L again", "", "lock"),
     NavigationKey("help", "question_mark", "?", "every key", "keys", "keys", shed=0),
     NavigationKey("command", "colon", ":", "a command by its name; tab completes it"),
     NavigationKey("command", "ctrl+p", "ctrl+p", "every command that can be run here"),
-    NavigationKey(
-        "alias", "", ":alias", "give the person of this row a name", line="alias", takes="name"
-    ),
-    NavigationKey("pin", "", ":pin", "leave them out when many are muted or held", line="pin"),
-    NavigationKey("unpin", "", ":unpin", "leave them out no more", line="unpin"),
-    NavigationKey("me", "", ":me", "this leg is your own, or is not any more", line="me"),
+    NavigationKey("alias", "", ":alias", "name the person of this row", line="alias", takes="name"),
+    NavigationKey("pin", "", ":pin", "exclude this person when many are muted or held", line="pin"),
+    NavigationKey("unpin", "", ":unpin", "include this person again", line="unpin"),
+    NavigationKey("me", "", ":me", "mark this leg as your own, or unmark it", line="me"),
     NavigationKey(
         "plan",
         "",
         ":plan",
-        "what a command would send, and do, without doing it",
+        "show what a command would send, without sending it",
         line="plan",
         takes="command",
     ),

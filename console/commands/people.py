@@ -1,7 +1,7 @@
-"""What is done to chosen people: mute, hold, take out, role, options.
+"""Commands on chosen people of a conference: mute, hold, take out, role, options.
 
-Telnyx announces mute, hold, role and options by no webhook; only the participants listing shows
-them, and of a role and a beep not even that shows all.
+Telnyx sends no webhook about mute, hold, role or options. Only the participants listing shows them,
+and it shows a role in part and a beep not at all.
 """
 
 from __future__ import annotations
@@ -9,25 +9,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from console.commands.caps_lock import as_listed
+from console.commands.caps_lock import listed_flag
 from console.commands.request_builders import (
     BEEP,
     BEEPS,
     IN_A_CONFERENCE,
     ON_PEOPLE,
-    action,
-    beep,
-    given,
+    beep_answer,
+    chosen_legs,
+    conference_action,
     listed,
     not_both,
-    one,
-    people,
+    only_leg,
     people_gone,
+    text_answers,
     web_address,
 )
-from console.commands.roles import ROLE_FIELDS, audible, whisper_needs_somebody
-from console.commands.shown_predicates import flagged, flags_unseen, gone, in_role, role_unseen
-from console.commands.side_effects import holding, leaving
+from console.commands.roles import ROLE_FIELDS, audible_question, whisper_needs_somebody
+from console.commands.shown_predicates import (
+    flag_proof,
+    has_exit_flags,
+    has_role,
+    is_absent,
+    why_flags_unseen,
+    why_role_unseen,
+)
+from console.commands.side_effects import hold_effects, leave_effects
 from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
     Aim,
@@ -36,7 +43,6 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
-    ListingProof,
     Order,
     People,
     Request,
@@ -50,16 +56,16 @@ from console.core.model.resources import ParticipantResource
 
 
 def _mute(order: Order) -> Request:
-    return action(order, "mute", call_control_ids=people(order))
+    return conference_action(order, "mute", call_control_ids=chosen_legs(order))
 
 
 def _unmute(order: Order) -> Request:
-    return action(order, "unmute", call_control_ids=people(order))
+    return conference_action(order, "unmute", call_control_ids=chosen_legs(order))
 
 
 def _hold(order: Order) -> Request:
-    audio = given(order, "audio_url", "media_name")
-    return action(order, "hold", **audio, call_control_ids=people(order))
+    audio = text_answers(order, "audio_url", "media_name")
+    return conference_action(order, "hold", **audio, call_control_ids=chosen_legs(order))
 
 
 def _hold_check(values: Values) -> Mapping[str, str]:
@@ -67,25 +73,29 @@ def _hold_check(values: Values) -> Mapping[str, str]:
 
 
 def _unhold(order: Order) -> Request:
-    return action(order, "unhold", call_control_ids=people(order))
+    return conference_action(order, "unhold", call_control_ids=chosen_legs(order))
 
 
 def _leave(order: Order) -> Request:
-    return action(order, "leave", call_control_id=one(order), **beep(order), command_id=order.id)
+    return conference_action(
+        order, "leave", call_control_id=only_leg(order), **beep_answer(order), command_id=order.id
+    )
 
 
 def _role(order: Order) -> Request:
     body: dict[str, object] = {"supervisor_role": order.values["supervisor_role"]}
     if body["supervisor_role"] == "whisper":
         body["whisper_call_control_ids"] = listed(order.values["whisper_call_control_ids"])
-    return action(order, "update", call_control_id=one(order), **body, command_id=order.id)
+    return conference_action(
+        order, "update", call_control_id=only_leg(order), **body, command_id=order.id
+    )
 
 
 def _options(order: Order) -> Request:
     path = ("conferences", order.conference or "", "participants", order.values["participant_id"])
     wishes = {name: order.values.get(name) for name in EXITS}
     changed = {name: wish == "on" for name, wish in wishes.items() if wish in {"on", "off"}}
-    return Request("PATCH", path, {**beep(order), **changed})
+    return Request("PATCH", path, {**beep_answer(order), **changed})
 
 
 def _fields_of(beliefs: Beliefs, target: Target) -> ParticipantResource | None:
@@ -99,9 +109,9 @@ def _may_change(beliefs: Beliefs, target: Target) -> str | None:
     why = people_gone(beliefs, target)
     fields = _fields_of(beliefs, target)
     if why is None and fields is None:
-        return "not listed yet, so that they cannot be addressed"
+        return "not listed yet, so they cannot be changed"
     unnamed = fields is not None and fields.id is None
-    return why or ("the listing has no id by which to address them" if unnamed else None)
+    return why or ("the listing has no id for them" if unnamed else None)
 
 
 def _participant(beliefs: Beliefs, target: Target) -> Values:
@@ -113,7 +123,7 @@ def _role_now(beliefs: Beliefs, target: Target) -> Values:
     fields = _fields_of(beliefs, target)
     if fields is None:
         return {"was": ""}
-    # A mute proves nothing of a participant who may have been muted before.
+    # A mute proves nothing about a participant who may have been muted before.
     words = (("whisper", bool(fields.whisper_to)), ("muted", fields.muted is not False))
     return {"was": " ".join(word for word, so in words if so)}
 
@@ -138,7 +148,7 @@ PEOPLE = (
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
-        proof=ListingProof("muted", value=True),
+        proof=flag_proof("muted", value=True),
         request=_mute,
         why_not=people_gone,
         undo=switched("unmute", "muted", to=True),
@@ -153,10 +163,10 @@ PEOPLE = (
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
-        proof=ListingProof("muted", value=False),
+        proof=flag_proof("muted", value=False),
         request=_unmute,
         why_not=people_gone,
-        sights=as_listed("muted", wish=False),
+        sights=listed_flag("muted", wish=False),
         in_vain="not muted",
         undo=switched("mute", "muted", to=False),
         help="The conference hears them again.",
@@ -172,7 +182,7 @@ PEOPLE = (
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
-        proof=ListingProof("on_hold", value=True),
+        proof=flag_proof("on_hold", value=True),
         request=_hold,
         why_not=people_gone,
         fields=(
@@ -193,7 +203,7 @@ PEOPLE = (
             ),
         ),
         check=_hold_check,
-        trips=holding,
+        trips=hold_effects,
         undo=switched("unhold", "on_hold", to=True),
         help="They hear the audio last used in this conference, else silence. "
         "On a conference: everyone but supervisors.",
@@ -203,14 +213,15 @@ PEOPLE = (
         key="H",
         words="take off hold",
         done="taken off hold",
+        button="take off hold",
         panes=IN_A_CONFERENCE,
         aims=Aim.PEOPLE,
         tier=ConfirmationLevel.AT_ONCE,
         retry=Retry.IF_UNSENT,
-        proof=ListingProof("on_hold", value=False),
+        proof=flag_proof("on_hold", value=False),
         request=_unhold,
         why_not=people_gone,
-        sights=as_listed("on_hold", wish=False),
+        sights=listed_flag("on_hold", wish=False),
         in_vain="not on hold",
         undo=switched("hold", "on_hold", to=False),
         help="They are back in the conversation.",
@@ -227,17 +238,18 @@ PEOPLE = (
         aims=Aim.ONE,
         tier=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, gone, ("conference.participant.left",)),
+        proof=ShownProof(Among.PEOPLE, is_absent, ("conference.participant.left",)),
         request=_leave,
+        parks=True,
         why_not=people_gone,
         fields=(BEEP,),
-        trips=leaving,
-        help="They are parked and hear silence until they are brought somewhere.",
+        trips=leave_effects,
+        help="They are parked and hear silence until you move them.",
     ),
     Command(
         name="role",
         key="w",
-        words="role of",
+        words="change role of",
         done="changed role of",
         button="change role",
         hint="role",
@@ -246,32 +258,32 @@ PEOPLE = (
         aims=Aim.ONE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, in_role, presence=False, blind=role_unseen),
+        proof=ShownProof(Among.PEOPLE, has_role, presence=False, blind=why_role_unseen),
         request=_role,
         why_not=people_gone,
         fields=ROLE_FIELDS,
         own_first=True,
         check=whisper_needs_somebody,
         current=_role_now,
-        warn=audible,
+        warn=audible_question,
         undo=ROLE,
-        alone="who hears whom is shown for one at a time",
-        help="Monitor hears all and is muted; a whisper is heard by those it is for; "
-        "barge and none are heard by everyone.",
+        alone="roles are changed one person at a time",
+        help="Monitor hears all and is muted. Whisper is heard by the chosen people only. "
+        "Barge and none are heard by everyone.",
     ),
     Command(
         name="options",
         line="opt",
         key="o",
-        words="options of",
+        words="change options of",
         done="changed options of",
-        button="set",
+        button="set options",
         hint="options",
         panes=ON_PEOPLE,
         aims=Aim.ONE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.IF_UNSENT,
-        proof=ShownProof(Among.PEOPLE, flagged, presence=False, blind=flags_unseen),
+        proof=ShownProof(Among.PEOPLE, has_exit_flags, presence=False, blind=why_flags_unseen),
         request=_options,
         why_not=_may_change,
         fields=(
@@ -282,6 +294,6 @@ PEOPLE = (
         check=_something,
         current=_participant,
         undo=OPTIONS,
-        help="What happens when they leave, and the beep. A beep cannot be read.",
+        help="Sets what happens when they leave, and the beep. Telnyx does not show the beep.",
     ),
 )

@@ -1,4 +1,4 @@
-"""What makes any command doubtful just now: one like it is open, or what is shown is old."""
+"""Doubts that apply to every command: another order is open, or the data is old."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from console.core.model.state import Receipt, State
 from console.core.poll_intervals import is_old
 
 FAILING = frozenset({"server", "unreachable", "unanswered", "shape"})
-"""Problems of a listing that leave open what it would show."""
+"""Kinds of problem of a listing after which its rows are uncertain."""
 
 
 def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple[SideEffect, ...]:
-    """One sentence each; every one of them must be answered with a yes."""
+    """Return the doubts about a command on this target. Each asks for a yes."""
     texts: list[str] = []
     before = already_sent(command, target, state)
     if before is not None:
@@ -46,7 +46,10 @@ def doubts(command: Command, target: Target, state: State, now: Moment) -> tuple
 
 
 def already_sent(command: Command, target: Target, state: State) -> Receipt | None:
-    """The same command on the same target, that may have been done and repeats an effect."""
+    """Return the receipt of the same command on the same target, if a repeat may double its effect.
+
+    None if the earlier order is known to have succeeded or failed.
+    """
     if command.retry is not Retry.NEVER:
         return None
     same = [r for r in state.receipts.values() if r.order.command.name == command.name]
@@ -59,7 +62,7 @@ def already_sent(command: Command, target: Target, state: State) -> Receipt | No
 
 
 def scope_of(target: Target) -> Scope | None:
-    """The listing that shows whoever, or whatever, a command is aimed at."""
+    """Return the listing that shows the target, or None if no listing does."""
     match target:
         case (
             People(conference)
@@ -76,7 +79,7 @@ def scope_of(target: Target) -> Scope | None:
 
 
 def in_doubt(state: State, target: Target, now: Moment) -> str:
-    """Why what is shown of a target may not be so any more; empty where nothing speaks for it."""
+    """Return the reason why the data of a target may be wrong by now; empty if there is none."""
     scope = scope_of(target)
     what = "this conference" if isinstance(scope, PeopleScope) else "this queue"
     if isinstance(target, AnyLeg):  # the dialog may choose another conference or queue
@@ -85,7 +88,7 @@ def in_doubt(state: State, target: Target, now: Moment) -> str:
 
 
 def chosen_in_doubt(state: State, values: Values, now: Moment) -> str:
-    """The doubt about the conference that the answers choose; empty where there is none."""
+    """Return the doubt about the conference in the answers; empty if there is none."""
     conference = values.get("room", "")
     if not conference:
         return ""
@@ -97,15 +100,18 @@ def chosen_in_doubt(state: State, values: Values, now: Moment) -> str:
 
 def _unsure(state: State, scope: Scope, now: Moment, what: str) -> str:
     if is_old(state, scope, now, unread=True):
-        return f"What is shown of {what} is old."
+        return f"The data of {what} is old."
     problem = state.coverage[scope].problem
     if problem is not None and problem.kind in FAILING:
-        return f"The listing of {what} fails now."
+        return f"The listing of {what} is failing."
     return ""
 
 
 def _pending(command: Command, target: Target, state: State) -> list[str]:
-    """What is under way on a target; the same verb is swallowed there, the opposite one waits."""
+    """Return the lines of other commands that are open on a target.
+
+    The same command and its opposite are left out: one is dropped as a repeat, the other waits.
+    """
     if isinstance(target, Nothing):
         return []
     own = {command.name, command.inverse}
@@ -115,7 +121,7 @@ def _pending(command: Command, target: Target, state: State) -> list[str]:
 
 
 def _meet(target: Target, order: Order) -> bool:
-    """Whether an order is about the same people, or the same conference or queue as such."""
+    """Return True if an order shares a leg with the target, or is for the same place as a whole."""
     if isinstance(target, Nothing):
         return isinstance(order.target, Nothing)
     legs = legs_of(target)

@@ -1,4 +1,4 @@
-"""Queues and the calls in them: made, sized, deleted; a place kept, given up, cleared away."""
+"""Commands on queues and on the calls that wait in them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from console.commands.request_builders import (
     STATE,
     call_action,
     call_gone,
-    dots,
-    given,
-    nothing,
-    numbers,
-    one,
+    never_refused,
+    number_answers,
+    only_dots,
+    only_leg,
     queue_gone,
-    whole,
+    text_answers,
+    whole_number,
 )
-from console.commands.shown_predicates import gone, sized
+from console.commands.shown_predicates import has_size, is_absent
 from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
     Aim,
@@ -42,16 +42,18 @@ LONGEST_NAME = 255
 
 
 def _leave(order: Order) -> Request:
-    return call_action(order, "leave_queue", **given(order, "client_state"), command_id=order.id)
+    return call_action(
+        order, "leave_queue", **text_answers(order, "client_state"), command_id=order.id
+    )
 
 
 def _create(order: Order) -> Request:
-    body = {"queue_name": order.queue, **numbers(order, "max_size")}
+    body = {"queue_name": order.queue, **number_answers(order, "max_size")}
     return Request("POST", ("queues",), body)
 
 
 def _resize(order: Order) -> Request:
-    return Request("POST", ("queues", order.queue or ""), numbers(order, "max_size"))
+    return Request("POST", ("queues", order.queue or ""), number_answers(order, "max_size"))
 
 
 def _delete(order: Order) -> Request:
@@ -59,7 +61,7 @@ def _delete(order: Order) -> Request:
 
 
 def _entry(order: Order) -> tuple[str, ...]:
-    return ("queues", order.queue or "", "calls", one(order))
+    return ("queues", order.queue or "", "calls", only_leg(order))
 
 
 def _keep(order: Order) -> Request:
@@ -73,22 +75,22 @@ def _clear(order: Order) -> Request:
 
 def _may_delete(beliefs: Beliefs, target: Target) -> str | None:
     queue = queue_of(target) or ""
-    why = queue_gone(beliefs, target) or dots(queue)
+    why = queue_gone(beliefs, target) or only_dots(queue)
     if why is not None:
         return why
     waiting = sum(call.membership.here for call in beliefs.waiting.get(queue, {}).values())
-    return f"{waiting} still wait in it: only an empty queue can be deleted" if waiting else None
+    return f"{waiting} still waiting: only an empty queue can be deleted" if waiting else None
 
 
 def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
-    why = call_gone(beliefs, target) or dots(queue_of(target) or "")
+    why = call_gone(beliefs, target) or only_dots(queue_of(target) or "")
     if why is not None or not isinstance(target, Queued):
         return why
     call = beliefs.waiting[target.queue][target.leg]
     if call.listed is None:
-        return "it has not been listed yet, so whether it is alive is not known"
+        return "not listed yet: nothing shows if the call is alive"
     if call.listed.alive is None:
-        return "the listing does not say whether it is alive"
+        return "the listing does not say if the call is alive"
     return "the call is alive: x takes it out" if call.listed.alive else None
 
 
@@ -105,12 +107,12 @@ def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
         values.get("max_size", ""),
     )
     small = wanted.isdigit() and int(wanted) < size
-    return f"{size} wait in it already: nobody more can enter." if small else ""
+    return f"{size} waiting already: no more can enter." if small else ""
 
 
 def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
     line = beliefs.queues.get(values.get("queue_name", ""))
-    return "A queue of this name is there already." if line and line.membership.here else ""
+    return "A queue with this name exists already." if line and line.membership.here else ""
 
 
 QUEUES = (
@@ -127,8 +129,9 @@ QUEUES = (
         aims=Aim.CALL,
         tier=ConfirmationLevel.CONFIRM,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CALLS, gone, ("call.dequeued",)),
+        proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
         request=_leave,
+        parks=True,
         why_not=call_gone,
         fields=(STATE,),
         help="The caller loses the place, is parked and hears silence.",
@@ -136,9 +139,9 @@ QUEUES = (
     Command(
         name="keep",
         key="o",
-        words="keep the place of",
-        done="kept the place of",
-        button="set",
+        words="set keep-place of",
+        done="set keep-place of",
+        button="set keep-place",
         hint="keep",
         panes=ON_CALLS,
         aims=Aim.CALL,
@@ -149,7 +152,7 @@ QUEUES = (
         why_not=call_gone,
         fields=(Field("keep_after_hangup", "after hang-up", kind="flag", default="yes"),),
         undo=KEEP,
-        help="Whether the place stays when the caller hangs up. How it is now cannot be read.",
+        help="Keeps or frees the place when the caller hangs up. Telnyx does not show the setting.",
     ),
     Command(
         name="ghost",
@@ -162,7 +165,7 @@ QUEUES = (
         aims=Aim.CALL,
         tier=ConfirmationLevel.CONFIRM,
         retry=Retry.IF_UNSENT,
-        proof=ShownProof(Among.CALLS, gone, ("call.dequeued",)),
+        proof=ShownProof(Among.CALLS, is_absent, ("call.dequeued",)),
         request=_clear,
         why_not=_may_clear,
         help="Removes the place of a caller who has hung up.",
@@ -173,66 +176,66 @@ QUEUES = (
         key="n",
         words="new queue",
         done="made queue",
-        button="make",
+        button="new queue",
         hint="new",
         shed=1,
         panes=ON_QUEUES,
         aims=Aim.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.NEVER,
-        proof=ShownProof(Among.QUEUES, sized),
+        proof=ShownProof(Among.QUEUES, has_size),
         request=_create,
-        why_not=nothing,
+        why_not=never_refused,
         fields=(
             Field(
                 "queue_name",
                 "name",
                 required=True,
                 limit=LONGEST_NAME,
-                check=dots,
+                check=only_dots,
                 sensitivity=Sensitivity.NAME,
             ),
             Field(
                 "max_size",
-                "most calls",
+                "max calls",
                 default="300",
-                check=whole(1),
+                check=whole_number(1),
                 sensitivity=Sensitivity.NAME,
             ),
         ),
         warn=_taken,
-        help="An empty queue. Telnyx removes one that stays empty.",
+        help="Creates an empty queue. Telnyx removes a queue that stays empty.",
     ),
     Command(
         name="queue_size",
         line="queue set",
         key="o",
-        words="size of queue",
-        done="sized queue",
-        button="set",
+        words="set size of queue",
+        done="set size of queue",
+        button="set size",
         hint="size",
         shed=1,
         panes=ON_QUEUES,
         aims=Aim.QUEUE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.IF_UNSENT,
-        proof=ShownProof(Among.QUEUES, sized, presence=False),
+        proof=ShownProof(Among.QUEUES, has_size, presence=False),
         request=_resize,
         why_not=queue_gone,
         fields=(
             Field(
                 "max_size",
-                "most calls",
+                "max calls",
                 required=True,
-                check=whole(1),
+                check=whole_number(1),
                 sensitivity=Sensitivity.NAME,
             ),
         ),
         current=_size_now,
-        alone="each queue has a size of its own",
+        alone="each queue has its own size",
         warn=_too_small,
         undo=SIZE,
-        help="How many calls may wait. Who waits already stays.",
+        help="Sets how many calls may wait. Calls that wait already stay.",
     ),
     Command(
         name="queue_delete",
@@ -240,16 +243,16 @@ QUEUES = (
         key="x",
         words="delete queue",
         done="deleted queue",
-        button="delete",
+        button="delete queue",
         hint="delete",
         shed=1,
         panes=ON_QUEUES,
         aims=Aim.QUEUE,
         tier=ConfirmationLevel.TYPED,
         retry=Retry.IF_UNSENT,
-        proof=ShownProof(Among.QUEUES, gone),
+        proof=ShownProof(Among.QUEUES, is_absent),
         request=_delete,
         why_not=_may_delete,
-        help="Only an empty queue can be deleted. It cannot be taken back.",
+        help="Only an empty queue can be deleted. This cannot be undone.",
     ),
 )

@@ -1,4 +1,4 @@
-"""What several records share: how a request is built, and why a target cannot be acted on."""
+"""Helpers that the command records share: panes, requests, checks, refusals."""
 
 from __future__ import annotations
 
@@ -34,64 +34,67 @@ BEEPS = ("as the conference", "always", "never", "on_enter", "on_exit")
 """Telnyx API, beep_enabled; the first sends nothing."""
 
 
-def action(order: Order, name: str, /, **body: object) -> Request:
-    """POST /conferences/{id}/actions/``name``, with the region where one is set."""
+def conference_action(order: Order, name: str, /, **body: object) -> Request:
+    """Return POST /conferences/{id}/actions/``name``, with the region if the order has one."""
     if order.region is not None:
         body["region"] = order.region
-    return plain_action(order, name, **body)
+    return regionless_action(order, name, **body)
 
 
-def plain_action(order: Order, name: str, /, **body: object) -> Request:
-    """The same for an action that knows no region."""
+def regionless_action(order: Order, name: str, /, **body: object) -> Request:
+    """Return POST /conferences/{id}/actions/``name`` for an action that takes no region."""
     return Request("POST", ("conferences", order.conference or "", "actions", name), body)
 
 
 def call_action(order: Order, name: str, /, **body: object) -> Request:
-    """POST /calls/{call_control_id}/actions/``name``."""
-    return Request("POST", ("calls", one(order), "actions", name), body)
+    """Return POST /calls/{call_control_id}/actions/``name`` for an order on one leg."""
+    return Request("POST", ("calls", only_leg(order), "actions", name), body)
 
 
-def given(order: Order, *names: str) -> dict[str, object]:
-    """Those answers that say something."""
+def text_answers(order: Order, *names: str) -> dict[str, object]:
+    """Return those of the named answers that are not empty."""
     return {name: order.values[name] for name in names if order.values.get(name)}
 
 
-def numbers(order: Order, *names: str) -> dict[str, object]:
-    """Those answers that are numbers."""
+def number_answers(order: Order, *names: str) -> dict[str, object]:
+    """Return those of the named answers that are not empty, as numbers."""
     return {name: int(order.values[name]) for name in names if order.values.get(name)}
 
 
-def flags(order: Order, *names: str) -> dict[str, object]:
-    """Those questions that were answered with yes: no is what Telnyx assumes."""
+def yes_answers(order: Order, *names: str) -> dict[str, object]:
+    """Return True for each named answer that is yes. A no is left out: Telnyx assumes it."""
     return {name: True for name in names if order.values.get(name) == "yes"}
 
 
-def beep(order: Order) -> dict[str, object]:
-    """The beep, where it is not to be as the conference's."""
+def beep_answer(order: Order) -> dict[str, object]:
+    """Return the chosen beep; nothing for the beep of the conference."""
     chosen = order.values.get("beep_enabled") or BEEPS[0]
     return {} if chosen == BEEPS[0] else {"beep_enabled": chosen}
 
 
-def people(order: Order) -> list[str]:
-    """The explicit list of an order on people: never empty, or it would mean everyone."""
+def chosen_legs(order: Order) -> list[str]:
+    """Return the legs of an order on people. Never empty: Telnyx reads an empty list as everyone.
+
+    Raises TypeError for an order on another target.
+    """
     if not isinstance(order.target, People):
         raise TypeError(f"{order.command.name} takes people")
     return list(order.target.legs)
 
 
-def one(order: Order) -> str:
-    """The one leg of an order on one."""
+def only_leg(order: Order) -> str:
+    """Return the leg of an order on one leg. Raises ValueError for any other number."""
     (leg,) = order.legs
     return leg
 
 
 def listed(text: str) -> list[str]:
-    """The words between commas."""
+    """Split a text at its commas. Empty parts are dropped."""
     return [word for part in text.split(",") if (word := part.strip())]
 
 
-def signature(order: Order) -> str:
-    """What a new conference's webhooks say of who made it."""
+def operator_client_state(order: Order) -> str:
+    """Return a client_state that names the operator in the webhooks of a conference or call."""
     text = json.dumps({"by": order.operator, "via": "telnyx-console"})
     bits = "".join(f"{byte:08b}" for byte in text.encode())
     bits += "0" * (-len(bits) % 6)
@@ -100,17 +103,17 @@ def signature(order: Order) -> str:
 
 
 def base64(text: str) -> str | None:
-    """A complaint unless ``text`` is Base64."""
+    """Return a complaint unless ``text`` is Base64."""
     fits = re.fullmatch(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", text)
-    return None if fits else "this is not Base64"
+    return None if fits else "not Base64"
 
 
 STATE = Field("client_state", "client state", hint="Base64, optional", folded=True, check=base64)
 BEEP = Field("beep_enabled", "beep", kind="choice", choices=BEEPS, default=BEEPS[0], folded=True)
 
 
-def whole(low: int, high: int | None = None) -> Callable[[str], str | None]:
-    """A check for whole numbers from ``low`` to ``high``."""
+def whole_number(low: int, high: int | None = None) -> Callable[[str], str | None]:
+    """Return a check for whole numbers from ``low`` to ``high``."""
     span = f"{low} to {high}" if high is not None else f"{low} or more"
 
     def check(text: str) -> str | None:
@@ -121,48 +124,48 @@ def whole(low: int, high: int | None = None) -> Callable[[str], str | None]:
 
 
 def web_address(text: str) -> str | None:
-    """A complaint unless ``text`` is an http(s) address that carries no credentials."""
+    """Return a complaint unless ``text`` is an http(s) address without credentials."""
     try:
         parts = urlsplit(text)
     except ValueError:
-        return "this is not a web address"
+        return "not a web address"
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return "an address begins with https:// or http://"
+        return "the address must begin with https:// or http://"
     if parts.username or parts.password:
-        return "an address here must not carry a password"
+        return "the address must not contain a password"
     return None
 
 
 def uuid(text: str) -> str | None:
-    """A complaint unless ``text`` is a UUID (Telnyx API, recording_id)."""
+    """Return a complaint unless ``text`` is a UUID (Telnyx API, recording_id)."""
     fits = re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", text)
     return None if fits else "a UUID, like 0b9f2f0e-1111-4222-8333-444455556666"
 
 
 def not_both(values: Values, url: str, media: str) -> dict[str, str]:
-    """Telnyx takes an address or the name of stored media, never both."""
+    """Return a complaint by field name if both an address and a media name are given."""
     if values.get(url) and values.get(media):
-        return {media: "either an address or a media name, not both"}
+        return {media: "an address or a media name, not both"}
     return {}
 
 
-def dots(text: str) -> str | None:
-    """A complaint about a name that a path cannot carry everywhere."""
-    return "a name of dots alone cannot be addressed" if text in {".", ".."} else None
+def only_dots(text: str) -> str | None:
+    """Return a complaint about ``.`` and ``..``, which HTTP clients remove from a path."""
+    return "a name of only dots cannot be used" if text in {".", ".."} else None
 
 
 def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done in this conference."""
+    """Return the reason why no command can act in this conference, or None."""
     conference = beliefs.conferences.get(conference_of(target) or "")
     if conference is None or not conference.membership.here:
-        return "the conference is not there any more"
+        return "the conference is gone"
     if conference.ended:
         return "the conference has ended"
     return None
 
 
 def people_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done to these people."""
+    """Return the reason why no command can act on these people, or None."""
     why = conference_gone(beliefs, target)
     if why is not None or not isinstance(target, People):
         return why
@@ -173,13 +176,13 @@ def people_gone(beliefs: Beliefs, target: Target) -> str | None:
 
 
 def queue_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done to this queue."""
+    """Return the reason why no command can act on this queue, or None."""
     line = beliefs.queues.get(queue_of(target) or "")
-    return None if line is not None and line.membership.here else "the queue is not there any more"
+    return None if line is not None and line.membership.here else "the queue is gone"
 
 
 def call_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why nothing can be done to this queued call."""
+    """Return the reason why no command can act on this queued call, or None."""
     if not isinstance(target, Queued):
         return None
     call = beliefs.waiting.get(target.queue, {}).get(target.leg)
@@ -187,16 +190,16 @@ def call_gone(beliefs: Beliefs, target: Target) -> str | None:
 
 
 def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
-    """Why this leg cannot be brought elsewhere: it is not where it was."""
+    """Return the reason why this leg cannot be moved, or None. It may have left its place."""
     if not isinstance(target, AnyLeg):
         return None
     if target.from_conference is not None:
         return people_gone(beliefs, People(target.from_conference, (target.leg,)))
     if target.from_queue is not None:
         return call_gone(beliefs, Queued(target.from_queue, target.leg))
-    return None if target.leg in beliefs.parked else "not on the shelf any more"
+    return None if target.leg in beliefs.parked else "no longer parked"
 
 
-def nothing(_: Beliefs, __: Target) -> str | None:
-    """Nothing stands against what is made anew."""
+def never_refused(_: Beliefs, __: Target) -> str | None:
+    """Return None: a command that makes something new is never refused."""
     return None

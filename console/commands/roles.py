@@ -1,4 +1,4 @@
-"""A supervisor's role: its answers, who would hear it, and the own phone in a conference.
+"""Questions and consequences of a supervisor's role, for every command that gives one.
 
 Telnyx API, Update conference participant and Dial: supervisor_role, whisper_call_control_ids,
 conference_config.
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from console.commands.request_builders import (
     IN_A_CONFERENCE,
     conference_gone,
-    given,
     listed,
-    signature,
+    operator_client_state,
+    text_answers,
 )
-from console.commands.shown_predicates import answered
+from console.commands.shown_predicates import has_answered
 from console.core import audibility
 from console.core.audibility import Audibility
 from console.core.model.command import (
@@ -53,20 +53,23 @@ RINGING = 30.0
 
 
 def whisper_needs_somebody(values: Values) -> dict[str, str]:
-    """A whisper to nobody would be monitoring."""
+    """Return a complaint by field name if a whisper has no listeners: it would be monitoring."""
     to = values.get("whisper_call_control_ids", "")
     if values.get("supervisor_role") == "whisper" and not listed(to):
-        return {"whisper_call_control_ids": "whom? A whisper to nobody is monitoring"}
+        return {"whisper_call_control_ids": "choose who hears the whisper"}
     return {}
 
 
 def heard_in(target: Target, values: Values) -> str | None:
-    """The conference in which the target is heard: the chosen one, else the one it is in."""
+    """Return the conference that hears the target: the one in the answers, else the current one."""
     return values.get("room") or conference_of(target)
 
 
 def becomes(now: audibility.Stance | None, leg: str, values: Values) -> audibility.Stance:
-    """The stance that these answers give a leg. ``now`` None: it joins the conference."""
+    """Return the stance of a leg after these answers.
+
+    ``now`` is its current stance, or None if it joins the conference.
+    """
     to = tuple(listed(values.get("whisper_call_control_ids", "")))
     role = values.get("supervisor_role", "")
     if now is not None:
@@ -78,7 +81,10 @@ def becomes(now: audibility.Stance | None, leg: str, values: Values) -> audibili
 def change(
     beliefs: Beliefs, target: Target, values: Values
 ) -> tuple[audibility.AudibilityChange, ...]:
-    """Compare who hears the target now with who would, in the conference of the answers."""
+    """Return for each listener how well the target is heard now and after these answers.
+
+    Empty without a conference, and for more than one target.
+    """
     conference, legs = heard_in(target, values), legs_of(target)
     if not conference or len(legs) > 1:
         return ()
@@ -92,22 +98,22 @@ def change(
     return audibility.changed(beliefs, conference, now, then)
 
 
-def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
-    """Say who becomes audible to how many: this is asked about again."""
+def audible_question(beliefs: Beliefs, target: Target, values: Values) -> str:
+    """Return the second question: how many people start to hear the target. Empty if nobody."""
     changes = change(beliefs, target, values)
     louder = [one for one in changes if audibility.louder(one.now, one.then)]
     will = [one for one in louder if one.then.heard is Audibility.YES]
     may = [one for one in louder if one.then.heard is not Audibility.YES]
     to = listed(values.get("whisper_call_control_ids", ""))
     held = [one for one in changes if one.listener in to and one.then.why == audibility.CANNOT_HEAR]
-    said = []
+    sentences = []
     if will:
-        said.append(f"{_some(will, changes, 'WILL')}.")
+        sentences.append(f"{_some(will, changes, 'WILL')}.")
     if may:
-        said.append(f"{_some(may, changes, 'may')}.")
+        sentences.append(f"{_some(may, changes, 'may')}.")
     if values.get("supervisor_role") == "whisper" and held:
-        said.append("Somebody on hold is to hear this: they cannot.")
-    return " ".join(said)
+        sentences.append("A person chosen for the whisper is on hold and cannot hear it.")
+    return " ".join(sentences)
 
 
 def _some(
@@ -115,13 +121,16 @@ def _some(
     all_: Sequence[audibility.AudibilityChange],
     will: str,
 ) -> str:
-    """Count those who come to hear, and say that they do not hear now, or may not."""
+    """Return the part of the second question about listeners of one certainty.
+
+    ``some`` are these listeners, ``all_`` every listener, ``will`` the verb.
+    """
     everyone = len(some) == len(all_) > 1
     who = "Everyone" if everyone else "1 person" if len(some) == 1 else f"{len(some)} people"
     do = "does" if everyone or len(some) == 1 else "do"
     unsure = any(one.now.heard is not Audibility.NO for one in some)
     now = "may not now" if unsure else f"{do} not now"
-    return f"{who} in the conference {will} hear this who {now}"
+    return f"{who} in the conference {will} hear this, but {now}"
 
 
 def _phone(beliefs: Beliefs, target: Target) -> Values:
@@ -151,15 +160,18 @@ def _no_phone(beliefs: Beliefs, target: Target) -> str | None:
 
 
 def _dial(order: Order) -> Request:
-    """The role is always sent: what Telnyx assumes without one is barge."""
-    said = order.values
-    config: dict[str, object] = {"id": order.conference, "supervisor_role": said["supervisor_role"]}
+    """Build the dial request. It always has a role, because Telnyx assumes barge without one."""
+    values = order.values
+    config: dict[str, object] = {
+        "id": order.conference,
+        "supervisor_role": values["supervisor_role"],
+    }
     if config["supervisor_role"] == "whisper":
-        config["whisper_call_control_ids"] = listed(said["whisper_call_control_ids"])
+        config["whisper_call_control_ids"] = listed(values["whisper_call_control_ids"])
     body: dict[str, object] = {
-        **given(order, "connection_id", "from", "to"),
+        **text_answers(order, "connection_id", "from", "to"),
         "conference_config": config,
-        "client_state": signature(order),
+        "client_state": operator_client_state(order),
         "command_id": order.id,
     }
     return Request("POST", ("calls",), body)
@@ -176,15 +188,15 @@ DIAL = (
         aims=Aim.CONFERENCE,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, answered, ("conference.participant.joined",)),
+        proof=ShownProof(Among.PEOPLE, has_answered, ("conference.participant.joined",)),
         request=_dial,
         why_not=_no_phone,
         fields=ROLE_FIELDS,
         check=whisper_needs_somebody,
         current=_phone,
-        warn=audible,
+        warn=audible_question,
         dials=True,
         patience=RINGING,
-        help="Your own phone rings, and is in the conference in this role once you answer.",
+        help="Your own phone rings. When you answer, it joins the conference in this role.",
     ),
 )

@@ -1,4 +1,4 @@
-"""A leg is brought elsewhere: into a conference, into a new one, into a queue."""
+"""Commands that move a call leg into a conference or a queue."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from console.commands.request_builders import (
     ON_CONFERENCES,
     ON_LEGS,
     STATE,
-    action,
-    beep,
+    beep_answer,
     call_action,
-    dots,
-    flags,
-    given,
+    conference_action,
     leg_gone,
     listed,
+    never_refused,
     not_both,
-    nothing,
-    numbers,
-    one,
-    signature,
+    number_answers,
+    only_dots,
+    only_leg,
+    operator_client_state,
+    text_answers,
     web_address,
-    whole,
+    whole_number,
+    yes_answers,
 )
-from console.commands.roles import ROLES, WHISPER_TO, audible, whisper_needs_somebody
-from console.commands.shown_predicates import joined, there
-from console.commands.side_effects import moving, torn_away
+from console.commands.roles import ROLES, WHISPER_TO, audible_question, whisper_needs_somebody
+from console.commands.shown_predicates import has_joined, is_listed
+from console.commands.side_effects import chosen_leg_effects, move_effects
 from console.core.model.command import (
     Aim,
     Among,
@@ -47,6 +47,7 @@ from console.core.model.command import (
 )
 
 LONGEST_NAME = 255
+"""Characters. Telnyx API, Create conference: name; Enqueue call: queue_name."""
 FEWEST, MOST = 2, 800
 """Telnyx API, Create conference: max_participants."""
 
@@ -54,8 +55,8 @@ FEWEST, MOST = 2, 800
 def _join(order: Order) -> Request:
     role = order.values.get("supervisor_role", "none")
     body: dict[str, object] = {
-        "call_control_id": one(order),
-        **flags(
+        "call_control_id": only_leg(order),
+        **yes_answers(
             order,
             "mute",
             "hold",
@@ -63,23 +64,23 @@ def _join(order: Order) -> Request:
             "end_conference_on_exit",
             "soft_end_conference_on_exit",
         ),
-        **given(order, "hold_audio_url", "hold_media_name", "client_state"),
-        **beep(order),
+        **text_answers(order, "hold_audio_url", "hold_media_name", "client_state"),
+        **beep_answer(order),
     }
     if role != "none":
         body["supervisor_role"] = role
     if role == "whisper":
         body["whisper_call_control_ids"] = listed(order.values["whisper_call_control_ids"])
-    return action(order, "join", **body, command_id=order.id)
+    return conference_action(order, "join", **body, command_id=order.id)
 
 
 def _create(order: Order) -> Request:
     body: dict[str, object] = {
-        "call_control_id": one(order),
-        **given(order, "name", "hold_audio_url", "hold_media_name"),
-        **beep(order),
-        **numbers(order, "duration_minutes", "max_participants"),
-        "client_state": order.values.get("client_state") or signature(order),
+        "call_control_id": only_leg(order),
+        **text_answers(order, "name", "hold_audio_url", "hold_media_name"),
+        **beep_answer(order),
+        **number_answers(order, "duration_minutes", "max_participants"),
+        "client_state": order.values.get("client_state") or operator_client_state(order),
         "command_id": order.id,
     }
     if order.values.get("comfort_noise") == "no":
@@ -93,9 +94,9 @@ def _create(order: Order) -> Request:
 
 def _enqueue(order: Order) -> Request:
     body = {
-        **given(order, "queue_name", "client_state"),
-        **numbers(order, "max_wait_time_secs", "max_size"),
-        **flags(order, "keep_after_hangup"),
+        **text_answers(order, "queue_name", "client_state"),
+        **number_answers(order, "max_wait_time_secs", "max_size"),
+        **yes_answers(order, "keep_after_hangup"),
     }
     return call_action(order, "enqueue", **body, command_id=order.id)
 
@@ -104,7 +105,7 @@ def _join_check(values: Values) -> Mapping[str, str]:
     found = not_both(values, "hold_audio_url", "hold_media_name")
     audio = values.get("hold_audio_url") or values.get("hold_media_name")
     if audio and values.get("hold") != "yes":
-        found["hold"] = "audio on hold is only for somebody who joins on hold"
+        found["hold"] = "hold audio needs on hold: yes"
     return {**found, **whisper_needs_somebody(values)}
 
 
@@ -112,7 +113,7 @@ def _create_check(values: Values) -> Mapping[str, str]:
     found = not_both(values, "hold_audio_url", "hold_media_name")
     audio = values.get("hold_audio_url") or values.get("hold_media_name")
     if audio and values.get("start_conference_on_create") != "no":
-        found["start_conference_on_create"] = "hold audio is heard only until somebody starts it"
+        found["start_conference_on_create"] = "hold audio needs start at once: no"
     return found
 
 
@@ -120,7 +121,7 @@ def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
     name = values.get("queue_name", "")
     line = beliefs.queues.get(name)
     known = line is not None and line.membership.here
-    return "" if known or not name else "There is no queue of this name: this creates one."
+    return "" if known or not name else "No queue has this name: a new one is created."
 
 
 def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
@@ -135,11 +136,13 @@ def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
 def _with_chosen_leg(
     warn: Callable[[Beliefs, Target, Values], str],
 ) -> Callable[[Beliefs, Target, Values], str]:
-    """Add the consequences for the conference that a chosen leg is taken from."""
+    """Wrap ``warn``: add the consequences for the conference that the chosen leg leaves."""
 
     def warned(beliefs: Beliefs, target: Target, values: Values) -> str:
         leg = values.get("call_control_id", "")
-        return " ".join(filter(None, (warn(beliefs, target, values), torn_away(beliefs, leg))))
+        return " ".join(
+            filter(None, (warn(beliefs, target, values), chosen_leg_effects(beliefs, leg)))
+        )
 
     return warned
 
@@ -168,21 +171,25 @@ CREATE_FIELDS = (
     Field("name", "name", required=True, limit=LONGEST_NAME, sensitivity=Sensitivity.NAME),
     BEEP,
     Field("comfort_noise", "comfort noise", kind="flag", default="yes", folded=True),
-    Field("max_participants", "most people", hint="250", check=whole(FEWEST, MOST), folded=True),
-    Field("duration_minutes", "minutes", hint="4 hours at most", check=whole(1), folded=True),
+    Field(
+        "max_participants", "max people", hint="250", check=whole_number(FEWEST, MOST), folded=True
+    ),
+    Field(
+        "duration_minutes", "minutes", hint="4 hours at most", check=whole_number(1), folded=True
+    ),
     Field("start_conference_on_create", "start at once", kind="flag", default="yes", folded=True),
     *HOLD_AUDIO,
     STATE,
 )
 QUEUE_FIELDS = (
-    Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=dots),
-    Field("max_wait_time_secs", "longest wait, s", check=whole(1), folded=True),
+    Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=only_dots),
+    Field("max_wait_time_secs", "max wait, s", check=whole_number(1), folded=True),
     Field("keep_after_hangup", "keep place", kind="flag", default="no", folded=True),
     Field(
         "max_size",
-        "most calls",
+        "max calls",
         hint="100, new queues only",
-        check=whole(1),
+        check=whole_number(1),
         folded=True,
         sensitivity=Sensitivity.NAME,
     ),
@@ -202,11 +209,11 @@ LEGS = (
         aims=Aim.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.PEOPLE, joined, ("conference.participant.joined",)),
+        proof=ShownProof(Among.PEOPLE, has_joined, ("conference.participant.joined",)),
         request=_join,
         why_not=leg_gone,
         fields=(
-            Field("room", "conference", kind="room", required=True, check=dots),
+            Field("room", "conference", kind="room", required=True, check=only_dots),
             Field("mute", "muted", kind="flag", default="no"),
             Field("hold", "on hold", kind="flag", default="no"),
             Field("supervisor_role", "role", kind="choice", choices=ROLES, default="none"),
@@ -221,30 +228,30 @@ LEGS = (
             STATE,
         ),
         check=_join_check,
-        trips=moving,
-        warn=audible,
-        help="They leave the queue or the conference they are in. N makes a new conference.",
+        trips=move_effects,
+        warn=audible_question,
+        help="They leave where they are now. N makes a new conference.",
     ),
     Command(
         name="create_with",
         line="conf new",
         key="N",
         words="new conference with",
-        alone="a conference begins with one call; a adds the others",
+        alone="a new conference begins with one call; a adds others",
         done="made a conference with",
-        button="make",
+        button="new conference",
         panes=ON_LEGS,
         aims=Aim.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CONFERENCES, there, ("conference.created",)),
+        proof=ShownProof(Among.CONFERENCES, is_listed, ("conference.created",)),
         request=_create,
         why_not=leg_gone,
         fields=CREATE_FIELDS,
         check=_create_check,
-        trips=moving,
+        trips=move_effects,
         warn=_taken,
-        help="They leave the queue or the conference they are in. It ends after four hours.",
+        help="They leave where they are now. The conference ends after four hours.",
     ),
     Command(
         name="create",
@@ -252,26 +259,26 @@ LEGS = (
         key="n",
         words="new conference",
         done="made a conference with",
-        button="make",
+        button="new conference",
         hint="new",
         shed=3,
         panes=ON_CONFERENCES,
         aims=Aim.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CONFERENCES, there, ("conference.created",)),
+        proof=ShownProof(Among.CONFERENCES, is_listed, ("conference.created",)),
         request=_create,
-        why_not=nothing,
+        why_not=never_refused,
         fields=(LEG, *CREATE_FIELDS),
         check=_create_check,
         warn=_with_chosen_leg(_taken),
-        help="It begins with one call, and ends after four hours.",
+        help="It begins with one call and ends after four hours.",
     ),
     Command(
         name="enqueue",
         key="Q",
         words="send to a queue:",
-        done="sent to a queue",
+        done="sent",
         button="send",
         hint="to queue",
         shed=3,
@@ -279,30 +286,30 @@ LEGS = (
         aims=Aim.LEG,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CALLS, there, ("call.enqueued",)),
+        proof=ShownProof(Among.CALLS, is_listed, ("call.enqueued",)),
         request=_enqueue,
         why_not=leg_gone,
         fields=QUEUE_FIELDS,
-        trips=moving,
+        trips=move_effects,
         warn=_makes_a_queue,
-        help="They leave where they are and wait at the end of the queue.",
+        help="They leave where they are now and wait at the end of the queue.",
     ),
     Command(
         name="enqueue_leg",
         line="enqueue leg",
         key="n",
         words="send a call to a queue",
-        done="sent to a queue",
+        done="sent",
         button="send",
         panes=ON_CALLS,
         aims=Aim.NOTHING,
         tier=ConfirmationLevel.DIALOG,
         retry=Retry.SAME_ID,
-        proof=ShownProof(Among.CALLS, there, ("call.enqueued",)),
+        proof=ShownProof(Among.CALLS, is_listed, ("call.enqueued",)),
         request=_enqueue,
-        why_not=nothing,
+        why_not=never_refused,
         fields=(LEG, *QUEUE_FIELDS),
         warn=_with_chosen_leg(_makes_a_queue),
-        help="A call by its id, wherever it is, waits at the end of the queue.",
+        help="Moves a call, given by its id, to the end of the queue.",
     ),
 )

@@ -1,4 +1,4 @@
-"""The second question of a dialog: what its answers bring about, beyond its targets alone."""
+"""The second question of a dialog: consequences of its answers."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from console.core.model.state import State
 def second_question(
     command: Command, aimed: Aimed, values: Values, state: State, now: Moment
 ) -> str:
-    """Say what these answers bring about, as the state is now; empty where nothing.
+    """Return the consequences of these answers in the current state; empty if there are none.
 
-    The dialog asks for a yes before it runs an order of which this says something.
+    The dialog asks for a yes if the text is not empty.
     """
     meant = as_answered(aimed, values)
-    said = list(_included(command, aimed, meant, state, now))
+    sentences = list(_included(command, aimed, meant, state, now))
     if command.warn is not None:
-        said += [command.warn(state, target, values) for target in meant.targets]
-    said.append(chosen_in_doubt(state, values, now))
-    return " ".join(dict.fromkeys(filter(None, said)))
+        sentences += [command.warn(state, target, values) for target in meant.targets]
+    sentences.append(chosen_in_doubt(state, values, now))
+    return " ".join(dict.fromkeys(filter(None, sentences)))
 
 
 def _included(
     command: Command, aimed: Aimed, meant: Aimed, state: State, now: Moment
 ) -> tuple[str, ...]:
-    """Say what changes when those who are left out are included after all."""
+    """Return the consequences of including the excluded people."""
     if meant is aimed:
         return ()
     before = trips_for(command, aimed, state, now)
     trips = trips_for(command, meant, state, now)
-    said = [t.text for t in trips if t not in before and t.tier >= ConfirmationLevel.CONFIRM]
+    sentences = [t.text for t in trips if t not in before and t.tier >= ConfirmationLevel.CONFIRM]
     count = sum(len(legs_of(target)) for target in meant.targets)
     if count > MANY:
-        said.append(f"This is for {count} people.")
-    return tuple(said)
+        sentences.append(f"This is for {count} people.")
+    return tuple(sentences)
 
 
 def tier_with(order: Order, state: State, now: Moment) -> ConfirmationLevel:
-    """The confirmation level of this order. A second question may have raised it."""
+    """Return the confirmation level of an order. A second question can raise it."""
     command = order.command
     tier = tier_of(command, order.target, state, now)
     alone = Aimed((order.target,), whole=(order.target,))

@@ -1,38 +1,57 @@
-"""What a listing must show of a target for an order to be done."""
+"""Predicates that decide if a listing shows an order done.
+
+Each gets the order and the listed item, None if the target is not listed. It returns None while
+the listing does not decide.
+"""
 
 from __future__ import annotations
 
 from console.commands.request_builders import BEEPS, listed
-from console.core.model.command import ListedResource, Order, Values
+from console.core.model.command import Among, ListedFlag, ListedResource, Order, ShownProof, Values
 from console.core.model.resources import ParticipantResource, ParticipantStatus, QueueResource
 
 
-def joined(_: Order, item: ListedResource | None) -> bool | None:
-    """Is in the conference; while they join nothing can be said."""
+def flag_proof(field: str, *, value: bool) -> ShownProof:
+    """Return the proof of a command that gives a flag of the participants listing this value."""
+
+    def shows(_: Order, item: ListedResource | None) -> bool | None:
+        if not isinstance(item, ParticipantResource):
+            return False
+        listed_value = getattr(item, field)
+        return None if listed_value is None else listed_value is value
+
+    return ShownProof(Among.PEOPLE, shows, presence=False, flag=ListedFlag(field, value))
+
+
+def has_joined(_: Order, item: ListedResource | None) -> bool | None:
+    """Return True if the participant has joined, and None while they are joining."""
     if not isinstance(item, ParticipantResource):
         return False
     return True if item.status == ParticipantStatus.JOINED else None
 
 
-def answered(order: Order, item: ListedResource | None) -> bool | None:
-    """Is in the conference; while a phone rings nothing can be said."""
-    return None if item is None else joined(order, item)
+def has_answered(order: Order, item: ListedResource | None) -> bool | None:
+    """Return True if the dialled leg has joined, and None while its phone rings."""
+    return None if item is None else has_joined(order, item)
 
 
-def there(_: Order, item: ListedResource | None) -> bool | None:
-    """Is listed."""
+def is_listed(_: Order, item: ListedResource | None) -> bool | None:
+    """Return True if the target is listed."""
     return item is not None
 
 
-def gone(_: Order, item: ListedResource | None) -> bool | None:
-    """Is listed no more; who is listed without a status that fits may have left."""
+def is_absent(_: Order, item: ListedResource | None) -> bool | None:
+    """Return True if the target is not listed.
+
+    None for a participant listed with an unknown status, who may have left.
+    """
     if isinstance(item, ParticipantResource) and item.status is None:
         return None
     return item is None
 
 
-def sized(order: Order, item: ListedResource | None) -> bool | None:
-    """A queue of the size that was asked for."""
+def has_size(order: Order, item: ListedResource | None) -> bool | None:
+    """Return True if the queue has the size of the order."""
     size = order.values.get("max_size")
     if not isinstance(item, QueueResource):
         return False
@@ -41,10 +60,11 @@ def sized(order: Order, item: ListedResource | None) -> bool | None:
     return None if item.max_size is None else item.max_size == int(size)
 
 
-def in_role(order: Order, item: ListedResource | None) -> bool | None:
-    """As far as a listing tells: whom they whisper to, and that a monitor is muted.
+def has_role(order: Order, item: ListedResource | None) -> bool | None:
+    """Return True if the listing shows the role of the order.
 
-    Barge and none look alike, so that only a whisper list that went away shows them.
+    A listing shows the whisper list, and that a monitor is muted. Barge and none look alike: only
+    a whisper list that disappears proves them.
     """
     if not isinstance(item, ParticipantResource):
         return False
@@ -63,8 +83,11 @@ def in_role(order: Order, item: ListedResource | None) -> bool | None:
             return not item.whisper_to if "whisper" in was else None
 
 
-def role_unseen(values: Values) -> str:
-    """Why no listing can show this role taken; empty where one can. Mirrors ``in_role``."""
+def why_role_unseen(values: Values) -> str:
+    """Return the reason why no listing can prove this role; empty if one can.
+
+    Mirrors ``in_role``.
+    """
     was, role = values.get("was", ""), values.get("supervisor_role", "")
     if role == "monitor" and "whisper" not in was and "muted" in was:
         return "they are muted already"
@@ -73,8 +96,8 @@ def role_unseen(values: Values) -> str:
     return ""
 
 
-def flagged(order: Order, item: ListedResource | None) -> bool | None:
-    """The exit flags that were changed; a beep cannot be read."""
+def has_exit_flags(order: Order, item: ListedResource | None) -> bool | None:
+    """Return True if the listing shows the exit flags of the order. No listing shows a beep."""
     if not isinstance(item, ParticipantResource):
         return False
     pairs = (
@@ -87,8 +110,11 @@ def flagged(order: Order, item: ListedResource | None) -> bool | None:
     return True if wished and all(value is not None for _, value in wished) else None
 
 
-def flags_unseen(values: Values) -> str:
-    """Why no listing can show these options set; empty where one can. Mirrors ``flagged``."""
+def why_flags_unseen(values: Values) -> str:
+    """Return the reason why no listing can prove these options; empty if one can.
+
+    Mirrors ``flagged``.
+    """
     flags = (values.get("end_conference_on_exit"), values.get("soft_end_conference_on_exit"))
     beeps = values.get("beep_enabled") in BEEPS[1:]
     return "a beep cannot be read" if beeps and not {"on", "off"} & set(flags) else ""

@@ -1,4 +1,4 @@
-"""What a command would also bring about, as far as it can be seen beforehand."""
+"""Side effects of commands, as far as the state shows them beforehand."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from console.core.model.command import (
 )
 
 MANY = 3
-"""Leaving of more people than this at once is final."""
+"""If more people than this leave at once, the name must be typed."""
 
 
-def leaving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
-    """Who leaves may end the conference."""
+def leave_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+    """Return the side effects of people who leave: the conference may end."""
     if not isinstance(target, People):
         return ()
     return _hosts_leave(beliefs, target, "The conference")
 
 
 def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[SideEffect, ...]:
-    """Tell that ``conference`` ends, or may end, when these people leave it."""
+    """Return the side effects if these people leave and thereby end, or may end, the conference.
+
+    ``conference`` is its name at the beginning of the sentence.
+    """
     here = beliefs.people.get(target.conference, {})
     ends = {p.leg: p.listed and p.listed.end_on_exit for p in here.values() if p.membership.here}
-    hosts = [leg for leg, ending in ends.items() if ending]
+    hosts = [leg for leg, ends_it in ends.items() if ends_it]
     going = [leg for leg in target.legs if leg in hosts]
     trips: list[SideEffect] = []
     if going:
-        others = [ending for leg, ending in ends.items() if leg not in going]
+        others = [ends_it for leg, ends_it in ends.items() if leg not in going]
         last = " and nobody else is a host" if all(e is False for e in others) else ""
         text = f"{conference} ends when they leave: END-EXIT is set{last}."
         trips.append(SideEffect(ConfirmationLevel.TYPED, text, tuple(going)))
@@ -47,27 +50,27 @@ def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[Sid
     return tuple(trips)
 
 
-def moving(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
-    """Tell what becomes of the conference that somebody is taken from."""
+def move_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+    """Return the side effects for the conference that a leg is taken from."""
     if not isinstance(target, AnyLeg) or target.from_conference is None:
         return ()
     people = People(target.from_conference, (target.leg,))
     return _hosts_leave(beliefs, people, "The conference they are in")
 
 
-def torn_away(beliefs: Beliefs, leg: str) -> str:
-    """Tell that a leg, named by its id, is taken out of a conference; empty where it is in none."""
-    said: list[str] = []
+def chosen_leg_effects(beliefs: Beliefs, leg: str) -> str:
+    """Return the consequences for the conference that this leg leaves; empty if it is in none."""
+    sentences: list[str] = []
     for conference, people in beliefs.people.items():
         if leg in people and people[leg].membership.here:
-            said.append("This call is in a conference now and leaves it.")
-            trips = moving(beliefs, AnyLeg(leg, from_conference=conference))
-            said += [f"{trip.text.rstrip(':.')}." for trip in trips]
-    return " ".join(dict.fromkeys(said))
+            sentences.append("This call is in a conference now and leaves it.")
+            trips = move_effects(beliefs, AnyLeg(leg, from_conference=conference))
+            sentences += [f"{trip.text.rstrip(':.')}." for trip in trips]
+    return " ".join(dict.fromkeys(sentences))
 
 
-def holding(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
-    """Holding the only caller leaves the others with nobody to talk to."""
+def hold_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+    """Return the side effects of a hold: without the only caller, the others are left alone."""
     if not isinstance(target, People):
         return ()
     here = [p for p in beliefs.people.get(target.conference, {}).values() if p.membership.here]
@@ -84,8 +87,11 @@ def holding(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     return ()
 
 
-def ending(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
-    """A forced end hangs up the leg the conference was made from, wherever it is by now."""
+def end_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+    """Return the side effects of a forced end.
+
+    Telnyx hangs up the leg that the conference was made from, even if that leg has moved on.
+    """
     if not isinstance(target, WholeConference):
         return ()
     conference = beliefs.conferences.get(target.conference)
@@ -98,8 +104,8 @@ def ending(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
         for id_, people in beliefs.people.items()
         if id_ != target.conference and creator in people and people[creator].membership.here
     ]
-    where = f" out of {elsewhere[0][0]}" if elsewhere else ""
-    text = f"It was made from a call that has left; its end hangs that call up{where}:"
+    where = f" in {elsewhere[0][0]}" if elsewhere else ""
+    text = f"It was made from a call that has left. Ending it hangs up that call{where}:"
     return (SideEffect(ConfirmationLevel.TYPED, text, (creator,)),)
 
 

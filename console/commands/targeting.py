@@ -1,4 +1,4 @@
-"""What a key pressed in a pane is aimed at, by id, and how much is asked before it runs."""
+"""The target of a key at the cursor, with its confirmation level."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
-    ListingProof,
     Nothing,
     Pane,
     People,
@@ -32,19 +31,19 @@ from console.core.model.resources import Moment
 from console.core.model.state import State
 
 MANY = 10
-"""Above this many people a verb is wide, whatever it is."""
-REASON = Field("reason", "reason", hint="why; kept in the log and in the audit", again=False)
-"""Asked before what is final or wide."""
+"""A command on more people than this needs the typed name."""
+REASON = Field("reason", "reason", hint="kept in the log and the audit", again=False)
+"""Question before a command with a typed name."""
 
 
 def command_for(commands: Mapping[str, Command], key: str, pane: Pane) -> Command | None:
-    """The command a key means in a pane."""
+    """Return the command that a key runs in a pane, or None."""
     return next((c for c in commands.values() if key in c.keys and pane in c.panes), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What a key is aimed with: the pane that has the focus, and what every pane's cursor is on."""
+    """The focused pane, with the row under the cursor of each pane."""
 
     pane: Pane
     queue: str | None = None
@@ -54,15 +53,15 @@ class Cursor:
     leg: str | None = None
     """The leg under the cursor among the people of ``conference``."""
     parked: str | None = None
-    """The leg under the cursor on the shelf."""
+    """The leg under the cursor among the parked."""
     marked: tuple[str, ...] = ()
-    """The rows of the pane that are marked, by key, there or gone; they go before the cursor."""
+    """Keys of the marked rows of the pane, also of rows that are gone. They replace the cursor."""
     named: bool = False
-    """The row is marked, or named in a typed line: the operator's own leg does not replace it."""
+    """True if the row is marked or typed by name. The operator's own leg never replaces it."""
 
 
 def aim(command: Command, state: State, at: Cursor) -> Target | str:
-    """The target, frozen now, or why there is none."""
+    """Return the target of a command at the cursor, or the reason why there is none."""
     match command.aims:
         case Aim.NOTHING:
             return Nothing()
@@ -106,7 +105,7 @@ def _in_conference(command: Command, state: State, at: Cursor) -> Target | str:
 
 
 def tier_of(command: Command, target: Target, state: State, now: Moment) -> ConfirmationLevel:
-    """Return the confirmation level: higher for many people, side effects and doubts."""
+    """Return the confirmation level on one target, raised for many people, effects and doubts."""
     tier, count = command.tier, _count(command, target, state)
     if count > MANY:
         return ConfirmationLevel.TYPED
@@ -117,47 +116,50 @@ def tier_of(command: Command, target: Target, state: State, now: Moment) -> Conf
 
 
 def raised(tier: ConfirmationLevel, target: Target, state: State, now: Moment) -> ConfirmationLevel:
-    """One more than usual where what is shown of the target is old, or its listing fails."""
+    """Return the next higher level if the data of the target is in doubt, else ``tier``."""
     return ConfirmationLevel(
         min(tier + bool(in_doubt(state, target, now)), ConfirmationLevel.TYPED)
     )
 
 
 def _count(command: Command, target: Target, state: State) -> int:
-    """How many people a command is about; a conference as such is none."""
+    """Return the number of people that a command affects. A conference as a whole counts 0."""
     if isinstance(target, WholeConference) and command.many is not ConfirmationLevel.AT_ONCE:
         return sum(p.membership.here for p in state.people.get(target.conference, {}).values())
     return len(legs_of(target))
 
 
 def asked_for(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
-    """The questions of a command's dialog."""
+    """Return the questions of a command's dialog. A typed name also asks for a reason."""
     return (*command.fields, REASON) if tier is ConfirmationLevel.TYPED else command.fields
 
 
 def trips_of(command: Command, target: Target, state: State, now: Moment) -> tuple[SideEffect, ...]:
-    """What the command would also bring about, as it looks now, and what makes it doubtful."""
+    """Return the side effects of a command on this target, and the doubts about it."""
     own = () if command.trips is None else command.trips(state, target)
     return (*own, *doubts(command, target, state, now))
 
 
 def now_known(command: Command, target: Target, state: State) -> Values:
-    """What is frozen with an order beside its answers."""
+    """Return the values that an order stores beside its answers.
+
+    ``again`` is the id of an earlier order of the same command that may have been done.
+    """
     known = {} if command.current is None else command.current(state, target)
     before = already_sent(command, target, state)
     return known if before is None else {**known, "again": before.order.id}
 
 
-def supervises(state: State, person: Participant) -> bool:
-    """Whether a supervisor's role is known, from a whisper list or from our own command."""
-    told = role_of(person, state.policy.sigma)
-    return told is not None and told.role != "none"
+def is_supervisor(state: State, person: Participant) -> bool:
+    """Return True if a whisper list or our own command shows a supervisor's role."""
+    known = role_of(person, state.policy.sigma)
+    return known is not None and known.role != "none"
 
 
 def spared(state: State, conference: str) -> tuple[str, ...]:
-    """Who is left out when a verb is aimed at a whole conference or at many.
+    """Return the legs that a command on a whole conference or on many people excludes.
 
-    Supervisors, the operator's own leg and whoever is pinned.
+    These are supervisors, the operator's own legs and pinned people.
     """
     here = state.people.get(conference, {}).values()
     return tuple(p.leg for p in here if p.membership.here and _is_spared(state, p))
@@ -165,7 +167,7 @@ def spared(state: State, conference: str) -> tuple[str, ...]:
 
 def _is_spared(state: State, person: Participant) -> bool:
     leg = person.leg
-    return supervises(state, person) or is_mine(state, leg) or is_pinned(state, leg)
+    return is_supervisor(state, person) or is_mine(state, leg) or is_pinned(state, leg)
 
 
 def _those_concerned(command: Command, state: State, conference: str) -> Target | str:
@@ -176,19 +178,19 @@ def _those_concerned(command: Command, state: State, conference: str) -> Target 
     left_out = set(spared(state, conference))
     concerned = [p for p in here if p.leg not in left_out]
     if not concerned:
-        return "only supervisors and those who are pinned are there" if here else "nobody is there"
+        return "only supervisors and pinned people are there" if here else "nobody is there"
     changing = _changing(command, state, conference)
     legs = tuple(p.leg for p in concerned if p.leg in changing or not _already(command, p))
     return People(conference, legs) if legs else everyone_already(command)
 
 
 def everyone_already(command: Command) -> str:
-    """Why a command has no target: a listing shows everyone as the command would make them."""
+    """Return the refusal of a command that would change nobody."""
     return f"everyone is {command.done} already"
 
 
 def _changing(command: Command, state: State, conference: str) -> set[str]:
-    """Legs that an open order of the opposite meaning may change, whatever is listed of them."""
+    """Return the legs that an open order of the opposite command may still change."""
     opposite = [
         receipt.order
         for receipt in state.receipts.values()
@@ -198,7 +200,7 @@ def _changing(command: Command, state: State, conference: str) -> set[str]:
 
 
 def _already(command: Command, person: Participant) -> bool:
-    proof = command.proof
-    if not isinstance(proof, ListingProof) or person.listed is None:
+    flag = command.flag
+    if flag is None or person.listed is None:
         return False
-    return getattr(person.listed, proof.field) is proof.value
+    return getattr(person.listed, flag.field) is flag.value

@@ -1,4 +1,4 @@
-"""How each setting is read before it is changed, and what a command makes of it."""
+"""Undo records: each reads a setting before and after a command."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
 
 
 def switched(by: str, field: str, *, to: bool) -> Undo[Beliefs, Order]:
-    """Return the undo of a command that sets a member of ParticipantResource to ``to``."""
+    """Return the undo of a command that sets a flag of the participants listing to ``to``.
+
+    ``by`` is the name of the opposite command, ``field`` the member of ParticipantResource.
+    """
 
     def now(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:
         fields = _fields(beliefs, order, leg)
@@ -41,7 +44,10 @@ def _role_made(order: Order) -> Values:
 
 
 def _role_now(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Values | None:
-    """A whisper is listed; any other role is known only from a command of our own."""
+    """Return the role as far as it is known: a whisper from the listing, any other from ``own``.
+
+    ``own`` has the values of our newest role command on this leg.
+    """
     fields = _fields(beliefs, order, leg)
     if fields is None or fields.whisper_to is None:
         return None
@@ -49,8 +55,8 @@ def _role_now(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> V
         whom = ",".join(fields.whisper_to)
         return _role({"supervisor_role": "whisper", "whisper_call_control_ids": whom})
     role = _role(own or {"supervisor_role": "whisper"})
-    told = role["supervisor_role"]
-    return None if told == "whisper" or (told == "monitor" and not fields.muted) else role
+    name = role["supervisor_role"]
+    return None if name == "whisper" or (name == "monitor" and not fields.muted) else role
 
 
 def _role(values: Values) -> Values:

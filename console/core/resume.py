@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.lifecycle import lifecycle, roles, shown_proof
+from console.core.lifecycle import lifecycle, roles
 from console.core.lifecycle.proof import answered, close, settle
+from console.core.lifecycle.proof_scopes import scopes
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import CommandRecalled, CommandSettled, Resumed
 from console.core.messages.read_scopes import OneConferenceScope, Scope
@@ -56,4 +57,4 @@ def _where_it_shows(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
     order = receipt.order
     if isinstance(order.command.proof, EndProof) and order.conference is not None:
         return (OneConferenceScope(order.conference),)
-    return shown_proof.scopes(draft, order)
+    return scopes(draft, order)

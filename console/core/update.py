@@ -7,7 +7,7 @@ from math import inf
 from typing import TypeAlias, assert_never
 
 from console.core import health, manual_poll, notes, resume, webhook_handlers
-from console.core.lifecycle import lifecycle, proof, shown_proof, undo
+from console.core.lifecycle import lifecycle, proof, undo
 from console.core.lifecycle.availability import closed
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Effect, Keep, Refresh
@@ -148,27 +148,26 @@ def _listing(draft: Draft, fact: facts.Listed) -> None:
         case facts.ConferencesListed():
             identity_updates.conferences_named(draft, *fact.items)
             reconcile.conferences(draft, fact)
-            shown_proof.conferences_shown(draft, fact)
+            proof.conferences_listed(draft, fact)
         case facts.ConferenceRead():
             if fact.item is not None:
                 identity_updates.conferences_named(draft, fact.item)
             reconcile.one_conference(draft, fact)
-            shown_proof.conferences_shown(draft, fact)
+            proof.conferences_listed(draft, fact)
             conference = draft.conferences.get(fact.id)
             if conference is not None:
                 proof.conference_read(draft, conference, fact.reading.answered)
         case facts.ParticipantsListed():
             reconcile.participants(draft, fact)
             identity_updates.people_listed(draft, fact)
-            proof.participants_listed(draft, fact)
-            shown_proof.people_listed(draft, fact)
+            proof.people_listed(draft, fact)
         case facts.QueuesListed():
             reconcile.queues(draft, fact)
-            shown_proof.queues_listed(draft, fact)
+            proof.queues_listed(draft, fact)
         case facts.CallsListed():
             reconcile.calls(draft, fact)
             identity_updates.callers_listed(draft, fact)
-            shown_proof.calls_listed(draft, fact)
+            proof.calls_listed(draft, fact)
         case _:
             _aside(draft, fact)
     lifecycle.release(draft, fact.reading.answered)

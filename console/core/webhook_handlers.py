@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import inf
 
-from console.core.lifecycle import proof, shown_proof
+from console.core.lifecycle import proof
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import CallTold
 from console.core.messages.read_scopes import (
@@ -71,7 +71,7 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     _say(draft, origin, place, queue=fact.queue, leg=leg.id)
     if register.here:
         parked.came(draft, leg.id, origin)
-        shown_proof.told(draft, origin, leg.id, queue=fact.queue)
+        proof.leg_event(draft, origin, leg.id, queue=fact.queue)
 
 
 def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
@@ -92,7 +92,7 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     _say(draft, origin, text, queue=fact.queue, leg=leg.id)
     if not register.here:
         parked.left_queue(draft, fact)
-        shown_proof.told(draft, origin, leg.id, queue=fact.queue)
+        proof.leg_event(draft, origin, leg.id, queue=fact.queue)
 
 
 def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
@@ -109,7 +109,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
         born = "client_state" not in fact.origin.odd
         began = replace(conference, born=born, creator=leg.id, state_name=leg.called)
         draft.conferences.put(conference.id, began)
-    shown_proof.told(draft, fact.origin, leg.id, conference=fact.conference)
+    proof.leg_event(draft, fact.origin, leg.id, conference=fact.conference)
 
 
 def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
@@ -144,7 +144,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     person = draft.people.get(fact.conference, fact.leg.id)
     if person is not None and person.membership.here:
         parked.came(draft, fact.leg.id, fact.origin)
-        shown_proof.told(draft, fact.origin, fact.leg.id, conference=fact.conference)
+        proof.leg_event(draft, fact.origin, fact.leg.id, conference=fact.conference)
 
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
@@ -164,7 +164,7 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     if gone or (conference is not None and conference.ended):
         parked.left_conference(draft, fact)
     if gone:
-        shown_proof.told(draft, fact.origin, fact.leg.id, conference=fact.conference)
+        proof.leg_event(draft, fact.origin, fact.leg.id, conference=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
 
 
@@ -186,7 +186,7 @@ def audio_changed(
             draft.conferences.put(conference.id, replace(conference, audio=(*others, new)))
     text = f"{'play' if kind == 'play' else 'speech'} {'started' if playing else 'ended'}"
     _say(draft, fact.origin, text, conference=fact.conference, leg=leg)
-    proof.event_came(draft, fact.origin, fact.conference, leg)
+    proof.audio_event(draft, fact.origin, fact.conference, leg)
 
 
 def recording_saved(draft: Draft, fact: RecordingSaved) -> None:

@@ -187,7 +187,7 @@ def intent(
 
     ``former`` is how everything it changes was set, by key: what a later process may put back.
     """
-    answers = confidential.audited(order.values)
+    answers = confidential.audited(order)
     return _json(
         {
             "what": "intent",

@@ -127,7 +127,7 @@ def _who(intent: Told) -> str:
 
 def _what(intent: Told) -> str:
     command = COMMANDS.get(str(intent["command"]))
-    words = command.words.removesuffix(":") if command else str(intent["command"])
+    words = command.label if command else str(intent["command"])
     whom, where = _whom(intent), _where(intent)
     answers = ", ".join(_answers(intent, command))
     text = " ".join(part for part in (words, whom, where) if part)

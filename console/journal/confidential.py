@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 from console.commands import COMMANDS
 from console.core.masking import mask
-from console.core.model.command import Sensitivity, Values
+from console.core.model.command import Order, Sensitivity, Values
 
 NOT_KEPT = "(not kept)"
 _WRITTEN: Mapping[str, Sensitivity] = {
@@ -42,17 +42,19 @@ class Confidentiality:
     seal: Sealing | None = None
     remember_spoken: bool = False
 
-    def audited(self, values: Values) -> dict[str, dict[str, str]]:
+    def audited(self, order: Order) -> dict[str, dict[str, str]]:
         """The members ``values`` and ``sealed`` of an audit row.
 
         ``values`` holds every answer, masked. ``sealed`` holds those that masking changed and that
         a later process has to find again.
         """
-        masked = {name: _masked(name, said) for name, said in values.items()}
+        written = {**_WRITTEN, **{each.name: each.written for each in order.command.fields}}
+        kinds = {name: written.get(name, Sensitivity.TEXT) for name in order.values}
+        masked = {name: _masked(kinds[name], said) for name, said in order.values.items()}
         lost = {
             name: said
-            for name, said in values.items()
-            if masked[name] != said and _sensitivity(name) is Sensitivity.NAME
+            for name, said in order.values.items()
+            if masked[name] != said and kinds[name] is Sensitivity.NAME
         }
         return {"values": masked, **self._sealed(lost)}
 
@@ -66,7 +68,7 @@ class Confidentiality:
         for name, said in values.items():
             if not self._may_remember(name):
                 continue
-            if _masked(name, said) == said:
+            if _masked(_sensitivity(name), said) == said:
                 plain[name] = said
             elif _sensitivity(name) is Sensitivity.NAME:
                 lost[name] = said
@@ -84,7 +86,9 @@ class Confidentiality:
             name: said
             for name, said in answers.items()
             if self._may_remember(name)
-            and (_sensitivity(name) is Sensitivity.NAME or _masked(name, said) == said)
+            and (
+                _sensitivity(name) is Sensitivity.NAME or _masked(_sensitivity(name), said) == said
+            )
         }
 
     def tidied(self, body: bytes) -> bytes:
@@ -136,7 +140,7 @@ def exported(body: bytes) -> bytes:
     shown = {**told}
     for name, said in told.items():
         if name == "values":
-            shown[name] = {n: _masked(n, v) for n, v in _texts(said).items()}
+            shown[name] = {n: _masked(_sensitivity(n), v) for n, v in _texts(said).items()}
         elif name in {"problem", "names"} and isinstance(said, dict):
             shown[name] = {n: mask(v) if isinstance(v, str) else v for n, v in said.items()}
         elif name in {"why", "alias"}:
@@ -157,8 +161,8 @@ def _sensitivity(name: str) -> Sensitivity:
     return _WRITTEN.get(name, Sensitivity.TEXT)
 
 
-def _masked(name: str, said: str) -> str:
-    if _sensitivity(name) is Sensitivity.CODE:
+def _masked(kind: Sensitivity, said: str) -> str:
+    if kind is Sensitivity.CODE:
         return NOT_KEPT if said else ""
     return mask(said)
 

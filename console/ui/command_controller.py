@@ -129,7 +129,7 @@ class CommandController:
         here = [command] if command is not None else [c for c in commands if key in c.keys]
         asks = next((c for c in here if c.tier is not ConfirmationLevel.AT_ONCE), None)
         if asks is not None:
-            self._typing = Typing.after(_verb(asks), self._desk.clock().mono)
+            self._typing = Typing.after(asks.label, self._desk.clock().mono)
 
     def run(self, name: str, meant: Meant, *, plan: bool = False) -> None:
         """A command that was chosen by its name, aimed at what was shown when it was."""
@@ -137,7 +137,7 @@ class CommandController:
         command = now.state.commands[name]
         scene = replace(meant.scene, state=now.state, now=now.now)
         if scene.pane not in command.panes:
-            self._decline(f"{command.words} is not for {scene.pane.value}")
+            self._decline(f"{command.label} is not for {scene.pane.value}")
             self._refuse(command.key, command)
         elif plan:
             self._plan(command, scene, meant.values)
@@ -156,10 +156,10 @@ class CommandController:
         """Run it or ask about it; False if it was refused. ``key`` is empty for a typed line."""
         why = closed(scene.state, scene.now)
         if why is not None:
-            self._decline(f"{_verb(command)}: {why}")
+            self._decline(f"{command.label}: {why}")
             return False
         if key and self._is_startled(command, scene):
-            self._decline(f"{_verb(command)}: the row under the cursor has just gone; look again")
+            self._decline(f"{command.label}: the row under the cursor has just gone; look again")
             return False
         meant = self._aimed(command, scene, key)
         if meant is None:
@@ -222,7 +222,7 @@ class CommandController:
         else:
             why = meant
         if why:
-            self._decline(f"{_verb(command)}: {why}")
+            self._decline(f"{command.label}: {why}")
         return None if why or isinstance(meant, str) else meant
 
     def _vain(self, key: str, command: Command, meant: Aimed, scene: ViewContext) -> str:
@@ -334,10 +334,6 @@ class CommandController:
 
     def _decline(self, text: str, about: str = "") -> None:
         self._desk.post(Declined(self._desk.clock(), text, about))
-
-
-def _verb(command: Command) -> str:
-    return command.words.removesuffix(":")
 
 
 def _typed(verb: str, keys: int) -> str:

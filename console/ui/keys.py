@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
+from console.commands.command_line import pane_names
 from console.commands.navigation_keys import NAVIGATION
-from console.core.model.command import Command, ConfirmationLevel, Pane
+from console.core.model.command import Command, ConfirmationLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,6 @@ class HelpGroup:
     keys: tuple[HelpKey, ...]
 
 
-PANES = {
-    frozenset({Pane.PEOPLE}): "people",
-    frozenset({Pane.CONFERENCES}): "conferences",
-    frozenset({Pane.PEOPLE, Pane.CONFERENCES}): "people and conferences",
-    frozenset({Pane.QUEUES}): "queues",
-    frozenset({Pane.CALLS}): "calls",
-    frozenset({Pane.CALLS, Pane.PEOPLE, Pane.PARKED}): "calls, people and parked",
-}
 ONE_AT_ONCE = "at once for one, asks for more"
 TIERS = {
     ConfirmationLevel.AT_ONCE: "at once",
@@ -69,7 +62,7 @@ def bindings(commands: Mapping[str, Command]) -> list[Binding]:
 def help_groups(commands: Mapping[str, Command]) -> list[HelpGroup]:
     """Every key, for the help screen."""
     verbs = tuple(
-        HelpKey(c.shown, c.words, f"{PANES[c.panes]}, {asks(c)}. {c.help}")
+        HelpKey(c.shown, c.words, f"{pane_names(c.panes)}, {asks(c)}. {c.help}")
         for c in commands.values()
     )
     moves = tuple(HelpKey(key.shown, key.words) for key in NAVIGATION)

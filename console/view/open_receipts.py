@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from console.core.model.command import ListingProof
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
 from console.view.context import cell
@@ -33,12 +32,12 @@ def asked_of(state: State, conference: str, leg: str, field: str) -> bool | None
     """The value somebody asked this field of a participant to have and that is not seen yet."""
     wanted: bool | None = None
     for receipt in open_receipts(state):
-        proof = receipt.order.command.proof
+        flag = receipt.order.command.flag
         if receipt.order.conference != conference or leg not in receipt.order.legs:
             continue
-        if isinstance(proof, ListingProof) and proof.field == field:
+        if flag is not None and flag.field == field:
             settled = leg in receipt.proved or leg in receipt.lost
-            wanted = wanted if settled else proof.value
+            wanted = wanted if settled else flag.value
     return wanted
 
 

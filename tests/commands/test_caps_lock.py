@@ -1,4 +1,4 @@
-"""A capital is in vain only where every target is seen to be as it would make it."""
+"""A capital has no effect only if every target is seen in the state that it would set."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from support.playbook import CONFERENCE, Playbook, at, joined, order, participan
 
 LEGS = ("v3:ana", "v3:bo", "v3:eve")
 SEEN = st.sampled_from([True, False, None])
-"""Muted, or held; None: no listing shows the leg."""
+"""Value of the flag of each leg. None: no listing shows the leg."""
 
 
 def floor(seen: tuple[bool | None, ...], field: str) -> Playbook:
-    """A conference with these legs, each shown with the field set or not, or not listed yet."""
+    """Return a conference with these legs. Each has the flag set or not, or is not listed yet."""
     shown: list[ParticipantResource] = []
     for leg, on in zip(LEGS, seen, strict=True):
         if on is not None:

@@ -1,4 +1,4 @@
-"""Every command has its line, and one more record is one more command everywhere."""
+"""Lines that can be typed after a colon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every member of every body of the specification can be given in a dialog, or says why not."""
+"""A dialog has a question for every body member of the specification, or a reason why not."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ BODIES: dict[str, tuple[str, ...]] = {
     "queue_delete": (),
     "dial": ("command_id", "conference_config", "connection_id", "from", "to"),
 }
-"""Telnyx API, request bodies: their members, by the record that sends them."""
+"""Members of the request bodies (Telnyx API), by the record that sends them."""
 
 
 def test_every_record_is_here() -> None:

@@ -1,4 +1,4 @@
-"""A plan is the request to the letter, as a shell takes it."""
+"""A plan shows the exact request as a shell command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A dialog promises a proof only where a listing can show one for its answers."""
+"""A dialog promises a proof only if a listing can show one for its answers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ANSWERS = {
 
 
 def listed_any() -> list[ParticipantResource]:
-    """Every participant that a listing may show."""
+    """Return every participant that a listing can show."""
     return [
         replace(
             participant(ANA, muted=muted), whisper_to=to, end_on_exit=end, soft_end_on_exit=soft

@@ -1,4 +1,4 @@
-"""What each command sends, in the provider's words."""
+"""The request of each command in Telnyx's spelling."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ Wire = tuple[str, tuple[str, ...], Answers, Body]
 
 
 def act(name: str) -> tuple[str, ...]:
-    """The path of a conference's action."""
+    """Return the path of a conference's action."""
     return ("conferences", CONFERENCE, "actions", name)
 
 
@@ -201,13 +201,13 @@ WIRE: dict[str, Wire] = {
     "queue_size": ("POST", ("queues", "vip"), {"max_size": "7"}, {"max_size": 7}),
     "queue_delete": ("DELETE", ("queues", "vip"), {}, {}),
 }
-"""By command: method, path, the answers given, the body they make."""
+"""By command: method, path, answers, and the body that they make."""
 WITH_REGION = {
     *("mute", "unmute", "hold", "unhold", "leave", "role", "play", "play_room", "stop"),
     *("stop_room", "speak", "speak_room", "record", "record_stop", "pause", "resume"),
     *("join", "create", "create_with"),
 }
-"""Telnyx API: the operations whose body has a region."""
+"""Operations whose body has a region (Telnyx API)."""
 TARGETS: dict[Aim, Target] = {
     Aim.PEOPLE: People(CONFERENCE, tuple(LEGS)),
     Aim.ONE: People(CONFERENCE, ("v3:ana",)),

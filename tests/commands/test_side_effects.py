@@ -1,4 +1,4 @@
-"""What else a command would bring about, said beforehand in one sentence, and asked about."""
+"""Side effects are named before a command runs, and raise its confirmation level."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_what_is_old_is_asked_about_in_conferences_and_queues() -> None:
     talk = conference().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
     assert tier("play", talk, seconds=290.0) is ConfirmationLevel.DIALOG
     assert tier("play", talk, seconds=300.0) is ConfirmationLevel.CONFIRM
-    assert "What is shown of this conference is old." in said("play", talk, seconds=300.0)
+    assert "The data of this conference is old." in said("play", talk, seconds=300.0)
 
 
 def test_what_cannot_be_repeated_says_that_it_was_sent_and_is_sent_only_knowingly() -> None:
@@ -163,14 +163,12 @@ def test_an_end_names_the_call_the_conference_was_made_from_wherever_it_is_now()
     assert said("end", talk, WholeConference(CONFERENCE)) == ""
     talk.say(people_listed(4.0, participant(ANA)))
     assert said("end", talk, WholeConference(CONFERENCE)) == (
-        "It was made from a call that has left; its end hangs that call up: v3:cy"
+        "It was made from a call that has left. Ending it hangs up that call: v3:cy"
     )
     live = (listed_conference(), listed_conference(OTHER, "vip-2"))
     talk.say(facts.ConferencesListed(reading(5.0), "in_progress", live))
     talk.say(people_listed(5.0, participant(CY), conference=OTHER))
-    assert "hangs that call up out of vip-2: v3:cy" in said(
-        "end", talk, WholeConference(CONFERENCE)
-    )
+    assert "hangs up that call in vip-2: v3:cy" in said("end", talk, WholeConference(CONFERENCE))
 
 
 @pytest.mark.parametrize("name", ["role", "join"])
@@ -186,7 +184,7 @@ def test_a_whisper_to_somebody_on_hold_is_said_not_to_be_heard(name: str) -> Non
 def test_an_enqueue_that_would_make_a_queue_says_so() -> None:
     talk = conference().say(facts.QueuesListed(reading(0.0), (queue("vip"),)))
     for name in ("enqueue", "enqueue_leg"):
-        assert "creates one" in warned(COMMANDS[name], talk, ONE, {"queue_name": "vpi"})
+        assert "a new one is created" in warned(COMMANDS[name], talk, ONE, {"queue_name": "vpi"})
         assert warned(COMMANDS[name], talk, ONE, {"queue_name": "vip"}) == ""
 
 
@@ -203,4 +201,4 @@ def test_a_queue_named_by_dots_is_never_deleted_nor_is_a_place_in_it(name: str) 
         COMMANDS["queue_delete"].why_not(talk.state, WholeQueue(name)),
         COMMANDS["ghost"].why_not(talk.state, Queued(name, CY)),
     }
-    assert told == {"a name of dots alone cannot be addressed"}
+    assert told == {"a name of only dots cannot be used"}

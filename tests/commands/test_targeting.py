@@ -1,4 +1,4 @@
-"""A key is aimed at people by id, frozen when it is pressed; at nobody by accident."""
+"""A key press freezes its targets by id, and never hits anybody by accident."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MUTE, HOLD, UNMUTE = COMMANDS["mute"], COMMANDS["hold"], COMMANDS["unmute"]
 def pressed(
     command: Command, state: State, pane: Pane, conference: str | None, leg: str | None
 ) -> Target | str:
-    """What a key is aimed at with the cursors on this conference and this person."""
+    """Return the target of a key with the cursors on this conference and this person."""
     return aim(command, state, Cursor(pane, conference=conference, leg=leg))
 
 
@@ -142,7 +142,7 @@ def test_who_has_not_been_listed_yet_is_not_taken_to_be_so_already() -> None:
 def test_where_only_supervisors_are_that_is_what_is_said() -> None:
     talk = Playbook().begin(whispering(EVE))
     assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == (
-        "only supervisors and those who are pinned are there"
+        "only supervisors and pinned people are there"
     )
     assert (
         pressed(MUTE, Playbook().begin().state, Pane.CONFERENCES, CONFERENCE, None)
@@ -260,7 +260,7 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
         ), kind
         trip = trips_of(MUTE, both, talk.state, at(0.1))[-1]
         assert trip == SideEffect(
-            ConfirmationLevel.CONFIRM, "The listing of this conference fails now."
+            ConfirmationLevel.CONFIRM, "The listing of this conference is failing."
         )
     talk.say(facts.ReadingFailed(at(0.2), PeopleScope(CONFERENCE), Problem("limited", 429)))
     assert asked(0.2) == calm, "a slowed poll is no reason to doubt"

@@ -1,4 +1,4 @@
-"""Nobody becomes everybody: what leaves names its targets, and those it was aimed at."""
+"""A request names exactly the targets of its order, and never everybody by accident."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.commands import COMMANDS
-from console.commands.request_builders import base64, signature
+from console.commands.request_builders import base64, operator_client_state
 from console.core.model.command import (
     Aim,
     AnyLeg,
@@ -22,16 +22,16 @@ from console.core.model.command import (
 from support.playbook import at
 
 TAKE_A_LIST = {"mute", "unmute", "hold", "unhold", "play", "speak", "stop", "send_dtmf"}
-"""Where a list that is absent or empty means everyone (Telnyx API, conference commands)."""
+"""Conference commands for which an absent or empty list means everyone (Telnyx API)."""
 EVERYONE = {"play_room", "stop_room", "speak_room", "dtmf_room"}
-"""The records that say everyone, and mean it."""
+"""Records for everyone in a conference."""
 TEXT = st.text(min_size=1, max_size=12)
 LEGS = st.lists(TEXT, min_size=1, max_size=4, unique=True).map(tuple)
 LIKELY = st.sampled_from(["", "1", "yes", "no", "none", "whisper", "a,b", "https://a.example/x"])
 
 
 def targets(aims: Aim) -> st.SearchStrategy[Target]:
-    """Whatever a command of this kind can be aimed at."""
+    """Return every target that a command of this kind can have."""
     kinds: dict[Aim, st.SearchStrategy[Target]] = {
         Aim.PEOPLE: st.builds(People, TEXT, LEGS),
         Aim.ONE: st.builds(People, TEXT, TEXT.map(lambda leg: (leg,))),
@@ -83,5 +83,5 @@ def test_nobody_is_no_target(legs: tuple[str, ...]) -> None:
 @given(st.text(max_size=30))
 def test_what_a_conference_says_of_its_maker_is_base64(operator: str) -> None:
     command = COMMANDS["create"]
-    said = signature(Order("id", at(0.0), command, Nothing(), operator))
+    said = operator_client_state(Order("id", at(0.0), command, Nothing(), operator))
     assert base64(said) is None

@@ -283,7 +283,7 @@ def test_a_command_for_who_is_parked_no_more_is_declined() -> None:
     talk = floor().say(left(1.0, "ana"), joined(2.0, "ana", conference=OTHER))
     bring(talk, 3.0, "enqueue", "ana", queue_name=QUEUE)
     assert talk.sent == []
-    assert talk.state.log[-1].text.endswith("not on the shelf any more")
+    assert talk.state.log[-1].text.endswith("no longer parked")
 
 
 @pytest.mark.parametrize(

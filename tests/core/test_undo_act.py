@@ -201,7 +201,7 @@ def test_it_waits_until_all_of_it_was_read_rather_than_take_back_half_or_somethi
     at.fold(UndoAsked(at.moment(), "early", "ana"))
     assert at.sends == []
     assert at.everything() == made
-    assert at.state.log[-1].text == "undo: mute: how it is now is being read; press again"
+    assert at.state.log[-1].text == "undo: mute: reading the current setting; press again"
     assert at.asked
     assert foreseen(at.state, UndoAsked(at.moment(), "z", "ana")) == ()
     at.poll()

@@ -8,8 +8,14 @@ import pytest
 
 from console.commands import COMMANDS
 from console.commands.queues import QUEUES as QUEUE_COMMANDS
-from console.commands.shown_predicates import flagged, gone, in_role, joined, sized
-from console.commands.side_effects import leaving
+from console.commands.shown_predicates import (
+    has_exit_flags,
+    has_joined,
+    has_role,
+    has_size,
+    is_absent,
+)
+from console.commands.side_effects import leave_effects
 from console.core.audibility import Audibility, heard, role_of, stance
 from console.core.lifecycle.settings_snapshot import settings
 from console.core.messages import facts, webhooks
@@ -85,8 +91,8 @@ def test_what_was_unknown_when_the_key_was_pressed_turned_no_way() -> None:
 def test_who_is_listed_without_a_status_may_have_left_and_may_be_there() -> None:
     nobody = unsure(ANA, "status")
     order_ = order("leave", 0.0, ANA)
-    assert gone(order_, nobody) is None
-    assert joined(order_, nobody) is None
+    assert is_absent(order_, nobody) is None
+    assert has_joined(order_, nobody) is None
     talk = conference()
     talk.say(left(1.0, ANA), people_listed(6.0, nobody, participant(BO)))
     assert not talk.state.people[CONFERENCE][ANA].membership.here, (
@@ -124,7 +130,7 @@ def test_no_role_is_shown_by_what_is_unknown(
 ) -> None:
     values = {"supervisor_role": role, "was": was, "whisper_call_control_ids": BO}
     asked = order("role", 0.0, ANA, values=values)
-    assert in_role(asked, unsure(ANA, *unknown, muted=True)) is shows
+    assert has_role(asked, unsure(ANA, *unknown, muted=True)) is shows
 
 
 def test_who_may_have_been_muted_before_is_no_proven_monitor() -> None:
@@ -133,21 +139,21 @@ def test_who_may_have_been_muted_before_is_no_proven_monitor() -> None:
     assert command.current is not None
     was = command.current(talk.state, People(CONFERENCE, (ANA,)))["was"]
     values = {"supervisor_role": "monitor", "was": was}
-    assert in_role(order("role", 0.0, ANA, values=values), participant(ANA, muted=True)) is None
+    assert has_role(order("role", 0.0, ANA, values=values), participant(ANA, muted=True)) is None
 
 
 def test_exit_flags_are_shown_only_where_each_is_known() -> None:
     wishes = {"end_conference_on_exit": "on", "soft_end_conference_on_exit": "off"}
     asked = order("options", 0.0, ANA, values=wishes)
-    assert flagged(asked, unsure(ANA, end_on_exit=True)) is True
-    assert flagged(asked, unsure(ANA, "soft_end_on_exit", end_on_exit=True)) is None
-    assert flagged(asked, unsure(ANA, "soft_end_on_exit", end_on_exit=False)) is False
+    assert has_exit_flags(asked, unsure(ANA, end_on_exit=True)) is True
+    assert has_exit_flags(asked, unsure(ANA, "soft_end_on_exit", end_on_exit=True)) is None
+    assert has_exit_flags(asked, unsure(ANA, "soft_end_on_exit", end_on_exit=False)) is False
 
 
 def test_an_unknown_size_proves_no_size() -> None:
     asked = Order("x", at(0), COMMANDS["queue_size"], WholeQueue("q"), "ana", {"max_size": "300"})
-    assert sized(asked, queue("q")) is True
-    assert sized(asked, replace(queue("q"), max_size=None)) is None
+    assert has_size(asked, queue("q")) is True
+    assert has_size(asked, replace(queue("q"), max_size=None)) is None
 
 
 @pytest.mark.parametrize("command", ["mute", "hold", "options"])
@@ -173,15 +179,15 @@ def test_no_size_is_put_back_that_was_unknown() -> None:
 
 def test_who_may_be_a_host_is_said_before_they_leave() -> None:
     talk = conference(unsure(ANA, "end_on_exit"), participant(BO))
-    texts = [trip.text for trip in leaving(talk.state, People(CONFERENCE, (ANA,)))]
+    texts = [trip.text for trip in leave_effects(talk.state, People(CONFERENCE, (ANA,)))]
     assert texts == ["role unknown, they may be a host:"]
 
 
 def test_nobody_is_the_last_host_while_another_may_be_one() -> None:
     host = unsure(ANA, end_on_exit=True)
-    [sure] = leaving(conference(host, participant(BO)).state, People(CONFERENCE, (ANA,)))
+    [sure] = leave_effects(conference(host, participant(BO)).state, People(CONFERENCE, (ANA,)))
     assert sure.text.endswith("END-EXIT is set and nobody else is a host.")
-    [perhaps] = leaving(
+    [perhaps] = leave_effects(
         conference(host, unsure(BO, "end_on_exit")).state, People(CONFERENCE, (ANA,))
     )
     assert perhaps.text.endswith("END-EXIT is set.")
@@ -195,7 +201,7 @@ def test_a_call_of_which_nobody_knows_whether_it_lives_is_not_cleared_away() -> 
     )
     [clear] = [one for one in QUEUE_COMMANDS if one.key == "X"]
     why = clear.why_not(talk.state, Queued("q", "v3:x"))
-    assert why == "the listing does not say whether it is alive"
+    assert why == "the listing does not say if the call is alive"
 
 
 def test_who_has_no_id_of_their_own_is_told_apart_and_cannot_be_given_options() -> None:
@@ -203,7 +209,7 @@ def test_who_has_no_id_of_their_own_is_told_apart_and_cannot_be_given_options() 
     command = COMMANDS["options"]
     assert command.current is not None
     target = People(CONFERENCE, (ANA,))
-    assert command.why_not(talk.state, target) == "the listing has no id by which to address them"
+    assert command.why_not(talk.state, target) == "the listing has no id for them"
     assert "participant_id" not in command.current(talk.state, target)
 
 

@@ -143,7 +143,7 @@ async def test_a_caller_is_brought_into_a_conference_as_a_whisperer(floor: Floor
     leg = floor.cursor("calls")
     await at.press("a")
     await floor.dialog("down", "enter", "right", "enter", "enter", "right", "right", "ctrl+g")
-    await at.see("whom? A whisper to nobody is monitoring")
+    await at.see("choose who hears the whisper")
     await at.press("down", "ctrl+g")
     receipt = await floor.seen("join")
     body = floor.sent("POST", f"/conferences/{floor.conference}/actions/join")
@@ -168,7 +168,7 @@ async def test_a_person_is_sent_to_a_queue_and_a_call_by_its_id_to_a_new_one(flo
     other = next(one for one in floor.people if one != leg)
     await at.press("2", "n")
     await floor.dialog(pasted(other), "enter", pasted("vap"), "ctrl+g")
-    await at.see("this creates one")
+    await at.see("a new one is created")
     assert at.newest("enqueue_leg") is None
     await floor.dialog("y")
     receipt = await floor.seen("enqueue_leg")

@@ -98,7 +98,7 @@ def role_of(at: House, text: str) -> Role:
     return Role.GONE
 
 
-OLD = "What is shown of this conference is old."
+OLD = "The data of this conference is old."
 TROUBLE = {
     "http-403": ("403: may not list people", "mute: 403: this key may not list people"),
     "http-503": ("error 503, ", OLD),

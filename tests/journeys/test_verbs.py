@@ -10,7 +10,7 @@ import pytest
 from journeys.hasty import HASTY, yes
 
 from console.commands import COMMANDS
-from console.core.model.command import EndProof, EventProof, ListingProof
+from console.core.model.command import EndProof, EventProof, ShownProof
 from console.core.model.stage import Stage
 from console.core.model.state import Sign
 from support.house import House, house
@@ -215,7 +215,7 @@ async def test_record_pause_resume_and_stop(floor: Floor) -> None:
 async def test_end_takes_the_typed_name_and_is_seen(floor: Floor) -> None:
     at = floor.at
     await at.press("3", "e")
-    await at.see("cannot be taken back")
+    await at.see("cannot be undone")
     await hearing(at)
     await at.press("ctrl+g")
     assert at.newest("end") is None
@@ -285,5 +285,5 @@ async def test_nothing_that_has_a_proof_is_called_done_when_telnyx_only_says_ok(
     for receipt in at.state.receipts.values():
         assert receipt.stage is Stage.NO_PROOF, receipt.order.command.name
     proofs = {type(r.order.command.proof) for r in at.state.receipts.values()}
-    assert {ListingProof, EventProof, EndProof} <= proofs
+    assert {ShownProof, EventProof, EndProof} <= proofs
     await at.see("no proof")

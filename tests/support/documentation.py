@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from console.commands import COMMANDS
+from console.commands.command_line import pane_names
 from console.commands.navigation_keys import NAVIGATION
 from console.core.model.command import Command
-from console.ui.keys import PANES, asks
+from console.ui.keys import asks
 from support.checkout import ROOT, project_files
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -27,7 +28,8 @@ def key_table(commands: Mapping[str, Command] = COMMANDS) -> str:
     """Return the key table as the catalogue has it."""
     lines = ["| key | does | where | asks |", "|---|---|---|---|"]
     lines += [
-        f"| `{c.shown}` | {c.words} | {PANES[c.panes]} | {asks(c)} |" for c in commands.values()
+        f"| `{c.shown}` | {c.words} | {pane_names(c.panes)} | {asks(c)} |"
+        for c in commands.values()
     ]
     lines += [f"| `{key.shown}` | {key.words} | | |" for key in NAVIGATION]
     return "\n".join(lines)

@@ -12,9 +12,11 @@ from console.core import health, webhook_handlers
 from console.core.lifecycle import lifecycle, proof
 from console.core.messages.facts import Reading
 from console.core.messages.webhooks import Origin
+from console.core.model.command import ListedResource
 from console.core.model.draft import Draft
 from console.core.model.entities import Membership
-from console.core.model.resources import Moment, ParticipantResource
+from console.core.model.resources import Moment
+from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 from console.core.sync import reconcile
 from console.sources import schedule
@@ -102,18 +104,18 @@ def _read_at_once_again(
 
 def _seen_whenever_asked(
     receipt: Receipt,
-    leg: str,
-    item: ParticipantResource | None,
+    key: str,
+    item: ListedResource | None,
     reading: Reading,
     *,
     since: Moment,
     sigma: float,
-) -> str | None:
+) -> Stage | None:
     """Whenever the listing was asked for, what it shows is taken for proof."""
     later = replace(reading, asked=since.later(sigma + 1.0))
-    said = verdict(receipt, leg, item, later, since=since, sigma=sigma)
-    whole = verdict(receipt, leg, item, reading, since=since, sigma=sigma)
-    return said if said == "proved" else whole
+    said = verdict(receipt, key, item, later, since=since, sigma=sigma)
+    whole = verdict(receipt, key, item, reading, since=since, sigma=sigma)
+    return said if said is Stage.SEEN else whole
 
 
 def _no_end(_: Draft, __: Moment) -> None:

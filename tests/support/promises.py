@@ -11,7 +11,6 @@ from math import inf
 from typing import TypeAlias
 
 from console.core.messages import facts, webhooks
-from console.core.model.command import ListingProof
 from console.core.model.entities import Membership
 from console.core.model.resources import ParticipantStatus
 from console.core.model.stage import Stage
@@ -166,14 +165,14 @@ class Promises:
                 self._confirmed(was.proved if was else frozenset(), receipt)
 
     def _confirmed(self, before: frozenset[str], receipt: Receipt) -> None:
-        proof, conference = receipt.order.command.proof, receipt.order.conference
-        if not isinstance(proof, ListingProof) or receipt.stage is Stage.GONE:
+        flag, conference = receipt.order.command.flag, receipt.order.conference
+        if flag is None or receipt.stage is Stage.GONE:
             return
-        place = MEMBERS[proof.field]
+        place = MEMBERS[flag.field]
         for leg in receipt.proved - before:
             seen = self._between(receipt.order.at.mono)
             said = [each["people"].get((conference, leg)) for _, each in seen]
-            true = any(one is not None and one[place] is proof.value for one in said)  # type: ignore[index]  # a triple
+            true = any(one is not None and one[place] is flag.value for one in said)  # type: ignore[index]  # a triple
             assert true, "N7: seen, and it never was so since it was asked for"
 
     # N8

@@ -138,8 +138,8 @@ def test_undo_runs_at_once_and_asks_where_somebody_would_be_heard() -> None:
     settled_role(at, "one", 0.0, "barge")
     settled_role(at, "two", 20.0, "monitor")
     assert back(at) == []
-    assert at.forms[0].title.startswith("undo: role of ")
-    assert "WILL hear this who does not now" in "".join(
+    assert at.forms[0].title.startswith("undo: change role of ")
+    assert "WILL hear this, but does not now" in "".join(
         span.text for note in at.forms[0].notes for span in note
     )
     at.sitting.happen(people_listed(40.0, participant(ANA, muted=True), participant("v3:cy")))

@@ -36,7 +36,7 @@ def ended(seconds: float, leg: str | None = ANA) -> webhooks.PlaybackEnded:
         ("H", "take off hold: ?leg ..:ana not on hold. Caps Lock? :unhold runs it"),
         ("P", "stop audio for: ?leg ..:ana no audio plays. Caps Lock? :stop runs it"),
         ("S", "stop audio for: ?leg ..:ana no audio plays. Caps Lock? :stop runs it"),
-        ("C", "continue: resume recording: board-q3 not paused. Caps Lock? :rec resume runs it"),
+        ("C", "resume recording: board-q3 not paused. Caps Lock? :rec resume runs it"),
     ],
 )
 def test_what_is_seen_as_it_would_make_it_is_refused_and_its_line_runs_it(

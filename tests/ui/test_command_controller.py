@@ -105,7 +105,7 @@ def test_so_is_it_for_the_one_under_the_cursor() -> None:
         ({"leg": EVE}, "m", "mute: left already"),
         ({"pane": Pane.QUEUES}, "m", "m does nothing in queues"),
         ({"pane": Pane.LOG}, "e", "e does nothing in log"),
-        ({"conference": "gone"}, "m", "mute: the conference is not there any more"),
+        ({"conference": "gone"}, "m", "mute: the conference is gone"),
     ],
 )
 def test_a_key_that_can_do_nothing_says_why(looking: dict[str, Any], key: str, why: str) -> None:

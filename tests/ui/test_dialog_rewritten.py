@@ -95,7 +95,7 @@ async def test_the_second_question_is_on_the_screen_however_long_the_dialog_is()
         ASK,
         notes=notes,
         values={"text": "hi"},
-        warn=lambda _: "11 people in the conference WILL hear this who do not now.",
+        warn=lambda _: "11 people in the conference WILL hear this, but do not now.",
         preview=lambda _: ahead,
     )
     async with Stage(form).run_test(size=(80, 24)) as pilot:

@@ -189,7 +189,7 @@ def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
     asked, values = added(room=OTHER)
     first = text(asked.preview(values)[0])
     assert first.endswith("and 2 more WILL hear them.")
-    assert asked.warn(values) == ("Everyone in the conference WILL hear this who does not now.")
+    assert asked.warn(values) == ("Everyone in the conference WILL hear this, but does not now.")
     muted = {**values, "mute": "yes"}
     assert text(asked.preview(muted)[0]) == "Nobody is to hear them."
     assert asked.warn(muted) == ""
@@ -253,8 +253,8 @@ def test_an_answer_never_turns_a_command_on_another_person() -> None:
     bench.press("w")
     bench.hands.run("role", replace(Meant(bench.look()), scene=named(bench)))
     marked, typed = bench.forms
-    assert marked.title == f"role of {name_of(PEOPLE[CONFERENCE][2])} in conf-7c1f"
-    assert typed.title == f"role of {name_of(PEOPLE[CONFERENCE][3])} in conf-7c1f"
+    assert marked.title == f"change role of {name_of(PEOPLE[CONFERENCE][2])} in conf-7c1f"
+    assert typed.title == f"change role of {name_of(PEOPLE[CONFERENCE][3])} in conf-7c1f"
     for number, form in enumerate(bench.forms):
         bench.answers[number]({**form.values, "who": PEOPLE[CONFERENCE][5]})
     assert bench.orders == [("role", People(CONFERENCE, (PEOPLE[CONFERENCE][n],))) for n in (2, 3)]

@@ -157,7 +157,7 @@ def test_calls_and_queues_are_one_request_each() -> None:
     queues = marked("vip", "billing", pane=Pane.QUEUES)
     queues.press("x")
     told = "|".join(text(note) for note in queues.forms[0].notes)
-    assert "vip (2 still wait in it" in told
+    assert "vip (2 still waiting" in told
     queues.answers[0]({})
     assert queues.orders == [("queue_delete", WholeQueue("billing"))]
 

@@ -99,7 +99,7 @@ END = Form(
     title="end esc-4471-refund",
     final=True,
     targets=(Span("Bo Reyes", Role.STRONG), Span("   "), Span("Dana K.", Role.STRONG)),
-    notes=(cell("Everyone is hung up. It cannot be taken back.", Role.DIM),),
+    notes=(cell("Hangs up everyone. This cannot be undone.", Role.DIM),),
     fields=(
         Field("reason", "reason", hint="kept in the log"),
         Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),

@@ -94,7 +94,7 @@ def test_of_a_crowd_those_for_whom_it_changes_come_first() -> None:
 def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -> None:
     look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=BO)
     asked = form(look, COMMANDS["role"], People(CONFERENCE, (ME,)), ConfirmationLevel.DIALOG, {})
-    assert asked.title == "role of ana (you) in board-q3"
+    assert asked.title == "change role of ana (you) in board-q3"
     assert text(asked.targets) == "ana (you) ..0001"
     assert asked.values["whisper_call_control_ids"] == "Bo Reyes"
     assert [field.name for field in asked.fields] == ["supervisor_role", "whisper_call_control_ids"]
@@ -105,7 +105,7 @@ def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -
 def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() -> None:
     look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=ME, named=True)
     asked = form(look, COMMANDS["role"], People(CONFERENCE, (BO,)), ConfirmationLevel.DIALOG, {})
-    assert asked.title == "role of Bo Reyes in board-q3"
+    assert asked.title == "change role of Bo Reyes in board-q3"
     assert text(asked.targets) == "Bo Reyes ..0002"
     assert asked.values["whisper_call_control_ids"] == ""
     assert not any("your own leg" in text(note) for note in asked.notes)
@@ -115,8 +115,8 @@ def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() ->
     ("role", "to", "said"),
     [
         ("monitor", "", ""),
-        ("whisper", BO, "1 person in the conference may hear this who does not now."),
-        ("barge", "", "Everyone in the conference may hear this who does not now."),
+        ("whisper", BO, "1 person in the conference may hear this, but does not now."),
+        ("barge", "", "Everyone in the conference may hear this, but does not now."),
     ],
 )
 def test_becoming_audible_is_asked_about_again(role: str, to: str, said: str) -> None:
@@ -131,7 +131,7 @@ def test_a_whisper_to_somebody_on_hold_is_said() -> None:
     assert command.warn is not None
     values = {"supervisor_role": "whisper", "whisper_call_control_ids": CY}
     told = command.warn(floor(held=True).state, People(CONFERENCE, (ME,)), values)
-    assert told == "Somebody on hold is to hear this: they cannot."
+    assert told == "A person chosen for the whisper is on hold and cannot hear it."
 
 
 def test_your_phone_is_heard_by_nobody_before_it_is_there() -> None:

@@ -177,7 +177,7 @@ def test_a_key_there_is_aimed_at_the_leg_alone(name: str) -> None:
         == "nobody is selected"
     )
     assert command.why_not(state, AnyLeg(LEG)) is None
-    assert command.why_not(state, AnyLeg("v3:bo")) == "not on the shelf any more"
+    assert command.why_not(state, AnyLeg("v3:bo")) == "no longer parked"
 
 
 def test_it_is_read_by_its_id_and_offered_where_a_call_is_asked_for() -> None:

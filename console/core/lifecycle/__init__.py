@@ -1,1 +1,1 @@
-"""A command from the key to its proof: availability, progress, proof, undo and roles."""
+"""The life of a command after its key: availability, sending, proof, undo."""

@@ -1,4 +1,4 @@
-"""When no command can be sent: none at all, or none to what one pane shows."""
+"""Reasons why no command can be sent now."""
 
 from __future__ import annotations
 
@@ -11,28 +11,31 @@ from console.core.model.state import Health, State
 
 
 class Closing(Protocol):
-    """What may forbid every command; a state has it, and a draft of one."""
+    """The members of a state, or of a draft, that can forbid every command."""
 
     @property
     def policy(self) -> Policy:
-        """Whether the console is read-only."""
+        """The policy, which says if the console was started read-only."""
 
     @property
     def locked(self) -> bool:
-        """Whether the operator has locked it."""
+        """True while the operator has locked the console."""
 
     @property
     def health(self) -> Health:
-        """How well we hear the provider."""
+        """The health of the connection to Telnyx."""
 
 
 def watching(state: Closing) -> bool:
-    """Whether nothing may be done: so it was started, or the operator has locked it."""
+    """Return True while the console is read-only: started so, or locked by the operator."""
     return state.policy.read_only or state.locked
 
 
 def closed(state: Closing, now: Moment) -> str | None:
-    """Why nothing can be sent now, in words; nothing is ever queued for later."""
+    """Return the reason why no command can be sent now, or None.
+
+    A refused command is never queued for later.
+    """
     health = state.health
     if state.policy.read_only:
         return "this console was started read-only"
@@ -47,8 +50,11 @@ def closed(state: Closing, now: Moment) -> str | None:
     return None
 
 
-def shut(state: State, scope: Scope, what: str) -> str | None:
-    """Why nothing can be sent to what one listing shows: it may not be read, or was not yet."""
+def listing_refusal(state: State, scope: Scope, what: str) -> str | None:
+    """Return the reason why no command can be sent to the rows of one listing, or None.
+
+    ``what`` names the rows. The key may not read the listing, or the first answer has not come.
+    """
     known = state.coverage.get(scope)
     if known is not None and known.problem is not None and known.problem.kind == "forbidden":
         return f"403: this key may not list {what}"

@@ -1,4 +1,4 @@
-"""Commands from the key to the proof: asking, sending, accepting, seeing, giving up."""
+"""The stages of an order, from the key press to its end."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from console.core.lifecycle import roles, shown_proof
+from console.core.lifecycle import roles
 from console.core.lifecycle.availability import closed
-from console.core.lifecycle.proof import answered, close, settle, wanted
-from console.core.lifecycle.settings_snapshot import settings, standing, way_back
+from console.core.lifecycle.proof import answered, before, close, settle, wanted
+from console.core.lifecycle.proof_scopes import origins, scopes
+from console.core.lifecycle.settings_snapshot import restoring_order, settings, split_targets
 from console.core.messages.effects import Refresh, Send
 from console.core.messages.facts import (
     CommandAccepted,
@@ -22,7 +23,6 @@ from console.core.messages.read_scopes import OneConferenceScope
 from console.core.model.command import (
     EndProof,
     EventProof,
-    ListingProof,
     NoProof,
     Order,
     People,
@@ -35,17 +35,14 @@ from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.core.sync import gap_detection, identity_updates, parked
 
+TOO_LATE = "it waited too long behind another command"
 SECONDS = re.compile(r"\d+(\.\d+)? s\b")
-"""A time that grows while the same key is refused for the same reason."""
-RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
-"""What an accepted recording command lets us believe."""
-NEED_A_RECORDING = frozenset({"pause", "resume"})
-"""Commands that change a recording which runs already. They start none."""
+"""A duration in a refusal. It grows while the reason stays the same."""
 RUNNING = frozenset({"on", "paused"})
 
 
 def asked(draft: Draft, order: Order) -> None:
-    """A key became an order: refuse it, swallow it, let it wait, or send it."""
+    """Refuse a new order, drop it as a repeat, let it wait behind its opposite, or send it."""
     why = closed(draft, order.at) or order.command.why_not(draft.seal(), order.target)
     if why is not None:
         _not_sent(draft, order, why)
@@ -57,7 +54,7 @@ def asked(draft: Draft, order: Order) -> None:
     receipt = Receipt(
         free,
         Stage.WAITING,
-        before=_before(draft, free),
+        before=before(draft, free),
         former=settings(draft, free),
         dropped=tuple(leg for leg in order.legs if leg not in free.legs),
     )
@@ -68,20 +65,20 @@ def asked(draft: Draft, order: Order) -> None:
 
 
 def _not_sent(draft: Draft, order: Order, why: str) -> None:
-    """Say why; one of a batch gets a receipt all the same, so that the batch adds up."""
+    """Log the reason. An order of a batch also gets a receipt, so that the batch adds up."""
     if order.batch is None:
-        declined(draft, Declined(order.at, f"{order.command.words}: {why}"))
+        declined(draft, Declined(order.at, f"{order.command.label}: {why}"))
         return
     draft.receipts.put(order.id, Receipt(order, Stage.DROPPED, closed=order.at, note=why))
 
     def same(entry: Entry) -> bool:
-        before = draft.receipts.get(entry.order or "")
+        earlier = draft.receipts.get(entry.order or "")
         return (
-            before is not None
-            and before.order.act != order.act
-            and before.stage is Stage.DROPPED
-            and before.note == why
-            and (before.order.command, before.order.target) == (order.command, order.target)
+            earlier is not None
+            and earlier.order.act != order.act
+            and earlier.stage is Stage.DROPPED
+            and earlier.note == why
+            and (earlier.order.command, earlier.order.target) == (order.command, order.target)
         )
 
     say(draft, order, order.at)
@@ -89,11 +86,11 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
 
 
 def say(draft: Draft, order: Order, at: Moment) -> None:
-    """What was asked for, for the log."""
+    """Log an order."""
     draft.log(
         at,
         Sign.OPERATOR,
-        order.command.name,
+        order.command.verb,
         order.values.get("reason", ""),
         conference=order.conference,
         queue=order.queue,
@@ -103,9 +100,9 @@ def say(draft: Draft, order: Order, at: Moment) -> None:
 
 
 def declined(draft: Draft, fact: Declined | Hurried) -> None:
-    """Say why a key did not become a command, in the log and on the receipt line.
+    """Log the reason why a key made no order; the receipt line shows it too.
 
-    However often the key is pressed it is one line, with a count.
+    Repeats of the same refusal are one line with a count.
     """
     if isinstance(fact, Hurried):
         _hurried(draft, fact)
@@ -115,30 +112,30 @@ def declined(draft: Draft, fact: Declined | Hurried) -> None:
 
 
 def _hurried(draft: Draft, fact: Hurried) -> None:
-    """Say which keys of a burst were taken. A burst is one line, however long it is."""
+    """Log which keys of a burst ran. Each burst is one line, whatever its length."""
     taken = [press.key for press in fact.taken if any(_stands(draft, id_) for id_ in press.orders)]
     others = len(fact.taken) - len(taken) + fact.left_out
     rest = "1 other" if others == 1 else f"{others} others"
-    said = f"{' '.join(taken)} taken, {rest} did nothing" if taken else "nothing was done"
+    result = f"{' '.join(taken)} taken, {rest} did nothing" if taken else "nothing was done"
     about = f"the burst that began at {fact.taken[0].at}"
-    draft.decline(fact.at, f"too many keys at once: {said}", about, count=False)
+    draft.decline(fact.at, f"too many keys at once: {result}", about, count=False)
 
 
 def _stands(draft: Draft, id_: str) -> bool:
-    """Return True if an order was not refused here: it was sent, or waits for another one."""
+    """Return True if the console did not refuse the order: it was sent, or it waits."""
     receipt = draft.receipts.get(id_)
     return receipt is not None and receipt.stage is not Stage.DROPPED
 
 
 def sent(draft: Draft, fact: CommandSent) -> None:
-    """An attempt is on its way."""
+    """Note the time at which the first attempt was sent."""
     receipt = draft.receipts.get(fact.id)
     if receipt is not None and receipt.stage is Stage.SENT and receipt.sent is None:
         draft.receipts.put(fact.id, replace(receipt, sent=fact.at))
 
 
 def accepted(draft: Draft, fact: CommandAccepted) -> None:
-    """Telnyx said ok. That is not done: look for the proof, where there is one."""
+    """Handle a yes from Telnyx. Accepted is not done: start to look for the proof."""
     receipt = draft.receipts.get(fact.id)
     if receipt is None or receipt.stage not in {Stage.SENT, Stage.UNCERTAIN}:
         return
@@ -151,16 +148,18 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
         problem=None,
     )
     if receipt.order.command.dials and fact.leg is not None:
-        receipt = roles.dialled(draft, receipt, fact.leg, fact.at)
+        receipt = roles.note_dialled_leg(draft, receipt, fact.leg, fact.at)
     receipt = answered(draft, receipt)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
     identity_updates.conference_made(draft, receipt.order, fact.conference)
-    roles.given(draft, receipt.order, fact.at)
+    roles.store_given_role(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
-            close(draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx offers nothing to see it with")
-        case EventProof() | EndProof() | ShownProof() if receipt.proved:
+            close(
+                draft, receipt, Stage.NO_PROOF, fact.at, "Telnyx shows nothing that could prove it"
+            )
+        case EventProof() | EndProof() | ShownProof(flag=None) if receipt.proved:
             settle(draft, receipt, fact.at)
         case _:
             _look(draft, receipt)
@@ -168,27 +167,30 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
 
 
 def refused(draft: Draft, fact: CommandRefused) -> None:
-    """A definite no."""
+    """Handle a definite no: close the order, and read its target again."""
     receipt = draft.receipts.get(fact.id)
     if receipt is not None and receipt.stage.open:
         receipt = replace(receipt, problem=fact.problem)
         close(draft, receipt, Stage.REFUSED, fact.at, "")
         parked.refused(draft, receipt.order, fact)
-        draft.effects += [Refresh(scope) for scope in shown_proof.scopes(draft, receipt.order)]
+        draft.effects += [Refresh(scope) for scope in scopes(draft, receipt.order)]
         if fact.problem.kind == "unauthorised":
             draft.health = replace(draft.health, stopped=fact.at)
         release(draft, fact.at)
 
 
 def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
-    """We do not know whether it was done; a reading may settle it."""
+    """Handle a missing answer. The order may have been carried out; a listing can prove it.
+
+    An order that never left the console is dropped.
+    """
     receipt = draft.receipts.get(fact.id)
     if receipt is None or receipt.stage is not Stage.SENT:
         return
     receipt = replace(receipt, problem=fact.problem)
     never = {
-        "unreachable": "it never left: Telnyx cannot be reached",
-        "late": f"it could not be sent within {draft.policy.unsent:.0f} s",
+        "unreachable": "not sent: Telnyx cannot be reached",
+        "late": f"not sent within {draft.policy.unsent:.0f} s",
     }
     if fact.problem.kind in never:
         close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])
@@ -196,7 +198,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         return
     receipt = answered(draft, replace(receipt, stage=Stage.UNCERTAIN, looking=fact.at))
     draft.receipts.put(fact.id, receipt)
-    roles.doubted(draft, receipt.order)
+    roles.forget_doubted_roles(draft, receipt.order)
     if receipt.proved:
         settle(draft, receipt, fact.at)
     else:
@@ -204,7 +206,7 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
 
 
 def release(draft: Draft, at: Moment) -> None:
-    """Send what waited behind a command that has ended, first in, first out."""
+    """Send the orders that waited behind an order that has ended, oldest first."""
     for receipt in list(draft.receipts.entries.values()):
         if receipt.stage is not Stage.WAITING or _behind(draft, receipt):
             continue
@@ -212,15 +214,15 @@ def release(draft: Draft, at: Moment) -> None:
         late = at.mono - receipt.order.at.mono > draft.policy.waiting
         why = receipt.order.command.why_not(draft.seal(), receipt.order.target)
         if late or why is not None or order is None:
-            gone = "it waited too long behind another command" if late else "nothing to take back"
+            gone = TOO_LATE if late else "nothing to take back"
             close(draft, receipt, Stage.DROPPED, at, why or gone)
             continue
-        before, former = _before(draft, order), settings(draft, order)
-        _send(draft, replace(receipt, order=order, before=before, former=former))
+        read = replace(receipt, before=before(draft, order), former=settings(draft, order))
+        _send(draft, replace(read, order=order))
 
 
 def passed(draft: Draft, at: Moment) -> None:
-    """Time passed: no command stays pending for ever."""
+    """Close orders whose time is over, so that no order stays pending for ever."""
     policy = draft.policy
     for receipt in list(draft.receipts.entries.values()):
         if not receipt.stage.open:
@@ -229,10 +231,9 @@ def passed(draft: Draft, at: Moment) -> None:
         since = at.mono - receipt.looking.mono if receipt.looking else 0.0
         patience = receipt.order.command.patience
         if receipt.stage is Stage.WAITING and age > policy.waiting:
-            text = "it waited too long behind another command"
-            close(draft, receipt, Stage.DROPPED, at, text)
+            close(draft, receipt, Stage.DROPPED, at, TOO_LATE)
         elif receipt.stage is Stage.ACCEPTED and since > policy.proof + patience:
-            close(draft, receipt, Stage.NO_PROOF, at, "accepted, and not seen since")
+            close(draft, receipt, Stage.NO_PROOF, at, "accepted, but not seen")
         elif receipt.stage is not Stage.WAITING and (
             since > policy.proof + patience
             or age > policy.overlay + (patience if receipt.accepted is not None else 0.0)
@@ -248,7 +249,11 @@ def _send(draft: Draft, receipt: Receipt) -> None:
 
 
 def _forget(draft: Draft, newest: Order) -> None:
-    """Drop the oldest ends, whole acts only: what one key did is taken back whole or not at all."""
+    """Drop the oldest ended receipts beyond the policy's number.
+
+    An act is dropped as a whole, because undo takes back a whole act or nothing. The act that
+    ``newest`` undoes or redoes is kept.
+    """
     back = draft.receipts.get(newest.undoes or newest.redoes or "")
     kept = back.order.act if back is not None else None
     receipts = list(draft.receipts.entries.values())
@@ -273,18 +278,21 @@ def _look(draft: Draft, receipt: Receipt) -> None:
         draft.effects.append(Refresh(OneConferenceScope(order.conference), draft.policy.burst))
         return
     burst = draft.policy.burst
-    draft.effects += [Refresh(scope, burst) for scope in shown_proof.scopes(draft, order)]
-    draft.effects += [Refresh(scope, burst[1:2]) for scope in shown_proof.origins(order)]
+    draft.effects += [Refresh(scope, burst) for scope in scopes(draft, order)]
+    draft.effects += [Refresh(scope, burst[1:2]) for scope in origins(order)]
 
 
 def _still_to_do(draft: Draft, order: Order) -> Order | None:
-    """What waited, less what an undoing finds changed now that it may be sent."""
+    """Return an order that waited, without the targets that an undo may no longer change.
+
+    None: another client has changed every target since.
+    """
     back = draft.receipts.get(order.undoes or order.redoes or "")
     if back is None:
         return order
-    holds, _ = standing(draft, back)
+    holds, _ = split_targets(draft, back)
     legs = tuple(leg for leg in order.legs if leg in holds) if order.legs else holds
-    way = way_back(draft, back, legs)
+    way = restoring_order(draft, back, legs)
     return replace(order, target=way.target, values=way.values) if way is not None else None
 
 
@@ -293,9 +301,10 @@ def _open(draft: Draft) -> Iterable[Receipt]:
 
 
 def _without_pending(draft: Draft, order: Order) -> Order | None:
-    """The order less those who left, and those on whom the same verb is still pending.
+    """Return the order without people who left or for whom the same command is pending.
 
-    An answer named ``again`` says that the operator was told of it, and wants it once more.
+    None: no target remains. An answer ``again`` keeps the targets that are pending: the dialog
+    named them, and the operator wants a repeat.
     """
     own = {order.undoes, order.redoes}
     knowingly = "again" in order.values
@@ -319,7 +328,7 @@ def _without_pending(draft: Draft, order: Order) -> Order | None:
 
 
 def _behind(draft: Draft, receipt: Receipt) -> bool:
-    """Whether an earlier command of the opposite meaning is still open on a target of it."""
+    """Return True if an earlier order of the opposite command is open on a target of this one."""
     order = receipt.order
     for earlier in _open(draft):
         if earlier.order.id == order.id:
@@ -331,41 +340,22 @@ def _behind(draft: Draft, receipt: Receipt) -> bool:
     return False
 
 
-def _before(draft: Draft, order: Order) -> dict[str, bool | None]:
-    proof = order.command.proof
-    if isinstance(proof, ShownProof):
-        return shown_proof.before(draft, order, proof)
-    if not isinstance(proof, ListingProof):
-        return {}
-    people = draft.people.of(order.conference or "")
-    return {leg: _value(people, leg, proof.field) for leg in order.legs}
-
-
-def _value(people: object, leg: str, field: str) -> bool | None:
-    person = people.get(leg)  # type: ignore[attr-defined]  # a mapping of Person
-    if person is None or person.listed is None:
-        return None
-    value = getattr(person.listed, field)
-    return value if isinstance(value, bool) else None
-
-
 def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) -> None:
-    state = RECORDING.get(receipt.order.command.name)
-    id_ = receipt.order.conference
-    if state is None or id_ is None:
+    change, id_ = receipt.order.command.recording, receipt.order.conference
+    if change is None or id_ is None:
         return
     conference = draft.conferences.get(id_)
-    if conference is None:  # told by the journal before any listing
+    if conference is None:  # replayed from the journal before any listing
         conference = Conference(id_, Membership(known_at=fact.at.mono))
     running = conference.recording is not None and conference.recording.state in RUNNING
-    if receipt.order.command.name in NEED_A_RECORDING and not running:
+    if change.needs_recording and not running:
         wish = RecordingWish(receipt.order.command.name, fact.at)
         draft.conferences.put(
             conference.id, replace(conference, recording=None, recording_wish=wish)
         )
         return
-    recording = Recording(state, fact.at, Source.OWN, fact.date)
-    if state == "off" and running:
+    recording = Recording(change.state, fact.at, Source.OWN, fact.date)
+    if change.state == "off" and running:
         gap_detection.saving(draft, conference.id, fact.at)
     draft.conferences.put(
         conference.id, replace(conference, recording=recording, recording_wish=None)

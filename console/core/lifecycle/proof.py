@@ -1,111 +1,54 @@
-"""When a command may be called done: only when a listing or a webhook shows it."""
+"""Proofs: a command is done only when a listing or a webhook shows it.
+
+A listing proves a target if it was asked for after the answer. If the last listing did not show the
+opposite, it must also be later than listings may lag. A webhook proves a target if it can be the
+result of this command.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import inf
 
-from console.core.messages.facts import ParticipantsListed, Reading
+from console.core.messages.facts import (
+    CallsListed,
+    ConferenceRead,
+    ConferencesListed,
+    ParticipantsListed,
+    QueuesListed,
+    Reading,
+)
+from console.core.messages.read_scopes import (
+    LIVE,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
 from console.core.messages.webhooks import Origin, RecordingSaved
 from console.core.model.command import (
     Among,
     EndProof,
     EventProof,
-    ListingProof,
+    ListedResource,
     NoProof,
     Order,
     ShownProof,
 )
 from console.core.model.draft import Draft
-from console.core.model.entities import Conference
-from console.core.model.orders import after, conference_of
-from console.core.model.resources import Moment, ParticipantResource, ParticipantStatus
+from console.core.model.entities import Conference, Participant, Queue, QueuedCall
+from console.core.model.orders import after, conference_named, conference_of
+from console.core.model.resources import Moment, ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 
-
-def participants_listed(draft: Draft, fact: ParticipantsListed) -> None:
-    """A listing may prove, refute or lose each target of a command on this conference's people."""
-    if fact.items is None:
-        return
-    items = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
-    for receipt in _open_in(draft, fact.conference):
-        proof = receipt.order.command.proof
-        if isinstance(proof, ListingProof) and receipt.looking is not None:
-            _weigh(draft, receipt, receipt.looking, items, fact.reading)
-
-
-def event_came(draft: Draft, origin: Origin, conference: str, leg: str | None) -> None:
-    """A webhook may prove a command that was already on its way when it occurred."""
-    for receipt in _open_in(draft, conference):
-        proof = receipt.order.command.proof
-        if not isinstance(proof, EventProof) or not _of(origin.name, proof.kinds):
-            continue
-        targets = receipt.order.legs or (conference,)
-        shown = leg if receipt.order.legs else (conference if leg is None else None)
-        if shown is not None and shown in targets:
-            heard(draft, receipt, (shown,), origin.occurred, origin.at)
-
-
-def conference_ended(draft: Draft, conference: str, at: Moment, reason: str | None) -> None:
-    """The end of a conference proves its end and ends every other command on it."""
-    for receipt in _open_in(draft, conference):
-        if isinstance(receipt.order.command.proof, EndProof):
-            told = (reason or "ended").replace("_", " ")
-            proved = replace(receipt, proved=frozenset({conference}))
-            close(draft, proved, Stage.SEEN, at, "" if reason == "ended_via_api" else told)
-        elif _wants_absence(receipt.order):
-            proved = replace(receipt, proved=frozenset(wanted(receipt.order)))
-            close(draft, proved, Stage.SEEN, at, "the conference has ended")
-        else:
-            close(draft, receipt, Stage.GONE, at, "the conference has ended")
-
-
-def conference_read(draft: Draft, conference: Conference, at: Moment) -> None:
-    """A read that shows the conference over settles what the webhook might have told."""
-    if conference.ended:
-        conference_ended(draft, conference.id, at, conference.end_reason)
-
-
-def person_left(draft: Draft, conference: str, leg: str, at: Moment) -> None:
-    """Who has left can be proved nothing about."""
-    for receipt in _open_in(draft, conference):
-        proof = receipt.order.command.proof
-        if isinstance(proof, ShownProof) and proof.presence:
-            continue
-        if leg in receipt.order.legs and leg not in receipt.proved:
-            settle(draft, replace(receipt, lost=receipt.lost | {leg}), at)
-
-
-def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
-    """A saved recording proves a stop, and, late, the start that no other sign could show."""
-    for receipt in list(draft.receipts.entries.values()):
-        order = receipt.order
-        if conference_of(draft, order) != fact.conference:
-            continue
-        proof = order.command.proof
-        if isinstance(proof, EventProof) and _of(fact.origin.name, proof.kinds):
-            if receipt.stage.open and receipt.stage is not Stage.WAITING:
-                heard(draft, receipt, (fact.conference,), fact.ended, fact.origin.at)
-        elif isinstance(proof, NoProof) and proof.later and receipt.stage is Stage.NO_PROOF:
-            date, started = receipt.accepted_date, fact.started
-            if date is not None and started is not None and abs(started - date) <= draft.policy.eps:
-                close(draft, receipt, Stage.SEEN, fact.origin.at, "shown by the saved recording")
-
-
-def settle(draft: Draft, receipt: Receipt, at: Moment) -> None:
-    """An accepted command whose every target is proved is done."""
-    if not set(wanted(receipt.order)) <= receipt.proved | receipt.lost:
-        draft.receipts.put(receipt.order.id, receipt)
-    elif receipt.proved:
-        close(draft, receipt, Stage.SEEN, at, "")
-    else:
-        close(draft, receipt, Stage.GONE, at, "nobody it was meant for is there any more")
+NOT_SHOWN = "the listing does not show it"
+OVER = "the conference has ended"
 
 
 def wanted(order: Order) -> tuple[str, ...]:
-    """What has to be proved, one key each: legs, or the one conference or queue."""
+    """Return the keys that need proof: the legs of an order, or its one conference or queue."""
     proof = order.command.proof
     among = proof.among if isinstance(proof, ShownProof) else None
     if among is Among.QUEUES:
@@ -115,101 +58,137 @@ def wanted(order: Order) -> tuple[str, ...]:
     return order.legs or (order.conference or "",)
 
 
-def _wants_absence(order: Order) -> bool:
+def before(draft: Draft, order: Order) -> dict[str, bool | None]:
+    """Return by key if the result of an order is true already. None: not known."""
     proof = order.command.proof
-    return isinstance(proof, ShownProof) and proof.presence and bool(proof.shows(order, None))
+    if not isinstance(proof, ShownProof):
+        return {}
+    return {key: _is_true(draft, order, proof, key) for key in wanted(order)}
 
 
-def close(draft: Draft, receipt: Receipt, stage: Stage, at: Moment, note: str) -> None:
-    """A command's story ends."""
-    draft.receipts.put(
-        receipt.order.id, replace(receipt, stage=stage, closed=at, note=note or receipt.note)
-    )
+def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
+    """Compare a listing of a conference's people with the open orders on them."""
+    if fact.items is None:
+        return
+    items = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
+    for receipt in _looking(draft, Among.PEOPLE):
+        if conference_of(draft, receipt.order) == fact.conference:
+            _weigh(draft, receipt, items, fact.reading)
 
 
-def _weigh(
+def calls_listed(draft: Draft, fact: CallsListed) -> None:
+    """Compare a listing of a queue's calls with the open orders on them. No queue has no calls."""
+    items = {item.leg: item for item in fact.items or ()}
+    for receipt in _looking(draft, Among.CALLS):
+        if receipt.order.queue == fact.queue:
+            _weigh(draft, receipt, items, fact.reading)
+
+
+def queues_listed(draft: Draft, fact: QueuesListed) -> None:
+    """Compare the listing of all queues with the open orders on queues."""
+    items = {item.name: item for item in fact.items}
+    for receipt in _looking(draft, Among.QUEUES):
+        _weigh(draft, receipt, items, fact.reading)
+
+
+def conferences_listed(draft: Draft, fact: ConferencesListed | ConferenceRead) -> None:
+    """Compare live conferences with the orders that make one.
+
+    A conference that is not among them may have another status, so its absence proves nothing.
+    """
+    shown = fact.items if isinstance(fact, ConferencesListed) else (fact.item,)
+    live = [item for item in shown if item is not None and not item.completed]
+    items = {item.name: item for item in live if item.name is not None}
+    for receipt in _looking(draft, Among.CONFERENCES):
+        if set(wanted(receipt.order)) <= set(items):
+            _weigh(draft, receipt, items, fact.reading)
+
+
+def leg_event(
     draft: Draft,
-    receipt: Receipt,
-    since: Moment,
-    items: Mapping[str, ParticipantResource],
-    reading: Reading,
-) -> None:
-    waiting = set(receipt.order.legs) - receipt.proved - receipt.lost
-    verdicts = {
-        leg: _verdict(receipt, leg, items.get(leg), reading, since=since, sigma=draft.policy.sigma)
-        for leg in waiting
-    }
-    updated = replace(
-        receipt,
-        proved=receipt.proved | {leg for leg, verdict in verdicts.items() if verdict == "proved"},
-        lost=receipt.lost | {leg for leg, verdict in verdicts.items() if verdict == "lost"},
-    )
-    if "refuted" in verdicts.values():
-        close(draft, updated, Stage.NO_PROOF, reading.answered, "the listing does not show it")
-    elif updated != receipt:
-        settle(draft, updated, reading.answered)
-
-
-def _verdict(
-    receipt: Receipt,
+    origin: Origin,
     leg: str,
-    item: ParticipantResource | None,
-    reading: Reading,
     *,
-    since: Moment,
-    sigma: float,
-) -> str | None:
-    """What a listing says of one target.
-
-    Where the opposite was last seen, the first listing asked for since then is enough, if it
-    cannot be older than the command; otherwise only one that is later than reads may lag.
-    """
-    proof = receipt.order.command.proof
-    if not isinstance(proof, ListingProof):
-        return None
-    settled = reading.asked.mono > since.mono + sigma
-    if item is None:
-        return "lost" if settled and reading.atomic else None
-    value = getattr(item, proof.field)
-    if value is None:
-        return None
-    if value is not proof.value:
-        return "refuted" if settled else None
-    turned = receipt.before.get(leg) is (not proof.value)
-    after = reading.asked.mono >= since.mono and since_it_left(receipt, reading.asked, sigma)
-    return "proved" if settled or (turned and after) else None
+    conference: str | None = None,
+    queue: str | None = None,
+) -> None:
+    """Prove the orders on this leg that wait for this webhook, in this conference or queue."""
+    for receipt in _sent(draft):
+        order, proof = receipt.order, receipt.order.command.proof
+        if not isinstance(proof, ShownProof) or origin.name not in proof.kinds:
+            continue
+        here = None in {conference, order.conference} or conference_of(draft, order) == conference
+        here = here and (queue is None or order.queue in {queue, None})
+        if here and leg in order.legs:
+            heard(draft, receipt, wanted(order), origin.occurred, origin.at)
 
 
-def since_it_left(receipt: Receipt, asked: Moment, sigma: float) -> bool:
-    """Whether what a reading shows was surely so after the command had left.
-
-    What was accepted was done, and so it was. What was never answered may not have been done: a
-    reading that lags can show what somebody else did just before.
-    """
-    left = receipt.sent or receipt.order.at
-    return receipt.accepted is not None or asked.mono > left.mono + sigma
-
-
-def _open_in(draft: Draft, conference: str) -> list[Receipt]:
-    return [
-        r
-        for r in draft.receipts.entries.values()
-        if conference_of(draft, r.order) == conference
-        and r.stage.open
-        and r.stage is not Stage.WAITING
-    ]
+def audio_event(draft: Draft, origin: Origin, conference: str, leg: str | None) -> None:
+    """Prove the orders that wait for this webhook of a conference or, with ``leg``, of a person."""
+    for receipt in _sent_to(draft, conference):
+        proof = receipt.order.command.proof
+        if not isinstance(proof, EventProof) or not _is_of(origin.name, proof.kinds):
+            continue
+        targets = receipt.order.legs or (conference,)
+        shown = leg if receipt.order.legs else (conference if leg is None else None)
+        if shown is not None and shown in targets:
+            heard(draft, receipt, (shown,), origin.occurred, origin.at)
 
 
-def _of(name: str, kinds: tuple[str, ...]) -> bool:
-    return any(name.endswith(kind) for kind in kinds)
+def conference_ended(draft: Draft, conference: str, at: Moment, reason: str | None) -> None:
+    """Close every order on a conference that has ended. The end proves an end and a leave."""
+    for receipt in _sent_to(draft, conference):
+        proof = receipt.order.command.proof
+        if isinstance(proof, EndProof):
+            proved = replace(receipt, proved=frozenset({conference}))
+            how = "" if reason == "ended_via_api" else (reason or "ended").replace("_", " ")
+            close(draft, proved, Stage.SEEN, at, how)
+        elif isinstance(proof, ShownProof) and proof.presence and proof.shows(receipt.order, None):
+            proved = replace(receipt, proved=frozenset(wanted(receipt.order)))
+            close(draft, proved, Stage.SEEN, at, OVER)
+        else:
+            close(draft, receipt, Stage.GONE, at, OVER)
+
+
+def conference_read(draft: Draft, conference: Conference, at: Moment) -> None:
+    """Close the orders on a conference that a read shows completed."""
+    if conference.ended:
+        conference_ended(draft, conference.id, at, conference.end_reason)
+
+
+def person_left(draft: Draft, conference: str, leg: str, at: Moment) -> None:
+    """Count a leg that left as lost for the orders that change somebody who is there."""
+    for receipt in _sent_to(draft, conference):
+        proof = receipt.order.command.proof
+        if isinstance(proof, ShownProof) and proof.presence:
+            continue
+        if leg in receipt.order.legs and leg not in receipt.proved:
+            settle(draft, replace(receipt, lost=receipt.lost | {leg}), at)
+
+
+def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
+    """Prove a stop by its saved recording, and later the start, which nothing else shows."""
+    for receipt in list(draft.receipts.entries.values()):
+        order = receipt.order
+        if conference_of(draft, order) != fact.conference:
+            continue
+        proof = order.command.proof
+        if isinstance(proof, EventProof) and _is_of(fact.origin.name, proof.kinds):
+            if receipt.stage.open and receipt.stage is not Stage.WAITING:
+                heard(draft, receipt, (fact.conference,), fact.ended, fact.origin.at)
+        elif isinstance(proof, NoProof) and proof.later and receipt.stage is Stage.NO_PROOF:
+            date, started = receipt.accepted_date, fact.started
+            if date is not None and started is not None and abs(started - date) <= draft.policy.eps:
+                close(draft, receipt, Stage.SEEN, fact.origin.at, "shown by the saved recording")
 
 
 def heard(
     draft: Draft, receipt: Receipt, keys: tuple[str, ...], occurred: float | None, at: Moment
 ) -> None:
-    """A webhook tells of what a command was to do to these, at a time of the provider's clock.
+    """Note that a webhook shows the result of an order for these keys.
 
-    Before the answer it cannot be known whether that was the command's doing: it is weighed then.
+    ``occurred`` is in Telnyx's seconds. Before the answer it is unknown if the order caused the
+    event, so ``answered`` decides then.
     """
     when = inf if occurred is None else occurred
     newest = {key: max(when, receipt.heard.get(key, -inf)) for key in keys}
@@ -220,7 +199,128 @@ def heard(
 
 
 def answered(draft: Draft, receipt: Receipt) -> Receipt:
-    """With the proofs that webhooks told of before the answer."""
+    """Return the receipt of an answered order with the proofs of webhooks that came earlier."""
     skew = draft.policy.skew
     shown = {key for key, occurred in receipt.heard.items() if after(receipt, occurred, skew)}
     return replace(receipt, proved=receipt.proved | shown)
+
+
+def settle(draft: Draft, receipt: Receipt, at: Moment) -> None:
+    """Store a receipt, and close it if every key is proved or lost."""
+    if not set(wanted(receipt.order)) <= receipt.proved | receipt.lost:
+        draft.receipts.put(receipt.order.id, receipt)
+    elif receipt.proved:
+        close(draft, receipt, Stage.SEEN, at, "")
+    else:
+        close(draft, receipt, Stage.GONE, at, "every target is gone")
+
+
+def close(draft: Draft, receipt: Receipt, stage: Stage, at: Moment, note: str) -> None:
+    """Store a receipt at its last stage. An empty note keeps the earlier one."""
+    draft.receipts.put(
+        receipt.order.id, replace(receipt, stage=stage, closed=at, note=note or receipt.note)
+    )
+
+
+def _sent(draft: Draft) -> list[Receipt]:
+    receipts = draft.receipts.entries.values()
+    return [one for one in receipts if one.stage.open and one.stage is not Stage.WAITING]
+
+
+def _sent_to(draft: Draft, conference: str) -> Iterator[Receipt]:
+    return (one for one in _sent(draft) if conference_of(draft, one.order) == conference)
+
+
+def _looking(draft: Draft, among: Among) -> Iterator[Receipt]:
+    """Yield the receipts that look for their proof in this kind of listing."""
+    for receipt in _sent(draft):
+        proof = receipt.order.command.proof
+        if isinstance(proof, ShownProof) and proof.among is among and receipt.looking is not None:
+            yield receipt
+
+
+def _is_of(name: str, kinds: tuple[str, ...]) -> bool:
+    return any(name.endswith(kind) for kind in kinds)
+
+
+def _weigh(
+    draft: Draft, receipt: Receipt, items: Mapping[str, ListedResource], reading: Reading
+) -> None:
+    since, sigma = receipt.looking or receipt.order.at, draft.policy.sigma
+    verdicts = {
+        key: _verdict(receipt, key, items.get(key), reading, since=since, sigma=sigma)
+        for key in set(wanted(receipt.order)) - receipt.proved - receipt.lost
+    }
+    weighed = replace(
+        receipt,
+        proved=receipt.proved | {key for key, stage in verdicts.items() if stage is Stage.SEEN},
+        lost=receipt.lost | {key for key, stage in verdicts.items() if stage is Stage.GONE},
+    )
+    if Stage.NO_PROOF in verdicts.values():
+        close(draft, weighed, Stage.NO_PROOF, reading.answered, NOT_SHOWN)
+    elif weighed != receipt:
+        settle(draft, weighed, reading.answered)
+
+
+def _verdict(
+    receipt: Receipt,
+    key: str,
+    item: ListedResource | None,
+    reading: Reading,
+    *,
+    since: Moment,
+    sigma: float,
+) -> Stage | None:
+    """Return SEEN, NO_PROOF or GONE for one key, or None while the listing does not decide.
+
+    ``item`` is None if the key is not listed. Listings lag by up to ``sigma`` seconds.
+    """
+    proof = receipt.order.command.proof
+    if not isinstance(proof, ShownProof) or (item is None and not reading.atomic):
+        return None
+    shows = proof.shows(receipt.order, item)
+    settled = reading.asked.mono > since.mono + sigma
+    if shows:
+        turned = receipt.before.get(key) is False and _after_it_left(receipt, reading.asked, sigma)
+        turned = turned and reading.asked.mono >= since.mono
+        return Stage.SEEN if settled or turned else None
+    if shows is None or not settled:
+        return None
+    return Stage.GONE if item is None and not proof.presence else Stage.NO_PROOF
+
+
+def _after_it_left(receipt: Receipt, asked: Moment, sigma: float) -> bool:
+    """Return True if a listing asked for at this time surely shows a state after the command.
+
+    An accepted command was carried out before its answer. One without an answer may not have been:
+    a listing that lags can show an earlier change by another client.
+    """
+    left = receipt.sent or receipt.order.at
+    return receipt.accepted is not None or asked.mono > left.mono + sigma
+
+
+def _is_true(draft: Draft, order: Order, proof: ShownProof, key: str) -> bool | None:
+    entity, scope = _entity(draft, order, proof.among, key)
+    if entity is None or not entity.membership.here:
+        known = proof.presence and draft.covered(scope).answered is not None
+        return proof.shows(order, None) if known else None
+    if entity.listed is not None:
+        return proof.shows(order, entity.listed)
+    return not proof.shows(order, None) if proof.presence else None
+
+
+def _entity(
+    draft: Draft, order: Order, among: Among, key: str
+) -> tuple[Participant | QueuedCall | Queue | Conference | None, Scope]:
+    """Return the entity of a key, or None, with the listing that shows it."""
+    match among:
+        case Among.PEOPLE:
+            conference = conference_of(draft, order) or ""
+            return draft.people.get(conference, key), ParticipantsScope(conference)
+        case Among.CALLS:
+            return draft.waiting.get(order.queue or "", key), CallsScope(order.queue or "")
+        case Among.QUEUES:
+            return draft.queues.get(key), QueuesScope()
+        case Among.CONFERENCES:
+            id_ = conference_named(draft, key)
+            return draft.conferences.get(id_) if id_ is not None else None, LIVE

@@ -1,4 +1,4 @@
-"""Which role our own commands gave somebody: no listing shows one, and no webhook tells of it.
+"""Supervisor roles that our own commands gave; no listing and no webhook shows a role.
 
 Telnyx API, Join a conference, Update conference participant and Dial: supervisor_role.
 """
@@ -15,23 +15,26 @@ from console.core.model.resources import Moment
 from console.core.model.state import Receipt
 
 
-def given(draft: Draft, order: Order, at: Moment) -> None:
-    """What an accepted command made somebody, while they stay and nobody says otherwise."""
+def store_given_role(draft: Draft, order: Order, at: Moment) -> None:
+    """Store the role that an accepted order gives its one participant.
+
+    It holds for the stay of the participant, until a listing speaks against it.
+    """
     role = order.values.get("supervisor_role")
     conference = conference_of(draft, order)
     if role is None or conference is None or len(order.legs) != 1:
         return
     (leg,) = order.legs
-    told = order.values.get("whisper_call_control_ids", "") if role == "whisper" else ""
-    to = tuple(word for part in told.split(",") if (word := part.strip()))
+    text = order.values.get("whisper_call_control_ids", "") if role == "whisper" else ""
+    to = tuple(name for part in text.split(",") if (name := part.strip()))
     person = draft.people.get(conference, leg) or Participant(
         leg, conference, Membership(known_at=at.mono)
     )
     draft.people.put(conference, leg, replace(person, own_role=OwnRole(role, to, at)))
 
 
-def doubted(draft: Draft, order: Order) -> None:
-    """It may have been changed: what we made of them before is not known any more."""
+def forget_doubted_roles(draft: Draft, order: Order) -> None:
+    """Forget the roles of the targets after an unanswered role change: it may have been done."""
     conference = conference_of(draft, order) if "supervisor_role" in order.values else None
     for leg in order.legs:
         if conference is not None:
@@ -39,14 +42,14 @@ def doubted(draft: Draft, order: Order) -> None:
 
 
 def forgotten(draft: Draft) -> None:
-    """Nothing tells what became of a role meanwhile: after a restart none is known."""
+    """Forget every role after a restart: nothing shows what changed while the console was off."""
     for conference in draft.people.parts():
         for leg in tuple(draft.people.of(conference)):
             _forget(draft, conference, leg)
 
 
-def dialled(draft: Draft, receipt: Receipt, leg: str, at: Moment) -> Receipt:
-    """The answer names the leg that rings: it is the operator's own, and what is to be seen."""
+def note_dialled_leg(draft: Draft, receipt: Receipt, leg: str, at: Moment) -> Receipt:
+    """Note the ringing leg as the operator's own, and return the receipt with it as the target."""
     order = receipt.order
     note = draft.notes.get(leg) or Note(leg)
     draft.notes.put(leg, replace(note, mine=True, at=at))

@@ -1,4 +1,4 @@
-"""How things are set now and were before a command: what undo compares, and puts back."""
+"""Settings before and after a command, which undo compares."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from console.core.model.state import Receipt
 
 
 def settings(draft: Draft, order: Order) -> dict[str, Values]:
-    """How everything that an order changes is set now, by key, as far as it is known."""
+    """Return the current settings that the order changes, by target key, as far as known."""
     undo = order.command.undo
     if undo is None:
         return {}
@@ -26,11 +26,11 @@ def settings(draft: Draft, order: Order) -> dict[str, Values]:
     return {key: value for key, value in read.items() if value is not None}
 
 
-def standing(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keys to put back, and the keys that another hand changed since.
+def split_targets(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Split the targets into (settings to put back, settings that another client changed since).
 
-    A key is in both where one of the members that the command changed was changed since, and
-    another was not. While the command is under way, none counts as changed since.
+    A key is in both if only some of its members were changed since. While the command is open,
+    every target counts as unchanged.
     """
     left = _left(draft, receipt)
     holds = tuple(key for key, (still, _) in left.items() if still)
@@ -38,7 +38,7 @@ def standing(draft: Draft, receipt: Receipt) -> tuple[tuple[str, ...], tuple[str
 
 
 def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], bool]]:
-    """By key, the members that are still as the command changed them, and if any is not."""
+    """Return by target key: (members that still have the command's value, if any has not)."""
     order, undo = receipt.order, receipt.order.command.undo
     if undo is None or receipt.stage in FAILED:
         return {}
@@ -54,20 +54,21 @@ def _left(draft: Draft, receipt: Receipt) -> dict[str, tuple[frozenset[str], boo
         read = now.get(key, made)
         still = frozenset(name for name in ours if read.get(name, "") == made[name])
         if undo.whole:
-            still = frozenset(made) if agrees(read, made) else frozenset()
+            still = frozenset(made) if has_values(read, made) else frozenset()
         found[key] = still, not ours <= still
     return found
 
 
-def agrees(setting: Values, wish: Values) -> bool:
-    """Whether a setting is as it is wished to be, so far as there is a wish."""
+def has_values(setting: Values, wish: Values) -> bool:
+    """Return True if a setting has every value of ``wish``."""
     return all(setting.get(name, "") == value for name, value in wish.items())
 
 
-def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | None:
-    """The order that puts these settings back as they were; None where none does it exactly.
+def restoring_order(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | None:
+    """Return the order that restores the settings of ``keys`` exactly, or None if no order can.
 
-    Its id, time and operator are those of what it takes back.
+    It keeps the id, time and operator of the order that it takes back. It covers only the keys
+    that need the same values as the first one.
     """
     undo = receipt.order.command.undo
     command = draft.commands.get(undo.by) if undo is not None else None
@@ -77,7 +78,9 @@ def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | N
     left = {key: still for key, (still, _) in _left(draft, receipt).items() if key in asked}
     first = left.get(keys[0], frozenset())
     wish = {name: receipt.former[keys[0]].get(name, "") for name in sorted(first)}
-    alike = tuple(key for key in left if left[key] == first and agrees(receipt.former[key], wish))
+    alike = tuple(
+        key for key in left if left[key] == first and has_values(receipt.former[key], wish)
+    )
     if not wish:
         return None
     order = receipt.order
@@ -94,7 +97,7 @@ def way_back(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Order | N
 
 
 def _answers(draft: Draft, order: Order, name: str) -> Values:
-    """What was answered when it was last done by that command, and now: the same audio again."""
+    """Return the last answers to the command ``name`` for these targets, such as the hold audio."""
     command = draft.commands[name]
     named = {field.name for field in command.fields}
     found: Mapping[str, str] = {}
@@ -111,7 +114,10 @@ def _shares(draft: Draft, one: Order, other: Order) -> bool:
 
 
 def _own(draft: Draft, order: Order, key: str, made: Values) -> Values | None:
-    """What the newest accepted command of our own that said all of this made of it."""
+    """Return the values that our newest order on this key gave to the members of ``made``.
+
+    None if no order set all of them, or if that order was not accepted.
+    """
     if not made:
         return None
     for receipt in reversed(list(draft.receipts.entries.values())):
@@ -121,15 +127,15 @@ def _own(draft: Draft, order: Order, key: str, made: Values) -> Values | None:
         if not _shares(draft, mine, order) or not _of_this_stay(draft, receipt, order, key):
             continue
         undo = mine.command.undo
-        said = undo.made(mine) if undo is not None else mine.values
-        if all(name in said for name in made):
+        values = undo.made(mine) if undo is not None else mine.values
+        if all(name in values for name in made):
             doubtful = receipt.accepted is None
-            return None if doubtful else {name: said[name] for name in made}
+            return None if doubtful else {name: values[name] for name in made}
     return None
 
 
 def _of_this_stay(draft: Draft, receipt: Receipt, order: Order, key: str) -> bool:
-    """Whether they have been there since that command: who comes again comes anew."""
+    """Return True if the leg has not left and come back since that command."""
     person = draft.people.get(conference_of(draft, order) or "", key)
     call = draft.waiting.get(order.queue or "", key)
     since = [t for t in (person and person.joined_at, call and call.enqueued_at) if t]

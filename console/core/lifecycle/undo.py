@@ -1,8 +1,8 @@
-"""Taking back: the newest act that can be, exactly, for those it changed and nobody since.
+"""Undo and redo of the newest act.
 
-An act is what one key did: one order, or several that were asked for in one breath. It is taken
-back as one act, and what was taken back is taken back again by the same rule: that is redo. What
-was changed since by another hand is left alone, and named.
+An act is the result of one key: one order, or several with the same batch. Undo restores the exact
+settings from before the act. Redo undoes an undo by the same rule. Targets that another client has
+changed since are left alone and named.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from console.core.lifecycle.lifecycle import asked, declined
-from console.core.lifecycle.settings_snapshot import settings, standing, way_back
-from console.core.lifecycle.shown_proof import scopes
+from console.core.lifecycle.proof_scopes import scopes
+from console.core.lifecycle.settings_snapshot import restoring_order, settings, split_targets
 from console.core.messages.effects import Refresh
 from console.core.messages.intents import Declined, UndoAsked
 from console.core.messages.read_scopes import INIT, LIVE, Scope
@@ -27,29 +27,29 @@ CHANGED = "changed since, left alone"
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What one order of an act changed, and how it stands now."""
+    """One order of an act, with the current condition of its targets."""
 
     receipt: Receipt
     holds: tuple[str, ...]
-    """For whom it is still as it was made."""
+    """Target keys that still have the order's values."""
     changed: tuple[str, ...]
-    """Who was changed since."""
+    """Target keys that were changed since."""
     unread: tuple[Scope, ...] = ()
-    """What has to be read before it can be said of all of them: after a restart."""
+    """Listings that must be read before every target can be compared, after a restart."""
 
 
 def undo_asked(draft: Draft, fact: UndoAsked) -> None:
-    """Take back the newest act, or the newest undoing, that can be."""
+    """Undo the newest act that can be undone; with ``fact.redo``, the newest undo."""
     act = _newest(draft, redo=fact.redo)
     verb = "redo" if fact.redo else "undo"
     if not act:
-        words = "nothing was undone" if fact.redo else "nothing that can be taken back"
+        words = "nothing was undone" if fact.redo else "there is nothing to undo"
         declined(draft, Declined(fact.at, f"{verb}: {words}"))
         return
     unread = dict.fromkeys(scope for share in act for scope in share.unread)
     if unread:
-        words = act[0].receipt.order.command.words.removesuffix(":")
-        text = f"{verb}: {words}: how it is now is being read; press again"
+        label = act[0].receipt.order.command.label
+        text = f"{verb}: {label}: reading the current setting; press again"
         declined(draft, Declined(fact.at, text))
         draft.effects += [Refresh(scope, by_operator=True) for scope in unread]
         return
@@ -65,19 +65,19 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
     if undoing is not None and changed:
         draft.receipts.put(undoing.order.id, replace(undoing, left_alone=changed))
     for share in act:
-        words = CHANGED if orders else f"{share.receipt.order.command.words}: {CHANGED}"
+        words = CHANGED if orders else f"{share.receipt.order.command.label}: {CHANGED}"
         _name(draft, share, fact.at, words)
 
 
 def foreseen(state: State, fact: UndoAsked) -> tuple[Order, ...]:
-    """The orders that asking for this would make now."""
+    """Return the orders that this undo or redo would send now."""
     draft = Draft(state)
     act = _newest(draft, redo=fact.redo)
     return () if any(share.unread for share in act) else _orders(draft, act, fact)
 
 
 def _newest(draft: Draft, *, redo: bool) -> list[_Share]:
-    """What is next to be taken back: all of it that was not yet, oldest first."""
+    """Return the act to undo or redo next, without orders already undone, oldest first."""
     receipts = list(draft.receipts.entries.values())
     taken = {r.order.undoes or r.order.redoes for r in receipts if r.stage not in FAILED}
     act: list[_Share] = []
@@ -88,16 +88,16 @@ def _newest(draft: Draft, *, redo: bool) -> list[_Share]:
             continue
         if act and receipt.order.act != act[0].receipt.order.act:
             continue
-        holds, changed = standing(draft, receipt)
+        holds, changed = split_targets(draft, receipt)
         unread = _unread(draft, receipt)
-        back = holds and way_back(draft, receipt, holds) is not None
+        back = holds and restoring_order(draft, receipt, holds) is not None
         if back or (changed and not holds) or unread:
             act.append(_Share(receipt, holds, changed, unread))
     return act[::-1]
 
 
 def _unread(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
-    """What would tell how those it changed are now, and was not read by this process."""
+    """Return the listings that show the order's settings and that were not read yet."""
     order = receipt.order
     done = receipt.accepted is not None or receipt.proved
     if receipt.stage.open or receipt.stage in FAILED or not done:
@@ -112,9 +112,9 @@ def _unread(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
 
 
 def _orders(draft: Draft, act: Sequence[_Share], fact: UndoAsked) -> tuple[Order, ...]:
-    """One order for each that still holds. The first has the id that was asked with."""
+    """Return one order for each share that can be put back. The first has the id of ``fact``."""
     shares = [share for share in act if share.holds]
-    backs = [(way_back(draft, share.receipt, share.holds), share) for share in shares]
+    backs = [(restoring_order(draft, share.receipt, share.holds), share) for share in shares]
     return tuple(
         replace(
             back,
@@ -131,7 +131,7 @@ def _orders(draft: Draft, act: Sequence[_Share], fact: UndoAsked) -> tuple[Order
 
 
 def _name(draft: Draft, share: _Share, at: Moment, text: str) -> None:
-    """One line for each who is left alone; a conference or a queue is named by its place."""
+    """Log one line for each target that is left alone."""
     order = share.receipt.order
     for key in share.changed:
         leg = key if key in order.legs else None

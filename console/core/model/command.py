@@ -192,14 +192,6 @@ Values: TypeAlias = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class ListingProof:
-    """Seen when a listing shows ``field`` (of core.model.resources.Participant) at ``value``."""
-
-    field: str
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
 class EventProof:
     """Seen when one of these webhooks arrives, in its conference form or one per chosen person."""
 
@@ -234,6 +226,15 @@ ListedResource: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class ListedFlag:
+    """A flag of the participants listing, with the value that a command gives it."""
+
+    field: str
+    """The member of core.model.resources.ParticipantResource."""
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ShownProof:
     """Seen when a listing shows its target as the order wants it, or a webhook says so.
 
@@ -249,9 +250,11 @@ class ShownProof:
     presence: bool = True
     blind: Callable[[Values], str] | None = None
     """The reason why no listing can show these answers done; empty where one can."""
+    flag: ListedFlag | None = None
+    """The flag that ``shows`` reads, if it reads nothing else."""
 
 
-Proof: TypeAlias = ListingProof | EventProof | EndProof | ShownProof | NoProof
+Proof: TypeAlias = EventProof | EndProof | ShownProof | NoProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,16 @@ class SideEffect:
     text: str
     legs: tuple[str, ...] = ()
     """Who it concerns, to be named after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingChange:
+    """The change that a command makes to the recording of its conference."""
+
+    state: str
+    """The state after the command was accepted: ``on``, ``paused`` or ``off``."""
+    needs_recording: bool = False
+    """True if it changes a recording that runs already. It starts none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +299,7 @@ class Command:
     undo: Undo[Beliefs, Order] | None = None
     """How it is taken back, where it can be."""
     button: str = ""
-    """The dialog's button, where the name would not do."""
+    """The verb on the dialog's button, if it is not the name."""
     hint: str = ""
     """The short word on the hints line; empty where it is not shown there."""
     shed: int = 4
@@ -320,6 +333,21 @@ class Command:
     in_vain: str = ""
     """Said of targets that it would not change: "not muted". Set along with ``sights``."""
 
+    recording: RecordingChange | None = None
+    """The change to the recording of its conference, if it makes one."""
+    parks: bool = False
+    """True if its legs are parked afterwards: in no conference and no queue."""
+
+    @property
+    def verb(self) -> str:
+        """The short name on a button and in a row: "take out"."""
+        return self.button or self.name.replace("_", " ")
+
+    @property
+    def label(self) -> str:
+        """The words without the colon that a name follows."""
+        return self.words.removesuffix(":")
+
     @property
     def said(self) -> str:
         """What is typed after a colon. Two records may share it in different panes."""
@@ -339,6 +367,11 @@ class Command:
     def keys(self) -> tuple[str, ...]:
         """Every key that begins it; none where it can only be typed."""
         return tuple(filter(None, (self.key, self.also)))
+
+    @property
+    def flag(self) -> ListedFlag | None:
+        """The flag of the participants listing that it sets, if it sets just one."""
+        return self.proof.flag if isinstance(self.proof, ShownProof) else None
 
     @property
     def wide(self) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from console.core.messages.facts import Reading
-from console.core.model.command import EndProof, ListingProof, Order
+from console.core.model.command import EndProof, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Accounted, Conference, Participant
 from console.core.model.orders import conference_of
@@ -151,9 +151,9 @@ def _recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool)
 
 def _made(order: Order, field: str) -> object | None:
     """The value that an order makes of a field; None where it leaves the field alone."""
-    proof, values = order.command.proof, order.values
-    if isinstance(proof, ListingProof) and proof.field == field:
-        return proof.value
+    sets, values = order.command.flag, order.values
+    if sets is not None and sets.field == field:
+        return sets.value
     if field in EXITS:
         wish = values.get(EXITS[field], "")
         return {"on": True, "yes": True, "off": False, "no": False}.get(wish)

@@ -23,8 +23,6 @@ from console.core.model.resources import Leg, Moment, Problem, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
 
-TAKE_OUT = frozenset({"leave", "leave_queue"})
-"""The commands that park a leg."""
 ALIVE = frozenset({"leave", "timeout"})
 """Reasons of call.dequeued with which the call goes on, and nowhere (Telnyx API, callLeftQueue)."""
 ELSEWHERE = frozenset({"bridged", "bridging-in-process"})
@@ -249,7 +247,7 @@ def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
     for receipt in draft.receipts.entries.values():
         order = receipt.order
         if (
-            order.command.name in TAKE_OUT
+            order.command.parks
             and gone.leg in order.legs
             and _may_be(receipt, gone, draft.policy.overlay)
         ):

@@ -78,7 +78,7 @@ def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
     order, (told, title, detail) = receipt.order, why_of(receipt)
     where = place(scene.state, order.conference, order.queue)
     result = outcome(scene, receipt)
-    yield (Span(f"{order.command.words.removesuffix(':')}  ", Role.STRONG), Span(where))
+    yield (Span(f"{order.command.label}  ", Role.STRONG), Span(where))
     yield (Span("result".ljust(NAME), Role.DIM), *result)
     if told:
         yield _row("code", told)

@@ -13,7 +13,6 @@ from console.core.model.command import (
     ConfirmationLevel,
     EndProof,
     EventProof,
-    ListingProof,
     NoProof,
     Nothing,
     People,
@@ -68,7 +67,7 @@ def _whom(scene: ViewContext, command: Command, target: Target) -> str:
 
 def _run_one(command: Command, target: Target) -> str:
     """The button: short enough for any dialog."""
-    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
+    verb = command.verb
     legs = target.legs if isinstance(target, People) else ()
     return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
 
@@ -138,13 +137,11 @@ def _trip(scene: ViewContext, trip: SideEffect) -> Cell:
 
 def _proof(command: Command, values: Values) -> str:
     match command.proof:
-        case ListingProof():
-            return "the participants listing"
         case EventProof(kinds):
             return " or ".join(f"a {kind} webhook" for kind in kinds)
         case EndProof():
             return "conference.ended, or a read of the conference"
-        case ShownProof(among, _, kinds, _, blind):
+        case ShownProof(among=among, kinds=kinds, blind=blind):
             why = "" if blind is None else blind(values)
             return f"none: {why}" if why else " or ".join((*kinds, among.value))
         case NoProof(later):
@@ -230,7 +227,7 @@ def _count(aimed: Aimed) -> str:
 
 
 def _run(command: Command, aimed: Aimed) -> str:
-    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
+    verb = command.verb
     return f"{verb} {_count(aimed)}"
 
 

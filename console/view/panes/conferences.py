@@ -7,7 +7,7 @@ from math import inf
 
 from console.core.lifecycle.availability import watching
 from console.core.messages.read_scopes import LIVE, ParticipantsScope
-from console.core.model.command import EndProof
+from console.core.model.command import Aim, EndProof, Pane
 from console.core.model.entities import Audio, Conference
 from console.core.model.resources import Moment
 from console.core.model.state import State
@@ -66,7 +66,8 @@ def sheet(scene: ViewContext) -> Sheet:
 
 def _how(scene: ViewContext) -> str:
     """How one comes to be, with the key for it where there is one that works."""
-    create = scene.state.commands.get("create")
+    here = (c for c in scene.state.commands.values() if Pane.CONFERENCES in c.panes)
+    create = next((c for c in here if c.aims is Aim.NOTHING), None)
     if create is None or watching(scene.state):
         return "One begins with a call."
     return f"{create.key} begins one with a call."

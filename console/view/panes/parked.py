@@ -104,7 +104,7 @@ def _row(scene: ViewContext, gone: Parked, moved: Mapping[str, Receipt]) -> tupl
 
 
 def _bringing(scene: ViewContext, moved: Receipt) -> Cell:
-    verb = moved.order.command.button or moved.order.command.name
+    verb = moved.order.command.verb
     return cell(f"{verb}{scene.glyphs.ellipsis}", Role.PENDING)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from console.core.model.command import Aim, Order
+from console.core.model.command import Aim, Order, conference_of, queue_of
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
@@ -148,7 +148,7 @@ def subject_of(scene: ViewContext, *orders: Order) -> str:
 def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     command, stage = receipt.order.command, receipt.stage
     sign = _sign(scene, stage)
-    verb = command.done if stage is Stage.SEEN else command.words
+    verb = _verb(receipt.order, done=stage is Stage.SEEN)
     whom = subject(scene, receipt)
     pieces = [
         Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
@@ -156,7 +156,7 @@ def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     ]
     where = place(scene.state, receipt.order.conference, receipt.order.queue)
     if receipt.order.legs and where:
-        pieces.append(Piece((Span(" in ", Role.DIM), Span(where, Role.DIM)), 3))
+        pieces.append(Piece(cell(f" {_to_or_in(receipt.order)} {where}", Role.DIM), 3))
     sent = receipt.sent or receipt.order.at
     if receipt.accepted is not None:
         took = lag(receipt.accepted.mono - sent.mono)
@@ -171,6 +171,22 @@ def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
             mend = f"  {field.words} was refused; {command.key} asks again"
             pieces.append(Piece(cell(mend, Role.SOON), 2))
     return [*pieces, *_reason(receipt)]
+
+
+def _verb(order: Order, *, done: bool) -> str:
+    if done:
+        return order.command.done
+    return order.command.verb if _moves(order) else order.command.words
+
+
+def _to_or_in(order: Order) -> str:
+    return "to" if _moves(order) else "in"
+
+
+def _moves(order: Order) -> bool:
+    """Return True if the legs of an order come from elsewhere than its conference or queue."""
+    left = conference_of(order.target), queue_of(order.target)
+    return bool(order.legs) and left != (order.conference, order.queue)
 
 
 def _reason(receipt: Receipt) -> list[Piece]:
@@ -205,13 +221,15 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
     all_ = sum(_size(one) for one in batch)
     bad = [one for one in batch if not one.stage.open and one.stage not in FINE]
     stage = Stage.SENT if open_ else Stage.REFUSED if bad else batch[0].stage
-    verb = command.done if seen else command.words
+    verb = _verb(batch[0].order, done=bool(seen))
     count = f"{seen} of {all_}" if seen else str(all_)
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
     places = {(one.order.conference, one.order.queue) for one in batch}
     if command.aims is not Aim.CONFERENCE and len(places) == 1:
         where = place(scene.state, *places.pop())
-        pieces.append(Piece(cell(f" in {where}", Role.DIM), len(batch) + 2))
+        pieces.append(
+            Piece(cell(f" {_to_or_in(batch[0].order)} {where}", Role.DIM), len(batch) + 2)
+        )
     if open_:
         pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
     unproved = sum(_size(one) for one in batch if one.stage is Stage.NO_PROOF)

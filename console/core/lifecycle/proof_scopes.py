@@ -1,0 +1,45 @@
+"""Listings to read for the proof of an order."""
+
+from __future__ import annotations
+
+from console.core.messages.read_scopes import (
+    INIT,
+    LIVE,
+    CallsScope,
+    ParticipantsScope,
+    QueuesScope,
+    Scope,
+)
+from console.core.model.command import Among, AnyLeg, Order, ShownProof
+from console.core.model.draft import Draft
+from console.core.model.orders import conference_of
+
+
+def scopes(draft: Draft, order: Order) -> tuple[Scope, ...]:
+    """Return the listings that show the result of an order. The first one proves it."""
+    found: list[Scope] = []
+    proof = order.command.proof
+    conference = conference_of(draft, order)
+    if isinstance(proof, ShownProof):
+        if proof.among is Among.QUEUES:
+            found.append(QueuesScope())
+        elif proof.among is Among.CONFERENCES or (
+            proof.among is Among.PEOPLE and conference is None
+        ):
+            found += [LIVE, INIT]
+    if order.queue is not None and not found:
+        found.append(CallsScope(order.queue))
+    if conference is not None:
+        found.append(ParticipantsScope(conference))
+    return tuple(found)
+
+
+def origins(order: Order) -> tuple[Scope, ...]:
+    """Return the listing of the place that a moved leg leaves."""
+    target = order.target
+    if not isinstance(target, AnyLeg):
+        return ()
+    left = target.from_conference
+    conference = (ParticipantsScope(left),) if left is not None else ()
+    queue = (CallsScope(target.from_queue),) if target.from_queue is not None else ()
+    return (*conference, *queue)
