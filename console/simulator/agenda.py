@@ -1,4 +1,4 @@
-"""What is due when: a heap of happenings that can be called off."""
+"""A heap of planned actions, ordered by due time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ COMPACT_FROM = 64
 
 
 class Ticket:
-    """A happening on the agenda; ``cancel`` calls it off."""
+    """A planned action that can be cancelled."""
 
     __slots__ = ("_agenda", "act", "due")
 
@@ -19,14 +19,14 @@ class Ticket:
         self.act: Callable[[], None] | None = act
 
     def cancel(self) -> None:
-        """Call it off; a second time changes nothing."""
+        """Cancel the action. A second call changes nothing."""
         if self.act is not None:
             self.act = None
             self._agenda.note_cancelled()
 
 
 class Agenda:
-    """Happenings by due time (epoch seconds); equal times keep the order they were put down."""
+    """Planned actions by due time (epoch seconds); equal times keep the order of planning."""
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, Ticket]] = []
@@ -34,26 +34,26 @@ class Agenda:
         self._cancelled = 0
 
     def at(self, due: float, act: Callable[[], None]) -> Ticket:
-        """Put a happening down."""
+        """Plan ``act`` for the epoch time ``due``; return the ticket that can cancel it."""
         ticket = Ticket(self, due, act)
         self._count += 1
         heapq.heappush(self._heap, (due, self._count, ticket))
         return ticket
 
     def next_due(self) -> float | None:
-        """When the next one is due, or None."""
+        """Return the due time of the next action, or None if nothing is planned."""
         self._drop_cancelled()
         return self._heap[0][0] if self._heap else None
 
     def take(self, now: float) -> Ticket | None:
-        """The next one that is due by ``now``, taken off the agenda."""
+        """Remove and return the next action that is due by ``now``; None if none is."""
         self._drop_cancelled()
         if not self._heap or self._heap[0][0] > now:
             return None
         return heapq.heappop(self._heap)[2]
 
     def note_cancelled(self) -> None:
-        """Sweep when most of the heap has been called off: memory follows what is alive."""
+        """Count a cancelled ticket, and drop all cancelled ones once they are most of the heap."""
         self._cancelled += 1
         if self._cancelled > COMPACT_FROM and self._cancelled * 2 > len(self._heap):
             self._heap = [entry for entry in self._heap if entry[2].act is not None]

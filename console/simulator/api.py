@@ -1,7 +1,7 @@
 """The API as a function of the world: ``answer(world, request) -> response``.
 
-Keys, rate limits and slow lines belong to the server; here is what Telnyx does with a request
-that has got in.
+API keys, rate limits and delays belong to ``desk`` and ``server``. This module carries out a
+request that they have let in.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ RACES = ("create_conference", "join", "enqueue", "bridge", "transfer")
 
 
 def _routes() -> dict[tuple[str, int], list[tuple[list[str], Operation]]]:
-    """By method and number of segments, so that few patterns are tried."""
+    """Group the operations by method and number of path segments, to try few patterns."""
     found: dict[tuple[str, int], list[tuple[list[str], Operation]]] = {}
     for operation in OPERATIONS:
         pattern = operation.path.strip("/").split("/")
@@ -43,14 +43,15 @@ ROUTES = _routes()
 
 
 def never(_fault: str) -> bool:
-    """No fault ever takes effect."""
+    """Return False: the predicate for a run without faults."""
     return False
 
 
 def answer(world: World, request: Request, strikes: Strikes = never) -> Response:
-    """Let the world catch up, then do what the request asks, and put commands down.
+    """Advance the world, carry out the request, and record it if it is a command for a call.
 
-    ``strikes(name)`` is asked where a fault could take effect; see ``faults``.
+    The operation asks ``strikes(name)`` at each place where the fault of that name could take
+    effect; see ``faults``.
     """
     world.catch_up()
     try:
@@ -87,7 +88,7 @@ def _run(unread: Ask, operation: Operation, sent: Mapping[str, Json]) -> Respons
 
 
 def _leg_of(world: World, path: Mapping[str, str], sent: Mapping[str, Json]) -> Leg | None:
-    """What a command is put down under: the call it names, else the creator of its conference."""
+    """Return the call to record a command under: the one it names, or its conference's creator."""
     named = path.get("call_control_id") or sent.get("call_control_id")
     leg = world.legs.get(named) if isinstance(named, str) else None
     asked = path.get("id", "")
@@ -102,10 +103,10 @@ def _respond(operation: Operation, said: Json) -> Response:
 
 
 def _find(request: Request) -> tuple[Operation, Mapping[str, str]]:
-    """The operation and its path values.
+    """Return the operation of a request with the values in its path.
 
     Raises:
-        ApiError: 404 where no operation has that path and method (INFERRED: 10005).
+        ApiError: 404 if no operation has that path and method (INFERRED: 10005).
     """
     segments = request.path.strip("/").split("/")
     for pattern, operation in ROUTES.get((request.method, len(segments)), ()):
@@ -126,16 +127,16 @@ def _match(pattern: list[str], segments: list[str]) -> dict[str, str] | None:
 
 
 def _body(request: Request) -> Mapping[str, Json]:
-    """The JSON object that was sent; no body is an empty one.
+    """Return the JSON object of the request body, or an empty one if there is no body.
 
     Raises:
-        ApiError: 400 where it is not UTF-8, not JSON or not an object.
+        ApiError: 400 if the body is not UTF-8, not JSON or not an object.
     """
     if not request.body.strip():
         return {}
     try:
         sent = json.loads(request.body.decode())
-        if b"\\u" in request.body:  # half a character, escaped, is JSON and no text
+        if b"\\u" in request.body:  # an escaped lone surrogate is valid JSON and not valid text
             json.dumps(sent, ensure_ascii=False).encode()
     except UnicodeError:
         raise errors.undecodable() from None
@@ -147,7 +148,10 @@ def _body(request: Request) -> Mapping[str, Json]:
 
 
 def _memory_key(operation: Operation, ask: Ask) -> tuple[str, ...] | None:
-    """Where a command_id is remembered: per call, per conference or for the whole account."""
+    """Return the key to remember a command_id under, or None if the operation remembers none.
+
+    The key is per call, per conference or for the whole account.
+    """
     command_id = ask.body.text("command_id")
     if command_id is None or operation.scope == "none":
         return None
@@ -157,10 +161,10 @@ def _memory_key(operation: Operation, ask: Ask) -> tuple[str, ...] | None:
 
 
 def _recall(world: World, key: tuple[str, ...]) -> tuple[str, Json] | None:
-    """What the command answered within the last 60 s (``Rules.remembered_secs``).
+    """Return the operation and answer of the same command within ``Rules.remembered_secs`` (60 s).
 
-    INFERRED: an ignored duplicate answers what the first one answered; one that was sent to
-    another operation answers ``result: ok``. A command that was refused is not remembered.
+    INFERRED: an ignored duplicate gets the answer of the first. A duplicate that was sent to
+    another operation gets ``result: ok``. A refused command is not remembered.
     """
     oldest = world.now - world.rules.remembered_secs
     while world.commands and next(iter(world.commands.values()))[0] < oldest:

@@ -1,8 +1,8 @@
 """Playback and speech, to a whole conference or to single participants.
 
-INFERRED: a new playback ends the one that sounds in the same place (so does a new speech with a
-speech; the two kinds sound side by side), and what is ended early tells its ``ended`` event like
-what runs out.
+INFERRED: a new playback ends the current one at the same place, and a new speech ends the current
+speech. Playback and speech sound side by side. Audio that is ended early sends its ``ended`` event
+like audio that runs out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What is to sound; ``secs`` is None for a loop without end."""
+    """A playback or speech to start; ``secs`` is its length, None for an endless loop."""
 
     kind: Literal["playback", "speak"]
     secs: float | None
@@ -31,13 +31,13 @@ class Sound:
 
 
 def start(world: World, room: Conference, sound: Sound, to: Sequence[Leg] | None) -> None:
-    """Sound it, to everyone as one (``to`` is None) or to each of some."""
+    """Start a sound: once for everyone (``to`` is None) or separately for each leg in ``to``."""
     for leg in (None,) if to is None else to:
         _start_one(world, room, sound, leg)
 
 
 def stop(world: World, room: Conference, to: Sequence[Leg] | None) -> None:
-    """Silence everything in the room (``to`` is None), or what is meant for some."""
+    """Stop all audio of the conference (``to`` is None), or the audio for the legs in ``to``."""
     wanted = None if to is None else {leg.call_control_id for leg in to}
     for audio in list(room.audio):
         if wanted is None or (audio.leg is not None and audio.leg.call_control_id in wanted):

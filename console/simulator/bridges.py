@@ -1,7 +1,7 @@
 """Two calls bridged with each other.
 
-When one of the two goes elsewhere or hangs up, the other is parked where it has
-park_after_unbridge=self and hung up otherwise (Telnyx API, bridge).
+When one of them moves on or hangs up, the other is parked if it has park_after_unbridge=self, and
+hung up otherwise (Telnyx API, bridge).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def connect(world: World, one: Leg, other: Leg) -> None:
-    """Bring two answered calls together, each out of wherever it is (reason bridged).
+    """Bridge two answered calls. Each leaves its conference, queue or bridge (reason bridged).
 
-    INFERRED: two that are together already stay so, and nothing is told.
+    INFERRED: two calls that are bridged with each other stay so, and no webhook is sent.
 
     Raises:
         ApiError: 90015 for a call with itself, 90033 (INFERRED) for a supervisor's call.
@@ -31,7 +31,7 @@ def connect(world: World, one: Leg, other: Leg) -> None:
         return
     for leg in (one, other):
         legs.vacate(leg, "bridged")
-    if LegState.ENDED in (one.state, other.state):  # what held it ended with its going
+    if LegState.ENDED in (one.state, other.state):  # leaving ended its conference, which hung it up
         raise errors.call_ended()
     one.bridged_with, other.bridged_with = other, one
     for leg in (one, other):
@@ -40,14 +40,14 @@ def connect(world: World, one: Leg, other: Leg) -> None:
 
 
 def connect_queue(world: World, one: Leg, name: str) -> None:
-    """Bring a call together with the first in line, whose entry goes whether or not it succeeds.
+    """Bridge a call with the first call of a queue. Its entry is removed even if bridging fails.
 
-    INFERRED: an empty queue is 422/10015 pointing at it; the entry of a failed bridge goes with
-    reason ``bridging-in-process``; a ghost's number and state, for calling back, are the ``meta``
-    of the error.
+    INFERRED: an empty queue is 422/10015 pointing at it. The entry of a failed bridge is removed
+    with reason ``bridging-in-process``. For a ghost, the ``meta`` of the error has the call id and
+    the numbers, for calling back.
 
     Raises:
-        ApiError: 404 for no such queue, 10015 for an empty one, 90018 for a ghost.
+        ApiError: 404 for an unknown queue, 10015 for an empty one, 90018 for a ghost.
     """
     queue = queues.find(world, name)
     head = next(iter(queue), None)

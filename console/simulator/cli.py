@@ -1,4 +1,4 @@
-"""``python -m console.simulator``: serve until told to stop."""
+"""The command line of the simulator: serve until stopped."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """A parser that reports an error in one line, without the usage."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
         raise ValueError(message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the simulator; the exit code is 0 after a stop and 2 for a usage error.
+    """Run the simulator; return 0 after a stop and 2 for a usage error.
 
-    When it listens it prints one JSON line with base_url, api_key and public_key, and with
+    Once it listens it prints one line of JSON with base_url, api_key and public_key, and with
     control_token unless the control endpoint is open.
     """
     try:
@@ -50,22 +50,51 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="telnyx-console simulator", description=__doc__)
+    parser = _Parser(
+        prog="telnyx-console simulator", description="Simulate the Telnyx Voice API over HTTP."
+    )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on")
     add("--port", type=int, default=0, help="port to listen on; 0 for any free one")
-    add("--webhook-url", metavar="URL", help="where webhooks are posted")
-    add("--failover-url", metavar="URL", help="where they are posted when that fails")
-    add("--scenario", default="empty", metavar="NAME", help="one that --list shows, or a .toml")
-    add("--seed", type=int, default=1, help="the same seed gives the same happenings and ids")
-    add("--speed", type=float, default=1.0, help="pace of the people; clocks always run true")
-    add("--with-parent", action="store_true", help="end when standard input ends")
-    add("--open-control", action="store_true", help="let /control ask for no token")
-    add("--fault", action="append", default=[], metavar="NAME=RATE", help="rate from 0 to 1")
-    add("--rule", action="append", default=[], metavar="NAME=VALUE", help="see --list")
-    add("--floor-shape", choices=FLOOR_SHAPES, default="both-alternating", help="floor.changed")
-    add("--rate-limit", type=int, default=DEFAULT_LIMIT, help="API requests a minute")
-    add("--list", action="store_true", help="list scenarios, faults and rules, and end")
+    add("--webhook-url", metavar="URL", help="URL that receives the webhooks")
+    add("--failover-url", metavar="URL", help="URL that receives webhooks the first did not accept")
+    add(
+        "--scenario",
+        default="empty",
+        metavar="NAME",
+        help="a name from --list, or a path to a .toml file",
+    )
+    add("--seed", type=int, default=1, help="the same seed gives the same events and ids")
+    add(
+        "--speed",
+        type=float,
+        default=1.0,
+        help="pace of the simulated people; clocks run at real speed",
+    )
+    add("--with-parent", action="store_true", help="stop when standard input ends")
+    add("--open-control", action="store_true", help="serve /control without a token")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME=RATE",
+        help="rate of a fault, from 0 to 1; names: --list",
+    )
+    add(
+        "--rule",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="time or limit of the world; names: --list",
+    )
+    add(
+        "--floor-shape",
+        choices=FLOOR_SHAPES,
+        default="both-alternating",
+        help="how conference.floor.changed is written",
+    )
+    add("--rate-limit", type=int, default=DEFAULT_LIMIT, help="API requests allowed per minute")
+    add("--list", action="store_true", help="list scenarios, faults and rules, and exit")
     return parser
 
 
@@ -146,7 +175,7 @@ def _list() -> None:
 
 
 def _run(settings: Settings, *, with_parent: bool) -> None:
-    """Say that we listen as soon as we do, and only then load what takes its time."""
+    """Print the ready line as soon as the socket listens, then load the slow imports and serve."""
     for number in STOPS:
         signal.signal(number, lambda *_: sys.exit(0))
     with doors.open_door(settings.host, settings.port) as door:

@@ -1,4 +1,4 @@
-"""Conferences: how one is opened and how it is addressed."""
+"""Conferences: creating one, and finding one by id or name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SITES = {"US": "ch1", "Europe": "fr5", "Australia": "sy1", "Middle East": "db1"}
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What POST /conferences asks for; INFERRED: each region is one site code."""
+    """The options of POST /conferences. INFERRED: each region is one site code."""
 
     name: str
     client_state: str | None = None
@@ -33,13 +33,13 @@ class Opening:
 def create(
     world: World, leg: Leg, opening: Opening, terms: members.Terms = members.PLAIN
 ) -> Conference:
-    """Open a conference with an answered call in it.
+    """Create a conference with an answered call in it, and return it.
 
-    It ends by itself at four hours or at ``duration_minutes``, whichever is sooner. The order of
-    the webhooks is the one seen live: floor.changed, created, joined.
+    It ends by itself after four hours or ``duration_minutes``, whichever is sooner. The webhooks
+    come in the order seen live: floor.changed, created, joined.
 
     Raises:
-        ApiError: 90033 while an active conference bears the name.
+        ApiError: 90033 if an active conference has the name.
     """
     if opening.name in world.live_names:
         raise errors.name_taken(opening.name)
@@ -74,29 +74,29 @@ def create(
 
 
 def find(world: World, id_or_name: str, region: str | None = None) -> Conference:
-    """By id, or by the name of an active conference.
+    """Return a conference by id, or an active one by name.
 
     Raises:
-        ApiError: 404 where there is none, or where ``region`` is another (INFERRED).
+        ApiError: 404 if there is none, or if it is not in ``region`` (INFERRED).
     """
     room = world.conferences.get(id_or_name) or world.live_names.get(id_or_name)
     return _in_region(room, id_or_name, region)
 
 
 def find_by_id(world: World, conference_id: str, region: str | None = None) -> Conference:
-    """By id only, as some routes want it.
+    """Return a conference by id; some routes do not take a name.
 
     Raises:
-        ApiError: 404.
+        ApiError: 404 if there is none, or if it is not in ``region`` (INFERRED).
     """
     return _in_region(world.conferences.get(conference_id), conference_id, region)
 
 
 def must_be_active(room: Conference) -> Conference:
-    """The conference itself.
+    """Return the conference if it has not ended.
 
     Raises:
-        ApiError: 90019 where it has ended.
+        ApiError: 90019 if it has ended.
     """
     if room.status is Status.COMPLETED:
         raise errors.conference_ended()

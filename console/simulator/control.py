@@ -1,27 +1,28 @@
-"""The loopback control endpoint: the truth of the world, and hands to move it with.
+"""The control endpoint: shows the true state of the world and moves its people.
 
-It answers below ``/control`` on the same port, to the loopback only, and asks for the control token
-of the ready line as a bearer token (``control_guard``). Every answer is JSON; an error is
-``{"error": "..."}`` with 400, 401, 403 or 404, or, for a call or conference that is not there, the
-error the API itself would give.
+It answers below ``/control`` on the same port, to the loopback only, and requires the control token
+of the ready line as a bearer token (``control_guard``). Every answer is JSON. An error is
+``{"error": "..."}`` with 400, 401, 403 or 404. For an unknown call or conference it is the error
+that the API itself would give.
 
 ==== ================================================ ===========================================
 GET  ``/control/state``                               conferences, queues, recordings, calls
 GET  ``/control/keys``                                the API key, a read-only one, the public key
 GET  ``/control/requests?since=N``                    the API requests received after number N
 GET  ``/control/deliveries``                          counts, and the last bodies attempted
-GET  ``/control/process``                             seconds of processor time it has used
+GET  ``/control/process``                             processor seconds used by the simulator
 POST ``/control/calls``                               somebody calls in; body below
-POST ``/control/calls/{call_control_id}/hangup``      they hang up; ``{"cause"?}``
+POST ``/control/calls/{call_control_id}/hangup``      the caller hangs up; ``{"cause"?}``
 POST ``/control/calls/{call_control_id}/answer``      a ringing call is answered
-POST ``/control/calls/{call_control_id}/digits``      they press keys; ``{"digits"}``
+POST ``/control/calls/{call_control_id}/digits``      the caller presses keys; ``{"digits"}``
 POST ``/control/conferences/{id}/floor``              somebody speaks; ``{"call_control_id"}``
 GET  ``/control/faults``                              rate and count of each fault
 PUT  ``/control/faults/{name}``                       ``{"rate": 0..1}``
 ==== ================================================ ===========================================
 
-A call: ``{"from", "to", "client_state"?, "name"?, "ringing"?}``. It is answered and parked unless
-``ringing`` is true. The answer holds call_control_id, call_leg_id and call_session_id.
+The body of a call is ``{"from", "to", "client_state"?, "name"?, "ringing"?}``. The call is answered
+and parked unless ``ringing`` is true. The answer has call_control_id, call_leg_id and
+call_session_id.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ OK: Json = {"result": "ok"}
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Everything the endpoint shows or moves."""
+    """The control endpoint, with everything it shows or moves."""
 
     world: World
     desk: Desk
@@ -59,7 +60,7 @@ class Control:
     public_key: str
 
     def answer(self, request: Request) -> Response:
-        """Answer one request; its path is below ``/control``."""
+        """Answer one request, whose path is relative to ``/control``."""
         self.world.catch_up()
         try:
             return self._route(request)
@@ -87,7 +88,7 @@ class Control:
             case "POST", ["conferences", room, "floor"]:
                 said = self._floor(room, str(body["call_control_id"]))
             case _:
-                return json_response(404, {"error": "no such control"})
+                return json_response(404, {"error": "unknown control path"})
         return json_response(200, said)
 
     @property

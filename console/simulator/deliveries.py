@@ -1,9 +1,9 @@
-"""Delivery of webhooks: signed, within 2 s, tried three times a URL, then at the failover URL.
+"""Delivery of signed webhooks: 2 s for an answer, three attempts a URL, then the failover URL.
 
 Telnyx API, webhooks: at most three attempts, each answered with 2xx within 2 s, then the failover
-URL. INFERRED where its pages contradict: the pauses between attempts, that 3xx is a failure, that
-408, 429 and 5xx are tried again while any other answer goes to the next URL at once, and that the
-attempt number counts on at the failover URL.
+URL. INFERRED where its pages contradict each other: the pauses between attempts; 3xx is a failure;
+408, 429 and 5xx are tried again, and any other answer moves to the next URL at once; the attempt
+number continues at the failover URL.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ SERVER_ERRORS = 500
 GOOD = range(200, 300)
 
 Post = Callable[[str, bytes, dict[str, str]], Awaitable[int]]
-"""Sends one body and gives the status, or 0 where none came in time."""
+"""Sends one body; returns the HTTP status, or 0 if no answer came in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One event on its way: which URL, which attempt there, which attempt in all."""
+    """An event with its remaining URLs, and the attempts at the first of them and in all."""
 
     event: Event
     urls: tuple[str, ...]
@@ -44,7 +44,7 @@ class Parcel:
 
 
 class Courier:
-    """Holds what is to be delivered, and delivers it while ``run`` runs."""
+    """Queues events, and delivers them while ``run`` runs."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Courier:
         self._last: deque[Json] = deque(maxlen=policy.kept)
 
     def take(self, event: Event) -> None:
-        """Accept an event for delivery; without a URL it is only counted."""
+        """Queue an event for delivery. Without a URL the event is only counted."""
         self._counts["emitted"] += 1
         urls = self._urls(event)
         if not urls:
@@ -92,7 +92,7 @@ class Courier:
             self._put(parcel)
 
     async def run(self) -> None:
-        """Deliver until cancelled; attempts start in the order the events were taken."""
+        """Deliver until cancelled. Attempts start in the order in which the events were queued."""
         async with asyncio.TaskGroup() as group:
             while True:
                 self._release()
@@ -106,7 +106,7 @@ class Courier:
                     self._slots.release()
 
     def as_json(self) -> Json:
-        """Counts, what is still on its way, and the last bodies that were attempted."""
+        """Return the counts, the number of events waiting, and the last bodies sent."""
         held = len(self._ready) + len(self._later)
         return {**self._counts, "waiting": held, "last": list(self._last)}
 
@@ -176,7 +176,7 @@ class Courier:
         self._stirred.set()
         if len(self._ready) + len(self._later) <= self._policy.waiting:
             return
-        if self._later:  # what has failed before gives way to what is new
+        if self._later:  # a retry is given up before a first attempt
             heapq.heappop(self._later)
         else:
             self._ready.popleft()

@@ -1,7 +1,7 @@
-"""The front desk: keys, rate limit, faults and the request log, before and after ``api``.
+"""The gateway before ``api``: API key, rate limit, faults and the request log.
 
-Pure like the core: what has to be waited for or cut off is said in the ``Reply`` and done by the
-server.
+It is pure like the core. A delay or a dropped connection is described in the ``Reply``, and the
+server carries it out.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ HTML = b"<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway<
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to answer, after how long; None means the connection is dropped."""
+    """A response to send after ``delay_secs``. A response of None drops the connection."""
 
     response: Response | None
     delay_secs: float = 0.0
@@ -49,7 +49,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One request as it was received; ``status`` is None where no answer was sent."""
+    """One request as received; ``status`` is None if no answer was sent."""
 
     number: int
     at: float
@@ -57,7 +57,7 @@ class Logged:
     status: int | None
 
     def as_json(self) -> Json:
-        """For the control endpoint."""
+        """Return the request as the control endpoint shows it."""
         return {
             "number": self.number,
             "at": self.at,
@@ -70,9 +70,10 @@ class Logged:
 
 
 class Desk:
-    """Receives every request to ``/v2``; ``limit`` requests are let in per minute.
+    """Answers every request to ``/v2``, at most ``limit`` of them in each minute.
 
-    A second key, the first with ``_READ_ONLY`` behind it, may read everything but the balance.
+    The read-only key is the API key followed by ``_READ_ONLY``. It may read everything but the
+    balance.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class Desk:
         self._count = 0
 
     def receive(self, request: Request) -> Reply:
-        """Answer one request, and remember it."""
+        """Answer one request and log it."""
         reply = self._limited(request)
         self._count += 1
         status = None if reply.response is None else reply.response.status
@@ -98,11 +99,11 @@ class Desk:
         return reply
 
     def requests_since(self, number: int) -> Json:
-        """What was received after that number, oldest first."""
+        """Return the logged requests after that number, oldest first."""
         return [logged.as_json() for logged in self._log if logged.number > number]
 
     def _limited(self, request: Request) -> Reply:
-        """Judge the rate, then answer with the rate-limit headers (their reset is in seconds)."""
+        """Check the rate limit and add its headers to the answer (the reset is in seconds)."""
         now = self._world.now
         window = int(now // WINDOW_SECS)
         if window != self._window:

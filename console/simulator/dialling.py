@@ -1,4 +1,4 @@
-"""What becomes of a dialled number: busy, no answer, or an answer and perhaps a conference.
+"""Outcome of a dialled number: busy, no answer, or answered and perhaps joined to a conference.
 
 INFERRED stand-ins for the telephone network: a number that ends in 0486 is busy, one that ends in
 0408 never answers, every other answers after ``Rules.ring_secs``. Dials are counted over five
@@ -23,7 +23,7 @@ BUSY, SILENT = "0486", "0408"
 
 @dataclass(frozen=True, slots=True)
 class Into:
-    """The conference to join on answer; one that only a name is given for may be made by it."""
+    """The conference to join on answer; if only the name is given, it may be created."""
 
     room_id: str | None
     name: str | None
@@ -33,7 +33,7 @@ class Into:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What dial asks for; times in seconds."""
+    """The options of a dial; times in seconds."""
 
     timeout_secs: int
     time_limit_secs: int
@@ -44,10 +44,10 @@ class Plan:
 
 
 def count(world: World) -> None:
-    """Let one more dial in.
+    """Count one dial against the limit.
 
     Raises:
-        ApiError: 429/90103 where five seconds have seen too many.
+        ApiError: 429/90103 if there were too many dials in the last five seconds.
     """
     while world.dials and world.dials[0] <= world.now - DIALS_OVER_SECS:
         world.dials.popleft()
@@ -57,7 +57,7 @@ def count(world: World) -> None:
 
 
 def ring(world: World, leg: Leg, plan: Plan) -> None:
-    """Settle what the callee will do, and when."""
+    """Plan the outcome of a dialled leg: busy, timeout or answer."""
     if leg.to.endswith(BUSY):
         legs.plan(world, leg, world.rules.ring_secs, lambda: _give_up(world, leg, "user_busy"))
     elif leg.to.endswith(SILENT) or plan.timeout_secs < world.rules.ring_secs:
@@ -84,7 +84,7 @@ def _answer(world: World, leg: Leg, plan: Plan) -> None:
         elif plan.bridge_with is not None:
             bridges.connect(world, leg, legs.find_answered(world, plan.bridge_with))
     except ApiError:
-        # INFERRED: a call that cannot enter its conference stays parked
+        # INFERRED: a call that cannot join its conference stays parked
         return
 
 

@@ -1,4 +1,4 @@
-"""The socket and the keys, which need nothing heavy: whoever waits for the ready line has it soon.
+"""The listening socket and its addresses, without slow imports so that the ready line comes early.
 
 A connection that comes before the server is up waits in the socket's backlog.
 """
@@ -14,22 +14,22 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 
 
 def open_door(host: str, port: int) -> socket.socket:
-    """Listen; port 0 is any free one.
+    """Return a socket that listens; port 0 takes any free port.
 
     Raises:
-        OSError: Where the address cannot be bound.
+        OSError: If the address cannot be bound.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
 def origin(door: socket.socket) -> str:
-    """Where clients on this machine find it."""
+    """Return the URL of the socket for clients on this machine."""
     host, port = door.getsockname()[:2]
     host = "127.0.0.1" if host in EVERYWHERE else host
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def api_key(seed: int) -> str:
-    """The same seed has the same key."""
+    """Return the API key of a seed; the same seed gives the same key."""
     return "KEY" + hashlib.sha256(f"simulator-key:{seed}".encode()).hexdigest()[:40].upper()

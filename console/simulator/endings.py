@@ -1,4 +1,4 @@
-"""How a conference ends, and what its end does to those inside and to its creator."""
+"""The end of a conference, with its effects on the participants and on its creator."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ FORCED: tuple[EndReason, ...] = ("ended_via_api", "host_left")
 
 
 def end(world: World, room: Conference, reason: EndReason, by: Leg | None = None) -> None:
-    """End it: audio stops, everyone inside is hung up, recordings are saved, the name is free.
+    """End a conference: stop audio, hang up participants, save recordings, free the name.
 
-    Ended by force (by the API or by a leaving host) it also hangs up, with cause ``time_limit``,
-    the call it was created from, wherever that is by now. INFERRED: the webhook, whose reasons
-    have no ``ended_via_api``, says ``all_left`` for it; those still inside at expiry are hung up.
+    An end by force (by the API or by a leaving host) also hangs up the call that created the
+    conference, wherever that call is, with cause ``time_limit``. INFERRED: the webhook has no
+    reason ``ended_via_api`` and says ``all_left`` for it. INFERRED: participants at expiry are hung
+    up.
     """
     if room.status is Status.COMPLETED:
         return
@@ -47,7 +48,7 @@ def end(world: World, room: Conference, reason: EndReason, by: Leg | None = None
 
 
 def end_if_still_empty(world: World, room: Conference) -> None:
-    """The linger of an emptied conference is over."""
+    """End a conference if nobody joined during its linger time."""
     if not room.people:
         end(world, room, "all_left")
 

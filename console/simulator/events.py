@@ -1,8 +1,8 @@
-"""The webhooks: what each says, and the body that carries it.
+"""Webhook events: their payloads and the body that carries them.
 
-Fields are those of the Telnyx API, webhook schemas; where each keeps its time differs by event.
-``occurred_at`` stands in ``data`` for calls and for joined and left, in ``payload`` for the rest,
-and recording.saved has none but its own start and end.
+The fields are those of the Telnyx API, webhook schemas. The place of the time differs by event:
+``occurred_at`` is in ``data`` for calls and for joined and left, and in ``payload`` for the others.
+recording.saved has only the start and end of the recording.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TIME_OUTSIDE = ("conference.participant.joined", "conference.participant.left")
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The call that an event or a command is filed under."""
+    """The call that an event or a command is recorded under."""
 
     call_leg_id: str
     call_session_id: str
@@ -32,15 +32,16 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened and is told by webhook.
+    """An event that is sent as a webhook.
 
     Attributes:
         event_type: Such as ``conference.created``.
         id: Stays the same through every attempt at delivery.
         occurred_at: Epoch seconds.
         payload: As the API writes it.
-        flat: Written without the ``data`` wrapper (only floor.changed ever is).
-        hooks: Where this call's own events go instead, if it was dialled or answered with that.
+        flat: True if written without the ``data`` wrapper (only floor.changed ever is).
+        hooks: Webhook URLs and retries of the call itself, which replace the account's; None for
+            the account's.
     """
 
     event_type: str
@@ -52,7 +53,7 @@ class Event:
 
 
 def body(event: Event, attempt: int, delivered_to: str) -> Json:
-    """The whole webhook body of one attempt; ``meta`` tells the attempt and the URL."""
+    """Return the webhook body of one attempt; ``meta`` has the attempt number and the URL."""
     told: dict[str, Json] = {
         "record_type": "event",
         "event_type": event.event_type,
@@ -66,7 +67,7 @@ def body(event: Event, attempt: int, delivered_to: str) -> Json:
 
 
 def original(event: Event) -> Json:
-    """The event itself, as /call_events and /webhook_deliveries show it."""
+    """Return the event as /call_events and /webhook_deliveries show it."""
     return {
         "record_type": "event",
         "event_type": event.event_type,
@@ -77,12 +78,12 @@ def original(event: Event) -> Json:
 
 
 def about(leg: Leg) -> About:
-    """What names a call in the ledger."""
+    """Return the fields that identify a call in the ledger."""
     return About(leg.call_leg_id, leg.call_session_id, leg.connection_id, leg.from_, leg.to)
 
 
 def leg_block(leg: Leg) -> dict[str, Json]:
-    """The members that name a call; client_state is the leg's own, null where it has none."""
+    """Return the payload fields that identify a call; client_state is null if the leg has none."""
     return {
         "call_control_id": leg.call_control_id,
         "call_leg_id": leg.call_leg_id,
@@ -93,10 +94,11 @@ def leg_block(leg: Leg) -> dict[str, Json]:
 
 
 def room_block(conference: Conference, leg: Leg) -> dict[str, Json]:
-    """A leg in a conference.
+    """Return the payload fields that identify a leg in a conference.
 
-    The client_state given when the conference was created stands in all its webhooks (Telnyx API,
-    conference create, client_state). INFERRED: where none was given, the leg's own.
+    A client_state that was given when the conference was created is in all its webhooks (Telnyx
+    API, conference create, client_state). INFERRED: without it, the client_state of the leg is
+    sent.
     """
     block = leg_block(leg)
     if conference.client_state is not None:
@@ -105,7 +107,7 @@ def room_block(conference: Conference, leg: Leg) -> dict[str, Json]:
 
 
 def creator_block(conference: Conference) -> dict[str, Json]:
-    """What room-wide audio events say: no call ids and no client_state."""
+    """Return the payload fields of audio for a whole conference, which have no leg's ids."""
     return {
         "connection_id": conference.connection_id,
         "creator_call_session_id": conference.creator.call_session_id,
@@ -114,7 +116,7 @@ def creator_block(conference: Conference) -> dict[str, Json]:
 
 
 def initiated(leg: Leg) -> dict[str, Json]:
-    """Payload of call.initiated."""
+    """Return the payload of call.initiated."""
     said: dict[str, Json] = {
         **leg_block(leg),
         **_ends(leg),
@@ -127,17 +129,17 @@ def initiated(leg: Leg) -> dict[str, Json]:
 
 
 def answered(leg: Leg) -> dict[str, Json]:
-    """Payload of call.answered."""
+    """Return the payload of call.answered."""
     return {**leg_block(leg), **_ends(leg), "state": "answered"}
 
 
 def bridged(leg: Leg) -> dict[str, Json]:
-    """Payload of call.bridged."""
+    """Return the payload of call.bridged."""
     return {**leg_block(leg), **_ends(leg)}
 
 
 def hung_up(leg: Leg, source: str) -> dict[str, Json]:
-    """Payload of call.hangup; ``source`` is caller, callee or unknown."""
+    """Return the payload of call.hangup; ``source`` is caller, callee or unknown."""
     return {
         **leg_block(leg),
         **_ends(leg),

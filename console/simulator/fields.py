@@ -1,4 +1,4 @@
-"""The members of a request body: their types and limits, read once, with every reason at once."""
+"""Types and limits of the members of a request body; all problems are reported together."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ E164 = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class Kind(Protocol):
-    """What a value has to be; ``problem`` says what is wrong with it, or None."""
+    """The type of a body member."""
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """The first thing wrong with the value."""
+        """Return the first problem of the value, or None if it is valid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Text:
     pattern: str | None = None
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Wrong type, wrong form, too short or too long."""
+        """Return the problem of a wrong type, length or form."""
         if not isinstance(value, str):
             return errors.invalid(pointer, "The value must be a string.")
         if len(value) < self.shortest or (self.longest is not None and len(value) > self.longest):
@@ -51,7 +51,7 @@ class Base64Text:
     """A string of valid Base64 (Telnyx API, client_state)."""
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Not a string, or not Base64."""
+        """Return the problem of a value that is not a Base64 string."""
         try:
             base64.b64decode(value if isinstance(value, str) else "!", validate=True)
         except (binascii.Error, ValueError):
@@ -64,7 +64,7 @@ class Uuid:
     """A UUID in its usual spelling."""
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Not a UUID."""
+        """Return the problem of a value that is not a UUID."""
         try:
             UUID(value if isinstance(value, str) else "")
         except ValueError:
@@ -74,13 +74,13 @@ class Uuid:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An integer between limits, both included; INFERRED: none is larger than 32 bits hold."""
+    """An integer between two limits, both included. INFERRED: the largest is 32 bits."""
 
     least: int | None = None
     most: int | None = None
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Wrong type or outside the limits."""
+        """Return the problem of a wrong type or a number outside the limits."""
         if not isinstance(value, int) or isinstance(value, bool):
             return errors.invalid(pointer, "The value must be an integer.")
         low = self.least is not None and value < self.least
@@ -93,10 +93,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """true or false."""
+    """A boolean."""
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Neither."""
+        """Return the problem of a value that is not a boolean."""
         if not isinstance(value, bool):
             return errors.invalid(pointer, "The value must be a boolean.")
         return None
@@ -104,12 +104,12 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some strings."""
+    """One of the given strings."""
 
     values: tuple[str, ...]
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """None of them."""
+        """Return the problem of a value that is not one of the strings."""
         if value not in self.values:
             return errors.not_one_of(pointer, self.values)
         return None
@@ -122,7 +122,7 @@ class Texts:
     shortest: int = 0
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Not a list of strings, or too short a list."""
+        """Return the problem of a value that is not a list of strings, or is too short."""
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             return errors.invalid(pointer, "The value must be a list of strings.")
         if len(value) < self.shortest:
@@ -132,10 +132,10 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """1 to 100, or ``infinity`` (Telnyx API, play, loop)."""
+    """An integer from 1 to 100, or ``infinity`` (Telnyx API, play, loop)."""
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Anything else."""
+        """Return the problem of any other value."""
         if value == "infinity":
             return None
         return Whole(1, 100).problem(value, pointer)
@@ -146,7 +146,7 @@ class Callee:
     """A number in +E164 form or a SIP URI, or a list of them (Telnyx API, dial, to)."""
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Anything else."""
+        """Return the problem of any other value."""
         callees = value if isinstance(value, list) and value else [value]
         for one in callees:
             if not isinstance(one, str) or not (E164.fullmatch(one) or SIP.fullmatch(one)):
@@ -156,12 +156,12 @@ class Callee:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """An object whose ``type`` is one of some strings (Telnyx API, speak, voice_settings)."""
+    """An object whose ``type`` is one of the given strings (Telnyx API, speak, voice_settings)."""
 
     types: tuple[str, ...]
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Not an object, no type, or an unknown one."""
+        """Return the problem of a value that is not an object or has no known type."""
         if not isinstance(value, dict):
             return errors.invalid(pointer, "The value must be an object.")
         if "type" not in value:
@@ -171,7 +171,7 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One member of a body; ``fields`` are those of a nested object."""
+    """One member of a body; ``fields`` are the members of a nested object."""
 
     name: str
     kind: Kind | None = None
@@ -181,7 +181,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body whose members have been found good; what is absent or null takes its default."""
+    """A validated body. A member that is absent or null takes its default."""
 
     values: Mapping[str, Json] = field(default_factory=dict)
 
@@ -189,41 +189,41 @@ class Body:
         return name in self.values
 
     def text(self, name: str) -> str | None:
-        """A string, or None."""
+        """Return a string, or None if absent."""
         return cast("str | None", self.values.get(name))
 
     def given(self, name: str) -> str:
-        """A string that is required."""
+        """Return a required string."""
         return cast("str", self.values[name])
 
     def choice(self, name: str, default: str) -> str:
-        """A string with a default."""
+        """Return a string, or the default if absent."""
         return cast("str", self.values.get(name, default))
 
     def whole(self, name: str, default: int) -> int:
-        """An integer with a default."""
+        """Return an integer, or the default if absent."""
         return cast("int", self.values.get(name, default))
 
     def whole_or_none(self, name: str) -> int | None:
-        """An integer, or None."""
+        """Return an integer, or None if absent."""
         return cast("int | None", self.values.get(name))
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """A boolean with a default."""
+        """Return a boolean, or the default if absent."""
         return cast("bool", self.values.get(name, default))
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """A list of strings; empty where absent."""
+        """Return a list of strings, empty if absent."""
         return tuple(cast("Sequence[str]", self.values.get(name, ())))
 
     def nested(self, name: str) -> Body | None:
-        """An object, or None."""
+        """Return a nested object, or None if absent."""
         value = self.values.get(name)
         return None if value is None else Body(cast("Mapping[str, Json]", value))
 
 
 def read(fields: Sequence[Field], sent: Mapping[str, Json]) -> Body:
-    """Check every member; unknown ones are ignored.
+    """Check every member of a body and return it. Unknown members are ignored.
 
     Raises:
         ApiError: 422 with a problem for each member that is missing or wrong.

@@ -1,13 +1,14 @@
-"""Gathering digits from one participant, who presses them by the control endpoint.
+"""Gathering of DTMF digits from one participant; the control endpoint presses the keys.
 
-INFERRED, for the conference form documents no result: the prompt is told as the participant's
-playback, each digit as call.dtmf.received, the end as call.gather.ended, which also bears
-gather_id and the command's client_state. A digit outside ``valid`` is told but not collected.
+INFERRED, because the conference form documents no result: the prompt is reported as the
+participant's playback, each digit as call.dtmf.received, and the end as call.gather.ended, which
+also has gather_id and the command's client_state. A digit outside ``valid`` is reported and not
+collected.
 
-A try ends with the terminating digit, with enough digits, or when a time is over: the one for the
-first digit, the one between digits, or the whole of the try. INFERRED: a try with too few digits
-is followed by another, prompted by the invalid audio where there were digits and else by the
-prompt; after the last the status is ``invalid``, or ``timeout`` where no digit came.
+A try ends with the terminating digit, with enough digits, or at a timeout: for the first digit,
+between digits, or for the whole try. INFERRED: a try with too few digits is followed by another.
+Its prompt is the invalid audio if there were digits, and the first prompt otherwise. After the last
+try the status is ``invalid``, or ``timeout`` if no digit came.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def start(world: World, room: Conference, leg: Leg, wish: GatherWish) -> None:
-    """Prompt, if there is a prompt, and wait; an earlier gather of that call is cancelled."""
+    """Start a gather with its prompt, if it has one. An earlier gather of the call is cancelled."""
     cancel(world, leg)
     gather = Gather(wish, room)
     world.gathers[leg.call_control_id] = gather
@@ -31,7 +32,7 @@ def start(world: World, room: Conference, leg: Leg, wish: GatherWish) -> None:
 
 
 def press(world: World, leg: Leg, digit: str) -> None:
-    """The person at that call presses a key."""
+    """Press a key on the phone of the leg."""
     world.tell("call.dtmf.received", {**_who(leg), "digit": digit}, leg)
     gather = world.gathers.get(leg.call_control_id)
     if gather is None:
@@ -49,14 +50,14 @@ def press(world: World, leg: Leg, digit: str) -> None:
 
 
 def hung_up(world: World, leg: Leg) -> None:
-    """The call is over, and its gather with it."""
+    """End the gather of a leg that has hung up, if it has one."""
     gather = world.gathers.get(leg.call_control_id)
     if gather is not None:
         _end(world, leg, gather, "call_hangup")
 
 
 def cancel(world: World, leg: Leg) -> None:
-    """The call goes from its conference, or is asked something else."""
+    """Cancel the gather of a leg that leaves its conference or gets a new gather."""
     gather = world.gathers.get(leg.call_control_id)
     if gather is not None:
         _end(world, leg, gather, "cancelled")
@@ -79,7 +80,7 @@ def _wait(world: World, leg: Leg, gather: Gather, secs: float) -> None:
 
 
 def _close(world: World, leg: Leg, gather: Gather) -> None:
-    """One try is over."""
+    """End the current try: finish the gather, or start the next try."""
     if world.gathers.get(leg.call_control_id) is not gather:
         return
     wish, came = gather.wish, bool(gather.digits)

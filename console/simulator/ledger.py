@@ -1,7 +1,7 @@
-"""What the API remembers of webhooks and commands, for /call_events and /webhook_deliveries.
+"""History of webhooks and commands, for /call_events and /webhook_deliveries.
 
-INFERRED: a webhook that was never tried (nobody listens, or it is of a past that was set up) has
-attempt 0, no ``delivered_to`` and the status ``failed``.
+INFERRED: a webhook that was never attempted (there is no URL, or it belongs to the past of a
+scenario) has attempt 0, no ``delivered_to`` and the status ``failed``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ USER_ID = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One attempt at delivery; ``status`` is 0 where no answer came in time."""
+    """One delivery attempt; ``status`` is 0 if no answer came in time."""
 
     url: str
     status: int
@@ -37,7 +37,7 @@ class Try:
     headers: Mapping[str, str]
 
     def as_json(self) -> Json:
-        """As a member of ``attempts``; its code of error is INFERRED to be the HTTP status."""
+        """Return the attempt as the API lists it. INFERRED: its error code is the HTTP status."""
         good = self.status in GOOD
         response: Json = {"status": self.status, "headers": [], "body": ""} if self.status else None
         return {
@@ -54,7 +54,7 @@ class Try:
 
 @dataclass(slots=True, eq=False)
 class Told:
-    """A webhook and what became of it."""
+    """A webhook with its delivery attempts."""
 
     event: Event
     about: About
@@ -64,32 +64,32 @@ class Told:
 
     @property
     def at(self) -> float:
-        """When it happened."""
+        """Time of the event, in epoch seconds."""
         return self.event.occurred_at
 
     @property
     def name(self) -> str:
-        """Its event type."""
+        """Event type."""
         return self.event.event_type
 
     @property
     def failed(self) -> bool:
-        """Whether nobody has acknowledged it."""
+        """True if no receiver has acknowledged the webhook."""
         return not self.tries or self.tries[-1].status not in GOOD
 
     @property
     def status(self) -> Literal["delivered", "failed"]:
-        """The same in the API's words."""
+        """Delivery status in the API's words."""
         return "failed" if self.failed else "delivered"
 
     @property
     def delivery_id(self) -> str:
-        """The id of its delivery, another than its own."""
+        """Id of the delivery, which differs from the id of the event."""
         digest = hashlib.sha256(f"delivery:{self.event.id}".encode()).digest()
         return str(UUID(bytes=digest[:16], version=4))
 
     def metadata(self) -> Json:
-        """The original event, so that a missed one can be made up for, and its delivery."""
+        """Return the event and its delivery, so that a client can recover a missed event."""
         return {
             "attempt": len(self.tries),
             "delivered_to": self.tries[-1].url if self.tries else None,
@@ -100,7 +100,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Commanded:
-    """A command and how it was answered."""
+    """A command with the status of its answer."""
 
     at: float
     name: str
@@ -111,11 +111,11 @@ class Commanded:
 
     @property
     def failed(self) -> bool:
-        """Whether it was refused."""
+        """True if the command was refused."""
         return self.status not in GOOD
 
     def metadata(self) -> Json:
-        """INFERRED: what was sent, and the status of the answer."""
+        """Return the request body and the status of the answer (INFERRED)."""
         return {"status": self.status, "command": dict(self.body)}
 
 
@@ -123,7 +123,7 @@ Entry = Told | Commanded
 
 
 class Ledger:
-    """The last ``kept`` entries, in the order they were put down."""
+    """The last ``kept`` entries, oldest first."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
@@ -134,29 +134,29 @@ class Ledger:
         return iter(self._entries)
 
     def told(self, event: Event, about: About) -> None:
-        """Put a webhook down."""
+        """Record a webhook."""
         told = Told(event, about)
         self._told[event.id] = told
         self._append(told)
 
     def commanded(self, command: Commanded) -> None:
-        """Put a command down."""
+        """Record a command."""
         self._append(command)
 
     def tried(self, event: Event, attempt: Try) -> None:
-        """Note an attempt at delivery."""
+        """Record a delivery attempt of a webhook."""
         told = self._told.get(event.id)
         if told is not None:
             told.tries.append(attempt)
 
     def finished(self, event: Event) -> None:
-        """Note that no attempt follows."""
+        """Record that no further attempt follows."""
         told = self._told.get(event.id)
         if told is not None:
             told.finished = True
 
     def deliveries(self) -> list[Told]:
-        """Those that were tried and are settled, the newest first."""
+        """Return the webhooks whose delivery has ended, the latest first attempt first."""
         done = [one for one in self._told.values() if one.finished and one.tries]
         return sorted(done, key=lambda one: one.tries[0].started_at, reverse=True)
 

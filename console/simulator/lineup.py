@@ -1,4 +1,4 @@
-"""Who waits in a queue, in order: by position, by call, and the average wait, none by a scan."""
+"""The calls of a queue in order: position, lookup by call and average wait, each without a scan."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from console.simulator.things import QueuedCall
 
 @dataclass(slots=True)
 class Queue:
-    """A queue: first in, first out. ``order`` holds the calls' sequence numbers, ascending."""
+    """A first-in, first-out queue. ``_order`` holds the calls' sequence numbers, ascending."""
 
     id: str
     name: str
@@ -32,23 +32,23 @@ class Queue:
         return (self._by_seq[seq] for seq in self._order)
 
     def find(self, call_control_id: str) -> QueuedCall | None:
-        """The entry of one call, ghost or not."""
+        """Return the entry of one call, ghost or not, or None."""
         return self._calls.get(call_control_id)
 
     def head(self) -> QueuedCall | None:
-        """The first in line whose caller is still there."""
+        """Return the first entry whose caller has not hung up, or None."""
         return next((call for call in self if call.hung_up_at is None), None)
 
     def slice(self, start: int, stop: int) -> list[QueuedCall]:
-        """Entries by place, counted from 0."""
+        """Return the entries from ``start`` to ``stop``, counted from 0."""
         return [self._by_seq[seq] for seq in self._order[start:stop]]
 
     def position(self, call: QueuedCall) -> int:
-        """1 for the head (INFERRED; the examples show 3 and 5)."""
+        """Return the place of an entry, 1 for the head (INFERRED; the examples show 3 and 5)."""
         return bisect_left(self._order, call.seq) + 1
 
     def append(self, call: QueuedCall) -> None:
-        """Put at the end."""
+        """Add an entry at the end."""
         self._calls[call.leg.call_control_id] = call
         self._by_seq[call.seq] = call
         self._order.append(call.seq)
@@ -56,7 +56,7 @@ class Queue:
         self._alive_since += call.enqueued_at
 
     def remove(self, call: QueuedCall) -> None:
-        """Take out; those behind move up."""
+        """Remove an entry; the entries behind it move up."""
         del self._order[bisect_left(self._order, call.seq)]
         del self._by_seq[call.seq]
         del self._calls[call.leg.call_control_id]
@@ -64,12 +64,12 @@ class Queue:
             self._forget_wait(call)
 
     def mark_ghost(self, call: QueuedCall, now: float) -> None:
-        """Its caller hung up and its place is kept: it no longer counts in the average wait."""
+        """Mark an entry whose caller hung up; it no longer counts in the average wait."""
         call.hung_up_at = now
         self._forget_wait(call)
 
     def average_wait(self, now: float) -> int:
-        """Whole seconds, over the calls that wait now (Telnyx API, average_wait_time_secs)."""
+        """Return the average wait of the live calls in whole seconds (average_wait_time_secs)."""
         if not self._alive:
             return 0
         return max(0, int(now - self._alive_since / self._alive))
@@ -80,5 +80,5 @@ class Queue:
 
 
 def waited(call: QueuedCall, now: float) -> int:
-    """Whole seconds in line; a ghost's wait stopped when it hung up (INFERRED)."""
+    """Return the whole seconds a call has waited; a ghost's wait ends at its hang-up (INFERRED)."""
     return max(0, int((call.hung_up_at or now) - call.enqueued_at))

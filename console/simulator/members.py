@@ -1,4 +1,4 @@
-"""People in a conference: they join, leave, are held and muted, have roles and take the floor."""
+"""Participants of a conference: join, leave, hold, mute, role, floor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How somebody joins (Telnyx API, conference join)."""
+    """The options of joining a conference (Telnyx API, conference join)."""
 
     mute: bool = False
     hold: bool = False
@@ -33,12 +33,12 @@ PLAIN = Terms()
 
 
 def join(world: World, room: Conference, leg: Leg, terms: Terms = PLAIN) -> Participant:
-    """Bring an answered call in; it leaves its queue (reason bridged) or its other conference.
+    """Add an answered call. It leaves its queue (reason bridged) or its other conference.
 
-    INFERRED: who is in this conference already stays, and the command changes nothing.
+    INFERRED: a call that is in this conference already stays as it is.
 
     Raises:
-        ApiError: 90019 where the conference has ended or takes nobody any more, 90032 where full.
+        ApiError: 90019 if the conference has ended or is closed to new participants, 90032 if full.
     """
     if room.closed or room.status is Status.COMPLETED:
         raise errors.conference_ended()
@@ -52,7 +52,7 @@ def join(world: World, room: Conference, leg: Leg, terms: Terms = PLAIN) -> Part
 
 
 def admit(world: World, room: Conference, leg: Leg, terms: Terms) -> Participant:
-    """``join`` without its checks, for a call that is parked."""
+    """Add a parked call without the checks of ``join``."""
     waits = room.status is Status.INIT and not terms.starts_conference
     participant = Participant(
         id=world.ids.uuid(),
@@ -89,12 +89,12 @@ def admit(world: World, room: Conference, leg: Leg, terms: Terms) -> Participant
 def leave(
     world: World, room: Conference, participant: Participant, beep: Beep | None = None
 ) -> None:
-    """Go from the conference; alive, the call is parked. ``beep`` overrides what was set before.
+    """Take a participant out; a live call is then parked. ``beep`` overrides earlier settings.
 
-    INFERRED: who goes while still joining is told neither as joined nor as left.
+    INFERRED: for a leg that leaves while still joining, neither joined nor left is sent.
 
-    A host's leave ends the conference. INFERRED: a soft host's leave closes it to joiners and
-    leaves the others together until they go.
+    A host's leave ends the conference. INFERRED: a soft host's leave closes it to new participants,
+    and the others stay together.
     """
     leg, was_joined = participant.leg, participant.status == "joined"
     audio.stop(world, room, [leg])
@@ -115,23 +115,23 @@ def leave(
 
 
 def sound_beep(world: World, room: Conference, but: Leg | None = None) -> None:
-    """Everyone in the room hears a beep, but not the one who comes."""
+    """Let all participants hear a beep, except the leg ``but``."""
     for one in room.people.values():
         if one.leg is not but:
             one.leg.heard.append(Heard(world.now, "beep"))
 
 
 def send_dtmf(world: World, people: Iterable[Participant], digits: str) -> None:
-    """They hear digits."""
+    """Let the participants hear DTMF digits."""
     for one in people:
         one.leg.heard.append(Heard(world.now, "dtmf", digits))
 
 
 def find(room: Conference, call_control_id: str, pointer: str = "/call_control_id") -> Participant:
-    """The one who is in this conference by that call.
+    """Return the participant of that call.
 
     Raises:
-        ApiError: 90015 (INFERRED) where that call is not in it.
+        ApiError: 90015 (INFERRED) if the call is not in this conference.
     """
     participant = room.people.get(call_control_id)
     if participant is None:
@@ -140,16 +140,16 @@ def find(room: Conference, call_control_id: str, pointer: str = "/call_control_i
 
 
 def find_all(room: Conference, call_control_ids: Iterable[str]) -> list[Participant]:
-    """Those who are in this conference by those calls.
+    """Return the participants of those calls.
 
     Raises:
-        ApiError: 90015 (INFERRED) where one is not; nobody is then touched.
+        ApiError: 90015 (INFERRED) if one call is not in this conference; then none is changed.
     """
     return [find(room, one, "/call_control_ids") for one in call_control_ids]
 
 
 def mute(world: World, room: Conference, people: Iterable[Participant], *, muted: bool) -> None:
-    """Mute or unmute; no webhook tells."""
+    """Mute or unmute participants; no webhook reports it."""
 
     def apply(participant: Participant) -> None:
         participant.muted = muted
@@ -166,7 +166,7 @@ def hold(
     held: bool,
     media: str | None = None,
 ) -> None:
-    """Hold, with what is heard meanwhile, or unhold; no webhook tells."""
+    """Hold participants, who hear ``media`` meanwhile, or unhold them; no webhook reports it."""
 
     def apply(participant: Participant) -> None:
         participant.on_hold = held
@@ -179,13 +179,13 @@ def hold(
 def set_role(
     world: World, participant: Participant, role: Role, whisper_to: tuple[str, ...]
 ) -> None:
-    """Make somebody a supervisor, or nobody special again; no webhook tells."""
+    """Set the supervisor role of a participant, or ``none``; no webhook reports it."""
     _set_role(participant, role, whisper_to)
     participant.updated_at = world.now
 
 
 def give_floor(world: World, room: Conference, participant: Participant) -> bool:
-    """Let somebody be the one who speaks; False where they cannot, or speak already."""
+    """Give the floor to a participant; return False if they cannot speak or have it already."""
     ccid = participant.leg.call_control_id
     silent = participant.muted or participant.on_hold or participant.status != "joined"
     if silent or room.floor == ccid or room.status is not Status.IN_PROGRESS:
@@ -196,7 +196,7 @@ def give_floor(world: World, room: Conference, participant: Participant) -> bool
 
 
 def tell_floor(world: World, room: Conference, leg: Leg) -> None:
-    """conference.floor.changed: this call speaks now."""
+    """Send conference.floor.changed for the leg that has the floor now."""
     payload = {**events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
     world.tell(events.FLOOR, payload, leg)
 
@@ -216,7 +216,7 @@ def _change(
 
 
 def _set_role(participant: Participant, role: Role, whisper_to: tuple[str, ...]) -> None:
-    """Monitor is muted, and so is whisper to nobody; INFERRED: a role unmutes what a role muted."""
+    """Set the role. Monitor, and whisper to nobody, mutes; INFERRED: other roles undo that mute."""
     participant.role = role
     participant.whisper_to = whisper_to if role == "whisper" else ()
     silent = role == "monitor" or (role == "whisper" and not whisper_to)
@@ -227,7 +227,7 @@ def _set_role(participant: Participant, role: Role, whisper_to: tuple[str, ...])
 
 
 def _begin(world: World, room: Conference) -> None:
-    """Somebody came who starts it: INFERRED: who was held only for that is held no more."""
+    """Start the conference. INFERRED: participants held only until the start are unheld."""
     if room.status is not Status.INIT:
         return
     room.status = Status.IN_PROGRESS

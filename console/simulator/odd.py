@@ -1,7 +1,7 @@
-"""Odd values: a listing in which one member of one item is not of its type, or not there.
+"""Odd values: a listing in which one member of one item is missing or has the wrong type.
 
-None of them can be taken for another value that is right: a text never becomes another text, and
-a flag never another flag.
+No odd value can be taken for a valid one: a text is never replaced by another normal text, nor a
+flag by another flag.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ODD: tuple[Json, ...] = (
 
 
 def spoil(answered: Response, faults: Faults) -> Response:
-    """The answer with one odd value, where it is a listing with items and the fault strikes."""
+    """Return the answer with one odd value, if it is a listing with items and the fault strikes."""
     said: Json = json.loads(answered.body) if answered.body else None
     items = said.get("data") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(items, list) or not items:

@@ -1,4 +1,4 @@
-"""What an operation of the API is: one record, which the routes fill in and ``api`` runs."""
+"""The record type of an API operation, filled in by the routes and run by ``api``."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Scope = Literal["none", "account", "call", "conference"]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request, understood: path values, query and a checked body.
+    """One parsed request: path values, query and a checked body.
 
-    ``strikes`` tells whether a fault of that name takes effect now, and counts it if so.
+    ``strikes(name)`` returns True if the fault of that name takes effect now, and counts it.
     """
 
     world: World
@@ -29,23 +29,23 @@ class Ask:
 
     @property
     def id(self) -> str:
-        """The first value of the path."""
+        """The first value in the path."""
         return next(iter(self.path.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation.
+    """One operation of the API.
 
     Attributes:
-        name: For the log.
-        method: Upper case.
-        path: Below ``/v2``, with ``{…}`` for values.
-        answer: What it does; gives the ``data`` of the answer, or None for 204.
+        name: Name in the ledger.
+        method: HTTP method in upper case.
+        path: Path below ``/v2``, with ``{…}`` for values.
+        answer: Function that carries it out; returns the ``data`` of the answer, or None for 204.
         fields: Members of its body.
-        scope: Within what a ``command_id`` is remembered (Telnyx API, command_id).
-        command: Answers only ``result: ok``, so that it can be accepted and not applied.
-        whole: The answer is all of the body (``data`` and ``meta``), not only its ``data``.
+        scope: Scope in which a ``command_id`` is remembered (Telnyx API, command_id).
+        command: True if it answers only ``result: ok``, so that it can be accepted and not applied.
+        whole: True if the answer is the whole body (``data`` and ``meta``), not only ``data``.
     """
 
     name: str

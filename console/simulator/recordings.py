@@ -1,4 +1,4 @@
-"""Recordings of a conference: start tells no id, and only the saved one is told by webhook."""
+"""Recordings of a conference: start returns no id, and only a saved recording has a webhook."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STORE = "https://recordings.simulator.example/"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What record_start asks for."""
+    """The options of record_start."""
 
     format: Literal["wav", "mp3"]
     channels: Literal["single", "dual"] = "single"
@@ -28,7 +28,7 @@ class Wish:
 
 
 def start(world: World, room: Conference, wish: Wish) -> Recording:
-    """Begin another recording; several may run at once.
+    """Start a recording; several may run at once.
 
     Raises:
         ApiError: 90020 before the conference has started.
@@ -52,10 +52,10 @@ def start(world: World, room: Conference, wish: Wish) -> Recording:
 
 
 def find(room: Conference, recording_id: str | None) -> Recording:
-    """The recording of that id, or the latest that is not stopped (INFERRED).
+    """Return the recording of that id, or the latest that is not stopped (INFERRED).
 
     Raises:
-        ApiError: 404/10005.
+        ApiError: 404/10005 if there is none.
     """
     for recording in reversed(room.recordings):
         if recording.state != "stopped" and recording_id in (None, recording.id):
@@ -64,40 +64,40 @@ def find(room: Conference, recording_id: str | None) -> Recording:
 
 
 def pause(world: World, recording: Recording) -> None:
-    """Leave a gap from now on; a second pause changes nothing."""
+    """Pause a recording; a second pause changes nothing."""
     if recording.state == "recording":
         recording.pauses.append((world.now, None))
 
 
 def resume(world: World, recording: Recording) -> None:
-    """End the gap; without one nothing changes."""
+    """Resume a paused recording; without a pause nothing changes."""
     if recording.state == "paused":
         recording.pauses[-1] = (recording.pauses[-1][0], world.now)
 
 
 def stop(world: World, room: Conference, recording: Recording) -> None:
-    """End it; conference.recording.saved follows a moment later."""
+    """Stop a recording; conference.recording.saved follows a moment later."""
     resume(world, recording)
     recording.ended_at = world.now
     world.after(world.rules.saved_after_secs, lambda: _save(world, room, recording))
 
 
 def stop_all(world: World, room: Conference) -> None:
-    """The conference has ended, and its recordings with it."""
+    """Stop all recordings of a conference that has ended."""
     for recording in room.recordings:
         if recording.state != "stopped":
             stop(world, room, recording)
 
 
 def millis(recording: Recording, now: float) -> int:
-    """Recorded time without its gaps."""
+    """Return the recorded milliseconds, without pauses."""
     ended = recording.ended_at or now
     gaps = sum((to or ended) - since for since, to in recording.pauses)
     return int((ended - recording.started_at - gaps) * 1000)
 
 
 def url(recording: Recording) -> str:
-    """Where it could be fetched; a custom name has the time of its start behind it."""
+    """Return the download URL; a custom file name is followed by the start time."""
     name = recording.id
     if recording.file_name is not None:
         name = f"{quote(recording.file_name, safe='')}-{int(recording.started_at)}"
@@ -127,7 +127,7 @@ def _save(world: World, room: Conference, recording: Recording) -> None:
 
 
 def _forget_oldest(world: World) -> None:
-    """The library keeps the last thousand."""
+    """Keep the last thousand saved recordings."""
     saved = [one.id for one in world.recordings.values() if one.saved_at is not None]
     for old in saved[:-KEPT]:
         del world.recordings[old]

@@ -1,4 +1,4 @@
-"""Serving until told to stop: by a signal, or by the end of a parent."""
+"""Serving until a signal or the end of the parent process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ READ_BYTES = 4096
 
 
 def until_stopped(settings: Settings, signals: Sequence[int], *, with_parent: bool) -> None:
-    """Serve; ``with_parent`` ends when standard input does, even when the parent was killed."""
+    """Serve until one of ``signals``, or with ``with_parent`` until standard input ends.
+
+    Standard input ends even when the parent was killed.
+    """
     asyncio.run(_serve(settings, signals, with_parent=with_parent))
 
 

@@ -1,4 +1,4 @@
-"""The thin skin of HTTP: it receives, waits and cuts off; what is said comes from the core."""
+"""The HTTP server: it receives, delays and drops connections; the core decides the answers."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ STOP_SECS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A simulator that serves: where, and with which keys."""
+    """A running simulator: its URLs and keys."""
 
     base_url: str
     control_url: str
@@ -56,7 +56,7 @@ class Serving:
 
 
 class Skin:
-    """Turns HTTP requests into values and values into answers."""
+    """Turns HTTP requests into values, and the core's replies into HTTP responses."""
 
     def __init__(
         self, world: World, desk: Desk, control: Control, control_token: str | None
@@ -68,7 +68,7 @@ class Skin:
         self._stirred = asyncio.Event()
 
     async def pump(self) -> None:
-        """Let the world advance whenever something is due, until cancelled."""
+        """Advance the world whenever an action is due, until cancelled."""
         while True:
             self._world.catch_up()
             due = self._world.next_due()
@@ -80,7 +80,7 @@ class Skin:
                 continue
 
     async def handle(self, received: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request of any kind."""
+        """Answer one request to any path."""
         path, _, query = received.raw_path.partition("?")
         request = Request(
             received.method,
@@ -116,7 +116,7 @@ class Skin:
 
 
 async def _body(received: web.BaseRequest) -> bytes:
-    """What was sent; INFERRED: of more than a megabyte nothing, which no JSON is."""
+    """Return the request body. INFERRED: a body over 1 MB becomes one byte that is not JSON."""
     try:
         return await received.read()
     except web.HTTPRequestEntityTooLarge:
@@ -128,7 +128,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     """Serve as long as the block runs.
 
     Raises:
-        OSError: Where the address cannot be bound.
+        OSError: If the address cannot be bound.
     """
     door = settings.door or doors.open_door(settings.host, settings.port)
     origin = doors.origin(door)

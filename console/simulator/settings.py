@@ -1,4 +1,4 @@
-"""All that a run needs to know."""
+"""The settings of one run of the simulator."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from console.simulator.scenarios.model import Scenario
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to serve; ``delivery.urls`` are the webhook URL and the failover URL.
+    """The settings of one run; ``delivery.urls`` are the webhook URL and the failover URL.
 
-    With a ``door`` that socket is served, else one at ``host`` and ``port``. The control endpoint
-    asks for ``control_token`` as a bearer token, and for none where it is None.
+    ``door`` is a socket that listens already; None opens one at ``host`` and ``port``.
+    ``control_token`` is the bearer token of the control endpoint; None requires none.
     """
 
     scenario: Scenario

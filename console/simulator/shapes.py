@@ -20,7 +20,7 @@ from console.simulator.wire import Json
 
 
 def conference(room: Conference) -> dict[str, Json]:
-    """A conference; INFERRED: end_reason and ended_by are absent until it has ended."""
+    """Return a conference; INFERRED: end_reason and ended_by are absent until it has ended."""
     shown: dict[str, Json] = {
         "record_type": "conference",
         "id": room.id,
@@ -43,7 +43,7 @@ def conference(room: Conference) -> dict[str, Json]:
 
 
 def participant_listed(room: Conference, one: Participant) -> dict[str, Json]:
-    """A participant in a listing."""
+    """Return a participant as a listing shows it."""
     return {
         "record_type": "participant",
         "conference": {"id": room.id, "name": room.name},
@@ -52,7 +52,7 @@ def participant_listed(room: Conference, one: Participant) -> dict[str, Json]:
 
 
 def participant_read(room: Conference, one: Participant) -> dict[str, Json]:
-    """A participant read alone: conference_id, a label where it has one, no record_type."""
+    """Return a participant as read alone: conference_id, label if it has one, no record_type."""
     shown = {"conference_id": room.id, **_participant(one)}
     if one.label is not None:
         shown["label"] = one.label
@@ -60,7 +60,7 @@ def participant_read(room: Conference, one: Participant) -> dict[str, Json]:
 
 
 def queue(one: Queue, now: float) -> dict[str, Json]:
-    """A queue; INFERRED: current_size counts ghosts, for they are listed."""
+    """Return a queue; INFERRED: current_size counts ghosts, because they are listed."""
     return {
         "record_type": "queue",
         "id": one.id,
@@ -74,7 +74,7 @@ def queue(one: Queue, now: float) -> dict[str, Json]:
 
 
 def queued_call(one: Queue, call: QueuedCall, position: int, now: float) -> dict[str, Json]:
-    """A queued call."""
+    """Return a queued call."""
     leg = call.leg
     return {
         "record_type": "queue_call",
@@ -93,7 +93,7 @@ def queued_call(one: Queue, call: QueuedCall, position: int, now: float) -> dict
 
 
 def call(leg: Leg, now: float) -> dict[str, Json]:
-    """A call's status; end_time only once it has ended, client_state only where it has one."""
+    """Return the status of a call; end_time only once it has ended, client_state if it has one."""
     shown = dialled(leg)
     shown["is_alive"] = leg.state is LegState.ANSWERED
     shown["call_duration"] = int((leg.ended_at or now) - leg.started_at)
@@ -104,7 +104,7 @@ def call(leg: Leg, now: float) -> dict[str, Json]:
 
 
 def dialled(leg: Leg) -> dict[str, Json]:
-    """The answer to a dial; is_alive is always false there, for dialling is asynchronous."""
+    """Return the answer to a dial; is_alive is always false, because dialling is asynchronous."""
     shown: dict[str, Json] = {
         "record_type": "call",
         "call_control_id": leg.call_control_id,
@@ -118,7 +118,7 @@ def dialled(leg: Leg) -> dict[str, Json]:
 
 
 def active_call(leg: Leg, now: float) -> dict[str, Json]:
-    """A call in the list of a connection; INFERRED: without a client_state it is empty."""
+    """Return a call in a connection's list; INFERRED: client_state is empty if it has none."""
     return {
         "record_type": "call",
         "call_control_id": leg.call_control_id,
@@ -130,7 +130,7 @@ def active_call(leg: Leg, now: float) -> dict[str, Json]:
 
 
 def recording(one: Recording) -> dict[str, Json]:
-    """A recording that is saved."""
+    """Return a saved recording."""
     leg = one.creator
     return {
         "record_type": "recording",
@@ -156,7 +156,7 @@ def recording(one: Recording) -> dict[str, Json]:
 
 
 def media(one: Media) -> dict[str, Json]:
-    """A file of the media library."""
+    """Return a file of the media library."""
     return {
         "media_name": one.name,
         "content_type": one.content_type,
@@ -169,7 +169,7 @@ def media(one: Media) -> dict[str, Json]:
 def application(
     connection_id: str, url: Json, failover_url: Json, created_at: float
 ) -> dict[str, Json]:
-    """The Call Control application that every call belongs to."""
+    """Return the Call Control application that every call belongs to."""
     return {
         "record_type": "call_control_application",
         "id": connection_id,

@@ -1,4 +1,4 @@
-"""The truth of the world as JSON, for tests that compare a console with it."""
+"""The true state of the world as JSON, for tests that compare a console with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def as_json(world: World) -> Json:
-    """Everything; resources as the API lists them, with what it does not list beside."""
+    """Return all state: resources as the API lists them, with the fields the API does not list."""
     return {
         "now": world.now,
         "conferences": [_conference(world, room) for room in world.conferences.values()],

@@ -1,4 +1,4 @@
-"""What exists in the world. Only the world's own modules write these; times are epoch seconds."""
+"""The models of the world. Only the world's own modules write them; times are epoch seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEARD = 20
 
 
 class LegState(StrEnum):
-    """Where a call stands; an answered call that is nowhere is parked."""
+    """State of a call. An answered call without a stay is parked."""
 
     RINGING = "ringing"
     ANSWERED = "answered"
@@ -26,7 +26,7 @@ class LegState(StrEnum):
 
 
 class Status(StrEnum):
-    """Telnyx API, conference.status."""
+    """Conference status (Telnyx API, conference.status)."""
 
     INIT = "init"
     IN_PROGRESS = "in_progress"
@@ -35,7 +35,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Where an answered call is: how it goes from there, and what follows when it hangs up."""
+    """How an answered call leaves its conference, queue or bridge, and how it hangs up there."""
 
     vacate: Callable[[DequeueReason], None]
     hung_up: Callable[[], None]
@@ -43,11 +43,11 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Where a call's own webhooks go (Telnyx API, dial: webhook_url, webhook_urls, retries).
+    """Webhook URLs and retries of one call (Telnyx API, dial: webhook_url, webhook_urls, retries).
 
     Attributes:
-        url: Instead of the account's URLs.
-        urls: By event type, instead of ``url``; the second and later ones are failovers (INFERRED).
+        url: Replaces the account's URLs.
+        urls: Replaces ``url`` by event type; the second and later are failovers (INFERRED).
         pauses: By event type, seconds before each attempt after the first.
     """
 
@@ -58,7 +58,7 @@ class Hooks:
 
 @dataclass(slots=True)
 class Heard:
-    """A beep or digits that somebody could hear; no webhook tells of it."""
+    """A beep or digits that a participant heard; no webhook reports it."""
 
     at: float
     what: Literal["beep", "dtmf"]
@@ -67,7 +67,7 @@ class Heard:
 
 @dataclass(slots=True, eq=False)
 class Leg:
-    """One call leg; without a stay it is parked."""
+    """A call leg. Answered and without a stay, it is parked."""
 
     call_control_id: str
     call_leg_id: str
@@ -96,7 +96,7 @@ class Leg:
 
 @dataclass(slots=True)
 class Participant:
-    """A leg in a conference. ``operated``: a command set it so, the director keeps off."""
+    """A leg in a conference. ``operated``: a command changed it; the scenario leaves it alone."""
 
     id: str
     leg: Leg
@@ -120,7 +120,7 @@ class Participant:
 
 @dataclass(slots=True, eq=False)
 class Audio:
-    """A playback or a speak that sounds, to the room (``leg`` is None) or to one person."""
+    """Running playback or speech, for the conference (``leg`` is None) or for one participant."""
 
     kind: Literal["playback", "speak"]
     conference_id: str
@@ -133,7 +133,7 @@ class Audio:
 
 @dataclass(slots=True, eq=False)
 class Recording:
-    """A recording of a conference; ``pauses`` are (from, to), an open one has to = None."""
+    """A recording of a conference; ``pauses`` are (from, to), and an open one has to = None."""
 
     id: str
     conference_id: str
@@ -151,7 +151,7 @@ class Recording:
 
     @property
     def state(self) -> Literal["recording", "paused", "stopped"]:
-        """What it does now."""
+        """Current state."""
         if self.ended_at is not None:
             return "stopped"
         return "paused" if self.pauses and self.pauses[-1][1] is None else "recording"
@@ -177,7 +177,7 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class GatherWish:
-    """What is to be gathered, and for how long; times in seconds."""
+    """The options of a gather; times in seconds."""
 
     least: int
     most: int
@@ -196,7 +196,7 @@ class GatherWish:
 
 @dataclass(slots=True, eq=False)
 class Gather:
-    """A gather that runs; ``tries`` counts those begun, the running one is over at ``over_at``."""
+    """A running gather; ``tries`` counts the tries begun, ``over_at`` ends the current one."""
 
     wish: GatherWish
     room: Conference
@@ -208,7 +208,7 @@ class Gather:
 
 @dataclass(slots=True)
 class Conference:
-    """A room. ``people`` in join order; ``gone`` holds those who left a moment ago."""
+    """A conference. ``people`` is in join order; ``gone`` holds those who left a moment ago."""
 
     id: str
     name: str
@@ -240,7 +240,7 @@ class Conference:
 
 @dataclass(slots=True, eq=False)
 class QueuedCall:
-    """A call that waits; ``seq`` orders it. A ghost hung up and is kept (keep_after_hangup)."""
+    """A queued call; ``seq`` orders it. A ghost hung up and is kept (keep_after_hangup)."""
 
     leg: Leg
     seq: int

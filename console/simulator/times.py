@@ -1,4 +1,4 @@
-"""How the API writes times: ISO 8601 in UTC, milliseconds in answers, microseconds in webhooks."""
+"""The time format of the API: ISO 8601 in UTC, milliseconds in answers, more in webhooks."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 
 
 def answer_time(epoch: float) -> str:
-    """Such as ``2026-11-22T09:00:02.574Z``."""
+    """Return a time as answers write it, such as ``2026-11-22T09:00:02.574Z``."""
     return _iso(epoch, "milliseconds")
 
 
 def webhook_time(epoch: float) -> str:
-    """Such as ``2026-11-22T09:00:02.574031Z``."""
+    """Return a time as webhooks write it, such as ``2026-11-22T09:00:02.574031Z``."""
     return _iso(epoch, "microseconds")
 
 

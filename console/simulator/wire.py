@@ -1,4 +1,4 @@
-"""What crosses the wire, as values: JSON, a request, an answer."""
+"""HTTP requests and responses as values, with their JSON type."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Request:
     """One API request.
 
     Attributes:
-        method: Upper case.
-        path: Below ``/v2`` and still percent-encoded, such as ``/queues/tier%201``.
+        method: HTTP method in upper case.
+        path: Path below ``/v2``, still percent-encoded, such as ``/queues/tier%201``.
         query: Decoded names and values, brackets included (``page[size]``).
         headers: Names in lower case.
         body: The raw bytes.
@@ -31,7 +31,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer: status, headers and raw body."""
+    """One response: status, headers and raw body."""
 
     status: int
     headers: Mapping[str, str]
@@ -39,12 +39,12 @@ class Response:
 
 
 def encode(value: Json) -> bytes:
-    """Compact UTF-8 JSON."""
+    """Return compact UTF-8 JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
 
 
 def json_response(status: int, value: Json) -> Response:
-    """An answer with a JSON body."""
+    """Return a response with a JSON body."""
     return Response(status, {"Content-Type": "application/json; charset=utf-8"}, encode(value))
 
 

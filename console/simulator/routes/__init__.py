@@ -1,4 +1,4 @@
-"""Every operation the API knows."""
+"""All operations of the API."""
 
 from console.simulator.operation import Operation
 from console.simulator.routes import (

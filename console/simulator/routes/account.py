@@ -1,4 +1,4 @@
-"""The account: balance, applications, recordings, media and voices."""
+"""Account operations: balance, applications, recordings, media and voices."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PROVIDERS = (
 
 
 def balance(_ask: Ask) -> Json:
-    """A first safe request."""
+    """Return a fixed balance, for a harmless first request."""
     return {
         "record_type": "balance",
         "balance": "300.00",
@@ -43,7 +43,7 @@ def balance(_ask: Ask) -> Json:
 
 
 def list_applications(ask: Ask) -> Json:
-    """The one there is, in any ``sort``; its name can be filtered by."""
+    """List the one application; ``sort`` is checked, and the name can be filtered."""
     names = ("created_at", "connection_name", "active")
     paging.choice(ask.query, "sort", (*names, *(f"-{name}" for name in names)))
     part = ask.query.get("filter[application_name][contains]", "").lower()
@@ -52,14 +52,14 @@ def list_applications(ask: Ask) -> Json:
 
 
 def read_application(ask: Ask) -> Json:
-    """By connection id."""
+    """Read the application by its connection id."""
     if ask.id != CONNECTION_ID:
         raise errors.not_found()
     return _application(ask)
 
 
 def list_recordings(ask: Ask) -> Json:
-    """Those that are saved, the newest first (INFERRED)."""
+    """List the saved recordings, the newest first (INFERRED)."""
     query = ask.query
     windows = {
         "created_at": paging.time_window(query, "filter[created_at]"),
@@ -83,19 +83,19 @@ def list_recordings(ask: Ask) -> Json:
 
 
 def read_recording(ask: Ask) -> Json:
-    """One that is saved."""
+    """Read a saved recording."""
     return shapes.recording(_recording(ask))
 
 
 def delete_recording(ask: Ask) -> Json:
-    """Delete it; the answer shows it a last time."""
+    """Delete a recording; the answer shows it a last time."""
     one = _recording(ask)
     del ask.world.recordings[one.id]
     return shapes.recording(one)
 
 
 def list_media(ask: Ask) -> Json:
-    """The library, all of it on one page."""
+    """List the whole media library on one page."""
     kinds = [value for name, value in ask.query.items() if name.startswith("filter[content_type]")]
     kept = [one for one in _library(ask) if not kinds or one.content_type in kinds]
     page = paging.Page(size=max(1, len(kept)))
@@ -105,7 +105,7 @@ def list_media(ask: Ask) -> Json:
 
 
 def read_media(ask: Ask) -> Json:
-    """One file of the library."""
+    """Read one file of the media library."""
     for one in _library(ask):
         if one.name == ask.id:
             return shapes.media(one)
@@ -113,7 +113,7 @@ def read_media(ask: Ask) -> Json:
 
 
 def upload_media(ask: Ask) -> Json:
-    """Add a file by its URL, which nobody fetches; without a name the URL's last part is it."""
+    """Add a media file by its URL, which is not fetched; its last part is the default name."""
     url = ask.body.given("media_url")
     name = ask.body.text("media_name") or url.rstrip("/").rpartition("/")[2]
     kind = "audio/wav" if url.endswith(".wav") else "audio/mpeg"
@@ -124,7 +124,7 @@ def upload_media(ask: Ask) -> Json:
 
 
 def list_voices(ask: Ask) -> Json:
-    """Some voices; this answer has ``voices`` where others have ``data``."""
+    """List some voices; this answer has ``voices`` where others have ``data``."""
     provider = paging.choice(ask.query, "provider", PROVIDERS)
     return {
         "voices": [

@@ -1,4 +1,4 @@
-"""What a call is told to do: answer, reject, hang up, bridge, transfer, change role or state."""
+"""Call actions: answer, reject, hang up, bridge, transfer, switch role, update client_state."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REASON = r'[^"\\\x00-\x1f\x7f\U00010000-\U0010ffff]*'
 
 
 def answer(ask: Ask) -> Json:
-    """Take a ringing call; one that is answered already stays so (INFERRED)."""
+    """Answer a ringing call; an answered call stays answered (INFERRED)."""
     leg = _leg(ask)
     leg.hooks = hooks.hooks_of(ask.body) or leg.hooks
     if leg.state is LegState.RINGING:
@@ -26,14 +26,14 @@ def answer(ask: Ask) -> Json:
 
 
 def reject(ask: Ask) -> Json:
-    """Turn a ringing call away; INFERRED: one that is answered is hung up."""
+    """Reject a ringing call; INFERRED: an answered call is hung up."""
     leg = _leg(ask)
     legs.hang_up(ask.world, leg, CAUSES[ask.body.given("cause")], "callee")
     return OK
 
 
 def hang_up(ask: Ask) -> Json:
-    """End a call, ringing or answered; ``reason`` is for telephones alone."""
+    """Hang up a ringing or answered call; ``reason`` reaches only telephones and is ignored."""
     leg = _leg(ask)
     ringing_out = leg.state is LegState.RINGING and leg.direction == "outgoing"
     cause = "originator_cancel" if ringing_out else "normal_clearing"
@@ -42,11 +42,11 @@ def hang_up(ask: Ask) -> Json:
 
 
 def bridge(ask: Ask) -> Json:
-    """With another call, or with the first of a queue; exactly one of the two is to be named.
+    """Bridge the call with another call or with the first call of a queue; exactly one is required.
 
-    An empty call_control_id is none: the official SDK insists on sending one.
+    An empty call_control_id counts as absent, because the official SDK always sends one.
 
-    INFERRED: prevent_double_bridge refuses with 90033 where the other is bridged already.
+    INFERRED: prevent_double_bridge refuses with 90033 if the other call is bridged already.
     """
     body, world = ask.body, ask.world
     one = legs.find_answered(world, ask.id)
@@ -69,7 +69,7 @@ def bridge(ask: Ask) -> Json:
 
 
 def transfer(ask: Ask) -> Json:
-    """Ring somebody and bridge the call with them; failing that it stays where it is."""
+    """Dial a number and bridge the call with it. If nobody answers, the call stays where it is."""
     body, world = ask.body, ask.world
     one = legs.find_answered(world, ask.id)
     dialling.count(world)
@@ -98,7 +98,7 @@ def transfer(ask: Ask) -> Json:
 
 
 def switch_role(ask: Ask) -> Json:
-    """A supervisor who was dialled as one; INFERRED: anybody else is refused with 90033."""
+    """Switch the role of a dialled supervisor; INFERRED: any other call is refused with 90033."""
     leg = legs.find_answered(ask.world, ask.id)
     room = ask.world.conferences.get(leg.conference_id or "")
     if leg.supervises is None or room is None:
@@ -112,13 +112,13 @@ def switch_role(ask: Ask) -> Json:
 
 
 def update_client_state(ask: Ask) -> Json:
-    """The state of every later webhook of this call."""
+    """Set the client_state of all later webhooks of this call."""
     _leg(ask)
     return OK
 
 
 def _leg(ask: Ask) -> Leg:
-    """The call of the path, with the client_state that was sent."""
+    """Return the call in the path, after setting the client_state that was sent."""
     leg = legs.find(ask.world, ask.id)
     _touch(ask, leg)
     return leg

@@ -1,4 +1,4 @@
-"""Calls: dialled, read, and those that are alive."""
+"""Call operations: dial, read, list the active ones."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ CONFERENCE_CONFIG = Field(
 
 
 def dial(ask: Ask) -> Json:
-    """Ring somebody; what they join, if anything, they join when they answer.
+    """Dial a number. The call joins the given conference, if any, when it is answered.
 
-    INFERRED: of several callees the first is rung. An ``audio_url`` on a host below ``.invalid``
-    stands for one that cannot be fetched; no audio of a dial is sounded. With ``link_to`` the call
-    belongs to that call's session; ``bridge_on_answer`` bridges the two.
+    INFERRED: of several callees the first is dialled. An ``audio_url`` on a host below ``.invalid``
+    stands for audio that cannot be fetched; the audio of a dial is not played. With ``link_to`` the
+    call belongs to that call's session; ``bridge_on_answer`` bridges the two.
     """
     body, world = ask.body, ask.world
     _check_audio(body)
@@ -73,7 +73,7 @@ def dial(ask: Ask) -> Json:
 
 
 def read(ask: Ask) -> Json:
-    """A call that lives, or ended less than ten minutes ago."""
+    """Read a call that is alive or ended less than ten minutes ago."""
     leg = ask.world.legs.get(ask.id)
     if leg is None:
         raise errors.not_found()
@@ -81,7 +81,7 @@ def read(ask: Ask) -> Json:
 
 
 def list_active(ask: Ask) -> Json:
-    """Those of one connection that ring or talk; ``meta`` holds cursors (INFERRED: offsets)."""
+    """List the live calls of one connection; ``meta`` holds cursors (INFERRED: offsets)."""
     alive = [
         leg
         for leg in ask.world.legs.values()

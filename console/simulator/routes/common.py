@@ -1,4 +1,4 @@
-"""Members that many bodies share, and how a request names its room, people and audio."""
+"""Shared request parts: body members, and lookup of the conference, participants and media."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ JOIN_TERMS = (
 
 
 def page_of(ask: Ask, *, cursors: bool = False) -> Page:
-    """The page that is asked for; the fault ``page-shift`` moves every one but the first.
+    """Return the requested page; the fault ``page-shift`` shifts every page after the first.
 
     Raises:
-        ApiError: 422 where number or size is no integer or beyond its limits.
+        ApiError: 422 if number or size is not an integer or is beyond its limits.
     """
     page = paging.page_of(ask.query, cursors=cursors)
     if page.number > 1 and ask.strikes("page-shift"):
@@ -48,7 +48,7 @@ def page_of(ask: Ask, *, cursors: bool = False) -> Page:
 
 
 def room_of(ask: Ask) -> Conference:
-    """The active conference of a path that takes an id or a name.
+    """Return the active conference of a path that takes an id or a name.
 
     Raises:
         ApiError: 404, 90019.
@@ -58,7 +58,7 @@ def room_of(ask: Ask) -> Conference:
 
 
 def room_by_id(ask: Ask) -> Conference:
-    """The active conference of a path that takes an id only.
+    """Return the active conference of a path that takes only an id.
 
     Raises:
         ApiError: 404, 90019.
@@ -67,22 +67,22 @@ def room_by_id(ask: Ask) -> Conference:
 
 
 def people_of(ask: Ask, room: Conference) -> list[Participant]:
-    """Those the body names; none named means everyone (Telnyx API, call_control_ids).
+    """Return the participants in the body; an empty list means everyone (call_control_ids).
 
     Raises:
-        ApiError: 90015 where one is not in the conference.
+        ApiError: 90015 if one is not in the conference.
     """
     named = ask.body.texts("call_control_ids")
     return members.find_all(room, named) if named else list(room.people.values())
 
 
 def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> str | None:
-    """The URL or media name, whichever is given.
+    """Return the URL or the media name, whichever is given.
 
     Raises:
-        ApiError: 422 where both are (INFERRED: 10015 pointing at the second), 404/10005 where
-            the name begins with ``missing``, which stands for what is not in the library; any
-            other name is taken (INFERRED).
+        ApiError: 422 if both are given (INFERRED: 10015 pointing at the second). 404/10005 if the
+            name begins with ``missing``, which stands for a file that is not in the library; any
+            other name is accepted (INFERRED).
     """
     if url in body and name in body:
         detail = f"{name} and {url} cannot be used together in one request."
@@ -93,7 +93,7 @@ def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> s
 
 
 def terms_of(body: Body) -> members.Terms:
-    """How somebody is to join.
+    """Return the join options of a body.
 
     Raises:
         ApiError: 422 for two kinds of hold audio.
@@ -113,5 +113,5 @@ def terms_of(body: Body) -> members.Terms:
 
 
 def role_of(said: str | None) -> Role:
-    """A role that has been checked; none where absent."""
+    """Return a checked role; ``none`` if absent."""
     return cast("Role", said or "none")

@@ -1,4 +1,4 @@
-"""Where a call's own webhooks go, as dial and answer say it."""
+"""The webhook URLs and retries of a call, as the bodies of dial and answer give them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UrlLists:
     """An object of event types with lists of URLs (Telnyx API, dial, webhook_urls)."""
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Anything else."""
+        """Return the problem of any other value."""
         lists = value.values() if isinstance(value, Mapping) else [None]
         for one in lists:
             if not isinstance(one, list) or not all(isinstance(url, str) for url in one):
@@ -34,7 +34,7 @@ class RetryPolicies:
     """At most five pauses for an event type, 60 s in all (webhook_retries_policies)."""
 
     def problem(self, value: Json, pointer: str) -> Problem | None:
-        """Anything else."""
+        """Return the problem of any other value."""
         for one in value.values() if isinstance(value, Mapping) else [None]:
             pauses = one.get("retries_ms") if isinstance(one, Mapping) else None
             if not isinstance(pauses, list) or not all(type(each) is int for each in pauses):
@@ -53,14 +53,16 @@ class RetryPolicies:
 
 FIELDS = (
     Field("webhook_url", Text(1)),
-    Field("webhook_url_method", Choice(("POST",))),  # INFERRED: GET is refused, not imitated
+    Field(
+        "webhook_url_method", Choice(("POST",))
+    ),  # INFERRED: GET is refused, because it is not simulated
     Field("webhook_urls", UrlLists()),
     Field("webhook_retries_policies", RetryPolicies()),
 )
 
 
 def hooks_of(body: Body) -> Hooks | None:
-    """What the body says, or None where it says nothing."""
+    """Return the webhook settings of a body, or None if it has none."""
     if not any(one.name in body for one in FIELDS):
         return None
     urls = cast("Mapping[str, Sequence[str]]", body.values.get("webhook_urls", {}))

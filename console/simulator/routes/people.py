@@ -1,4 +1,4 @@
-"""People in conferences: list, read, change, join, leave, hold, mute, role, digits."""
+"""Participant operations: list, read, change, join, leave, hold, mute, role, digits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DIGITS = r"[0-9A-D*#wW]+"
 
 
 def list_people(ask: Ask) -> Json:
-    """In join order (INFERRED); who left a moment ago comes last, with status left."""
+    """List participants in join order (INFERRED), then those who just left, with status left."""
     page = common.page_of(ask, cursors=True)
     region = paging.choice(ask.query, "region", paging.REGIONS)
     room = conferences.find_by_id(ask.world, ask.id, region)
@@ -38,13 +38,13 @@ def list_people(ask: Ask) -> Json:
 
 
 def read_person(ask: Ask) -> Json:
-    """By participant id or label."""
+    """Read a participant by id or label."""
     room = conferences.find_by_id(ask.world, ask.id)
     return shapes.participant_read(room, _person(ask, labels=True))
 
 
 def change_person(ask: Ask) -> Json:
-    """Exit flags and beep."""
+    """Change the exit flags and the beep of a participant."""
     room = common.room_by_id(ask)
     one = _person(ask, labels=False)
     body = ask.body
@@ -57,7 +57,7 @@ def change_person(ask: Ask) -> Json:
 
 
 def join(ask: Ask) -> Json:
-    """Bring a call in; its client_state is the call's from now on, and the room's if it owns it."""
+    """Add a call. A client_state becomes the call's, and its conference's if it is the creator."""
     room = common.room_of(ask)
     leg = legs.find_answered(ask.world, ask.body.given("call_control_id"))
     terms = common.terms_of(ask.body)
@@ -72,7 +72,7 @@ def join(ask: Ask) -> Json:
 
 
 def leave(ask: Ask) -> Json:
-    """Take a call out; it is parked."""
+    """Take a call out of the conference; it is parked."""
     room = common.room_of(ask)
     one = members.find(room, ask.body.given("call_control_id"))
     one.leg.operated = True
@@ -81,17 +81,17 @@ def leave(ask: Ask) -> Json:
 
 
 def mute(ask: Ask) -> Json:
-    """Some, or everyone."""
+    """Mute some participants, or everyone."""
     return _mute(ask, muted=True)
 
 
 def unmute(ask: Ask) -> Json:
-    """Some, or everyone."""
+    """Unmute some participants, or everyone."""
     return _mute(ask, muted=False)
 
 
 def hold(ask: Ask) -> Json:
-    """Some, or everyone."""
+    """Hold some participants, or everyone."""
     room = common.room_of(ask)
     media = common.one_media(ask.body)
     people = _operated(common.people_of(ask, room))
@@ -100,7 +100,7 @@ def hold(ask: Ask) -> Json:
 
 
 def unhold(ask: Ask) -> Json:
-    """Some; there is no form for everyone."""
+    """Unhold some participants; there is no form for everyone."""
     room = common.room_of(ask)
     people = _operated(common.people_of(ask, room))
     members.hold(ask.world, room, people, held=False)
@@ -108,7 +108,7 @@ def unhold(ask: Ask) -> Json:
 
 
 def update(ask: Ask) -> Json:
-    """A supervisor's role; the fault ``role-not-shown`` accepts it and lists the old one."""
+    """Set a supervisor role; with the fault ``role-not-shown`` the old role stays listed."""
     room = common.room_of(ask)
     one = members.find(room, ask.body.given("call_control_id"))
     role = common.role_of(ask.body.given("supervisor_role"))
@@ -121,7 +121,7 @@ def update(ask: Ask) -> Json:
 
 
 def send_dtmf(ask: Ask) -> Json:
-    """Digits to some, or to everyone; nothing tells of it but the control endpoint."""
+    """Send digits to some participants, or to everyone; only the control endpoint shows them."""
     people = common.people_of(ask, common.room_by_id(ask))
     members.send_dtmf(ask.world, people, ask.body.given("digits"))
     return OK

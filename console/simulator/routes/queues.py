@@ -1,4 +1,4 @@
-"""Queues and the calls in them."""
+"""Queue operations, for the queues themselves and the calls in them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CALL = "/queues/{queue_name}/calls/{call_control_id}"
 
 
 def list_queues(ask: Ask) -> Json:
-    """In the order they were made (INFERRED)."""
+    """List the queues in order of creation (INFERRED)."""
     world = ask.world
     every = list(world.queues.values())
     return paging.listing(
@@ -25,19 +25,19 @@ def list_queues(ask: Ask) -> Json:
 
 
 def create(ask: Ask) -> Json:
-    """A new, empty queue."""
+    """Create an empty queue."""
     size = ask.body.whole("max_size", queues.CREATE_MAX_SIZE)
     made = queues.create(ask.world, ask.body.given("queue_name"), size)
     return shapes.queue(made, ask.world.now)
 
 
 def read(ask: Ask) -> Json:
-    """One queue."""
+    """Read one queue."""
     return shapes.queue(queues.find(ask.world, ask.id), ask.world.now)
 
 
 def update(ask: Ask) -> Json:
-    """Its size limit; who waits already stays (INFERRED)."""
+    """Set the size limit; calls that wait already stay (INFERRED)."""
     queue = queues.find(ask.world, ask.id)
     queue.max_size = ask.body.whole("max_size", queue.max_size)
     queue.updated_at = ask.world.now
@@ -45,13 +45,13 @@ def update(ask: Ask) -> Json:
 
 
 def delete(ask: Ask) -> Json:
-    """An empty one."""
+    """Delete an empty queue."""
     queues.delete(ask.world, ask.id)
     return None
 
 
 def list_calls(ask: Ask) -> Json:
-    """In position order (INFERRED); only the page's own entries are written out."""
+    """List the queued calls by position (INFERRED); only the requested page is built."""
     queue, now = queues.find(ask.world, ask.id), ask.world.now
     page = common.page_of(ask, cursors=True)
     return paging.listing(
@@ -65,13 +65,13 @@ def list_calls(ask: Ask) -> Json:
 
 
 def read_call(ask: Ask) -> Json:
-    """One queued call."""
+    """Read one queued call."""
     queue, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
     return shapes.queued_call(queue, call, queue.position(call), ask.world.now)
 
 
 def update_call(ask: Ask) -> Json:
-    """Whether its place is kept after hang-up."""
+    """Set if the place of the call is kept after its hang-up."""
     _, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
     call.keep_after_hangup = ask.body.flag("keep_after_hangup", default=call.keep_after_hangup)
     return None
@@ -85,7 +85,7 @@ def delete_call(ask: Ask) -> Json:
 
 
 def enqueue(ask: Ask) -> Json:
-    """Put a call in line."""
+    """Add a call to a queue."""
     leg = legs.find_answered(ask.world, ask.id)
     before = leg.client_state
     leg.client_state = ask.body.text("client_state") or before
@@ -106,7 +106,7 @@ def enqueue(ask: Ask) -> Json:
 
 
 def leave_queue(ask: Ask) -> Json:
-    """Out of line and parked; INFERRED: a call that is in none is refused with 404."""
+    """Take a call out of its queue and park it; INFERRED: 404 for a call in no queue."""
     leg = legs.find(ask.world, ask.id)
     queues.must_be_queued(leg)
     leg.client_state = ask.body.text("client_state") or leg.client_state

@@ -1,4 +1,4 @@
-"""Recording of conferences."""
+"""Recording operations of conferences."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WHICH = (Field("recording_id", Text(1)), common.COMMAND_ID, common.REGION)
 
 
 def start(ask: Ask) -> Json:
-    """Begin; the answer tells no id."""
+    """Start a recording; the answer has no id."""
     room = common.room_of(ask)
     wish = recordings.Wish(
         cast("Literal['wav', 'mp3']", ask.body.given("format")),
@@ -30,19 +30,19 @@ def start(ask: Ask) -> Json:
 
 
 def pause(ask: Ask) -> Json:
-    """Leave a gap."""
+    """Pause a recording."""
     recordings.pause(ask.world, _which(ask)[1])
     return OK
 
 
 def resume(ask: Ask) -> Json:
-    """End the gap."""
+    """Resume a recording."""
     recordings.resume(ask.world, _which(ask)[1])
     return OK
 
 
 def stop(ask: Ask) -> Json:
-    """End it; its client_state, if given, is told when it is saved."""
+    """Stop a recording; a given client_state is in its webhook saved."""
     room, recording = _which(ask)
     recording.client_state = ask.body.text("client_state") or recording.client_state
     recordings.stop(ask.world, room, recording)

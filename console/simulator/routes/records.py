@@ -1,4 +1,4 @@
-"""What the API remembers: events and commands of calls, and deliveries of webhooks."""
+"""History operations: events and commands of calls, and deliveries of webhooks."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ FILTERS: Mapping[str, Callable[[Entry], str]] = {
 
 
 def list_events(ask: Ask) -> Json:
-    """By time, the oldest first (INFERRED); of all calls only those of the last 24 hours.
+    """List events by time, the oldest first (INFERRED).
 
-    Other filters than these are ignored. INFERRED: a second comparison of occurred_at is refused.
+    Without a filter on a leg or session, only the last 24 hours are listed. Unknown filters are
+    ignored. INFERRED: a second comparison of occurred_at is refused.
     """
     query = ask.query
     paging.choice(query, "filter[type]", ("command", "webhook"))
@@ -61,7 +62,7 @@ def list_events(ask: Ask) -> Json:
 
 
 def list_deliveries(ask: Ask) -> Json:
-    """Those that are settled, the newest first."""
+    """List the deliveries that have ended, the newest first."""
     query = ask.query
     status = paging.choice(query, "filter[status][eq]", ("delivered", "failed"))
     kinds = query.get("filter[event_type]", "").split(",")
@@ -86,7 +87,7 @@ def list_deliveries(ask: Ask) -> Json:
 
 
 def read_delivery(ask: Ask) -> Json:
-    """One delivery by its own id."""
+    """Read one delivery by its id."""
     for one in ask.world.ledger.deliveries():
         if one.delivery_id == ask.id:
             return _delivery(one)

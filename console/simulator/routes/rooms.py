@@ -1,4 +1,4 @@
-"""Conferences themselves: list, read, create, end."""
+"""Conference operations: list, read, create, end."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PARTICIPANTS_DEFAULT = 250
 
 
 def list_rooms(ask: Ask) -> Json:
-    """Only name and status filter; without ``region`` the account's home region is shown."""
+    """List conferences by name and status; without ``region``, those of the home region."""
     page = common.page_of(ask, cursors=True)
     status = paging.choice(ask.query, "filter[status]", tuple(Status))
     region = paging.choice(ask.query, "region", paging.REGIONS)
@@ -30,13 +30,13 @@ def list_rooms(ask: Ask) -> Json:
 
 
 def read_room(ask: Ask) -> Json:
-    """By id, whatever its status."""
+    """Read a conference of any status by its id."""
     region = paging.choice(ask.query, "region", paging.REGIONS)
     return shapes.conference(conferences.find_by_id(ask.world, ask.id, region))
 
 
 def create(ask: Ask) -> Json:
-    """A conference made from an answered call."""
+    """Create a conference from an answered call."""
     body = ask.body
     leg = legs.find_answered(ask.world, body.given("call_control_id"))
     opening = conferences.Opening(
@@ -57,7 +57,7 @@ def create(ask: Ask) -> Json:
 
 
 def end(ask: Ask) -> Json:
-    """End it and hang up everyone inside."""
+    """End a conference and hang up all participants."""
     room = common.room_by_id(ask)
     room.operated = True
     endings.end(ask.world, room, "ended_via_api")

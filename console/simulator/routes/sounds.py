@@ -1,4 +1,4 @@
-"""Audio in conferences: play, speak, stop, gather."""
+"""Audio operations of conferences: play, speak, stop, gather."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VOICES = (
 
 
 def play(ask: Ask) -> Json:
-    """To the whole conference, or to each of some; INFERRED: an empty list means the whole."""
+    """Play audio to the whole conference or to each of some; INFERRED: an empty list means all."""
     room = common.room_of(ask)
     if common.one_media(ask.body) is None:
         raise errors.unprocessable(errors.missing("/audio_url"))
@@ -36,7 +36,7 @@ def play(ask: Ask) -> Json:
 
 
 def speak(ask: Ask) -> Json:
-    """Say a text; how long it takes is its length at an even pace."""
+    """Speak a text; its duration is its length at an even pace."""
     room = common.room_of(ask)
     secs = max(1.0, len(ask.body.given("payload")) * ask.world.rules.speak_secs_per_character)
     audio.start(ask.world, room, audio.Sound("speak", secs), _to(ask, room))
@@ -44,14 +44,14 @@ def speak(ask: Ask) -> Json:
 
 
 def stop(ask: Ask) -> Json:
-    """Silence what sounds: playback and speech, for the whole conference or for some."""
+    """Stop playback and speech, for the whole conference or for some participants."""
     room = common.room_of(ask)
     audio.stop(ask.world, room, _to(ask, room))
     return OK
 
 
 def gather(ask: Ask) -> Json:
-    """Play to one participant and collect the digits they press."""
+    """Play audio to one participant and collect the digits they press."""
     room = common.room_by_id(ask)
     leg = members.find(room, ask.body.given("call_control_id")).leg
     body = ask.body

@@ -1,4 +1,4 @@
-"""The people: seeded callers with numbers nobody has, and staff who say who they are."""
+"""The simulated people: seeded callers with unassigned numbers, and staff with names."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ ABROAD_FROM, SIP_FROM, ANONYMOUS_FROM = 0.72, 0.92, 0.97
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Where a call comes from, and the name it shows."""
+    """The number of a call, and the name it shows."""
 
     number: str
     name: str | None
 
 
 class Cast:
-    """Draws callers from one stream of chance."""
+    """Draws callers from one stream of random numbers."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
 
     def caller(self) -> Caller:
-        """Mostly American numbers, some from abroad, a few SIP addresses, a few withheld."""
+        """Return a caller: most are American, some foreign, a few use SIP or hide the number."""
         kind = self._rng.random()
         if kind < ABROAD_FROM:
             area, line = self._rng.choice(AREAS), self._rng.randrange(100, 200)
@@ -78,15 +78,15 @@ class Cast:
 
 
 def staff_address(name: str) -> str:
-    """Where a member of staff is reached."""
+    """Return the SIP address of a member of staff."""
     return f"sip:{name.lower().replace(' ', '.')}@floor.example"
 
 
 def said_name(name: str, role: str = "agent") -> str:
-    """A client_state that names somebody: Base64 of a JSON object.
+    """Return a client_state that names somebody: Base64 of a JSON object.
 
-    An agent is ``{"agent": name}``, a caller ``{"name": name}``, a supervisor says both name and
-    role.
+    An agent is ``{"agent": name}``, a caller ``{"name": name}``. For a supervisor it has both name
+    and role.
     """
     said = {"name": name, "role": role} if role == "supervisor" else {role: name}
     return base64.b64encode(json.dumps(said).encode()).decode()

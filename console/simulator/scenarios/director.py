@@ -1,4 +1,4 @@
-"""Sets the stage of a scenario and lets its people act."""
+"""Start of a scenario: builds its past and plans what comes."""
 
 from __future__ import annotations
 
@@ -25,10 +25,7 @@ def direct(
     *,
     faults: Faults | None = None,
 ) -> None:
-    """Build what has been going on (no webhook tells of that past), then plan what comes.
-
-    From here on everything happens on the world's own agenda.
-    """
+    """Build the past of a scenario without webhooks, then plan what comes in the world's agenda."""
     stage = Stage(world, rng, speed)
     with world.moment(world.now), world.silence():
         for queue in scenario.queue:

@@ -1,4 +1,4 @@
-"""Fits what a TOML file says to a frozen dataclass, or says where it does not fit."""
+"""Checks the data of a TOML file against frozen dataclasses, and names the place of an error."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ WORDS: dict[object, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """The least a number may be, or how many members a list must have; ``over``: more than it."""
+    """Limits of a number, or of the length of a list; ``over`` excludes ``least`` itself."""
 
     least: float
     over: bool = False
     most: float = float("inf")
 
     def allows(self, measured: float) -> bool:
-        """Whether a number, or a length, is within."""
+        """Return True if a number, or a length, is within the limits."""
         enough = measured > self.least if self.over else measured >= self.least
         return enough and measured <= self.most
 
@@ -33,10 +33,10 @@ class Limit:
 
 
 def fit(kind: type[T], said: object, place: str = "") -> T:
-    """A ``kind`` of what a file says.
+    """Return a ``kind`` made from the data of a file; ``place`` is where the data stands in it.
 
     Raises:
-        ValueError: ``place: what is wrong``, for the first thing that is.
+        ValueError: ``place: what is wrong``, for the first error.
     """
     return cast("T", _fit(kind, said, place))
 
@@ -98,7 +98,7 @@ def _within(limit: Limit, value: object, place: str) -> object:
 
 
 def _shown(value: object) -> object:
-    """A number as it is, a list by its length."""
+    """Return a number as it is, and the length of a list."""
     return value if isinstance(value, int | float) else f"{len(cast('tuple[object]', value))}"
 
 

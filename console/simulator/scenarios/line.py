@@ -1,4 +1,4 @@
-"""A queue: callers come, wait, give up, or are taken by an agent into a room of two."""
+"""The actor of one queue: callers come, wait, give up, or are taken by an agent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TAKEN, CALLER_ENDS, LINGER_SECS = 0.75, 0.6, 1.5
 
 
 class Line:
-    """Keeps one queue of a scenario between its lowest and its highest."""
+    """Keeps one queue of a scenario between its lowest and its highest size."""
 
     def __init__(self, stage: Stage, spec: QueueSpec) -> None:
         self._stage = stage
@@ -27,7 +27,7 @@ class Line:
         self._busy: dict[str, Conference] = {}
 
     def open_aged(self) -> None:
-        """The first has waited ``oldest_secs``, the others less and less; some talk already."""
+        """Create the queue with waits up to ``oldest_secs``, and the conferences of busy agents."""
         world, spec = self._stage.world, self._spec
         now = world.now
         with world.moment(now - max(spec.oldest_secs, 1.0)):
@@ -63,7 +63,7 @@ class Line:
             legs.hang_up(self._stage.world, leg, source="caller")
 
     def _depart(self, queue: Queue) -> None:
-        """An agent takes the first in line; with none free, or by chance, somebody gives up."""
+        """Let an agent take the first caller; with none free, or by chance, a caller gives up."""
         head, agent = queue.head(), self._free_agent()
         if head is not None and agent is not None and self._stage.rng.random() < TAKEN:
             room = self._start(head.leg, agent)
@@ -81,7 +81,7 @@ class Line:
         return None
 
     def _start(self, caller: Leg, agent: str) -> Conference:
-        """The agent is called first, then the caller is brought in, then the agent joins."""
+        """Dial the agent and create a conference of the caller and the agent; return it."""
         world = self._stage.world
         staff = self._stage.staff(agent)
         room = conferences.create(world, caller, conferences.Opening(self._next_name()))
@@ -103,7 +103,7 @@ class Line:
         self._stage.about(self._spec.talk_secs, lambda: self._close(room))
 
     def _close(self, room: Conference) -> None:
-        """Caller or agent hangs up; if the caller did, the agent follows."""
+        """Let the caller or the agent hang up; if the caller did, the agent follows."""
         if room.status is Status.COMPLETED:
             return
         in_room = [one.leg for one in room.people.values()]

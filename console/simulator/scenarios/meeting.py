@@ -1,4 +1,4 @@
-"""A standing conference: its people come and go, and some time after its end it opens anew."""
+"""The actor of a standing conference: people come and go, and it reopens after its end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAUSED_SECS = 370.0
 
 
 class Meeting:
-    """Keeps one room of a scenario alive; ``open_aged`` sets it up as it has been for a while."""
+    """Keeps one conference of a scenario alive."""
 
     def __init__(self, stage: Stage, spec: RoomSpec) -> None:
         self._stage = stage
@@ -31,7 +31,7 @@ class Meeting:
         self._staff: list[Leg] = []
 
     def open_aged(self) -> None:
-        """Created ``age_secs`` ago, its people joined since, in the order they are listed."""
+        """Create the conference ``age_secs`` ago; its people have joined since, in list order."""
         world, age = self._stage.world, self._spec.age_secs
         start = world.now - age
         people = self._people()
@@ -47,7 +47,7 @@ class Meeting:
         self._run(room)
 
     def _open(self) -> None:
-        """Opened anew, now; where the name is taken, a little later."""
+        """Open the conference again now, or a little later if its name is taken."""
         if self._name in self._stage.world.live_names:
             self._stage.about(self._spec.away_secs, self._open)
             return
@@ -67,7 +67,7 @@ class Meeting:
         return [*hosts, *guests, *watchers]
 
     def bring(self, name: str | None, role: str) -> Leg:
-        """One of the staff, or a guest."""
+        """Call a member of staff, or a guest if ``name`` is None; return the leg."""
         if name is None:
             return self._stage.caller()
         leg = self._stage.staff(name, role)
@@ -128,7 +128,7 @@ class Meeting:
 
 
 class _Bring:
-    """Somebody who is still to be called, so that they call in at their own moment."""
+    """A person who has not called yet, so that each calls at their own time."""
 
     def __init__(self, meeting: Meeting, name: str | None, role: str) -> None:
         self._meeting = meeting
@@ -140,7 +140,7 @@ class _Bring:
 
 
 def _successor(name: str) -> str:
-    """The same name, its last number one higher: an operator ended that one for good."""
+    """Return the name with its last number increased: an operator ended the one before for good."""
     found = re.search(r"(\d+)(\D*)$", name)
     if found is None:
         return f"{name}-2"

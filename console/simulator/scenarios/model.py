@@ -1,25 +1,25 @@
-"""What a scenario file may say. All times are seconds of the world, which ``--speed`` divides.
+"""The members of a scenario file. All times are seconds of the world, divided by ``--speed``.
 
-A file is TOML. Only ``summary`` is required. ``[[queue]]`` and ``[[room]]`` live by chance, each
-round its own figures; ``[[actor]]``, ``[[call]]``, ``[[turn]]`` and ``[[act]]`` are played word by
-word, and ``[[fault]]`` says what goes wrong. A time before 0 is the past: rooms and waits are as
-old as that when the simulator starts, and no webhook tells of it. ::
+A file is TOML. Only ``summary`` is required. ``[[queue]]`` and ``[[room]]`` (a conference) vary at
+random around their figures. ``[[actor]]``, ``[[call]]``, ``[[turn]]`` and ``[[act]]`` follow a
+script, and ``[[fault]]`` sets the faults. A time before 0 is the past: conferences and waits are
+that old when the simulator starts, and no webhook reports it. ::
 
     summary = "an angry caller, a supervisor who listens in, and a webhook in ten lost"
 
     [[actor]]
     name = "Bo Reyes"
-    staff = true                # is dialled; client_state {"agent": "Bo Reyes"}
+    staff = true                # he is dialled; client_state {"agent": "Bo Reyes"}
 
     [[actor]]
-    name = "Dana Kowalski"      # calls in; client_state {"name": "Dana Kowalski"}
+    name = "Dana Kowalski"      # she calls in; client_state {"name": "Dana Kowalski"}
     number = "+15125550142"
 
     [[call]]
     actor = "Bo Reyes"
-    at_secs = -600              # the room is ten minutes old
-    room = "refund"             # opened by the first who goes there
-    host = true                 # it ends when he goes
+    at_secs = -600              # the conference is ten minutes old
+    room = "refund"             # created by the first who joins it
+    host = true                 # the conference ends when he leaves
 
     [[call]]
     actor = "Dana Kowalski"
@@ -39,8 +39,8 @@ old as that when the simulator starts, and no webhook tells of it. ::
     name = "webhook-drop"
     rate = 0.1
 
-Unknown members, wrong types, numbers beyond their limits and names that nobody bears are refused
-in one line with the file, the place and what is allowed there.
+Unknown members, wrong types, numbers beyond their limits and unknown names are refused in one line
+with the file, the place and the allowed values.
 """
 
 from __future__ import annotations
@@ -70,24 +70,24 @@ ONE = ("answer", "hangup", "join", "leave", "none", "barge", "monitor", "whisper
 
 @dataclass(frozen=True, slots=True)
 class QueueSpec:
-    """A queue, and the agents who take its calls into rooms of two.
+    """A queue, and the agents who take its calls into conferences of two.
 
     Attributes:
-        name: Of the queue.
-        max_size: Its limit.
-        waiting: How many wait when it opens.
-        oldest_secs: How long the first of them has waited.
-        lowest: Below it people only come.
-        highest: Above it people only go.
-        every_secs: Somebody comes or goes every so often, on average; 0 for never.
-        agents: Who take calls; each is in one room at a time.
-        room_prefix: Their rooms are named by it and a number.
+        name: Name of the queue.
+        max_size: Size limit.
+        waiting: Number of calls at the start.
+        oldest_secs: Wait of the first of them.
+        lowest: Size below which callers only come.
+        highest: Size above which callers only go.
+        every_secs: Average time between two callers coming or going; 0 for never.
+        agents: Names of the agents; each is in one conference at a time.
+        room_prefix: Prefix of the names of their conferences, before a number.
         room_number: The first number.
-        talk_secs: How long a talk takes, on average.
-        turn_secs: How long one speaks, on average.
-        episode_secs: Something else happens in a room every so often, on average.
-        talking: Ages of the rooms that are open when it opens.
-        recorded: Whether these rooms are recorded.
+        talk_secs: Average length of a conference.
+        turn_secs: Average time one person speaks.
+        episode_secs: Average time between other events in a conference.
+        talking: Ages of the conferences at the start.
+        recorded: True to record these conferences.
     """
 
     name: str
@@ -109,22 +109,22 @@ class QueueSpec:
 
 @dataclass(frozen=True, slots=True)
 class RoomSpec:
-    """A standing conference, opened anew some time after it has ended.
+    """A standing conference, created again some time after it has ended.
 
     Attributes:
-        name: Of the conference; its last number counts up when an operator has ended it.
-        age_secs: How long ago it was created when it opens.
-        hosts: Staff who stay; the first ends the conference by leaving.
+        name: Name of the conference; its last number counts up when an operator has ended it.
+        age_secs: Age at the start.
+        hosts: Staff who stay; the conference ends when the first leaves.
         supervisors: Staff who listen in, muted.
-        guests: Callers in it when it opens.
-        lowest: Fewer people than that are joined by more.
-        highest: More people than that only leave.
-        churn_secs: Somebody joins or leaves every so often, on average; 0 for never.
-        turn_secs: How long one speaks, on average.
-        episode_secs: Something else happens every so often, on average.
-        recording: Whether it is recorded, or its recording paused.
-        away_secs: How long after its end it is opened anew, on average.
-        duration_minutes: When it ends at the latest; 0 for four hours.
+        guests: Number of callers in it at the start.
+        lowest: Size below which people only join.
+        highest: Size above which people only leave.
+        churn_secs: Average time between two people joining or leaving; 0 for never.
+        turn_secs: Average time one person speaks.
+        episode_secs: Average time between other events.
+        recording: State of its recording.
+        away_secs: Average time from its end to the next.
+        duration_minutes: Longest duration; 0 for four hours.
     """
 
     name: str
@@ -144,13 +144,13 @@ class RoomSpec:
 
 @dataclass(frozen=True, slots=True)
 class ActorSpec:
-    """Somebody the script names.
+    """A person of the script.
 
     Attributes:
-        name: What calls, turns and acts call them; staff and callers say it in client_state.
-        number: Where they call from or are reached; drawn or made up where it is empty.
-        staff: Is dialled instead of calling in.
-        client_state: Instead of the one that says their name; Base64.
+        name: Name in calls, turns and acts, and in client_state.
+        number: Number or address; empty to draw or derive one.
+        staff: True for a person who is dialled instead of calling in.
+        client_state: Replaces the one made from the name; Base64.
     """
 
     name: Annotated[str, Limit(1)]
@@ -161,24 +161,24 @@ class ActorSpec:
 
 @dataclass(frozen=True, slots=True)
 class CallSpec:
-    """An actor calls, or is dialled, and goes to a queue, to a room or nowhere.
+    """A call of an actor, to a queue, to a conference or parked.
 
     Attributes:
-        actor: Who.
-        at_secs: When; before 0 for the past.
-        queue: Where they wait; made if nobody made it.
-        room: Which conference they join; opened if it is not open.
-        host: The room ends when they leave.
-        role: As which supervisor they join.
-        to: To whom they whisper.
-        muted: Join muted.
-        on_hold: Join on hold.
-        rings: Nobody answers.
-        for_secs: They hang up after it; 0 for never.
+        actor: Name of the actor.
+        at_secs: Time of the call; before 0 for the past.
+        queue: Queue to wait in; created if it does not exist.
+        room: Conference to join; created if it does not exist.
+        host: True if the conference ends when the actor leaves.
+        role: Supervisor role.
+        to: Actor who hears the whisper.
+        muted: True to join muted.
+        on_hold: True to join on hold.
+        rings: True if nobody answers.
+        for_secs: Time until the actor hangs up; 0 for never.
         max_wait_secs: Longest wait in the queue, in whole seconds; 0 for none.
-        keep_after_hangup: Their place in the queue is kept when they hang up.
-        time_limit_secs: The call ends after it, whatever happens; 0 for never.
-        duration_minutes: Of the room this call opens; 0 for four hours.
+        keep_after_hangup: True to keep the place in the queue after a hang-up.
+        time_limit_secs: Time until the call ends in any case; 0 for never.
+        duration_minutes: Longest duration of a conference that this call creates; 0 for four hours.
     """
 
     actor: str
@@ -200,7 +200,7 @@ class CallSpec:
 
 @dataclass(frozen=True, slots=True)
 class TurnSpec:
-    """An actor takes the floor of the room they are in."""
+    """An actor takes the floor of their conference."""
 
     actor: str
     at_secs: float = 0.0
@@ -208,16 +208,16 @@ class TurnSpec:
 
 @dataclass(frozen=True, slots=True)
 class ActSpec:
-    """Something is done, to one actor or, without one, to a whole room.
+    """An action on one actor or, without an actor, on a whole conference.
 
     Attributes:
-        do: What; ``join`` brings an actor's call into the room.
-        at_secs: When.
-        actor: To whom, in whatever room their latest call is.
-        room: To which room.
-        to: To whom an actor whispers from now on.
-        media: URL of what is played, or heard on hold.
-        text: What is spoken.
+        do: The action; ``join`` brings an actor's call into the conference.
+        at_secs: Time of the action.
+        actor: Actor it is for, in the conference of their latest call.
+        room: Conference it is for.
+        to: Actor who hears the whisper from now on.
+        media: URL of the audio to play, or to hear on hold.
+        text: Text to speak.
     """
 
     do: Deed
@@ -231,7 +231,7 @@ class ActSpec:
 
 @dataclass(frozen=True, slots=True)
 class FaultSpec:
-    """A fault of ``--fault``, from a time on; ``for_secs`` 0 is for ever."""
+    """A fault of ``--fault`` from a given time on; ``for_secs`` 0 means without end."""
 
     name: str
     rate: Rate = 1.0
@@ -241,7 +241,7 @@ class FaultSpec:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A floor and its people; ``parked`` callers are nowhere yet."""
+    """A world and its people; ``parked`` is the number of parked callers."""
 
     summary: str
     parked: Count = 0
@@ -255,16 +255,16 @@ class Scenario:
 
 
 def names() -> list[str]:
-    """The scenarios that come with the simulator."""
+    """Return the names of the scenarios that come with the simulator."""
     files = resources.files(__package__).joinpath("data").iterdir()
     return sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml"))
 
 
 def load(name: str) -> Scenario:
-    """A scenario that comes with the simulator, or that of a file whose path ends in ``.toml``.
+    """Return a scenario that comes with the simulator, or that of a path ending in ``.toml``.
 
     Raises:
-        ValueError: For an unknown name, a file that cannot be read or one that does not fit.
+        ValueError: For an unknown name, an unreadable file or invalid content.
     """
     if name.endswith(".toml"):
         try:
@@ -272,19 +272,21 @@ def load(name: str) -> Scenario:
         except OSError as error:
             raise ValueError(f"{name}: {error.strerror}") from None
         except UnicodeDecodeError:
-            raise ValueError(f"{name}: this is not UTF-8") from None
+            raise ValueError(f"{name}: not UTF-8") from None
         return read(text, name)
     if name not in names():
         known = ", ".join(names())
-        raise ValueError(f"no scenario is named {name}; known are {known}, or a path to a .toml")
+        raise ValueError(
+            f"no scenario is named {name}; known are {known}, or a path to a .toml file"
+        )
     return read(resources.files(__package__).joinpath("data", f"{name}.toml").read_text("utf-8"))
 
 
 def read(text: str, file: str = "the scenario") -> Scenario:
-    """A scenario from TOML.
+    """Return the scenario of a TOML text; ``file`` names it in errors.
 
     Raises:
-        ValueError: One line that names the file, the place and what is wrong there.
+        ValueError: One line with the file, the place and the error.
     """
     try:
         scenario = fit(Scenario, tomllib.loads(text))
@@ -296,7 +298,7 @@ def read(text: str, file: str = "the scenario") -> Scenario:
 
 
 def _check_rooms(scenario: Scenario) -> None:
-    """No name is borne twice, no room is too full, every client_state is Base64."""
+    """Check that names are unique, conferences not too full, and every client_state Base64."""
     for kind in ("queue", "room", "actor"):
         names = [one.name for one in getattr(scenario, kind)]
         for at, name in enumerate(names):
@@ -314,7 +316,7 @@ def _check_rooms(scenario: Scenario) -> None:
 
 
 def _check_names(scenario: Scenario) -> None:
-    """Everyone who is named has been introduced, and every fault exists."""
+    """Check that every named actor and fault exists, and that acts have the members they need."""
     actors = [one.name for one in scenario.actor]
     for kind, said in (("call", scenario.call), ("turn", scenario.turn), ("act", scenario.act)):
         for at, one in enumerate(said):

@@ -1,6 +1,6 @@
-"""What a scenario says word by word: who calls when, who speaks, what is done, which faults.
+"""Playback of the scripted part of a scenario: calls, turns, acts and faults at fixed times.
 
-A time before 0 is the past, which no webhook tells of; a time after 0 is divided by ``--speed``.
+A time before 0 is the past, without webhooks. A time after 0 is divided by ``--speed``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Script:
-    """Plays the actors of a scenario; what cannot be done any more is left out."""
+    """Plays the actors of a scenario; an action that is no longer possible is skipped."""
 
     def __init__(self, stage: Stage, scenario: Scenario, faults: Faults) -> None:
         self._stage = stage
@@ -39,7 +39,7 @@ class Script:
         self._legs: dict[str, Leg] = {}
 
     def rehearse(self) -> None:
-        """Let the past have happened, in its order, and plan what comes."""
+        """Carry out the past in order, and plan what comes."""
         now = self._world.now
         for at, act in sorted(self._steps(), key=lambda step: step[0]):
             if at <= 0:
@@ -63,7 +63,7 @@ class Script:
         try:
             act()
         except ApiError:
-            return  # the room is full or gone, the call has ended: life went another way
+            return  # the conference is full or gone, or the call has ended
 
     def _call(self, said: CallSpec) -> None:
         leg = self._ring(self._actors[said.actor])

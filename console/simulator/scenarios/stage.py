@@ -1,4 +1,4 @@
-"""What every actor shares: the world, chance, the pace, and how people come in."""
+"""The services that all actors of a scenario share: the world, random numbers, pace, callers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ STAY_CHECKS = 40
 
 
 class Stage:
-    """``speed`` divides every wait of the actors and nothing else."""
+    """The shared services; ``speed`` divides every wait of the actors and nothing else."""
 
     def __init__(self, world: World, rng: random.Random, speed: float) -> None:
         self.world = world
@@ -31,16 +31,16 @@ class Stage:
         self._speed = speed
 
     def later(self, secs: float, act: Callable[[], None]) -> None:
-        """In exactly so many seconds of the world's pace."""
+        """Plan an action in exactly ``secs`` seconds divided by ``speed``."""
         self.world.after(secs / self._speed, act)
 
     def about(self, mean_secs: float, act: Callable[[], None]) -> None:
-        """In so many seconds on average, never far shorter or longer."""
+        """Plan an action in ``mean_secs`` on average, between 0.3 and 3 times that."""
         drawn = self.rng.expovariate(1.0)
         self.later(mean_secs * min(LONGEST, max(SHORTEST, drawn)), act)
 
     def caller(self) -> Leg:
-        """Somebody calls in, is answered and parked; who is known has a client_state {"name"}."""
+        """Return an answered, parked call from a random caller, named in client_state if known."""
         who = self.cast.caller()
         state = None if who.name is None else cast.said_name(who.name, "name")
         leg = legs.incoming(
@@ -51,7 +51,7 @@ class Stage:
         return leg
 
     def staff(self, name: str, role: str = "agent") -> Leg:
-        """A member of staff is dialled and answers; their client_state says who they are."""
+        """Return an answered call to a member of staff, whose client_state has name and role."""
         address, state = cast.staff_address(name), cast.said_name(name, role)
         leg = legs.outgoing(self.world, cast.MAIN_NUMBER, address, client_state=state)
         legs.answer(self.world, leg)
@@ -59,7 +59,7 @@ class Stage:
         return leg
 
     def _watch(self, leg: Leg, idle: int, stayed: int) -> None:
-        """Nobody stays on the line for ever: not parked, nor where an operator has put them."""
+        """Hang up a call that stays parked too long, or too long where an operator moved it."""
 
         def look() -> None:
             if leg.state is LegState.ENDED:

@@ -1,7 +1,7 @@
-"""What goes on in one conference: turns of speech and small episodes.
+"""Events in one conference: turns of speech and small episodes.
 
-An operator's command wins: whoever it touched (``operated``) the director neither holds, mutes
-nor lets go of again, and audio or recordings of an operator are left alone.
+An operator's command has priority: participants it changed (``operated``) are not held, muted or
+released by the scenario, and an operator's audio and recordings are left alone.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ VISITORS = ("Ana Silva", "Ravi Menon", "Judith Stein")
 
 
 class Talk:
-    """Runs as long as its conference does."""
+    """Lets participants speak and act until the conference ends."""
 
     def __init__(
         self, stage: Stage, room: Conference, turn_secs: float, episode_secs: float
@@ -72,7 +72,7 @@ class Talk:
             audio.start(world, self._room, audio.Sound("speak", secs), None)
 
     def _visit(self) -> None:
-        """A supervisor listens in for a while."""
+        """Let a supervisor listen in for a while."""
         if self._visitors or self._room.closed:
             return
         leg = self._stage.staff(self._stage.rng.choice(VISITORS), "supervisor")
