@@ -1,12 +1,13 @@
-"""Measure whether slow, silent and oversized senders are cut off, while a good one is served.
+"""Measure that the receiver cuts off slow and oversized senders, and still serves a good one.
 
     python -m benchmarks.attacks
 
 Eight attacks run against the receiver of a real console, one after another: a silent connection, a
-header and a body that dribble, a body that stalls, a length of 10 MB, a compressed body, and 200
-and 900 connections at once that stay silent. Each must be over within 3.5 s, the last within 6. All
-the while a good sender delivers signed webhooks on one connection, and another opens a new one for
-each. Then an API answers a console with gzip within gzip that stands for 700 MB. About 40 seconds.
+header and a body sent byte by byte, a body that stalls, a length of 10 MB, a compressed body, and
+200 and 900 silent connections at once. Each must be cut off within 3.5 s, the last within 6.
+Meanwhile one good sender delivers signed webhooks over one connection, and another opens a new
+connection for each. At the end an API answers a console with gzip within gzip that expands to 700
+MB. It takes about 40 seconds.
 """
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ from benchmarks.judge import Judge
 from benchmarks.terminal import pause
 
 BOUND_S, GREAT_BOUND_S = 3.5, 6.0
-"""A silent connection has 3 s from when it is accepted; to accept 900 takes a second or two."""
+"""Seconds. A silent connection is given 3 s after it is accepted; accepting 900 takes 1 to 2 s."""
 DRIBBLE_S = 0.2
 FLOOD, GREAT_FLOOD = 200, 900
 BOMB_MB, MEMORY_MB = 700, 64
-"""Megabytes that an answer stands for, and that the console may take for it."""
+"""Megabytes that the answer expands to, and that the console may use for it."""
 BOMB_S = 4.0
 """Seconds for which a console reads such answers."""
 GOOD_RATE = 20
@@ -57,12 +58,12 @@ class Attacker:
         self.began = time.perf_counter()
 
     def send(self, wire: bytes) -> None:
-        """Send; a connection that was cut off already is what is hoped for."""
+        """Send bytes. A connection that is cut off already is the desired result, and no error."""
         with suppress(OSError):
             self._socket.sendall(wire)
 
     def cut_off(self, patience: float = GIVE_UP_S) -> bool:
-        """Whether the receiver closes the connection within so many seconds."""
+        """Return True if the receiver closes the connection within ``patience`` seconds."""
         deadline = time.perf_counter() + patience
         while (left := deadline - time.perf_counter()) > 0:
             if select.select([self._socket], [], [], left)[0]:
@@ -74,12 +75,15 @@ class Attacker:
         return False
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._socket.close()
 
 
 def _alone(first: bytes, dribble: bytes = b"") -> Callable[[int], float]:
-    """Send ``first``, then ``dribble`` byte by byte; seconds until the connection was cut off."""
+    """Return an attack that sends ``first``, then ``dribble`` byte by byte.
+
+    The attack returns the seconds until its connection was cut off.
+    """
 
     def attack(port: int) -> float:
         attacker = Attacker(port)
@@ -99,7 +103,10 @@ def _alone(first: bytes, dribble: bytes = b"") -> Callable[[int], float]:
 
 
 def _flood(number: int) -> Callable[[int], float]:
-    """Open so many silent connections; seconds from the last of them until all were cut off."""
+    """Return an attack that opens ``number`` silent connections.
+
+    The attack returns the seconds from the last connection until all were cut off.
+    """
 
     def attack(port: int) -> float:
         attackers = [Attacker(port) for _ in range(number)]
@@ -115,9 +122,9 @@ def _flood(number: int) -> Callable[[int], float]:
 
 ATTACKS: Mapping[str, Callable[[int], float]] = {
     "a silent connection": _alone(b""),
-    "headers that dribble": _alone(HEAD[:40], HEAD[40:]),
+    "headers sent byte by byte": _alone(HEAD[:40], HEAD[40:]),
     "a body that stalls": _alone(WHOLE[:-20]),
-    "a body that dribbles": _alone(HEAD + b"\r\n\r\n", CONTENT),
+    "a body sent byte by byte": _alone(HEAD + b"\r\n\r\n", CONTENT),
     "a length of 10 MB": _alone(
         b"POST /webhooks HTTP/1.1\r\nHost: x\r\nContent-Length: 10000000\r\n\r\n" + b"x" * 1000
     ),
@@ -130,7 +137,7 @@ ATTACKS: Mapping[str, Callable[[int], float]] = {
 
 
 class GoodSender(threading.Thread):
-    """Signed webhooks at an even pace until told to stop, on one connection if it ``stays``."""
+    """Sends signed webhooks at an even pace until ended; over one connection if it ``stays``."""
 
     def __init__(self, port: int, *, stays: bool = True) -> None:
         super().__init__(daemon=True)
@@ -141,7 +148,7 @@ class GoodSender(threading.Thread):
         self.worst = 0.0
 
     def run(self) -> None:
-        """Send."""
+        """Send until ended."""
         while not self._ended.wait(1 / GOOD_RATE):
             name = f"good{self._stays}{len(self.statuses)}"
             wire = request(body("conference.floor.changed", name))
@@ -162,7 +169,7 @@ class GoodSender(threading.Thread):
 
 
 def _bomb() -> bytes:
-    """An HTTP answer of a few kilobytes, gzip within gzip, that stands for many megabytes."""
+    """Return an HTTP answer of a few kilobytes, gzip within gzip, that expands to ``BOMB_MB``."""
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=1) as packer:
         for _ in range(BOMB_MB):
@@ -176,7 +183,7 @@ def _bomb() -> bytes:
 
 
 def _peak_mb(answer: bytes) -> float:
-    """The most memory that a console has held (proc(5), VmHWM) whose API answers so."""
+    """Return the peak memory in MB (proc(5), VmHWM) of a console whose API gives this answer."""
     with answering_api(answer) as url, console(url) as running:
         pause(BOMB_S)
         status = Path(f"/proc/{running.pty.process.pid}/status").read_text()
@@ -184,7 +191,7 @@ def _peak_mb(answer: bytes) -> float:
 
 
 def main() -> int:
-    """Attack and judge."""
+    """Run the attacks, compare with the targets and return the exit code."""
     judge = Judge()
     with closed_api() as url, console(url) as running:
         pause(1)
@@ -197,10 +204,10 @@ def main() -> int:
             judge.most(name, attack(running.port), bound, "s")
         good.end()
         newcomers.end()
-    for who, sender in ("a good sender", good), ("good senders that come anew", newcomers):
-        judge.say(f"{who} meanwhile: webhooks", len(sender.statuses), "")
+    for who, sender in ("a good sender", good), ("a good sender, new connections", newcomers):
+        judge.say(f"{who}: webhooks sent meanwhile", len(sender.statuses), "")
         judge.same("  answered 200", sender.statuses.count(200), len(sender.statuses), "")
-        judge.most("  the slowest of them", sender.worst, 2.0, "s")
+        judge.most("  slowest answer", sender.worst, 2.0, "s")
     usual, bombed = _peak_mb(REFUSAL), _peak_mb(_bomb())
     judge.most(f"memory for {BOMB_MB} MB of gzip in gzip", bombed - usual, MEMORY_MB, "MB")
     return judge.code()

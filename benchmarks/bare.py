@@ -1,6 +1,6 @@
-"""The least that Textual does: a text a line, changed at an even pace. What ours is held against.
+"""A minimal Textual app that changes lines of text at an even pace, as a baseline.
 
-It is given the number of lines and of changes a second.
+Its arguments are the number of lines and the number of changes a second.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 
 class Bare(App[None]):
-    """So many lines, so many changes of all of them a second."""
+    """Shows ``lines`` lines and changes all of them ``pace`` times a second."""
 
     def __init__(self, lines: int, pace: float) -> None:
         super().__init__()
@@ -21,11 +21,11 @@ class Bare(App[None]):
         self._count = 0
 
     def compose(self) -> ComposeResult:
-        """The lines."""
+        """Yield the lines."""
         yield from self._texts
 
     def on_mount(self) -> None:
-        """Begin to change them."""
+        """Start to change the lines."""
         if self._pace > 0:
             self.set_interval(1 / self._pace, self._change)
 

@@ -1,24 +1,24 @@
-"""Whether anything acknowledged is lost, sent unaudited or believed falsely while all goes wrong.
+"""Check that no webhook is lost, no command unaudited and no state wrong under constant faults.
 
     python -m benchmarks.chaos [--seed N] [--quick] [--keep FOLDER]
 
-A simulator, `telnyx-console receiver` with its journal in SQLite, and the engine of a console
-beside it, each a process. A sender posts 100 signed webhooks a second (the simulator's own, and
-others that change nothing) and counts what is acknowledged. Corners of the simulator's world are
-busy, then quiet, and then what the engine believes of them must be the truth. Meanwhile webhooks
-are dropped, doubled, delayed and spoilt, requests and polls fail in all ways, listings shift
-between their pages, the API's name is not found, processes are killed, frozen and hung up, the
-disk below either is full, failing, locked and read-only, keys are rotated and removed, and the
-clock is an hour off. Each fault is a line in faults.jsonl when it takes effect.
+Three processes run: a simulator, `telnyx-console receiver` with its SQLite journal, and the engine
+of a console beside it. A sender posts 100 signed webhooks a second (the simulator's own, and
+fillers that change nothing) and counts the acknowledgements. Parts of the simulator's world are
+busy, then quiet, and then the state of the engine must match the truth. Meanwhile webhooks are
+dropped, doubled, delayed and corrupted; requests and polls fail in all ways; listings shift between
+pages; the API's name is not found; processes are killed, frozen and hung up; the disk below each is
+full, failing, locked and read-only; keys are rotated and removed; and the clock is an hour off.
+Each fault is written to faults.jsonl when it takes effect.
 
-First a shorter run of the same with a receiver that acknowledges before it commits and an engine
-that sends before it writes down and believes no reading: all three must be found out, or nothing is
-proved. About six minutes; with ``--quick`` about one and a half. Exit code 1 where a target is
-missed, 2 where the run is invalid.
+A control runs first: a receiver that acknowledges before it commits, and an engine that sends
+before it writes the intent and ignores all listings. The run must find all three errors, or it
+proves nothing. It takes about six minutes, with ``--quick`` about one and a half. The exit code is
+1 if a target is missed and 2 if the run is invalid.
 
-Clock, resolver and the disk's own errors are this host's, which the rig leaves alone: there the
-programs run behind a shim in their own process (`benchmarks.rig.ailing`). Faults of a terminal are
-for none of these processes, which have none: `benchmarks.stall` and the journeys inject those.
+The rig does not change the clock, the resolver or the disk of this host: the programs run behind a
+shim in their own process (`benchmarks.rig.ailing`). These processes have no terminal, so
+`benchmarks.stall` and the journeys inject the faults of a terminal.
 """
 
 from __future__ import annotations
@@ -55,20 +55,20 @@ CONTROL = {
     "receiver": {"receiver-kill": 16, "receiver-stop": 4, "disk-full": 4},
     "engine": {"engine-kill": 12},
 }
-"""What befalls the control: enough to find it out."""
+"""Faults of the control run: enough to find its errors."""
 FIRST_SECS, LAST_SECS = 4.0, 6.0
-"""Of a run, without faults."""
+"""Seconds without faults at the start and at the end of a run."""
 
 
 class Patience(NamedTuple):
-    """Seconds that a run may take beyond the plan: a machine may be busy otherwise."""
+    """Seconds that a run may take beyond its plan, because the machine may be busy."""
 
     over: float
-    """For the faults that are planned."""
+    """For the planned faults to end."""
     armed: float
-    """For the requests that are to be spoilt: polls are few."""
+    """For requests that are due to fail: polls are few."""
     rest: float
-    """For the last commands to come to an end."""
+    """For the last commands to end."""
 
 
 PRODUCT, EARLY = Patience(90.0, 30.0, 25.0), Patience(10.0, 0.0, 2.0)
@@ -92,7 +92,7 @@ def _free_port() -> int:
 
 
 async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
-    """One run; ``early`` with the control in the product's place."""
+    """Run once in ``folder`` and return the results; ``early`` runs the control."""
     state = folder / "telnyx-console"
     port = _free_port()
     faults = Faults(folder / "faults.jsonl", seed)
@@ -102,7 +102,7 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
         stack.callback(faults.close)
         hooks = await stack.enter_async_context(_serving(sender.relay))
         api = await stack.enter_async_context(_serving(proxy.handle))
-        api = api.replace("127.0.0.1", "localhost")  # a name, so that it can be one unknown
+        api = api.replace("127.0.0.1", "localhost")  # a name, so that resolving it can fail
         stack.push_async_callback(proxy.close)
         sim, told = await processes.simulator(f"{hooks}/", seed)
         stack.push_async_callback(_end, sim)
@@ -169,7 +169,7 @@ async def _befall(
     plans: Mapping[str, Sequence[Planned]],
     patience: Patience,
 ) -> None:
-    """Let the world live and everything go wrong, and then be quiet."""
+    """Keep the world busy while the faults are injected, then let it become quiet."""
     faults, ends, over, heard = ran.faults, asyncio.Event(), asyncio.Event(), asyncio.Event()
     corners = [Corner(number, world, ran.engine, seed) for number in range(CORNERS)]
     ran.sender.conference = await world.stage()
@@ -188,7 +188,7 @@ async def _befall(
         ]
         await asyncio.sleep(ran.seconds)
         await asyncio.wait(ailing, timeout=patience.over)
-        ills.enough = True  # what is not done by now is not done, and the run may be invalid
+        ills.enough = True  # faults not injected by now are skipped; the run may be invalid
         await asyncio.wait(ailing)
         await faults.all_took(patience.armed)
         ends.set()
@@ -204,10 +204,10 @@ async def _befall(
 
 
 async def _at_rest(engine: Engine, seconds: float) -> None:
-    """Every command has come to its end, if it ever does."""
+    """Wait up to ``seconds`` until no command is pending."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            while engine.open:  # noqa: ASYNC110  # of what another process says
+            while engine.open:  # noqa: ASYNC110  # another process reports it
                 await asyncio.sleep(0.1)
     await asyncio.sleep(0.5)  # the last rows
 
@@ -219,7 +219,7 @@ async def _arm(faults: Faults, planned: Sequence[Planned], arm: Callable[[str], 
 
 
 async def _look_after(world: World, over: asyncio.Event) -> None:
-    """The rig's own book-keeping. A refused key is nobody's business but the engine's."""
+    """Count the commands in the simulator's log once a second."""
     while not over.is_set():
         await asyncio.sleep(1.0)
         await world.record()
@@ -232,7 +232,7 @@ async def _end(sim: asyncio.subprocess.Process) -> None:
 
 
 def main() -> int:
-    """Run the control, then the product, and judge."""
+    """Run the control, then the product; return the exit code."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true")
@@ -250,12 +250,12 @@ def main() -> int:
             ran = asyncio.run(run(control, CONTROL_SECS, asked.seed, early=True))
             found = len(ran.lost), len(ran.naked), len(ran.checks.failed)
             print(
-                "control: {} acknowledged and lost, {} commands without an intent,"
-                " {} comparisons diverged".format(*found),
+                "control: {} webhooks acknowledged and lost, {} commands without an intent,"
+                " {} comparisons failed".format(*found),
                 flush=True,
             )
             if not all(found):
-                print("INVALID: the control was not found out")
+                print("INVALID: the errors of the control were not found")
                 return 2
         ran = asyncio.run(run(product, seconds, asked.seed, early=False))
         show(ran)

@@ -1,9 +1,10 @@
-"""Whether a long queue costs more than a short one while as much happens in it.
+"""Compare the cost of a long queue with that of a short one at the same rate of changes.
 
     python -m benchmarks.crowd
 
-Two consoles at once with as many calls coming and going, one with 100 calls in its queue and one
-with 10,000, all of them told by webhooks. Most of its 50 seconds go to telling them.
+Two consoles run at once with the same number of calls coming and going: one has 100 calls in its
+queue and one 10,000, all of them reported by webhooks. Most of its 50 seconds are spent sending
+them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ AT_ONCE = 64
 
 
 class Line:
-    """A queue of so many calls in one console."""
+    """A queue of ``size`` calls in one console."""
 
     def __init__(self, running: Console, size: int) -> None:
         self._senders = [Sender(running.port) for _ in range(AT_ONCE)]
@@ -31,16 +32,16 @@ class Line:
         self._next = 0
         while self._next < size:
             self.join(min(AT_ONCE, size - self._next))
-        for sender in self._senders:  # the receiver would hang up on an idle one
+        for sender in self._senders:  # the receiver closes idle connections
             sender.close()
 
     def join(self, number: int) -> None:
-        """So many more at the end."""
+        """Add ``number`` calls at the end."""
         self._tell("call.enqueued", self._next, number)
         self._next += number
 
     def leave(self) -> None:
-        """The first one goes."""
+        """Remove the first call."""
         self._tell("call.dequeued", self._first, 1)
         self._first += 1
 
@@ -52,7 +53,7 @@ class Line:
 
 
 def crowds(judge: Judge) -> None:
-    """The same changes to a short and to a long queue."""
+    """Make the same changes to a short and a long queue, and compare their cost."""
     with closed_api() as url, console(url) as small, console(url) as large:
         lines = [Line(small, FEW), Line(large, MANY)]
         pause(2)
@@ -71,15 +72,17 @@ def crowds(judge: Judge) -> None:
         )
     for calls, took in ((FEW, few), (MANY, many)):
         judge.say(
-            f"{calls:,} queued calls, {PAIRS_A_SECOND} pairs a second: of a core", took.cpu, "%"
+            f"{calls:,} queued calls, {PAIRS_A_SECOND} pairs a second: share of a core",
+            took.cpu,
+            "%",
         )
         judge.say("  written", took.written, "B/s")
-    judge.most(f"  {MANY:,} against {FEW}", many.cpu / few.cpu, 1.2, "")
-    judge.least("  and as much is shown", many.written / few.written, 0.7, "")
+    judge.most(f"  processor time, {MANY:,} calls to {FEW}", many.cpu / few.cpu, 1.2, "")
+    judge.least("  bytes written, long queue to short", many.written / few.written, 0.7, "")
 
 
 def main() -> int:
-    """Measure and judge."""
+    """Measure, compare with the targets and return the exit code."""
     judge = Judge()
     crowds(judge)
     return judge.code()

@@ -1,7 +1,7 @@
-"""A day at the simulator: what its people do, and a network that spoils what it can.
+"""A simulated day in virtual time: people who call, and a network with faults.
 
-All in virtual time. The real engine's parts (store, poller, pace, runner, keeper, resume) run
-over it; only the HTTP client and server between them are left out, and the journal is in memory.
+The real parts of the engine (store, poller, rate limiter, runner, recorder, resume) run against it.
+Only the HTTP client and server between them are left out, and the journal is in memory.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ START = 1_800_000_000.0
 OFFSET = 3_600.0
 CONFERENCES = ("board", "sales", "crisis", "support", "training", "standup", "lobby", "press")
 LASTING = ("board", "lobby")
-"""Conferences that nobody ends: they run into their four hours."""
+"""Conferences that nobody ends, so that they reach four hours."""
 QUEUES = ("vip", "billing", "sales")
 STAFF = 24
 EVERY = 2.6
-"""Seconds between two deeds, on average."""
+"""Average seconds between two actions."""
 RTT = 0.08
 BAD = 300
 LOST = 200
 AGAIN = 0.5
-"""Of the webhooks that did not arrive, how many come after all."""
+"""Share of the lost webhooks that arrive much later."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """As the runner takes it."""
+    """The answer to a command, as the runner takes it."""
 
     date: float | None
     problem: Problem | None = None
@@ -52,7 +52,7 @@ class Answer:
 
 
 class Day:
-    """The world and the way to it. ``now`` is the loop's time, in seconds."""
+    """The world, and the network to it. ``now`` returns the time of the loop, in seconds."""
 
     def __init__(self, seed: int, now: Callable[[], float]) -> None:
         self.now = now
@@ -60,12 +60,12 @@ class Day:
         self.faults: Counter[str] = Counter()
         self.events = 0
         self.told_at = 0.0
-        """When the world last changed and said so."""
+        """Time of the last event of the world."""
         self.calm = False
-        """No faults, and what would come late is held back."""
+        """True for no faults; late webhooks are held."""
         self.held: list[bytes] = []
         self.lost: deque[bytes] = deque(maxlen=LOST)
-        """The last webhooks that did not arrive: some of them are tried again, much later."""
+        """The last lost webhooks; some of them arrive much later."""
         self.hook: Callable[[bytes], None] = self.held.append
         self.report: Callable[[Fact], None] = lambda _: None
         self.api_down = self.hooks_down = 0.0
@@ -73,7 +73,7 @@ class Day:
         self.staff = [self._call_in() for _ in range(STAFF)]
 
     def moment(self) -> Moment:
-        """Now, by this host's clocks."""
+        """Return the current time on both clocks of the simulated host."""
         return Moment(77.0 + self.now(), START + OFFSET + self.now())
 
     # -- the world ----------------------------------------------------------------------------
@@ -85,7 +85,7 @@ class Day:
         return leg.call_control_id
 
     def deed(self) -> None:
-        """Somebody does something."""
+        """Let a random person do a random action."""
         place = self.chance.randrange(len(self.staff))
         leg = self.world.legs.get(self.staff[place])
         if leg is None or leg.ended_at is not None:
@@ -115,7 +115,7 @@ class Day:
                 self.call(f"/conferences/{live.id}/actions/end")
 
     def call(self, path: str, **sent: object) -> Response:
-        """One request that nothing spoils."""
+        """Send one request to the world without faults."""
         asked = Request("POST", path, {}, {}, json.dumps(sent).encode())
         return api.answer(self.world, asked)
 
@@ -165,7 +165,7 @@ class Day:
             self.hook(raw)
 
     def release(self) -> None:
-        """What was held back comes at once and in disorder, with some of what was given up."""
+        """Deliver all held webhooks at once and in random order, with some of the lost ones."""
         again = [raw for raw in self.lost if self.chance.random() < AGAIN]
         self.faults["webhook tried again after minutes"] += len(again)
         coming = self.held + again
@@ -183,7 +183,7 @@ class Day:
         turn: Callable[[], Awaitable[None]] | None = None,
         count: listings.Count | None = None,
     ) -> Listed:
-        """As console.telnyx.client.Client.read."""
+        """Read a listing, as console.telnyx.client.Client.read does."""
         return await listings.read(scope, self._get, None, turn, count)
 
     async def _get(self, path: tuple[str, ...], query: Mapping[str, str]) -> listings.ApiReply:
@@ -197,7 +197,7 @@ class Day:
         await self._way(asked, kind)
         request = Request("GET", "/" + "/".join(quote(p, safe="") for p in path), query)
         response = api.answer(self.world, request)
-        if kind == "stale":  # as true as 2.5 s before it was asked for
+        if kind == "stale":  # the answer is 2.5 s older than its request
             await asyncio.sleep(2.5)
             asked = self.moment()
         date = float(int(START + self.now())) + (0 if self.calm else self.chance.choice((-1, 0, 1)))
@@ -212,7 +212,7 @@ class Day:
         self.report(ApiAnswered(at, at.mono - asked.mono))
 
     async def _way(self, asked: Moment, kind: str) -> None:
-        """There, or not."""
+        """Delay a request on its way to the API, or raise its failure."""
         await asyncio.sleep(RTT / 2)
         if self.now() < self.api_down and not self.calm:
             self.faults["read failed in an outage"] += 1
@@ -225,11 +225,11 @@ class Day:
             raise error_of(Problem(names[kind], title=f"{kind} at {asked.mono:.0f}"))
 
     def unfit(self, _: Order) -> Problem | None:
-        """Every order makes a request."""
+        """Return None: every order makes a request."""
         return None
 
     async def send(self, order: Order) -> Answer:
-        """As console.telnyx.client.Client.send."""
+        """Send a command, as console.telnyx.client.Client.send does."""
         kind = "well"
         if not self.calm:
             kind = self.chance.choices(("well", "request lost", "answer lost"), (8, 1, 1))[0]
@@ -252,7 +252,7 @@ class Day:
         return Answer(float(int(START + self.now())))
 
     def outage(self) -> None:
-        """The API, or the way of the webhooks, is down for a while."""
+        """Take the API, or the delivery of webhooks, down for a while."""
         secs = min(self.chance.expovariate(1 / 120.0) + 20.0, 1_800.0)
         if self.chance.random() < 0.5:
             self.faults["API outage"] += 1

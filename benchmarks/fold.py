@@ -1,9 +1,9 @@
-"""What it costs to believe: facts through the one pure function, in a large world.
+"""Measure the time of ``update`` for single and batched facts in a large world.
 
     python -m benchmarks.fold
 
-1,000 conferences with five people each and 10,000 calls in one queue. No network, no screen; a
-frame is 16.7 ms, and a lone fact should be far below it. About 20 seconds.
+The world has 1,000 conferences of five people and 10,000 calls in one queue, without network or
+screen. A frame is 16.7 ms, and a single fact should take far less. It takes about 20 seconds.
 """
 
 from __future__ import annotations
@@ -49,18 +49,18 @@ _instants = count()
 
 
 def instant() -> Moment:
-    """A millisecond after the last one."""
+    """Return a time one millisecond after the last."""
     passed = next(_instants) / 1000
     return Moment(1_000.0 + passed, START + passed)
 
 
 def reading() -> Reading:
-    """Asked, answered, now."""
+    """Return a reading that is requested and answered now."""
     return Reading(instant(), instant(), instant(), date=None)
 
 
 def person(conference: int, number: int) -> ParticipantResource:
-    """One of a conference."""
+    """Return one participant of a conference."""
     leg = f"v3:person-{conference}-{number}"
     return ParticipantResource(
         leg=leg,
@@ -78,13 +78,13 @@ def person(conference: int, number: int) -> ParticipantResource:
 
 
 def listed(conference: int) -> ParticipantsListed:
-    """The people of a conference."""
+    """Return the listing of a conference's participants."""
     people = tuple(person(conference, number) for number in range(PEOPLE))
     return ParticipantsListed(reading(), f"room-{conference}", people)
 
 
 def queued(queue: str, first: int, number: int) -> CallsListed:
-    """The calls of a queue."""
+    """Return the listing of ``number`` calls in a queue, from call ``first`` on."""
     calls = (
         QueuedCallResource(
             leg=f"v3:call-{each}",
@@ -103,7 +103,7 @@ def queued(queue: str, first: int, number: int) -> CallsListed:
 
 
 def world() -> State:
-    """One long queue and many conferences."""
+    """Return a state with one long queue and many conferences."""
     conferences = tuple(
         ConferenceResource(f"room-{n}", f"room {n}", START - 600, START + 13_800, "in_progress")
         for n in range(CONFERENCES)
@@ -116,7 +116,7 @@ def world() -> State:
 
 
 def webhooks() -> Iterator[Message]:
-    """What a busy floor tells: somebody speaks, comes, goes, waits, is answered."""
+    """Yield the webhooks of a busy floor: people speak, join, leave, wait, are answered."""
     for number in count():
         at = instant()
         origin = Origin(at, f"event-{number}", "conference.floor.changed", at.wall - 0.1)
@@ -136,7 +136,7 @@ def webhooks() -> Iterator[Message]:
 
 
 def lone(state: State, make: Callable[[], Message], times: int) -> list[float]:
-    """Milliseconds of one message by itself, folded over the same state each time."""
+    """Return the milliseconds of one message alone, ``times`` times on the same state."""
     taken = []
     for _ in range(times):
         message = make()
@@ -147,7 +147,7 @@ def lone(state: State, make: Callable[[], Message], times: int) -> list[float]:
 
 
 def pace(state: State, size: int) -> float:
-    """Messages a second, so many at once."""
+    """Return the messages a second in batches of ``size``."""
     source, done, began = webhooks(), 0, time.perf_counter()
     while (lasted := time.perf_counter() - began) < WINDOW_SECS:
         batch: Sequence[Message] = [next(source) for _ in range(size)]
@@ -157,7 +157,7 @@ def pace(state: State, size: int) -> float:
 
 
 def main() -> int:
-    """Measure and judge."""
+    """Measure, compare with the targets and return the exit code."""
     judge = Judge()
     state = world()
     small, _ = update(State(commands=COMMANDS), [listed(0), queued("crowd", 0, 10)])
@@ -170,13 +170,13 @@ def main() -> int:
     judge.say(f"  in a world of one conference and 10 calls, {BATCH} at once", tiny, "/s")
     source = webhooks()
     alone = lone(state, lambda: next(source), 400)
-    judge.most("a lone webhook, median", middle(alone), 2, "ms")
+    judge.most("a single webhook, median", middle(alone), 2, "ms")
     judge.most("  p99", late(alone), 4, "ms")
     answered = lone(state, lambda: ApiAnswered(instant(), 0.08), 200)
     judge.most("any answer of the API, median", middle(answered), 2, "ms")
     swept, _ = update(state, [Ticked(instant())])
     judge.say(
-        "forgetting what is gone, once a minute, median",
+        "expiry of old state, once a minute, median",
         middle(lone(state, lambda: Ticked(instant()), 5)),
         "ms",
     )

@@ -1,4 +1,4 @@
-"""Signed webhooks, a sender that keeps its connection, and an API that lists nothing."""
+"""Shared setup for receiver benchmarks: signed webhooks, a sender, fake APIs and a console."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CONFERENCES = [f"7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4{number:02x}" for number in r
 
 
 def body(kind: str, id_: str, **payload: object) -> bytes:
-    """A webhook of about the size and shape that Telnyx sends."""
+    """Return a webhook body of about the size and shape that Telnyx sends."""
     data = {
         "record_type": "event",
         "event_type": kind,
@@ -52,7 +52,7 @@ def body(kind: str, id_: str, **payload: object) -> bytes:
 
 
 def request(content: bytes, path: str = "/webhooks") -> bytes:
-    """The whole signed HTTP request."""
+    """Return a whole signed HTTP request."""
     stamp = str(int(time.time()))
     signature = base64.b64encode(KEY.sign(stamp.encode() + b"|" + content).signature).decode()
     head = (
@@ -67,20 +67,20 @@ HEALTH = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
 class Sender:
-    """One connection; opened again where the other side closed it."""
+    """One connection, opened again after the other side closed it."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._socket: socket.socket | None = None
 
     def ask(self, wire: bytes) -> tuple[int, float]:
-        """The status and the seconds until the head of the answer was there."""
+        """Send a request; return the status and the seconds until the head of the answer came."""
         began = self.put(wire)
         status = self.take()
         return status, time.perf_counter() - began
 
     def put(self, wire: bytes) -> float:
-        """Send; when that was (perf_counter)."""
+        """Send a request; return the time before it was sent (perf_counter)."""
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=10)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -89,7 +89,7 @@ class Sender:
         return began
 
     def take(self) -> int:
-        """The status that is answered."""
+        """Read an answer; return its status."""
         assert self._socket is not None
         answer = b""
         while b"\r\n\r\n" not in answer:
@@ -102,20 +102,20 @@ class Sender:
         return int(answer[9:12])
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
 
 
 def closed_api() -> AbstractContextManager[str]:
-    """An API that refuses every listing, so that nothing but webhooks tells of anything."""
+    """Serve an API that refuses every listing, so that only webhooks report anything."""
     return answering_api(REFUSAL)
 
 
 @contextmanager
 def answering_api(answer: bytes) -> Iterator[str]:
-    """An API that gives this HTTP answer to every request."""
+    """Serve an API that gives this HTTP answer to every request; yield its base URL."""
 
     def serve() -> None:
         with suppress(OSError):
@@ -135,17 +135,17 @@ def answering_api(answer: bytes) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """A console in a pty, and where its receiver listens."""
+    """A console in a pty, with the port of its receiver."""
 
     pty: Pty
     port: int
     ready: float
-    """When its first frame was there (perf_counter)."""
+    """Time of its first frame (perf_counter)."""
 
 
 @contextmanager
 def console(base_url: str, size: tuple[int, int] = (120, 36)) -> Iterator[Console]:
-    """The real program on an account of ours, ready for webhooks."""
+    """Run the real program with a test account; yield it once it accepts webhooks."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     command = [*CONSOLE, "--listen", f"127.0.0.1:{port}"]

@@ -1,11 +1,11 @@
-"""What it costs to take a webhook in, against a bare aiohttp handler in the same run.
+"""Measure the cost of receiving a webhook, against a bare aiohttp handler in the same run.
 
     python -m benchmarks.ingest
 
-Two servers, each a process pinned to the first core: our receiver, which verifies, translates and
-folds before it answers, and a handler that reads the body and says 200. The sender is pinned to the
-second core. By turns each gets all that it can take over 16 connections, and then 300 webhooks a
-second at random distances over 8. About 40 seconds.
+Two servers run, each a process pinned to the first core: our receiver, which verifies, decodes and
+applies a webhook before it answers, and a handler that reads the body and answers 200. The sender
+is pinned to the second core. Each in turn gets as many webhooks as it can take over 16 connections,
+then 300 a second at random intervals over 8. It takes about 40 seconds.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ FULL_LINES, PACED_LINES, PACE = 16, 8, 300
 
 
 async def bare(listener: socket.socket) -> None:
-    """Read and say 200."""
+    """Serve a handler that reads the body and answers 200."""
 
     async def answer(asked: web.BaseRequest) -> web.Response:
         await asked.read()
@@ -46,7 +46,7 @@ async def bare(listener: socket.socket) -> None:
 
 
 async def ours(listener: socket.socket) -> None:
-    """The receiver and the store, as the engine joins them."""
+    """Serve the receiver with its store, joined as in the engine."""
     from console.commands import COMMANDS  # noqa: PLC0415  # not in the bare process
     from console.core.model.state import State  # noqa: PLC0415
     from console.journal.recorder import Delivery  # noqa: PLC0415
@@ -77,7 +77,7 @@ async def ours(listener: socket.socket) -> None:
 
 @dataclass(slots=True)
 class Server:
-    """A server process, and what was seen of it."""
+    """A server process with its measured values."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -87,13 +87,13 @@ class Server:
     refused: int = 0
 
     def cpu(self) -> float:
-        """Seconds of processor time."""
+        """Return the processor time in seconds."""
         return int(Path(f"/proc/{self.process.pid}/schedstat").read_text().split()[0]) / 1e9
 
 
 @contextmanager
 def server(name: str) -> Iterator[Server]:
-    """Run this module as a server on a socket that it inherits."""
+    """Run this module as a server on an inherited socket; yield it."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         number = listener.fileno()
         process = subprocess.Popen(  # noqa: S603  # our own program
@@ -110,7 +110,7 @@ def server(name: str) -> Iterator[Server]:
 
 
 async def post(server: Server, wires: list[bytes], until: float, taken: list[float]) -> None:
-    """One connection, one after another, as fast as they are answered."""
+    """Send over one connection, each request once the one before is answered."""
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     while wires and time.perf_counter() < until:
         began = time.perf_counter()
@@ -122,7 +122,7 @@ async def post(server: Server, wires: list[bytes], until: float, taken: list[flo
 
 
 async def full(server: Server, wires: list[bytes]) -> None:
-    """As many as it can take."""
+    """Send as many requests as the server can take in ``FULL_SECS``."""
     taken: list[float] = []
     cpu, began = server.cpu(), time.perf_counter()
     async with asyncio.TaskGroup() as group:
@@ -133,7 +133,7 @@ async def full(server: Server, wires: list[bytes]) -> None:
 
 
 async def paced(server: Server, wires: list[bytes]) -> None:
-    """At random distances; timed from when each was due."""
+    """Send at random intervals; each time is measured from when the request was due."""
     lines: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
     for _ in range(PACED_LINES):
         lines.put_nowait(await asyncio.open_connection("127.0.0.1", server.port))
@@ -146,7 +146,7 @@ async def paced(server: Server, wires: list[bytes]) -> None:
         server.refused += b" 200 " not in answer
         lines.put_nowait((reader, writer))
 
-    chance, due = random.Random(7), time.perf_counter()  # noqa: S311  # distances, no secrets
+    chance, due = random.Random(7), time.perf_counter()  # noqa: S311  # intervals, no secrets
     async with asyncio.TaskGroup() as group:
         while wires:
             due += chance.expovariate(PACE)
@@ -157,7 +157,7 @@ async def paced(server: Server, wires: list[bytes]) -> None:
 
 
 def fresh(number: int) -> list[bytes]:
-    """So many signed requests, each with an id of its own."""
+    """Return ``number`` signed requests, each with its own id."""
     kind, began = "conference.floor.changed", time.perf_counter_ns()
     return [
         request(body(kind, f"i{began}-{each}", conference_id=CONFERENCES[each % 32]))
@@ -166,7 +166,7 @@ def fresh(number: int) -> list[bytes]:
 
 
 def main() -> int:
-    """Measure and judge."""
+    """Measure, compare with the targets and return the exit code."""
     judge = Judge()
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with ExitStack() as stack:
@@ -179,19 +179,21 @@ def main() -> int:
             asyncio.run(paced(each, fresh(int(PACE * PACED_SECS))))
     for name, each in (("bare aiohttp", plain), ("our receiver", mine)):
         judge.say(f"{name}: requests a second, 16 connections", middle(each.pace), "/s")
-        judge.say("  of a core, for each", middle(each.micros), "us")
+        judge.say("  processor time of each", middle(each.micros), "us")
         judge.say(f"  acknowledged at {PACE}/s, median", middle(each.paced), "ms")
         judge.say("  p99", late(each.paced), "ms")
     judge.same("refused", plain.refused + mine.refused, 0, "")
     judge.least(
-        "cost of a bare request, of ours", middle(plain.micros) / middle(mine.micros), 0.2, ""
+        "processor time, bare handler to ours", middle(plain.micros) / middle(mine.micros), 0.2, ""
     )
-    judge.most(f"p99 at {PACE}/s, times the bare one", late(mine.paced) / late(plain.paced), 3, "")
+    judge.most(
+        f"p99 at {PACE}/s, ours to bare handler", late(mine.paced) / late(plain.paced), 3, ""
+    )
     return judge.code()
 
 
 def serve_as(name: str, number: int) -> None:
-    """The server process."""
+    """Serve as the named server on the inherited socket."""
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with socket.socket(fileno=number) as listener:
         asyncio.run({"bare": bare, "ours": ours}[name](listener))

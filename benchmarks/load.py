@@ -1,10 +1,10 @@
-"""What the console takes of a core and writes to its terminal while nobody touches it.
+"""Measure the processor time and terminal output of a console that nobody touches.
 
     python -m benchmarks.load
 
-The demo's busy morning at three sizes and an empty one, all at once, beside a bare Textual app that
-changes ten lines as often as a busy morning changes something: what Textual alone takes here and
-now. About 30 seconds.
+The demo's busy morning at three sizes and an empty demo run at once, beside a bare Textual app that
+changes ten lines as often as the busy morning changes something. The bare app shows the share of
+Textual itself on this machine. It takes about 30 seconds.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ BARE = [sys.executable, str(ROOT / "benchmarks/bare.py"), "10", "4"]
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Of one core, in per cent, and bytes a second."""
+    """The share of one core in per cent, and the bytes written a second."""
 
     cpu: float
     written: float
 
 
 def watch(ptys: list[Pty], seconds: float) -> list[Took]:
-    """What each takes in the same window."""
+    """Return the load of each console in the same window of ``seconds``."""
     before = [(pty.cpu(), len(pty.raw)) for pty in ptys]
     began = time.perf_counter()
     pause(seconds)
@@ -43,7 +43,7 @@ def watch(ptys: list[Pty], seconds: float) -> list[Took]:
 
 
 def demos(judge: Judge) -> None:
-    """The demo, busy at three sizes and empty, beside the bare app."""
+    """Measure the demo, busy at three sizes and empty, beside the bare app."""
     with ExitStack() as stack:
         ptys = [stack.enter_context(Pty(BARE, (120, 36)))]
         ptys.append(stack.enter_context(Pty([*CONSOLE, "demo", "empty"], (120, 36))))
@@ -52,18 +52,18 @@ def demos(judge: Judge) -> None:
             pty.wait_for(b"DEMO")
         pause(SETTLE_SECS)
         bare, empty, *busy = watch(ptys, WINDOW_SECS)
-    judge.say("bare Textual, ten lines four times a second: of a core", bare.cpu, "%")
+    judge.say("bare Textual, ten lines four times a second: share of a core", bare.cpu, "%")
     judge.say("  written", bare.written, "B/s")
-    judge.most("demo empty, 120x36: of a core", empty.cpu, 1, "%")
+    judge.most("demo empty, 120x36: share of a core", empty.cpu, 1, "%")
     judge.say("  written", empty.written, "B/s")
     for (columns, rows), took in zip(SIZES, busy, strict=True):
-        judge.most(f"demo busy-morning, {columns}x{rows}: of a core", took.cpu, 3, "%")
+        judge.most(f"demo busy-morning, {columns}x{rows}: share of a core", took.cpu, 3, "%")
         judge.say("  times the bare app", took.cpu / bare.cpu, "")
         judge.say("  written", took.written, "B/s")
 
 
 def main() -> int:
-    """Measure and judge."""
+    """Measure, compare with the targets and return the exit code."""
     judge = Judge()
     demos(judge)
     return judge.code()

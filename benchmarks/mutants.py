@@ -1,11 +1,11 @@
-"""Whether the merge needs each of its rules: a search for the shift that breaks without it.
+"""Check that the merge needs each of its rules, by removing one at a time.
 
     python -m benchmarks.mutants [--examples 400] [--seed 1] [--whole 2000]
 
-First the merge as it is, through ``--whole`` shifts of up to 60 steps, none of which may break a
-promise (tests/support/promises.py). Then each rule is taken away at the one place where it stands
-(tests/support/mutants.py), and the search has ``--examples`` shifts to break one without it. Some
-ten minutes as asked by default, most of it the first; exits non-zero where the whole one broke or
+The unchanged merge runs first, through ``--whole`` random shifts of up to 60 steps; none may break
+a promise (tests/support/promises.py). Then each rule is removed (tests/support/mutants.py), and the
+search has ``--examples`` shifts to break a promise without it. It takes about ten minutes with the
+defaults, most of them for the first part. The exit code is 1 if the whole merge broke a promise or
 a mutant survived.
 """
 
@@ -27,7 +27,7 @@ STEPS = 60
 
 
 def search(mutant: Mutant | None, examples: int, start: int) -> str | None:
-    """The promise that broke first, in words; None where none did."""
+    """Return the first promise that broke, in words, or None if none did."""
     Merging.begun = 0
     asked = settings(
         QUICK,
@@ -46,7 +46,7 @@ def search(mutant: Mutant | None, examples: int, start: int) -> str | None:
 
 
 def main() -> int:
-    """The whole merge, then one mutant after the other."""
+    """Search with the whole merge, then with each mutant; return the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks.mutants")
     parser.add_argument("--examples", type=int, default=400)
     parser.add_argument("--whole", type=int, default=2_000)
@@ -55,12 +55,14 @@ def main() -> int:
     judge = Judge()
     began = time.perf_counter()
     broken = search(None, asked.whole, asked.seed)
-    judge.same(f"promises broken in {Merging.begun} whole shifts", int(broken is not None), 0, "")
+    judge.same(
+        f"promises broken in {Merging.begun} shifts with all rules", int(broken is not None), 0, ""
+    )
     if broken is not None:
         print(f"        {broken}\n        {list(Merging.script)}, {Merging.terms}")
     for mutant in MUTANTS:
         found = search(mutant, asked.examples, asked.seed)
-        judge.least(f"without: {mutant.rule}; died", int(found is not None), 1, "")
+        judge.least(f"without {mutant.rule}: failures found", int(found is not None), 1, "")
         if found is not None:
             print(f"        at shift {Merging.begun}: {found}", flush=True)
     judge.say("wall time", time.perf_counter() - began, "s")

@@ -1,4 +1,4 @@
-"""What one changed cell of the real workspace writes: as Textual does it, and as we do."""
+"""Bytes that one changed cell of the real workspace writes, with Textual's update and with ours."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ NOW = Moment(1_000.0, 1_795_000_000.0)
 
 @dataclass(slots=True)
 class Written:
-    """Bytes of the partial updates since they were last set to nothing."""
+    """Bytes of the partial updates since the last reset."""
 
     stock: int = 0
     ours: int = 0
 
 
 def state(muted: bool) -> State:
-    """A conference of twenty, of whom the fifth may be muted."""
+    """Return a conference of twenty people; ``muted`` mutes one of them."""
     register = Membership(here=True, source=Source.POLL, seen=NOW)
     conference = ConferenceResource(
         CONFERENCE, "sales", NOW.wall - 60, NOW.wall + 9_000, "in_progress"
@@ -64,7 +64,7 @@ def state(muted: bool) -> State:
 
 
 class Counting(ConsoleApp):
-    """Counts what each partial update would write."""
+    """Counts the bytes that each partial update would write."""
 
     written = Written()
     colours = RichConsole(file=open(os.devnull, "w"), force_terminal=True, color_system="truecolor")  # noqa: SIM115, PTH123
@@ -79,7 +79,7 @@ class Counting(ConsoleApp):
 
 
 async def one_cell() -> Written:
-    """Mute one person, at an instant at which nothing else changes."""
+    """Mute one person while nothing else changes; return the bytes written."""
     chosen = settings.for_demo({"operator": "ana"})
     believed = [state(muted=False)]
     with socket.create_server(("127.0.0.1", 0)) as listener:

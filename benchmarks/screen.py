@@ -1,12 +1,11 @@
-"""From a webhook to the screen, what that writes, and how soon there is a screen at all.
+"""Measure the time from a webhook to the screen, the bytes written and the time to start.
 
     python -m benchmarks.screen
 
-The real console runs in a real pty at 120x36 and is sent signed webhooks; nothing else tells it
-anything. A probe is a webhook with a name never seen before. Its time runs from before it is sent
-to when its name is among the bytes read from the pty. The baseline is a round trip of HTTP to the
-same console, /healthz, taken before each probe. Bytes of a key are those that follow it within
-a tenth of a second. About 50 seconds.
+The real console runs in a real pty at 120x36 and gets only signed webhooks. A probe is a webhook
+with a new name. Its time runs from before it is sent until its name is among the bytes read from
+the pty. The baseline is an HTTP round trip to the same console, /healthz, before each probe. The
+bytes of a key are those that follow it within a tenth of a second. It takes about 50 seconds.
 """
 
 from __future__ import annotations
@@ -37,12 +36,12 @@ FRAME_MS = 1000 / 60
 PROBES, KEYS, ROUNDS = 100, 25, 5
 OTHERS = 100
 LEAST_BYTES = 13
-"""A move and five characters, which no writer can do without."""
+"""A cursor move and five characters, the least that any program must write."""
 _numbers = count()
 
 
 def probe(running: Console, sender: Sender) -> tuple[float, float]:
-    """Milliseconds of a bare round trip, and of a webhook's way to the screen."""
+    """Return the milliseconds of a bare round trip, and of a webhook until it is on the screen."""
     _, round_trip = sender.ask(HEALTH)
     number = next(_numbers)
     name = f"bench.{number:06}"
@@ -55,7 +54,7 @@ def probe(running: Console, sender: Sender) -> tuple[float, float]:
 
 @contextmanager
 def others(running: Console) -> Iterator[None]:
-    """So many webhooks of other conferences a second."""
+    """Send ``OTHERS`` webhooks of other conferences a second inside the block."""
     stop = threading.Event()
 
     def send() -> None:
@@ -77,7 +76,7 @@ def others(running: Console) -> Iterator[None]:
 
 
 def latency(judge: Judge, running: Console, what: str) -> None:
-    """Probe at uneven distances."""
+    """Probe at uneven intervals and print the times; ``what`` names the conditions."""
     sender = Sender(running.port)
     seen = []
     for number in range(PROBES):
@@ -93,7 +92,7 @@ def latency(judge: Judge, running: Console, what: str) -> None:
 
 
 def key(judge: Judge, running: Console) -> None:
-    """The bytes of ``down`` in a pane of many rows: the log."""
+    """Measure the bytes of the key ``down`` in a pane of many rows: the log."""
     pty = running.pty
     pty.send(b"5")
     pause(0.5)
@@ -107,14 +106,14 @@ def key(judge: Judge, running: Console) -> None:
 
 
 def start(judge: Judge, url: str) -> None:
-    """Seconds to the first frame, by turns with a bare app."""
+    """Measure the time to the first frame, in turns with a bare app."""
     ours, bare = [], []
     for number in range(ROUNDS + 1):
         with Pty([sys.executable, str(ROOT / "benchmarks/bare.py"), "1", "0"], (120, 36)) as pty:
             bare.append(pty.wait_for(b"bare 0") - pty.began)
         with console(url) as running:
             ours.append(running.ready - running.pty.began)
-        if not number:  # what is read from the disk for the first time
+        if not number:  # the first round reads files from the disk
             ours.clear()
             bare.clear()
     ratio = middle([mine / its for mine, its in zip(ours, bare, strict=True)])
@@ -124,7 +123,7 @@ def start(judge: Judge, url: str) -> None:
 
 
 def main() -> int:
-    """Measure and judge."""
+    """Measure, compare with the targets and return the exit code."""
     judge = Judge()
     with closed_api() as url:
         with console(url) as running:
@@ -132,7 +131,7 @@ def main() -> int:
             latency(judge, running, "quiet")
             with others(running):
                 pause(1)
-                latency(judge, running, f"with {OTHERS} others a second")
+                latency(judge, running, f"with {OTHERS} other webhooks a second")
             pause(1)
             key(judge, running)
         written = asyncio.run(one_cell())

@@ -1,11 +1,11 @@
-"""Whether the simulator carries a crowd on one core, and whether a crowd makes an event dearer.
+"""Measure that the simulator carries a large world on one core at little cost for each event.
 
     python -m benchmarks.simulator
 
-Two simulators run one after the other in this run, at the same pace of events: a small one, and
-one with 1,000 conferences, 5,000 people in them and 10,000 queued calls. Each posts its webhooks to
-a receiver here while a console's worth of requests is asked of it. It ends by itself within a
-minute and a half, with exit code 1 where a target is missed.
+Two simulators run one after the other with the same rate of events: a small one, and one with 1,000
+conferences, 5,000 people in them and 10,000 queued calls. Each posts its webhooks to a receiver
+here and answers the requests of one console. It ends within a minute and a half, with exit code 1
+if a target is missed.
 """
 
 import asyncio
@@ -33,14 +33,14 @@ EVENTS_A_SECOND = 200
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The number of conferences of five people, and the number of callers in line."""
+    """The number of conferences of five people, and the number of queued calls."""
 
     name: str
     conferences: int
     waiting: int
 
     def scenario(self) -> str:
-        """The file; the pace is that of all conferences together, whatever their number."""
+        """Return the scenario file; all conferences together have the same rate in every world."""
         queue = (
             'summary = "a crowd"\n[[queue]]\nname = "crowd"\nmax_size = 20000\n'
             f"waiting = {self.waiting}\noldest_secs = 3600\n"
@@ -55,7 +55,7 @@ class World:
 
 @dataclass(slots=True)
 class Measured:
-    """What was seen of one world."""
+    """The measured values of one world."""
 
     ready_secs: float = 0.0
     events: int = 0
@@ -68,18 +68,18 @@ class Measured:
 
     @property
     def cpu_micros_an_event(self) -> float:
-        """Processor time, requests included."""
+        """Processor time in microseconds, requests included."""
         return self.cpu_secs / max(1, self.events) * 1e6
 
 
 class Receiver:
-    """Counts what is posted while it listens, and how late it is."""
+    """Counts the webhooks and their delay."""
 
     def __init__(self) -> None:
         self.measured: Measured | None = None
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Acknowledge."""
+        """Acknowledge a webhook and record its delay."""
         raw = await request.read()
         if self.measured is not None:
             body = json.loads(raw)
@@ -93,7 +93,7 @@ class Receiver:
 
 @asynccontextmanager
 async def listening(receiver: Receiver) -> AsyncIterator[str]:
-    """The receiver's URL."""
+    """Serve the receiver; yield its URL."""
     runner = web.ServerRunner(web.Server(receiver.handle))
     await runner.setup()
     try:
@@ -105,7 +105,7 @@ async def listening(receiver: Receiver) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def simulating(path: str, url: str) -> AsyncIterator[dict[str, str]]:
-    """A simulator in a process of its own; its ready line."""
+    """Run a simulator in its own process; yield its ready line."""
     command = ["-P", "-m", "console.simulator", "--with-parent", "--webhook-url", url]
     process: Process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -127,7 +127,7 @@ async def simulating(path: str, url: str) -> AsyncIterator[dict[str, str]]:
 
 
 async def measure(world: World) -> Measured:
-    """Run one world for a while."""
+    """Run one world for a while and return the measured values."""
     measured, receiver = Measured(), Receiver()
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
         file.write(world.scenario())
@@ -158,14 +158,14 @@ async def measure(world: World) -> Measured:
 async def ask(
     api: aiohttp.ClientSession, url: str, headers: Mapping[str, str] | None = None
 ) -> Any:  # noqa: ANN401
-    """The JSON of one answer."""
+    """Return the JSON of one answer."""
     async with api.get(url, headers=headers) as response:
         assert response.status == 200, url
         return await response.json()
 
 
 async def count(api: aiohttp.ClientSession, base: str) -> tuple[int, int, int]:
-    """Conferences, people and queued calls, as the API tells them."""
+    """Return the conferences, people and queued calls that the API lists."""
     conferences = await ask(api, f"{base}/conferences?filter[status]=in_progress&page[size]=1")
     people = 0
     for conference in (await ask(api, f"{base}/conferences?page[size]=250"))["data"][:50]:
@@ -178,7 +178,7 @@ async def count(api: aiohttp.ClientSession, base: str) -> tuple[int, int, int]:
 
 
 async def watch(api: aiohttp.ClientSession, base: str, asked: list[float]) -> None:
-    """What a console asks, at its pace, for the length of the window."""
+    """Send the requests of a console at its pace during the window."""
     paths = (
         "/queues",
         "/queues/crowd/calls?page[size]=250",
@@ -194,24 +194,24 @@ async def watch(api: aiohttp.ClientSession, base: str, asked: list[float]) -> No
 
 
 def late(values: list[float]) -> float:
-    """The 99th percentile, in milliseconds."""
+    """Return the 99th percentile, in milliseconds."""
     return statistics.quantiles(values, n=100)[98] * 1000
 
 
 def show(world: World, seen: Measured) -> None:
-    """One line a figure."""
+    """Print the values of a world, one a line."""
     conferences, people, queued = seen.held
     print(f"{world.name}: {conferences} conferences, about {people} people, {queued} queued calls")
     print(f"  ready after              {seen.ready_secs:8.2f} s")
     print(f"  events delivered         {seen.events / seen.wall_secs:8.0f} a second")
-    print(f"  of one core              {100 * seen.cpu_secs / seen.wall_secs:8.0f} %")
+    print(f"  share of one core        {100 * seen.cpu_secs / seen.wall_secs:8.0f} %")
     print(f"  processor time an event  {seen.cpu_micros_an_event:8.0f} us, requests included")
     print(f"  event to receiver, p99   {late(seen.lags):8.0f} ms")
     print(f"  request, p99             {late(seen.asked):8.0f} ms")
 
 
 async def main() -> int:
-    """Measure both and judge."""
+    """Measure both worlds, compare with the targets and return the exit code."""
     small, large = World("small", 10, 100), World("large", 1_010, 10_100)
     async with asyncio.timeout(LIMIT_SECS):
         little = await measure(small)

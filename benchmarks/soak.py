@@ -1,13 +1,13 @@
-"""A day and a night of a console, in made time, with faults all along.
+"""Run a console for a simulated day with constant faults, and compare its state with the truth.
 
     python -m benchmarks.soak [--hours 24] [--seed 1]
 
-The real core, store, poller, pace, runner, keeper and restart over the simulator's world; modelled
-are HTTP itself and the disk (the journal is in memory). Every 12 minutes all falls quiet: the
-poller reads everything by its own schedule, and what is believed must be what is true; then every
-webhook that was late comes at once, and it must still be so. The same run without one rule of the
-merge must diverge, or the rig would see nothing. Under 5 minutes of a quiet core; exits non-zero
-where a target is missed.
+The real core, store, poller, rate limiter, runner, recorder and restart run against the simulator's
+world in virtual time. Only HTTP and the disk are modelled; the journal is in memory. Every 12
+minutes all becomes quiet: the poller reads everything on its own schedule, and the state must match
+the truth. Then all late webhooks arrive at once, and it must still match. The same run without one
+rule of the merge must fail, or the benchmark would prove nothing. It takes less than 5 minutes on a
+quiet core and exits with 1 if a target is missed.
 """
 
 from __future__ import annotations
@@ -57,25 +57,25 @@ POLICY = replace(
     people_watched_every=15.0,
     budget=1.5,
 )
-"""Slower than on a desk, since made time costs work; what may be believed when is the same."""
+"""Slower than the default, since virtual time costs work. The rules of the merge are the same."""
 HOUR = 3_600.0
 CHECK_EVERY = 720.0
 RESTART_EVERY = 7_000.0
 OUTAGE_EVERY = 1_500.0
 PRESSED = 0.02
-"""Of the deeds, how many come with a key of the operator's."""
+"""Share of the actions that come with a key press of the operator."""
 QUIET = POLICY.eps + POLICY.sigma + 1.0
 LONGEST_POLL = 300.0
 WITHOUT = "floor"
-"""The rule that the control does without."""
+"""The rule that the control runs without."""
 LASTED = 300.0
 KINDS = 18
-"""Of fault, in a whole day."""
+"""Kinds of fault in a whole day."""
 
 
 @dataclass
 class Told:
-    """What a run came to."""
+    """The results of a run."""
 
     checks: int = 0
     diverged: list[str] = field(default_factory=list)
@@ -85,12 +85,12 @@ class Told:
     reads: int = 0
 
     def heard(self, state: State) -> None:
-        """What a console's commands came to, at its end."""
+        """Add the stages of a console's commands at its end."""
         self.stages.update(str(receipt.stage) for receipt in state.receipts.values())
 
 
 class Console:
-    """One process of the console: it knows what the journal tells it, and ends with its tasks."""
+    """One process of the console: it knows only the journal, and its tasks end with it."""
 
     def __init__(self, day: Day, log: MemoryLog, told: Told) -> None:
         self.day = day
@@ -109,7 +109,7 @@ class Console:
         self._group: asyncio.TaskGroup | None = None
 
     async def live(self) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         day, store = self.day, self.store
         count = await resume(
             LogCursor(self.log),
@@ -165,7 +165,7 @@ class Console:
             self.store.post(Ticked(self.day.moment()))
 
     def press(self, number: int) -> None:
-        """A key on somebody who is believed to be there, and a look at the conference."""
+        """Press a command key on a random known participant, and watch its conference."""
         there = [key for key in believed_of(self.store.state)["people"] if isinstance(key, tuple)]
         if not there:
             return
@@ -178,7 +178,7 @@ class Console:
 
 
 async def _unkept(_: object) -> None:
-    """What is had from the API, and notes, are not part of this day."""
+    """Keep nothing: API read history and notes are not part of this run."""
 
 
 async def _always(_: Order) -> bool:
@@ -186,7 +186,7 @@ async def _always(_: Order) -> bool:
 
 
 async def soak(seed: int, hours: float, told: Told, *, stop_when_diverged: bool) -> Day:
-    """So many hours of made time."""
+    """Run for ``hours`` of virtual time; return the day."""
     loop = asyncio.get_running_loop()
     day, log = Day(seed, loop.time), MemoryLog()
     end, restart, check = hours * HOUR, RESTART_EVERY, CHECK_EVERY
@@ -219,7 +219,7 @@ async def soak(seed: int, hours: float, told: Told, *, stop_when_diverged: bool)
 
 
 async def _ended(life: asyncio.Task[None], day: Day) -> None:
-    """The process dies; for 5 s nobody hears a webhook."""
+    """End the console; for 5 s no webhook is received."""
 
     def nobody(_: bytes) -> None:
         day.faults["webhook lost in a restart"] += 1
@@ -231,10 +231,10 @@ async def _ended(life: asyncio.Task[None], day: Day) -> None:
 
 
 async def compare(day: Day, console: Console, told: Told) -> None:
-    """All falls quiet; what is believed must be what is true."""
+    """Let all become quiet, then compare the console's state with the truth."""
     loop = asyncio.get_running_loop()
     day.calm, day.api_down = True, 0.0
-    while day.now() - day.told_at < QUIET:  # noqa: ASYNC110  made time alone passes
+    while day.now() - day.told_at < QUIET:  # noqa: ASYNC110  only virtual time passes
         await asyncio.sleep(1.0)
     since = day.moment().mono
     patience = loop.time() + LONGEST_POLL
@@ -248,7 +248,7 @@ async def compare(day: Day, console: Console, told: Told) -> None:
 
 
 def _all_read(state: State, since: float) -> bool:
-    """Whether the poller has begun every reading it owes later than this instant."""
+    """Return True if the poller has started every due reading after this time."""
     conferences = [r.id for r in state.conferences.values() if r.membership.here and not r.ended]
     wanted: list[Scope] = [LIVE, INIT, QueuesScope(), *map(PeopleOf, conferences)]
     wanted += [CallsScope(queue) for queue, calls in state.waiting.items() if _any(calls.values())]
@@ -284,7 +284,7 @@ def _words(kind: str, believed: Seen, true: Seen) -> str:
 def run(
     seed: int, hours: float, mutant: Mutant | None = None, *, stop_when_diverged: bool = False
 ) -> tuple[Told, Day]:
-    """One run; ``reverted`` counts where a listing overturned what a webhook had said."""
+    """Run once; ``reverted`` counts the listings that overruled a webhook."""
     told = Told()
     shown = reconcile.shown
 
@@ -309,7 +309,7 @@ def run(
 
 
 def main() -> int:
-    """The run, and its control."""
+    """Run the day and its control; return the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks.soak")
     parser.add_argument("--hours", type=float, default=24.0)
     parser.add_argument("--seed", type=int, default=1)
@@ -319,7 +319,7 @@ def main() -> int:
     wall, work = time.perf_counter() - began, time.process_time()
     share = asked.hours / 24.0
     judge.say("events of the world", day.events, "")
-    judge.say("readings that came to something", told.reads, "")
+    judge.say("readings with a result", told.reads, "")
     judge.say("keys pressed", told.commands, "")
     for stage, count in sorted(told.stages.items()):
         judge.say(f"commands that ended: {stage}", count, "")
@@ -328,15 +328,15 @@ def main() -> int:
     spoilt = sum(day.faults.values())
     judge.least("faults that took effect", spoilt, 20_000 * share, "")
     judge.least("kinds of fault", len(day.faults), KINDS if share >= 1.0 else 1, "")
-    judge.say("what a webhook said overturned by a listing", told.reverted, "")
+    judge.say("webhooks overruled by a listing", told.reverted, "")
     judge.least("quiet checks", told.checks, int(100 * share), "")
     for each in told.diverged[:10]:
         print(f"        {each}")
-    judge.same("diverged", len(told.diverged), 0, "")
-    judge.say("of which this process had a core", work, "s")
+    judge.same("failed comparisons", len(told.diverged), 0, "")
+    judge.say("processor time of the run", work, "s")
     judge.most("wall time of the run", wall, LASTED, "s")
     control, _ = run(asked.seed, asked.hours, _mutant(WITHOUT), stop_when_diverged=True)
-    judge.least(f"the control, without: {WITHOUT}; diverged", len(control.diverged), 1, "")
+    judge.least(f"the control, without {WITHOUT}: failed comparisons", len(control.diverged), 1, "")
     for each in control.diverged[:1]:
         print(f"        {each}")
     return judge.code()

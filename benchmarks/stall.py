@@ -1,12 +1,12 @@
-"""Whether a terminal that nobody reads delays an acknowledgement, loses a webhook or a signal.
+"""Check that an unread terminal delays no acknowledgement and loses no webhook or signal.
 
     python -m benchmarks.stall
 
-A console in a real pty is sent signed webhooks at 50 a second: first while its screen is read,
-then for 20 seconds while it is not. Every acknowledgement is timed. Then the screen is read again,
-to compare its own count of webhooks with what was acknowledged; and at last it is left unread once
-more and told to end. An acknowledgement waits for a sync of the disk, so the disk's own worst sync
-is probed in the same run, beside the console's. About 35 seconds.
+A console in a real pty gets signed webhooks at 50 a second: first while its screen is read, then
+for 20 seconds while it is not. Every acknowledgement is timed. Then the screen is read again, and
+its own count of webhooks is compared with the acknowledgements. At the end it is left unread once
+more and gets SIGTERM. An acknowledgement waits for a sync of the disk, so the disk's own worst sync
+is measured in the same run. It takes about 35 seconds.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SIGTERM_CODE = 128 + signal.SIGTERM
 
 
 class Stream:
-    """Webhooks at an even pace, each with an id and a name of its own."""
+    """Webhooks at an even pace, each with its own id and name."""
 
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
@@ -36,7 +36,7 @@ class Stream:
         self.sent = 0
 
     def run(self, seconds: float) -> list[float]:
-        """Milliseconds until each was acknowledged, from when it was due to be sent."""
+        """Send for ``seconds``; return the milliseconds from each due time to its answer."""
         taken, began = [], time.perf_counter()
         for number in range(int(seconds * RATE)):
             due = began + number / RATE
@@ -52,7 +52,7 @@ class Stream:
 
 
 class DiskProbe(threading.Thread):
-    """What a sync of a few bytes costs on the disk that the journal lies on."""
+    """Measures the sync of a few bytes on the journal's disk."""
 
     EVERY = 0.02
 
@@ -60,10 +60,10 @@ class DiskProbe(threading.Thread):
         super().__init__(daemon=True)
         self._ended = threading.Event()
         self.worst = 0.0
-        """Milliseconds."""
+        """Milliseconds of the worst sync."""
 
     def run(self) -> None:
-        """Write and sync until told to end."""
+        """Write and sync until ended."""
         with tempfile.NamedTemporaryFile() as file:
             while not self._ended.wait(self.EVERY):
                 file.write(b"x" * 512)
@@ -73,14 +73,14 @@ class DiskProbe(threading.Thread):
                 self.worst = max(self.worst, (time.perf_counter() - began) * 1000)
 
     def end(self) -> float:
-        """Stop; the worst sync in milliseconds."""
+        """Stop, and return the worst sync in milliseconds."""
         self._ended.set()
         self.join()
         return self.worst
 
 
 def main() -> int:
-    """Measure and judge."""
+    """Measure, compare with the targets and return the exit code."""
     judge = Judge()
     with closed_api() as url, console(url, (200, 50)) as running:
         stream = Stream(Sender(running.port))
@@ -108,10 +108,10 @@ def main() -> int:
     judge.say("  worst", max(read), "ms")
     judge.say(f"unread for {STALL_SECS} s: median", middle(unread), "ms")
     judge.say("  p99", late(unread), "ms")
-    judge.say("  bytes taken meanwhile (what one read had under way)", more, "B")
+    judge.say("  bytes read meanwhile (by a read already started)", more, "B")
     judge.say("  worst", max(unread), "ms")
-    judge.say("the disk's own worst sync meanwhile", worst_sync, "ms")
-    judge.most("  worst acknowledgement, beyond that", max(unread) - worst_sync, 250, "ms")
+    judge.say("  worst sync of the disk meanwhile", worst_sync, "ms")
+    judge.most("  worst acknowledgement beyond that sync", max(unread) - worst_sync, 250, "ms")
     judge.same("acknowledged of those sent", stream.acknowledged, stream.sent, "")
     judge.same("the screen, read again, counts them all (1 is yes)", shown, 1, "")
     judge.most("SIGTERM while unread: ended after", ended, 3, "s")

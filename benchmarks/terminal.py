@@ -1,4 +1,4 @@
-"""A program in a pty of its own, its output taken by a thread that can be told to stop reading."""
+"""A program in its own pty, whose output is read by a thread that can be paused."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _OURS = (
 
 
 class Pty:
-    """Runs ``command`` until the block is left; answers as a terminal that knows whole frames."""
+    """Runs ``command`` until the block ends; answers queries as a terminal with whole frames."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Pty:
         self._thread.start()
 
     def __enter__(self) -> Self:
-        """It runs already."""
+        """Return the terminal, whose program runs already."""
         return self
 
     def __exit__(
@@ -78,7 +78,7 @@ class Pty:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End it."""
+        """End the program."""
         self.read()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -91,7 +91,7 @@ class Pty:
         os.close(self._master)
 
     def stall(self) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._reading.clear()
 
     def read(self) -> None:
@@ -99,11 +99,15 @@ class Pty:
         self._reading.set()
 
     def send(self, keys: bytes) -> None:
-        """Type."""
+        """Type keys."""
         os.write(self._master, keys)
 
     def wait_for(self, text: bytes, since: int = 0, timeout: float = 20.0) -> float:
-        """When ``text`` was first there in what came after byte ``since`` (perf_counter)."""
+        """Return the time (perf_counter) at which ``text`` came after byte ``since``.
+
+        Raises:
+            AssertionError: If it did not come within ``timeout`` seconds.
+        """
         deadline = time.perf_counter() + timeout
         with self._came:
             while self.raw.find(text, since) < 0:
@@ -114,7 +118,7 @@ class Pty:
             return time.perf_counter()
 
     def cpu(self) -> float:
-        """Seconds of processor time of all its threads."""
+        """Return the processor time of all its threads, in seconds."""
         total = 0
         for task in Path(f"/proc/{self.process.pid}/task").iterdir():
             with suppress(OSError):
@@ -122,7 +126,7 @@ class Pty:
         return total / 1e9
 
     def text(self) -> str:
-        """The screen, as a terminal would show it."""
+        """Return the screen as a terminal would show it."""
         screen = pyte.Screen(*self.size)
         pyte.ByteStream(screen).feed(_OTHERS.sub(b"", bytes(self.raw)))
         return "\n".join(screen.display)
@@ -142,5 +146,5 @@ class Pty:
 
 
 def pause(seconds: float) -> None:
-    """Do nothing."""
+    """Sleep for ``seconds``."""
     threading.Event().wait(seconds)

@@ -1,4 +1,4 @@
-"""An event loop whose time is made: it never waits, and goes to the next timer at once."""
+"""An event loop in virtual time: instead of waiting, it moves to the next timer at once."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import asyncio
 import selectors
 
 INSTANT = 1e-6
-"""Seconds that pass with every step: a wait too short for a float would else never end."""
+"""Seconds that pass with every step. A wait too short for a float would never end otherwise."""
 
 
 class _Deaf(selectors.SelectSelector):
-    """Nothing comes from outside; asking the system each time would cost a third of a run."""
+    """Reports no events: no input comes from outside, and a system call for each step is slow."""
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
-            raise RuntimeError("nothing is left to do, and nothing will come")
+            raise RuntimeError("nothing is planned, and no input can come")
         return []
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """``time`` begins at 0 and moves only when nothing is left to do at it. Of one thread."""
+    """A loop of one thread whose ``time`` starts at 0 and moves only when nothing is ready."""
 
     def __init__(self) -> None:
         self._made = 0.0
         super().__init__(_Deaf())
 
     def time(self) -> float:
-        """Seconds of made time."""
+        """Return the virtual time in seconds."""
         return self._made
 
     def _run_once(self) -> None:

@@ -1,1 +1,1 @@
-"""The rig of `benchmarks.chaos`: a world, a sender, an API in between, and what goes wrong."""
+"""Parts of `benchmarks.chaos`: the world, the webhook sender, the API proxy and the faults."""

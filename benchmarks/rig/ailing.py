@@ -1,11 +1,11 @@
-"""A program in a process whose host can ail: its clock, its disk, its names.
+"""Runs a program with injected faults in its clock, disk and name resolution.
 
     python -m benchmarks.rig.ailing MODULE [ARGUMENTS]
 
-The program is run as it is, on real files and real sockets. What it has of its host goes by a door
-of ours first: the wall clock (``time.time``, which the console reads in one place), the disk below
-SQLite (`benchmarks.rig.vfs`) and the resolver (``socket.getaddrinfo``). Which of them ails stands
-in the environment at the start, and is told at a socket later: a JSON object in, one out.
+The program runs unchanged on real files and sockets. Three parts of its host are wrapped: the wall
+clock (``time.time``, which the console reads in one place), the disk below SQLite
+(`benchmarks.rig.vfs`) and the resolver (``socket.getaddrinfo``). The environment sets the faults at
+the start, and a socket changes them later: one JSON object in, one out.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from typing import Any
 from benchmarks.rig.vfs import Disk
 
 ILLS = "RIG_ILLS"
-"""In the environment: ``clock`` in seconds, ``disk`` as in vfs.FAILURES, ``dns`` true or false."""
+"""Environment variable: ``clock`` in seconds, ``disk`` from vfs.FAILURES, ``dns`` true or false."""
 
 
 def door(pid: int) -> str:
-    """Where a process is told of its ills (unix(7), abstract)."""
+    """Return the address of the control socket of a process (unix(7), abstract)."""
     return f"\0rig of {pid}"
 
 
 class Host:
-    """What of the host can ail."""
+    """The wrapped parts of the host."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
@@ -41,11 +41,11 @@ class Host:
         self._disk = Disk()
         self._time = time.time
         self._resolve = socket.getaddrinfo
-        setattr(time, "time", lambda: self._time() + self._ahead)  # noqa: B010  # as a step does
+        setattr(time, "time", lambda: self._time() + self._ahead)  # noqa: B010  # like a step of the clock
         setattr(socket, "getaddrinfo", self._named)  # noqa: B010
 
     def ail(self, told: dict[str, Any]) -> dict[str, object]:
-        """From now on as told, and what is not told of as before; how it is."""
+        """Change the given faults and keep the others; return the current effects."""
         self._ahead = told.get("clock", self._ahead)
         if "disk" in told:
             self._disk.fail(told["disk"])
@@ -53,14 +53,14 @@ class Host:
             self._nameless, self._unnamed = told["dns"], 0
         return {"wall": time.time(), "disk": self._disk.refused, "dns": self._unnamed}
 
-    def _named(self, *asked: Any, **how: Any) -> Any:  # noqa: ANN401  # as it is handed on
+    def _named(self, *asked: Any, **how: Any) -> Any:  # noqa: ANN401  # arguments are passed on
         if self._nameless:
             self._unnamed += 1
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
         return self._resolve(*asked, **how)
 
     def listen(self) -> None:
-        """Hear what ails, until the process ends."""
+        """Accept changes of the faults until the process ends."""
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(door(os.getpid()))
             listener.listen()
@@ -71,7 +71,7 @@ class Host:
 
 
 def main() -> None:
-    """Be the program."""
+    """Wrap the host, then run the program."""
     host = Host()
     host.ail(json.loads(os.environ.pop(ILLS, "{}")))
     threading.Thread(target=host.listen, name="ills", daemon=True).start()

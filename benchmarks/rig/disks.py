@@ -1,4 +1,4 @@
-"""What goes wrong with the disk that a process keeps its journal on."""
+"""Disk faults of a process that keeps a journal: full, failing, locked, read-only."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from benchmarks.rig.processes import Life
 from benchmarks.rig.vfs import FAILURES
 
 DISK_SECS, DISK_PATIENCE, RECOVERY_PATIENCE = 1.0, 10.0, 8.0
-"""How long it goes on once it has taken effect; how long it may take to, and to be over."""
+"""Seconds that a fault lasts once effective, that it may take to be, and to recover from."""
 FULL_BYTES = 4096
-"""No file may be written beyond: the journal's second page, and all but the start of its log."""
+"""Size limit of each file: less than the journal's second page and most of its log."""
 
 
 @dataclass(slots=True)
 class Owner:
     """A process that keeps a journal.
 
-    ``refused`` counts the times that it was seen to keep nothing, ``kept`` the times that it kept
-    something, and in ``away`` it may be ended while nobody may write to the folder. ``ended`` is
-    told how it ended.
+    ``refused`` returns the number of failed writes seen so far, ``kept`` that of successful ones.
+    The process may be restarted only while ``away`` is held, because the folder may be read-only.
+    ``ended(kind, code)`` reports its exit code.
     """
 
     life: Life
@@ -41,18 +41,18 @@ class Owner:
 
 
 class Disks:
-    """The disk below one process."""
+    """The disk faults of one process."""
 
     def __init__(self, faults: Faults, owner: Owner) -> None:
         self.stuck: list[str] = []
-        """What was over, and nothing was kept all the same."""
+        """Faults that ended without a write afterwards."""
         self._faults = faults
         self._owner = owner
         self._failures = cycle(how for how in FAILURES if how != "full")
         self._fullness = cycle(["no file may grow", "full"])
 
     async def befall(self, kind: str) -> None:
-        """Let it go wrong for a while, as the last words of the kind say."""
+        """Inject a fault for a while; the text after ``-`` in ``kind`` selects it."""
         match kind.partition("-")[2]:
             case "full":
                 how = next(self._fullness)
@@ -71,7 +71,7 @@ class Disks:
     async def _during(
         self, kind: str, how: str, context: AbstractAsyncContextManager[None]
     ) -> None:
-        """It took effect when it was seen that nothing was kept."""
+        """Count the fault as effective once a write was refused inside ``context``."""
         refused = self._owner.refused
         async with context:
             before = refused()
@@ -123,15 +123,15 @@ class Disks:
 
 
 def _permit(journal: Path, mode: int) -> None:
-    """The folder and a journal in it, to be written or only to be read."""
+    """Set the permissions of the folder and of the journal's files."""
     journal.parent.chmod(mode | 0o100)
     for path in journal.parent.glob(f"{journal.name}*"):
         path.chmod(mode)
 
 
 async def until(true: Callable[[], bool], patience: float) -> bool:
-    """Whether it is so within so many seconds: of what other processes do, nobody is told."""
+    """Return True if ``true()`` holds within ``patience`` seconds, by polling it."""
     ends = time.monotonic() + patience
-    while not true() and time.monotonic() < ends:  # noqa: ASYNC110  # as said
+    while not true() and time.monotonic() < ends:  # noqa: ASYNC110  # another process acts
         await asyncio.sleep(0.02)
     return true()

@@ -1,8 +1,8 @@
-"""The control: a receiver and an engine with one thing wrong each way.
+"""The control of `benchmarks.chaos`: a receiver and an engine with known errors.
 
-The journal says that a row is kept before it is committed; the engine sends a command before it
-writes it down, and no reading of the API overrules what it was told. All else is the real thing. A
-rig that finds nothing wrong with these finds nothing.
+The journal acknowledges a row before it is committed. The engine sends a command before it writes
+the intent, and no listing overrules a webhook. Everything else is the product. A rig that does not
+find these errors proves nothing.
 """
 
 from __future__ import annotations
@@ -22,22 +22,24 @@ LATER_SECS = 0.3
 
 
 class EarlyLog(sqlite.SqliteLog):
-    """Says that it is kept, and keeps it as soon as may be."""
+    """Acknowledges a row before it is committed."""
 
     async def append(self, record: Record) -> Kept:
-        """See SqliteLog."""
+        """Queue the row and report it as kept at once."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Kept] = loop.create_future()
-        done.add_done_callback(asyncio.Future.exception)  # nobody waits for it
-        self._jobs.put(sqlite._Job(record, loop, done))  # noqa: SLF001  # as its own does
+        done.add_done_callback(
+            asyncio.Future.exception
+        )  # the exception is retrieved, so that asyncio logs none
+        self._jobs.put(sqlite._Job(record, loop, done))  # noqa: SLF001  # as the class itself does
         return Kept.NEW
 
 
 class EarlyAuditor(Auditor):
-    """Lets it be done, and then writes it down."""
+    """Permits a command before its intent is written."""
 
     async def permit(self, order: Order) -> bool:
-        """See Auditor."""
+        """Permit the command, and write its intent later."""
         self._spawn(self._late(order))
         return True
 
@@ -47,8 +49,8 @@ class EarlyAuditor(Auditor):
 
 
 def main() -> int:
-    """Be the one or the other."""
-    setattr(sqlite, "SqliteLog", EarlyLog)  # noqa: B010  # what a control is for
+    """Run the receiver, or the engine if the first argument is ``engine``."""
+    setattr(sqlite, "SqliteLog", EarlyLog)  # noqa: B010  # the deliberate error
     setattr(composition, "Auditor", EarlyAuditor)  # noqa: B010
     setattr(reconcile, "may_overrule", lambda *_: False)  # noqa: B010
     if sys.argv[1:2] == ["engine"]:

@@ -1,13 +1,14 @@
-"""The engine that commands, as a process: what `telnyx-console` is without its terminal.
+"""The engine that commands, as a process: `telnyx-console` without its terminal.
 
-It is wired by ``console.composition``, as a console that is started beside a receiver: it reads on
-from the receiver's journal, polls the API and keeps an audit of its own. In the terminal's place
-it reads a JSON object a line and answers with one; at the end of its input it ends. Unasked it
-says what becomes of a command, and ``{"journal": why}`` where it cannot keep anything.
+``console.composition`` wires it like a console that is started beside a receiver: it follows the
+receiver's journal, polls the API and keeps its own audit. Instead of a terminal it reads one JSON
+object a line and answers with one; it ends with its input. Without a request it reports the stages
+of each command, and ``{"journal": why}`` if it cannot write.
 
-    {"order": {"name", "conference", "legs", "queue", "values"}}    as a key and a dialog would ask
-    {"look": N, "after": secs, "queue": name, "conferences": [id], "ever": [id]}   when all was read
-    {"unread": N}                                             why it is not told yet
+    {"order": {"name", "conference", "legs", "queue", "values"}}    ask for a command
+    {"look": N, "after": secs, "queue": name, "conferences": [id], "ever": [id]}   answered when
+        everything was read since then
+    {"unread": N}                                             the reason why a look is not answered
 """
 
 from __future__ import annotations
@@ -57,13 +58,13 @@ POLICY = Policy(
     calls_every=0.8,
     proof=3.0,
 )
-"""Waits are shortened, so that a shift's worth of them fits; what is done in between is not."""
+"""Shorter waits than the default, so that a run has more of them. The rules are the same."""
 QUIET_SECS = POLICY.eps + 1.0 + POLICY.sigma
-"""After so long without a change, one reading of everything must show the truth (N1)."""
+"""Seconds without a change after which one reading of everything must show the truth (N1)."""
 
 
 class Door:
-    """Lines in and out, in place of keys and a screen."""
+    """Lines of input and output, instead of keys and a screen."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -72,7 +73,7 @@ class Door:
         self._journal = ""
 
     def told(self) -> None:
-        """The state has changed."""
+        """Report the changes of the state."""
         state = self._store.state
         if state.health.journal != self._journal:
             self._journal = state.health.journal
@@ -87,7 +88,7 @@ class Door:
             _say({"look": look["look"], **believed(state, look)})
 
     def take(self, line: bytes) -> None:
-        """One line of the rig's."""
+        """Handle one line of input."""
         match json.loads(line):
             case {"order": asked}:
                 self._order(asked)
@@ -132,7 +133,7 @@ def _target(asked: dict[str, Any]) -> Target:
 
 
 def _unread(state: State, look: dict[str, Any]) -> str:
-    """What of this corner of the world was not read since then; empty where all was."""
+    """Return the parts that were not read since ``look``; empty if all were."""
     here = {
         id_
         for id_, conference in state.conferences.items()
@@ -154,7 +155,7 @@ def _since(known: Coverage | None, after: float) -> bool:
 
 
 def believed(state: State, look: dict[str, Any]) -> dict[str, object]:
-    """Who and what is there in this corner, in an order that can be compared."""
+    """Return the conferences, people and calls in the state, sorted for comparison."""
     ever = set(look["ever"]) | set(look["conferences"])
     conferences = [
         r.id
@@ -178,7 +179,7 @@ def _say(told: dict[str, object]) -> None:
 
 
 async def main() -> None:
-    """Live until the input ends, or a signal comes."""
+    """Run until the input ends or a signal comes."""
     chosen = settings.load({"receiver": False})
     store = Store(State(policy=POLICY, commands=COMMANDS))
     log = composition.journal(chosen, home(), store)

@@ -1,4 +1,4 @@
-"""What is to go wrong, seeded; and what did, written down when it took effect."""
+"""The seeded plan of faults, with a log of those that took effect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FULL_SECS = 300.0
-"""The length of a run that the numbers below are for."""
+"""Length of the run that the numbers below are for."""
 HOOKS = {
     "hook-drop": 24,
     "hook-duplicate": 24,
@@ -21,7 +21,7 @@ HOOKS = {
     "hook-bit-flip": 12,
     "hook-clock-off": 8,
 }
-"""Of one webhook. ``clock-off``: the sender's clock is half an hour from ours."""
+"""Faults of one webhook. ``clock-off``: the sender's clock is half an hour off."""
 API = {
     "api-429": 6,
     "api-429-bare": 6,
@@ -38,12 +38,15 @@ API = {
     "net-half-open": 6,
     "net-slow": 6,
 }
-"""Of one request of the engine's; by turns a command and a read, a page shift always a read."""
+"""Faults of one request of the engine, in turn a command and a read; a page shift only a read."""
 POLLS = {f"poll-{kind}": 2 for kind in API if kind not in {"api-timeout-after", "api-page-shift"}}
-"""The same of the receiver's polls: a read is nothing that can be done or not, and its polls are
-too few and too soon over to be sure of two pages of one listing."""
+"""The same for the receiver's polls, except two.
+
+A read changes nothing, so a timeout after it is no different from one before. The polls are too few
+for a shift between two pages of one listing.
+"""
 NAMES = {"net-dns": 6, "poll-net-dns": 3}
-"""Of the resolver, for the engine and for the receiver."""
+"""Faults of the resolver, for the engine and for the receiver."""
 RECEIVER = {
     "receiver-kill": 16,
     "receiver-stop": 4,
@@ -57,7 +60,7 @@ RECEIVER = {
     "clock-ahead": 3,
     "clock-behind": 3,
 }
-"""Of the process that receives, of its disk and of its keys; and of the clock of both."""
+"""Faults of the receiver's process, disk and keys, and of both clocks."""
 ENGINE = {
     "engine-kill": 12,
     "engine-stop": 4,
@@ -67,7 +70,7 @@ ENGINE = {
     "audit-read-only": 3,
     "audit-eio": 6,
 }
-"""Of the process that commands, and of the disk that its audit is on."""
+"""Faults of the engine's process, and of the disk of its audit."""
 FAMILIES = {
     "hooks": HOOKS,
     "api": API,
@@ -80,14 +83,14 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A fault, and how many seconds into the run it is due."""
+    """A fault with its due time in seconds from the start."""
 
     at: float
     kind: str
 
 
 class Faults:
-    """Counts what was planned and what took effect; the latter is a line in ``path`` each."""
+    """Counts the planned and the effective faults; each effective one is a line in ``path``."""
 
     def __init__(self, path: Path, seed: int) -> None:
         self.planned: Counter[str] = Counter()
@@ -97,16 +100,16 @@ class Faults:
         self._began = time.monotonic()
 
     def begin(self) -> None:
-        """The run begins now."""
+        """Start the time of the run."""
         self._began = time.monotonic()
 
     @property
     def elapsed(self) -> float:
-        """Seconds into the run."""
+        """Seconds since the start of the run."""
         return time.monotonic() - self._began
 
     def plan(self, family: Mapping[str, int], first: float, last: float) -> list[Planned]:
-        """The faults of a family in a run of this length, each kind once at least."""
+        """Return the faults of a family between two times, each kind at least once."""
         share = (last - first) / FULL_SECS
         counts = {kind: max(1, round(count * share)) for kind, count in family.items()}
         kinds = [kind for kind, count in counts.items() for _ in range(count)]
@@ -119,24 +122,24 @@ class Faults:
         ]
 
     def took(self, kind: str, **detail: object) -> None:
-        """It takes effect now."""
+        """Record that a fault takes effect now."""
         self.injected[kind] += 1
         line = {"at": round(self.elapsed, 3), "kind": kind, **detail}
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
 
     async def all_took(self, patience: float) -> None:
-        """Until everything planned took effect, or for so many seconds."""
+        """Wait until all planned faults took effect, for up to ``patience`` seconds."""
         ends = time.monotonic() + patience
         while self.planned - self.injected and time.monotonic() < ends:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
     def close(self) -> None:
-        """Nothing more goes wrong."""
+        """Close the log."""
         self._file.close()
 
     def invalid(self) -> str:
-        """Why a run proves nothing; empty where it does."""
+        """Return the reason why the run proves nothing; empty if it is valid."""
         never = [kind for kind in self.planned if not self.injected[kind]]
         if never:
             return f"never took effect: {', '.join(never)}"

@@ -1,4 +1,4 @@
-"""What is done to the processes, their disks, their keys, their clock and their resolver."""
+"""Injects faults into the processes, disks, keys, clocks and resolvers."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from benchmarks.rig.proxy import ENGINE, RECEIVER, Proxy
 from benchmarks.rig.sender import DISTRUST, Sender, key_of, public
 
 STOP_SECS = 2.5
-"""Longer than Telnyx waits."""
+"""Longer than Telnyx waits for an answer."""
 HOLD_SECS = 1.0
-"""How long a key is away, a clock wrong and a name unknown, once that has taken effect."""
+"""Seconds that a missing key, a wrong clock or an unknown name lasts once it has taken effect."""
 STEPS = {"clock-ahead": 3600.0, "clock-behind": -3600.0}
 PATIENCE, NAME_PATIENCE, PAID_PATIENCE = 15.0, 25.0, 5.0
 
 
 class Ills:
-    """Does one thing after another to each process."""
+    """Injects one fault after another into each process."""
 
     def __init__(
         self,
@@ -40,9 +40,9 @@ class Ills:
         seed: int,
     ) -> None:
         self.codes: list[tuple[str, int]] = []
-        """Exit codes other than 0 after a signal that asks to end: there must be none."""
+        """Exit codes other than 0 after a signal that asks for an end; there must be none."""
         self.enough = False
-        """Nothing further is begun."""
+        """True to start no further fault."""
         self._faults = faults
         self._sender = sender
         self._proxy = proxy
@@ -51,7 +51,7 @@ class Ills:
         self._seed = seed
         self._number = 0
         self._folder = asyncio.Lock()
-        """Nobody starts while the folder is read-only: one fault at a time."""
+        """Held while the folder is read-only, so that no process starts then."""
         self._disk = self._below(
             receiver, journal, lambda: sender.statuses[503], lambda: sender.statuses[200]
         )
@@ -66,11 +66,11 @@ class Ills:
 
     @property
     def stuck(self) -> list[str]:
-        """Disk faults after which a process did not keep anything again."""
+        """Disk faults after which a process did not write again."""
         return self._disk.stuck + self._audit_disk.stuck
 
     async def befall(self, planned: Sequence[Planned]) -> None:
-        """Each when it is due, or as soon as the one before is over."""
+        """Inject each fault when it is due, or as soon as the one before is over."""
         for each in planned:
             await asyncio.sleep(max(0.0, each.at - self._faults.elapsed))
             if self.enough:
@@ -113,7 +113,7 @@ class Ills:
             self.codes.append((kind, code))
 
     async def _unaudited(self, kind: str) -> None:
-        """What is let pass meanwhile is owed its intent, which is paid before anybody is killed."""
+        """Make the audit disk fail; then wait for the intents that permitted commands owe."""
         intents = self._proxy.intents
         intents.dark = True
         try:
@@ -123,7 +123,7 @@ class Ills:
             intents.dark = False
 
     async def _rotated(self) -> None:
-        """The sender goes over to the new key, and then the old one is removed."""
+        """Let the sender change to the new key, then remove the old one."""
         old, new = self._key(), self._key(1)
         self._sender.key = new
         if await self._answered(new, {200}):
@@ -134,7 +134,7 @@ class Ills:
                 self._faults.took("key-rotate")
 
     async def _removed(self) -> None:
-        """The key that is in use is taken out, and put back; the sender knows nothing of it."""
+        """Remove the key in use, then put it back; the sender does not change."""
         self._sender.trusted.clear()
         try:
             self._trust(self._key(1))
@@ -148,7 +148,7 @@ class Ills:
             self._sender.trusted.set()
 
     async def _stepped(self, kind: str) -> None:
-        """The clock of this host is wrong for all that run on it; Telnyx's is not."""
+        """Set the clock of both processes wrong; the sender's clock stays right."""
         self._sender.trusted.clear()
         refused = self._sender.statuses[401]
         try:
@@ -162,12 +162,12 @@ class Ills:
             self._sender.trusted.set()
 
     async def _off(self, life: Life, ahead: float) -> int | None:
-        """Set a process's clock so; seconds that it is off then, where it lives."""
+        """Set a process's clock ``ahead`` seconds; return its real offset, None if it is dead."""
         told = await life.ail(clock=ahead)
         return None if told is None else round(told["wall"] - time.time())
 
     async def _unnamed(self, kind: str) -> None:
-        """The API's name is not found, and nobody is left connected to it."""
+        """Let the API's name be unknown, with every connection closed so that it is looked up."""
         who = ENGINE if kind == "net-dns" else RECEIVER
         life: Life = self._engine if who == ENGINE else self._receiver
         was = who in self._proxy.closing
@@ -186,7 +186,7 @@ class Ills:
             self._proxy.closing.discard(who)
 
     async def _restarted(self, kind: str) -> None:
-        """With the keys that it is to trust now."""
+        """Restart the receiver with the keys it is to trust now."""
         async with self._folder:
             self._ended(kind, await self._receiver.end(signal.SIGTERM))
             await self._receiver.start()
@@ -203,7 +203,7 @@ class Ills:
         return key_of(self._seed, self._number + ahead)
 
     def _trust(self, *keys: SigningKey) -> None:
-        """From its next start the receiver trusts these; else the one in use, and the next."""
+        """Set the keys trusted from the next start: the given ones, or the current and the next."""
         told = ",".join(public(key) for key in keys or (self._key(), self._key(1)))
         self._receiver.env["TELNYX_PUBLIC_KEY"] = told
         self._engine.env["TELNYX_PUBLIC_KEY"] = told

@@ -1,7 +1,7 @@
-"""Whether a command that reaches the API was written down before: looked up as it arrives.
+"""Looks up in the audit if a command that reaches the API was written down before.
 
-While nothing can be kept the console lets pass what is not grave, and owes its intent: that must
-be on the disk, with a tier that is not grave, once the disk takes something again.
+While the disk takes nothing, the console lets commands of a low confirmation level pass, and owes
+their intents. Each must be on the disk, with a low level, once the disk works again.
 """
 
 from __future__ import annotations
@@ -28,42 +28,42 @@ VERBS = {
     "stop_room": "stop",
     "dtmf_room": "send_dtmf",
 }
-"""Commands without a command_id that the rig gives, and the action of each."""
+"""Commands of the rig without a command_id, and the action of each."""
 
 
 @dataclass(slots=True)
 class Intent:
-    """A row of the audit, or one that is owed; ``done`` once what it covers was let through."""
+    """A row of the audit, or one that is owed; ``done`` once its request was let through."""
 
     id: str
     done: bool = False
     tier: int | None = None
-    """As it is written down; None until it is."""
+    """Confirmation level as written; None until it is written."""
     asked: str = ""
-    """The request, of one that was owed."""
+    """The request of an owed intent."""
 
 
 class Intents:
-    """The audits of all journals in a folder, read through connections of their own.
+    """The audits of all journals in a folder, read through separate connections.
 
-    A connection that only reads sees what is committed, and nothing else.
+    A connection that only reads sees only committed rows.
     """
 
     def __init__(self, folder: Path) -> None:
         self.dark = False
-        """Whether nothing can be kept just now."""
+        """True while the disk takes nothing."""
         self.owed: list[Intent] = []
-        """What was let pass meanwhile."""
+        """Intents of the commands that passed meanwhile."""
         self._folder = folder
         self._after: dict[Path, int] = {}
         self._ids: dict[str, Intent] = {}
         self._keyed: dict[Key | None, list[Intent]] = {}
 
     def covering(self, path: str, sent: Mapping[str, object]) -> Intent | None:
-        """The intent of this request, if one is on the disk now.
+        """Return the intent of this request if it is on the disk now.
 
-        A command that has an id may be repeated under it; of the others one intent covers one
-        request that is let through.
+        A command with an id may be repeated with the same intent. Without an id, one intent covers
+        one request.
         """
         self._read()
         id_ = sent.get("command_id")
@@ -73,7 +73,7 @@ class Intents:
         return next((one for one in self._keyed.get(key, []) if not one.done), None)
 
     def owe(self, path: str, sent: Mapping[str, object]) -> Intent | None:
-        """What is to cover a request without an intent later; None where it ought to have one."""
+        """Return the intent that a request owes, or None if it should have one."""
         if not self.dark:
             return None
         owed = Intent(str(sent.get("command_id", "")), asked=f"{path} {json.dumps(dict(sent))}")
@@ -86,7 +86,7 @@ class Intents:
 
     @property
     def unpaid(self) -> list[Intent]:
-        """Of those owed, what is not on the disk yet."""
+        """Owed intents that are not on the disk yet."""
         self._read()
         return [one for one in self.owed if one.tier is None]
 
@@ -114,7 +114,7 @@ class Intents:
 
 
 def _key(path: str, sent: Mapping[str, object]) -> Key | None:
-    """What a request without a command_id has in common with its intent."""
+    """Return the fields that a request without a command_id has in common with its intent."""
     parts = path.strip("/").split("/")
     if len(parts) != 4 or parts[0] != "conferences":
         return None
@@ -127,12 +127,12 @@ def _rows(path: Path, after: int) -> list[tuple[int, str, bytes]]:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=1.0)) as file:
             asked = "SELECT seq, id, body FROM audit WHERE seq > ? ORDER BY seq"
             return file.execute(asked, (after,)).fetchall()
-    except sqlite3.Error:  # not laid out yet, or locked by a fault: then nothing is written either
+    except sqlite3.Error:  # no tables yet, or locked by a fault: then nothing is written
         return []
 
 
 def audited(folder: Path) -> dict[str, list[dict[str, object]]]:
-    """Every command's story in all audits of a folder, in order."""
+    """Return the rows of every command in all audits of a folder, in order."""
     stories: dict[str, list[dict[str, object]]] = {}
     for path in sorted(folder.glob("*.db")):
         for _, id_, body in _rows(path, 0):

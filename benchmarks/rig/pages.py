@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from yarl import URL
 
 FEWEST = 2
-"""Rows that a listing must have, to be cut into two pages."""
+"""Rows that a listing needs to be split into two pages."""
 PASSES = 3
-"""Times that it is read so: once it shifts, and then two passes must agree."""
+"""Times that a split listing is read: once it shifts, then two passes must agree."""
 PAGES = ("page[number]", "page[size]")
 
 
@@ -20,28 +20,28 @@ class _Cut:
 
 
 class Shifts:
-    """Cuts some listings into two pages, of which the second begins one row too late at first.
+    """Splits some listings into two pages; at first the second begins one row too late.
 
-    So it is where a row of the first page goes away between the two requests. Nothing that is
-    told is false; but what stands at the seam is on neither page.
+    The same happens if a row of the first page goes away between the two requests. No row is false,
+    but the row between the pages is on neither.
     """
 
     def __init__(self) -> None:
         self._cut: dict[str, _Cut] = {}
 
     def begin(self, url: URL, rows: int) -> bool:
-        """Cut the listing that is asked for; False where it is none that can be."""
+        """Split the requested listing; return False if it cannot be split."""
         if url.query.get(PAGES[0]) != "1" or rows < FEWEST:
             return False
         self._cut[_which(url)] = _Cut()
         return True
 
     def whole(self, url: URL) -> URL:
-        """What to ask for: all of a listing that is cut."""
+        """Return the URL to request: the whole listing if it is split."""
         return url.update_query({PAGES[0]: "1"}) if _which(url) in self._cut else url
 
     def page(self, url: URL, rows: list[object]) -> tuple[dict[str, object], bool] | None:
-        """The page asked for, and whether a row was missing just now; None where it is not cut."""
+        """Return the requested page and True if a row is missing; None if the listing is whole."""
         cut = self._cut.get(_which(url))
         if cut is None:
             return None

@@ -1,7 +1,7 @@
-"""The simulator, the receiver and the engine as processes that can be killed, frozen and restarted.
+"""The processes of a run, which can be killed, frozen and restarted.
 
-The processes of the product run without the right to overlook file permissions (CAP_DAC_OVERRIDE),
-so that a read-only folder is one for root too.
+Those of the product run without the right to ignore file permissions (CAP_DAC_OVERRIDE), so that a
+read-only folder is read-only for root too.
 """
 
 from __future__ import annotations
@@ -22,35 +22,35 @@ from benchmarks.rig.ailing import ILLS, door
 from benchmarks.terminal import ROOT
 
 PATIENCE, LIFE_PATIENCE, DOOR_PATIENCE = 45.0, 60.0, 10.0
-"""The first is for a reading: polls that kept failing rest for 5, then 10, then 20 s, by design."""
+"""Seconds. The first is for a reading: failing polls pause for 5, 10, then 20 s by design."""
 OPEN = {"WAITING", "SENT", "ACCEPTED", "UNCERTAIN"}
 _BARE = (
     "import ctypes, os, sys; ctypes.CDLL(None).prctl(24, 1, 0, 0, 0);"
     " os.execvp(sys.argv[1], sys.argv[1:])"
 )
-"""Drops CAP_DAC_OVERRIDE (1) from the bounding set (PR_CAPBSET_DROP, 24), where there is one."""
+"""Drops CAP_DAC_OVERRIDE (1) from the bounding set (PR_CAPBSET_DROP, 24), if there is one."""
 
 
 class EndedError(Exception):
-    """A process ended that nobody had ended."""
+    """A process ended by itself."""
 
 
 class Life:
-    """A process of the product, again and again."""
+    """A process of the product that can be started again."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], said: Path) -> None:
         self.env = dict(env)
         self.recovered: list[float] = []
-        """Seconds until it was ready, for each start."""
+        """Seconds from each start until it was ready."""
         self._ills: dict[str, object] = {}
-        """What ails its host, as `benchmarks.rig.ailing` understands it, life after life."""
+        """Faults of its host, kept across restarts; see `benchmarks.rig.ailing`."""
         self._command = (sys.executable, "-P", "-m", "benchmarks.rig.ailing", *command)
         self._said = said
         self.process: Process | None = None
         self._newest: Process | None = None
 
     async def start(self) -> str:
-        """Start it; its first line, which says that it is ready."""
+        """Start the process; return its first line, which reports that it is ready."""
         began, ills = time.monotonic(), dict(self._ills)
         env = {"PYTHONPATH": str(ROOT), **self.env, ILLS: json.dumps(ills)}
         with self._said.open("ab") as errors:
@@ -71,17 +71,17 @@ class Life:
         if not line:
             raise EndedError(f"did not start: {self._said.read_text()[-2000:]}")
         self.recovered.append(time.monotonic() - began)
-        if self._ills != ills:  # changed while it started
+        if self._ills != ills:  # changed during the start
             await self.ail(**self._ills)
         return line
 
     async def ail(self, **ills: object) -> dict[str, Any] | None:
-        """Let its host ail so from now on; how it does, and None where it is dead just now."""
+        """Change the faults of its host; return their effects, or None if the process is dead."""
         self._ills |= ills
         process = self.process
         if process is None or process.returncode is not None:
             return None
-        with suppress(OSError, ValueError):  # it ends just now
+        with suppress(OSError, ValueError):  # the process is ending
             async with asyncio.timeout(DOOR_PATIENCE):
                 reader, writer = await asyncio.open_unix_connection(door(process.pid))
                 with closing(writer):
@@ -93,27 +93,27 @@ class Life:
 
     @property
     def pid(self) -> int:
-        """Of the one that runs now."""
+        """Process id of the running process."""
         assert self.process is not None
         if self.process.returncode is not None:
             raise EndedError(f"ended by itself: {self._said.read_text()[-2000:]}")
         return self.process.pid
 
     async def end(self, number: signal.Signals) -> int:
-        """Send it a signal that ends it; its exit code."""
+        """Send a signal that ends the process; return its exit code."""
         os.kill(self.pid, number)
         assert self.process is not None
         async with asyncio.timeout(LIFE_PATIENCE):
             return await self.process.wait()
 
     async def outlive(self) -> None:
-        """Nothing of it is left."""
+        """Kill the process if it still runs."""
         if self._newest is not None and self._newest.returncode is None:
             self._newest.kill()
             await self._newest.wait()
 
     async def freeze(self, seconds: float) -> bool:
-        """Stop it for so long; whether it really stood still."""
+        """Stop the process for ``seconds``; return True if it was really stopped."""
         pid = self.pid
         os.kill(pid, signal.SIGSTOP)
         await asyncio.sleep(seconds)
@@ -123,25 +123,25 @@ class Life:
 
 
 class Engine(Life):
-    """The process that commands, and what it says."""
+    """The process that commands, with its reports."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], said: Path) -> None:
         super().__init__(command, env, said)
         self.orders: dict[str, str] = {}
-        """Command names by id, of what was asked for."""
+        """Command names of the orders, by id."""
         self.tiers: list[int] = []
         self.declined = 0
         self.uncertain: set[str] = set()
         self.settled: set[str] = set()
         self.open: set[str] = set()
         self.unkept = self.kept = 0
-        """Times that it began to say that nothing can be kept, and that everything is again."""
+        """Reports that nothing can be written, and that writing works again."""
         self.keeps = True
         self._looks: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._numbers = 0
 
     async def run(self, ends: asyncio.Event) -> None:
-        """Hear it out, life after life."""
+        """Read its reports through all restarts, until ``ends`` is set."""
         while not ends.is_set():
             process = self.process
             if process is None or process.stdout is None:
@@ -154,7 +154,7 @@ class Engine(Life):
                 await asyncio.sleep(0.02)
 
     async def start(self) -> str:
-        """As Life; whoever waits for an answer of the life before gets none."""
+        """Start the process; looks that wait for an answer of the process before are cancelled."""
         self.keeps = True
         line = await super().start()
         for waiting in self._looks.values():
@@ -169,9 +169,9 @@ class Engine(Life):
         )
 
     async def look(self, after: float, **corner: object) -> dict[str, Any] | None:
-        """What it believes once it has read everything since; None where it died over it.
+        """Return its state once it has read everything since ``after``; None if it died meanwhile.
 
-        Where it never read it there is ``unread``, which says what.
+        If it never read everything, ``unread`` in the answer names the missing parts.
         """
         self._numbers += 1
         number = self._numbers
@@ -184,7 +184,7 @@ class Engine(Life):
         return told
 
     async def _answer(self, number: int) -> dict[str, Any] | None:
-        """None where there is none yet, or where the life is over."""
+        """Return the answer, or None if there is none yet or the process has ended."""
         waiting = self._looks[number]
         await asyncio.wait([waiting], timeout=PATIENCE)
         return waiting.result() if waiting.done() and not waiting.cancelled() else None
@@ -226,7 +226,7 @@ def _state(pid: int) -> str:
 
 
 async def simulator(url: str, seed: int) -> tuple[Process, dict[str, str]]:
-    """A simulator that posts its webhooks to ``url``, and its ready line."""
+    """Start a simulator that posts its webhooks to ``url``; return it with its ready line."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "console.simulator", "--with-parent"),
         *("--seed", str(seed), "--webhook-url", url, "--rate-limit", "10000000"),

@@ -1,4 +1,4 @@
-"""The way to the API, on which requests fail; commands are looked up in the audit on arrival."""
+"""A proxy to the API that makes requests fail and checks the audit for each command."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from benchmarks.rig.intents import Intents
 from benchmarks.rig.pages import Shifts
 
 ENGINE, RECEIVER = "/engine", "/receiver"
-"""Which of the two processes asks, by the path of its base URL."""
+"""The requesting process, by the path of its base URL."""
 POLL = "poll-"
-"""Begins the name of a fault that is for the receiver."""
+"""Prefix of a fault for the receiver."""
 HOLD_SECS, GIVEN_UP_SECS = 1.0, 20.0
 APART_SECS = 2.0
-"""Between two faults of the engine's requests at least: there are answers in between."""
+"""Least seconds between two faults of the engine's requests, so that there are answers between."""
 HTML = b"<html><body><h1>Sign in to this network</h1></body></html>"
 REFUSALS = {
     "api-429": (429, {"Retry-After": "1"}),
@@ -39,26 +39,25 @@ BEFORE = {"api-timeout-before", "net-half-open", "api-wrong-type", "api-502-html
 """Faults of a request that is not executed."""
 SHIFT = "api-page-shift"
 READS = {"api-401", SHIFT}
-"""Faults of reads alone."""
+"""Faults of reads only."""
 Told: TypeAlias = tuple[int, Mapping[str, str], bytes]
 """Status, headers and body of an answer."""
 
 
 class Proxy:
-    """Passes requests on to the simulator, spoils those whose turn it is, and keeps count."""
+    """Passes requests to the simulator, makes the armed ones fail, and counts them."""
 
     def __init__(self, faults: Faults, folder: Path) -> None:
         self.commands = 0
-        """Requests that change something, repeated ones included."""
+        """Changing requests, repeated ones included."""
         self.executed = 0
-        """Of these, how many were passed on."""
+        """Changing requests that were passed on."""
         self.naked: list[str] = []
-        """Of these, those that no intent on the disk covered when they arrived."""
+        """Changing requests without an intent on the disk when they arrived."""
         self.origin = ""
         self.intents = Intents(folder)
         self.closing = {RECEIVER}
-        """Whose connections end with each answer, so that it must look up our name for the next.
-        Of the few polls of the receiver that is every one."""
+        """Processes whose connections end with each answer, so that each request needs a lookup."""
         self._faults = faults
         self._armed: dict[tuple[str, bool], deque[str]] = {
             (ENGINE, True): deque(),
@@ -66,25 +65,25 @@ class Proxy:
             (RECEIVER, False): deque(),
         }
         self._next: dict[tuple[str, bool], float] = {}
-        """Until when the next of each is let be (monotonic)."""
+        """Time before which no further fault of each kind is due (monotonic)."""
         self._turn = False
         self._shifts = Shifts()
         self._http: aiohttp.ClientSession | None = None
 
     def arm(self, kind: str) -> None:
-        """Spoil the next command or the next read of the engine's by turns, or the next poll."""
+        """Make the next command or read of the engine fail, in turns, or the next poll."""
         if kind.startswith(POLL):
             line, fault = self._armed[RECEIVER, False], kind.removeprefix(POLL)
-            (line.append if fault == "api-401" else line.appendleft)(fault)  # no poll follows that
+            (line.append if fault == "api-401" else line.appendleft)(fault)  # no poll follows a 401
             return
         self._turn = not self._turn
         self._armed[ENGINE, self._turn and kind not in READS].append(kind)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Pass one request on, or not."""
+        """Pass on one request, or let it fail."""
         try:
             body = await request.read()
-        except ConnectionError:  # whoever asked was killed over it
+        except ConnectionError:  # the requesting process was killed
             return web.Response(status=400)
         answer = await self._answer(request, body)
         if _who(request) in self.closing:
@@ -121,7 +120,7 @@ class Proxy:
         return _whole(answer)
 
     def _due(self, command: bool, who: str) -> str:
-        """The fault whose turn it is; those that waited while nobody asked not all at once."""
+        """Return the fault that is due, or an empty text. Faults that waited come one at a time."""
         armed, now = self._armed.get((who, command)), time.monotonic()
         if not armed or now < self._next.get((who, command), 0.0):
             return ""
@@ -133,7 +132,7 @@ class Proxy:
         self._faults.took(before + fault, asked=f"{request.method} {request.path}")
 
     def _shifted(self, fault: str, request: web.BaseRequest, answer: Told) -> Told:
-        """A page of a listing that shifts, where it is one."""
+        """Return the page of a listing that is split, or the answer unchanged."""
         status, headers, body = answer
         told = json.loads(body) if status == HTTPStatus.OK else {"data": None}
         rows = told["data"] if isinstance(told["data"], list) else []
@@ -206,7 +205,7 @@ class Proxy:
             return answer.status, kept, content
 
     async def close(self) -> None:
-        """Let go of the simulator."""
+        """Close the connections to the simulator."""
         if self._http is not None:
             await self._http.close()
 
@@ -231,7 +230,7 @@ def _close(request: web.BaseRequest, *, reset: bool) -> None:
 
 
 async def _given_up(request: web.BaseRequest) -> None:
-    """Wait until the other side has hung up."""
+    """Wait until the other side has closed the connection."""
     for _ in range(int(GIVEN_UP_SECS / 0.05)):
         if request.transport is None or request.transport.is_closing():
             return
@@ -241,7 +240,7 @@ async def _given_up(request: web.BaseRequest) -> None:
 async def _slowly(
     request: web.BaseRequest, status: int, headers: Mapping[str, str], body: bytes
 ) -> web.StreamResponse:
-    """A byte a second, until the other side has had enough."""
+    """Send a byte a second until the other side closes the connection."""
     answer = web.StreamResponse(status=status, headers=headers)
     answer.content_length = len(body)
     await answer.prepare(request)

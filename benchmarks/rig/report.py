@@ -1,4 +1,4 @@
-"""What a run left behind, read from the disk and from the rig's own accounts, and judged."""
+"""Results of a run, read from the disk and the rig, compared with the targets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from console.core.model.command import ConfirmationLevel
 
 @dataclass(slots=True)
 class Ran:
-    """What a run left behind."""
+    """The results of a run."""
 
     seconds: float
     faults: Faults
@@ -34,24 +34,24 @@ class Ran:
     receiver: Life
     checks: Checks = field(default_factory=Checks)
     recorded: int = 0
-    """Commands in the simulator's own record."""
+    """Commands in the simulator's log."""
     codes: list[tuple[str, int]] = field(default_factory=list)
     stuck: list[str] = field(default_factory=list)
-    """Disk faults that were over, and nothing was kept all the same."""
+    """Disk faults without recovery."""
     journaled: set[str] = field(default_factory=set)
     stories: dict[str, list[dict[str, object]]] = field(default_factory=dict)
     torn: list[str] = field(default_factory=list)
     verified: list[str] = field(default_factory=list)
-    """What the product's own tools found wrong with journal and audit."""
+    """Errors that the product's tools found in journal and audit."""
 
     @property
     def lost(self) -> set[str]:
-        """Ids that the sender saw acknowledged and that no journal holds."""
+        """Event ids that were acknowledged and that no journal holds."""
         return set(self.sender.acknowledged) - self.journaled
 
     @property
     def naked(self) -> list[str]:
-        """Requests that changed something and needed an intent on the disk before, without one."""
+        """Changing requests that needed an intent on the disk before, and had none."""
         grave = [
             one for one in self.proxy.intents.owed if (one.tier or 0) >= ConfirmationLevel.CONFIRM
         ]
@@ -59,7 +59,7 @@ class Ran:
 
     @property
     def open(self) -> list[str]:
-        """Commands of which the audit tells no end."""
+        """Commands without an end in the audit."""
         return [id_ for id_, rows in self.stories.items() if not _ended(rows)]
 
 
@@ -68,7 +68,7 @@ def _ended(rows: Sequence[dict[str, object]]) -> bool:
 
 
 def read(ran: Ran, state: Path, env: dict[str, str]) -> None:
-    """What is on the disk now."""
+    """Read the journal and the audits on the disk, and verify them with the product's tools."""
     ran.torn = [path.name for path in state.glob("*broken*")]
     with closing(sqlite3.connect(state / "default.db")) as file:
         ran.journaled = {id_ for (id_,) in file.execute("SELECT id FROM events")}
@@ -87,7 +87,7 @@ def read(ran: Ran, state: Path, env: dict[str, str]) -> None:
 
 
 def show(ran: Ran) -> None:
-    """The kinds, one line each."""
+    """Print the planned and effective faults of each kind."""
     for family in FAMILIES.values():
         for kind in family:
             planned, injected = ran.faults.planned[kind], ran.faults.injected[kind]
@@ -95,7 +95,7 @@ def show(ran: Ran) -> None:
 
 
 def judged(ran: Ran, judge: Judge, share: float) -> None:
-    """The product's run against the targets; ``share`` of those of a full run."""
+    """Compare the run with the targets; ``share`` scales those of a full run."""
     sender, proxy, engine, checks = ran.sender, ran.proxy, ran.engine, ran.checks
     distinct, answers = len(sender.acknowledged), sender.acknowledged.total()
     judge.least("faults that took effect", ran.faults.injected.total(), 60 * share, "")
@@ -109,29 +109,29 @@ def judged(ran: Ran, judge: Judge, share: float) -> None:
     judge.say("  duplicates acknowledged and filtered", answers - distinct, "")
     judge.say("  refused over a key or a clock, and sent again", sender.distrusted, "")
     judge.say("    acknowledged then", sender.regained, "")
-    judge.same("  spoilt, and acknowledged all the same", sender.forged, 0, "")
+    judge.same("  corrupted and acknowledged", sender.forged, 0, "")
     judge.say("commands asked for", len(engine.orders), "")
     judge.say("  requests of them that reached the API", proxy.commands, "")
     judge.same("  without an intent on the disk before", len(ran.naked), 0, "")
     owed, unpaid = len(proxy.intents.owed), len(proxy.intents.unpaid)
-    judge.say("  let pass while the disk took none, as is not grave", owed, "")
-    judge.same("    not on the disk later either", unpaid, 0, "")
-    judge.same("  in the simulator's record, beyond those", ran.recorded - proxy.executed, 0, "")
+    judge.say("  passed while the disk took none, low level", owed, "")
+    judge.same("    still not on the disk later", unpaid, 0, "")
+    judge.same("  in the simulator's log beyond those", ran.recorded - proxy.executed, 0, "")
     judge.say("  uncertain at some time", len(engine.uncertain), "")
     judge.same("  of them not settled", len(engine.uncertain - engine.settled), 0, "")
     judge.same("  without an end in the audit", len(ran.open), 0, "")
     judge.least("comparisons with the truth", checks.made, 100 * share, "")
-    judge.say("  not counted: changed, or died over it", checks.void, "")
-    judge.same("  diverged", len(checks.failed), 0, "")
+    judge.say("  not counted: changed, or the engine died", checks.void, "")
+    judge.same("  failed", len(checks.failed), 0, "")
     judge.say("acknowledgement, median", middle(sender.seconds) * 1000, "ms")
     judge.say("  p99", late(sender.seconds) * 1000, "ms")
     judge.say("  worst", max(sender.seconds) * 1000, "ms")
     judge.say("receiver ready again after, median", middle(ran.receiver.recovered) * 1000, "ms")
     judge.say("  worst", max(ran.receiver.recovered) * 1000, "ms")
-    judge.same("disk faults that were over and nothing was kept", len(ran.stuck), 0, "")
+    judge.same("disk faults without recovery", len(ran.stuck), 0, "")
     judge.same("journals set aside as torn", len(ran.torn), 0, "")
     judge.same("journal and audit verified, faults found", len(ran.verified), 0, "")
-    judge.same("asked to end, and ended otherwise than with 0", len(ran.codes), 0, "")
+    judge.same("exit codes other than 0 after a signal to end", len(ran.codes), 0, "")
     unwritten = [f"never written: {one.asked}" for one in proxy.intents.unpaid]
     for wrong in (
         *ran.naked,

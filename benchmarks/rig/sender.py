@@ -1,7 +1,7 @@
-"""Telnyx's side of the webhooks: signed, at an even pace, tried three times, acknowledged or not.
+"""The webhook sender of the rig: signs, retries as Telnyx does, and counts acknowledgements.
 
-The simulator posts its own webhooks here, where they are signed anew, spoilt where a fault is due,
-and sent on; what is lacking to the pace is made up with events of kinds that change no truth.
+The simulator posts its webhooks here. They are signed again, corrupted if a fault is due, and sent
+on. Fillers, which change no state, make up the difference to an even rate.
 """
 
 from __future__ import annotations
@@ -27,55 +27,59 @@ Line: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 RATE = 100
 """New events a second."""
 LIMIT_SECS = 2.0
-"""How long an answer may take (Telnyx API, webhooks)."""
+"""Longest time for an answer (Telnyx API, webhooks)."""
 PAUSES = (1.0, 3.0)
-"""Before the second and the third attempt."""
+"""Seconds before the second and the third attempt."""
 AT_ONCE = 48
-"""Attempts under way; the receiver takes 64 connections."""
+"""Most attempts in progress; the receiver takes 64 connections."""
 DELAY_SECS, REORDER_SECS, CLOCK_OFF = 2.0, 0.7, 1800
 MOST = 200
-"""Attempts that wait for their turn, beyond which nothing is added to the world's own."""
+"""Waiting attempts above which no filler is added."""
 IDLE_SECS = 10.0
 DISTRUST = frozenset({401, 429})
-"""How a delivery is answered that is not trusted; the latter where there are many of them."""
+"""Statuses of a delivery that is not trusted; 429 if there are many."""
 KINDS = ("bench.note", "call.dtmf.received", "conference.floor.changed", "bench.other")
 
 
 def key_of(seed: int, number: int) -> SigningKey:
-    """The sender's keys, one after another."""
+    """Return the sender's key number ``number``."""
     return SigningKey(random.Random(f"{seed} {number}").randbytes(32))  # noqa: S311  # of a run
 
 
 def public(key: SigningKey) -> str:
-    """As it stands in TELNYX_PUBLIC_KEY."""
+    """Return the public key as it is written in TELNYX_PUBLIC_KEY."""
     return base64.b64encode(bytes(key.verify_key)).decode()
 
 
 class Sender:
-    """Sends to a receiver on this host, and keeps its own account of what was acknowledged."""
+    """Sends to a receiver on this host and counts what it acknowledges."""
 
     def __init__(self, port: int, faults: Faults, key: SigningKey, seed: int) -> None:
         self.key = key
         self.acknowledged: Counter[str] = Counter()
-        """Answers 200, by event id."""
+        """Number of 200 answers, by event id."""
         self.statuses: Counter[int] = Counter()
         self.seconds: list[float] = []
-        """Of the answers 200."""
+        """Seconds of each 200 answer."""
         self.sent = 0
-        """Events, whatever came of them."""
+        """Events sent, with any result."""
         self.resent = 0
         self.forged = 0
-        """Answers 200 to what was spoilt: there must be none."""
+        """200 answers to corrupted webhooks; there must be none."""
         self.trusted = asyncio.Event()
-        """Not set while the receiver cannot know our signatures: what it refuses for that is kept
-        and sent again later, as whoever looks through the failed deliveries would."""
+        """Cleared while the receiver cannot know the sender's key or clock.
+
+        Refused events are sent again later, as an operator of failed deliveries would do.
+        """
         self.trusted.set()
         self.distrusted = self.regained = 0
-        """Events that were refused so, and those of them that were acknowledged later."""
+        """Events refused for that reason, and those of them acknowledged later."""
         self.armed: deque[str] = deque()
         self.conference = ""
-        """Where the fillers say that something happens. It must live: they would be false of one
-        that has ended, and a console that lost the webhook of its end would believe them."""
+        """Conference of the fillers.
+
+        It must be live. A console that missed the webhook of its end would believe the fillers.
+        """
         self._port = port
         self._faults = faults
         self._world: deque[Event] = deque()
@@ -85,20 +89,20 @@ class Sender:
         self._waiting = 0
 
     async def relay(self, request: web.BaseRequest) -> web.StreamResponse:
-        """What the simulator posts."""
+        """Accept a webhook that the simulator posts."""
         told = json.loads(await request.read())
         self._world.append(told)
         return web.Response()
 
     async def run(self, ends: asyncio.Event) -> None:
-        """Send until told to end; what is under way is seen to its own end."""
+        """Send until ``ends`` is set, then wait for the attempts in progress."""
         began, number = time.monotonic(), 0
         async with asyncio.TaskGroup() as group:
             while not ends.is_set():
                 number += 1
                 await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))
                 if not self._world and self._waiting >= MOST:
-                    continue  # the machine does not carry more: what is sent is counted
+                    continue  # the machine is at its limit; the number sent is a target
                 event, fault = self._next(number)
                 self.sent += 1
                 group.create_task(self._see_to(event, fault))
@@ -106,7 +110,7 @@ class Sender:
             line[1].close()
 
     async def probe(self, key: SigningKey) -> int:
-        """The status that an event of no consequence gets under another key."""
+        """Send a filler signed with ``key``; return the status."""
         event = self._filler(self.sent)
         status = await self._try(_wire(json.dumps(event).encode(), key, ""))
         self.sent += 1
@@ -151,9 +155,9 @@ class Sender:
         await self._deliver(event)
 
     async def _spoilt(self, event: Event, fault: str) -> None:
-        """One attempt that must be refused; 401 is not tried again, so that the event is missed.
+        """Make one attempt that must be refused. A 401 is not tried again, so the event is missed.
 
-        Not while every signature is refused: that would prove nothing of this one.
+        It waits while every signature is refused, because a refusal would prove nothing then.
         """
         await self.trusted.wait()
         for number in (1, 2, 3):
@@ -178,7 +182,7 @@ class Sender:
         self.regained += refused and status == 200
 
     async def _tries(self, event: Event) -> int:
-        """The last status of what Telnyx does with one event."""
+        """Deliver an event with Telnyx's retries; return the last status."""
         for number, pause in enumerate((*PAUSES, None), 1):
             self.resent += number > 1
             status = await self._attempt(event, number)

@@ -1,8 +1,8 @@
-"""A disk that fails below SQLite: a VFS of ours in front of the one that this process has.
+"""A failing disk below SQLite: a VFS in front of the default one of this process.
 
-Whatever is opened is the real file, but for the table of its methods (sqlite.org/vfs.html,
-sqlite3_io_methods): that is a copy, in which a method that fails can be put in place of one. While
-the disk is well no call comes by here.
+Every file is the real one, except for its table of methods (sqlite.org/vfs.html,
+sqlite3_io_methods): a copy in which one method can be replaced by one that fails. While no fault is
+set, no call passes through Python.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FAILURES = {
     "read": ("xRead", sqlite3.SQLITE_IOERR_READ),
     "full": ("xWrite", sqlite3.SQLITE_FULL),
 }
-"""Which method fails, and what it answers: EIO three ways, and ENOSPC."""
+"""The method that fails, with its error code: EIO in three ways, and ENOSPC."""
 _METHODS = (
     *("xClose", "xRead", "xWrite", "xTruncate", "xSync", "xFileSize", "xLock", "xUnlock"),
     *("xCheckReservedLock", "xFileControl", "xSectorSize", "xDeviceCharacteristics"),
@@ -52,14 +52,14 @@ class _Vfs(ctypes.Structure):
 
 
 class Disk:
-    """What this process's SQLite writes to and reads from, from now on; one a process."""
+    """The disk that SQLite of this process uses from now on; one for each process."""
 
     def __init__(self) -> None:
         self.refused = 0
-        """Calls that failed since ``fail``."""
+        """Failed calls since ``fail``."""
         self._how = ""
         self._tables: dict[int, tuple[_Methods, _Methods]] = {}
-        """By the address of the real one: what it is, and the copy that is in use."""
+        """By the address of the real table: the real one, and the copy in use."""
         library = ctypes.CDLL(getattr(_sqlite3, "__file__", None))
         library.sqlite3_vfs_find.restype = POINTER(_Vfs)
         found = library.sqlite3_vfs_find(None).contents
@@ -72,7 +72,7 @@ class Disk:
         assert code == sqlite3.SQLITE_OK, code
 
     def fail(self, how: str) -> None:
-        """Fail in a way of FAILURES from now on; with an empty one, be well."""
+        """Fail in a way of FAILURES from now on; an empty text ends the failure."""
         self._how, self.refused = how, 0
         for real, used in self._tables.values():
             self._set(real, used)
@@ -108,5 +108,5 @@ class Disk:
         return FAILURES[self._how][1] if self._how else sqlite3.SQLITE_IOERR
 
 
-def _address(call: Any) -> int | None:  # noqa: ANN401  # ctypes has no name for what it makes
+def _address(call: Any) -> int | None:  # noqa: ANN401  # ctypes has no name for this type
     return ctypes.cast(call, c_void_p).value

@@ -1,4 +1,4 @@
-"""Corners of the simulator's world, each busy for a while, then quiet and compared."""
+"""Parts of the simulator's world that are busy for a while, then quiet and compared."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from benchmarks.rig.processes import Engine
 
 CORNERS = 8
 STORM_SECS = (2.5, 4.0)
-"""How long a corner is busy, at least and at most."""
+"""Shortest and longest time that a part is busy."""
 MOVES_A_SECOND = 5.0
 ORDERED = 0.4
-"""Share of the moves that are commands of the console's."""
+"""Share of the actions that are commands of the console."""
 WAITING, SEATED = 8, 6
 IN_A_CONFERENCE = (
     *("mute", "unmute", "hold", "unhold", "leave"),
@@ -27,21 +27,21 @@ IN_A_CONFERENCE = (
 )
 ELSEWHERE = ("join", "enqueue", "leave_queue")
 MARK = {"by": "the world"}
-"""In the query of our own requests, so that they are told apart in the simulator's record."""
+"""Query of the rig's own requests, which tells them apart in the simulator's log."""
 
 
 @dataclass(slots=True)
 class Checks:
-    """What came of comparing."""
+    """The results of the comparisons."""
 
     made: int = 0
     void: int = 0
-    """Not counted: the engine died over it, or a command was still at work."""
+    """Not counted: the engine died meanwhile, or a command was still in progress."""
     failed: list[str] = field(default_factory=list)
 
 
 class World:
-    """The simulator, as those see it who call, and who compare."""
+    """The simulator, for the people who call and for the comparison."""
 
     def __init__(self, base: str, key: str, control_token: str) -> None:
         root = base.removesuffix("/v2")
@@ -50,33 +50,33 @@ class World:
         self._http = aiohttp.ClientSession(headers={"Authorization": f"Bearer {key}"})
         self._seen = 0
         self.commanded = 0
-        """Requests in the simulator's record that change something and are not ours."""
+        """Changing requests in the simulator's log that are not the rig's own."""
 
     async def api(self, path: str, **body: object) -> dict[str, Any]:
-        """A request of the API; empty where it is refused: a world that moves refuses at times."""
+        """Send an API request; return an empty object if it is refused, which is normal here."""
         async with self._http.post(self._api + path, json=body or None, params=MARK) as answer:
             told = await answer.read()
             return json.loads(told) if answer.status == 200 and told else {}
 
     async def control(self, path: str, **body: object) -> dict[str, Any]:
-        """A move of somebody's who calls."""
+        """Let a caller act by the control endpoint."""
         async with self._http.post(self._control + path, json=body, headers=self._mover) as answer:
             told = await answer.json()
             return dict(told) if answer.status == 200 else {}
 
     async def stage(self) -> str:
-        """A conference of nobody's corner, that lives as long as the simulator; its id."""
+        """Create a conference that lives as long as the simulator; return its id."""
         call = await self.control("/calls", **{"from": "+15125550001", "to": "+15125550199"})
         made = await self.api("/conferences", name="stage", call_control_id=call["call_control_id"])
         return str(made["data"]["id"])
 
     async def truth(self) -> dict[str, Any]:
-        """Everything."""
+        """Return the true state of the world."""
         async with self._http.get(f"{self._control}/state", headers=self._mover) as answer:
             return dict(await answer.json())
 
     async def record(self) -> None:
-        """Count on in the simulator's record of requests."""
+        """Count the new requests in the simulator's log."""
         url, since = f"{self._control}/requests", {"since": self._seen}
         async with self._http.get(url, params=since, headers=self._mover) as answer:
             for one in await answer.json():
@@ -84,12 +84,12 @@ class World:
                 self.commanded += one["method"] != "GET" and "by" not in one["query"]
 
     async def close(self) -> None:
-        """Let go of it."""
+        """Close the connections."""
         await self._http.close()
 
 
 class Corner:
-    """A queue, and the conferences of those who waited in it."""
+    """A queue, with the conferences of its callers."""
 
     def __init__(self, number: int, world: World, engine: Engine, seed: int) -> None:
         self._name = f"corner {number}"
@@ -101,17 +101,17 @@ class Corner:
         self._calls = 0
         self._ever: set[str] = set()
         self.conferences: dict[str, set[str]] = {}
-        """The conferences that live, as this corner's own doing made them, and who is in them."""
+        """The live conferences of this part, and the legs in each."""
         self._waiting: set[str] = set()
 
     async def live(self, ends: asyncio.Event, checks: Checks) -> None:
-        """Busy, quiet, compared; over and over."""
+        """Be busy, then quiet, then compare, until ``ends`` is set."""
         while not ends.is_set():
             await self.storm(self._chance.uniform(*STORM_SECS), ends)
             await self.compare(checks)
 
     async def storm(self, seconds: float, ends: asyncio.Event) -> None:
-        """People come and go, and are commanded."""
+        """Let people come and go, and send commands, for ``seconds``."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not ends.is_set():
             if self._chance.random() < ORDERED:
@@ -121,7 +121,7 @@ class Corner:
             await asyncio.sleep(self._chance.expovariate(MOVES_A_SECOND))
 
     async def compare(self, checks: Checks) -> None:
-        """When it was quiet for long enough, one reading of everything shows the truth."""
+        """Wait until one reading of everything must show the truth, then compare."""
         await asyncio.sleep(QUIET_SECS)
         before = self._true(await self._world.truth())
         after = time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -230,7 +230,7 @@ class Corner:
             self.conferences.setdefault(conference, set()).add(leg)
 
     def _order(self) -> None:
-        """What a supervisor would do here."""
+        """Send a command that a supervisor would send here."""
         conference = self._any(set(self.conferences))
         legs = self.conferences.get(conference, set())
         leg, waits = self._any(legs), self._any(self._waiting)

@@ -159,7 +159,7 @@ class Courier:
         return hooks.urls.get(event.event_type) or own or self._policy.urls
 
     def _pauses(self, event: Event) -> tuple[float, ...]:
-        """A call's own policy for this event type, else three attempts in all."""
+        """Return the seconds between attempts, by the call's setting or the account's."""
         own = {} if event.hooks is None else event.hooks.pauses
         return own.get(event.event_type, self._policy.pauses)
 
