@@ -1,4 +1,4 @@
-"""How the tests drive the simulator: its core in virtual time, or the whole of it over HTTP."""
+"""Drivers of the simulator: its core in virtual time, or the whole program over HTTP."""
 
 import asyncio
 import base64
@@ -36,7 +36,7 @@ AT_ONCE = Rules(
 
 @dataclass(frozen=True)
 class Answer:
-    """What the API answered; ``json`` is None where there was no JSON."""
+    """An answer of the API; ``json`` is None if the body is not JSON."""
 
     status: int
     json: Any
@@ -49,14 +49,14 @@ class Answer:
 
     @property
     def error(self) -> tuple[int, str, str | None]:
-        """Status, code and pointer of the only error."""
+        """Return status, code and pointer of the only error."""
         (only,) = self.json["errors"]
         source = only.get("source", {})
         return self.status, only["code"], source.get("pointer") or source.get("parameter")
 
 
 class Still:
-    """A world whose time stands still until it is told to pass."""
+    """A world whose time passes only by ``wait``."""
 
     def __init__(self, seed: int = 1, rules: Rules | None = None) -> None:
         self.now = START
@@ -83,7 +83,7 @@ class Still:
         return self.post(f"/conferences/{room}/actions/{action}", **body)
 
     def leg(self, from_: str = "+15125550142", *, ringing: bool = False) -> str:
-        """Somebody calls in; their call_control_id."""
+        """Let somebody call in; return the call_control_id."""
         from console.simulator import legs  # noqa: PLC0415
 
         leg = legs.incoming(self.world, from_, "+15125550100")
@@ -94,7 +94,7 @@ class Still:
     def room(
         self, name: str = "stand-up", guests: int = 0, **more: object
     ) -> tuple[str, list[str]]:
-        """A conference, and the calls in it, its creator first."""
+        """Create a conference; return it with its calls, the creator first."""
         creator = self.leg()
         made = self.post("/conferences", call_control_id=creator, name=name, **more)
         people = [creator, *(self.leg() for _ in range(guests))]
@@ -108,24 +108,24 @@ class Still:
         return listed
 
     def wait(self, secs: float) -> None:
-        """Time passes, and what is due takes place."""
+        """Let ``secs`` pass, and run the actions that are due."""
         self.now += secs
         self.world.advance(self.now)
 
     def told(self, prefix: str = "") -> list[str]:
-        """The types of the events so far, and no more of them next time."""
+        """Return the event types since the last call, those with the prefix."""
         types = [event.event_type for event in self.events]
         self.events.clear()
         return [one for one in types if one.startswith(prefix)]
 
     def last(self, event_type: str) -> Mapping[str, Any]:
-        """The payload of the latest event of a type."""
+        """Return the payload of the latest event of a type."""
         return next(e.payload for e in reversed(self.events) if e.event_type == event_type)
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """One webhook as it came in; ``signed`` says whether its signature is good."""
+    """A received webhook; ``signed`` is True if its signature is valid."""
 
     body: Any
     headers: Mapping[str, str]
@@ -139,7 +139,7 @@ class Delivery:
 
 
 class Receiver:
-    """Takes webhooks; the first ``silent`` are not answered, then ``statuses`` are, then 200."""
+    """Receives webhooks: ignores the first ``silent``, then answers ``statuses``, then 200."""
 
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
@@ -164,12 +164,12 @@ class Receiver:
         return [one.told["event_type"] for one in self.deliveries]
 
     async def until(self, seen: Callable[[], bool]) -> None:
-        """Wait for deliveries until that is so; the limit is only for a test that fails."""
+        """Wait for deliveries until ``seen()`` holds; the limit is only for a failing test."""
         async with asyncio.timeout(PATIENCE_SECS), self._changed:
             await self._changed.wait_for(seen)
 
     async def expect(self, event_type: str, count: int = 1) -> Delivery:
-        """The first delivery of that type, once there are so many."""
+        """Wait for ``count`` deliveries of a type; return the first."""
         await self.until(lambda: self.types().count(event_type) >= count)
         return next(one for one in self.deliveries if one.told["event_type"] == event_type)
 
@@ -185,7 +185,7 @@ class Receiver:
 
 @dataclass(frozen=True)
 class Floor:
-    """A simulator that serves, a receiver that listens, and a client between."""
+    """A running simulator with a webhook receiver and a client."""
 
     served: Serving
     receiver: Receiver
@@ -205,19 +205,19 @@ class Floor:
         return await self._ask(method, self.served.base_url + path, body, bearer, params)
 
     async def raw(self, method: str, path: str, body: bytes) -> Answer:
-        """A body that is no JSON."""
+        """Send a body that is not JSON."""
         bearer = {"Authorization": f"Bearer {self.served.api_key}"}
         url = self.served.base_url + path
         async with self.session.request(method, url, data=body, headers=bearer) as response:
             return Answer(response.status, await response.json(), response.headers)
 
     async def told(self, **query: str) -> list[str]:
-        """The types of the webhooks so far, in the order they happened, as /call_events has it."""
+        """Return the event types so far in order, as /call_events lists them."""
         params = {"filter[type]": "webhook", "page[size]": "250", **query}
         return [one["name"] for one in (await self.api("GET", "/call_events", params=params)).data]
 
     async def people(self, room: str, *members: str) -> list[Any]:
-        """Those who are in a conference: all they are, one member each, or several."""
+        """Return the participants of a conference: whole, by one member, or by several."""
         listed = (await self.api("GET", f"/conferences/{room}/participants")).data
         joined = [one for one in listed if one["status"] != "left"]
         if len(members) == 1:
@@ -225,7 +225,7 @@ class Floor:
         return [[one[name] for name in members] for one in joined] if members else joined
 
     async def until(self, seen: Callable[[], Awaitable[bool]]) -> None:
-        """Ask until that is so; the limit is only for a test that fails."""
+        """Poll until ``seen()`` holds; the limit is only for a failing test."""
         async with asyncio.timeout(PATIENCE_SECS):
             while not await seen():
                 pass
@@ -240,7 +240,7 @@ class Floor:
         return answer.json
 
     async def settled(self, count: int) -> Any:  # noqa: ANN401
-        """The deliveries, once that many have been acknowledged or given up."""
+        """Return the deliveries once ``count`` of them were acknowledged or given up."""
         async with asyncio.timeout(PATIENCE_SECS):
             while True:
                 said = await self.control("GET", "/deliveries")
@@ -288,7 +288,7 @@ async def floor(
     rate_limit: int = 12_000,
     floor_shape: FloorShape = "wrapped",
 ) -> AsyncIterator[Floor]:
-    """Everything on the loopback, in this loop; the second URL is the failover.
+    """Run a simulator and a receiver on the loopback; the second URL is the failover.
 
     ``scenario`` is a name, or the text of a scenario file.
     """
@@ -309,7 +309,7 @@ async def floor(
 
 @asynccontextmanager
 async def listening(receiver: Receiver) -> AsyncIterator[None]:
-    """The receiver on a free port of the loopback."""
+    """Serve the receiver on a free port of the loopback."""
     runner = web.ServerRunner(web.Server(receiver.handle), shutdown_timeout=0.1)
     await runner.setup()
     try:

@@ -1,4 +1,4 @@
-"""The errors that the API documents, and a request for each."""
+"""The errors that the API documents, each with a request that causes it."""
 
 from collections.abc import Awaitable, Callable
 
@@ -153,7 +153,7 @@ def hold_to_the_envelope(error: dict[str, object]) -> None:
 
 
 async def clear(sim: Floor) -> None:
-    """Whoever still rings, waits or talks hangs up, so that the next row begins with nothing."""
+    """Hang up every call, so that the next row starts with nothing."""
     alive = await sim.api("GET", "/connections/2963500000000000123/active_calls?page[limit]=250")
     for one in alive.data:
         await sim.api("POST", f"/calls/{one['call_control_id']}/actions/hangup")

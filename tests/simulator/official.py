@@ -1,8 +1,8 @@
-"""What the official schemas say of answers and webhooks, as data (facts: names, types, required).
+"""The official schemas of answers and webhooks as data: names, types, required members.
 
-A kind is a type name, or the allowed strings parted by ``|``. A kind that ends in ``?`` is not
-required and may be null. Of a resource not in the specification of conferences and queues the
-kinds are those of the official SDK, which requires nothing of most.
+A kind is a type name, or the allowed strings separated by ``|``. A kind that ends in ``?`` is not
+required and may be null. The kinds of a resource outside the specification of conferences and
+queues are those of the official SDK, which requires little of most.
 """
 
 import re
@@ -280,7 +280,7 @@ TIME_OUTSIDE = {
 
 
 def operation(method: str, path: str) -> str:
-    """The name of an operation in the tables above."""
+    """Return the name of an operation in the tables above."""
     asked = f"{method} {path}"
     for name in {**THE_34, **BESIDE}:
         pattern = re.escape(name).replace(r"\{\}", "[^/]+")
@@ -290,7 +290,7 @@ def operation(method: str, path: str) -> str:
 
 
 def check_answer(name: str, status: int, body: Any) -> None:  # noqa: ANN401
-    """An answer has the status, the envelope and exactly the members of its schema."""
+    """Check that an answer has the status, the envelope and exactly the members of its schema."""
     shape = {**THE_34, **BESIDE}[name]
     if shape is None:
         assert (status, body) == (204, None), name
@@ -311,7 +311,7 @@ def check_answer(name: str, status: int, body: Any) -> None:  # noqa: ANN401
 
 
 def check(kinds: Kinds, value: Mapping[str, Any], where: str) -> None:
-    """Each required member is there and not null, none is unknown, each is of its kind."""
+    """Check that required members are present, none is unknown and each is of its kind."""
     assert not set(value) - set(kinds), (where, "unknown", set(value) - set(kinds))
     for name, kind in kinds.items():
         if isinstance(kind, Mapping):

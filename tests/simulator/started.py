@@ -1,4 +1,4 @@
-"""A simulator that is started as a program."""
+"""A simulator that runs as a program."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Calls in virtual time: dialled, answered, busy, silent, hung up."""
+"""Calls in virtual time: dialled, answered, busy, unanswered, hung up."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The simulator as a program of its own: its one line, its errors, its end."""
+"""The simulator as a program: its ready line, its errors, its end."""
 
 import signal
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Conferences in virtual time: how they are opened, filled, held, ended and listed."""
+"""Conferences in virtual time: created, joined, held, ended and listed."""
 
 import pytest
 from simulator.driving import START, Still

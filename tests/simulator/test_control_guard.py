@@ -1,4 +1,4 @@
-"""The control endpoint obeys whoever has the token, and no web page."""
+"""The control endpoint obeys clients with the token, and no web page."""
 
 from __future__ import annotations
 

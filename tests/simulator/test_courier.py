@@ -1,4 +1,4 @@
-"""Delivery with a clock and a wire of the test's own."""
+"""Webhook delivery with a fake clock and a fake HTTP client."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from console.simulator.signer import Signer
 
 
 class Wire:
-    """Keeps what is posted; each post is answered 200, or with the next of ``statuses``."""
+    """Keeps the posted bodies; answers each with the next of ``statuses``, then with 200."""
 
     def __init__(self, policy: Policy, *statuses: int) -> None:
         self.now = 0.0

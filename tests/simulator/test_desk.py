@@ -1,4 +1,4 @@
-"""The front desk in virtual time: stale reads, slow answers, and what the log keeps."""
+"""The gateway in virtual time: stale reads, slow answers, the request log."""
 
 import json
 from typing import Any

@@ -1,12 +1,11 @@
-"""Every row of the documented errors that a client can cause is caused over HTTP and compared.
+"""Every documented error that a client can cause is caused over HTTP and compared.
 
-Not to be caused by a client of conferences, queues and calls, and therefore absent:
+These errors are absent, because no client of conferences, queues and calls can cause them:
 
-- 422/90045 (media streaming), 90031, 90054 and 90061: of streaming, transcription and assistants;
-- 422/10011 (media encryption): of an option of dial that is not imitated;
-- 400/90047 (participant on hold): of TeXML;
-- 409/10036: of ``Idempotency-Key``, which no operation here takes;
-- 500 and 503/10007: the API's own failures; here they are faults, and below they are switched on.
+- 422/90045 (media streaming), 90031, 90054 and 90061: of streaming, transcription and assistants; -
+422/10011 (media encryption): of an option of dial that is not simulated; - 400/90047 (participant
+on hold): of TeXML; - 409/10036: of ``Idempotency-Key``, which no operation here takes; - 500 and
+503/10007: the API's own failures. Here they are faults, and a test switches them on.
 """
 
 from dataclasses import replace
@@ -39,7 +38,9 @@ async def test_every_row_that_a_client_can_cause() -> None:
 async def test_more_than_the_rate_limit_is_429() -> None:
     async with floor(rate_limit=1) as sim:
         answers = [await sim.api("GET", "/queues") for _ in range(3)]
-        refused = next(one for one in answers if one.status == 429)  # a minute may begin between
+        refused = next(
+            one for one in answers if one.status == 429
+        )  # the rate limit may start a new minute in between
         assert refused.error == (429, "10011", None)
         assert refused.json["errors"][0]["title"] == "Too many requests"
 

@@ -1,4 +1,4 @@
-"""The bodies of webhooks: where each keeps its time, which fields it has, how floor is wrapped."""
+"""The bodies of webhooks: the place of their time, their fields, the form of floor.changed."""
 
 import pytest
 from simulator.driving import Still
@@ -10,7 +10,7 @@ from console.simulator.rules import FloorShape, Rules
 
 @pytest.fixture
 def eventful(still: Still) -> Still:
-    """A world in which each of the sixteen has happened."""
+    """Return a world in which each of the sixteen events has happened."""
     waiting = still.leg()
     still.post(f"/calls/{waiting}/actions/enqueue", queue_name="q")
     room, people = still.room()

@@ -1,4 +1,4 @@
-"""Each fault is switched on over HTTP, takes effect, is counted, and is gone when switched off."""
+"""Each fault is switched on over HTTP, takes effect, is counted, and is switched off."""
 
 import asyncio
 import json
@@ -96,7 +96,7 @@ async def page_shift(sim: Floor) -> None:
 
 
 async def odd_values(sim: Floor) -> None:
-    """One member of one item differs, and differs in its type, is empty, enormous or absent."""
+    """One member of one item has the wrong type, or is empty, enormous or absent."""
     await sim.api("POST", "/queues", {"queue_name": "a"})
     await sim.api("POST", "/queues", {"queue_name": "b"})
     sound = (await sim.api("GET", "/queues")).data
@@ -140,7 +140,7 @@ async def truncated(sim: Floor) -> None:
 
 
 async def slow(sim: Floor) -> None:
-    """It is executed while its answer is still awaited."""
+    """The request is executed before it is answered."""
     await switch(sim, "slow", 1)
     async with asyncio.TaskGroup() as group:
         asked = group.create_task(make_queue(sim))
@@ -161,7 +161,7 @@ async def duplicate(sim: Floor) -> None:
 
 
 def lets_pass(fault: str, *, at_all: bool) -> Check:
-    """The one that is struck does not come, or not before a later one."""
+    """Return a check that the affected webhook never comes, or not before a later one."""
 
     async def check(sim: Floor) -> None:
         await switch(sim, fault, 1)

@@ -1,4 +1,4 @@
-"""Queues in virtual time: order, positions, waits, and every way out."""
+"""Queues in virtual time: order, positions, waits, and each reason to leave."""
 
 from simulator.driving import Still
 

@@ -1,4 +1,4 @@
-"""What the API remembers: events and commands of calls, deliveries, media, pages, command ids."""
+"""The history of the API: events and commands, deliveries, media, pages, command ids."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""How requests are judged: routes, bodies, pages, filters, and the memory of command ids."""
+"""Validation of requests: routes, bodies, pages, filters, and remembered command ids."""
 
 import pytest
 from simulator.driving import Still

@@ -1,4 +1,4 @@
-"""Scenarios in virtual time: pre-aged, lively, in equilibrium, repeatable, and obedient."""
+"""Scenarios in virtual time: their past, their pace, repeatable, and obedient to commands."""
 
 from collections import Counter
 

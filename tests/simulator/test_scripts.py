@@ -1,4 +1,4 @@
-"""Scenario files that say word by word what happens; and how a bad one is refused."""
+"""Scripted scenario files, and the errors of invalid ones."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The official SDK drives every operation over HTTP; each answer is held to the official tables."""
+"""The official SDK drives every operation over HTTP; each answer fits the official schema."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ CONNECTION = "2963500000000000123"
 
 
 class Watched:
-    """The SDK, and what its requests were answered; legs are four calls that are parked."""
+    """The SDK, with the answers to its requests; ``legs`` are four parked calls."""
 
     def __init__(self, telnyx: ModuleType, sim: Floor, room: str, legs: list[str]) -> None:
         self.driven: set[str] = set()

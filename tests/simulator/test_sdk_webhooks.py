@@ -1,4 +1,4 @@
-"""Each of the 16 webhooks is caused over HTTP, verified by the SDK and held to its fields."""
+"""Each of the 16 webhooks is caused over HTTP, verified by the SDK and compared with its schema."""
 
 import asyncio
 from types import ModuleType
@@ -24,7 +24,7 @@ BESIDE = {
 
 
 async def cause_all(sim: Floor) -> None:
-    """Everything that is told, by requests alone."""
+    """Cause every webhook by requests alone."""
     waiting, other = await sim.call_in(), await sim.call_in()
     await sim.api("POST", f"/calls/{waiting}/actions/enqueue", {"queue_name": "q"})
     await sim.api("POST", f"/calls/{other}/actions/bridge", {"queue": "q"})
@@ -43,7 +43,9 @@ def verify(telnyx: ModuleType, public_key: str, told: list[Delivery]) -> None:
     with telnyx.Telnyx(api_key="KEY", public_key=public_key) as api:
         for one in told:
             event = api.webhooks.unwrap(one.raw.decode(), headers=dict(one.headers))
-            if one.told["event_type"] != "conference.floor.changed":  # which the SDK mistypes
+            if (
+                one.told["event_type"] != "conference.floor.changed"
+            ):  # the SDK has a wrong type for it
                 assert event.data.event_type == one.told["event_type"]
 
 

@@ -1,4 +1,4 @@
-"""Audio, digits and recordings, by HTTP alone: each test is a line of the documented semantics."""
+"""Documented semantics of audio, digits and recordings, each line tested by HTTP alone."""
 
 from dataclasses import replace
 from typing import Any
@@ -31,7 +31,7 @@ at_secs = -40
 
 
 async def audio(sim: Floor) -> list[str]:
-    """What was told of playback and speech, shortened."""
+    """Return the events of playback and speech in a short form."""
     return [
         one.removeprefix("conference.")
         for one in await sim.told()

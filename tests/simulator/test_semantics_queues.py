@@ -1,4 +1,4 @@
-"""The life of queues and calls, by HTTP alone: each test is a line of the documented semantics."""
+"""Documented semantics of queues and calls, each line tested by HTTP alone."""
 
 from dataclasses import replace
 from typing import Any
@@ -43,7 +43,7 @@ async def waiting(sim: Floor, name: str = "q") -> list[tuple[str, int, bool]]:
 
 
 async def left(sim: Floor) -> list[dict[str, Any]]:
-    """The payloads of call.dequeued, in order."""
+    """Return the payloads of call.dequeued, in order."""
     params = {"filter[name]": "call.dequeued", "filter[type]": "webhook"}
     events = (await sim.api("GET", "/call_events", params=params)).data
     return [one["metadata"]["event"]["payload"] for one in events]
@@ -186,7 +186,7 @@ async def test_some_numbers_never_answer_or_are_busy(name: str) -> None:
     async with floor(rules=never) as sim:
         to = "+15125550408" if name == "timeout" else "+15125550486"
         leg = (await sim.api("POST", "/calls", {**DIAL, "to": to, "timeout_secs": 5})).data
-        if name == "timeout":  # its five seconds are not waited for
+        if name == "timeout":  # its timeout is five seconds, which the test does not wait
             await order(sim, leg["call_control_id"], "hangup")
             name = "originator_cancel"
         told = await sim.receiver.expect("call.hangup")
@@ -214,7 +214,7 @@ async def test_a_supervisor_is_dialled_switched_and_cannot_be_bridged() -> None:
         room, (agent,) = await sim.room()
         dialled = await sim.api("POST", "/calls", {**DIAL, "supervise_call_control_id": agent})
         boss = dialled.data["call_control_id"]
-        assert (await sim.people(room, "muted"))[1] is False  # barge is what dial defaults to
+        assert (await sim.people(room, "muted"))[1] is False  # the default role of dial is barge
         await order(sim, boss, "switch_supervisor_role", role="monitor")
         assert (await sim.people(room, "muted"))[1] is True
         await order(sim, boss, "switch_supervisor_role", role="whisper")

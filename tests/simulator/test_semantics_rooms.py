@@ -1,6 +1,6 @@
-"""The life of conferences, by HTTP alone: each test is a line of the documented semantics.
+"""Documented semantics of conferences, each line tested by HTTP alone.
 
-What takes long in life is either of the past already (a scenario) or shortened by a rule.
+A long time is either in the past already (a scenario) or shortened by a rule.
 """
 
 from dataclasses import replace
@@ -29,7 +29,7 @@ async def alive(sim: Floor, ccid: str) -> bool:
 
 
 async def cause_of(sim: Floor, ccid: str) -> str:
-    """Why a call hung up, as its webhook says."""
+    """Return the hangup cause of a call, from its webhook."""
     params = {"filter[name]": "call.hangup", "page[size]": "250"}
     events = (await sim.api("GET", "/call_events", params=params)).data
     payloads = [one["metadata"]["event"]["payload"] for one in events]

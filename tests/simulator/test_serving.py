@@ -1,4 +1,4 @@
-"""The whole simulator over HTTP on the loopback: keys, limits, signed webhooks, the control."""
+"""The whole simulator over HTTP on the loopback: keys, limits, signed webhooks, control."""
 
 import time
 
