@@ -15,7 +15,7 @@ class Trapped(Shift):
     """A shift with a step for each of them; every step brings the people it needs."""
 
     def _party(self, conference: int, most: int = 3) -> list[Key]:
-        """A conference with at least so many people, all of whom we heard of; who they are."""
+        """Return the legs of a conference of at least ``most``, all known to the console."""
         for leg in range(most):
             known = len(self.pending)
             self._create(conference, leg, 1)
