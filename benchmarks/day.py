@@ -19,8 +19,8 @@ from console.core.messages.read_scopes import Scope
 from console.core.model.command import Order
 from console.core.model.resources import Moment, Problem
 from console.simulator import api, legs
-from console.simulator.events import Event, body
-from console.simulator.wire import Request, Response, encode
+from console.simulator.http_types import Request, Response, encode
+from console.simulator.webhook_events import Event, body
 from console.simulator.world import World
 from console.telnyx import listings
 from console.telnyx.errors import error_of, problem_of

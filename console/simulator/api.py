@@ -1,6 +1,6 @@
 """The API as a function of the world: ``answer(world, request) -> response``.
 
-API keys, rate limits and delays belong to ``desk`` and ``server``. This module carries out a
+API keys, rate limits and delays belong to ``gateway`` and ``server``. This module carries out a
 request that they have let in.
 """
 
@@ -12,17 +12,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
-from console.simulator import errors, fields
+from console.simulator import body_fields, errors
+from console.simulator.body_fields import Body
 from console.simulator.errors import ApiError
-from console.simulator.events import about
-from console.simulator.fields import Body
-from console.simulator.ledger import Commanded
+from console.simulator.history import Commanded
+from console.simulator.http_types import EMPTY, Json, Request, Response, json_response
 from console.simulator.operation import OK, Ask, Operation, Strikes
 from console.simulator.routes import OPERATIONS
-from console.simulator.wire import EMPTY, Json, Request, Response, json_response
+from console.simulator.webhook_events import about
 
 if TYPE_CHECKING:
-    from console.simulator.things import Leg
+    from console.simulator.models import Leg
     from console.simulator.world import World
 
 BODIES = ("POST", "PATCH", "PUT")
@@ -71,7 +71,7 @@ def answer(world: World, request: Request, strikes: Strikes = never) -> Response
 
 
 def _run(unread: Ask, operation: Operation, sent: Mapping[str, Json]) -> Response:
-    ask = replace(unread, body=fields.read(operation.fields, sent))
+    ask = replace(unread, body=body_fields.read(operation.fields, sent))
     world = ask.world
     key = _memory_key(operation, ask)
     if key is not None and (known := _recall(world, key)) is not None:

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from console.simulator import events
-from console.simulator.things import Audio, Conference, Leg
-from console.simulator.times import webhook_time
+from console.simulator import webhook_events
+from console.simulator.models import Audio, Conference, Leg
+from console.simulator.time_format import webhook_time
 
 if TYPE_CHECKING:
-    from console.simulator.wire import Json
+    from console.simulator.http_types import Json
     from console.simulator.world import World
 
 
@@ -65,10 +65,10 @@ def _end(world: World, room: Conference, audio: Audio) -> None:
 
 
 def _tell(world: World, room: Conference, audio: Audio, what: str) -> None:
-    payload: dict[str, Json] = events.creator_block(room)
+    payload: dict[str, Json] = webhook_events.creator_block(room)
     scope = "conference."
     if audio.leg is not None:
-        payload = {**events.room_block(room, audio.leg), **payload}
+        payload = {**webhook_events.room_block(room, audio.leg), **payload}
         scope = "conference.participant."
     if audio.media_url is not None:
         payload["media_url"] = audio.media_url

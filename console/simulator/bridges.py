@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.simulator import errors, events, legs, queues
-from console.simulator.things import Leg, LegState, Stay
+from console.simulator import errors, legs, queues, webhook_events
+from console.simulator.models import Leg, LegState, Stay
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -36,7 +36,7 @@ def connect(world: World, one: Leg, other: Leg) -> None:
     one.bridged_with, other.bridged_with = other, one
     for leg in (one, other):
         leg.stay = _stay(world, leg)
-        world.tell("call.bridged", events.bridged(leg), leg)
+        world.tell("call.bridged", webhook_events.bridged(leg), leg)
 
 
 def connect_queue(world: World, one: Leg, name: str) -> None:

@@ -12,10 +12,10 @@ from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from console.simulator import doors
+from console.simulator import listener
 from console.simulator.faults import FAULTS
 from console.simulator.rules import DEFAULT_LIMIT, FLOOR_SHAPES, Policy, Rules
-from console.simulator.scenarios import model
+from console.simulator.scenarios import scenario_file
 from console.simulator.settings import Settings
 
 USAGE_ERROR = 2
@@ -110,7 +110,7 @@ def _settings(asked: argparse.Namespace) -> Settings:
     rules: dict[str, Any] = dict(_rule(one) for one in asked.rule)
     urls = [_url(one) for one in (asked.webhook_url, asked.failover_url) if one is not None]
     return Settings(
-        scenario=model.load(asked.scenario),
+        scenario=scenario_file.load(asked.scenario),
         host=asked.host,
         port=asked.port,
         seed=asked.seed,
@@ -164,8 +164,8 @@ def _rule(said: str) -> tuple[str, float]:
 def _list() -> None:
     write = sys.stdout.write
     write("Scenarios\n")
-    for name in model.names():
-        write(f"  {name:<22}{model.load(name).summary}\n")
+    for name in scenario_file.names():
+        write(f"  {name:<22}{scenario_file.load(name).summary}\n")
     write("Faults\n")
     for name, what in FAULTS.items():
         write(f"  {name:<22}{what}\n")
@@ -178,19 +178,21 @@ def _run(settings: Settings, *, with_parent: bool) -> None:
     """Print the ready line as soon as the socket listens, then load the slow imports and serve."""
     for number in STOPS:
         signal.signal(number, lambda *_: sys.exit(0))
-    with doors.open_door(settings.host, settings.port) as door:
+    with listener.open_door(settings.host, settings.port) as door:
         from console.simulator.signer import Signer  # noqa: PLC0415 - not for --help and --list
 
-        _say_ready(settings, doors.origin(door), Signer(settings.seed).public_key)
-        from console.simulator import running  # noqa: PLC0415 - heavy: the ready line comes first
+        _say_ready(settings, listener.origin(door), Signer(settings.seed).public_key)
+        from console.simulator import run_until_stopped  # noqa: PLC0415 - heavy: the ready line comes first
 
-        running.until_stopped(replace(settings, door=door), STOPS, with_parent=with_parent)
+        run_until_stopped.until_stopped(
+            replace(settings, door=door), STOPS, with_parent=with_parent
+        )
 
 
 def _say_ready(settings: Settings, origin: str, public_key: str) -> None:
     ready = {
-        "base_url": origin + doors.API,
-        "api_key": doors.api_key(settings.seed),
+        "base_url": origin + listener.API,
+        "api_key": listener.api_key(settings.seed),
         "public_key": public_key,
     }
     if settings.control_token is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.simulator import endings, errors, events, legs, members
-from console.simulator.things import Beep, Conference, Leg, Status
-from console.simulator.times import webhook_time
+from console.simulator import conference_end, errors, legs, participants, webhook_events
+from console.simulator.models import Beep, Conference, Leg, Status
+from console.simulator.time_format import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -31,7 +31,7 @@ class Opening:
 
 
 def create(
-    world: World, leg: Leg, opening: Opening, terms: members.Terms = members.PLAIN
+    world: World, leg: Leg, opening: Opening, terms: participants.Terms = participants.PLAIN
 ) -> Conference:
     """Create a conference with an answered call in it, and return it.
 
@@ -63,13 +63,15 @@ def create(
         hold_media=opening.hold_media,
     )
     world.conferences[room.id] = world.live_names[room.name] = room
-    room.expiry = world.at(room.expires_at, lambda: endings.end(world, room, "time_exceeded"))
+    room.expiry = world.at(
+        room.expires_at, lambda: conference_end.end(world, room, "time_exceeded")
+    )
     if opening.start_on_create:
         room.floor = leg.call_control_id
-        members.tell_floor(world, room, leg)
-    payload = {**events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
+        participants.tell_floor(world, room, leg)
+    payload = {**webhook_events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
     world.tell("conference.created", payload, leg)
-    members.admit(world, room, leg, terms)
+    participants.admit(world, room, leg, terms)
     return room
 
 

@@ -33,17 +33,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
-from console.simulator import conferences, gathers, legs, members, state
+from console.simulator import conferences, dtmf_gather, legs, participants, true_state
 from console.simulator.errors import ApiError
-from console.simulator.wire import Json, Request, Response, json_response
+from console.simulator.http_types import Json, Request, Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from console.simulator.deliveries import Courier
-    from console.simulator.desk import Desk
     from console.simulator.faults import Faults
-    from console.simulator.things import Leg
+    from console.simulator.gateway import Desk
+    from console.simulator.models import Leg
+    from console.simulator.webhook_delivery import Courier
     from console.simulator.world import World
 
 OK: Json = {"result": "ok"}
@@ -94,7 +94,7 @@ class Control:
     @property
     def _views(self) -> Mapping[str, Callable[[Mapping[str, str]], Json]]:
         return {
-            "state": lambda _query: state.as_json(self.world),
+            "state": lambda _query: true_state.as_json(self.world),
             "keys": lambda _query: {
                 "api_key": self.desk.api_key,
                 "read_only_key": self.desk.read_only_key,
@@ -136,9 +136,9 @@ class Control:
 
     def _press(self, leg: Leg, body: Mapping[str, Json]) -> None:
         for digit in str(body["digits"]):
-            gathers.press(self.world, leg, digit)
+            dtmf_gather.press(self.world, leg, digit)
 
     def _floor(self, room_id: str, call_control_id: str) -> Json:
         room = conferences.find(self.world, room_id)
-        speaker = members.find(room, call_control_id)
-        return {"changed": members.give_floor(self.world, room, speaker)}
+        speaker = participants.find(room, call_control_id)
+        return {"changed": participants.give_floor(self.world, room, speaker)}

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from console.simulator.wire import Response, json_response
+from console.simulator.http_types import Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

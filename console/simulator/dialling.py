@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.simulator import bridges, conferences, errors, legs, members
+from console.simulator import bridges, conferences, errors, legs, participants
 from console.simulator.errors import ApiError
-from console.simulator.things import Leg, LegState, Role, Status
+from console.simulator.models import Leg, LegState, Role, Status
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -27,7 +27,7 @@ class Into:
 
     room_id: str | None
     name: str | None
-    terms: members.Terms
+    terms: participants.Terms
     start_on_create: bool = True
 
 
@@ -91,7 +91,7 @@ def _answer(world: World, leg: Leg, plan: Plan) -> None:
 def _enter(world: World, leg: Leg, into: Into) -> None:
     room = world.conferences.get(into.room_id or "") or world.live_names.get(into.name or "")
     if room is not None:
-        members.join(world, room, leg, into.terms)
+        participants.join(world, room, leg, into.terms)
     elif into.name is not None:
         conferences.create(
             world,
@@ -106,4 +106,4 @@ def _supervise(world: World, leg: Leg, supervised: str, role: Role) -> None:
     room = world.conferences.get(other.conference_id or "") if other is not None else None
     if room is not None and room.status is not Status.COMPLETED:
         whisper_to = (supervised,) if role == "whisper" else ()
-        members.join(world, room, leg, members.Terms(role=role, whisper_to=whisper_to))
+        participants.join(world, room, leg, participants.Terms(role=role, whisper_to=whisper_to))

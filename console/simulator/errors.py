@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from console.simulator.wire import Json, Response, json_response
+from console.simulator.http_types import Json, Response, json_response
 
 DOCS = "https://developers.telnyx.com/docs/overview/errors/"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from console.simulator import errors, events, gathers
-from console.simulator.things import DequeueReason, Hooks, Leg, LegState
+from console.simulator import dtmf_gather, errors, webhook_events
+from console.simulator.models import DequeueReason, Hooks, Leg, LegState
 from console.simulator.world import CONNECTION_ID
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def answer(world: World, leg: Leg) -> None:
     """Answer a ringing call, which is then parked (call.answered)."""
     leg.state = LegState.ANSWERED
     leg.pending = None
-    world.tell("call.answered", events.answered(leg), leg)
+    world.tell("call.answered", webhook_events.answered(leg), leg)
 
 
 def plan(world: World, leg: Leg, secs: float, act: Callable[[], None]) -> None:
@@ -87,8 +87,8 @@ def hang_up(
     leg.state = LegState.ENDED
     leg.ended_at = world.now
     leg.hangup_cause = cause
-    world.tell("call.hangup", events.hung_up(leg, source), leg)
-    gathers.hung_up(world, leg)
+    world.tell("call.hangup", webhook_events.hung_up(leg, source), leg)
+    dtmf_gather.hung_up(world, leg)
     if leg.stay is not None:
         leg.stay.hung_up()
     world.after(world.rules.ended_call_secs, lambda: _forget(world, leg))
@@ -136,7 +136,7 @@ def find_answered(world: World, call_control_id: str, pointer: str = "/call_cont
 
 def _ring(world: World, leg: Leg) -> Leg:
     world.legs[leg.call_control_id] = leg
-    world.tell("call.initiated", events.initiated(leg), leg)
+    world.tell("call.initiated", webhook_events.initiated(leg), leg)
     return leg
 
 

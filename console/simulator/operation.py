@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from console.simulator.fields import Body, Field
-from console.simulator.wire import Json
+from console.simulator.body_fields import Body, Field
+from console.simulator.http_types import Json
 from console.simulator.world import World
 
 Strikes: TypeAlias = Callable[[str], bool]

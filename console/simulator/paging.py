@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from console.simulator.errors import ApiError, Problem
-from console.simulator.wire import Json
+from console.simulator.http_types import Json
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 250

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.simulator import errors, events, legs
-from console.simulator.lineup import Queue, waited
-from console.simulator.things import DequeueReason, Leg, LegState, QueuedCall, Stay
+from console.simulator import errors, legs, webhook_events
+from console.simulator.models import DequeueReason, Leg, LegState, QueuedCall, Stay
+from console.simulator.queue_order import Queue, waited
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -102,7 +102,7 @@ def enqueue(
     if max_wait_secs is not None:
         call.timeout = world.after(max_wait_secs, lambda: leave(world, leg, "timeout"))
     payload = {
-        **events.leg_block(leg),
+        **webhook_events.leg_block(leg),
         "queue": name,
         "current_position": queue.position(call),
         "queue_avg_wait_time_secs": queue.average_wait(world.now),
@@ -167,7 +167,7 @@ def _remove(world: World, queue: Queue, call: QueuedCall, reason: DequeueReason)
         queue.emptied_at = world.now
         _await_collection(world, queue)
     payload = {
-        **events.leg_block(leg),
+        **webhook_events.leg_block(leg),
         "queue": queue.name,
         "queue_position": position,
         "wait_time_secs": waited(call, world.now),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from console.simulator import errors, events
-from console.simulator.things import Conference, Recording, Status
-from console.simulator.times import webhook_time
+from console.simulator import errors, webhook_events
+from console.simulator.models import Conference, Recording, Status
+from console.simulator.time_format import webhook_time
 
 if TYPE_CHECKING:
-    from console.simulator.wire import Json
+    from console.simulator.http_types import Json
     from console.simulator.world import World
 
 KEPT = 1_000
@@ -123,7 +123,7 @@ def _save(world: World, room: Conference, recording: Recording) -> None:
         "recording_urls": urls,
         "public_recording_urls": {"mp3": None, "wav": None},
     }
-    world.tell(events.SAVED, payload, room.creator)
+    world.tell(webhook_events.SAVED, payload, room.creator)
 
 
 def _forget_oldest(world: World) -> None:

@@ -13,19 +13,19 @@ from urllib.parse import parse_qsl
 import aiohttp
 from aiohttp import web
 
-from console.simulator import doors
+from console.simulator import listener
 from console.simulator.control import Control
 from console.simulator.control_guard import refusal
-from console.simulator.deliveries import Courier, Post
-from console.simulator.desk import Desk, Reply
-from console.simulator.doors import API
 from console.simulator.errors import no_route
 from console.simulator.faults import Faults
+from console.simulator.gateway import Desk, Reply
+from console.simulator.history import Ledger
+from console.simulator.http_types import Json, Request, Response, json_response
 from console.simulator.ids import stream
-from console.simulator.ledger import Ledger
-from console.simulator.scenarios.director import direct
+from console.simulator.listener import API
+from console.simulator.scenarios.start_scenario import direct
 from console.simulator.signer import Signer
-from console.simulator.wire import Json, Request, Response, json_response
+from console.simulator.webhook_delivery import Courier, Post
 from console.simulator.world import World
 
 if TYPE_CHECKING:
@@ -130,8 +130,8 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
     Raises:
         OSError: If the address cannot be bound.
     """
-    door = settings.door or doors.open_door(settings.host, settings.port)
-    origin = doors.origin(door)
+    door = settings.door or listener.open_door(settings.host, settings.port)
+    origin = listener.origin(door)
     signer = Signer(settings.seed)
     faults = Faults(stream(settings.seed, "faults"), settings.faults)
     async with AsyncExitStack() as stack:
@@ -151,7 +151,7 @@ async def serving(settings: Settings) -> AsyncIterator[Serving]:
             settings.speed,
             faults=faults,
         )
-        desk = Desk(world, faults, doors.api_key(settings.seed), settings.rate_limit)
+        desk = Desk(world, faults, listener.api_key(settings.seed), settings.rate_limit)
         control = Control(world, desk, courier, faults, signer.public_key)
         skin = Skin(world, desk, control, settings.control_token)
         await _listen(stack, door, skin)
@@ -175,7 +175,7 @@ async def _listen(stack: AsyncExitStack, door: socket.socket, skin: Skin) -> Non
     runner = web.ServerRunner(web.Server(skin.handle), shutdown_timeout=STOP_SECS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.SockSite(runner, door, backlog=doors.BACKLOG).start()
+    await web.SockSite(runner, door, backlog=listener.BACKLOG).start()
 
 
 def _poster(session: aiohttp.ClientSession) -> Post:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from console.simulator.rules import DEFAULT_LIMIT, Policy, Rules
-from console.simulator.scenarios.model import Scenario
+from console.simulator.scenarios.scenario_file import Scenario
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ every event. A driver calls ``advance`` at the time of ``next_due`` and before e
 action takes place at its own due time, however late the driver is, so that the same seed gives the
 same world under any driver.
 
-The modules that act on the world are ``legs``, ``conferences``, ``members``, ``queues``, ``audio``
+The modules that act on the world are ``legs``, ``conferences``, ``participants``, ``queues``, ``audio``
 and ``recordings``.
 """
 
@@ -16,18 +16,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from console.simulator.agenda import Agenda, Ticket
-from console.simulator.events import FLOOR, Event, about
+from console.simulator.history import Ledger
 from console.simulator.ids import Ids
-from console.simulator.ledger import Ledger
+from console.simulator.models import Conference, Gather, Leg, Media, Recording, Status
 from console.simulator.rules import Rules
-from console.simulator.things import Conference, Gather, Leg, Media, Recording, Status
+from console.simulator.scheduler import Agenda, Ticket
+from console.simulator.webhook_events import FLOOR, Event, about
 
 if TYPE_CHECKING:
     import random
 
-    from console.simulator.lineup import Queue
-    from console.simulator.wire import Json
+    from console.simulator.http_types import Json
+    from console.simulator.queue_order import Queue
 
 LIBRARY = ("hold_music", "lobby_music", "one_moment", "enter_pin", "invalid_pin")
 LIBRARY_SECS = 630_720_000

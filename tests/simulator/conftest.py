@@ -4,7 +4,7 @@ from importlib import import_module
 from types import ModuleType
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 
 @pytest.fixture

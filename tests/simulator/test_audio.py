@@ -1,7 +1,7 @@
 """Playback, speech, recordings and gathers in virtual time."""
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 URL = "https://media.example.net/hold.wav"
 
@@ -118,14 +118,14 @@ def test_recordings_end_with_the_conference_and_are_saved_after_it(still: Still)
 
 
 def test_pressed_digits_end_a_gather(still: Still) -> None:
-    from console.simulator import gathers  # noqa: PLC0415
+    from console.simulator import dtmf_gather  # noqa: PLC0415
 
     room, (ccid,) = still.room()
     body = {"call_control_id": ccid, "maximum_digits": 3, "gather_id": "pin", "audio_url": URL}
     assert still.act(room, "gather_using_audio", **body).data == {"result": "ok"}
     still.told()
     for digit in "12#":
-        gathers.press(still.world, still.world.legs[ccid], digit)
+        dtmf_gather.press(still.world, still.world.legs[ccid], digit)
     ended = still.last("call.gather.ended")
     assert (ended["digits"], ended["status"], ended["gather_id"]) == ("12", "valid", "pin")
     assert still.told("call") == [*["call.dtmf.received"] * 3, "call.gather.ended"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 DIAL = {"connection_id": "2963500000000000123", "from": "+15125550100", "to": "+15125550199"}
 

@@ -4,7 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from simulator.started import ready, start
+from simulator.program import ready, start
 
 from console.simulator.cli import main
 

@@ -1,7 +1,7 @@
 """Conferences in virtual time: created, joined, held, ended and listed."""
 
 import pytest
-from simulator.driving import START, Still
+from simulator.harness import START, Still
 
 FOUR_HOURS = 4 * 3600
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import signal
 
 import pytest
-from simulator.driving import floor
-from simulator.started import ready, start
+from simulator.harness import floor
+from simulator.program import ready, start
 
 from console.simulator.control_guard import refusal
 

@@ -11,8 +11,7 @@ on hold): of TeXML; - 409/10036: of ``Idempotency-Key``, which no operation here
 from dataclasses import replace
 
 import pytest
-from simulator.driving import AT_ONCE, floor
-from simulator.error_rows import (
+from simulator.documented_errors import (
     DIAL,
     ROWS,
     clear,
@@ -21,6 +20,7 @@ from simulator.error_rows import (
     overfill_a_queue,
     overfill_a_room,
 )
+from simulator.harness import AT_ONCE, floor
 
 
 async def test_every_row_that_a_client_can_cause() -> None:

@@ -1,10 +1,10 @@
 """The bodies of webhooks: the place of their time, their fields, the form of floor.changed."""
 
 import pytest
-from simulator.driving import Still
-from simulator.official import THE_16, TIME_OUTSIDE
+from simulator.harness import Still
+from simulator.official_schemas import THE_16, TIME_OUTSIDE
 
-from console.simulator import events
+from console.simulator import webhook_events
 from console.simulator.rules import FloorShape, Rules
 
 
@@ -31,7 +31,7 @@ def test_the_sixteen_have_exactly_their_fields(eventful: Still) -> None:
 
 def test_each_keeps_its_time_where_the_schema_has_it(eventful: Still) -> None:
     for event in eventful.events:
-        body = events.body(event, 1, "http://x/")
+        body = webhook_events.body(event, 1, "http://x/")
         assert isinstance(body, dict)
         told = body if event.flat else body["data"]
         outside = event.event_type in TIME_OUTSIDE or event.event_type.startswith("call.")
@@ -40,7 +40,7 @@ def test_each_keeps_its_time_where_the_schema_has_it(eventful: Still) -> None:
 
 
 def test_a_webhook_time_has_microseconds(eventful: Still) -> None:
-    body = events.body(eventful.events[0], 1, "")
+    body = webhook_events.body(eventful.events[0], 1, "")
     assert isinstance(body, dict)
     assert body["data"]["occurred_at"] == "2026-11-18T11:06:40.000000Z"
 
@@ -59,13 +59,13 @@ def test_floor_changed_is_written_in_the_shape_asked_for(
     still = Still(rules=Rules(floor_shape=shape))
     still.room("one")
     still.room("two")
-    told = [event for event in still.events if event.event_type == events.FLOOR]
+    told = [event for event in still.events if event.event_type == webhook_events.FLOOR]
     assert [event.flat for event in told] == flat
-    bodies = [events.body(event, 1, "") for event in told]
+    bodies = [webhook_events.body(event, 1, "") for event in told]
     assert ["data" in body for body in bodies if isinstance(body, dict)] == [
         not one for one in flat
     ]
-    others = [event.flat for event in still.events if event.event_type != events.FLOOR]
+    others = [event.flat for event in still.events if event.event_type != webhook_events.FLOOR]
     assert not any(others)
 
 

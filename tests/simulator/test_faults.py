@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
-from simulator.driving import AT_ONCE, Answer, Floor, floor
+from simulator.harness import AT_ONCE, Answer, Floor, floor
 
 from console.simulator.faults import FAULTS
 from console.simulator.rules import Policy

@@ -1,6 +1,6 @@
 """Queues in virtual time: order, positions, waits, and each reason to leave."""
 
-from simulator.driving import Still
+from simulator.harness import Still
 
 QUEUE = "/queues/tier1"
 

@@ -1,7 +1,7 @@
 """Validation of requests: routes, bodies, pages, filters, and remembered command ids."""
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 
 @pytest.mark.parametrize(

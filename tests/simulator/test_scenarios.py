@@ -3,19 +3,19 @@
 from collections import Counter
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 from console.simulator.ids import stream
-from console.simulator.scenarios import model
-from console.simulator.scenarios.director import direct
-from console.simulator.things import Conference, Status
+from console.simulator.models import Conference, Status
+from console.simulator.scenarios import scenario_file
+from console.simulator.scenarios.start_scenario import direct
 
 HOUR = 3600
 
 
 def playing(name: str, seed: int = 1, speed: float = 1.0) -> Still:
     still = Still(seed)
-    direct(still.world, model.load(name), stream(seed, "director"), speed)
+    direct(still.world, scenario_file.load(name), stream(seed, "director"), speed)
     return still
 
 
@@ -145,9 +145,9 @@ def test_staff_say_their_names_in_their_client_state() -> None:
 )
 def test_a_scenario_that_does_not_fit_is_refused_with_its_place(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        model.read(text)
+        scenario_file.read(text)
 
 
 def test_every_scenario_loads_and_plays() -> None:
-    for name in model.names():
+    for name in scenario_file.names():
         playing(name).wait(60)

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from simulator.driving import Floor, floor
-from simulator.official import BESIDE, THE_34, check_answer, operation
+from simulator.harness import Floor, floor
+from simulator.official_schemas import BESIDE, THE_34, check_answer, operation
 
 CONNECTION = "2963500000000000123"
 

@@ -4,8 +4,8 @@ import asyncio
 from types import ModuleType
 
 import pytest
-from simulator.driving import Delivery, Floor, floor
-from simulator.official import ID, THE_16, TIME_OUTSIDE
+from simulator.harness import Delivery, Floor, floor
+from simulator.official_schemas import ID, THE_16, TIME_OUTSIDE
 
 from console.simulator.rules import FloorShape
 

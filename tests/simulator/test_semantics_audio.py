@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from simulator.driving import AT_ONCE, Floor, floor
+from simulator.harness import AT_ONCE, Floor, floor
 
 URL = "https://media.example.net/hold.wav"
 OLD = """

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from simulator.driving import AT_ONCE, Answer, Floor, floor
+from simulator.harness import AT_ONCE, Answer, Floor, floor
 
 CONNECTION = "2963500000000000123"
 DIAL = {"connection_id": CONNECTION, "from": "+15125550100", "to": "+15125550199"}

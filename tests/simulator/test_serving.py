@@ -2,7 +2,7 @@
 
 import time
 
-from simulator.driving import floor
+from simulator.harness import floor
 
 from console.simulator.rules import Policy
 

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from console.simulator import cli
 
 FORKING = multiprocessing.get_context("forkserver")
-FORKING.set_forkserver_preload(["console.simulator.running", "console.headless"])
+FORKING.set_forkserver_preload(["console.simulator.run_until_stopped", "console.headless"])
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from console.core.messages.facts import Listed, ReadingFailed
 from console.core.messages.read_scopes import Scope
 from console.core.model.resources import Moment
 from console.simulator import api
-from console.simulator.wire import Request
+from console.simulator.http_types import Request
 from console.simulator.world import World
 from console.telnyx import listings
 from console.telnyx.errors import RequestError, problem_of, unanswered

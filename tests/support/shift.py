@@ -36,7 +36,7 @@ from console.core.model.policy import Policy
 from console.core.model.resources import Problem
 from console.core.model.state import State
 from console.core.update import Message, update
-from console.simulator import state
+from console.simulator import true_state
 from console.telnyx import events
 from console.telnyx.errors import problem_of
 from support.promises import Key, Promises
@@ -326,7 +326,7 @@ class Shift(Twin):
         if not self.lost:
             went = {leg for conference in self.state.people.values() for leg in conference}
             went |= {leg for queue in self.state.waiting.values() for leg in queue}
-            told: Any = state.as_json(self.world)
+            told: Any = true_state.as_json(self.world)
             alive = {leg["call_control_id"] for leg in told["parked"]}
             assert alive & went <= shelf <= alive, "the shelf holds who went and is alive"
 

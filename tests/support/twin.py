@@ -28,9 +28,9 @@ from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.core.update import Message, update
 from console.simulator import api, legs
-from console.simulator.events import Event, body
-from console.simulator.things import Leg
-from console.simulator.wire import Request, encode
+from console.simulator.http_types import Request, encode
+from console.simulator.models import Leg
+from console.simulator.webhook_events import Event, body
 from console.simulator.world import World
 from console.sources import schedule
 from console.telnyx import events

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.simulator import errors, paging, shapes
+from console.simulator import errors, paging, resources
+from console.simulator.body_fields import Field, Text, Whole
 from console.simulator.conferences import SITES
-from console.simulator.fields import Field, Text, Whole
+from console.simulator.models import Media, Recording
 from console.simulator.operation import Ask, Operation
 from console.simulator.routes import common
-from console.simulator.things import Media, Recording
 from console.simulator.world import CONNECTION_ID
 
 if TYPE_CHECKING:
-    from console.simulator.wire import Json
+    from console.simulator.http_types import Json
 
 LONGEST_TTL = 630_720_000
 TWO_DAYS = 172_800
@@ -78,20 +78,20 @@ def list_recordings(ask: Ask) -> Json:
     return paging.listing(
         common.page_of(ask),
         len(found),
-        lambda start, stop: [shapes.recording(one) for one in found[start:stop]],
+        lambda start, stop: [resources.recording(one) for one in found[start:stop]],
     )
 
 
 def read_recording(ask: Ask) -> Json:
     """Read a saved recording."""
-    return shapes.recording(_recording(ask))
+    return resources.recording(_recording(ask))
 
 
 def delete_recording(ask: Ask) -> Json:
     """Delete a recording; the answer shows it a last time."""
     one = _recording(ask)
     del ask.world.recordings[one.id]
-    return shapes.recording(one)
+    return resources.recording(one)
 
 
 def list_media(ask: Ask) -> Json:
@@ -100,7 +100,7 @@ def list_media(ask: Ask) -> Json:
     kept = [one for one in _library(ask) if not kinds or one.content_type in kinds]
     page = paging.Page(size=max(1, len(kept)))
     return paging.listing(
-        page, len(kept), lambda start, stop: [shapes.media(one) for one in kept[start:stop]]
+        page, len(kept), lambda start, stop: [resources.media(one) for one in kept[start:stop]]
     )
 
 
@@ -108,7 +108,7 @@ def read_media(ask: Ask) -> Json:
     """Read one file of the media library."""
     for one in _library(ask):
         if one.name == ask.id:
-            return shapes.media(one)
+            return resources.media(one)
     raise errors.not_found()
 
 
@@ -120,7 +120,7 @@ def upload_media(ask: Ask) -> Json:
     now = ask.world.now
     one = Media(name, kind, now, now + ask.body.whole("ttl_secs", TWO_DAYS))
     ask.world.media[name] = one
-    return shapes.media(one)
+    return resources.media(one)
 
 
 def list_voices(ask: Ask) -> Json:
@@ -144,7 +144,7 @@ def list_voices(ask: Ask) -> Json:
 
 def _application(ask: Ask) -> dict[str, Json]:
     urls = (*ask.world.webhook_urls, None, None)
-    return shapes.application(CONNECTION_ID, urls[0], urls[1], ask.world.born_at)
+    return resources.application(CONNECTION_ID, urls[0], urls[1], ask.world.born_at)
 
 
 def _keys(one: Recording) -> dict[str, str]:

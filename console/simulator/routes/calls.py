@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from console.simulator import conferences, dialling, errors, events, ledger, legs, paging, shapes
-from console.simulator.fields import Body, Callee, Choice, Field, Flag, Text, Texts, Whole
+from console.simulator import (
+    conferences,
+    dialling,
+    errors,
+    history,
+    legs,
+    paging,
+    resources,
+    webhook_events,
+)
+from console.simulator.body_fields import Body, Callee, Choice, Field, Flag, Text, Texts, Whole
+from console.simulator.http_types import Json
+from console.simulator.models import LegState
 from console.simulator.operation import Ask, Operation
-from console.simulator.routes import common, hooks
-from console.simulator.things import LegState
-from console.simulator.wire import Json
+from console.simulator.routes import common, webhook_options
 
 SUPERVISORS = ("barge", "whisper", "monitor")
 SHORTEST_LIMIT, LONGEST_LIMIT = 30, 14_400
@@ -49,7 +58,7 @@ def dial(ask: Ask) -> Json:
         to if isinstance(to, str) else body.texts("to")[0],
         connection_id=body.given("connection_id"),
         client_state=body.text("client_state"),
-        hooks=hooks.hooks_of(body),
+        hooks=webhook_options.hooks_of(body),
         session_id=None if link is None else link.call_session_id,
     )
     leg.operated = True
@@ -67,9 +76,9 @@ def dial(ask: Ask) -> Json:
             bridge_with=linked if body.flag("bridge_on_answer") else None,
         ),
     )
-    sent = ledger.Commanded(world.now, "dial", events.about(leg), body.values, 200)
+    sent = history.Commanded(world.now, "dial", webhook_events.about(leg), body.values, 200)
     world.ledger.commanded(sent)
-    return shapes.dialled(leg)
+    return resources.dialled(leg)
 
 
 def read(ask: Ask) -> Json:
@@ -77,7 +86,7 @@ def read(ask: Ask) -> Json:
     leg = ask.world.legs.get(ask.id)
     if leg is None:
         raise errors.not_found()
-    return shapes.call(leg, ask.world.now)
+    return resources.call(leg, ask.world.now)
 
 
 def list_active(ask: Ask) -> Json:
@@ -90,7 +99,9 @@ def list_active(ask: Ask) -> Json:
     return paging.cursor_listing(
         ask.query,
         len(alive),
-        lambda start, stop: [shapes.active_call(leg, ask.world.now) for leg in alive[start:stop]],
+        lambda start, stop: [
+            resources.active_call(leg, ask.world.now) for leg in alive[start:stop]
+        ],
     )
 
 
@@ -137,7 +148,7 @@ OPERATIONS = (
             Field("prevent_double_bridge", Flag()),
             Field("park_after_unbridge", Choice(("self",))),
             Field("whisper_call_control_ids", Texts()),
-            *hooks.FIELDS,
+            *webhook_options.FIELDS,
             common.CLIENT_STATE,
             common.COMMAND_ID,
         ),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
-from console.simulator import conferences, errors, members, paging
-from console.simulator.fields import Base64Text, Body, Choice, Field, Flag, Text, Texts
+from console.simulator import conferences, errors, paging, participants
+from console.simulator.body_fields import Base64Text, Body, Choice, Field, Flag, Text, Texts
+from console.simulator.models import Beep, Conference, Participant, Role
 from console.simulator.operation import Ask
 from console.simulator.paging import REGIONS, Page
-from console.simulator.things import Beep, Conference, Participant, Role
 
 NO_MEDIA = "missing"
 BEEPS = ("always", "never", "on_enter", "on_exit")
@@ -73,7 +73,7 @@ def people_of(ask: Ask, room: Conference) -> list[Participant]:
         ApiError: 90015 if one is not in the conference.
     """
     named = ask.body.texts("call_control_ids")
-    return members.find_all(room, named) if named else list(room.people.values())
+    return participants.find_all(room, named) if named else list(room.people.values())
 
 
 def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> str | None:
@@ -92,14 +92,14 @@ def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> s
     return body.text(url) or body.text(name)
 
 
-def terms_of(body: Body) -> members.Terms:
+def terms_of(body: Body) -> participants.Terms:
     """Return the join options of a body.
 
     Raises:
         ApiError: 422 for two kinds of hold audio.
     """
     beep = body.text("beep_enabled")
-    return members.Terms(
+    return participants.Terms(
         mute=body.flag("mute"),
         hold=body.flag("hold"),
         hold_media=one_media(body, "hold_audio_url", "hold_media_name"),

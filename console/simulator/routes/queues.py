@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from console.simulator import legs, paging, queues, shapes
+from console.simulator import legs, paging, queues, resources
+from console.simulator.body_fields import Field, Flag, Text, Whole
 from console.simulator.errors import ApiError
-from console.simulator.fields import Field, Flag, Text, Whole
+from console.simulator.http_types import Json
 from console.simulator.operation import OK, Ask, Operation
 from console.simulator.routes import common
-from console.simulator.wire import Json
 
 ONE = "/queues/{queue_name}"
 CALL = "/queues/{queue_name}/calls/{call_control_id}"
@@ -20,7 +20,7 @@ def list_queues(ask: Ask) -> Json:
     return paging.listing(
         common.page_of(ask),
         len(every),
-        lambda start, stop: [shapes.queue(one, world.now) for one in every[start:stop]],
+        lambda start, stop: [resources.queue(one, world.now) for one in every[start:stop]],
     )
 
 
@@ -28,12 +28,12 @@ def create(ask: Ask) -> Json:
     """Create an empty queue."""
     size = ask.body.whole("max_size", queues.CREATE_MAX_SIZE)
     made = queues.create(ask.world, ask.body.given("queue_name"), size)
-    return shapes.queue(made, ask.world.now)
+    return resources.queue(made, ask.world.now)
 
 
 def read(ask: Ask) -> Json:
     """Read one queue."""
-    return shapes.queue(queues.find(ask.world, ask.id), ask.world.now)
+    return resources.queue(queues.find(ask.world, ask.id), ask.world.now)
 
 
 def update(ask: Ask) -> Json:
@@ -41,7 +41,7 @@ def update(ask: Ask) -> Json:
     queue = queues.find(ask.world, ask.id)
     queue.max_size = ask.body.whole("max_size", queue.max_size)
     queue.updated_at = ask.world.now
-    return shapes.queue(queue, ask.world.now)
+    return resources.queue(queue, ask.world.now)
 
 
 def delete(ask: Ask) -> Json:
@@ -58,7 +58,7 @@ def list_calls(ask: Ask) -> Json:
         page,
         len(queue),
         lambda start, stop: [
-            shapes.queued_call(queue, call, start + place, now)
+            resources.queued_call(queue, call, start + place, now)
             for place, call in enumerate(queue.slice(start, stop), 1)
         ],
     )
@@ -67,7 +67,7 @@ def list_calls(ask: Ask) -> Json:
 def read_call(ask: Ask) -> Json:
     """Read one queued call."""
     queue, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
-    return shapes.queued_call(queue, call, queue.position(call), ask.world.now)
+    return resources.queued_call(queue, call, queue.position(call), ask.world.now)
 
 
 def update_call(ask: Ask) -> Json:

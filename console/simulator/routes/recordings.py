@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal, cast
 
-from console.simulator import members, recordings
-from console.simulator.fields import Choice, Field, Flag, Text, Uuid
+from console.simulator import participants, recordings
+from console.simulator.body_fields import Choice, Field, Flag, Text, Uuid
+from console.simulator.http_types import Json
+from console.simulator.models import Conference, Recording
 from console.simulator.operation import OK, Ask, Operation
 from console.simulator.routes import common
-from console.simulator.things import Conference, Recording
-from console.simulator.wire import Json
 
 ROOM = "/conferences/{id}/actions"
 WHICH = (Field("recording_id", Text(1)), common.COMMAND_ID, common.REGION)
@@ -25,7 +25,7 @@ def start(ask: Ask) -> Json:
     )
     recordings.start(ask.world, room, wish).operated = True
     if ask.body.flag("play_beep"):
-        members.sound_beep(ask.world, room)
+        participants.sound_beep(ask.world, room)
     return OK
 
 

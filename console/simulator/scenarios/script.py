@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.simulator import audio, conferences, endings, legs, members, queues, recordings
+from console.simulator import (
+    audio,
+    conference_end,
+    conferences,
+    legs,
+    participants,
+    queues,
+    recordings,
+)
 from console.simulator.errors import ApiError
-from console.simulator.scenarios import cast
-from console.simulator.things import Conference, Leg, LegState, Participant
+from console.simulator.models import Conference, Leg, LegState, Participant
+from console.simulator.scenarios import people
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from console.simulator.faults import Faults
-    from console.simulator.scenarios.model import (
+    from console.simulator.scenarios.environment import Stage
+    from console.simulator.scenarios.scenario_file import (
         ActorSpec,
         ActSpec,
         CallSpec,
@@ -24,7 +33,6 @@ if TYPE_CHECKING:
         Scenario,
         TurnSpec,
     )
-    from console.simulator.scenarios.stage import Stage
 
 
 class Script:
@@ -88,7 +96,7 @@ class Script:
             self._enter(leg, said)
 
     def _enter(self, leg: Leg, said: CallSpec) -> None:
-        terms = members.Terms(
+        terms = participants.Terms(
             mute=said.muted,
             hold=said.on_hold,
             end_on_exit=said.host,
@@ -97,25 +105,27 @@ class Script:
         )
         room = self._world.live_names.get(said.room)
         if room is not None:
-            members.join(self._world, room, leg, terms)
+            participants.join(self._world, room, leg, terms)
             return
         opening = conferences.Opening(said.room, duration_minutes=said.duration_minutes or None)
         conferences.create(self._world, leg, opening, terms)
 
     def _ring(self, actor: ActorSpec) -> Leg:
-        state = actor.client_state or cast.said_name(actor.name, "agent" if actor.staff else "name")
+        state = actor.client_state or people.said_name(
+            actor.name, "agent" if actor.staff else "name"
+        )
         if actor.staff:
-            address = actor.number or cast.staff_address(actor.name)
-            return legs.outgoing(self._world, cast.MAIN_NUMBER, address, client_state=state)
+            address = actor.number or people.staff_address(actor.name)
+            return legs.outgoing(self._world, people.MAIN_NUMBER, address, client_state=state)
         number = actor.number or self._stage.cast.caller().number
         return legs.incoming(
-            self._world, number, cast.MAIN_NUMBER, client_state=state, name=actor.name
+            self._world, number, people.MAIN_NUMBER, client_state=state, name=actor.name
         )
 
     def _speak(self, said: TurnSpec) -> None:
         found = self._find(said.actor)
         if found is not None:
-            members.give_floor(self._world, *found)
+            participants.give_floor(self._world, *found)
 
     def _act(self, said: ActSpec) -> None:
         leg = self._legs.get(said.actor)
@@ -140,7 +150,7 @@ class Script:
     def _join(self, leg: Leg | None, name: str) -> None:
         room = self._world.live_names.get(name)
         if leg is not None and leg.state is LegState.ANSWERED and room is not None:
-            members.join(self._world, room, leg)
+            participants.join(self._world, room, leg)
 
     def _arm(self, said: FaultSpec) -> None:
         self._faults.set_rate(said.name, said.rate)
@@ -163,14 +173,14 @@ class Script:
 
     def _hold(self, room: Conference, some: list[Participant], said: ActSpec) -> None:
         held = said.do == "hold"
-        members.hold(self._world, room, some, held=held, media=said.media or None)
+        participants.hold(self._world, room, some, held=held, media=said.media or None)
 
     def _mute(self, room: Conference, some: list[Participant], said: ActSpec) -> None:
-        members.mute(self._world, room, some, muted=said.do == "mute")
+        participants.mute(self._world, room, some, muted=said.do == "mute")
 
     def _role(self, _room: Conference, some: list[Participant], said: ActSpec) -> None:
         for one in some:
-            members.set_role(self._world, one, said.do, self._ids(said.to))  # type: ignore[arg-type]
+            participants.set_role(self._world, one, said.do, self._ids(said.to))  # type: ignore[arg-type]
 
     def _play(self, room: Conference, some: list[Participant], said: ActSpec) -> None:
         to = [one.leg for one in some] if said.actor else None
@@ -198,10 +208,10 @@ class Script:
 
     def _leave(self, room: Conference, some: list[Participant], _said: ActSpec) -> None:
         for one in some:
-            members.leave(self._world, room, one)
+            participants.leave(self._world, room, one)
 
     def _finish(self, room: Conference, _some: list[Participant], _said: ActSpec) -> None:
-        endings.end(self._world, room, "ended_via_api")
+        conference_end.end(self._world, room, "ended_via_api")
 
 
 _DEEDS: dict[str, Callable[[Script, Conference, list[Participant], ActSpec], None]] = {

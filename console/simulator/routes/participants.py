@@ -1,0 +1,234 @@
+"""Participant operations: list, read, change, join, leave, hold, mute, role, digits."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from console.simulator import conferences, errors, legs, paging, participants, resources
+from console.simulator.body_fields import Choice, Field, Flag, Text, Texts, Whole
+from console.simulator.http_types import Json
+from console.simulator.models import Beep, Participant
+from console.simulator.operation import OK, Ask, Operation
+from console.simulator.routes import common
+
+ROOM = "/conferences/{id}"
+DIGITS = r"[0-9A-D*#wW]+"
+
+
+def list_people(ask: Ask) -> Json:
+    """List participants in join order (INFERRED), then those who just left, with status left."""
+    page = common.page_of(ask, cursors=True)
+    region = paging.choice(ask.query, "region", paging.REGIONS)
+    room = conferences.find_by_id(ask.world, ask.id, region)
+    muted, held, whispering = (
+        paging.flag(ask.query, f"filter[{name}]") for name in ("muted", "on_hold", "whispering")
+    )
+    found = [
+        one
+        for one in (*room.people.values(), *room.gone.values())
+        if muted in (None, one.muted)
+        and held in (None, one.on_hold)
+        and whispering in (None, bool(one.whisper_to))
+    ]
+    return paging.listing(
+        page,
+        len(found),
+        lambda start, stop: [resources.participant_listed(room, one) for one in found[start:stop]],
+    )
+
+
+def read_person(ask: Ask) -> Json:
+    """Read a participant by id or label."""
+    room = conferences.find_by_id(ask.world, ask.id)
+    return resources.participant_read(room, _person(ask, labels=True))
+
+
+def change_person(ask: Ask) -> Json:
+    """Change the exit flags and the beep of a participant."""
+    room = common.room_by_id(ask)
+    one = _person(ask, labels=False)
+    body = ask.body
+    one.end_on_exit = body.flag("end_conference_on_exit", default=one.end_on_exit)
+    one.soft_end_on_exit = body.flag("soft_end_conference_on_exit", default=one.soft_end_on_exit)
+    one.beep = cast("Beep | None", body.text("beep_enabled") or one.beep)
+    one.updated_at = ask.world.now
+    one.operated = True
+    return resources.participant_read(room, one)
+
+
+def join(ask: Ask) -> Json:
+    """Add a call. A client_state becomes the call's, and its conference's if it is the creator."""
+    room = common.room_of(ask)
+    leg = legs.find_answered(ask.world, ask.body.given("call_control_id"))
+    terms = common.terms_of(ask.body)
+    one = participants.join(ask.world, room, leg, terms)
+    state = ask.body.text("client_state")
+    if state is not None:
+        leg.client_state = state
+        if leg is room.creator:
+            room.client_state = state
+    one.operated = leg.operated = True
+    return OK
+
+
+def leave(ask: Ask) -> Json:
+    """Take a call out of the conference; it is parked."""
+    room = common.room_of(ask)
+    one = participants.find(room, ask.body.given("call_control_id"))
+    one.leg.operated = True
+    participants.leave(ask.world, room, one, cast("Beep | None", ask.body.text("beep_enabled")))
+    return OK
+
+
+def mute(ask: Ask) -> Json:
+    """Mute some participants, or everyone."""
+    return _mute(ask, muted=True)
+
+
+def unmute(ask: Ask) -> Json:
+    """Unmute some participants, or everyone."""
+    return _mute(ask, muted=False)
+
+
+def hold(ask: Ask) -> Json:
+    """Hold some participants, or everyone."""
+    room = common.room_of(ask)
+    media = common.one_media(ask.body)
+    people = _operated(common.people_of(ask, room))
+    participants.hold(ask.world, room, people, held=True, media=media)
+    return OK
+
+
+def unhold(ask: Ask) -> Json:
+    """Unhold some participants; there is no form for everyone."""
+    room = common.room_of(ask)
+    people = _operated(common.people_of(ask, room))
+    participants.hold(ask.world, room, people, held=False)
+    return OK
+
+
+def update(ask: Ask) -> Json:
+    """Set a supervisor role; with the fault ``role-not-shown`` the old role stays listed."""
+    room = common.room_of(ask)
+    one = participants.find(room, ask.body.given("call_control_id"))
+    role = common.role_of(ask.body.given("supervisor_role"))
+    whisper_to = ask.body.texts("whisper_call_control_ids")
+    changes = (role, whisper_to) != (one.role, one.whisper_to)
+    if changes and not ask.strikes("role-not-shown"):
+        participants.set_role(ask.world, one, role, whisper_to)
+    one.operated = True
+    return OK
+
+
+def send_dtmf(ask: Ask) -> Json:
+    """Send digits to some participants, or to everyone; only the control endpoint shows them."""
+    people = common.people_of(ask, common.room_by_id(ask))
+    participants.send_dtmf(ask.world, people, ask.body.given("digits"))
+    return OK
+
+
+def _mute(ask: Ask, *, muted: bool) -> Json:
+    room = common.room_of(ask)
+    people = _operated(common.people_of(ask, room))
+    participants.mute(ask.world, room, people, muted=muted)
+    return OK
+
+
+def _operated(people: list[Participant]) -> list[Participant]:
+    for one in people:
+        one.operated = True
+    return people
+
+
+def _person(ask: Ask, *, labels: bool) -> Participant:
+    room = conferences.find_by_id(ask.world, ask.id)
+    wanted = ask.path["participant_id"]
+    if wanted in room.by_id:
+        return room.by_id[wanted]
+    for one in room.people.values():
+        if labels and one.label == wanted:
+            return one
+    raise errors.not_found()
+
+
+SOME_OR_ALL = (common.PEOPLE, common.REGION)
+OPERATIONS = (
+    Operation("list_participants", "GET", f"{ROOM}/participants", list_people, whole=True),
+    Operation("read_participant", "GET", f"{ROOM}/participants/{{participant_id}}", read_person),
+    Operation(
+        "change_participant",
+        "PATCH",
+        f"{ROOM}/participants/{{participant_id}}",
+        change_person,
+        (
+            common.BEEP,
+            Field("end_conference_on_exit", Flag()),
+            Field("soft_end_conference_on_exit", Flag()),
+        ),
+    ),
+    Operation(
+        "join",
+        "POST",
+        f"{ROOM}/actions/join",
+        join,
+        (
+            common.CALL,
+            *common.JOIN_TERMS,
+            common.CLIENT_STATE,
+            common.COMMAND_ID,
+            common.REGION,
+        ),
+        scope="account",
+        command=True,
+    ),
+    Operation(
+        "leave",
+        "POST",
+        f"{ROOM}/actions/leave",
+        leave,
+        (common.CALL, common.BEEP, common.COMMAND_ID, common.REGION),
+        scope="account",
+        command=True,
+    ),
+    Operation("mute", "POST", f"{ROOM}/actions/mute", mute, SOME_OR_ALL, command=True),
+    Operation("unmute", "POST", f"{ROOM}/actions/unmute", unmute, SOME_OR_ALL, command=True),
+    Operation(
+        "hold", "POST", f"{ROOM}/actions/hold", hold, (*SOME_OR_ALL, *common.AUDIO), command=True
+    ),
+    Operation(
+        "unhold",
+        "POST",
+        f"{ROOM}/actions/unhold",
+        unhold,
+        (Field("call_control_ids", Texts(1), required=True), common.REGION),
+        command=True,
+    ),
+    Operation(
+        "update",
+        "POST",
+        f"{ROOM}/actions/update",
+        update,
+        (
+            common.CALL,
+            Field("supervisor_role", Choice(common.ROLES), required=True),
+            Field("whisper_call_control_ids", Texts()),
+            common.COMMAND_ID,
+            common.REGION,
+        ),
+        scope="account",
+        command=True,
+    ),
+    Operation(
+        "send_dtmf",
+        "POST",
+        f"{ROOM}/actions/send_dtmf",
+        send_dtmf,
+        (
+            Field("digits", Text(1, None, DIGITS), required=True),
+            common.PEOPLE,
+            Field("duration_millis", Whole(100, 500)),
+            common.CLIENT_STATE,
+        ),
+        command=True,
+    ),
+)

@@ -1,0 +1,125 @@
+"""Events in one conference: turns of speech and small episodes.
+
+An operator's command has priority: participants it changed (``operated``) are not held, muted or
+released by the scenario, and an operator's audio and recordings are left alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from console.simulator import audio, errors, legs, participants
+from console.simulator.models import Conference, Participant, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from console.simulator.scenarios.environment import Stage
+
+HOLD_SECS, MUTE_SECS, VISIT_SECS = 20.0, 30.0, 40.0
+MUSIC = "https://media.floor.example/one-moment.mp3"
+LINES = (
+    "This call may be recorded for training.",
+    "Please hold the line while we look into this.",
+    "The meeting will continue in a moment.",
+)
+VISITORS = ("Ana Silva", "Ravi Menon", "Judith Stein")
+
+
+class Talk:
+    """Lets participants speak and act until the conference ends."""
+
+    def __init__(
+        self, stage: Stage, room: Conference, turn_secs: float, episode_secs: float
+    ) -> None:
+        self._stage = stage
+        self._room = room
+        self._turn_secs = turn_secs
+        self._episode_secs = episode_secs
+        self._visitors = 0
+        stage.about(turn_secs, self._turn)
+        stage.about(episode_secs, self._episode)
+
+    def _turn(self) -> None:
+        if self._over():
+            return
+        able = [one for one in self._room.people.values() if _can_speak(self._room, one)]
+        if able:
+            participants.give_floor(self._stage.world, self._room, self._stage.rng.choice(able))
+        self._stage.about(self._turn_secs, self._turn)
+
+    def _episode(self) -> None:
+        if self._over():
+            return
+        self._stage.rng.choice((self._hold, self._mute, self._play, self._speak, self._visit))()
+        self._stage.about(self._episode_secs, self._episode)
+
+    def _hold(self) -> None:
+        self._for_a_while(HOLD_SECS, lambda one, on: self._set_hold(one, held=on))
+
+    def _mute(self) -> None:
+        self._for_a_while(MUTE_SECS, lambda one, on: self._set_mute(one, muted=on))
+
+    def _play(self) -> None:
+        if not self._room.audio:
+            sound = audio.Sound("playback", self._stage.world.rules.audio_secs, MUSIC)
+            audio.start(self._stage.world, self._room, sound, None)
+
+    def _speak(self) -> None:
+        if not self._room.audio:
+            world, line = self._stage.world, self._stage.rng.choice(LINES)
+            secs = len(line) * world.rules.speak_secs_per_character
+            audio.start(world, self._room, audio.Sound("speak", secs), None)
+
+    def _visit(self) -> None:
+        """Let a supervisor listen in for a while."""
+        if self._visitors or self._room.closed:
+            return
+        leg = self._stage.staff(self._stage.rng.choice(VISITORS), "supervisor")
+        try:
+            participants.join(
+                self._stage.world, self._room, leg, participants.Terms(role="monitor")
+            )
+        except errors.ApiError:
+            legs.hang_up(self._stage.world, leg, source="callee")
+            return
+        self._visitors += 1
+
+        def go() -> None:
+            self._visitors -= 1
+            if leg.conference_id == self._room.id:
+                legs.hang_up(self._stage.world, leg, source="callee")
+
+        self._stage.about(VISIT_SECS, go)
+
+    def _for_a_while(self, secs: float, apply: Callable[[Participant, bool], None]) -> None:
+        able = [
+            one
+            for one in self._room.people.values()
+            if not (one.operated or one.muted or one.on_hold)
+        ]
+        if len(able) <= 1:
+            return
+        one = self._stage.rng.choice(able)
+        apply(one, True)
+
+        def undo() -> None:
+            if not one.operated and one.status == "joined":
+                apply(one, False)
+
+        self._stage.about(secs, undo)
+
+    def _set_hold(self, one: Participant, *, held: bool) -> None:
+        media = MUSIC if held else None
+        participants.hold(self._stage.world, self._room, [one], held=held, media=media)
+
+    def _set_mute(self, one: Participant, *, muted: bool) -> None:
+        participants.mute(self._stage.world, self._room, [one], muted=muted)
+
+    def _over(self) -> bool:
+        return self._room.status is Status.COMPLETED
+
+
+def _can_speak(room: Conference, one: Participant) -> bool:
+    silent = one.muted or one.on_hold or one.role in ("monitor", "whisper")
+    return not silent and one.leg.call_control_id != room.floor
