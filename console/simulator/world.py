@@ -5,8 +5,8 @@ every event. A driver calls ``advance`` at the time of ``next_due`` and before e
 action takes place at its own due time, however late the driver is, so that the same seed gives the
 same world under any driver.
 
-The modules that act on the world are ``legs``, ``conferences``, ``participants``, ``queues``, ``audio``
-and ``recordings``.
+The modules that act on the world are ``legs``, ``conferences``, ``participants``, ``queues``,
+``audio`` and ``recordings``.
 """
 
 from __future__ import annotations
