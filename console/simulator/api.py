@@ -92,8 +92,8 @@ def _leg_of(world: World, path: Mapping[str, str], sent: Mapping[str, Json]) -> 
     named = path.get("call_control_id") or sent.get("call_control_id")
     leg = world.legs.get(named) if isinstance(named, str) else None
     asked = path.get("id", "")
-    room = world.conferences.get(asked) or world.live_names.get(asked)
-    return leg or (room.creator if room is not None else None)
+    conference = world.conferences.get(asked) or world.live_names.get(asked)
+    return leg or (conference.creator if conference is not None else None)
 
 
 def _respond(operation: Operation, said: Json) -> Response:

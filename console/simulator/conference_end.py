@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FORCED: tuple[EndReason, ...] = ("ended_via_api", "host_left")
 
 
-def end(world: World, room: Conference, reason: EndReason, by: Leg | None = None) -> None:
+def end(world: World, conference: Conference, reason: EndReason, by: Leg | None = None) -> None:
     """End a conference: stop audio, hang up participants, save recordings, free the name.
 
     An end by force (by the API or by a leaving host) also hangs up the call that created the
@@ -23,35 +23,35 @@ def end(world: World, room: Conference, reason: EndReason, by: Leg | None = None
     reason ``ended_via_api`` and says ``all_left`` for it. INFERRED: participants at expiry are hung
     up.
     """
-    if room.status is Status.COMPLETED:
+    if conference.status is Status.COMPLETED:
         return
-    room.status = Status.COMPLETED
-    room.end_reason, room.ended_by = reason, by
-    room.ended_at = room.updated_at = world.now
-    if room.expiry is not None:
-        room.expiry.cancel()
-    if world.live_names.get(room.name) is room:
-        del world.live_names[room.name]
-    audio.stop(world, room, None)
-    for participant in list(room.people.values()):
+    conference.status = Status.COMPLETED
+    conference.end_reason, conference.ended_by = reason, by
+    conference.ended_at = conference.updated_at = world.now
+    if conference.expiry is not None:
+        conference.expiry.cancel()
+    if world.live_names.get(conference.name) is conference:
+        del world.live_names[conference.name]
+    audio.stop(world, conference, None)
+    for participant in list(conference.people.values()):
         legs.hang_up(world, participant.leg, "normal_clearing")
-    recordings.stop_all(world, room)
+    recordings.stop_all(world, conference)
     payload: dict[str, Json] = {
-        **webhook_events.room_block(room, room.creator),
+        **webhook_events.conference_fields(conference, conference.creator),
         "occurred_at": webhook_time(world.now),
         "reason": "all_left" if reason == "ended_via_api" else reason,
     }
-    world.tell("conference.ended", payload, room.creator)
-    if reason in FORCED and room.creator.state is not LegState.ENDED:
-        legs.hang_up(world, room.creator, "time_limit")
-    world.after(world.rules.ended_room_secs, lambda: _forget(world, room))
+    world.tell("conference.ended", payload, conference.creator)
+    if reason in FORCED and conference.creator.state is not LegState.ENDED:
+        legs.hang_up(world, conference.creator, "time_limit")
+    world.after(world.rules.ended_room_secs, lambda: _forget(world, conference))
 
 
-def end_if_still_empty(world: World, room: Conference) -> None:
+def end_if_still_empty(world: World, conference: Conference) -> None:
     """End a conference if nobody joined during its linger time."""
-    if not room.people:
-        end(world, room, "all_left")
+    if not conference.people:
+        end(world, conference, "all_left")
 
 
-def _forget(world: World, room: Conference) -> None:
-    world.conferences.pop(room.id, None)
+def _forget(world: World, conference: Conference) -> None:
+    world.conferences.pop(conference.id, None)

@@ -46,7 +46,7 @@ def create(
     legs.vacate(leg, "bridged")
     rules, minutes = world.rules, opening.duration_minutes
     asked = rules.longest_secs if minutes is None else minutes * rules.minute_secs
-    room = Conference(
+    conference = Conference(
         id=world.ids.uuid(),
         name=opening.name,
         creator=leg,
@@ -62,17 +62,20 @@ def create(
         max_participants=opening.max_participants,
         hold_media=opening.hold_media,
     )
-    world.conferences[room.id] = world.live_names[room.name] = room
-    room.expiry = world.at(
-        room.expires_at, lambda: conference_end.end(world, room, "time_exceeded")
+    world.conferences[conference.id] = world.live_names[conference.name] = conference
+    conference.expiry = world.at(
+        conference.expires_at, lambda: conference_end.end(world, conference, "time_exceeded")
     )
     if opening.start_on_create:
-        room.floor = leg.call_control_id
-        participants.tell_floor(world, room, leg)
-    payload = {**webhook_events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
+        conference.floor = leg.call_control_id
+        participants.tell_floor(world, conference, leg)
+    payload = {
+        **webhook_events.conference_fields(conference, leg),
+        "occurred_at": webhook_time(world.now),
+    }
     world.tell("conference.created", payload, leg)
-    participants.admit(world, room, leg, terms)
-    return room
+    participants.admit(world, conference, leg, terms)
+    return conference
 
 
 def find(world: World, id_or_name: str, region: str | None = None) -> Conference:
@@ -81,8 +84,8 @@ def find(world: World, id_or_name: str, region: str | None = None) -> Conference
     Raises:
         ApiError: 404 if there is none, or if it is not in ``region`` (INFERRED).
     """
-    room = world.conferences.get(id_or_name) or world.live_names.get(id_or_name)
-    return _in_region(room, id_or_name, region)
+    conference = world.conferences.get(id_or_name) or world.live_names.get(id_or_name)
+    return _in_region(conference, id_or_name, region)
 
 
 def find_by_id(world: World, conference_id: str, region: str | None = None) -> Conference:
@@ -94,18 +97,18 @@ def find_by_id(world: World, conference_id: str, region: str | None = None) -> C
     return _in_region(world.conferences.get(conference_id), conference_id, region)
 
 
-def must_be_active(room: Conference) -> Conference:
+def must_be_active(conference: Conference) -> Conference:
     """Return the conference if it has not ended.
 
     Raises:
         ApiError: 90019 if it has ended.
     """
-    if room.status is Status.COMPLETED:
+    if conference.status is Status.COMPLETED:
         raise errors.conference_ended()
-    return room
+    return conference
 
 
-def _in_region(room: Conference | None, asked: str, region: str | None) -> Conference:
-    if room is None or (region is not None and room.region != region):
+def _in_region(conference: Conference | None, asked: str, region: str | None) -> Conference:
+    if conference is None or (region is not None and conference.region != region):
         raise errors.no_conference(asked)
-    return room
+    return conference

@@ -85,8 +85,8 @@ class Control:
             case "POST", ["calls", ccid, what] if what in self._moves:
                 self._moves[what](legs.find(self.world, ccid), body)
                 said = OK
-            case "POST", ["conferences", room, "floor"]:
-                said = self._floor(room, str(body["call_control_id"]))
+            case "POST", ["conferences", conference, "floor"]:
+                said = self._floor(conference, str(body["call_control_id"]))
             case _:
                 return json_response(404, {"error": "unknown control path"})
         return json_response(200, said)
@@ -138,7 +138,7 @@ class Control:
         for digit in str(body["digits"]):
             dtmf_gather.press(self.world, leg, digit)
 
-    def _floor(self, room_id: str, call_control_id: str) -> Json:
-        room = conferences.find(self.world, room_id)
-        speaker = participants.find(room, call_control_id)
-        return {"changed": participants.give_floor(self.world, room, speaker)}
+    def _floor(self, conference_id: str, call_control_id: str) -> Json:
+        conference = conferences.find(self.world, conference_id)
+        speaker = participants.find(conference, call_control_id)
+        return {"changed": participants.give_floor(self.world, conference, speaker)}

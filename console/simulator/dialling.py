@@ -25,7 +25,7 @@ BUSY, SILENT = "0486", "0408"
 class Into:
     """The conference to join on answer; if only the name is given, it may be created."""
 
-    room_id: str | None
+    conference_id: str | None
     name: str | None
     terms: participants.Terms
     start_on_create: bool = True
@@ -89,9 +89,11 @@ def _answer(world: World, leg: Leg, plan: Plan) -> None:
 
 
 def _enter(world: World, leg: Leg, into: Into) -> None:
-    room = world.conferences.get(into.room_id or "") or world.live_names.get(into.name or "")
-    if room is not None:
-        participants.join(world, room, leg, into.terms)
+    conference = world.conferences.get(into.conference_id or "") or world.live_names.get(
+        into.name or ""
+    )
+    if conference is not None:
+        participants.join(world, conference, leg, into.terms)
     elif into.name is not None:
         conferences.create(
             world,
@@ -103,7 +105,9 @@ def _enter(world: World, leg: Leg, into: Into) -> None:
 
 def _supervise(world: World, leg: Leg, supervised: str, role: Role) -> None:
     other = world.legs.get(supervised)
-    room = world.conferences.get(other.conference_id or "") if other is not None else None
-    if room is not None and room.status is not Status.COMPLETED:
+    conference = world.conferences.get(other.conference_id or "") if other is not None else None
+    if conference is not None and conference.status is not Status.COMPLETED:
         whisper_to = (supervised,) if role == "whisper" else ()
-        participants.join(world, room, leg, participants.Terms(role=role, whisper_to=whisper_to))
+        participants.join(
+            world, conference, leg, participants.Terms(role=role, whisper_to=whisper_to)
+        )

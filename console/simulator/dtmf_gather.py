@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from console.simulator.world import World
 
 
-def start(world: World, room: Conference, leg: Leg, wish: GatherWish) -> None:
+def start(world: World, conference: Conference, leg: Leg, wish: GatherWish) -> None:
     """Start a gather with its prompt, if it has one. An earlier gather of the call is cancelled."""
     cancel(world, leg)
-    gather = Gather(wish, room)
+    gather = Gather(wish, conference)
     world.gathers[leg.call_control_id] = gather
     _try(world, leg, gather, wish.prompt)
 
@@ -39,7 +39,7 @@ def press(world: World, leg: Leg, digit: str) -> None:
         return
     wish = gather.wish
     if wish.stops_playback:
-        audio.stop(world, gather.room, [leg])
+        audio.stop(world, gather.conference, [leg])
     ended = bool(wish.ends_with) and digit == wish.ends_with
     if not ended and digit in wish.valid:
         gather.digits += digit
@@ -68,7 +68,7 @@ def _try(world: World, leg: Leg, gather: Gather, prompt: Prompt) -> None:
     gather.over_at = world.now + gather.wish.secs
     if prompt.url is not None or prompt.name is not None:
         sound = audio.Sound("playback", world.rules.audio_secs, prompt.url, prompt.name)
-        audio.start(world, gather.room, sound, [leg])
+        audio.start(world, gather.conference, sound, [leg])
     _wait(world, leg, gather, gather.wish.first_secs)
 
 
@@ -106,4 +106,4 @@ def _end(world: World, leg: Leg, gather: Gather, status: str) -> None:
 
 
 def _who(leg: Leg) -> dict[str, Json]:
-    return {**webhook_events.leg_block(leg), "from": leg.from_, "to": leg.to}
+    return {**webhook_events.leg_fields(leg), "from": leg.from_, "to": leg.to}

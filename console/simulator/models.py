@@ -199,7 +199,7 @@ class Gather:
     """A running gather; ``tries`` counts the tries begun, ``over_at`` ends the current one."""
 
     wish: GatherWish
-    room: Conference
+    conference: Conference
     digits: str = ""
     tries: int = 0
     over_at: float = 0.0

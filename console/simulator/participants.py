@@ -32,7 +32,7 @@ class Terms:
 PLAIN = Terms()
 
 
-def join(world: World, room: Conference, leg: Leg, terms: Terms = PLAIN) -> Participant:
+def join(world: World, conference: Conference, leg: Leg, terms: Terms = PLAIN) -> Participant:
     """Add an answered call. It leaves its queue (reason bridged) or its other conference.
 
     INFERRED: a call that is in this conference already stays as it is.
@@ -40,24 +40,24 @@ def join(world: World, room: Conference, leg: Leg, terms: Terms = PLAIN) -> Part
     Raises:
         ApiError: 90019 if the conference has ended or is closed to new participants, 90032 if full.
     """
-    if room.closed or room.status is Status.COMPLETED:
+    if conference.closed or conference.status is Status.COMPLETED:
         raise errors.conference_ended()
-    here = room.people.get(leg.call_control_id)
+    here = conference.people.get(leg.call_control_id)
     if here is not None:
         return here
-    if len(room.people) >= room.max_participants:
-        raise errors.conference_full(room.max_participants)
+    if len(conference.people) >= conference.max_participants:
+        raise errors.conference_full(conference.max_participants)
     legs.vacate(leg, "bridged")
-    return admit(world, room, leg, terms)
+    return admit(world, conference, leg, terms)
 
 
-def admit(world: World, room: Conference, leg: Leg, terms: Terms) -> Participant:
+def admit(world: World, conference: Conference, leg: Leg, terms: Terms) -> Participant:
     """Add a parked call without the checks of ``join``."""
-    waits = room.status is Status.INIT and not terms.starts_conference
+    waits = conference.status is Status.INIT and not terms.starts_conference
     participant = Participant(
         id=world.ids.uuid(),
         leg=leg,
-        conference_id=room.id,
+        conference_id=conference.id,
         created_at=world.now,
         updated_at=world.now,
         muted=terms.mute,
@@ -65,29 +65,29 @@ def admit(world: World, room: Conference, leg: Leg, terms: Terms) -> Participant
         end_on_exit=terms.end_on_exit,
         soft_end_on_exit=terms.soft_end_on_exit,
         beep=terms.beep,
-        hold_media=terms.hold_media or (room.hold_media if waits else None),
+        hold_media=terms.hold_media or (conference.hold_media if waits else None),
         held_for_start=waits and not terms.hold,
     )
     _set_role(participant, terms.role, terms.whisper_to)
-    room.gone.pop(leg.call_control_id, None)
-    room.people[leg.call_control_id] = room.by_id[participant.id] = participant
-    leg.conference_id = room.id
+    conference.gone.pop(leg.call_control_id, None)
+    conference.people[leg.call_control_id] = conference.by_id[participant.id] = participant
+    leg.conference_id = conference.id
     leg.stay = Stay(
-        vacate=lambda _reason: leave(world, room, participant),
-        hung_up=lambda: leave(world, room, participant),
+        vacate=lambda _reason: leave(world, conference, participant),
+        hung_up=lambda: leave(world, conference, participant),
     )
     if world.rules.joining_secs:
         participant.status = "joining"
-        world.after(world.rules.joining_secs, lambda: _joined(world, room, participant))
+        world.after(world.rules.joining_secs, lambda: _joined(world, conference, participant))
     else:
-        _joined(world, room, participant)
+        _joined(world, conference, participant)
     if terms.starts_conference:
-        _begin(world, room)
+        _begin(world, conference)
     return participant
 
 
 def leave(
-    world: World, room: Conference, participant: Participant, beep: Beep | None = None
+    world: World, conference: Conference, participant: Participant, beep: Beep | None = None
 ) -> None:
     """Take a participant out; a live call is then parked. ``beep`` overrides earlier settings.
 
@@ -97,26 +97,28 @@ def leave(
     and the others stay together.
     """
     leg, was_joined = participant.leg, participant.status == "joined"
-    audio.stop(world, room, [leg])
+    audio.stop(world, conference, [leg])
     dtmf_gather.cancel(world, leg)
-    del room.people[leg.call_control_id]
-    room.gone[leg.call_control_id] = participant
+    del conference.people[leg.call_control_id]
+    conference.gone[leg.call_control_id] = participant
     participant.status = "left"
     participant.updated_at = world.now
     leg.conference_id = leg.stay = None
-    if room.floor == leg.call_control_id:
-        room.floor = None
+    if conference.floor == leg.call_control_id:
+        conference.floor = None
     if was_joined:
-        world.tell("conference.participant.left", webhook_events.room_block(room, leg), leg)
-    if (beep or participant.beep or room.beep) in ("always", "on_exit"):
-        sound_beep(world, room)
-    world.after(world.rules.left_visible_secs, lambda: _unlist(room, participant))
-    _after_leave(world, room, participant)
+        world.tell(
+            "conference.participant.left", webhook_events.conference_fields(conference, leg), leg
+        )
+    if (beep or participant.beep or conference.beep) in ("always", "on_exit"):
+        sound_beep(world, conference)
+    world.after(world.rules.left_visible_secs, lambda: _unlist(conference, participant))
+    _after_leave(world, conference, participant)
 
 
-def sound_beep(world: World, room: Conference, but: Leg | None = None) -> None:
+def sound_beep(world: World, conference: Conference, but: Leg | None = None) -> None:
     """Let all participants hear a beep, except the leg ``but``."""
-    for one in room.people.values():
+    for one in conference.people.values():
         if one.leg is not but:
             one.leg.heard.append(Heard(world.now, "beep"))
 
@@ -127,40 +129,44 @@ def send_dtmf(world: World, people: Iterable[Participant], digits: str) -> None:
         one.leg.heard.append(Heard(world.now, "dtmf", digits))
 
 
-def find(room: Conference, call_control_id: str, pointer: str = "/call_control_id") -> Participant:
+def find(
+    conference: Conference, call_control_id: str, pointer: str = "/call_control_id"
+) -> Participant:
     """Return the participant of that call.
 
     Raises:
         ApiError: 90015 (INFERRED) if the call is not in this conference.
     """
-    participant = room.people.get(call_control_id)
+    participant = conference.people.get(call_control_id)
     if participant is None:
         raise errors.unknown_call(pointer)
     return participant
 
 
-def find_all(room: Conference, call_control_ids: Iterable[str]) -> list[Participant]:
+def find_all(conference: Conference, call_control_ids: Iterable[str]) -> list[Participant]:
     """Return the participants of those calls.
 
     Raises:
         ApiError: 90015 (INFERRED) if one call is not in this conference; then none is changed.
     """
-    return [find(room, one, "/call_control_ids") for one in call_control_ids]
+    return [find(conference, one, "/call_control_ids") for one in call_control_ids]
 
 
-def mute(world: World, room: Conference, people: Iterable[Participant], *, muted: bool) -> None:
+def mute(
+    world: World, conference: Conference, people: Iterable[Participant], *, muted: bool
+) -> None:
     """Mute or unmute participants; no webhook reports it."""
 
     def apply(participant: Participant) -> None:
         participant.muted = muted
         participant.muted_by_role = False
 
-    _change(world, room, people, apply)
+    _change(world, conference, people, apply)
 
 
 def hold(
     world: World,
-    room: Conference,
+    conference: Conference,
     people: Iterable[Participant],
     *,
     held: bool,
@@ -173,7 +179,7 @@ def hold(
         participant.held_for_start = False
         participant.hold_media = media if held else None
 
-    _change(world, room, people, apply)
+    _change(world, conference, people, apply)
 
 
 def set_role(
@@ -184,26 +190,29 @@ def set_role(
     participant.updated_at = world.now
 
 
-def give_floor(world: World, room: Conference, participant: Participant) -> bool:
+def give_floor(world: World, conference: Conference, participant: Participant) -> bool:
     """Give the floor to a participant; return False if they cannot speak or have it already."""
     ccid = participant.leg.call_control_id
     silent = participant.muted or participant.on_hold or participant.status != "joined"
-    if silent or room.floor == ccid or room.status is not Status.IN_PROGRESS:
+    if silent or conference.floor == ccid or conference.status is not Status.IN_PROGRESS:
         return False
-    room.floor = ccid
-    tell_floor(world, room, participant.leg)
+    conference.floor = ccid
+    tell_floor(world, conference, participant.leg)
     return True
 
 
-def tell_floor(world: World, room: Conference, leg: Leg) -> None:
+def tell_floor(world: World, conference: Conference, leg: Leg) -> None:
     """Send conference.floor.changed for the leg that has the floor now."""
-    payload = {**webhook_events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
+    payload = {
+        **webhook_events.conference_fields(conference, leg),
+        "occurred_at": webhook_time(world.now),
+    }
     world.tell(webhook_events.FLOOR, payload, leg)
 
 
 def _change(
     world: World,
-    room: Conference,
+    conference: Conference,
     people: Iterable[Participant],
     apply: Callable[[Participant], None],
 ) -> None:
@@ -211,8 +220,8 @@ def _change(
         apply(participant)
         participant.updated_at = world.now
         silent = participant.muted or participant.on_hold
-        if silent and room.floor == participant.leg.call_control_id:
-            room.floor = None
+        if silent and conference.floor == participant.leg.call_control_id:
+            conference.floor = None
 
 
 def _set_role(participant: Participant, role: Role, whisper_to: tuple[str, ...]) -> None:
@@ -226,39 +235,41 @@ def _set_role(participant: Participant, role: Role, whisper_to: tuple[str, ...])
         participant.muted = participant.muted_by_role = False
 
 
-def _begin(world: World, room: Conference) -> None:
+def _begin(world: World, conference: Conference) -> None:
     """Start the conference. INFERRED: participants held only until the start are unheld."""
-    if room.status is not Status.INIT:
+    if conference.status is not Status.INIT:
         return
-    room.status = Status.IN_PROGRESS
-    room.updated_at = world.now
-    waiting = [p for p in room.people.values() if p.held_for_start]
-    hold(world, room, waiting, held=False)
+    conference.status = Status.IN_PROGRESS
+    conference.updated_at = world.now
+    waiting = [p for p in conference.people.values() if p.held_for_start]
+    hold(world, conference, waiting, held=False)
 
 
-def _joined(world: World, room: Conference, participant: Participant) -> None:
+def _joined(world: World, conference: Conference, participant: Participant) -> None:
     leg = participant.leg
-    if room.people.get(leg.call_control_id) is not participant:
+    if conference.people.get(leg.call_control_id) is not participant:
         return
     participant.status = "joined"
-    world.tell("conference.participant.joined", webhook_events.room_block(room, leg), leg)
-    if (participant.beep or room.beep) in ("always", "on_enter"):
-        sound_beep(world, room, leg)
+    world.tell(
+        "conference.participant.joined", webhook_events.conference_fields(conference, leg), leg
+    )
+    if (participant.beep or conference.beep) in ("always", "on_enter"):
+        sound_beep(world, conference, leg)
 
 
-def _after_leave(world: World, room: Conference, participant: Participant) -> None:
-    if room.status is Status.COMPLETED:
+def _after_leave(world: World, conference: Conference, participant: Participant) -> None:
+    if conference.status is Status.COMPLETED:
         return
     if participant.end_on_exit:
-        conference_end.end(world, room, "host_left", participant.leg)
+        conference_end.end(world, conference, "host_left", participant.leg)
         return
-    room.closed = room.closed or participant.soft_end_on_exit
-    if not room.people:
+    conference.closed = conference.closed or participant.soft_end_on_exit
+    if not conference.people:
         linger = world.rules.empty_room_secs
-        world.after(linger, lambda: conference_end.end_if_still_empty(world, room))
+        world.after(linger, lambda: conference_end.end_if_still_empty(world, conference))
 
 
-def _unlist(room: Conference, participant: Participant) -> None:
-    room.by_id.pop(participant.id, None)
-    if room.gone.get(participant.leg.call_control_id) is participant:
-        del room.gone[participant.leg.call_control_id]
+def _unlist(conference: Conference, participant: Participant) -> None:
+    conference.by_id.pop(participant.id, None)
+    if conference.gone.get(participant.leg.call_control_id) is participant:
+        del conference.gone[participant.leg.call_control_id]

@@ -102,7 +102,7 @@ def enqueue(
     if max_wait_secs is not None:
         call.timeout = world.after(max_wait_secs, lambda: leave(world, leg, "timeout"))
     payload = {
-        **webhook_events.leg_block(leg),
+        **webhook_events.leg_fields(leg),
         "queue": name,
         "current_position": queue.position(call),
         "queue_avg_wait_time_secs": queue.average_wait(world.now),
@@ -167,7 +167,7 @@ def _remove(world: World, queue: Queue, call: QueuedCall, reason: DequeueReason)
         queue.emptied_at = world.now
         _await_collection(world, queue)
     payload = {
-        **webhook_events.leg_block(leg),
+        **webhook_events.leg_fields(leg),
         "queue": queue.name,
         "queue_position": position,
         "wait_time_secs": waited(call, world.now),

@@ -27,37 +27,37 @@ class Wish:
     file_name: str | None = None
 
 
-def start(world: World, room: Conference, wish: Wish) -> Recording:
+def start(world: World, conference: Conference, wish: Wish) -> Recording:
     """Start a recording; several may run at once.
 
     Raises:
         ApiError: 90020 before the conference has started.
     """
-    if room.status is Status.INIT:
+    if conference.status is Status.INIT:
         raise errors.no_audio_yet()
     recording = Recording(
         world.ids.uuid(),
-        room.id,
+        conference.id,
         wish.format,
         wish.channels,
         world.now,
-        room.creator,
-        room.region,
+        conference.creator,
+        conference.region,
         wish.file_name,
     )
-    recording.client_state = room.client_state
-    room.recordings.append(recording)
+    recording.client_state = conference.client_state
+    conference.recordings.append(recording)
     world.recordings[recording.id] = recording
     return recording
 
 
-def find(room: Conference, recording_id: str | None) -> Recording:
+def find(conference: Conference, recording_id: str | None) -> Recording:
     """Return the recording of that id, or the latest that is not stopped (INFERRED).
 
     Raises:
         ApiError: 404/10005 if there is none.
     """
-    for recording in reversed(room.recordings):
+    for recording in reversed(conference.recordings):
         if recording.state != "stopped" and recording_id in (None, recording.id):
             return recording
     raise errors.no_recording()
@@ -75,18 +75,18 @@ def resume(world: World, recording: Recording) -> None:
         recording.pauses[-1] = (recording.pauses[-1][0], world.now)
 
 
-def stop(world: World, room: Conference, recording: Recording) -> None:
+def stop(world: World, conference: Conference, recording: Recording) -> None:
     """Stop a recording; conference.recording.saved follows a moment later."""
     resume(world, recording)
     recording.ended_at = world.now
-    world.after(world.rules.saved_after_secs, lambda: _save(world, room, recording))
+    world.after(world.rules.saved_after_secs, lambda: _save(world, conference, recording))
 
 
-def stop_all(world: World, room: Conference) -> None:
+def stop_all(world: World, conference: Conference) -> None:
     """Stop all recordings of a conference that has ended."""
-    for recording in room.recordings:
+    for recording in conference.recordings:
         if recording.state != "stopped":
-            stop(world, room, recording)
+            stop(world, conference, recording)
 
 
 def millis(recording: Recording, now: float) -> int:
@@ -104,17 +104,17 @@ def url(recording: Recording) -> str:
     return f"{STORE}{name}.{recording.format}"
 
 
-def _save(world: World, room: Conference, recording: Recording) -> None:
+def _save(world: World, conference: Conference, recording: Recording) -> None:
     recording.saved_at = world.now
     urls: dict[str, Json] = {"mp3": None, "wav": None}
     urls[recording.format] = url(recording)
     _forget_oldest(world)
     payload: dict[str, Json] = {
-        "call_control_id": room.creator.call_control_id,
-        "call_session_id": room.creator.call_session_id,
-        "connection_id": room.connection_id,
+        "call_control_id": conference.creator.call_control_id,
+        "call_session_id": conference.creator.call_session_id,
+        "connection_id": conference.connection_id,
         "client_state": recording.client_state,
-        "conference_id": room.id,
+        "conference_id": conference.id,
         "recording_id": recording.id,
         "channels": recording.channels,
         "format": recording.format,
@@ -123,7 +123,7 @@ def _save(world: World, room: Conference, recording: Recording) -> None:
         "recording_urls": urls,
         "public_recording_urls": {"mp3": None, "wav": None},
     }
-    world.tell(webhook_events.SAVED, payload, room.creator)
+    world.tell(webhook_events.SAVED, payload, conference.creator)
 
 
 def _forget_oldest(world: World) -> None:

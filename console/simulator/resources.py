@@ -19,22 +19,22 @@ from console.simulator.queue_order import Queue, waited
 from console.simulator.time_format import answer_time
 
 
-def conference(room: Conference) -> dict[str, Json]:
+def conference(conference: Conference) -> dict[str, Json]:
     """Return a conference; INFERRED: end_reason and ended_by are absent until it has ended."""
     shown: dict[str, Json] = {
         "record_type": "conference",
-        "id": room.id,
-        "name": room.name,
-        "created_at": answer_time(room.created_at),
-        "expires_at": answer_time(room.expires_at),
-        "updated_at": answer_time(room.updated_at),
-        "status": room.status.value,
-        "region": SITES[room.region],
-        "connection_id": room.connection_id,
+        "id": conference.id,
+        "name": conference.name,
+        "created_at": answer_time(conference.created_at),
+        "expires_at": answer_time(conference.expires_at),
+        "updated_at": answer_time(conference.updated_at),
+        "status": conference.status.value,
+        "region": SITES[conference.region],
+        "connection_id": conference.connection_id,
     }
-    if room.status is Status.COMPLETED:
-        by = room.ended_by
-        shown["end_reason"] = room.end_reason
+    if conference.status is Status.COMPLETED:
+        by = conference.ended_by
+        shown["end_reason"] = conference.end_reason
         shown["ended_by"] = {
             "call_control_id": by.call_control_id if by else None,
             "call_session_id": by.call_session_id if by else None,
@@ -42,18 +42,18 @@ def conference(room: Conference) -> dict[str, Json]:
     return shown
 
 
-def participant_listed(room: Conference, one: Participant) -> dict[str, Json]:
+def participant_listed(conference: Conference, one: Participant) -> dict[str, Json]:
     """Return a participant as a listing shows it."""
     return {
         "record_type": "participant",
-        "conference": {"id": room.id, "name": room.name},
+        "conference": {"id": conference.id, "name": conference.name},
         **_participant(one),
     }
 
 
-def participant_read(room: Conference, one: Participant) -> dict[str, Json]:
+def participant_read(conference: Conference, one: Participant) -> dict[str, Json]:
     """Return a participant as read alone: conference_id, label if it has one, no record_type."""
-    shown = {"conference_id": room.id, **_participant(one)}
+    shown = {"conference_id": conference.id, **_participant(one)}
     if one.label is not None:
         shown["label"] = one.label
     return shown

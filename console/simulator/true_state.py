@@ -17,7 +17,9 @@ def as_json(world: World) -> Json:
     """Return all state: resources as the API lists them, with the fields the API does not list."""
     return {
         "now": world.now,
-        "conferences": [_conference(world, room) for room in world.conferences.values()],
+        "conferences": [
+            _conference(world, conference) for conference in world.conferences.values()
+        ],
         "queues": [
             {
                 **resources.queue(queue, world.now),
@@ -38,23 +40,23 @@ def as_json(world: World) -> Json:
     }
 
 
-def _conference(world: World, room: Conference) -> Json:
+def _conference(world: World, conference: Conference) -> Json:
     return {
-        **resources.conference(room),
-        "completed": room.ended_at is not None,
-        "floor": room.floor,
-        "creator": room.creator.call_control_id,
-        "max_participants": room.max_participants,
-        "participants": [_participant(room, one) for one in room.people.values()],
-        "left": [_participant(room, one) for one in room.gone.values()],
-        "recordings": [_recording(one, world.now) for one in room.recordings],
-        "audio": [_audio(one) for one in room.audio],
+        **resources.conference(conference),
+        "completed": conference.ended_at is not None,
+        "floor": conference.floor,
+        "creator": conference.creator.call_control_id,
+        "max_participants": conference.max_participants,
+        "participants": [_participant(conference, one) for one in conference.people.values()],
+        "left": [_participant(conference, one) for one in conference.gone.values()],
+        "recordings": [_recording(one, world.now) for one in conference.recordings],
+        "audio": [_audio(one) for one in conference.audio],
     }
 
 
-def _participant(room: Conference, one: Participant) -> Json:
+def _participant(conference: Conference, one: Participant) -> Json:
     return {
-        **resources.participant_listed(room, one),
+        **resources.participant_listed(conference, one),
         "heard": [{"at": h.at, "what": h.what, "digits": h.digits} for h in one.leg.heard],
         "supervisor_role": one.role,
         "operated": one.operated,

@@ -82,7 +82,7 @@ def about(leg: Leg) -> About:
     return About(leg.call_leg_id, leg.call_session_id, leg.connection_id, leg.from_, leg.to)
 
 
-def leg_block(leg: Leg) -> dict[str, Json]:
+def leg_fields(leg: Leg) -> dict[str, Json]:
     """Return the payload fields that identify a call; client_state is null if the leg has none."""
     return {
         "call_control_id": leg.call_control_id,
@@ -93,20 +93,20 @@ def leg_block(leg: Leg) -> dict[str, Json]:
     }
 
 
-def room_block(conference: Conference, leg: Leg) -> dict[str, Json]:
+def conference_fields(conference: Conference, leg: Leg) -> dict[str, Json]:
     """Return the payload fields that identify a leg in a conference.
 
     A client_state that was given when the conference was created is in all its webhooks (Telnyx
     API, conference create, client_state). INFERRED: without it, the client_state of the leg is
     sent.
     """
-    block = leg_block(leg)
+    block = leg_fields(leg)
     if conference.client_state is not None:
         block["client_state"] = conference.client_state
     return {**block, "conference_id": conference.id}
 
 
-def creator_block(conference: Conference) -> dict[str, Json]:
+def creator_fields(conference: Conference) -> dict[str, Json]:
     """Return the payload fields of audio for a whole conference, which have no leg's ids."""
     return {
         "connection_id": conference.connection_id,
@@ -118,7 +118,7 @@ def creator_block(conference: Conference) -> dict[str, Json]:
 def initiated(leg: Leg) -> dict[str, Json]:
     """Return the payload of call.initiated."""
     said: dict[str, Json] = {
-        **leg_block(leg),
+        **leg_fields(leg),
         **_ends(leg),
         "direction": leg.direction,
         "state": "parked" if leg.direction == "incoming" else "bridging",
@@ -130,18 +130,18 @@ def initiated(leg: Leg) -> dict[str, Json]:
 
 def answered(leg: Leg) -> dict[str, Json]:
     """Return the payload of call.answered."""
-    return {**leg_block(leg), **_ends(leg), "state": "answered"}
+    return {**leg_fields(leg), **_ends(leg), "state": "answered"}
 
 
 def bridged(leg: Leg) -> dict[str, Json]:
     """Return the payload of call.bridged."""
-    return {**leg_block(leg), **_ends(leg)}
+    return {**leg_fields(leg), **_ends(leg)}
 
 
 def hung_up(leg: Leg, source: str) -> dict[str, Json]:
     """Return the payload of call.hangup; ``source`` is caller, callee or unknown."""
     return {
-        **leg_block(leg),
+        **leg_fields(leg),
         **_ends(leg),
         "state": "hangup",
         "hangup_cause": leg.hangup_cause,

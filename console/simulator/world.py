@@ -143,13 +143,13 @@ class World:
     def listed(self, region: str, status: Status | None, name: str | None) -> list[Conference]:
         """Return matching conferences by descending expires_at (Telnyx API, GET /conferences)."""
         found = [
-            room
-            for room in self.conferences.values()
-            if (status is None or room.status is status)
-            and (name is None or room.name == name)
-            and room.region == region
+            conference
+            for conference in self.conferences.values()
+            if (status is None or conference.status is status)
+            and (name is None or conference.name == name)
+            and conference.region == region
         ]
-        return sorted(found, key=lambda room: room.expires_at, reverse=True)
+        return sorted(found, key=lambda conference: conference.expires_at, reverse=True)
 
     def _next_floor_is_flat(self) -> bool:
         self._floors += 1

@@ -61,20 +61,20 @@ async def enqueue_twice(sim: Floor) -> Answer:
 
 
 async def make_a_name_twice(sim: Floor) -> Answer:
-    await sim.room("board")
+    await sim.conference("board")
     again = {"call_control_id": await sim.call_in(), "name": "board"}
     return await sim.api("POST", "/conferences", again)
 
 
 async def overfill_a_room(sim: Floor) -> Answer:
-    room, _ = await sim.room(max_participants=2, guests=1)
-    return await sim.act(room, "join", call_control_id=await sim.call_in())
+    conference, _ = await sim.conference(max_participants=2, guests=1)
+    return await sim.act(conference, "join", call_control_id=await sim.call_in())
 
 
 async def command_an_ended_room(sim: Floor) -> Answer:
-    room, _ = await sim.room()
-    assert (await sim.act(room, "end")).status == 200
-    return await sim.act(room, "mute")
+    conference, _ = await sim.conference()
+    assert (await sim.act(conference, "end")).status == 200
+    return await sim.act(conference, "mute")
 
 
 async def command_an_ended_call(sim: Floor) -> Answer:
@@ -84,13 +84,13 @@ async def command_an_ended_call(sim: Floor) -> Answer:
 
 
 async def join_while_it_rings(sim: Floor) -> Answer:
-    room, _ = await sim.room()
-    return await sim.act(room, "join", call_control_id=await sim.call_in(ringing=True))
+    conference, _ = await sim.conference()
+    return await sim.act(conference, "join", call_control_id=await sim.call_in(ringing=True))
 
 
 async def record_before_the_start(sim: Floor) -> Answer:
-    room, _ = await sim.room(start_conference_on_create=False)
-    return await sim.act(room, "record_start", format="mp3")
+    conference, _ = await sim.conference(start_conference_on_create=False)
+    return await sim.act(conference, "record_start", format="mp3")
 
 
 async def too_many_members(sim: Floor) -> Answer:
@@ -99,13 +99,13 @@ async def too_many_members(sim: Floor) -> Answer:
 
 
 async def pause_nothing(sim: Floor) -> Answer:
-    room, _ = await sim.room()
-    return await sim.act(room, "record_pause")
+    conference, _ = await sim.conference()
+    return await sim.act(conference, "record_pause")
 
 
 async def play_nothing(sim: Floor) -> Answer:
-    room, _ = await sim.room()
-    return await sim.act(room, "play", media_name="missing-song")
+    conference, _ = await sim.conference()
+    return await sim.act(conference, "play", media_name="missing-song")
 
 
 ROWS: list[tuple[int, str, str, str | None, Cause]] = [

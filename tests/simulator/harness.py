@@ -79,8 +79,8 @@ class Still:
     def post(self, path: str, **body: object) -> Answer:
         return self.ask("POST", path, body)
 
-    def act(self, room: str, action: str, **body: object) -> Answer:
-        return self.post(f"/conferences/{room}/actions/{action}", **body)
+    def act(self, conference: str, action: str, **body: object) -> Answer:
+        return self.post(f"/conferences/{conference}/actions/{action}", **body)
 
     def leg(self, from_: str = "+15125550142", *, ringing: bool = False) -> str:
         """Let somebody call in; return the call_control_id."""
@@ -91,7 +91,7 @@ class Still:
             legs.answer(self.world, leg)
         return leg.call_control_id
 
-    def room(
+    def conference(
         self, name: str = "stand-up", guests: int = 0, **more: object
     ) -> tuple[str, list[str]]:
         """Create a conference; return it with its calls, the creator first."""
@@ -102,8 +102,8 @@ class Still:
             assert self.act(made.data["id"], "join", call_control_id=guest).status == 200
         return made.data["id"], people
 
-    def people(self, room: str, **query: object) -> list[dict[str, Any]]:
-        listed = self.get(f"/conferences/{room}/participants", **query).data
+    def people(self, conference: str, **query: object) -> list[dict[str, Any]]:
+        listed = self.get(f"/conferences/{conference}/participants", **query).data
         assert isinstance(listed, list)
         return listed
 
@@ -216,9 +216,9 @@ class Floor:
         params = {"filter[type]": "webhook", "page[size]": "250", **query}
         return [one["name"] for one in (await self.api("GET", "/call_events", params=params)).data]
 
-    async def people(self, room: str, *members: str) -> list[Any]:
+    async def people(self, conference: str, *members: str) -> list[Any]:
         """Return the participants of a conference: whole, by one member, or by several."""
-        listed = (await self.api("GET", f"/conferences/{room}/participants")).data
+        listed = (await self.api("GET", f"/conferences/{conference}/participants")).data
         joined = [one for one in listed if one["status"] != "left"]
         if len(members) == 1:
             return [one[members[0]] for one in joined]
@@ -230,8 +230,8 @@ class Floor:
             while not await seen():
                 pass
 
-    async def act(self, room: str, action: str, **body: object) -> Answer:
-        return await self.api("POST", f"/conferences/{room}/actions/{action}", body)
+    async def act(self, conference: str, action: str, **body: object) -> Answer:
+        return await self.api("POST", f"/conferences/{conference}/actions/{action}", body)
 
     async def control(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401
         bearer = {"Authorization": f"Bearer {self.served.control_token}"}
@@ -253,7 +253,7 @@ class Floor:
         )
         return str(said["call_control_id"])
 
-    async def room(
+    async def conference(
         self, name: str = "stand-up", guests: int = 0, **more: object
     ) -> tuple[str, list[str]]:
         people = [await self.call_in() for _ in range(guests + 1)]

@@ -248,26 +248,26 @@ BESIDE: Mapping[str, str | None] = {
 }  # fmt: skip
 
 ID = {"call_control_id", "call_leg_id", "call_session_id", "connection_id", "client_state"}
-ROOM = {*ID, "conference_id"}
+CONFERENCE = {*ID, "conference_id"}
 AUDIO = {"connection_id", "creator_call_session_id", "conference_id", "occurred_at"}
 THE_16: Mapping[str, set[str]] = {
     "call.enqueued": {*ID, "queue", "current_position", "queue_avg_wait_time_secs"},
     "call.dequeued": {*ID, "queue", "queue_position", "wait_time_secs", "reason"},
-    "conference.created": {*ROOM, "occurred_at"},
-    "conference.ended": {*ROOM, "occurred_at", "reason"},
-    "conference.floor.changed": {*ROOM, "occurred_at"},
-    "conference.participant.joined": ROOM,
-    "conference.participant.left": ROOM,
-    "conference.participant.playback.started": {*ROOM, *AUDIO, "media_url"},
-    "conference.participant.playback.ended": {*ROOM, *AUDIO, "media_url"},
-    "conference.participant.speak.started": {*ROOM, *AUDIO},
-    "conference.participant.speak.ended": {*ROOM, *AUDIO},
+    "conference.created": {*CONFERENCE, "occurred_at"},
+    "conference.ended": {*CONFERENCE, "occurred_at", "reason"},
+    "conference.floor.changed": {*CONFERENCE, "occurred_at"},
+    "conference.participant.joined": CONFERENCE,
+    "conference.participant.left": CONFERENCE,
+    "conference.participant.playback.started": {*CONFERENCE, *AUDIO, "media_url"},
+    "conference.participant.playback.ended": {*CONFERENCE, *AUDIO, "media_url"},
+    "conference.participant.speak.started": {*CONFERENCE, *AUDIO},
+    "conference.participant.speak.ended": {*CONFERENCE, *AUDIO},
     "conference.playback.started": {*AUDIO, "media_url"},
     "conference.playback.ended": {*AUDIO, "media_url"},
     "conference.speak.started": AUDIO,
     "conference.speak.ended": AUDIO,
     "conference.recording.saved": {
-        *(ROOM - {"call_leg_id"}), "recording_id", "channels", "format", "recording_started_at",
+        *(CONFERENCE - {"call_leg_id"}), "recording_id", "channels", "format", "recording_started_at",
         "recording_ended_at", "recording_urls", "public_recording_urls",
     },
 }  # fmt: skip

@@ -13,13 +13,13 @@ def eventful(still: Still) -> Still:
     """Return a world in which each of the sixteen events has happened."""
     waiting = still.leg()
     still.post(f"/calls/{waiting}/actions/enqueue", queue_name="q")
-    room, people = still.room()
-    still.act(room, "join", call_control_id=waiting)
-    still.act(room, "record_start", format="wav")
+    conference, people = still.conference()
+    still.act(conference, "join", call_control_id=waiting)
+    still.act(conference, "record_start", format="wav")
     for named in ({}, {"call_control_ids": people}):
-        still.act(room, "play", audio_url="https://a.example/b.wav", **named)
-        still.act(room, "speak", payload="hello", voice="female", **named)
-    still.act(room, "end")
+        still.act(conference, "play", audio_url="https://a.example/b.wav", **named)
+        still.act(conference, "speak", payload="hello", voice="female", **named)
+    still.act(conference, "end")
     still.wait(10)
     return still
 
@@ -57,8 +57,8 @@ def test_floor_changed_is_written_in_the_shape_asked_for(
     shape: FloorShape, flat: list[bool]
 ) -> None:
     still = Still(rules=Rules(floor_shape=shape))
-    still.room("one")
-    still.room("two")
+    still.conference("one")
+    still.conference("two")
     told = [event for event in still.events if event.event_type == webhook_events.FLOOR]
     assert [event.flat for event in told] == flat
     bodies = [webhook_events.body(event, 1, "") for event in told]

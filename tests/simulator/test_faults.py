@@ -57,31 +57,31 @@ def drops(fault: str, made: int) -> Check:
 
 
 async def not_applied(sim: Floor) -> None:
-    room, _ = await sim.room()
+    conference, _ = await sim.conference()
     await switch(sim, "not-applied", 1)
-    assert (await sim.act(room, "mute")).data == {"result": "ok"}
+    assert (await sim.act(conference, "mute")).data == {"result": "ok"}
     await switch(sim, "not-applied", 0)
-    assert await sim.people(room, "muted") == [False]
+    assert await sim.people(conference, "muted") == [False]
 
 
 async def role_not_shown(sim: Floor) -> None:
-    room, (ccid,) = await sim.room()
+    conference, (ccid,) = await sim.conference()
     update = {"call_control_id": ccid, "supervisor_role": "monitor"}
     await switch(sim, "role-not-shown", 1)
-    assert (await sim.act(room, "update", **update)).data == {"result": "ok"}
-    assert await sim.people(room, "muted") == [False]
+    assert (await sim.act(conference, "update", **update)).data == {"result": "ok"}
+    assert await sim.people(conference, "muted") == [False]
     await switch(sim, "role-not-shown", 0)
-    await sim.act(room, "update", **update)
-    assert await sim.people(room, "muted") == [True]
+    await sim.act(conference, "update", **update)
+    assert await sim.people(conference, "muted") == [True]
 
 
 async def answer_race(sim: Floor) -> None:
-    room, _ = await sim.room()
+    conference, _ = await sim.conference()
     ccid = await sim.call_in()
     await switch(sim, "answer-race", 1)
-    assert (await sim.act(room, "join", call_control_id=ccid)).error == (422, "90034", None)
+    assert (await sim.act(conference, "join", call_control_id=ccid)).error == (422, "90034", None)
     await switch(sim, "answer-race", 0)
-    assert (await sim.act(room, "join", call_control_id=ccid)).status == 200
+    assert (await sim.act(conference, "join", call_control_id=ccid)).status == 200
 
 
 async def page_shift(sim: Floor) -> None:

@@ -35,11 +35,13 @@ async def test_a_webhook_that_was_missed_is_found_again_by_its_event_id() -> Non
 
 async def test_events_are_filtered_and_commands_stand_between_them() -> None:
     async with floor() as sim:
-        room, (ccid,) = await sim.room()
+        conference, (ccid,) = await sim.conference()
         await sim.call_in()
-        leg = (await sim.api("GET", f"/conferences/{room}/participants")).data[0]["call_leg_id"]
+        leg = (await sim.api("GET", f"/conferences/{conference}/participants")).data[0][
+            "call_leg_id"
+        ]
         session = (await sim.api("GET", f"/calls/{ccid}")).data["call_session_id"]
-        refused = await sim.act(room, "play")
+        refused = await sim.act(conference, "play")
         assert refused.status == 422
         assert await events(sim, leg_id=leg, type="command") == ["create_conference", "play"]
         assert await events(sim, application_session_id=session, name="play", failed="true") == [
@@ -128,14 +130,14 @@ async def test_hooks_are_judged(hooks: dict[str, object], pointer: str) -> None:
 
 async def test_a_command_id_is_remembered_for_a_while_within_its_scope() -> None:
     async with floor(rules=replace(AT_ONCE, remembered_secs=0.2)) as sim:
-        room, _ = await sim.room()
+        conference, _ = await sim.conference()
         speak = {"payload": "hello", "voice": "female", "command_id": "c-1"}
         started = "conference.speak.started"
         for _ in range(3):
-            assert (await sim.act(room, "speak", **speak)).data == {"result": "ok"}
+            assert (await sim.act(conference, "speak", **speak)).data == {"result": "ok"}
 
         async def again() -> bool:
-            await sim.act(room, "speak", **speak)
+            await sim.act(conference, "speak", **speak)
             return (await sim.told()).count(started) > 1
 
         await sim.until(again)
@@ -157,7 +159,7 @@ async def test_a_limit_is_a_size_and_no_cursor_is_known(
 ) -> None:
     async with floor() as sim:
         for name in "ab":
-            await sim.room(name)
+            await sim.conference(name)
         answer = await sim.api("GET", f"/conferences?{query}")
         if names is None:
             assert (answer.status, answer.error[2]) == (422, refused)
@@ -196,8 +198,8 @@ async def test_the_same_seed_gives_the_same_ids_in_the_same_order_twice() -> Non
     told = []
     for _ in range(2):
         async with floor("refund-escalation") as sim:
-            room = (await sim.api("GET", "/conferences")).data[0]["id"]
-            await sim.act(room, "end")
+            conference = (await sim.api("GET", "/conferences")).data[0]["id"]
+            await sim.act(conference, "end")
             await sim.receiver.expect("conference.recording.saved")
             found = (await sim.api("GET", "/call_events?filter[type]=webhook&page[size]=250")).data
             told.append([(one["name"], one["metadata"]["event"]["id"]) for one in found])

@@ -66,20 +66,20 @@ def test_another_queue_takes_the_call_over(still: Still) -> None:
 
 
 def test_joining_a_conference_takes_the_call_out_as_bridged(still: Still) -> None:
-    room, _ = still.room()
+    conference, _ = still.conference()
     ccid = enqueue(still)
     still.told()
-    still.act(room, "join", call_control_id=ccid)
+    still.act(conference, "join", call_control_id=ccid)
     assert still.last("call.dequeued")["reason"] == "bridged"
     assert still.told() == ["call.dequeued", "conference.participant.joined"]
 
 
 def test_enqueueing_somebody_takes_them_out_of_their_conference(still: Still) -> None:
-    room, people = still.room(guests=1)
+    conference, people = still.conference(guests=1)
     still.told()
     still.post(f"/calls/{people[1]}/actions/enqueue", queue_name="tier1")
     assert still.told() == ["conference.participant.left", "call.enqueued"]
-    assert len([one for one in still.people(room) if one["status"] == "joined"]) == 1
+    assert len([one for one in still.people(conference) if one["status"] == "joined"]) == 1
 
 
 def test_a_longest_wait_parks_the_call(still: Still) -> None:

@@ -36,23 +36,23 @@ TALK = """
 [[call]]
 actor = "Bo"
 at_secs = -600
-room = "refund"
+conference = "refund"
 host = true
 [[call]]
 actor = "Dana"
 at_secs = -580
-room = "refund"
+conference = "refund"
 for_secs = 700
 """
-BO, DANA, ROOM = 'actor = "Bo"', 'actor = "Dana"', 'room = "refund"'
+BO, DANA, REFUND = 'actor = "Bo"', 'actor = "Dana"', 'conference = "refund"'
 
 
-def test_a_room_of_the_past_is_as_old_as_it_says_and_nothing_tells_of_it() -> None:
+def test_a_conference_of_the_past_is_as_old_as_it_says_and_nothing_tells_of_it() -> None:
     still, _ = playing(TALK)
     assert still.events == []
-    (room,) = still.get("/conferences").data
-    assert room["created_at"] == "2026-11-18T10:56:40.000Z"
-    people = still.people(room["id"])
+    (conference,) = still.get("/conferences").data
+    assert conference["created_at"] == "2026-11-18T10:56:40.000Z"
+    people = still.people(conference["id"])
     assert [one["end_conference_on_exit"] for one in people] == [True, False]
     events = still.get("/call_events", **{"filter[name]": "call.answered"}).data
     states = [one["metadata"]["event"]["payload"]["client_state"] for one in events]
@@ -60,21 +60,44 @@ def test_a_room_of_the_past_is_as_old_as_it_says_and_nothing_tells_of_it() -> No
     assert {one["metadata"]["status"] for one in events} == {"failed"}
 
 
+FORMER_WORDS = """
+[[queue]]
+name = "q"
+room_prefix = "talk-"
+room_number = 7
+[[room]]
+name = "board"
+age_secs = 600
+[[call]]
+actor = "Bo"
+room = "refund"
+[[act]]
+actor = "Bo"
+do = "join"
+room = "board"
+"""
+
+
+def test_the_former_word_for_a_conference_is_still_read() -> None:
+    text = ACTORS + FORMER_WORDS
+    assert scenario_file.read(text) == scenario_file.read(text.replace("room", "conference"))
+
+
 def test_turns_and_acts_happen_when_they_say() -> None:
     turn = '[[turn]]\nactor = "Dana"\nat_secs = 5\n'
     script = acts(
-        (10, "mute", DANA), (20, "hold", ROOM), (30, "unhold", ROOM), (31, "unmute", DANA),
-        (40, "record", ROOM), (41, "pause", ROOM), (42, "resume", ROOM), (43, "save", ROOM),
-        (50, "play", ROOM), (51, "stop", ROOM), (52, "speak", DANA), (60, "monitor", BO),
+        (10, "mute", DANA), (20, "hold", REFUND), (30, "unhold", REFUND), (31, "unmute", DANA),
+        (40, "record", REFUND), (41, "pause", REFUND), (42, "resume", REFUND), (43, "save", REFUND),
+        (50, "play", REFUND), (51, "stop", REFUND), (52, "speak", DANA), (60, "monitor", BO),
         (61, "whisper", 'actor = "Bo"\nto = "Dana"'), (62, "barge", BO),
-        (70, "leave", DANA), (75, "join", f"{DANA}\n{ROOM}"), (90, "hangup", BO),
+        (70, "leave", DANA), (75, "join", f"{DANA}\n{REFUND}"), (90, "hangup", BO),
     )  # fmt: skip
     still, _ = playing(TALK + turn + script)
-    room = still.get("/conferences").data[0]["id"]
+    conference = still.get("/conferences").data[0]["id"]
     seen: dict[float, tuple[object, ...]] = {}
     for at in (15, 25, 35, 60.5, 61.5, 62.5):
         still.wait(at - sum(seen and [max(seen)]))
-        people = still.people(room)
+        people = still.people(conference)
         seen[at] = tuple(
             (one["muted"], one["on_hold"], len(one["whisper_call_control_ids"])) for one in people
         )
@@ -106,7 +129,7 @@ def test_a_call_may_ring_wait_time_out_and_end_at_its_limit() -> None:
     still, _ = playing(
         '[[call]]\nactor = "Dana"\nrings = true\n'
         '[[call]]\nactor = "Bo"\nqueue = "q"\nmax_wait_secs = 30\ntime_limit_secs = 90\n'
-        + acts((10, "answer", DANA), (20, "end", ROOM))
+        + acts((10, "answer", DANA), (20, "end", REFUND))
     )
     state = still.get("/queues/q").data
     assert state["current_size"] == 1
@@ -133,14 +156,16 @@ def test_a_fault_comes_and_goes_and_speed_divides_its_time() -> None:
         ('[[turn]]\nactor = "Bo"\nat = 3', "turn.0.at: unknown; known are actor, at_secs"),
         ('[[act]]\nactor = "Bo"\ndo = "dance"', "act.0.do: .* one of answer, hangup"),
         ('[[act]]\ndo = "mute"', "act.0.actor: mute needs an actor"),
-        ('[[act]]\ndo = "join"\nactor = "Bo"', "act.0.room: join needs a room"),
+        ('[[act]]\ndo = "join"\nactor = "Bo"', "act.0.conference: join needs a conference"),
         ('[[fault]]\nname = "gremlins"', "fault.0.name: .*'gremlins'; known are not-applied"),
         ('[[fault]]\nname = "slow"\nrate = 2.0', "at least 0 and at most 1, not 2.0"),
+        ('[[conference]]\nname = "x"\nhosts = []', "conference.0.hosts: .* at least 1, not 0"),
         ('[[room]]\nname = "x"\nhosts = []', "room.0.hosts: this must be at least 1, not 0"),
-        ("[[room]", "Expected"),
+        ('[[room]]\nname = "x"\n[[conference]]\nname = "y"', "conference: the same as room"),
+        ("[[conference]", "Expected"),
         ('[[actor]]\nname = "Bo"', r"actor.2.name: there is a \[\[actor\]\] 'Bo' already"),
-        ('[[room]]\nname = "x"\n[[room]]\nname = "x"', "room.1.name: .*'x' already"),
-        ('[[room]]\nname = "x"\nguests = 250', "room.0.guests: at most 250 .* not 251"),
+        ('[[conference]]\nname = "x"\n' * 2, "conference.1.name: .*'x' already"),
+        ('[[conference]]\nname = "x"\nguests = 250', "conference.0.guests: at most 250 .* not 251"),
         ('[[actor]]\nname = "Cy"\nclient_state = "?"', "actor.2.client_state: .*Base64"),
     ],
 )
@@ -167,8 +192,8 @@ def test_a_refund_escalates_through_every_role() -> None:
     still, faults = Still(), Faults(stream(1, "faults"))
     scenario = scenario_file.load("refund-escalation")
     direct(still.world, scenario, stream(1, "director"), faults=faults)
-    (room,) = still.get("/conferences").data
-    assert len(still.people(room["id"])) == 2
+    (conference,) = still.get("/conferences").data
+    assert len(still.people(conference["id"])) == 2
     still.wait(120)
-    assert still.get(f"/conferences/{room['id']}").data["status"] == "completed"
+    assert still.get(f"/conferences/{conference['id']}").data["status"] == "completed"
     assert "conference.recording.saved" in still.told()

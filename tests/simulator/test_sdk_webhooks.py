@@ -28,14 +28,14 @@ async def cause_all(sim: Floor) -> None:
     waiting, other = await sim.call_in(), await sim.call_in()
     await sim.api("POST", f"/calls/{waiting}/actions/enqueue", {"queue_name": "q"})
     await sim.api("POST", f"/calls/{other}/actions/bridge", {"queue": "q"})
-    room, people = await sim.room(guests=1)
-    await sim.act(room, "record_start", format="wav")
+    conference, people = await sim.conference(guests=1)
+    await sim.act(conference, "record_start", format="wav")
     for named in ({}, {"call_control_ids": people[:1]}):
-        await sim.act(room, "play", audio_url=URL, **named)
-        await sim.act(room, "speak", payload="hello", voice="female", **named)
-    await sim.act(room, "gather_using_audio", call_control_id=people[0], maximum_digits=1)
+        await sim.act(conference, "play", audio_url=URL, **named)
+        await sim.act(conference, "speak", payload="hello", voice="female", **named)
+    await sim.act(conference, "gather_using_audio", call_control_id=people[0], maximum_digits=1)
     await sim.control("POST", f"/calls/{people[0]}/digits", {"digits": "1"})
-    await sim.act(room, "end")
+    await sim.act(conference, "end")
     await sim.receiver.until(lambda: {*THE_16, *BESIDE} <= set(sim.receiver.types()))
 
 

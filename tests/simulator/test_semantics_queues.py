@@ -83,11 +83,11 @@ async def test_the_average_wait_is_of_those_who_wait_now() -> None:
 
 async def test_every_way_out_tells_its_reason() -> None:
     async with floor() as sim:
-        room, _ = await sim.room()
+        conference, _ = await sim.conference()
         gone, quits, bridged, other = [await enqueue(sim) for _ in range(4)]
         await sim.control("POST", f"/calls/{gone}/hangup")
         await order(sim, quits, "leave_queue")
-        await sim.act(room, "join", call_control_id=bridged)
+        await sim.act(conference, "join", call_control_id=bridged)
         await order(sim, other, "bridge", call_control_id=quits)
         assert [one["reason"] for one in await left(sim)] == ["hangup", "leave", *["bridged"] * 2]
         assert [one["queue_position"] for one in await left(sim)] == [1, 1, 1, 1]
@@ -202,23 +202,25 @@ async def test_a_call_ends_at_its_time_limit() -> None:
 
 async def test_a_call_is_dialled_straight_into_a_conference() -> None:
     async with floor() as sim:
-        room, _ = await sim.room()
-        config = {"id": room, "mute": True, "end_conference_on_exit": True}
+        conference, _ = await sim.conference()
+        config = {"id": conference, "mute": True, "end_conference_on_exit": True}
         await sim.api("POST", "/calls", {**DIAL, "conference_config": config})
-        shown = await sim.people(room, "muted", "end_conference_on_exit")
+        shown = await sim.people(conference, "muted", "end_conference_on_exit")
         assert shown == [[False, False], [True, True]]
 
 
 async def test_a_supervisor_is_dialled_switched_and_cannot_be_bridged() -> None:
     async with floor() as sim:
-        room, (agent,) = await sim.room()
+        conference, (agent,) = await sim.conference()
         dialled = await sim.api("POST", "/calls", {**DIAL, "supervise_call_control_id": agent})
         boss = dialled.data["call_control_id"]
-        assert (await sim.people(room, "muted"))[1] is False  # the default role of dial is barge
+        assert (await sim.people(conference, "muted"))[
+            1
+        ] is False  # the default role of dial is barge
         await order(sim, boss, "switch_supervisor_role", role="monitor")
-        assert (await sim.people(room, "muted"))[1] is True
+        assert (await sim.people(conference, "muted"))[1] is True
         await order(sim, boss, "switch_supervisor_role", role="whisper")
-        assert (await sim.people(room, "whisper_call_control_ids"))[1] == [agent]
+        assert (await sim.people(conference, "whisper_call_control_ids"))[1] == [agent]
         refused = await order(sim, await sim.call_in(), "bridge", call_control_id=boss)
         assert "Supervisor calls" in refused.json["errors"][0]["detail"]
         assert (await order(sim, agent, "switch_supervisor_role", role="barge")).status == 422

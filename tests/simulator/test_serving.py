@@ -40,14 +40,14 @@ async def test_a_rate_limit_really_limits() -> None:
 
 async def test_webhooks_are_signed_and_say_their_attempt() -> None:
     async with floor() as sim:
-        room, (ccid,) = await sim.room()
+        conference, (ccid,) = await sim.conference()
         created = await sim.receiver.expect("conference.created")
         assert created.signed
         assert abs(int(created.headers["Telnyx-Timestamp"]) - time.time()) < 300
         assert created.headers["User-Agent"] == "telnyx-webhooks"
         assert created.body["meta"] == {"attempt": 1, "delivered_to": sim.receiver.url}
         assert created.told["payload"]["call_control_id"] == ccid
-        await sim.act(room, "end")
+        await sim.act(conference, "end")
         await sim.receiver.expect("conference.ended")
         assert sorted(sim.receiver.types()[:5]) == sorted(
             [
@@ -104,13 +104,13 @@ async def test_a_dead_receiver_costs_bounded_memory() -> None:
 
 async def test_the_control_shows_the_truth_and_moves_people() -> None:
     async with floor() as sim:
-        room, people = await sim.room(guests=1)
+        conference, people = await sim.conference(guests=1)
         said = await sim.control(
-            "POST", f"/conferences/{room}/floor", {"call_control_id": people[1]}
+            "POST", f"/conferences/{conference}/floor", {"call_control_id": people[1]}
         )
         assert said == {"changed": True}
-        await sim.act(room, "record_start", format="mp3")
-        await sim.act(room, "play", media_name="lobby", loop="infinity")
+        await sim.act(conference, "record_start", format="mp3")
+        await sim.act(conference, "play", media_name="lobby", loop="infinity")
         parked = await sim.call_in(client_state="aGk=", name="Ben")
         await sim.control("POST", f"/calls/{people[0]}/hangup")
         state = await sim.control("GET", "/state")

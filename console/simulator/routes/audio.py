@@ -9,7 +9,7 @@ from console.simulator.models import Conference, GatherWish, Leg, Prompt
 from console.simulator.operation import OK, Ask, Operation
 from console.simulator.routes import common
 
-ROOM = "/conferences/{id}"
+CONFERENCE = "/conferences/{id}"
 # fmt: off
 LANGUAGES = (
     "arb", "cmn-CN", "cy-GB", "da-DK", "de-DE", "en-AU", "en-GB", "en-GB-WLS", "en-IN", "en-US",
@@ -25,35 +25,35 @@ VOICES = (
 
 def play(ask: Ask) -> Json:
     """Play audio to the whole conference or to each of some; INFERRED: an empty list means all."""
-    room = common.room_of(ask)
+    conference = common.conference_of(ask)
     if common.one_media(ask.body) is None:
         raise errors.unprocessable(errors.missing("/audio_url"))
     loop = ask.body.values.get("loop", 1)
     secs = ask.world.rules.audio_secs * loop if isinstance(loop, int) else None
     sound = audio.Sound("playback", secs, ask.body.text("audio_url"), ask.body.text("media_name"))
-    audio.start(ask.world, room, sound, _to(ask, room))
+    audio.start(ask.world, conference, sound, _to(ask, conference))
     return OK
 
 
 def speak(ask: Ask) -> Json:
     """Speak a text; its duration is its length at an even pace."""
-    room = common.room_of(ask)
+    conference = common.conference_of(ask)
     secs = max(1.0, len(ask.body.given("payload")) * ask.world.rules.speak_secs_per_character)
-    audio.start(ask.world, room, audio.Sound("speak", secs), _to(ask, room))
+    audio.start(ask.world, conference, audio.Sound("speak", secs), _to(ask, conference))
     return OK
 
 
 def stop(ask: Ask) -> Json:
     """Stop playback and speech, for the whole conference or for some participants."""
-    room = common.room_of(ask)
-    audio.stop(ask.world, room, _to(ask, room))
+    conference = common.conference_of(ask)
+    audio.stop(ask.world, conference, _to(ask, conference))
     return OK
 
 
 def gather(ask: Ask) -> Json:
     """Play audio to one participant and collect the digits they press."""
-    room = common.room_by_id(ask)
-    leg = participants.find(room, ask.body.given("call_control_id")).leg
+    conference = common.conference_by_id(ask)
+    leg = participants.find(conference, ask.body.given("call_control_id")).leg
     body = ask.body
     common.one_media(body)
     common.one_media(body, "invalid_audio_url", "invalid_media_name")
@@ -73,20 +73,20 @@ def gather(ask: Ask) -> Json:
         prompt=Prompt(body.text("audio_url"), body.text("media_name")),
         invalid=Prompt(body.text("invalid_audio_url"), body.text("invalid_media_name")),
     )
-    dtmf_gather.start(ask.world, room, leg, wish)
+    dtmf_gather.start(ask.world, conference, leg, wish)
     return OK
 
 
-def _to(ask: Ask, room: Conference) -> list[Leg] | None:
+def _to(ask: Ask, conference: Conference) -> list[Leg] | None:
     named = ask.body.texts("call_control_ids")
-    return [one.leg for one in participants.find_all(room, named)] if named else None
+    return [one.leg for one in participants.find_all(conference, named)] if named else None
 
 
 OPERATIONS = (
     Operation(
         "play",
         "POST",
-        f"{ROOM}/actions/play",
+        f"{CONFERENCE}/actions/play",
         play,
         (*common.AUDIO, common.PEOPLE, Field("loop", Loop()), common.REGION),
         command=True,
@@ -94,7 +94,7 @@ OPERATIONS = (
     Operation(
         "speak",
         "POST",
-        f"{ROOM}/actions/speak",
+        f"{CONFERENCE}/actions/speak",
         speak,
         (
             Field("payload", Text(1, 3000), required=True),
@@ -112,7 +112,7 @@ OPERATIONS = (
     Operation(
         "stop",
         "POST",
-        f"{ROOM}/actions/stop",
+        f"{CONFERENCE}/actions/stop",
         stop,
         (common.PEOPLE, common.REGION),
         command=True,
@@ -120,7 +120,7 @@ OPERATIONS = (
     Operation(
         "gather_using_audio",
         "POST",
-        f"{ROOM}/actions/gather_using_audio",
+        f"{CONFERENCE}/actions/gather_using_audio",
         gather,
         (
             common.CALL,

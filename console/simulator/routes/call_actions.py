@@ -100,11 +100,11 @@ def transfer(ask: Ask) -> Json:
 def switch_role(ask: Ask) -> Json:
     """Switch the role of a dialled supervisor; INFERRED: any other call is refused with 90033."""
     leg = legs.find_answered(ask.world, ask.id)
-    room = ask.world.conferences.get(leg.conference_id or "")
-    if leg.supervises is None or room is None:
+    conference = ask.world.conferences.get(leg.conference_id or "")
+    if leg.supervises is None or conference is None:
         raise errors.cannot("The call is not a supervisor call.")
     role = cast("Role", ask.body.given("role"))
-    one = participants.find(room, leg.call_control_id)
+    one = participants.find(conference, leg.call_control_id)
     one.operated = True
     if not ask.strikes("role-not-shown"):
         participants.set_role(ask.world, one, role, (leg.supervises,) if role == "whisper" else ())

@@ -106,13 +106,13 @@ def list_active(ask: Ask) -> Json:
 
 
 def _into(ask: Ask, config: Body) -> dialling.Into:
-    room_id, name = config.text("id"), config.text("conference_name")
-    if room_id is not None:
-        conferences.must_be_active(conferences.find_by_id(ask.world, room_id))
+    conference_id, name = config.text("id"), config.text("conference_name")
+    if conference_id is not None:
+        conferences.must_be_active(conferences.find_by_id(ask.world, conference_id))
     elif name is None:
         raise errors.unprocessable(errors.missing("/conference_config/id"))
     starts = config.flag("start_conference_on_create", default=True)
-    return dialling.Into(room_id, name, common.terms_of(config), starts)
+    return dialling.Into(conference_id, name, common.terms_of(config), starts)
 
 
 def _check_audio(body: Body) -> None:

@@ -47,17 +47,17 @@ def page_of(ask: Ask, *, cursors: bool = False) -> Page:
     return page
 
 
-def room_of(ask: Ask) -> Conference:
+def conference_of(ask: Ask) -> Conference:
     """Return the active conference of a path that takes an id or a name.
 
     Raises:
         ApiError: 404, 90019.
     """
-    room = conferences.find(ask.world, ask.id, ask.body.text("region"))
-    return conferences.must_be_active(room)
+    conference = conferences.find(ask.world, ask.id, ask.body.text("region"))
+    return conferences.must_be_active(conference)
 
 
-def room_by_id(ask: Ask) -> Conference:
+def conference_by_id(ask: Ask) -> Conference:
     """Return the active conference of a path that takes only an id.
 
     Raises:
@@ -66,14 +66,14 @@ def room_by_id(ask: Ask) -> Conference:
     return conferences.must_be_active(conferences.find_by_id(ask.world, ask.id))
 
 
-def people_of(ask: Ask, room: Conference) -> list[Participant]:
+def people_of(ask: Ask, conference: Conference) -> list[Participant]:
     """Return the participants in the body; an empty list means everyone (call_control_ids).
 
     Raises:
         ApiError: 90015 if one is not in the conference.
     """
     named = ask.body.texts("call_control_ids")
-    return participants.find_all(room, named) if named else list(room.people.values())
+    return participants.find_all(conference, named) if named else list(conference.people.values())
 
 
 def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> str | None:

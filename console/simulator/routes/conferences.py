@@ -14,7 +14,7 @@ from console.simulator.routes import common
 PARTICIPANTS_DEFAULT = 250
 
 
-def list_rooms(ask: Ask) -> Json:
+def list_conferences(ask: Ask) -> Json:
     """List conferences by name and status; without ``region``, those of the home region."""
     page = common.page_of(ask, cursors=True)
     status = paging.choice(ask.query, "filter[status]", tuple(Status))
@@ -31,7 +31,7 @@ def list_rooms(ask: Ask) -> Json:
     )
 
 
-def read_room(ask: Ask) -> Json:
+def read_conference(ask: Ask) -> Json:
     """Read a conference of any status by its id."""
     region = paging.choice(ask.query, "region", paging.REGIONS)
     return resources.conference(conferences.find_by_id(ask.world, ask.id, region))
@@ -52,23 +52,23 @@ def create(ask: Ask) -> Json:
         hold_media=common.one_media(body, "hold_audio_url", "hold_media_name"),
         region=body.choice("region", ask.world.rules.home_region),
     )
-    room = conferences.create(ask.world, leg, opening)
+    conference = conferences.create(ask.world, leg, opening)
     leg.client_state = opening.client_state or leg.client_state
-    leg.operated = room.operated = True
-    return resources.conference(room)
+    leg.operated = conference.operated = True
+    return resources.conference(conference)
 
 
 def end(ask: Ask) -> Json:
     """End a conference and hang up all participants."""
-    room = common.room_by_id(ask)
-    room.operated = True
-    conference_end.end(ask.world, room, "ended_via_api")
+    conference = common.conference_by_id(ask)
+    conference.operated = True
+    conference_end.end(ask.world, conference, "ended_via_api")
     return OK
 
 
 OPERATIONS = (
-    Operation("list_conferences", "GET", "/conferences", list_rooms, whole=True),
-    Operation("read_conference", "GET", "/conferences/{id}", read_room),
+    Operation("list_conferences", "GET", "/conferences", list_conferences, whole=True),
+    Operation("read_conference", "GET", "/conferences/{id}", read_conference),
     Operation(
         "create_conference",
         "POST",

@@ -11,7 +11,7 @@ from console.simulator.models import Beep, Participant
 from console.simulator.operation import OK, Ask, Operation
 from console.simulator.routes import common
 
-ROOM = "/conferences/{id}"
+CONFERENCE = "/conferences/{id}"
 DIGITS = r"[0-9A-D*#wW]+"
 
 
@@ -19,13 +19,13 @@ def list_people(ask: Ask) -> Json:
     """List participants in join order (INFERRED), then those who just left, with status left."""
     page = common.page_of(ask, cursors=True)
     region = paging.choice(ask.query, "region", paging.REGIONS)
-    room = conferences.find_by_id(ask.world, ask.id, region)
+    conference = conferences.find_by_id(ask.world, ask.id, region)
     muted, held, whispering = (
         paging.flag(ask.query, f"filter[{name}]") for name in ("muted", "on_hold", "whispering")
     )
     found = [
         one
-        for one in (*room.people.values(), *room.gone.values())
+        for one in (*conference.people.values(), *conference.gone.values())
         if muted in (None, one.muted)
         and held in (None, one.on_hold)
         and whispering in (None, bool(one.whisper_to))
@@ -33,19 +33,21 @@ def list_people(ask: Ask) -> Json:
     return paging.listing(
         page,
         len(found),
-        lambda start, stop: [resources.participant_listed(room, one) for one in found[start:stop]],
+        lambda start, stop: [
+            resources.participant_listed(conference, one) for one in found[start:stop]
+        ],
     )
 
 
 def read_person(ask: Ask) -> Json:
     """Read a participant by id or label."""
-    room = conferences.find_by_id(ask.world, ask.id)
-    return resources.participant_read(room, _person(ask, labels=True))
+    conference = conferences.find_by_id(ask.world, ask.id)
+    return resources.participant_read(conference, _person(ask, labels=True))
 
 
 def change_person(ask: Ask) -> Json:
     """Change the exit flags and the beep of a participant."""
-    room = common.room_by_id(ask)
+    conference = common.conference_by_id(ask)
     one = _person(ask, labels=False)
     body = ask.body
     one.end_on_exit = body.flag("end_conference_on_exit", default=one.end_on_exit)
@@ -53,30 +55,32 @@ def change_person(ask: Ask) -> Json:
     one.beep = cast("Beep | None", body.text("beep_enabled") or one.beep)
     one.updated_at = ask.world.now
     one.operated = True
-    return resources.participant_read(room, one)
+    return resources.participant_read(conference, one)
 
 
 def join(ask: Ask) -> Json:
     """Add a call. A client_state becomes the call's, and its conference's if it is the creator."""
-    room = common.room_of(ask)
+    conference = common.conference_of(ask)
     leg = legs.find_answered(ask.world, ask.body.given("call_control_id"))
     terms = common.terms_of(ask.body)
-    one = participants.join(ask.world, room, leg, terms)
+    one = participants.join(ask.world, conference, leg, terms)
     state = ask.body.text("client_state")
     if state is not None:
         leg.client_state = state
-        if leg is room.creator:
-            room.client_state = state
+        if leg is conference.creator:
+            conference.client_state = state
     one.operated = leg.operated = True
     return OK
 
 
 def leave(ask: Ask) -> Json:
     """Take a call out of the conference; it is parked."""
-    room = common.room_of(ask)
-    one = participants.find(room, ask.body.given("call_control_id"))
+    conference = common.conference_of(ask)
+    one = participants.find(conference, ask.body.given("call_control_id"))
     one.leg.operated = True
-    participants.leave(ask.world, room, one, cast("Beep | None", ask.body.text("beep_enabled")))
+    participants.leave(
+        ask.world, conference, one, cast("Beep | None", ask.body.text("beep_enabled"))
+    )
     return OK
 
 
@@ -92,25 +96,25 @@ def unmute(ask: Ask) -> Json:
 
 def hold(ask: Ask) -> Json:
     """Hold some participants, or everyone."""
-    room = common.room_of(ask)
+    conference = common.conference_of(ask)
     media = common.one_media(ask.body)
-    people = _operated(common.people_of(ask, room))
-    participants.hold(ask.world, room, people, held=True, media=media)
+    people = _operated(common.people_of(ask, conference))
+    participants.hold(ask.world, conference, people, held=True, media=media)
     return OK
 
 
 def unhold(ask: Ask) -> Json:
     """Unhold some participants; there is no form for everyone."""
-    room = common.room_of(ask)
-    people = _operated(common.people_of(ask, room))
-    participants.hold(ask.world, room, people, held=False)
+    conference = common.conference_of(ask)
+    people = _operated(common.people_of(ask, conference))
+    participants.hold(ask.world, conference, people, held=False)
     return OK
 
 
 def update(ask: Ask) -> Json:
     """Set a supervisor role; with the fault ``role-not-shown`` the old role stays listed."""
-    room = common.room_of(ask)
-    one = participants.find(room, ask.body.given("call_control_id"))
+    conference = common.conference_of(ask)
+    one = participants.find(conference, ask.body.given("call_control_id"))
     role = common.role_of(ask.body.given("supervisor_role"))
     whisper_to = ask.body.texts("whisper_call_control_ids")
     changes = (role, whisper_to) != (one.role, one.whisper_to)
@@ -122,15 +126,15 @@ def update(ask: Ask) -> Json:
 
 def send_dtmf(ask: Ask) -> Json:
     """Send digits to some participants, or to everyone; only the control endpoint shows them."""
-    people = common.people_of(ask, common.room_by_id(ask))
+    people = common.people_of(ask, common.conference_by_id(ask))
     participants.send_dtmf(ask.world, people, ask.body.given("digits"))
     return OK
 
 
 def _mute(ask: Ask, *, muted: bool) -> Json:
-    room = common.room_of(ask)
-    people = _operated(common.people_of(ask, room))
-    participants.mute(ask.world, room, people, muted=muted)
+    conference = common.conference_of(ask)
+    people = _operated(common.people_of(ask, conference))
+    participants.mute(ask.world, conference, people, muted=muted)
     return OK
 
 
@@ -141,11 +145,11 @@ def _operated(people: list[Participant]) -> list[Participant]:
 
 
 def _person(ask: Ask, *, labels: bool) -> Participant:
-    room = conferences.find_by_id(ask.world, ask.id)
+    conference = conferences.find_by_id(ask.world, ask.id)
     wanted = ask.path["participant_id"]
-    if wanted in room.by_id:
-        return room.by_id[wanted]
-    for one in room.people.values():
+    if wanted in conference.by_id:
+        return conference.by_id[wanted]
+    for one in conference.people.values():
         if labels and one.label == wanted:
             return one
     raise errors.not_found()
@@ -153,12 +157,14 @@ def _person(ask: Ask, *, labels: bool) -> Participant:
 
 SOME_OR_ALL = (common.PEOPLE, common.REGION)
 OPERATIONS = (
-    Operation("list_participants", "GET", f"{ROOM}/participants", list_people, whole=True),
-    Operation("read_participant", "GET", f"{ROOM}/participants/{{participant_id}}", read_person),
+    Operation("list_participants", "GET", f"{CONFERENCE}/participants", list_people, whole=True),
+    Operation(
+        "read_participant", "GET", f"{CONFERENCE}/participants/{{participant_id}}", read_person
+    ),
     Operation(
         "change_participant",
         "PATCH",
-        f"{ROOM}/participants/{{participant_id}}",
+        f"{CONFERENCE}/participants/{{participant_id}}",
         change_person,
         (
             common.BEEP,
@@ -169,7 +175,7 @@ OPERATIONS = (
     Operation(
         "join",
         "POST",
-        f"{ROOM}/actions/join",
+        f"{CONFERENCE}/actions/join",
         join,
         (
             common.CALL,
@@ -184,21 +190,26 @@ OPERATIONS = (
     Operation(
         "leave",
         "POST",
-        f"{ROOM}/actions/leave",
+        f"{CONFERENCE}/actions/leave",
         leave,
         (common.CALL, common.BEEP, common.COMMAND_ID, common.REGION),
         scope="account",
         command=True,
     ),
-    Operation("mute", "POST", f"{ROOM}/actions/mute", mute, SOME_OR_ALL, command=True),
-    Operation("unmute", "POST", f"{ROOM}/actions/unmute", unmute, SOME_OR_ALL, command=True),
+    Operation("mute", "POST", f"{CONFERENCE}/actions/mute", mute, SOME_OR_ALL, command=True),
+    Operation("unmute", "POST", f"{CONFERENCE}/actions/unmute", unmute, SOME_OR_ALL, command=True),
     Operation(
-        "hold", "POST", f"{ROOM}/actions/hold", hold, (*SOME_OR_ALL, *common.AUDIO), command=True
+        "hold",
+        "POST",
+        f"{CONFERENCE}/actions/hold",
+        hold,
+        (*SOME_OR_ALL, *common.AUDIO),
+        command=True,
     ),
     Operation(
         "unhold",
         "POST",
-        f"{ROOM}/actions/unhold",
+        f"{CONFERENCE}/actions/unhold",
         unhold,
         (Field("call_control_ids", Texts(1), required=True), common.REGION),
         command=True,
@@ -206,7 +217,7 @@ OPERATIONS = (
     Operation(
         "update",
         "POST",
-        f"{ROOM}/actions/update",
+        f"{CONFERENCE}/actions/update",
         update,
         (
             common.CALL,
@@ -221,7 +232,7 @@ OPERATIONS = (
     Operation(
         "send_dtmf",
         "POST",
-        f"{ROOM}/actions/send_dtmf",
+        f"{CONFERENCE}/actions/send_dtmf",
         send_dtmf,
         (
             Field("digits", Text(1, None, DIGITS), required=True),

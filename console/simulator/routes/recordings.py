@@ -11,21 +11,21 @@ from console.simulator.models import Conference, Recording
 from console.simulator.operation import OK, Ask, Operation
 from console.simulator.routes import common
 
-ROOM = "/conferences/{id}/actions"
+CONFERENCE = "/conferences/{id}/actions"
 WHICH = (Field("recording_id", Text(1)), common.COMMAND_ID, common.REGION)
 
 
 def start(ask: Ask) -> Json:
     """Start a recording; the answer has no id."""
-    room = common.room_of(ask)
+    conference = common.conference_of(ask)
     wish = recordings.Wish(
         cast("Literal['wav', 'mp3']", ask.body.given("format")),
         cast("Literal['single', 'dual']", ask.body.choice("channels", "single")),
         ask.body.text("custom_file_name"),
     )
-    recordings.start(ask.world, room, wish).operated = True
+    recordings.start(ask.world, conference, wish).operated = True
     if ask.body.flag("play_beep"):
-        participants.sound_beep(ask.world, room)
+        participants.sound_beep(ask.world, conference)
     return OK
 
 
@@ -43,24 +43,24 @@ def resume(ask: Ask) -> Json:
 
 def stop(ask: Ask) -> Json:
     """Stop a recording; a given client_state is in its webhook saved."""
-    room, recording = _which(ask)
+    conference, recording = _which(ask)
     recording.client_state = ask.body.text("client_state") or recording.client_state
-    recordings.stop(ask.world, room, recording)
+    recordings.stop(ask.world, conference, recording)
     return OK
 
 
 def _which(ask: Ask) -> tuple[Conference, Recording]:
-    room = common.room_of(ask)
-    recording = recordings.find(room, ask.body.text("recording_id"))
+    conference = common.conference_of(ask)
+    recording = recordings.find(conference, ask.body.text("recording_id"))
     recording.operated = True
-    return room, recording
+    return conference, recording
 
 
 OPERATIONS = (
     Operation(
         "record_start",
         "POST",
-        f"{ROOM}/record_start",
+        f"{CONFERENCE}/record_start",
         start,
         (
             Field("format", Choice(("wav", "mp3")), required=True),
@@ -77,7 +77,7 @@ OPERATIONS = (
     Operation(
         "record_pause",
         "POST",
-        f"{ROOM}/record_pause",
+        f"{CONFERENCE}/record_pause",
         pause,
         WHICH,
         scope="conference",
@@ -86,7 +86,7 @@ OPERATIONS = (
     Operation(
         "record_resume",
         "POST",
-        f"{ROOM}/record_resume",
+        f"{CONFERENCE}/record_resume",
         resume,
         WHICH,
         scope="conference",
@@ -95,7 +95,7 @@ OPERATIONS = (
     Operation(
         "record_stop",
         "POST",
-        f"{ROOM}/record_stop",
+        f"{CONFERENCE}/record_stop",
         stop,
         (
             Field("recording_id", Uuid()),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from console.simulator.scenarios.environment import Stage
-    from console.simulator.scenarios.scenario_file import RoomSpec
+    from console.simulator.scenarios.scenario_file import ConferenceSpec
 
 EARLIEST_JOIN, LATEST_JOIN = 0.01, 0.9
 PAUSED_SECS = 370.0
@@ -23,11 +23,11 @@ PAUSED_SECS = 370.0
 class Meeting:
     """Keeps one conference of a scenario alive."""
 
-    def __init__(self, stage: Stage, spec: RoomSpec) -> None:
+    def __init__(self, stage: Stage, spec: ConferenceSpec) -> None:
         self._stage = stage
         self._spec = spec
         self._name = spec.name
-        self._room: Conference | None = None
+        self._conference: Conference | None = None
         self._staff: list[Leg] = []
 
     def open_aged(self) -> None:
@@ -38,13 +38,13 @@ class Meeting:
         share = self._stage.rng.uniform
         joins = sorted(share(EARLIEST_JOIN, LATEST_JOIN) * age for _ in people[1:])
         with world.moment(start):
-            room = self._create(people[0]())
+            conference = self._create(people[0]())
         for bring, since in zip(people[1:], joins, strict=True):
             with world.moment(start + since):
                 bring_in = bring()
-                participants.join(world, room, bring_in, self._terms(bring_in))
-        self._record(room, start)
-        self._run(room)
+                participants.join(world, conference, bring_in, self._terms(bring_in))
+        self._record(conference, start)
+        self._run(conference)
 
     def _open(self) -> None:
         """Open the conference again now, or a little later if its name is taken."""
@@ -52,12 +52,12 @@ class Meeting:
             self._stage.about(self._spec.away_secs, self._open)
             return
         people = self._people()
-        room = self._create(people[0]())
+        conference = self._create(people[0]())
         for bring in people[1:]:
             leg = bring()
-            participants.join(self._stage.world, room, leg, self._terms(leg))
-        self._record(room, self._stage.world.now)
-        self._run(room)
+            participants.join(self._stage.world, conference, leg, self._terms(leg))
+        self._record(conference, self._stage.world.now)
+        self._run(conference)
 
     def _people(self) -> Sequence[_Bring]:
         self._staff.clear()
@@ -84,42 +84,44 @@ class Meeting:
         opening = conferences.Opening(self._name, duration_minutes=minutes)
         return conferences.create(self._stage.world, leg, opening, host)
 
-    def _record(self, room: Conference, since: float) -> None:
+    def _record(self, conference: Conference, since: float) -> None:
         world = self._stage.world
         if self._spec.recording == "no":
             return
         with world.moment(since):
-            recording = recordings.start(world, room, recordings.Wish("mp3", "dual"))
+            recording = recordings.start(world, conference, recordings.Wish("mp3", "dual"))
         if self._spec.recording == "paused":
             with world.moment(max(since, world.now - PAUSED_SECS)):
                 recordings.pause(world, recording)
 
-    def _run(self, room: Conference) -> None:
-        self._room = room
-        Talk(self._stage, room, self._spec.turn_secs, self._spec.episode_secs)
+    def _run(self, conference: Conference) -> None:
+        self._conference = conference
+        Talk(self._stage, conference, self._spec.turn_secs, self._spec.episode_secs)
         self._stage.about(self._spec.churn_secs or self._spec.away_secs, self._churn)
 
     def _churn(self) -> None:
-        room = self._room
-        if room is None or room.status is Status.COMPLETED:
-            self._name = _successor(self._name) if room and room.operated else self._name
+        conference = self._conference
+        if conference is None or conference.status is Status.COMPLETED:
+            self._name = (
+                _successor(self._name) if conference and conference.operated else self._name
+            )
             self._stage.about(self._spec.away_secs, self._open)
             return
         if self._spec.churn_secs:
-            self._come_or_go(room)
+            self._come_or_go(conference)
         self._stage.about(self._spec.churn_secs or self._spec.away_secs, self._churn)
 
-    def _come_or_go(self, room: Conference) -> None:
-        size, spec, rng = len(room.people), self._spec, self._stage.rng
+    def _come_or_go(self, conference: Conference) -> None:
+        size, spec, rng = len(conference.people), self._spec, self._stage.rng
         middle, width = (spec.lowest + spec.highest) / 2, max(1, spec.highest - spec.lowest)
         if rng.random() < 0.5 + (middle - size) / width:
             leg = self._stage.caller()
             try:
-                participants.join(self._stage.world, room, leg)
+                participants.join(self._stage.world, conference, leg)
             except ApiError:
                 legs.hang_up(self._stage.world, leg, source="caller")
             return
-        guests = [one.leg for one in room.people.values() if self._may_go(one.leg)]
+        guests = [one.leg for one in conference.people.values() if self._may_go(one.leg)]
         if guests:
             legs.hang_up(self._stage.world, rng.choice(guests), source="caller")
 

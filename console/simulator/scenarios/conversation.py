@@ -30,10 +30,10 @@ class Talk:
     """Lets participants speak and act until the conference ends."""
 
     def __init__(
-        self, stage: Stage, room: Conference, turn_secs: float, episode_secs: float
+        self, stage: Stage, conference: Conference, turn_secs: float, episode_secs: float
     ) -> None:
         self._stage = stage
-        self._room = room
+        self._conference = conference
         self._turn_secs = turn_secs
         self._episode_secs = episode_secs
         self._visitors = 0
@@ -43,9 +43,13 @@ class Talk:
     def _turn(self) -> None:
         if self._over():
             return
-        able = [one for one in self._room.people.values() if _can_speak(self._room, one)]
+        able = [
+            one for one in self._conference.people.values() if _can_speak(self._conference, one)
+        ]
         if able:
-            participants.give_floor(self._stage.world, self._room, self._stage.rng.choice(able))
+            participants.give_floor(
+                self._stage.world, self._conference, self._stage.rng.choice(able)
+            )
         self._stage.about(self._turn_secs, self._turn)
 
     def _episode(self) -> None:
@@ -61,24 +65,24 @@ class Talk:
         self._for_a_while(MUTE_SECS, lambda one, on: self._set_mute(one, muted=on))
 
     def _play(self) -> None:
-        if not self._room.audio:
+        if not self._conference.audio:
             sound = audio.Sound("playback", self._stage.world.rules.audio_secs, MUSIC)
-            audio.start(self._stage.world, self._room, sound, None)
+            audio.start(self._stage.world, self._conference, sound, None)
 
     def _speak(self) -> None:
-        if not self._room.audio:
+        if not self._conference.audio:
             world, line = self._stage.world, self._stage.rng.choice(LINES)
             secs = len(line) * world.rules.speak_secs_per_character
-            audio.start(world, self._room, audio.Sound("speak", secs), None)
+            audio.start(world, self._conference, audio.Sound("speak", secs), None)
 
     def _visit(self) -> None:
         """Let a supervisor listen in for a while."""
-        if self._visitors or self._room.closed:
+        if self._visitors or self._conference.closed:
             return
         leg = self._stage.staff(self._stage.rng.choice(VISITORS), "supervisor")
         try:
             participants.join(
-                self._stage.world, self._room, leg, participants.Terms(role="monitor")
+                self._stage.world, self._conference, leg, participants.Terms(role="monitor")
             )
         except errors.ApiError:
             legs.hang_up(self._stage.world, leg, source="callee")
@@ -87,7 +91,7 @@ class Talk:
 
         def go() -> None:
             self._visitors -= 1
-            if leg.conference_id == self._room.id:
+            if leg.conference_id == self._conference.id:
                 legs.hang_up(self._stage.world, leg, source="callee")
 
         self._stage.about(VISIT_SECS, go)
@@ -95,7 +99,7 @@ class Talk:
     def _for_a_while(self, secs: float, apply: Callable[[Participant, bool], None]) -> None:
         able = [
             one
-            for one in self._room.people.values()
+            for one in self._conference.people.values()
             if not (one.operated or one.muted or one.on_hold)
         ]
         if len(able) <= 1:
@@ -111,15 +115,15 @@ class Talk:
 
     def _set_hold(self, one: Participant, *, held: bool) -> None:
         media = MUSIC if held else None
-        participants.hold(self._stage.world, self._room, [one], held=held, media=media)
+        participants.hold(self._stage.world, self._conference, [one], held=held, media=media)
 
     def _set_mute(self, one: Participant, *, muted: bool) -> None:
-        participants.mute(self._stage.world, self._room, [one], muted=muted)
+        participants.mute(self._stage.world, self._conference, [one], muted=muted)
 
     def _over(self) -> bool:
-        return self._room.status is Status.COMPLETED
+        return self._conference.status is Status.COMPLETED
 
 
-def _can_speak(room: Conference, one: Participant) -> bool:
+def _can_speak(conference: Conference, one: Participant) -> bool:
     silent = one.muted or one.on_hold or one.role in ("monitor", "whisper")
-    return not silent and one.leg.call_control_id != room.floor
+    return not silent and one.leg.call_control_id != conference.floor

@@ -23,7 +23,7 @@ class Line:
     def __init__(self, stage: Stage, spec: QueueSpec) -> None:
         self._stage = stage
         self._spec = spec
-        self._number = spec.room_number
+        self._number = spec.conference_number
         self._busy: dict[str, Conference] = {}
 
     def open_aged(self) -> None:
@@ -40,8 +40,8 @@ class Line:
                 self._enqueue(self._stage.caller())
         for age, agent in zip(spec.talking, spec.agents, strict=False):
             with world.moment(now - age):
-                room = self._start(self._stage.caller(), agent)
-            self._run(room)
+                conference = self._start(self._stage.caller(), agent)
+            self._run(conference)
         if spec.every_secs:
             self._stage.about(spec.every_secs, self._tick)
 
@@ -66,8 +66,8 @@ class Line:
         """Let an agent take the first caller; with none free, or by chance, a caller gives up."""
         head, agent = queue.head(), self._free_agent()
         if head is not None and agent is not None and self._stage.rng.random() < TAKEN:
-            room = self._start(head.leg, agent)
-            self._run(room)
+            conference = self._start(head.leg, agent)
+            self._run(conference)
             return
         patient = [call.leg for call in queue if call.hung_up_at is None and not call.leg.operated]
         if patient:
@@ -75,8 +75,8 @@ class Line:
 
     def _free_agent(self) -> str | None:
         for agent in self._spec.agents:
-            room = self._busy.get(agent)
-            if room is None or room.status is Status.COMPLETED:
+            conference = self._busy.get(agent)
+            if conference is None or conference.status is Status.COMPLETED:
                 return agent
         return None
 
@@ -84,38 +84,38 @@ class Line:
         """Dial the agent and create a conference of the caller and the agent; return it."""
         world = self._stage.world
         staff = self._stage.staff(agent)
-        room = conferences.create(world, caller, conferences.Opening(self._next_name()))
-        participants.join(world, room, staff, participants.Terms(end_on_exit=True))
+        conference = conferences.create(world, caller, conferences.Opening(self._next_name()))
+        participants.join(world, conference, staff, participants.Terms(end_on_exit=True))
         if self._spec.recorded:
-            recordings.start(world, room, recordings.Wish("mp3", "dual"))
-        self._busy[agent] = room
-        return room
+            recordings.start(world, conference, recordings.Wish("mp3", "dual"))
+        self._busy[agent] = conference
+        return conference
 
     def _next_name(self) -> str:
         while True:
-            name = f"{self._spec.room_prefix}{self._number:04d}"
+            name = f"{self._spec.conference_prefix}{self._number:04d}"
             self._number += 1
             if name not in self._stage.world.live_names:
                 return name
 
-    def _run(self, room: Conference) -> None:
-        Talk(self._stage, room, self._spec.turn_secs, self._spec.episode_secs)
-        self._stage.about(self._spec.talk_secs, lambda: self._close(room))
+    def _run(self, conference: Conference) -> None:
+        Talk(self._stage, conference, self._spec.turn_secs, self._spec.episode_secs)
+        self._stage.about(self._spec.talk_secs, lambda: self._close(conference))
 
-    def _close(self, room: Conference) -> None:
+    def _close(self, conference: Conference) -> None:
         """Let the caller or the agent hang up; if the caller did, the agent follows."""
-        if room.status is Status.COMPLETED:
+        if conference.status is Status.COMPLETED:
             return
-        in_room = [one.leg for one in room.people.values()]
-        callers = [leg for leg in in_room if leg.direction == "incoming"]
+        inside = [one.leg for one in conference.people.values()]
+        callers = [leg for leg in inside if leg.direction == "incoming"]
         if callers and self._stage.rng.random() < CALLER_ENDS:
             for leg in callers:
                 legs.hang_up(self._stage.world, leg, source="caller")
-            self._stage.later(LINGER_SECS, lambda: self._agents_go(room))
+            self._stage.later(LINGER_SECS, lambda: self._agents_go(conference))
         else:
-            self._agents_go(room)
+            self._agents_go(conference)
 
-    def _agents_go(self, room: Conference) -> None:
-        for leg in [one.leg for one in room.people.values() if one.end_on_exit]:
+    def _agents_go(self, conference: Conference) -> None:
+        for leg in [one.leg for one in conference.people.values() if one.end_on_exit]:
             if leg.state is not LegState.ENDED:
                 legs.hang_up(self._stage.world, leg, source="callee")

@@ -1,6 +1,6 @@
 """The members of a scenario file. All times are seconds of the world, divided by ``--speed``.
 
-A file is TOML. Only ``summary`` is required. ``[[queue]]`` and ``[[room]]`` (a conference) vary at
+A file is TOML. Only ``summary`` is required. ``[[queue]]`` and ``[[conference]]`` vary at
 random around their figures. ``[[actor]]``, ``[[call]]``, ``[[turn]]`` and ``[[act]]`` follow a
 script, and ``[[fault]]`` sets the faults. A time before 0 is the past: conferences and waits are
 that old when the simulator starts, and no webhook reports it. ::
@@ -18,13 +18,13 @@ that old when the simulator starts, and no webhook reports it. ::
     [[call]]
     actor = "Bo Reyes"
     at_secs = -600              # the conference is ten minutes old
-    room = "refund"             # created by the first who joins it
+    conference = "refund"       # created by the first who joins it
     host = true                 # the conference ends when he leaves
 
     [[call]]
     actor = "Dana Kowalski"
     at_secs = -580
-    room = "refund"
+    conference = "refund"
 
     [[turn]]
     at_secs = 5
@@ -38,6 +38,8 @@ that old when the simulator starts, and no webhook reports it. ::
     [[fault]]
     name = "webhook-drop"
     rate = 0.1
+
+``room``, the former name of ``conference`` in all these places, is still read.
 
 Unknown members, wrong types, numbers beyond their limits and unknown names are refused in one line
 with the file, the place and the allowed values.
@@ -53,7 +55,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from console.simulator.faults import FAULTS
-from console.simulator.scenarios.schema import Limit, fit
+from console.simulator.scenarios.schema import Formerly, Limit, fit
 
 Count = Annotated[int, Limit(0)]
 Size = Annotated[int, Limit(1)]
@@ -64,6 +66,7 @@ Deed = Literal[
     "answer", "hangup", "join", "leave", "end", "mute", "unmute", "hold", "unhold", "none", "barge",
     "monitor", "whisper", "play", "speak", "stop", "record", "pause", "resume", "save",
 ]  # fmt: skip
+ConferenceName = Annotated[str, Formerly("room")]
 MOST_PEOPLE = 250
 ONE = ("answer", "hangup", "join", "leave", "none", "barge", "monitor", "whisper")
 
@@ -98,8 +101,8 @@ class QueueSpec:
     highest: Size = 1
     every_secs: Secs = 0.0
     agents: tuple[str, ...] = ()
-    room_prefix: str = "room-"
-    room_number: Count = 1
+    conference_prefix: Annotated[str, Formerly("room_prefix")] = "room-"
+    conference_number: Annotated[Count, Formerly("room_number")] = 1
     talk_secs: Some = 120.0
     turn_secs: Some = 9.0
     episode_secs: Some = 60.0
@@ -108,7 +111,7 @@ class QueueSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class RoomSpec:
+class ConferenceSpec:
     """A standing conference, created again some time after it has ended.
 
     Attributes:
@@ -167,7 +170,7 @@ class CallSpec:
         actor: Name of the actor.
         at_secs: Time of the call; before 0 for the past.
         queue: Queue to wait in; created if it does not exist.
-        room: Conference to join; created if it does not exist.
+        conference: Conference to join; created if it does not exist.
         host: True if the conference ends when the actor leaves.
         role: Supervisor role.
         to: Actor who hears the whisper.
@@ -184,7 +187,7 @@ class CallSpec:
     actor: str
     at_secs: float = 0.0
     queue: str = ""
-    room: str = ""
+    conference: ConferenceName = ""
     host: bool = False
     role: Literal["none", "barge", "monitor", "whisper"] = "none"
     to: str = ""
@@ -214,7 +217,7 @@ class ActSpec:
         do: The action; ``join`` brings an actor's call into the conference.
         at_secs: Time of the action.
         actor: Actor it is for, in the conference of their latest call.
-        room: Conference it is for.
+        conference: Conference it is for.
         to: Actor who hears the whisper from now on.
         media: URL of the audio to play, or to hear on hold.
         text: Text to speak.
@@ -223,7 +226,7 @@ class ActSpec:
     do: Deed
     at_secs: float = 0.0
     actor: str = ""
-    room: str = ""
+    conference: ConferenceName = ""
     to: str = ""
     media: str = "https://media.floor.example/one-moment.mp3"
     text: str = "Please hold the line."
@@ -246,7 +249,7 @@ class Scenario:
     summary: str
     parked: Count = 0
     queue: tuple[QueueSpec, ...] = ()
-    room: tuple[RoomSpec, ...] = ()
+    conference: Annotated[tuple[ConferenceSpec, ...], Formerly("room")] = ()
     actor: tuple[ActorSpec, ...] = ()
     call: tuple[CallSpec, ...] = ()
     turn: tuple[TurnSpec, ...] = ()
@@ -291,23 +294,25 @@ def read(text: str, file: str = "the scenario") -> Scenario:
     try:
         scenario = fit(Scenario, tomllib.loads(text))
         _check_names(scenario)
-        _check_rooms(scenario)
+        _check_values(scenario)
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from None
     return scenario
 
 
-def _check_rooms(scenario: Scenario) -> None:
+def _check_values(scenario: Scenario) -> None:
     """Check that names are unique, conferences not too full, and every client_state Base64."""
-    for kind in ("queue", "room", "actor"):
+    for kind in ("queue", "conference", "actor"):
         names = [one.name for one in getattr(scenario, kind)]
         for at, name in enumerate(names):
             if name in names[:at]:
                 raise ValueError(f"{kind}.{at}.name: there is a [[{kind}]] {name!r} already")
-    for at, room in enumerate(scenario.room):
-        people = len(room.hosts) + len(room.supervisors) + room.guests
+    for at, conference in enumerate(scenario.conference):
+        people = len(conference.hosts) + len(conference.supervisors) + conference.guests
         if people > MOST_PEOPLE:
-            raise ValueError(f"room.{at}.guests: at most {MOST_PEOPLE} people fit, not {people}")
+            raise ValueError(
+                f"conference.{at}.guests: at most {MOST_PEOPLE} people fit, not {people}"
+            )
     for at, actor in enumerate(scenario.actor):
         try:
             base64.b64decode(actor.client_state, validate=True)
@@ -328,10 +333,10 @@ def _check_names(scenario: Scenario) -> None:
                         f"{kind}.{at}.{member}: there is no [[actor]] {name!r}; there is {known}"
                     )
     for at, act in enumerate(scenario.act):
-        if not act.actor and (not act.room or act.do in ONE):
+        if not act.actor and (not act.conference or act.do in ONE):
             raise ValueError(f"act.{at}.actor: {act.do} needs an actor")
-        if act.do == "join" and not act.room:
-            raise ValueError(f"act.{at}.room: join needs a room")
+        if act.do == "join" and not act.conference:
+            raise ValueError(f"act.{at}.conference: join needs a conference")
     for at, fault in enumerate(scenario.fault):
         if fault.name not in FAULTS:
             raise ValueError(

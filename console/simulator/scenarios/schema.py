@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Annotated, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -12,6 +13,13 @@ WORDS: dict[object, str] = {
     float: "a number",
     bool: "true or false",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Formerly:
+    """The former name of a member, which a file may still use."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,12 @@ def fit(kind: type[T], said: object, place: str = "") -> T:
 def _fit(kind: object, said: object, place: str) -> object:
     origin = get_origin(kind)
     if origin is Annotated:
-        inner, limit = get_args(kind)
-        return _within(limit, _fit(inner, said, place), place)
+        inner, *marks = get_args(kind)
+        value = _fit(inner, said, place)
+        for limit in marks:
+            if isinstance(limit, Limit):
+                _check_limit(limit, value, place)
+        return value
     if origin is Literal:
         return _one_of(get_args(kind), said, place)
     if origin is tuple:
@@ -59,15 +71,34 @@ def _record(kind: type, said: object, place: str) -> object:
     if not isinstance(said, dict):
         raise _wrong(place, "this must be a table")
     hints = get_type_hints(kind, include_extras=True)
+    names = {name: name for name in hints} | _former_names(hints)
+    written: dict[str, str] = {}
     for name in said:
-        if name not in hints:
+        if name not in names:
             raise _wrong(_join(place, name), f"unknown; known are {', '.join(hints)}")
+        if names[name] in written:
+            raise _wrong(_join(place, name), f"the same as {written[names[name]]}, given above")
+        written[names[name]] = name
     for one in fields(kind):
         required = one.default is MISSING and one.default_factory is MISSING
-        if required and one.name not in said:
+        if required and one.name not in written:
             raise _wrong(_join(place, one.name), "this is missing")
-    given = {name: _fit(hints[name], value, _join(place, name)) for name, value in said.items()}
-    return kind(**given)
+    return kind(
+        **{
+            name: _fit(hints[name], said[former], _join(place, former))
+            for name, former in written.items()
+        }
+    )
+
+
+def _former_names(hints: Mapping[str, object]) -> dict[str, str]:
+    """Return the former names of members, each with the name of today."""
+    return {
+        mark.name: name
+        for name, hint in hints.items()
+        for mark in getattr(hint, "__metadata__", ())
+        if isinstance(mark, Formerly)
+    }
 
 
 def _each(kind: object, said: object, place: str) -> tuple[object, ...]:
@@ -90,11 +121,10 @@ def _one_of(allowed: tuple[object, ...], said: object, place: str) -> object:
     return said
 
 
-def _within(limit: Limit, value: object, place: str) -> object:
+def _check_limit(limit: Limit, value: object, place: str) -> None:
     measured = value if isinstance(value, int | float) else len(cast("tuple[object, ...]", value))
     if not limit.allows(measured):
         raise _wrong(place, f"this must be {limit}, not {_shown(value)}")
-    return value
 
 
 def _shown(value: object) -> object:

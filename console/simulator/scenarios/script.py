@@ -92,7 +92,7 @@ class Script:
                 max_wait_secs=int(said.max_wait_secs) or None,
                 keep_after_hangup=said.keep_after_hangup,
             )
-        elif said.room:
+        elif said.conference:
             self._enter(leg, said)
 
     def _enter(self, leg: Leg, said: CallSpec) -> None:
@@ -103,11 +103,13 @@ class Script:
             role=said.role,
             whisper_to=self._ids(said.to),
         )
-        room = self._world.live_names.get(said.room)
-        if room is not None:
-            participants.join(self._world, room, leg, terms)
+        conference = self._world.live_names.get(said.conference)
+        if conference is not None:
+            participants.join(self._world, conference, leg, terms)
             return
-        opening = conferences.Opening(said.room, duration_minutes=said.duration_minutes or None)
+        opening = conferences.Opening(
+            said.conference, duration_minutes=said.duration_minutes or None
+        )
         conferences.create(self._world, leg, opening, terms)
 
     def _ring(self, actor: ActorSpec) -> Leg:
@@ -138,19 +140,19 @@ class Script:
                 legs.answer(self._world, leg)
             return
         if said.do == "join":
-            self._join(leg, said.room)
+            self._join(leg, said.conference)
             return
         found = self._find(said.actor) if said.actor else None
-        room = found[0] if found else self._world.live_names.get(said.room)
-        if room is None:
+        conference = found[0] if found else self._world.live_names.get(said.conference)
+        if conference is None:
             return
-        some = [found[1]] if found else list(room.people.values())
-        _DEEDS[said.do](self, room, some, said)
+        some = [found[1]] if found else list(conference.people.values())
+        _DEEDS[said.do](self, conference, some, said)
 
     def _join(self, leg: Leg | None, name: str) -> None:
-        room = self._world.live_names.get(name)
-        if leg is not None and leg.state is LegState.ANSWERED and room is not None:
-            participants.join(self._world, room, leg)
+        conference = self._world.live_names.get(name)
+        if leg is not None and leg.state is LegState.ANSWERED and conference is not None:
+            participants.join(self._world, conference, leg)
 
     def _arm(self, said: FaultSpec) -> None:
         self._faults.set_rate(said.name, said.rate)
@@ -162,56 +164,56 @@ class Script:
 
     def _find(self, actor: str) -> tuple[Conference, Participant] | None:
         leg = self._legs.get(actor)
-        room = None if leg is None else self._world.conferences.get(leg.conference_id or "")
-        if leg is None or room is None:
+        conference = None if leg is None else self._world.conferences.get(leg.conference_id or "")
+        if leg is None or conference is None:
             return None
-        return room, room.people[leg.call_control_id]
+        return conference, conference.people[leg.call_control_id]
 
     def _ids(self, actor: str) -> tuple[str, ...]:
         leg = self._legs.get(actor)
         return () if leg is None else (leg.call_control_id,)
 
-    def _hold(self, room: Conference, some: list[Participant], said: ActSpec) -> None:
+    def _hold(self, conference: Conference, some: list[Participant], said: ActSpec) -> None:
         held = said.do == "hold"
-        participants.hold(self._world, room, some, held=held, media=said.media or None)
+        participants.hold(self._world, conference, some, held=held, media=said.media or None)
 
-    def _mute(self, room: Conference, some: list[Participant], said: ActSpec) -> None:
-        participants.mute(self._world, room, some, muted=said.do == "mute")
+    def _mute(self, conference: Conference, some: list[Participant], said: ActSpec) -> None:
+        participants.mute(self._world, conference, some, muted=said.do == "mute")
 
-    def _role(self, _room: Conference, some: list[Participant], said: ActSpec) -> None:
+    def _role(self, _conference: Conference, some: list[Participant], said: ActSpec) -> None:
         for one in some:
             participants.set_role(self._world, one, said.do, self._ids(said.to))  # type: ignore[arg-type]
 
-    def _play(self, room: Conference, some: list[Participant], said: ActSpec) -> None:
+    def _play(self, conference: Conference, some: list[Participant], said: ActSpec) -> None:
         to = [one.leg for one in some] if said.actor else None
         rules = self._world.rules
         if said.do == "stop":
-            audio.stop(self._world, room, to)
+            audio.stop(self._world, conference, to)
         elif said.do == "play":
             sound = audio.Sound("playback", rules.audio_secs, said.media)
-            audio.start(self._world, room, sound, to)
+            audio.start(self._world, conference, sound, to)
         else:
             secs = max(1.0, len(said.text) * rules.speak_secs_per_character)
-            audio.start(self._world, room, audio.Sound("speak", secs), to)
+            audio.start(self._world, conference, audio.Sound("speak", secs), to)
 
-    def _record(self, room: Conference, _some: list[Participant], said: ActSpec) -> None:
+    def _record(self, conference: Conference, _some: list[Participant], said: ActSpec) -> None:
         if said.do == "record":
-            recordings.start(self._world, room, recordings.Wish("mp3", "dual"))
+            recordings.start(self._world, conference, recordings.Wish("mp3", "dual"))
             return
-        recording = recordings.find(room, None)
+        recording = recordings.find(conference, None)
         if said.do == "pause":
             recordings.pause(self._world, recording)
         elif said.do == "resume":
             recordings.resume(self._world, recording)
         else:
-            recordings.stop(self._world, room, recording)
+            recordings.stop(self._world, conference, recording)
 
-    def _leave(self, room: Conference, some: list[Participant], _said: ActSpec) -> None:
+    def _leave(self, conference: Conference, some: list[Participant], _said: ActSpec) -> None:
         for one in some:
-            participants.leave(self._world, room, one)
+            participants.leave(self._world, conference, one)
 
-    def _finish(self, room: Conference, _some: list[Participant], _said: ActSpec) -> None:
-        conference_end.end(self._world, room, "ended_via_api")
+    def _finish(self, conference: Conference, _some: list[Participant], _said: ActSpec) -> None:
+        conference_end.end(self._world, conference, "ended_via_api")
 
 
 _DEEDS: dict[str, Callable[[Script, Conference, list[Participant], ActSpec], None]] = {

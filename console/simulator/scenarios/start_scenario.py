@@ -30,8 +30,8 @@ def direct(
     with world.moment(world.now), world.silence():
         for queue in scenario.queue:
             Line(stage, queue).open_aged()
-        for room in scenario.room:
-            Meeting(stage, room).open_aged()
+        for conference in scenario.conference:
+            Meeting(stage, conference).open_aged()
         for _ in range(scenario.parked):
             stage.caller()
         Script(stage, scenario, faults or Faults(rng)).rehearse()
