@@ -47,7 +47,8 @@ class World:
             f"lowest = {self.waiting // 2}\nhighest = {self.waiting * 3 // 2}\nevery_secs = 0.05\n"
         )
         conference = (
-            '[[conference]]\nname = "room-{:04d}"\nage_secs = 600\nhosts = ["Bo Reyes"]\nguests = 4\n'
+            '[[conference]]\nname = "room-{:04d}"\nage_secs = 600\n'
+            'hosts = ["Bo Reyes"]\nguests = 4\n'
             f"turn_secs = {self.conferences / 190}\nepisode_secs = {self.conferences / 5}\n"
         )
         return queue + "".join(conference.format(number) for number in range(self.conferences))

@@ -15,11 +15,11 @@ from urllib.parse import unquote
 from console.simulator import body_fields, errors
 from console.simulator.body_fields import Body
 from console.simulator.errors import ApiError
-from console.simulator.history import Commanded
+from console.simulator.history import CommandRecord
 from console.simulator.http_types import EMPTY, Json, Request, Response, json_response
-from console.simulator.operation import OK, Ask, Operation, Strikes
+from console.simulator.operation import OK, Operation, ParsedRequest, Strikes
 from console.simulator.routes import OPERATIONS
-from console.simulator.webhook_events import about
+from console.simulator.webhook_events import recorded_call
 
 if TYPE_CHECKING:
     from console.simulator.models import Leg
@@ -61,30 +61,30 @@ def answer(world: World, request: Request, strikes: Strikes = never) -> Response
         return error.response()
     leg = _leg_of(world, path, sent) if operation.method in COMMANDS else None
     try:
-        response = _run(Ask(world, path, request.query, Body(), strikes), operation, sent)
+        response = _run(ParsedRequest(world, path, request.query, Body(), strikes), operation, sent)
     except ApiError as error:
         response = error.response()
     if leg is not None:
-        told = Commanded(world.now, operation.name, about(leg), sent, response.status)
-        world.ledger.commanded(told)
+        record = CommandRecord(world.now, operation.name, recorded_call(leg), sent, response.status)
+        world.history.add_command(record)
     return response
 
 
-def _run(unread: Ask, operation: Operation, sent: Mapping[str, Json]) -> Response:
-    ask = replace(unread, body=body_fields.read(operation.fields, sent))
-    world = ask.world
-    key = _memory_key(operation, ask)
+def _run(unread: ParsedRequest, operation: Operation, sent: Mapping[str, Json]) -> Response:
+    request = replace(unread, body=body_fields.read(operation.fields, sent))
+    world = request.world
+    key = _memory_key(operation, request)
     if key is not None and (known := _recall(world, key)) is not None:
-        first, said = known
-        return _respond(operation, said if first == operation.name else OK)
-    if operation.name in RACES and ask.strikes("answer-race"):
+        first, data = known
+        return _respond(operation, data if first == operation.name else OK)
+    if operation.name in RACES and request.strikes("answer-race"):
         raise errors.not_answered()
-    if operation.command and ask.strikes("not-applied"):
+    if operation.command and request.strikes("not-applied"):
         return _respond(operation, None if operation.method in ("PATCH", "DELETE") else OK)
-    said = operation.answer(ask)
+    data = operation.answer(request)
     if key is not None:
-        world.commands[key] = (world.now, operation.name, said)
-    return _respond(operation, said)
+        world.commands[key] = (world.now, operation.name, data)
+    return _respond(operation, data)
 
 
 def _leg_of(world: World, path: Mapping[str, str], sent: Mapping[str, Json]) -> Leg | None:
@@ -96,10 +96,10 @@ def _leg_of(world: World, path: Mapping[str, str], sent: Mapping[str, Json]) -> 
     return leg or (conference.creator if conference is not None else None)
 
 
-def _respond(operation: Operation, said: Json) -> Response:
-    if said is None:
+def _respond(operation: Operation, data: Json) -> Response:
+    if data is None:
         return EMPTY
-    return json_response(200, said if operation.whole else {"data": said})
+    return json_response(200, data if operation.whole else {"data": data})
 
 
 def _find(request: Request) -> tuple[Operation, Mapping[str, str]]:
@@ -147,17 +147,17 @@ def _body(request: Request) -> Mapping[str, Json]:
     return cast("Mapping[str, Json]", sent)
 
 
-def _memory_key(operation: Operation, ask: Ask) -> tuple[str, ...] | None:
+def _memory_key(operation: Operation, request: ParsedRequest) -> tuple[str, ...] | None:
     """Return the key to remember a command_id under, or None if the operation remembers none.
 
     The key is per call, per conference or for the whole account.
     """
-    command_id = ask.body.text("command_id")
+    command_id = request.body.text("command_id")
     if command_id is None or operation.scope == "none":
         return None
     if operation.scope == "account":
         return (operation.scope, command_id)
-    return (operation.scope, ask.id, command_id)
+    return (operation.scope, request.id, command_id)
 
 
 def _recall(world: World, key: tuple[str, ...]) -> tuple[str, Json] | None:

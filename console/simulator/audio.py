@@ -52,7 +52,7 @@ def _start_one(world: World, conference: Conference, sound: Sound, leg: Leg | No
     conference.audio.append(audio)
     if sound.secs is not None:
         audio.until = world.after(sound.secs, lambda: _end(world, conference, audio))
-    _tell(world, conference, audio, "started")
+    _emit(world, conference, audio, "started")
 
 
 def _end(world: World, conference: Conference, audio: Audio) -> None:
@@ -61,10 +61,10 @@ def _end(world: World, conference: Conference, audio: Audio) -> None:
     conference.audio.remove(audio)
     if audio.until is not None:
         audio.until.cancel()
-    _tell(world, conference, audio, "ended")
+    _emit(world, conference, audio, "ended")
 
 
-def _tell(world: World, conference: Conference, audio: Audio, what: str) -> None:
+def _emit(world: World, conference: Conference, audio: Audio, what: str) -> None:
     payload: dict[str, Json] = webhook_events.creator_fields(conference)
     scope = "conference."
     if audio.leg is not None:
@@ -75,4 +75,4 @@ def _tell(world: World, conference: Conference, audio: Audio, what: str) -> None
     if audio.media_name is not None:
         payload["media_name"] = audio.media_name
     payload["occurred_at"] = webhook_time(world.now)
-    world.tell(f"{scope}{audio.kind}.{what}", payload, audio.leg or conference.creator)
+    world.emit(f"{scope}{audio.kind}.{what}", payload, audio.leg or conference.creator)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.simulator import errors, legs, queues, webhook_events
-from console.simulator.models import Leg, LegState, Stay
+from console.simulator.models import Leg, LegState, Placement
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -26,17 +26,17 @@ def connect(world: World, one: Leg, other: Leg) -> None:
     if one is other:
         raise errors.unknown_call()
     if one.supervises is not None or other.supervises is not None:
-        raise errors.cannot("Supervisor calls do not support commands.")
+        raise errors.not_allowed("Supervisor calls do not support commands.")
     if one.bridged_with is other:
         return
     for leg in (one, other):
-        legs.vacate(leg, "bridged")
+        legs.take_out(leg, "bridged")
     if LegState.ENDED in (one.state, other.state):  # leaving ended its conference, which hung it up
         raise errors.call_ended()
     one.bridged_with, other.bridged_with = other, one
     for leg in (one, other):
-        leg.stay = _stay(world, leg)
-        world.tell("call.bridged", webhook_events.bridged(leg), leg)
+        leg.placement = _placement(world, leg)
+        world.emit("call.bridged", webhook_events.bridged(leg), leg)
 
 
 def connect_queue(world: World, one: Leg, name: str) -> None:
@@ -63,18 +63,18 @@ def connect_queue(world: World, one: Leg, name: str) -> None:
         queues.leave(world, other, "bridging-in-process")
 
 
-def _stay(world: World, leg: Leg) -> Stay:
-    return Stay(
-        vacate=lambda _reason: _part(world, leg),
+def _placement(world: World, leg: Leg) -> Placement:
+    return Placement(
+        leave=lambda _reason: _part(world, leg),
         hung_up=lambda: _part(world, leg),
     )
 
 
 def _part(world: World, leaver: Leg) -> None:
     other = leaver.bridged_with
-    leaver.stay = leaver.bridged_with = None
+    leaver.placement = leaver.bridged_with = None
     if other is None:
         return
-    other.stay = other.bridged_with = None
+    other.placement = other.bridged_with = None
     if other.state is not LegState.ENDED and not other.park_after_unbridge:
         legs.hang_up(world, other)

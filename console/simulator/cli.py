@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from console.simulator import listener
 from console.simulator.faults import FAULTS
-from console.simulator.rules import DEFAULT_LIMIT, FLOOR_SHAPES, Policy, Rules
+from console.simulator.rules import DEFAULT_LIMIT, FLOOR_SHAPES, DeliveryPolicy, Rules
 from console.simulator.scenarios import scenario_file
 from console.simulator.settings import Settings
 
@@ -118,24 +118,24 @@ def _settings(asked: argparse.Namespace) -> Settings:
         faults=dict(_fault(one) for one in asked.fault),
         rate_limit=asked.rate_limit,
         rules=replace(Rules(floor_shape=asked.floor_shape), **rules),
-        delivery=Policy(urls=tuple(urls)),
+        delivery=DeliveryPolicy(urls=tuple(urls)),
         control_token=None if asked.open_control else secrets.token_urlsafe(),
     )
 
 
-def _url(said: str) -> str:
+def _url(text: str) -> str:
     try:
-        parts = urlsplit(said)
+        parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
     if not good:
-        raise ValueError(f"{said!r} is not an http or https URL")
-    return said
+        raise ValueError(f"{text!r} is not an http or https URL")
+    return text
 
 
-def _fault(said: str) -> tuple[str, float]:
-    name, _, rate = said.partition("=")
+def _fault(text: str) -> tuple[str, float]:
+    name, _, rate = text.partition("=")
     if name not in FAULTS:
         raise ValueError(f"no fault is named {name!r}; --list shows them")
     try:
@@ -143,12 +143,12 @@ def _fault(said: str) -> tuple[str, float]:
     except ValueError:
         value = -1.0
     if not 0.0 <= value <= 1.0:
-        raise ValueError(f"--fault {said}: the rate must be a number from 0 to 1")
+        raise ValueError(f"--fault {text}: the rate must be a number from 0 to 1")
     return name, value
 
 
-def _rule(said: str) -> tuple[str, float]:
-    name, _, value = said.partition("=")
+def _rule(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
     if name not in RULES:
         raise ValueError(f"no rule is named {name!r}; --list shows them")
     kind = int if RULES[name] == "int" else float
@@ -157,7 +157,7 @@ def _rule(said: str) -> tuple[str, float]:
     except ValueError:
         number = -1
     if not 0 <= number < float("inf"):
-        raise ValueError(f"--rule {said}: the value must be a number from 0")
+        raise ValueError(f"--rule {text}: the value must be a number from 0")
     return name, number
 
 
@@ -178,14 +178,14 @@ def _run(settings: Settings, *, with_parent: bool) -> None:
     """Print the ready line as soon as the socket listens, then load the slow imports and serve."""
     for number in STOPS:
         signal.signal(number, lambda *_: sys.exit(0))
-    with listener.open_door(settings.host, settings.port) as door:
+    with listener.open_socket(settings.host, settings.port) as listening_socket:
         from console.simulator.signer import Signer  # noqa: PLC0415 - not for --help and --list
 
-        _say_ready(settings, listener.origin(door), Signer(settings.seed).public_key)
+        _say_ready(settings, listener.origin(listening_socket), Signer(settings.seed).public_key)
         from console.simulator import run_until_stopped  # noqa: PLC0415 - heavy: the ready line comes first
 
         run_until_stopped.until_stopped(
-            replace(settings, door=door), STOPS, with_parent=with_parent
+            replace(settings, listening_socket=listening_socket), STOPS, with_parent=with_parent
         )
 
 

@@ -41,7 +41,7 @@ def end(world: World, conference: Conference, reason: EndReason, by: Leg | None 
         "occurred_at": webhook_time(world.now),
         "reason": "all_left" if reason == "ended_via_api" else reason,
     }
-    world.tell("conference.ended", payload, conference.creator)
+    world.emit("conference.ended", payload, conference.creator)
     if reason in FORCED and conference.creator.state is not LegState.ENDED:
         legs.hang_up(world, conference.creator, "time_limit")
     world.after(world.rules.ended_room_secs, lambda: _forget(world, conference))

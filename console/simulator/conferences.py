@@ -16,7 +16,7 @@ SITES = {"US": "ch1", "Europe": "fr5", "Australia": "sy1", "Middle East": "db1"}
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class ConferenceOptions:
     """The options of POST /conferences. INFERRED: each region is one site code."""
 
     name: str
@@ -31,7 +31,10 @@ class Opening:
 
 
 def create(
-    world: World, leg: Leg, opening: Opening, terms: participants.Terms = participants.PLAIN
+    world: World,
+    leg: Leg,
+    options: ConferenceOptions,
+    join_options: participants.JoinOptions = participants.DEFAULT_JOIN,
 ) -> Conference:
     """Create a conference with an answered call in it, and return it.
 
@@ -41,40 +44,46 @@ def create(
     Raises:
         ApiError: 90033 if an active conference has the name.
     """
-    if opening.name in world.live_names:
-        raise errors.name_taken(opening.name)
-    legs.vacate(leg, "bridged")
-    rules, minutes = world.rules, opening.duration_minutes
-    asked = rules.longest_secs if minutes is None else minutes * rules.minute_secs
+    if options.name in world.live_names:
+        raise errors.name_taken(options.name)
+    legs.take_out(leg, "bridged")
+    conference = _new(world, leg, options)
+    if options.start_on_create:
+        conference.floor = leg.call_control_id
+        participants.emit_floor(world, conference, leg)
+    payload = {
+        **webhook_events.conference_fields(conference, leg),
+        "occurred_at": webhook_time(world.now),
+    }
+    world.emit("conference.created", payload, leg)
+    participants.admit(world, conference, leg, join_options)
+    return conference
+
+
+def _new(world: World, leg: Leg, options: ConferenceOptions) -> Conference:
+    """Add an empty conference to the world, and plan its end."""
+    rules, minutes = world.rules, options.duration_minutes
+    duration = rules.longest_secs if minutes is None else minutes * rules.minute_secs
     conference = Conference(
         id=world.ids.uuid(),
-        name=opening.name,
+        name=options.name,
         creator=leg,
         created_at=world.now,
         updated_at=world.now,
-        expires_at=world.now + min(asked, rules.longest_secs),
-        region=opening.region,
+        expires_at=world.now + min(duration, rules.longest_secs),
+        region=options.region,
         connection_id=leg.connection_id,
-        status=Status.IN_PROGRESS if opening.start_on_create else Status.INIT,
-        client_state=opening.client_state,
-        beep=opening.beep,
-        comfort_noise=opening.comfort_noise,
-        max_participants=opening.max_participants,
-        hold_media=opening.hold_media,
+        status=Status.IN_PROGRESS if options.start_on_create else Status.INIT,
+        client_state=options.client_state,
+        beep=options.beep,
+        comfort_noise=options.comfort_noise,
+        max_participants=options.max_participants,
+        hold_media=options.hold_media,
     )
     world.conferences[conference.id] = world.live_names[conference.name] = conference
     conference.expiry = world.at(
         conference.expires_at, lambda: conference_end.end(world, conference, "time_exceeded")
     )
-    if opening.start_on_create:
-        conference.floor = leg.call_control_id
-        participants.tell_floor(world, conference, leg)
-    payload = {
-        **webhook_events.conference_fields(conference, leg),
-        "occurred_at": webhook_time(world.now),
-    }
-    world.tell("conference.created", payload, leg)
-    participants.admit(world, conference, leg, terms)
     return conference
 
 

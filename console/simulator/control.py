@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from console.simulator.faults import Faults
-    from console.simulator.gateway import Desk
+    from console.simulator.gateway import Gateway
     from console.simulator.models import Leg
-    from console.simulator.webhook_delivery import Courier
+    from console.simulator.webhook_delivery import WebhookSender
     from console.simulator.world import World
 
 OK: Json = {"result": "ok"}
@@ -54,8 +54,8 @@ class Control:
     """The control endpoint, with everything it shows or moves."""
 
     world: World
-    desk: Desk
-    courier: Courier
+    gateway: Gateway
+    webhook_sender: WebhookSender
     faults: Faults
     public_key: str
 
@@ -76,32 +76,32 @@ class Control:
         body = cast("Mapping[str, Json]", json.loads(request.body or b"{}"))
         match request.method, parts:
             case "GET", [what] if what in self._views:
-                said = self._views[what](request.query)
+                data = self._views[what](request.query)
             case "PUT", ["faults", name]:
                 self.faults.set_rate(name, float(cast("float", body["rate"])))
-                said = cast("Json", self.faults.as_json()[name])
+                data = cast("Json", self.faults.as_json()[name])
             case "POST", ["calls"]:
-                said = self._call_in(body)
+                data = self._call_in(body)
             case "POST", ["calls", ccid, what] if what in self._moves:
                 self._moves[what](legs.find(self.world, ccid), body)
-                said = OK
+                data = OK
             case "POST", ["conferences", conference, "floor"]:
-                said = self._floor(conference, str(body["call_control_id"]))
+                data = self._floor(conference, str(body["call_control_id"]))
             case _:
                 return json_response(404, {"error": "unknown control path"})
-        return json_response(200, said)
+        return json_response(200, data)
 
     @property
     def _views(self) -> Mapping[str, Callable[[Mapping[str, str]], Json]]:
         return {
             "state": lambda _query: true_state.as_json(self.world),
             "keys": lambda _query: {
-                "api_key": self.desk.api_key,
-                "read_only_key": self.desk.read_only_key,
+                "api_key": self.gateway.api_key,
+                "read_only_key": self.gateway.read_only_key,
                 "public_key": self.public_key,
             },
-            "requests": lambda query: self.desk.requests_since(int(query.get("since", "0"))),
-            "deliveries": lambda _query: self.courier.as_json(),
+            "requests": lambda query: self.gateway.requests_since(int(query.get("since", "0"))),
+            "deliveries": lambda _query: self.webhook_sender.as_json(),
             "process": lambda _query: {"cpu_secs": time.process_time()},
             "faults": lambda _query: cast("Json", self.faults.as_json()),
         }

@@ -22,28 +22,28 @@ BUSY, SILENT = "0486", "0408"
 
 
 @dataclass(frozen=True, slots=True)
-class Into:
+class JoinOnAnswer:
     """The conference to join on answer; if only the name is given, it may be created."""
 
     conference_id: str | None
     name: str | None
-    terms: participants.Terms
+    join_options: participants.JoinOptions
     start_on_create: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class DialOptions:
     """The options of a dial; times in seconds."""
 
     timeout_secs: int
     time_limit_secs: int
-    into: Into | None = None
+    join_on_answer: JoinOnAnswer | None = None
     supervise: str | None = None
     role: Role = "barge"
     bridge_with: str | None = None
 
 
-def count(world: World) -> None:
+def count_dial(world: World) -> None:
     """Count one dial against the limit.
 
     Raises:
@@ -56,14 +56,14 @@ def count(world: World) -> None:
     world.dials.append(world.now)
 
 
-def ring(world: World, leg: Leg, plan: Plan) -> None:
+def plan_outcome(world: World, leg: Leg, options: DialOptions) -> None:
     """Plan the outcome of a dialled leg: busy, timeout or answer."""
     if leg.to.endswith(BUSY):
-        legs.plan(world, leg, world.rules.ring_secs, lambda: _give_up(world, leg, "user_busy"))
-    elif leg.to.endswith(SILENT) or plan.timeout_secs < world.rules.ring_secs:
-        legs.plan(world, leg, plan.timeout_secs, lambda: _give_up(world, leg, "timeout"))
+        legs.schedule(world, leg, world.rules.ring_secs, lambda: _give_up(world, leg, "user_busy"))
+    elif leg.to.endswith(SILENT) or options.timeout_secs < world.rules.ring_secs:
+        legs.schedule(world, leg, options.timeout_secs, lambda: _give_up(world, leg, "timeout"))
     else:
-        legs.plan(world, leg, world.rules.ring_secs, lambda: _answer(world, leg, plan))
+        legs.schedule(world, leg, world.rules.ring_secs, lambda: _answer(world, leg, options))
 
 
 def _give_up(world: World, leg: Leg, cause: str) -> None:
@@ -71,35 +71,37 @@ def _give_up(world: World, leg: Leg, cause: str) -> None:
         legs.hang_up(world, leg, cause, "callee")
 
 
-def _answer(world: World, leg: Leg, plan: Plan) -> None:
+def _answer(world: World, leg: Leg, options: DialOptions) -> None:
     if leg.state is not LegState.RINGING:
         return
     legs.answer(world, leg)
-    legs.plan(world, leg, plan.time_limit_secs, lambda: legs.hang_up(world, leg, "time_limit"))
+    legs.schedule(
+        world, leg, options.time_limit_secs, lambda: legs.hang_up(world, leg, "time_limit")
+    )
     try:
-        if plan.into is not None:
-            _enter(world, leg, plan.into)
-        elif plan.supervise is not None:
-            _supervise(world, leg, plan.supervise, plan.role)
-        elif plan.bridge_with is not None:
-            bridges.connect(world, leg, legs.find_answered(world, plan.bridge_with))
+        if options.join_on_answer is not None:
+            _enter(world, leg, options.join_on_answer)
+        elif options.supervise is not None:
+            _supervise(world, leg, options.supervise, options.role)
+        elif options.bridge_with is not None:
+            bridges.connect(world, leg, legs.find_answered(world, options.bridge_with))
     except ApiError:
         # INFERRED: a call that cannot join its conference stays parked
         return
 
 
-def _enter(world: World, leg: Leg, into: Into) -> None:
-    conference = world.conferences.get(into.conference_id or "") or world.live_names.get(
-        into.name or ""
+def _enter(world: World, leg: Leg, wanted: JoinOnAnswer) -> None:
+    conference = world.conferences.get(wanted.conference_id or "") or world.live_names.get(
+        wanted.name or ""
     )
     if conference is not None:
-        participants.join(world, conference, leg, into.terms)
-    elif into.name is not None:
+        participants.join(world, conference, leg, wanted.join_options)
+    elif wanted.name is not None:
         conferences.create(
             world,
             leg,
-            conferences.Opening(into.name, start_on_create=into.start_on_create),
-            into.terms,
+            conferences.ConferenceOptions(wanted.name, start_on_create=wanted.start_on_create),
+            wanted.join_options,
         )
 
 
@@ -109,5 +111,5 @@ def _supervise(world: World, leg: Leg, supervised: str, role: Role) -> None:
     if conference is not None and conference.status is not Status.COMPLETED:
         whisper_to = (supervised,) if role == "whisper" else ()
         participants.join(
-            world, conference, leg, participants.Terms(role=role, whisper_to=whisper_to)
+            world, conference, leg, participants.JoinOptions(role=role, whisper_to=whisper_to)
         )

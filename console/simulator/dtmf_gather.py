@@ -16,37 +16,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.simulator import audio, webhook_events
-from console.simulator.models import Conference, Gather, GatherWish, Leg, Prompt
+from console.simulator.models import Conference, Gather, GatherOptions, Leg, Prompt
 
 if TYPE_CHECKING:
     from console.simulator.http_types import Json
     from console.simulator.world import World
 
 
-def start(world: World, conference: Conference, leg: Leg, wish: GatherWish) -> None:
+def start(world: World, conference: Conference, leg: Leg, options: GatherOptions) -> None:
     """Start a gather with its prompt, if it has one. An earlier gather of the call is cancelled."""
     cancel(world, leg)
-    gather = Gather(wish, conference)
+    gather = Gather(options, conference)
     world.gathers[leg.call_control_id] = gather
-    _try(world, leg, gather, wish.prompt)
+    _try(world, leg, gather, options.prompt)
 
 
 def press(world: World, leg: Leg, digit: str) -> None:
     """Press a key on the phone of the leg."""
-    world.tell("call.dtmf.received", {**_who(leg), "digit": digit}, leg)
+    world.emit("call.dtmf.received", {**_who(leg), "digit": digit}, leg)
     gather = world.gathers.get(leg.call_control_id)
     if gather is None:
         return
-    wish = gather.wish
-    if wish.stops_playback:
+    options = gather.options
+    if options.stops_playback:
         audio.stop(world, gather.conference, [leg])
-    ended = bool(wish.ends_with) and digit == wish.ends_with
-    if not ended and digit in wish.valid:
+    ended = bool(options.ends_with) and digit == options.ends_with
+    if not ended and digit in options.valid:
         gather.digits += digit
-    if ended or len(gather.digits) >= wish.most:
+    if ended or len(gather.digits) >= options.most:
         _close(world, leg, gather)
     else:
-        _wait(world, leg, gather, wish.between_secs)
+        _wait(world, leg, gather, options.between_secs)
 
 
 def hung_up(world: World, leg: Leg) -> None:
@@ -65,11 +65,11 @@ def cancel(world: World, leg: Leg) -> None:
 
 def _try(world: World, leg: Leg, gather: Gather, prompt: Prompt) -> None:
     gather.digits, gather.tries = "", gather.tries + 1
-    gather.over_at = world.now + gather.wish.secs
+    gather.over_at = world.now + gather.options.secs
     if prompt.url is not None or prompt.name is not None:
         sound = audio.Sound("playback", world.rules.audio_secs, prompt.url, prompt.name)
         audio.start(world, gather.conference, sound, [leg])
-    _wait(world, leg, gather, gather.wish.first_secs)
+    _wait(world, leg, gather, gather.options.first_secs)
 
 
 def _wait(world: World, leg: Leg, gather: Gather, secs: float) -> None:
@@ -83,11 +83,11 @@ def _close(world: World, leg: Leg, gather: Gather) -> None:
     """End the current try: finish the gather, or start the next try."""
     if world.gathers.get(leg.call_control_id) is not gather:
         return
-    wish, came = gather.wish, bool(gather.digits)
-    if len(gather.digits) >= wish.least:
+    options, came = gather.options, bool(gather.digits)
+    if len(gather.digits) >= options.least:
         _end(world, leg, gather, "valid")
-    elif gather.tries < wish.tries:
-        again = wish.invalid if came and wish.invalid != Prompt() else wish.prompt
+    elif gather.tries < options.tries:
+        again = options.invalid if came and options.invalid != Prompt() else options.prompt
         _try(world, leg, gather, again)
     else:
         _end(world, leg, gather, "invalid" if came else "timeout")
@@ -98,11 +98,11 @@ def _end(world: World, leg: Leg, gather: Gather, status: str) -> None:
     if gather.until is not None:
         gather.until.cancel()
     payload = {**_who(leg), "digits": gather.digits, "status": status}
-    if gather.wish.client_state is not None:
-        payload["client_state"] = gather.wish.client_state
-    if gather.wish.gather_id is not None:
-        payload["gather_id"] = gather.wish.gather_id
-    world.tell("call.gather.ended", payload, leg)
+    if gather.options.client_state is not None:
+        payload["client_state"] = gather.options.client_state
+    if gather.options.gather_id is not None:
+        payload["gather_id"] = gather.options.gather_id
+    world.emit("call.gather.ended", payload, leg)
 
 
 def _who(leg: Leg) -> dict[str, Json]:

@@ -28,16 +28,16 @@ class Problem:
 
     def as_json(self) -> Json:
         """Return the member as the API writes it."""
-        said: dict[str, Json] = {"code": self.code, "title": self.title, "detail": self.detail}
+        member: dict[str, Json] = {"code": self.code, "title": self.title, "detail": self.detail}
         if self.pointer is not None:
-            said["source"] = {"pointer": self.pointer}
+            member["source"] = {"pointer": self.pointer}
         elif self.parameter is not None:
-            said["source"] = {"parameter": self.parameter}
+            member["source"] = {"parameter": self.parameter}
         if self.documented:
-            said["meta"] = {"url": DOCS + self.code}
+            member["meta"] = {"url": DOCS + self.code}
         if self.meta is not None:
-            said["meta"] = self.meta
-        return said
+            member["meta"] = self.meta
+        return member
 
 
 class ApiError(Exception):
@@ -179,7 +179,7 @@ def name_taken(name: str) -> ApiError:
     return unprocessable(Problem("90033", "Unable to execute command", detail))
 
 
-def cannot(detail: str) -> ApiError:
+def not_allowed(detail: str) -> ApiError:
     """Return the error for a command that the current state does not allow (INFERRED: 90033)."""
     return unprocessable(Problem("90033", "Unable to execute command", detail))
 

@@ -60,7 +60,7 @@ class Faults:
             raise ValueError(f"the rate of {name} must be from 0 to 1, not {rate}")
         self._rates[name] = rate
 
-    def armed(self, name: str) -> bool:
+    def is_armed(self, name: str) -> bool:
         """Return True if the rate of the fault is above 0."""
         return self._rates[name] > 0
 

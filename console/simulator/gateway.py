@@ -48,7 +48,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Logged:
+class LoggedRequest:
     """One request as received; ``status`` is None if no answer was sent."""
 
     number: int
@@ -69,7 +69,7 @@ class Logged:
         }
 
 
-class Desk:
+class Gateway:
     """Answers every request to ``/v2``, at most ``limit`` of them in each minute.
 
     The read-only key is the API key followed by ``_READ_ONLY``. It may read everything but the
@@ -87,7 +87,7 @@ class Desk:
         self._window = 0
         self._used = 0
         self._reads: dict[tuple[str, str], deque[tuple[float, Response]]] = {}
-        self._log: deque[Logged] = deque(maxlen=KEPT_REQUESTS)
+        self._log: deque[LoggedRequest] = deque(maxlen=KEPT_REQUESTS)
         self._count = 0
 
     def receive(self, request: Request) -> Reply:
@@ -95,7 +95,7 @@ class Desk:
         reply = self._limited(request)
         self._count += 1
         status = None if reply.response is None else reply.response.status
-        self._log.append(Logged(self._count, self._world.now, request, status))
+        self._log.append(LoggedRequest(self._count, self._world.now, request, status))
         return reply
 
     def requests_since(self, number: int) -> Json:
@@ -138,8 +138,8 @@ class Desk:
         if self._faults.strikes("http-502"):
             return Reply(Response(502, {"Content-Type": "text/html"}, HTML))
         answered = self._read_or_run(request)
-        if request.method == "GET" and self._faults.armed("odd-values"):
-            answered = odd_values.spoil(answered, self._faults)
+        if request.method == "GET" and self._faults.is_armed("odd-values"):
+            answered = odd_values.insert_odd_value(answered, self._faults)
         if self._faults.strikes("timeout-after"):
             return Reply(None)
         if answered.body and self._faults.strikes("truncated-json"):
@@ -158,7 +158,7 @@ class Desk:
 
     def _read_or_run(self, request: Request) -> Response:
         answered = api.answer(self._world, request, self._faults.strikes)
-        if request.method != "GET" or not self._faults.armed("stale-read"):
+        if request.method != "GET" or not self._faults.is_armed("stale-read"):
             return answered
         key = (request.path, json.dumps(dict(request.query), sort_keys=True))
         past = self._reads.setdefault(key, deque(maxlen=KEPT_ANSWERS))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from console.simulator.http_types import Json
-    from console.simulator.webhook_events import About, Event
+    from console.simulator.webhook_events import Event, RecordedCall
 
 KEPT = 20_000
 GOOD = range(200, 300)
@@ -27,7 +27,7 @@ USER_ID = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
 
 @dataclass(frozen=True, slots=True)
-class Try:
+class DeliveryAttempt:
     """One delivery attempt; ``status`` is 0 if no answer came in time."""
 
     url: str
@@ -53,12 +53,12 @@ class Try:
 
 
 @dataclass(slots=True, eq=False)
-class Told:
+class WebhookRecord:
     """A webhook with its delivery attempts."""
 
     event: Event
-    about: About
-    tries: list[Try] = field(default_factory=list)
+    call: RecordedCall
+    attempts: list[DeliveryAttempt] = field(default_factory=list)
     finished: bool = False
     kind: Literal["webhook"] = "webhook"
 
@@ -75,7 +75,7 @@ class Told:
     @property
     def failed(self) -> bool:
         """True if no receiver has acknowledged the webhook."""
-        return not self.tries or self.tries[-1].status not in GOOD
+        return not self.attempts or self.attempts[-1].status not in GOOD
 
     @property
     def status(self) -> Literal["delivered", "failed"]:
@@ -91,20 +91,20 @@ class Told:
     def metadata(self) -> Json:
         """Return the event and its delivery, so that a client can recover a missed event."""
         return {
-            "attempt": len(self.tries),
-            "delivered_to": self.tries[-1].url if self.tries else None,
+            "attempt": len(self.attempts),
+            "delivered_to": self.attempts[-1].url if self.attempts else None,
             "status": self.status,
-            "event": webhook_events.original(self.event),
+            "event": webhook_events.original_event(self.event),
         }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Commanded:
+class CommandRecord:
     """A command with the status of its answer."""
 
     at: float
     name: str
-    about: About
+    call: RecordedCall
     body: Mapping[str, Json]
     status: int
     kind: Literal["command"] = "command"
@@ -119,50 +119,50 @@ class Commanded:
         return {"status": self.status, "command": dict(self.body)}
 
 
-Entry = Told | Commanded
+Entry = WebhookRecord | CommandRecord
 
 
-class Ledger:
+class History:
     """The last ``kept`` entries, oldest first."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
         self._entries: deque[Entry] = deque()
-        self._told: dict[str, Told] = {}
+        self._by_event: dict[str, WebhookRecord] = {}
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
 
-    def told(self, event: Event, about: About) -> None:
+    def add_webhook(self, event: Event, call: RecordedCall) -> None:
         """Record a webhook."""
-        told = Told(event, about)
-        self._told[event.id] = told
-        self._append(told)
+        record = WebhookRecord(event, call)
+        self._by_event[event.id] = record
+        self._append(record)
 
-    def commanded(self, command: Commanded) -> None:
+    def add_command(self, command: CommandRecord) -> None:
         """Record a command."""
         self._append(command)
 
-    def tried(self, event: Event, attempt: Try) -> None:
+    def add_attempt(self, event: Event, attempt: DeliveryAttempt) -> None:
         """Record a delivery attempt of a webhook."""
-        told = self._told.get(event.id)
-        if told is not None:
-            told.tries.append(attempt)
+        record = self._by_event.get(event.id)
+        if record is not None:
+            record.attempts.append(attempt)
 
-    def finished(self, event: Event) -> None:
+    def mark_finished(self, event: Event) -> None:
         """Record that no further attempt follows."""
-        told = self._told.get(event.id)
-        if told is not None:
-            told.finished = True
+        record = self._by_event.get(event.id)
+        if record is not None:
+            record.finished = True
 
-    def deliveries(self) -> list[Told]:
+    def deliveries(self) -> list[WebhookRecord]:
         """Return the webhooks whose delivery has ended, the latest first attempt first."""
-        done = [one for one in self._told.values() if one.finished and one.tries]
-        return sorted(done, key=lambda one: one.tries[0].started_at, reverse=True)
+        done = [one for one in self._by_event.values() if one.finished and one.attempts]
+        return sorted(done, key=lambda one: one.attempts[0].started_at, reverse=True)
 
     def _append(self, entry: Entry) -> None:
         self._entries.append(entry)
         if len(self._entries) > self._kept:
             oldest = self._entries.popleft()
-            if isinstance(oldest, Told):
-                del self._told[oldest.event.id]
+            if isinstance(oldest, WebhookRecord):
+                del self._by_event[oldest.event.id]

@@ -10,7 +10,7 @@ ID_CHARACTERS = 54
 ID_BYTES = 42
 
 
-def stream(seed: int, purpose: str) -> random.Random:
+def random_stream(seed: int, purpose: str) -> random.Random:
     """Return a generator for one purpose, so that no purpose shifts the numbers of another."""
     return random.Random(f"{seed}:{purpose}")  # noqa: S311 (a simulation, not a secret)
 

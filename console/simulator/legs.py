@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from console.simulator import dtmf_gather, errors, webhook_events
-from console.simulator.models import DequeueReason, Hooks, Leg, LegState
+from console.simulator.models import DequeueReason, Leg, LegState, WebhookOptions
 from console.simulator.world import CONNECTION_ID
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def outgoing(
     *,
     connection_id: str = CONNECTION_ID,
     client_state: str | None = None,
-    hooks: Hooks | None = None,
+    webhook_options: WebhookOptions | None = None,
     session_id: str | None = None,
 ) -> Leg:
     """Create a ringing call to a dialled number (call.initiated) and return it."""
@@ -56,7 +56,7 @@ def outgoing(
         direction="outgoing",
         started_at=world.now,
         client_state=client_state,
-        hooks=hooks,
+        webhook_options=webhook_options,
     )
     return _ring(world, leg)
 
@@ -65,10 +65,10 @@ def answer(world: World, leg: Leg) -> None:
     """Answer a ringing call, which is then parked (call.answered)."""
     leg.state = LegState.ANSWERED
     leg.pending = None
-    world.tell("call.answered", webhook_events.answered(leg), leg)
+    world.emit("call.answered", webhook_events.answered(leg), leg)
 
 
-def plan(world: World, leg: Leg, secs: float, act: Callable[[], None]) -> None:
+def schedule(world: World, leg: Leg, secs: float, act: Callable[[], None]) -> None:
     """Plan an action for the leg in ``secs`` seconds. A hang-up cancels it."""
     leg.pending = world.after(secs, act)
 
@@ -87,14 +87,14 @@ def hang_up(
     leg.state = LegState.ENDED
     leg.ended_at = world.now
     leg.hangup_cause = cause
-    world.tell("call.hangup", webhook_events.hung_up(leg, source), leg)
+    world.emit("call.hangup", webhook_events.hung_up(leg, source), leg)
     dtmf_gather.hung_up(world, leg)
-    if leg.stay is not None:
-        leg.stay.hung_up()
+    if leg.placement is not None:
+        leg.placement.hung_up()
     world.after(world.rules.ended_call_secs, lambda: _forget(world, leg))
 
 
-def vacate(leg: Leg, reason: DequeueReason) -> None:
+def take_out(leg: Leg, reason: DequeueReason) -> None:
     """Take a leg out of its conference, queue or bridge, if it is in one.
 
     ``reason`` is what a queue reports.
@@ -102,8 +102,8 @@ def vacate(leg: Leg, reason: DequeueReason) -> None:
     Raises:
         ApiError: 90018 if leaving ended the conference that the leg created, which hung it up.
     """
-    if leg.stay is not None:
-        leg.stay.vacate(reason)
+    if leg.placement is not None:
+        leg.placement.leave(reason)
         if leg.state is LegState.ENDED:
             raise errors.call_ended()
 
@@ -136,7 +136,7 @@ def find_answered(world: World, call_control_id: str, pointer: str = "/call_cont
 
 def _ring(world: World, leg: Leg) -> Leg:
     world.legs[leg.call_control_id] = leg
-    world.tell("call.initiated", webhook_events.initiated(leg), leg)
+    world.emit("call.initiated", webhook_events.initiated(leg), leg)
     return leg
 
 

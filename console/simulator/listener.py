@@ -13,7 +13,7 @@ BACKLOG = 512
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
 
 
-def open_door(host: str, port: int) -> socket.socket:
+def open_socket(host: str, port: int) -> socket.socket:
     """Return a socket that listens; port 0 takes any free port.
 
     Raises:
@@ -23,9 +23,9 @@ def open_door(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family, backlog=BACKLOG)
 
 
-def origin(door: socket.socket) -> str:
+def origin(listening_socket: socket.socket) -> str:
     """Return the URL of the socket for clients on this machine."""
-    host, port = door.getsockname()[:2]
+    host, port = listening_socket.getsockname()[:2]
     host = "127.0.0.1" if host in EVERYWHERE else host
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 

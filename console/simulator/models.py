@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from console.simulator.scheduler import Ticket
+from console.simulator.scheduler import PlannedAction
 
 Beep = Literal["always", "never", "on_enter", "on_exit"]
 Role = Literal["barge", "monitor", "none", "whisper"]
@@ -34,15 +34,15 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
+class Placement:
     """How an answered call leaves its conference, queue or bridge, and how it hangs up there."""
 
-    vacate: Callable[[DequeueReason], None]
+    leave: Callable[[DequeueReason], None]
     hung_up: Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Hooks:
+class WebhookOptions:
     """Webhook URLs and retries of one call (Telnyx API, dial: webhook_url, webhook_urls, retries).
 
     Attributes:
@@ -79,14 +79,14 @@ class Leg:
     started_at: float
     client_state: str | None = None
     caller_name: str | None = None
-    hooks: Hooks | None = None
+    webhook_options: WebhookOptions | None = None
     state: LegState = LegState.RINGING
     ended_at: float | None = None
     hangup_cause: str | None = None
     conference_id: str | None = None
     queue_name: str | None = None
-    stay: Stay | None = None
-    pending: Ticket | None = None
+    placement: Placement | None = None
+    pending: PlannedAction | None = None
     heard: deque[Heard] = field(default_factory=lambda: deque(maxlen=HEARD))
     supervises: str | None = None
     bridged_with: Leg | None = None
@@ -128,7 +128,7 @@ class Audio:
     media_url: str | None
     media_name: str | None
     started_at: float
-    until: Ticket | None = None
+    until: PlannedAction | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -176,7 +176,7 @@ class Prompt:
 
 
 @dataclass(frozen=True, slots=True)
-class GatherWish:
+class GatherOptions:
     """The options of a gather; times in seconds."""
 
     least: int
@@ -198,17 +198,17 @@ class GatherWish:
 class Gather:
     """A running gather; ``tries`` counts the tries begun, ``over_at`` ends the current one."""
 
-    wish: GatherWish
+    options: GatherOptions
     conference: Conference
     digits: str = ""
     tries: int = 0
     over_at: float = 0.0
-    until: Ticket | None = None
+    until: PlannedAction | None = None
 
 
 @dataclass(slots=True)
 class Conference:
-    """A conference. ``people`` is in join order; ``gone`` holds those who left a moment ago."""
+    """A conference. ``people`` is in join order; ``recently_left`` are still listed as left."""
 
     id: str
     name: str
@@ -230,11 +230,11 @@ class Conference:
     ended_by: Leg | None = None
     people: dict[str, Participant] = field(default_factory=dict)
     by_id: dict[str, Participant] = field(default_factory=dict)
-    gone: dict[str, Participant] = field(default_factory=dict)
+    recently_left: dict[str, Participant] = field(default_factory=dict)
     floor: str | None = None
     audio: list[Audio] = field(default_factory=list)
     recordings: list[Recording] = field(default_factory=list)
-    expiry: Ticket | None = None
+    expiry: PlannedAction | None = None
     operated: bool = False
 
 
@@ -247,4 +247,4 @@ class QueuedCall:
     enqueued_at: float
     keep_after_hangup: bool = False
     hung_up_at: float | None = None
-    timeout: Ticket | None = None
+    timeout: PlannedAction | None = None

@@ -30,21 +30,21 @@ ODD: tuple[Json, ...] = (
 """The enormous text is longer than any that the API documents."""
 
 
-def spoil(answered: Response, faults: Faults) -> Response:
+def insert_odd_value(response: Response, faults: Faults) -> Response:
     """Return the answer with one odd value, if it is a listing with items and the fault strikes."""
-    said: Json = json.loads(answered.body) if answered.body else None
-    items = said.get("data") if isinstance(said, dict) else None
-    if not isinstance(said, dict) or not isinstance(items, list) or not items:
-        return answered
+    listing: Json = json.loads(response.body) if response.body else None
+    items = listing.get("data") if isinstance(listing, dict) else None
+    if not isinstance(listing, dict) or not isinstance(items, list) or not items:
+        return response
     if not faults.strikes("odd-values"):
-        return answered
+        return response
     place = faults.pick(range(len(items)))
-    spoilt = _spoilt(items[place], faults)
-    body = {**said, "data": [*items[:place], spoilt, *items[place + 1 :]]}
-    return Response(answered.status, answered.headers, json.dumps(body).encode())
+    changed = _with_odd_member(items[place], faults)
+    body = {**listing, "data": [*items[:place], changed, *items[place + 1 :]]}
+    return Response(response.status, response.headers, json.dumps(body).encode())
 
 
-def _spoilt(item: Mapping[str, Json], faults: Faults) -> Json:
+def _with_odd_member(item: Mapping[str, Json], faults: Faults) -> Json:
     member = faults.pick(sorted(item))
     others = {name: value for name, value in item.items() if name != member}
     sound = type(item[member])

@@ -15,7 +15,7 @@ Scope = Literal["none", "account", "call", "conference"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ParsedRequest:
     """One parsed request: path values, query and a checked body.
 
     ``strikes(name)`` returns True if the fault of that name takes effect now, and counts it.
@@ -38,7 +38,7 @@ class Operation:
     """One operation of the API.
 
     Attributes:
-        name: Name in the ledger.
+        name: Name in the history.
         method: HTTP method in upper case.
         path: Path below ``/v2``, with ``{…}`` for values.
         answer: Function that carries it out; returns the ``data`` of the answer, or None for 204.
@@ -51,7 +51,7 @@ class Operation:
     name: str
     method: str
     path: str
-    answer: Callable[[Ask], Json]
+    answer: Callable[[ParsedRequest], Json]
     fields: tuple[Field, ...] = ()
     scope: Scope = "none"
     command: bool = False

@@ -117,12 +117,12 @@ def flag(query: Mapping[str, str], name: str) -> bool | None:
     Raises:
         ApiError: 422 for anything else.
     """
-    said = query.get(name)
-    if said is None:
+    text = query.get(name)
+    if text is None:
         return None
-    if said not in ("true", "false"):
+    if text not in ("true", "false"):
         raise _wrong("10015", "Invalid value", name, "The value must be true or false.")
-    return said == "true"
+    return text == "true"
 
 
 def choice(query: Mapping[str, str], name: str, allowed: Sequence[str]) -> str | None:
@@ -131,20 +131,20 @@ def choice(query: Mapping[str, str], name: str, allowed: Sequence[str]) -> str |
     Raises:
         ApiError: 422 for any other value.
     """
-    said = query.get(name)
-    if said is not None and said not in allowed:
+    text = query.get(name)
+    if text is not None and text not in allowed:
         detail = f"The value must be one of: {', '.join(allowed)}."
         raise _wrong("10032", "Invalid enumerated value", name, detail)
-    return said
+    return text
 
 
 def _whole(query: Mapping[str, str], name: str, default: int, most: int | None) -> int:
-    said = query.get(name)
-    if said is None:
+    text = query.get(name)
+    if text is None:
         return default
-    if re.fullmatch(r"-?[0-9]{1,15}", said) is None:
+    if re.fullmatch(r"-?[0-9]{1,15}", text) is None:
         raise _wrong("10015", "Invalid value", name, "The value must be an integer.")
-    value = int(said)
+    value = int(text)
     if value < 1 or (most is not None and value > most):
         limits = "1 or more" if most is None else f"from 1 to {most}"
         raise _wrong("10033", "Value outside of range", name, f"The value must be {limits}.")
@@ -167,8 +167,8 @@ def _offset(query: Mapping[str, str], name: str) -> int:
 
 def _epoch(query: Mapping[str, str], name: str) -> float:
     try:
-        said = datetime.fromisoformat(query[name])
-        return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
+        text = datetime.fromisoformat(query[name])
+        return (text if text.tzinfo else text.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         detail = "The value must be an ISO 8601 time."
         raise _wrong("10015", "Invalid value", name, detail) from None

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from console.simulator import audio, conference_end, dtmf_gather, errors, legs, webhook_events
-from console.simulator.models import Beep, Conference, Heard, Leg, Participant, Role, Status, Stay
+from console.simulator.models import (
+    Beep,
+    Conference,
+    Heard,
+    Leg,
+    Participant,
+    Placement,
+    Role,
+    Status,
+)
 from console.simulator.time_format import webhook_time
 
 if TYPE_CHECKING:
@@ -15,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class JoinOptions:
     """The options of joining a conference (Telnyx API, conference join)."""
 
     mute: bool = False
@@ -29,10 +38,12 @@ class Terms:
     beep: Beep | None = None
 
 
-PLAIN = Terms()
+DEFAULT_JOIN = JoinOptions()
 
 
-def join(world: World, conference: Conference, leg: Leg, terms: Terms = PLAIN) -> Participant:
+def join(
+    world: World, conference: Conference, leg: Leg, join_options: JoinOptions = DEFAULT_JOIN
+) -> Participant:
     """Add an answered call. It leaves its queue (reason bridged) or its other conference.
 
     INFERRED: a call that is in this conference already stays as it is.
@@ -47,33 +58,33 @@ def join(world: World, conference: Conference, leg: Leg, terms: Terms = PLAIN) -
         return here
     if len(conference.people) >= conference.max_participants:
         raise errors.conference_full(conference.max_participants)
-    legs.vacate(leg, "bridged")
-    return admit(world, conference, leg, terms)
+    legs.take_out(leg, "bridged")
+    return admit(world, conference, leg, join_options)
 
 
-def admit(world: World, conference: Conference, leg: Leg, terms: Terms) -> Participant:
+def admit(world: World, conference: Conference, leg: Leg, join_options: JoinOptions) -> Participant:
     """Add a parked call without the checks of ``join``."""
-    waits = conference.status is Status.INIT and not terms.starts_conference
+    waits = conference.status is Status.INIT and not join_options.starts_conference
     participant = Participant(
         id=world.ids.uuid(),
         leg=leg,
         conference_id=conference.id,
         created_at=world.now,
         updated_at=world.now,
-        muted=terms.mute,
-        on_hold=terms.hold or waits,
-        end_on_exit=terms.end_on_exit,
-        soft_end_on_exit=terms.soft_end_on_exit,
-        beep=terms.beep,
-        hold_media=terms.hold_media or (conference.hold_media if waits else None),
-        held_for_start=waits and not terms.hold,
+        muted=join_options.mute,
+        on_hold=join_options.hold or waits,
+        end_on_exit=join_options.end_on_exit,
+        soft_end_on_exit=join_options.soft_end_on_exit,
+        beep=join_options.beep,
+        hold_media=join_options.hold_media or (conference.hold_media if waits else None),
+        held_for_start=waits and not join_options.hold,
     )
-    _set_role(participant, terms.role, terms.whisper_to)
-    conference.gone.pop(leg.call_control_id, None)
+    _set_role(participant, join_options.role, join_options.whisper_to)
+    conference.recently_left.pop(leg.call_control_id, None)
     conference.people[leg.call_control_id] = conference.by_id[participant.id] = participant
     leg.conference_id = conference.id
-    leg.stay = Stay(
-        vacate=lambda _reason: leave(world, conference, participant),
+    leg.placement = Placement(
+        leave=lambda _reason: leave(world, conference, participant),
         hung_up=lambda: leave(world, conference, participant),
     )
     if world.rules.joining_secs:
@@ -81,7 +92,7 @@ def admit(world: World, conference: Conference, leg: Leg, terms: Terms) -> Parti
         world.after(world.rules.joining_secs, lambda: _joined(world, conference, participant))
     else:
         _joined(world, conference, participant)
-    if terms.starts_conference:
+    if join_options.starts_conference:
         _begin(world, conference)
     return participant
 
@@ -100,14 +111,14 @@ def leave(
     audio.stop(world, conference, [leg])
     dtmf_gather.cancel(world, leg)
     del conference.people[leg.call_control_id]
-    conference.gone[leg.call_control_id] = participant
+    conference.recently_left[leg.call_control_id] = participant
     participant.status = "left"
     participant.updated_at = world.now
-    leg.conference_id = leg.stay = None
+    leg.conference_id = leg.placement = None
     if conference.floor == leg.call_control_id:
         conference.floor = None
     if was_joined:
-        world.tell(
+        world.emit(
             "conference.participant.left", webhook_events.conference_fields(conference, leg), leg
         )
     if (beep or participant.beep or conference.beep) in ("always", "on_exit"):
@@ -197,17 +208,17 @@ def give_floor(world: World, conference: Conference, participant: Participant) -
     if silent or conference.floor == ccid or conference.status is not Status.IN_PROGRESS:
         return False
     conference.floor = ccid
-    tell_floor(world, conference, participant.leg)
+    emit_floor(world, conference, participant.leg)
     return True
 
 
-def tell_floor(world: World, conference: Conference, leg: Leg) -> None:
+def emit_floor(world: World, conference: Conference, leg: Leg) -> None:
     """Send conference.floor.changed for the leg that has the floor now."""
     payload = {
         **webhook_events.conference_fields(conference, leg),
         "occurred_at": webhook_time(world.now),
     }
-    world.tell(webhook_events.FLOOR, payload, leg)
+    world.emit(webhook_events.FLOOR, payload, leg)
 
 
 def _change(
@@ -250,7 +261,7 @@ def _joined(world: World, conference: Conference, participant: Participant) -> N
     if conference.people.get(leg.call_control_id) is not participant:
         return
     participant.status = "joined"
-    world.tell(
+    world.emit(
         "conference.participant.joined", webhook_events.conference_fields(conference, leg), leg
     )
     if (participant.beep or conference.beep) in ("always", "on_enter"):
@@ -271,5 +282,5 @@ def _after_leave(world: World, conference: Conference, participant: Participant)
 
 def _unlist(conference: Conference, participant: Participant) -> None:
     conference.by_id.pop(participant.id, None)
-    if conference.gone.get(participant.leg.call_control_id) is participant:
-        del conference.gone[participant.leg.call_control_id]
+    if conference.recently_left.get(participant.leg.call_control_id) is participant:
+        del conference.recently_left[participant.leg.call_control_id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.simulator import errors, legs, webhook_events
-from console.simulator.models import DequeueReason, Leg, LegState, QueuedCall, Stay
+from console.simulator.models import DequeueReason, Leg, LegState, Placement, QueuedCall
 from console.simulator.queue_order import Queue, waited
 
 if TYPE_CHECKING:
@@ -82,12 +82,8 @@ def enqueue(
     Raises:
         ApiError: 90036 if the queue is full, 90038 if the call waits in it already.
     """
-    queue = world.queues.get(name)
-    if queue is not None and queue.find(leg.call_control_id) is not None:
-        raise errors.already_queued(name)
-    if queue is not None and len(queue) >= queue.max_size:
-        raise errors.queue_full(name)
-    legs.vacate(leg, "leave")
+    _check_capacity(world.queues.get(name), leg)
+    legs.take_out(leg, "leave")
     queue = world.queues.get(name)  # leaving it may have removed the queue
     if queue is None:
         queue = create(world, name, max_size)
@@ -95,8 +91,8 @@ def enqueue(
     queue.append(call)
     queue.updated_at, queue.emptied_at = world.now, None
     leg.queue_name = name
-    leg.stay = Stay(
-        vacate=lambda reason: leave(world, leg, reason),
+    leg.placement = Placement(
+        leave=lambda reason: leave(world, leg, reason),
         hung_up=lambda: _hung_up(world, leg),
     )
     if max_wait_secs is not None:
@@ -107,8 +103,15 @@ def enqueue(
         "current_position": queue.position(call),
         "queue_avg_wait_time_secs": queue.average_wait(world.now),
     }
-    world.tell("call.enqueued", payload, leg)
+    world.emit("call.enqueued", payload, leg)
     return call
+
+
+def _check_capacity(queue: Queue | None, leg: Leg) -> None:
+    if queue is not None and queue.find(leg.call_control_id) is not None:
+        raise errors.already_queued(queue.name)
+    if queue is not None and len(queue) >= queue.max_size:
+        raise errors.queue_full(queue.name)
 
 
 def leave(world: World, leg: Leg, reason: DequeueReason) -> None:
@@ -162,7 +165,7 @@ def _remove(world: World, queue: Queue, call: QueuedCall, reason: DequeueReason)
     queue.remove(call)
     queue.updated_at = world.now
     leg = call.leg
-    leg.queue_name = leg.stay = None
+    leg.queue_name = leg.placement = None
     if not len(queue):
         queue.emptied_at = world.now
         _await_collection(world, queue)
@@ -173,7 +176,7 @@ def _remove(world: World, queue: Queue, call: QueuedCall, reason: DequeueReason)
         "wait_time_secs": waited(call, world.now),
         "reason": reason,
     }
-    world.tell("call.dequeued", payload, leg)
+    world.emit("call.dequeued", payload, leg)
 
 
 def _await_collection(world: World, queue: Queue) -> None:

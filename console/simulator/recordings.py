@@ -19,7 +19,7 @@ STORE = "https://recordings.simulator.example/"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class RecordingOptions:
     """The options of record_start."""
 
     format: Literal["wav", "mp3"]
@@ -27,7 +27,7 @@ class Wish:
     file_name: str | None = None
 
 
-def start(world: World, conference: Conference, wish: Wish) -> Recording:
+def start(world: World, conference: Conference, options: RecordingOptions) -> Recording:
     """Start a recording; several may run at once.
 
     Raises:
@@ -38,12 +38,12 @@ def start(world: World, conference: Conference, wish: Wish) -> Recording:
     recording = Recording(
         world.ids.uuid(),
         conference.id,
-        wish.format,
-        wish.channels,
+        options.format,
+        options.channels,
         world.now,
         conference.creator,
         conference.region,
-        wish.file_name,
+        options.file_name,
     )
     recording.client_state = conference.client_state
     conference.recordings.append(recording)
@@ -123,7 +123,7 @@ def _save(world: World, conference: Conference, recording: Recording) -> None:
         "recording_urls": urls,
         "public_recording_urls": {"mp3": None, "wav": None},
     }
-    world.tell(webhook_events.SAVED, payload, conference.creator)
+    world.emit(webhook_events.SAVED, payload, conference.creator)
 
 
 def _forget_oldest(world: World) -> None:

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Sequence
 
-from console.simulator.server import serving
+from console.simulator.server import running_simulator
 from console.simulator.settings import Settings
 
 READ_BYTES = 4096
@@ -26,7 +26,7 @@ async def _serve(settings: Settings, signals: Sequence[int], *, with_parent: boo
     loop = asyncio.get_running_loop()
     for number in signals:
         loop.add_signal_handler(number, stop.set)
-    async with serving(settings):
+    async with running_simulator(settings):
         if with_parent:
             _stop_with_parent(loop, stop)
         await stop.wait()

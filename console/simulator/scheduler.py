@@ -8,13 +8,13 @@ from collections.abc import Callable
 COMPACT_FROM = 64
 
 
-class Ticket:
+class PlannedAction:
     """A planned action that can be cancelled."""
 
-    __slots__ = ("_agenda", "act", "due")
+    __slots__ = ("_scheduler", "act", "due")
 
-    def __init__(self, agenda: Agenda, due: float, act: Callable[[], None]) -> None:
-        self._agenda = agenda
+    def __init__(self, scheduler: Scheduler, due: float, act: Callable[[], None]) -> None:
+        self._scheduler = scheduler
         self.due = due
         self.act: Callable[[], None] | None = act
 
@@ -22,30 +22,30 @@ class Ticket:
         """Cancel the action. A second call changes nothing."""
         if self.act is not None:
             self.act = None
-            self._agenda.note_cancelled()
+            self._scheduler.note_cancelled()
 
 
-class Agenda:
+class Scheduler:
     """Planned actions by due time (epoch seconds); equal times keep the order of planning."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Ticket]] = []
+        self._heap: list[tuple[float, int, PlannedAction]] = []
         self._count = 0
         self._cancelled = 0
 
-    def at(self, due: float, act: Callable[[], None]) -> Ticket:
+    def at(self, due: float, act: Callable[[], None]) -> PlannedAction:
         """Plan ``act`` for the epoch time ``due``; return the ticket that can cancel it."""
-        ticket = Ticket(self, due, act)
+        planned = PlannedAction(self, due, act)
         self._count += 1
-        heapq.heappush(self._heap, (due, self._count, ticket))
-        return ticket
+        heapq.heappush(self._heap, (due, self._count, planned))
+        return planned
 
     def next_due(self) -> float | None:
         """Return the due time of the next action, or None if nothing is planned."""
         self._drop_cancelled()
         return self._heap[0][0] if self._heap else None
 
-    def take(self, now: float) -> Ticket | None:
+    def pop_due(self, now: float) -> PlannedAction | None:
         """Remove and return the next action that is due by ``now``; None if none is."""
         self._drop_cancelled()
         if not self._heap or self._heap[0][0] > now:

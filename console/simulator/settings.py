@@ -7,7 +7,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from console.simulator.rules import DEFAULT_LIMIT, Policy, Rules
+from console.simulator.rules import DEFAULT_LIMIT, DeliveryPolicy, Rules
 from console.simulator.scenarios.scenario_file import Scenario
 
 
@@ -15,7 +15,7 @@ from console.simulator.scenarios.scenario_file import Scenario
 class Settings:
     """The settings of one run; ``delivery.urls`` are the webhook URL and the failover URL.
 
-    ``door`` is a socket that listens already; None opens one at ``host`` and ``port``.
+    ``listening_socket`` is a socket that listens already; None opens one at ``host`` and ``port``.
     ``control_token`` is the bearer token of the control endpoint; None requires none.
     """
 
@@ -27,6 +27,6 @@ class Settings:
     faults: Mapping[str, float] = field(default_factory=dict)
     rate_limit: int = DEFAULT_LIMIT
     rules: Rules = field(default_factory=Rules)
-    delivery: Policy = field(default_factory=Policy)
-    door: socket.socket | None = None
+    delivery: DeliveryPolicy = field(default_factory=DeliveryPolicy)
+    listening_socket: socket.socket | None = None
     control_token: str | None = field(default_factory=secrets.token_urlsafe)

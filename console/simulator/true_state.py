@@ -48,7 +48,7 @@ def _conference(world: World, conference: Conference) -> Json:
         "creator": conference.creator.call_control_id,
         "max_participants": conference.max_participants,
         "participants": [_participant(conference, one) for one in conference.people.values()],
-        "left": [_participant(conference, one) for one in conference.gone.values()],
+        "left": [_participant(conference, one) for one in conference.recently_left.values()],
         "recordings": [_recording(one, world.now) for one in conference.recordings],
         "audio": [_audio(one) for one in conference.audio],
     }
@@ -101,4 +101,4 @@ def _leg(leg: Leg) -> Json:
 
 
 def _is_parked(leg: Leg) -> bool:
-    return leg.state is LegState.ANSWERED and leg.stay is None
+    return leg.state is LegState.ANSWERED and leg.placement is None

@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from console.simulator import webhook_events
-from console.simulator.history import Ledger, Try
+from console.simulator.history import DeliveryAttempt, History
 from console.simulator.http_types import Json, encode
 
 if TYPE_CHECKING:
     from console.simulator.faults import Faults
-    from console.simulator.rules import Policy
+    from console.simulator.rules import DeliveryPolicy
     from console.simulator.signer import Signer
     from console.simulator.webhook_events import Event
 
@@ -34,7 +34,7 @@ Post = Callable[[str, bytes, dict[str, str]], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Delivery:
     """An event with its remaining URLs, and the attempts at the first of them and in all."""
 
     event: Event
@@ -43,36 +43,36 @@ class Parcel:
     attempt: int = 1
 
 
-class Courier:
+class WebhookSender:
     """Queues events, and delivers them while ``run`` runs."""
 
     def __init__(
         self,
-        policy: Policy,
+        policy: DeliveryPolicy,
         signer: Signer,
         faults: Faults,
         clock: Callable[[], float],
         post: Post,
         *,
-        ledger: Ledger | None = None,
+        history: History | None = None,
     ) -> None:
         self._policy = policy
         self._signer = signer
         self._faults = faults
         self._clock = clock
         self._post = post
-        self._ledger = Ledger() if ledger is None else ledger
-        self._ready: deque[Parcel] = deque()
-        self._later: list[tuple[float, int, Parcel]] = []
+        self._history = History() if history is None else history
+        self._ready: deque[Delivery] = deque()
+        self._waiting: list[tuple[float, int, Delivery]] = []
         self._order = 0
-        self._stirred = asyncio.Event()
+        self._changed = asyncio.Event()
         self._slots = asyncio.Semaphore(policy.together)
         self._counts = dict.fromkeys(
             ("emitted", "delivered", "failed", "attempts", "dropped", "overflowed"), 0
         )
         self._last: deque[Json] = deque(maxlen=policy.kept)
 
-    def take(self, event: Event) -> None:
+    def add(self, event: Event) -> None:
         """Queue an event for delivery. Without a URL the event is only counted."""
         self._counts["emitted"] += 1
         urls = self._urls(event)
@@ -81,15 +81,15 @@ class Courier:
         if self._faults.strikes("webhook-drop"):
             self._counts["dropped"] += 1
             return
-        parcel = Parcel(event, urls)
+        delivery = Delivery(event, urls)
         if self._faults.strikes("webhook-delay"):
-            self._hold(parcel, self._policy.delay_secs)
+            self._add_later(delivery, self._policy.delay_secs)
         elif self._faults.strikes("webhook-reorder"):
-            self._hold(parcel, self._policy.reorder_secs)
+            self._add_later(delivery, self._policy.reorder_secs)
         else:
-            self._put(parcel)
+            self._add_now(delivery)
         if self._faults.strikes("webhook-duplicate"):
-            self._put(parcel)
+            self._add_now(delivery)
 
     async def run(self) -> None:
         """Deliver until cancelled. Attempts start in the order in which the events were queued."""
@@ -107,23 +107,23 @@ class Courier:
 
     def as_json(self) -> Json:
         """Return the counts, the number of events waiting, and the last bodies sent."""
-        held = len(self._ready) + len(self._later)
+        held = len(self._ready) + len(self._waiting)
         return {**self._counts, "waiting": held, "last": list(self._last)}
 
-    async def _attempt(self, parcel: Parcel) -> None:
+    async def _attempt(self, delivery: Delivery) -> None:
         try:
-            status = await self._send(parcel)
+            status = await self._send(delivery)
             if status in GOOD:
                 self._counts["delivered"] += 1
-                self._ledger.finished(parcel.event)
+                self._history.mark_finished(delivery.event)
             else:
-                self._try_again(parcel, status)
+                self._try_again(delivery, status)
         finally:
             self._slots.release()
 
-    async def _send(self, parcel: Parcel) -> int:
-        url = parcel.urls[0]
-        body = webhook_events.body(parcel.event, parcel.attempt, url)
+    async def _send(self, delivery: Delivery) -> int:
+        url = delivery.urls[0]
+        body = webhook_events.body(delivery.event, delivery.attempt, url)
         raw = encode(body)
         headers = self._signer.headers(
             raw,
@@ -135,49 +135,51 @@ class Courier:
         self._counts["attempts"] += 1
         started = self._clock()
         status = await self._post(url, raw, headers)
-        self._ledger.tried(parcel.event, Try(url, status, started, self._clock(), headers))
-        self._last.append({"url": url, "status": status, "attempt": parcel.attempt, "body": body})
+        self._history.add_attempt(
+            delivery.event, DeliveryAttempt(url, status, started, self._clock(), headers)
+        )
+        self._last.append({"url": url, "status": status, "attempt": delivery.attempt, "body": body})
         return status
 
-    def _try_again(self, parcel: Parcel, status: int) -> None:
+    def _try_again(self, delivery: Delivery, status: int) -> None:
         again = status in TRY_AGAIN or status >= SERVER_ERRORS
-        onward = replace(parcel, attempt=parcel.attempt + 1, at_url=parcel.at_url + 1)
-        pauses = self._pauses(parcel.event)
+        onward = replace(delivery, attempt=delivery.attempt + 1, at_url=delivery.at_url + 1)
+        pauses = self._pauses(delivery.event)
         if again and onward.at_url <= len(pauses):
-            self._hold(onward, pauses[onward.at_url - 1])
-        elif len(parcel.urls) > 1:
-            self._put(replace(onward, urls=parcel.urls[1:], at_url=0))
+            self._add_later(onward, pauses[onward.at_url - 1])
+        elif len(delivery.urls) > 1:
+            self._add_now(replace(onward, urls=delivery.urls[1:], at_url=0))
         else:
             self._counts["failed"] += 1
-            self._ledger.finished(parcel.event)
+            self._history.mark_finished(delivery.event)
 
     def _urls(self, event: Event) -> tuple[str, ...]:
-        hooks = event.hooks
-        if hooks is None:
+        webhook_options = event.webhook_options
+        if webhook_options is None:
             return self._policy.urls
-        own = () if hooks.url is None else (hooks.url,)
-        return hooks.urls.get(event.event_type) or own or self._policy.urls
+        own = () if webhook_options.url is None else (webhook_options.url,)
+        return webhook_options.urls.get(event.event_type) or own or self._policy.urls
 
     def _pauses(self, event: Event) -> tuple[float, ...]:
         """Return the seconds between attempts, by the call's setting or the account's."""
-        own = {} if event.hooks is None else event.hooks.pauses
+        own = {} if event.webhook_options is None else event.webhook_options.pauses
         return own.get(event.event_type, self._policy.pauses)
 
-    def _put(self, parcel: Parcel) -> None:
-        self._ready.append(parcel)
-        self._bound()
+    def _add_now(self, delivery: Delivery) -> None:
+        self._ready.append(delivery)
+        self._enforce_limit()
 
-    def _hold(self, parcel: Parcel, secs: float) -> None:
+    def _add_later(self, delivery: Delivery, secs: float) -> None:
         self._order += 1
-        heapq.heappush(self._later, (self._clock() + secs, self._order, parcel))
-        self._bound()
+        heapq.heappush(self._waiting, (self._clock() + secs, self._order, delivery))
+        self._enforce_limit()
 
-    def _bound(self) -> None:
-        self._stirred.set()
-        if len(self._ready) + len(self._later) <= self._policy.waiting:
+    def _enforce_limit(self) -> None:
+        self._changed.set()
+        if len(self._ready) + len(self._waiting) <= self._policy.waiting:
             return
-        if self._later:  # a retry is given up before a first attempt
-            heapq.heappop(self._later)
+        if self._waiting:  # a retry is given up before a first attempt
+            heapq.heappop(self._waiting)
         else:
             self._ready.popleft()
         self._counts["overflowed"] += 1
@@ -185,14 +187,14 @@ class Courier:
 
     def _release(self) -> None:
         now = self._clock()
-        while self._later and self._later[0][0] <= now:
-            self._ready.append(heapq.heappop(self._later)[2])
+        while self._waiting and self._waiting[0][0] <= now:
+            self._ready.append(heapq.heappop(self._waiting)[2])
 
     async def _wait(self) -> None:
-        self._stirred.clear()
-        secs = max(0.0, self._later[0][0] - self._clock()) if self._later else None
+        self._changed.clear()
+        secs = max(0.0, self._waiting[0][0] - self._clock()) if self._waiting else None
         try:
             async with asyncio.timeout(secs):
-                await self._stirred.wait()
+                await self._changed.wait()
         except TimeoutError:
             return

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.simulator.http_types import Json
-from console.simulator.models import Conference, Hooks, Leg
+from console.simulator.models import Conference, Leg, WebhookOptions
 from console.simulator.time_format import webhook_time
 
 FLOOR = "conference.floor.changed"
@@ -20,7 +20,7 @@ TIME_OUTSIDE = ("conference.participant.joined", "conference.participant.left")
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class RecordedCall:
     """The call that an event or a command is recorded under."""
 
     call_leg_id: str
@@ -49,24 +49,24 @@ class Event:
     occurred_at: float
     payload: Mapping[str, Json]
     flat: bool = False
-    hooks: Hooks | None = None
+    webhook_options: WebhookOptions | None = None
 
 
 def body(event: Event, attempt: int, delivered_to: str) -> Json:
     """Return the webhook body of one attempt; ``meta`` has the attempt number and the URL."""
-    told: dict[str, Json] = {
+    data: dict[str, Json] = {
         "record_type": "event",
         "event_type": event.event_type,
         "id": event.id,
     }
     if event.event_type.startswith("call.") or event.event_type in TIME_OUTSIDE:
-        told["occurred_at"] = webhook_time(event.occurred_at)
-    told["payload"] = event.payload
+        data["occurred_at"] = webhook_time(event.occurred_at)
+    data["payload"] = event.payload
     meta: Json = {"attempt": attempt, "delivered_to": delivered_to}
-    return {**told, "meta": meta} if event.flat else {"data": told, "meta": meta}
+    return {**data, "meta": meta} if event.flat else {"data": data, "meta": meta}
 
 
-def original(event: Event) -> Json:
+def original_event(event: Event) -> Json:
     """Return the event as /call_events and /webhook_deliveries show it."""
     return {
         "record_type": "event",
@@ -77,9 +77,9 @@ def original(event: Event) -> Json:
     }
 
 
-def about(leg: Leg) -> About:
-    """Return the fields that identify a call in the ledger."""
-    return About(leg.call_leg_id, leg.call_session_id, leg.connection_id, leg.from_, leg.to)
+def recorded_call(leg: Leg) -> RecordedCall:
+    """Return the fields that identify a call in the history."""
+    return RecordedCall(leg.call_leg_id, leg.call_session_id, leg.connection_id, leg.from_, leg.to)
 
 
 def leg_fields(leg: Leg) -> dict[str, Json]:
@@ -117,15 +117,15 @@ def creator_fields(conference: Conference) -> dict[str, Json]:
 
 def initiated(leg: Leg) -> dict[str, Json]:
     """Return the payload of call.initiated."""
-    said: dict[str, Json] = {
+    payload: dict[str, Json] = {
         **leg_fields(leg),
         **_ends(leg),
         "direction": leg.direction,
         "state": "parked" if leg.direction == "incoming" else "bridging",
     }
     if leg.caller_name is not None:
-        said["caller_id_name"] = leg.caller_name
-    return said
+        payload["caller_id_name"] = leg.caller_name
+    return payload
 
 
 def answered(leg: Leg) -> dict[str, Json]:

@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from console.simulator.history import Ledger
+from console.simulator.history import History
 from console.simulator.ids import Ids
 from console.simulator.models import Conference, Gather, Leg, Media, Recording, Status
 from console.simulator.rules import Rules
-from console.simulator.scheduler import Agenda, Ticket
-from console.simulator.webhook_events import FLOOR, Event, about
+from console.simulator.scheduler import PlannedAction, Scheduler
+from console.simulator.webhook_events import FLOOR, Event, recorded_call
 
 if TYPE_CHECKING:
     import random
@@ -43,7 +43,7 @@ class World:
         rng: random.Random,
         emit: Callable[[Event], None],
         rules: Rules | None = None,
-        ledger: Ledger | None = None,
+        history: History | None = None,
     ) -> None:
         self.rules = rules or Rules()
         self.ids = Ids(rng)
@@ -60,11 +60,11 @@ class World:
             name: Media(name, "audio/mpeg", self.born_at, self.born_at + LIBRARY_SECS)
             for name in LIBRARY
         }
-        self.ledger = Ledger() if ledger is None else ledger
+        self.history = History() if history is None else history
         self.commands: dict[tuple[str, ...], tuple[float, str, Json]] = {}
         self._clock = clock
         self._emit = emit
-        self._agenda = Agenda()
+        self._scheduler = Scheduler()
         self._moment: float | None = None
         self._silent = False
         self._floors = 0
@@ -77,27 +77,27 @@ class World:
 
     def next_due(self) -> float | None:
         """Return the due time of the next action in epoch seconds, or None without a plan."""
-        return self._agenda.next_due()
+        return self._scheduler.next_due()
 
     def advance(self, now: float) -> None:
         """Run all actions that are due by ``now``, in order."""
-        while (ticket := self._agenda.take(now)) is not None:
-            act, ticket.act = ticket.act, None
+        while (planned := self._scheduler.pop_due(now)) is not None:
+            act, planned.act = planned.act, None
             if act is not None:
-                with self.moment(ticket.due):
+                with self.moment(planned.due):
                     act()
 
     def catch_up(self) -> None:
         """Run all actions that are due by the clock."""
         self.advance(self._clock())
 
-    def after(self, secs: float, act: Callable[[], None]) -> Ticket:
+    def after(self, secs: float, act: Callable[[], None]) -> PlannedAction:
         """Plan an action ``secs`` seconds from now."""
-        return self._agenda.at(self.now + secs, act)
+        return self._scheduler.at(self.now + secs, act)
 
-    def at(self, due: float, act: Callable[[], None]) -> Ticket:
+    def at(self, due: float, act: Callable[[], None]) -> PlannedAction:
         """Plan an action at an epoch time."""
-        return self._agenda.at(due, act)
+        return self._scheduler.at(due, act)
 
     @contextmanager
     def moment(self, epoch: float) -> Iterator[None]:
@@ -117,7 +117,7 @@ class World:
         finally:
             self._silent = False
 
-    def tell(
+    def emit(
         self,
         event_type: str,
         payload: Mapping[str, Json],
@@ -129,9 +129,9 @@ class World:
         the account's URLs). An event inside ``silence`` is recorded and not emitted.
         """
         flat = not self._silent and event_type == FLOOR and self._next_floor_is_flat()
-        hooks = leg.hooks if event_type.startswith("call.") else None
-        event = Event(event_type, self.ids.uuid(), self.now, payload, flat, hooks)
-        self.ledger.told(event, about(leg))
+        webhook_options = leg.webhook_options if event_type.startswith("call.") else None
+        event = Event(event_type, self.ids.uuid(), self.now, payload, flat, webhook_options)
+        self.history.add_webhook(event, recorded_call(leg))
         if not self._silent:
             self._emit(event)
 

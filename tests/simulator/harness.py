@@ -15,10 +15,10 @@ from nacl.signing import VerifyKey
 
 from console.simulator import api
 from console.simulator.http_types import Request
-from console.simulator.ids import stream
-from console.simulator.rules import FloorShape, Policy, Rules
+from console.simulator.ids import random_stream
+from console.simulator.rules import DeliveryPolicy, FloorShape, Rules
 from console.simulator.scenarios import scenario_file
-from console.simulator.server import Serving, serving
+from console.simulator.server import RunningSimulator, running_simulator
 from console.simulator.settings import Settings
 from console.simulator.webhook_events import Event
 from console.simulator.world import World
@@ -62,7 +62,7 @@ class Still:
         self.now = START
         self.events: list[Event] = []
         self.struck: set[str] = set()
-        self.world = World(lambda: self.now, stream(seed, "ids"), self.events.append, rules)
+        self.world = World(lambda: self.now, random_stream(seed, "ids"), self.events.append, rules)
 
     def ask(self, method: str, path: str, body: Any = None, **query: object) -> Answer:  # noqa: ANN401
         raw = (
@@ -112,7 +112,7 @@ class Still:
         self.now += secs
         self.world.advance(self.now)
 
-    def told(self, prefix: str = "") -> list[str]:
+    def event_types(self, prefix: str = "") -> list[str]:
         """Return the event types since the last call, those with the prefix."""
         types = [event.event_type for event in self.events]
         self.events.clear()
@@ -133,7 +133,7 @@ class Delivery:
     signed: bool
 
     @property
-    def told(self) -> Any:  # noqa: ANN401
+    def event(self) -> Any:  # noqa: ANN401
         """The event itself, wrapped or not."""
         return self.body.get("data", self.body)
 
@@ -161,7 +161,7 @@ class Receiver:
         return web.Response(status=self.statuses.pop(0) if self.statuses else 200)
 
     def types(self) -> list[str]:
-        return [one.told["event_type"] for one in self.deliveries]
+        return [one.event["event_type"] for one in self.deliveries]
 
     async def until(self, seen: Callable[[], bool]) -> None:
         """Wait for deliveries until ``seen()`` holds; the limit is only for a failing test."""
@@ -171,7 +171,7 @@ class Receiver:
     async def expect(self, event_type: str, count: int = 1) -> Delivery:
         """Wait for ``count`` deliveries of a type; return the first."""
         await self.until(lambda: self.types().count(event_type) >= count)
-        return next(one for one in self.deliveries if one.told["event_type"] == event_type)
+        return next(one for one in self.deliveries if one.event["event_type"] == event_type)
 
     def _good(self, request: web.BaseRequest, raw: bytes) -> bool:
         signature = base64.b64decode(request.headers["Telnyx-Signature-Ed25519"], validate=True)
@@ -187,7 +187,7 @@ class Receiver:
 class Floor:
     """A running simulator with a webhook receiver and a client."""
 
-    served: Serving
+    served: RunningSimulator
     receiver: Receiver
     failover: Receiver
     session: aiohttp.ClientSession
@@ -211,7 +211,7 @@ class Floor:
         async with self.session.request(method, url, data=body, headers=bearer) as response:
             return Answer(response.status, await response.json(), response.headers)
 
-    async def told(self, **query: str) -> list[str]:
+    async def event_types(self, **query: str) -> list[str]:
         """Return the event types so far in order, as /call_events lists them."""
         params = {"filter[type]": "webhook", "page[size]": "250", **query}
         return [one["name"] for one in (await self.api("GET", "/call_events", params=params)).data]
@@ -284,7 +284,7 @@ async def floor(
     *,
     faults: Mapping[str, float] | None = None,
     rules: Rules = AT_ONCE,
-    policy: Policy | None = None,
+    policy: DeliveryPolicy | None = None,
     rate_limit: int = 12_000,
     floor_shape: FloorShape = "wrapped",
 ) -> AsyncIterator[Floor]:
@@ -294,7 +294,7 @@ async def floor(
     """
     receiver, failover = Receiver(), Receiver()
     async with listening(receiver), listening(failover), aiohttp.ClientSession() as session:
-        chosen = policy or Policy(pauses=(0.0, 0.0))
+        chosen = policy or DeliveryPolicy(pauses=(0.0, 0.0))
         settings = Settings(
             scenario_file.read(scenario) if "\n" in scenario else scenario_file.load(scenario),
             faults=faults or {},
@@ -302,7 +302,7 @@ async def floor(
             delivery=replace(chosen, urls=(receiver.url, failover.url)),
             rate_limit=rate_limit,
         )
-        async with serving(settings) as served:
+        async with running_simulator(settings) as served:
             receiver.public_key = failover.public_key = served.public_key
             yield Floor(served, receiver, failover, session)
 

@@ -267,8 +267,8 @@ THE_16: Mapping[str, set[str]] = {
     "conference.speak.started": AUDIO,
     "conference.speak.ended": AUDIO,
     "conference.recording.saved": {
-        *(CONFERENCE - {"call_leg_id"}), "recording_id", "channels", "format", "recording_started_at",
-        "recording_ended_at", "recording_urls", "public_recording_urls",
+        *(CONFERENCE - {"call_leg_id"}), "recording_id", "channels", "format",
+        "recording_started_at", "recording_ended_at", "recording_urls", "public_recording_urls",
     },
 }  # fmt: skip
 TIME_OUTSIDE = {

@@ -8,52 +8,52 @@ URL = "https://media.example.net/hold.wav"
 
 def test_a_playback_to_the_room_names_no_call_and_runs_out(still: Still) -> None:
     conference, _ = still.conference()
-    still.told()
+    still.event_types()
     assert still.act(conference, "play", audio_url=URL, loop=2).data == {"result": "ok"}
     payload = still.last("conference.playback.started")
     assert set(payload) == {
         "connection_id", "creator_call_session_id", "conference_id", "media_url", "occurred_at",
     }  # fmt: skip
     still.wait(still.world.rules.audio_secs)
-    assert still.told() == ["conference.playback.started"]
+    assert still.event_types() == ["conference.playback.started"]
     still.wait(still.world.rules.audio_secs)
-    assert still.told() == ["conference.playback.ended"]
+    assert still.event_types() == ["conference.playback.ended"]
 
 
 def test_a_playback_to_some_is_told_for_each(still: Still) -> None:
     conference, people = still.conference(guests=2)
-    still.told()
+    still.event_types()
     still.act(conference, "play", media_name="lobby", call_control_ids=people[:2])
     assert still.last("conference.participant.playback.started")["media_name"] == "lobby"
-    assert still.told() == ["conference.participant.playback.started"] * 2
+    assert still.event_types() == ["conference.participant.playback.started"] * 2
     still.act(conference, "stop", call_control_ids=[people[0]])
     assert still.last("conference.participant.playback.ended")["call_control_id"] == people[0]
-    assert still.told() == ["conference.participant.playback.ended"]
+    assert still.event_types() == ["conference.participant.playback.ended"]
 
 
 def test_an_endless_loop_ends_only_by_stop_or_with_the_conference(still: Still) -> None:
     conference, _ = still.conference()
     still.act(conference, "play", audio_url=URL, loop="infinity")
-    still.told()
+    still.event_types()
     still.wait(3600)
-    assert still.told() == []
+    assert still.event_types() == []
     still.act(conference, "stop")
-    assert still.told() == ["conference.playback.ended"]
+    assert still.event_types() == ["conference.playback.ended"]
     still.act(conference, "play", audio_url=URL, loop="infinity")
     still.act(conference, "end")
-    assert "conference.playback.ended" in still.told()
+    assert "conference.playback.ended" in still.event_types()
 
 
 def test_speech_lasts_as_long_as_its_text(still: Still) -> None:
     conference, people = still.conference()
-    still.told()
+    still.event_types()
     still.act(conference, "speak", payload="x" * 100, voice="female")
     still.wait(5.9)
-    assert still.told() == ["conference.speak.started"]
+    assert still.event_types() == ["conference.speak.started"]
     still.wait(0.2)
-    assert still.told() == ["conference.speak.ended"]
+    assert still.event_types() == ["conference.speak.ended"]
     still.act(conference, "speak", payload="hi", voice="female", call_control_ids=people)
-    assert still.told() == ["conference.participant.speak.started"]
+    assert still.event_types() == ["conference.participant.speak.started"]
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_a_recording_is_saved_with_its_gap(still: Still) -> None:
     still.wait(30)
     still.act(conference, "record_resume")
     still.wait(10)
-    still.told()
+    still.event_types()
     still.act(conference, "record_stop")
-    assert still.told() == []
+    assert still.event_types() == []
     still.wait(still.world.rules.saved_after_secs)
     saved = still.last("conference.recording.saved")
     assert "call_leg_id" not in saved
@@ -114,9 +114,9 @@ def test_recordings_end_with_the_conference_and_are_saved_after_it(still: Still)
     for form in ("mp3", "wav"):
         still.act(conference, "record_start", format=form)
     still.post(f"/calls/{people[0]}/actions/hangup")
-    still.told()
+    still.event_types()
     still.wait(60)
-    assert still.told() == ["conference.ended", *["conference.recording.saved"] * 2]
+    assert still.event_types() == ["conference.ended", *["conference.recording.saved"] * 2]
 
 
 def test_pressed_digits_end_a_gather(still: Still) -> None:
@@ -125,12 +125,12 @@ def test_pressed_digits_end_a_gather(still: Still) -> None:
     conference, (ccid,) = still.conference()
     body = {"call_control_id": ccid, "maximum_digits": 3, "gather_id": "pin", "audio_url": URL}
     assert still.act(conference, "gather_using_audio", **body).data == {"result": "ok"}
-    still.told()
+    still.event_types()
     for digit in "12#":
         dtmf_gather.press(still.world, still.world.legs[ccid], digit)
     ended = still.last("call.gather.ended")
     assert (ended["digits"], ended["status"], ended["gather_id"]) == ("12", "valid", "pin")
-    assert still.told("call") == [*["call.dtmf.received"] * 3, "call.gather.ended"]
+    assert still.event_types("call") == [*["call.dtmf.received"] * 3, "call.gather.ended"]
 
 
 def test_a_gather_times_out_or_ends_with_its_call(still: Still) -> None:

@@ -77,15 +77,15 @@ def test_a_call_ends_at_its_time_limit(still: Still) -> None:
 )
 def test_a_dial_is_judged(still: Still, body: dict[str, object], code: str, pointer: str) -> None:
     assert still.ask("POST", "/calls", {**DIAL, **body}).error == (422, code, pointer)
-    assert still.told() == []
+    assert still.event_types() == []
 
 
 def test_hanging_up_tells_the_call_first_then_the_conference(still: Still) -> None:
     _, (ccid,) = still.conference()
-    still.told()
+    still.event_types()
     still.post(f"/calls/{ccid}/actions/hangup")
     still.wait(5)
-    assert still.told() == ["call.hangup", "conference.participant.left", "conference.ended"]
+    assert still.event_types() == ["call.hangup", "conference.participant.left", "conference.ended"]
     again = still.post(f"/calls/{ccid}/actions/hangup")
     assert again.error == (422, "90018", None)
 

@@ -8,7 +8,7 @@ FOUR_HOURS = 4 * 3600
 
 def test_a_conference_is_told_in_the_order_seen_live(still: Still) -> None:
     conference, people = still.conference(guests=1)
-    assert still.told("conference") == [
+    assert still.event_types("conference") == [
         "conference.floor.changed",
         "conference.created",
         "conference.participant.joined",
@@ -45,10 +45,10 @@ def test_it_ends_four_hours_after_it_was_created(still: Still) -> None:
     conference, people = still.conference()
     still.wait(FOUR_HOURS - 1)
     assert still.get(f"/conferences/{conference}").data["status"] == "in_progress"
-    still.told()
+    still.event_types()
     still.wait(1)
     assert still.last("conference.ended")["reason"] == "time_exceeded"
-    assert still.told() == ["call.hangup", "conference.participant.left", "conference.ended"]
+    assert still.event_types() == ["call.hangup", "conference.participant.left", "conference.ended"]
     shown = still.get(f"/conferences/{conference}").data
     assert (shown["status"], shown["end_reason"]) == ("completed", "time_exceeded")
     assert still.get(f"/calls/{people[0]}").data["is_alive"] is False
@@ -74,7 +74,7 @@ def test_ending_it_hangs_up_everyone_and_its_creator_wherever_that_is(still: Sti
     conference, people = still.conference(guests=2)
     other, _ = still.conference("other")
     still.act(other, "join", call_control_id=people[0])
-    still.told()
+    still.event_types()
     still.act(conference, "end")
     assert still.last("conference.ended")["reason"] == "all_left"
     causes = [e.payload["hangup_cause"] for e in still.events if e.event_type == "call.hangup"]
@@ -131,9 +131,9 @@ def test_it_is_full_at_max_participants(still: Still) -> None:
 def test_joining_one_conference_leaves_the_other(still: Still) -> None:
     one, people = still.conference("one", guests=1)
     two, _ = still.conference("two")
-    still.told()
+    still.event_types()
     still.act(two, "join", call_control_id=people[1])
-    assert still.told() == ["conference.participant.left", "conference.participant.joined"]
+    assert still.event_types() == ["conference.participant.left", "conference.participant.joined"]
     assert people[1] in [each["call_control_id"] for each in still.people(two)]
     assert [each["status"] for each in still.people(one)] == ["joined", "left"]
 
@@ -161,10 +161,10 @@ def test_mute_and_hold_take_some_or_everyone(
     assert len(still.people(conference, **{f"filter[{field}]": "true"})) == 1
     still.act(conference, verb, call_control_ids=[])
     assert all(one[field] for one in still.people(conference))
-    still.told()
+    still.event_types()
     still.act(conference, undo, call_control_ids=people[:2])
     assert [one[field] for one in still.people(conference)] == [False, False, True]
-    assert still.told() == []
+    assert still.event_types() == []
 
 
 def test_unhold_has_no_form_for_everyone(still: Still) -> None:

@@ -48,7 +48,7 @@ async def test_more_than_the_rate_limit_is_429() -> None:
 async def test_more_dials_than_the_account_may_make_are_429() -> None:
     async with floor(rules=replace(AT_ONCE, dials_per_second=0)) as sim:
         assert (await sim.api("POST", "/calls", DIAL)).error == (429, "90103", None)
-        assert await sim.told() == []
+        assert await sim.event_types() == []
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,6 @@ def test_floor_changed_is_written_in_the_shape_asked_for(
 def test_a_call_dialled_with_a_url_of_its_own_tells_it_there(still: Still) -> None:
     body = {"connection_id": "1", "from": "+15125550100", "to": "sip:bo@floor.example"}
     still.ask("POST", "/calls", {**body, "webhook_url": "http://elsewhere/"})
-    hooks = still.events[-1].hooks
+    hooks = still.events[-1].webhook_options
     assert hooks is not None
     assert hooks.url == "http://elsewhere/"

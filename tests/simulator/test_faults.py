@@ -11,10 +11,10 @@ import pytest
 from simulator.harness import AT_ONCE, Answer, Floor, floor
 
 from console.simulator.faults import FAULTS
-from console.simulator.rules import Policy
+from console.simulator.rules import DeliveryPolicy
 
 Check = Callable[[Floor], Awaitable[None]]
-NEVER = Policy(pauses=(0.0, 0.0), delay_secs=9_999.0, reorder_secs=9_999.0)
+NEVER = DeliveryPolicy(pauses=(0.0, 0.0), delay_secs=9_999.0, reorder_secs=9_999.0)
 
 
 async def make_queue(sim: Floor) -> Answer:
@@ -157,7 +157,7 @@ async def duplicate(sim: Floor) -> None:
     await switch(sim, "webhook-duplicate", 1)
     await sim.call_in(ringing=True)
     await sim.receiver.expect("call.initiated", 2)
-    assert len({one.told["id"] for one in sim.receiver.deliveries}) == 1
+    assert len({one.event["id"] for one in sim.receiver.deliveries}) == 1
 
 
 def lets_pass(fault: str, *, at_all: bool) -> Check:
@@ -169,7 +169,7 @@ def lets_pass(fault: str, *, at_all: bool) -> Check:
         await switch(sim, fault, 0)
         await sim.call_in(ringing=True)
         other = await sim.receiver.expect("call.initiated")
-        assert other.told["payload"]["call_control_id"] != first
+        assert other.event["payload"]["call_control_id"] != first
         said = await sim.settled(1)
         assert (said["emitted"], said["waiting"], said["dropped"]) == (2, at_all, not at_all)
 

@@ -27,7 +27,7 @@ async def test_a_webhook_that_was_missed_is_found_again_by_its_event_id() -> Non
         await sim.settled(1)
         found = (await sim.api("GET", "/call_events?filter[failed]=false")).data
         (seen,) = [one["metadata"] for one in found]
-        assert seen["event"]["id"] == came.told["id"]
+        assert seen["event"]["id"] == came.event["id"]
         assert seen["event"] == came.told
         assert seen["attempt"] == 1
         assert (seen["delivered_to"], seen["status"]) == (sim.receiver.url, "delivered")
@@ -47,7 +47,7 @@ async def test_events_are_filtered_and_commands_stand_between_them() -> None:
         assert await events(sim, application_session_id=session, name="play", failed="true") == [
             "play"
         ]
-        assert await events(sim, leg_id=leg, type="webhook") == (await sim.told())[:5]
+        assert await events(sim, leg_id=leg, type="webhook") == (await sim.event_types())[:5]
         assert len(await events(sim, name="call.answered")) == 2
         assert await events(sim, **{"from": "nobody"}) == []
         assert await events(sim, product="fax") == []
@@ -138,7 +138,7 @@ async def test_a_command_id_is_remembered_for_a_while_within_its_scope() -> None
 
         async def again() -> bool:
             await sim.act(conference, "speak", **speak)
-            return (await sim.told()).count(started) > 1
+            return (await sim.event_types()).count(started) > 1
 
         await sim.until(again)
 

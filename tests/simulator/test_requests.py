@@ -75,15 +75,15 @@ def test_a_listing_without_a_page_has_twenty_entries(still: Still) -> None:
 
 def test_a_command_id_is_remembered_for_sixty_seconds(still: Still) -> None:
     conference, _ = still.conference()
-    still.told()
+    still.event_types()
     speak = {"payload": "hello", "voice": "female", "command_id": "c-1"}
     for _ in range(2):
         assert still.act(conference, "speak", **speak).data == {"result": "ok"}
-    assert still.told() == ["conference.speak.started"]
+    assert still.event_types() == ["conference.speak.started"]
     still.wait(61)
-    still.told()
+    still.event_types()
     still.act(conference, "speak", **speak)
-    assert still.told() == ["conference.speak.started"]
+    assert still.event_types() == ["conference.speak.started"]
 
 
 def test_a_duplicate_create_answers_the_same_conference(still: Still) -> None:
@@ -112,12 +112,12 @@ def test_a_refused_command_is_not_remembered(still: Still) -> None:
 
 def test_a_command_that_is_not_applied_is_answered_like_one_that_is(still: Still) -> None:
     conference, people = still.conference()
-    still.told()
+    still.event_types()
     still.struck = {"not-applied"}
     assert still.act(conference, "mute").data == {"result": "ok"}
     assert still.act(conference, "end").data == {"result": "ok"}
     assert still.act("nowhere", "play", loop=0).error[1] == "10033"
-    assert still.told() == []
+    assert still.event_types() == []
     still.struck = set()
     assert still.people(conference)[0]["muted"] is False
     assert still.people(conference)[0]["call_control_id"] == people[0]

@@ -5,17 +5,17 @@ from collections import Counter
 import pytest
 from simulator.harness import Still
 
-from console.simulator.ids import stream
+from console.simulator.ids import random_stream
 from console.simulator.models import Conference, Status
 from console.simulator.scenarios import scenario_file
-from console.simulator.scenarios.start_scenario import direct
+from console.simulator.scenarios.start_scenario import start_scenario
 
 HOUR = 3600
 
 
 def playing(name: str, seed: int = 1, speed: float = 1.0) -> Still:
     still = Still(seed)
-    direct(still.world, scenario_file.load(name), stream(seed, "director"), speed)
+    start_scenario(still.world, scenario_file.load(name), random_stream(seed, "director"), speed)
     return still
 
 
@@ -98,7 +98,7 @@ def test_who_an_operator_has_held_and_muted_stays_so() -> None:
         assert still.act(conference, verb).status == 200
     found = next(one for one in live(still) if one.name == conference)
     there = set(found.people)
-    still.told()
+    still.event_types()
     still.wait(HOUR)
     left = [one for ccid, one in found.people.items() if ccid in there]
     assert left

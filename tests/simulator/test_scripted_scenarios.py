@@ -6,9 +6,9 @@ import pytest
 from simulator.harness import Still
 
 from console.simulator.faults import Faults
-from console.simulator.ids import stream
+from console.simulator.ids import random_stream
 from console.simulator.scenarios import scenario_file
-from console.simulator.scenarios.start_scenario import direct
+from console.simulator.scenarios.start_scenario import start_scenario
 
 ACTORS = """
 summary = "two people"
@@ -22,9 +22,9 @@ number = "+15125550142"
 
 
 def playing(text: str, speed: float = 1.0) -> tuple[Still, Faults]:
-    still, faults = Still(), Faults(stream(1, "faults"))
+    still, faults = Still(), Faults(random_stream(1, "faults"))
     scenario = scenario_file.read(ACTORS + text)
-    direct(still.world, scenario, stream(1, "director"), speed, faults=faults)
+    start_scenario(still.world, scenario, random_stream(1, "director"), speed, faults=faults)
     return still, faults
 
 
@@ -110,7 +110,7 @@ def test_turns_and_acts_happen_when_they_say() -> None:
         62.5: ((False, False, 0), (False, False, 0)),
     }
     still.wait(120)
-    assert still.told("conference") == [
+    assert still.event_types("conference") == [
         "conference.floor.changed",
         "conference.recording.saved",
         "conference.playback.started",
@@ -134,7 +134,7 @@ def test_a_call_may_ring_wait_time_out_and_end_at_its_limit() -> None:
     state = still.get("/queues/q").data
     assert state["current_size"] == 1
     still.wait(100)
-    assert still.told("call") == ["call.answered", "call.dequeued", "call.hangup"]
+    assert still.event_types("call") == ["call.answered", "call.dequeued", "call.hangup"]
 
 
 def test_a_fault_comes_and_goes_and_speed_divides_its_time() -> None:
@@ -189,11 +189,11 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_refund_escalates_through_every_role() -> None:
-    still, faults = Still(), Faults(stream(1, "faults"))
+    still, faults = Still(), Faults(random_stream(1, "faults"))
     scenario = scenario_file.load("refund-escalation")
-    direct(still.world, scenario, stream(1, "director"), faults=faults)
+    start_scenario(still.world, scenario, random_stream(1, "director"), faults=faults)
     (conference,) = still.get("/conferences").data
     assert len(still.people(conference["id"])) == 2
     still.wait(120)
     assert still.get(f"/conferences/{conference['id']}").data["status"] == "completed"
-    assert "conference.recording.saved" in still.told()
+    assert "conference.recording.saved" in still.event_types()

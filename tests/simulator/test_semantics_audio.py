@@ -34,7 +34,7 @@ async def audio(sim: Floor) -> list[str]:
     """Return the events of playback and speech in a short form."""
     return [
         one.removeprefix("conference.")
-        for one in await sim.told()
+        for one in await sim.event_types()
         if "playback" in one or "speak" in one
     ]
 
@@ -45,7 +45,7 @@ async def state(sim: Floor) -> Any:  # noqa: ANN401
 
 
 async def gathered(sim: Floor) -> Any:  # noqa: ANN401
-    return (await sim.receiver.expect("call.gather.ended")).told["payload"]
+    return (await sim.receiver.expect("call.gather.ended")).event["payload"]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ async def test_digits_that_are_pressed_end_a_gather() -> None:
             "gather_id": "pin",
         }
         assert payload["client_state"] == "aGk="
-        calls = [one for one in await sim.told() if one[:8] in ("call.dtm", "call.gat")]
+        calls = [one for one in await sim.event_types() if one[:8] in ("call.dtm", "call.gat")]
         assert calls == [*["call.dtmf.received"] * 3, "call.gather.ended"]
 
 
@@ -165,12 +165,12 @@ async def test_a_gather_ends_with_the_call_or_its_leaving(how: str, status: str)
 async def test_digits_that_are_sent_are_heard_and_nothing_tells() -> None:
     async with floor() as sim:
         conference, people = await sim.conference(guests=1)
-        before = await sim.told()
+        before = await sim.event_types()
         await sim.act(conference, "send_dtmf", digits="1w2", call_control_ids=people[:1])
         await sim.act(conference, "send_dtmf", digits="#")
         heard = [[h["digits"] for h in p["heard"]] for p in (await state(sim))["participants"]]
         assert heard == [["1w2", "#"], ["#"]]
-        assert await sim.told() == before
+        assert await sim.event_types() == before
 
 
 async def test_a_recording_is_paused_resumed_stopped_and_saved_without_its_gap() -> None:
@@ -178,7 +178,7 @@ async def test_a_recording_is_paused_resumed_stopped_and_saved_without_its_gap()
         conference = (await sim.api("GET", "/conferences")).data[0]["id"]
         assert (await sim.api("GET", "/recordings")).data == []
         assert (await sim.act("old", "record_stop")).data == {"result": "ok"}
-        saved = (await sim.receiver.expect("conference.recording.saved")).told["payload"]
+        saved = (await sim.receiver.expect("conference.recording.saved")).event["payload"]
         assert saved["conference_id"] == conference
         (one,) = (await sim.api("GET", f"/recordings?filter[conference_id]={conference}")).data
         assert one["id"] == saved["recording_id"]
@@ -199,7 +199,7 @@ async def test_several_are_recorded_at_once_and_named_by_their_id() -> None:
         shown = (await state(sim))["recordings"]
         assert [one["state"] for one in shown] == ["recording", "paused"]
         await sim.act(conference, "record_stop", recording_id=second["id"], client_state="aGk=")
-        told = (await sim.receiver.expect("conference.recording.saved")).told["payload"]
+        told = (await sim.receiver.expect("conference.recording.saved")).event["payload"]
         assert (told["recording_id"], told["client_state"]) == (second["id"], "aGk=")
         assert "/second-1" in told["recording_urls"]["wav"]
         assert told["recording_urls"]["mp3"] is None
@@ -212,4 +212,4 @@ async def test_recordings_end_with_the_conference_and_are_saved_after_it() -> No
         await sim.act(conference, "record_start", format="mp3", channels="dual")
         await sim.control("POST", f"/calls/{ccid}/hangup")
         await sim.receiver.expect("conference.recording.saved")
-        assert (await sim.told())[-2:] == ["conference.ended", "conference.recording.saved"]
+        assert (await sim.event_types())[-2:] == ["conference.ended", "conference.recording.saved"]

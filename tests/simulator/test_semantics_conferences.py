@@ -42,7 +42,7 @@ async def test_its_creator_is_inside_at_once_and_the_order_is_the_one_seen_live(
         conference, people = await sim.conference()
         assert await sim.people(conference, "call_control_id") == people
         assert await status(sim, conference) == ("in_progress", None)
-        assert await sim.told() == [
+        assert await sim.event_types() == [
             "call.initiated",
             "call.answered",
             "conference.floor.changed",
@@ -84,11 +84,11 @@ async def test_it_ends_after_four_hours_or_sooner_as_its_creator_said(
 ) -> None:
     async with floor(OLD + when) as sim:
         ended = await sim.receiver.expect("conference.ended")
-        assert ended.told["payload"]["reason"] == "time_exceeded"
-        conference = ended.told["payload"]["conference_id"]
+        assert ended.event["payload"]["reason"] == "time_exceeded"
+        conference = ended.event["payload"]["conference_id"]
         assert await status(sim, conference) == ("completed", "time_exceeded")
         hung_up = await sim.receiver.expect("call.hangup")
-        assert hung_up.told["payload"]["hangup_cause"] == "normal_clearing"
+        assert hung_up.event["payload"]["hangup_cause"] == "normal_clearing"
         shown = (await sim.api("GET", f"/conferences/{conference}")).data
         hours = [int(shown[name][11:13]) * 60 + int(shown[name][14:16]) for name in EDGES]
         assert (hours[1] - hours[0]) % 1440 == lives / 60
@@ -103,7 +103,7 @@ async def test_it_ends_when_all_have_left_and_they_are_parked() -> None:
         await sim.act(conference, "leave", call_control_id=ccid)
         assert await status(sim, conference) == ("completed", "all_left")
         assert await alive(sim, ccid)
-        assert (await sim.told())[-2:] == ["conference.participant.left", "conference.ended"]
+        assert (await sim.event_types())[-2:] == ["conference.participant.left", "conference.ended"]
 
 
 async def test_who_left_is_listed_as_left_for_a_moment() -> None:
@@ -124,7 +124,7 @@ async def test_who_joins_may_be_joining_for_a_moment() -> None:
     async with floor(rules=replace(AT_ONCE, joining_secs=0.2)) as sim:
         conference, _ = await sim.conference()
         assert await sim.people(conference, "status") == ["joining"]
-        assert "conference.participant.joined" not in await sim.told()
+        assert "conference.participant.joined" not in await sim.event_types()
         await sim.receiver.expect("conference.participant.joined")
         assert await sim.people(conference, "status") == ["joined"]
 
@@ -162,7 +162,7 @@ async def test_a_leaving_host_ends_it_and_the_others_are_hung_up() -> None:
         assert not await alive(sim, creator)
         assert await alive(sim, host)
         told = await sim.receiver.expect("conference.ended")
-        assert told.told["payload"]["reason"] == "host_left"
+        assert told.event["payload"]["reason"] == "host_left"
 
 
 @pytest.mark.parametrize("into", ["a conference of its own", "another's", "a queue"])
@@ -226,7 +226,7 @@ async def test_a_hangup_is_told_before_the_leave_and_the_end() -> None:
     async with floor() as sim:
         _, (ccid,) = await sim.conference()
         await sim.control("POST", f"/calls/{ccid}/hangup")
-        assert (await sim.told())[-3:] == [
+        assert (await sim.event_types())[-3:] == [
             "call.hangup",
             "conference.participant.left",
             "conference.ended",
@@ -300,14 +300,14 @@ async def test_mute_and_hold_take_one_some_or_everyone_and_nothing_tells(
 ) -> None:
     async with floor() as sim:
         conference, people = await sim.conference(guests=2)
-        before = await sim.told()
+        before = await sim.event_types()
         await sim.act(conference, verb, call_control_ids=people[1:2])
         assert await sim.people(conference, member) == [False, True, False]
         await sim.act(conference, verb, call_control_ids=[])
         assert await sim.people(conference, member) == [True, True, True]
         await sim.act(conference, undo, call_control_ids=people[:2])
         assert await sim.people(conference, member) == [False, False, True]
-        assert await sim.told() == before
+        assert await sim.event_types() == before
 
 
 async def test_unhold_needs_its_people() -> None:

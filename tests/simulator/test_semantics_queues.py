@@ -63,10 +63,10 @@ async def test_the_first_in_line_is_first_and_positions_move_up_silently() -> No
     async with floor() as sim:
         calls = [await enqueue(sim) for _ in range(3)]
         assert await waiting(sim) == [(one, at, True) for at, one in enumerate(calls, 1)]
-        before = await sim.told()
+        before = await sim.event_types()
         assert (await order(sim, calls[0], "leave_queue")).data == {"result": "ok"}
         assert await waiting(sim) == [(calls[1], 1, True), (calls[2], 2, True)]
-        assert (await sim.told())[len(before) :] == ["call.dequeued"]
+        assert (await sim.event_types())[len(before) :] == ["call.dequeued"]
         assert (await sim.api("GET", f"/calls/{calls[0]}")).data["is_alive"]
 
 
@@ -98,7 +98,7 @@ async def test_the_longest_wait_parks_the_call_alive() -> None:
     async with floor() as sim:
         ccid = await enqueue(sim, max_wait_time_secs=1)
         told = await sim.receiver.expect("call.dequeued")
-        assert told.told["payload"]["reason"] == "timeout"
+        assert told.event["payload"]["reason"] == "timeout"
         (parked,) = (await sim.control("GET", "/state"))["parked"]
         assert parked["call_control_id"] == ccid
 
@@ -190,14 +190,14 @@ async def test_some_numbers_never_answer_or_are_busy(name: str) -> None:
             await order(sim, leg["call_control_id"], "hangup")
             name = "originator_cancel"
         told = await sim.receiver.expect("call.hangup")
-        assert told.told["payload"]["hangup_cause"] == name
+        assert told.event["payload"]["hangup_cause"] == name
 
 
 async def test_a_call_ends_at_its_time_limit() -> None:
     limited = OLD.replace('queue = "q"', "time_limit_secs = 100.1", 1)
     async with floor(limited) as sim:
         told = await sim.receiver.expect("call.hangup")
-        assert told.told["payload"]["hangup_cause"] == "time_limit"
+        assert told.event["payload"]["hangup_cause"] == "time_limit"
 
 
 async def test_a_call_is_dialled_straight_into_a_conference() -> None:
@@ -256,5 +256,5 @@ async def test_a_state_and_a_rejection() -> None:
         assert (await sim.api("PUT", path, {"client_state": "aGk="})).data == {"result": "ok"}
         assert (await order(sim, ccid, "reject", cause="CALL_REJECTED")).status == 200
         told = await sim.receiver.expect("call.hangup")
-        payload = told.told["payload"]
+        payload = told.event["payload"]
         assert (payload["client_state"], payload["hangup_cause"]) == ("aGk=", "call_rejected")

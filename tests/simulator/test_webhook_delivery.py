@@ -8,26 +8,26 @@ from contextlib import asynccontextmanager
 import pytest
 
 from console.simulator.faults import Faults
-from console.simulator.ids import stream
-from console.simulator.rules import Policy
+from console.simulator.ids import random_stream
+from console.simulator.rules import DeliveryPolicy
 from console.simulator.signer import Signer
-from console.simulator.webhook_delivery import Courier
+from console.simulator.webhook_delivery import WebhookSender
 from console.simulator.webhook_events import Event
 
 
 class Wire:
     """Keeps the posted bodies; answers each with the next of ``statuses``, then with 200."""
 
-    def __init__(self, policy: Policy, *statuses: int) -> None:
+    def __init__(self, policy: DeliveryPolicy, *statuses: int) -> None:
         self.now = 0.0
         self.sent: list[str] = []
         self.statuses = list(statuses)
-        self.faults = Faults(stream(1, "faults"))
-        self.courier = Courier(policy, Signer(1), self.faults, lambda: self.now, self._post)
+        self.faults = Faults(random_stream(1, "faults"))
+        self.sender = WebhookSender(policy, Signer(1), self.faults, lambda: self.now, self._post)
         self._came = asyncio.Event()
 
     def take(self, name: str) -> None:
-        self.courier.take(Event("call.initiated", name, self.now, {}))
+        self.sender.add(Event("call.initiated", name, self.now, {}))
 
     async def until(self, count: int) -> list[str]:
         async with asyncio.timeout(10):
@@ -45,14 +45,14 @@ class Wire:
 @asynccontextmanager
 async def running(wire: Wire) -> AsyncIterator[None]:
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(wire.courier.run())
+        task = group.create_task(wire.sender.run())
         yield
         task.cancel()
 
 
 @pytest.mark.parametrize("fault", ["webhook-delay", "webhook-reorder"])
 async def test_a_webhook_may_come_after_later_ones(fault: str) -> None:
-    wire = Wire(Policy(urls=("http://x/",)))
+    wire = Wire(DeliveryPolicy(urls=("http://x/",)))
     async with running(wire):
         wire.faults.set_rate(fault, 1.0)
         wire.take("late")
@@ -65,7 +65,7 @@ async def test_a_webhook_may_come_after_later_ones(fault: str) -> None:
 
 
 async def test_a_retry_waits_longer_each_time() -> None:
-    wire = Wire(Policy(urls=("http://x/",), pauses=(10.0, 30.0)), 500, 200, 200, 0)
+    wire = Wire(DeliveryPolicy(urls=("http://x/",), pauses=(10.0, 30.0)), 500, 200, 200, 0)
     async with running(wire):
         wire.take("a")
         await wire.until(1)
@@ -81,8 +81,8 @@ async def test_a_retry_waits_longer_each_time() -> None:
 
 
 async def test_without_a_url_events_are_only_counted() -> None:
-    wire = Wire(Policy())
+    wire = Wire(DeliveryPolicy())
     wire.take("a")
-    said = wire.courier.as_json()
+    said = wire.sender.as_json()
     assert isinstance(said, dict)
     assert (said["emitted"], said["waiting"]) == (1, 0)

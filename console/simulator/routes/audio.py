@@ -5,8 +5,8 @@ from __future__ import annotations
 from console.simulator import audio, dtmf_gather, errors, participants
 from console.simulator.body_fields import Base64Text, Choice, Field, Flag, Loop, Tagged, Text, Whole
 from console.simulator.http_types import Json
-from console.simulator.models import Conference, GatherWish, Leg, Prompt
-from console.simulator.operation import OK, Ask, Operation
+from console.simulator.models import Conference, GatherOptions, Leg, Prompt
+from console.simulator.operation import OK, Operation, ParsedRequest
 from console.simulator.routes import common
 
 CONFERENCE = "/conferences/{id}"
@@ -23,42 +23,46 @@ VOICES = (
 # fmt: on
 
 
-def play(ask: Ask) -> Json:
+def play(request: ParsedRequest) -> Json:
     """Play audio to the whole conference or to each of some; INFERRED: an empty list means all."""
-    conference = common.conference_of(ask)
-    if common.one_media(ask.body) is None:
+    conference = common.conference_of(request)
+    if common.one_media(request.body) is None:
         raise errors.unprocessable(errors.missing("/audio_url"))
-    loop = ask.body.values.get("loop", 1)
-    secs = ask.world.rules.audio_secs * loop if isinstance(loop, int) else None
-    sound = audio.Sound("playback", secs, ask.body.text("audio_url"), ask.body.text("media_name"))
-    audio.start(ask.world, conference, sound, _to(ask, conference))
+    loop = request.body.values.get("loop", 1)
+    secs = request.world.rules.audio_secs * loop if isinstance(loop, int) else None
+    sound = audio.Sound(
+        "playback", secs, request.body.text("audio_url"), request.body.text("media_name")
+    )
+    audio.start(request.world, conference, sound, _to(request, conference))
     return OK
 
 
-def speak(ask: Ask) -> Json:
+def speak(request: ParsedRequest) -> Json:
     """Speak a text; its duration is its length at an even pace."""
-    conference = common.conference_of(ask)
-    secs = max(1.0, len(ask.body.given("payload")) * ask.world.rules.speak_secs_per_character)
-    audio.start(ask.world, conference, audio.Sound("speak", secs), _to(ask, conference))
+    conference = common.conference_of(request)
+    secs = max(
+        1.0, len(request.body.given("payload")) * request.world.rules.speak_secs_per_character
+    )
+    audio.start(request.world, conference, audio.Sound("speak", secs), _to(request, conference))
     return OK
 
 
-def stop(ask: Ask) -> Json:
+def stop(request: ParsedRequest) -> Json:
     """Stop playback and speech, for the whole conference or for some participants."""
-    conference = common.conference_of(ask)
-    audio.stop(ask.world, conference, _to(ask, conference))
+    conference = common.conference_of(request)
+    audio.stop(request.world, conference, _to(request, conference))
     return OK
 
 
-def gather(ask: Ask) -> Json:
+def gather(request: ParsedRequest) -> Json:
     """Play audio to one participant and collect the digits they press."""
-    conference = common.conference_by_id(ask)
-    leg = participants.find(conference, ask.body.given("call_control_id")).leg
-    body = ask.body
+    conference = common.conference_by_id(request)
+    leg = participants.find(conference, request.body.given("call_control_id")).leg
+    body = request.body
     common.one_media(body)
     common.one_media(body, "invalid_audio_url", "invalid_media_name")
     millis = body.whole("timeout_millis", 60_000)
-    wish = GatherWish(
+    options = GatherOptions(
         least=body.whole("minimum_digits", 1),
         most=body.whole("maximum_digits", 128),
         tries=body.whole("maximum_tries", 3),
@@ -73,12 +77,12 @@ def gather(ask: Ask) -> Json:
         prompt=Prompt(body.text("audio_url"), body.text("media_name")),
         invalid=Prompt(body.text("invalid_audio_url"), body.text("invalid_media_name")),
     )
-    dtmf_gather.start(ask.world, conference, leg, wish)
+    dtmf_gather.start(request.world, conference, leg, options)
     return OK
 
 
-def _to(ask: Ask, conference: Conference) -> list[Leg] | None:
-    named = ask.body.texts("call_control_ids")
+def _to(request: ParsedRequest, conference: Conference) -> list[Leg] | None:
+    named = request.body.texts("call_control_ids")
     return [one.leg for one in participants.find_all(conference, named)] if named else None
 
 

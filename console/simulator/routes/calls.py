@@ -17,7 +17,7 @@ from console.simulator import (
 from console.simulator.body_fields import Body, Callee, Choice, Field, Flag, Text, Texts, Whole
 from console.simulator.http_types import Json
 from console.simulator.models import LegState
-from console.simulator.operation import Ask, Operation
+from console.simulator.operation import Operation, ParsedRequest
 from console.simulator.routes import common, webhook_options
 
 SUPERVISORS = ("barge", "whisper", "monitor")
@@ -29,28 +29,27 @@ CONFERENCE_CONFIG = Field(
         Field("conference_name", Text(1)),
         Field("early_media", Flag()),
         Field("start_conference_on_create", Flag()),
-        *common.JOIN_TERMS,
+        *common.JOIN_FIELDS,
     ),
 )
 
 
-def dial(ask: Ask) -> Json:
+def dial(request: ParsedRequest) -> Json:
     """Dial a number. The call joins the given conference, if any, when it is answered.
 
     INFERRED: of several callees the first is dialled. An ``audio_url`` on a host below ``.invalid``
     stands for audio that cannot be fetched; the audio of a dial is not played. With ``link_to`` the
     call belongs to that call's session; ``bridge_on_answer`` bridges the two.
     """
-    body, world = ask.body, ask.world
+    body, world = request.body, request.world
     _check_audio(body)
     supervised = body.text("supervise_call_control_id")
     if supervised is not None:
         legs.find(world, supervised, "/supervise_call_control_id")
     linked = body.text("link_to")
     link = None if linked is None else legs.find(world, linked, "/link_to")
-    config = body.nested("conference_config")
-    into = None if config is None else _into(ask, config)
-    dialling.count(world)
+    options = _dial_options(request)
+    dialling.count_dial(world)
     to = body.values["to"]
     leg = legs.outgoing(
         world,
@@ -58,61 +57,63 @@ def dial(ask: Ask) -> Json:
         to if isinstance(to, str) else body.texts("to")[0],
         connection_id=body.given("connection_id"),
         client_state=body.text("client_state"),
-        hooks=webhook_options.hooks_of(body),
+        webhook_options=webhook_options.webhook_options_of(body),
         session_id=None if link is None else link.call_session_id,
     )
     leg.operated = True
     leg.supervises = supervised
     leg.park_after_unbridge = body.text("park_after_unbridge") == "self"
-    dialling.ring(
-        world,
-        leg,
-        dialling.Plan(
-            timeout_secs=body.whole("timeout_secs", 30),
-            time_limit_secs=body.whole("time_limit_secs", LONGEST_LIMIT),
-            into=into,
-            supervise=supervised,
-            role=common.role_of(body.choice("supervisor_role", "barge")),
-            bridge_with=linked if body.flag("bridge_on_answer") else None,
-        ),
-    )
-    sent = history.Commanded(world.now, "dial", webhook_events.about(leg), body.values, 200)
-    world.ledger.commanded(sent)
+    dialling.plan_outcome(world, leg, options)
+    call = webhook_events.recorded_call(leg)
+    world.history.add_command(history.CommandRecord(world.now, "dial", call, body.values, 200))
     return resources.dialled(leg)
 
 
-def read(ask: Ask) -> Json:
+def _dial_options(request: ParsedRequest) -> dialling.DialOptions:
+    body = request.body
+    config = body.nested("conference_config")
+    return dialling.DialOptions(
+        timeout_secs=body.whole("timeout_secs", 30),
+        time_limit_secs=body.whole("time_limit_secs", LONGEST_LIMIT),
+        join_on_answer=None if config is None else _join_on_answer(request, config),
+        supervise=body.text("supervise_call_control_id"),
+        role=common.role_of(body.choice("supervisor_role", "barge")),
+        bridge_with=body.text("link_to") if body.flag("bridge_on_answer") else None,
+    )
+
+
+def read(request: ParsedRequest) -> Json:
     """Read a call that is alive or ended less than ten minutes ago."""
-    leg = ask.world.legs.get(ask.id)
+    leg = request.world.legs.get(request.id)
     if leg is None:
         raise errors.not_found()
-    return resources.call(leg, ask.world.now)
+    return resources.call(leg, request.world.now)
 
 
-def list_active(ask: Ask) -> Json:
+def list_active(request: ParsedRequest) -> Json:
     """List the live calls of one connection; ``meta`` holds cursors (INFERRED: offsets)."""
     alive = [
         leg
-        for leg in ask.world.legs.values()
-        if leg.connection_id == ask.id and leg.state is not LegState.ENDED
+        for leg in request.world.legs.values()
+        if leg.connection_id == request.id and leg.state is not LegState.ENDED
     ]
     return paging.cursor_listing(
-        ask.query,
+        request.query,
         len(alive),
         lambda start, stop: [
-            resources.active_call(leg, ask.world.now) for leg in alive[start:stop]
+            resources.active_call(leg, request.world.now) for leg in alive[start:stop]
         ],
     )
 
 
-def _into(ask: Ask, config: Body) -> dialling.Into:
+def _join_on_answer(request: ParsedRequest, config: Body) -> dialling.JoinOnAnswer:
     conference_id, name = config.text("id"), config.text("conference_name")
     if conference_id is not None:
-        conferences.must_be_active(conferences.find_by_id(ask.world, conference_id))
+        conferences.must_be_active(conferences.find_by_id(request.world, conference_id))
     elif name is None:
         raise errors.unprocessable(errors.missing("/conference_config/id"))
     starts = config.flag("start_conference_on_create", default=True)
-    return dialling.Into(conference_id, name, common.terms_of(config), starts)
+    return dialling.JoinOnAnswer(conference_id, name, common.join_options_of(config), starts)
 
 
 def _check_audio(body: Body) -> None:

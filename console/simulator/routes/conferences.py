@@ -8,21 +8,21 @@ from console.simulator import conference_end, conferences, legs, paging, resourc
 from console.simulator.body_fields import Choice, Field, Flag, Text, Whole
 from console.simulator.http_types import Json
 from console.simulator.models import Beep, Status
-from console.simulator.operation import OK, Ask, Operation
+from console.simulator.operation import OK, Operation, ParsedRequest
 from console.simulator.routes import common
 
 PARTICIPANTS_DEFAULT = 250
 
 
-def list_conferences(ask: Ask) -> Json:
+def list_conferences(request: ParsedRequest) -> Json:
     """List conferences by name and status; without ``region``, those of the home region."""
-    page = common.page_of(ask, cursors=True)
-    status = paging.choice(ask.query, "filter[status]", tuple(Status))
-    region = paging.choice(ask.query, "region", paging.REGIONS)
-    found = ask.world.listed(
-        region or ask.world.rules.home_region,
+    page = common.page_of(request, cursors=True)
+    status = paging.choice(request.query, "filter[status]", tuple(Status))
+    region = paging.choice(request.query, "region", paging.REGIONS)
+    found = request.world.listed(
+        region or request.world.rules.home_region,
         None if status is None else Status(status),
-        ask.query.get("filter[name]"),
+        request.query.get("filter[name]"),
     )
     return paging.listing(
         page,
@@ -31,17 +31,17 @@ def list_conferences(ask: Ask) -> Json:
     )
 
 
-def read_conference(ask: Ask) -> Json:
+def read_conference(request: ParsedRequest) -> Json:
     """Read a conference of any status by its id."""
-    region = paging.choice(ask.query, "region", paging.REGIONS)
-    return resources.conference(conferences.find_by_id(ask.world, ask.id, region))
+    region = paging.choice(request.query, "region", paging.REGIONS)
+    return resources.conference(conferences.find_by_id(request.world, request.id, region))
 
 
-def create(ask: Ask) -> Json:
+def create(request: ParsedRequest) -> Json:
     """Create a conference from an answered call."""
-    body = ask.body
-    leg = legs.find_answered(ask.world, body.given("call_control_id"))
-    opening = conferences.Opening(
+    body = request.body
+    leg = legs.find_answered(request.world, body.given("call_control_id"))
+    options = conferences.ConferenceOptions(
         name=body.given("name"),
         client_state=body.text("client_state"),
         beep=cast("Beep", body.choice("beep_enabled", "never")),
@@ -50,19 +50,19 @@ def create(ask: Ask) -> Json:
         max_participants=body.whole("max_participants", PARTICIPANTS_DEFAULT),
         start_on_create=body.flag("start_conference_on_create", default=True),
         hold_media=common.one_media(body, "hold_audio_url", "hold_media_name"),
-        region=body.choice("region", ask.world.rules.home_region),
+        region=body.choice("region", request.world.rules.home_region),
     )
-    conference = conferences.create(ask.world, leg, opening)
-    leg.client_state = opening.client_state or leg.client_state
+    conference = conferences.create(request.world, leg, options)
+    leg.client_state = options.client_state or leg.client_state
     leg.operated = conference.operated = True
     return resources.conference(conference)
 
 
-def end(ask: Ask) -> Json:
+def end(request: ParsedRequest) -> Json:
     """End a conference and hang up all participants."""
-    conference = common.conference_by_id(ask)
+    conference = common.conference_by_id(request)
     conference.operated = True
-    conference_end.end(ask.world, conference, "ended_via_api")
+    conference_end.end(request.world, conference, "ended_via_api")
     return OK
 
 

@@ -7,47 +7,47 @@ from typing import TYPE_CHECKING
 
 from console.simulator import errors, paging, webhook_events
 from console.simulator.history import USER_ID
-from console.simulator.operation import Ask, Operation
+from console.simulator.operation import Operation, ParsedRequest
 from console.simulator.routes import common
 from console.simulator.time_format import webhook_time
 
 if TYPE_CHECKING:
-    from console.simulator.history import Entry, Told
+    from console.simulator.history import Entry, WebhookRecord
     from console.simulator.http_types import Json
 
 DAY_SECS = 86_400
 OCCURRED = "filter[occurred_at]"
 FILTERS: Mapping[str, Callable[[Entry], str]] = {
-    "filter[leg_id]": lambda one: one.about.call_leg_id,
-    "filter[application_session_id]": lambda one: one.about.call_session_id,
-    "filter[connection_id]": lambda one: one.about.connection_id,
+    "filter[leg_id]": lambda one: one.call.call_leg_id,
+    "filter[application_session_id]": lambda one: one.call.call_session_id,
+    "filter[connection_id]": lambda one: one.call.connection_id,
     "filter[type]": lambda one: one.kind,
     "filter[name]": lambda one: one.name,
     "filter[failed]": lambda one: str(one.failed).lower(),
-    "filter[from]": lambda one: one.about.from_,
-    "filter[to]": lambda one: one.about.to,
+    "filter[from]": lambda one: one.call.from_,
+    "filter[to]": lambda one: one.call.to,
     "filter[product]": lambda _one: "call_control",
 }
 
 
-def list_events(ask: Ask) -> Json:
+def list_events(request: ParsedRequest) -> Json:
     """List events by time, the oldest first (INFERRED).
 
     Without a filter on a leg or session, only the last 24 hours are listed. Unknown filters are
     ignored. INFERRED: a second comparison of occurred_at is refused.
     """
-    query = ask.query
+    query = request.query
     paging.choice(query, "filter[type]", ("command", "webhook"))
     paging.choice(query, "filter[product]", ("call_control", "fax", "texml"))
     paging.flag(query, "filter[failed]")
     wanted = [(read, query[name]) for name, read in FILTERS.items() if name in query]
     within = paging.time_window(query, OCCURRED, only_one=True)
     alone = "filter[leg_id]" not in query and "filter[application_session_id]" not in query
-    since = ask.world.now - DAY_SECS if alone else float("-inf")
+    since = request.world.now - DAY_SECS if alone else float("-inf")
     found = sorted(
         (
             one
-            for one in ask.world.ledger
+            for one in request.world.history
             if one.at >= since
             and all(read(one) == value for read, value in wanted)
             and within(one.at)
@@ -55,41 +55,41 @@ def list_events(ask: Ask) -> Json:
         key=lambda one: one.at,
     )
     return paging.listing(
-        common.page_of(ask),
+        common.page_of(request),
         len(found),
         lambda start, stop: [_event(one) for one in found[start:stop]],
     )
 
 
-def list_deliveries(ask: Ask) -> Json:
+def list_deliveries(request: ParsedRequest) -> Json:
     """List the deliveries that have ended, the newest first."""
-    query = ask.query
+    query = request.query
     status = paging.choice(query, "filter[status][eq]", ("delivered", "failed"))
     kinds = query.get("filter[event_type]", "").split(",")
-    text, tries = query.get("filter[webhook][contains]"), query.get("filter[attempts][contains]")
+    text, attempts = query.get("filter[webhook][contains]"), query.get("filter[attempts][contains]")
     started = paging.time_window(query, "filter[started_at]")
     finished = paging.time_window(query, "filter[finished_at]")
     found = [
         one
-        for one in ask.world.ledger.deliveries()
+        for one in request.world.history.deliveries()
         if status in (None, one.status)
         and (kinds == [""] or one.name in kinds)
-        and (text is None or text in str(webhook_events.original(one.event)))
-        and (tries is None or tries in str([each.as_json() for each in one.tries]))
-        and started(one.tries[0].started_at)
-        and finished(one.tries[-1].finished_at)
+        and (text is None or text in str(webhook_events.original_event(one.event)))
+        and (attempts is None or attempts in str([each.as_json() for each in one.attempts]))
+        and started(one.attempts[0].started_at)
+        and finished(one.attempts[-1].finished_at)
     ]
     return paging.listing(
-        common.page_of(ask),
+        common.page_of(request),
         len(found),
         lambda start, stop: [_delivery(one) for one in found[start:stop]],
     )
 
 
-def read_delivery(ask: Ask) -> Json:
+def read_delivery(request: ParsedRequest) -> Json:
     """Read one delivery by its id."""
-    for one in ask.world.ledger.deliveries():
-        if one.delivery_id == ask.id:
+    for one in request.world.history.deliveries():
+        if one.delivery_id == request.id:
             return _delivery(one)
     raise errors.not_found()
 
@@ -97,8 +97,8 @@ def read_delivery(ask: Ask) -> Json:
 def _event(one: Entry) -> Json:
     return {
         "record_type": "call_event",
-        "call_leg_id": one.about.call_leg_id,
-        "call_session_id": one.about.call_session_id,
+        "call_leg_id": one.call.call_leg_id,
+        "call_session_id": one.call.call_session_id,
         "event_timestamp": webhook_time(one.at),
         "name": one.name,
         "type": one.kind,
@@ -106,16 +106,16 @@ def _event(one: Entry) -> Json:
     }
 
 
-def _delivery(one: Told) -> Json:
+def _delivery(one: WebhookRecord) -> Json:
     return {
         "id": one.delivery_id,
         "user_id": USER_ID,
         "record_type": "webhook_delivery",
         "status": one.status,
-        "webhook": webhook_events.original(one.event),
-        "started_at": webhook_time(one.tries[0].started_at),
-        "finished_at": webhook_time(one.tries[-1].finished_at),
-        "attempts": [each.as_json() for each in reversed(one.tries)],
+        "webhook": webhook_events.original_event(one.event),
+        "started_at": webhook_time(one.attempts[0].started_at),
+        "finished_at": webhook_time(one.attempts[-1].finished_at),
+        "attempts": [each.as_json() for each in reversed(one.attempts)],
     }
 
 

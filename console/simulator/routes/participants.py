@@ -8,24 +8,24 @@ from console.simulator import conferences, errors, legs, paging, participants, r
 from console.simulator.body_fields import Choice, Field, Flag, Text, Texts, Whole
 from console.simulator.http_types import Json
 from console.simulator.models import Beep, Participant
-from console.simulator.operation import OK, Ask, Operation
+from console.simulator.operation import OK, Operation, ParsedRequest
 from console.simulator.routes import common
 
 CONFERENCE = "/conferences/{id}"
 DIGITS = r"[0-9A-D*#wW]+"
 
 
-def list_people(ask: Ask) -> Json:
+def list_people(request: ParsedRequest) -> Json:
     """List participants in join order (INFERRED), then those who just left, with status left."""
-    page = common.page_of(ask, cursors=True)
-    region = paging.choice(ask.query, "region", paging.REGIONS)
-    conference = conferences.find_by_id(ask.world, ask.id, region)
+    page = common.page_of(request, cursors=True)
+    region = paging.choice(request.query, "region", paging.REGIONS)
+    conference = conferences.find_by_id(request.world, request.id, region)
     muted, held, whispering = (
-        paging.flag(ask.query, f"filter[{name}]") for name in ("muted", "on_hold", "whispering")
+        paging.flag(request.query, f"filter[{name}]") for name in ("muted", "on_hold", "whispering")
     )
     found = [
         one
-        for one in (*conference.people.values(), *conference.gone.values())
+        for one in (*conference.people.values(), *conference.recently_left.values())
         if muted in (None, one.muted)
         and held in (None, one.on_hold)
         and whispering in (None, bool(one.whisper_to))
@@ -39,32 +39,32 @@ def list_people(ask: Ask) -> Json:
     )
 
 
-def read_person(ask: Ask) -> Json:
+def read_person(request: ParsedRequest) -> Json:
     """Read a participant by id or label."""
-    conference = conferences.find_by_id(ask.world, ask.id)
-    return resources.participant_read(conference, _person(ask, labels=True))
+    conference = conferences.find_by_id(request.world, request.id)
+    return resources.participant_read(conference, _person(request, labels=True))
 
 
-def change_person(ask: Ask) -> Json:
+def change_person(request: ParsedRequest) -> Json:
     """Change the exit flags and the beep of a participant."""
-    conference = common.conference_by_id(ask)
-    one = _person(ask, labels=False)
-    body = ask.body
+    conference = common.conference_by_id(request)
+    one = _person(request, labels=False)
+    body = request.body
     one.end_on_exit = body.flag("end_conference_on_exit", default=one.end_on_exit)
     one.soft_end_on_exit = body.flag("soft_end_conference_on_exit", default=one.soft_end_on_exit)
     one.beep = cast("Beep | None", body.text("beep_enabled") or one.beep)
-    one.updated_at = ask.world.now
+    one.updated_at = request.world.now
     one.operated = True
     return resources.participant_read(conference, one)
 
 
-def join(ask: Ask) -> Json:
+def join(request: ParsedRequest) -> Json:
     """Add a call. A client_state becomes the call's, and its conference's if it is the creator."""
-    conference = common.conference_of(ask)
-    leg = legs.find_answered(ask.world, ask.body.given("call_control_id"))
-    terms = common.terms_of(ask.body)
-    one = participants.join(ask.world, conference, leg, terms)
-    state = ask.body.text("client_state")
+    conference = common.conference_of(request)
+    leg = legs.find_answered(request.world, request.body.given("call_control_id"))
+    join_options = common.join_options_of(request.body)
+    one = participants.join(request.world, conference, leg, join_options)
+    state = request.body.text("client_state")
     if state is not None:
         leg.client_state = state
         if leg is conference.creator:
@@ -73,68 +73,68 @@ def join(ask: Ask) -> Json:
     return OK
 
 
-def leave(ask: Ask) -> Json:
+def leave(request: ParsedRequest) -> Json:
     """Take a call out of the conference; it is parked."""
-    conference = common.conference_of(ask)
-    one = participants.find(conference, ask.body.given("call_control_id"))
+    conference = common.conference_of(request)
+    one = participants.find(conference, request.body.given("call_control_id"))
     one.leg.operated = True
     participants.leave(
-        ask.world, conference, one, cast("Beep | None", ask.body.text("beep_enabled"))
+        request.world, conference, one, cast("Beep | None", request.body.text("beep_enabled"))
     )
     return OK
 
 
-def mute(ask: Ask) -> Json:
+def mute(request: ParsedRequest) -> Json:
     """Mute some participants, or everyone."""
-    return _mute(ask, muted=True)
+    return _mute(request, muted=True)
 
 
-def unmute(ask: Ask) -> Json:
+def unmute(request: ParsedRequest) -> Json:
     """Unmute some participants, or everyone."""
-    return _mute(ask, muted=False)
+    return _mute(request, muted=False)
 
 
-def hold(ask: Ask) -> Json:
+def hold(request: ParsedRequest) -> Json:
     """Hold some participants, or everyone."""
-    conference = common.conference_of(ask)
-    media = common.one_media(ask.body)
-    people = _operated(common.people_of(ask, conference))
-    participants.hold(ask.world, conference, people, held=True, media=media)
+    conference = common.conference_of(request)
+    media = common.one_media(request.body)
+    people = _operated(common.people_of(request, conference))
+    participants.hold(request.world, conference, people, held=True, media=media)
     return OK
 
 
-def unhold(ask: Ask) -> Json:
+def unhold(request: ParsedRequest) -> Json:
     """Unhold some participants; there is no form for everyone."""
-    conference = common.conference_of(ask)
-    people = _operated(common.people_of(ask, conference))
-    participants.hold(ask.world, conference, people, held=False)
+    conference = common.conference_of(request)
+    people = _operated(common.people_of(request, conference))
+    participants.hold(request.world, conference, people, held=False)
     return OK
 
 
-def update(ask: Ask) -> Json:
+def update(request: ParsedRequest) -> Json:
     """Set a supervisor role; with the fault ``role-not-shown`` the old role stays listed."""
-    conference = common.conference_of(ask)
-    one = participants.find(conference, ask.body.given("call_control_id"))
-    role = common.role_of(ask.body.given("supervisor_role"))
-    whisper_to = ask.body.texts("whisper_call_control_ids")
+    conference = common.conference_of(request)
+    one = participants.find(conference, request.body.given("call_control_id"))
+    role = common.role_of(request.body.given("supervisor_role"))
+    whisper_to = request.body.texts("whisper_call_control_ids")
     changes = (role, whisper_to) != (one.role, one.whisper_to)
-    if changes and not ask.strikes("role-not-shown"):
-        participants.set_role(ask.world, one, role, whisper_to)
+    if changes and not request.strikes("role-not-shown"):
+        participants.set_role(request.world, one, role, whisper_to)
     one.operated = True
     return OK
 
 
-def send_dtmf(ask: Ask) -> Json:
+def send_dtmf(request: ParsedRequest) -> Json:
     """Send digits to some participants, or to everyone; only the control endpoint shows them."""
-    people = common.people_of(ask, common.conference_by_id(ask))
-    participants.send_dtmf(ask.world, people, ask.body.given("digits"))
+    people = common.people_of(request, common.conference_by_id(request))
+    participants.send_dtmf(request.world, people, request.body.given("digits"))
     return OK
 
 
-def _mute(ask: Ask, *, muted: bool) -> Json:
-    conference = common.conference_of(ask)
-    people = _operated(common.people_of(ask, conference))
-    participants.mute(ask.world, conference, people, muted=muted)
+def _mute(request: ParsedRequest, *, muted: bool) -> Json:
+    conference = common.conference_of(request)
+    people = _operated(common.people_of(request, conference))
+    participants.mute(request.world, conference, people, muted=muted)
     return OK
 
 
@@ -144,9 +144,9 @@ def _operated(people: list[Participant]) -> list[Participant]:
     return people
 
 
-def _person(ask: Ask, *, labels: bool) -> Participant:
-    conference = conferences.find_by_id(ask.world, ask.id)
-    wanted = ask.path["participant_id"]
+def _person(request: ParsedRequest, *, labels: bool) -> Participant:
+    conference = conferences.find_by_id(request.world, request.id)
+    wanted = request.path["participant_id"]
     if wanted in conference.by_id:
         return conference.by_id[wanted]
     for one in conference.people.values():
@@ -179,7 +179,7 @@ OPERATIONS = (
         join,
         (
             common.CALL,
-            *common.JOIN_TERMS,
+            *common.JOIN_FIELDS,
             common.CLIENT_STATE,
             common.COMMAND_ID,
             common.REGION,

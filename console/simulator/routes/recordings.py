@@ -8,50 +8,50 @@ from console.simulator import participants, recordings
 from console.simulator.body_fields import Choice, Field, Flag, Text, Uuid
 from console.simulator.http_types import Json
 from console.simulator.models import Conference, Recording
-from console.simulator.operation import OK, Ask, Operation
+from console.simulator.operation import OK, Operation, ParsedRequest
 from console.simulator.routes import common
 
 CONFERENCE = "/conferences/{id}/actions"
 WHICH = (Field("recording_id", Text(1)), common.COMMAND_ID, common.REGION)
 
 
-def start(ask: Ask) -> Json:
+def start(request: ParsedRequest) -> Json:
     """Start a recording; the answer has no id."""
-    conference = common.conference_of(ask)
-    wish = recordings.Wish(
-        cast("Literal['wav', 'mp3']", ask.body.given("format")),
-        cast("Literal['single', 'dual']", ask.body.choice("channels", "single")),
-        ask.body.text("custom_file_name"),
+    conference = common.conference_of(request)
+    options = recordings.RecordingOptions(
+        cast("Literal['wav', 'mp3']", request.body.given("format")),
+        cast("Literal['single', 'dual']", request.body.choice("channels", "single")),
+        request.body.text("custom_file_name"),
     )
-    recordings.start(ask.world, conference, wish).operated = True
-    if ask.body.flag("play_beep"):
-        participants.sound_beep(ask.world, conference)
+    recordings.start(request.world, conference, options).operated = True
+    if request.body.flag("play_beep"):
+        participants.sound_beep(request.world, conference)
     return OK
 
 
-def pause(ask: Ask) -> Json:
+def pause(request: ParsedRequest) -> Json:
     """Pause a recording."""
-    recordings.pause(ask.world, _which(ask)[1])
+    recordings.pause(request.world, _which(request)[1])
     return OK
 
 
-def resume(ask: Ask) -> Json:
+def resume(request: ParsedRequest) -> Json:
     """Resume a recording."""
-    recordings.resume(ask.world, _which(ask)[1])
+    recordings.resume(request.world, _which(request)[1])
     return OK
 
 
-def stop(ask: Ask) -> Json:
+def stop(request: ParsedRequest) -> Json:
     """Stop a recording; a given client_state is in its webhook saved."""
-    conference, recording = _which(ask)
-    recording.client_state = ask.body.text("client_state") or recording.client_state
-    recordings.stop(ask.world, conference, recording)
+    conference, recording = _which(request)
+    recording.client_state = request.body.text("client_state") or recording.client_state
+    recordings.stop(request.world, conference, recording)
     return OK
 
 
-def _which(ask: Ask) -> tuple[Conference, Recording]:
-    conference = common.conference_of(ask)
-    recording = recordings.find(conference, ask.body.text("recording_id"))
+def _which(request: ParsedRequest) -> tuple[Conference, Recording]:
+    conference = common.conference_of(request)
+    recording = recordings.find(conference, request.body.text("recording_id"))
     recording.operated = True
     return conference, recording
 

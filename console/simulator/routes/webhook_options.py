@@ -10,7 +10,7 @@ from console.simulator import errors
 from console.simulator.body_fields import Body, Choice, Field, Text
 from console.simulator.errors import Problem
 from console.simulator.http_types import Json
-from console.simulator.models import Hooks
+from console.simulator.models import WebhookOptions
 
 MOST_RETRIES = 5
 LONGEST_MILLIS = 60_000
@@ -61,7 +61,7 @@ FIELDS = (
 )
 
 
-def hooks_of(body: Body) -> Hooks | None:
+def webhook_options_of(body: Body) -> WebhookOptions | None:
     """Return the webhook settings of a body, or None if it has none."""
     if not any(one.name in body for one in FIELDS):
         return None
@@ -69,7 +69,7 @@ def hooks_of(body: Body) -> Hooks | None:
     policies = cast(
         "Mapping[str, Mapping[str, Sequence[int]]]", body.values.get("webhook_retries_policies", {})
     )
-    return Hooks(
+    return WebhookOptions(
         body.text("webhook_url"),
         {kind: tuple(some) for kind, some in urls.items()},
         {kind: tuple(ms / 1000 for ms in one["retries_ms"]) for kind, one in policies.items()},

@@ -14,11 +14,11 @@ from console.simulator.models import Conference, Participant, Status
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from console.simulator.scenarios.environment import Stage
+    from console.simulator.scenarios.environment import Environment
 
 HOLD_SECS, MUTE_SECS, VISIT_SECS = 20.0, 30.0, 40.0
 MUSIC = "https://media.floor.example/one-moment.mp3"
-LINES = (
+ANNOUNCEMENTS = (
     "This call may be recorded for training.",
     "Please hold the line while we look into this.",
     "The meeting will continue in a moment.",
@@ -26,19 +26,23 @@ LINES = (
 VISITORS = ("Ana Silva", "Ravi Menon", "Judith Stein")
 
 
-class Talk:
+class Conversation:
     """Lets participants speak and act until the conference ends."""
 
     def __init__(
-        self, stage: Stage, conference: Conference, turn_secs: float, episode_secs: float
+        self,
+        environment: Environment,
+        conference: Conference,
+        turn_secs: float,
+        episode_secs: float,
     ) -> None:
-        self._stage = stage
+        self._environment = environment
         self._conference = conference
         self._turn_secs = turn_secs
         self._episode_secs = episode_secs
         self._visitors = 0
-        stage.about(turn_secs, self._turn)
-        stage.about(episode_secs, self._episode)
+        environment.after_about(turn_secs, self._turn)
+        environment.after_about(episode_secs, self._episode)
 
     def _turn(self) -> None:
         if self._over():
@@ -48,15 +52,17 @@ class Talk:
         ]
         if able:
             participants.give_floor(
-                self._stage.world, self._conference, self._stage.rng.choice(able)
+                self._environment.world, self._conference, self._environment.rng.choice(able)
             )
-        self._stage.about(self._turn_secs, self._turn)
+        self._environment.after_about(self._turn_secs, self._turn)
 
     def _episode(self) -> None:
         if self._over():
             return
-        self._stage.rng.choice((self._hold, self._mute, self._play, self._speak, self._visit))()
-        self._stage.about(self._episode_secs, self._episode)
+        self._environment.rng.choice(
+            (self._hold, self._mute, self._play, self._speak, self._visit)
+        )()
+        self._environment.after_about(self._episode_secs, self._episode)
 
     def _hold(self) -> None:
         self._for_a_while(HOLD_SECS, lambda one, on: self._set_hold(one, held=on))
@@ -66,35 +72,38 @@ class Talk:
 
     def _play(self) -> None:
         if not self._conference.audio:
-            sound = audio.Sound("playback", self._stage.world.rules.audio_secs, MUSIC)
-            audio.start(self._stage.world, self._conference, sound, None)
+            sound = audio.Sound("playback", self._environment.world.rules.audio_secs, MUSIC)
+            audio.start(self._environment.world, self._conference, sound, None)
 
     def _speak(self) -> None:
         if not self._conference.audio:
-            world, line = self._stage.world, self._stage.rng.choice(LINES)
-            secs = len(line) * world.rules.speak_secs_per_character
+            world, text = self._environment.world, self._environment.rng.choice(ANNOUNCEMENTS)
+            secs = len(text) * world.rules.speak_secs_per_character
             audio.start(world, self._conference, audio.Sound("speak", secs), None)
 
     def _visit(self) -> None:
         """Let a supervisor listen in for a while."""
         if self._visitors or self._conference.closed:
             return
-        leg = self._stage.staff(self._stage.rng.choice(VISITORS), "supervisor")
+        leg = self._environment.staff(self._environment.rng.choice(VISITORS), "supervisor")
         try:
             participants.join(
-                self._stage.world, self._conference, leg, participants.Terms(role="monitor")
+                self._environment.world,
+                self._conference,
+                leg,
+                participants.JoinOptions(role="monitor"),
             )
         except errors.ApiError:
-            legs.hang_up(self._stage.world, leg, source="callee")
+            legs.hang_up(self._environment.world, leg, source="callee")
             return
         self._visitors += 1
 
         def go() -> None:
             self._visitors -= 1
             if leg.conference_id == self._conference.id:
-                legs.hang_up(self._stage.world, leg, source="callee")
+                legs.hang_up(self._environment.world, leg, source="callee")
 
-        self._stage.about(VISIT_SECS, go)
+        self._environment.after_about(VISIT_SECS, go)
 
     def _for_a_while(self, secs: float, apply: Callable[[Participant, bool], None]) -> None:
         able = [
@@ -104,21 +113,21 @@ class Talk:
         ]
         if len(able) <= 1:
             return
-        one = self._stage.rng.choice(able)
+        one = self._environment.rng.choice(able)
         apply(one, True)
 
         def undo() -> None:
             if not one.operated and one.status == "joined":
                 apply(one, False)
 
-        self._stage.about(secs, undo)
+        self._environment.after_about(secs, undo)
 
     def _set_hold(self, one: Participant, *, held: bool) -> None:
         media = MUSIC if held else None
-        participants.hold(self._stage.world, self._conference, [one], held=held, media=media)
+        participants.hold(self._environment.world, self._conference, [one], held=held, media=media)
 
     def _set_mute(self, one: Participant, *, muted: bool) -> None:
-        participants.mute(self._stage.world, self._conference, [one], muted=muted)
+        participants.mute(self._environment.world, self._conference, [one], muted=muted)
 
     def _over(self) -> bool:
         return self._conference.status is Status.COMPLETED

@@ -48,13 +48,13 @@ class Caller:
     name: str | None
 
 
-class Cast:
+class CallerGenerator:
     """Draws callers from one stream of random numbers."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
 
-    def caller(self) -> Caller:
+    def draw(self) -> Caller:
         """Return a caller: most are American, some foreign, a few use SIP or hide the number."""
         kind = self._rng.random()
         if kind < ABROAD_FROM:
@@ -82,11 +82,11 @@ def staff_address(name: str) -> str:
     return f"sip:{name.lower().replace(' ', '.')}@floor.example"
 
 
-def said_name(name: str, role: str = "agent") -> str:
+def name_state(name: str, role: str = "agent") -> str:
     """Return a client_state that names somebody: Base64 of a JSON object.
 
     An agent is ``{"agent": name}``, a caller ``{"name": name}``. For a supervisor it has both name
     and role.
     """
-    said = {"name": name, "role": role} if role == "supervisor" else {role: name}
-    return base64.b64encode(json.dumps(said).encode()).decode()
+    state = {"name": name, "role": role} if role == "supervisor" else {role: name}
+    return base64.b64encode(json.dumps(state).encode()).decode()

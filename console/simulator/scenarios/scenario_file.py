@@ -55,20 +55,20 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from console.simulator.faults import FAULTS
-from console.simulator.scenarios.schema import Formerly, Limit, fit
+from console.simulator.scenarios.schema import Formerly, Limit, parse
 
 Count = Annotated[int, Limit(0)]
 Size = Annotated[int, Limit(1)]
 Secs = Annotated[float, Limit(0)]
-Some = Annotated[float, Limit(0, over=True)]
+Positive = Annotated[float, Limit(0, over=True)]
 Rate = Annotated[float, Limit(0, most=1)]
-Deed = Literal[
+Action = Literal[
     "answer", "hangup", "join", "leave", "end", "mute", "unmute", "hold", "unhold", "none", "barge",
     "monitor", "whisper", "play", "speak", "stop", "record", "pause", "resume", "save",
 ]  # fmt: skip
 ConferenceName = Annotated[str, Formerly("room")]
 MOST_PEOPLE = 250
-ONE = ("answer", "hangup", "join", "leave", "none", "barge", "monitor", "whisper")
+NEEDS_ACTOR = ("answer", "hangup", "join", "leave", "none", "barge", "monitor", "whisper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ class QueueSpec:
     agents: tuple[str, ...] = ()
     conference_prefix: Annotated[str, Formerly("room_prefix")] = "room-"
     conference_number: Annotated[Count, Formerly("room_number")] = 1
-    talk_secs: Some = 120.0
-    turn_secs: Some = 9.0
-    episode_secs: Some = 60.0
+    talk_secs: Positive = 120.0
+    turn_secs: Positive = 9.0
+    episode_secs: Positive = 60.0
     talking: tuple[Secs, ...] = ()
     recorded: bool = False
 
@@ -138,10 +138,10 @@ class ConferenceSpec:
     lowest: Count = 2
     highest: Count = 4
     churn_secs: Secs = 0.0
-    turn_secs: Some = 6.0
-    episode_secs: Some = 60.0
+    turn_secs: Positive = 6.0
+    episode_secs: Positive = 60.0
     recording: Literal["no", "on", "paused"] = "no"
-    away_secs: Some = 45.0
+    away_secs: Positive = 45.0
     duration_minutes: Count = 0
 
 
@@ -223,7 +223,7 @@ class ActSpec:
         text: Text to speak.
     """
 
-    do: Deed
+    do: Action
     at_secs: float = 0.0
     actor: str = ""
     conference: ConferenceName = ""
@@ -292,7 +292,7 @@ def read(text: str, file: str = "the scenario") -> Scenario:
         ValueError: One line with the file, the place and the error.
     """
     try:
-        scenario = fit(Scenario, tomllib.loads(text))
+        scenario = parse(Scenario, tomllib.loads(text))
         _check_names(scenario)
         _check_values(scenario)
     except ValueError as error:
@@ -323,8 +323,8 @@ def _check_values(scenario: Scenario) -> None:
 def _check_names(scenario: Scenario) -> None:
     """Check that every named actor and fault exists, and that acts have the members they need."""
     actors = [one.name for one in scenario.actor]
-    for kind, said in (("call", scenario.call), ("turn", scenario.turn), ("act", scenario.act)):
-        for at, one in enumerate(said):
+    for kind, specs in (("call", scenario.call), ("turn", scenario.turn), ("act", scenario.act)):
+        for at, one in enumerate(specs):
             for member in ("actor", "to"):
                 name = getattr(one, member, "")
                 if name and name not in actors:
@@ -333,7 +333,7 @@ def _check_names(scenario: Scenario) -> None:
                         f"{kind}.{at}.{member}: there is no [[actor]] {name!r}; there is {known}"
                     )
     for at, act in enumerate(scenario.act):
-        if not act.actor and (not act.conference or act.do in ONE):
+        if not act.actor and (not act.conference or act.do in NEEDS_ACTOR):
             raise ValueError(f"act.{at}.actor: {act.do} needs an actor")
         if act.do == "join" and not act.conference:
             raise ValueError(f"act.{at}.conference: join needs a conference")

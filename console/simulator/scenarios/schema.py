@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from typing import Annotated, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
-WORDS: dict[object, str] = {
+TYPE_NAMES: dict[object, str] = {
     str: "a string",
     int: "a whole number",
     float: "a number",
@@ -40,40 +40,40 @@ class Limit:
         return least if self.most == float("inf") else f"{least} and at most {self.most:g}"
 
 
-def fit(kind: type[T], said: object, place: str = "") -> T:
+def parse(kind: type[T], data: object, place: str = "") -> T:
     """Return a ``kind`` made from the data of a file; ``place`` is where the data stands in it.
 
     Raises:
         ValueError: ``place: what is wrong``, for the first error.
     """
-    return cast("T", _fit(kind, said, place))
+    return cast("T", _parse(kind, data, place))
 
 
-def _fit(kind: object, said: object, place: str) -> object:
+def _parse(kind: object, data: object, place: str) -> object:
     origin = get_origin(kind)
     if origin is Annotated:
         inner, *marks = get_args(kind)
-        value = _fit(inner, said, place)
+        value = _parse(inner, data, place)
         for limit in marks:
             if isinstance(limit, Limit):
                 _check_limit(limit, value, place)
         return value
     if origin is Literal:
-        return _one_of(get_args(kind), said, place)
+        return _one_of(get_args(kind), data, place)
     if origin is tuple:
-        return _each(get_args(kind)[0], said, place)
+        return _each(get_args(kind)[0], data, place)
     if isinstance(kind, type) and is_dataclass(kind):
-        return _record(kind, said, place)
-    return _plain(kind, said, place)
+        return _record(kind, data, place)
+    return _plain(kind, data, place)
 
 
-def _record(kind: type, said: object, place: str) -> object:
-    if not isinstance(said, dict):
+def _record(kind: type, data: object, place: str) -> object:
+    if not isinstance(data, dict):
         raise _wrong(place, "this must be a table")
     hints = get_type_hints(kind, include_extras=True)
     names = {name: name for name in hints} | _former_names(hints)
     written: dict[str, str] = {}
-    for name in said:
+    for name in data:
         if name not in names:
             raise _wrong(_join(place, name), f"unknown; known are {', '.join(hints)}")
         if names[name] in written:
@@ -85,7 +85,7 @@ def _record(kind: type, said: object, place: str) -> object:
             raise _wrong(_join(place, one.name), "this is missing")
     return kind(
         **{
-            name: _fit(hints[name], said[former], _join(place, former))
+            name: _parse(hints[name], data[former], _join(place, former))
             for name, former in written.items()
         }
     )
@@ -101,24 +101,24 @@ def _former_names(hints: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def _each(kind: object, said: object, place: str) -> tuple[object, ...]:
-    if not isinstance(said, list):
+def _each(kind: object, data: object, place: str) -> tuple[object, ...]:
+    if not isinstance(data, list):
         raise _wrong(place, "this must be a list")
-    return tuple(_fit(kind, one, _join(place, str(at))) for at, one in enumerate(said))
+    return tuple(_parse(kind, one, _join(place, str(at))) for at, one in enumerate(data))
 
 
-def _plain(kind: object, said: object, place: str) -> object:
-    if kind is float and isinstance(said, int) and not isinstance(said, bool):
-        return float(said)
-    if type(said) is not kind:
-        raise _wrong(place, f"this must be {WORDS.get(kind, kind)}, not {said!r}")
-    return said
+def _plain(kind: object, data: object, place: str) -> object:
+    if kind is float and isinstance(data, int) and not isinstance(data, bool):
+        return float(data)
+    if type(data) is not kind:
+        raise _wrong(place, f"this must be {TYPE_NAMES.get(kind, kind)}, not {data!r}")
+    return data
 
 
-def _one_of(allowed: tuple[object, ...], said: object, place: str) -> object:
-    if said not in allowed:
-        raise _wrong(place, f"this must be one of {', '.join(map(str, allowed))}, not {said!r}")
-    return said
+def _one_of(allowed: tuple[object, ...], data: object, place: str) -> object:
+    if data not in allowed:
+        raise _wrong(place, f"this must be one of {', '.join(map(str, allowed))}, not {data!r}")
+    return data
 
 
 def _check_limit(limit: Limit, value: object, place: str) -> None:

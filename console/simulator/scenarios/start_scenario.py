@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from console.simulator.faults import Faults
-from console.simulator.scenarios.conference_actor import Meeting
-from console.simulator.scenarios.environment import Stage
-from console.simulator.scenarios.queue_actor import Line
+from console.simulator.scenarios.conference_actor import ConferenceActor
+from console.simulator.scenarios.environment import Environment
+from console.simulator.scenarios.queue_actor import QueueActor
 from console.simulator.scenarios.script import Script
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from console.simulator.world import World
 
 
-def direct(
+def start_scenario(
     world: World,
     scenario: Scenario,
     rng: random.Random,
@@ -25,13 +25,13 @@ def direct(
     *,
     faults: Faults | None = None,
 ) -> None:
-    """Build the past of a scenario without webhooks, then plan what comes in the world's agenda."""
-    stage = Stage(world, rng, speed)
+    """Build the past of a scenario without webhooks, then plan what comes."""
+    environment = Environment(world, rng, speed)
     with world.moment(world.now), world.silence():
         for queue in scenario.queue:
-            Line(stage, queue).open_aged()
+            QueueActor(environment, queue).open_with_past()
         for conference in scenario.conference:
-            Meeting(stage, conference).open_aged()
+            ConferenceActor(environment, conference).open_with_past()
         for _ in range(scenario.parked):
-            stage.caller()
-        Script(stage, scenario, faults or Faults(rng)).rehearse()
+            environment.caller()
+        Script(environment, scenario, faults or Faults(rng)).play_past_and_plan()
