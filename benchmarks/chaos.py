@@ -17,8 +17,8 @@ proves nothing. It takes about six minutes, with ``--quick`` about one and a hal
 1 if a target is missed and 2 if the run is invalid.
 
 The rig does not change the clock, the resolver or the disk of this host: the programs run behind a
-shim in their own process (`benchmarks.rig.ailing`). These processes have no terminal, so
-`benchmarks.stall` and the journeys inject the faults of a terminal.
+shim in their own process (`benchmarks.chaos_rig.faulty_host`). These processes have no terminal, so
+`benchmarks.unread_terminal` and the journeys inject the faults of a terminal.
 """
 
 from __future__ import annotations
@@ -36,19 +36,20 @@ from typing import NamedTuple, TypeAlias
 
 from aiohttp import web
 
-from benchmarks.judge import Judge
-from benchmarks.rig import processes
-from benchmarks.rig.faults import API, FAMILIES, FULL_SECS, HOOKS, Faults, Planned
-from benchmarks.rig.ills import Ills
-from benchmarks.rig.processes import Engine, Life
-from benchmarks.rig.proxy import Proxy
-from benchmarks.rig.report import Ran, judged, read, show
-from benchmarks.rig.sender import Sender, key_of, public
-from benchmarks.rig.world import CORNERS, Corner, World
+from benchmarks.chaos_rig import processes
+from benchmarks.chaos_rig.api_proxy import Proxy
+from benchmarks.chaos_rig.fault_plan import API, FAMILIES, FULL_SECS, HOOKS, Faults, Planned
+from benchmarks.chaos_rig.live_world import CORNERS, Corner, World
+from benchmarks.chaos_rig.process_faults import Ills
+from benchmarks.chaos_rig.processes import Engine, Life
+from benchmarks.chaos_rig.report import Ran, judged, read, show
+from benchmarks.chaos_rig.webhook_sender import Sender, key_of, public
+from benchmarks.targets import Targets
 
 Handler: TypeAlias = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 QUICK_SECS, CONTROL_SECS = 40.0, 30.0
+CONTROL_PROGRAM = "benchmarks.chaos_rig.broken_control"
 CONTROL = {
     "hooks": HOOKS,
     "api": API,
@@ -118,7 +119,7 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
         }
         receiver = Life(
             [
-                "benchmarks.rig.early" if early else "console",
+                CONTROL_PROGRAM if early else "console",
                 "receiver",
                 "--listen",
                 f"127.0.0.1:{port}",
@@ -127,7 +128,7 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
             folder / "receiver.err",
         )
         engine = Engine(
-            ["benchmarks.rig.early", "engine"] if early else ["benchmarks.rig.engine"],
+            [CONTROL_PROGRAM, "engine"] if early else ["benchmarks.chaos_rig.engine_process"],
             {**env, "TELNYX_BASE_URL": f"{api}/engine/v2"},
             folder / "engine.err",
         )
@@ -259,13 +260,13 @@ def main() -> int:
                 return 2
         ran = asyncio.run(run(product, seconds, asked.seed, early=False))
         show(ran)
-        judge = Judge()
-        judged(ran, judge, seconds / FULL_SECS)
+        targets = Targets()
+        judged(ran, targets, seconds / FULL_SECS)
         invalid = ran.faults.invalid()
         if invalid:
             print(f"INVALID: {invalid}")
             return 2
-        return judge.code()
+        return targets.exit_code()
 
 
 if __name__ == "__main__":

@@ -22,9 +22,9 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
-from benchmarks.day import EVERY, Day
-from benchmarks.judge import Judge
-from benchmarks.virtual import VirtualLoop
+from benchmarks.simulated_day import EVERY, Day
+from benchmarks.targets import Targets
+from benchmarks.virtual_time import VirtualLoop
 from console.commands import COMMANDS
 from console.core.messages.facts import Fact, Reading, Resumed, Ticked
 from console.core.messages.intents import Asked, Watched
@@ -314,32 +314,32 @@ def main() -> int:
     parser.add_argument("--hours", type=float, default=24.0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    judge, began = Judge(), time.perf_counter()
+    targets, began = Targets(), time.perf_counter()
     told, day = run(asked.seed, asked.hours)
     wall, work = time.perf_counter() - began, time.process_time()
     share = asked.hours / 24.0
-    judge.say("events of the world", day.events, "")
-    judge.say("readings with a result", told.reads, "")
-    judge.say("keys pressed", told.commands, "")
+    targets.show("events of the world", day.events, "")
+    targets.show("readings with a result", told.reads, "")
+    targets.show("keys pressed", told.commands, "")
     for stage, count in sorted(told.stages.items()):
-        judge.say(f"commands that ended: {stage}", count, "")
+        targets.show(f"commands that ended: {stage}", count, "")
     for kind, count in sorted(day.faults.items()):
-        judge.say(kind, count, "")
+        targets.show(kind, count, "")
     spoilt = sum(day.faults.values())
-    judge.least("faults that took effect", spoilt, 20_000 * share, "")
-    judge.least("kinds of fault", len(day.faults), KINDS if share >= 1.0 else 1, "")
-    judge.say("webhooks overruled by a listing", told.reverted, "")
-    judge.least("quiet checks", told.checks, int(100 * share), "")
+    targets.at_least("faults that took effect", spoilt, 20_000 * share, "")
+    targets.at_least("kinds of fault", len(day.faults), KINDS if share >= 1.0 else 1, "")
+    targets.show("webhooks overruled by a listing", told.reverted, "")
+    targets.at_least("quiet checks", told.checks, int(100 * share), "")
     for each in told.diverged[:10]:
         print(f"        {each}")
-    judge.same("failed comparisons", len(told.diverged), 0, "")
-    judge.say("processor time of the run", work, "s")
-    judge.most("wall time of the run", wall, LASTED, "s")
+    targets.equal("failed comparisons", len(told.diverged), 0, "")
+    targets.show("processor time of the run", work, "s")
+    targets.at_most("wall time of the run", wall, LASTED, "s")
     control, _ = run(asked.seed, asked.hours, _mutant(WITHOUT), stop_when_diverged=True)
-    judge.least(f"the control, without {WITHOUT}: failed comparisons", len(control.diverged), 1, "")
+    targets.at_least(f"control without {WITHOUT}: failed comparisons", len(control.diverged), 1, "")
     for each in control.diverged[:1]:
         print(f"        {each}")
-    return judge.code()
+    return targets.exit_code()
 
 
 def _mutant(rule: str) -> Mutant:

@@ -33,9 +33,9 @@ def test_each_keeps_its_time_where_the_schema_has_it(eventful: Still) -> None:
     for event in eventful.events:
         body = webhook_events.body(event, 1, "http://x/")
         assert isinstance(body, dict)
-        told = body if event.flat else body["data"]
+        data = body if event.flat else body["data"]
         outside = event.event_type in TIME_OUTSIDE or event.event_type.startswith("call.")
-        assert ("occurred_at" in told) is outside
+        assert ("occurred_at" in data) is outside
         assert body["meta"] == {"attempt": 1, "delivered_to": "http://x/"}
 
 
@@ -59,9 +59,9 @@ def test_floor_changed_is_written_in_the_shape_asked_for(
     still = Still(rules=Rules(floor_shape=shape))
     still.conference("one")
     still.conference("two")
-    told = [event for event in still.events if event.event_type == webhook_events.FLOOR]
-    assert [event.flat for event in told] == flat
-    bodies = [webhook_events.body(event, 1, "") for event in told]
+    floors = [event for event in still.events if event.event_type == webhook_events.FLOOR]
+    assert [event.flat for event in floors] == flat
+    bodies = [webhook_events.body(event, 1, "") for event in floors]
     assert ["data" in body for body in bodies if isinstance(body, dict)] == [
         not one for one in flat
     ]

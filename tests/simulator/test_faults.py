@@ -185,9 +185,9 @@ async def forged(sim: Floor) -> None:
 async def old(sim: Floor) -> None:
     await switch(sim, "webhook-old", 1)
     await sim.call_in(ringing=True)
-    told = await sim.receiver.expect("call.initiated")
-    assert told.signed
-    assert time.time() - int(told.headers["Telnyx-Timestamp"]) > 300
+    webhook = await sim.receiver.expect("call.initiated")
+    assert webhook.signed
+    assert time.time() - int(webhook.headers["Telnyx-Timestamp"]) > 300
 
 
 CHECKS: dict[str, Check] = {

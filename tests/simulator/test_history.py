@@ -18,9 +18,13 @@ async def test_a_webhook_that_was_missed_is_found_again_by_its_event_id() -> Non
     async with floor(faults={"webhook-drop": 1.0}) as sim:
         ccid = await sim.call_in(ringing=True)
         (missed,) = (await sim.api("GET", "/call_events")).data
-        told = missed["metadata"]
-        assert (told["attempt"], told["delivered_to"], told["status"]) == (0, None, "failed")
-        assert told["event"]["payload"]["call_control_id"] == ccid
+        shown = missed["metadata"]
+        assert (shown["attempt"], shown["delivered_to"], shown["status"]) == (
+            0,
+            None,
+            "failed",
+        )
+        assert shown["event"]["payload"]["call_control_id"] == ccid
         await sim.control("PUT", "/faults/webhook-drop", {"rate": 0})
         await sim.control("POST", f"/calls/{ccid}/answer")
         came = await sim.receiver.expect("call.answered")
@@ -28,7 +32,7 @@ async def test_a_webhook_that_was_missed_is_found_again_by_its_event_id() -> Non
         found = (await sim.api("GET", "/call_events?filter[failed]=false")).data
         (seen,) = [one["metadata"] for one in found]
         assert seen["event"]["id"] == came.event["id"]
-        assert seen["event"] == came.told
+        assert seen["event"] == came.event
         assert seen["attempt"] == 1
         assert (seen["delivered_to"], seen["status"]) == (sim.receiver.url, "delivered")
 
@@ -195,13 +199,13 @@ async def test_the_root_says_what_this_is_and_the_control_which_keys_there_are()
 
 
 async def test_the_same_seed_gives_the_same_ids_in_the_same_order_twice() -> None:
-    told = []
+    runs = []
     for _ in range(2):
         async with floor("refund-escalation") as sim:
             conference = (await sim.api("GET", "/conferences")).data[0]["id"]
             await sim.act(conference, "end")
             await sim.receiver.expect("conference.recording.saved")
             found = (await sim.api("GET", "/call_events?filter[type]=webhook&page[size]=250")).data
-            told.append([(one["name"], one["metadata"]["event"]["id"]) for one in found])
-    assert told[0] == told[1]
-    assert len(told[0]) > 10
+            runs.append([(one["name"], one["metadata"]["event"]["id"]) for one in found])
+    assert runs[0] == runs[1]
+    assert len(runs[0]) > 10

@@ -39,9 +39,9 @@ async def cause_all(sim: Floor) -> None:
     await sim.receiver.until(lambda: {*THE_16, *BESIDE} <= set(sim.receiver.types()))
 
 
-def verify(telnyx: ModuleType, public_key: str, told: list[Delivery]) -> None:
+def verify(telnyx: ModuleType, public_key: str, deliveries: list[Delivery]) -> None:
     with telnyx.Telnyx(api_key="KEY", public_key=public_key) as api:
-        for one in told:
+        for one in deliveries:
             event = api.webhooks.unwrap(one.raw.decode(), headers=dict(one.headers))
             if (
                 one.event["event_type"] != "conference.floor.changed"
@@ -55,15 +55,15 @@ async def test_each_webhook_is_caused_verified_and_has_exactly_its_fields(
 ) -> None:
     async with floor(floor_shape=shape) as sim:
         await cause_all(sim)
-        told = list(sim.receiver.deliveries)
-        await asyncio.to_thread(verify, telnyx, sim.served.public_key, told)
+        deliveries = list(sim.receiver.deliveries)
+        await asyncio.to_thread(verify, telnyx, sim.served.public_key, deliveries)
     wanted = {**THE_16, **BESIDE}
-    for one in told:
+    for one in deliveries:
         kind = one.event["event_type"]
         assert set(one.event["payload"]) == wanted[kind], kind
         outside = kind in TIME_OUTSIDE or kind.startswith("call.")
         keys = {"record_type", "event_type", "id", "payload"}
-        assert set(one.told) - {"meta"} == (keys | {"occurred_at"} if outside else keys), kind
+        assert set(one.event) - {"meta"} == (keys | {"occurred_at"} if outside else keys), kind
         flat = shape == "flat" and kind == "conference.floor.changed"
         assert set(one.body) == ({*keys, "meta"} if flat else {"data", "meta"}), kind
         assert one.body["meta"] == {"attempt": 1, "delivered_to": sim.receiver.url}

@@ -144,9 +144,9 @@ async def test_a_gather_tries_again_until_it_has_enough_or_gives_up(
         assert (await gathered(sim))["status"] == status
         started = "conference.participant.playback.started"
         await sim.receiver.expect(started, len(prompts))
-        told = [one.told for one in sim.receiver.deliveries]
-        told = sorted(told, key=lambda one: str(one["payload"].get("occurred_at")))
-        sounds = [one["payload"] for one in told if one["event_type"] == started]
+        events = [one.event for one in sim.receiver.deliveries]
+        events = sorted(events, key=lambda one: str(one["payload"].get("occurred_at")))
+        sounds = [one["payload"] for one in events if one["event_type"] == started]
         assert [one.get("media_url") or one["media_name"] for one in sounds] == prompts
 
 
@@ -199,10 +199,10 @@ async def test_several_are_recorded_at_once_and_named_by_their_id() -> None:
         shown = (await state(sim))["recordings"]
         assert [one["state"] for one in shown] == ["recording", "paused"]
         await sim.act(conference, "record_stop", recording_id=second["id"], client_state="aGk=")
-        told = (await sim.receiver.expect("conference.recording.saved")).event["payload"]
-        assert (told["recording_id"], told["client_state"]) == (second["id"], "aGk=")
-        assert "/second-1" in told["recording_urls"]["wav"]
-        assert told["recording_urls"]["mp3"] is None
+        saved = (await sim.receiver.expect("conference.recording.saved")).event["payload"]
+        assert (saved["recording_id"], saved["client_state"]) == (second["id"], "aGk=")
+        assert "/second-1" in saved["recording_urls"]["wav"]
+        assert saved["recording_urls"]["mp3"] is None
         assert [h["what"] for h in (await state(sim))["participants"][0]["heard"]] == ["beep"] * 2
 
 

@@ -161,8 +161,8 @@ async def test_a_leaving_host_ends_it_and_the_others_are_hung_up() -> None:
         assert await status(sim, conference) == ("completed", "host_left")
         assert not await alive(sim, creator)
         assert await alive(sim, host)
-        told = await sim.receiver.expect("conference.ended")
-        assert told.event["payload"]["reason"] == "host_left"
+        webhook = await sim.receiver.expect("conference.ended")
+        assert webhook.event["payload"]["reason"] == "host_left"
 
 
 @pytest.mark.parametrize("into", ["a conference of its own", "another's", "a queue"])
@@ -336,8 +336,8 @@ async def test_the_state_given_at_create_is_said_by_all_its_webhooks() -> None:
         guest = await sim.call_in()
         await sim.act(conference, "join", call_control_id=guest, client_state="Z3Vlc3Q=")
         await sim.receiver.expect("conference.participant.joined", 2)
-        told = [one.told for one in sim.receiver.deliveries]
-        states = {t["payload"]["client_state"] for t in told if t["event_type"][:4] == "conf"}
+        webhooks = [one.event for one in sim.receiver.deliveries]
+        states = {t["payload"]["client_state"] for t in webhooks if t["event_type"][:4] == "conf"}
         assert states == {"b3duZXI="}
         shown = (await sim.api("GET", f"/calls/{guest}")).data
         assert shown["client_state"] == "Z3Vlc3Q="

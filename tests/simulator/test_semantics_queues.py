@@ -97,8 +97,8 @@ async def test_every_way_out_tells_its_reason() -> None:
 async def test_the_longest_wait_parks_the_call_alive() -> None:
     async with floor() as sim:
         ccid = await enqueue(sim, max_wait_time_secs=1)
-        told = await sim.receiver.expect("call.dequeued")
-        assert told.event["payload"]["reason"] == "timeout"
+        webhook = await sim.receiver.expect("call.dequeued")
+        assert webhook.event["payload"]["reason"] == "timeout"
         (parked,) = (await sim.control("GET", "/state"))["parked"]
         assert parked["call_control_id"] == ccid
 
@@ -189,15 +189,15 @@ async def test_some_numbers_never_answer_or_are_busy(name: str) -> None:
         if name == "timeout":  # its timeout is five seconds, which the test does not wait
             await order(sim, leg["call_control_id"], "hangup")
             name = "originator_cancel"
-        told = await sim.receiver.expect("call.hangup")
-        assert told.event["payload"]["hangup_cause"] == name
+        webhook = await sim.receiver.expect("call.hangup")
+        assert webhook.event["payload"]["hangup_cause"] == name
 
 
 async def test_a_call_ends_at_its_time_limit() -> None:
     limited = OLD.replace('queue = "q"', "time_limit_secs = 100.1", 1)
     async with floor(limited) as sim:
-        told = await sim.receiver.expect("call.hangup")
-        assert told.event["payload"]["hangup_cause"] == "time_limit"
+        webhook = await sim.receiver.expect("call.hangup")
+        assert webhook.event["payload"]["hangup_cause"] == "time_limit"
 
 
 async def test_a_call_is_dialled_straight_into_a_conference() -> None:
@@ -255,6 +255,6 @@ async def test_a_state_and_a_rejection() -> None:
         path = f"/calls/{ccid}/actions/client_state_update"
         assert (await sim.api("PUT", path, {"client_state": "aGk="})).data == {"result": "ok"}
         assert (await order(sim, ccid, "reject", cause="CALL_REJECTED")).status == 200
-        told = await sim.receiver.expect("call.hangup")
-        payload = told.event["payload"]
+        webhook = await sim.receiver.expect("call.hangup")
+        payload = webhook.event["payload"]
         assert (payload["client_state"], payload["hangup_cause"]) == ("aGk=", "call_rejected")

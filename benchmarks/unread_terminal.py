@@ -1,6 +1,6 @@
 """Check that an unread terminal delays no acknowledgement and loses no webhook or signal.
 
-    python -m benchmarks.stall
+    python -m benchmarks.unread_terminal
 
 A console in a real pty gets signed webhooks at 50 a second: first while its screen is read, then
 for 20 seconds while it is not. Every acknowledgement is timed. Then the screen is read again, and
@@ -18,9 +18,9 @@ import tempfile
 import threading
 import time
 
-from benchmarks.hooks import CONFERENCES, Sender, body, closed_api, console, request
-from benchmarks.judge import Judge, late, middle
-from benchmarks.terminal import pause
+from benchmarks.console_under_test import CONFERENCES, Sender, body, closed_api, console, request
+from benchmarks.pseudo_terminal import pause
+from benchmarks.targets import Targets, median, p99
 
 RATE = 50
 READ_SECS, STALL_SECS, AGAIN_SECS = 4, 20, 4
@@ -81,7 +81,7 @@ class DiskProbe(threading.Thread):
 
 def main() -> int:
     """Measure, compare with the targets and return the exit code."""
-    judge = Judge()
+    targets = Targets()
     with closed_api() as url, console(url, (200, 50)) as running:
         stream = Stream(Sender(running.port))
         pause(1)
@@ -103,20 +103,20 @@ def main() -> int:
         running.pty.process.send_signal(signal.SIGTERM)
         code = running.pty.process.wait(10)
         ended = time.perf_counter() - asked
-    judge.say("acknowledgement while the screen is read, median", middle(read), "ms")
-    judge.say("  p99", late(read), "ms")
-    judge.say("  worst", max(read), "ms")
-    judge.say(f"unread for {STALL_SECS} s: median", middle(unread), "ms")
-    judge.say("  p99", late(unread), "ms")
-    judge.say("  bytes read meanwhile (by a read already started)", more, "B")
-    judge.say("  worst", max(unread), "ms")
-    judge.say("  worst sync of the disk meanwhile", worst_sync, "ms")
-    judge.most("  worst acknowledgement beyond that sync", max(unread) - worst_sync, 250, "ms")
-    judge.same("acknowledged of those sent", stream.acknowledged, stream.sent, "")
-    judge.same("the screen, read again, counts them all (1 is yes)", shown, 1, "")
-    judge.most("SIGTERM while unread: ended after", ended, 3, "s")
-    judge.same("  with exit code", code, SIGTERM_CODE, "")
-    return judge.code()
+    targets.show("acknowledgement while the screen is read, median", median(read), "ms")
+    targets.show("  p99", p99(read), "ms")
+    targets.show("  worst", max(read), "ms")
+    targets.show(f"unread for {STALL_SECS} s: median", median(unread), "ms")
+    targets.show("  p99", p99(unread), "ms")
+    targets.show("  bytes read meanwhile (by a read already started)", more, "B")
+    targets.show("  worst", max(unread), "ms")
+    targets.show("  worst sync of the disk meanwhile", worst_sync, "ms")
+    targets.at_most("  worst acknowledgement beyond that sync", max(unread) - worst_sync, 250, "ms")
+    targets.equal("acknowledged of those sent", stream.acknowledged, stream.sent, "")
+    targets.equal("the screen, read again, counts them all (1 is yes)", shown, 1, "")
+    targets.at_most("SIGTERM while unread: ended after", ended, 3, "s")
+    targets.equal("  with exit code", code, SIGTERM_CODE, "")
+    return targets.exit_code()
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from typing import Any
 
 import aiohttp
 
-from benchmarks.rig.engine import QUIET_SECS
-from benchmarks.rig.processes import Engine
+from benchmarks.chaos_rig.engine_process import QUIET_SECS
+from benchmarks.chaos_rig.processes import Engine
 
 CORNERS = 8
 STORM_SECS = (2.5, 4.0)

@@ -17,9 +17,9 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from benchmarks.rig.faults import Faults
-from benchmarks.rig.intents import Intents
-from benchmarks.rig.pages import Shifts
+from benchmarks.chaos_rig.fault_plan import Faults
+from benchmarks.chaos_rig.intent_check import Intents
+from benchmarks.chaos_rig.page_shifts import Shifts
 
 ENGINE, RECEIVER = "/engine", "/receiver"
 """The requesting process, by the path of its base URL."""

@@ -1,11 +1,11 @@
 """Runs a program with injected faults in its clock, disk and name resolution.
 
-    python -m benchmarks.rig.ailing MODULE [ARGUMENTS]
+    python -m benchmarks.chaos_rig.faulty_host MODULE [ARGUMENTS]
 
 The program runs unchanged on real files and sockets. Three parts of its host are wrapped: the wall
 clock (``time.time``, which the console reads in one place), the disk below SQLite
-(`benchmarks.rig.vfs`) and the resolver (``socket.getaddrinfo``). The environment sets the faults at
-the start, and a socket changes them later: one JSON object in, one out.
+(`benchmarks.chaos_rig.failing_vfs`) and the resolver (``socket.getaddrinfo``). The environment sets
+the faults at the start, and a socket changes them later: one JSON object in, one out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from benchmarks.rig.vfs import Disk
+from benchmarks.chaos_rig.failing_vfs import Disk
 
 ILLS = "RIG_ILLS"
 """Environment variable: ``clock`` in seconds, ``disk`` from vfs.FAILURES, ``dns`` true or false."""

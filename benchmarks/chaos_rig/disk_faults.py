@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from benchmarks.rig.faults import Faults
-from benchmarks.rig.processes import Life
-from benchmarks.rig.vfs import FAILURES
+from benchmarks.chaos_rig.failing_vfs import FAILURES
+from benchmarks.chaos_rig.fault_plan import Faults
+from benchmarks.chaos_rig.processes import Life
 
 DISK_SECS, DISK_PATIENCE, RECOVERY_PATIENCE = 1.0, 10.0, 8.0
 """Seconds that a fault lasts once effective, that it may take to be, and to recover from."""

@@ -1,6 +1,6 @@
 """Measure the time from a webhook to the screen, the bytes written and the time to start.
 
-    python -m benchmarks.screen
+    python -m benchmarks.screen_latency
 
 The real console runs in a real pty at 120x36 and gets only signed webhooks. A probe is a webhook
 with a new name. Its time runs from before it is sent until its name is among the bytes read from
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
-from benchmarks.hooks import (
+from benchmarks.console_under_test import (
     CONFERENCES,
     HEALTH,
     Console,
@@ -28,13 +28,14 @@ from benchmarks.hooks import (
     console,
     request,
 )
-from benchmarks.judge import Judge, late, middle
-from benchmarks.onecell import one_cell
-from benchmarks.terminal import ROOT, Pty, pause
+from benchmarks.one_cell_bytes import one_cell
+from benchmarks.pseudo_terminal import ROOT, Pty, pause
+from benchmarks.targets import Targets, median, p99
 
 FRAME_MS = 1000 / 60
 PROBES, KEYS, ROUNDS = 100, 25, 5
 OTHERS = 100
+BARE_APP = (sys.executable, str(ROOT / "benchmarks/bare_textual_app.py"))
 LEAST_BYTES = 13
 """A cursor move and five characters, the least that any program must write."""
 _numbers = count()
@@ -75,7 +76,7 @@ def others(running: Console) -> Iterator[None]:
         thread.join()
 
 
-def latency(judge: Judge, running: Console, what: str) -> None:
+def latency(targets: Targets, running: Console, what: str) -> None:
     """Probe at uneven intervals and print the times; ``what`` names the conditions."""
     sender = Sender(running.port)
     seen = []
@@ -83,15 +84,15 @@ def latency(judge: Judge, running: Console, what: str) -> None:
         pause(0.03 + (number * 37 % 50) / 1000)
         seen.append(probe(running, sender))
     base, screen = [list(column) for column in zip(*seen, strict=True)]
-    judge.say(f"{what}: bare round trip, median", middle(base), "ms")
-    judge.say("  p99", late(base), "ms")
-    judge.say("  webhook to bytes on the pty, median", middle(screen), "ms")
-    judge.most(
-        "  p99, frames beyond the baseline's p99", (late(screen) - late(base)) / FRAME_MS, 2, ""
+    targets.show(f"{what}: bare round trip, median", median(base), "ms")
+    targets.show("  p99", p99(base), "ms")
+    targets.show("  webhook to bytes on the pty, median", median(screen), "ms")
+    targets.at_most(
+        "  p99, frames beyond the baseline's p99", (p99(screen) - p99(base)) / FRAME_MS, 2, ""
     )
 
 
-def key(judge: Judge, running: Console) -> None:
+def key(targets: Targets, running: Console) -> None:
     """Measure the bytes of the key ``down`` in a pane of many rows: the log."""
     pty = running.pty
     pty.send(b"5")
@@ -102,43 +103,43 @@ def key(judge: Judge, running: Console) -> None:
         pty.send(b"\x1b[B")
         pause(0.1)
         sizes.append(len(pty.raw) - before)
-    judge.most("bytes for `down` in the log, median", middle(sizes), 1600, "B")
+    targets.at_most("bytes for `down` in the log, median", median(sizes), 1600, "B")
 
 
-def start(judge: Judge, url: str) -> None:
+def start(targets: Targets, url: str) -> None:
     """Measure the time to the first frame, in turns with a bare app."""
     ours, bare = [], []
     for number in range(ROUNDS + 1):
-        with Pty([sys.executable, str(ROOT / "benchmarks/bare.py"), "1", "0"], (120, 36)) as pty:
+        with Pty([*BARE_APP, "1", "0"], (120, 36)) as pty:
             bare.append(pty.wait_for(b"bare 0") - pty.began)
         with console(url) as running:
             ours.append(running.ready - running.pty.began)
         if not number:  # the first round reads files from the disk
             ours.clear()
             bare.clear()
-    ratio = middle([mine / its for mine, its in zip(ours, bare, strict=True)])
-    judge.say("first frame of a bare Textual app, median", middle(bare) * 1000, "ms")
-    judge.say("first frame of the console, median", middle(ours) * 1000, "ms")
-    judge.most("  times the bare app", ratio, 1.3, "")
+    ratio = median([mine / its for mine, its in zip(ours, bare, strict=True)])
+    targets.show("first frame of a bare Textual app, median", median(bare) * 1000, "ms")
+    targets.show("first frame of the console, median", median(ours) * 1000, "ms")
+    targets.at_most("  times the bare app", ratio, 1.3, "")
 
 
 def main() -> int:
     """Measure, compare with the targets and return the exit code."""
-    judge = Judge()
+    targets = Targets()
     with closed_api() as url:
         with console(url) as running:
             pause(2)
-            latency(judge, running, "quiet")
+            latency(targets, running, "quiet")
             with others(running):
                 pause(1)
-                latency(judge, running, f"with {OTHERS} other webhooks a second")
+                latency(targets, running, f"with {OTHERS} other webhooks a second")
             pause(1)
-            key(judge, running)
+            key(targets, running)
         written = asyncio.run(one_cell())
-        judge.say("bytes for one changed cell, as Textual would write it", written.stock, "B")
-        judge.most("bytes for one changed cell", written.ours, 7 * LEAST_BYTES, "B")
-        start(judge, url)
-    return judge.code()
+        targets.show("bytes for one changed cell, as Textual would write it", written.stock, "B")
+        targets.at_most("bytes for one changed cell", written.ours, 7 * LEAST_BYTES, "B")
+        start(targets, url)
+    return targets.exit_code()
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rig.ailing import ILLS, door
-from benchmarks.terminal import ROOT
+from benchmarks.chaos_rig.faulty_host import ILLS, door
+from benchmarks.pseudo_terminal import ROOT
 
 PATIENCE, LIFE_PATIENCE, DOOR_PATIENCE = 45.0, 60.0, 10.0
 """Seconds. The first is for a reading: failing polls pause for 5, 10, then 20 s by design."""
@@ -43,8 +43,8 @@ class Life:
         self.recovered: list[float] = []
         """Seconds from each start until it was ready."""
         self._ills: dict[str, object] = {}
-        """Faults of its host, kept across restarts; see `benchmarks.rig.ailing`."""
-        self._command = (sys.executable, "-P", "-m", "benchmarks.rig.ailing", *command)
+        """Faults of its host, kept across restarts; see `benchmarks.chaos_rig.faulty_host`."""
+        self._command = (sys.executable, "-P", "-m", "benchmarks.chaos_rig.faulty_host", *command)
         self._said = said
         self.process: Process | None = None
         self._newest: Process | None = None

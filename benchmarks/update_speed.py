@@ -1,6 +1,6 @@
 """Measure the time of ``update`` for single and batched facts in a large world.
 
-    python -m benchmarks.fold
+    python -m benchmarks.update_speed
 
 The world has 1,000 conferences of five people and 10,000 calls in one queue, without network or
 screen. A frame is 16.7 ms, and a single fact should take far less. It takes about 20 seconds.
@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
-from benchmarks.judge import Judge, late, middle
+from benchmarks.targets import Targets, median, p99
 from console.commands import COMMANDS
 from console.core.messages.facts import (
     ApiAnswered,
@@ -158,36 +158,36 @@ def pace(state: State, size: int) -> float:
 
 def main() -> int:
     """Measure, compare with the targets and return the exit code."""
-    judge = Judge()
+    targets = Targets()
     state = world()
     small, _ = update(State(commands=COMMANDS), [listed(0), queued("crowd", 0, 10)])
     gc.collect()
     gc.freeze()
     one, many, tiny = pace(state, 1), pace(state, BATCH), pace(small, BATCH)
-    judge.least("messages a second, one by one", one, 1_000, "/s")
-    judge.least(f"messages a second, {BATCH} at once", many, 10_000, "/s")
-    judge.say("  times one by one", many / one, "")
-    judge.say(f"  in a world of one conference and 10 calls, {BATCH} at once", tiny, "/s")
+    targets.at_least("messages a second, one by one", one, 1_000, "/s")
+    targets.at_least(f"messages a second, {BATCH} at once", many, 10_000, "/s")
+    targets.show("  times one by one", many / one, "")
+    targets.show(f"  in a world of one conference and 10 calls, {BATCH} at once", tiny, "/s")
     source = webhooks()
     alone = lone(state, lambda: next(source), 400)
-    judge.most("a single webhook, median", middle(alone), 2, "ms")
-    judge.most("  p99", late(alone), 4, "ms")
+    targets.at_most("a single webhook, median", median(alone), 2, "ms")
+    targets.at_most("  p99", p99(alone), 4, "ms")
     answered = lone(state, lambda: ApiAnswered(instant(), 0.08), 200)
-    judge.most("any answer of the API, median", middle(answered), 2, "ms")
+    targets.at_most("any answer of the API, median", median(answered), 2, "ms")
     swept, _ = update(state, [Ticked(instant())])
-    judge.say(
+    targets.show(
         "expiry of old state, once a minute, median",
-        middle(lone(state, lambda: Ticked(instant()), 5)),
+        median(lone(state, lambda: Ticked(instant()), 5)),
         "ms",
     )
     ticks = lone(swept, lambda: Ticked(instant()), 200)
-    judge.most("a tick, median", middle(ticks), 2, "ms")
+    targets.at_most("a tick, median", median(ticks), 2, "ms")
     people = lone(state, lambda: listed(500), 200)
-    judge.most("a listing of five people, median", middle(people), 2, "ms")
+    targets.at_most("a listing of five people, median", median(people), 2, "ms")
     crowd = lone(state, lambda: queued("crowd", 0, CALLS), 5)
-    judge.most("a listing of 10,000 calls, median", middle(crowd), 1_000, "ms")
-    judge.say("  for each call", middle(crowd) / CALLS * 1000, "us")
-    return judge.code()
+    targets.at_most("a listing of 10,000 calls, median", median(crowd), 1_000, "ms")
+    targets.show("  for each call", median(crowd) / CALLS * 1000, "us")
+    return targets.exit_code()
 
 
 if __name__ == "__main__":

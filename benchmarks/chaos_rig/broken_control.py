@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from benchmarks.rig import engine
+from benchmarks.chaos_rig import engine_process
 from console import cli, composition
 from console.core.model.command import Order
 from console.core.sync import reconcile
@@ -54,7 +54,7 @@ def main() -> int:
     setattr(composition, "Auditor", EarlyAuditor)  # noqa: B010
     setattr(reconcile, "may_overrule", lambda *_: False)  # noqa: B010
     if sys.argv[1:2] == ["engine"]:
-        asyncio.run(engine.main())
+        asyncio.run(engine_process.main())
         return 0
     return cli.main(sys.argv[1:])
 

@@ -11,14 +11,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.judge import Judge, late, middle
-from benchmarks.rig.faults import FAMILIES, Faults
-from benchmarks.rig.intents import audited
-from benchmarks.rig.processes import Engine, Life
-from benchmarks.rig.proxy import Proxy
-from benchmarks.rig.sender import Sender
-from benchmarks.rig.world import Checks
-from benchmarks.terminal import ROOT
+from benchmarks.chaos_rig.api_proxy import Proxy
+from benchmarks.chaos_rig.fault_plan import FAMILIES, Faults
+from benchmarks.chaos_rig.intent_check import audited
+from benchmarks.chaos_rig.live_world import Checks
+from benchmarks.chaos_rig.processes import Engine, Life
+from benchmarks.chaos_rig.webhook_sender import Sender
+from benchmarks.pseudo_terminal import ROOT
+from benchmarks.targets import Targets, median, p99
 from console.core.model.command import ConfirmationLevel
 
 
@@ -94,44 +94,44 @@ def show(ran: Ran) -> None:
             print(f"        {kind:<24} planned {planned:>3}   injected {injected:>3}")
 
 
-def judged(ran: Ran, judge: Judge, share: float) -> None:
+def judged(ran: Ran, targets: Targets, share: float) -> None:
     """Compare the run with the targets; ``share`` scales those of a full run."""
     sender, proxy, engine, checks = ran.sender, ran.proxy, ran.engine, ran.checks
     distinct, answers = len(sender.acknowledged), sender.acknowledged.total()
-    judge.least("faults that took effect", ran.faults.injected.total(), 60 * share, "")
+    targets.at_least("faults that took effect", ran.faults.injected.total(), 60 * share, "")
     kills = ran.faults.injected["receiver-kill"] + ran.faults.injected["engine-kill"]
-    judge.least("  of them kill -9", kills, 20 * share, "")
-    judge.least("events sent", sender.sent, 20_000 * share, "")
-    judge.say("  attempts beyond the first", sender.resent, "")
-    judge.say("  acknowledged", distinct, "")
-    judge.say("  journaled", len(ran.journaled), "")
-    judge.same("  acknowledged and lost", len(ran.lost), 0, "")
-    judge.say("  duplicates acknowledged and filtered", answers - distinct, "")
-    judge.say("  refused over a key or a clock, and sent again", sender.distrusted, "")
-    judge.say("    acknowledged then", sender.regained, "")
-    judge.same("  corrupted and acknowledged", sender.forged, 0, "")
-    judge.say("commands asked for", len(engine.orders), "")
-    judge.say("  requests of them that reached the API", proxy.commands, "")
-    judge.same("  without an intent on the disk before", len(ran.naked), 0, "")
+    targets.at_least("  of them kill -9", kills, 20 * share, "")
+    targets.at_least("events sent", sender.sent, 20_000 * share, "")
+    targets.show("  attempts beyond the first", sender.resent, "")
+    targets.show("  acknowledged", distinct, "")
+    targets.show("  journaled", len(ran.journaled), "")
+    targets.equal("  acknowledged and lost", len(ran.lost), 0, "")
+    targets.show("  duplicates acknowledged and filtered", answers - distinct, "")
+    targets.show("  refused over a key or a clock, and sent again", sender.distrusted, "")
+    targets.show("    acknowledged then", sender.regained, "")
+    targets.equal("  corrupted and acknowledged", sender.forged, 0, "")
+    targets.show("commands asked for", len(engine.orders), "")
+    targets.show("  requests of them that reached the API", proxy.commands, "")
+    targets.equal("  without an intent on the disk before", len(ran.naked), 0, "")
     owed, unpaid = len(proxy.intents.owed), len(proxy.intents.unpaid)
-    judge.say("  passed while the disk took none, low level", owed, "")
-    judge.same("    still not on the disk later", unpaid, 0, "")
-    judge.same("  in the simulator's log beyond those", ran.recorded - proxy.executed, 0, "")
-    judge.say("  uncertain at some time", len(engine.uncertain), "")
-    judge.same("  of them not settled", len(engine.uncertain - engine.settled), 0, "")
-    judge.same("  without an end in the audit", len(ran.open), 0, "")
-    judge.least("comparisons with the truth", checks.made, 100 * share, "")
-    judge.say("  not counted: changed, or the engine died", checks.void, "")
-    judge.same("  failed", len(checks.failed), 0, "")
-    judge.say("acknowledgement, median", middle(sender.seconds) * 1000, "ms")
-    judge.say("  p99", late(sender.seconds) * 1000, "ms")
-    judge.say("  worst", max(sender.seconds) * 1000, "ms")
-    judge.say("receiver ready again after, median", middle(ran.receiver.recovered) * 1000, "ms")
-    judge.say("  worst", max(ran.receiver.recovered) * 1000, "ms")
-    judge.same("disk faults without recovery", len(ran.stuck), 0, "")
-    judge.same("journals set aside as torn", len(ran.torn), 0, "")
-    judge.same("journal and audit verified, faults found", len(ran.verified), 0, "")
-    judge.same("exit codes other than 0 after a signal to end", len(ran.codes), 0, "")
+    targets.show("  passed while the disk took none, low level", owed, "")
+    targets.equal("    still not on the disk later", unpaid, 0, "")
+    targets.equal("  in the simulator's log beyond those", ran.recorded - proxy.executed, 0, "")
+    targets.show("  uncertain at some time", len(engine.uncertain), "")
+    targets.equal("  of them not settled", len(engine.uncertain - engine.settled), 0, "")
+    targets.equal("  without an end in the audit", len(ran.open), 0, "")
+    targets.at_least("comparisons with the truth", checks.made, 100 * share, "")
+    targets.show("  not counted: changed, or the engine died", checks.void, "")
+    targets.equal("  failed", len(checks.failed), 0, "")
+    targets.show("acknowledgement, median", median(sender.seconds) * 1000, "ms")
+    targets.show("  p99", p99(sender.seconds) * 1000, "ms")
+    targets.show("  worst", max(sender.seconds) * 1000, "ms")
+    targets.show("receiver ready again after, median", median(ran.receiver.recovered) * 1000, "ms")
+    targets.show("  worst", max(ran.receiver.recovered) * 1000, "ms")
+    targets.equal("disk faults without recovery", len(ran.stuck), 0, "")
+    targets.equal("journals set aside as torn", len(ran.torn), 0, "")
+    targets.equal("journal and audit verified, faults found", len(ran.verified), 0, "")
+    targets.equal("exit codes other than 0 after a signal to end", len(ran.codes), 0, "")
     unwritten = [f"never written: {one.asked}" for one in proxy.intents.unpaid]
     for wrong in (
         *ran.naked,

@@ -1,6 +1,6 @@
 """Measure the cost of receiving a webhook, against a bare aiohttp handler in the same run.
 
-    python -m benchmarks.ingest
+    python -m benchmarks.receiver_throughput
 
 Two servers run, each a process pinned to the first core: our receiver, which verifies, decodes and
 applies a webhook before it answers, and a handler that reads the body and answers 200. The sender
@@ -24,9 +24,9 @@ from pathlib import Path
 
 from aiohttp import web
 
-from benchmarks.hooks import CONFERENCES, PUBLIC, body, request
-from benchmarks.judge import Judge, late, middle
-from benchmarks.terminal import ROOT, pause
+from benchmarks.console_under_test import CONFERENCES, PUBLIC, body, request
+from benchmarks.pseudo_terminal import ROOT, pause
+from benchmarks.targets import Targets, median, p99
 
 ROUNDS, FULL_SECS, PACED_SECS = 3, 2.0, 4.0
 FULL_LINES, PACED_LINES, PACE = 16, 8, 300
@@ -97,7 +97,7 @@ def server(name: str) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listener:
         number = listener.fileno()
         process = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, "-m", "benchmarks.ingest", name, str(number)],
+            [sys.executable, "-m", "benchmarks.receiver_throughput", name, str(number)],
             pass_fds=[number],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -167,7 +167,7 @@ def fresh(number: int) -> list[bytes]:
 
 def main() -> int:
     """Measure, compare with the targets and return the exit code."""
-    judge = Judge()
+    targets = Targets()
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with ExitStack() as stack:
         plain, mine = stack.enter_context(server("bare")), stack.enter_context(server("ours"))
@@ -178,18 +178,18 @@ def main() -> int:
         for each in (plain, mine):
             asyncio.run(paced(each, fresh(int(PACE * PACED_SECS))))
     for name, each in (("bare aiohttp", plain), ("our receiver", mine)):
-        judge.say(f"{name}: requests a second, 16 connections", middle(each.pace), "/s")
-        judge.say("  processor time of each", middle(each.micros), "us")
-        judge.say(f"  acknowledged at {PACE}/s, median", middle(each.paced), "ms")
-        judge.say("  p99", late(each.paced), "ms")
-    judge.same("refused", plain.refused + mine.refused, 0, "")
-    judge.least(
-        "processor time, bare handler to ours", middle(plain.micros) / middle(mine.micros), 0.2, ""
+        targets.show(f"{name}: requests a second, 16 connections", median(each.pace), "/s")
+        targets.show("  processor time of each", median(each.micros), "us")
+        targets.show(f"  acknowledged at {PACE}/s, median", median(each.paced), "ms")
+        targets.show("  p99", p99(each.paced), "ms")
+    targets.equal("refused", plain.refused + mine.refused, 0, "")
+    targets.at_least(
+        "processor time, bare handler to ours", median(plain.micros) / median(mine.micros), 0.2, ""
     )
-    judge.most(
-        f"p99 at {PACE}/s, ours to bare handler", late(mine.paced) / late(plain.paced), 3, ""
+    targets.at_most(
+        f"p99 at {PACE}/s, ours to bare handler", p99(mine.paced) / p99(plain.paced), 3, ""
     )
-    return judge.code()
+    return targets.exit_code()
 
 
 def serve_as(name: str, number: int) -> None:

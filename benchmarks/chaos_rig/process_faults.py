@@ -10,11 +10,11 @@ from pathlib import Path
 
 from nacl.signing import SigningKey
 
-from benchmarks.rig.disks import Disks, Owner, until
-from benchmarks.rig.faults import Faults, Planned
-from benchmarks.rig.processes import Engine, Life
-from benchmarks.rig.proxy import ENGINE, RECEIVER, Proxy
-from benchmarks.rig.sender import DISTRUST, Sender, key_of, public
+from benchmarks.chaos_rig.api_proxy import ENGINE, RECEIVER, Proxy
+from benchmarks.chaos_rig.disk_faults import Disks, Owner, until
+from benchmarks.chaos_rig.fault_plan import Faults, Planned
+from benchmarks.chaos_rig.processes import Engine, Life
+from benchmarks.chaos_rig.webhook_sender import DISTRUST, Sender, key_of, public
 
 STOP_SECS = 2.5
 """Longer than Telnyx waits for an answer."""

@@ -1,6 +1,6 @@
 """Measure that the simulator carries a large world on one core at little cost for each event.
 
-    python -m benchmarks.simulator
+    python -m benchmarks.simulator_capacity
 
 Two simulators run one after the other with the same rate of events: a small one, and one with 1,000
 conferences, 5,000 people in them and 10,000 queued calls. Each posts its webhooks to a receiver

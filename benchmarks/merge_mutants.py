@@ -1,6 +1,6 @@
 """Check that the merge needs each of its rules, by removing one at a time.
 
-    python -m benchmarks.mutants [--examples 400] [--seed 1] [--whole 2000]
+    python -m benchmarks.merge_mutants [--examples 400] [--seed 1] [--whole 2000]
 
 The unchanged merge runs first, through ``--whole`` random shifts of up to 60 steps; none may break
 a promise (tests/support/promises.py). Then each rule is removed (tests/support/mutants.py), and the
@@ -19,7 +19,7 @@ from contextlib import nullcontext
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from benchmarks.judge import Judge
+from benchmarks.targets import Targets
 from support.merging import QUICK, Merging
 from support.mutants import MUTANTS, Mutant
 
@@ -47,26 +47,26 @@ def search(mutant: Mutant | None, examples: int, start: int) -> str | None:
 
 def main() -> int:
     """Search with the whole merge, then with each mutant; return the exit code."""
-    parser = argparse.ArgumentParser(prog="benchmarks.mutants")
+    parser = argparse.ArgumentParser(prog="benchmarks.merge_mutants")
     parser.add_argument("--examples", type=int, default=400)
     parser.add_argument("--whole", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    judge = Judge()
+    targets = Targets()
     began = time.perf_counter()
     broken = search(None, asked.whole, asked.seed)
-    judge.same(
+    targets.equal(
         f"promises broken in {Merging.begun} shifts with all rules", int(broken is not None), 0, ""
     )
     if broken is not None:
         print(f"        {broken}\n        {list(Merging.script)}, {Merging.terms}")
     for mutant in MUTANTS:
         found = search(mutant, asked.examples, asked.seed)
-        judge.least(f"without {mutant.rule}: failures found", int(found is not None), 1, "")
+        targets.at_least(f"without {mutant.rule}: failures found", int(found is not None), 1, "")
         if found is not None:
             print(f"        at shift {Merging.begun}: {found}", flush=True)
-    judge.say("wall time", time.perf_counter() - began, "s")
-    return judge.code()
+    targets.show("wall time", time.perf_counter() - began, "s")
+    return targets.exit_code()
 
 
 if __name__ == "__main__":

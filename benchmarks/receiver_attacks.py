@@ -1,6 +1,6 @@
 """Measure that the receiver cuts off slow and oversized senders, and still serves a good one.
 
-    python -m benchmarks.attacks
+    python -m benchmarks.receiver_attacks
 
 Eight attacks run against the receiver of a real console, one after another: a silent connection, a
 header and a body sent byte by byte, a body that stalls, a length of 10 MB, a compressed body, and
@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from benchmarks.hooks import (
+from benchmarks.console_under_test import (
     REFUSAL,
     Sender,
     answering_api,
@@ -32,8 +32,8 @@ from benchmarks.hooks import (
     console,
     request,
 )
-from benchmarks.judge import Judge
-from benchmarks.terminal import pause
+from benchmarks.pseudo_terminal import pause
+from benchmarks.targets import Targets
 
 BOUND_S, GREAT_BOUND_S = 3.5, 6.0
 """Seconds. A silent connection is given 3 s after it is accepted; accepting 900 takes 1 to 2 s."""
@@ -192,7 +192,7 @@ def _peak_mb(answer: bytes) -> float:
 
 def main() -> int:
     """Run the attacks, compare with the targets and return the exit code."""
-    judge = Judge()
+    targets = Targets()
     with closed_api() as url, console(url) as running:
         pause(1)
         good, newcomers = GoodSender(running.port), GoodSender(running.port, stays=False)
@@ -201,16 +201,16 @@ def main() -> int:
         pause(1)
         for name, attack in ATTACKS.items():
             bound = GREAT_BOUND_S if name.startswith(str(GREAT_FLOOD)) else BOUND_S
-            judge.most(name, attack(running.port), bound, "s")
+            targets.at_most(name, attack(running.port), bound, "s")
         good.end()
         newcomers.end()
     for who, sender in ("a good sender", good), ("a good sender, new connections", newcomers):
-        judge.say(f"{who}: webhooks sent meanwhile", len(sender.statuses), "")
-        judge.same("  answered 200", sender.statuses.count(200), len(sender.statuses), "")
-        judge.most("  slowest answer", sender.worst, 2.0, "s")
+        targets.show(f"{who}: webhooks sent meanwhile", len(sender.statuses), "")
+        targets.equal("  answered 200", sender.statuses.count(200), len(sender.statuses), "")
+        targets.at_most("  slowest answer", sender.worst, 2.0, "s")
     usual, bombed = _peak_mb(REFUSAL), _peak_mb(_bomb())
-    judge.most(f"memory for {BOMB_MB} MB of gzip in gzip", bombed - usual, MEMORY_MB, "MB")
-    return judge.code()
+    targets.at_most(f"memory for {BOMB_MB} MB of gzip in gzip", bombed - usual, MEMORY_MB, "MB")
+    return targets.exit_code()
 
 
 if __name__ == "__main__":

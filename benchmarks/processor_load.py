@@ -1,6 +1,6 @@
 """Measure the processor time and terminal output of a console that nobody touches.
 
-    python -m benchmarks.load
+    python -m benchmarks.processor_load
 
 The demo's busy morning at three sizes and an empty demo run at once, beside a bare Textual app that
 changes ten lines as often as the busy morning changes something. The bare app shows the share of
@@ -14,12 +14,12 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks.judge import Judge
-from benchmarks.terminal import CONSOLE, ROOT, Pty, pause
+from benchmarks.pseudo_terminal import CONSOLE, ROOT, Pty, pause
+from benchmarks.targets import Targets
 
 SETTLE_SECS, WINDOW_SECS = 6.0, 12.0
 SIZES = ((80, 24), (120, 36), (200, 50))
-BARE = [sys.executable, str(ROOT / "benchmarks/bare.py"), "10", "4"]
+BARE = [sys.executable, str(ROOT / "benchmarks/bare_textual_app.py"), "10", "4"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def watch(ptys: list[Pty], seconds: float) -> list[Took]:
     ]
 
 
-def demos(judge: Judge) -> None:
+def demos(targets: Targets) -> None:
     """Measure the demo, busy at three sizes and empty, beside the bare app."""
     with ExitStack() as stack:
         ptys = [stack.enter_context(Pty(BARE, (120, 36)))]
@@ -52,21 +52,21 @@ def demos(judge: Judge) -> None:
             pty.wait_for(b"DEMO")
         pause(SETTLE_SECS)
         bare, empty, *busy = watch(ptys, WINDOW_SECS)
-    judge.say("bare Textual, ten lines four times a second: share of a core", bare.cpu, "%")
-    judge.say("  written", bare.written, "B/s")
-    judge.most("demo empty, 120x36: share of a core", empty.cpu, 1, "%")
-    judge.say("  written", empty.written, "B/s")
+    targets.show("bare Textual, ten lines four times a second: share of a core", bare.cpu, "%")
+    targets.show("  written", bare.written, "B/s")
+    targets.at_most("demo empty, 120x36: share of a core", empty.cpu, 1, "%")
+    targets.show("  written", empty.written, "B/s")
     for (columns, rows), took in zip(SIZES, busy, strict=True):
-        judge.most(f"demo busy-morning, {columns}x{rows}: share of a core", took.cpu, 3, "%")
-        judge.say("  times the bare app", took.cpu / bare.cpu, "")
-        judge.say("  written", took.written, "B/s")
+        targets.at_most(f"demo busy-morning, {columns}x{rows}: share of a core", took.cpu, 3, "%")
+        targets.show("  times the bare app", took.cpu / bare.cpu, "")
+        targets.show("  written", took.written, "B/s")
 
 
 def main() -> int:
     """Measure, compare with the targets and return the exit code."""
-    judge = Judge()
-    demos(judge)
-    return judge.code()
+    targets = Targets()
+    demos(targets)
+    return targets.exit_code()
 
 
 if __name__ == "__main__":

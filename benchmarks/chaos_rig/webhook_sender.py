@@ -18,8 +18,8 @@ from typing import TypeAlias
 from aiohttp import web
 from nacl.signing import SigningKey
 
-from benchmarks.hooks import body
-from benchmarks.rig.faults import Faults
+from benchmarks.chaos_rig.fault_plan import Faults
+from benchmarks.console_under_test import body
 
 Event: TypeAlias = dict[str, dict[str, object]]
 Line: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]

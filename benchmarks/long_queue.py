@@ -1,6 +1,6 @@
 """Compare the cost of a long queue with that of a short one at the same rate of changes.
 
-    python -m benchmarks.crowd
+    python -m benchmarks.long_queue
 
 Two consoles run at once with the same number of calls coming and going: one has 100 calls in its
 queue and one 10,000, all of them reported by webhooks. Most of its 50 seconds are spent sending
@@ -12,10 +12,10 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks.hooks import Console, Sender, body, closed_api, console, request
-from benchmarks.judge import Judge
-from benchmarks.load import Took
-from benchmarks.terminal import pause
+from benchmarks.console_under_test import Console, Sender, body, closed_api, console, request
+from benchmarks.processor_load import Took
+from benchmarks.pseudo_terminal import pause
+from benchmarks.targets import Targets
 
 WINDOW_SECS = 8.0
 FEW, MANY = 100, 10_000
@@ -52,7 +52,7 @@ class Line:
         assert all(sender.take() == 200 for sender in senders)
 
 
-def crowds(judge: Judge) -> None:
+def crowds(targets: Targets) -> None:
     """Make the same changes to a short and a long queue, and compare their cost."""
     with closed_api() as url, console(url) as small, console(url) as large:
         lines = [Line(small, FEW), Line(large, MANY)]
@@ -71,21 +71,21 @@ def crowds(judge: Judge) -> None:
             for pty, (cpu, size) in zip(ptys, before, strict=True)
         )
     for calls, took in ((FEW, few), (MANY, many)):
-        judge.say(
+        targets.show(
             f"{calls:,} queued calls, {PAIRS_A_SECOND} pairs a second: share of a core",
             took.cpu,
             "%",
         )
-        judge.say("  written", took.written, "B/s")
-    judge.most(f"  processor time, {MANY:,} calls to {FEW}", many.cpu / few.cpu, 1.2, "")
-    judge.least("  bytes written, long queue to short", many.written / few.written, 0.7, "")
+        targets.show("  written", took.written, "B/s")
+    targets.at_most(f"  processor time, {MANY:,} calls to {FEW}", many.cpu / few.cpu, 1.2, "")
+    targets.at_least("  bytes written, long queue to short", many.written / few.written, 0.7, "")
 
 
 def main() -> int:
     """Measure, compare with the targets and return the exit code."""
-    judge = Judge()
-    crowds(judge)
-    return judge.code()
+    targets = Targets()
+    crowds(targets)
+    return targets.exit_code()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from nacl.signing import SigningKey
 
-from benchmarks.terminal import CONSOLE, Pty
+from benchmarks.pseudo_terminal import CONSOLE, Pty
 
 KEY = SigningKey(bytes(range(1, 33)))
 PUBLIC = base64.b64encode(bytes(KEY.verify_key)).decode()
