@@ -39,10 +39,10 @@ from aiohttp import web
 from benchmarks.chaos_rig import processes
 from benchmarks.chaos_rig.api_proxy import Proxy
 from benchmarks.chaos_rig.fault_plan import API, FAMILIES, FULL_SECS, HOOKS, Faults, Planned
-from benchmarks.chaos_rig.live_world import CORNERS, Corner, World
-from benchmarks.chaos_rig.process_faults import Ills
-from benchmarks.chaos_rig.processes import Engine, Life
-from benchmarks.chaos_rig.report import Ran, judged, read, show
+from benchmarks.chaos_rig.live_world import PARTS, World, WorldPart
+from benchmarks.chaos_rig.process_faults import ProcessFaults
+from benchmarks.chaos_rig.processes import Engine, Program
+from benchmarks.chaos_rig.report import RunResults, compare_with_targets, read, show
 from benchmarks.chaos_rig.webhook_sender import Sender, key_of, public
 from benchmarks.targets import Targets
 
@@ -72,7 +72,7 @@ class Patience(NamedTuple):
     """For the last commands to end."""
 
 
-PRODUCT, EARLY = Patience(90.0, 30.0, 25.0), Patience(10.0, 0.0, 2.0)
+PRODUCT_PATIENCE, CONTROL_PATIENCE = Patience(90.0, 30.0, 25.0), Patience(10.0, 0.0, 2.0)
 
 
 @asynccontextmanager
@@ -92,8 +92,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
-    """Run once in ``folder`` and return the results; ``early`` runs the control."""
+async def run(folder: Path, seconds: float, seed: int, *, control: bool) -> RunResults:
+    """Run the product, or the ``control``, once in ``folder``; return the results."""
     state = folder / "telnyx-console"
     port = _free_port()
     faults = Faults(folder / "faults.jsonl", seed)
@@ -105,106 +105,106 @@ async def run(folder: Path, seconds: float, seed: int, *, early: bool) -> Ran:
         api = await stack.enter_async_context(_serving(proxy.handle))
         api = api.replace("127.0.0.1", "localhost")  # a name, so that resolving it can fail
         stack.push_async_callback(proxy.close)
-        sim, told = await processes.simulator(f"{hooks}/", seed)
-        stack.push_async_callback(_end, sim)
-        proxy.origin = told["base_url"].removesuffix("/v2")
-        world = World(told["base_url"], told["api_key"], told["control_token"])
+        simulator, ready = await processes.simulator(f"{hooks}/", seed)
+        stack.push_async_callback(_end, simulator)
+        proxy.origin = ready["base_url"].removesuffix("/v2")
+        world = World(ready["base_url"], ready["api_key"], ready["control_token"])
         stack.push_async_callback(world.close)
-        env = {
-            "HOME": str(folder),
-            "XDG_STATE_HOME": str(folder),
-            "XDG_CONFIG_HOME": str(folder),
-            "TELNYX_API_KEY": told["api_key"],
-            "TELNYX_PUBLIC_KEY": public(sender.key),
-        }
-        receiver = Life(
-            [
-                CONTROL_PROGRAM if early else "console",
-                "receiver",
-                "--listen",
-                f"127.0.0.1:{port}",
-            ],
-            {**env, "TELNYX_BASE_URL": f"{api}/receiver/v2"},
-            folder / "receiver.err",
-        )
-        engine = Engine(
-            [CONTROL_PROGRAM, "engine"] if early else ["benchmarks.chaos_rig.engine_process"],
-            {**env, "TELNYX_BASE_URL": f"{api}/engine/v2"},
-            folder / "engine.err",
-        )
-        ran = Ran(seconds, faults, sender, proxy, engine, receiver)
-        ills = Ills(
-            faults,
-            sender,
-            proxy,
+        env = _environment(folder, ready["api_key"], public(sender.key))
+        receiver, engine = _programs(folder, env, api, port, control=control)
+        results = RunResults(seconds, faults, sender, proxy, engine, receiver)
+        injector = ProcessFaults(
+            *(faults, sender, proxy),
             receiver=receiver,
             engine=engine,
             journal=state / "default.db",
             audit=state / "default.2.db",
             seed=seed,
         )
-        stack.push_async_callback(receiver.outlive)
-        stack.push_async_callback(engine.outlive)
+        stack.push_async_callback(receiver.kill_if_running)
+        stack.push_async_callback(engine.kill_if_running)
         await receiver.start()
         await engine.start()
-        plans = {
-            name: faults.plan(family, FIRST_SECS, seconds - LAST_SECS)
-            for name, family in (CONTROL if early else FAMILIES).items()
-        }
-        await _befall(
-            ran, ills, world, seed=seed, plans=plans, patience=EARLY if early else PRODUCT
-        )
-        ran.codes, ran.stuck = ills.codes, ills.stuck
-        ran.codes += [("end", code) for code in [await receiver.end(signal.SIGTERM)] if code]
-        ran.codes += [("end", code) for code in [await engine.end(signal.SIGTERM)] if code]
-    read(ran, state, env)
-    return ran
+        await _inject_all(results, injector, world, seed=seed, control=control)
+        results.codes, results.stuck = injector.codes, injector.stuck
+        for program in (receiver, engine):
+            code = await program.end(signal.SIGTERM)
+            results.codes += [("end", code)] if code else []
+    read(results, state, env)
+    return results
 
 
-async def _befall(
-    ran: Ran,
-    ills: Ills,
-    world: World,
-    *,
-    seed: int,
-    plans: Mapping[str, Sequence[Planned]],
-    patience: Patience,
+def _environment(folder: Path, api_key: str, public_key: str) -> dict[str, str]:
+    return {
+        "HOME": str(folder),
+        "XDG_STATE_HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder),
+        "TELNYX_API_KEY": api_key,
+        "TELNYX_PUBLIC_KEY": public_key,
+    }
+
+
+def _programs(
+    folder: Path, env: Mapping[str, str], api: str, port: int, *, control: bool
+) -> tuple[Program, Engine]:
+    """Return the receiver and the engine, not started yet."""
+    receiver = Program(
+        [CONTROL_PROGRAM if control else "console", "receiver", "--listen", f"127.0.0.1:{port}"],
+        {**env, "TELNYX_BASE_URL": f"{api}/receiver/v2"},
+        folder / "receiver.err",
+    )
+    engine = Engine(
+        [CONTROL_PROGRAM, "engine"] if control else ["benchmarks.chaos_rig.engine_process"],
+        {**env, "TELNYX_BASE_URL": f"{api}/engine/v2"},
+        folder / "engine.err",
+    )
+    return receiver, engine
+
+
+async def _inject_all(
+    results: RunResults, injector: ProcessFaults, world: World, *, seed: int, control: bool
 ) -> None:
     """Keep the world busy while the faults are injected, then let it become quiet."""
-    faults, ends, over, heard = ran.faults, asyncio.Event(), asyncio.Event(), asyncio.Event()
-    corners = [Corner(number, world, ran.engine, seed) for number in range(CORNERS)]
-    ran.sender.conference = await world.stage()
+    faults, sender, proxy, engine = results.faults, results.sender, results.proxy, results.engine
+    patience = CONTROL_PATIENCE if control else PRODUCT_PATIENCE
+    plans = {
+        name: faults.plan(family, FIRST_SECS, results.seconds - LAST_SECS)
+        for name, family in (CONTROL if control else FAMILIES).items()
+    }
+    stop_world, stop_sending, stop_reports = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    parts = [WorldPart(number, world, engine, seed) for number in range(PARTS)]
+    sender.conference = await world.stage()
     faults.begin()
     async with asyncio.TaskGroup() as group:
-        listening = group.create_task(ran.engine.run(heard))
-        sending = group.create_task(ran.sender.run(over))
-        living = [group.create_task(corner.live(ends, ran.checks)) for corner in corners]
-        looking = group.create_task(_look_after(world, over))
-        arms = {"hooks": ran.sender.armed.append, "api": ran.proxy.arm, "polls": ran.proxy.arm}
-        ailing = [
+        listening = group.create_task(engine.run(stop_reports))
+        sending = group.create_task(sender.run(stop_sending))
+        living = [group.create_task(part.live(stop_world, results.checks)) for part in parts]
+        counting = group.create_task(_count_commands(world, stop_sending))
+        arms = {"hooks": sender.armed.append, "api": proxy.arm, "polls": proxy.arm}
+        injecting = [
             group.create_task(
-                _arm(faults, planned, arms[name]) if name in arms else ills.befall(planned)
+                _arm(faults, planned, arms[name]) if name in arms else injector.inject(planned)
             )
             for name, planned in plans.items()
         ]
-        await asyncio.sleep(ran.seconds)
-        await asyncio.wait(ailing, timeout=patience.over)
-        ills.enough = True  # faults not injected by now are skipped; the run may be invalid
-        await asyncio.wait(ailing)
-        await faults.all_took(patience.armed)
-        ends.set()
+        await asyncio.sleep(results.seconds)
+        await asyncio.wait(injecting, timeout=patience.over)
+        injector.enough = True  # faults not injected by now are skipped; the run may be invalid
+        await asyncio.wait(injecting)
+        await faults.wait_for_all(patience.armed)
+        stop_world.set()
         await asyncio.wait(living)
-        await asyncio.gather(*(corner.compare(ran.checks) for corner in corners))
-        await _at_rest(ran.engine, patience.rest)
-        over.set()
-        await asyncio.wait([sending, looking])
-        heard.set()
+        await asyncio.gather(*(part.compare(results.checks) for part in parts))
+        await _wait_until_idle(engine, patience.rest)
+        stop_sending.set()
+        await asyncio.wait([sending, counting])
+        stop_reports.set()
         listening.cancel()
     await world.record()
-    ran.recorded = world.commanded
+    results.recorded = world.commanded
 
 
-async def _at_rest(engine: Engine, seconds: float) -> None:
+async def _wait_until_idle(engine: Engine, seconds: float) -> None:
     """Wait up to ``seconds`` until no command is pending."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
@@ -219,7 +219,7 @@ async def _arm(faults: Faults, planned: Sequence[Planned], arm: Callable[[str], 
         arm(each.kind)
 
 
-async def _look_after(world: World, over: asyncio.Event) -> None:
+async def _count_commands(world: World, over: asyncio.Event) -> None:
     """Count the commands in the simulator's log once a second."""
     while not over.is_set():
         await asyncio.sleep(1.0)
@@ -239,34 +239,43 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--no-control", action="store_true")
-    asked = parser.parse_args()
-    seconds = QUICK_SECS if asked.quick else FULL_SECS
-    print(f"seed {asked.seed}", flush=True)
+    args = parser.parse_args()
+    seconds = QUICK_SECS if args.quick else FULL_SECS
+    print(f"seed {args.seed}", flush=True)
     with tempfile.TemporaryDirectory() as made:
-        folder = asked.keep or Path(made)
-        control, product = folder / "control", folder / "product"
-        for each in (control, product):
-            each.mkdir(parents=True, mode=0o700)
-        if not asked.no_control:
-            ran = asyncio.run(run(control, CONTROL_SECS, asked.seed, early=True))
-            found = len(ran.lost), len(ran.naked), len(ran.checks.failed)
-            print(
-                "control: {} webhooks acknowledged and lost, {} commands without an intent,"
-                " {} comparisons failed".format(*found),
-                flush=True,
-            )
-            if not all(found):
-                print("INVALID: the errors of the control were not found")
-                return 2
-        ran = asyncio.run(run(product, seconds, asked.seed, early=False))
-        show(ran)
+        control, product = (
+            _folder(args.keep or Path(made), name) for name in ("control", "product")
+        )
+        if not args.no_control and not _finds_control(control, args.seed):
+            print("INVALID: the errors of the control were not found")
+            return 2
+        results = asyncio.run(run(product, seconds, args.seed, control=False))
+        show(results)
         targets = Targets()
-        judged(ran, targets, seconds / FULL_SECS)
-        invalid = ran.faults.invalid()
+        compare_with_targets(results, targets, seconds / FULL_SECS)
+        invalid = results.faults.invalid()
         if invalid:
             print(f"INVALID: {invalid}")
             return 2
         return targets.exit_code()
+
+
+def _folder(parent: Path, name: str) -> Path:
+    folder = parent / name
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
+
+
+def _finds_control(folder: Path, seed: int) -> bool:
+    """Run the control; return True if each of its errors was found."""
+    results = asyncio.run(run(folder, CONTROL_SECS, seed, control=True))
+    found = len(results.lost), len(results.without_intent), len(results.checks.failed)
+    print(
+        "control: {} webhooks acknowledged and lost, {} commands without an intent,"
+        " {} comparisons failed".format(*found),
+        flush=True,
+    )
+    return all(found)
 
 
 if __name__ == "__main__":

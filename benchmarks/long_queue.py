@@ -13,7 +13,7 @@ import sys
 import time
 
 from benchmarks.console_under_test import Console, Sender, body, closed_api, console, request
-from benchmarks.processor_load import Took
+from benchmarks.processor_load import Load
 from benchmarks.pseudo_terminal import pause
 from benchmarks.targets import Targets
 
@@ -23,7 +23,7 @@ PAIRS_A_SECOND = 5
 AT_ONCE = 64
 
 
-class Line:
+class LongQueue:
     """A queue of ``size`` calls in one console."""
 
     def __init__(self, running: Console, size: int) -> None:
@@ -37,46 +37,46 @@ class Line:
 
     def join(self, number: int) -> None:
         """Add ``number`` calls at the end."""
-        self._tell("call.enqueued", self._next, number)
+        self._send("call.enqueued", self._next, number)
         self._next += number
 
     def leave(self) -> None:
         """Remove the first call."""
-        self._tell("call.dequeued", self._first, 1)
+        self._send("call.dequeued", self._first, 1)
         self._first += 1
 
-    def _tell(self, kind: str, first: int, number: int) -> None:
+    def _send(self, kind: str, first: int, number: int) -> None:
         senders = self._senders[:number]
         for each, sender in enumerate(senders, first):
             sender.put(request(body(kind, f"{kind}{each}", call_control_id=f"v3:call-{each:06}")))
         assert all(sender.take() == 200 for sender in senders)
 
 
-def crowds(targets: Targets) -> None:
+def compare_queues(targets: Targets) -> None:
     """Make the same changes to a short and a long queue, and compare their cost."""
     with closed_api() as url, console(url) as small, console(url) as large:
-        lines = [Line(small, FEW), Line(large, MANY)]
+        queues = [LongQueue(small, FEW), LongQueue(large, MANY)]
         pause(2)
         ptys = [small.pty, large.pty]
         before = [(pty.cpu(), len(pty.raw)) for pty in ptys]
         began = time.perf_counter()
         for number in range(int(WINDOW_SECS * PAIRS_A_SECOND)):
             pause(max(0.0, began + number / PAIRS_A_SECOND - time.perf_counter()))
-            for line in lines:
-                line.leave()
-                line.join(1)
+            for queue in queues:
+                queue.leave()
+                queue.join(1)
         lasted = time.perf_counter() - began
         few, many = (
-            Took(100 * (pty.cpu() - cpu) / lasted, (len(pty.raw) - size) / lasted)
+            Load(100 * (pty.cpu() - cpu) / lasted, (len(pty.raw) - size) / lasted)
             for pty, (cpu, size) in zip(ptys, before, strict=True)
         )
-    for calls, took in ((FEW, few), (MANY, many)):
+    for calls, load in ((FEW, few), (MANY, many)):
         targets.show(
             f"{calls:,} queued calls, {PAIRS_A_SECOND} pairs a second: share of a core",
-            took.cpu,
+            load.cpu,
             "%",
         )
-        targets.show("  written", took.written, "B/s")
+        targets.show("  written", load.written, "B/s")
     targets.at_most(f"  processor time, {MANY:,} calls to {FEW}", many.cpu / few.cpu, 1.2, "")
     targets.at_least("  bytes written, long queue to short", many.written / few.written, 0.7, "")
 
@@ -84,7 +84,7 @@ def crowds(targets: Targets) -> None:
 def main() -> int:
     """Measure, compare with the targets and return the exit code."""
     targets = Targets()
-    crowds(targets)
+    compare_queues(targets)
     return targets.exit_code()
 
 

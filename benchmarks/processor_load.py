@@ -23,21 +23,21 @@ BARE = [sys.executable, str(ROOT / "benchmarks/bare_textual_app.py"), "10", "4"]
 
 
 @dataclass(frozen=True, slots=True)
-class Took:
+class Load:
     """The share of one core in per cent, and the bytes written a second."""
 
     cpu: float
     written: float
 
 
-def watch(ptys: list[Pty], seconds: float) -> list[Took]:
+def watch(ptys: list[Pty], seconds: float) -> list[Load]:
     """Return the load of each console in the same window of ``seconds``."""
     before = [(pty.cpu(), len(pty.raw)) for pty in ptys]
     began = time.perf_counter()
     pause(seconds)
     lasted = time.perf_counter() - began
     return [
-        Took(100 * (pty.cpu() - cpu) / lasted, (len(pty.raw) - size) / lasted)
+        Load(100 * (pty.cpu() - cpu) / lasted, (len(pty.raw) - size) / lasted)
         for pty, (cpu, size) in zip(ptys, before, strict=True)
     ]
 
@@ -56,10 +56,10 @@ def demos(targets: Targets) -> None:
     targets.show("  written", bare.written, "B/s")
     targets.at_most("demo empty, 120x36: share of a core", empty.cpu, 1, "%")
     targets.show("  written", empty.written, "B/s")
-    for (columns, rows), took in zip(SIZES, busy, strict=True):
-        targets.at_most(f"demo busy-morning, {columns}x{rows}: share of a core", took.cpu, 3, "%")
-        targets.show("  times the bare app", took.cpu / bare.cpu, "")
-        targets.show("  written", took.written, "B/s")
+    for (columns, rows), load in zip(SIZES, busy, strict=True):
+        targets.at_most(f"demo busy-morning, {columns}x{rows}: share of a core", load.cpu, 3, "%")
+        targets.show("  times the bare app", load.cpu / bare.cpu, "")
+        targets.show("  written", load.written, "B/s")
 
 
 def main() -> int:

@@ -59,7 +59,7 @@ class Day:
         self.chance = random.Random(seed)  # noqa: S311  # a seed, not a secret
         self.faults: Counter[str] = Counter()
         self.events = 0
-        self.told_at = 0.0
+        self.last_event_at = 0.0
         """Time of the last event of the world."""
         self.calm = False
         """True for no faults; late webhooks are held."""
@@ -126,7 +126,7 @@ class Day:
     # -- webhooks -----------------------------------------------------------------------------
 
     def _emitted(self, event: Event) -> None:
-        self.told_at = self.now()
+        self.last_event_at = self.now()
         self.events += 1
         if event.payload.get("reason") == "time_exceeded":
             self.faults["4 h expiry"] += 1

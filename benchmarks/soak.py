@@ -74,7 +74,7 @@ KINDS = 18
 
 
 @dataclass
-class Told:
+class SoakResults:
     """The results of a run."""
 
     checks: int = 0
@@ -84,7 +84,7 @@ class Told:
     stages: Counter[str] = field(default_factory=Counter)
     reads: int = 0
 
-    def heard(self, state: State) -> None:
+    def add_stages(self, state: State) -> None:
         """Add the stages of a console's commands at its end."""
         self.stages.update(str(receipt.stage) for receipt in state.receipts.values())
 
@@ -92,9 +92,9 @@ class Told:
 class Console:
     """One process of the console: it knows only the journal, and its tasks end with it."""
 
-    def __init__(self, day: Day, log: MemoryLog, told: Told) -> None:
+    def __init__(self, day: Day, log: MemoryLog, results: SoakResults) -> None:
         self.day = day
-        self.told = told
+        self.results = results
         self.log = log
         self.store = Store(State(policy=POLICY, commands=COMMANDS))
         self.keeper = WebhookRecorder(
@@ -149,7 +149,7 @@ class Console:
         self.store.restore(facts)
 
     def _post(self, fact: Fact) -> None:
-        self.told.reads += 1
+        self.results.reads += 1
         self.store.post(fact)
 
     def _hook(self, group: asyncio.TaskGroup, raw: bytes) -> None:
@@ -185,40 +185,40 @@ async def _always(_: Order) -> bool:
     return True
 
 
-async def soak(seed: int, hours: float, told: Told, *, stop_when_diverged: bool) -> Day:
+async def soak(seed: int, hours: float, results: SoakResults, *, stop_when_diverged: bool) -> Day:
     """Run for ``hours`` of virtual time; return the day."""
     loop = asyncio.get_running_loop()
     day, log = Day(seed, loop.time), MemoryLog()
     end, restart, check = hours * HOUR, RESTART_EVERY, CHECK_EVERY
     outage = day.chance.expovariate(1 / OUTAGE_EVERY)
     async with asyncio.TaskGroup() as group:
-        console = Console(day, log, told)
+        console = Console(day, log, results)
         life = group.create_task(console.live())
-        while loop.time() < end and not (stop_when_diverged and told.diverged):
+        while loop.time() < end and not (stop_when_diverged and results.diverged):
             await asyncio.sleep(day.chance.expovariate(1 / EVERY))
             day.deed()
             if day.chance.random() < PRESSED:
-                told.commands += 1
-                console.press(told.commands)
+                results.commands += 1
+                console.press(results.commands)
             if loop.time() > outage:
                 day.outage()
                 outage = loop.time() + day.chance.expovariate(1 / OUTAGE_EVERY)
             if loop.time() > restart:
-                await _ended(life, day)
-                told.heard(console.store.state)
-                console = Console(day, log, told)
+                await _end_console(life, day)
+                results.add_stages(console.store.state)
+                console = Console(day, log, results)
                 life = group.create_task(console.live())
                 day.faults["restart"] += 1
                 restart = loop.time() + RESTART_EVERY
             if loop.time() > check:
-                await compare(day, console, told)
+                await compare(day, console, results)
                 check = loop.time() + CHECK_EVERY
-        told.heard(console.store.state)
-        await _ended(life, day)
+        results.add_stages(console.store.state)
+        await _end_console(life, day)
     return day
 
 
-async def _ended(life: asyncio.Task[None], day: Day) -> None:
+async def _end_console(life: asyncio.Task[None], day: Day) -> None:
     """End the console; for 5 s no webhook is received."""
 
     def nobody(_: bytes) -> None:
@@ -230,21 +230,21 @@ async def _ended(life: asyncio.Task[None], day: Day) -> None:
     await asyncio.sleep(5.0)
 
 
-async def compare(day: Day, console: Console, told: Told) -> None:
+async def compare(day: Day, console: Console, results: SoakResults) -> None:
     """Let all become quiet, then compare the console's state with the truth."""
     loop = asyncio.get_running_loop()
     day.calm, day.api_down = True, 0.0
-    while day.now() - day.told_at < QUIET:  # noqa: ASYNC110  only virtual time passes
+    while day.now() - day.last_event_at < QUIET:  # noqa: ASYNC110  only virtual time passes
         await asyncio.sleep(1.0)
     since = day.moment().mono
     patience = loop.time() + LONGEST_POLL
     while not _all_read(console.store.state, since) and loop.time() < patience:  # noqa: ASYNC110
         await asyncio.sleep(1.0)
-    told.checks += 1
-    _same(day, console, told, "after a quiet while and one whole poll")
+    results.checks += 1
+    _same(day, console, results, "after a quiet while and one whole poll")
     day.release()
     await asyncio.sleep(0.01)
-    _same(day, console, told, "after every late webhook came")
+    _same(day, console, results, "after every late webhook came")
 
 
 def _all_read(state: State, since: float) -> bool:
@@ -265,12 +265,12 @@ def _any(calls: object) -> bool:
     return any(call.membership.here for call in calls)  # type: ignore[attr-defined]  # Waiting
 
 
-def _same(day: Day, console: Console, told: Told, when: str) -> None:
+def _same(day: Day, console: Console, results: SoakResults, when: str) -> None:
     day.world.catch_up()
     believed, true = believed_of(console.store.state), true_of(day.world)
     wrong = [_words(kind, believed, true) for kind in true if believed[kind] != true[kind]]
     if wrong:
-        told.diverged.append(f"{day.now():.0f} s, {when}: {', '.join(wrong)}")
+        results.diverged.append(f"{day.now():.0f} s, {when}: {', '.join(wrong)}")
 
 
 def _words(kind: str, believed: Seen, true: Seen) -> str:
@@ -283,9 +283,9 @@ def _words(kind: str, believed: Seen, true: Seen) -> str:
 
 def run(
     seed: int, hours: float, mutant: Mutant | None = None, *, stop_when_diverged: bool = False
-) -> tuple[Told, Day]:
+) -> tuple[SoakResults, Day]:
     """Run once; ``reverted`` counts the listings that overruled a webhook."""
-    told = Told()
+    results = SoakResults()
     shown = reconcile.shown
 
     def counted(
@@ -293,7 +293,7 @@ def run(
     ) -> Membership:
         after = shown(register, here=here, reading=reading, policy=policy)
         turned = register.source is Source.WEBHOOK and after.here != register.here
-        told.reverted += turned
+        results.reverted += turned
         return after
 
     reconcile.shown = counted
@@ -302,10 +302,10 @@ def run(
             mutant.applied() if mutant is not None else nullcontext(),
             asyncio.Runner(loop_factory=VirtualLoop) as loop,
         ):
-            day = loop.run(soak(seed, hours, told, stop_when_diverged=stop_when_diverged))
+            day = loop.run(soak(seed, hours, results, stop_when_diverged=stop_when_diverged))
     finally:
         reconcile.shown = shown
-    return told, day
+    return results, day
 
 
 def main() -> int:
@@ -315,24 +315,24 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     targets, began = Targets(), time.perf_counter()
-    told, day = run(asked.seed, asked.hours)
+    results, day = run(asked.seed, asked.hours)
     wall, work = time.perf_counter() - began, time.process_time()
     share = asked.hours / 24.0
     targets.show("events of the world", day.events, "")
-    targets.show("readings with a result", told.reads, "")
-    targets.show("keys pressed", told.commands, "")
-    for stage, count in sorted(told.stages.items()):
+    targets.show("readings with a result", results.reads, "")
+    targets.show("keys pressed", results.commands, "")
+    for stage, count in sorted(results.stages.items()):
         targets.show(f"commands that ended: {stage}", count, "")
     for kind, count in sorted(day.faults.items()):
         targets.show(kind, count, "")
     spoilt = sum(day.faults.values())
     targets.at_least("faults that took effect", spoilt, 20_000 * share, "")
     targets.at_least("kinds of fault", len(day.faults), KINDS if share >= 1.0 else 1, "")
-    targets.show("webhooks overruled by a listing", told.reverted, "")
-    targets.at_least("quiet checks", told.checks, int(100 * share), "")
-    for each in told.diverged[:10]:
+    targets.show("webhooks overruled by a listing", results.reverted, "")
+    targets.at_least("quiet checks", results.checks, int(100 * share), "")
+    for each in results.diverged[:10]:
         print(f"        {each}")
-    targets.equal("failed comparisons", len(told.diverged), 0, "")
+    targets.equal("failed comparisons", len(results.diverged), 0, "")
     targets.show("processor time of the run", work, "s")
     targets.at_most("wall time of the run", wall, LASTED, "s")
     control, _ = run(asked.seed, asked.hours, _mutant(WITHOUT), stop_when_diverged=True)

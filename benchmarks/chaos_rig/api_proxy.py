@@ -52,7 +52,7 @@ class Proxy:
         """Changing requests, repeated ones included."""
         self.executed = 0
         """Changing requests that were passed on."""
-        self.naked: list[str] = []
+        self.without_intent: list[str] = []
         """Changing requests without an intent on the disk when they arrived."""
         self.origin = ""
         self.intents = Intents(folder)
@@ -100,7 +100,7 @@ class Proxy:
             asked = path.removeprefix("/v2"), json.loads(body or b"{}")
             intent = self.intents.covering(*asked) or self.intents.owe(*asked)
             if intent is None:
-                self.naked.append(f"{request.method} {path} {body.decode()}")
+                self.without_intent.append(f"{request.method} {path} {body.decode()}")
         fault = self._due(command, who)
         if fault in REFUSALS:
             return self._refused(fault, request)
@@ -129,7 +129,7 @@ class Proxy:
 
     def _took(self, fault: str, request: web.BaseRequest) -> None:
         before = POLL if _who(request) == RECEIVER else ""
-        self._faults.took(before + fault, asked=f"{request.method} {request.path}")
+        self._faults.took_effect(before + fault, asked=f"{request.method} {request.path}")
 
     def _shifted(self, fault: str, request: web.BaseRequest, answer: Told) -> Told:
         """Return the page of a listing that is split, or the answer unchanged."""

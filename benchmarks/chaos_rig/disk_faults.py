@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.chaos_rig.failing_vfs import FAILURES
 from benchmarks.chaos_rig.fault_plan import Faults
-from benchmarks.chaos_rig.processes import Life
+from benchmarks.chaos_rig.processes import Program
 
 DISK_SECS, DISK_PATIENCE, RECOVERY_PATIENCE = 1.0, 10.0, 8.0
 """Seconds that a fault lasts once effective, that it may take to be, and to recover from."""
@@ -32,7 +32,7 @@ class Owner:
     ``ended(kind, code)`` reports its exit code.
     """
 
-    life: Life
+    program: Program
     journal: Path
     refused: Callable[[], int]
     kept: Callable[[], int]
@@ -51,7 +51,7 @@ class Disks:
         self._failures = cycle(how for how in FAILURES if how != "full")
         self._fullness = cycle(["no file may grow", "full"])
 
-    async def befall(self, kind: str) -> None:
+    async def inject(self, kind: str) -> None:
         """Inject a fault for a while; the text after ``-`` in ``kind`` selects it."""
         match kind.partition("-")[2]:
             case "full":
@@ -75,25 +75,25 @@ class Disks:
         refused = self._owner.refused
         async with context:
             before = refused()
-            took = await until(lambda: refused() > before, DISK_PATIENCE)
-            if took:
-                self._faults.took(kind, how=how)
+            effective = await until(lambda: refused() > before, DISK_PATIENCE)
+            if effective:
+                self._faults.took_effect(kind, how=how)
             await asyncio.sleep(DISK_SECS)
             kept = self._owner.kept()
-        if took and not await until(lambda: self._owner.kept() > kept, RECOVERY_PATIENCE):
+        if effective and not await until(lambda: self._owner.kept() > kept, RECOVERY_PATIENCE):
             self.stuck.append(f"{kind} ({how})")
 
     @asynccontextmanager
     async def _failing(self, how: str) -> AsyncIterator[None]:
-        await self._owner.life.ail(disk=how)
+        await self._owner.program.set_faults(disk=how)
         try:
             yield
         finally:
-            await self._owner.life.ail(disk="")
+            await self._owner.program.set_faults(disk="")
 
     @asynccontextmanager
     async def _no_larger(self) -> AsyncIterator[None]:
-        pid = self._owner.life.pid
+        pid = self._owner.program.pid
         free = resource.prlimit(pid, resource.RLIMIT_FSIZE)
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (FULL_BYTES, free[1]))
         try:
@@ -111,12 +111,12 @@ class Disks:
 
     @asynccontextmanager
     async def _read_only(self, kind: str) -> AsyncIterator[None]:
-        life, journal = self._owner.life, self._owner.journal
+        program, journal = self._owner.program, self._owner.journal
         async with self._owner.away:
-            self._owner.ended(kind, await life.end(signal.SIGTERM))
+            self._owner.ended(kind, await program.end(signal.SIGTERM))
             _permit(journal, 0o400)
             try:
-                await life.start()
+                await program.start()
                 yield
             finally:
                 _permit(journal, 0o600)

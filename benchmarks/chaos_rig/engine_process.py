@@ -63,7 +63,7 @@ QUIET_SECS = POLICY.eps + 1.0 + POLICY.sigma
 """Seconds without a change after which one reading of everything must show the truth (N1)."""
 
 
-class Door:
+class LineProtocol:
     """Lines of input and output, instead of keys and a screen."""
 
     def __init__(self, store: Store) -> None:
@@ -184,8 +184,8 @@ async def main() -> None:
     store = Store(State(policy=POLICY, commands=COMMANDS))
     log = composition.journal(chosen, home(), store)
     engine = composition.Engine(chosen, None, store, log, file_of(home(), chosen.profile))
-    door, stop, loop = Door(store), asyncio.Event(), asyncio.get_running_loop()
-    engine.told = door.told
+    protocol, stop, loop = LineProtocol(store), asyncio.Event(), asyncio.get_running_loop()
+    engine.told = protocol.told
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     reader = asyncio.StreamReader()
@@ -193,7 +193,7 @@ async def main() -> None:
 
     async def listen() -> None:
         while line := await reader.readline():
-            door.take(line)
+            protocol.take(line)
         stop.set()
 
     async with asyncio.TaskGroup() as group:

@@ -121,14 +121,14 @@ class Faults:
             for number, kind in enumerate(kinds)
         ]
 
-    def took(self, kind: str, **detail: object) -> None:
+    def took_effect(self, kind: str, **detail: object) -> None:
         """Record that a fault takes effect now."""
         self.injected[kind] += 1
         line = {"at": round(self.elapsed, 3), "kind": kind, **detail}
         self._file.write(json.dumps(line) + "\n")
         self._file.flush()
 
-    async def all_took(self, patience: float) -> None:
+    async def wait_for_all(self, patience: float) -> None:
         """Wait until all planned faults took effect, for up to ``patience`` seconds."""
         ends = time.monotonic() + patience
         while self.planned - self.injected and time.monotonic() < ends:  # noqa: ASYNC110

@@ -22,11 +22,11 @@ from typing import Any
 
 from benchmarks.chaos_rig.failing_vfs import Disk
 
-ILLS = "RIG_ILLS"
+FAULTS_VARIABLE = "RIG_ILLS"
 """Environment variable: ``clock`` in seconds, ``disk`` from vfs.FAILURES, ``dns`` true or false."""
 
 
-def door(pid: int) -> str:
+def control_address(pid: int) -> str:
     """Return the address of the control socket of a process (unix(7), abstract)."""
     return f"\0rig of {pid}"
 
@@ -44,7 +44,7 @@ class Host:
         setattr(time, "time", lambda: self._time() + self._ahead)  # noqa: B010  # like a step of the clock
         setattr(socket, "getaddrinfo", self._named)  # noqa: B010
 
-    def ail(self, told: dict[str, Any]) -> dict[str, object]:
+    def set_faults(self, told: dict[str, Any]) -> dict[str, object]:
         """Change the given faults and keep the others; return the current effects."""
         self._ahead = told.get("clock", self._ahead)
         if "disk" in told:
@@ -62,18 +62,18 @@ class Host:
     def listen(self) -> None:
         """Accept changes of the faults until the process ends."""
         with socket.socket(socket.AF_UNIX) as listener:
-            listener.bind(door(os.getpid()))
+            listener.bind(control_address(os.getpid()))
             listener.listen()
             while True:
                 with suppress(OSError, ValueError), listener.accept()[0] as line:
-                    told = self.ail(json.loads(line.recv(4096)))
+                    told = self.set_faults(json.loads(line.recv(4096)))
                     line.sendall(json.dumps(told).encode() + b"\n")
 
 
 def main() -> None:
     """Wrap the host, then run the program."""
     host = Host()
-    host.ail(json.loads(os.environ.pop(ILLS, "{}")))
+    host.set_faults(json.loads(os.environ.pop(FAULTS_VARIABLE, "{}")))
     threading.Thread(target=host.listen, name="ills", daemon=True).start()
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

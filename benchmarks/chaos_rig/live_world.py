@@ -14,8 +14,8 @@ import aiohttp
 from benchmarks.chaos_rig.engine_process import QUIET_SECS
 from benchmarks.chaos_rig.processes import Engine
 
-CORNERS = 8
-STORM_SECS = (2.5, 4.0)
+PARTS = 8
+BUSY_SECS = (2.5, 4.0)
 """Shortest and longest time that a part is busy."""
 MOVES_A_SECOND = 5.0
 ORDERED = 0.4
@@ -26,7 +26,7 @@ IN_A_CONFERENCE = (
     *("speak_room", "record", "dtmf_room", "end"),
 )
 ELSEWHERE = ("join", "enqueue", "leave_queue")
-MARK = {"by": "the world"}
+OWN_QUERY = {"by": "the world"}
 """Query of the rig's own requests, which tells them apart in the simulator's log."""
 
 
@@ -54,7 +54,7 @@ class World:
 
     async def api(self, path: str, **body: object) -> dict[str, Any]:
         """Send an API request; return an empty object if it is refused, which is normal here."""
-        async with self._http.post(self._api + path, json=body or None, params=MARK) as answer:
+        async with self._http.post(self._api + path, json=body or None, params=OWN_QUERY) as answer:
             told = await answer.read()
             return json.loads(told) if answer.status == 200 and told else {}
 
@@ -88,7 +88,7 @@ class World:
         await self._http.close()
 
 
-class Corner:
+class WorldPart:
     """A queue, with the conferences of its callers."""
 
     def __init__(self, number: int, world: World, engine: Engine, seed: int) -> None:
@@ -107,10 +107,10 @@ class Corner:
     async def live(self, ends: asyncio.Event, checks: Checks) -> None:
         """Be busy, then quiet, then compare, until ``ends`` is set."""
         while not ends.is_set():
-            await self.storm(self._chance.uniform(*STORM_SECS), ends)
+            await self.be_busy(self._chance.uniform(*BUSY_SECS), ends)
             await self.compare(checks)
 
-    async def storm(self, seconds: float, ends: asyncio.Event) -> None:
+    async def be_busy(self, seconds: float, ends: asyncio.Event) -> None:
         """Let people come and go, and send commands, for ``seconds``."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and not ends.is_set():
@@ -184,16 +184,16 @@ class Corner:
             case "call":
                 await self._call()
             case "seat":
-                leg = self._any(self._waiting)
+                leg = self._random(self._waiting)
                 self._waiting.discard(leg)
                 await self._world.api(f"/calls/{leg}/actions/leave_queue")
                 await self._seat(leg)
             case "abandon":
-                leg = self._any(self._waiting)
+                leg = self._random(self._waiting)
                 self._waiting.discard(leg)
                 await self._world.control(f"/calls/{leg}/hangup")
             case "end":
-                conference = self._any(set(self.conferences))
+                conference = self._random(set(self.conferences))
                 del self.conferences[conference]
                 await self._world.api(f"/conferences/{conference}/actions/end")
             case kind:
@@ -215,11 +215,11 @@ class Corner:
         self._waiting.add(leg)
 
     async def _seat(self, leg: str) -> None:
-        conference = self._any(
+        conference = self._random(
             {id_ for id_, legs in self.conferences.items() if len(legs) < SEATED} | {""}
         )
         if (conference and len(self.conferences) > 1) or len(self.conferences) > 2:
-            conference = conference or self._any(set(self.conferences))
+            conference = conference or self._random(set(self.conferences))
             await self._world.api(f"/conferences/{conference}/actions/join", call_control_id=leg)
         else:
             name = f"{self._name} conference {len(self._ever)} {self._calls}"
@@ -231,9 +231,9 @@ class Corner:
 
     def _order(self) -> None:
         """Send a command that a supervisor would send here."""
-        conference = self._any(set(self.conferences))
+        conference = self._random(set(self.conferences))
         legs = self.conferences.get(conference, set())
-        leg, waits = self._any(legs), self._any(self._waiting)
+        leg, waits = self._random(legs), self._random(self._waiting)
         verb = self._chance.choice(IN_A_CONFERENCE if self._chance.random() < 0.8 else ELSEWHERE)
         aimed: dict[str, object] = {"conference": conference, "legs": [leg]}
         match verb:
@@ -254,5 +254,5 @@ class Corner:
         if conference and aimed["legs"] != [""]:
             self._engine.order(verb, **aimed)
 
-    def _any(self, among: set[str]) -> str:
+    def _random(self, among: set[str]) -> str:
         return self._chance.choice(sorted(among)) if among else ""

@@ -13,8 +13,8 @@ from nacl.signing import SigningKey
 from benchmarks.chaos_rig.api_proxy import ENGINE, RECEIVER, Proxy
 from benchmarks.chaos_rig.disk_faults import Disks, Owner, until
 from benchmarks.chaos_rig.fault_plan import Faults, Planned
-from benchmarks.chaos_rig.processes import Engine, Life
-from benchmarks.chaos_rig.webhook_sender import DISTRUST, Sender, key_of, public
+from benchmarks.chaos_rig.processes import Engine, Program
+from benchmarks.chaos_rig.webhook_sender import NOT_TRUSTED, Sender, key_of, public
 
 STOP_SECS = 2.5
 """Longer than Telnyx waits for an answer."""
@@ -24,7 +24,7 @@ STEPS = {"clock-ahead": 3600.0, "clock-behind": -3600.0}
 PATIENCE, NAME_PATIENCE, PAID_PATIENCE = 15.0, 25.0, 5.0
 
 
-class Ills:
+class ProcessFaults:
     """Injects one fault after another into each process."""
 
     def __init__(
@@ -33,7 +33,7 @@ class Ills:
         sender: Sender,
         proxy: Proxy,
         *,
-        receiver: Life,
+        receiver: Program,
         engine: Engine,
         journal: Path,
         audit: Path,
@@ -55,13 +55,15 @@ class Ills:
         self._disk = self._below(
             receiver, journal, lambda: sender.statuses[503], lambda: sender.statuses[200]
         )
-        self._audit_disk = self._below(engine, audit, lambda: engine.unkept, lambda: engine.kept)
+        self._audit_disk = self._below(
+            engine, audit, lambda: engine.write_failures, lambda: engine.kept
+        )
         self._trust()
 
     def _below(
-        self, life: Life, journal: Path, refused: Callable[[], int], kept: Callable[[], int]
+        self, program: Program, journal: Path, refused: Callable[[], int], kept: Callable[[], int]
     ) -> Disks:
-        owner = Owner(life, journal, refused, kept, self._folder, self._ended)
+        owner = Owner(program, journal, refused, kept, self._folder, self._ended)
         return Disks(self._faults, owner)
 
     @property
@@ -69,7 +71,7 @@ class Ills:
         """Disk faults after which a process did not write again."""
         return self._disk.stuck + self._audit_disk.stuck
 
-    async def befall(self, planned: Sequence[Planned]) -> None:
+    async def inject(self, planned: Sequence[Planned]) -> None:
         """Inject each fault when it is due, or as soon as the one before is over."""
         for each in planned:
             await asyncio.sleep(max(0.0, each.at - self._faults.elapsed))
@@ -80,9 +82,9 @@ class Ills:
     async def _do(self, kind: str) -> None:
         match kind.partition("-"):
             case "receiver" | "engine", _, _:
-                await self._struck(kind)
+                await self._strike(kind)
             case "disk", _, _:
-                await self._disk.befall(kind)
+                await self._disk.inject(kind)
             case "audit", _, _:
                 await self._unaudited(kind)
             case "key", _, how:
@@ -92,21 +94,21 @@ class Ills:
             case _:
                 await self._unnamed(kind)
 
-    async def _struck(self, kind: str) -> None:
+    async def _strike(self, kind: str) -> None:
         who, _, how = kind.partition("-")
-        life: Life = self._receiver if who == "receiver" else self._engine
+        program: Program = self._receiver if who == "receiver" else self._engine
         if how == "stop":
-            if await life.freeze(STOP_SECS):
-                self._faults.took(kind)
+            if await program.freeze(STOP_SECS):
+                self._faults.took_effect(kind)
             return
         async with self._folder:
             if how == "kill":
-                code = await life.end(signal.SIGKILL)
+                code = await program.end(signal.SIGKILL)
                 assert code == -signal.SIGKILL, code
             else:
-                self._ended(kind, await life.end(signal.SIGHUP))
-            self._faults.took(kind)
-            await life.start()
+                self._ended(kind, await program.end(signal.SIGHUP))
+            self._faults.took_effect(kind)
+            await program.start()
 
     def _ended(self, kind: str, code: int) -> None:
         if code:
@@ -117,7 +119,7 @@ class Ills:
         intents = self._proxy.intents
         intents.dark = True
         try:
-            await self._audit_disk.befall(kind)
+            await self._audit_disk.inject(kind)
             await until(lambda: self._engine.keeps and not intents.unpaid, PAID_PATIENCE)
         finally:
             intents.dark = False
@@ -130,8 +132,8 @@ class Ills:
             self._number += 1
             self._trust()
             await self._restarted("key-rotate")
-            if await self._answered(old, DISTRUST):
-                self._faults.took("key-rotate")
+            if await self._answered(old, NOT_TRUSTED):
+                self._faults.took_effect("key-rotate")
 
     async def _removed(self) -> None:
         """Remove the key in use, then put it back; the sender does not change."""
@@ -139,8 +141,8 @@ class Ills:
         try:
             self._trust(self._key(1))
             await self._restarted("key-remove")
-            if await self._answered(self._key(), DISTRUST):
-                self._faults.took("key-remove")
+            if await self._answered(self._key(), NOT_TRUSTED):
+                self._faults.took_effect("key-remove")
                 await asyncio.sleep(HOLD_SECS)
             self._trust()
             await self._restarted("key-remove")
@@ -151,37 +153,38 @@ class Ills:
         """Set the clock of both processes wrong; the sender's clock stays right."""
         self._sender.trusted.clear()
         refused = self._sender.statuses[401]
+        both = (self._receiver, self._engine)
         try:
-            off = [await self._off(life, STEPS[kind]) for life in (self._receiver, self._engine)]
+            off = [await self._off(program, STEPS[kind]) for program in both]
             if await until(lambda: self._sender.statuses[401] > refused, PATIENCE):
-                self._faults.took(kind, receiver=off[0], engine=off[1])
+                self._faults.took_effect(kind, receiver=off[0], engine=off[1])
                 await asyncio.sleep(HOLD_SECS)
         finally:
-            for life in (self._receiver, self._engine):
-                await self._off(life, 0.0)
+            for program in both:
+                await self._off(program, 0.0)
             self._sender.trusted.set()
 
-    async def _off(self, life: Life, ahead: float) -> int | None:
+    async def _off(self, program: Program, ahead: float) -> int | None:
         """Set a process's clock ``ahead`` seconds; return its real offset, None if it is dead."""
-        told = await life.ail(clock=ahead)
+        told = await program.set_faults(clock=ahead)
         return None if told is None else round(told["wall"] - time.time())
 
     async def _unnamed(self, kind: str) -> None:
         """Let the API's name be unknown, with every connection closed so that it is looked up."""
         who = ENGINE if kind == "net-dns" else RECEIVER
-        life: Life = self._engine if who == ENGINE else self._receiver
+        program: Program = self._engine if who == ENGINE else self._receiver
         was = who in self._proxy.closing
         self._proxy.closing.add(who)
-        await life.ail(dns=True)
+        await program.set_faults(dns=True)
         ends, lookups = time.monotonic() + NAME_PATIENCE, 0
         while not lookups and time.monotonic() < ends:
             await asyncio.sleep(0.05)
-            told = await life.ail()
+            told = await program.set_faults()
             lookups = told["dns"] if told else 0
         if lookups:
-            self._faults.took(kind, lookups=lookups)
+            self._faults.took_effect(kind, lookups=lookups)
             await asyncio.sleep(HOLD_SECS)
-        await life.ail(dns=False)
+        await program.set_faults(dns=False)
         if not was:
             self._proxy.closing.discard(who)
 
@@ -194,7 +197,7 @@ class Ills:
     async def _answered(self, key: SigningKey, wanted: Container[int]) -> bool:
         ends = time.monotonic() + PATIENCE
         while (told := await self._sender.probe(key)) not in wanted and time.monotonic() < ends:
-            if told in DISTRUST:
+            if told in NOT_TRUSTED:
                 return False
             await asyncio.sleep(0.1)
         return told in wanted

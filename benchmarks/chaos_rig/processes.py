@@ -18,7 +18,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from benchmarks.chaos_rig.faulty_host import ILLS, door
+from benchmarks.chaos_rig.faulty_host import FAULTS_VARIABLE, control_address
 from benchmarks.pseudo_terminal import ROOT
 
 PATIENCE, LIFE_PATIENCE, DOOR_PATIENCE = 45.0, 60.0, 10.0
@@ -35,14 +35,14 @@ class EndedError(Exception):
     """A process ended by itself."""
 
 
-class Life:
+class Program:
     """A process of the product that can be started again."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], said: Path) -> None:
         self.env = dict(env)
         self.recovered: list[float] = []
         """Seconds from each start until it was ready."""
-        self._ills: dict[str, object] = {}
+        self._faults: dict[str, object] = {}
         """Faults of its host, kept across restarts; see `benchmarks.chaos_rig.faulty_host`."""
         self._command = (sys.executable, "-P", "-m", "benchmarks.chaos_rig.faulty_host", *command)
         self._said = said
@@ -51,8 +51,8 @@ class Life:
 
     async def start(self) -> str:
         """Start the process; return its first line, which reports that it is ready."""
-        began, ills = time.monotonic(), dict(self._ills)
-        env = {"PYTHONPATH": str(ROOT), **self.env, ILLS: json.dumps(ills)}
+        began, faults = time.monotonic(), dict(self._faults)
+        env = {"PYTHONPATH": str(ROOT), **self.env, FAULTS_VARIABLE: json.dumps(faults)}
         with self._said.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", "-c", _BARE, *self._command),
@@ -71,21 +71,21 @@ class Life:
         if not line:
             raise EndedError(f"did not start: {self._said.read_text()[-2000:]}")
         self.recovered.append(time.monotonic() - began)
-        if self._ills != ills:  # changed during the start
-            await self.ail(**self._ills)
+        if self._faults != faults:  # changed during the start
+            await self.set_faults(**self._faults)
         return line
 
-    async def ail(self, **ills: object) -> dict[str, Any] | None:
+    async def set_faults(self, **faults: object) -> dict[str, Any] | None:
         """Change the faults of its host; return their effects, or None if the process is dead."""
-        self._ills |= ills
+        self._faults |= faults
         process = self.process
         if process is None or process.returncode is not None:
             return None
         with suppress(OSError, ValueError):  # the process is ending
             async with asyncio.timeout(DOOR_PATIENCE):
-                reader, writer = await asyncio.open_unix_connection(door(process.pid))
+                reader, writer = await asyncio.open_unix_connection(control_address(process.pid))
                 with closing(writer):
-                    writer.write(json.dumps(ills).encode() + b"\n")
+                    writer.write(json.dumps(faults).encode() + b"\n")
                     return dict(json.loads(await reader.readline()))
         async with asyncio.timeout(DOOR_PATIENCE):
             await process.wait()
@@ -106,7 +106,7 @@ class Life:
         async with asyncio.timeout(LIFE_PATIENCE):
             return await self.process.wait()
 
-    async def outlive(self) -> None:
+    async def kill_if_running(self) -> None:
         """Kill the process if it still runs."""
         if self._newest is not None and self._newest.returncode is None:
             self._newest.kill()
@@ -122,7 +122,7 @@ class Life:
         return stood
 
 
-class Engine(Life):
+class Engine(Program):
     """The process that commands, with its reports."""
 
     def __init__(self, command: Sequence[str], env: Mapping[str, str], said: Path) -> None:
@@ -134,7 +134,7 @@ class Engine(Life):
         self.uncertain: set[str] = set()
         self.settled: set[str] = set()
         self.open: set[str] = set()
-        self.unkept = self.kept = 0
+        self.write_failures = self.kept = 0
         """Reports that nothing can be written, and that writing works again."""
         self.keeps = True
         self._looks: dict[int, asyncio.Future[dict[str, Any]]] = {}
@@ -168,7 +168,7 @@ class Engine(Life):
             {"order": {"name": name, "conference": None, "queue": None, "values": {}, **aimed}}
         )
 
-    async def look(self, after: float, **corner: object) -> dict[str, Any] | None:
+    async def look(self, after: float, **part: object) -> dict[str, Any] | None:
         """Return its state once it has read everything since ``after``; None if it died meanwhile.
 
         If it never read everything, ``unread`` in the answer names the missing parts.
@@ -176,7 +176,7 @@ class Engine(Life):
         self._numbers += 1
         number = self._numbers
         self._looks[number] = asyncio.get_running_loop().create_future()
-        self._tell({"look": number, "after": after, **corner})
+        self._tell({"look": number, "after": after, **part})
         told = await self._answer(number)
         if told is None and number in self._looks:
             self._tell({"unread": number})
@@ -215,7 +215,7 @@ class Engine(Life):
                 self.declined += 1
             case {"journal": fails}:
                 self.keeps = not fails
-                self.unkept += bool(fails)
+                self.write_failures += bool(fails)
                 self.kept += not fails
             case _:
                 pass

@@ -36,7 +36,7 @@ DELAY_SECS, REORDER_SECS, CLOCK_OFF = 2.0, 0.7, 1800
 MOST = 200
 """Waiting attempts above which no filler is added."""
 IDLE_SECS = 10.0
-DISTRUST = frozenset({401, 429})
+NOT_TRUSTED = frozenset({401, 429})
 """Statuses of a delivery that is not trusted; 429 if there are many."""
 KINDS = ("bench.note", "call.dtmf.received", "conference.floor.changed", "bench.other")
 
@@ -105,7 +105,7 @@ class Sender:
                     continue  # the machine is at its limit; the number sent is a target
                 event, fault = self._next(number)
                 self.sent += 1
-                group.create_task(self._see_to(event, fault))
+                group.create_task(self._deliver_with_fault(event, fault))
         for _, line in self._idle:
             line[1].close()
 
@@ -129,24 +129,24 @@ class Sender:
         told: Event = json.loads(body(kind, filler, conference_id=self.conference))
         return told
 
-    async def _see_to(self, event: Event, fault: str) -> None:
+    async def _deliver_with_fault(self, event: Event, fault: str) -> None:
         match fault:
             case "hook-drop":
-                self._faults.took(fault, id=_id(event))
+                self._faults.took_effect(fault, id=_id(event))
                 return
             case "hook-delay":
                 await asyncio.sleep(DELAY_SECS)
-                self._faults.took(fault, id=_id(event))
+                self._faults.took_effect(fault, id=_id(event))
             case "hook-reorder":
                 await asyncio.sleep(REORDER_SECS)
-                self._faults.took(fault, id=_id(event))
+                self._faults.took_effect(fault, id=_id(event))
             case "hook-bit-flip" | "hook-clock-off":
                 await self._spoilt(event, fault)
                 return
             case "hook-duplicate":
                 await asyncio.gather(self._deliver(event), self._deliver(event))
                 if self.acknowledged[_id(event)] > 1:
-                    self._faults.took(fault, id=_id(event))
+                    self._faults.took_effect(fault, id=_id(event))
                 else:
                     self.armed.append(fault)
                 return
@@ -163,8 +163,8 @@ class Sender:
         for number in (1, 2, 3):
             status = await self._attempt(event, number, fault)
             self.forged += status == 200
-            if status in DISTRUST:
-                self._faults.took(fault, id=_id(event))
+            if status in NOT_TRUSTED:
+                self._faults.took_effect(fault, id=_id(event))
                 return
             await asyncio.sleep(1.0)
         self.armed.append(fault)
@@ -174,7 +174,7 @@ class Sender:
         while True:
             doubted = not self.trusted.is_set()
             status = await self._tries(event)
-            if status not in DISTRUST or (self.trusted.is_set() and not doubted):
+            if status not in NOT_TRUSTED or (self.trusted.is_set() and not doubted):
                 break
             self.distrusted += not refused
             refused = True

@@ -50,51 +50,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="telnyx-console simulator", description="Simulate the Telnyx Voice API over HTTP."
-    )
+    about = "Simulate the Telnyx Voice API over HTTP."
+    parser = _Parser(prog="telnyx-console simulator", description=about)
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on")
     add("--port", type=int, default=0, help="port to listen on; 0 for any free one")
     add("--webhook-url", metavar="URL", help="URL that receives the webhooks")
-    add("--failover-url", metavar="URL", help="URL that receives webhooks the first did not accept")
-    add(
-        "--scenario",
-        default="empty",
-        metavar="NAME",
-        help="a name from --list, or a path to a .toml file",
-    )
+    add("--failover-url", metavar="URL", help="URL for webhooks that the first did not accept")
+    add("--scenario", default="empty", metavar="NAME", help="name from --list, or a .toml file")
     add("--seed", type=int, default=1, help="the same seed gives the same events and ids")
-    add(
-        "--speed",
-        type=float,
-        default=1.0,
-        help="pace of the simulated people; clocks run at real speed",
-    )
+    add("--speed", type=float, default=1.0, help="pace of the people; clocks are not changed")
     add("--with-parent", action="store_true", help="stop when standard input ends")
     add("--open-control", action="store_true", help="serve /control without a token")
-    add(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME=RATE",
-        help="rate of a fault, from 0 to 1; names: --list",
-    )
-    add(
-        "--rule",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="time or limit of the world; names: --list",
-    )
-    add(
-        "--floor-shape",
-        choices=FLOOR_SHAPES,
-        default="both-alternating",
-        help="how conference.floor.changed is written",
-    )
-    add("--rate-limit", type=int, default=DEFAULT_LIMIT, help="API requests allowed per minute")
-    add("--list", action="store_true", help="list scenarios, faults and rules, and exit")
+    add("--fault", action="append", default=[], metavar="NAME=RATE", help="rate from 0 to 1")
+    add("--rule", action="append", default=[], metavar="NAME=VALUE", help="rule from --list")
+    add("--floor-shape", choices=FLOOR_SHAPES, default="both-alternating", help="floor.changed")
+    add("--rate-limit", type=int, default=DEFAULT_LIMIT, help="API requests per minute")
+    add("--list", action="store_true", help="list scenarios, faults and rules, then exit")
     return parser
 
 
