@@ -1,13 +1,13 @@
-"""A day and a night of a console, in made time, with faults all along.
+"""Run a console for a simulated day with constant faults, and compare its state with the truth.
 
     python -m benchmarks.soak [--hours 24] [--seed 1]
 
-The real core, store, poller, pace, runner, keeper and restart over the simulator's world; modelled
-are HTTP itself and the disk (the journal is in memory). Every 12 minutes all falls quiet: the
-poller reads everything by its own schedule, and what is believed must be what is true; then every
-webhook that was late comes at once, and it must still be so. The same run without one rule of the
-merge must diverge, or the rig would see nothing. Under 5 minutes of a quiet core; exits non-zero
-where a target is missed.
+The real core, store, poller, rate limiter, runner, recorder and restart run against the simulator's
+world in virtual time. Only HTTP and the disk are modelled; the journal is in memory. Every 12
+minutes all becomes quiet: the poller reads everything on its own schedule, and the state must match
+the truth. Then all late webhooks arrive at once, and it must still match. The same run without one
+rule of the merge must fail, or the benchmark would prove nothing. It takes less than 5 minutes on a
+quiet core and exits with 1 if a target is missed.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
-from benchmarks.day import EVERY, Day
-from benchmarks.judge import Judge
-from benchmarks.virtual import VirtualLoop
+from benchmarks.simulated_day import EVERY, Day
+from benchmarks.targets import Targets
+from benchmarks.virtual_time import VirtualLoop
 from console.commands import COMMANDS
 from console.core.messages.facts import Fact, Reading, Resumed, Ticked
 from console.core.messages.intents import Asked, Watched
@@ -57,25 +57,25 @@ POLICY = replace(
     people_watched_every=15.0,
     budget=1.5,
 )
-"""Slower than on a desk, since made time costs work; what may be believed when is the same."""
+"""Slower than the default, since virtual time costs work. The rules of the merge are the same."""
 HOUR = 3_600.0
 CHECK_EVERY = 720.0
 RESTART_EVERY = 7_000.0
 OUTAGE_EVERY = 1_500.0
 PRESSED = 0.02
-"""Of the deeds, how many come with a key of the operator's."""
+"""Share of the actions that come with a key press of the operator."""
 QUIET = POLICY.eps + POLICY.sigma + 1.0
 LONGEST_POLL = 300.0
 WITHOUT = "floor"
-"""The rule that the control does without."""
+"""The rule that the control runs without."""
 LASTED = 300.0
 KINDS = 18
-"""Of fault, in a whole day."""
+"""Kinds of fault in a whole day."""
 
 
 @dataclass
-class Told:
-    """What a run came to."""
+class SoakResults:
+    """The results of a run."""
 
     checks: int = 0
     diverged: list[str] = field(default_factory=list)
@@ -84,17 +84,17 @@ class Told:
     stages: Counter[str] = field(default_factory=Counter)
     reads: int = 0
 
-    def heard(self, state: State) -> None:
-        """What a console's commands came to, at its end."""
+    def add_stages(self, state: State) -> None:
+        """Add the stages of a console's commands at its end."""
         self.stages.update(str(receipt.stage) for receipt in state.receipts.values())
 
 
 class Console:
-    """One process of the console: it knows what the journal tells it, and ends with its tasks."""
+    """One process of the console: it knows only the journal, and its tasks end with it."""
 
-    def __init__(self, day: Day, log: MemoryLog, told: Told) -> None:
+    def __init__(self, day: Day, log: MemoryLog, results: SoakResults) -> None:
         self.day = day
-        self.told = told
+        self.results = results
         self.log = log
         self.store = Store(State(policy=POLICY, commands=COMMANDS))
         self.keeper = WebhookRecorder(
@@ -109,7 +109,7 @@ class Console:
         self._group: asyncio.TaskGroup | None = None
 
     async def live(self) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         day, store = self.day, self.store
         count = await resume(
             LogCursor(self.log),
@@ -149,7 +149,7 @@ class Console:
         self.store.restore(facts)
 
     def _post(self, fact: Fact) -> None:
-        self.told.reads += 1
+        self.results.reads += 1
         self.store.post(fact)
 
     def _hook(self, group: asyncio.TaskGroup, raw: bytes) -> None:
@@ -165,7 +165,7 @@ class Console:
             self.store.post(Ticked(self.day.moment()))
 
     def press(self, number: int) -> None:
-        """A key on somebody who is believed to be there, and a look at the conference."""
+        """Press a command key on a random known participant, and watch its conference."""
         there = [key for key in believed_of(self.store.state)["people"] if isinstance(key, tuple)]
         if not there:
             return
@@ -178,48 +178,48 @@ class Console:
 
 
 async def _unkept(_: object) -> None:
-    """What is had from the API, and notes, are not part of this day."""
+    """Keep nothing: API read history and notes are not part of this run."""
 
 
 async def _always(_: Order) -> bool:
     return True
 
 
-async def soak(seed: int, hours: float, told: Told, *, stop_when_diverged: bool) -> Day:
-    """So many hours of made time."""
+async def soak(seed: int, hours: float, results: SoakResults, *, stop_when_diverged: bool) -> Day:
+    """Run for ``hours`` of virtual time; return the day."""
     loop = asyncio.get_running_loop()
     day, log = Day(seed, loop.time), MemoryLog()
     end, restart, check = hours * HOUR, RESTART_EVERY, CHECK_EVERY
     outage = day.chance.expovariate(1 / OUTAGE_EVERY)
     async with asyncio.TaskGroup() as group:
-        console = Console(day, log, told)
+        console = Console(day, log, results)
         life = group.create_task(console.live())
-        while loop.time() < end and not (stop_when_diverged and told.diverged):
+        while loop.time() < end and not (stop_when_diverged and results.diverged):
             await asyncio.sleep(day.chance.expovariate(1 / EVERY))
             day.deed()
             if day.chance.random() < PRESSED:
-                told.commands += 1
-                console.press(told.commands)
+                results.commands += 1
+                console.press(results.commands)
             if loop.time() > outage:
                 day.outage()
                 outage = loop.time() + day.chance.expovariate(1 / OUTAGE_EVERY)
             if loop.time() > restart:
-                await _ended(life, day)
-                told.heard(console.store.state)
-                console = Console(day, log, told)
+                await _end_console(life, day)
+                results.add_stages(console.store.state)
+                console = Console(day, log, results)
                 life = group.create_task(console.live())
                 day.faults["restart"] += 1
                 restart = loop.time() + RESTART_EVERY
             if loop.time() > check:
-                await compare(day, console, told)
+                await compare(day, console, results)
                 check = loop.time() + CHECK_EVERY
-        told.heard(console.store.state)
-        await _ended(life, day)
+        results.add_stages(console.store.state)
+        await _end_console(life, day)
     return day
 
 
-async def _ended(life: asyncio.Task[None], day: Day) -> None:
-    """The process dies; for 5 s nobody hears a webhook."""
+async def _end_console(life: asyncio.Task[None], day: Day) -> None:
+    """End the console; for 5 s no webhook is received."""
 
     def nobody(_: bytes) -> None:
         day.faults["webhook lost in a restart"] += 1
@@ -230,25 +230,25 @@ async def _ended(life: asyncio.Task[None], day: Day) -> None:
     await asyncio.sleep(5.0)
 
 
-async def compare(day: Day, console: Console, told: Told) -> None:
-    """All falls quiet; what is believed must be what is true."""
+async def compare(day: Day, console: Console, results: SoakResults) -> None:
+    """Let all become quiet, then compare the console's state with the truth."""
     loop = asyncio.get_running_loop()
     day.calm, day.api_down = True, 0.0
-    while day.now() - day.told_at < QUIET:  # noqa: ASYNC110  made time alone passes
+    while day.now() - day.last_event_at < QUIET:  # noqa: ASYNC110  only virtual time passes
         await asyncio.sleep(1.0)
     since = day.moment().mono
     patience = loop.time() + LONGEST_POLL
     while not _all_read(console.store.state, since) and loop.time() < patience:  # noqa: ASYNC110
         await asyncio.sleep(1.0)
-    told.checks += 1
-    _same(day, console, told, "after a quiet while and one whole poll")
+    results.checks += 1
+    _same(day, console, results, "after a quiet while and one whole poll")
     day.release()
     await asyncio.sleep(0.01)
-    _same(day, console, told, "after every late webhook came")
+    _same(day, console, results, "after every late webhook came")
 
 
 def _all_read(state: State, since: float) -> bool:
-    """Whether the poller has begun every reading it owes later than this instant."""
+    """Return True if the poller has started every due reading after this time."""
     conferences = [r.id for r in state.conferences.values() if r.membership.here and not r.ended]
     wanted: list[Scope] = [LIVE, INIT, QueuesScope(), *map(PeopleOf, conferences)]
     wanted += [CallsScope(queue) for queue, calls in state.waiting.items() if _any(calls.values())]
@@ -265,12 +265,12 @@ def _any(calls: object) -> bool:
     return any(call.membership.here for call in calls)  # type: ignore[attr-defined]  # Waiting
 
 
-def _same(day: Day, console: Console, told: Told, when: str) -> None:
+def _same(day: Day, console: Console, results: SoakResults, when: str) -> None:
     day.world.catch_up()
     believed, true = believed_of(console.store.state), true_of(day.world)
     wrong = [_words(kind, believed, true) for kind in true if believed[kind] != true[kind]]
     if wrong:
-        told.diverged.append(f"{day.now():.0f} s, {when}: {', '.join(wrong)}")
+        results.diverged.append(f"{day.now():.0f} s, {when}: {', '.join(wrong)}")
 
 
 def _words(kind: str, believed: Seen, true: Seen) -> str:
@@ -283,9 +283,9 @@ def _words(kind: str, believed: Seen, true: Seen) -> str:
 
 def run(
     seed: int, hours: float, mutant: Mutant | None = None, *, stop_when_diverged: bool = False
-) -> tuple[Told, Day]:
-    """One run; ``reverted`` counts where a listing overturned what a webhook had said."""
-    told = Told()
+) -> tuple[SoakResults, Day]:
+    """Run once; ``reverted`` counts the listings that overruled a webhook."""
+    results = SoakResults()
     shown = reconcile.shown
 
     def counted(
@@ -293,7 +293,7 @@ def run(
     ) -> Membership:
         after = shown(register, here=here, reading=reading, policy=policy)
         turned = register.source is Source.WEBHOOK and after.here != register.here
-        told.reverted += turned
+        results.reverted += turned
         return after
 
     reconcile.shown = counted
@@ -302,44 +302,44 @@ def run(
             mutant.applied() if mutant is not None else nullcontext(),
             asyncio.Runner(loop_factory=VirtualLoop) as loop,
         ):
-            day = loop.run(soak(seed, hours, told, stop_when_diverged=stop_when_diverged))
+            day = loop.run(soak(seed, hours, results, stop_when_diverged=stop_when_diverged))
     finally:
         reconcile.shown = shown
-    return told, day
+    return results, day
 
 
 def main() -> int:
-    """The run, and its control."""
+    """Run the day and its control; return the exit code."""
     parser = argparse.ArgumentParser(prog="benchmarks.soak")
     parser.add_argument("--hours", type=float, default=24.0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    judge, began = Judge(), time.perf_counter()
-    told, day = run(asked.seed, asked.hours)
+    targets, began = Targets(), time.perf_counter()
+    results, day = run(asked.seed, asked.hours)
     wall, work = time.perf_counter() - began, time.process_time()
     share = asked.hours / 24.0
-    judge.say("events of the world", day.events, "")
-    judge.say("readings that came to something", told.reads, "")
-    judge.say("keys pressed", told.commands, "")
-    for stage, count in sorted(told.stages.items()):
-        judge.say(f"commands that ended: {stage}", count, "")
+    targets.show("events of the world", day.events, "")
+    targets.show("readings with a result", results.reads, "")
+    targets.show("keys pressed", results.commands, "")
+    for stage, count in sorted(results.stages.items()):
+        targets.show(f"commands that ended: {stage}", count, "")
     for kind, count in sorted(day.faults.items()):
-        judge.say(kind, count, "")
+        targets.show(kind, count, "")
     spoilt = sum(day.faults.values())
-    judge.least("faults that took effect", spoilt, 20_000 * share, "")
-    judge.least("kinds of fault", len(day.faults), KINDS if share >= 1.0 else 1, "")
-    judge.say("what a webhook said overturned by a listing", told.reverted, "")
-    judge.least("quiet checks", told.checks, int(100 * share), "")
-    for each in told.diverged[:10]:
+    targets.at_least("faults that took effect", spoilt, 20_000 * share, "")
+    targets.at_least("kinds of fault", len(day.faults), KINDS if share >= 1.0 else 1, "")
+    targets.show("webhooks overruled by a listing", results.reverted, "")
+    targets.at_least("quiet checks", results.checks, int(100 * share), "")
+    for each in results.diverged[:10]:
         print(f"        {each}")
-    judge.same("diverged", len(told.diverged), 0, "")
-    judge.say("of which this process had a core", work, "s")
-    judge.most("wall time of the run", wall, LASTED, "s")
+    targets.equal("failed comparisons", len(results.diverged), 0, "")
+    targets.show("processor time of the run", work, "s")
+    targets.at_most("wall time of the run", wall, LASTED, "s")
     control, _ = run(asked.seed, asked.hours, _mutant(WITHOUT), stop_when_diverged=True)
-    judge.least(f"the control, without: {WITHOUT}; diverged", len(control.diverged), 1, "")
+    targets.at_least(f"control without {WITHOUT}: failed comparisons", len(control.diverged), 1, "")
     for each in control.diverged[:1]:
         print(f"        {each}")
-    return judge.code()
+    return targets.exit_code()
 
 
 def _mutant(rule: str) -> Mutant:

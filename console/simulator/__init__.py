@@ -1,6 +1,6 @@
-"""A stateful Telnyx Voice API of our own: conferences, queues, calls and their signed webhooks.
+"""A stateful simulator of the Telnyx Voice API: conferences, queues, calls and signed webhooks.
 
-The core is pure and synchronous (``world`` and the modules that act on it, ``api``); ``server``
-is a thin skin of HTTP round it. Nothing here imports the console and nothing there imports this:
-a shared model would let both be wrong together.
+The core is pure and synchronous: ``world``, the modules that act on it, and ``api``. ``server``
+adds HTTP. The simulator imports nothing of the console, and the console nothing of the simulator: a
+shared model would let both be wrong together.
 """

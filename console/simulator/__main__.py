@@ -1,4 +1,4 @@
-"""``python -P -m console.simulator``."""
+"""Run the simulator with ``python -P -m console.simulator``."""
 
 import sys
 

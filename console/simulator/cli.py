@@ -1,4 +1,4 @@
-"""``python -m console.simulator``: serve until told to stop."""
+"""The command line of the simulator: serve until stopped."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from console.simulator import doors
+from console.simulator import listener
 from console.simulator.faults import FAULTS
-from console.simulator.rules import DEFAULT_LIMIT, FLOOR_SHAPES, Policy, Rules
-from console.simulator.scenarios import model
+from console.simulator.rules import DEFAULT_LIMIT, FLOOR_SHAPES, DeliveryPolicy, Rules
+from console.simulator.scenarios import scenario_file
 from console.simulator.settings import Settings
 
 USAGE_ERROR = 2
@@ -25,16 +25,16 @@ STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """A parser that reports an error in one line, without the usage."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
         raise ValueError(message)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the simulator; the exit code is 0 after a stop and 2 for a usage error.
+    """Run the simulator; return 0 after a stop and 2 for a usage error.
 
-    When it listens it prints one JSON line with base_url, api_key and public_key, and with
+    Once it listens it prints one line of JSON with base_url, api_key and public_key, and with
     control_token unless the control endpoint is open.
     """
     try:
@@ -50,22 +50,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="telnyx-console simulator", description=__doc__)
+    about = "Simulate the Telnyx Voice API over HTTP."
+    parser = _Parser(prog="telnyx-console simulator", description=about)
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on")
     add("--port", type=int, default=0, help="port to listen on; 0 for any free one")
-    add("--webhook-url", metavar="URL", help="where webhooks are posted")
-    add("--failover-url", metavar="URL", help="where they are posted when that fails")
-    add("--scenario", default="empty", metavar="NAME", help="one that --list shows, or a .toml")
-    add("--seed", type=int, default=1, help="the same seed gives the same happenings and ids")
-    add("--speed", type=float, default=1.0, help="pace of the people; clocks always run true")
-    add("--with-parent", action="store_true", help="end when standard input ends")
-    add("--open-control", action="store_true", help="let /control ask for no token")
+    add("--webhook-url", metavar="URL", help="URL that receives the webhooks")
+    add("--failover-url", metavar="URL", help="URL for webhooks that the first did not accept")
+    add("--scenario", default="empty", metavar="NAME", help="name from --list, or a .toml file")
+    add("--seed", type=int, default=1, help="the same seed gives the same events and ids")
+    add("--speed", type=float, default=1.0, help="pace of the people; clocks are not changed")
+    add("--with-parent", action="store_true", help="stop when standard input ends")
+    add("--open-control", action="store_true", help="serve /control without a token")
     add("--fault", action="append", default=[], metavar="NAME=RATE", help="rate from 0 to 1")
-    add("--rule", action="append", default=[], metavar="NAME=VALUE", help="see --list")
+    add("--rule", action="append", default=[], metavar="NAME=VALUE", help="rule from --list")
     add("--floor-shape", choices=FLOOR_SHAPES, default="both-alternating", help="floor.changed")
-    add("--rate-limit", type=int, default=DEFAULT_LIMIT, help="API requests a minute")
-    add("--list", action="store_true", help="list scenarios, faults and rules, and end")
+    add("--rate-limit", type=int, default=DEFAULT_LIMIT, help="API requests per minute")
+    add("--list", action="store_true", help="list scenarios, faults and rules, then exit")
     return parser
 
 
@@ -81,7 +82,7 @@ def _settings(asked: argparse.Namespace) -> Settings:
     rules: dict[str, Any] = dict(_rule(one) for one in asked.rule)
     urls = [_url(one) for one in (asked.webhook_url, asked.failover_url) if one is not None]
     return Settings(
-        scenario=model.load(asked.scenario),
+        scenario=scenario_file.load(asked.scenario),
         host=asked.host,
         port=asked.port,
         seed=asked.seed,
@@ -89,24 +90,24 @@ def _settings(asked: argparse.Namespace) -> Settings:
         faults=dict(_fault(one) for one in asked.fault),
         rate_limit=asked.rate_limit,
         rules=replace(Rules(floor_shape=asked.floor_shape), **rules),
-        delivery=Policy(urls=tuple(urls)),
+        delivery=DeliveryPolicy(urls=tuple(urls)),
         control_token=None if asked.open_control else secrets.token_urlsafe(),
     )
 
 
-def _url(said: str) -> str:
+def _url(text: str) -> str:
     try:
-        parts = urlsplit(said)
+        parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
     if not good:
-        raise ValueError(f"{said!r} is not an http or https URL")
-    return said
+        raise ValueError(f"{text!r} is not an http or https URL")
+    return text
 
 
-def _fault(said: str) -> tuple[str, float]:
-    name, _, rate = said.partition("=")
+def _fault(text: str) -> tuple[str, float]:
+    name, _, rate = text.partition("=")
     if name not in FAULTS:
         raise ValueError(f"no fault is named {name!r}; --list shows them")
     try:
@@ -114,12 +115,12 @@ def _fault(said: str) -> tuple[str, float]:
     except ValueError:
         value = -1.0
     if not 0.0 <= value <= 1.0:
-        raise ValueError(f"--fault {said}: the rate must be a number from 0 to 1")
+        raise ValueError(f"--fault {text}: the rate must be a number from 0 to 1")
     return name, value
 
 
-def _rule(said: str) -> tuple[str, float]:
-    name, _, value = said.partition("=")
+def _rule(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
     if name not in RULES:
         raise ValueError(f"no rule is named {name!r}; --list shows them")
     kind = int if RULES[name] == "int" else float
@@ -128,15 +129,15 @@ def _rule(said: str) -> tuple[str, float]:
     except ValueError:
         number = -1
     if not 0 <= number < float("inf"):
-        raise ValueError(f"--rule {said}: the value must be a number from 0")
+        raise ValueError(f"--rule {text}: the value must be a number from 0")
     return name, number
 
 
 def _list() -> None:
     write = sys.stdout.write
     write("Scenarios\n")
-    for name in model.names():
-        write(f"  {name:<22}{model.load(name).summary}\n")
+    for name in scenario_file.names():
+        write(f"  {name:<22}{scenario_file.load(name).summary}\n")
     write("Faults\n")
     for name, what in FAULTS.items():
         write(f"  {name:<22}{what}\n")
@@ -146,22 +147,24 @@ def _list() -> None:
 
 
 def _run(settings: Settings, *, with_parent: bool) -> None:
-    """Say that we listen as soon as we do, and only then load what takes its time."""
+    """Print the ready line as soon as the socket listens, then load the slow imports and serve."""
     for number in STOPS:
         signal.signal(number, lambda *_: sys.exit(0))
-    with doors.open_door(settings.host, settings.port) as door:
+    with listener.open_socket(settings.host, settings.port) as listening_socket:
         from console.simulator.signer import Signer  # noqa: PLC0415 - not for --help and --list
 
-        _say_ready(settings, doors.origin(door), Signer(settings.seed).public_key)
-        from console.simulator import running  # noqa: PLC0415 - heavy: the ready line comes first
+        _say_ready(settings, listener.origin(listening_socket), Signer(settings.seed).public_key)
+        from console.simulator import run_until_stopped  # noqa: PLC0415 - heavy: the ready line comes first
 
-        running.until_stopped(replace(settings, door=door), STOPS, with_parent=with_parent)
+        run_until_stopped.until_stopped(
+            replace(settings, listening_socket=listening_socket), STOPS, with_parent=with_parent
+        )
 
 
 def _say_ready(settings: Settings, origin: str, public_key: str) -> None:
     ready = {
-        "base_url": origin + doors.API,
-        "api_key": doors.api_key(settings.seed),
+        "base_url": origin + listener.API,
+        "api_key": listener.api_key(settings.seed),
         "public_key": public_key,
     }
     if settings.control_token is not None:

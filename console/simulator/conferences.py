@@ -1,13 +1,13 @@
-"""Conferences: how one is opened and how it is addressed."""
+"""Conferences: creating one, and finding one by id or name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.simulator import endings, errors, events, legs, members
-from console.simulator.things import Beep, Conference, Leg, Status
-from console.simulator.times import webhook_time
+from console.simulator import conference_end, errors, legs, participants, webhook_events
+from console.simulator.models import Beep, Conference, Leg, Status
+from console.simulator.time_format import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -16,8 +16,8 @@ SITES = {"US": "ch1", "Europe": "fr5", "Australia": "sy1", "Middle East": "db1"}
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
-    """What POST /conferences asks for; INFERRED: each region is one site code."""
+class ConferenceOptions:
+    """The options of POST /conferences. INFERRED: each region is one site code."""
 
     name: str
     client_state: str | None = None
@@ -31,79 +31,93 @@ class Opening:
 
 
 def create(
-    world: World, leg: Leg, opening: Opening, terms: members.Terms = members.PLAIN
+    world: World,
+    leg: Leg,
+    options: ConferenceOptions,
+    join_options: participants.JoinOptions = participants.DEFAULT_JOIN,
 ) -> Conference:
-    """Open a conference with an answered call in it.
+    """Create a conference with an answered call in it, and return it.
 
-    It ends by itself at four hours or at ``duration_minutes``, whichever is sooner. The order of
-    the webhooks is the one seen live: floor.changed, created, joined.
+    It ends by itself after four hours or ``duration_minutes``, whichever is sooner. The webhooks
+    come in the order seen live: floor.changed, created, joined.
 
     Raises:
-        ApiError: 90033 while an active conference bears the name.
+        ApiError: 90033 if an active conference has the name.
     """
-    if opening.name in world.live_names:
-        raise errors.name_taken(opening.name)
-    legs.vacate(leg, "bridged")
-    rules, minutes = world.rules, opening.duration_minutes
-    asked = rules.longest_secs if minutes is None else minutes * rules.minute_secs
-    room = Conference(
+    if options.name in world.live_names:
+        raise errors.name_taken(options.name)
+    legs.take_out(leg, "bridged")
+    conference = _new(world, leg, options)
+    if options.start_on_create:
+        conference.floor = leg.call_control_id
+        participants.emit_floor(world, conference, leg)
+    payload = {
+        **webhook_events.conference_fields(conference, leg),
+        "occurred_at": webhook_time(world.now),
+    }
+    world.emit("conference.created", payload, leg)
+    participants.admit(world, conference, leg, join_options)
+    return conference
+
+
+def _new(world: World, leg: Leg, options: ConferenceOptions) -> Conference:
+    """Add an empty conference to the world, and plan its end."""
+    rules, minutes = world.rules, options.duration_minutes
+    duration = rules.longest_secs if minutes is None else minutes * rules.minute_secs
+    conference = Conference(
         id=world.ids.uuid(),
-        name=opening.name,
+        name=options.name,
         creator=leg,
         created_at=world.now,
         updated_at=world.now,
-        expires_at=world.now + min(asked, rules.longest_secs),
-        region=opening.region,
+        expires_at=world.now + min(duration, rules.longest_secs),
+        region=options.region,
         connection_id=leg.connection_id,
-        status=Status.IN_PROGRESS if opening.start_on_create else Status.INIT,
-        client_state=opening.client_state,
-        beep=opening.beep,
-        comfort_noise=opening.comfort_noise,
-        max_participants=opening.max_participants,
-        hold_media=opening.hold_media,
+        status=Status.IN_PROGRESS if options.start_on_create else Status.INIT,
+        client_state=options.client_state,
+        beep=options.beep,
+        comfort_noise=options.comfort_noise,
+        max_participants=options.max_participants,
+        hold_media=options.hold_media,
     )
-    world.conferences[room.id] = world.live_names[room.name] = room
-    room.expiry = world.at(room.expires_at, lambda: endings.end(world, room, "time_exceeded"))
-    if opening.start_on_create:
-        room.floor = leg.call_control_id
-        members.tell_floor(world, room, leg)
-    payload = {**events.room_block(room, leg), "occurred_at": webhook_time(world.now)}
-    world.tell("conference.created", payload, leg)
-    members.admit(world, room, leg, terms)
-    return room
+    world.conferences[conference.id] = world.live_names[conference.name] = conference
+    conference.expiry = world.at(
+        conference.expires_at, lambda: conference_end.end(world, conference, "time_exceeded")
+    )
+    return conference
 
 
 def find(world: World, id_or_name: str, region: str | None = None) -> Conference:
-    """By id, or by the name of an active conference.
+    """Return a conference by id, or an active one by name.
 
     Raises:
-        ApiError: 404 where there is none, or where ``region`` is another (INFERRED).
+        ApiError: 404 if there is none, or if it is not in ``region`` (INFERRED).
     """
-    room = world.conferences.get(id_or_name) or world.live_names.get(id_or_name)
-    return _in_region(room, id_or_name, region)
+    conference = world.conferences.get(id_or_name) or world.live_names.get(id_or_name)
+    return _in_region(conference, id_or_name, region)
 
 
 def find_by_id(world: World, conference_id: str, region: str | None = None) -> Conference:
-    """By id only, as some routes want it.
+    """Return a conference by id; some routes do not take a name.
 
     Raises:
-        ApiError: 404.
+        ApiError: 404 if there is none, or if it is not in ``region`` (INFERRED).
     """
     return _in_region(world.conferences.get(conference_id), conference_id, region)
 
 
-def must_be_active(room: Conference) -> Conference:
-    """The conference itself.
+def must_be_active(conference: Conference) -> Conference:
+    """Return the conference if it has not ended.
 
     Raises:
-        ApiError: 90019 where it has ended.
+        ApiError: 90019 if it has ended.
     """
-    if room.status is Status.COMPLETED:
+    if conference.status is Status.COMPLETED:
         raise errors.conference_ended()
-    return room
+    return conference
 
 
-def _in_region(room: Conference | None, asked: str, region: str | None) -> Conference:
-    if room is None or (region is not None and room.region != region):
+def _in_region(conference: Conference | None, asked: str, region: str | None) -> Conference:
+    if conference is None or (region is not None and conference.region != region):
         raise errors.no_conference(asked)
-    return room
+    return conference

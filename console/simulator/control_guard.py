@@ -1,9 +1,9 @@
-"""Decides which requests the control endpoint obeys.
+"""Decides which requests the control endpoint accepts.
 
-It moves people and shows the keys, so it must not obey a web page that the user of this machine
-has open, nor another user of this machine. A page sends its ``Origin``, or reaches the loopback by
-a name of its own (DNS rebinding), which is then in ``Host``. Another user lacks the token of the
-ready line.
+The endpoint moves people and shows the keys, so it must not obey a web page that the user of this
+machine has open, nor another user of this machine. A page sends its ``Origin``, or reaches the
+loopback by a name of its own (DNS rebinding), which is then in ``Host``. Another user lacks the
+token of the ready line.
 """
 
 from __future__ import annotations
@@ -13,26 +13,26 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from console.simulator.wire import Response, json_response
+from console.simulator.http_types import Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 def refusal(peer: str | None, headers: Mapping[str, str], token: str | None) -> Response | None:
-    """Return the error for a request that is not obeyed; None for one that is.
+    """Return the error response for a request that is refused, or None for one that is accepted.
 
-    ``headers`` have names in lower case. ``token`` is the bearer token that is asked for; None
-    asks for none. A request without ``Host`` is no browser's: HTTP/1.0 has none.
+    Names in ``headers`` are in lower case. ``token`` is the required bearer token, or None to
+    require none. A request without ``Host`` is HTTP/1.0, so it does not come from a browser.
     """
     if peer is None or not _is_loopback(peer):
-        return _forbidden("the control endpoint is for the loopback only")
+        return _forbidden("the control endpoint answers the loopback only")
     host = headers.get("host")
     if host is not None and not _is_loopback(_name_in(host)):
-        return _forbidden("the control endpoint answers to a loopback name or address only")
+        return _forbidden("the control endpoint answers under a loopback name or address only")
     origin = headers.get("origin")
     if origin is not None and origin != f"http://{host}":
-        return _forbidden("the control endpoint does not obey web pages")
+        return _forbidden("the control endpoint refuses requests from web pages")
     if token is not None:
         shown = headers.get("authorization", "").encode(errors="surrogateescape")
         if not hmac.compare_digest(shown, f"Bearer {token}".encode()):
@@ -46,7 +46,7 @@ def _forbidden(why: str) -> Response:
 
 
 def _name_in(host: str) -> str:
-    """The name or address in a ``Host``, without its port; empty for what is none."""
+    """Return the name or address in a ``Host`` header without its port; empty if it has none."""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""What becomes of a dialled number: busy, no answer, or an answer and perhaps a conference.
+"""Outcome of a dialled number: busy, no answer, or answered and perhaps joined to a conference.
 
 INFERRED stand-ins for the telephone network: a number that ends in 0486 is busy, one that ends in
 0408 never answers, every other answers after ``Rules.ring_secs``. Dials are counted over five
@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from console.simulator import bridges, conferences, errors, legs, members
+from console.simulator import bridges, conferences, errors, legs, participants
 from console.simulator.errors import ApiError
-from console.simulator.things import Leg, LegState, Role, Status
+from console.simulator.models import Leg, LegState, Role, Status
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -22,32 +22,32 @@ BUSY, SILENT = "0486", "0408"
 
 
 @dataclass(frozen=True, slots=True)
-class Into:
-    """The conference to join on answer; one that only a name is given for may be made by it."""
+class JoinOnAnswer:
+    """The conference to join on answer; if only the name is given, it may be created."""
 
-    room_id: str | None
+    conference_id: str | None
     name: str | None
-    terms: members.Terms
+    join_options: participants.JoinOptions
     start_on_create: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What dial asks for; times in seconds."""
+class DialOptions:
+    """The options of a dial; times in seconds."""
 
     timeout_secs: int
     time_limit_secs: int
-    into: Into | None = None
+    join_on_answer: JoinOnAnswer | None = None
     supervise: str | None = None
     role: Role = "barge"
     bridge_with: str | None = None
 
 
-def count(world: World) -> None:
-    """Let one more dial in.
+def count_dial(world: World) -> None:
+    """Count one dial against the limit.
 
     Raises:
-        ApiError: 429/90103 where five seconds have seen too many.
+        ApiError: 429/90103 if there were too many dials in the last five seconds.
     """
     while world.dials and world.dials[0] <= world.now - DIALS_OVER_SECS:
         world.dials.popleft()
@@ -56,14 +56,14 @@ def count(world: World) -> None:
     world.dials.append(world.now)
 
 
-def ring(world: World, leg: Leg, plan: Plan) -> None:
-    """Settle what the callee will do, and when."""
+def plan_outcome(world: World, leg: Leg, options: DialOptions) -> None:
+    """Plan the outcome of a dialled leg: busy, timeout or answer."""
     if leg.to.endswith(BUSY):
-        legs.plan(world, leg, world.rules.ring_secs, lambda: _give_up(world, leg, "user_busy"))
-    elif leg.to.endswith(SILENT) or plan.timeout_secs < world.rules.ring_secs:
-        legs.plan(world, leg, plan.timeout_secs, lambda: _give_up(world, leg, "timeout"))
+        legs.schedule(world, leg, world.rules.ring_secs, lambda: _give_up(world, leg, "user_busy"))
+    elif leg.to.endswith(SILENT) or options.timeout_secs < world.rules.ring_secs:
+        legs.schedule(world, leg, options.timeout_secs, lambda: _give_up(world, leg, "timeout"))
     else:
-        legs.plan(world, leg, world.rules.ring_secs, lambda: _answer(world, leg, plan))
+        legs.schedule(world, leg, world.rules.ring_secs, lambda: _answer(world, leg, options))
 
 
 def _give_up(world: World, leg: Leg, cause: str) -> None:
@@ -71,39 +71,45 @@ def _give_up(world: World, leg: Leg, cause: str) -> None:
         legs.hang_up(world, leg, cause, "callee")
 
 
-def _answer(world: World, leg: Leg, plan: Plan) -> None:
+def _answer(world: World, leg: Leg, options: DialOptions) -> None:
     if leg.state is not LegState.RINGING:
         return
     legs.answer(world, leg)
-    legs.plan(world, leg, plan.time_limit_secs, lambda: legs.hang_up(world, leg, "time_limit"))
+    legs.schedule(
+        world, leg, options.time_limit_secs, lambda: legs.hang_up(world, leg, "time_limit")
+    )
     try:
-        if plan.into is not None:
-            _enter(world, leg, plan.into)
-        elif plan.supervise is not None:
-            _supervise(world, leg, plan.supervise, plan.role)
-        elif plan.bridge_with is not None:
-            bridges.connect(world, leg, legs.find_answered(world, plan.bridge_with))
+        if options.join_on_answer is not None:
+            _enter(world, leg, options.join_on_answer)
+        elif options.supervise is not None:
+            _supervise(world, leg, options.supervise, options.role)
+        elif options.bridge_with is not None:
+            bridges.connect(world, leg, legs.find_answered(world, options.bridge_with))
     except ApiError:
-        # INFERRED: a call that cannot enter its conference stays parked
+        # INFERRED: a call that cannot join its conference stays parked
         return
 
 
-def _enter(world: World, leg: Leg, into: Into) -> None:
-    room = world.conferences.get(into.room_id or "") or world.live_names.get(into.name or "")
-    if room is not None:
-        members.join(world, room, leg, into.terms)
-    elif into.name is not None:
+def _enter(world: World, leg: Leg, wanted: JoinOnAnswer) -> None:
+    conference = world.conferences.get(wanted.conference_id or "") or world.live_names.get(
+        wanted.name or ""
+    )
+    if conference is not None:
+        participants.join(world, conference, leg, wanted.join_options)
+    elif wanted.name is not None:
         conferences.create(
             world,
             leg,
-            conferences.Opening(into.name, start_on_create=into.start_on_create),
-            into.terms,
+            conferences.ConferenceOptions(wanted.name, start_on_create=wanted.start_on_create),
+            wanted.join_options,
         )
 
 
 def _supervise(world: World, leg: Leg, supervised: str, role: Role) -> None:
     other = world.legs.get(supervised)
-    room = world.conferences.get(other.conference_id or "") if other is not None else None
-    if room is not None and room.status is not Status.COMPLETED:
+    conference = world.conferences.get(other.conference_id or "") if other is not None else None
+    if conference is not None and conference.status is not Status.COMPLETED:
         whisper_to = (supervised,) if role == "whisper" else ()
-        members.join(world, room, leg, members.Terms(role=role, whisper_to=whisper_to))
+        participants.join(
+            world, conference, leg, participants.JoinOptions(role=role, whisper_to=whisper_to)
+        )

@@ -1,11 +1,11 @@
-"""Calls: they ring, are answered, are parked when nowhere, and hang up."""
+"""Call legs: ringing, answered, parked, hung up."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from console.simulator import errors, events, gathers
-from console.simulator.things import DequeueReason, Hooks, Leg, LegState
+from console.simulator import dtmf_gather, errors, webhook_events
+from console.simulator.models import DequeueReason, Leg, LegState, WebhookOptions
 from console.simulator.world import CONNECTION_ID
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Source = Literal["caller", "callee", "unknown"]
 def incoming(
     world: World, from_: str, to: str, *, client_state: str | None = None, name: str | None = None
 ) -> Leg:
-    """Somebody calls in; it rings (call.initiated)."""
+    """Create a ringing call from a caller (call.initiated) and return it."""
     leg = Leg(
         call_control_id=world.ids.call_control(),
         call_leg_id=world.ids.leg(),
@@ -42,10 +42,10 @@ def outgoing(
     *,
     connection_id: str = CONNECTION_ID,
     client_state: str | None = None,
-    hooks: Hooks | None = None,
+    webhook_options: WebhookOptions | None = None,
     session_id: str | None = None,
 ) -> Leg:
-    """A number is dialled; it rings (call.initiated)."""
+    """Create a ringing call to a dialled number (call.initiated) and return it."""
     leg = Leg(
         call_control_id=world.ids.call_control(),
         call_leg_id=world.ids.leg(),
@@ -56,29 +56,29 @@ def outgoing(
         direction="outgoing",
         started_at=world.now,
         client_state=client_state,
-        hooks=hooks,
+        webhook_options=webhook_options,
     )
     return _ring(world, leg)
 
 
 def answer(world: World, leg: Leg) -> None:
-    """The call is taken and, being nowhere yet, parked (call.answered)."""
+    """Answer a ringing call, which is then parked (call.answered)."""
     leg.state = LegState.ANSWERED
     leg.pending = None
-    world.tell("call.answered", events.answered(leg), leg)
+    world.emit("call.answered", webhook_events.answered(leg), leg)
 
 
-def plan(world: World, leg: Leg, secs: float, act: Callable[[], None]) -> None:
-    """What becomes of a ringing call, unless it hangs up before."""
+def schedule(world: World, leg: Leg, secs: float, act: Callable[[], None]) -> None:
+    """Plan an action for the leg in ``secs`` seconds. A hang-up cancels it."""
     leg.pending = world.after(secs, act)
 
 
 def hang_up(
     world: World, leg: Leg, cause: str = "normal_clearing", source: Source = "unknown"
 ) -> None:
-    """The call ends: call.hangup first, then what follows from it for its room or queue.
+    """End a call: send call.hangup, then take the leg out of its conference, queue or bridge.
 
-    A second hang-up changes nothing. The room may end in consequence.
+    A second hang-up changes nothing. The conference may end as a consequence.
     """
     if leg.state is LegState.ENDED:
         return
@@ -87,30 +87,32 @@ def hang_up(
     leg.state = LegState.ENDED
     leg.ended_at = world.now
     leg.hangup_cause = cause
-    world.tell("call.hangup", events.hung_up(leg, source), leg)
-    gathers.hung_up(world, leg)
-    if leg.stay is not None:
-        leg.stay.hung_up()
+    world.emit("call.hangup", webhook_events.hung_up(leg, source), leg)
+    dtmf_gather.hung_up(world, leg)
+    if leg.placement is not None:
+        leg.placement.hung_up()
     world.after(world.rules.ended_call_secs, lambda: _forget(world, leg))
 
 
-def vacate(leg: Leg, reason: DequeueReason) -> None:
-    """Out of the conference or queue it is in, if any; ``reason`` is what a queue tells.
+def take_out(leg: Leg, reason: DequeueReason) -> None:
+    """Take a leg out of its conference, queue or bridge, if it is in one.
+
+    ``reason`` is what a queue reports.
 
     Raises:
-        ApiError: 90018 where its going ended the conference it was created from, and so the call.
+        ApiError: 90018 if leaving ended the conference that the leg created, which hung it up.
     """
-    if leg.stay is not None:
-        leg.stay.vacate(reason)
+    if leg.placement is not None:
+        leg.placement.leave(reason)
         if leg.state is LegState.ENDED:
             raise errors.call_ended()
 
 
 def find(world: World, call_control_id: str, pointer: str = "/call_control_id") -> Leg:
-    """The live call of that id, ringing or answered.
+    """Return the live call of that id, ringing or answered.
 
     Raises:
-        ApiError: 90015 where nobody knows it, 90018 where it has ended.
+        ApiError: 90015 if the id is unknown, 90018 if the call has ended.
     """
     leg = world.legs.get(call_control_id)
     if leg is None:
@@ -121,10 +123,10 @@ def find(world: World, call_control_id: str, pointer: str = "/call_control_id") 
 
 
 def find_answered(world: World, call_control_id: str, pointer: str = "/call_control_id") -> Leg:
-    """The answered call of that id.
+    """Return the answered call of that id.
 
     Raises:
-        ApiError: As ``find``, and 90034 while it rings.
+        ApiError: As ``find``, and 90034 if the call is ringing.
     """
     leg = find(world, call_control_id, pointer)
     if leg.state is LegState.RINGING:
@@ -134,7 +136,7 @@ def find_answered(world: World, call_control_id: str, pointer: str = "/call_cont
 
 def _ring(world: World, leg: Leg) -> Leg:
     world.legs[leg.call_control_id] = leg
-    world.tell("call.initiated", events.initiated(leg), leg)
+    world.emit("call.initiated", webhook_events.initiated(leg), leg)
     return leg
 
 

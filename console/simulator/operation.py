@@ -1,4 +1,4 @@
-"""What an operation of the API is: one record, which the routes fill in and ``api`` runs."""
+"""The record type of an API operation, filled in by the routes and run by ``api``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from console.simulator.fields import Body, Field
-from console.simulator.wire import Json
+from console.simulator.body_fields import Body, Field
+from console.simulator.http_types import Json
 from console.simulator.world import World
 
 Strikes: TypeAlias = Callable[[str], bool]
@@ -15,10 +15,10 @@ Scope = Literal["none", "account", "call", "conference"]
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """One request, understood: path values, query and a checked body.
+class ParsedRequest:
+    """One parsed request: path values, query and a checked body.
 
-    ``strikes`` tells whether a fault of that name takes effect now, and counts it if so.
+    ``strikes(name)`` returns True if the fault of that name takes effect now, and counts it.
     """
 
     world: World
@@ -29,29 +29,29 @@ class Ask:
 
     @property
     def id(self) -> str:
-        """The first value of the path."""
+        """The first value in the path."""
         return next(iter(self.path.values()))
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation.
+    """One operation of the API.
 
     Attributes:
-        name: For the log.
-        method: Upper case.
-        path: Below ``/v2``, with ``{…}`` for values.
-        answer: What it does; gives the ``data`` of the answer, or None for 204.
+        name: Name in the history.
+        method: HTTP method in upper case.
+        path: Path below ``/v2``, with ``{…}`` for values.
+        answer: Function that carries it out; returns the ``data`` of the answer, or None for 204.
         fields: Members of its body.
-        scope: Within what a ``command_id`` is remembered (Telnyx API, command_id).
-        command: Answers only ``result: ok``, so that it can be accepted and not applied.
-        whole: The answer is all of the body (``data`` and ``meta``), not only its ``data``.
+        scope: Scope in which a ``command_id`` is remembered (Telnyx API, command_id).
+        command: True if it answers only ``result: ok``, so that it can be accepted and not applied.
+        whole: True if the answer is the whole body (``data`` and ``meta``), not only ``data``.
     """
 
     name: str
     method: str
     path: str
-    answer: Callable[[Ask], Json]
+    answer: Callable[[ParsedRequest], Json]
     fields: tuple[Field, ...] = ()
     scope: Scope = "none"
     command: bool = False

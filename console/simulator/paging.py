@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from console.simulator.errors import ApiError, Problem
-from console.simulator.wire import Json
+from console.simulator.http_types import Json
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 250
@@ -29,7 +29,7 @@ COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which page is asked for; ``shift`` entries have slipped past it meanwhile (a fault)."""
+    """A requested page; ``shift`` is the number of entries that a fault makes it skip."""
 
     number: int = 1
     size: int = DEFAULT_SIZE
@@ -37,13 +37,13 @@ class Page:
 
 
 def page_of(query: Mapping[str, str], *, cursors: bool = False) -> Page:
-    """The page a query asks for.
+    """Return the page that a query requests.
 
-    ``cursors``: the listing documents page[limit], page[after] and page[before] too. INFERRED: a
-    limit is a size; since no answer of such a listing tells a cursor, every cursor is refused.
+    With ``cursors`` the listing documents page[limit], page[after] and page[before] too. INFERRED:
+    a limit is a size. No answer of such a listing has a cursor, so every cursor is refused.
 
     Raises:
-        ApiError: 422 where number or size is no integer or beyond its limits.
+        ApiError: 422 if number or size is not an integer or is beyond its limits.
     """
     number = _whole(query, "page[number]", 1, None)
     if cursors:
@@ -56,7 +56,7 @@ def page_of(query: Mapping[str, str], *, cursors: bool = False) -> Page:
 
 
 def listing(page: Page, total: int, entries: Callable[[int, int], Sequence[Json]]) -> Json:
-    """``data`` and ``meta`` of one page; ``entries`` gives those from start to stop.
+    """Return ``data`` and ``meta`` of one page; ``entries(start, stop)`` returns the items.
 
     INFERRED: an empty listing has one page.
     """
@@ -73,10 +73,10 @@ def listing(page: Page, total: int, entries: Callable[[int, int], Sequence[Json]
 def cursor_listing(
     query: Mapping[str, str], total: int, entries: Callable[[int, int], Sequence[Json]]
 ) -> Json:
-    """``data`` and ``meta`` with cursors, of a listing that is paged by them.
+    """Return ``data`` and ``meta`` of a listing that is paged by cursors.
 
-    ``page[limit]`` with ``page[after]`` or ``page[before]``; ``page[number]`` and ``page[size]``,
-    which the official SDK sends, are understood as well (INFERRED).
+    ``page[limit]`` goes with ``page[after]`` or ``page[before]``. INFERRED: ``page[number]`` and
+    ``page[size]``, which the official SDK sends, are accepted as well.
     """
     page = page_of(query)
     size = _whole(query, "page[limit]", page.size, LARGEST_SIZE)
@@ -98,10 +98,10 @@ def cursor_listing(
 def time_window(
     query: Mapping[str, str], name: str, *, only_one: bool = False
 ) -> Callable[[float], bool]:
-    """Whether a time is within ``name[gt|gte|lt|lte|eq]``, which hold ISO 8601 times.
+    """Return a check of a time against ``name[gt|gte|lt|lte|eq]``, which hold ISO 8601 times.
 
     Raises:
-        ApiError: 422 for what is no time, or (``only_one``) a second comparison.
+        ApiError: 422 for a value that is not a time, or (``only_one``) for a second comparison.
     """
     given = [(op, f"{name}[{op}]") for op in COMPARISONS if f"{name}[{op}]" in query]
     if only_one and len(given) > 1:
@@ -112,39 +112,39 @@ def time_window(
 
 
 def flag(query: Mapping[str, str], name: str) -> bool | None:
-    """A boolean filter, written true or false.
+    """Return a boolean filter, written true or false; None if absent.
 
     Raises:
         ApiError: 422 for anything else.
     """
-    said = query.get(name)
-    if said is None:
+    text = query.get(name)
+    if text is None:
         return None
-    if said not in ("true", "false"):
+    if text not in ("true", "false"):
         raise _wrong("10015", "Invalid value", name, "The value must be true or false.")
-    return said == "true"
+    return text == "true"
 
 
 def choice(query: Mapping[str, str], name: str, allowed: Sequence[str]) -> str | None:
-    """A filter with an enumeration.
+    """Return a filter whose value is one of ``allowed``; None if absent.
 
     Raises:
-        ApiError: 422 for a value outside it.
+        ApiError: 422 for any other value.
     """
-    said = query.get(name)
-    if said is not None and said not in allowed:
+    text = query.get(name)
+    if text is not None and text not in allowed:
         detail = f"The value must be one of: {', '.join(allowed)}."
         raise _wrong("10032", "Invalid enumerated value", name, detail)
-    return said
+    return text
 
 
 def _whole(query: Mapping[str, str], name: str, default: int, most: int | None) -> int:
-    said = query.get(name)
-    if said is None:
+    text = query.get(name)
+    if text is None:
         return default
-    if re.fullmatch(r"-?[0-9]{1,15}", said) is None:
+    if re.fullmatch(r"-?[0-9]{1,15}", text) is None:
         raise _wrong("10015", "Invalid value", name, "The value must be an integer.")
-    value = int(said)
+    value = int(text)
     if value < 1 or (most is not None and value > most):
         limits = "1 or more" if most is None else f"from 1 to {most}"
         raise _wrong("10033", "Value outside of range", name, f"The value must be {limits}.")
@@ -167,8 +167,8 @@ def _offset(query: Mapping[str, str], name: str) -> int:
 
 def _epoch(query: Mapping[str, str], name: str) -> float:
     try:
-        said = datetime.fromisoformat(query[name])
-        return (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()
+        text = datetime.fromisoformat(query[name])
+        return (text if text.tzinfo else text.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         detail = "The value must be an ISO 8601 time."
         raise _wrong("10015", "Invalid value", name, detail) from None

@@ -1,12 +1,12 @@
-"""Queues: first in, first out; every way out tells call.dequeued with its reason."""
+"""Queues of calls, first in, first out; each removal sends call.dequeued with its reason."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.simulator import errors, events, legs
-from console.simulator.lineup import Queue, waited
-from console.simulator.things import DequeueReason, Leg, LegState, QueuedCall, Stay
+from console.simulator import errors, legs, webhook_events
+from console.simulator.models import DequeueReason, Leg, LegState, Placement, QueuedCall
+from console.simulator.queue_order import Queue, waited
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -16,10 +16,10 @@ CREATE_MAX_SIZE = 300
 
 
 def create(world: World, name: str, max_size: int = CREATE_MAX_SIZE) -> Queue:
-    """A new, empty queue.
+    """Create an empty queue and return it.
 
     Raises:
-        ApiError: 422 where the name is taken (INFERRED: 10015 pointing at queue_name).
+        ApiError: 422 if the name is taken (INFERRED: 10015 pointing at queue_name).
     """
     if name in world.queues:
         detail = f"A queue named {name} already exists."
@@ -31,10 +31,10 @@ def create(world: World, name: str, max_size: int = CREATE_MAX_SIZE) -> Queue:
 
 
 def find(world: World, name: str) -> Queue:
-    """The queue of that name.
+    """Return the queue of that name.
 
     Raises:
-        ApiError: 404.
+        ApiError: 404 if there is none.
     """
     queue = world.queues.get(name)
     if queue is None:
@@ -43,10 +43,10 @@ def find(world: World, name: str) -> Queue:
 
 
 def find_call(world: World, name: str, call_control_id: str) -> tuple[Queue, QueuedCall]:
-    """A queue and one call in it.
+    """Return a queue and the entry of one call in it.
 
     Raises:
-        ApiError: 404 for either.
+        ApiError: 404 if either is missing.
     """
     queue = find(world, name)
     call = queue.find(call_control_id)
@@ -56,10 +56,10 @@ def find_call(world: World, name: str, call_control_id: str) -> tuple[Queue, Que
 
 
 def delete(world: World, name: str) -> None:
-    """Remove an empty queue.
+    """Delete an empty queue.
 
     Raises:
-        ApiError: 404; 400/90050 where a call is left in it.
+        ApiError: 404 if there is none; 400/90050 if it has calls.
     """
     if len(find(world, name)):
         raise errors.queue_not_empty(name)
@@ -75,44 +75,47 @@ def enqueue(
     max_wait_secs: int | None = None,
     keep_after_hangup: bool = False,
 ) -> QueuedCall:
-    """Put a call at the end of a queue, which is made if nobody made it.
+    """Add a call at the end of a queue, which is created if it does not exist.
 
-    The call leaves its conference, or the other queue it waits in (INFERRED: reason ``leave``).
+    The call leaves its conference, or its other queue (INFERRED: reason ``leave``).
 
     Raises:
-        ApiError: 90036 where the queue is full, 90038 where the call waits in it already.
+        ApiError: 90036 if the queue is full, 90038 if the call waits in it already.
     """
-    queue = world.queues.get(name)
-    if queue is not None and queue.find(leg.call_control_id) is not None:
-        raise errors.already_queued(name)
-    if queue is not None and len(queue) >= queue.max_size:
-        raise errors.queue_full(name)
-    legs.vacate(leg, "leave")
-    queue = world.queues.get(name)  # vacating may have let it be collected
+    _check_capacity(world.queues.get(name), leg)
+    legs.take_out(leg, "leave")
+    queue = world.queues.get(name)  # leaving it may have removed the queue
     if queue is None:
         queue = create(world, name, max_size)
     call = QueuedCall(leg, world.next_seq(), world.now, keep_after_hangup)
     queue.append(call)
     queue.updated_at, queue.emptied_at = world.now, None
     leg.queue_name = name
-    leg.stay = Stay(
-        vacate=lambda reason: leave(world, leg, reason),
+    leg.placement = Placement(
+        leave=lambda reason: leave(world, leg, reason),
         hung_up=lambda: _hung_up(world, leg),
     )
     if max_wait_secs is not None:
         call.timeout = world.after(max_wait_secs, lambda: leave(world, leg, "timeout"))
     payload = {
-        **events.leg_block(leg),
+        **webhook_events.leg_fields(leg),
         "queue": name,
         "current_position": queue.position(call),
         "queue_avg_wait_time_secs": queue.average_wait(world.now),
     }
-    world.tell("call.enqueued", payload, leg)
+    world.emit("call.enqueued", payload, leg)
     return call
 
 
+def _check_capacity(queue: Queue | None, leg: Leg) -> None:
+    if queue is not None and queue.find(leg.call_control_id) is not None:
+        raise errors.already_queued(queue.name)
+    if queue is not None and len(queue) >= queue.max_size:
+        raise errors.queue_full(queue.name)
+
+
 def leave(world: World, leg: Leg, reason: DequeueReason) -> None:
-    """Take a call out of the queue it waits in, if any; alive, it is parked."""
+    """Take a call out of the queue it waits in, if any; a live call is then parked."""
     if leg.queue_name is None:
         return
     queue = world.queues[leg.queue_name]
@@ -122,17 +125,17 @@ def leave(world: World, leg: Leg, reason: DequeueReason) -> None:
 
 
 def must_be_queued(leg: Leg) -> None:
-    """Nothing where the call waits in a queue.
+    """Check that the call waits in a queue.
 
     Raises:
-        ApiError: 404 where it does not.
+        ApiError: 404 if it does not.
     """
     if leg.queue_name is None:
         raise errors.not_found()
 
 
 def _hung_up(world: World, leg: Leg) -> None:
-    """The caller is gone: out of the queue, or a ghost in it where its place is kept."""
+    """Remove the entry of a caller who hung up, or keep it as a ghost if its place is kept."""
     if leg.queue_name is None:
         return
     queue = world.queues[leg.queue_name]
@@ -150,7 +153,7 @@ def _hung_up(world: World, leg: Leg) -> None:
 def remove_entry(
     world: World, queue: Queue, call: QueuedCall, reason: DequeueReason | None = None
 ) -> None:
-    """DELETE of an entry: a ghost goes with reason hangup (INFERRED: a live call is let go)."""
+    """Delete an entry: a ghost with reason hangup, a live call with reason leave (INFERRED)."""
     ended = call.leg.state is LegState.ENDED
     _remove(world, queue, call, reason or ("hangup" if ended else "leave"))
 
@@ -162,18 +165,18 @@ def _remove(world: World, queue: Queue, call: QueuedCall, reason: DequeueReason)
     queue.remove(call)
     queue.updated_at = world.now
     leg = call.leg
-    leg.queue_name = leg.stay = None
+    leg.queue_name = leg.placement = None
     if not len(queue):
         queue.emptied_at = world.now
         _await_collection(world, queue)
     payload = {
-        **events.leg_block(leg),
+        **webhook_events.leg_fields(leg),
         "queue": queue.name,
         "queue_position": position,
         "wait_time_secs": waited(call, world.now),
         "reason": reason,
     }
-    world.tell("call.dequeued", payload, leg)
+    world.emit("call.dequeued", payload, leg)
 
 
 def _await_collection(world: World, queue: Queue) -> None:

@@ -1,4 +1,4 @@
-"""Recordings of a conference: start tells no id, and only the saved one is told by webhook."""
+"""Recordings of a conference: start returns no id, and only a saved recording has a webhook."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from console.simulator import errors, events
-from console.simulator.things import Conference, Recording, Status
-from console.simulator.times import webhook_time
+from console.simulator import errors, webhook_events
+from console.simulator.models import Conference, Recording, Status
+from console.simulator.time_format import webhook_time
 
 if TYPE_CHECKING:
-    from console.simulator.wire import Json
+    from console.simulator.http_types import Json
     from console.simulator.world import World
 
 KEPT = 1_000
@@ -19,102 +19,102 @@ STORE = "https://recordings.simulator.example/"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What record_start asks for."""
+class RecordingOptions:
+    """The options of record_start."""
 
     format: Literal["wav", "mp3"]
     channels: Literal["single", "dual"] = "single"
     file_name: str | None = None
 
 
-def start(world: World, room: Conference, wish: Wish) -> Recording:
-    """Begin another recording; several may run at once.
+def start(world: World, conference: Conference, options: RecordingOptions) -> Recording:
+    """Start a recording; several may run at once.
 
     Raises:
         ApiError: 90020 before the conference has started.
     """
-    if room.status is Status.INIT:
+    if conference.status is Status.INIT:
         raise errors.no_audio_yet()
     recording = Recording(
         world.ids.uuid(),
-        room.id,
-        wish.format,
-        wish.channels,
+        conference.id,
+        options.format,
+        options.channels,
         world.now,
-        room.creator,
-        room.region,
-        wish.file_name,
+        conference.creator,
+        conference.region,
+        options.file_name,
     )
-    recording.client_state = room.client_state
-    room.recordings.append(recording)
+    recording.client_state = conference.client_state
+    conference.recordings.append(recording)
     world.recordings[recording.id] = recording
     return recording
 
 
-def find(room: Conference, recording_id: str | None) -> Recording:
-    """The recording of that id, or the latest that is not stopped (INFERRED).
+def find(conference: Conference, recording_id: str | None) -> Recording:
+    """Return the recording of that id, or the latest that is not stopped (INFERRED).
 
     Raises:
-        ApiError: 404/10005.
+        ApiError: 404/10005 if there is none.
     """
-    for recording in reversed(room.recordings):
+    for recording in reversed(conference.recordings):
         if recording.state != "stopped" and recording_id in (None, recording.id):
             return recording
     raise errors.no_recording()
 
 
 def pause(world: World, recording: Recording) -> None:
-    """Leave a gap from now on; a second pause changes nothing."""
+    """Pause a recording; a second pause changes nothing."""
     if recording.state == "recording":
         recording.pauses.append((world.now, None))
 
 
 def resume(world: World, recording: Recording) -> None:
-    """End the gap; without one nothing changes."""
+    """Resume a paused recording; without a pause nothing changes."""
     if recording.state == "paused":
         recording.pauses[-1] = (recording.pauses[-1][0], world.now)
 
 
-def stop(world: World, room: Conference, recording: Recording) -> None:
-    """End it; conference.recording.saved follows a moment later."""
+def stop(world: World, conference: Conference, recording: Recording) -> None:
+    """Stop a recording; conference.recording.saved follows a moment later."""
     resume(world, recording)
     recording.ended_at = world.now
-    world.after(world.rules.saved_after_secs, lambda: _save(world, room, recording))
+    world.after(world.rules.saved_after_secs, lambda: _save(world, conference, recording))
 
 
-def stop_all(world: World, room: Conference) -> None:
-    """The conference has ended, and its recordings with it."""
-    for recording in room.recordings:
+def stop_all(world: World, conference: Conference) -> None:
+    """Stop all recordings of a conference that has ended."""
+    for recording in conference.recordings:
         if recording.state != "stopped":
-            stop(world, room, recording)
+            stop(world, conference, recording)
 
 
 def millis(recording: Recording, now: float) -> int:
-    """Recorded time without its gaps."""
+    """Return the recorded milliseconds, without pauses."""
     ended = recording.ended_at or now
     gaps = sum((to or ended) - since for since, to in recording.pauses)
     return int((ended - recording.started_at - gaps) * 1000)
 
 
 def url(recording: Recording) -> str:
-    """Where it could be fetched; a custom name has the time of its start behind it."""
+    """Return the download URL; a custom file name is followed by the start time."""
     name = recording.id
     if recording.file_name is not None:
         name = f"{quote(recording.file_name, safe='')}-{int(recording.started_at)}"
     return f"{STORE}{name}.{recording.format}"
 
 
-def _save(world: World, room: Conference, recording: Recording) -> None:
+def _save(world: World, conference: Conference, recording: Recording) -> None:
     recording.saved_at = world.now
     urls: dict[str, Json] = {"mp3": None, "wav": None}
     urls[recording.format] = url(recording)
     _forget_oldest(world)
     payload: dict[str, Json] = {
-        "call_control_id": room.creator.call_control_id,
-        "call_session_id": room.creator.call_session_id,
-        "connection_id": room.connection_id,
+        "call_control_id": conference.creator.call_control_id,
+        "call_session_id": conference.creator.call_session_id,
+        "connection_id": conference.connection_id,
         "client_state": recording.client_state,
-        "conference_id": room.id,
+        "conference_id": conference.id,
         "recording_id": recording.id,
         "channels": recording.channels,
         "format": recording.format,
@@ -123,11 +123,11 @@ def _save(world: World, room: Conference, recording: Recording) -> None:
         "recording_urls": urls,
         "public_recording_urls": {"mp3": None, "wav": None},
     }
-    world.tell(events.SAVED, payload, room.creator)
+    world.emit(webhook_events.SAVED, payload, conference.creator)
 
 
 def _forget_oldest(world: World) -> None:
-    """The library keeps the last thousand."""
+    """Keep the last thousand saved recordings."""
     saved = [one.id for one in world.recordings.values() if one.saved_at is not None]
     for old in saved[:-KEPT]:
         del world.recordings[old]

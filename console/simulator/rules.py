@@ -1,4 +1,4 @@
-"""What may be set: the rules of the world, and how hard to deliver."""
+"""Adjustable times and limits of the world and of webhook delivery."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ DEFAULT_LIMIT = 12_000
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Times in seconds, to be shortened by tests, and what the documentation leaves open.
+    """Times in seconds, which tests shorten, and choices the documentation leaves open.
 
     minute_secs, longest_secs and remembered_secs are documented; all others are INFERRED.
 
     Attributes:
-        empty_room_secs: An emptied conference ends (all_left) this long after the last leave.
-        left_visible_secs: Who left stays listed with status ``left`` this long.
-        empty_queue_secs: An empty queue is garbage-collected after this long.
-        saved_after_secs: recording.saved follows the end of a recording after this long.
-        ended_call_secs: A call that hung up is known this long; then its id is unknown.
-        ended_room_secs: A completed conference can be read this long.
-        ring_secs: A dialled number answers after this long.
-        audio_secs: One loop of any audio file lasts this long.
-        speak_secs_per_character: The pace of speech.
-        floor_shape: How floor.changed is written.
-        minute_secs: How long a minute of ``duration_minutes`` lasts.
-        longest_secs: How long a conference lasts at most, in seconds.
-        remembered_secs: How long a command_id is remembered.
-        slow_secs: How late the fault ``slow`` answers.
-        stale_secs: How old a read of the fault ``stale-read`` is.
-        joining_secs: Who joins is listed with status ``joining`` this long, then told.
-        dials_per_second: Most dials, judged over five seconds.
-        home_region: What a listing without ``region`` shows.
+        empty_room_secs: From the last leave to the end of the conference (all_left).
+        left_visible_secs: Time a participant stays listed with status ``left``.
+        empty_queue_secs: Time after which an empty queue is removed.
+        saved_after_secs: From the end of a recording to recording.saved.
+        ended_call_secs: Time a call that hung up stays known; then its id is unknown.
+        ended_room_secs: Time a completed conference can be read.
+        ring_secs: Time after which a dialled number answers.
+        audio_secs: Length of one loop of any audio file.
+        speak_secs_per_character: Pace of speech.
+        floor_shape: Form in which floor.changed is written.
+        minute_secs: Length of a minute of ``duration_minutes``.
+        longest_secs: Longest duration of a conference.
+        remembered_secs: Time a command_id is remembered.
+        slow_secs: Delay of an answer by the fault ``slow``.
+        stale_secs: Age of a read by the fault ``stale-read``.
+        joining_secs: Time a new participant is listed as ``joining`` before the webhook joined.
+        dials_per_second: Most dials per second, counted over five seconds.
+        home_region: Region of a listing without ``region``.
     """
 
     empty_room_secs: float = 1.0
@@ -58,18 +58,18 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """How hard to try.
+class DeliveryPolicy:
+    """Settings of webhook delivery.
 
     Attributes:
-        urls: Primary first, then failover; none means that nothing is sent.
+        urls: Primary URL, then the failover URL; empty to send nothing.
         pauses: Seconds before the second and the third attempt.
-        limit_secs: How long an answer may take (Telnyx API, webhooks: two seconds).
-        waiting: Most parcels held at once; beyond it the oldest is given up, retries first.
-        together: Most attempts under way at once.
-        kept: How many bodies the control endpoint can show.
-        delay_secs: How late the fault ``webhook-delay`` makes a webhook.
-        reorder_secs: How long ``webhook-reorder`` lets others pass.
+        limit_secs: Longest time for an answer (Telnyx API, webhooks: two seconds).
+        waiting: Most events held at once; beyond it the oldest is given up, retries first.
+        together: Most attempts in progress at once.
+        kept: Number of bodies that the control endpoint shows.
+        delay_secs: Delay of a webhook by the fault ``webhook-delay``.
+        reorder_secs: Time the fault ``webhook-reorder`` holds a webhook back.
     """
 
     urls: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The thin skin of HTTP: it receives, waits and cuts off; what is said comes from the core."""
+"""The HTTP server: it receives, delays and drops connections; the core decides the answers."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from urllib.parse import parse_qsl
 import aiohttp
 from aiohttp import web
 
-from console.simulator import doors
+from console.simulator import listener
 from console.simulator.control import Control
 from console.simulator.control_guard import refusal
-from console.simulator.deliveries import Courier, Post
-from console.simulator.desk import Desk, Reply
-from console.simulator.doors import API
 from console.simulator.errors import no_route
 from console.simulator.faults import Faults
-from console.simulator.ids import stream
-from console.simulator.ledger import Ledger
-from console.simulator.scenarios.director import direct
+from console.simulator.gateway import Gateway, Reply
+from console.simulator.history import History
+from console.simulator.http_types import Json, Request, Response, json_response
+from console.simulator.ids import random_stream
+from console.simulator.listener import API
+from console.simulator.scenarios.start_scenario import start_scenario
 from console.simulator.signer import Signer
-from console.simulator.wire import Json, Request, Response, json_response
+from console.simulator.webhook_delivery import Post, WebhookSender
 from console.simulator.world import World
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ STOP_SECS = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
-    """A simulator that serves: where, and with which keys."""
+class RunningSimulator:
+    """A running simulator: its URLs and keys."""
 
     base_url: str
     control_url: str
@@ -55,32 +55,30 @@ class Serving:
     world: World
 
 
-class Skin:
-    """Turns HTTP requests into values and values into answers."""
+class RequestHandler:
+    """Turns HTTP requests into values, and the core's replies into HTTP responses."""
 
-    def __init__(
-        self, world: World, desk: Desk, control: Control, control_token: str | None
-    ) -> None:
-        self._world = world
-        self._desk = desk
+    def __init__(self, control: Control, control_token: str | None) -> None:
+        self._world = control.world
+        self._gateway = control.gateway
         self._control = control
         self._control_token = control_token
-        self._stirred = asyncio.Event()
+        self._changed = asyncio.Event()
 
     async def pump(self) -> None:
-        """Let the world advance whenever something is due, until cancelled."""
+        """Advance the world whenever an action is due, until cancelled."""
         while True:
             self._world.catch_up()
             due = self._world.next_due()
-            self._stirred.clear()
+            self._changed.clear()
             try:
                 async with asyncio.timeout(None if due is None else max(0.0, due - time.time())):
-                    await self._stirred.wait()
+                    await self._changed.wait()
             except TimeoutError:
                 continue
 
     async def handle(self, received: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request of any kind."""
+        """Answer one request to any path."""
         path, _, query = received.raw_path.partition("?")
         request = Request(
             received.method,
@@ -90,19 +88,19 @@ class Skin:
             await _body(received),
         )
         reply = self._reply(request, received.remote)
-        self._stirred.set()
+        self._changed.set()
         if reply.delay_secs:
             await asyncio.sleep(reply.delay_secs)
         if reply.response is None:
             if received.transport is not None:
                 received.transport.abort()
             return web.Response(status=500)
-        said = reply.response
-        return web.Response(status=said.status, headers=said.headers, body=said.body)
+        response = reply.response
+        return web.Response(status=response.status, headers=response.headers, body=response.body)
 
     def _reply(self, request: Request, peer: str | None) -> Reply:
         if request.path.startswith(API + "/"):
-            return self._desk.receive(replace(request, path=request.path.removeprefix(API)))
+            return self._gateway.receive(replace(request, path=request.path.removeprefix(API)))
         if request.path.startswith(CONTROL + "/"):
             return Reply(self._controlled(request, peer))
         if request.path == "/" and request.method == "GET":
@@ -116,7 +114,7 @@ class Skin:
 
 
 async def _body(received: web.BaseRequest) -> bytes:
-    """What was sent; INFERRED: of more than a megabyte nothing, which no JSON is."""
+    """Return the request body. INFERRED: a body over 1 MB becomes one byte that is not JSON."""
     try:
         return await received.read()
     except web.HTTPRequestEntityTooLarge:
@@ -124,58 +122,65 @@ async def _body(received: web.BaseRequest) -> bytes:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Serving]:
+async def running_simulator(settings: Settings) -> AsyncIterator[RunningSimulator]:
     """Serve as long as the block runs.
 
     Raises:
-        OSError: Where the address cannot be bound.
+        OSError: If the address cannot be bound.
     """
-    door = settings.door or doors.open_door(settings.host, settings.port)
-    origin = doors.origin(door)
-    signer = Signer(settings.seed)
-    faults = Faults(stream(settings.seed, "faults"), settings.faults)
+    listening_socket = settings.listening_socket or listener.open_socket(
+        settings.host, settings.port
+    )
+    origin = listener.origin(listening_socket)
     async with AsyncExitStack() as stack:
-        stack.callback(door.close)
+        stack.callback(listening_socket.close)
         limits = aiohttp.ClientTimeout(total=settings.delivery.limit_secs)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=limits))
-        ledger = Ledger()
-        courier = Courier(
-            settings.delivery, signer, faults, time.time, _poster(session), ledger=ledger
-        )
-        world = World(time.time, stream(settings.seed, "ids"), courier.take, settings.rules, ledger)
-        world.webhook_urls = settings.delivery.urls
-        direct(
-            world,
-            settings.scenario,
-            stream(settings.seed, "director"),
-            settings.speed,
-            faults=faults,
-        )
-        desk = Desk(world, faults, doors.api_key(settings.seed), settings.rate_limit)
-        control = Control(world, desk, courier, faults, signer.public_key)
-        skin = Skin(world, desk, control, settings.control_token)
-        await _listen(stack, door, skin)
+        control = _assemble(settings, _poster(session))
+        handler = RequestHandler(control, settings.control_token)
+        await _listen(stack, listening_socket, handler)
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        tasks = [group.create_task(skin.pump()), group.create_task(courier.run())]
+        tasks = [
+            group.create_task(handler.pump()),
+            group.create_task(control.webhook_sender.run()),
+        ]
         try:
-            yield Serving(
+            yield RunningSimulator(
                 origin + API,
                 origin + CONTROL,
                 settings.control_token,
-                desk.api_key,
-                signer.public_key,
-                world,
+                control.gateway.api_key,
+                control.public_key,
+                control.world,
             )
         finally:
             for task in tasks:
                 task.cancel()
 
 
-async def _listen(stack: AsyncExitStack, door: socket.socket, skin: Skin) -> None:
-    runner = web.ServerRunner(web.Server(skin.handle), shutdown_timeout=STOP_SECS)
+def _assemble(settings: Settings, post: Post) -> Control:
+    """Build the parts of a simulator and start its scenario; return the control over them."""
+    signer, history = Signer(settings.seed), History()
+    faults = Faults(random_stream(settings.seed, "faults"), settings.faults)
+    webhook_sender = WebhookSender(
+        settings.delivery, signer, faults, time.time, post, history=history
+    )
+    ids = random_stream(settings.seed, "ids")
+    world = World(time.time, ids, webhook_sender.add, settings.rules, history)
+    world.webhook_urls = settings.delivery.urls
+    chance = random_stream(settings.seed, "director")
+    start_scenario(world, settings.scenario, chance, settings.speed, faults=faults)
+    gateway = Gateway(world, faults, listener.api_key(settings.seed), settings.rate_limit)
+    return Control(world, gateway, webhook_sender, faults, signer.public_key)
+
+
+async def _listen(
+    stack: AsyncExitStack, listening_socket: socket.socket, handler: RequestHandler
+) -> None:
+    runner = web.ServerRunner(web.Server(handler.handle), shutdown_timeout=STOP_SECS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.SockSite(runner, door, backlog=doors.BACKLOG).start()
+    await web.SockSite(runner, listening_socket, backlog=listener.BACKLOG).start()
 
 
 def _poster(session: aiohttp.ClientSession) -> Post:

@@ -1,4 +1,4 @@
-"""All that a run needs to know."""
+"""The settings of one run of the simulator."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from console.simulator.rules import DEFAULT_LIMIT, Policy, Rules
-from console.simulator.scenarios.model import Scenario
+from console.simulator.rules import DEFAULT_LIMIT, DeliveryPolicy, Rules
+from console.simulator.scenarios.scenario_file import Scenario
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to serve; ``delivery.urls`` are the webhook URL and the failover URL.
+    """The settings of one run; ``delivery.urls`` are the webhook URL and the failover URL.
 
-    With a ``door`` that socket is served, else one at ``host`` and ``port``. The control endpoint
-    asks for ``control_token`` as a bearer token, and for none where it is None.
+    ``listening_socket`` is a socket that listens already; None opens one at ``host`` and ``port``.
+    ``control_token`` is the bearer token of the control endpoint; None requires none.
     """
 
     scenario: Scenario
@@ -27,6 +27,6 @@ class Settings:
     faults: Mapping[str, float] = field(default_factory=dict)
     rate_limit: int = DEFAULT_LIMIT
     rules: Rules = field(default_factory=Rules)
-    delivery: Policy = field(default_factory=Policy)
-    door: socket.socket | None = None
+    delivery: DeliveryPolicy = field(default_factory=DeliveryPolicy)
+    listening_socket: socket.socket | None = None
     control_token: str | None = field(default_factory=secrets.token_urlsafe)

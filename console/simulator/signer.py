@@ -11,7 +11,7 @@ STALE_SECS = 600
 
 
 class Signer:
-    """Signs with a key derived from the seed: the same seed has the same public key."""
+    """Signs with a key derived from the seed: the same seed gives the same public key."""
 
     def __init__(self, seed: int) -> None:
         self._key = SigningKey(hashlib.sha256(f"telnyx-simulator:{seed}".encode()).digest())
@@ -19,16 +19,16 @@ class Signer:
 
     @property
     def public_key(self) -> str:
-        """Standard Base64 of the 32 raw bytes, as the portal shows it."""
+        """The 32 raw bytes in standard Base64, as the portal shows them."""
         return base64.b64encode(self._key.verify_key.encode()).decode()
 
     def headers(
         self, body: bytes, now: float, *, forged: bool = False, stale: bool = False
     ) -> dict[str, str]:
-        """The two signature headers of one attempt.
+        """Return the two signature headers of one delivery attempt.
 
-        ``now`` is epoch seconds. ``forged`` signs with another key; ``stale`` signs well, but
-        with a time ten minutes ago.
+        ``now`` is epoch seconds. ``forged`` signs with another key. ``stale`` signs correctly, with
+        a time ten minutes ago.
         """
         timestamp = str(int(now) - (STALE_SECS if stale else 0))
         key = self._other if forged else self._key

@@ -1,12 +1,12 @@
-"""The world: what exists, what is due, and the one place that tells what happened.
+"""The world: the models by id, the planned actions, and the only place that emits events.
 
-It is pure and synchronous. Time comes from the clock it is given, chance from the generator it is
-given, and ``emit`` hears every event. Whoever drives it calls ``advance`` when ``next_due`` says
-so and before every request; a happening then takes place at its own due time, however late it is
-driven, so that the same seed gives the same world under any driver.
+It is pure and synchronous: it gets its clock and its random generator, and calls ``emit`` with
+every event. A driver calls ``advance`` at the time of ``next_due`` and before every request. An
+action takes place at its own due time, however late the driver is, so that the same seed gives the
+same world under any driver.
 
-What acts on the world lives beside it: ``legs``, ``conferences``, ``members``, ``queues``,
-``audio``, ``recordings``.
+The modules that act on the world are ``legs``, ``conferences``, ``participants``, ``queues``,
+``audio`` and ``recordings``.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from console.simulator.agenda import Agenda, Ticket
-from console.simulator.events import FLOOR, Event, about
+from console.simulator.history import History
 from console.simulator.ids import Ids
-from console.simulator.ledger import Ledger
+from console.simulator.models import Conference, Gather, Leg, Media, Recording, Status
 from console.simulator.rules import Rules
-from console.simulator.things import Conference, Gather, Leg, Media, Recording, Status
+from console.simulator.scheduler import PlannedAction, Scheduler
+from console.simulator.webhook_events import FLOOR, Event, recorded_call
 
 if TYPE_CHECKING:
     import random
 
-    from console.simulator.lineup import Queue
-    from console.simulator.wire import Json
+    from console.simulator.http_types import Json
+    from console.simulator.queue_order import Queue
 
 LIBRARY = ("hold_music", "lobby_music", "one_moment", "enter_pin", "invalid_pin")
 LIBRARY_SECS = 630_720_000
@@ -35,7 +35,7 @@ CONNECTION_ID = "2963500000000000123"
 
 
 class World:
-    """All that exists, by id; see the module for how it is driven."""
+    """All models by id, with the planned actions."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class World:
         rng: random.Random,
         emit: Callable[[Event], None],
         rules: Rules | None = None,
-        ledger: Ledger | None = None,
+        history: History | None = None,
     ) -> None:
         self.rules = rules or Rules()
         self.ids = Ids(rng)
@@ -60,11 +60,11 @@ class World:
             name: Media(name, "audio/mpeg", self.born_at, self.born_at + LIBRARY_SECS)
             for name in LIBRARY
         }
-        self.ledger = Ledger() if ledger is None else ledger
+        self.history = History() if history is None else history
         self.commands: dict[tuple[str, ...], tuple[float, str, Json]] = {}
         self._clock = clock
         self._emit = emit
-        self._agenda = Agenda()
+        self._scheduler = Scheduler()
         self._moment: float | None = None
         self._silent = False
         self._floors = 0
@@ -72,36 +72,36 @@ class World:
 
     @property
     def now(self) -> float:
-        """Epoch seconds; while a happening takes place, its own due time."""
+        """Epoch seconds; during a planned action, its due time."""
         return self._clock() if self._moment is None else self._moment
 
     def next_due(self) -> float | None:
-        """When the next happening is due, in epoch seconds; None when nothing is planned."""
-        return self._agenda.next_due()
+        """Return the due time of the next action in epoch seconds, or None without a plan."""
+        return self._scheduler.next_due()
 
     def advance(self, now: float) -> None:
-        """Let everything that is due by ``now`` take place, in order."""
-        while (ticket := self._agenda.take(now)) is not None:
-            act, ticket.act = ticket.act, None
+        """Run all actions that are due by ``now``, in order."""
+        while (planned := self._scheduler.pop_due(now)) is not None:
+            act, planned.act = planned.act, None
             if act is not None:
-                with self.moment(ticket.due):
+                with self.moment(planned.due):
                     act()
 
     def catch_up(self) -> None:
-        """``advance`` to what the clock says."""
+        """Run all actions that are due by the clock."""
         self.advance(self._clock())
 
-    def after(self, secs: float, act: Callable[[], None]) -> Ticket:
-        """Plan a happening ``secs`` from now."""
-        return self._agenda.at(self.now + secs, act)
+    def after(self, secs: float, act: Callable[[], None]) -> PlannedAction:
+        """Plan an action ``secs`` seconds from now."""
+        return self._scheduler.at(self.now + secs, act)
 
-    def at(self, due: float, act: Callable[[], None]) -> Ticket:
-        """Plan a happening at an epoch time."""
-        return self._agenda.at(due, act)
+    def at(self, due: float, act: Callable[[], None]) -> PlannedAction:
+        """Plan an action at an epoch time."""
+        return self._scheduler.at(due, act)
 
     @contextmanager
     def moment(self, epoch: float) -> Iterator[None]:
-        """What is done inside happens at ``epoch``: a due time, or a past that is being built."""
+        """Set ``now`` to ``epoch`` inside the block: a due time, or a past that is being built."""
         before, self._moment = self._moment, epoch
         try:
             yield
@@ -110,46 +110,46 @@ class World:
 
     @contextmanager
     def silence(self) -> Iterator[None]:
-        """What is done inside is history: no webhook tells of it."""
+        """Emit no webhooks inside the block: it builds the past of a scenario."""
         self._silent = True
         try:
             yield
         finally:
             self._silent = False
 
-    def tell(
+    def emit(
         self,
         event_type: str,
         payload: Mapping[str, Json],
         leg: Leg,
     ) -> None:
-        """Emit one event that happens now and put it down under ``leg``.
+        """Emit an event that happens now, and record it under ``leg``.
 
-        A call's own events go where that call wants them (INFERRED: those of a conference go to
-        the account's URLs). What is silent is put down all the same.
+        A call's own events use the webhook URLs of that call (INFERRED: those of a conference use
+        the account's URLs). An event inside ``silence`` is recorded and not emitted.
         """
         flat = not self._silent and event_type == FLOOR and self._next_floor_is_flat()
-        hooks = leg.hooks if event_type.startswith("call.") else None
-        event = Event(event_type, self.ids.uuid(), self.now, payload, flat, hooks)
-        self.ledger.told(event, about(leg))
+        webhook_options = leg.webhook_options if event_type.startswith("call.") else None
+        event = Event(event_type, self.ids.uuid(), self.now, payload, flat, webhook_options)
+        self.history.add_webhook(event, recorded_call(leg))
         if not self._silent:
             self._emit(event)
 
     def next_seq(self) -> int:
-        """A number larger than any before."""
+        """Return a number larger than any before."""
         self._seq += 1
         return self._seq
 
     def listed(self, region: str, status: Status | None, name: str | None) -> list[Conference]:
-        """Conferences by descending expires_at (Telnyx API, GET /conferences)."""
+        """Return matching conferences by descending expires_at (Telnyx API, GET /conferences)."""
         found = [
-            room
-            for room in self.conferences.values()
-            if (status is None or room.status is status)
-            and (name is None or room.name == name)
-            and room.region == region
+            conference
+            for conference in self.conferences.values()
+            if (status is None or conference.status is status)
+            and (name is None or conference.name == name)
+            and conference.region == region
         ]
-        return sorted(found, key=lambda room: room.expires_at, reverse=True)
+        return sorted(found, key=lambda conference: conference.expires_at, reverse=True)
 
     def _next_floor_is_flat(self) -> bool:
         self._floors += 1

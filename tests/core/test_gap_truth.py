@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from console.core.messages import facts
 from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, Scope
 from console.simulator import api
-from console.simulator.wire import Request
+from console.simulator.http_types import Request
 from console.telnyx.events import remembered
 from support.twin import START, Twin
 

@@ -16,7 +16,7 @@ CONSOLE = [sys.executable, "-P", "-m", "console"]
 
 @contextmanager
 def account() -> Iterator[tuple[Terminal, Simulator, str]]:
-    """A console over a simulated account in a terminal; it also trusts the tests' own key."""
+    """Run a console over a simulated account in a terminal; it also trusts the tests' own key."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}/webhooks"

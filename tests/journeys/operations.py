@@ -1,6 +1,6 @@
-"""The 34 operations of the specification, and how each is reached.
+"""The 34 operations of the specification, with the steps that reach each of them.
 
-What is sent is written out here and not made by the catalog.
+The requests are written out here and not made by the catalogue.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Step:
-    """One operation: where, the three ways to it, the dialog, and what must be on the wire.
+    """One operation: its place, the three ways to it, the dialog, and the expected request.
 
-    In paths and bodies ``R`` is the conference, ``P1`` a person, ``C1`` a call and
-    ``ID`` the command's.
+    In paths and bodies ``R`` is the conference, ``P1`` a person, ``C1`` a call and ``ID`` the
+    command's id.
     """
 
     pane: str
@@ -28,17 +28,17 @@ class Step:
     name: str
     sent: tuple[str, str, dict[str, Any]]
     answers: tuple[str, ...] = ()
-    """Texts of the dialog, in order; typed where the line does not bring the answer."""
+    """Answers to the dialog, in order; typed unless the command line has them."""
     told: bool = False
-    """Whether the line brings the answers."""
+    """True if the command line has the answers."""
     run: str = "ctrl+g"
     again: bool = False
-    """A second question comes, which ``y`` answers: somebody becomes audible."""
+    """True if ``y`` answers a second question: somebody becomes audible."""
     """What runs the dialog; empty where there is none."""
 
 
 def person(row: str, action: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Where and what of a step on one of the people."""
+    """Return the place and the request of a step on one of the people."""
     return {
         "pane": "people",
         "row": row,
@@ -47,7 +47,7 @@ def person(row: str, action: str, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def conference(action: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Where and what of a step on the conference."""
+    """Return the place and the request of a step on the conference."""
     return {
         "pane": "conferences",
         "row": "R",
@@ -297,11 +297,11 @@ TEMPLATES = (
     (r"/queues/[^/]+", "/queues/{queue_name}"),
     (r"/calls/[^/]+", "/calls/{call_control_id}"),
 )
-"""How the ids in a path are left out of the count."""
+"""Patterns that replace the ids in a path."""
 
 
 def template(method: str, path: str) -> tuple[str, str]:
-    """The operation a request is of."""
+    """Return the operation of a request."""
     for ids, name in TEMPLATES:
         path = re.sub(ids, name, path)
     return method, path
@@ -318,13 +318,13 @@ READS = {
     ("GET", "/queues/{queue_name}/calls"): "",
     ("GET", "/queues/{queue_name}/calls/{call_control_id}"): "queue_position",
 }
-"""What reads, and a member that only it shows; the listings are polled and show themselves."""
+"""Reads, each with a member that only it shows; the listings are polled and shown anyway."""
 
 
 ASKING = frozenset({"role", "record", "keep"})
-"""What asks, though its answers may stay as they are."""
+"""Commands that open a dialog although its answers may stay unchanged."""
 NAMED = frozenset({"hold", "pause", "resume"})
-"""What asks only when it is run by its name: that is the way to its answers."""
+"""Commands that open a dialog only if run by name, which is the way to their fields."""
 KEYS = frozenset({"enter", "tab", "right", "end", "backspace"})
 MOVES = frozenset({"enter", "tab"})
-"""Those that go on to the next question."""
+"""Keys that move to the next field."""

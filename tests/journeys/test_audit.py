@@ -1,4 +1,4 @@
-"""The audit of a real session names who was meant, and no file of it has what was spoken."""
+"""The audit of a real session names the targets, and no file has the spoken text."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ SPOKEN = "card 4111 1111 1111"
 
 
 def shown(folder: Path) -> list[list[str]]:
-    """The output of ``telnyx-console audit show``, part by part."""
+    """Return the output of ``telnyx-console audit show``, part by part."""
     lines: list[str] = []
     assert show(Where(folder, "demo", now().wall), lines.append, clean, as_written=False) == 0
     return [line.split("  ") for line in lines]
 
 
 def written(folder: Path) -> bytes:
-    """The bytes of the journal's files."""
+    """Return the bytes of the journal's files."""
     return b"".join(file.read_bytes() for file in folder.glob("demo.db*"))
 
 

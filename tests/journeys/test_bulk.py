@@ -1,4 +1,4 @@
-"""Marks over HTTP: one request where the API takes a list, else one each, and what came of each."""
+"""Marked rows over HTTP: one request if the API takes a list, else one each, with its result."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from console.core.model.stage import Stage
 from support.house import House, house
 
 RARELY = replace(HASTY, people_watched_every=60.0)
-"""Only webhooks, commands and ctrl+r have the people listed."""
+"""A policy under which only webhooks, commands and ctrl+r list the people."""
 NUMBERS = tuple(f"+1512555010{digit}" for digit in range(1, 6))
 
 
 @asynccontextmanager
 async def floor(*numbers: str) -> AsyncIterator[tuple[House, str, dict[str, str]]]:
-    """A console on a conference of these callers, its people pane focused."""
+    """Run a console on a conference of these callers, with the focus on the People pane."""
     async with house("--scenario", "empty", policy=RARELY) as at:
         legs = {number: at.sim.caller(number) for number in numbers}
         conference = at.sim.conference("board-q3", *legs.values())
@@ -30,7 +30,7 @@ async def floor(*numbers: str) -> AsyncIterator[tuple[House, str, dict[str, str]
 
 
 def sent(at: House, conference: str, action: str) -> list[dict[str, object]]:
-    """The bodies of every request the console made for an action, oldest first."""
+    """Return the bodies of the console's requests for an action, oldest first."""
     path = f"/conferences/{conference}/actions/{action}"
     return [dict(one["body"]) for one in at.sim.requests() if one["path"] == path]
 

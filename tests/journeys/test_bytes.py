@@ -12,7 +12,7 @@ from support.terminal import Terminal
 
 ESC = "\x1b"
 APART = 0.15
-"""Seconds between two parts of a sequence: longer than an escape waits for what follows it."""
+"""Seconds between two parts of a sequence: longer than the wait after an escape."""
 ROWS = (
     (f"{ESC}[", "C"),
     (f"{ESC}[", "H"),
@@ -31,7 +31,7 @@ def _passed(until: float, _: Terminal) -> bool:
 
 
 def play(terminal: Terminal, row: tuple[str, ...]) -> None:
-    """Send the parts of a row, each in a read of its own."""
+    """Send the parts of a row, each in its own read."""
     for part in row:
         terminal.send(part)
         until = time.monotonic() + APART
@@ -39,7 +39,7 @@ def play(terminal: Terminal, row: tuple[str, ...]) -> None:
 
 
 def commands(sim: Simulator) -> list[str]:
-    """The paths of all commands that the simulator received."""
+    """Return the paths of all commands that the simulator received."""
     return [one["path"] for one in sim.requests()]
 
 

@@ -1,4 +1,4 @@
-"""The console as a container runs it: under a number that no user has, without a home."""
+"""The console in a container: under an unknown user id, without a home."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ODD = {
     "PYTHONOPTIMIZE": "2",
     "PYTHONWARNINGS": "error",
 }
-"""Variables that shells and images set. The demo heeds its terminal alone."""
+"""Variables that shells and images set. The demo uses its terminal alone."""
 
 
 def test_the_demo_needs_no_home_and_heeds_no_odd_variable(monkeypatch: pytest.MonkeyPatch) -> None:

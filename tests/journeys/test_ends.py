@@ -1,4 +1,4 @@
-"""How an engine ends: nothing is begun any more, and what went wrong is told without secrets."""
+"""The end of an engine: nothing new is started, and errors are reported without secrets."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECRETS = "KEY0123456789abcdef of +15125550142"
 
 
 class Slow(MemoryLog):
-    """A log during whose last moment the operator presses a key."""
+    """A log during whose close the operator presses a key."""
 
     def __init__(self, store: Store) -> None:
         super().__init__()

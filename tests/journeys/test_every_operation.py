@@ -1,7 +1,7 @@
-"""Each operation that changes something, from its key: on the wire as Telnyx spells it, and proved.
+"""Each changing operation from its key: the request as Telnyx spells it, and its proof.
 
-The bodies are written out here and not made by the catalog. What tests/journeys/test_verbs.py and
-test_three_ways.py walk through is only counted here.
+The bodies are written out here and not made by the catalogue. Operations that
+tests/journeys/test_verbs.py and test_three_ways.py cover are only counted here.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ OPERATIONS = {
     "update queue call": {"keep"},
     "remove queue call": {"ghost"},
 }
-"""The operations of the specification that change something, and the records that run them."""
+"""The changing operations of the specification, with the records that run them."""
 BEYOND = {"dial"}
-"""Records of operations that the specification does not have: tests/journeys/test_roles.py."""
+"""Records of operations outside the specification: tests/journeys/test_roles.py."""
 
 
 def test_every_operation_has_its_records_and_every_record_its_operation() -> None:
@@ -67,18 +67,18 @@ class Floor:
     calls: tuple[str, ...]
 
     def sent(self, method: str, path: str) -> dict[str, object]:
-        """The body of the newest request of this method and path."""
+        """Return the body of the newest request of this method and path."""
         every = self.at.sim.requests(method)
         found = [one["body"] for one in every if one["path"] == path]
         assert found, f"{method} {path} is not among {[one['path'] for one in every]}"
         return dict(found[-1] or {})
 
     def cursor(self, pane: str) -> str:
-        """The key under the cursor of a pane."""
+        """Return the key of the row under the cursor of a pane."""
         return str(self.at.app.screen.query_one(f"#{pane} Table").cursor_key)  # type: ignore[attr-defined]  # our table
 
     async def dialog(self, *keys: str) -> None:
-        """Press keys in a dialog once it hears."""
+        """Press keys in a dialog once it accepts them."""
         at = self.at
         await at.until(lambda: at.app.screen.query("#dialog"))
         await at.until(lambda: not at.app.screen.query("#dialog").first().disabled)
@@ -90,7 +90,7 @@ class Floor:
                 await at.press(key)
 
     async def seen(self, name: str, stage: str = "seen") -> Receipt:
-        """The receipt, once it is there."""
+        """Wait for the receipt at this stage."""
         return await self.at.receipt(name, stage)
 
 
@@ -98,7 +98,7 @@ PASTED = "pasted:"
 
 
 def pasted(text: str) -> str:
-    """A text that is pasted."""
+    """Return a paste of the text."""
     return f"{PASTED}{text}"
 
 
@@ -124,7 +124,7 @@ async def test_a_place_is_kept_and_the_ghost_cleared_away(floor: Floor) -> None:
     leg = floor.cursor("calls")
     await at.press("X")
     await at.see("the call is alive")
-    await at.press("escape", "o")  # else o is text for the dialog that did not open
+    await at.press("escape", "o")  # otherwise o would be text for the dialog
     await floor.dialog("ctrl+g")
     await floor.seen("keep", "no proof")
     assert floor.sent("PATCH", f"/queues/vip/calls/{quote(leg)}") == {"keep_after_hangup": True}

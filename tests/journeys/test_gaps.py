@@ -1,4 +1,4 @@
-"""Webhooks that never come, over the whole program: marked, fetched, explained, and said so."""
+"""Lost webhooks in the whole program: marked, fetched, explained and shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A receiver without a terminal, and the consoles that come while it runs."""
+"""A receiver without a terminal, and the consoles that start while it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is acknowledged is on the disk; what cannot be put there is answered 503, and said."""
+"""An acknowledged webhook is on the disk; one that cannot be written gets 503 and is shown."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_what_is_answered_200_lies_on_the_disk_with_its_proof(tmp_path: Pa
 
 
 class Disk:
-    """A disk that can be full, read-only or held by somebody else."""
+    """A disk that can be full, read-only or locked by another process."""
 
     def __init__(self, path: Path, harm: str) -> None:
         self.path, self.harm, self.well = path, harm, True

@@ -1,4 +1,4 @@
-"""Killed at any instant under load, the engine loses nothing that a sender saw acknowledged."""
+"""An engine killed at any time under load loses no acknowledged webhook."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OFTEN = Policy(
 
 
 class Load:
-    """People who call, wait, meet and leave as fast as the simulator goes."""
+    """People who call, wait, meet and leave as fast as the simulator can."""
 
     def __init__(self, sim: Simulator, seed: int) -> None:
         self._sim = Simulator(sim.told)
@@ -76,7 +76,7 @@ class Load:
 
 
 class Acknowledged:
-    """The ids that the sender saw answered 200."""
+    """The event ids that the sender saw answered 200."""
 
     def __init__(self, sim: Simulator) -> None:
         self._sim = sim
@@ -84,7 +84,7 @@ class Acknowledged:
         self.delivered = 0
 
     def look(self) -> int:
-        """Take in the sender's own account; how many were delivered so far."""
+        """Read the sender's own list; return the number delivered so far."""
         told = self._sim.control("GET", "/deliveries")
         bodies = [one["body"] for one in told["last"] if one["status"] == 200]
         self.ids |= {str(body.get("data", body)["id"]) for body in bodies}
@@ -94,7 +94,7 @@ class Acknowledged:
 
 @pytest.fixture
 def lives(tmp_path: Path) -> Lives:
-    """Starts a life of the engine in a process of its own, quickly, over one journal."""
+    """Return a function that starts an engine in its own process over one journal."""
 
     @contextmanager
     def life(chosen: settings.Settings, listener: socket.socket) -> Iterator[None]:

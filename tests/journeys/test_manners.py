@@ -1,4 +1,4 @@
-"""How the whole program behaves towards a terminal that is odd, broken or gone."""
+"""Behaviour of the whole program with a terminal that is odd, broken or gone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ READY = "No conference is live."
 
 
 def deaf_to_hangups() -> Terminal:
-    """The demo under a wrapper that has SIGHUP ignored, as nohup does."""
+    """Run the demo under a wrapper that ignores SIGHUP, as nohup does."""
     return Terminal(["sh", "-c", f"trap '' HUP; exec {shlex.join(DEMO)}"])
 
 

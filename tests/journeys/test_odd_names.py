@@ -1,4 +1,4 @@
-"""Queues and conferences of any name, over HTTP: they travel whole and are addressed right."""
+"""Queues and conferences with any name over HTTP: sent whole and addressed correctly."""
 
 from __future__ import annotations
 

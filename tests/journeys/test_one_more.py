@@ -1,4 +1,4 @@
-"""One more operation is one more record: it shows up everywhere, and is sent and answered."""
+"""One more operation is one more record: shown everywhere, sent and answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Polls that only fail pause, say so and go on; commands are sent all the same."""
+"""Polls that only fail pause, report it and go on; commands are sent meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Out of a conference and onto the shelf; from there elsewhere, or off it as the call ended."""
+"""A participant is taken out and parked, then moved elsewhere or removed as the call ended."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ DANA = "+1 512 555 0102"
 
 
 class Floor:
-    """Two conferences; Dana has just been taken out of the first by x; the shelf has the focus."""
+    """Two conferences; x has just taken Dana out of the first; Parked has the focus."""
 
     def __init__(self, at: House, first: str, other: str) -> None:
         self.at, self.first, self.other = at, first, other
 
     def sent(self) -> tuple[str, dict[str, object]]:
-        """Path and body of the newest request that the console made."""
+        """Return path and body of the console's newest request."""
         one = self.at.sim.requests()[-1]
         return str(one["path"]), dict(one["body"])
 
     def parked(self) -> list[str]:
-        """The rows of the pane, as drawn."""
+        """Return the rows of the Parked pane as drawn."""
         table = self.at.app.screen.query_one("#parked Table")
         return list(table.shown_keys)  # type: ignore[attr-defined]  # our table
 
     async def again(self, leg: str) -> None:
-        """Until the leg is on the shelf once more, and verbs are heard after its row had gone."""
+        """Wait until the leg is parked again, and keys work after its row was gone."""
         await self.at.until(lambda: self.parked() == [leg])
         since = now().mono
         await self.at.until(lambda: now().mono - since > LOOK_AGAIN)
 
     async def empty(self) -> None:
-        """Until nobody is on the shelf."""
+        """Wait until nobody is parked."""
         await self.at.until(lambda: not self.parked() and not self.at.state.parked)
         await self.at.see("Nobody is parked.")
 
 
 async def dialog(at: House, *keys: str) -> None:
-    """Press keys in a dialog once it hears."""
+    """Press keys in a dialog once it accepts them."""
     await at.until(lambda: at.app.screen.query("#dialog"))
     await at.until(lambda: not at.app.screen.query("#dialog").first().disabled)
     await at.press(*keys)
@@ -89,7 +89,7 @@ async def test_into_another_conference_a_queue_and_a_new_conference(
     at = floor.at
     await at.press("a")
     await dialog(at, *"other", "ctrl+g")
-    await dialog(at, "y")  # who becomes audible is asked about again
+    await dialog(at, "y")  # a second question: somebody becomes audible
     receipt = await at.receipt("join", "seen")
     path, body = floor.sent()
     assert path == f"/conferences/{floor.other}/actions/join"
@@ -100,7 +100,7 @@ async def test_into_another_conference_a_queue_and_a_new_conference(
     assert (at.state.parked[leg].by, at.state.parked[leg].sure) == ("", False)
     await at.press("Q")
     await dialog(at, *"vip", "ctrl+g")
-    await dialog(at, "ctrl+g")  # the queue is new, which is said first
+    await dialog(at, "ctrl+g")  # the queue is new, which needs a confirmation
     receipt = await at.receipt("enqueue", "seen")
     assert floor.sent()[1] == {"queue_name": "vip", "command_id": receipt.order.id}
     await floor.empty()

@@ -1,4 +1,4 @@
-"""Roles and names end to end: who would hear whom, one's own phone, and notes that stay."""
+"""Roles and names end to end: audibility, the operator's own phone, and lasting notes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HASTY = Policy(sigma=0.3, proof=3.0, burst=(0.1, 0.4, 0.8, 1.5))
 
 
 async def conference_of(at: House, *numbers: str) -> tuple[str, list[str]]:
-    """A conference of these callers, listed; its id and their legs."""
+    """Create a conference of these callers and wait until it is listed; return its id and legs."""
     legs = [at.sim.caller(number) for number in numbers]
     conference = at.sim.conference("board-q3", *legs)
     await at.until(lambda: len(at.state.people.get(conference, {})) == len(legs))
@@ -28,13 +28,13 @@ async def conference_of(at: House, *numbers: str) -> tuple[str, list[str]]:
 
 
 async def hears(at: House) -> None:
-    """Wait for a dialog, and until it hears."""
+    """Wait for a dialog that accepts keys."""
     await at.until(lambda: isinstance(at.app.screen, Dialog))
     await at.until(lambda: not at.app.screen.query("#dialog").first().disabled)
 
 
 async def line(at: House, text: str) -> None:
-    """Run a line."""
+    """Run a command line."""
     await at.press("colon", *("space" if letter == " " else letter for letter in text), "enter")
 
 

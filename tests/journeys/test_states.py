@@ -1,4 +1,4 @@
-"""Every state a pane or the header can be in: raised by what the provider does, and cleared."""
+"""Every state of a pane and of the header: caused by the provider, and cleared."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BRISK = Policy(
     gone=3.0,
     budget=50.0,
 )
-"""The same rules, sooner."""
+"""The same rules with shorter times."""
 
 
 SLOW = replace(
@@ -45,7 +45,7 @@ SLOW = replace(
     haste=20.0,
     budget=30.0,
 )
-"""Conferences are read so seldom that nobody sees it, unless in haste."""
+"""Conferences are read so seldom that no read is seen, except after an event."""
 
 
 @dataclass
@@ -72,24 +72,24 @@ async def floor() -> AsyncIterator[Floor]:
 
 
 async def gone(at: House, text: str) -> None:
-    """Wait until this is no longer on the screen."""
+    """Wait until the text is no longer on the screen."""
     await at.until(lambda: text not in at.text(), f"{text!r} never went")
 
 
 def read(at: House, scope: Scope) -> Moment | None:
-    """When this was last read."""
+    """Return the time at which the scope was last read."""
     known = at.state.coverage.get(scope)
     return known.answered if known is not None else None
 
 
 async def nothing_is_blanked(at: House) -> None:
-    """What was last known stays on the screen."""
+    """Check that the last known values stay on the screen."""
     for text in ("board-q3", "+1 512 555 0101", "+1 512 555 0102", "+1 512 555 0201", "vip"):
         assert text in at.text()
 
 
 def role_of(at: House, text: str) -> Role:
-    """What a piece of text in the People pane is drawn as."""
+    """Return the style role of a text in the People pane."""
     table, roles = at.app.screen.query_one("#people Table", Table), palette_for(at.app).roles
     for y in range(table.size.height):
         for segment in table.render_line(y):
@@ -104,7 +104,7 @@ TROUBLE = {
     "http-503": ("error 503, ", OLD),
     "http-429": ("429: polls slowed, resume in ", ""),
 }
-"""What a pane says beside its title while every request meets this, and what it says to a key."""
+"""For each error: the text beside a pane's title, and the answer to a key."""
 COUNTED = re.compile(r"(error 503|no answer), (retry \d+ in|polls pause) \d+ s")
 
 
@@ -245,7 +245,7 @@ async def test_while_webhooks_are_silent_polls_are_faster_until_one_comes() -> N
         at.sim.api("POST", f"/calls/{waiting}/actions/enqueue", queue_name="vip")
         await at.see("hooks silent 0:0")
         await at.see("polls faster")
-        await at.see("+1 512 555 0102")  # of whom only a reading of the conference could tell
+        await at.see("+1 512 555 0102")  # only a reading of the conference shows this person
         at.sim.fault("webhook-drop", 0.0)
         at.sim.api(
             "POST", f"/conferences/{conference}/actions/speak", payload="hello", voice="female"

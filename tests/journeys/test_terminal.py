@@ -1,4 +1,4 @@
-"""The program as a user starts it: in a real terminal, at three sizes, with hostile names in it."""
+"""The program as a user starts it: in a real terminal, at three sizes, with hostile names."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ HOSTILE = {
 
 
 def populate(sim: Simulator, url: str) -> None:
-    """A floor on which every name is hostile."""
+    """Fill the simulator with hostile names."""
     for number, text in enumerate(HOSTILE.values()):
         state = base64.b64encode(json.dumps({"agent": text}).encode()).decode()
         leg = sim.caller(text, to=text, name=text, client_state=state)

@@ -1,6 +1,6 @@
-"""Every operation of the specification by its key, from the palette and by its line, over HTTP.
+"""Every operation of the specification by its key, from the palette and by its line.
 
-What is sent is written out here and not made by the catalog, and counted as it was on the wire.
+The requests are written out here and not made by the catalogue, and compared with those received.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ class Floor:
     names: dict[str, str]
 
     def table(self, pane: str) -> Any:  # noqa: ANN401  # our table
-        """The table of a pane."""
+        """Return the table of a pane."""
         return self.at.app.screen.query_one(f"#{pane} Table")
 
     async def stand(self, pane: str, row: str) -> None:
-        """Put the cursor on a row, once it is there."""
+        """Move the cursor to a row, once it is there."""
         at = self.at
         await at.until(lambda: isinstance(at.app.screen, Workspace))
         outer = {"calls": ("queues", "vip"), "people": ("conferences", "R")}.get(pane)
@@ -53,12 +53,12 @@ class Floor:
                 await at.press("j" if ahead else "k")
 
     async def paste(self, text: str) -> None:
-        """Paste a text into what has the focus."""
+        """Paste a text into the focused widget."""
         self.at.app.post_message(events.Paste(text))
         await self.at.pilot.pause()
 
     async def start(self, key: str, words: str, line: str) -> None:
-        """The one thing, in the way that is tried."""
+        """Start the command in the way under test."""
         at = self.at
         if self.way == "key":
             await at.press(key)
@@ -69,14 +69,14 @@ class Floor:
         await at.press("enter")
 
     async def do(self, step: Step) -> None:
-        """A step, until it has been answered."""
+        """Do a step, and wait for its answer."""
         at = self.at
         assert at.newest(step.name) is None
         await self.start(step.key, step.words, step.line)
         asking = ASKING if self.way == "key" else ASKING | NAMED
         asks = step.answers or step.run == "y" or step.name in asking
         await self.until(lambda: isinstance(at.app.screen, Dialog) or at.newest(step.name), step)
-        if asks or not at.newest(step.name):  # what stands beside one under way asks too
+        if asks or not at.newest(step.name):  # an order beside a pending one asks, too
             await self.until(lambda: not at.app.screen.query_one("#dialog").disabled, step)
             await self.until(lambda: at.app.focused is not None, step)
             for answer in () if self.way == "line" and step.told else step.answers:
@@ -89,7 +89,7 @@ class Floor:
         await self.until(lambda: (r := at.newest(step.name)) and r.stage in ANSWERED, step)
 
     async def answer(self, answer: str, step: Step) -> None:
-        """One of a dialog's: a text where the focus is, or a key that may move it."""
+        """Give one answer of a dialog: a text for the focused field, or a key that may move it."""
         if answer not in KEYS:
             await self.paste(answer)
             return
@@ -99,14 +99,14 @@ class Floor:
             await self.until(lambda: self.at.app.focused is not was, step)
 
     async def until(self, condition: Callable[[], object], step: Step) -> None:
-        """Wait, and say which step was not reached and what stood there instead."""
+        """Wait for a condition; the failure names the step and shows the screen."""
         try:
             await self.at.until(condition)
         except TimeoutError:
             raise AssertionError(f"{step.name} by {self.way}:\n{self.at.text()}") from None
 
     def expected(self, step: Step) -> tuple[str, str, Any]:
-        """What must be on the wire, in the world as it is."""
+        """Return the request that the step must send."""
         receipt = self.at.newest(step.name)
         assert receipt is not None
         names = {**self.names, "ID": receipt.order.id}
@@ -125,8 +125,10 @@ class Floor:
 async def test_each_of_the_26_changes_and_8_reads_is_reached(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slips, "LOOK_AGAIN", 0.0)  # one acts on the next row sooner than a hand
-    monkeypatch.setattr(dialog, "DEAF", 0.01)  # and reads sooner than an eye
+    monkeypatch.setattr(
+        slips, "LOOK_AGAIN", 0.0
+    )  # the test acts on the next row faster than a person
+    monkeypatch.setattr(dialog, "DEAF", 0.01)  # and reads faster than a person
     assert (len(WRITES), len(READS)) == (26, 8)
     async with house("--scenario", "empty", policy=HASTY, size=(80, 30)) as at:
         people = [at.sim.caller(f"+1512555010{n}") for n in (1, 2, 3)]
@@ -138,7 +140,7 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
         await at.until(lambda: all(p.listed for p in at.state.people[conference_id].values()))
         await at.until(lambda: len(at.state.waiting.get("vip", {})) == 4)
         await at.until(lambda: all(c.listed for c in at.state.waiting["vip"].values()))
-        for verb in ("mute", "hold"):  # a capital with nothing to take back is refused
+        for verb in ("mute", "hold"):  # a capital without anything to undo is refused
             path = f"/conferences/{conference_id}/actions/{verb}"
             at.sim.api("POST", path, call_control_ids=[people[1]])
         await at.until(
@@ -159,7 +161,7 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
             await at.see(member)
             await at.press("escape")
         await floor.start("ctrl+r", "poll now", "refresh")
-        with at.app.batch_update():  # nobody looks, and painting is most of the work
+        with at.app.batch_update():  # painting is most of the work, and not tested here
             for step in STEPS:
                 await floor.stand(step.pane, step.row)
                 if step.name == "ghost":

@@ -1,4 +1,4 @@
-"""Every verb through its key: on the wire, in the state its proof allows, and on the screen."""
+"""Every command through its key: the request, the state that its proof allows, and the screen."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ NUMBERS = ("+15125550101", "+15125550102", "+15125550103")
 
 @dataclass
 class Floor:
-    """A console on a conference of three, and who they are."""
+    """A console on a conference of three, with their legs."""
 
     at: House
     conference: str
     legs: tuple[str, ...]
 
     def sent(self, action: str) -> dict[str, object]:
-        """The body of the newest request the console made for an action."""
+        """Return the body of the console's newest request for an action."""
         path = f"/conferences/{self.conference}/actions/{action}"
         found = [one["body"] for one in self.at.sim.requests() if one["path"] == path]
         assert found, f"{action} never reached the wire"
         return dict(found[-1] or {})
 
     def one(self) -> str:
-        """The leg under the cursor."""
+        """Return the leg under the cursor."""
         leg = self.at.app.screen.query_one("#people Table").cursor_key  # type: ignore[attr-defined]  # our table
         return str(leg)
 
@@ -125,13 +125,13 @@ async def test_mute_of_a_conference_asks_and_names_explicit_people(floor: Floor)
 
 
 async def hearing(at: House) -> None:
-    """Wait until a dialog hears keys."""
+    """Wait until a dialog accepts keys."""
     await at.until(lambda: at.app.screen.query("#dialog"))
     await at.until(lambda: not at.app.screen.query("#dialog").first().disabled)
 
 
 async def fill(at: House, text: str) -> None:
-    """Type into the field that has the focus, and run."""
+    """Type into the focused field, and run."""
     await hearing(at)
     await at.press(*("space" if letter == " " else letter for letter in text))
     await at.press("ctrl+g")
@@ -243,18 +243,18 @@ KEYS = {
     "resume": ("3", "C"),
     "end": ("3", "e"),
 }
-"""Pane and key of what this journey walks through, by name."""
+"""Pane and key of each command in this journey, by name."""
 
 
 def test_every_key_is_that_of_a_command() -> None:
-    """tests/journeys/test_every_operation.py walks through the others."""
+    """tests/journeys/test_every_operation.py covers the other keys."""
     assert {name: COMMANDS[name].key for name in KEYS} == {n: k for n, (_, k) in KEYS.items()}
 
 
 async def test_nothing_that_has_a_proof_is_called_done_when_telnyx_only_says_ok(
     floor: Floor,
 ) -> None:
-    """The simulator answers 200 and does nothing; no story may end as seen."""
+    """The simulator answers 200 and does nothing; no receipt may end as seen."""
     at = floor.at
     at.sim.fault("not-applied", 1.0)
     texts = {
@@ -264,14 +264,14 @@ async def test_nothing_that_has_a_proof_is_called_done_when_telnyx_only_says_ok(
         "speak_room": "hello",
         "record": "",
     }
-    with at.app.batch_update():  # nobody looks, and painting is most of the work
+    with at.app.batch_update():  # painting is most of the work, and not tested here
         for name, keys in KEYS.items():
             if name in {"unmute", "unhold", "end"}:
                 continue
             await at.press(*keys)
             if name in texts:
                 await fill(at, texts[name])
-            else:  # what stands beside one that is under way is asked about
+            else:  # an order beside a pending one asks for confirmation
                 await at.until(lambda: at.newest(name) or at.app.screen.query("#dialog"))  # noqa: B023  # it is awaited here
                 if at.newest(name) is None:
                     await yes(at)

@@ -1,4 +1,4 @@
-"""Deliveries that must change nothing, and those that must count once: over HTTP, on the screen."""
+"""Webhooks that must change nothing, and those that must count once: over HTTP, on the screen."""
 
 from __future__ import annotations
 

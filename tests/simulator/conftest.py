@@ -1,10 +1,10 @@
-"""A world in virtual time for every test that wants one, and the official SDK."""
+"""Fixtures of the simulator's tests: a world in virtual time, and the official SDK."""
 
 from importlib import import_module
 from types import ModuleType
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 
 @pytest.fixture
@@ -14,8 +14,8 @@ def still() -> Still:
 
 @pytest.fixture
 def telnyx() -> ModuleType:
-    """The SDK, loaded where it is used: it is larger than all else together.
+    """Import and return the SDK only if a test needs it, because its import is slow.
 
-    So its types are not read either; what the tests call of it, they run.
+    mypy does not read its types either; the tests run what they call.
     """
     return import_module("telnyx")

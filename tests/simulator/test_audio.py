@@ -1,59 +1,59 @@
 """Playback, speech, recordings and gathers in virtual time."""
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 URL = "https://media.example.net/hold.wav"
 
 
 def test_a_playback_to_the_room_names_no_call_and_runs_out(still: Still) -> None:
-    room, _ = still.room()
-    still.told()
-    assert still.act(room, "play", audio_url=URL, loop=2).data == {"result": "ok"}
+    conference, _ = still.conference()
+    still.event_types()
+    assert still.act(conference, "play", audio_url=URL, loop=2).data == {"result": "ok"}
     payload = still.last("conference.playback.started")
     assert set(payload) == {
         "connection_id", "creator_call_session_id", "conference_id", "media_url", "occurred_at",
     }  # fmt: skip
     still.wait(still.world.rules.audio_secs)
-    assert still.told() == ["conference.playback.started"]
+    assert still.event_types() == ["conference.playback.started"]
     still.wait(still.world.rules.audio_secs)
-    assert still.told() == ["conference.playback.ended"]
+    assert still.event_types() == ["conference.playback.ended"]
 
 
 def test_a_playback_to_some_is_told_for_each(still: Still) -> None:
-    room, people = still.room(guests=2)
-    still.told()
-    still.act(room, "play", media_name="lobby", call_control_ids=people[:2])
+    conference, people = still.conference(guests=2)
+    still.event_types()
+    still.act(conference, "play", media_name="lobby", call_control_ids=people[:2])
     assert still.last("conference.participant.playback.started")["media_name"] == "lobby"
-    assert still.told() == ["conference.participant.playback.started"] * 2
-    still.act(room, "stop", call_control_ids=[people[0]])
+    assert still.event_types() == ["conference.participant.playback.started"] * 2
+    still.act(conference, "stop", call_control_ids=[people[0]])
     assert still.last("conference.participant.playback.ended")["call_control_id"] == people[0]
-    assert still.told() == ["conference.participant.playback.ended"]
+    assert still.event_types() == ["conference.participant.playback.ended"]
 
 
 def test_an_endless_loop_ends_only_by_stop_or_with_the_conference(still: Still) -> None:
-    room, _ = still.room()
-    still.act(room, "play", audio_url=URL, loop="infinity")
-    still.told()
+    conference, _ = still.conference()
+    still.act(conference, "play", audio_url=URL, loop="infinity")
+    still.event_types()
     still.wait(3600)
-    assert still.told() == []
-    still.act(room, "stop")
-    assert still.told() == ["conference.playback.ended"]
-    still.act(room, "play", audio_url=URL, loop="infinity")
-    still.act(room, "end")
-    assert "conference.playback.ended" in still.told()
+    assert still.event_types() == []
+    still.act(conference, "stop")
+    assert still.event_types() == ["conference.playback.ended"]
+    still.act(conference, "play", audio_url=URL, loop="infinity")
+    still.act(conference, "end")
+    assert "conference.playback.ended" in still.event_types()
 
 
 def test_speech_lasts_as_long_as_its_text(still: Still) -> None:
-    room, people = still.room()
-    still.told()
-    still.act(room, "speak", payload="x" * 100, voice="female")
+    conference, people = still.conference()
+    still.event_types()
+    still.act(conference, "speak", payload="x" * 100, voice="female")
     still.wait(5.9)
-    assert still.told() == ["conference.speak.started"]
+    assert still.event_types() == ["conference.speak.started"]
     still.wait(0.2)
-    assert still.told() == ["conference.speak.ended"]
-    still.act(room, "speak", payload="hi", voice="female", call_control_ids=people)
-    assert still.told() == ["conference.participant.speak.started"]
+    assert still.event_types() == ["conference.speak.ended"]
+    still.act(conference, "speak", payload="hi", voice="female", call_control_ids=people)
+    assert still.event_types() == ["conference.participant.speak.started"]
 
 
 @pytest.mark.parametrize(
@@ -80,22 +80,24 @@ def test_speech_lasts_as_long_as_its_text(still: Still) -> None:
 def test_bodies_are_judged(
     still: Still, action: str, body: dict[str, object], code: str, pointer: str
 ) -> None:
-    room, _ = still.room()
-    assert still.act(room, action, **body).error == (422, code, pointer)
+    conference, _ = still.conference()
+    assert still.act(conference, action, **body).error == (422, code, pointer)
 
 
 def test_a_recording_is_saved_with_its_gap(still: Still) -> None:
-    room, _ = still.room(client_state="b3duZXI=")
-    assert still.act(room, "record_pause").error == (404, "10005", "/recording_id")
-    assert still.act(room, "record_start", format="mp3", channels="dual").data == {"result": "ok"}
+    conference, _ = still.conference(client_state="b3duZXI=")
+    assert still.act(conference, "record_pause").error == (404, "10005", "/recording_id")
+    assert still.act(conference, "record_start", format="mp3", channels="dual").data == {
+        "result": "ok"
+    }
     still.wait(60)
-    still.act(room, "record_pause")
+    still.act(conference, "record_pause")
     still.wait(30)
-    still.act(room, "record_resume")
+    still.act(conference, "record_resume")
     still.wait(10)
-    still.told()
-    still.act(room, "record_stop")
-    assert still.told() == []
+    still.event_types()
+    still.act(conference, "record_stop")
+    assert still.event_types() == []
     still.wait(still.world.rules.saved_after_secs)
     saved = still.last("conference.recording.saved")
     assert "call_leg_id" not in saved
@@ -108,34 +110,38 @@ def test_a_recording_is_saved_with_its_gap(still: Still) -> None:
 
 
 def test_recordings_end_with_the_conference_and_are_saved_after_it(still: Still) -> None:
-    room, people = still.room()
+    conference, people = still.conference()
     for form in ("mp3", "wav"):
-        still.act(room, "record_start", format=form)
+        still.act(conference, "record_start", format=form)
     still.post(f"/calls/{people[0]}/actions/hangup")
-    still.told()
+    still.event_types()
     still.wait(60)
-    assert still.told() == ["conference.ended", *["conference.recording.saved"] * 2]
+    assert still.event_types() == ["conference.ended", *["conference.recording.saved"] * 2]
 
 
 def test_pressed_digits_end_a_gather(still: Still) -> None:
-    from console.simulator import gathers  # noqa: PLC0415
+    from console.simulator import dtmf_gather  # noqa: PLC0415
 
-    room, (ccid,) = still.room()
+    conference, (ccid,) = still.conference()
     body = {"call_control_id": ccid, "maximum_digits": 3, "gather_id": "pin", "audio_url": URL}
-    assert still.act(room, "gather_using_audio", **body).data == {"result": "ok"}
-    still.told()
+    assert still.act(conference, "gather_using_audio", **body).data == {"result": "ok"}
+    still.event_types()
     for digit in "12#":
-        gathers.press(still.world, still.world.legs[ccid], digit)
+        dtmf_gather.press(still.world, still.world.legs[ccid], digit)
     ended = still.last("call.gather.ended")
     assert (ended["digits"], ended["status"], ended["gather_id"]) == ("12", "valid", "pin")
-    assert still.told("call") == [*["call.dtmf.received"] * 3, "call.gather.ended"]
+    assert still.event_types("call") == [*["call.dtmf.received"] * 3, "call.gather.ended"]
 
 
 def test_a_gather_times_out_or_ends_with_its_call(still: Still) -> None:
-    room, people = still.room(guests=1)
+    conference, people = still.conference(guests=1)
     for ccid in people:
         still.act(
-            room, "gather_using_audio", call_control_id=ccid, timeout_millis=5000, maximum_tries=1
+            conference,
+            "gather_using_audio",
+            call_control_id=ccid,
+            timeout_millis=5000,
+            maximum_tries=1,
         )
     still.post(f"/calls/{people[0]}/actions/hangup")
     assert still.last("call.gather.ended")["status"] == "call_hangup"

@@ -1,9 +1,9 @@
-"""Calls in virtual time: dialled, answered, busy, silent, hung up."""
+"""Calls in virtual time: dialled, answered, busy, unanswered, hung up."""
 
 from typing import Any
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 DIAL = {"connection_id": "2963500000000000123", "from": "+15125550100", "to": "+15125550199"}
 
@@ -33,11 +33,11 @@ def test_some_numbers_are_busy_or_never_answer(still: Still, to: str, cause: str
 
 
 def test_a_call_can_be_dialled_straight_into_a_conference(still: Still) -> None:
-    room, _ = still.room("board")
+    conference, _ = still.conference("board")
     dial(still, conference_config={"conference_name": "board", "mute": True})
-    dial(still, conference_config={"id": room})
+    dial(still, conference_config={"id": conference})
     still.wait(5)
-    assert [one["muted"] for one in still.people(room)] == [False, True, False]
+    assert [one["muted"] for one in still.people(conference)] == [False, True, False]
     dial(still, conference_config={"conference_name": "new", "end_conference_on_exit": True})
     still.wait(5)
     (made,) = still.get("/conferences", **{"filter[name]": "new"}).data
@@ -45,12 +45,12 @@ def test_a_call_can_be_dialled_straight_into_a_conference(still: Still) -> None:
 
 
 def test_a_supervisor_is_dialled_to_the_conference_of_the_supervised(still: Still) -> None:
-    room, (agent,) = still.room()
+    conference, (agent,) = still.conference()
     dial(still, supervise_call_control_id=agent, supervisor_role="whisper")
     dial(still, supervise_call_control_id=agent, supervisor_role="monitor")
     dial(still, supervise_call_control_id=agent)
     still.wait(5)
-    _, whisper, monitor, barge = still.people(room)
+    _, whisper, monitor, barge = still.people(conference)
     assert whisper["whisper_call_control_ids"] == [agent]
     assert (monitor["muted"], barge["muted"]) == (True, False)
 
@@ -77,15 +77,15 @@ def test_a_call_ends_at_its_time_limit(still: Still) -> None:
 )
 def test_a_dial_is_judged(still: Still, body: dict[str, object], code: str, pointer: str) -> None:
     assert still.ask("POST", "/calls", {**DIAL, **body}).error == (422, code, pointer)
-    assert still.told() == []
+    assert still.event_types() == []
 
 
 def test_hanging_up_tells_the_call_first_then_the_conference(still: Still) -> None:
-    _, (ccid,) = still.room()
-    still.told()
+    _, (ccid,) = still.conference()
+    still.event_types()
     still.post(f"/calls/{ccid}/actions/hangup")
     still.wait(5)
-    assert still.told() == ["call.hangup", "conference.participant.left", "conference.ended"]
+    assert still.event_types() == ["call.hangup", "conference.participant.left", "conference.ended"]
     again = still.post(f"/calls/{ccid}/actions/hangup")
     assert again.error == (422, "90018", None)
 

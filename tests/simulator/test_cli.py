@@ -1,10 +1,10 @@
-"""The simulator as a program of its own: its one line, its errors, its end."""
+"""The simulator as a program: its ready line, its errors, its end."""
 
 import signal
 from pathlib import Path
 
 import pytest
-from simulator.started import ready, start
+from simulator.program import ready, start
 
 from console.simulator.cli import main
 

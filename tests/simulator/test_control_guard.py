@@ -1,12 +1,12 @@
-"""The control endpoint obeys whoever has the token, and no web page."""
+"""The control endpoint obeys clients with the token, and no web page."""
 
 from __future__ import annotations
 
 import signal
 
 import pytest
-from simulator.driving import floor
-from simulator.started import ready, start
+from simulator.harness import floor
+from simulator.program import ready, start
 
 from console.simulator.control_guard import refusal
 

@@ -1,19 +1,17 @@
-"""Every row of the documented errors that a client can cause is caused over HTTP and compared.
+"""Every documented error that a client can cause is caused over HTTP and compared.
 
-Not to be caused by a client of conferences, queues and calls, and therefore absent:
+These errors are absent, because no client of conferences, queues and calls can cause them:
 
-- 422/90045 (media streaming), 90031, 90054 and 90061: of streaming, transcription and assistants;
-- 422/10011 (media encryption): of an option of dial that is not imitated;
-- 400/90047 (participant on hold): of TeXML;
-- 409/10036: of ``Idempotency-Key``, which no operation here takes;
-- 500 and 503/10007: the API's own failures; here they are faults, and below they are switched on.
+- 422/90045 (media streaming), 90031, 90054 and 90061: of streaming, transcription and assistants; -
+422/10011 (media encryption): of an option of dial that is not simulated; - 400/90047 (participant
+on hold): of TeXML; - 409/10036: of ``Idempotency-Key``, which no operation here takes; - 500 and
+503/10007: the API's own failures. Here they are faults, and a test switches them on.
 """
 
 from dataclasses import replace
 
 import pytest
-from simulator.driving import AT_ONCE, floor
-from simulator.error_rows import (
+from simulator.documented_errors import (
     DIAL,
     ROWS,
     clear,
@@ -22,6 +20,7 @@ from simulator.error_rows import (
     overfill_a_queue,
     overfill_a_room,
 )
+from simulator.harness import AT_ONCE, floor
 
 
 async def test_every_row_that_a_client_can_cause() -> None:
@@ -39,7 +38,9 @@ async def test_every_row_that_a_client_can_cause() -> None:
 async def test_more_than_the_rate_limit_is_429() -> None:
     async with floor(rate_limit=1) as sim:
         answers = [await sim.api("GET", "/queues") for _ in range(3)]
-        refused = next(one for one in answers if one.status == 429)  # a minute may begin between
+        refused = next(
+            one for one in answers if one.status == 429
+        )  # the rate limit may start a new minute in between
         assert refused.error == (429, "10011", None)
         assert refused.json["errors"][0]["title"] == "Too many requests"
 
@@ -47,7 +48,7 @@ async def test_more_than_the_rate_limit_is_429() -> None:
 async def test_more_dials_than_the_account_may_make_are_429() -> None:
     async with floor(rules=replace(AT_ONCE, dials_per_second=0)) as sim:
         assert (await sim.api("POST", "/calls", DIAL)).error == (429, "90103", None)
-        assert await sim.told() == []
+        assert await sim.event_types() == []
 
 
 @pytest.mark.parametrize(

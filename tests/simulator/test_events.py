@@ -1,25 +1,25 @@
-"""The bodies of webhooks: where each keeps its time, which fields it has, how floor is wrapped."""
+"""The bodies of webhooks: the place of their time, their fields, the form of floor.changed."""
 
 import pytest
-from simulator.driving import Still
-from simulator.official import THE_16, TIME_OUTSIDE
+from simulator.harness import Still
+from simulator.official_schemas import THE_16, TIME_OUTSIDE
 
-from console.simulator import events
+from console.simulator import webhook_events
 from console.simulator.rules import FloorShape, Rules
 
 
 @pytest.fixture
 def eventful(still: Still) -> Still:
-    """A world in which each of the sixteen has happened."""
+    """Return a world in which each of the sixteen events has happened."""
     waiting = still.leg()
     still.post(f"/calls/{waiting}/actions/enqueue", queue_name="q")
-    room, people = still.room()
-    still.act(room, "join", call_control_id=waiting)
-    still.act(room, "record_start", format="wav")
+    conference, people = still.conference()
+    still.act(conference, "join", call_control_id=waiting)
+    still.act(conference, "record_start", format="wav")
     for named in ({}, {"call_control_ids": people}):
-        still.act(room, "play", audio_url="https://a.example/b.wav", **named)
-        still.act(room, "speak", payload="hello", voice="female", **named)
-    still.act(room, "end")
+        still.act(conference, "play", audio_url="https://a.example/b.wav", **named)
+        still.act(conference, "speak", payload="hello", voice="female", **named)
+    still.act(conference, "end")
     still.wait(10)
     return still
 
@@ -31,16 +31,16 @@ def test_the_sixteen_have_exactly_their_fields(eventful: Still) -> None:
 
 def test_each_keeps_its_time_where_the_schema_has_it(eventful: Still) -> None:
     for event in eventful.events:
-        body = events.body(event, 1, "http://x/")
+        body = webhook_events.body(event, 1, "http://x/")
         assert isinstance(body, dict)
-        told = body if event.flat else body["data"]
+        data = body if event.flat else body["data"]
         outside = event.event_type in TIME_OUTSIDE or event.event_type.startswith("call.")
-        assert ("occurred_at" in told) is outside
+        assert ("occurred_at" in data) is outside
         assert body["meta"] == {"attempt": 1, "delivered_to": "http://x/"}
 
 
 def test_a_webhook_time_has_microseconds(eventful: Still) -> None:
-    body = events.body(eventful.events[0], 1, "")
+    body = webhook_events.body(eventful.events[0], 1, "")
     assert isinstance(body, dict)
     assert body["data"]["occurred_at"] == "2026-11-18T11:06:40.000000Z"
 
@@ -57,21 +57,21 @@ def test_floor_changed_is_written_in_the_shape_asked_for(
     shape: FloorShape, flat: list[bool]
 ) -> None:
     still = Still(rules=Rules(floor_shape=shape))
-    still.room("one")
-    still.room("two")
-    told = [event for event in still.events if event.event_type == events.FLOOR]
-    assert [event.flat for event in told] == flat
-    bodies = [events.body(event, 1, "") for event in told]
+    still.conference("one")
+    still.conference("two")
+    floors = [event for event in still.events if event.event_type == webhook_events.FLOOR]
+    assert [event.flat for event in floors] == flat
+    bodies = [webhook_events.body(event, 1, "") for event in floors]
     assert ["data" in body for body in bodies if isinstance(body, dict)] == [
         not one for one in flat
     ]
-    others = [event.flat for event in still.events if event.event_type != events.FLOOR]
+    others = [event.flat for event in still.events if event.event_type != webhook_events.FLOOR]
     assert not any(others)
 
 
 def test_a_call_dialled_with_a_url_of_its_own_tells_it_there(still: Still) -> None:
     body = {"connection_id": "1", "from": "+15125550100", "to": "sip:bo@floor.example"}
     still.ask("POST", "/calls", {**body, "webhook_url": "http://elsewhere/"})
-    hooks = still.events[-1].hooks
+    hooks = still.events[-1].webhook_options
     assert hooks is not None
     assert hooks.url == "http://elsewhere/"

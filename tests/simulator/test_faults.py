@@ -1,4 +1,4 @@
-"""Each fault is switched on over HTTP, takes effect, is counted, and is gone when switched off."""
+"""Each fault is switched on over HTTP, takes effect, is counted, and is switched off."""
 
 import asyncio
 import json
@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
-from simulator.driving import AT_ONCE, Answer, Floor, floor
+from simulator.harness import AT_ONCE, Answer, Floor, floor
 
 from console.simulator.faults import FAULTS
-from console.simulator.rules import Policy
+from console.simulator.rules import DeliveryPolicy
 
 Check = Callable[[Floor], Awaitable[None]]
-NEVER = Policy(pauses=(0.0, 0.0), delay_secs=9_999.0, reorder_secs=9_999.0)
+NEVER = DeliveryPolicy(pauses=(0.0, 0.0), delay_secs=9_999.0, reorder_secs=9_999.0)
 
 
 async def make_queue(sim: Floor) -> Answer:
@@ -57,31 +57,31 @@ def drops(fault: str, made: int) -> Check:
 
 
 async def not_applied(sim: Floor) -> None:
-    room, _ = await sim.room()
+    conference, _ = await sim.conference()
     await switch(sim, "not-applied", 1)
-    assert (await sim.act(room, "mute")).data == {"result": "ok"}
+    assert (await sim.act(conference, "mute")).data == {"result": "ok"}
     await switch(sim, "not-applied", 0)
-    assert await sim.people(room, "muted") == [False]
+    assert await sim.people(conference, "muted") == [False]
 
 
 async def role_not_shown(sim: Floor) -> None:
-    room, (ccid,) = await sim.room()
+    conference, (ccid,) = await sim.conference()
     update = {"call_control_id": ccid, "supervisor_role": "monitor"}
     await switch(sim, "role-not-shown", 1)
-    assert (await sim.act(room, "update", **update)).data == {"result": "ok"}
-    assert await sim.people(room, "muted") == [False]
+    assert (await sim.act(conference, "update", **update)).data == {"result": "ok"}
+    assert await sim.people(conference, "muted") == [False]
     await switch(sim, "role-not-shown", 0)
-    await sim.act(room, "update", **update)
-    assert await sim.people(room, "muted") == [True]
+    await sim.act(conference, "update", **update)
+    assert await sim.people(conference, "muted") == [True]
 
 
 async def answer_race(sim: Floor) -> None:
-    room, _ = await sim.room()
+    conference, _ = await sim.conference()
     ccid = await sim.call_in()
     await switch(sim, "answer-race", 1)
-    assert (await sim.act(room, "join", call_control_id=ccid)).error == (422, "90034", None)
+    assert (await sim.act(conference, "join", call_control_id=ccid)).error == (422, "90034", None)
     await switch(sim, "answer-race", 0)
-    assert (await sim.act(room, "join", call_control_id=ccid)).status == 200
+    assert (await sim.act(conference, "join", call_control_id=ccid)).status == 200
 
 
 async def page_shift(sim: Floor) -> None:
@@ -96,7 +96,7 @@ async def page_shift(sim: Floor) -> None:
 
 
 async def odd_values(sim: Floor) -> None:
-    """One member of one item differs, and differs in its type, is empty, enormous or absent."""
+    """One member of one item has the wrong type, or is empty, enormous or absent."""
     await sim.api("POST", "/queues", {"queue_name": "a"})
     await sim.api("POST", "/queues", {"queue_name": "b"})
     sound = (await sim.api("GET", "/queues")).data
@@ -140,7 +140,7 @@ async def truncated(sim: Floor) -> None:
 
 
 async def slow(sim: Floor) -> None:
-    """It is executed while its answer is still awaited."""
+    """The request is executed before it is answered."""
     await switch(sim, "slow", 1)
     async with asyncio.TaskGroup() as group:
         asked = group.create_task(make_queue(sim))
@@ -157,11 +157,11 @@ async def duplicate(sim: Floor) -> None:
     await switch(sim, "webhook-duplicate", 1)
     await sim.call_in(ringing=True)
     await sim.receiver.expect("call.initiated", 2)
-    assert len({one.told["id"] for one in sim.receiver.deliveries}) == 1
+    assert len({one.event["id"] for one in sim.receiver.deliveries}) == 1
 
 
 def lets_pass(fault: str, *, at_all: bool) -> Check:
-    """The one that is struck does not come, or not before a later one."""
+    """Return a check that the affected webhook never comes, or not before a later one."""
 
     async def check(sim: Floor) -> None:
         await switch(sim, fault, 1)
@@ -169,7 +169,7 @@ def lets_pass(fault: str, *, at_all: bool) -> Check:
         await switch(sim, fault, 0)
         await sim.call_in(ringing=True)
         other = await sim.receiver.expect("call.initiated")
-        assert other.told["payload"]["call_control_id"] != first
+        assert other.event["payload"]["call_control_id"] != first
         said = await sim.settled(1)
         assert (said["emitted"], said["waiting"], said["dropped"]) == (2, at_all, not at_all)
 
@@ -185,9 +185,9 @@ async def forged(sim: Floor) -> None:
 async def old(sim: Floor) -> None:
     await switch(sim, "webhook-old", 1)
     await sim.call_in(ringing=True)
-    told = await sim.receiver.expect("call.initiated")
-    assert told.signed
-    assert time.time() - int(told.headers["Telnyx-Timestamp"]) > 300
+    webhook = await sim.receiver.expect("call.initiated")
+    assert webhook.signed
+    assert time.time() - int(webhook.headers["Telnyx-Timestamp"]) > 300
 
 
 CHECKS: dict[str, Check] = {

@@ -1,6 +1,6 @@
-"""Queues in virtual time: order, positions, waits, and every way out."""
+"""Queues in virtual time: order, positions, waits, and each reason to leave."""
 
-from simulator.driving import Still
+from simulator.harness import Still
 
 QUEUE = "/queues/tier1"
 
@@ -60,26 +60,26 @@ def test_a_full_queue_and_the_same_queue_twice_are_refused(still: Still) -> None
 
 def test_another_queue_takes_the_call_over(still: Still) -> None:
     ccid = enqueue(still)
-    still.told()
+    still.event_types()
     still.post(f"/calls/{ccid}/actions/enqueue", queue_name="vip")
-    assert still.told() == ["call.dequeued", "call.enqueued"]
+    assert still.event_types() == ["call.dequeued", "call.enqueued"]
 
 
 def test_joining_a_conference_takes_the_call_out_as_bridged(still: Still) -> None:
-    room, _ = still.room()
+    conference, _ = still.conference()
     ccid = enqueue(still)
-    still.told()
-    still.act(room, "join", call_control_id=ccid)
+    still.event_types()
+    still.act(conference, "join", call_control_id=ccid)
     assert still.last("call.dequeued")["reason"] == "bridged"
-    assert still.told() == ["call.dequeued", "conference.participant.joined"]
+    assert still.event_types() == ["call.dequeued", "conference.participant.joined"]
 
 
 def test_enqueueing_somebody_takes_them_out_of_their_conference(still: Still) -> None:
-    room, people = still.room(guests=1)
-    still.told()
+    conference, people = still.conference(guests=1)
+    still.event_types()
     still.post(f"/calls/{people[1]}/actions/enqueue", queue_name="tier1")
-    assert still.told() == ["conference.participant.left", "call.enqueued"]
-    assert len([one for one in still.people(room) if one["status"] == "joined"]) == 1
+    assert still.event_types() == ["conference.participant.left", "call.enqueued"]
+    assert len([one for one in still.people(conference) if one["status"] == "joined"]) == 1
 
 
 def test_a_longest_wait_parks_the_call(still: Still) -> None:
@@ -93,10 +93,10 @@ def test_who_hangs_up_is_gone_unless_their_place_is_kept(still: Still) -> None:
     gone, kept = enqueue(still), enqueue(still)
     path = f"{QUEUE}/calls/{kept}"
     assert still.ask("PATCH", path, {"keep_after_hangup": True}).status == 204
-    still.told()
+    still.event_types()
     for ccid in (gone, kept):
         still.post(f"/calls/{ccid}/actions/hangup")
-    assert still.told() == ["call.hangup", "call.dequeued", "call.hangup"]
+    assert still.event_types() == ["call.hangup", "call.dequeued", "call.hangup"]
     still.wait(1000)
     ghost = still.get(path).data
     assert (ghost["is_alive"], ghost["wait_time_secs"]) == (False, 0)

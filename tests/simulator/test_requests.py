@@ -1,7 +1,7 @@
-"""How requests are judged: routes, bodies, pages, filters, and the memory of command ids."""
+"""Validation of requests: routes, bodies, pages, filters, and remembered command ids."""
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
 
 @pytest.mark.parametrize(
@@ -74,16 +74,16 @@ def test_a_listing_without_a_page_has_twenty_entries(still: Still) -> None:
 
 
 def test_a_command_id_is_remembered_for_sixty_seconds(still: Still) -> None:
-    room, _ = still.room()
-    still.told()
+    conference, _ = still.conference()
+    still.event_types()
     speak = {"payload": "hello", "voice": "female", "command_id": "c-1"}
     for _ in range(2):
-        assert still.act(room, "speak", **speak).data == {"result": "ok"}
-    assert still.told() == ["conference.speak.started"]
+        assert still.act(conference, "speak", **speak).data == {"result": "ok"}
+    assert still.event_types() == ["conference.speak.started"]
     still.wait(61)
-    still.told()
-    still.act(room, "speak", **speak)
-    assert still.told() == ["conference.speak.started"]
+    still.event_types()
+    still.act(conference, "speak", **speak)
+    assert still.event_types() == ["conference.speak.started"]
 
 
 def test_a_duplicate_create_answers_the_same_conference(still: Still) -> None:
@@ -101,41 +101,41 @@ def test_a_command_id_of_a_call_counts_for_that_call_only(still: Still) -> None:
 
 
 def test_a_refused_command_is_not_remembered(still: Still) -> None:
-    room, _ = still.room(max_participants=2, guests=1)
+    conference, _ = still.conference(max_participants=2, guests=1)
     late = {"call_control_id": still.leg(), "command_id": "c-1"}
-    assert still.act(room, "join", **late).error[1] == "90032"
-    leaver = still.people(room)[1]["call_control_id"]
-    still.act(room, "leave", call_control_id=leaver)
-    assert still.act(room, "join", **late).status == 200
-    assert late["call_control_id"] in [one["call_control_id"] for one in still.people(room)]
+    assert still.act(conference, "join", **late).error[1] == "90032"
+    leaver = still.people(conference)[1]["call_control_id"]
+    still.act(conference, "leave", call_control_id=leaver)
+    assert still.act(conference, "join", **late).status == 200
+    assert late["call_control_id"] in [one["call_control_id"] for one in still.people(conference)]
 
 
 def test_a_command_that_is_not_applied_is_answered_like_one_that_is(still: Still) -> None:
-    room, people = still.room()
-    still.told()
+    conference, people = still.conference()
+    still.event_types()
     still.struck = {"not-applied"}
-    assert still.act(room, "mute").data == {"result": "ok"}
-    assert still.act(room, "end").data == {"result": "ok"}
+    assert still.act(conference, "mute").data == {"result": "ok"}
+    assert still.act(conference, "end").data == {"result": "ok"}
     assert still.act("nowhere", "play", loop=0).error[1] == "10033"
-    assert still.told() == []
+    assert still.event_types() == []
     still.struck = set()
-    assert still.people(room)[0]["muted"] is False
-    assert still.people(room)[0]["call_control_id"] == people[0]
+    assert still.people(conference)[0]["muted"] is False
+    assert still.people(conference)[0]["call_control_id"] == people[0]
 
 
 def test_a_role_can_be_accepted_and_not_shown(still: Still) -> None:
-    room, (ccid,) = still.room()
+    conference, (ccid,) = still.conference()
     still.struck = {"role-not-shown"}
-    done = still.act(room, "update", call_control_id=ccid, supervisor_role="monitor")
+    done = still.act(conference, "update", call_control_id=ccid, supervisor_role="monitor")
     assert done.data == {"result": "ok"}
-    assert still.people(room)[0]["muted"] is False
+    assert still.people(conference)[0]["muted"] is False
 
 
 def test_pages_can_shift(still: Still) -> None:
-    room, people = still.room(guests=3)
+    conference, people = still.conference(guests=3)
     still.struck = {"page-shift"}
     page = {"page[size]": 2, "page[number]": 2}
-    assert [one["call_control_id"] for one in still.people(room, **page)] == people[3:]
+    assert [one["call_control_id"] for one in still.people(conference, **page)] == people[3:]
 
 
 @pytest.mark.parametrize(

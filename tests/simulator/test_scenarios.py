@@ -1,36 +1,36 @@
-"""Scenarios in virtual time: pre-aged, lively, in equilibrium, repeatable, and obedient."""
+"""Scenarios in virtual time: their past, their pace, repeatable, and obedient to commands."""
 
 from collections import Counter
 
 import pytest
-from simulator.driving import Still
+from simulator.harness import Still
 
-from console.simulator.ids import stream
-from console.simulator.scenarios import model
-from console.simulator.scenarios.director import direct
-from console.simulator.things import Conference, Status
+from console.simulator.ids import random_stream
+from console.simulator.models import Conference, Status
+from console.simulator.scenarios import scenario_file
+from console.simulator.scenarios.start_scenario import start_scenario
 
 HOUR = 3600
 
 
 def playing(name: str, seed: int = 1, speed: float = 1.0) -> Still:
     still = Still(seed)
-    direct(still.world, model.load(name), stream(seed, "director"), speed)
+    start_scenario(still.world, scenario_file.load(name), random_stream(seed, "director"), speed)
     return still
 
 
 def live(still: Still) -> list[Conference]:
-    rooms = still.world.conferences.values()
-    return [room for room in rooms if room.status is not Status.COMPLETED]
+    conferences = still.world.conferences.values()
+    return [conference for conference in conferences if conference.status is not Status.COMPLETED]
 
 
 def test_a_busy_morning_has_been_going_on_for_hours() -> None:
     still = playing("busy-morning")
     assert still.events == []
-    rooms = {room.name: len(room.people) for room in live(still)}
-    assert rooms["ops-standup"] == 12
-    assert {"esc-4471-refund", "board-q3", "vip-acme", "t1-0391"} <= set(rooms)
-    assert len(rooms) == 8
+    conferences = {conference.name: len(conference.people) for conference in live(still)}
+    assert conferences["ops-standup"] == 12
+    assert {"esc-4471-refund", "board-q3", "vip-acme", "t1-0391"} <= set(conferences)
+    assert len(conferences) == 8
     (board,) = still.get("/conferences", **{"filter[name]": "board-q3"}).data
     still.wait(9 * 60)
     assert still.get(f"/conferences/{board['id']}").data["end_reason"] == "time_exceeded"
@@ -53,7 +53,7 @@ def test_a_busy_morning_stays_busy_for_five_hours(seed: int) -> None:
     for _ in range(5 * 12):
         still.wait(HOUR / 12)
         assert 4 <= len(live(still)) <= 11
-        assert 20 <= sum(len(room.people) for room in live(still)) <= 55
+        assert 20 <= sum(len(conference.people) for conference in live(still)) <= 55
         assert 9 <= len(still.world.queues["tier1_support"]) <= 15
     assert len(still.world.legs) < 500
     assert len(still.world.conferences) < 300
@@ -93,12 +93,12 @@ def test_speed_paces_the_people_and_not_the_clock() -> None:
 
 def test_who_an_operator_has_held_and_muted_stays_so() -> None:
     still = playing("busy-morning")
-    room = "ops-standup"
+    conference = "ops-standup"
     for verb in ("mute", "hold"):
-        assert still.act(room, verb).status == 200
-    found = next(one for one in live(still) if one.name == room)
+        assert still.act(conference, verb).status == 200
+    found = next(one for one in live(still) if one.name == conference)
     there = set(found.people)
-    still.told()
+    still.event_types()
     still.wait(HOUR)
     left = [one for ccid, one in found.people.items() if ccid in there]
     assert left
@@ -119,9 +119,9 @@ def test_a_room_that_an_operator_ended_is_followed_by_another() -> None:
 
 def test_who_an_operator_has_parked_hangs_up_in_the_end() -> None:
     still = playing("busy-morning")
-    room = next(one for one in live(still) if one.name == "vip-acme")
-    guest = next(ccid for ccid, one in room.people.items() if one.leg.direction == "incoming")
-    still.act(room.id, "leave", call_control_id=guest)
+    conference = next(one for one in live(still) if one.name == "vip-acme")
+    guest = next(ccid for ccid, one in conference.people.items() if one.leg.direction == "incoming")
+    still.act(conference.id, "leave", call_control_id=guest)
     still.wait(400)
     shown = still.get(f"/calls/{guest}").data
     assert shown["is_alive"] is False
@@ -145,9 +145,9 @@ def test_staff_say_their_names_in_their_client_state() -> None:
 )
 def test_a_scenario_that_does_not_fit_is_refused_with_its_place(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        model.read(text)
+        scenario_file.read(text)
 
 
 def test_every_scenario_loads_and_plays() -> None:
-    for name in model.names():
+    for name in scenario_file.names():
         playing(name).wait(60)

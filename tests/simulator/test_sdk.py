@@ -1,4 +1,4 @@
-"""The official SDK drives every operation over HTTP; each answer is held to the official tables."""
+"""The official SDK drives every operation over HTTP; each answer fits the official schema."""
 
 import asyncio
 import json
@@ -8,18 +8,18 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from simulator.driving import Floor, floor
-from simulator.official import BESIDE, THE_34, check_answer, operation
+from simulator.harness import Floor, floor
+from simulator.official_schemas import BESIDE, THE_34, check_answer, operation
 
 CONNECTION = "2963500000000000123"
 
 
 class Watched:
-    """The SDK, and what its requests were answered; legs are four calls that are parked."""
+    """The SDK, with the answers to its requests; ``legs`` are four parked calls."""
 
-    def __init__(self, telnyx: ModuleType, sim: Floor, room: str, legs: list[str]) -> None:
+    def __init__(self, telnyx: ModuleType, sim: Floor, conference: str, legs: list[str]) -> None:
         self.driven: set[str] = set()
-        self.room = room
+        self.conference = conference
         self.legs = legs
         self._root = urlsplit(sim.served.base_url).path
         self.api = telnyx.Telnyx(
@@ -37,23 +37,23 @@ class Watched:
         check_answer(name, response.status_code, json.loads(raw) if raw else None)
 
 
-def rooms(sdk: Watched) -> None:
-    api, room, guest = sdk.api, sdk.room, sdk.legs[1]
+def conferences(sdk: Watched) -> None:
+    api, conference, guest = sdk.api, sdk.conference, sdk.legs[1]
     act = api.conferences.actions
     made = api.conferences.create(call_control_id=sdk.legs[2], name="second").data
     assert made is not None
-    api.conferences.retrieve(room)
+    api.conferences.retrieve(conference)
     assert len(list(api.conferences.list(page_size=1))) == 2
-    act.join(room, call_control_id=guest)
-    people = list(api.conferences.list_participants(room, filter={"muted": False}))
-    api.conferences.retrieve_participant(people[0].id, id=room)
-    api.conferences.update_participant(people[1].id, id=room, beep_enabled="always")
-    act.update(room, call_control_id=guest, supervisor_role="barge")
-    act.mute(room, call_control_ids=[guest])
-    act.unmute(room)
-    act.hold(room, call_control_ids=[guest], media_name="lobby")
-    act.unhold(room, call_control_ids=[guest])
-    act.leave(room, call_control_id=guest)
+    act.join(conference, call_control_id=guest)
+    people = list(api.conferences.list_participants(conference, filter={"muted": False}))
+    api.conferences.retrieve_participant(people[0].id, id=conference)
+    api.conferences.update_participant(people[1].id, id=conference, beep_enabled="always")
+    act.update(conference, call_control_id=guest, supervisor_role="barge")
+    act.mute(conference, call_control_ids=[guest])
+    act.unmute(conference)
+    act.hold(conference, call_control_ids=[guest], media_name="lobby")
+    act.unhold(conference, call_control_ids=[guest])
+    act.leave(conference, call_control_id=guest)
     act.end_conference(made.id)
     ended = api.conferences.retrieve(made.id).data
     assert ended is not None
@@ -61,16 +61,16 @@ def rooms(sdk: Watched) -> None:
 
 
 def sounds(sdk: Watched) -> None:
-    act, room = sdk.api.conferences.actions, sdk.room
-    act.play(room, audio_url="https://a.example/b.mp3", loop="infinity")
-    act.stop(room)
-    act.speak(room, payload="hello", voice="female", language="en-US")
-    act.send_dtmf(room, digits="1w2")
-    act.gather_dtmf_audio(room, call_control_id=sdk.legs[0], media_name="pin")
-    act.record_start(room, format="wav")
-    act.record_pause(room)
-    act.record_resume(room)
-    act.record_stop(room)
+    act, conference = sdk.api.conferences.actions, sdk.conference
+    act.play(conference, audio_url="https://a.example/b.mp3", loop="infinity")
+    act.stop(conference)
+    act.speak(conference, payload="hello", voice="female", language="en-US")
+    act.send_dtmf(conference, digits="1w2")
+    act.gather_dtmf_audio(conference, call_control_id=sdk.legs[0], media_name="pin")
+    act.record_start(conference, format="wav")
+    act.record_pause(conference)
+    act.record_resume(conference)
+    act.record_stop(conference)
 
 
 def lines(sdk: Watched) -> None:
@@ -90,7 +90,7 @@ def lines(sdk: Watched) -> None:
 
 
 def calls(sdk: Watched) -> None:
-    api, room, (_, one, _, ringing, unwanted) = sdk.api, sdk.room, sdk.legs
+    api, conference, (_, one, _, ringing, unwanted) = sdk.api, sdk.conference, sdk.legs
     dialled = api.calls.dial(
         connection_id=CONNECTION,
         from_="+15125550100",
@@ -100,7 +100,7 @@ def calls(sdk: Watched) -> None:
     ).data
     assert dialled is not None
     api.calls.retrieve_status(dialled.call_control_id)
-    people = list(api.conferences.list_participants(room))
+    people = list(api.conferences.list_participants(conference))
     assert [one.status for one in people].count("joined") == 2
     act = api.calls.actions
     act.switch_supervisor_role(dialled.call_control_id, role="whisper")
@@ -127,7 +127,7 @@ def account(sdk: Watched) -> None:
     delivered = list(api.webhook_deliveries.list(filter={"status": {"eq": "delivered"}}))
     assert delivered[0].id is not None
     api.webhook_deliveries.retrieve(delivered[0].id)
-    (recording,) = api.recordings.list(filter={"conference_id": sdk.room})
+    (recording,) = api.recordings.list(filter={"conference_id": sdk.conference})
     assert recording.id is not None
     api.recordings.retrieve(recording.id)
     api.recordings.delete(recording.id)
@@ -145,14 +145,14 @@ async def test_the_official_sdk_drives_each_operation_and_every_answer_fits_its_
     telnyx: ModuleType,
 ) -> None:
     async with floor() as sim:
-        room, legs = await sim.room()
+        conference, legs = await sim.conference()
         legs += [await sim.call_in(ringing=late) for late in (False, False, True, True)]
         await sim.settled(3)
-        sdk = Watched(telnyx, sim, room, legs)
+        sdk = Watched(telnyx, sim, conference, legs)
 
         def run() -> None:
             with sdk.api:
-                for script in (rooms, sounds, lines, calls, account):
+                for script in (conferences, sounds, lines, calls, account):
                     script(sdk)
 
         await asyncio.to_thread(run)

@@ -1,11 +1,11 @@
-"""Each of the 16 webhooks is caused over HTTP, verified by the SDK and held to its fields."""
+"""Each of the 16 webhooks is caused over HTTP, verified by the SDK and compared with its schema."""
 
 import asyncio
 from types import ModuleType
 
 import pytest
-from simulator.driving import Delivery, Floor, floor
-from simulator.official import ID, THE_16, TIME_OUTSIDE
+from simulator.harness import Delivery, Floor, floor
+from simulator.official_schemas import ID, THE_16, TIME_OUTSIDE
 
 from console.simulator.rules import FloorShape
 
@@ -24,27 +24,29 @@ BESIDE = {
 
 
 async def cause_all(sim: Floor) -> None:
-    """Everything that is told, by requests alone."""
+    """Cause every webhook by requests alone."""
     waiting, other = await sim.call_in(), await sim.call_in()
     await sim.api("POST", f"/calls/{waiting}/actions/enqueue", {"queue_name": "q"})
     await sim.api("POST", f"/calls/{other}/actions/bridge", {"queue": "q"})
-    room, people = await sim.room(guests=1)
-    await sim.act(room, "record_start", format="wav")
+    conference, people = await sim.conference(guests=1)
+    await sim.act(conference, "record_start", format="wav")
     for named in ({}, {"call_control_ids": people[:1]}):
-        await sim.act(room, "play", audio_url=URL, **named)
-        await sim.act(room, "speak", payload="hello", voice="female", **named)
-    await sim.act(room, "gather_using_audio", call_control_id=people[0], maximum_digits=1)
+        await sim.act(conference, "play", audio_url=URL, **named)
+        await sim.act(conference, "speak", payload="hello", voice="female", **named)
+    await sim.act(conference, "gather_using_audio", call_control_id=people[0], maximum_digits=1)
     await sim.control("POST", f"/calls/{people[0]}/digits", {"digits": "1"})
-    await sim.act(room, "end")
+    await sim.act(conference, "end")
     await sim.receiver.until(lambda: {*THE_16, *BESIDE} <= set(sim.receiver.types()))
 
 
-def verify(telnyx: ModuleType, public_key: str, told: list[Delivery]) -> None:
+def verify(telnyx: ModuleType, public_key: str, deliveries: list[Delivery]) -> None:
     with telnyx.Telnyx(api_key="KEY", public_key=public_key) as api:
-        for one in told:
+        for one in deliveries:
             event = api.webhooks.unwrap(one.raw.decode(), headers=dict(one.headers))
-            if one.told["event_type"] != "conference.floor.changed":  # which the SDK mistypes
-                assert event.data.event_type == one.told["event_type"]
+            if (
+                one.event["event_type"] != "conference.floor.changed"
+            ):  # the SDK has a wrong type for it
+                assert event.data.event_type == one.event["event_type"]
 
 
 @pytest.mark.parametrize("shape", ["wrapped", "flat"])
@@ -53,15 +55,15 @@ async def test_each_webhook_is_caused_verified_and_has_exactly_its_fields(
 ) -> None:
     async with floor(floor_shape=shape) as sim:
         await cause_all(sim)
-        told = list(sim.receiver.deliveries)
-        await asyncio.to_thread(verify, telnyx, sim.served.public_key, told)
+        deliveries = list(sim.receiver.deliveries)
+        await asyncio.to_thread(verify, telnyx, sim.served.public_key, deliveries)
     wanted = {**THE_16, **BESIDE}
-    for one in told:
-        kind = one.told["event_type"]
-        assert set(one.told["payload"]) == wanted[kind], kind
+    for one in deliveries:
+        kind = one.event["event_type"]
+        assert set(one.event["payload"]) == wanted[kind], kind
         outside = kind in TIME_OUTSIDE or kind.startswith("call.")
         keys = {"record_type", "event_type", "id", "payload"}
-        assert set(one.told) - {"meta"} == (keys | {"occurred_at"} if outside else keys), kind
+        assert set(one.event) - {"meta"} == (keys | {"occurred_at"} if outside else keys), kind
         flat = shape == "flat" and kind == "conference.floor.changed"
         assert set(one.body) == ({*keys, "meta"} if flat else {"data", "meta"}), kind
         assert one.body["meta"] == {"attempt": 1, "delivered_to": sim.receiver.url}

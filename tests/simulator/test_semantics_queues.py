@@ -1,10 +1,10 @@
-"""The life of queues and calls, by HTTP alone: each test is a line of the documented semantics."""
+"""Documented semantics of queues and calls, each line tested by HTTP alone."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from simulator.driving import AT_ONCE, Answer, Floor, floor
+from simulator.harness import AT_ONCE, Answer, Floor, floor
 
 CONNECTION = "2963500000000000123"
 DIAL = {"connection_id": CONNECTION, "from": "+15125550100", "to": "+15125550199"}
@@ -43,7 +43,7 @@ async def waiting(sim: Floor, name: str = "q") -> list[tuple[str, int, bool]]:
 
 
 async def left(sim: Floor) -> list[dict[str, Any]]:
-    """The payloads of call.dequeued, in order."""
+    """Return the payloads of call.dequeued, in order."""
     params = {"filter[name]": "call.dequeued", "filter[type]": "webhook"}
     events = (await sim.api("GET", "/call_events", params=params)).data
     return [one["metadata"]["event"]["payload"] for one in events]
@@ -63,10 +63,10 @@ async def test_the_first_in_line_is_first_and_positions_move_up_silently() -> No
     async with floor() as sim:
         calls = [await enqueue(sim) for _ in range(3)]
         assert await waiting(sim) == [(one, at, True) for at, one in enumerate(calls, 1)]
-        before = await sim.told()
+        before = await sim.event_types()
         assert (await order(sim, calls[0], "leave_queue")).data == {"result": "ok"}
         assert await waiting(sim) == [(calls[1], 1, True), (calls[2], 2, True)]
-        assert (await sim.told())[len(before) :] == ["call.dequeued"]
+        assert (await sim.event_types())[len(before) :] == ["call.dequeued"]
         assert (await sim.api("GET", f"/calls/{calls[0]}")).data["is_alive"]
 
 
@@ -83,11 +83,11 @@ async def test_the_average_wait_is_of_those_who_wait_now() -> None:
 
 async def test_every_way_out_tells_its_reason() -> None:
     async with floor() as sim:
-        room, _ = await sim.room()
+        conference, _ = await sim.conference()
         gone, quits, bridged, other = [await enqueue(sim) for _ in range(4)]
         await sim.control("POST", f"/calls/{gone}/hangup")
         await order(sim, quits, "leave_queue")
-        await sim.act(room, "join", call_control_id=bridged)
+        await sim.act(conference, "join", call_control_id=bridged)
         await order(sim, other, "bridge", call_control_id=quits)
         assert [one["reason"] for one in await left(sim)] == ["hangup", "leave", *["bridged"] * 2]
         assert [one["queue_position"] for one in await left(sim)] == [1, 1, 1, 1]
@@ -97,8 +97,8 @@ async def test_every_way_out_tells_its_reason() -> None:
 async def test_the_longest_wait_parks_the_call_alive() -> None:
     async with floor() as sim:
         ccid = await enqueue(sim, max_wait_time_secs=1)
-        told = await sim.receiver.expect("call.dequeued")
-        assert told.told["payload"]["reason"] == "timeout"
+        webhook = await sim.receiver.expect("call.dequeued")
+        assert webhook.event["payload"]["reason"] == "timeout"
         (parked,) = (await sim.control("GET", "/state"))["parked"]
         assert parked["call_control_id"] == ccid
 
@@ -186,39 +186,41 @@ async def test_some_numbers_never_answer_or_are_busy(name: str) -> None:
     async with floor(rules=never) as sim:
         to = "+15125550408" if name == "timeout" else "+15125550486"
         leg = (await sim.api("POST", "/calls", {**DIAL, "to": to, "timeout_secs": 5})).data
-        if name == "timeout":  # its five seconds are not waited for
+        if name == "timeout":  # its timeout is five seconds, which the test does not wait
             await order(sim, leg["call_control_id"], "hangup")
             name = "originator_cancel"
-        told = await sim.receiver.expect("call.hangup")
-        assert told.told["payload"]["hangup_cause"] == name
+        webhook = await sim.receiver.expect("call.hangup")
+        assert webhook.event["payload"]["hangup_cause"] == name
 
 
 async def test_a_call_ends_at_its_time_limit() -> None:
     limited = OLD.replace('queue = "q"', "time_limit_secs = 100.1", 1)
     async with floor(limited) as sim:
-        told = await sim.receiver.expect("call.hangup")
-        assert told.told["payload"]["hangup_cause"] == "time_limit"
+        webhook = await sim.receiver.expect("call.hangup")
+        assert webhook.event["payload"]["hangup_cause"] == "time_limit"
 
 
 async def test_a_call_is_dialled_straight_into_a_conference() -> None:
     async with floor() as sim:
-        room, _ = await sim.room()
-        config = {"id": room, "mute": True, "end_conference_on_exit": True}
+        conference, _ = await sim.conference()
+        config = {"id": conference, "mute": True, "end_conference_on_exit": True}
         await sim.api("POST", "/calls", {**DIAL, "conference_config": config})
-        shown = await sim.people(room, "muted", "end_conference_on_exit")
+        shown = await sim.people(conference, "muted", "end_conference_on_exit")
         assert shown == [[False, False], [True, True]]
 
 
 async def test_a_supervisor_is_dialled_switched_and_cannot_be_bridged() -> None:
     async with floor() as sim:
-        room, (agent,) = await sim.room()
+        conference, (agent,) = await sim.conference()
         dialled = await sim.api("POST", "/calls", {**DIAL, "supervise_call_control_id": agent})
         boss = dialled.data["call_control_id"]
-        assert (await sim.people(room, "muted"))[1] is False  # barge is what dial defaults to
+        assert (await sim.people(conference, "muted"))[
+            1
+        ] is False  # the default role of dial is barge
         await order(sim, boss, "switch_supervisor_role", role="monitor")
-        assert (await sim.people(room, "muted"))[1] is True
+        assert (await sim.people(conference, "muted"))[1] is True
         await order(sim, boss, "switch_supervisor_role", role="whisper")
-        assert (await sim.people(room, "whisper_call_control_ids"))[1] == [agent]
+        assert (await sim.people(conference, "whisper_call_control_ids"))[1] == [agent]
         refused = await order(sim, await sim.call_in(), "bridge", call_control_id=boss)
         assert "Supervisor calls" in refused.json["errors"][0]["detail"]
         assert (await order(sim, agent, "switch_supervisor_role", role="barge")).status == 422
@@ -253,6 +255,6 @@ async def test_a_state_and_a_rejection() -> None:
         path = f"/calls/{ccid}/actions/client_state_update"
         assert (await sim.api("PUT", path, {"client_state": "aGk="})).data == {"result": "ok"}
         assert (await order(sim, ccid, "reject", cause="CALL_REJECTED")).status == 200
-        told = await sim.receiver.expect("call.hangup")
-        payload = told.told["payload"]
+        webhook = await sim.receiver.expect("call.hangup")
+        payload = webhook.event["payload"]
         assert (payload["client_state"], payload["hangup_cause"]) == ("aGk=", "call_rejected")

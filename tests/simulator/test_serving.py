@@ -1,10 +1,10 @@
-"""The whole simulator over HTTP on the loopback: keys, limits, signed webhooks, the control."""
+"""The whole simulator over HTTP on the loopback: keys, limits, signed webhooks, control."""
 
 import time
 
-from simulator.driving import floor
+from simulator.harness import floor
 
-from console.simulator.rules import Policy
+from console.simulator.rules import DeliveryPolicy
 
 
 async def test_without_the_key_nobody_gets_in() -> None:
@@ -40,14 +40,14 @@ async def test_a_rate_limit_really_limits() -> None:
 
 async def test_webhooks_are_signed_and_say_their_attempt() -> None:
     async with floor() as sim:
-        room, (ccid,) = await sim.room()
+        conference, (ccid,) = await sim.conference()
         created = await sim.receiver.expect("conference.created")
         assert created.signed
         assert abs(int(created.headers["Telnyx-Timestamp"]) - time.time()) < 300
         assert created.headers["User-Agent"] == "telnyx-webhooks"
         assert created.body["meta"] == {"attempt": 1, "delivered_to": sim.receiver.url}
-        assert created.told["payload"]["call_control_id"] == ccid
-        await sim.act(room, "end")
+        assert created.event["payload"]["call_control_id"] == ccid
+        await sim.act(conference, "end")
         await sim.receiver.expect("conference.ended")
         assert sorted(sim.receiver.types()[:5]) == sorted(
             [
@@ -67,12 +67,12 @@ async def test_a_failed_delivery_is_tried_three_times_then_at_the_failover() -> 
         late = await sim.failover.expect("call.initiated")
         assert [one.body["meta"]["attempt"] for one in sim.receiver.deliveries] == [1, 2, 3]
         assert late.body["meta"] == {"attempt": 4, "delivered_to": sim.failover.url}
-        assert len({one.told["id"] for one in [late, *sim.receiver.deliveries]}) == 1
+        assert len({one.event["id"] for one in [late, *sim.receiver.deliveries]}) == 1
 
 
 async def test_an_answer_that_takes_too_long_is_none() -> None:
-    assert Policy().limit_secs == 2.0
-    async with floor(policy=Policy(pauses=(0.0, 0.0), limit_secs=0.5)) as sim:
+    assert DeliveryPolicy().limit_secs == 2.0
+    async with floor(policy=DeliveryPolicy(pauses=(0.0, 0.0), limit_secs=0.5)) as sim:
         sim.receiver.silent = 2
         await sim.call_in(ringing=True)
         await sim.receiver.expect("call.initiated", 3)
@@ -92,7 +92,7 @@ async def test_a_refusal_goes_to_the_failover_at_once() -> None:
 
 
 async def test_a_dead_receiver_costs_bounded_memory() -> None:
-    async with floor(policy=Policy(pauses=(99.0, 99.0), waiting=5)) as sim:
+    async with floor(policy=DeliveryPolicy(pauses=(99.0, 99.0), waiting=5)) as sim:
         sim.receiver.statuses = [500] * 1000
         for _ in range(20):
             await sim.call_in(ringing=True)
@@ -104,13 +104,13 @@ async def test_a_dead_receiver_costs_bounded_memory() -> None:
 
 async def test_the_control_shows_the_truth_and_moves_people() -> None:
     async with floor() as sim:
-        room, people = await sim.room(guests=1)
+        conference, people = await sim.conference(guests=1)
         said = await sim.control(
-            "POST", f"/conferences/{room}/floor", {"call_control_id": people[1]}
+            "POST", f"/conferences/{conference}/floor", {"call_control_id": people[1]}
         )
         assert said == {"changed": True}
-        await sim.act(room, "record_start", format="mp3")
-        await sim.act(room, "play", media_name="lobby", loop="infinity")
+        await sim.act(conference, "record_start", format="mp3")
+        await sim.act(conference, "play", media_name="lobby", loop="infinity")
         parked = await sim.call_in(client_state="aGk=", name="Ben")
         await sim.control("POST", f"/calls/{people[0]}/hangup")
         state = await sim.control("GET", "/state")

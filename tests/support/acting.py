@@ -1,4 +1,4 @@
-"""A supervisor's hand on the twin: orders go to the world as requests, and answers come back."""
+"""A twin whose supervisor acts: orders reach the world as requests, and answers come back."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from support.twin import START, Twin
 
 
 class Acting(Twin):
-    """A twin whose console acts. Everybody is in the one conference, and one call waits.
+    """A twin whose console acts. All callers are in one conference, and one call waits in a queue.
 
-    ``others`` are conferences of two people each beside it.
+    ``others`` are further conferences of two people each.
     """
 
     def __init__(self, *, people: int, others: int = 0) -> None:
@@ -45,28 +45,28 @@ class Acting(Twin):
         return conference
 
     def inside(self, conference: str) -> tuple[str, ...]:
-        """Who is in a conference."""
+        """Return the legs in a conference."""
         return tuple(self.world.conferences[conference].people)
 
     def fold(self, message: Message) -> tuple[Effect, ...]:
-        """Give the core one message, and keep what it wants sent."""
+        """Apply one message to the core, and keep the requests that it wants to send."""
         effects = super().fold(message)
         self.sends += [effect.order for effect in effects if isinstance(effect, Send)]
         return effects
 
     def act(self, name: str, *, conference: str = "", **sent: object) -> int:
-        """An action on a conference, by another hand."""
+        """Carry out an action on a conference, as somebody else than the console."""
         return self.call(
             "POST", f"/conferences/{conference or self.conference}/actions/{name}", **sent
         )
 
     def exits(self, leg: str, **sent: bool) -> None:
-        """Exit flags, by another hand."""
+        """Set exit flags, as somebody else than the console."""
         one = self.world.conferences[self.conference].people[leg]
         self.call("PATCH", f"/conferences/{self.conference}/participants/{one.id}", **sent)
 
     def order(self, name: str, target: Target, values: Mapping[str, str] | None = None) -> str:
-        """A key is pressed; the id of the order."""
+        """Press the key of a command; return the id of the order."""
         command = COMMANDS[name]
         known = command.current(self.state, target) if command.current else {}
         id_ = f"{name}@{self.now}"
@@ -76,7 +76,7 @@ class Acting(Twin):
         return id_
 
     def orders(self, name: str, *targets: Target) -> tuple[str, ...]:
-        """A key is pressed that takes several requests; the ids of the orders."""
+        """Press the key of a command that needs several requests; return the ids of the orders."""
         ids = tuple(f"{name}@{self.now}.{number}" for number in range(len(targets)))
         for id_, target in zip(ids, targets, strict=True):
             order = Order(id_, self.moment(), COMMANDS[name], target, "ana", batch=ids[0])
@@ -85,14 +85,14 @@ class Acting(Twin):
         return ids
 
     def take_back(self, *, redo: bool = False) -> str:
-        """``z`` or ``Z`` is pressed; the id of the undoing."""
+        """Press ``z`` or ``Z``; return the id of the undo order."""
         id_ = f"{'Z' if redo else 'z'}@{self.now}"
         self.fold(UndoAsked(self.moment(), id_, "ana", redo))
         self.settle()
         return id_
 
     def settle(self) -> None:
-        """What is to be sent is sent and answered, and everything is read again, late enough."""
+        """Send and answer all requests, then read everything again, late enough to count."""
         while self.sends:
             order = self.sends.pop(0)
             request = order.command.request(order)
@@ -111,7 +111,7 @@ class Acting(Twin):
             self.fold(facts.Ticked(self.moment()))
 
     def people(self) -> dict[str, dict[str, object]]:
-        """How everybody truly is, by leg."""
+        """Return the true state of every participant, by leg."""
         return {
             leg: {
                 "muted": one.muted,
@@ -126,7 +126,7 @@ class Acting(Twin):
         }
 
     def everything(self) -> dict[str, object]:
-        """The same of all that can be put back."""
+        """Return the true state of everything that can be undone."""
         conference, queues = self.world.conferences[self.conference], self.world.queues.values()
         return {
             "people": self.people(),

@@ -1,4 +1,4 @@
-"""Processes of their own, forked from one that has our programs loaded: started in a moment."""
+"""Processes forked from one that has our programs loaded, so that they start at once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from multiprocessing.connection import Connection
 from console.simulator import cli
 
 FORKING = multiprocessing.get_context("forkserver")
-FORKING.set_forkserver_preload(["console.simulator.running", "console.headless"])
+FORKING.set_forkserver_preload(["console.simulator.run_until_stopped", "console.headless"])
 
 
 @contextmanager
 def simulator_process(flags: Sequence[str]) -> Iterator[str]:
-    """A simulator, until the block is left or this process dies; its ready line."""
+    """Run a simulator until the block ends or this process dies; yield its ready line."""
     alive, life = FORKING.Pipe(duplex=False)
     heard, said = FORKING.Pipe(duplex=False)
     process = FORKING.Process(target=_simulate, args=(alive, said, ["--with-parent", *flags]))
@@ -31,7 +31,7 @@ def simulator_process(flags: Sequence[str]) -> Iterator[str]:
 
 
 def _simulate(alive: Connection, said: Connection, argv: Sequence[str]) -> None:
-    """``python -m console.simulator`` with these as its standard input and output."""
+    """Run ``python -m console.simulator`` with the pipes as its standard input and output."""
     os.dup2(alive.fileno(), 0)
     os.dup2(said.fileno(), 1)
     said.close()

@@ -1,6 +1,6 @@
-"""Where the checkout is, and which files in it are the project's.
+"""The location of the checkout, and the files in it that belong to the project.
 
-The gates look at the sources beside them, also when the `console` that Python imports is an
+The gates read the sources of the checkout, even if the `console` that Python imports is an
 installed wheel.
 """
 
@@ -13,19 +13,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def project_files() -> list[Path]:
-    """All files of the project: git's list, or, without git, what .gitignore does not name."""
+    """Return all files of the project: git's list, or without git those not in .gitignore."""
     return sorted(path for path in _from_git("-co") or _walk(ROOT) if path.is_file())
 
 
 def top_level() -> set[str]:
-    """The names at the root of the repository; without git, of the folder, less ignored ones."""
+    """Return the names at the root of the repository; without git, those not ignored."""
     tracked = _from_git("-c")
     files = tracked or list(_walk(ROOT))
     return {path.relative_to(ROOT).parts[0] for path in files}
 
 
 def python_files(*folders: str) -> list[Path]:
-    """The Python files of the project in some folders at the root."""
+    """Return the Python files of the project in some folders at the root."""
     wanted = set(folders)
     return [
         path
@@ -35,7 +35,7 @@ def python_files(*folders: str) -> list[Path]:
 
 
 def _from_git(kind: str) -> list[Path]:
-    """What git lists when ROOT is the top of a repository; nothing when it is not, or no git is."""
+    """Return git's list if ROOT is the top of a repository; otherwise, or without git, nothing."""
     if not (ROOT / ".git").exists():
         return []
     try:

@@ -1,4 +1,4 @@
-"""The documentation as data: its pages, its links, and the key table that it has to hold."""
+"""The documentation as data: its pages, its links, and its key table."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def pages() -> list[Path]:
 
 
 def key_table(commands: Mapping[str, Command] = COMMANDS) -> str:
-    """Return the key table as the catalogue has it."""
+    """Return the key table that the catalogue gives."""
     lines = ["| key | does | where | asks |", "|---|---|---|---|"]
     lines += [
         f"| `{c.shown}` | {c.words} | {pane_names(c.panes)} | {asks(c)} |"
@@ -42,7 +42,7 @@ def anchors(text: str) -> set[str]:
 
 
 def broken_links(page: Path, text: str) -> Iterator[str]:
-    """Yield the relative links of a page that lead to no file, or to no heading of it."""
+    """Yield the relative links of a page without an existing file or heading."""
     for link in LINK.findall(FENCE.sub("", text)):
         if re.match(r"[a-z]+:", link):
             continue

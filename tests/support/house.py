@@ -1,4 +1,4 @@
-"""The whole program over loopback: simulator process, engine thread, terminal under a pilot."""
+"""The whole program over the loopback: simulator process, engine thread, terminal under a pilot."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ PATIENCE = 20.0
 """Seconds after which a condition that did not come is a failure."""
 
 NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Trusts no authority: all is plain HTTP over loopback, and to load the real ones takes long."""
+"""Trusts no authority: all is plain HTTP over the loopback, and loading the real ones is slow."""
 
 
 class Simulator:
-    """A running simulator, spoken to over HTTP alone."""
+    """A running simulator, used over HTTP alone."""
 
     def __init__(self, told: dict[str, str]) -> None:
         self.told = told
@@ -55,35 +55,35 @@ class Simulator:
         self._api = httpx.Client(base_url=self.base_url, headers=bearer, timeout=10, verify=NOBODY)
 
     def api(self, method: str, path: str, **body: object) -> dict[str, Any]:
-        """A request of the API by another hand than the console's."""
+        """Send an API request, as somebody else than the console."""
         answer = self._api.request(method, path, json=body or None)
         answer.raise_for_status()
         return dict(answer.json()) if answer.content else {}
 
     def control(self, method: str, path: str, **body: object) -> Any:  # noqa: ANN401  # JSON
-        """A request of the control endpoint."""
+        """Send a request to the control endpoint."""
         answer = self._control.request(method, path, json=body or None)
         answer.raise_for_status()
         return answer.json()
 
     def fault(self, name: str, rate: float) -> None:
-        """From now on this fault takes effect so often, 0 to 1."""
+        """Set the rate of a fault, 0 to 1."""
         self.control("PUT", f"/faults/{name}", rate=rate)
 
     def caller(self, number: str, **more: object) -> str:
-        """Somebody calls in; their call_control_id."""
+        """Let somebody call in; return the call_control_id."""
         made = self.control("POST", "/calls", **{"from": number, "to": "+15125550199", **more})
         return str(made["call_control_id"])
 
     def conference(self, name: str, *legs: str) -> str:
-        """A conference made of these legs; its id."""
+        """Create a conference of these legs; return its id."""
         made = self.api("POST", "/conferences", name=name, call_control_id=legs[0])
         for leg in legs[1:]:
             self.api("POST", f"/conferences/{made['data']['id']}/actions/join", call_control_id=leg)
         return str(made["data"]["id"])
 
     def requests(self, method: str = "POST") -> list[dict[str, Any]]:
-        """What the API received, oldest first."""
+        """Return the requests that the API received, oldest first."""
         return [one for one in self.control("GET", "/requests") if one["method"] == method]
 
     def close(self) -> None:
@@ -94,7 +94,7 @@ class Simulator:
 
 @contextmanager
 def simulator(webhook_url: str = "", *flags: str) -> Iterator[Simulator]:
-    """A simulator process, until the block is left."""
+    """Run a simulator process until the block ends."""
     posting = ("--webhook-url", webhook_url) if webhook_url else ()
     with simulator_process([*posting, *flags]) as ready:
         running = Simulator(json.loads(ready))
@@ -105,7 +105,7 @@ def simulator(webhook_url: str = "", *flags: str) -> Iterator[Simulator]:
 
 
 class Seen(ConsoleApp):
-    """A console that counts its pictures, and tells of each."""
+    """A console that counts its pictures and reports each."""
 
     def __init__(self, desk: EnginePort, drawn: Callable[[], None]) -> None:
         super().__init__(desk)
@@ -113,7 +113,7 @@ class Seen(ConsoleApp):
         self._drawn = drawn
 
     def post_display_hook(self) -> None:
-        """As Textual calls it after each."""
+        """Count a picture; Textual calls this after each."""
         self.pictures += 1
         self._drawn()
 
@@ -129,15 +129,15 @@ class House:
     url: str
     changed: asyncio.Event
     _read: tuple[int, str] = (0, "")
-    """The picture that was read last, and what was on it."""
+    """Number and text of the picture that was read last."""
 
     @property
     def state(self) -> State:
-        """What the console believes."""
+        """The state of the console."""
         return self.store.state
 
     def text(self) -> str:
-        """What is on the screen."""
+        """The text on the screen."""
         if self._read[0] != self.app.pictures:
             visible_screen_stack.set(self.app._background_screens)  # noqa: SLF001  # no public way
             strips = self.app.screen._compositor.render_strips()  # noqa: SLF001  # the same
@@ -146,9 +146,9 @@ class House:
         return self._read[1]
 
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
-        """Wait until something holds, and what was set off by then has been done.
+        """Wait until a condition holds and all work started by then is done.
 
-        It is looked at after every change of the state and of the screen.
+        The condition is checked after every change of the state and of the screen.
         """
         async with asyncio.timeout(PATIENCE):
             while not condition():
@@ -163,14 +163,14 @@ class House:
             await self.pilot._wait_for_screen()  # noqa: SLF001  # no public way without a rest
 
     async def see(self, text: str) -> None:
-        """Wait until this is on the screen."""
+        """Wait until the text is on the screen."""
         try:
             await self.until(lambda: text in self.text())
         except TimeoutError:
             raise AssertionError(f"{text!r} never came; the screen:\n{self.text()}") from None
 
     async def press(self, *keys: str) -> None:
-        """Press keys, each when what the one before it set off has been done."""
+        """Press keys, each once the work started by the one before is done."""
         for key in keys:
             await self.pilot.press(key)
 
@@ -191,16 +191,16 @@ class House:
         return found
 
     def newest(self, name: str) -> Receipt | None:
-        """The newest command of this name."""
+        """Return the newest receipt of this command, or None."""
         mine = [r for r in self.state.receipts.values() if r.order.command.name == name]
         return mine[-1] if mine else None
 
 
 @asynccontextmanager
 async def impatient() -> AsyncIterator[None]:
-    """Textual's pilot waits for a process at rest after each key, and an engine seldom rests.
+    """Shorten the rest that Textual's pilot waits for after each key: an engine seldom rests.
 
-    Less than a third of the time is taken for rest.
+    Less than a third of the usual time counts as rest.
     """
     kept = _wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE
     _wait.SLEEP_GRANULARITY, _wait.SLEEP_IDLE = 0.005, 0.0015
@@ -212,9 +212,9 @@ async def impatient() -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def unpainted() -> AsyncIterator[None]:
-    """A pilot's terminal shows nobody anything: a picture is made when ``House.text`` reads it.
+    """Skip painting: a picture is made only when ``House.text`` reads it.
 
-    tests/ui and the journeys in a real terminal see to what is painted.
+    tests/ui and the journeys in a real terminal check what is painted.
     """
     kept = Compositor.render_update
 
@@ -239,11 +239,11 @@ async def house(
     phoned: bool = True,
     commands: Mapping[str, Command] = COMMANDS,
 ) -> AsyncIterator[House]:
-    """The whole program, on a simulator started with these flags.
+    """Run the whole program on a simulator started with these flags.
 
-    ``trust``: the public keys of its receiver, where they are not the simulator's. ``log``: its
-    journal, where it is to outlive the process. ``phoned``: the settings say what to dial with.
-    ``commands``: another catalog than ours.
+    ``trust``: the public keys of its receiver, if they are not the simulator's. ``log``: its
+    journal, if it must outlive the process. ``phoned``: the settings have a phone to dial with.
+    ``commands``: another catalogue than ours.
     """
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/webhooks"

@@ -1,4 +1,4 @@
-"""Rules of this house that no linter knows: functions from a parsed file to what breaks it."""
+"""Rules of this project that no linter knows: functions from a parsed file to its breaches."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ from tokenize import COMMENT, generate_tokens
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A line that breaks a rule, and why that matters."""
+    """A line that breaks a rule, with the reason why that matters."""
 
     line: int
     why: str
@@ -26,12 +26,12 @@ _LOOPS = {"loop", "get_running_loop", "get_event_loop"}
 
 @lru_cache(maxsize=1)
 def _nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
-    """All that a file consists of: one rule after the other goes through it."""
+    """Return all nodes of a file, once for all rules."""
     return tuple(ast.walk(tree))
 
 
 def only_the_clock_reads_the_clock(tree: ast.Module, _: str) -> Iterator[Breach]:
-    """Facts and intents are stamped where they enter; all else can be replayed and tested."""
+    """Yield uses of the clock. Facts and intents get their time at the edge, for replay."""
     why = "time enters by sources/clock.py and is handed on from there"
     for node in _nodes(tree):
         match node:
@@ -46,7 +46,7 @@ def only_the_clock_reads_the_clock(tree: ast.Module, _: str) -> Iterator[Breach]
 
 
 def no_task_adrift(tree: ast.Module, _: str) -> Iterator[Breach]:
-    """A task that nobody waits for loses its exception, and may be collected while it runs."""
+    """Yield tasks that nobody awaits: they lose their exception, and may be collected early."""
     why = "spawn it in a TaskGroup"
     for node in _nodes(tree):
         match node:
@@ -67,10 +67,10 @@ _SINK_ATTRIBUTES = {"border_title", "border_subtitle", "tooltip"}
 
 
 def no_markup_from_data(tree: ast.Module, _: str) -> Iterator[Breach]:
-    """Textual reads markup in a plain string: a name could draw, or even run an action.
+    """Yield text that Textual would read as markup: a name could draw, or run an action.
 
-    Where text goes to the screen it is a literal of ours, or a Content or a Text: made on the
-    spot, or held in a name that this file annotates or fills as one.
+    Text for the screen must be a literal of ours, or a Content or Text. These are made on the spot,
+    or held in a name that this file annotates or assigns as one.
     """
     why = "wrap it in Content or Text: a plain string is read as markup"
     inert = _inert_names(tree)
@@ -81,7 +81,7 @@ def no_markup_from_data(tree: ast.Module, _: str) -> Iterator[Breach]:
 
 
 def _sunk(node: ast.AST) -> Iterator[ast.expr]:
-    """The expressions that this node puts on the screen."""
+    """Yield the expressions that this node puts on the screen."""
     match node:
         case ast.Call(func=func, args=args, keywords=keywords):
             unmarked = any(
@@ -94,7 +94,7 @@ def _sunk(node: ast.AST) -> Iterator[ast.expr]:
                 yield from args[:1]
                 yield from (k.value for k in keywords if k.arg in {"content", "label", "message"})
             yield from (each.value for each in keywords if each.arg in _SINK_ATTRIBUTES | {"title"})
-            if _last_name(func) == "update":  # of a dict as well: only what is surely a string
+            if _last_name(func) == "update":  # a dict has update, too: only certain strings
                 yield from (each for each in args[:1] if _is_made_string(each))
         case ast.Assign(targets=targets, value=value):
             if any(
@@ -136,7 +136,7 @@ def _is_inert(value: ast.expr, inert: set[str]) -> bool:
 
 
 def _inert_names(tree: ast.Module) -> set[str]:
-    """Names of this file that are annotated as Content or Text, or hold what was made as one."""
+    """Return the names of this file that are annotated as Content or Text, or assigned one."""
     inert: set[str] = set()
     for node in _nodes(tree):
         match node:
@@ -152,18 +152,18 @@ def _inert_names(tree: ast.Module) -> set[str]:
 
 
 def _renders(annotation: ast.expr) -> bool:
-    """Content, Text, or one of them or None; str among them is not enough."""
+    """Return True for Content, Text, or one of them or None; False if str is among them."""
     names = set(re.findall(r"\w+", ast.unparse(annotation)))
     return bool(names & _RENDERERS) and "str" not in names
 
 
 LATER, UNWRITTEN, FAILING = "TO" + "DO", "NotImplemented" + "Error", "x" + "fail"
-"""In halves, as the pattern below: whoever searches for what is half done does not end up here."""
+"""In two parts, like the pattern below, so that a search for unfinished work does not find them."""
 _UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 
 
 def nothing_is_half_done(tree: ast.Module, source: str) -> Iterator[Breach]:
-    """What is not done yet is an issue, not a comment; what is not run says why on its line."""
+    """Yield unfinished work, which belongs in an issue, and skipped tests without a reason."""
     lines = source.splitlines()
     tokens = generate_tokens(StringIO(source).readline) if _UNFINISHED.search(source) else ()
     for token in tokens:
@@ -185,7 +185,7 @@ def nothing_is_half_done(tree: ast.Module, source: str) -> Iterator[Breach]:
 
 
 def _names(node: ast.expr) -> Iterator[str]:
-    """The dotted names in an expression such as Content.assemble or loop()."""
+    """Yield the dotted names in an expression such as Content.assemble or loop()."""
     match node:
         case ast.Name(id=name):
             yield name
@@ -204,7 +204,7 @@ EVERYWHERE: tuple[Rule, ...] = (no_task_adrift, nothing_is_half_done)
 
 
 def rules_for(path: PurePath) -> tuple[Rule, ...]:
-    """The rules for a Python file at this path in the repository."""
+    """Return the rules for a Python file at this path in the repository."""
     rules = list(EVERYWHERE)
     if path.is_relative_to("console/ui"):
         rules.append(no_markup_from_data)

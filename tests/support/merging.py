@@ -1,4 +1,4 @@
-"""The merge as a state machine for Hypothesis: every rule is one step of a ``Trapped`` shift."""
+"""The merge as a Hypothesis state machine: every rule is one step of a ``Trapped`` shift."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ QUICK = settings(
 
 
 class Merging(RuleBasedStateMachine):
-    """See the module. ``begun`` counts examples; ``script`` and ``terms`` are the last one's."""
+    """The state machine. ``begun`` counts examples; ``script`` and ``terms`` are the last one's."""
 
     begun = 0
     script: tuple[Step, ...] = ()

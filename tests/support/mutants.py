@@ -1,4 +1,4 @@
-"""The merge's rules, each taken away at the one place in the real code where it stands."""
+"""The mutants of the merge: each of its rules, removed at the one place where it stands."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from console.telnyx.resources import Page
 
 @dataclass(frozen=True)
 class Mutant:
-    """A rule, where it stands, and what stands there without it."""
+    """A rule, its place, and the code that replaces it."""
 
     rule: str
     places: tuple[tuple[ModuleType | type, str, Callable[..., object]], ...]
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """The rule is missing inside."""
+        """Remove the rule inside the block."""
         kept = [getattr(where, name) for where, name, _ in self.places]
         for where, name, broken in self.places:
             setattr(where, name, broken)
@@ -46,11 +46,11 @@ class Mutant:
 
 told = reconcile.told
 end_conference = reconcile.end_conference
-missing = reconcile._missing  # noqa: SLF001  # the place where absence is judged
+missing = reconcile._missing  # noqa: SLF001  # decides on absence
 first_time = health.first_time
 next_read = schedule.next_read
-pages = listings._ListingUnderWay._pages  # noqa: SLF001  # the place where pages are read
-verdict = proof._verdict  # noqa: SLF001  # the place where a listing is weighed
+pages = listings._ListingUnderWay._pages  # noqa: SLF001  # reads the pages
+verdict = proof._verdict  # noqa: SLF001  # decides on a listing
 
 
 def _any_reading_overrules(*_: object) -> bool:
@@ -65,7 +65,7 @@ def _last_heard_wins(
 
 
 def _an_end_is_forgotten(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
-    """It is gone for now, and may come back."""
+    """Mark a conference as gone for now, so that it may come back."""
     end_conference(draft, id_, at, reason)
     conference = draft.conferences.get(id_)
     if conference is not None:
@@ -111,7 +111,7 @@ def _seen_whenever_asked(
     since: Moment,
     sigma: float,
 ) -> Stage | None:
-    """Whenever the listing was asked for, what it shows is taken for proof."""
+    """Accept a listing as proof, at whatever time it was requested."""
     later = replace(reading, asked=since.later(sigma + 1.0))
     said = verdict(receipt, key, item, later, since=since, sigma=sigma)
     whole = verdict(receipt, key, item, reading, since=since, sigma=sigma)
@@ -119,7 +119,7 @@ def _seen_whenever_asked(
 
 
 def _no_end(_: Draft, __: Moment) -> None:
-    """Nothing runs out of time."""
+    """Do nothing: no command runs out of time."""
 
 
 def _its_own_floor_only(

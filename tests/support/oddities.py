@@ -1,4 +1,4 @@
-"""Odd JSON values, and what Telnyx would send if one member of one item had one of them."""
+"""Odd JSON values, and the answers of Telnyx with one of them in one member."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from console.core.model.resources import Moment
 from console.telnyx.listings import ApiReply, read
 
 ABSENT = object()
-"""Stands for a member that is left out."""
+"""Stands for a missing member."""
 DEEP: Any = 1
 for _ in range(200):
     DEEP = {"a": [DEEP]}
@@ -22,7 +22,7 @@ ODD: tuple[Any, ...] = (
     "\ud800",
     "9999-12-31T00:00:00Z", [], [None], ["v3:x", 5, {}], {}, {"id": {"id": None}}, DEEP,
 )  # fmt: skip
-"""One of every JSON type and more: absent, empty, a number as text, enormous, nested."""
+"""Values of every JSON type and more: absent, empty, a number as text, enormous, nested."""
 
 
 def spoilt(item: Mapping[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]:
@@ -34,7 +34,7 @@ def spoilt(item: Mapping[str, Any]) -> Iterator[tuple[str, Any, dict[str, Any]]]
 
 
 def read_now(scope: Scope, *pages: object, at: Moment | None = None) -> Listed:
-    """Read a scope in no time; ``pages`` are the JSON answers, the last for all that follow."""
+    """Read a scope at once; ``pages`` are the JSON answers, the last for all that follow."""
     now = at or Moment(1.0, 1.0)
 
     async def get(_: tuple[str, ...], query: Mapping[str, str]) -> ApiReply:

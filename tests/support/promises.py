@@ -1,6 +1,7 @@
-"""What the merge promises, held against everything that was ever true (N1 to N8).
+"""The promises of the merge (N1 to N8), checked against everything that was ever true.
 
-N1, N5's order of delivery and N7's rest are asked at the end of a shift; all else of every fact.
+N1, the order of delivery of N5 and the rest of N7 are checked at the end of a shift. All others are
+checked after every fact.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from console.core.update import Message
 from support.twin import Seen, Twin, raw
 
 Key: TypeAlias = tuple[str, str]
-"""A conference or a queue, and a leg."""
+"""A conference or a queue, with a leg."""
 Stay: TypeAlias = (
     webhooks.ParticipantJoined
     | webhooks.ParticipantLeft
@@ -28,12 +29,12 @@ Stay: TypeAlias = (
     | webhooks.CallDequeued
 )
 MEMBERS = {"muted": 0, "on_hold": 1}
-"""Where a listing's field stands in what is said of a person."""
+"""Index of a listing's field in the state of a participant."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """The newest word of the webhooks on one key, and when we first had it."""
+    """The newest webhook on one key, with the time it first arrived."""
 
     stamp: float
     rank: int
@@ -42,7 +43,7 @@ class Word:
 
 @dataclass
 class Promises:
-    """Told of every fact, before and after it was folded; raises AssertionError."""
+    """Checks every fact, before and after it is applied; raises AssertionError."""
 
     twin: Twin
     ids: set[str] = field(default_factory=set)
@@ -51,12 +52,12 @@ class Promises:
     words: dict[Key, Word] = field(default_factory=dict)
     shown: dict[Key, list[tuple[float, float]]] = field(default_factory=dict)
     fields: dict[Key, tuple[float, float]] = field(default_factory=dict)
-    """When what is believed of a person was answered, and its own updated_at."""
+    """Times at which a participant's state was answered, with its own updated_at."""
     answered: dict[object, float] = field(default_factory=dict)
-    """When each scope was last answered."""
+    """Time at which each scope was last answered."""
 
     def folded(self, before: State, message: Message, after: State) -> None:
-        """Whether every promise still holds."""
+        """Check every promise after one message."""
         if isinstance(message, Stay):
             self._word(message)
             self._ascends(before, message, after)
@@ -116,7 +117,7 @@ class Promises:
     # N4
 
     def _truthful(self, before: Seen, reading: facts.Reading, after: Seen) -> None:
-        """Every change that a reading made was true at some instant that it can have seen."""
+        """Check that every change by a reading was true at a time that the reading covers."""
         start = reading.asked.mono - self.twin.state.policy.sigma
         instants = [seen for _, seen in self._between(start)]
         for kind, now in after.items():
@@ -131,7 +132,7 @@ class Promises:
                     assert value is None or value in true, f"N4: {kind} so"
 
     def _between(self, start: float) -> list[tuple[float, Seen]]:
-        """What was true at any instant from this one (monotonic seconds) until now."""
+        """Return all that was true at some time since ``start`` (monotonic seconds)."""
         past = self.twin.past
         ends = [since for since, _ in past[1:]] + [inf]
         began = self.twin.clock.ours(0.0).mono
@@ -178,7 +179,7 @@ class Promises:
     # N8
 
     def _in_turn(self, message: Message, reading: facts.Reading, *, changed: bool) -> None:
-        """A reading that was asked for before its scope was last answered changes nothing."""
+        """Check that a reading older than the last answer of its scope changes nothing."""
         name = getattr(message, "conference", None) or getattr(message, "queue", None)
         scope = (type(message), name or getattr(message, "status", None))
         asked, answered = reading.asked.mono, reading.answered.mono
@@ -201,7 +202,7 @@ class Promises:
 
 
 def scanned(table: Mapping[str, Mapping[str, object]]) -> dict[str, set[str]]:
-    """By key, the parts of a partitioned map that have it."""
+    """Return the parts of a partitioned map that have each key, by key."""
     found: dict[str, set[str]] = {}
     for part, entries in table.items():
         for key in entries:
@@ -214,7 +215,7 @@ def _places(parts_of: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
 
 
 def _touched(before: State, after: State) -> bool:
-    """Whether who and what is there may have changed."""
+    """Return True if presence in conferences or queues may have changed."""
     return (
         before.conferences is not after.conferences
         or before.people is not after.people

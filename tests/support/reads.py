@@ -1,4 +1,4 @@
-"""Listings under way in virtual time: the real reader, stopped at every request it makes."""
+"""Listings in progress in virtual time: the real reader, stopped at every request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from console.core.messages.facts import Listed, ReadingFailed
 from console.core.messages.read_scopes import Scope
 from console.core.model.resources import Moment
 from console.simulator import api
-from console.simulator.wire import Request
+from console.simulator.http_types import Request
 from console.simulator.world import World
 from console.telnyx import listings
 from console.telnyx.errors import RequestError, problem_of, unanswered
@@ -26,18 +26,18 @@ class Wanted:
         self.query = query
 
     def __await__(self) -> Generator[Wanted, listings.ApiReply, listings.ApiReply]:
-        """Stops the reader until somebody sends a reply."""
+        """Stop the reader until a reply is sent to it."""
         return (yield self)
 
     def asked_of(self, world: World) -> tuple[int, bytes]:
-        """What the API says to it now."""
+        """Return the current answer of the world to the request."""
         path = "/".join(quote(part, safe="") for part in self.path)
         response = api.answer(world, Request("GET", f"/{path}", self.query))
         return response.status, response.body
 
 
 class UnderWay:
-    """A reading that was begun. ``page`` is the most that this API gives at once."""
+    """A reading in progress. ``page`` is the most items that this API returns at once."""
 
     def __init__(self, scope: Scope, world: World, now: float, page: int) -> None:
         self.scope = scope
@@ -57,17 +57,17 @@ class UnderWay:
         return await Wanted(path, {**query, **fewer})
 
     def serve(self, now: float) -> None:
-        """The API reads what it will say to the request under way; the answer comes later."""
+        """Let the API compute its answer to the current request; the answer arrives later."""
         if self._served is None:
             self._served, self._served_at = self._wanted.asked_of(self._world), now
 
     def answer(
         self, now: float, clock: Clock, *, lag: float = 0.0, error: int = 0
     ) -> Listed | ReadingFailed | None:
-        """The answer arrives; what was read, or None where a further request went out.
+        """Let the answer arrive; return the listing, or None if another request follows.
 
-        ``lag``: it was true this many seconds before it was asked for. ``error``: what the Date
-        is off by, in seconds.
+        ``lag``: seconds by which the answer is older than its request. ``error``: seconds by which
+        its Date is wrong.
         """
         self.serve(now)
         status, body = self._served or (0, b"")
@@ -87,7 +87,7 @@ class UnderWay:
         return None
 
     def fail(self, now: float, clock: Clock) -> ReadingFailed:
-        """The answer to the request under way never comes."""
+        """Let the answer to the current request never come."""
         try:
             self._work.throw(unanswered("nothing came"))
         except RequestError as refusal:
@@ -95,21 +95,21 @@ class UnderWay:
         raise AssertionError("a failed page must fail the reading")
 
     def close(self) -> None:
-        """It is given up."""
+        """Give up the reading."""
         self._work.close()
 
 
 class Clock:
-    """The provider's clock and this host's two, which have nothing to do with each other."""
+    """The provider's clock and this host's two clocks, which are independent."""
 
     def __init__(self, start: float, offset: float) -> None:
         self._start = start
         self._offset = offset
 
     def provider(self, now: float) -> float:
-        """Epoch seconds where the provider is."""
+        """Return the provider's time in epoch seconds."""
         return self._start + now
 
     def ours(self, now: float) -> Moment:
-        """What this host makes of that instant."""
+        """Return this host's time."""
         return Moment(77.0 + now, self._start + self._offset + now)

@@ -1,4 +1,4 @@
-"""Numbers in every spelling that a hand or a program gives them, and the search for them."""
+"""Phone numbers in every spelling of people and programs, and the search for them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GAPS = (
 
 @dataclass(frozen=True)
 class Secret:
-    """The digits of a number, and one spelling of them."""
+    """The digits of a number, with one spelling of them."""
 
     digits: str
     spelled: str
@@ -31,9 +31,9 @@ class Secret:
 
 @st.composite
 def secrets(draw: st.DrawFn, gaps: tuple[str, ...] = GAPS) -> Secret:
-    """A number of 9 to 19 digits in one script, in groups of any size.
+    """Draw a number of 9 to 19 digits in one script, in groups of any size.
 
-    Shorter ones may stand by chance where nobody wrote them.
+    A shorter number could appear by chance.
     """
     digits = draw(st.text("0123456789", min_size=9, max_size=19).filter(lambda d: len(set(d)) > 4))
     zero = ord(draw(st.sampled_from(ZEROS)))

@@ -1,6 +1,6 @@
-"""Which bytes a terminal application of ours may write, and what else is among them.
+"""The bytes that our terminal program may write, and a search for all others.
 
-The second line of defence against hostile text: whatever a caller, a colleague or a stranger put
+This is the second defence against hostile text. Whatever a caller, a colleague or a stranger puts
 into a name, only the sequences that Textual itself writes may reach the terminal, and only
 characters that look like what they are.
 """
@@ -59,7 +59,7 @@ class Stranger:
 
 
 def strangers(raw: bytes) -> list[Stranger]:
-    """Everything in the whole output of a program that is not on the list, in order."""
+    """Return everything in the output of a program that is not on the list, in order."""
     found = []
     offset = 0
     while offset < len(raw):
@@ -77,7 +77,7 @@ def strangers(raw: bytes) -> list[Stranger]:
 
 
 def modes_left_set(raw: bytes) -> set[int]:
-    """Private modes whose last word was "set": what the program left behind in the terminal."""
+    """Return the private modes that the program set last and did not reset."""
     state: dict[int, bool] = {}
     for modes, verb in _MODE.findall(raw):
         state.update(dict.fromkeys(map(int, modes.split(b";")), verb == b"h"))

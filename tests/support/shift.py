@@ -1,8 +1,8 @@
-"""A shift as a script: what happens in the world, on the way and at the desk, one step a line.
+"""A shift as a script: steps in the world, on the network and at the console, one a line.
 
-A step is a word and numbers, so that any shift can be written down and had again:
-``[("create", 0, 0, 1), ("begin", 3), ("answer", 0, 0, 0), ...]``. The numbers choose among what
-there is; what cannot be done is passed over.
+A step is a word with numbers, so that any shift can be written down and repeated: ``[("create", 0,
+0, 1), ("begin", 3), ("answer", 0, 0, 0), ...]``. The numbers choose among what exists. A step that
+is not possible is skipped.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from console.core.model.policy import Policy
 from console.core.model.resources import Problem
 from console.core.model.state import State
 from console.core.update import Message, update
-from console.simulator import state
+from console.simulator import true_state
 from console.telnyx import events
 from console.telnyx.errors import problem_of
 from support.promises import Key, Promises
@@ -49,20 +49,20 @@ LEGS = 7
 VERBS = ("mute", "unmute", "hold", "unhold")
 QUEUES = ("vip", "billing")
 PAGE = 2
-"""Items that this API gives at once, so that a conference of three has two pages."""
+"""Items that this API returns at once, so that a conference of three has two pages."""
 AT_ONCE = 3
-"""Readings under way at the same time."""
+"""Readings in progress at the same time."""
 QUIET = Policy().eps + 1.0 + Policy().sigma
 """Seconds of quiet after which one whole poll must show the truth."""
 LAGS = (0.0, 0.0, 1.0, 2.5)
-"""How stale a read is, in seconds; the policy allows three."""
+"""Ages of a read in seconds; the policy allows three."""
 WAITS = (0.2, 1.0, 4.0, 9.0)
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
 @dataclass
 class Command:
-    """A command on its way; ``status`` and ``told`` are what became of it, once it arrived."""
+    """A command on its way; ``status`` and ``told`` are its result, once it arrived."""
 
     order: Order
     status: int | None = None
@@ -70,10 +70,10 @@ class Command:
 
 
 class Shift(Twin):
-    """See the module. All in seconds.
+    """A twin that plays a script. All times in seconds.
 
-    ``offset``: between the two walls' clocks; ``error``: of the Date; ``lingers``: how long who
-    has left is listed, as one who left.
+    ``offset``: difference of the two wall clocks; ``error``: of the Date; ``lingers``: time that a
+    leg which left is still listed.
     """
 
     def __init__(self, offset: float = OFFSET, error: int = 0, lingers: float = 0.0) -> None:
@@ -88,7 +88,7 @@ class Shift(Twin):
         self.pressed = 0
 
     def fold(self, message: Message) -> tuple[Effect, ...]:
-        """Give the core one message, and hold what it makes of it against every promise."""
+        """Apply one message to the core, and check every promise."""
         before = self.state
         effects = super().fold(message)
         if self.promises is not None:
@@ -100,7 +100,7 @@ class Shift(Twin):
         return effects
 
     def do(self, word: str, *numbers: int) -> None:
-        """One step."""
+        """Do one step."""
         self.script.append((word, *numbers))
         deed: Callable[..., object] = getattr(self, f"_{word}")
         deed(*numbers)
@@ -128,7 +128,7 @@ class Shift(Twin):
         )
 
     def _gather(self, conference: int, most: int) -> None:
-        """So many callers are in this conference, which we see at once."""
+        """Bring up to ``most`` callers into a conference, and list it at once."""
         for leg in range(most):
             self._create(conference, leg, 1)
             self._join(conference, leg, 0)
@@ -144,7 +144,7 @@ class Shift(Twin):
         self.call("POST", f"/conferences/{conference}/actions/leave", call_control_id=leg)
 
     def _member(self, index: int) -> Key | None:
-        """Somebody who is in a conference."""
+        """Return a leg in a conference."""
         conferences = [
             conference
             for conference in self.world.conferences.values()
@@ -157,7 +157,7 @@ class Shift(Twin):
         self.hang_up(leg)
 
     def _set(self, what: int, index: int) -> None:
-        """Somebody else mutes or holds, or lets go."""
+        """Mute, unmute, hold or unhold a participant, as somebody else."""
         member = self._member(index)
         if member is not None:
             self._put(what, *member)
@@ -177,11 +177,11 @@ class Shift(Twin):
         self.call("POST", f"/calls/{self.leg(leg)}/actions/leave_queue")
 
     def id(self, conference: int) -> str:
-        """The conference that bears this name now."""
+        """Return the id of the conference that has this name now."""
         live = self.world.live_names.get(CONFERENCES[conference])
         return live.id if live is not None else NOBODY
 
-    # -- the way ------------------------------------------------------------------------------
+    # -- the network ----------------------------------------------------------------------------
 
     def _deliver(self, index: int) -> None:
         self.deliver(index)
@@ -204,7 +204,7 @@ class Shift(Twin):
             self.begin(scopes[index % len(scopes)])
 
     def _list(self, index: int, lag: int) -> None:
-        """A listing in no time."""
+        """Read a listing at once."""
         known = len(self.under_way)
         self._begin(index)
         while len(self.under_way) > known:
@@ -231,27 +231,27 @@ class Shift(Twin):
             self.deliver(since)
 
     def _delay(self, index: int) -> None:
-        """A webhook comes after everything else."""
+        """Move a webhook behind all others."""
         if self.pending:
             self.late.append(self.pending.pop(index % len(self.pending)))
 
-    # -- the desk -----------------------------------------------------------------------------
+    # -- the console ----------------------------------------------------------------------------
 
     def _press(self, what: int, index: int) -> None:
-        """A key on somebody who is believed to be there."""
+        """Press a key on a participant that the console shows."""
         there = cast("list[Key]", list(self.believed()["people"]))
         if there:
             self.press(what, *there[index % len(there)])
 
     def press(self, what: int, conference: str, leg: str) -> None:
-        """The key."""
+        """Press the key of a command on a leg."""
         self.pressed += 1
         target = Persons(conference, (leg,))
         command = COMMANDS[VERBS[what]]
         self.fold(Asked(Order(f"o{self.pressed}", self.moment(), command, target, "ana")))
 
     def _arrive(self, index: int) -> None:
-        """A command gets there and is done, or refused."""
+        """Let a command arrive, to be carried out or refused."""
         if self.commands:
             self._done(self.commands[index % len(self.commands)])
 
@@ -262,7 +262,7 @@ class Shift(Twin):
             command.status, command.told = self.request(request.method, path, request.body)
 
     def _come(self, index: int, what: int) -> None:
-        """What is heard of a command: its answer, a refusal, or nothing, done or not."""
+        """Deliver the result of a command: its answer, a refusal, or no answer."""
         if not self.commands:
             return
         command = self.commands.pop(index % len(self.commands))
@@ -285,7 +285,7 @@ class Shift(Twin):
     # -- the end of the shift -------------------------------------------------------------------
 
     def rest(self, seed: int) -> None:
-        """Quiet, one whole poll, and then what is later than that: nothing may be wrong."""
+        """Let all become quiet, poll once, then deliver the late webhooks; nothing may be wrong."""
         chance = random.Random(seed)  # noqa: S311  # a seed, not a secret
         while self.pending:
             self.deliver(chance.randrange(len(self.pending)))
@@ -319,20 +319,20 @@ class Shift(Twin):
             assert believed[kind] == said, f"{when}: {kind}"
 
     def _shelved(self) -> None:
-        """Nobody who is in a conference or a queue is on the shelf; who went alive is there."""
+        """Check that the parked are exactly the legs that left alive and are nowhere else."""
         true, shelf = self.true(), set(self.state.parked)
         placed = {key[1] for kind in ("people", "calls") for key in true[kind]}  # type: ignore[index]  # pairs
         assert not shelf & placed, "who is in a conference or a queue is on the shelf"
         if not self.lost:
             went = {leg for conference in self.state.people.values() for leg in conference}
             went |= {leg for queue in self.state.waiting.values() for leg in queue}
-            told: Any = state.as_json(self.world)
+            told: Any = true_state.as_json(self.world)
             alive = {leg["call_control_id"] for leg in told["parked"]}
             assert alive & went <= shelf <= alive, "the shelf holds who went and is alive"
 
 
 def _order_is_nothing(shift: Shift, chance: random.Random) -> None:
-    """Any order of the same webhooks, some of them twice, gives the same presence."""
+    """Check that any order of the same webhooks, with repeats, gives the same presence."""
     at = shift.moment()
     told = [events.event(each, at) for each in shift.delivered]
     shuffled = told + [each for each in told if chance.random() < 0.3]

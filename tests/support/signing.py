@@ -1,4 +1,4 @@
-"""Webhooks signed by a key of the tests' own."""
+"""Webhooks signed with the tests' own key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PUBLIC = base64.b64encode(bytes(KEY.verify_key)).decode()
 
 
 def event(kind: str, id_: str = "e1", **payload: object) -> bytes:
-    """The body of a webhook with every field that any of ours has; ``payload`` overrides."""
+    """Return a webhook body with every field of all our events; ``payload`` overrides."""
     data = {
         "record_type": "event",
         "event_type": kind,
@@ -37,7 +37,7 @@ def event(kind: str, id_: str = "e1", **payload: object) -> bytes:
 
 
 def headers(body: bytes, *, age: float = 0.0) -> list[tuple[str, str]]:
-    """Signed headers, as of ``age`` seconds ago."""
+    """Return signed headers that are ``age`` seconds old."""
     stamp = str(int(now().wall - age))
     signature = KEY.sign(stamp.encode() + b"|" + body).signature
     return [

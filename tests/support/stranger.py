@@ -1,4 +1,4 @@
-"""A user whom the system does not know: no passwd entry and no HOME, as in many containers."""
+"""A user unknown to the system: no passwd entry and no HOME, as in many containers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 UID = 424_242
-"""No entry of a user database has this number."""
+"""A number without an entry in any user database."""
 _BLIND = (
     "import pwd, runpy, sys\n"
     "def nobody(uid): raise KeyError(uid)\n"
@@ -22,10 +22,10 @@ _BLIND = (
 
 
 def as_stranger(*arguments: str) -> list[str]:
-    """The command that runs the console as that user.
+    """Return the command that runs the console as that user.
 
-    Where the tests run as root, the process has that uid and may still read our files, which may
-    lie in root's home; elsewhere its look-up in the user database fails.
+    If the tests run as root, the process has that uid and may still read our files, which may be in
+    root's home. Otherwise its look-up in the user database fails.
     """
     command = ["env", "-u", "HOME", "-u", "LOGNAME", "-u", "USER", "-u", "LNAME", "-u", "USERNAME"]
     if os.geteuid() or shutil.which("setpriv") is None:
@@ -37,7 +37,7 @@ def as_stranger(*arguments: str) -> list[str]:
 
 @contextmanager
 def folder_of_stranger() -> Iterator[Path]:
-    """An empty folder that belongs to that user and can be reached by it."""
+    """Yield an empty folder that belongs to that user and that it can reach."""
     with tempfile.TemporaryDirectory(prefix="stranger-") as folder:
         if not os.geteuid():
             os.chown(folder, UID, UID)

@@ -1,7 +1,7 @@
 """A terminal for end-to-end tests: a program in a real pty, its screen read with pyte.
 
-Nothing pumps in the background. The program's output is taken whenever the test waits or looks, so
-a test that does neither is a stalled SSH link, and nothing depends on how two threads meet.
+Nothing reads in the background. The program's output is read whenever the test waits or looks. So a
+test that does neither is a stalled SSH link, and no result depends on the timing of two threads.
 """
 
 import fcntl
@@ -27,12 +27,12 @@ Size = tuple[int, int]
 
 _TAKE = 65536
 _READS = 16
-_LOOK_AGAIN_S = 0.05  # how soon the end of a silent program is noticed
+_LOOK_AGAIN_S = 0.05  # interval of checks that a silent program has ended
 _END_S = 5.0
 _APART_S = 0.01  # between two keys: the kernel passes the bytes on a moment after the write
-_READ_S = 0.002  # how soon it is seen that the program has read what was sent
+_READ_S = 0.002  # interval of checks that the program has read its input
 
-# The child takes the pty as its controlling terminal itself: no code of ours runs after a fork.
+# The child makes the pty its controlling terminal itself: no code of ours runs after a fork.
 _TAKE_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     " os.execvp(sys.argv[1], sys.argv[1:])"
@@ -43,11 +43,11 @@ _NOT_FOR_PYTE = re.compile(
     rb"|\xe2\x80\x8e"  # the left-to-right mark takes no cell
 )
 ANSWERS = {b"\x1b[?2026$p": b"\x1b[?2026;2$y", b"\x1b[?1006$p": b"\x1b[?1006;2$y"}
-"""A modern terminal: frames are written whole, the mouse is reported in SGR form."""
+"""Answers of a modern terminal: frames are written whole, the mouse is reported in SGR form."""
 
 
 class Terminal:
-    """A program in a terminal of its own; `with` ends it."""
+    """A program in its own terminal; `with` ends it."""
 
     def __init__(
         self,
@@ -60,11 +60,11 @@ class Terminal:
         columns, rows = size
         self._answers = answers
         self._raw = bytearray()
-        self._shown = 0  # how much of raw is on the screen
+        self._shown = 0  # bytes of raw that are on the screen
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        self._lines: list[str] = []  # of the screen, when they were read last
-        # Ours stays open after the program's end, to read the terminal's modes then.
+        self._lines: list[str] = []  # lines of the screen at the last read
+        # This end stays open after the program's end, to read the terminal's modes then.
         self._master, self._slave = os.openpty()
         os.set_blocking(self._master, False)
         self._set_size(size)
@@ -79,7 +79,7 @@ class Terminal:
         )
 
     def __enter__(self) -> Self:
-        """Nothing more to do: the program runs."""
+        """Return the terminal, whose program runs already."""
         return self
 
     def __exit__(
@@ -88,7 +88,7 @@ class Terminal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End the program and give the pty back."""
+        """End the program and close the pty."""
         self.close()
         for end in (self._master, self._slave):
             with suppress(OSError):
@@ -96,12 +96,12 @@ class Terminal:
 
     @property
     def pid(self) -> int:
-        """The program's process id, also its process group's."""
+        """The program's process id, which is also its process group's."""
         return self._process.pid
 
     @property
     def raw(self) -> bytes:
-        """Every byte that the program has written."""
+        """All bytes that the program has written."""
         self._take(0)
         return bytes(self._raw)
 
@@ -112,7 +112,7 @@ class Terminal:
         return self._screen.cursor.x, self._screen.cursor.y
 
     def text(self) -> list[str]:
-        """The lines of the screen, each as many cells as it is wide (a wide character is two)."""
+        """The lines of the screen, as many cells as it is wide (a wide character takes two)."""
         self._take(0)
         screen = self._screen
         del self._lines[screen.lines :]
@@ -123,12 +123,12 @@ class Terminal:
         return list(self._lines)
 
     def cell(self, column: int, row: int) -> Any:  # noqa: ANN401 - pyte is not typed
-        """One character of the screen with its colours: pyte's `Char`."""
+        """Return one character of the screen with its colours: pyte's `Char`."""
         self._take(0)
         return self._screen.buffer[row][column]
 
     def send(self, keys: str | bytes) -> None:
-        r"""Type: "q", "\r", "\x1b[A". The program reads it apart from what was sent before."""
+        r"""Type: "q", "\r", "\x1b[A". The program reads it separately from earlier input."""
         deadline = time.monotonic() + _END_S
         self._take(_APART_S)
         while self._unread() and self._process.poll() is None and time.monotonic() < deadline:
@@ -140,16 +140,16 @@ class Terminal:
             self._take(_LOOK_AGAIN_S if data else 0)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Change the window as a user would: the program gets SIGWINCH."""
+        """Change the window as a user would; the program gets SIGWINCH."""
         self._take(0)
         self._screen.resize(rows, columns)
         self._set_size((columns, rows))
 
     def wait_for(self, wanted: "str | Callable[[Terminal], object]", timeout: float = 10.0) -> None:
-        """Read until a text is on the screen, or until something is true of it.
+        """Read until a text is on the screen, or until a condition holds.
 
         Raises:
-            AssertionError: After `timeout` seconds, or when the program has ended without it; it
+            AssertionError: After `timeout` seconds, or if the program ended without it; the message
                 shows the screen.
         """
         deadline = time.monotonic() + timeout
@@ -162,10 +162,10 @@ class Terminal:
                 raise AssertionError(f"never seen, {why}: {wanted!r}\n{screen}")
 
     def wait_exit(self, timeout: float = 10.0) -> int:
-        """Read until the program has ended of itself, and return its exit code.
+        """Read until the program has ended by itself, and return its exit code.
 
         Raises:
-            AssertionError: When it has not after `timeout` seconds.
+            AssertionError: If it has not ended after `timeout` seconds.
         """
         deadline = time.monotonic() + timeout
         while self._process.poll() is None:
@@ -182,16 +182,16 @@ class Terminal:
         self._process.send_signal(number)
 
     def hang_up(self) -> None:
-        """Go away, as a broken connection does."""
+        """Close the terminal, as a broken connection does."""
         os.close(self._slave)
         os.close(self._master)
 
     def end_unread(self) -> int:
-        """The exit code of a program that nobody reads any more."""
+        """Return the exit code of a program whose output nobody reads."""
         return self._process.wait(20)
 
     def close(self, patience: float = _END_S) -> int:
-        """End the program with SIGTERM, or what it takes, and return its exit code."""
+        """End the program with SIGTERM, or by force, and return its exit code."""
         if self._process.poll() is None:
             self._process.terminate()
         try:
@@ -201,11 +201,11 @@ class Terminal:
             return self.wait_exit(_END_S)
 
     def modes_restored(self) -> bool:
-        """Whether the line discipline (echo, signals, ...) is as the program found it."""
+        """Return True if the line discipline (echo, signals, ...) is as the program found it."""
         return termios.tcgetattr(self._slave) == self._modes_before
 
     def _unread(self) -> int:
-        """Bytes that were sent and that the program has not read."""
+        """Return the number of sent bytes that the program has not read."""
         waiting = fcntl.ioctl(self._slave, termios.FIONREAD, struct.pack("i", 0))
         return int(struct.unpack("i", waiting)[0])
 
@@ -215,7 +215,7 @@ class Terminal:
         return bool(wanted(self))
 
     def _line(self, y: int) -> str:
-        """A line of the screen: behind a wide character stands a stub, which is left out."""
+        """Return a line of the screen without the stub behind each wide character."""
         row, shown, stub = self._screen.buffer[y], [], False
         for x in range(self._screen.columns):
             if not stub:
@@ -228,9 +228,9 @@ class Terminal:
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def _take(self, patience: float) -> bool:
-        """Take what the program wrote, waiting for it a little; return False if it was nothing.
+        """Read what the program wrote, waiting a little for it; return False if it was nothing.
 
-        At most ``_READS`` pieces are taken: a program may write faster than they are drawn.
+        At most ``_READS`` pieces are read: a program may write faster than they are drawn.
         """
         readable, _, _ = select.select([self._master], [], [], patience)
         if not readable:
@@ -244,7 +244,7 @@ class Terminal:
         return True
 
     def _show(self) -> None:
-        """Draw what is whole; a sequence cut in two by the pty waits for its other half."""
+        """Draw the complete sequences; one cut in two by the pty waits for its other half."""
         news = bytes(self._raw[self._shown :])
         if cut := _UNFINISHED.search(news):
             news = news[: cut.start()]

@@ -1,4 +1,4 @@
-"""What chance alone would hardly find: the interleavings that merges are known to fail on."""
+"""Interleavings that merges are known to fail on and that chance would hardly find."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from support.twin import OFFSET
 
 
 class Trapped(Shift):
-    """A shift with a step for each of them; every one brings along whom it needs."""
+    """A shift with a step for each of them; every step brings the people it needs."""
 
     def _party(self, conference: int, most: int = 3) -> list[Key]:
-        """A conference with at least so many people, all of whom we heard of; who they are."""
+        """Return the legs of a conference of at least ``most``, all known to the console."""
         for leg in range(most):
             known = len(self.pending)
             self._create(conference, leg, 1)
@@ -26,10 +26,10 @@ class Trapped(Shift):
         return [(id_, leg) for leg in live.people] if live is not None else []
 
     def _trap_paging(self, conference: int, how: int) -> None:
-        """Somebody of the first page leaves before the next is read, or the next never comes.
+        """Let somebody of the first page leave before the next is read, or the next never come.
 
-        ``how``: 0 a page fails; 1 no two passes agree, and the last misses who was there all the
-        time; 2 the first pass misses them.
+        ``how``: 0 a page fails; 1 no two passes agree, and the last misses somebody who was always
+        there; 2 the first pass misses them.
         """
         party = self._party(conference, 5 if how == 1 else 3)
         self.wait(WAITS[2])
@@ -44,7 +44,7 @@ class Trapped(Shift):
                 self._out(*party.pop(0))
 
     def _trap_stale(self, conference: int, index: int) -> None:
-        """A listing is read, somebody leaves and we hear of it, then the listing is answered."""
+        """Read a listing, let somebody leave and report it, then deliver the listing."""
         party, reading = self._read_whole(conference)
         if reading is not None and party:
             known = len(self.pending)
@@ -53,7 +53,7 @@ class Trapped(Shift):
             self.answer(reading, error=self.error)
 
     def _read_whole(self, conference: int) -> tuple[list[Key], UnderWay | None]:
-        """A party of two and a listing of it, read but for its last answer."""
+        """Return a conference of two with a listing read except for its last answer."""
         party = self._party(conference, 2)
         reading = self.begin(ParticipantsScope(self.id(conference)))
         if reading is not None:
@@ -62,7 +62,7 @@ class Trapped(Shift):
         return party, reading
 
     def _trap_confirm(self, conference: int, index: int, what: int) -> None:
-        """A listing is read, somebody else changes it, our own command fails, then it answers."""
+        """Read a listing, let somebody else change it, fail our own command, then deliver it."""
         for member in self._party(conference, 2):
             self._put(what, *member)
         party, reading = self._read_whole(conference)
@@ -74,7 +74,7 @@ class Trapped(Shift):
             self.answer(reading, error=self.error)
 
     def _trap_overlap(self, conference: int, leg: int, now: int) -> None:
-        """Of two listings of one conference the first that was asked for answers last, or never."""
+        """Of two listings of one conference, deliver the one requested first last, or never."""
         self._party(conference, 1)
         self.hang_up(leg)
         known = len(self.pending)
@@ -93,7 +93,7 @@ class Trapped(Shift):
                 pass
 
     def _trap_lww(self, conference: int, index: int) -> None:
-        """Somebody leaves and comes back, and the webhooks come the other way round."""
+        """Let somebody leave and come back, and deliver the webhooks in reverse."""
         party = self._party(conference, 2)
         known = len(self.pending)
         conference_, leg = party[index % len(party)] if party else (NOBODY, NOBODY)
@@ -103,7 +103,7 @@ class Trapped(Shift):
             self.deliver(len(self.pending) - 1)
 
     def _trap_short_life(self, conference: int, leg: int, which: int) -> None:
-        """A conference comes and goes between two polls, and only one webhook tells of it, late."""
+        """Let a conference come and go between two polls, with one late webhook."""
         known = len(self.pending)
         self._create(conference, leg, 1)
         self._end(conference)
@@ -121,7 +121,7 @@ def run(
     error: int = 0,
     lingers: float = 0.0,
 ) -> Trapped:
-    """A whole shift; raises AssertionError where a promise is broken."""
+    """Run a whole shift; raise AssertionError if a promise is broken."""
     shift = Trapped(offset, error, lingers)
     for word, *numbers in script:
         shift.do(str(word), *(int(number) for number in numbers))

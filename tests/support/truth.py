@@ -1,4 +1,4 @@
-"""What a console believes and what a simulator knows, in words that can be compared."""
+"""The console's state and the simulator's truth in comparable form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from console.core.model.state import State
 
 
 def believed(state: State) -> dict[str, object]:
-    """Who and what is there, as the console has it."""
+    """Return the conferences, people and calls in the console's state."""
     conferences = {r.id for r in state.conferences.values() if r.membership.here and not r.ended}
     return {
         "people": {
@@ -29,7 +29,7 @@ def believed(state: State) -> dict[str, object]:
 
 
 def true(told: Mapping[str, Any]) -> dict[str, object]:
-    """The same of the simulator's own account (GET /control/state)."""
+    """Return the same from the simulator's GET /control/state."""
     conferences = [conference for conference in told["conferences"] if not conference["completed"]]
     return {
         "people": {

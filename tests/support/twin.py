@@ -1,7 +1,7 @@
 """A console's core beside the simulator's world, in virtual time, with a bad network between.
 
-The world is driven through its own API. Its webhooks wait until they are delivered, late, twice,
-out of order or never; listings are read a page at a time, and may be answered long after.
+The world is driven through its own API. Its webhooks wait until they are delivered: late, twice,
+out of order or never. Listings are read a page at a time, and may be answered long after.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.core.update import Message, update
 from console.simulator import api, legs
-from console.simulator.events import Event, body
-from console.simulator.things import Leg
-from console.simulator.wire import Request, encode
+from console.simulator.http_types import Request, encode
+from console.simulator.models import Leg
+from console.simulator.webhook_events import Event, body
 from console.simulator.world import World
 from console.sources import schedule
 from console.telnyx import events
@@ -38,14 +38,14 @@ from support.reads import Clock, UnderWay
 
 START = 1_800_000_000.0
 OFFSET = 4_321.5
-"""The provider's clock is so far from ours: the two must never be compared."""
+"""Seconds between the provider's clock and ours: the two must never be compared."""
 
 Seen: TypeAlias = "dict[str, dict[object, object]]"
-"""Conferences with their status, people with what is listed of them, calls, queues with size."""
+"""Conferences with their status, people with their listed fields, calls, queues with size."""
 
 
 class Twin:
-    """See the module. ``offset`` is how far the two walls' clocks stand apart, in seconds."""
+    """The core and the world. ``offset`` is the difference of the two wall clocks, in seconds."""
 
     def __init__(self, *, callers: int, offset: float = OFFSET, page: int = 250) -> None:
         self.now = 0.0
@@ -59,7 +59,7 @@ class Twin:
         self.page = page
         self.world = World(lambda: self.clock.provider(self.now), random.Random(1), self._emitted)  # noqa: S311  # a seed, not a secret
         self.past: list[tuple[float, Seen]] = [(0.0, self.true())]
-        """What was true, and since when."""
+        """The truth at each time, with the time from which it held."""
         self.callers: list[Leg] = []
         for number in range(callers):
             self._call_in(number)
@@ -81,40 +81,40 @@ class Twin:
         self.fold(Ticked(self.moment()))
 
     def note(self) -> None:
-        """Remember what is true from now on."""
+        """Record the truth from now on."""
         true = self.true()
         if true != self.past[-1][1]:
             self.past.append((self.now, true))
 
     def call(self, method: str, path: str, **sent: object) -> int:
-        """One request to the API; its status."""
+        """Send one API request; return its status."""
         status = self.request(method, path, sent)[0]
         self.wait(0.03)
         return status
 
     def request(self, method: str, path: str, sent: Mapping[str, object]) -> tuple[int, bytes]:
-        """One request to the API, in no time; its status and what it says."""
+        """Send one API request at once; return its status and its body."""
         asked = Request(method, path, {}, {}, json.dumps(sent).encode())
         response = api.answer(self.world, asked)
         self.note()
         return response.status, response.body
 
     def leg(self, number: int) -> str:
-        """The call_control_id of a caller, who calls again if they had hung up."""
+        """Return the call_control_id of a caller, who calls again after a hang-up."""
         if self.callers[number].ended_at is not None:
             self._call_in(number)
             self.callers[number] = self.callers.pop()
         return self.callers[number].call_control_id
 
     def hang_up(self, number: int) -> None:
-        """A caller hangs up."""
+        """Hang up a caller."""
         legs.hang_up(self.world, self.callers[number])
         self.note()
 
     # -- the network ------------------------------------------------------------------------
 
     def deliver(self, index: int, *, again: bool = False) -> None:
-        """A webhook arrives; with ``again`` it will arrive once more."""
+        """Deliver a webhook; with ``again`` it will arrive once more."""
         if self.pending:
             place = index % len(self.pending)
             raw = self.pending[place] if again else self.pending.pop(place)
@@ -122,22 +122,22 @@ class Twin:
             self.fold(events.event(raw, self.moment()))
 
     def repeat(self, index: int) -> None:
-        """A webhook that arrived before arrives again."""
+        """Deliver a webhook again that arrived before."""
         if self.delivered:
             raw = self.delivered[index % len(self.delivered)]
             self.delivered.append(raw)
             self.fold(events.event(raw, self.moment()))
 
     def lose(self, index: int) -> None:
-        """A webhook never arrives."""
+        """Drop a webhook."""
         if self.pending:
             self.pending.pop(index % len(self.pending))
             self.lost += 1
 
     def begin(self, scope: Scope) -> UnderWay | None:
-        """Ask for a scope, where the poller would: never twice at once.
+        """Start to read a scope as the poller would: never twice at once.
 
-        One that drags on is given up for it (console.sources.poller.Poller).
+        A reading that takes too long is given up for it (console.sources.poller.Poller).
         """
         if not self._free(scope):
             old = [each for each in self.under_way if each.scope == scope]
@@ -155,7 +155,7 @@ class Twin:
         return schedule.next_read(self.state, now, busy, {scope: now.mono}, {}) == scope
 
     def answer(self, reading: UnderWay, *, lag: float = 0.0, error: int = 0) -> bool:
-        """The answer to its request arrives; True where it was the last."""
+        """Let the answer to its request arrive; return True if it was the last."""
         told = reading.answer(self.now, self.clock, lag=lag, error=error)
         if told is None:
             return False
@@ -164,23 +164,23 @@ class Twin:
         return True
 
     def fail(self, reading: UnderWay) -> None:
-        """The answer to its request never comes."""
+        """Let the answer to its request never come."""
         self.under_way.remove(reading)
         self.fold(reading.fail(self.now, self.clock))
 
     def give_up(self, reading: UnderWay) -> None:
-        """Whatever comes of it is not heard any more."""
+        """Ignore all further answers of the reading."""
         self.under_way.remove(reading)
         reading.close()
 
     def read(self, scope: Scope) -> None:
-        """A scope is read in no time, where it can be."""
+        """Read a scope at once, if possible."""
         reading = self.begin(scope)
         while reading is not None and not self.answer(reading):
             pass
 
     def poll(self) -> None:
-        """One whole poll, and whatever it makes the core ask for."""
+        """Poll everything once, with all reads that the core requests then."""
         whole: tuple[Scope, ...] = (QueuesScope(), LIVE, INIT)
         for scope in whole:
             self.read(scope)
@@ -195,29 +195,29 @@ class Twin:
                 if isinstance(scope, OneConferenceScope):
                     self.read(scope)
 
-    # -- what both believe --------------------------------------------------------------------
+    # -- state and truth ---------------------------------------------------------------------
 
     def fold(self, message: Message) -> tuple[Effect, ...]:
-        """Give the core one message."""
+        """Apply one message to the core."""
         self.state, effects = update(self.state, [message])
         self.asked += [effect.scope for effect in effects if isinstance(effect, Refresh)]
         return effects
 
     def moment(self) -> Moment:
-        """Now, by our own clocks."""
+        """Return the time by our own clocks."""
         return self.clock.ours(self.now)
 
     def believed(self) -> Seen:
-        """What the console has."""
+        """Return the state of the console."""
         return believed_of(self.state)
 
     def true(self) -> Seen:
-        """What the world has."""
+        """Return the truth of the world."""
         return true_of(self.world)
 
 
 def true_of(world: World) -> Seen:
-    """Conferences, people with what is listed of them, calls and queues as they are."""
+    """Return conferences, people with their listed fields, calls and queues of the world."""
     conferences = [
         conference for conference in world.conferences.values() if conference.ended_at is None
     ]
@@ -238,7 +238,7 @@ def true_of(world: World) -> Seen:
 
 
 def believed_of(state: State) -> Seen:
-    """The same as the console has it."""
+    """Return the same of the console's state."""
     conferences = {r.id: r for r in state.conferences.values() if r.membership.here and not r.ended}
     everyone = raw(state)
     return {
@@ -252,7 +252,7 @@ def believed_of(state: State) -> Seen:
 
 
 def raw(state: State) -> Seen:
-    """What is believed of each key by itself, whatever is believed of the conference it is in."""
+    """Return the state of each key alone, whatever the state of its conference."""
     return {
         "conferences": {
             conference.id: conference.listed and conference.listed.status

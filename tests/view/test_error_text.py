@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from simulator.driving import Answer, floor
-from simulator.error_rows import ROWS, clear
+from simulator.documented_errors import ROWS, clear
+from simulator.harness import Answer, floor
 from view.scenes import scene
 
 from console.commands import COMMANDS

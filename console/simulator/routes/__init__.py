@@ -1,26 +1,26 @@
-"""Every operation the API knows."""
+"""All operations of the API."""
 
 from console.simulator.operation import Operation
 from console.simulator.routes import (
     account,
-    actions,
+    audio,
+    call_actions,
     calls,
-    people,
+    conferences,
+    history,
+    participants,
     queues,
     recordings,
-    records,
-    rooms,
-    sounds,
 )
 
 OPERATIONS: tuple[Operation, ...] = (
-    *rooms.OPERATIONS,
-    *people.OPERATIONS,
-    *sounds.OPERATIONS,
+    *conferences.OPERATIONS,
+    *participants.OPERATIONS,
+    *audio.OPERATIONS,
     *recordings.OPERATIONS,
     *queues.OPERATIONS,
     *calls.OPERATIONS,
-    *actions.OPERATIONS,
-    *records.OPERATIONS,
+    *call_actions.OPERATIONS,
+    *history.OPERATIONS,
     *account.OPERATIONS,
 )

@@ -1,19 +1,19 @@
-"""The account: balance, applications, recordings, media and voices."""
+"""Account operations: balance, applications, recordings, media and voices."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from console.simulator import errors, paging, shapes
+from console.simulator import errors, paging, resources
+from console.simulator.body_fields import Field, Text, Whole
 from console.simulator.conferences import SITES
-from console.simulator.fields import Field, Text, Whole
-from console.simulator.operation import Ask, Operation
+from console.simulator.models import Media, Recording
+from console.simulator.operation import Operation, ParsedRequest
 from console.simulator.routes import common
-from console.simulator.things import Media, Recording
 from console.simulator.world import CONNECTION_ID
 
 if TYPE_CHECKING:
-    from console.simulator.wire import Json
+    from console.simulator.http_types import Json
 
 LONGEST_TTL = 630_720_000
 TWO_DAYS = 172_800
@@ -30,8 +30,8 @@ PROVIDERS = (
 )  # fmt: skip
 
 
-def balance(_ask: Ask) -> Json:
-    """A first safe request."""
+def balance(_ask: ParsedRequest) -> Json:
+    """Return a fixed balance, for a harmless first request."""
     return {
         "record_type": "balance",
         "balance": "300.00",
@@ -42,25 +42,27 @@ def balance(_ask: Ask) -> Json:
     }
 
 
-def list_applications(ask: Ask) -> Json:
-    """The one there is, in any ``sort``; its name can be filtered by."""
+def list_applications(request: ParsedRequest) -> Json:
+    """List the one application; ``sort`` is checked, and the name can be filtered."""
     names = ("created_at", "connection_name", "active")
-    paging.choice(ask.query, "sort", (*names, *(f"-{name}" for name in names)))
-    part = ask.query.get("filter[application_name][contains]", "").lower()
-    found = [one for one in [_application(ask)] if part in str(one["application_name"]).lower()]
-    return paging.listing(common.page_of(ask), len(found), lambda start, stop: found[start:stop])
+    paging.choice(request.query, "sort", (*names, *(f"-{name}" for name in names)))
+    part = request.query.get("filter[application_name][contains]", "").lower()
+    found = [one for one in [_application(request)] if part in str(one["application_name"]).lower()]
+    return paging.listing(
+        common.page_of(request), len(found), lambda start, stop: found[start:stop]
+    )
 
 
-def read_application(ask: Ask) -> Json:
-    """By connection id."""
-    if ask.id != CONNECTION_ID:
+def read_application(request: ParsedRequest) -> Json:
+    """Read the application by its connection id."""
+    if request.id != CONNECTION_ID:
         raise errors.not_found()
-    return _application(ask)
+    return _application(request)
 
 
-def list_recordings(ask: Ask) -> Json:
-    """Those that are saved, the newest first (INFERRED)."""
-    query = ask.query
+def list_recordings(request: ParsedRequest) -> Json:
+    """List the saved recordings, the newest first (INFERRED)."""
+    query = request.query
     windows = {
         "created_at": paging.time_window(query, "filter[created_at]"),
         "start_time": paging.time_window(query, "filter[start_time]"),
@@ -68,7 +70,7 @@ def list_recordings(ask: Ask) -> Json:
     }
     found = [
         one
-        for one in reversed(ask.world.recordings.values())
+        for one in reversed(request.world.recordings.values())
         if one.saved_at is not None
         and windows["created_at"](one.saved_at)
         and windows["start_time"](one.started_at)
@@ -76,56 +78,58 @@ def list_recordings(ask: Ask) -> Json:
         and all(query.get(f"filter[{name}]", value) == value for name, value in _keys(one).items())
     ]
     return paging.listing(
-        common.page_of(ask),
+        common.page_of(request),
         len(found),
-        lambda start, stop: [shapes.recording(one) for one in found[start:stop]],
+        lambda start, stop: [resources.recording(one) for one in found[start:stop]],
     )
 
 
-def read_recording(ask: Ask) -> Json:
-    """One that is saved."""
-    return shapes.recording(_recording(ask))
+def read_recording(request: ParsedRequest) -> Json:
+    """Read a saved recording."""
+    return resources.recording(_recording(request))
 
 
-def delete_recording(ask: Ask) -> Json:
-    """Delete it; the answer shows it a last time."""
-    one = _recording(ask)
-    del ask.world.recordings[one.id]
-    return shapes.recording(one)
+def delete_recording(request: ParsedRequest) -> Json:
+    """Delete a recording; the answer shows it a last time."""
+    one = _recording(request)
+    del request.world.recordings[one.id]
+    return resources.recording(one)
 
 
-def list_media(ask: Ask) -> Json:
-    """The library, all of it on one page."""
-    kinds = [value for name, value in ask.query.items() if name.startswith("filter[content_type]")]
-    kept = [one for one in _library(ask) if not kinds or one.content_type in kinds]
+def list_media(request: ParsedRequest) -> Json:
+    """List the whole media library on one page."""
+    kinds = [
+        value for name, value in request.query.items() if name.startswith("filter[content_type]")
+    ]
+    kept = [one for one in _library(request) if not kinds or one.content_type in kinds]
     page = paging.Page(size=max(1, len(kept)))
     return paging.listing(
-        page, len(kept), lambda start, stop: [shapes.media(one) for one in kept[start:stop]]
+        page, len(kept), lambda start, stop: [resources.media(one) for one in kept[start:stop]]
     )
 
 
-def read_media(ask: Ask) -> Json:
-    """One file of the library."""
-    for one in _library(ask):
-        if one.name == ask.id:
-            return shapes.media(one)
+def read_media(request: ParsedRequest) -> Json:
+    """Read one file of the media library."""
+    for one in _library(request):
+        if one.name == request.id:
+            return resources.media(one)
     raise errors.not_found()
 
 
-def upload_media(ask: Ask) -> Json:
-    """Add a file by its URL, which nobody fetches; without a name the URL's last part is it."""
-    url = ask.body.given("media_url")
-    name = ask.body.text("media_name") or url.rstrip("/").rpartition("/")[2]
+def upload_media(request: ParsedRequest) -> Json:
+    """Add a media file by its URL, which is not fetched; its last part is the default name."""
+    url = request.body.given("media_url")
+    name = request.body.text("media_name") or url.rstrip("/").rpartition("/")[2]
     kind = "audio/wav" if url.endswith(".wav") else "audio/mpeg"
-    now = ask.world.now
-    one = Media(name, kind, now, now + ask.body.whole("ttl_secs", TWO_DAYS))
-    ask.world.media[name] = one
-    return shapes.media(one)
+    now = request.world.now
+    one = Media(name, kind, now, now + request.body.whole("ttl_secs", TWO_DAYS))
+    request.world.media[name] = one
+    return resources.media(one)
 
 
-def list_voices(ask: Ask) -> Json:
-    """Some voices; this answer has ``voices`` where others have ``data``."""
-    provider = paging.choice(ask.query, "provider", PROVIDERS)
+def list_voices(request: ParsedRequest) -> Json:
+    """List some voices; this answer has ``voices`` where others have ``data``."""
+    provider = paging.choice(request.query, "provider", PROVIDERS)
     return {
         "voices": [
             {
@@ -142,9 +146,9 @@ def list_voices(ask: Ask) -> Json:
     }
 
 
-def _application(ask: Ask) -> dict[str, Json]:
-    urls = (*ask.world.webhook_urls, None, None)
-    return shapes.application(CONNECTION_ID, urls[0], urls[1], ask.world.born_at)
+def _application(request: ParsedRequest) -> dict[str, Json]:
+    urls = (*request.world.webhook_urls, None, None)
+    return resources.application(CONNECTION_ID, urls[0], urls[1], request.world.born_at)
 
 
 def _keys(one: Recording) -> dict[str, str]:
@@ -162,15 +166,15 @@ def _keys(one: Recording) -> dict[str, str]:
     }
 
 
-def _recording(ask: Ask) -> Recording:
-    one = ask.world.recordings.get(ask.id)
+def _recording(request: ParsedRequest) -> Recording:
+    one = request.world.recordings.get(request.id)
     if one is None or one.saved_at is None:
         raise errors.no_recording()
     return one
 
 
-def _library(ask: Ask) -> list[Media]:
-    return [one for one in ask.world.media.values() if one.expires_at > ask.world.now]
+def _library(request: ParsedRequest) -> list[Media]:
+    return [one for one in request.world.media.values() if one.expires_at > request.world.now]
 
 
 OPERATIONS = (

@@ -1,15 +1,24 @@
-"""Calls: dialled, read, and those that are alive."""
+"""Call operations: dial, read, list the active ones."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from console.simulator import conferences, dialling, errors, events, ledger, legs, paging, shapes
-from console.simulator.fields import Body, Callee, Choice, Field, Flag, Text, Texts, Whole
-from console.simulator.operation import Ask, Operation
-from console.simulator.routes import common, hooks
-from console.simulator.things import LegState
-from console.simulator.wire import Json
+from console.simulator import (
+    conferences,
+    dialling,
+    errors,
+    history,
+    legs,
+    paging,
+    resources,
+    webhook_events,
+)
+from console.simulator.body_fields import Body, Callee, Choice, Field, Flag, Text, Texts, Whole
+from console.simulator.http_types import Json
+from console.simulator.models import LegState
+from console.simulator.operation import Operation, ParsedRequest
+from console.simulator.routes import common, webhook_options
 
 SUPERVISORS = ("barge", "whisper", "monitor")
 SHORTEST_LIMIT, LONGEST_LIMIT = 30, 14_400
@@ -20,28 +29,27 @@ CONFERENCE_CONFIG = Field(
         Field("conference_name", Text(1)),
         Field("early_media", Flag()),
         Field("start_conference_on_create", Flag()),
-        *common.JOIN_TERMS,
+        *common.JOIN_FIELDS,
     ),
 )
 
 
-def dial(ask: Ask) -> Json:
-    """Ring somebody; what they join, if anything, they join when they answer.
+def dial(request: ParsedRequest) -> Json:
+    """Dial a number. The call joins the given conference, if any, when it is answered.
 
-    INFERRED: of several callees the first is rung. An ``audio_url`` on a host below ``.invalid``
-    stands for one that cannot be fetched; no audio of a dial is sounded. With ``link_to`` the call
-    belongs to that call's session; ``bridge_on_answer`` bridges the two.
+    INFERRED: of several callees the first is dialled. An ``audio_url`` on a host below ``.invalid``
+    stands for audio that cannot be fetched; the audio of a dial is not played. With ``link_to`` the
+    call belongs to that call's session; ``bridge_on_answer`` bridges the two.
     """
-    body, world = ask.body, ask.world
+    body, world = request.body, request.world
     _check_audio(body)
     supervised = body.text("supervise_call_control_id")
     if supervised is not None:
         legs.find(world, supervised, "/supervise_call_control_id")
     linked = body.text("link_to")
     link = None if linked is None else legs.find(world, linked, "/link_to")
-    config = body.nested("conference_config")
-    into = None if config is None else _into(ask, config)
-    dialling.count(world)
+    options = _dial_options(request)
+    dialling.count_dial(world)
     to = body.values["to"]
     leg = legs.outgoing(
         world,
@@ -49,59 +57,63 @@ def dial(ask: Ask) -> Json:
         to if isinstance(to, str) else body.texts("to")[0],
         connection_id=body.given("connection_id"),
         client_state=body.text("client_state"),
-        hooks=hooks.hooks_of(body),
+        webhook_options=webhook_options.webhook_options_of(body),
         session_id=None if link is None else link.call_session_id,
     )
     leg.operated = True
     leg.supervises = supervised
     leg.park_after_unbridge = body.text("park_after_unbridge") == "self"
-    dialling.ring(
-        world,
-        leg,
-        dialling.Plan(
-            timeout_secs=body.whole("timeout_secs", 30),
-            time_limit_secs=body.whole("time_limit_secs", LONGEST_LIMIT),
-            into=into,
-            supervise=supervised,
-            role=common.role_of(body.choice("supervisor_role", "barge")),
-            bridge_with=linked if body.flag("bridge_on_answer") else None,
-        ),
+    dialling.plan_outcome(world, leg, options)
+    call = webhook_events.recorded_call(leg)
+    world.history.add_command(history.CommandRecord(world.now, "dial", call, body.values, 200))
+    return resources.dialled(leg)
+
+
+def _dial_options(request: ParsedRequest) -> dialling.DialOptions:
+    body = request.body
+    config = body.nested("conference_config")
+    return dialling.DialOptions(
+        timeout_secs=body.whole("timeout_secs", 30),
+        time_limit_secs=body.whole("time_limit_secs", LONGEST_LIMIT),
+        join_on_answer=None if config is None else _join_on_answer(request, config),
+        supervise=body.text("supervise_call_control_id"),
+        role=common.role_of(body.choice("supervisor_role", "barge")),
+        bridge_with=body.text("link_to") if body.flag("bridge_on_answer") else None,
     )
-    sent = ledger.Commanded(world.now, "dial", events.about(leg), body.values, 200)
-    world.ledger.commanded(sent)
-    return shapes.dialled(leg)
 
 
-def read(ask: Ask) -> Json:
-    """A call that lives, or ended less than ten minutes ago."""
-    leg = ask.world.legs.get(ask.id)
+def read(request: ParsedRequest) -> Json:
+    """Read a call that is alive or ended less than ten minutes ago."""
+    leg = request.world.legs.get(request.id)
     if leg is None:
         raise errors.not_found()
-    return shapes.call(leg, ask.world.now)
+    return resources.call(leg, request.world.now)
 
 
-def list_active(ask: Ask) -> Json:
-    """Those of one connection that ring or talk; ``meta`` holds cursors (INFERRED: offsets)."""
+def list_active(request: ParsedRequest) -> Json:
+    """List the live calls of one connection; ``meta`` holds cursors (INFERRED: offsets)."""
     alive = [
         leg
-        for leg in ask.world.legs.values()
-        if leg.connection_id == ask.id and leg.state is not LegState.ENDED
+        for leg in request.world.legs.values()
+        if leg.connection_id == request.id and leg.state is not LegState.ENDED
     ]
     return paging.cursor_listing(
-        ask.query,
+        request.query,
         len(alive),
-        lambda start, stop: [shapes.active_call(leg, ask.world.now) for leg in alive[start:stop]],
+        lambda start, stop: [
+            resources.active_call(leg, request.world.now) for leg in alive[start:stop]
+        ],
     )
 
 
-def _into(ask: Ask, config: Body) -> dialling.Into:
-    room_id, name = config.text("id"), config.text("conference_name")
-    if room_id is not None:
-        conferences.must_be_active(conferences.find_by_id(ask.world, room_id))
+def _join_on_answer(request: ParsedRequest, config: Body) -> dialling.JoinOnAnswer:
+    conference_id, name = config.text("id"), config.text("conference_name")
+    if conference_id is not None:
+        conferences.must_be_active(conferences.find_by_id(request.world, conference_id))
     elif name is None:
         raise errors.unprocessable(errors.missing("/conference_config/id"))
     starts = config.flag("start_conference_on_create", default=True)
-    return dialling.Into(room_id, name, common.terms_of(config), starts)
+    return dialling.JoinOnAnswer(conference_id, name, common.join_options_of(config), starts)
 
 
 def _check_audio(body: Body) -> None:
@@ -137,7 +149,7 @@ OPERATIONS = (
             Field("prevent_double_bridge", Flag()),
             Field("park_after_unbridge", Choice(("self",))),
             Field("whisper_call_control_ids", Texts()),
-            *hooks.FIELDS,
+            *webhook_options.FIELDS,
             common.CLIENT_STATE,
             common.COMMAND_ID,
         ),

@@ -1,14 +1,14 @@
-"""Members that many bodies share, and how a request names its room, people and audio."""
+"""Shared request parts: body members, and lookup of the conference, participants and media."""
 
 from __future__ import annotations
 
 from typing import cast
 
-from console.simulator import conferences, errors, members, paging
-from console.simulator.fields import Base64Text, Body, Choice, Field, Flag, Text, Texts
-from console.simulator.operation import Ask
+from console.simulator import conferences, errors, paging, participants
+from console.simulator.body_fields import Base64Text, Body, Choice, Field, Flag, Text, Texts
+from console.simulator.models import Beep, Conference, Participant, Role
+from console.simulator.operation import ParsedRequest
 from console.simulator.paging import REGIONS, Page
-from console.simulator.things import Beep, Conference, Participant, Role
 
 NO_MEDIA = "missing"
 BEEPS = ("always", "never", "on_enter", "on_exit")
@@ -22,7 +22,7 @@ REGION = Field("region", Choice(REGIONS))
 BEEP = Field("beep_enabled", Choice(BEEPS))
 AUDIO = (Field("audio_url", Text(1)), Field("media_name", Text(1)))
 HOLD_AUDIO = (Field("hold_audio_url", Text(1)), Field("hold_media_name", Text(1)))
-JOIN_TERMS = (
+JOIN_FIELDS = (
     BEEP,
     Field("end_conference_on_exit", Flag()),
     Field("soft_end_conference_on_exit", Flag()),
@@ -35,54 +35,54 @@ JOIN_TERMS = (
 )
 
 
-def page_of(ask: Ask, *, cursors: bool = False) -> Page:
-    """The page that is asked for; the fault ``page-shift`` moves every one but the first.
+def page_of(request: ParsedRequest, *, cursors: bool = False) -> Page:
+    """Return the requested page; the fault ``page-shift`` shifts every page after the first.
 
     Raises:
-        ApiError: 422 where number or size is no integer or beyond its limits.
+        ApiError: 422 if number or size is not an integer or is beyond its limits.
     """
-    page = paging.page_of(ask.query, cursors=cursors)
-    if page.number > 1 and ask.strikes("page-shift"):
+    page = paging.page_of(request.query, cursors=cursors)
+    if page.number > 1 and request.strikes("page-shift"):
         return Page(page.number, page.size, 1)
     return page
 
 
-def room_of(ask: Ask) -> Conference:
-    """The active conference of a path that takes an id or a name.
+def conference_of(request: ParsedRequest) -> Conference:
+    """Return the active conference of a path that takes an id or a name.
 
     Raises:
         ApiError: 404, 90019.
     """
-    room = conferences.find(ask.world, ask.id, ask.body.text("region"))
-    return conferences.must_be_active(room)
+    conference = conferences.find(request.world, request.id, request.body.text("region"))
+    return conferences.must_be_active(conference)
 
 
-def room_by_id(ask: Ask) -> Conference:
-    """The active conference of a path that takes an id only.
+def conference_by_id(request: ParsedRequest) -> Conference:
+    """Return the active conference of a path that takes only an id.
 
     Raises:
         ApiError: 404, 90019.
     """
-    return conferences.must_be_active(conferences.find_by_id(ask.world, ask.id))
+    return conferences.must_be_active(conferences.find_by_id(request.world, request.id))
 
 
-def people_of(ask: Ask, room: Conference) -> list[Participant]:
-    """Those the body names; none named means everyone (Telnyx API, call_control_ids).
+def people_of(request: ParsedRequest, conference: Conference) -> list[Participant]:
+    """Return the participants in the body; an empty list means everyone (call_control_ids).
 
     Raises:
-        ApiError: 90015 where one is not in the conference.
+        ApiError: 90015 if one is not in the conference.
     """
-    named = ask.body.texts("call_control_ids")
-    return members.find_all(room, named) if named else list(room.people.values())
+    named = request.body.texts("call_control_ids")
+    return participants.find_all(conference, named) if named else list(conference.people.values())
 
 
 def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> str | None:
-    """The URL or media name, whichever is given.
+    """Return the URL or the media name, whichever is given.
 
     Raises:
-        ApiError: 422 where both are (INFERRED: 10015 pointing at the second), 404/10005 where
-            the name begins with ``missing``, which stands for what is not in the library; any
-            other name is taken (INFERRED).
+        ApiError: 422 if both are given (INFERRED: 10015 pointing at the second). 404/10005 if the
+            name begins with ``missing``, which stands for a file that is not in the library; any
+            other name is accepted (INFERRED).
     """
     if url in body and name in body:
         detail = f"{name} and {url} cannot be used together in one request."
@@ -92,14 +92,14 @@ def one_media(body: Body, url: str = "audio_url", name: str = "media_name") -> s
     return body.text(url) or body.text(name)
 
 
-def terms_of(body: Body) -> members.Terms:
-    """How somebody is to join.
+def join_options_of(body: Body) -> participants.JoinOptions:
+    """Return the join options of a body.
 
     Raises:
         ApiError: 422 for two kinds of hold audio.
     """
     beep = body.text("beep_enabled")
-    return members.Terms(
+    return participants.JoinOptions(
         mute=body.flag("mute"),
         hold=body.flag("hold"),
         hold_media=one_media(body, "hold_audio_url", "hold_media_name"),
@@ -112,6 +112,6 @@ def terms_of(body: Body) -> members.Terms:
     )
 
 
-def role_of(said: str | None) -> Role:
-    """A role that has been checked; none where absent."""
-    return cast("Role", said or "none")
+def role_of(role: str | None) -> Role:
+    """Return a checked role; ``none`` if absent."""
+    return cast("Role", role or "none")

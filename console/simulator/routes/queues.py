@@ -1,102 +1,102 @@
-"""Queues and the calls in them."""
+"""Queue operations, for the queues themselves and the calls in them."""
 
 from __future__ import annotations
 
-from console.simulator import legs, paging, queues, shapes
+from console.simulator import legs, paging, queues, resources
+from console.simulator.body_fields import Field, Flag, Text, Whole
 from console.simulator.errors import ApiError
-from console.simulator.fields import Field, Flag, Text, Whole
-from console.simulator.operation import OK, Ask, Operation
+from console.simulator.http_types import Json
+from console.simulator.operation import OK, Operation, ParsedRequest
 from console.simulator.routes import common
-from console.simulator.wire import Json
 
 ONE = "/queues/{queue_name}"
 CALL = "/queues/{queue_name}/calls/{call_control_id}"
 
 
-def list_queues(ask: Ask) -> Json:
-    """In the order they were made (INFERRED)."""
-    world = ask.world
+def list_queues(request: ParsedRequest) -> Json:
+    """List the queues in order of creation (INFERRED)."""
+    world = request.world
     every = list(world.queues.values())
     return paging.listing(
-        common.page_of(ask),
+        common.page_of(request),
         len(every),
-        lambda start, stop: [shapes.queue(one, world.now) for one in every[start:stop]],
+        lambda start, stop: [resources.queue(one, world.now) for one in every[start:stop]],
     )
 
 
-def create(ask: Ask) -> Json:
-    """A new, empty queue."""
-    size = ask.body.whole("max_size", queues.CREATE_MAX_SIZE)
-    made = queues.create(ask.world, ask.body.given("queue_name"), size)
-    return shapes.queue(made, ask.world.now)
+def create(request: ParsedRequest) -> Json:
+    """Create an empty queue."""
+    size = request.body.whole("max_size", queues.CREATE_MAX_SIZE)
+    made = queues.create(request.world, request.body.given("queue_name"), size)
+    return resources.queue(made, request.world.now)
 
 
-def read(ask: Ask) -> Json:
-    """One queue."""
-    return shapes.queue(queues.find(ask.world, ask.id), ask.world.now)
+def read(request: ParsedRequest) -> Json:
+    """Read one queue."""
+    return resources.queue(queues.find(request.world, request.id), request.world.now)
 
 
-def update(ask: Ask) -> Json:
-    """Its size limit; who waits already stays (INFERRED)."""
-    queue = queues.find(ask.world, ask.id)
-    queue.max_size = ask.body.whole("max_size", queue.max_size)
-    queue.updated_at = ask.world.now
-    return shapes.queue(queue, ask.world.now)
+def update(request: ParsedRequest) -> Json:
+    """Set the size limit; calls that wait already stay (INFERRED)."""
+    queue = queues.find(request.world, request.id)
+    queue.max_size = request.body.whole("max_size", queue.max_size)
+    queue.updated_at = request.world.now
+    return resources.queue(queue, request.world.now)
 
 
-def delete(ask: Ask) -> Json:
-    """An empty one."""
-    queues.delete(ask.world, ask.id)
+def delete(request: ParsedRequest) -> Json:
+    """Delete an empty queue."""
+    queues.delete(request.world, request.id)
     return None
 
 
-def list_calls(ask: Ask) -> Json:
-    """In position order (INFERRED); only the page's own entries are written out."""
-    queue, now = queues.find(ask.world, ask.id), ask.world.now
-    page = common.page_of(ask, cursors=True)
+def list_calls(request: ParsedRequest) -> Json:
+    """List the queued calls by position (INFERRED); only the requested page is built."""
+    queue, now = queues.find(request.world, request.id), request.world.now
+    page = common.page_of(request, cursors=True)
     return paging.listing(
         page,
         len(queue),
         lambda start, stop: [
-            shapes.queued_call(queue, call, start + place, now)
+            resources.queued_call(queue, call, start + place, now)
             for place, call in enumerate(queue.slice(start, stop), 1)
         ],
     )
 
 
-def read_call(ask: Ask) -> Json:
-    """One queued call."""
-    queue, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
-    return shapes.queued_call(queue, call, queue.position(call), ask.world.now)
+def read_call(request: ParsedRequest) -> Json:
+    """Read one queued call."""
+    queue, call = queues.find_call(request.world, request.id, request.path["call_control_id"])
+    return resources.queued_call(queue, call, queue.position(call), request.world.now)
 
 
-def update_call(ask: Ask) -> Json:
-    """Whether its place is kept after hang-up."""
-    _, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
-    call.keep_after_hangup = ask.body.flag("keep_after_hangup", default=call.keep_after_hangup)
+def update_call(request: ParsedRequest) -> Json:
+    """Set if the place of the call is kept after its hang-up."""
+    _, call = queues.find_call(request.world, request.id, request.path["call_control_id"])
+    call.keep_after_hangup = request.body.flag("keep_after_hangup", default=call.keep_after_hangup)
     return None
 
 
-def delete_call(ask: Ask) -> Json:
+def delete_call(request: ParsedRequest) -> Json:
     """Remove an entry, meant for one whose caller has hung up."""
-    queue, call = queues.find_call(ask.world, ask.id, ask.path["call_control_id"])
-    queues.remove_entry(ask.world, queue, call)
+    queue, call = queues.find_call(request.world, request.id, request.path["call_control_id"])
+    queues.remove_entry(request.world, queue, call)
     return None
 
 
-def enqueue(ask: Ask) -> Json:
-    """Put a call in line."""
-    leg = legs.find_answered(ask.world, ask.id)
+def enqueue(request: ParsedRequest) -> Json:
+    """Add a call to a queue."""
+    leg = legs.find_answered(request.world, request.id)
     before = leg.client_state
-    leg.client_state = ask.body.text("client_state") or before
+    leg.client_state = request.body.text("client_state") or before
     try:
         queues.enqueue(
-            ask.world,
+            request.world,
             leg,
-            ask.body.given("queue_name"),
-            max_size=ask.body.whole("max_size", queues.ENQUEUE_MAX_SIZE),
-            max_wait_secs=ask.body.whole_or_none("max_wait_time_secs"),
-            keep_after_hangup=ask.body.flag("keep_after_hangup"),
+            request.body.given("queue_name"),
+            max_size=request.body.whole("max_size", queues.ENQUEUE_MAX_SIZE),
+            max_wait_secs=request.body.whole_or_none("max_wait_time_secs"),
+            keep_after_hangup=request.body.flag("keep_after_hangup"),
         )
     except ApiError:
         leg.client_state = before
@@ -105,13 +105,13 @@ def enqueue(ask: Ask) -> Json:
     return OK
 
 
-def leave_queue(ask: Ask) -> Json:
-    """Out of line and parked; INFERRED: a call that is in none is refused with 404."""
-    leg = legs.find(ask.world, ask.id)
+def leave_queue(request: ParsedRequest) -> Json:
+    """Take a call out of its queue and park it; INFERRED: 404 for a call in no queue."""
+    leg = legs.find(request.world, request.id)
     queues.must_be_queued(leg)
-    leg.client_state = ask.body.text("client_state") or leg.client_state
+    leg.client_state = request.body.text("client_state") or leg.client_state
     leg.operated = True
-    queues.leave(ask.world, leg, "leave")
+    queues.leave(request.world, leg, "leave")
     return OK
 
 

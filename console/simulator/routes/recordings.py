@@ -1,66 +1,66 @@
-"""Recording of conferences."""
+"""Recording operations of conferences."""
 
 from __future__ import annotations
 
 from typing import Literal, cast
 
-from console.simulator import members, recordings
-from console.simulator.fields import Choice, Field, Flag, Text, Uuid
-from console.simulator.operation import OK, Ask, Operation
+from console.simulator import participants, recordings
+from console.simulator.body_fields import Choice, Field, Flag, Text, Uuid
+from console.simulator.http_types import Json
+from console.simulator.models import Conference, Recording
+from console.simulator.operation import OK, Operation, ParsedRequest
 from console.simulator.routes import common
-from console.simulator.things import Conference, Recording
-from console.simulator.wire import Json
 
-ROOM = "/conferences/{id}/actions"
+CONFERENCE = "/conferences/{id}/actions"
 WHICH = (Field("recording_id", Text(1)), common.COMMAND_ID, common.REGION)
 
 
-def start(ask: Ask) -> Json:
-    """Begin; the answer tells no id."""
-    room = common.room_of(ask)
-    wish = recordings.Wish(
-        cast("Literal['wav', 'mp3']", ask.body.given("format")),
-        cast("Literal['single', 'dual']", ask.body.choice("channels", "single")),
-        ask.body.text("custom_file_name"),
+def start(request: ParsedRequest) -> Json:
+    """Start a recording; the answer has no id."""
+    conference = common.conference_of(request)
+    options = recordings.RecordingOptions(
+        cast("Literal['wav', 'mp3']", request.body.given("format")),
+        cast("Literal['single', 'dual']", request.body.choice("channels", "single")),
+        request.body.text("custom_file_name"),
     )
-    recordings.start(ask.world, room, wish).operated = True
-    if ask.body.flag("play_beep"):
-        members.sound_beep(ask.world, room)
+    recordings.start(request.world, conference, options).operated = True
+    if request.body.flag("play_beep"):
+        participants.sound_beep(request.world, conference)
     return OK
 
 
-def pause(ask: Ask) -> Json:
-    """Leave a gap."""
-    recordings.pause(ask.world, _which(ask)[1])
+def pause(request: ParsedRequest) -> Json:
+    """Pause a recording."""
+    recordings.pause(request.world, _which(request)[1])
     return OK
 
 
-def resume(ask: Ask) -> Json:
-    """End the gap."""
-    recordings.resume(ask.world, _which(ask)[1])
+def resume(request: ParsedRequest) -> Json:
+    """Resume a recording."""
+    recordings.resume(request.world, _which(request)[1])
     return OK
 
 
-def stop(ask: Ask) -> Json:
-    """End it; its client_state, if given, is told when it is saved."""
-    room, recording = _which(ask)
-    recording.client_state = ask.body.text("client_state") or recording.client_state
-    recordings.stop(ask.world, room, recording)
+def stop(request: ParsedRequest) -> Json:
+    """Stop a recording; a given client_state is in its webhook saved."""
+    conference, recording = _which(request)
+    recording.client_state = request.body.text("client_state") or recording.client_state
+    recordings.stop(request.world, conference, recording)
     return OK
 
 
-def _which(ask: Ask) -> tuple[Conference, Recording]:
-    room = common.room_of(ask)
-    recording = recordings.find(room, ask.body.text("recording_id"))
+def _which(request: ParsedRequest) -> tuple[Conference, Recording]:
+    conference = common.conference_of(request)
+    recording = recordings.find(conference, request.body.text("recording_id"))
     recording.operated = True
-    return room, recording
+    return conference, recording
 
 
 OPERATIONS = (
     Operation(
         "record_start",
         "POST",
-        f"{ROOM}/record_start",
+        f"{CONFERENCE}/record_start",
         start,
         (
             Field("format", Choice(("wav", "mp3")), required=True),
@@ -77,7 +77,7 @@ OPERATIONS = (
     Operation(
         "record_pause",
         "POST",
-        f"{ROOM}/record_pause",
+        f"{CONFERENCE}/record_pause",
         pause,
         WHICH,
         scope="conference",
@@ -86,7 +86,7 @@ OPERATIONS = (
     Operation(
         "record_resume",
         "POST",
-        f"{ROOM}/record_resume",
+        f"{CONFERENCE}/record_resume",
         resume,
         WHICH,
         scope="conference",
@@ -95,7 +95,7 @@ OPERATIONS = (
     Operation(
         "record_stop",
         "POST",
-        f"{ROOM}/record_stop",
+        f"{CONFERENCE}/record_stop",
         stop,
         (
             Field("recording_id", Uuid()),
