@@ -260,7 +260,7 @@ class CommandController:
         """What is asked, and the orders that the answers make."""
         first = meant.targets[0]
         last = self._last(command, meant, scene)
-        alone = form(scene, command, first, tier, last, told=told)
+        alone = form(scene, command, first, tier, last, typed_values=told)
         question = widened(scene, alone, command, meant, tier)
         ids = self._ids(meant)
 

@@ -1,4 +1,4 @@
-"""The whole board at one instant."""
+"""Layout of the whole workspace at one instant."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from console.view.panes import (
 from console.view.selection import Selection, chosen
 
 ALL = Selection()
-"""Nothing is marked and nothing left out."""
+"""No marks and no filters."""
 
 
 def board(scene: ViewContext, choice: Selection = ALL) -> Board:
-    """Every pane and line; rows are made only when they are asked for."""
+    """Return every pane and line of the workspace. A row is made only when it is requested."""
     sheets = (
         queues.sheet(scene),
         calls.sheet(scene),

@@ -1,4 +1,4 @@
-"""What is typed after a colon, read as one types: what it may mean, and what enter would do."""
+"""Meaning of the text typed after a colon: the lines to suggest, and the action of enter."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from console.view.text.labels import clean, conference_name, who
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What enter runs: a command and what it is aimed at, or an action of the screen."""
+    """The action of enter: a command with its target, or an action of the screen."""
 
     offer: Offer
     meant: Meant | None = None
-    """Of a command: as it was shown when enter was pressed."""
+    """The target of a command, as shown when enter was pressed; None for a screen action."""
     argument: str = ""
-    """Of an action: what was typed behind its line."""
+    """The text typed after the line of a screen action."""
     plan: bool = False
-    """Whether it is only shown what the command would do."""
+    """True if the plan of the command is shown and the command does not run."""
 
     @property
     def action(self) -> str:
-        """The action of the screen as Textual spells it."""
+        """The screen action in the spelling of Textual, with its argument."""
         name, takes = self.offer.action, self.offer.takes
         return f"{name}({self.argument!r})" if takes else name
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRow:
-    """One line that is offered. Without ``chosen`` enter completes it and runs nothing."""
+    """One suggested line. Without ``chosen``, enter completes the text and runs nothing."""
 
     line: str
     key: str
@@ -43,14 +43,14 @@ class SuggestionRow:
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
-    """The lines that are offered, and why what was typed means nothing, if it does not."""
+    """The suggested lines. ``why`` is the reason if the typed text has no meaning, else empty."""
 
     rows: tuple[SuggestionRow, ...]
     why: str = ""
 
 
 def where(scene: ViewContext) -> str:
-    """What a line without a name is meant for: the row under the cursor."""
+    """Return the pane and the row under the cursor, which a line without a name acts on."""
     match scene.pane:
         case Pane.CALLS if scene.call is not None:
             row = who(scene.state, scene.call)
@@ -68,7 +68,7 @@ def where(scene: ViewContext) -> str:
 
 
 def reading(scene: ViewContext, text: str) -> LineReading:
-    """What ``text`` means where one stands."""
+    """Return the meaning of ``text`` for the present pane and cursor."""
     among = offers(scene.state.commands, scene.pane)
     found = split(text, among)
     if found is None:
@@ -78,11 +78,11 @@ def reading(scene: ViewContext, text: str) -> LineReading:
     if offer.line == PLAN:
         return _planned(scene, offer, argument, open_=text.endswith(" "))
     if offer.command:
-        told = _command(scene, offer, argument, open_=text.endswith(" "))
-        searched = () if told.rows else matching(text, among)
-        return LineReading(tuple(_row(scene, one) for one in searched)) if searched else told
+        found_lines = _command(scene, offer, argument, open_=text.endswith(" "))
+        searched = () if found_lines.rows else matching(text, among)
+        return LineReading(tuple(_row(scene, one) for one in searched)) if searched else found_lines
     if argument and not offer.takes:
-        return LineReading((), f"{offer.line} takes nothing behind it")
+        return LineReading((), f"{offer.line} takes no argument")
     return LineReading((_row(scene, offer, argument),))
 
 
@@ -95,7 +95,7 @@ def _row(scene: ViewContext, offer: Offer, argument: str = "") -> SuggestionRow:
 
 
 def _planned(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
-    """The same of the command behind it, only that it is shown and not run."""
+    """Return the suggestions for the command after ``plan``. Enter shows them and runs nothing."""
     if not argument and not open_:
         return LineReading((_row(scene, offer),))
     verbs = tuple(o for o in offers(scene.state.commands, scene.pane) if o.command)
@@ -126,14 +126,14 @@ def _command(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) ->
         return LineReading((_row(scene, offer), *(_to_complete(offer, name) for name in every)))
     found = meant(scene, command, argument)
     if isinstance(found, Meant):
-        line, told = f"{offer.line} {argument}", f"{offer.takes}: {found.whom}"
+        line, words = f"{offer.line} {argument}", f"{offer.takes}: {found.whom}"
         return LineReading(
-            (SuggestionRow(line, offer.key, offer.asks, told, Chosen(offer, found)),)
+            (SuggestionRow(line, offer.key, offer.asks, words, Chosen(offer, found)),)
         )
     near = begun(argument, names(scene, command))
     return LineReading(tuple(_to_complete(offer, name) for name in near), found)
 
 
 def _to_complete(offer: Offer, name: str) -> SuggestionRow:
-    """A name that may be taken: it is written out first, and runs from there."""
+    """Return a suggestion with this name. Enter writes it out; the next enter runs it."""
     return SuggestionRow(f"{offer.line} {name}", offer.key, offer.asks, offer.help or offer.words)

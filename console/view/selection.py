@@ -1,4 +1,4 @@
-"""What is chosen in each pane: the rows that a filter lets through, and those that are marked."""
+"""Marks and filters of the panes, applied to their rows."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from console.view.panes.queues import oldest_wait
 from console.view.text.labels import clean, conference_name, who
 
 TAIL = 4
-"""The last characters of an id, as dialogs show it."""
+"""Characters of the end of an id, as dialogs show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Marks and filters of every pane, as they concern what the panes show now."""
+    """The marks and filters of every pane."""
 
     marks: Mapping[Pane, tuple[str, ...]] = field(default_factory=dict)
     filters: Mapping[Pane, Filter] = field(default_factory=dict)
     held: bool = False
-    """Whether a hand is on the keys or a dialog is open: nothing may change its place."""
+    """True if keys are being pressed or a dialog is open: no row may move."""
 
 
 def chosen(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
-    """The sheet with its marks, and only with the rows that match."""
+    """Return the sheet with its marks, reduced to the rows that match its filter."""
     pane = Pane(sheet.name)
     marks = choice.marks.get(pane, ())
     at = Cursor(pane, queue=scene.queue, conference=scene.conference)
@@ -39,8 +39,8 @@ def chosen(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
         sheet = _filtered(scene, pane, sheet, filter_)
     if marks:
         hidden = here - len(set(marks) & set(sheet.keys)) if filter_ is not None else 0
-        told = _count(scene, len(marks), len(marks) - here, hidden)
-        sheet = replace(sheet, marked=frozenset(marks), figures=(*told, *sheet.figures))
+        count = _count(scene, len(marks), len(marks) - here, hidden)
+        sheet = replace(sheet, marked=frozenset(marks), figures=(*count, *sheet.figures))
     return replace(sheet, held=pane is not Pane.LOG and (choice.held or here > 0))
 
 
@@ -57,12 +57,12 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
         return replace(sheet, narrowed=wrong)
     keys = tuple(key for key in sheet.keys if filter_.matches(traits(scene, pane, sheet, key)))
     text = clean(filter_.text, 40)
-    told = cell(f'{len(keys)} of {len(sheet.keys)} match "{text}". esc clears.', Role.DIM)
+    count = cell(f'{len(keys)} of {len(sheet.keys)} match "{text}". esc clears.', Role.DIM)
     return replace(
         sheet,
         keys=keys,
         over=filter_.text,
-        empty=(told,) if sheet.keys else sheet.empty,
+        empty=(count,) if sheet.keys else sheet.empty,
         narrowed=(
             Span(f"/{text}", Role.ACCENT),
             Span(f" {len(keys)} of {len(sheet.keys)}", Role.DIM),
@@ -71,7 +71,7 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
 
 
 def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
-    """What a row of a pane can be filtered by."""
+    """Return the values of a row that a filter compares."""
     match pane:
         case Pane.QUEUES:
             return Traits(clean(key), age=oldest_wait(scene, key), queue=key)
@@ -89,8 +89,8 @@ def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
 def _of_call(scene: ViewContext, key: str) -> Traits:
     call = scene.state.waiting[scene.queue or ""][key]
     since = call.enqueued_at
-    told = (call.listed.from_, call.listed.to) if call.listed else ()
-    numbers = tuple(number for number in told if number is not None)
+    listed = (call.listed.from_, call.listed.to) if call.listed else ()
+    numbers = tuple(number for number in listed if number is not None)
     return Traits(
         f"{who(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
         key,

@@ -1,7 +1,7 @@
-"""A name typed behind a line: whom, which conference or which queue it means, or why none.
+"""Resolution of a name typed after a command line to a person, a conference or a queue.
 
-Only a whole name is taken: a beginning is completed and never acted on, so that who has left is
-not mistaken for somebody whose name begins alike.
+Only a whole name is accepted. The beginning of a name is completed and never acted on: the person
+meant may have left, and another name may begin alike.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from console.view.panes.queue_order import waiting_in
 from console.view.text.labels import clean, conference_name, who
 
 TAIL = 4
-"""The last characters of a number or an id that are taken for the whole."""
+"""Least characters of the end of a number or an id that stand for the whole."""
 EVERYONE = "*"
-"""Everyone a command may be aimed at in the conference, as its key is in the conferences pane."""
+"""Stands for everyone in the conference, as the command's key does in the conferences pane."""
 SOME = 3
-"""Names that a sentence lists."""
+"""Most names that a sentence lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a command is aimed at from here on, and what it was told beforehand."""
+    """The selection that a command acts on, and the answers given on its line."""
 
     scene: ViewContext
     values: Values = field(default_factory=dict)
     whom: str = ""
-    """The name as it is shown, where one was typed."""
+    """The name as it is shown; empty if none was typed."""
 
 
 def meant(scene: ViewContext, command: Command, text: str) -> Meant | str:
-    """What ``text`` behind the command's line means, or why it means nothing."""
+    """Resolve ``text``, typed after the command's line. Return a sentence if that fails."""
     asked = field_of(command)
     if not text:
         return Meant(scene)
@@ -51,7 +51,7 @@ def meant(scene: ViewContext, command: Command, text: str) -> Meant | str:
 
 
 def names(scene: ViewContext, command: Command) -> tuple[str, ...]:
-    """Every name that may stand behind the command's line."""
+    """Return every name that may follow the command's line."""
     asked = field_of(command)
     if asked is None:
         return tuple(_names(scene, command)[0])
@@ -59,7 +59,7 @@ def names(scene: ViewContext, command: Command) -> tuple[str, ...]:
 
 
 def begun(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of which a word begins with what was typed so far."""
+    """Return the names of ``among`` that ``text`` may be the beginning of a word of."""
     wanted = _folded(text)
     return tuple(
         name
@@ -71,12 +71,12 @@ def begun(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _unmarked(scene: ViewContext) -> ViewContext:
-    """Who is named is meant, and not what is marked."""
+    """Drop the marks: the typed name replaces them."""
     return replace(scene, marked=(), unseen=False)
 
 
 class _No(str):
-    """A sentence, not a name."""
+    """A refusal, as opposed to a name."""
 
     __slots__ = ()
 
@@ -123,20 +123,20 @@ def _kind(command: Command) -> str:
 
 
 def _one(text: str, known: Mapping[str, str], kind: str) -> str:
-    """The one name that is meant, else a sentence that names those it may be."""
+    """Return the one name that ``text`` stands for, else a refusal with the candidates."""
     found = _those(text, known)
     if len(found) == 1:
         return found[0]
-    said = clean(text, 40)
+    typed = clean(text, 40)
     if found:
-        return _No(f"{said} may be {_listed(found, 'or')}: say which")
-    none = f"no {kind} is called {said}" if kind else f"nobody here is called {said}"
+        return _No(f"{typed} may be {_listed(found, 'or')}: type which")
+    none = f"no {kind} is called {typed}" if kind else f"nobody here is called {typed}"
     near = begun(text, tuple(known)) or tuple(known)
     return _No(f"{none}; there is {_listed(near, 'and')}" if near else none)
 
 
 def _those(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """The names that ``text`` is the whole of, else those it is a word or the tail of."""
+    """Return the names equal to ``text``, else those that it is a word or the end of."""
     wanted = _folded(text)
     whole = tuple(
         name for name, id_ in known.items() if wanted == _folded(name) or text.strip() == id_

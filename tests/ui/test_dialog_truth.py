@@ -113,8 +113,8 @@ def test_who_hears_more_or_less_is_told_of_and_no_other_conference(chance: Rando
 
 SAID = {
     (Audibility.YES, Audibility.NO): " will NOT hear (you|them) any more",
-    (Audibility.UNKNOWN, Audibility.NO): " may hear (you|them) now, and will NOT then",
-    (Audibility.YES, Audibility.UNKNOWN): " may NOT hear (you|them) any more: nobody knows",
+    (Audibility.UNKNOWN, Audibility.NO): " may hear (you|them) now, and will NOT after",
+    (Audibility.YES, Audibility.UNKNOWN): " may NOT hear (you|them) any more: not known",
 }
 """The sentences about those who hear less, by their verdicts now and then."""
 
@@ -191,7 +191,7 @@ def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
     assert first.endswith("and 2 more WILL hear them.")
     assert asked.warn(values) == ("Everyone in the conference WILL hear this who does not now.")
     muted = {**values, "mute": "yes"}
-    assert text(asked.preview(muted)[0]) == "Nobody is to hear them."
+    assert text(asked.preview(muted)[0]) == "Nobody should hear them."
     assert asked.warn(muted) == ""
     gone = {**values, "room": "room-nowhere"}
     assert asked.warn(gone) == "The people of the chosen conference were never listed."
@@ -278,7 +278,7 @@ def test_who_stops_hearing_is_told_of_in_a_sentence() -> None:
     (asked,) = bench.forms
     silent = text(asked.preview({**asked.values, "supervisor_role": "monitor"})[0])
     assert silent == (
-        "Nobody is to hear them. Proved once a listing shows them muted. "
+        "Nobody should hear them. Proved once a listing shows them muted. "
         f"The caller {name_of(PEOPLE[CONFERENCE][5])}, the caller {name_of(PEOPLE[CONFERENCE][8])} "
         "and 6 more will NOT hear them any more."
     )

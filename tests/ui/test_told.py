@@ -25,7 +25,7 @@ def test_a_plan_shows_what_a_key_would_send_and_sends_nothing() -> None:
     at.hands.run("speak", Meant(at.look()), plan=True)
     assert request(at.plans[1], at.plans[1].values) == ""
     said = ["".join(span.text for span in line) for line in lines(at.plans[1], at.plans[1].values)]
-    assert "text: this is needed" in said
+    assert "text: required" in said
     assert "proof: a speak.started webhook" in said
     assert "undo:  none" in said
 

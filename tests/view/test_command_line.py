@@ -92,7 +92,7 @@ def test_two_of_one_name_are_named_and_neither_is_taken() -> None:
     names = {**at.state.identities, "v3:ana2": Identity(agent="Ana Lopez")}
     at = replace(at, state=replace(at.state, identities=names))
     shown = reading(at, "mute ana lopez")
-    assert shown.why == "ana lopez may be Ana Lopez ..:ana or Ana Lopez ..ana2: say which"
+    assert shown.why == "ana lopez may be Ana Lopez ..:ana or Ana Lopez ..ana2: type which"
     assert [row.chosen for row in shown.rows] == [None, None]
     meant = chosen(at, "mute Ana Lopez ..ana2").meant
     assert meant is not None
@@ -118,7 +118,7 @@ def test_of_a_conference_and_of_a_queue_the_name_is_that_of_one() -> None:
     assert meant is not None
     assert meant.scene.conference == CONFERENCE
     shown = reading(desk(Pane.CONFERENCES), "rec stop esc-1")
-    assert shown.why == "esc-1 may be esc-1 ..r-2 or esc-1 ..r-3: say which"
+    assert shown.why == "esc-1 may be esc-1 ..r-2 or esc-1 ..r-3: type which"
     meant = chosen(desk(Pane.QUEUES), "queue del vap").meant
     assert meant is not None
     assert meant.scene.queue == "vap"
@@ -151,7 +151,7 @@ def test_where_a_question_comes_first_it_is_answered(
 def test_a_conference_to_join_that_is_not_there_or_there_twice_is_refused() -> None:
     assert reading(desk(), "join nowhere").why.startswith("no conference is called nowhere")
     shown = reading(desk(), "join esc-1")
-    assert shown.why == "esc-1 may be esc-1 ..r-2 or esc-1 ..r-3: say which"
+    assert shown.why == "esc-1 may be esc-1 ..r-2 or esc-1 ..r-3: type which"
     assert [row.chosen for row in shown.rows] == [None, None]
 
 
@@ -170,7 +170,7 @@ def test_words_that_are_no_name_are_looked_for() -> None:
 
 
 def test_what_takes_nothing_says_so_and_what_is_elsewhere_where() -> None:
-    assert reading(desk(), "undo mute").why == "undo takes nothing behind it"
+    assert reading(desk(), "undo mute").why == "undo takes no argument"
     assert reading(desk(), "dequeue bo").why == "dequeue is for calls"
     assert reading(desk(), "rm").why == "there is no such command"
 

@@ -140,7 +140,7 @@ def test_everyone_it_touches_is_named() -> None:
         == "3 people: Ana ..0101   Bo ..0102   Eve ..0103"
     )
     nobody = asked("record_stop", WholeConference(CONFERENCE), talk=Playbook().begin())
-    assert text(nobody.targets) == "nobody was listed there yet"
+    assert text(nobody.targets) == "nobody has been listed there yet"
 
 
 def test_old_values_are_called_old() -> None:
@@ -157,9 +157,9 @@ def test_old_values_are_called_old() -> None:
         ("play_room", "a playback.started webhook", "none"),
         ("stop_room", "a playback.ended webhook or a speak.ended webhook", "none"),
         ("record", "none now; later recording.saved", "none"),
-        ("pause", "none: Telnyx offers nothing", "none: how it is now is not known"),
+        ("pause", "none: Telnyx offers nothing", "none: the present setting is not known"),
         ("options", "the participants listing", "z, exactly as it was"),
-        ("role", "the participants listing", "none: how it is now is not known"),
+        ("role", "the participants listing", "none: the present setting is not known"),
         ("end", "conference.ended, or a read of the conference", "none"),
     ],
 )

@@ -71,8 +71,8 @@ OFFLINE = healthy(Playbook(), unreachable=at(-11.0))
     [
         (READ_ONLY, "started read-only"),
         (LOCKED, "locked L unlocks"),
-        (REFUSED, "key refused ctrl+r tries it"),
-        (OFFLINE, "no answer: nothing is queued"),
+        (REFUSED, "key refused ctrl+r tries again"),
+        (OFFLINE, "no answer: commands are off"),
     ],
 )
 def test_while_nothing_can_be_done_every_verb_is_grey_and_why_comes_first(

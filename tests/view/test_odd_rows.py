@@ -232,7 +232,7 @@ def test_a_person_without_an_id_cannot_be_looked_at_and_that_is_said() -> None:
     items = [{**person("v3:a"), "id": None}]
     talk = listed(begun(), ParticipantsScope(CONFERENCE), items, 10.0)
     look = scene(talk.state, 12.0, pane=Pane.PEOPLE, conference=CONFERENCE, leg="v3:a")
-    assert thing_at(look) == "the listing has no id by which to address them"
+    assert thing_at(look) == "the listing gives no id to read it by"
 
 
 def test_a_conference_of_an_unknown_name_is_shown_by_its_id_and_ended_by_a_code() -> None:

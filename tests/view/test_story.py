@@ -160,7 +160,7 @@ def test_a_command_that_is_forgotten_says_so() -> None:
     talk = conference().policy(receipts=0)
     refused(LONG, talk)
     talk.ask("hold", 1.0, BO, id_="h")
-    assert "result      no longer remembered" in opened(talk, 1)
+    assert "result      no longer kept" in opened(talk, 1)
 
 
 def test_everything_under_way_is_no_result() -> None:

@@ -1,4 +1,4 @@
-"""A dialog for many: the question whether those who are left out are included, and a code."""
+"""The dialog of a command with several targets, made from the dialog of its first target."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from console.view.text.labels import who
 def widened(
     scene: ViewContext, form: Form, command: Command, aimed: Aimed, tier: ConfirmationLevel
 ) -> Form:
-    """Make the dialog of the first target one for all of them."""
+    """Extend ``form``, the dialog of the first target, to all targets.
+
+    A question offers to include the excluded people. The highest level asks for a typed code.
+    """
     fields, values = form.fields, dict(form.values)
     if aimed.spared:
         names = ", ".join(who(scene.state, leg) for leg in aimed.spared)
@@ -24,13 +27,13 @@ def widened(
         fields = (*fields, include)
         values[INCLUDE] = "no"
     final = tier is ConfirmationLevel.TYPED
-    said = wording(scene, command, aimed, form.read(values))
+    words = wording(scene, command, aimed, form.read(values))
     asked = replace(
         form,
-        title=said.title,
-        targets=said.targets,
-        notes=said.notes,
-        run=said.run,
+        title=words.title,
+        targets=words.targets,
+        notes=words.notes,
+        run=words.run,
         fields=fields,
         values=values,
         typed=_typed(form, aimed) if final else "",
@@ -40,7 +43,7 @@ def widened(
 
 
 def _typed(form: Form, aimed: Aimed) -> str:
-    """What must be typed: for several a code, which no one name can stand for."""
+    """Return the text to type: a code for several targets, since no name stands for them all."""
     if len(aimed.targets) == 1:
         return form.typed
     return code("".join(str(target) for target in aimed.targets))

@@ -1,4 +1,4 @@
-"""A dialog, derived from a command's record, its targets and what is believed of them."""
+"""The dialog of a command, derived from its record, its targets and the state."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ from console.view.text.error_text import refused_last
 from console.view.text.labels import conference_name, who
 
 LONGEST_NAME = 24
-"""A longer name is not typed: a code stands for it."""
+"""Most characters of a name to type. A code replaces a longer name."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
 def _about(scene: ViewContext, command: Command, target: Target) -> Values:
-    """Offer a whisper to the row under the cursor, where the operator's own leg is meant."""
+    """Offer a whisper to the person under the cursor if the operator's own leg is the target."""
     row = scene.leg
     if not command.own_first or scene.named or row is None or row in legs_of(target):
         return {}
@@ -53,11 +53,12 @@ def form(
     tier: ConfirmationLevel,
     last: Values,
     *,
-    told: Values = MappingProxyType({}),
+    typed_values: Values = MappingProxyType({}),
 ) -> Form:
-    """What is asked before this command runs.
+    """Return the dialog of a command for one target.
 
-    ``last``: the answers given last time. ``told``: those typed behind the command's line.
+    ``tier``: its confirmation level. ``last``: the answers given last time. ``typed_values``: the
+    answers typed after the command's line.
     """
     state = scene.state
     final = tier is ConfirmationLevel.TYPED
@@ -67,7 +68,7 @@ def form(
     if refused is not None:
         last = refused.order.values
     values = {
-        field.name: told.get(field.name)
+        field.name: typed_values.get(field.name)
         or now.get(field.name)
         or last.get(field.name)
         or field.default
@@ -82,16 +83,16 @@ def form(
     known = picks(scene, command, target)
     values = {**_without_the_ended(fields, known, values), **_about(scene, command, target)}
     aimed = Aimed((target,), whole=(target,))
-    said = wording(scene, command, aimed, values)
+    words = wording(scene, command, aimed, values)
     asked = Form(
-        title=said.title,
+        title=words.title,
         final=final and command.inverse is None,
-        targets=said.targets,
-        notes=said.notes,
+        targets=words.targets,
+        notes=words.notes,
         fields=fields,
         values=_as_shown(values, known),
         confirm=Confirm.TYPED if final else asks,
-        run=said.run,
+        run=words.run,
         typed=typed(scene, target) if final else "",
         known=known,
         read=_reader(known),
@@ -103,7 +104,7 @@ def form(
 def _without_the_ended(
     fields: tuple[Field, ...], known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Values:
-    """Offer no conference again that has ended, or that the target is in."""
+    """Clear the answers that name a conference which has ended or which the target is in."""
     conferences = {field.name for field in fields if field.kind == "room"}
     return {
         name: "" if name in conferences and value not in known[name].values() else value
@@ -112,9 +113,9 @@ def _without_the_ended(
 
 
 def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, aimed: Aimed) -> Form:
-    """Compute every sentence from the answers as they stand and from the scene of ``look``.
+    """Let the dialog compute its texts from the current answers and the context of ``look``.
 
-    The targets, and what a picked name stands for, stay as they were when the dialog opened.
+    The targets and the ids behind the offered names stay as they were when the dialog opened.
     """
     read, known = asked.read, asked.known
 
@@ -124,7 +125,7 @@ def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, ai
             return ""
         return second_question(command, aimed, values, now.state, now.now)
 
-    def ahead(answers: Values) -> tuple[Cell, ...]:
+    def show(answers: Values) -> tuple[Cell, ...]:
         now, values = look(), read(answers)
         meant = as_answered(aimed, values)
         if why_nothing(now, command, meant) is not None:
@@ -139,14 +140,17 @@ def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, ai
         asked,
         wording=lambda answers: wording(look(), command, aimed, read(answers)),
         warn=warn,
-        preview=ahead,
+        preview=show,
         complain=complain,
         offered=lambda answers: in_chosen_conference(look(), command, known, read(answers)),
     )
 
 
 def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str, str]:
-    """Complain about listeners who are not in the chosen conference, as far as it is listed."""
+    """Return complaints about whisper listeners who are not in the chosen conference.
+
+    Empty while that conference has not been listed.
+    """
     conference = values.get("room", "")
     known = scene.state.coverage.get(PeopleScope(conference))
     if known is None or known.answered is None or values.get("supervisor_role") != "whisper":
@@ -162,7 +166,7 @@ def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str
 
 
 def _questions(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
-    """What is asked; a dialog that would hide all of it, and has nothing to confirm, hides none."""
+    """Return the questions of the dialog. If it asks nothing else, none is folded."""
     fields = asked_for(command, tier)
     if tier is ConfirmationLevel.DIALOG and all(field.folded for field in fields):
         return tuple(replace(field, folded=False) for field in fields)
@@ -184,7 +188,7 @@ def _meant(known: Mapping[str, str] | None, value: str) -> str:
 
 
 def _as_shown(values: Values, known: Mapping[str, Mapping[str, str]]) -> Values:
-    """Last time's answers in today's words: an id is shown by its name."""
+    """Replace ids in the answers by the names that stand for them now."""
     names = {
         name: {meant: shown for shown, meant in picked.items()} for name, picked in known.items()
     }
@@ -192,12 +196,12 @@ def _as_shown(values: Values, known: Mapping[str, Mapping[str, str]]) -> Values:
 
 
 def complaints(command: Command, values: Values) -> Mapping[str, str]:
-    """What is wrong with these answers, by field."""
+    """Return what is wrong with these answers, by field name."""
     found = dict(command.check(values)) if command.check is not None else {}
     for field in command.fields:
         value = values.get(field.name, "")
         if field.required and not value.strip():
-            found[field.name] = "this is needed"
+            found[field.name] = "required"
         elif field.limit is not None and len(value) > field.limit:
             found[field.name] = f"{len(value)} of at most {field.limit} characters"
         elif value and field.check is not None and (why := field.check(value)) is not None:
@@ -206,7 +210,7 @@ def complaints(command: Command, values: Values) -> Mapping[str, str]:
 
 
 def typed(scene: ViewContext, target: Target) -> str:
-    """What must be typed: the name, or a code where that cannot be typed safely."""
+    """Return the text to type: the target's name, or a code if that is hard to type."""
     conference, queue = conference_of(target), queue_of(target)
     if isinstance(target, AnyLeg):
         conference, queue = target.from_conference, target.from_queue
@@ -221,6 +225,6 @@ def typed(scene: ViewContext, target: Target) -> str:
 
 
 def code(text: str) -> str:
-    """Four letters that stand for what cannot be typed."""
+    """Return four letters, derived from ``text``, to type in its place."""
     number = sum(ord(letter) * 31**place for place, letter in enumerate(text))
     return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(4))

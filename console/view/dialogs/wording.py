@@ -1,6 +1,6 @@
-"""The words of a dialog: title, targets by name, notes and button, for the answers as they stand.
+"""The texts of a dialog: title, targets by name, notes and button.
 
-All of it is computed anew from the present state whenever an answer or the state changes.
+They are computed again whenever an answer or the state changes.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from console.view.panes.people import visible
 from console.view.text.labels import clean, conference_name, people, place, who
 
 TAIL = 4
-"""The last characters of an id, which tell namesakes apart."""
+"""Characters of the end of an id, which distinguish namesakes."""
 
 
 def wording(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> Wording:
-    """Write the dialog of a command on these targets. ``values``: the answers as they are meant."""
+    """Return the texts for a command with these targets. ``values``: the answers, names as ids."""
     meant = as_answered(aimed, values)
     several = len(meant.targets) > 1
     first = meant.targets[0]
@@ -67,19 +67,19 @@ def _whom(scene: ViewContext, command: Command, target: Target) -> str:
 
 
 def _run_one(command: Command, target: Target) -> str:
-    """The button: short enough for any dialog."""
+    """Return the label of the button, short enough for any dialog."""
     verb = command.button or command.name.removesuffix("_room").replace("_", " ")
     legs = target.legs if isinstance(target, People) else ()
     return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
 
 
 def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cell:
-    """The people of a whole conference that a command is aimed at."""
+    """Return the people of a conference as a whole; empty for any other target."""
     if not isinstance(target, WholeConference):
         return ()
     legs = tuple(visible(scene.state, target.conference))
     if not legs:
-        return cell("nobody was listed there yet", Role.SOON)
+        return cell("nobody has been listed there yet", Role.SOON)
     spans: list[Span] = []
     if all(field.folded for field in command.fields):
         spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
@@ -89,7 +89,10 @@ def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cel
 
 
 def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> list[Cell]:
-    """Return the side effects for the first target. Several targets share one sentence."""
+    """Return refusal, help, side effects, proof and undo.
+
+    For several targets ``_notes`` has the side effects.
+    """
     target = aimed.targets[0]
     notes = _refusal(scene, command, aimed)
     notes += [cell(command.help, Role.DIM)] if command.help else []
@@ -103,13 +106,13 @@ def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Va
 
 
 def _undo(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> str:
-    """Say what undo puts back, of all targets together."""
-    said = {says(scene, command, target, values) for target in aimed.targets}
-    return said.pop() if len(said) == 1 else "z, for some of them: of the others it is not known"
+    """Say what undo restores, for all targets together."""
+    texts = {says(scene, command, target, values) for target in aimed.targets}
+    return texts.pop() if len(texts) == 1 else "z, for some of them; not known for the others"
 
 
 def why_nothing(scene: ViewContext, command: Command, aimed: Aimed) -> str | None:
-    """Say why nothing will be done any more. None: some target can still be reached."""
+    """Return the reason why no target can be reached any more; None if one still can."""
     reasons = [command.why_not(scene.state, target) for target in aimed.targets]
     return None if None in reasons else reasons[0]
 
@@ -120,7 +123,7 @@ def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
 
 
 def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[Cell]:
-    """Say how another row is meant, where the operator's own leg is meant instead of the row."""
+    """Say how to act on the row, if the command acts on the operator's own leg instead."""
     legs = legs_of(target)
     if not command.own_first or scene.named or scene.leg in {None, *legs}:
         return []
@@ -152,7 +155,7 @@ def _proof(command: Command, values: Values) -> str:
 
 
 def _chips(scene: ViewContext, aimed: Aimed) -> Cell:
-    """Each target by name and the end of its id; struck out where it has gone."""
+    """Return each target by name and the end of its id, struck out if it is gone."""
     state = scene.state
     spans: list[Span] = []
     for target in aimed.targets:
@@ -198,13 +201,11 @@ def _leg_here(state: State, target: Target, leg: str) -> bool:
 
 
 def _place_gone(state: State, target: Target) -> bool:
-    conference, line = (
-        state.conferences.get(conference_of(target) or ""),
-        state.queues.get(queue_of(target) or ""),
-    )
+    conference = state.conferences.get(conference_of(target) or "")
+    queue = state.queues.get(queue_of(target) or "")
     if conference is not None:
         return conference.ended or not conference.membership.here
-    return line is None or not line.membership.here
+    return queue is None or not queue.membership.here
 
 
 def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
@@ -241,10 +242,10 @@ def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
         notes.append((Span("not touched: ", Role.DIM), Span(names)))
     if aimed.skipped:
         left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
-        notes.append((Span("marked, and left out: ", Role.SOON), Span(left)))
+        notes.append((Span("marked, but left out: ", Role.SOON), Span(left)))
     if len(aimed.targets) > 1:
         notes += [_trip(scene, trip) for trip in trips_for(command, aimed, scene.state, scene.now)]
-        notes.append(cell(f"{len(aimed.targets)} requests, and a result for each.", Role.DIM))
+        notes.append(cell(f"{len(aimed.targets)} requests, each with its own result.", Role.DIM))
     return notes
 
 

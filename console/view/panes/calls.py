@@ -1,4 +1,4 @@
-"""The calls pane: who waits in the selected queue, and for how long."""
+"""The calls pane: the callers who wait in the selected queue."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from console.view.panes.queues import oldest_wait, wait_words
 from console.view.text.labels import clean, number, who
 
 SLA = 6
+"""Cells of the gauge that shows the wait against the limit."""
 COLUMNS = (
     Column("position", "#", 2, right=True),
     Column("from", "from", 16, grow=1),
@@ -24,15 +25,15 @@ COLUMNS = (
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The calls of the selected queue, first come first."""
+    """Return the calls of the selected queue, first come first."""
     queue = scene.queue
     if queue is None:
         return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), _no_queue())
     legs = waiting_in(scene.state, queue)
     calls = scene.state.waiting.get(queue, {})
     oldest = oldest_wait(scene, queue)
-    told = wait_words(scene.state, queue, oldest) if oldest is not None else ""
-    longest = f" {scene.glyphs.dot} oldest {told}" if told else ""
+    waited = wait_words(scene.state, queue, oldest) if oldest is not None else ""
+    longest = f" {scene.glyphs.dot} oldest {waited}" if waited else ""
     return Sheet(
         name="calls",
         title="Calls",
@@ -54,7 +55,7 @@ def sheet(scene: ViewContext) -> Sheet:
             CallsScope(queue),
             "calls",
             "Nobody waits here.",
-            "Whoever is sent to this queue comes here.",
+            "Callers sent to this queue appear here.",
         ),
         alert=tone(scene, CallsScope(queue), "calls"),
     )
@@ -75,13 +76,13 @@ def _row(scene: ViewContext, call: QueuedCall, place: int) -> tuple[Cell, ...]:
 
 
 def _from(scene: ViewContext, call: QueuedCall) -> Cell:
-    """Return the caller's name where one is known, with the number behind it, else the number."""
+    """Return the caller's name and number if the name is sure, else the number."""
     role = Role.PLAIN if call.listed else Role.DIM
     named = name_of(scene.state, call.leg)
-    told = call.listed.from_ if call.listed is not None else None
-    if told is None:
+    caller = call.listed.from_ if call.listed is not None else None
+    if caller is None:
         return cell(who(scene.state, call.leg), role)
-    shown = number(told)
+    shown = number(caller)
     if named.kind in {Kind.NUMBER, Kind.TAIL} or not (named.sure or named.kind is Kind.ALIAS):
         return cell(shown, role)
     return (Span(who(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))

@@ -1,4 +1,4 @@
-"""The last line: what the keys do in this pane, as far as there is space."""
+"""The hints line: the keys of the focused pane, as far as they fit."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from console.view.display import Cell, Role, Span, TextLine
 from console.view.text.line_layout import Piece, fit
 
 Verb: TypeAlias = tuple[str, str, int, bool, bool]
-"""Of a command of the pane: key, hint, how soon it is left out, whether final, whether off now."""
+"""A command of the pane: key, hint, ``shed``, True if it is final, True if it is off now."""
 
 
 def line(scene: ViewContext) -> TextLine:
-    """Verbs of the pane first, greyed while they are off, then the keys that are always there.
+    """Return the commands of the pane, then the navigation keys. A command that is off is grey.
 
-    While nothing can be done at all, why comes before them.
+    If no command can run, the reason comes first.
     """
     state = scene.state
     shut = closed(state, scene.now) is not None
@@ -38,14 +38,14 @@ def line(scene: ViewContext) -> TextLine:
 
 
 def _why(state: State) -> Cell:
-    """Why nothing can be done now, in two words, and the key that mends it where there is one."""
+    """Return the reason why no command can run, and the key that helps, if there is one."""
     if state.policy.read_only:
         return (Span("  started read-only"),)
     if state.locked:
         return (Span("  locked "), Span("L", Role.ACCENT), Span(" unlocks", Role.DIM))
     if state.health.stopped is not None:
-        return (Span("  key refused "), Span("ctrl+r", Role.ACCENT), Span(" tries it", Role.DIM))
-    return (Span("  no answer: nothing is queued"),)
+        return (Span("  key refused "), Span("ctrl+r", Role.ACCENT), Span(" tries again", Role.DIM))
+    return (Span("  no answer: commands are off"),)
 
 
 @lru_cache(maxsize=16)

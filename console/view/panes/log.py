@@ -1,4 +1,4 @@
-"""The log pane: what happened, newest first, each line with its source and its outcome."""
+"""The log pane: events, commands and notes, newest first."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ COLUMNS = (
     Column("result", "", 14, right=True),
 )
 SHORTER = ("conference.", "call.")
+"""Prefixes of event types that are left out of the name."""
 SIGNS = {
     Sign.WEBHOOK: Role.DIM,
     Sign.POLL: Role.DIM,
@@ -28,11 +29,11 @@ SIGNS = {
     Sign.NOTE: Role.SOON,
 }
 TELNYX = {Sign.WEBHOOK, Sign.API}
-"""Signs of what Telnyx itself told."""
+"""Signs of entries that Telnyx reported."""
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The newest entries first."""
+    """Return the log entries, newest first, with counts of odd webhooks."""
     entries = {str(entry.number): entry for entry in reversed(scene.state.log)}
     health = scene.state.health
     odd = [
@@ -98,7 +99,7 @@ def _text(scene: ViewContext, entry: Entry) -> Cell:
 
 
 def _why(receipt: Receipt | None) -> str:
-    """Why a command was refused, dropped or is unknown; its code is beside its result."""
+    """Return the reason of a command that was refused, dropped or is unknown; else empty."""
     if receipt is None or receipt.stage not in EXPLAINED:
         return ""
     _, title, detail = why_of(receipt)
@@ -120,7 +121,7 @@ def _result(scene: ViewContext, entry: Entry) -> Cell:
 
 
 def _outcome(scene: ViewContext, receipt: Receipt) -> Cell:
-    """The outcome of a command; of one that was refused with its code, or the HTTP status."""
+    """Return the outcome of a command. A refusal has its error code, or the HTTP status."""
     shown, problem = outcome(scene, receipt), receipt.problem
     code = "" if problem is None else problem.code or str(problem.status or "")
     if receipt.stage is not Stage.REFUSED or not code:

@@ -1,4 +1,4 @@
-"""The people pane: who is in the selected conference, who can be heard, who is held."""
+"""The people pane: the participants of the selected conference."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ COLUMNS = (
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The people of the selected conference, in the order in which they came."""
+    """Return the participants of the selected conference, in order of arrival."""
     conference = scene.conference
     if conference is None:
         empty = (cell("Select a conference.", Role.DIM),)
@@ -51,14 +51,14 @@ def sheet(scene: ViewContext) -> Sheet:
             ParticipantsScope(conference),
             "people",
             "Nobody is in this conference.",
-            "Whoever joins it comes here.",
+            "Participants appear here when they join.",
         ),
         alert=tone(scene, ParticipantsScope(conference), "people"),
     )
 
 
 def visible(state: State, conference: str) -> dict[str, Participant]:
-    """The people who are there."""
+    """Return the participants who are in a conference, by leg; none once it has ended."""
     known = state.conferences.get(conference)
     if known is None or known.ended:
         return {}
@@ -66,7 +66,7 @@ def visible(state: State, conference: str) -> dict[str, Participant]:
 
 
 def _came(person: Participant) -> float:
-    """The key of the order; who came at an unknown time comes last."""
+    """Return the sort key by arrival; an unknown time comes last."""
     return inf if person.joined_at is None else person.joined_at
 
 
@@ -76,11 +76,11 @@ def _figures(scene: ViewContext, conference: str, count: int) -> Cell:
     trouble = tone(scene, ParticipantsScope(conference), "people")
     speaks = (
         Span(f" {scene.glyphs.dot} floor {who(scene.state, floor.leg)}", Role.DIM)
-        if floor and not trouble  # beside which there is space for the age alone
+        if floor and not trouble  # which leaves space for the age alone
         else Span("")
     )
     own = own_line(scene)
-    if own:  # who has the floor is seen in the rows; this is not
+    if own:  # the rows show the floor, but not this
         speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
     number = counted(scene, ParticipantsScope(conference), count, str(count))
     return (*number, speaks, *figures_age(scene, ParticipantsScope(conference)))
@@ -89,10 +89,10 @@ def _figures(scene: ViewContext, conference: str, count: int) -> Cell:
 def _row(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     fields = person.listed
     joining = fields is not None and fields.status == "joining"
-    perhaps = Span(" joining?", Role.DIM)
+    maybe_joining = Span(" joining?", Role.DIM)
     on_exit = _exit(person)
     if fields is not None and fields.status is None:
-        on_exit = (*on_exit, perhaps)
+        on_exit = (*on_exit, maybe_joining)
     return (
         _name(scene, person),
         _role(scene, person),
@@ -112,18 +112,18 @@ def _name(scene: ViewContext, person: Participant) -> Cell:
 
 
 def _role(scene: ViewContext, person: Participant) -> Cell:
-    """The role somebody was given, else what they are to the call: that is inferred."""
-    told = role_of(person, scene.state.policy.sigma)
+    """Return the supervisor role, else the inferred ``agent`` or ``caller``, else ``?``."""
+    role = role_of(person, scene.state.policy.sigma)
     identity = scene.state.identities.get(person.leg)
     inferred = Span(f" {Source.INFERRED.value}", Role.FAINT)
-    if told is not None and told.role != "none":
-        return (Span(told.role, Role.YOU), mark(person, told.source))
+    if role is not None and role.role != "none":
+        return (Span(role.role, Role.YOU), mark(person, role.source))
     if identity is not None and identity.agent:
         return (Span("agent", Role.DIM), inferred)
     if identity is not None and identity.caller:
         return (Span("caller", Role.DIM), inferred)
-    if told is not None:
-        return (Span(told.role, Role.DIM), mark(person, told.source))
+    if role is not None:
+        return (Span(role.role, Role.DIM), mark(person, role.source))
     return unknown()
 
 

@@ -1,4 +1,4 @@
-"""The receipt line: a command's story in one line, from sent to seen, and what undo can do."""
+"""The receipt line: the progress of the newest command, from sent to seen."""
 
 from __future__ import annotations
 
@@ -29,13 +29,14 @@ ROLES = {
     Stage.DROPPED: Role.NOW,
 }
 FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
-"""Ends of an order that say nothing against it."""
+"""Final stages that are no failure."""
 
 
 def line(scene: ViewContext) -> TextLine:
-    """The newest command's story, or what the newest key did that made no command.
+    """Return the line of the newest command, poll, or key that did something else.
 
-    A story tells its age after ``policy.undo`` seconds and leaves after ``policy.told``.
+    The line of a command shows its age after ``policy.undo`` seconds and leaves after
+    ``policy.told``.
     """
     receipt = newest(scene.state)
     note = next((entry for entry in reversed(scene.state.log) if _answers_a_key(entry)), None)
@@ -58,23 +59,23 @@ def line(scene: ViewContext) -> TextLine:
 
 
 def _answers_a_key(entry: Entry) -> bool:
-    """Return True for what a key did without a command: a refusal, a lock, a pin."""
+    """Return True for an entry that a key caused without a command: a refusal, a lock, a pin."""
     done = entry.sign is Sign.OPERATOR and entry.order is None
     return done or (entry.sign is Sign.NOTE and entry.name == "not done")
 
 
 def _note(scene: ViewContext, note: Entry) -> TextLine:
     if note.sign is Sign.NOTE:
-        said = clean(note.text) + _named(scene, note)
-        said += f"  x{note.times}" if note.times > 1 else ""
-        return TextLine((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
+        text = clean(note.text) + _named(scene, note)
+        text += f"  x{note.times}" if note.times > 1 else ""
+        return TextLine((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(text)))
     whom = "" if note.leg is None else f"{who(scene.state, note.leg)} "
-    said = f"{note.name}: {whom}{clean(note.text)}"
-    return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(said)))
+    text = f"{note.name}: {whom}{clean(note.text)}"
+    return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(text)))
 
 
 def _age(scene: ViewContext, batch: list[Receipt]) -> float:
-    """Seconds since the last of these commands ended; 0 while one of them is open."""
+    """Return the seconds since the last of these commands ended; 0 while one is open."""
     ends = [one.closed for one in batch if one.closed is not None]
     if not ends or any(one.stage.open for one in batch):
         return 0.0
@@ -82,19 +83,19 @@ def _age(scene: ViewContext, batch: list[Receipt]) -> float:
 
 
 def _aged(scene: ViewContext, age: float) -> Cell:
-    told = age >= scene.state.policy.undo
-    return cell(f"{how_old(age)} ago ", Role.DIM) if told else NOTHING
+    shown = age >= scene.state.policy.undo
+    return cell(f"{how_old(age)} ago ", Role.DIM) if shown else NOTHING
 
 
 def _named(scene: ViewContext, note: Entry) -> str:
-    """Whom a note is about; those who were left alone together are named together."""
-    together = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
-    names = [who(scene.state, entry.leg) for entry in together if entry.leg is not None]
+    """Name the people of a note, with those of equal notes of the same moment."""
+    alike = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
+    names = [who(scene.state, entry.leg) for entry in alike if entry.leg is not None]
     return f": {', '.join(names)}" if names else ""
 
 
 def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
-    """Where a command is, in two words and a time."""
+    """Return the stage of a command, with the time it took once it was seen."""
     role = ROLES[receipt.stage]
     took = _took(receipt)
     match receipt.stage:
@@ -113,7 +114,10 @@ def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
 
 
 def undo(scene: ViewContext, *act: Receipt) -> Cell:
-    """How long undo is offered for what was just done, be it by one order or by several."""
+    """Return the undo key with the seconds left to press it; empty if there is nothing to undo.
+
+    ``act``: all orders of one key press.
+    """
     standing = [one for one in act if one.stage is Stage.SEEN and not one.passed_over]
     closed = [one.closed for one in standing if one.closed is not None]
     first = act[0].order
@@ -130,12 +134,12 @@ def undo(scene: ViewContext, *act: Receipt) -> Cell:
 
 
 def subject(scene: ViewContext, receipt: Receipt) -> str:
-    """Whom a command was aimed at."""
+    """Return the target of a command, as a name or a count of people."""
     return subject_of(scene, receipt.order)
 
 
 def subject_of(scene: ViewContext, *orders: Order) -> str:
-    """Whom an order is aimed at, or the orders of one act."""
+    """Return the targets of these orders, as one name, a count of people, or places."""
     legs = [leg for order in orders for leg in order.legs]
     if len(legs) == 1:
         return who(scene.state, legs[0])
@@ -162,42 +166,42 @@ def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
         took = lag(receipt.accepted.mono - sent.mono)
         pieces.append(Piece((Span("  accepted ", Role.DIM), Span(took)), 2))
     looking = cell(f"looking for proof{scene.glyphs.ellipsis}", Role.PENDING)
-    told = looking if stage is Stage.ACCEPTED else outcome(scene, receipt)
-    pieces.append(Piece((Span("  "), *told)))
+    result = looking if stage is Stage.ACCEPTED else outcome(scene, receipt)
+    pieces.append(Piece((Span("  "), *result)))
     pieces += _left_out(scene, receipt)
     if receipt.problem is not None and stage is Stage.REFUSED:
         field = field_of(command, receipt.problem)
         if field is not None:
-            mend = f"  {field.words} was refused; {command.key} asks again"
-            pieces.append(Piece(cell(mend, Role.SOON), 2))
+            retry = f"  {field.words} was refused; {command.key} asks again"
+            pieces.append(Piece(cell(retry, Role.SOON), 2))
     return [*pieces, *_reason(receipt)]
 
 
 def _reason(receipt: Receipt) -> list[Piece]:
-    """The numbers, then the title, then the detail, which is cut first."""
-    told, title, detail = why_of(receipt)
-    pieces = [Piece(cell(f" {told}", ROLES[receipt.stage]))] if told else []
+    """Return the codes, the title and the detail of a failure. The detail is cut first."""
+    codes, title, detail = why_of(receipt)
+    pieces = [Piece(cell(f" {codes}", ROLES[receipt.stage]))] if codes else []
     if title:
-        said = f"{title}: {detail}" if detail else title
-        pieces.append(Piece(cell(f"  {said}", Role.DIM), keeps=2 + cells(title) + bool(detail)))
+        text = f"{title}: {detail}" if detail else title
+        pieces.append(Piece(cell(f"  {text}", Role.DIM), keeps=2 + cells(title) + bool(detail)))
     return pieces
 
 
 def _left_out(scene: ViewContext, *act: Receipt) -> list[Piece]:
-    """Who it was not done to after all, by name."""
+    """Name the targets that were not reached: they left, changed, or were dropped."""
     lost = sum(len(one.lost) for one in act)
     first = [Piece(cell(f"  {people(lost)} left first", Role.SOON), 1)] if lost else []
     alone = [who(scene.state, key) for one in act for key in one.left_alone]
     dropped = [who(scene.state, leg) for one in act for leg in one.dropped]
-    said = ("changed since, left alone:", alone), ("not sent for", dropped)
-    named = [f"  {why} {', '.join(names)}" for why, names in said if names]
+    groups = ("changed since, left alone:", alone), ("not sent for", dropped)
+    named = [f"  {why} {', '.join(names)}" for why, names in groups if names]
     return first + [Piece(cell(text, Role.SOON), 1) for text in named]
 
 
 def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
-    """Several orders asked for in one breath: how many are seen, and each that is not, by name.
+    """Return the line of several orders of one act: how many are seen, and each failure by name.
 
-    Where an order is for several people it is they who are counted.
+    An order for several people counts once for each of them.
     """
     command = batch[0].order.command
     seen = sum(_size(one) - len(one.lost) for one in batch if one.stage is Stage.SEEN)
@@ -222,17 +226,17 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
 
 
 def _failures(scene: ViewContext, bad: list[Receipt]) -> list[Piece]:
-    """Name the targets of each outcome with its numbers, then say why; the end is cut first."""
+    """Name the targets of each outcome with its codes, then the reasons. The end is cut first."""
     alike: dict[tuple[str, str, str, str], list[Receipt]] = {}
     for one in bad:
         alike.setdefault((one.stage.value, *why_of(one)), []).append(one)
     briefs, whys = [], []
-    for (stage, told, title, detail), ones in alike.items():
+    for (stage, codes, title, detail), ones in alike.items():
         names = ", ".join(subject(scene, one) for one in ones)
-        briefs.append(f"  {names} {stage} {told}".rstrip())
-        said = f"{title}: {detail}" if detail else title
-        if said:
-            whys.append(f"{told or stage}: {said}" if len(alike) > 1 else said)
+        briefs.append(f"  {names} {stage} {codes}".rstrip())
+        reason = f"{title}: {detail}" if detail else title
+        if reason:
+            whys.append(f"{codes or stage}: {reason}" if len(alike) > 1 else reason)
     if not briefs:
         return []
     role = Role.NOW if any(ROLES[one.stage] is Role.NOW for one in bad) else Role.SOON

@@ -1,4 +1,4 @@
-"""The names that the screen shows for what an order is aimed at: the audit keeps them."""
+"""The names on the screen for the ids of an order, as the audit keeps them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from console.view.text.labels import conference_name, who
 
 
 def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
-    """The names of the target's call legs and conference, and of those that the answers name.
+    """Return the shown names of the legs and conferences in the target and the answers, by id.
 
-    They are keyed by id. A queue has no other name than its own. What was typed and is not known
-    has no name.
+    Left out are queues, whose name is their id, and typed ids that the state does not know.
     """
     legs = (
         *legs_of(target),
@@ -33,7 +32,7 @@ def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
 
 
 def names_of_order(state: State, order: Order) -> Mapping[str, str]:
-    """The same of an order that no key press named, such as an undo."""
+    """Return ``names_of`` for an order without names from a key press, such as an undo."""
     return names_of(state, order.target, order.values)
 
 
