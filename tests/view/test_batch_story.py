@@ -55,16 +55,16 @@ def story(talk: Playbook, width: int = 120) -> str:
 
 def test_while_something_is_waited_for_it_says_how_many() -> None:
     talk = everyone(conference())
-    assert story(talk) == "… take out 3 in board-q3  3 under way…"
+    assert story(talk) == "… take out 3 from board-q3  3 under way…"
     talk.accept(0.2, "0").say(left(0.3, ANA))
-    assert story(talk) == "… took out 1 of 3 in board-q3  2 under way…"
+    assert story(talk) == "… took out 1 of 3 from board-q3  2 under way…"
 
 
 def test_in_the_end_it_says_how_many_of_how_many() -> None:
     talk = everyone(conference())
     for number, leg in enumerate(NAMES):
         talk.accept(0.2, str(number)).say(left(0.3, leg))
-    assert story(talk) == "✓ took out 3 of 3 in board-q3"
+    assert story(talk) == "✓ took out 3 of 3 from board-q3"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -85,7 +85,7 @@ def test_one_that_had_left_is_named_and_nothing_was_sent_for_it() -> None:
     talk = everyone(conference().say(left(0.1, BO)), seconds=0.2)
     for number, leg in ((0, ANA), (2, EVE)):
         talk.accept(0.4, str(number)).say(left(0.5, leg))
-    assert story(talk) == "✗ took out 2 of 3 in board-q3  Bo dropped  left already"
+    assert story(talk) == "✗ took out 2 of 3 from board-q3  Bo dropped  left already"
 
 
 def test_what_nothing_can_show_is_counted_as_such() -> None:

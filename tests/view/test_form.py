@@ -109,10 +109,10 @@ def test_title_and_button_name_the_target() -> None:
     one = asked("mute", People(CONFERENCE, (ANA,)), ConfirmationLevel.CONFIRM)
     assert (one.title, one.run) == ("mute Ana in board-q3", "mute")
     two = asked("unhold", People(CONFERENCE, (ANA, BO)), ConfirmationLevel.CONFIRM)
-    assert (two.title, two.run) == ("take off hold 2 people in board-q3", "unhold 2 people")
+    assert (two.title, two.run) == ("unhold 2 people in board-q3", "unhold 2 people")
     wide = asked("play_room", WholeConference(CONFERENCE))
     assert (wide.title, wide.run) == ("play to everyone in board-q3", "play")
-    assert asked("record_stop", WholeConference(CONFERENCE)).run == "record stop"
+    assert asked("record_stop", WholeConference(CONFERENCE)).run == "stop recording"
 
 
 def test_a_voice_is_picked_or_typed() -> None:

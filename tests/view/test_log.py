@@ -113,7 +113,7 @@ def test_many_are_counted_and_a_conference_is_its_place() -> None:
     assert newest(talk)["text"] == "2 people"
     talk.ask("record_stop", 0.1, id_="r")
     row = newest(talk)
-    assert (row["name"], row["place"], row["text"]) == ("record stop", "board-q3", "")
+    assert (row["name"], row["place"], row["text"]) == ("stop recording", "board-q3", "")
 
 
 def test_why_a_conference_was_ended_is_kept() -> None:

@@ -286,7 +286,9 @@ class Command:
     undo: Undo[Beliefs, Order] | None = None
     """How it is taken back, where it can be."""
     button: str = ""
-    """The dialog's button, where the name would not do."""
+    """The verb of the dialog's button; empty if the name will do."""
+    toward: str = ""
+    """"to" or "from" if the command moves people: the word between them and the place."""
     hint: str = ""
     """The short word on the hints line; empty where it is not shown there."""
     shed: int = 4
@@ -324,6 +326,11 @@ class Command:
     def said(self) -> str:
         """What is typed after a colon. Two records may share it in different panes."""
         return self.line or self.name.replace("_", " ")
+
+    @property
+    def verb(self) -> str:
+        """The verb of the dialog's button and of the log: "take out"."""
+        return self.button or self.name.removesuffix("_room").replace("_", " ")
 
     @property
     def inverse(self) -> str | None:

@@ -10,7 +10,7 @@ from console.core.model.command import Command, Order, Target, Values
 from console.core.model.draft import Draft
 from console.view.context import ViewContext, cell
 from console.view.display import Confirm, Form, Role
-from console.view.panes.receipt import subject_of
+from console.view.panes.receipt import began, subject_of
 from console.view.text.labels import clean
 
 
@@ -49,7 +49,7 @@ def question(
     verb = "redo" if redo else "undo"
     answers = dict.fromkeys(line for order in orders for line in _answers(order))
     return Form(
-        title=f"{verb}: {orders[0].command.words} {subject_of(scene, *orders)}".strip(),
+        title=f"{verb}: {began(orders[0].command)} {subject_of(scene, *orders)}".strip(),
         final=False,
         targets=(),
         notes=(

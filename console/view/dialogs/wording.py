@@ -54,7 +54,8 @@ def wording(scene: ViewContext, command: Command, aimed: Aimed, values: Values) 
 
 
 def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
-    return f"{command.words} {_whom(scene, command, target)}".strip()
+    words = command.verb if command.toward == "from" else command.words
+    return f"{words} {_whom(scene, command, target)}".strip()
 
 
 def _whom(scene: ViewContext, command: Command, target: Target) -> str:
@@ -63,14 +64,14 @@ def _whom(scene: ViewContext, command: Command, target: Target) -> str:
     if command.wide or not legs:
         return where
     whom = who(state, legs[0]) if len(legs) == 1 else people(len(legs))
-    return f"{whom} in {where}" if where else whom
+    between = "from" if command.toward == "from" else "in"
+    return f"{whom} {between} {where}" if where else whom
 
 
 def _run_one(command: Command, target: Target) -> str:
     """Return the label of the button, short enough for any dialog."""
-    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
     legs = target.legs if isinstance(target, People) else ()
-    return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
+    return f"{command.verb} {people(len(legs))}" if len(legs) > 1 else command.verb
 
 
 def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cell:
@@ -211,8 +212,9 @@ def _place_gone(state: State, target: Target) -> bool:
 def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
     places = {(conference_of(t), queue_of(t)) for t in aimed.targets}
     where = place(scene.state, *next(iter(places))) if len(places) == 1 else ""
-    what = _count(aimed)
-    return f"{command.words} {what} in {where}" if where else f"{command.words} {what}"
+    out = command.toward == "from"
+    what = f"{command.verb if out else command.words} {_count(aimed)}"
+    return f"{what} {'from' if out else 'in'} {where}" if where else what
 
 
 def _count(aimed: Aimed) -> str:
@@ -231,8 +233,7 @@ def _count(aimed: Aimed) -> str:
 
 
 def _run(command: Command, aimed: Aimed) -> str:
-    verb = command.button or command.name.removesuffix("_room").replace("_", " ")
-    return f"{verb} {_count(aimed)}"
+    return f"{command.verb} {_count(aimed)}"
 
 
 def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:

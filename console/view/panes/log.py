@@ -66,14 +66,18 @@ def _row(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
     return (
         cell(scene.clock(entry.at, tenths=True), Role.FAINT),
         cell(sign, SIGNS[entry.sign]),
-        cell(_name(entry), Role.PLAIN if entry.sign in TELNYX else Role.STRONG),
+        cell(_name(scene, entry), Role.PLAIN if entry.sign in TELNYX else Role.STRONG),
         cell(_place(scene, entry), Role.DIM),
         _text(scene, entry),
         _result(scene, entry),
     )
 
 
-def _name(entry: Entry) -> str:
+def _name(scene: ViewContext, entry: Entry) -> str:
+    """Return the verb of a command, else the event type in short."""
+    command = scene.state.commands.get(entry.name) if entry.order is not None else None
+    if command is not None:
+        return f"{command.verb} to" if command.toward == "to" else command.verb
     name = clean(entry.name)
     for prefix in SHORTER:
         name = name.removeprefix(prefix)

@@ -105,8 +105,7 @@ def _row(scene: ViewContext, parked: Parked, moving: Mapping[str, Receipt]) -> t
 
 
 def _pending(scene: ViewContext, move: Receipt) -> Cell:
-    verb = move.order.command.button or move.order.command.name
-    return cell(f"{verb}{scene.glyphs.ellipsis}", Role.PENDING)
+    return cell(f"{move.order.command.verb}{scene.glyphs.ellipsis}", Role.PENDING)
 
 
 def _by(parked: Parked) -> Cell:

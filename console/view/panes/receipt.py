@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
-from console.core.model.command import Aim, Order
+from console.core.model.command import Aim, Command, Order
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
@@ -149,10 +149,15 @@ def subject_of(scene: ViewContext, *orders: Order) -> str:
     return ", ".join(dict.fromkeys(places))
 
 
+def began(command: Command) -> str:
+    """Return the words of a command before its target, while it is not done: "add", "mute"."""
+    return command.verb if command.toward else command.words
+
+
 def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     command, stage = receipt.order.command, receipt.stage
     sign = _sign(scene, stage)
-    verb = command.done if stage is Stage.SEEN else command.words
+    verb = command.done if stage is Stage.SEEN else began(command)
     whom = subject(scene, receipt)
     pieces = [
         Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
@@ -160,7 +165,8 @@ def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     ]
     where = place(scene.state, receipt.order.conference, receipt.order.queue)
     if receipt.order.legs and where:
-        pieces.append(Piece((Span(" in ", Role.DIM), Span(where, Role.DIM)), 3))
+        between = f" {command.toward or 'in'} "
+        pieces.append(Piece((Span(between, Role.DIM), Span(where, Role.DIM)), 3))
     sent = receipt.sent or receipt.order.at
     if receipt.accepted is not None:
         took = lag(receipt.accepted.mono - sent.mono)
@@ -209,13 +215,13 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
     all_ = sum(_size(one) for one in batch)
     bad = [one for one in batch if not one.stage.open and one.stage not in FINE]
     stage = Stage.SENT if open_ else Stage.REFUSED if bad else batch[0].stage
-    verb = command.done if seen else command.words
+    verb = command.done if seen else began(command)
     count = f"{seen} of {all_}" if seen else str(all_)
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
     places = {(one.order.conference, one.order.queue) for one in batch}
     if command.aims is not Aim.CONFERENCE and len(places) == 1:
         where = place(scene.state, *places.pop())
-        pieces.append(Piece(cell(f" in {where}", Role.DIM), len(batch) + 2))
+        pieces.append(Piece(cell(f" {command.toward or 'in'} {where}", Role.DIM), len(batch) + 2))
     if open_:
         pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
     unproved = sum(_size(one) for one in batch if one.stage is Stage.NO_PROOF)
