@@ -1,4 +1,4 @@
-"""What a role would change, in rows and in one sentence; and whose word each value is."""
+"""The preview of a role change, and the sources on the inspect screen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ME, BO, CY = "v3:me-0001", "v3:bo-0002", "v3:cy-0003"
 
 
 def floor(*, held: bool = False) -> Playbook:
-    """Your own leg, an agent and a caller."""
+    """Return a conference with the own leg, an agent and a caller."""
     there = (participant(ME, muted=True), participant(BO), participant(CY, held=held))
     talk = Playbook().begin(*there)
     known(talk, BO, agent="Bo Reyes")

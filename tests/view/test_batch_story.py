@@ -1,4 +1,4 @@
-"""What came of many, in one line: how many are seen, and by name each that is not."""
+"""The receipt line of several orders: how many are seen, and each failure by name."""
 # the signs we draw are meant
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def conference() -> Playbook:
 
 
 def ask(talk: Playbook, name: str, *targets: Target, seconds: float = 0.0) -> Playbook:
-    """All of them in one breath, under ids counted from 0."""
+    """Ask for a command on all targets in one act, with ids from 0."""
     for number, target in enumerate(targets):
         order = Order(str(number), at(seconds), COMMANDS[name], target, "ana", batch="b")
         talk.say(intents.Asked(order))
@@ -99,7 +99,7 @@ def test_what_nothing_can_show_is_counted_as_such() -> None:
 
 
 def two_conferences() -> Playbook:
-    """Ana and Bo in one, Eve in its namesake, all muted and the first two seen so."""
+    """Return Ana and Bo in one conference and Eve in its namesake: all muted, Ana and Bo seen."""
     talk = conference().say(
         facts.ConferencesListed(
             reading(0.1), "in_progress", (listed_conference(), listed_conference(OTHER))

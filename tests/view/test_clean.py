@@ -1,4 +1,4 @@
-"""Text from outside is made inert: whatever it holds, what is shown is one line of visible text."""
+"""Text from outside becomes one inert line of visible text, whatever it contains."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is typed after a colon means one thing, or says why it means none."""
+"""A line typed after a colon has one meaning, or a reason why it has none."""
 
 from __future__ import annotations
 

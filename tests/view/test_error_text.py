@@ -1,6 +1,6 @@
-"""Whatever Telnyx says no with is one plain sentence with its code, at its question if it has one.
+"""Every error of Telnyx becomes one sentence with its code, at its field if it has one.
 
-The answers are the simulator's own, over HTTP.
+The answers come from the simulator over HTTP.
 """
 
 from __future__ import annotations

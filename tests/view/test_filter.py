@@ -1,4 +1,4 @@
-"""What is typed behind ``/`` decides which rows are shown, and unknown is never "not"."""
+"""A filter decides which rows are shown, and an unknown value never matches a negation."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_whatever_is_typed_is_understood_or_refused(typed: str) -> None:
 
 
 def shown(pane: Pane, typed: str, *marks: str, talk: Playbook | None = None) -> Sheet:
-    """A pane of the floor, filtered by what was typed."""
+    """Return a pane of the floor with this filter."""
     state = (talk or floor().talk).state
     filters = {pane: read(typed)} if typed else {}
     look = scene(state, 1.0, queue="billing", pane=pane)

@@ -1,4 +1,4 @@
-"""A dialog says what will be done and to whom, and asks for what cannot be guessed."""
+"""A dialog names the action and its targets, and asks for every answer that it needs."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"
 
 
 def floor() -> Playbook:
-    """Ana, Bo, and Eve who whispers to Ana."""
+    """Return a conference of Ana, Bo, and Eve, who whispers to Ana."""
     eve = replace(participant(EVE), whisper_to=(ANA,))
     talk = Playbook().begin(participant(ANA), participant(BO), eve)
     for leg, name in ((ANA, "Ana"), (BO, "Bo"), (EVE, "Eve")):
@@ -48,7 +48,7 @@ def asked(
 
 
 def named(name: str) -> str:
-    """What must be typed for a conference of this name."""
+    """Return the text to type for a conference of this name."""
     talk = Playbook()
     talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (listed_conference(name=name),)))
     return typed(scene(talk.state), WholeConference(CONFERENCE))

@@ -1,4 +1,4 @@
-"""A pane says how far it has loaded, what is wrong with its reading and when it is tried again."""
+"""A pane shows the progress of its listing, its problem and the time of the next try."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The header tells whose calls these are and how well they are heard, at any width."""
+"""The header shows the profile and the health of the connection, at any width."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations

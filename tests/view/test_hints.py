@@ -1,4 +1,4 @@
-"""The hints are the pane's own keys, and the keys that matter most are never left out."""
+"""The hints show the keys of the pane, and the most important keys are never left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One odd value in a listing or a webhook leaves every other row as it was, in every pane."""
+"""One odd value in a listing or a webhook changes no other row of any pane."""
 
 from __future__ import annotations
 
@@ -110,12 +110,12 @@ BEGUN = _begun()
 
 
 def begun() -> Playbook:
-    """Everything was listed at one second, and is sound."""
+    """Return a floor on which everything is listed and valid."""
     return Playbook(BEGUN)
 
 
 def drawn(state: State) -> Board:
-    """The whole board, each row of it drawn, and each thing looked at."""
+    """Lay out every pane with all its rows, and inspect every resource."""
     look = scene(state, 12.0, **HERE)
     found = board(look)
     words(found.header), words(found.receipt), words(found.hints)
@@ -126,7 +126,7 @@ def drawn(state: State) -> Board:
 
 
 def asked(state: State) -> Iterator[str]:
-    """Every dialog that any command has for the rows in the middle."""
+    """Return every dialog of every command for the rows in the middle."""
     for command in COMMANDS.values():
         for pane in command.panes:
             cursor = Cursor(pane, queue=QUEUE, call=WAITING[1], conference=CONFERENCE, leg=LEGS[1])
@@ -181,7 +181,7 @@ def test_an_odd_value_leaves_every_other_row_as_it_was(scope: Scope, data: st.Da
 
 @pytest.mark.parametrize("scope", SOUND, ids=str)
 def test_identity_alone_is_enough_from_the_first_listing_on(scope: Scope) -> None:
-    """Nothing is known of the row in the middle but that it is there: ``?`` in every cell."""
+    """Only the identity of the middle row is known: every other cell shows ``?``."""
     talk = Playbook().say(intents.Watched(at(0.0), QUEUE, CONFERENCE))
     for each, items in SOUND.items():
         key = IDENTITIES[each]

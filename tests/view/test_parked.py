@@ -1,4 +1,4 @@
-"""The parked pane: who, since when, from where, by whose hand, and what is only inferred."""
+"""The parked pane: names, times, origins, operators, and inferred rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of a queue is kept from one change to the next, and is always what a sort would say."""
+"""The kept order of a queue always equals a fresh sort."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The receipt line tells the newest command's story, and never more than is known of it."""
+"""The receipt line shows the progress of the newest command, and nothing that is not known."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def conference() -> Playbook:
 
 
 def muted(talk: Playbook) -> Playbook:
-    """Ana is muted, and it was seen at half a second."""
+    """Return a dialogue in which Ana was muted and seen muted at 0.5 s."""
     talk.ask("mute", 0.0, ANA, id_="m")
     return talk.accept(0.2, "m").say(
         people_listed(0.45, participant(ANA, muted=True), participant(BO))

@@ -1,4 +1,4 @@
-"""What stands in each row: known, unknown, pending, stale."""
+"""The cells of each pane: known, unknown, pending and stale values."""
 
 from __future__ import annotations
 

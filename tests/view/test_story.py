@@ -1,4 +1,4 @@
-"""A refusal keeps its reason at every width, in the log too, and a log line opens all of it."""
+"""A refusal keeps its reason at every width, and a log entry opens all of it."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def receipt(talk: Playbook, columns: int) -> str:
 
 
 def opened(talk: Playbook, place: int = 0) -> list[str]:
-    """All lines of a log entry, the newest first."""
+    """Return all lines of a log entry; 0 is the newest."""
     key = sheet(scene(talk.state, 9.0)).keys[place]
     entry = entry_at(talk.state, key)
     assert entry is not None
