@@ -44,7 +44,7 @@ def command_for(commands: Mapping[str, Command], key: str, pane: Pane) -> Comman
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """What a key is aimed with: the pane that has the focus, and what every pane's cursor is on."""
+    """The selection on the screen: the focused pane, the row under each cursor, and the marks."""
 
     pane: Pane
     queue: str | None = None
@@ -54,11 +54,14 @@ class Cursor:
     leg: str | None = None
     """The leg under the cursor among the people of ``conference``."""
     parked: str | None = None
-    """The leg under the cursor on the shelf."""
+    """The leg under the cursor among the parked legs."""
     marked: tuple[str, ...] = ()
-    """The rows of the pane that are marked, by key, there or gone; they go before the cursor."""
+    """Keys of the marked rows of ``pane``; some may be gone. They go before the cursor."""
+    unseen: bool = False
+    """True if some marked rows are not visible: a filter hides them, or they are gone."""
     named: bool = False
-    """The row is marked, or named in a typed line: the operator's own leg does not replace it."""
+    """True if the row is marked or named in a typed line: the operator's own leg does not replace
+    it."""
 
 
 def aim(command: Command, state: State, at: Cursor) -> Target | str:

@@ -54,9 +54,9 @@ class Annotations:
 
     def _leg(self, what: str) -> str | None:
         scene = self._scene()
-        leg = {Pane.CALLS: scene.call, Pane.PEOPLE: scene.leg}.get(scene.pane)
+        leg = {Pane.CALLS: scene.cursor.call, Pane.PEOPLE: scene.cursor.leg}.get(scene.cursor.pane)
         if leg is None:
-            inner = scene.pane in {Pane.CALLS, Pane.PEOPLE}
+            inner = scene.cursor.pane in {Pane.CALLS, Pane.PEOPLE}
             why = "nobody is selected" if inner else "is for calls and people"
             self._desk.post(Declined(self._desk.clock(), f"{what}: {why}"))
         return leg

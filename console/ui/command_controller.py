@@ -15,7 +15,7 @@ from console.commands.bulk_targeting import (
     tier_for,
 )
 from console.commands.caps_lock import effect_of
-from console.commands.targeting import Cursor, command_for, everyone_already, now_known
+from console.commands.targeting import command_for, everyone_already, now_known
 from console.core.lifecycle.availability import closed
 from console.core.messages.intents import Answered, Asked, Declined, Hurried
 from console.core.model.command import (
@@ -46,10 +46,10 @@ from console.view.dialogs.bulk import widened
 from console.view.dialogs.form import form, kept_true
 from console.view.dialogs.plan import curl
 from console.view.display import Form
-from console.view.target_names import Meant
 from console.view.text.error_text import refused_last
 from console.view.text.labels import clean, people, place, who
 from console.view.text.shown_names import names_of
+from console.view.typed_names import LineTarget
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 """Puts a form before the operator; the answers, or None where they would not."""
@@ -78,7 +78,7 @@ class CommandController:
 
     def startled(self) -> None:
         """A row under a cursor went away, and the cursor is on another that nobody chose."""
-        self._startle = Startle(self._scene().pane.value, self._desk.clock().mono)
+        self._startle = Startle(self._scene().cursor.pane.value, self._desk.clock().mono)
 
     def hear(self, key: str, text: str, known: Collection[str]) -> bool:
         """Take a key before it means anything. True: it was text for a refused dialog, or unknown.
@@ -109,19 +109,19 @@ class CommandController:
         """Run a command's key, ask about it, or say why not."""
         scene = self._scene()
         self._burst = self._burst.press(key, scene.now.mono)
-        command = command_for(scene.state.commands, key, scene.pane)
+        command = command_for(scene.state.commands, key, scene.cursor.pane)
         if self._burst.left_out:
             self._desk.post(Hurried(scene.now, self._burst.taken, self._burst.left_out))
             self._refuse(key, command)
         elif command is None:
-            self._decline(f"{key} does nothing in {scene.pane.value}")
+            self._decline(f"{key} does nothing in {scene.cursor.pane.value}")
             self._refuse(key, command)
         elif not self._begin(command, scene, {}, key=key):
             self._refuse(key, command)
 
     def _is_startled(self, command: Command, scene: ViewContext) -> bool:
         at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
-        return at_the_cursor and self._startle.holds(scene.pane.value, scene.now.mono)
+        return at_the_cursor and self._startle.holds(scene.cursor.pane.value, scene.now.mono)
 
     def _refuse(self, key: str, command: Command | None) -> None:
         """Take the next keys as text, if the refused key opens a dialog here or elsewhere."""
@@ -131,13 +131,13 @@ class CommandController:
         if asks is not None:
             self._typing = Typing.after(_verb(asks), self._desk.clock().mono)
 
-    def run(self, name: str, meant: Meant, *, plan: bool = False) -> None:
+    def run(self, name: str, meant: LineTarget, *, plan: bool = False) -> None:
         """A command that was chosen by its name, aimed at what was shown when it was."""
         now = self._scene()
         command = now.state.commands[name]
-        scene = replace(meant.scene, state=now.state, now=now.now)
-        if scene.pane not in command.panes:
-            self._decline(f"{command.words} is not for {scene.pane.value}")
+        scene = replace(now, cursor=meant.cursor)
+        if scene.cursor.pane not in command.panes:
+            self._decline(f"{command.words} is not for {scene.cursor.pane.value}")
             self._refuse(command.key, command)
         elif plan:
             self._plan(command, scene, meant.values)
@@ -206,12 +206,7 @@ class CommandController:
 
         A capital that finds nothing to take back is refused as a sign of Caps Lock.
         """
-        cursor = Cursor(
-            *(scene.pane, scene.queue, scene.call, scene.conference, scene.leg, scene.parked),
-            marked=scene.marked,
-            named=scene.named,
-        )
-        meant = aimed(command, scene.state, cursor)
+        meant = aimed(command, scene.state, scene.cursor)
         if key not in _capitals(scene.state.commands):
             why = meant if isinstance(meant, str) else ""
         elif not isinstance(meant, str):
@@ -243,7 +238,9 @@ class CommandController:
 
     def _tier(self, command: Command, meant: Aimed, scene: ViewContext) -> ConfirmationLevel:
         tier = tier_for(command, meant, scene.state, scene.now)
-        if _on_marks(command, scene) and scene.unseen:  # none of them unasked if off the screen
+        if (
+            _on_marks(command, scene) and scene.cursor.unseen
+        ):  # none of them unasked if off the screen
             tier = max(tier, command.many)
         if refused_last(scene.state, command, meant.targets[0]) is not None:
             tier = max(tier, ConfirmationLevel.DIALOG)
@@ -352,7 +349,7 @@ def _capitals(commands: Mapping[str, Command]) -> set[str]:
 
 def _on_marks(command: Command, scene: ViewContext) -> bool:
     """Whether it is for what is marked, and not for what the cursor is on."""
-    return bool(scene.marked) and rows_are_meant(command, scene.pane)
+    return bool(scene.cursor.marked) and rows_are_meant(command, scene.cursor.pane)
 
 
 def _subject(scene: ViewContext, meant: Aimed) -> str:

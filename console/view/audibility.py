@@ -204,7 +204,7 @@ def own_line(scene: ViewContext) -> str:
 
     Empty if that leg is not in it.
     """
-    conference = scene.conference
+    conference = scene.cursor.conference
     if conference is None:
         return ""
     mine = [

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from console.commands.command_line import PLAN, Offer, elsewhere, matching, offers, split
 from console.core.model.command import Pane
 from console.view.context import ViewContext
-from console.view.target_names import Meant, begun, meant, names
 from console.view.text.labels import clean, conference_name, who
+from console.view.typed_names import LineTarget, accepted_names, completions, resolve
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class LineAction:
     """The action of enter: a command with its target, or an action of the screen."""
 
     offer: Offer
-    meant: Meant | None = None
+    target: LineTarget | None = None
     """The target of a command, as shown when enter was pressed; None for a screen action."""
     argument: str = ""
     """The text typed after the line of a screen action."""
@@ -38,7 +38,7 @@ class SuggestionRow:
     key: str
     asks: str
     words: str
-    chosen: Chosen | None = None
+    chosen: LineAction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +51,26 @@ class LineReading:
 
 def where(scene: ViewContext) -> str:
     """Return the pane and the row under the cursor, which a line without a name acts on."""
-    match scene.pane:
-        case Pane.CALLS if scene.call is not None:
-            row = who(scene.state, scene.call)
-        case Pane.PEOPLE if scene.leg is not None:
-            row = who(scene.state, scene.leg)
-        case Pane.PARKED if scene.parked is not None:
-            row = who(scene.state, scene.parked)
-        case Pane.CONFERENCES if scene.conference is not None:
-            row = conference_name(scene.state, scene.conference)
-        case Pane.QUEUES if scene.queue is not None:
-            row = clean(scene.queue, 40)
+    at = scene.cursor
+    match at.pane:
+        case Pane.CALLS if at.call is not None:
+            row = who(scene.state, at.call)
+        case Pane.PEOPLE if at.leg is not None:
+            row = who(scene.state, at.leg)
+        case Pane.PARKED if at.parked is not None:
+            row = who(scene.state, at.parked)
+        case Pane.CONFERENCES if at.conference is not None:
+            row = conference_name(scene.state, at.conference)
+        case Pane.QUEUES if at.queue is not None:
+            row = clean(at.queue, 40)
         case _:
             row = ""
-    return f"{scene.pane.value}: {row}" if row else scene.pane.value
+    return f"{at.pane.value}: {row}" if row else at.pane.value
 
 
 def reading(scene: ViewContext, text: str) -> LineReading:
     """Return the meaning of ``text`` for the present pane and cursor."""
-    among = offers(scene.state.commands, scene.pane)
+    among = offers(scene.state.commands, scene.cursor.pane)
     found = split(text, among)
     if found is None:
         rows = tuple(_row(scene, offer) for offer in matching(text, among))
@@ -87,7 +88,7 @@ def reading(scene: ViewContext, text: str) -> LineReading:
 
 
 def _row(scene: ViewContext, offer: Offer, argument: str = "") -> SuggestionRow:
-    chosen = Chosen(offer, Meant(scene) if offer.command else None, argument)
+    chosen = LineAction(offer, LineTarget(scene.cursor) if offer.command else None, argument)
     if offer.line == PLAN:
         return SuggestionRow(f"{PLAN} ", offer.key, offer.asks, offer.words)
     line = f"{offer.line} {argument}".strip()
@@ -98,7 +99,7 @@ def _planned(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) ->
     """Return the suggestions for the command after ``plan``. Enter shows them and runs nothing."""
     if not argument and not open_:
         return LineReading((_row(scene, offer),))
-    verbs = tuple(o for o in offers(scene.state.commands, scene.pane) if o.command)
+    verbs = tuple(o for o in offers(scene.state.commands, scene.cursor.pane) if o.command)
     found = split(argument, verbs)
     if found is not None:
         return _under_plan(_command(scene, *found, open_=open_))
@@ -122,15 +123,15 @@ def _under_plan(inner: LineReading) -> LineReading:
 def _command(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
     command = scene.state.commands[offer.command]
     if not argument:
-        every = names(scene, command) if open_ else ()
+        every = accepted_names(scene, command) if open_ else ()
         return LineReading((_row(scene, offer), *(_to_complete(offer, name) for name in every)))
-    found = meant(scene, command, argument)
-    if isinstance(found, Meant):
-        line, words = f"{offer.line} {argument}", f"{offer.takes}: {found.whom}"
+    found = resolve(scene, command, argument)
+    if isinstance(found, LineTarget):
+        line, words = f"{offer.line} {argument}", f"{offer.takes}: {found.name}"
         return LineReading(
-            (SuggestionRow(line, offer.key, offer.asks, words, Chosen(offer, found)),)
+            (SuggestionRow(line, offer.key, offer.asks, words, LineAction(offer, found)),)
         )
-    near = begun(argument, names(scene, command))
+    near = completions(argument, accepted_names(scene, command))
     return LineReading(tuple(_to_complete(offer, name) for name in near), found)
 
 

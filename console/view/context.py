@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from console.core.model.command import Pane
+from console.commands.targeting import Cursor
 from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.view.display import Cell, Role, Span
@@ -23,20 +23,10 @@ class ViewContext:
     zone: tzinfo
     profile: str
     operator: str
+    cursor: Cursor
     demo: bool = False
-    pane: Pane = Pane.CONFERENCES
-    queue: str | None = None
-    call: str | None = None
-    conference: str | None = None
-    leg: str | None = None
-    parked: str | None = None
     width: int = 120
-    marked: tuple[str, ...] = ()
-    """Keys of the marked rows of ``pane``; some may be gone."""
-    named: bool = False
-    """True if a typed line names ``leg``."""
-    unseen: bool = False
-    """True if some marked rows are not visible: a filter hides them, or they are gone."""
+    """Width of the terminal in cells."""
 
     def since(self, provider_time: float) -> float:
         """Return the seconds from a time of Telnyx to now, for display: it compares two clocks.

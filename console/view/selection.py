@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from console.commands.bulk_targeting import is_here
-from console.commands.targeting import Cursor
 from console.core.model.command import Pane
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Sheet, Span
@@ -32,7 +31,7 @@ def chosen(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
     """Return the sheet with its marks, reduced to the rows that match its filter."""
     pane = Pane(sheet.name)
     marks = choice.marks.get(pane, ())
-    at = Cursor(pane, queue=scene.queue, conference=scene.conference)
+    at = replace(scene.cursor, pane=pane)
     here = sum(is_here(scene.state, at, key) for key in marks)
     filter_ = choice.filters.get(pane)
     if filter_ is not None:
@@ -87,7 +86,7 @@ def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
 
 
 def _of_call(scene: ViewContext, key: str) -> Traits:
-    call = scene.state.waiting[scene.queue or ""][key]
+    call = scene.state.waiting[scene.cursor.queue or ""][key]
     since = call.enqueued_at
     listed = (call.listed.from_, call.listed.to) if call.listed else ()
     numbers = tuple(number for number in listed if number is not None)
@@ -96,7 +95,7 @@ def _of_call(scene: ViewContext, key: str) -> Traits:
         key,
         numbers=numbers,
         age=None if since is None else scene.since(since),
-        queue=scene.queue,
+        queue=scene.cursor.queue,
     )
 
 
@@ -112,7 +111,7 @@ def _of_conference(scene: ViewContext, key: str) -> Traits:
 
 
 def _of_person(scene: ViewContext, key: str) -> Traits:
-    person = scene.state.people[scene.conference or ""][key]
+    person = scene.state.people[scene.cursor.conference or ""][key]
     fields, known = person.listed, scene.state.identities.get(key)
     number = known.number if known is not None and known.number else ""
     return Traits(

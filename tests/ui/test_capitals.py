@@ -8,7 +8,7 @@ from ui.bench import ANA, BO, Bench, bench
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
 from console.core.model.resources import Leg, Problem
-from console.view.target_names import Meant
+from console.view.typed_names import LineTarget
 from support.playbook import CONFERENCE, joined, origin, participant, people_listed
 
 
@@ -50,7 +50,7 @@ def test_what_is_seen_as_it_would_make_it_is_refused_and_its_line_runs_it(
     assert (at.orders, at.forms) == ([], [])
     assert at.refusals == [why]
     name = {"M": "unmute", "H": "unhold", "C": "resume"}.get(key, "stop")
-    at.hands.run(name, Meant(at.look()))
+    at.hands.run(name, LineTarget(at.look().cursor))
     assert at.orders or at.forms
 
 

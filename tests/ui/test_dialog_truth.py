@@ -27,6 +27,7 @@ from view.scenes import text
 from console.commands import COMMANDS
 from console.commands.bulk_targeting import INCLUDE
 from console.commands.request_builders import listed
+from console.commands.targeting import Cursor
 from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, AudibilityVerdict
 from console.core.messages import facts, webhooks
@@ -39,9 +40,8 @@ from console.core.model.command import (
     legs_of,
 )
 from console.view.command_line import reading as reading_of
-from console.view.context import ViewContext
 from console.view.display import Form
-from console.view.target_names import Meant
+from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,
     origin,
@@ -251,7 +251,7 @@ def test_an_answer_never_turns_a_command_on_another_person() -> None:
         "marked": PEOPLE[CONFERENCE][2:3],
     }
     bench.press("w")
-    bench.hands.run("role", replace(Meant(bench.look()), scene=named(bench)))
+    bench.hands.run("role", LineTarget(named(bench)))
     marked, typed = bench.forms
     assert marked.title == f"role of {name_of(PEOPLE[CONFERENCE][2])} in conf-7c1f"
     assert typed.title == f"role of {name_of(PEOPLE[CONFERENCE][3])} in conf-7c1f"
@@ -260,12 +260,12 @@ def test_an_answer_never_turns_a_command_on_another_person() -> None:
     assert bench.orders == [("role", People(CONFERENCE, (PEOPLE[CONFERENCE][n],))) for n in (2, 3)]
 
 
-def named(bench: Bench) -> ViewContext:
-    """The scene of a line that names the fourth person."""
+def named(bench: Bench) -> Cursor:
+    """Return the cursor of a line that names the fourth person."""
     chosen = reading_of(bench.look(), f"role {name_of(PEOPLE[CONFERENCE][3])}").rows[0].chosen
     assert chosen is not None
-    assert chosen.meant is not None
-    return chosen.meant.scene
+    assert chosen.target is not None
+    return chosen.target.cursor
 
 
 def test_who_stops_hearing_is_told_of_in_a_sentence() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC
 from typing import Any
 
+from console.commands.targeting import Cursor
 from console.core.messages import facts
 from console.core.messages.read_scopes import Scope
+from console.core.model.command import Pane
 from console.core.model.entities import Identity
 from console.core.model.resources import Moment, Problem, QueuedCallResource, QueueResource
 from console.core.model.state import Health, State
@@ -21,14 +23,19 @@ QUEUE = "tier1"
 
 def scene(state: State, seconds: float = 0.0, **more: Any) -> ViewContext:  # noqa: ANN401  # Scene's own
     """Return a view context of this state, ``seconds`` into the dialogue."""
+    at_cursor = {field.name for field in fields(Cursor)}
+    cursor = {name: value for name, value in more.items() if name in at_cursor}
     given: dict[str, Any] = {
-        "conference": CONFERENCE,
-        "queue": QUEUE,
+        "now": at(seconds),
+        "glyphs": UNICODE,
         "profile": "acme",
         "operator": "ana",
         "zone": UTC,
-    } | more
-    return ViewContext(state=state, glyphs=UNICODE, **({"now": at(seconds)} | given))
+        "cursor": Cursor(
+            **{"pane": Pane.CONFERENCES, "conference": CONFERENCE, "queue": QUEUE} | cursor
+        ),
+    }
+    return ViewContext(state=state, **(given | {n: more[n] for n in more.keys() - at_cursor}))
 
 
 def text(cell: Cell) -> str:

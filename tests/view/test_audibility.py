@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from view.scenes import calls_listed, cells, known, queue, queued, queues_listed, roles, scene, text
 
@@ -92,7 +90,7 @@ def test_of_a_crowd_those_for_whom_it_changes_come_first() -> None:
 
 
 def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -> None:
-    look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=BO)
+    look = scene(floor().state, 1.0, pane=Pane.PEOPLE, leg=BO)
     asked = form(look, COMMANDS["role"], People(CONFERENCE, (ME,)), ConfirmationLevel.DIALOG, {})
     assert asked.title == "role of ana (you) in board-q3"
     assert text(asked.targets) == "ana (you) ..0001"
@@ -103,7 +101,7 @@ def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -
 
 
 def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() -> None:
-    look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=ME, named=True)
+    look = scene(floor().state, 1.0, pane=Pane.PEOPLE, leg=ME, named=True)
     asked = form(look, COMMANDS["role"], People(CONFERENCE, (BO,)), ConfirmationLevel.DIALOG, {})
     assert asked.title == "role of Bo Reyes in board-q3"
     assert text(asked.targets) == "Bo Reyes ..0002"

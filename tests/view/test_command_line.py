@@ -10,7 +10,7 @@ from view.scenes import scene
 from console.core.messages import facts
 from console.core.model.command import Pane
 from console.core.model.entities import Identity
-from console.view.command_line import Chosen, reading, where
+from console.view.command_line import LineAction, reading, where
 from console.view.context import ViewContext
 from support.playbook import CONFERENCE, Playbook, listed_conference, participant, queue, queued
 from support.playbook import reading as answer
@@ -43,7 +43,7 @@ def desk(pane: Pane = Pane.PEOPLE, *more: str) -> ViewContext:
     return scene(state, 1.0, pane=pane, leg=TWO, queue="vip", call="v3:call")
 
 
-def chosen(at: ViewContext, text: str) -> Chosen:
+def chosen(at: ViewContext, text: str) -> LineAction:
     (row,) = reading(at, text).rows
     assert row.chosen is not None
     return row.chosen
@@ -65,9 +65,9 @@ def chosen(at: ViewContext, text: str) -> Chosen:
 )
 def test_a_whole_name_is_taken_and_nothing_else_of_the_desk_moves(text: str, leg: str) -> None:
     at = desk()
-    meant = chosen(at, text).meant
+    meant = chosen(at, text).target
     assert meant is not None
-    assert meant.scene == replace(at, leg=leg, named=text != "mute")
+    assert meant.cursor == replace(at.cursor, leg=leg, named=text != "mute")
 
 
 def test_a_beginning_is_completed_and_never_run() -> None:
@@ -94,9 +94,9 @@ def test_two_of_one_name_are_named_and_neither_is_taken() -> None:
     shown = reading(at, "mute ana lopez")
     assert shown.why == "ana lopez may be Ana Lopez ..:ana or Ana Lopez ..ana2: type which"
     assert [row.chosen for row in shown.rows] == [None, None]
-    meant = chosen(at, "mute Ana Lopez ..ana2").meant
+    meant = chosen(at, "mute Ana Lopez ..ana2").target
     assert meant is not None
-    assert meant.scene.leg == "v3:ana2"
+    assert meant.cursor.leg == "v3:ana2"
 
 
 def test_a_piece_of_a_number_is_no_name() -> None:
@@ -114,14 +114,14 @@ def test_a_name_of_nobody_says_who_is_there() -> None:
 
 
 def test_of_a_conference_and_of_a_queue_the_name_is_that_of_one() -> None:
-    meant = chosen(desk(Pane.CONFERENCES), "end board-q3").meant
+    meant = chosen(desk(Pane.CONFERENCES), "end board-q3").target
     assert meant is not None
-    assert meant.scene.conference == CONFERENCE
+    assert meant.cursor.conference == CONFERENCE
     shown = reading(desk(Pane.CONFERENCES), "rec stop esc-1")
     assert shown.why == "esc-1 may be esc-1 ..r-2 or esc-1 ..r-3: type which"
-    meant = chosen(desk(Pane.QUEUES), "queue del vap").meant
+    meant = chosen(desk(Pane.QUEUES), "queue del vap").target
     assert meant is not None
-    assert meant.scene.queue == "vap"
+    assert meant.cursor.queue == "vap"
 
 
 @pytest.mark.parametrize(
@@ -142,10 +142,10 @@ def test_where_a_question_comes_first_it_is_answered(
     pane: Pane, text: str, values: dict[str, str]
 ) -> None:
     at = desk(pane)
-    meant = chosen(at, text).meant
+    meant = chosen(at, text).target
     assert meant is not None
     assert meant.values == values
-    assert meant.scene == at, "it is aimed at the row under the cursor all the same"
+    assert meant.cursor == at.cursor, "it is aimed at the row under the cursor all the same"
 
 
 def test_a_conference_to_join_that_is_not_there_or_there_twice_is_refused() -> None:
@@ -157,9 +157,9 @@ def test_a_conference_to_join_that_is_not_there_or_there_twice_is_refused() -> N
 
 def test_everyone_is_a_word_of_its_own_for_what_has_a_key_for_it() -> None:
     at = desk()
-    meant = chosen(at, "mute *").meant
+    meant = chosen(at, "mute *").target
     assert meant is not None
-    assert meant.scene == replace(at, pane=Pane.CONFERENCES)
+    assert meant.cursor == replace(at.cursor, pane=Pane.CONFERENCES)
     assert reading(at, "leave *").rows == ()
 
 
@@ -185,8 +185,8 @@ def test_a_plan_is_of_any_line_and_never_runs_it() -> None:
     at = desk()
     meant = chosen(at, "plan mute ana")
     assert meant.plan
-    assert meant.meant is not None
-    assert meant.meant.scene.leg == ANA
+    assert meant.target is not None
+    assert meant.target.cursor.leg == ANA
     assert not any(row.chosen for row in reading(at, "plan").rows)
     every = reading(at, "plan ").rows
     assert {row.line for row in every} >= {"plan mute", "plan end", "plan rec start"}

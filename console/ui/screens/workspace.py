@@ -36,7 +36,7 @@ from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
 from console.view.board import board
-from console.view.command_line import Chosen, LineReading, reading, where
+from console.view.command_line import LineAction, LineReading, reading, where
 from console.view.context import ViewContext
 from console.view.dialogs.inspect import inspection, thing_at
 from console.view.dialogs.log_entry import entry_at, story, title_of
@@ -155,7 +155,7 @@ class Workspace(Screen[None]):
     def action_back(self) -> None:
         """One step back: the filter, the marks, from calls to their queue, from people out."""
         scene = self._aimed()
-        if self._marked.step_back(scene.pane, place_of(scene, scene.pane)):
+        if self._marked.step_back(scene.cursor.pane, place_of(scene, scene.cursor.pane)):
             self._filtered()
             return
         pane = self._pane()
@@ -249,9 +249,9 @@ class Workspace(Screen[None]):
         def read(text: str) -> LineReading:
             return reading(replace(then, state=desk.latest(), now=desk.clock()), text)
 
-        def chosen(choice: Chosen | None) -> None:
-            if choice is not None and choice.meant is not None:
-                self._hands.run(choice.offer.command, choice.meant, plan=choice.plan)
+        def chosen(choice: LineAction | None) -> None:
+            if choice is not None and choice.target is not None:
+                self._hands.run(choice.offer.command, choice.target, plan=choice.plan)
             elif choice is not None:
                 self.call_next(self.run_action, choice.action)
 
@@ -319,7 +319,7 @@ class Workspace(Screen[None]):
         pane = self._pane()
         if pane not in moved or pane is Pane.LOG:  # nothing is done to a line of the log
             return
-        at = Cursor(pane, queue=scene.queue, conference=scene.conference)
+        at = replace(scene.cursor, pane=pane)
         before = moved[pane]
         hidden = before is not None and self._filtering and is_here(scene.state, at, before)
         if before is not None and not hidden:
@@ -339,7 +339,7 @@ class Workspace(Screen[None]):
     def _aimed(self) -> ViewContext:
         """What a key means now: calls and people are those of the panes as drawn."""
         scene = self._scene(*(self._shown if self._pane() in OUTSIDE else self._chosen()))
-        return self._marked.aimed(scene, self._table(scene.pane).shown_keys)
+        return self._marked.aimed(scene, self._table(scene.cursor.pane).shown_keys)
 
     def _scene(self, queue: str | None, conference: str | None) -> ViewContext:
         desk = self._desk
@@ -351,13 +351,15 @@ class Workspace(Screen[None]):
             profile=desk.profile,
             operator=desk.operator,
             demo=desk.demo,
-            pane=self._pane(),
-            queue=queue,
-            call=self._table(Pane.CALLS).cursor_key,
-            conference=conference,
-            leg=self._table(Pane.PEOPLE).cursor_key,
-            parked=self._table(Pane.PARKED).cursor_key,
             width=self.size.width,
+            cursor=Cursor(
+                pane=self._pane(),
+                queue=queue,
+                call=self._table(Pane.CALLS).cursor_key,
+                conference=conference,
+                leg=self._table(Pane.PEOPLE).cursor_key,
+                parked=self._table(Pane.PARKED).cursor_key,
+            ),
         )
 
     def _pane(self) -> Pane:

@@ -40,8 +40,8 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 def _about(scene: ViewContext, command: Command, target: Target) -> Values:
     """Offer a whisper to the person under the cursor if the operator's own leg is the target."""
-    row = scene.leg
-    if not command.own_first or scene.named or row is None or row in legs_of(target):
+    row = scene.cursor.leg
+    if not command.own_first or scene.cursor.named or row is None or row in legs_of(target):
         return {}
     return {"whisper_call_control_ids": row} if is_mine(scene.state, legs_of(target)[0]) else {}
 

@@ -15,17 +15,18 @@ from console.view.text.labels import age, clean
 
 def thing_at(scene: ViewContext) -> OneResourceScope | str:
     """Return the scope that reads the row under the cursor, or the reason why none can."""
-    match scene.pane:
-        case Pane.QUEUES if scene.queue is not None:
-            return OneResourceScope(("queues", scene.queue))
-        case Pane.CALLS if scene.queue is not None and scene.call is not None:
-            return OneResourceScope(("queues", scene.queue, "calls", scene.call))
-        case Pane.CONFERENCES if scene.conference is not None:
-            return OneResourceScope(("conferences", scene.conference))
-        case Pane.PEOPLE if scene.conference is not None and scene.leg is not None:
-            return _participant(scene, scene.conference, scene.leg)
-        case Pane.PARKED if scene.parked is not None:
-            return OneResourceScope(("calls", scene.parked))
+    at = scene.cursor
+    match at.pane:
+        case Pane.QUEUES if at.queue is not None:
+            return OneResourceScope(("queues", at.queue))
+        case Pane.CALLS if at.queue is not None and at.call is not None:
+            return OneResourceScope(("queues", at.queue, "calls", at.call))
+        case Pane.CONFERENCES if at.conference is not None:
+            return OneResourceScope(("conferences", at.conference))
+        case Pane.PEOPLE if at.conference is not None and at.leg is not None:
+            return _participant(scene, at.conference, at.leg)
+        case Pane.PARKED if at.parked is not None:
+            return OneResourceScope(("calls", at.parked))
         case _:
             return "nothing is selected"
 

@@ -125,10 +125,10 @@ def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
 
 def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[Cell]:
     """Say how to act on the row, if the command acts on the operator's own leg instead."""
-    legs = legs_of(target)
-    if not command.own_first or scene.named or scene.leg in {None, *legs}:
+    legs, at = legs_of(target), scene.cursor
+    if not command.own_first or at.named or at.leg in {None, *legs}:
         return []
-    if scene.leg in scene.marked or not is_mine(scene.state, legs[0]):
+    if at.leg in at.marked or not is_mine(scene.state, legs[0]):
         return []
     text = f"This is for your own leg. For another: mark the row, or :{command.said} and the name."
     return [cell(text, Role.DIM)]

@@ -26,7 +26,7 @@ COLUMNS = (
 
 def sheet(scene: ViewContext) -> Sheet:
     """Return the calls of the selected queue, first come first."""
-    queue = scene.queue
+    queue = scene.cursor.queue
     if queue is None:
         return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), _no_queue())
     legs = waiting_in(scene.state, queue)

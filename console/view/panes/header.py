@@ -164,9 +164,10 @@ def _budget(scene: ViewContext) -> list[Piece]:
 
 def _seen(scene: ViewContext) -> float | None:
     """Return the age in seconds of the oldest listing on the screen; None before the first."""
+    at = scene.cursor
     shown: list[Scope] = [LIVE, QueuesScope()]
-    shown += [ParticipantsScope(scene.conference)] if scene.conference is not None else []
-    shown += [CallsScope(scene.queue)] if scene.queue is not None else []
+    shown += [ParticipantsScope(at.conference)] if at.conference is not None else []
+    shown += [CallsScope(at.queue)] if at.queue is not None else []
     listed = [known.answered for scope in shown if (known := scene.state.coverage.get(scope))]
     return max((scene.ago(at) for at in listed if at is not None), default=None)
 

@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 from console.commands.bulk_targeting import off
 from console.commands.navigation_keys import ACTING, NAVIGATION
-from console.commands.targeting import Cursor
 from console.core.lifecycle.availability import closed
 from console.core.model.command import ConfirmationLevel
 from console.core.model.state import State
@@ -26,12 +25,11 @@ def line(scene: ViewContext) -> TextLine:
     """
     state = scene.state
     shut = closed(state, scene.now) is not None
-    at = Cursor(scene.pane, queue=scene.queue, conference=scene.conference)
-    here = (c for c in state.commands.values() if scene.pane in c.panes)
+    here = (c for c in state.commands.values() if scene.cursor.pane in c.panes)
     verbs = tuple(
         (key, c.hint if key == c.key else "", c.shed, c.tier is ConfirmationLevel.TYPED, greyed)
         for c in here
-        for greyed in (shut or off(c, state, at) is not None,)
+        for greyed in (shut or off(c, state, scene.cursor) is not None,)
         for key in c.keys
     )
     return _line(verbs, scene.width, _why(state) if shut else NOTHING)

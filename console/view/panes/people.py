@@ -31,7 +31,7 @@ COLUMNS = (
 
 def sheet(scene: ViewContext) -> Sheet:
     """Return the participants of the selected conference, in order of arrival."""
-    conference = scene.conference
+    conference = scene.cursor.conference
     if conference is None:
         empty = (cell("Select a conference.", Role.DIM),)
         return Sheet("people", "People", "", (), COLUMNS, (), lambda _: (), empty)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from console.commands.command_line import field_of
+from console.commands.targeting import Cursor
 from console.core.model.command import Aim, Command, Field, Pane, Values
 from console.view.context import ViewContext
 from console.view.dialogs.suggestions import named, offered
@@ -27,30 +28,32 @@ SOME = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class LineTarget:
     """The selection that a command acts on, and the answers given on its line."""
 
-    scene: ViewContext
+    cursor: Cursor
     values: Values = field(default_factory=dict)
-    whom: str = ""
+    name: str = ""
     """The name as it is shown; empty if none was typed."""
 
 
-def meant(scene: ViewContext, command: Command, text: str) -> Meant | str:
+def resolve(scene: ViewContext, command: Command, text: str) -> LineTarget | str:
     """Resolve ``text``, typed after the command's line. Return a sentence if that fails."""
     asked = field_of(command)
     if not text:
-        return Meant(scene)
+        return LineTarget(scene.cursor)
     if asked is not None:
         return _answer(scene, asked, text)
     if text == EVERYONE and command.aims is Aim.PEOPLE and Pane.CONFERENCES in command.panes:
-        return Meant(_unmarked(replace(scene, pane=Pane.CONFERENCES)), whom="everyone")
+        return LineTarget(_unmarked(replace(scene.cursor, pane=Pane.CONFERENCES)), name="everyone")
     names, aimed = _names(scene, command)
     found = _one(text, names, _kind(command))
-    return found if isinstance(found, _No) else Meant(_unmarked(aimed(names[found])), whom=found)
+    return (
+        found if isinstance(found, _No) else LineTarget(_unmarked(aimed(names[found])), name=found)
+    )
 
 
-def names(scene: ViewContext, command: Command) -> tuple[str, ...]:
+def accepted_names(scene: ViewContext, command: Command) -> tuple[str, ...]:
     """Return every name that may follow the command's line."""
     asked = field_of(command)
     if asked is None:
@@ -58,7 +61,7 @@ def names(scene: ViewContext, command: Command) -> tuple[str, ...]:
     return tuple(offered(scene, asked))
 
 
-def begun(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
+def completions(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names of ``among`` that ``text`` may be the beginning of a word of."""
     wanted = _folded(text)
     return tuple(
@@ -70,9 +73,9 @@ def begun(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _unmarked(scene: ViewContext) -> ViewContext:
+def _unmarked(cursor: Cursor) -> Cursor:
     """Drop the marks: the typed name replaces them."""
-    return replace(scene, marked=(), unseen=False)
+    return replace(cursor, marked=(), unseen=False)
 
 
 class _No(str):
@@ -81,41 +84,40 @@ class _No(str):
     __slots__ = ()
 
 
-def _answer(scene: ViewContext, asked: Field, text: str) -> Meant | str:
+def _answer(scene: ViewContext, asked: Field, text: str) -> LineTarget | str:
     known = offered(scene, asked)
     if asked.kind == "room" or (asked.kind == "queue" and _those(text, known)):
         found = _one(text, known, "conference" if asked.kind == "room" else "queue")
         if isinstance(found, _No):
             return found
-        return Meant(scene, {asked.name: known[found]}, found)
-    return Meant(scene, {asked.name: text}, clean(text))
+        return LineTarget(scene.cursor, {asked.name: known[found]}, found)
+    return LineTarget(scene.cursor, {asked.name: text}, clean(text))
 
 
 def _names(
     scene: ViewContext, command: Command
-) -> tuple[Mapping[str, str], Callable[[str], ViewContext]]:
-    state = scene.state
+) -> tuple[Mapping[str, str], Callable[[str], Cursor]]:
+    """Return the names a command accepts with their ids, and the cursor that each id gives."""
+    state, at = scene.state, scene.cursor
     match command.aims:
-        case Aim.PEOPLE | Aim.ONE | Aim.LEG if scene.pane is not Pane.CALLS:
-            people = visible(state, scene.conference) if scene.conference is not None else ()
+        case Aim.PEOPLE | Aim.ONE | Aim.LEG if at.pane is not Pane.CALLS:
+            people = visible(state, at.conference) if at.conference is not None else ()
             return named((who(state, leg), leg) for leg in people), lambda leg: replace(
-                scene, pane=Pane.PEOPLE, leg=leg, named=True
+                at, pane=Pane.PEOPLE, leg=leg, named=True
             )
         case Aim.CALL | Aim.LEG:
-            calls = waiting_in(state, scene.queue) if scene.queue is not None else ()
-            return named((who(state, leg), leg) for leg in calls), lambda leg: replace(
-                scene, call=leg
-            )
+            calls = waiting_in(state, at.queue) if at.queue is not None else ()
+            return named((who(state, leg), leg) for leg in calls), lambda leg: replace(at, call=leg)
         case Aim.QUEUE:
             every = ((clean(name), name) for name in queues.visible(state))
-            return named(every), lambda name: replace(scene, queue=name)
+            return named(every), lambda name: replace(at, queue=name)
         case Aim.CONFERENCE:
             named_conferences = (
                 (conference_name(state, id_), id_) for id_ in conferences.visible(state)
             )
-            return named(named_conferences), lambda id_: replace(scene, conference=id_, leg=None)
+            return named(named_conferences), lambda id_: replace(at, conference=id_, leg=None)
         case _:
-            return {}, lambda _: scene
+            return {}, lambda _: at
 
 
 def _kind(command: Command) -> str:
@@ -131,7 +133,7 @@ def _one(text: str, known: Mapping[str, str], kind: str) -> str:
     if found:
         return _No(f"{typed} may be {_listed(found, 'or')}: type which")
     none = f"no {kind} is called {typed}" if kind else f"nobody here is called {typed}"
-    near = begun(text, tuple(known)) or tuple(known)
+    near = completions(text, tuple(known)) or tuple(known)
     return _No(f"{none}; there is {_listed(near, 'and')}" if near else none)
 
 
