@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from console.commands.request_builders import BEEPS, listed
-from console.core.model.command import ListedResource, Order, Values
-from console.core.model.resources import ParticipantResource, ParticipantStatus, QueueResource
+from console.core.model.command import Order
+from console.core.model.resources import (
+    ListedResource,
+    ParticipantResource,
+    ParticipantStatus,
+    QueueResource,
+)
 
 
 def joined(_: Order, item: ListedResource | None) -> bool | None:
@@ -50,25 +55,25 @@ def in_role(order: Order, item: ListedResource | None) -> bool | None:
         return False
     if item.whisper_to is None:
         return None
-    was = order.values.get("was", "")
+    before = order.observed
     match order.values.get("supervisor_role"):
         case "whisper":
             wanted = set(listed(order.values.get("whisper_call_control_ids", "")))
             return set(item.whisper_to) == wanted
         case "monitor":
-            if "whisper" not in was and "muted" in was:
+            if before.maybe_muted and not before.was_whispering:
                 return None
             return True if item.muted is True and not item.whisper_to else None
         case _:
-            return not item.whisper_to if "whisper" in was else None
+            return not item.whisper_to if before.was_whispering else None
 
 
-def role_unseen(values: Values) -> str:
-    """Why no listing can show this role taken; empty where one can. Mirrors ``in_role``."""
-    was, role = values.get("was", ""), values.get("supervisor_role", "")
-    if role == "monitor" and "whisper" not in was and "muted" in was:
+def role_unseen(order: Order) -> str:
+    """Return why no listing can show this role taken; empty if one can. Mirrors ``in_role``."""
+    before, role = order.observed, order.values.get("supervisor_role", "")
+    if role == "monitor" and before.maybe_muted and not before.was_whispering:
         return "they are muted already"
-    if role in {"barge", "none"} and "whisper" not in was:
+    if role in {"barge", "none"} and not before.was_whispering:
         return "no listing tells barge from none"
     return ""
 
@@ -87,8 +92,9 @@ def flagged(order: Order, item: ListedResource | None) -> bool | None:
     return True if wished and all(value is not None for _, value in wished) else None
 
 
-def flags_unseen(values: Values) -> str:
-    """Why no listing can show these options set; empty where one can. Mirrors ``flagged``."""
+def flags_unseen(order: Order) -> str:
+    """Return why no listing can show these options set; empty if one can. Mirrors ``flagged``."""
+    values = order.values
     flags = (values.get("end_conference_on_exit"), values.get("soft_end_conference_on_exit"))
     beeps = values.get("beep_enabled") in BEEPS[1:]
     return "a beep cannot be read" if beeps and not {"on", "off"} & set(flags) else ""

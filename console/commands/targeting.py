@@ -28,6 +28,7 @@ from console.core.model.command import (
 )
 from console.core.model.entities import Participant
 from console.core.model.identity import is_mine, is_pinned, own_leg
+from console.core.model.orders import NOT_OBSERVED, Observed
 from console.core.model.resources import Moment
 from console.core.model.state import State
 
@@ -145,10 +146,19 @@ def trips_of(command: Command, target: Target, state: State, now: Moment) -> tup
 
 
 def now_known(command: Command, target: Target, state: State) -> Values:
-    """What is frozen with an order beside its answers."""
-    known = {} if command.current is None else command.current(state, target)
+    """Return the present settings that a command keeps with its answers."""
+    return {} if command.current is None else command.current(state, target)
+
+
+def observed(command: Command, target: Target, state: State) -> Observed:
+    """Return what an order keeps of the present state of its target."""
+    return NOT_OBSERVED if command.observe is None else command.observe(state, target)
+
+
+def repeated(command: Command, target: Target, state: State) -> str | None:
+    """Return the id of the order of unknown outcome that this command would repeat, if any."""
     before = already_sent(command, target, state)
-    return known if before is None else {**known, "again": before.order.id}
+    return None if before is None else before.order.id
 
 
 def supervises(state: State, person: Participant) -> bool:

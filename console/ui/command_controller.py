@@ -15,7 +15,13 @@ from console.commands.bulk_targeting import (
     tier_for,
 )
 from console.commands.caps_lock import effect_of
-from console.commands.targeting import command_for, everyone_already, now_known
+from console.commands.targeting import (
+    command_for,
+    everyone_already,
+    now_known,
+    observed,
+    repeated,
+)
 from console.core.lifecycle.availability import closed
 from console.core.messages.intents import Answered, Asked, Declined, Hurried
 from console.core.model.command import (
@@ -297,6 +303,8 @@ class CommandController:
                 target=target,
                 operator=self._desk.operator,
                 values={**now_known(command, target, scene.state), **said},
+                observed=observed(command, target, scene.state),
+                repeats=repeated(command, target, scene.state),
                 region=self._desk.region,
                 batch=batch,
                 names=names_of(scene.state, target, said),

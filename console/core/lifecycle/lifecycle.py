@@ -285,7 +285,9 @@ def _still_to_do(draft: Draft, order: Order) -> Order | None:
     holds, _ = standing(draft, back)
     legs = tuple(leg for leg in order.legs if leg in holds) if order.legs else holds
     way = way_back(draft, back, legs)
-    return replace(order, target=way.target, values=way.values) if way is not None else None
+    if way is None:
+        return None
+    return replace(order, target=way.target, values=way.values, observed=way.observed)
 
 
 def _open(draft: Draft) -> Iterable[Receipt]:
@@ -295,15 +297,11 @@ def _open(draft: Draft) -> Iterable[Receipt]:
 def _without_pending(draft: Draft, order: Order) -> Order | None:
     """The order less those who left, and those on whom the same verb is still pending.
 
-    An answer named ``again`` says that the operator was told of it, and wants it once more.
+    ``order.repeats`` says that the operator was told of it, and wants it once more.
     """
     own = {order.undoes, order.redoes}
-    knowingly = "again" in order.values
-    same = [
-        r.order
-        for r in _open(draft)
-        if r.order.command.name == order.command.name and r.order.id not in own and not knowingly
-    ]
+    alike = [r.order for r in _open(draft) if r.order.command.name == order.command.name]
+    same = [o for o in alike if o.id not in own] if order.repeats is None else []
     if not isinstance(order.target, People):
         twin = (order.target, order.conference, order.queue, order.legs)
         busy = any(twin == (o.target, o.conference, o.queue, o.legs) for o in same)

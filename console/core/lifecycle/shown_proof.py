@@ -28,11 +28,11 @@ from console.core.messages.read_scopes import (
     Scope,
 )
 from console.core.messages.webhooks import Origin
-from console.core.model.command import Among, AnyLeg, ListedResource, Order, ShownProof
+from console.core.model.command import Among, AnyLeg, Order, ShownProof
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Participant, Queue, QueuedCall
 from console.core.model.orders import conference_named, conference_of
-from console.core.model.resources import Moment, ParticipantStatus
+from console.core.model.resources import ListedResource, Moment, ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 

@@ -12,13 +12,8 @@ from enum import Enum, IntEnum, StrEnum
 from typing import TypeAlias
 
 from console.core.model.entities import Beliefs as Beliefs  # noqa: PLC0414  # records take it from here
-from console.core.model.resources import (
-    ConferenceResource,
-    Moment,
-    ParticipantResource,
-    QueuedCallResource,
-    QueueResource,
-)
+from console.core.model.orders import NOT_OBSERVED, Observed
+from console.core.model.resources import ListedResource, Moment
 from console.core.model.undo_record import Sight, Undo
 
 
@@ -228,11 +223,6 @@ class Among(StrEnum):
     CONFERENCES = "the conferences listing"
 
 
-ListedResource: TypeAlias = (
-    ParticipantResource | QueuedCallResource | QueueResource | ConferenceResource
-)
-
-
 @dataclass(frozen=True, slots=True)
 class ShownProof:
     """Seen when a listing shows its target as the order wants it, or a webhook says so.
@@ -247,8 +237,8 @@ class ShownProof:
     kinds: tuple[str, ...] = ()
     """Event types that prove it of the leg they name."""
     presence: bool = True
-    blind: Callable[[Values], str] | None = None
-    """The reason why no listing can show these answers done; empty where one can."""
+    blind: Callable[[Order], str] | None = None
+    """The reason why no listing can show this order done; empty if one can."""
 
 
 Proof: TypeAlias = ListingProof | EventProof | EndProof | ShownProof | NoProof
@@ -313,7 +303,9 @@ class Command:
     """Aimed at the operator's own leg where that is in the conference, unless a row is marked or
     named."""
     current: Callable[[Beliefs, Target], Values] | None = None
-    """What is known now and is kept with the answers, by field name or under a name of its own."""
+    """Present settings that are kept with the answers, by field name or request member."""
+    observe: Callable[[Beliefs, Target], Observed] | None = None
+    """What is known of the target now and what the request or the proof of an order needs."""
     also: str = ""
     """A second key, pressed in the same panes."""
     sights: Callable[[Beliefs, Target], tuple[Sight, ...]] | None = None
@@ -364,6 +356,9 @@ class Order:
     target: Target
     operator: str
     values: Values = field(default_factory=dict)
+    observed: Observed = NOT_OBSERVED
+    repeats: str | None = None
+    """The order of unknown outcome that the operator knowingly repeats."""
     region: str | None = None
     undoes: str | None = None
     """The order it takes back."""

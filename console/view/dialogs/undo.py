@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.commands.targeting import now_known, observed
 from console.core.lifecycle.proof import wanted
 from console.core.lifecycle.settings_snapshot import settings
 from console.core.model.command import Command, Order, Target, Values
@@ -14,11 +15,25 @@ from console.view.panes.receipt import began, subject_of
 from console.view.text.labels import clean
 
 
+def probed(scene: ViewContext, command: Command, target: Target, values: Values) -> Order:
+    """Return the order that these answers would make now, without an id."""
+    known = now_known(command, target, scene.state)
+    return Order(
+        id="",
+        at=scene.now,
+        command=command,
+        target=target,
+        operator=scene.operator,
+        values={**known, **values},
+        observed=observed(command, target, scene.state),
+    )
+
+
 def says(scene: ViewContext, command: Command, target: Target, values: Values) -> str:
     """Say which of the changes of these answers undo restores, and why not all of them."""
     if command.undo is None:
         return "none"
-    probe = Order("", scene.now, command, target, scene.operator, values)
+    probe = probed(scene, command, target, values)
     known, keys = settings(Draft(scene.state), probe), wanted(probe)
     if not known:
         return "none: the present setting is not known"

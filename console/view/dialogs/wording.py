@@ -6,7 +6,7 @@ They are computed again whenever an answer or the state changes.
 from __future__ import annotations
 
 from console.commands.bulk_targeting import Aimed, as_answered, trips_for
-from console.commands.targeting import now_known, trips_of
+from console.commands.targeting import trips_of
 from console.core.model.command import (
     AnyLeg,
     Command,
@@ -16,6 +16,7 @@ from console.core.model.command import (
     ListingProof,
     NoProof,
     Nothing,
+    Order,
     People,
     Queued,
     ShownProof,
@@ -31,7 +32,7 @@ from console.core.model.command import (
 from console.core.model.identity import is_mine
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
-from console.view.dialogs.undo import says
+from console.view.dialogs.undo import probed, says
 from console.view.display import Cell, Role, Span, Wording
 from console.view.panes.people import visible
 from console.view.text.labels import clean, conference_name, people, place, who
@@ -100,8 +101,8 @@ def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Va
     notes += _own_leg_note(scene, command, target)
     if len(aimed.targets) == 1:
         notes += [_trip(scene, trip) for trip in trips_of(command, target, scene.state, scene.now)]
-    proof = _proof(command, {**now_known(command, target, scene.state), **values})
-    notes.append((Span("proof: ", Role.DIM), Span(proof)))
+    probe = probed(scene, command, target, values)
+    notes.append((Span("proof: ", Role.DIM), Span(_proof(probe))))
     notes.append((Span("undo:  ", Role.DIM), Span(_undo(scene, command, aimed, values))))
     return notes
 
@@ -140,8 +141,8 @@ def _trip(scene: ViewContext, trip: SideEffect) -> Cell:
     return Span(trip.text, role), Span(f" {names}" if names else "")
 
 
-def _proof(command: Command, values: Values) -> str:
-    match command.proof:
+def _proof(probe: Order) -> str:
+    match probe.command.proof:
         case ListingProof():
             return "the participants listing"
         case EventProof(kinds):
@@ -149,7 +150,7 @@ def _proof(command: Command, values: Values) -> str:
         case EndProof():
             return "conference.ended, or a read of the conference"
         case ShownProof(among, _, kinds, _, blind):
-            why = "" if blind is None else blind(values)
+            why = "" if blind is None else blind(probe)
             return f"none: {why}" if why else " or ".join((*kinds, among.value))
         case NoProof(later):
             return f"none now; later {later}" if later else "none: Telnyx offers nothing"
