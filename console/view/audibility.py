@@ -13,8 +13,8 @@ from console.core.model.identity import is_mine
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
+from console.view.text.cell_width import width_of
 from console.view.text.labels import conference_name, people, who
-from console.view.text.line_layout import width_of
 
 MOST = 6
 """Rows of the preview. Listeners who would start to hear the targets come first."""

@@ -11,7 +11,7 @@ from console.core.messages import facts, intents
 from console.core.model.command import Order, People, Target, WholeConference
 from console.core.model.resources import Problem
 from console.view.panes.receipt import line
-from console.view.text.line_layout import width_of
+from console.view.text.cell_width import width_of
 from support.playbook import (
     CONFERENCE,
     Playbook,

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from console.view.text.labels import LONGEST, MARKS, cells, clean, number
+from console.view.text.cell_width import cells
+from console.view.text.labels import LONGEST, MARKS, clean, number
 from console.view.text.phone_numbers import country_code
 
 NEVER = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

@@ -11,7 +11,7 @@ from console.core.model.command import Pane
 from console.core.model.resources import Problem
 from console.view.display import Role
 from console.view.panes.hints import line
-from console.view.text.line_layout import width_of
+from console.view.text.cell_width import width_of
 from support.playbook import CONFERENCE, Playbook, at, participant, people_listed
 
 WIDTHS = (80, 100, 120, 200)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.view.display import Span
-from console.view.text.line_layout import LEAST, Piece, fit, width_of
+from console.view.text.cell_width import width_of
+from console.view.text.line_layout import LEAST, Piece, fit
 
 WORDS = st.text("abc 漢é", max_size=8)
 

@@ -17,7 +17,7 @@ from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 from console.view.display import TextLine
 from console.view.panes.receipt import ROLES, line, outcome, undo
-from console.view.text.line_layout import width_of
+from console.view.text.cell_width import width_of
 from support.playbook import (
     CONFERENCE,
     Playbook,

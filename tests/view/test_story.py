@@ -15,9 +15,9 @@ from console.core.model.resources import Problem
 from console.view.dialogs.log_entry import entry_at, story, title_of
 from console.view.panes.log import sheet
 from console.view.panes.receipt import line
+from console.view.text.cell_width import cells as width
+from console.view.text.cell_width import width_of
 from console.view.text.error_text import reason
-from console.view.text.labels import cells as width
-from console.view.text.line_layout import width_of
 from support.playbook import CONFERENCE, Playbook, at, joined, left, participant
 
 ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"

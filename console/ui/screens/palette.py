@@ -17,7 +17,7 @@ from console.ui.widgets.fields import AnswerInput
 from console.ui.widgets.paint import literal
 from console.view.command_line import LineAction, SuggestionRow
 from console.view.display import Role
-from console.view.text.labels import cells
+from console.view.text.cell_width import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,8 @@ from console.core.model.state import Receipt
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
 from console.view.provenance import label
-from console.view.text.labels import cells, clean, duration, people, who
+from console.view.text.cell_width import cells
+from console.view.text.labels import clean, duration, people, who
 
 NAME = 30
 """Terminal cells of a name."""

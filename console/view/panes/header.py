@@ -18,8 +18,9 @@ from console.view.panes.conferences import visible as conferences
 from console.view.panes.parked import levels as parked
 from console.view.panes.queues import oldest_wait, size_of
 from console.view.panes.queues import visible as queues
+from console.view.text.cell_width import width_of
 from console.view.text.labels import age, clean, duration, lag
-from console.view.text.line_layout import Piece, fit, width_of
+from console.view.text.line_layout import Piece, fit
 
 RECENT = 60.0
 """Seconds for which the header shows a refused webhook delivery."""

@@ -11,10 +11,11 @@ from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Role, Span, TextLine
 from console.view.open_receipts import newest, together
 from console.view.panes import manual_poll
+from console.view.text.cell_width import cells, width_of
 from console.view.text.error_text import field_of, why_of
 from console.view.text.labels import age as how_old
-from console.view.text.labels import cells, clean, lag, people, place, who
-from console.view.text.line_layout import Piece, fit, width_of
+from console.view.text.labels import clean, lag, people, place, who
+from console.view.text.line_layout import Piece, fit
 
 ROLES = {
     Stage.WAITING: Role.PENDING,

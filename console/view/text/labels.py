@@ -13,6 +13,7 @@ from functools import lru_cache
 from console.core.model.caller_numbers import is_withheld
 from console.core.model.identity import Kind, is_mine, name_of
 from console.core.model.state import State
+from console.view.text.cell_width import beginning, cells
 from console.view.text.phone_numbers import grouped
 
 LONGEST = 120
@@ -58,17 +59,7 @@ def clean(text: str, limit: int = LONGEST) -> str:
         shown.append(_visible(character, category))
     whole = "".join(shown)
     complete = len(text) <= limit * 2 and len(whole) <= limit and cells(whole) <= limit
-    return whole if complete else _cut(whole[: limit - 1], limit - 1) + "…"
-
-
-def _cut(text: str, limit: int) -> str:
-    """Return the beginning of ``text`` that fits ``limit`` terminal cells."""
-    space = limit
-    for place, character in enumerate(text):
-        space -= _width(character)
-        if space < 0:
-            return text[:place]
-    return text
+    return whole if complete else beginning(whole[: limit - 1], limit - 1) + "…"
 
 
 def _rides(character: str, category: str) -> bool:
@@ -86,18 +77,6 @@ def _visible(character: str, category: str) -> str:
     if category == "Zs":
         return " "
     return character
-
-
-@lru_cache(maxsize=8192)
-def cells(text: str) -> int:
-    """Return the width of a cleaned text in terminal cells."""
-    return sum(_width(character) for character in text)
-
-
-def _width(character: str) -> int:
-    if _rides(character, unicodedata.category(character)):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
 
 
 def duration(seconds: float) -> str:

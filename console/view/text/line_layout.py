@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.view.display import Cell, Span
-from console.view.text.labels import cells, clean
+from console.view.text.cell_width import cells, width_of
+from console.view.text.labels import clean
 
 ELLIPSIS = "…"
 LEAST = 2
@@ -33,11 +34,6 @@ class Piece:
     def least(self) -> int:
         """Least width in terminal cells while another piece can be left out."""
         return self.width if self.keeps is None else min(self.width, max(self.keeps, LEAST))
-
-
-def width_of(cell: Cell) -> int:
-    """Return the width of a text in terminal cells."""
-    return sum(cells(span.text) for span in cell)
 
 
 def fit(pieces: list[Piece], width: int) -> Cell:
