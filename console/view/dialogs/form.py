@@ -60,28 +60,18 @@ def form(
     ``tier``: its confirmation level. ``last``: the answers given last time. ``typed_values``: the
     answers typed after the command's line.
     """
-    state = scene.state
     final = tier is ConfirmationLevel.TYPED
-    now = now_known(command, target, state)
     fields = _questions(command, tier)
-    refused = refused_last(state, command, target)
-    if refused is not None:
-        last = refused.order.values
-    values = {
-        field.name: typed_values.get(field.name)
-        or now.get(field.name)
-        or last.get(field.name)
-        or field.default
-        for field in fields
+    refused = refused_last(scene.state, command, target)
+    first = {
+        **{field.name: field.default for field in fields},
+        **_filled(last if refused is None else refused.order.values),
+        **_filled(now_known(command, target, scene.state)),
+        **_filled(typed_values),
     }
-    needs = any(field.required for field in fields) or complaints(command, values)
-    asks = (
-        Confirm.RUN
-        if needs or (command.fields and tier is not ConfirmationLevel.CONFIRM)
-        else Confirm.YES
-    )
+    first = {field.name: first[field.name] for field in fields}
     known = picks(scene, command, target)
-    values = {**_without_the_ended(fields, known, values), **_about(scene, command, target)}
+    values = {**_without_the_ended(fields, known, first), **_about(scene, command, target)}
     aimed = Aimed((target,), whole=(target,))
     words = wording(scene, command, aimed, values)
     asked = Form(
@@ -91,7 +81,7 @@ def form(
         notes=words.notes,
         fields=fields,
         values=_as_shown(values, known),
-        confirm=Confirm.TYPED if final else asks,
+        confirm=_confirm(command, tier, fields, first),
         run=words.run,
         typed=typed(scene, target) if final else "",
         known=known,
@@ -99,6 +89,22 @@ def form(
         refused=refused_answers(refused),
     )
     return kept_true(asked, lambda: scene, command, aimed)
+
+
+def _filled(values: Values) -> Values:
+    """Return the answers that are not empty."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _confirm(
+    command: Command, tier: ConfirmationLevel, fields: tuple[Field, ...], first: Values
+) -> Confirm:
+    """Return the way to confirm: typing, ctrl+g if there are questions to answer, else ``y``."""
+    if tier is ConfirmationLevel.TYPED:
+        return Confirm.TYPED
+    needed = any(field.required for field in fields) or complaints(command, first)
+    offered = command.fields and tier is not ConfirmationLevel.CONFIRM
+    return Confirm.RUN if needed or offered else Confirm.YES
 
 
 def _without_the_ended(
