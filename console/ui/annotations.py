@@ -10,7 +10,7 @@ from console.core.model.command import Pane, Values
 from console.core.model.entities import Note
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
-from console.view.dialogs.alias import alias_form, named
+from console.view.dialogs.alias import alias_form, stored_alias
 from console.view.display import Form
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
@@ -32,7 +32,9 @@ class Annotations:
 
         def answered(values: Values | None) -> None:
             if values is not None:
-                self._desk.post(NoteAsked(self._desk.clock(), leg, alias=named(values["alias"])))
+                self._desk.post(
+                    NoteAsked(self._desk.clock(), leg, alias=stored_alias(values["alias"]))
+                )
 
         if name.strip():
             answered({"alias": name})

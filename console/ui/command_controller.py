@@ -48,12 +48,12 @@ from console.core.slips import (
 )
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
-from console.view.dialogs.bulk import widened
-from console.view.dialogs.form import form, kept_true
+from console.view.dialogs.bulk import form_for_all
+from console.view.dialogs.form import form, live_form
 from console.view.dialogs.plan import curl
 from console.view.display import Form
 from console.view.text.error_text import refused_last
-from console.view.text.labels import clean, people, place, who
+from console.view.text.labels import clean, leg_name, people_count, place_name
 from console.view.text.shown_names import names_of
 from console.view.typed_names import LineTarget
 
@@ -264,7 +264,7 @@ class CommandController:
         first = meant.targets[0]
         last = self._last(command, meant, scene)
         alone = form(scene, command, first, tier, last, typed_values=told)
-        question = widened(scene, alone, command, meant, tier)
+        question = form_for_all(scene, alone, command, meant, tier)
         ids = self._ids(meant)
 
         def orders(values: Values) -> tuple[Order, ...]:
@@ -278,7 +278,7 @@ class CommandController:
             now = self._scene()  # the cursor may have moved; the dialog is for what was shown
             return replace(scene, state=now.state, now=now.now)
 
-        return replace(kept_true(question, look, command, meant), plan=plan), orders
+        return replace(live_form(question, look, command, meant), plan=plan), orders
 
     def _ids(self, meant: Aimed) -> tuple[str, ...]:
         """An id for each order there may be."""
@@ -364,8 +364,12 @@ def _subject(scene: ViewContext, meant: Aimed) -> str:
     """The targets in few words: a name, a count, or the conference."""
     legs = [leg for target in meant.targets for leg in legs_of(target)]
     if len(legs) == 1:
-        return who(scene.state, legs[0])
-    return people(len(legs)) if legs else place(scene.state, conference_of(meant.targets[0]), None)
+        return leg_name(scene.state, legs[0])
+    return (
+        people_count(len(legs))
+        if legs
+        else place_name(scene.state, conference_of(meant.targets[0]), None)
+    )
 
 
 def _place(meant: Aimed) -> str:

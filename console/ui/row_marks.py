@@ -14,7 +14,7 @@ from console.core.model.command import Pane
 from console.core.model.resources import Moment
 from console.ui.widgets.table import Table
 from console.view.context import ViewContext
-from console.view.filter import Filter, read
+from console.view.filter import Filter, parse
 from console.view.selection import Selection
 
 HAND = 1.5
@@ -60,7 +60,7 @@ class RowMarks:
 
     def narrow(self, pane: Pane, text: str) -> Filter:
         """Show only what matches; nothing typed shows everything."""
-        found = read(text)
+        found = parse(text)
         if found.text:
             self._filters[pane] = found
         else:

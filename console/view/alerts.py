@@ -38,7 +38,7 @@ FILLING = 0.7
 """Shares of a queue's maximum size from which it counts as full or filling."""
 
 
-def sign(scene: ViewContext, level: Level) -> Cell:
+def level_glyph(scene: ViewContext, level: Level) -> Cell:
     """Return the glyph of a level, so that it does not depend on colour alone. CALM has none."""
     if level is Level.CALM:
         return NOTHING

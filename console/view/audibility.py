@@ -14,7 +14,7 @@ from console.core.model.state import State
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
 from console.view.text.cell_width import width_of
-from console.view.text.labels import conference_name, people, who
+from console.view.text.labels import conference_name, leg_name, people_count
 
 MOST = 6
 """Rows of the preview. Listeners who would start to hear the targets come first."""
@@ -43,9 +43,9 @@ def preview(
     head = (Span("heard by".ljust(NAME) + "now".ljust(VERDICT) + "after", Role.DIM),)
     rows = tuple(_row(scene, one) for one in changes[:MOST])
     rest = changes[MOST:]
-    more = (cell(f"and {people(len(rest))} more: {_sum(rest)}", Role.DIM),) if rest else ()
-    summary = (*sentence(scene, targets, values, changes), *_each_other(targets, values))
-    return (*doubted, *summary, head, *rows, *more)
+    more = (cell(f"and {people_count(len(rest))} more: {_sum(rest)}", Role.DIM),) if rest else ()
+    sentences = (*summary(scene, targets, values, changes), *_each_other(targets, values))
+    return (*doubted, *sentences, head, *rows, *more)
 
 
 def _together(
@@ -79,7 +79,7 @@ def _alone(
         return (cell(f"{name} has ended.", Role.SOON),)
     legs = [leg for target in targets if isinstance(target, People) for leg in target.legs]
     if legs and not any(_is_here(scene.state, conference, leg) for leg in legs):
-        return (cell(f"{who(scene.state, legs[0])} left {name}.", Role.SOON),)
+        return (cell(f"{leg_name(scene.state, legs[0])} left {name}.", Role.SOON),)
     others = cell(f"Nobody else is known to be in {name}.", Role.DIM)
     return (others, *_each_other(targets, values))
 
@@ -97,7 +97,7 @@ def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
 
 
 def _row(scene: ViewContext, one: AudibilityChange) -> Cell:
-    name = who(scene.state, one.listener)
+    name = leg_name(scene.state, one.listener)
     shown = name if width_of(cell(name)) < NAME else f"{name[: NAME - 2]}{scene.glyphs.ellipsis}"
     turns = louder(one.now, one.then) or quieter(one.now, one.then)
     then = WORDS[one.then.heard].upper() if turns else WORDS[one.then.heard]
@@ -118,7 +118,7 @@ def _sum(rest: Sequence[AudibilityChange]) -> str:
     return ", ".join((*parts, f"{turned} of them change") if turned else parts)
 
 
-def sentence(
+def summary(
     scene: ViewContext,
     targets: Sequence[Target],
     values: Values,
@@ -178,7 +178,8 @@ def _names(scene: ViewContext, changes: Sequence[AudibilityChange]) -> str:
     """Name two listeners, callers first, and count the rest. The text begins a sentence."""
     order = sorted(changes, key=lambda one: not _is_caller(scene, one.listener))
     names = [
-        ("the caller " if _is_caller(scene, one.listener) else "") + who(scene.state, one.listener)
+        ("the caller " if _is_caller(scene, one.listener) else "")
+        + leg_name(scene.state, one.listener)
         for one in order[:2]
     ]
     if names[0].startswith("the caller "):
@@ -199,7 +200,7 @@ def _is_caller(scene: ViewContext, leg: str) -> bool:
     return known is not None and known.caller
 
 
-def own_line(scene: ViewContext) -> str:
+def own_audibility(scene: ViewContext) -> str:
     """Say how many people hear the operator's leg in the shown conference.
 
     Empty if that leg is not in it.
@@ -222,5 +223,5 @@ def own_line(scene: ViewContext) -> str:
     ]
     if Audibility.YES in others:
         hears = others.count(Audibility.YES)
-        return f"you are heard by {people(hears)}"
+        return f"you are heard by {people_count(hears)}"
     return "you may be heard" if Audibility.UNKNOWN in others else "you are not heard"

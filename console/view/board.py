@@ -15,7 +15,7 @@ from console.view.panes import (
     queues,
     receipt,
 )
-from console.view.selection import Selection, chosen
+from console.view.selection import Selection, marked_and_filtered
 
 ALL = Selection()
 """No marks and no filters."""
@@ -33,7 +33,7 @@ def board(scene: ViewContext, choice: Selection = ALL) -> Board:
     )
     return Board(
         header=header.line(scene),
-        sheets={sheet.name: chosen(scene, choice, sheet) for sheet in sheets},
+        sheets={sheet.name: marked_and_filtered(scene, choice, sheet) for sheet in sheets},
         receipt=receipt.line(scene),
         hints=hints.line(scene),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from console.commands.command_line import PLAN, Offer, elsewhere, matching, offers, split
 from console.core.model.command import Pane
 from console.view.context import ViewContext
-from console.view.text.labels import clean, conference_name, who
+from console.view.text.labels import clean, conference_name, leg_name
 from console.view.typed_names import LineTarget, accepted_names, completions, resolve
 
 
@@ -49,16 +49,16 @@ class LineReading:
     why: str = ""
 
 
-def where(scene: ViewContext) -> str:
+def cursor_label(scene: ViewContext) -> str:
     """Return the pane and the row under the cursor, which a line without a name acts on."""
     at = scene.cursor
     match at.pane:
         case Pane.CALLS if at.call is not None:
-            row = who(scene.state, at.call)
+            row = leg_name(scene.state, at.call)
         case Pane.PEOPLE if at.leg is not None:
-            row = who(scene.state, at.leg)
+            row = leg_name(scene.state, at.leg)
         case Pane.PARKED if at.parked is not None:
-            row = who(scene.state, at.parked)
+            row = leg_name(scene.state, at.parked)
         case Pane.CONFERENCES if at.conference is not None:
             row = conference_name(scene.state, at.conference)
         case Pane.QUEUES if at.queue is not None:
@@ -68,7 +68,7 @@ def where(scene: ViewContext) -> str:
     return f"{at.pane.value}: {row}" if row else at.pane.value
 
 
-def reading(scene: ViewContext, text: str) -> LineReading:
+def read_line(scene: ViewContext, text: str) -> LineReading:
     """Return the meaning of ``text`` for the present pane and cursor."""
     among = offers(scene.state.commands, scene.cursor.pane)
     found = split(text, among)

@@ -24,7 +24,7 @@ _AGE = re.compile(r"age([<>])(\d{1,6})([smh]?)\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
+class RowValues:
     """The values of a row that a filter compares. None is an unknown value."""
 
     text: str
@@ -42,7 +42,7 @@ class Traits:
     """The phone numbers of the row, as Telnyx spells them."""
 
 
-Test: TypeAlias = Callable[[Traits], bool | None]
+RowTest: TypeAlias = Callable[[RowValues], bool | None]
 """Returns True if a row matches, and None if the value is not known."""
 
 
@@ -51,19 +51,19 @@ class Filter:
     """A parsed filter. If ``wrong`` has an error message, every row passes."""
 
     text: str
-    tests: tuple[Test, ...] = ()
+    tests: tuple[RowTest, ...] = ()
     wrong: str = ""
 
-    def matches(self, row: Traits) -> bool:
+    def matches(self, row: RowValues) -> bool:
         """Return True if every word of the filter matches this row."""
         return all(test(row) is True for test in self.tests)
 
 
-def read(text: str) -> Filter:
+def parse(text: str) -> Filter:
     """Parse a filter. Everything after ``re:`` is one regular expression, spaces included."""
     text = text.strip()
     before, sign, pattern = _before_pattern(text)
-    tests: list[Test] = []
+    tests: list[RowTest] = []
     for word in _words(before):
         test = _word(word)
         if isinstance(test, str):
@@ -94,7 +94,7 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _word(word: str) -> Test | str:
+def _word(word: str) -> RowTest | str:
     sign = "!" if word.startswith("!") and len(word) > 1 else ""
     word = word.removeprefix(sign).casefold()
     if word in {"muted", "hold"}:
@@ -111,12 +111,12 @@ def _word(word: str) -> Test | str:
     return _turned(_named(word), sign)
 
 
-def _named(typed: str) -> Test:
+def _named(typed: str) -> RowTest:
     """Return a test of names and ids. Digits also match phone numbers, however they are grouped."""
     whole = len(typed) >= LEAST_OF_ID
     digits = digits_of(typed) if _PHONE.match(typed) else ""
 
-    def test(row: Traits) -> bool:
+    def test(row: RowValues) -> bool:
         if digits and any(digits in digits_of(number) for number in row.numbers):
             return True
         text = _text(row)
@@ -125,16 +125,16 @@ def _named(typed: str) -> Test:
     return test
 
 
-def _flagged(name: str) -> Test:
+def _flagged(name: str) -> RowTest:
     return lambda row: row.flags[name] if name in row.flags else name in _text(row)
 
 
-def _queued(name: str) -> Test:
+def _queued(name: str) -> RowTest:
     return lambda row: None if row.queue is None else name in row.queue.casefold()
 
 
-def _recording(state: str) -> Test:
-    def test(row: Traits) -> bool | None:
+def _recording(state: str) -> RowTest:
+    def test(row: RowValues) -> bool | None:
         if row.rec is None:
             return None
         if state == UNKNOWN:
@@ -144,8 +144,8 @@ def _recording(state: str) -> Test:
     return test
 
 
-def _aged(sign: str, seconds: float) -> Test:
-    def test(row: Traits) -> bool | None:
+def _aged(sign: str, seconds: float) -> RowTest:
+    def test(row: RowValues) -> bool | None:
         if row.age is None:
             return None
         return row.age > seconds if sign == ">" else row.age < seconds
@@ -153,17 +153,17 @@ def _aged(sign: str, seconds: float) -> Test:
     return test
 
 
-def _turned(test: Test, sign: str) -> Test:
+def _turned(test: RowTest, sign: str) -> RowTest:
     """Return the test, negated if there is a sign. An unknown result stays unknown."""
     if not sign:
         return test
 
-    def opposite(row: Traits) -> bool | None:
+    def opposite(row: RowValues) -> bool | None:
         found = test(row)
         return None if found is None else not found
 
     return opposite
 
 
-def _text(row: Traits) -> str:
+def _text(row: RowValues) -> str:
     return row.text.casefold()

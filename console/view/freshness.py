@@ -14,7 +14,7 @@ from console.core.model.resources import Moment
 from console.core.poll_intervals import intervals, is_old, retried
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Column, Role, Span
-from console.view.provenance import newest
+from console.view.provenance import newest_source
 from console.view.text.labels import age
 
 _UNREAD = Coverage()
@@ -27,7 +27,7 @@ def is_stale(scene: ViewContext, scope: Scope) -> bool:
     return is_old(scene.state, scope, scene.now, unread=False)
 
 
-def ageing(
+def dim_if_old(
     scene: ViewContext,
     scope: Scope,
     columns: tuple[Column, ...],
@@ -52,14 +52,14 @@ def _dim(span: Span) -> Span:
     return span if stays else Span(span.text, Role.DIM)
 
 
-def counted(scene: ViewContext, scope: Scope, count: int, text: str) -> Cell:
+def count_cell(scene: ViewContext, scope: Scope, count: int, text: str) -> Cell:
     """Return ``text``, a count, with ``~`` if only webhooks reported it; empty if nothing did."""
     if scene.state.coverage.get(scope, _UNREAD).answered is not None:
         return cell(text, Role.DIM)
     return cell(f"~{text}", Role.DIM) if count else NOTHING
 
 
-def figures_age(scene: ViewContext, scope: Scope) -> Cell:
+def listing_age(scene: ViewContext, scope: Scope) -> Cell:
     """Return the age of the pane's listing, for its bottom line; empty before the first one."""
     coverage = scene.state.coverage.get(scope)
     if coverage is None or coverage.answered is None:
@@ -67,7 +67,7 @@ def figures_age(scene: ViewContext, scope: Scope) -> Cell:
     return (Span(f" {scene.glyphs.dot} ", Role.FAINT), _aged(scene, scope, coverage.answered))
 
 
-def tone(scene: ViewContext, scope: Scope, what: str) -> Cell:
+def listing_problem(scene: ViewContext, scope: Scope, what: str) -> Cell:
     """Return the problem of a pane's listing and the time of the next try; empty if it is well.
 
     ``what`` names the listed resources: "people".
@@ -113,7 +113,7 @@ def _left(scene: ViewContext, until: float | None) -> str:
     return f"{ceil(left)} s" if left > 0.0 else ""
 
 
-def condition(
+def empty_lines(
     scene: ViewContext, scope: Scope, what: str, healthy: str, how: str
 ) -> tuple[Cell, ...]:
     """Return the lines of an empty pane: loading, failing, or known to be empty.
@@ -149,9 +149,9 @@ def _webhooks(scene: ViewContext) -> str:
     return f"Webhooks arrived {age(scene.ago(health.webhook))} ago."
 
 
-def source_of(scene: ViewContext, person: Participant) -> Cell:
+def source_cell(scene: ViewContext, person: Participant) -> Cell:
     """Return the newest source of a participant and its age: ``w`` webhook, ``p`` poll."""
-    source, seen = newest(person)
+    source, seen = newest_source(person)
     return (_aged(scene, ParticipantsScope(person.conference), seen, f"{source.value} "),)
 
 

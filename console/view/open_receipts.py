@@ -29,7 +29,7 @@ def open_receipts(state: State) -> list[Receipt]:
     return [receipt for receipt in state.receipts.values() if receipt.stage.open]
 
 
-def asked_of(state: State, conference: str, leg: str, field: str) -> bool | None:
+def pending_value(state: State, conference: str, leg: str, field: str) -> bool | None:
     """Return the value that an open command gives to ``field`` of a participant; None if none."""
     wanted: bool | None = None
     for receipt in open_receipts(state):
@@ -42,12 +42,12 @@ def asked_of(state: State, conference: str, leg: str, field: str) -> bool | None
     return wanted
 
 
-def together(state: State, receipt: Receipt) -> list[Receipt]:
+def same_act(state: State, receipt: Receipt) -> list[Receipt]:
     """Return the receipts of the same act: all orders of one key press, this one included."""
     return [one for one in state.receipts.values() if one.order.act == receipt.order.act]
 
 
-def newest(state: State) -> Receipt | None:
+def newest_started(state: State) -> Receipt | None:
     """Return the receipt that the receipt line shows: the newest that has been sent."""
     started = [one for one in state.receipts.values() if one.stage is not Stage.WAITING]
     return max(started, key=lambda receipt: receipt.order.at, default=None)

@@ -17,7 +17,7 @@ WORDS = {
 }
 
 
-def newest(person: Participant) -> tuple[Source, Moment]:
+def newest_source(person: Participant) -> tuple[Source, Moment]:
     """Return the newest source of a participant and its time, which the row shows."""
     seen, source = person.membership.seen, person.membership.source
     if person.listed_seen is not None and person.listed_seen > seen:
@@ -25,13 +25,13 @@ def newest(person: Participant) -> tuple[Source, Moment]:
     return source, seen
 
 
-def mark(person: Participant, source: Source) -> Span:
+def source_mark(person: Participant, source: Source) -> Span:
     """Return the sign of a source if it differs from the source of the row, else empty."""
-    own, _ = newest(person)
+    own, _ = newest_source(person)
     return Span("" if source is own else f" {source.value}", Role.FAINT)
 
 
-def label(scene: ViewContext, source: Source, at: Moment | None = None) -> Span:
+def source_label(scene: ViewContext, source: Source, at: Moment | None = None) -> Span:
     """Return the sign of a source, with the age of ``at`` if that is known."""
     when = f" {age(scene.ago(at))}" if at is not None and at > LONG_AGO else ""
     return Span(f"{source.value}{when}", Role.DIM)

@@ -9,9 +9,9 @@ from console.commands.bulk_targeting import is_here
 from console.core.model.command import Pane
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Sheet, Span
-from console.view.filter import UNKNOWN, Filter, Traits
+from console.view.filter import UNKNOWN, Filter, RowValues
 from console.view.panes.queues import oldest_wait
-from console.view.text.labels import clean, conference_name, who
+from console.view.text.labels import clean, conference_name, leg_name
 
 TAIL = 4
 """Characters of the end of an id, as dialogs show it."""
@@ -27,7 +27,7 @@ class Selection:
     """True if keys are being pressed or a dialog is open: no row may move."""
 
 
-def chosen(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
+def marked_and_filtered(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
     """Return the sheet with its marks, reduced to the rows that match its filter."""
     pane = Pane(sheet.name)
     marks = choice.marks.get(pane, ())
@@ -54,7 +54,7 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
     if filter_.wrong:
         wrong = cell(f"/{clean(filter_.text, 40)}  {clean(filter_.wrong, 60)}", Role.SOON)
         return replace(sheet, narrowed=wrong)
-    keys = tuple(key for key in sheet.keys if filter_.matches(traits(scene, pane, sheet, key)))
+    keys = tuple(key for key in sheet.keys if filter_.matches(row_values(scene, pane, sheet, key)))
     text = clean(filter_.text, 40)
     count = cell(f'{len(keys)} of {len(sheet.keys)} match "{text}". esc clears.', Role.DIM)
     return replace(
@@ -69,11 +69,11 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
     )
 
 
-def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
+def row_values(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> RowValues:
     """Return the values of a row that a filter compares."""
     match pane:
         case Pane.QUEUES:
-            return Traits(clean(key), age=oldest_wait(scene, key), queue=key)
+            return RowValues(clean(key), age=oldest_wait(scene, key), queue=key)
         case Pane.CALLS:
             return _of_call(scene, key)
         case Pane.CONFERENCES:
@@ -82,16 +82,16 @@ def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
             return _of_person(scene, key)
         case _:
             shown = (span.text for part in sheet.row(key) for span in part)
-            return Traits(" ".join(shown))
+            return RowValues(" ".join(shown))
 
 
-def _of_call(scene: ViewContext, key: str) -> Traits:
+def _of_call(scene: ViewContext, key: str) -> RowValues:
     call = scene.state.waiting[scene.cursor.queue or ""][key]
     since = call.enqueued_at
     listed = (call.listed.from_, call.listed.to) if call.listed else ()
     numbers = tuple(number for number in listed if number is not None)
-    return Traits(
-        f"{who(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
+    return RowValues(
+        f"{leg_name(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
         key,
         numbers=numbers,
         age=None if since is None else scene.since(since),
@@ -99,10 +99,10 @@ def _of_call(scene: ViewContext, key: str) -> Traits:
     )
 
 
-def _of_conference(scene: ViewContext, key: str) -> Traits:
+def _of_conference(scene: ViewContext, key: str) -> RowValues:
     conference = scene.state.conferences[key]
     began = conference.listed.created_at if conference.listed is not None else None
-    return Traits(
+    return RowValues(
         f"{conference_name(scene.state, key)} {_tail(key)}",
         key,
         rec=conference.recording.state if conference.recording is not None else UNKNOWN,
@@ -110,12 +110,12 @@ def _of_conference(scene: ViewContext, key: str) -> Traits:
     )
 
 
-def _of_person(scene: ViewContext, key: str) -> Traits:
+def _of_person(scene: ViewContext, key: str) -> RowValues:
     person = scene.state.people[scene.cursor.conference or ""][key]
     fields, known = person.listed, scene.state.identities.get(key)
     number = known.number if known is not None and known.number else ""
-    return Traits(
-        f"{who(scene.state, key)} {clean(number)} {_tail(key)}",
+    return RowValues(
+        f"{leg_name(scene.state, key)} {clean(number)} {_tail(key)}",
         key,
         numbers=(number,) if number else (),
         flags={

@@ -13,11 +13,11 @@ from console.commands.command_line import field_of
 from console.commands.targeting import Cursor
 from console.core.model.command import Aim, Command, Field, Pane, Values
 from console.view.context import ViewContext
-from console.view.dialogs.suggestions import named, offered
+from console.view.dialogs.suggestions import ids_by_name, names_for_field
 from console.view.panes import conferences, queues
 from console.view.panes.people import visible
-from console.view.panes.queue_order import waiting_in
-from console.view.text.labels import clean, conference_name, who
+from console.view.panes.queue_order import legs_in_queue
+from console.view.text.labels import clean, conference_name, leg_name
 
 TAIL = 4
 """Least characters of the end of a number or an id that stand for the whole."""
@@ -58,7 +58,7 @@ def accepted_names(scene: ViewContext, command: Command) -> tuple[str, ...]:
     asked = field_of(command)
     if asked is None:
         return tuple(_names(scene, command)[0])
-    return tuple(offered(scene, asked))
+    return tuple(names_for_field(scene, asked))
 
 
 def completions(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
@@ -85,7 +85,7 @@ class _No(str):
 
 
 def _answer(scene: ViewContext, asked: Field, text: str) -> LineTarget | str:
-    known = offered(scene, asked)
+    known = names_for_field(scene, asked)
     if asked.kind == "room" or (asked.kind == "queue" and _those(text, known)):
         found = _one(text, known, "conference" if asked.kind == "room" else "queue")
         if isinstance(found, _No):
@@ -102,20 +102,22 @@ def _names(
     match command.aims:
         case Aim.PEOPLE | Aim.ONE | Aim.LEG if at.pane is not Pane.CALLS:
             people = visible(state, at.conference) if at.conference is not None else ()
-            return named((who(state, leg), leg) for leg in people), lambda leg: replace(
+            return ids_by_name((leg_name(state, leg), leg) for leg in people), lambda leg: replace(
                 at, pane=Pane.PEOPLE, leg=leg, named=True
             )
         case Aim.CALL | Aim.LEG:
-            calls = waiting_in(state, at.queue) if at.queue is not None else ()
-            return named((who(state, leg), leg) for leg in calls), lambda leg: replace(at, call=leg)
+            calls = legs_in_queue(state, at.queue) if at.queue is not None else ()
+            return ids_by_name((leg_name(state, leg), leg) for leg in calls), lambda leg: replace(
+                at, call=leg
+            )
         case Aim.QUEUE:
             every = ((clean(name), name) for name in queues.visible(state))
-            return named(every), lambda name: replace(at, queue=name)
+            return ids_by_name(every), lambda name: replace(at, queue=name)
         case Aim.CONFERENCE:
             named_conferences = (
                 (conference_name(state, id_), id_) for id_ in conferences.visible(state)
             )
-            return named(named_conferences), lambda id_: replace(at, conference=id_, leg=None)
+            return ids_by_name(named_conferences), lambda id_: replace(at, conference=id_, leg=None)
         case _:
             return {}, lambda _: at
 

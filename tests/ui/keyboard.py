@@ -14,7 +14,7 @@ from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Send
 from console.core.model.command import Aim, Command, Order, Pane
 from console.core.model.resources import Leg, Problem
-from console.view.command_line import LineAction, reading
+from console.view.command_line import LineAction, read_line
 from console.view.display import Values
 from console.view.panes import conferences
 from console.view.panes import people as people_pane
@@ -138,7 +138,7 @@ class Floor:
     def on_type(self, text: str) -> None:
         """A line is chosen from what it is offered as; enter comes later."""
         if self.pending is None:
-            rows = reading(self.bench.look(), text).rows
+            rows = read_line(self.bench.look(), text).rows
             chosen = rows[0].chosen if rows else None
             self.typed = (chosen, self.named(chosen, text)) if chosen is not None else None
 

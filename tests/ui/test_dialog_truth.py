@@ -39,7 +39,7 @@ from console.core.model.command import (
     conference_of,
     legs_of,
 )
-from console.view.command_line import reading as reading_of
+from console.view.command_line import read_line as reading_of
 from console.view.display import Form
 from console.view.typed_names import LineTarget
 from support.playbook import (

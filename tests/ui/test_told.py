@@ -5,7 +5,7 @@ from __future__ import annotations
 from ui.bench import ANA, BO, bench
 
 from console.core.model.command import People
-from console.view.dialogs.plan import lines, request
+from console.view.dialogs.plan import plan_lines, request
 from console.view.typed_names import LineTarget
 from support.playbook import CONFERENCE, left, participant
 
@@ -24,7 +24,9 @@ def test_a_plan_shows_what_a_key_would_send_and_sends_nothing() -> None:
     )
     at.hands.run("speak", LineTarget(at.look().cursor), plan=True)
     assert request(at.plans[1], at.plans[1].values) == ""
-    said = ["".join(span.text for span in line) for line in lines(at.plans[1], at.plans[1].values)]
+    said = [
+        "".join(span.text for span in line) for line in plan_lines(at.plans[1], at.plans[1].values)
+    ]
     assert "text: required" in said
     assert "proof: a speak.started webhook" in said
     assert "undo:  none" in said

@@ -131,6 +131,6 @@ def test_a_queue_without_a_known_limit_can_only_wait_too_long() -> None:
 
 
 def test_each_level_has_a_sign_of_its_own_beside_its_colour() -> None:
-    signs = [text(alerts.sign(SCENE, level)) for level in Level]
+    signs = [text(alerts.level_glyph(SCENE, level)) for level in Level]
     assert signs == ["", SCENE.glyphs.soon, SCENE.glyphs.now]
     assert len(set(signs)) == 3

@@ -11,7 +11,7 @@ from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import ConfirmationLevel, Pane, People, WholeConference
 from console.core.model.entities import Note
 from console.core.model.resources import Leg
-from console.view.audibility import MOST, own_line, preview
+from console.view.audibility import MOST, own_audibility, preview
 from console.view.dialogs.form import form
 from console.view.dialogs.inspect import inspection
 from console.view.panes import calls, conferences, people, queues
@@ -146,9 +146,9 @@ def test_your_phone_is_heard_by_nobody_before_it_is_there() -> None:
 
 def test_the_people_pane_says_who_hears_you() -> None:
     talk = floor()
-    assert own_line(scene(talk.state, 1.0)) == "you are not heard"
+    assert own_audibility(scene(talk.state, 1.0)) == "you are not heard"
     talk.say(people_listed(2.0, participant(ME), participant(BO), participant(CY)))
-    assert own_line(scene(talk.state, 2.0)) == "you may be heard"
+    assert own_audibility(scene(talk.state, 2.0)) == "you may be heard"
     row = cells(people.sheet(scene(talk.state, 2.0)), ME)
     assert row["who"] == "ana (you)"
     assert roles(people.sheet(scene(talk.state, 2.0)), ME, "who") == {"you"}

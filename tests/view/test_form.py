@@ -11,7 +11,7 @@ from view.scenes import known, scene, text
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.model.command import ConfirmationLevel, People, Target, WholeConference
-from console.view.dialogs.form import LETTERS, complaints, form, typed
+from console.view.dialogs.form import LETTERS, complaints, form, text_to_type
 from console.view.display import Confirm, Form
 from support.playbook import (
     CONFERENCE,
@@ -51,7 +51,7 @@ def named(name: str) -> str:
     """Return the text to type for a conference of this name."""
     talk = Playbook()
     talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (listed_conference(name=name),)))
-    return typed(scene(talk.state), WholeConference(CONFERENCE))
+    return text_to_type(scene(talk.state), WholeConference(CONFERENCE))
 
 
 def notes(shown: Form) -> list[str]:
@@ -74,7 +74,7 @@ def test_a_name_that_cannot_be_typed_safely_has_a_code(name: str) -> None:
 
 
 def test_a_conference_that_was_never_read_has_a_code() -> None:
-    code = typed(scene(Playbook().state), WholeConference("some-room"))
+    code = text_to_type(scene(Playbook().state), WholeConference("some-room"))
     assert len(code) == 4
     assert set(code) <= set(LETTERS)
 
@@ -82,7 +82,7 @@ def test_a_conference_that_was_never_read_has_a_code() -> None:
 def test_codes_are_spread() -> None:
     look = scene(Playbook().state)
     conferences = (f"7c1f0e52-0000-4000-8000-{number:012}" for number in range(2_000))
-    codes = {typed(look, WholeConference(conference)) for conference in conferences}
+    codes = {text_to_type(look, WholeConference(conference)) for conference in conferences}
     assert len(codes) > 1_900
 
 

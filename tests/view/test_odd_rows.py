@@ -29,8 +29,8 @@ from console.core.model.resources import Source
 from console.core.model.state import State
 from console.telnyx.events import event
 from console.view.board import board
-from console.view.dialogs.form import code, form, typed
-from console.view.dialogs.inspect import inspection, thing_at
+from console.view.dialogs.form import form, text_to_type, typed_code
+from console.view.dialogs.inspect import inspection, scope_at_cursor
 from console.view.display import Board
 from support.oddities import ABSENT, ODD, read_now
 from support.playbook import CONFERENCE, EPOCH, Playbook, at
@@ -232,14 +232,14 @@ def test_a_person_without_an_id_cannot_be_looked_at_and_that_is_said() -> None:
     items = [{**person("v3:a"), "id": None}]
     talk = listed(begun(), ParticipantsScope(CONFERENCE), items, 10.0)
     look = scene(talk.state, 12.0, pane=Pane.PEOPLE, conference=CONFERENCE, leg="v3:a")
-    assert thing_at(look) == "the listing gives no id to read it by"
+    assert scope_at_cursor(look) == "the listing gives no id to read it by"
 
 
 def test_a_conference_of_an_unknown_name_is_shown_by_its_id_and_ended_by_a_code() -> None:
     talk = listed(begun(), LIVE, [{**conference(CONFERENCE), "name": None}], 10.0)
     look, target = scene(talk.state, 12.0, **HERE), WholeConference(CONFERENCE)
     assert cells(drawn(talk.state).sheets["conferences"], CONFERENCE)["conference"] == "?7c1f0e52"
-    assert typed(look, target) == code(CONFERENCE)
+    assert text_to_type(look, target) == typed_code(CONFERENCE)
 
 
 NAMES = ("call.enqueued", "call.dequeued", "conference.created", "conference.floor.changed",

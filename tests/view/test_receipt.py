@@ -16,7 +16,7 @@ from console.core.model.resources import Problem
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 from console.view.display import TextLine
-from console.view.panes.receipt import ROLES, line, outcome, undo
+from console.view.panes.receipt import ROLES, line, outcome, undo_hint
 from console.view.text.cell_width import width_of
 from support.playbook import (
     CONFERENCE,
@@ -145,7 +145,7 @@ def test_what_cannot_be_taken_back_offers_no_undo() -> None:
     talk.say(webhooks.PlaybackEnded(said, CONFERENCE, None, None))
     receipt = talk.state.receipts["s"]
     assert receipt.stage is Stage.SEEN
-    assert undo(scene(talk.state, 1.0), receipt) == ()
+    assert undo_hint(scene(talk.state, 1.0), receipt) == ()
 
 
 def test_a_key_that_did_nothing_says_why_until_something_newer_happens() -> None:

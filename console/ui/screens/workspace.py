@@ -36,10 +36,10 @@ from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
 from console.view.board import board
-from console.view.command_line import LineAction, LineReading, reading, where
+from console.view.command_line import LineAction, LineReading, cursor_label, read_line
 from console.view.context import ViewContext
-from console.view.dialogs.inspect import inspection, thing_at
-from console.view.dialogs.log_entry import entry_at, story, title_of
+from console.view.dialogs.inspect import inspection, scope_at_cursor
+from console.view.dialogs.log_entry import entry_at, entry_lines, title_of
 from console.view.display import Form, Values
 from console.view.open_receipts import LEAVE, open_receipts
 from console.view.text.labels import clean
@@ -214,9 +214,11 @@ class Workspace(Screen[None]):
         desk = self._desk
         entry = entry_at(desk.latest(), self._table(Pane.LOG).cursor_key)
         if self._pane() is Pane.LOG and entry is not None:
-            self.app.push_screen(Inspect(title_of(entry), lambda: story(self._aimed(), entry)))
+            self.app.push_screen(
+                Inspect(title_of(entry), lambda: entry_lines(self._aimed(), entry))
+            )
             return
-        scope = thing_at(self._aimed())
+        scope = scope_at_cursor(self._aimed())
         if isinstance(scope, str):
             desk.post(Declined(desk.clock(), f"inspect: {scope}"))
             return
@@ -247,7 +249,7 @@ class Workspace(Screen[None]):
         then, desk = self._aimed(), self._desk
 
         def read(text: str) -> LineReading:
-            return reading(replace(then, state=desk.latest(), now=desk.clock()), text)
+            return read_line(replace(then, state=desk.latest(), now=desk.clock()), text)
 
         def chosen(choice: LineAction | None) -> None:
             if choice is not None and choice.target is not None:
@@ -255,7 +257,7 @@ class Workspace(Screen[None]):
             elif choice is not None:
                 self.call_next(self.run_action, choice.action)
 
-        self.app.push_screen(CommandPalette(read, where(then), self._lines), chosen)
+        self.app.push_screen(CommandPalette(read, cursor_label(then), self._lines), chosen)
 
     def action_help(self) -> None:
         """Show every key."""

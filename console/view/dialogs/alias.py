@@ -7,7 +7,7 @@ from dataclasses import replace
 from console.core.model.command import Field, Values
 from console.view.context import ViewContext, cell
 from console.view.display import Confirm, Form, Role, Span
-from console.view.text.labels import clean, who
+from console.view.text.labels import clean, leg_name
 
 LONGEST = 40
 """Most characters of an alias."""
@@ -19,9 +19,9 @@ def alias_form(scene: ViewContext, leg: str) -> Form:
     known = scene.state.notes.get(leg)
     old = known.alias if known is not None else ""
     return Form(
-        title=f"alias of {who(scene.state, leg)}",
+        title=f"alias of {leg_name(scene.state, leg)}",
         final=False,
-        targets=(Span(who(scene.state, leg), Role.STRONG), Span(f" ..{clean(leg[-4:])}")),
+        targets=(Span(leg_name(scene.state, leg), Role.STRONG), Span(f" ..{clean(leg[-4:])}")),
         notes=(
             cell("Kept on this host only. Telnyx does not see it.", Role.DIM),
             cell("For this call. On later calls from this number it is shown with ~."),
@@ -41,6 +41,6 @@ def _complaint(values: Values, *, needed: bool) -> dict[str, str]:
     return {"alias": "required"} if needed and not text.strip() else {}
 
 
-def named(text: str) -> str:
+def stored_alias(text: str) -> str:
     """Return an alias as it is stored: one line of at most ``LONGEST`` characters."""
     return " ".join(text.split())[:LONGEST]

@@ -7,13 +7,13 @@ from dataclasses import replace
 from console.commands.bulk_targeting import INCLUDE, Aimed
 from console.core.model.command import Command, ConfirmationLevel, Field
 from console.view.context import ViewContext
-from console.view.dialogs.form import code, kept_true
+from console.view.dialogs.form import live_form, typed_code
 from console.view.dialogs.wording import wording
 from console.view.display import Confirm, Form
-from console.view.text.labels import who
+from console.view.text.labels import leg_name
 
 
-def widened(
+def form_for_all(
     scene: ViewContext, form: Form, command: Command, aimed: Aimed, tier: ConfirmationLevel
 ) -> Form:
     """Extend ``form``, the dialog of the first target, to all targets.
@@ -22,7 +22,7 @@ def widened(
     """
     fields, values = form.fields, dict(form.values)
     if aimed.spared:
-        names = ", ".join(who(scene.state, leg) for leg in aimed.spared)
+        names = ", ".join(leg_name(scene.state, leg) for leg in aimed.spared)
         include = Field(INCLUDE, f"include {names}", kind="flag", default="no", again=False)
         fields = (*fields, include)
         values[INCLUDE] = "no"
@@ -39,11 +39,11 @@ def widened(
         typed=_typed(form, aimed) if final else "",
         confirm=Confirm.TYPED if final else form.confirm,
     )
-    return kept_true(asked, lambda: scene, command, aimed)
+    return live_form(asked, lambda: scene, command, aimed)
 
 
 def _typed(form: Form, aimed: Aimed) -> str:
     """Return the text to type: a code for several targets, since no name stands for them all."""
     if len(aimed.targets) == 1:
         return form.typed
-    return code("".join(str(target) for target in aimed.targets))
+    return typed_code("".join(str(target) for target in aimed.targets))

@@ -25,13 +25,13 @@ from console.core.model.command import (
 from console.core.model.identity import is_mine
 from console.view.audibility import preview
 from console.view.context import ViewContext
-from console.view.dialogs.suggestions import in_chosen_conference, picks
-from console.view.dialogs.wording import why_nothing, wording
+from console.view.dialogs.suggestions import names_in_conference, names_to_pick
+from console.view.dialogs.wording import why_no_target, wording
 from console.view.display import Cell, Confirm, Form
 from console.view.panes.people import visible
-from console.view.text.error_text import complaints as refused_answers
+from console.view.text.error_text import refused_fields as refused_answers
 from console.view.text.error_text import refused_last
-from console.view.text.labels import conference_name, who
+from console.view.text.labels import conference_name, leg_name
 
 LONGEST_NAME = 24
 """Most characters of a name to type. A code replaces a longer name."""
@@ -70,7 +70,7 @@ def form(
         **_filled(typed_values),
     }
     first = {field.name: first[field.name] for field in fields}
-    known = picks(scene, command, target)
+    known = names_to_pick(scene, command, target)
     values = {**_without_the_ended(fields, known, first), **_about(scene, command, target)}
     aimed = Aimed((target,), whole=(target,))
     words = wording(scene, command, aimed, values)
@@ -83,12 +83,12 @@ def form(
         values=_as_shown(values, known),
         confirm=_confirm(command, tier, fields, first),
         run=words.run,
-        typed=typed(scene, target) if final else "",
+        typed=text_to_type(scene, target) if final else "",
         known=known,
         read=_reader(known),
         refused=refused_answers(refused),
     )
-    return kept_true(asked, lambda: scene, command, aimed)
+    return live_form(asked, lambda: scene, command, aimed)
 
 
 def _filled(values: Values) -> Values:
@@ -118,7 +118,7 @@ def _without_the_ended(
     }
 
 
-def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, aimed: Aimed) -> Form:
+def live_form(asked: Form, look: Callable[[], ViewContext], command: Command, aimed: Aimed) -> Form:
     """Let the dialog compute its texts from the current answers and the context of ``look``.
 
     The targets and the ids behind the offered names stay as they were when the dialog opened.
@@ -127,20 +127,20 @@ def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, ai
 
     def warn(answers: Values) -> str:
         now, values = look(), read(answers)
-        if why_nothing(now, command, as_answered(aimed, values)) is not None:
+        if why_no_target(now, command, as_answered(aimed, values)) is not None:
             return ""
         return second_question(command, aimed, values, now.state, now.now)
 
     def show(answers: Values) -> tuple[Cell, ...]:
         now, values = look(), read(answers)
         meant = as_answered(aimed, values)
-        if why_nothing(now, command, meant) is not None:
+        if why_no_target(now, command, meant) is not None:
             return ()
         return preview(now, command, meant.targets, values)
 
     def complain(answers: Values) -> Mapping[str, str]:
         values = read(answers)
-        return {**outside(look(), command, values), **complaints(command, values)}
+        return {**not_in_conference(look(), command, values), **complaints(command, values)}
 
     return replace(
         asked,
@@ -148,11 +148,11 @@ def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, ai
         warn=warn,
         preview=show,
         complain=complain,
-        offered=lambda answers: in_chosen_conference(look(), command, known, read(answers)),
+        offered=lambda answers: names_in_conference(look(), command, known, read(answers)),
     )
 
 
-def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str, str]:
+def not_in_conference(scene: ViewContext, command: Command, values: Values) -> Mapping[str, str]:
     """Return complaints about whisper listeners who are not in the chosen conference.
 
     Empty while that conference has not been listed.
@@ -161,9 +161,9 @@ def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str
     known = scene.state.coverage.get(PeopleScope(conference))
     if known is None or known.answered is None or values.get("supervisor_role") != "whisper":
         return {}
-    there = visible(scene.state, conference)
+    there, name = visible(scene.state, conference), conference_name(scene.state, conference)
     return {
-        field.name: f"{who(scene.state, leg)} is not in {conference_name(scene.state, conference)}"
+        field.name: f"{leg_name(scene.state, leg)} is not in {name}"
         for field in command.fields
         if field.kind == "legs"
         for leg in listed(values.get(field.name, ""))
@@ -215,7 +215,7 @@ def complaints(command: Command, values: Values) -> Mapping[str, str]:
     return found
 
 
-def typed(scene: ViewContext, target: Target) -> str:
+def text_to_type(scene: ViewContext, target: Target) -> str:
     """Return the text to type: the target's name, or a code if that is hard to type."""
     conference, queue = conference_of(target), queue_of(target)
     if isinstance(target, AnyLeg):
@@ -227,10 +227,10 @@ def typed(scene: ViewContext, target: Target) -> str:
     easy = name.isascii() and name.isprintable() and name == name.strip()
     if name and easy and len(name) <= LONGEST_NAME:
         return name
-    return code(conference or queue or "code")
+    return typed_code(conference or queue or "code")
 
 
-def code(text: str) -> str:
+def typed_code(text: str) -> str:
     """Return four letters, derived from ``text``, to type in its place."""
     number = sum(ord(letter) * 31**place for place, letter in enumerate(text))
     return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(4))

@@ -9,11 +9,11 @@ from console.core.model.resources import Source
 from console.view.context import ViewContext, cell
 from console.view.dialogs.inspect_context import NAME, also_known, odd_values, row
 from console.view.display import Cell, Role, Span
-from console.view.provenance import label
+from console.view.provenance import source_label
 from console.view.text.labels import age, clean
 
 
-def thing_at(scene: ViewContext) -> OneResourceScope | str:
+def scope_at_cursor(scene: ViewContext) -> OneResourceScope | str:
     """Return the scope that reads the row under the cursor, or the reason why none can."""
     at = scene.cursor
     match at.pane:
@@ -48,7 +48,7 @@ def inspection(scene: ViewContext, asked: InspectAsked) -> tuple[Cell, ...]:
         seen = cell(f"read by poll, {age(scene.ago(answered))} ago", Role.DIM)
         if read.members is None:
             return (cell("Telnyx answers 404: it does not exist.", Role.SOON), seen)
-        source = label(scene, Source.POLL, answered)
+        source = source_label(scene, Source.POLL, answered)
         odd = dict(read.odd)
         members = (_member(name, value, source, odd.get(name)) for name, value in read.members)
         odd_lines = odd_values(scene, asked.scope)

@@ -19,9 +19,9 @@ from console.core.model.resources import ListedResource, Moment, Source
 from console.core.model.state import Receipt
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
-from console.view.provenance import label
+from console.view.provenance import source_label
 from console.view.text.cell_width import cells
-from console.view.text.labels import clean, duration, people, who
+from console.view.text.labels import clean, duration, leg_name, people_count
 
 NAME = 30
 """Terminal cells of a name."""
@@ -61,7 +61,7 @@ def odd_values(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
     listed, seen = _listed(scene, scope)
     if listed is None or not listed.odd:
         return ()
-    source = label(scene, Source.POLL, seen).text
+    source = source_label(scene, Source.POLL, seen).text
     rows = (
         row(clean(name, NAME - 1), NEVER, Span(f"{source}  {clean(why)}", Role.SOON))
         for name, why in listed.odd
@@ -94,7 +94,7 @@ def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     conference = scene.state.conferences.get(person.conference)
     note = scene.state.notes.get(person.leg) or Note(person.leg)
     marks = [word for word, so in (("pinned", note.pinned), ("yours", note.mine)) if so]
-    marked = (row("marked", Span(", ".join(marks)), label(scene, Source.OWN, note.at)),)
+    marked = (row("marked", Span(", ".join(marks)), source_label(scene, Source.OWN, note.at)),)
     return (
         _who(scene, person.leg),
         *(marked if marks else ()),
@@ -109,21 +109,21 @@ def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
 def _conference(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
     scope = scene.state.coverage.get(PeopleScope(conference.id))
     here = sum(p.membership.here for p in scene.state.people.get(conference.id, {}).values())
-    count = row("people", Span(str(here) if here else "?"), label(scene, Source.INFERRED))
+    count = row("people", Span(str(here) if here else "?"), source_label(scene, Source.INFERRED))
     if scope is not None and scope.answered is not None:
-        count = row("people", Span(str(here)), label(scene, Source.POLL, scope.answered))
+        count = row("people", Span(str(here)), source_label(scene, Source.POLL, scope.answered))
     recording, wish, floor = conference.recording, conference.recording_wish, conference.floor
     recorded = row("recording", NEVER, Span("cannot be read", Role.DIM))
     if wish is not None:
         sent = Span(f"? {wish.verb} sent", Role.DIM)
-        recorded = row("recording", sent, label(scene, Source.OWN, wish.accepted))
+        recorded = row("recording", sent, source_label(scene, Source.OWN, wish.accepted))
     if recording is not None:
-        source = label(scene, recording.source, recording.since)
+        source = source_label(scene, recording.source, recording.since)
         recorded = row("recording", Span(recording.state), source)
     speaks = row("floor", NEVER, Span(""))
     if floor is not None:
-        source = label(scene, Source.WEBHOOK, floor.since)
-        speaks = row("floor", Span(who(scene.state, floor.leg)), source)
+        source = source_label(scene, Source.WEBHOOK, floor.since)
+        speaks = row("floor", Span(leg_name(scene.state, floor.leg)), source)
     unread = row("beep, maximum, comfort noise", NEVER, Span("cannot be read", Role.DIM))
     return (count, recorded, speaks, _audio(scene, conference, None), unread)
 
@@ -132,21 +132,21 @@ def _who(scene: ViewContext, leg: str) -> Cell:
     name = name_of(scene.state, leg)
     known = scene.state.identities.get(leg) or Identity()
     note = scene.state.notes.get(leg)
-    source = label(scene, known.source, known.seen)
+    source = source_label(scene, known.source, known.seen)
     if not name.sure:
-        source = label(scene, Source.INFERRED)
+        source = source_label(scene, Source.INFERRED)
     elif name.kind is Kind.ALIAS and note is not None:
-        source = label(scene, Source.OWN, note.at)
+        source = source_label(scene, Source.OWN, note.at)
     elif name.kind is Kind.TAIL:
         source = NEVER
-    text = Span(who(scene.state, leg))
+    text = Span(leg_name(scene.state, leg))
     return row("who", text, Span(f"{source.text}  {name.kind.value}", Role.DIM))
 
 
 def _role(scene: ViewContext, person: Participant) -> Cell:
     role = audibility.role_of(person, scene.state.policy.sigma)
     if role is not None:
-        return row("role", Span(role.role), label(scene, role.source, role.at))
+        return row("role", Span(role.role), source_label(scene, role.source, role.at))
     why = "accepted, not seen" if person.own_role is not None else "never known"
     return row("role", NEVER, Span(why, Role.DIM))
 
@@ -156,7 +156,7 @@ def _floor(scene: ViewContext, conference: Conference | None, leg: str) -> Cell:
     if floor is None:
         return row("floor", NEVER, Span("nobody has spoken yet", Role.DIM))
     has = "has it" if floor.leg == leg else "another person has it"
-    return row("floor", Span(has), label(scene, Source.WEBHOOK, floor.since))
+    return row("floor", Span(has), source_label(scene, Source.WEBHOOK, floor.since))
 
 
 def _audio(scene: ViewContext, conference: Conference | None, leg: str | None) -> Cell:
@@ -171,7 +171,7 @@ def _audio(scene: ViewContext, conference: Conference | None, leg: str | None) -
     if heard:
         return row("audio", Span("none"), _since(scene, max(one.since for one in heard)))
     if conference is not None and conference.born:
-        return row("audio", Span("none"), label(scene, Source.INFERRED))
+        return row("audio", Span("none"), source_label(scene, Source.INFERRED))
     return row("audio", NEVER, Span("its start was not seen", Role.DIM))
 
 
@@ -180,7 +180,7 @@ def _sound(sound: Audio) -> str:
 
 
 def _since(scene: ViewContext, at: Moment) -> Span:
-    return label(scene, Source.WEBHOOK, at)
+    return source_label(scene, Source.WEBHOOK, at)
 
 
 def _own(scene: ViewContext, leg: str, field: str, name: str) -> Cell:
@@ -190,7 +190,7 @@ def _own(scene: ViewContext, leg: str, field: str, name: str) -> Cell:
         return row(name, NEVER, Span("cannot be read", Role.DIM))
     newest = max(receipts, key=lambda one: one.order.at)
     sent = Span(clean(newest.order.values[field]))
-    return row(name, sent, label(scene, Source.OWN, newest.accepted))
+    return row(name, sent, source_label(scene, Source.OWN, newest.accepted))
 
 
 def _sets(receipt: Receipt, leg: str, field: str) -> bool:
@@ -205,17 +205,20 @@ def _hearing(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     own = audibility.stance(state, conference, leg)
     there = state.people.get(conference, {})
     others = [one for one, other in there.items() if other.membership.here and one != leg]
-    head = row("who hears them, whom they hear", Span(""), label(scene, Source.INFERRED))
+    head = row("who hears them, whom they hear", Span(""), source_label(scene, Source.INFERRED))
     lines: list[Cell] = [head] if others else []
     for one in others[:MOST]:
         other = audibility.stance(state, conference, one)
         heard, hears = audibility.heard(own, other), audibility.heard(other, own)
-        name = clean(who(state, one), NAME - 3)
+        name = clean(leg_name(state, one), NAME - 3)
         text = f"{heard.heard.value:<4} {hears.heard.value:<4}"
         why = heard.why or hears.why
         lines.append(row(f"  {name}", Span(text), Span(why, Role.DIM)))
     if len(others) > MOST:
-        lines.append(cell(f"  and {people(len(others) - MOST)} more", Role.DIM))
+        lines.append(cell(f"  and {people_count(len(others) - MOST)} more", Role.DIM))
     began = person.joined_at
     stay = Span(duration(scene.since(began))) if began is not None else NEVER
-    return (row("in the conference for", stay, label(scene, person.membership.source)), *lines)
+    return (
+        row("in the conference for", stay, source_label(scene, person.membership.source)),
+        *lines,
+    )

@@ -8,10 +8,10 @@ from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign, State
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
-from console.view.open_receipts import together
+from console.view.open_receipts import same_act
 from console.view.panes.receipt import ROLES, outcome
-from console.view.text.error_text import LONGEST, why_of
-from console.view.text.labels import clean, conference_name, lag, place, who
+from console.view.text.error_text import LONGEST, failure_of
+from console.view.text.labels import clean, conference_name, lag, leg_name, place_name
 
 NAME = 12
 """Terminal cells of the name of a line."""
@@ -35,7 +35,7 @@ def title_of(entry: Entry) -> str:
     return clean(entry.name, 60).replace("_", " ")
 
 
-def story(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
+def entry_lines(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
     """Return every line of an entry. The stage of its command is the present one."""
     receipt = scene.state.receipts.get(entry.order or "")
     return (*_entry(scene, entry), *(_act(scene, receipt) if receipt is not None else ()))
@@ -50,11 +50,11 @@ def _entry(scene: ViewContext, entry: Entry) -> Iterator[Cell]:
     if entry.queue is not None:
         yield _row("queue", clean(entry.queue))
     if entry.leg is not None:
-        yield _row("who", who(scene.state, entry.leg), f"  {clean(entry.leg)}")
+        yield _row("who", leg_name(scene.state, entry.leg), f"  {clean(entry.leg)}")
     if entry.text:
         yield _row("text", clean(entry.text, LONGEST))
     for leg in entry.legs:
-        yield _row("", who(scene.state, leg), f"  {clean(leg)}")
+        yield _row("", leg_name(scene.state, leg), f"  {clean(leg)}")
     if entry.lag is not None:
         yield _row("delay", lag(entry.lag), "  from the event to its receipt, by two clocks")
     if entry.times > 1 and entry.first is not None:
@@ -69,14 +69,14 @@ def _entry(scene: ViewContext, entry: Entry) -> Iterator[Cell]:
 def _act(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
     """Yield the lines of every order of the act, each with its targets."""
     yield _row("operator", clean(receipt.order.operator))
-    for one in together(scene.state, receipt):
+    for one in same_act(scene.state, receipt):
         yield cell("")
         yield from _order(scene, one)
 
 
 def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
-    order, (codes, title, detail) = receipt.order, why_of(receipt)
-    where = place(scene.state, order.conference, order.queue)
+    order, (codes, title, detail) = receipt.order, failure_of(receipt)
+    where = place_name(scene.state, order.conference, order.queue)
     result = outcome(scene, receipt)
     yield (Span(f"{order.command.words.removesuffix(':')}  ", Role.STRONG), Span(where))
     yield (Span("result".ljust(NAME), Role.DIM), *result)
@@ -110,7 +110,7 @@ def _result(scene: ViewContext, receipt: Receipt, leg: str) -> tuple[str, Role]:
 
 
 def _target(scene: ViewContext, leg: str, result: str, role: Role) -> Cell:
-    return (Span("  "), Span(who(scene.state, leg)), Span("  "), Span(result, role))
+    return (Span("  "), Span(leg_name(scene.state, leg)), Span("  "), Span(result, role))
 
 
 def _row(name: str, value: str, more: str = "") -> Cell:

@@ -10,7 +10,7 @@ from console.view.context import NOTHING, cell
 from console.view.display import Cell, Form, Role, Span
 
 
-def lines(question: Form, values: Values) -> tuple[Cell, ...]:
+def plan_lines(question: Form, values: Values) -> tuple[Cell, ...]:
     """Return the lines of the plan: targets, notes, warning, and the request.
 
     ``values``: the answers so far. If some are missing or wrong, complaints replace the request.

@@ -11,11 +11,11 @@ from console.core.model.command import Command, Order, Target, Values
 from console.core.model.draft import Draft
 from console.view.context import ViewContext, cell
 from console.view.display import Confirm, Form, Role
-from console.view.panes.receipt import began, subject_of
+from console.view.panes.receipt import pending_words, subject_of
 from console.view.text.labels import clean
 
 
-def probed(scene: ViewContext, command: Command, target: Target, values: Values) -> Order:
+def probe_order(scene: ViewContext, command: Command, target: Target, values: Values) -> Order:
     """Return the order that these answers would make now, without an id."""
     known = now_known(command, target, scene.state)
     return Order(
@@ -29,11 +29,11 @@ def probed(scene: ViewContext, command: Command, target: Target, values: Values)
     )
 
 
-def says(scene: ViewContext, command: Command, target: Target, values: Values) -> str:
+def undo_text(scene: ViewContext, command: Command, target: Target, values: Values) -> str:
     """Say which of the changes of these answers undo restores, and why not all of them."""
     if command.undo is None:
         return "none"
-    probe = probed(scene, command, target, values)
+    probe = probe_order(scene, command, target, values)
     known, keys = settings(Draft(scene.state), probe), wanted(probe)
     if not known:
         return "none: the present setting is not known"
@@ -57,14 +57,14 @@ def _not_restored(command: Command, probe: Order) -> str:
     )
 
 
-def question(
+def undo_form(
     scene: ViewContext, orders: Sequence[Order], warnings: Sequence[str], *, redo: bool
 ) -> Form:
     """Return the dialog before an undo or redo that is audible or has side effects."""
     verb = "redo" if redo else "undo"
     answers = dict.fromkeys(line for order in orders for line in _answers(order))
     return Form(
-        title=f"{verb}: {began(orders[0].command)} {subject_of(scene, *orders)}".strip(),
+        title=f"{verb}: {pending_words(orders[0].command)} {subject_of(scene, *orders)}".strip(),
         final=False,
         targets=(),
         notes=(

@@ -32,10 +32,10 @@ from console.core.model.command import (
 from console.core.model.identity import is_mine
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
-from console.view.dialogs.undo import probed, says
+from console.view.dialogs.undo import probe_order, undo_text
 from console.view.display import Cell, Role, Span, Wording
 from console.view.panes.people import visible
-from console.view.text.labels import clean, conference_name, people, place, who
+from console.view.text.labels import clean, conference_name, leg_name, people_count, place_name
 
 TAIL = 4
 """Characters of the end of an id, which distinguish namesakes."""
@@ -61,10 +61,10 @@ def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
 
 def _whom(scene: ViewContext, command: Command, target: Target) -> str:
     state, legs = scene.state, legs_of(target)
-    where = place(state, conference_of(target), queue_of(target))
+    where = place_name(state, conference_of(target), queue_of(target))
     if command.wide or not legs:
         return where
-    whom = who(state, legs[0]) if len(legs) == 1 else people(len(legs))
+    whom = leg_name(state, legs[0]) if len(legs) == 1 else people_count(len(legs))
     between = "from" if command.toward == "from" else "in"
     return f"{whom} {between} {where}" if where else whom
 
@@ -72,7 +72,7 @@ def _whom(scene: ViewContext, command: Command, target: Target) -> str:
 def _run_one(command: Command, target: Target) -> str:
     """Return the label of the button, short enough for any dialog."""
     legs = target.legs if isinstance(target, People) else ()
-    return f"{command.verb} {people(len(legs))}" if len(legs) > 1 else command.verb
+    return f"{command.verb} {people_count(len(legs))}" if len(legs) > 1 else command.verb
 
 
 def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cell:
@@ -84,9 +84,9 @@ def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cel
         return cell("nobody has been listed there yet", Role.SOON)
     spans: list[Span] = []
     if all(field.folded for field in command.fields):
-        spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
+        spans.append(Span(f"{people_count(len(legs))}: ", Role.DIM))
     for leg in legs:
-        spans += _chip(who(scene.state, leg), leg, gone=False)
+        spans += _chip(leg_name(scene.state, leg), leg, gone=False)
     return tuple(spans[:-1])
 
 
@@ -101,7 +101,7 @@ def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Va
     notes += _own_leg_note(scene, command, target)
     if len(aimed.targets) == 1:
         notes += [_trip(scene, trip) for trip in trips_of(command, target, scene.state, scene.now)]
-    probe = probed(scene, command, target, values)
+    probe = probe_order(scene, command, target, values)
     notes.append((Span("proof: ", Role.DIM), Span(_proof(probe))))
     notes.append((Span("undo:  ", Role.DIM), Span(_undo(scene, command, aimed, values))))
     return notes
@@ -109,18 +109,18 @@ def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Va
 
 def _undo(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> str:
     """Say what undo restores, for all targets together."""
-    texts = {says(scene, command, target, values) for target in aimed.targets}
+    texts = {undo_text(scene, command, target, values) for target in aimed.targets}
     return texts.pop() if len(texts) == 1 else "z, for some of them; not known for the others"
 
 
-def why_nothing(scene: ViewContext, command: Command, aimed: Aimed) -> str | None:
+def why_no_target(scene: ViewContext, command: Command, aimed: Aimed) -> str | None:
     """Return the reason why no target can be reached any more; None if one still can."""
     reasons = [command.why_not(scene.state, target) for target in aimed.targets]
     return None if None in reasons else reasons[0]
 
 
 def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
-    why = why_nothing(scene, command, aimed)
+    why = why_no_target(scene, command, aimed)
     return [] if why is None else [cell(f"Nothing will be done: {why}.", Role.NOW)]
 
 
@@ -136,7 +136,7 @@ def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[
 
 
 def _trip(scene: ViewContext, trip: SideEffect) -> Cell:
-    names = ", ".join(who(scene.state, leg) for leg in trip.legs)
+    names = ", ".join(leg_name(scene.state, leg) for leg in trip.legs)
     role = Role.NOW if trip.tier >= ConfirmationLevel.CONFIRM else Role.SOON
     return Span(trip.text, role), Span(f" {names}" if names else "")
 
@@ -169,10 +169,10 @@ def _chips(scene: ViewContext, aimed: Aimed) -> Cell:
         legs = legs_of(target)
         if legs and not (several and isinstance(target, People) and len(legs) > 1):
             for leg in legs:
-                spans += _chip(who(state, leg), leg, gone=not _leg_here(state, target, leg))
+                spans += _chip(leg_name(state, leg), leg, gone=not _leg_here(state, target, leg))
         else:
-            count = f": {people(len(legs))}" if legs else ""
-            name = place(state, conference_of(target), queue_of(target)) + count
+            count = f": {people_count(len(legs))}" if legs else ""
+            name = place_name(state, conference_of(target), queue_of(target)) + count
             key = conference_of(target) or queue_of(target) or ""
             spans += _chip(name, key, gone=_place_gone(state, target))
     return tuple(spans[:-1])
@@ -212,7 +212,7 @@ def _place_gone(state: State, target: Target) -> bool:
 
 def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
     places = {(conference_of(t), queue_of(t)) for t in aimed.targets}
-    where = place(scene.state, *next(iter(places))) if len(places) == 1 else ""
+    where = place_name(scene.state, *next(iter(places))) if len(places) == 1 else ""
     out = command.toward == "from"
     what = f"{command.verb if out else command.words} {_count(aimed)}"
     return f"{what} {'from' if out else 'in'} {where}" if where else what
@@ -230,7 +230,7 @@ def _count(aimed: Aimed) -> str:
         case AnyLeg(from_queue=str()):
             return f"{number} calls"
         case _:
-            return people(sum(len(legs_of(target)) for target in aimed.targets))
+            return people_count(sum(len(legs_of(target)) for target in aimed.targets))
 
 
 def _run(command: Command, aimed: Aimed) -> str:
@@ -252,10 +252,10 @@ def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
 
 
 def _names(scene: ViewContext, legs: tuple[str, ...]) -> str:
-    return ", ".join(who(scene.state, leg) for leg in legs)
+    return ", ".join(leg_name(scene.state, leg) for leg in legs)
 
 
 def _named(scene: ViewContext, key: str) -> str:
     if key in scene.state.conferences:
         return conference_name(scene.state, key)
-    return clean(key) if key in scene.state.queues else who(scene.state, key)
+    return clean(key) if key in scene.state.queues else leg_name(scene.state, key)

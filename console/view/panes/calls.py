@@ -8,10 +8,10 @@ from console.core.model.identity import Kind, name_of
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.freshness import ageing, condition, counted, figures_age, tone
-from console.view.panes.queue_order import place_in, waiting_in
+from console.view.freshness import count_cell, dim_if_old, empty_lines, listing_age, listing_problem
+from console.view.panes.queue_order import legs_in_queue, position_in
 from console.view.panes.queues import oldest_wait, wait_words
-from console.view.text.labels import clean, number, who
+from console.view.text.labels import caller_number, clean, leg_name
 
 SLA = 6
 """Cells of the gauge that shows the wait against the limit."""
@@ -29,7 +29,7 @@ def sheet(scene: ViewContext) -> Sheet:
     queue = scene.cursor.queue
     if queue is None:
         return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), _no_queue())
-    legs = waiting_in(scene.state, queue)
+    legs = legs_in_queue(scene.state, queue)
     calls = scene.state.waiting.get(queue, {})
     oldest = oldest_wait(scene, queue)
     waited = wait_words(scene.state, queue, oldest) if oldest is not None else ""
@@ -39,25 +39,25 @@ def sheet(scene: ViewContext) -> Sheet:
         title="Calls",
         about=clean(queue),
         figures=(
-            *counted(scene, CallsScope(queue), len(legs), f"{len(legs)}{longest}"),
-            *figures_age(scene, CallsScope(queue)),
+            *count_cell(scene, CallsScope(queue), len(legs), f"{len(legs)}{longest}"),
+            *listing_age(scene, CallsScope(queue)),
         ),
         columns=COLUMNS,
         keys=legs,
-        row=ageing(
+        row=dim_if_old(
             scene,
             CallsScope(queue),
             COLUMNS,
-            lambda leg: _row(scene, calls[leg], place_in(scene.state, queue, leg)),
+            lambda leg: _row(scene, calls[leg], position_in(scene.state, queue, leg)),
         ),
-        empty=condition(
+        empty=empty_lines(
             scene,
             CallsScope(queue),
             "calls",
             "Nobody waits here.",
             "Callers sent to this queue appear here.",
         ),
-        alert=tone(scene, CallsScope(queue), "calls"),
+        alert=listing_problem(scene, CallsScope(queue), "calls"),
     )
 
 
@@ -81,11 +81,11 @@ def _from(scene: ViewContext, call: QueuedCall) -> Cell:
     named = name_of(scene.state, call.leg)
     caller = call.listed.from_ if call.listed is not None else None
     if caller is None:
-        return cell(who(scene.state, call.leg), role)
-    shown = number(caller)
+        return cell(leg_name(scene.state, call.leg), role)
+    shown = caller_number(caller)
     if named.kind in {Kind.NUMBER, Kind.TAIL} or not (named.sure or named.kind is Kind.ALIAS):
         return cell(shown, role)
-    return (Span(who(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
+    return (Span(leg_name(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
 
 
 def _alive(call: QueuedCall) -> Cell:

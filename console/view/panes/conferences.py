@@ -14,7 +14,7 @@ from console.core.model.state import State
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.freshness import ageing, condition, counted, figures_age, tone
+from console.view.freshness import count_cell, dim_if_old, empty_lines, listing_age, listing_problem
 from console.view.open_receipts import open_receipts
 from console.view.text.labels import clean, conference_name, duration
 
@@ -53,14 +53,14 @@ def sheet(scene: ViewContext) -> Sheet:
         title="Conferences",
         about="",
         figures=(
-            *counted(scene, LIVE, len(live), f"{len(live)} live"),
-            *figures_age(scene, LIVE),
+            *count_cell(scene, LIVE, len(live), f"{len(live)} live"),
+            *listing_age(scene, LIVE),
         ),
         columns=columns,
         keys=tuple(keys),
-        row=ageing(scene, LIVE, columns, lambda id_: _row(scene, conferences[id_])),
-        empty=condition(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
-        alert=tone(scene, LIVE, "conferences"),
+        row=dim_if_old(scene, LIVE, columns, lambda id_: _row(scene, conferences[id_])),
+        empty=empty_lines(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
+        alert=listing_problem(scene, LIVE, "conferences"),
     )
 
 
@@ -107,7 +107,7 @@ def _row(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
     expires = None if fields is None else fields.expires_at
     urgent = alarm.why.startswith("ends")
     return (
-        alerts.sign(scene, alarm.level),
+        alerts.level_glyph(scene, alarm.level),
         _name(scene, conference),
         headcount(scene.state, conference.id),
         recording(scene, conference),

@@ -15,7 +15,7 @@ from console.view import alerts
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span, TextLine
 from console.view.panes.conferences import visible as conferences
-from console.view.panes.parked import levels as parked
+from console.view.panes.parked import alarm_levels as parked
 from console.view.panes.queues import oldest_wait, size_of
 from console.view.panes.queues import visible as queues
 from console.view.text.cell_width import width_of
@@ -184,7 +184,9 @@ def _alarms(scene: ViewContext) -> list[Piece]:
         count = levels.count(level)
         if count:
             found.append(
-                Piece((Span("  "), *alerts.sign(scene, level), Span(str(count), level.role)), 1)
+                Piece(
+                    (Span("  "), *alerts.level_glyph(scene, level), Span(str(count), level.role)), 1
+                )
             )
     return found
 

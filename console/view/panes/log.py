@@ -7,8 +7,8 @@ from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.panes.receipt import ROLES, outcome
-from console.view.text.error_text import EXPLAINED, why_of
-from console.view.text.labels import clean, conference_name, lag, who
+from console.view.text.error_text import EXPLAINED, failure_of
+from console.view.text.labels import clean, conference_name, lag, leg_name
 
 COLUMNS = (
     Column("time", "", 10),
@@ -94,7 +94,7 @@ def _text(scene: ViewContext, entry: Entry) -> Cell:
     receipt = scene.state.receipts.get(entry.order or "")
     text = "  ".join(filter(None, (clean(entry.text), _why(receipt))))
     if entry.leg is not None:
-        return (Span(who(scene.state, entry.leg)), Span(f" {text}" if text else "", Role.DIM))
+        return (Span(leg_name(scene.state, entry.leg)), Span(f" {text}" if text else "", Role.DIM))
     legs = entry.legs or (receipt.order.legs if receipt is not None else ())
     if legs:
         count = f"{len(legs)} people"
@@ -106,7 +106,7 @@ def _why(receipt: Receipt | None) -> str:
     """Return the reason of a command that was refused, dropped or is unknown; else empty."""
     if receipt is None or receipt.stage not in EXPLAINED:
         return ""
-    _, title, detail = why_of(receipt)
+    _, title, detail = failure_of(receipt)
     return f"{title}: {detail}" if detail else title
 
 

@@ -12,8 +12,8 @@ from console.core.model.state import Receipt
 from console.view import alerts
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.provenance import label
-from console.view.text.labels import clean, duration, place, who
+from console.view.provenance import source_label
+from console.view.text.labels import clean, duration, leg_name, place_name
 
 COLUMNS = (
     Column("sign", "", 1),
@@ -55,7 +55,7 @@ def visible(scene: ViewContext) -> Mapping[str, Parked]:
     }
 
 
-def levels(scene: ViewContext) -> list[alerts.Level]:
+def alarm_levels(scene: ViewContext) -> list[alerts.Level]:
     """Return the alarm level of each visible parked leg."""
     moving = _moving(scene)
     return [_alarm(scene, parked, moving).level for parked in visible(scene).values()]
@@ -95,12 +95,12 @@ def _was_parked(receipt: Receipt) -> bool:
 def _row(scene: ViewContext, parked: Parked, moving: Mapping[str, Receipt]) -> tuple[Cell, ...]:
     alarm, move = _alarm(scene, parked, moving), moving.get(parked.leg)
     return (
-        alerts.sign(scene, alarm.level),
-        cell(who(scene.state, parked.leg), Role.PLAIN if parked.sure else Role.DIM),
+        alerts.level_glyph(scene, alarm.level),
+        cell(leg_name(scene.state, parked.leg), Role.PLAIN if parked.sure else Role.DIM),
         cell(duration(scene.ago(parked.since)), alarm.level.role),
-        cell(place(scene.state, parked.conference, parked.queue)),
+        cell(place_name(scene.state, parked.conference, parked.queue)),
         _pending(scene, move) if move is not None else _by(parked),
-        (label(scene, parked.source if parked.sure else Source.INFERRED, parked.seen),),
+        (source_label(scene, parked.source if parked.sure else Source.INFERRED, parked.seen),),
     )
 
 

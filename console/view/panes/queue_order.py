@@ -23,7 +23,7 @@ _followed: dict[str, tuple[Mapping[str, QueuedCall], bool]] = {}
 """By queue: its calls, and True if their listed positions follow the order of arrival."""
 
 
-def waiting_in(state: State, queue: str) -> tuple[str, ...]:
+def legs_in_queue(state: State, queue: str) -> tuple[str, ...]:
     """Return the legs that wait in a queue, first come first."""
     calls = state.waiting.get(queue, {})
     before, order = _kept.get(queue, (None, ()))
@@ -36,14 +36,14 @@ def waiting_in(state: State, queue: str) -> tuple[str, ...]:
     return order
 
 
-def place_in(state: State, queue: str, leg: str) -> int:
+def position_in(state: State, queue: str, leg: str) -> int:
     """Return the position of a waiting leg; 1 is the head.
 
     Counted from the order of arrival, which webhooks keep current. Where the newest listing's
     ``queue_position`` contradicts that order, the listed position is returned: Telnyx decides who
     is next (Telnyx API, QueueCall.queue_position).
     """
-    calls, order = state.waiting[queue], waiting_in(state, queue)
+    calls, order = state.waiting[queue], legs_in_queue(state, queue)
     call = calls[leg]
     listed = call.listed.position if call.listed is not None else None
     if listed is not None and not _follows_arrival(queue, calls, order):

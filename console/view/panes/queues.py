@@ -8,8 +8,8 @@ from console.core.model.state import State
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet
-from console.view.freshness import ageing, condition, counted, figures_age, tone
-from console.view.panes.queue_order import waiting_in
+from console.view.freshness import count_cell, dim_if_old, empty_lines, listing_age, listing_problem
+from console.view.panes.queue_order import legs_in_queue
 from console.view.text.labels import clean, duration
 
 LOAD = 8
@@ -37,16 +37,16 @@ def sheet(scene: ViewContext) -> Sheet:
         title="Queues",
         about="",
         figures=(
-            *counted(scene, QueuesScope(), len(queues), count),
-            *figures_age(scene, QueuesScope()),
+            *count_cell(scene, QueuesScope(), len(queues), count),
+            *listing_age(scene, QueuesScope()),
         ),
         columns=COLUMNS,
         keys=tuple(sorted(queues, key=lambda name: (-urgency[name], name))),
-        row=ageing(scene, QueuesScope(), COLUMNS, lambda key: _row(scene, queues[key])),
-        empty=condition(
+        row=dim_if_old(scene, QueuesScope(), COLUMNS, lambda key: _row(scene, queues[key])),
+        empty=empty_lines(
             scene, QueuesScope(), "queues", "No queues.", "The first caller creates one."
         ),
-        alert=tone(scene, QueuesScope(), "queues"),
+        alert=listing_problem(scene, QueuesScope(), "queues"),
     )
 
 
@@ -64,13 +64,13 @@ def size_of(state: State, queue: str) -> tuple[int | None, bool]:
     coverage = state.coverage.get(CallsScope(queue))
     listed = known.listed.size if known is not None and known.listed is not None else None
     if coverage is not None and coverage.answered is not None:
-        return len(waiting_in(state, queue)), True
+        return len(legs_in_queue(state, queue)), True
     return listed, False
 
 
 def oldest_wait(scene: ViewContext, queue: str) -> float | None:
     """Return the wait of the first caller in seconds; None if it is not known."""
-    legs = waiting_in(scene.state, queue)
+    legs = legs_in_queue(scene.state, queue)
     if not legs:
         return None
     since = scene.state.waiting[queue][legs[0]].enqueued_at
@@ -79,7 +79,7 @@ def oldest_wait(scene: ViewContext, queue: str) -> float | None:
 
 def wait_words(state: State, queue: str, oldest: float) -> str:
     """Return the longest known wait, with ``+`` if the wait of other callers is not known."""
-    legs = waiting_in(state, queue)
+    legs = legs_in_queue(state, queue)
     all_known = not legs or state.waiting[queue][legs[-1]].enqueued_at is not None
     return duration(oldest) + ("" if all_known else "+")
 
@@ -90,7 +90,7 @@ def _row(scene: ViewContext, queue: Queue) -> tuple[Cell, ...]:
     alarm = _alarm(scene, queue)
     most = queue.listed.max_size if queue.listed else None
     return (
-        alerts.sign(scene, alarm.level),
+        alerts.level_glyph(scene, alarm.level),
         cell(clean(queue.name)),
         cell(f"{_or_unknown(size)}/{_or_unknown(most)}"),
         gauge(scene.glyphs, size / most, LOAD) if size is not None and most else NOTHING,

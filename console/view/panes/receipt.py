@@ -9,12 +9,12 @@ from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Role, Span, TextLine
-from console.view.open_receipts import newest, together
+from console.view.open_receipts import newest_started, same_act
 from console.view.panes import manual_poll
 from console.view.text.cell_width import cells, width_of
-from console.view.text.error_text import field_of, why_of
+from console.view.text.error_text import failure_of, field_of
 from console.view.text.labels import age as how_old
-from console.view.text.labels import clean, lag, people, place, who
+from console.view.text.labels import clean, lag, leg_name, people_count, place_name
 from console.view.text.line_layout import Piece, fit
 
 ROLES = {
@@ -39,7 +39,7 @@ def line(scene: ViewContext) -> TextLine:
     The line of a command shows its age after ``policy.undo`` seconds and leaves after
     ``policy.told``.
     """
-    receipt = newest(scene.state)
+    receipt = newest_started(scene.state)
     note = next((entry for entry in reversed(scene.state.log) if _answers_a_key(entry)), None)
     newer = note is not None and (receipt is None or note.at > receipt.order.at)
     poll = scene.state.manual_poll
@@ -49,11 +49,11 @@ def line(scene: ViewContext) -> TextLine:
     later = manual_poll.line(scene, -inf if receipt is None else receipt.order.at.mono)
     if later is not None:
         return later
-    batch = [] if receipt is None else together(scene.state, receipt)
+    batch = [] if receipt is None else same_act(scene.state, receipt)
     age = _age(scene, batch)
     if receipt is None or age > scene.state.policy.told:
         return TextLine(cell(" ready", Role.FAINT))
-    right = undo(scene, *batch) or _aged(scene, age)
+    right = undo_hint(scene, *batch) or _aged(scene, age)
     space = scene.width - width_of(right) - 1
     story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
     return TextLine(fit(story, space), right)
@@ -70,7 +70,7 @@ def _note(scene: ViewContext, note: Entry) -> TextLine:
         text = clean(note.text) + _named(scene, note)
         text += f"  x{note.times}" if note.times > 1 else ""
         return TextLine((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(text)))
-    whom = "" if note.leg is None else f"{who(scene.state, note.leg)} "
+    whom = "" if note.leg is None else f"{leg_name(scene.state, note.leg)} "
     text = f"{note.name}: {whom}{clean(note.text)}"
     return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(text)))
 
@@ -91,7 +91,7 @@ def _aged(scene: ViewContext, age: float) -> Cell:
 def _named(scene: ViewContext, note: Entry) -> str:
     """Name the people of a note, with those of equal notes of the same moment."""
     alike = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
-    names = [who(scene.state, entry.leg) for entry in alike if entry.leg is not None]
+    names = [leg_name(scene.state, entry.leg) for entry in alike if entry.leg is not None]
     return f": {', '.join(names)}" if names else ""
 
 
@@ -114,7 +114,7 @@ def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
             return cell(receipt.stage.value, role)
 
 
-def undo(scene: ViewContext, *act: Receipt) -> Cell:
+def undo_hint(scene: ViewContext, *act: Receipt) -> Cell:
     """Return the undo key with the seconds left to press it; empty if there is nothing to undo.
 
     ``act``: all orders of one key press.
@@ -143,14 +143,14 @@ def subject_of(scene: ViewContext, *orders: Order) -> str:
     """Return the targets of these orders, as one name, a count of people, or places."""
     legs = [leg for order in orders for leg in order.legs]
     if len(legs) == 1:
-        return who(scene.state, legs[0])
+        return leg_name(scene.state, legs[0])
     if legs:
-        return people(len(legs))
-    places = [place(scene.state, order.conference, order.queue) for order in orders]
+        return people_count(len(legs))
+    places = [place_name(scene.state, order.conference, order.queue) for order in orders]
     return ", ".join(dict.fromkeys(places))
 
 
-def began(command: Command) -> str:
+def pending_words(command: Command) -> str:
     """Return the words of a command before its target, while it is not done: "add", "mute"."""
     return command.verb if command.toward else command.words
 
@@ -158,13 +158,13 @@ def began(command: Command) -> str:
 def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     command, stage = receipt.order.command, receipt.stage
     sign = _sign(scene, stage)
-    verb = command.done if stage is Stage.SEEN else began(command)
+    verb = command.done if stage is Stage.SEEN else pending_words(command)
     whom = subject(scene, receipt)
     pieces = [
         Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
         Piece(cell(whom), keeps=cells(whom)),
     ]
-    where = place(scene.state, receipt.order.conference, receipt.order.queue)
+    where = place_name(scene.state, receipt.order.conference, receipt.order.queue)
     if receipt.order.legs and where:
         between = f" {command.toward or 'in'} "
         pieces.append(Piece((Span(between, Role.DIM), Span(where, Role.DIM)), 3))
@@ -186,7 +186,7 @@ def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
 
 def _reason(receipt: Receipt) -> list[Piece]:
     """Return the codes, the title and the detail of a failure. The detail is cut first."""
-    codes, title, detail = why_of(receipt)
+    codes, title, detail = failure_of(receipt)
     pieces = [Piece(cell(f" {codes}", ROLES[receipt.stage]))] if codes else []
     if title:
         text = f"{title}: {detail}" if detail else title
@@ -197,9 +197,9 @@ def _reason(receipt: Receipt) -> list[Piece]:
 def _left_out(scene: ViewContext, *act: Receipt) -> list[Piece]:
     """Name the targets that were not reached: they left, changed, or were dropped."""
     lost = sum(len(one.lost) for one in act)
-    first = [Piece(cell(f"  {people(lost)} left first", Role.SOON), 1)] if lost else []
-    alone = [who(scene.state, key) for one in act for key in one.left_alone]
-    dropped = [who(scene.state, leg) for one in act for leg in one.dropped]
+    first = [Piece(cell(f"  {people_count(lost)} left first", Role.SOON), 1)] if lost else []
+    alone = [leg_name(scene.state, key) for one in act for key in one.left_alone]
+    dropped = [leg_name(scene.state, leg) for one in act for leg in one.dropped]
     groups = ("changed since, left alone:", alone), ("not sent for", dropped)
     named = [f"  {why} {', '.join(names)}" for why, names in groups if names]
     return first + [Piece(cell(text, Role.SOON), 1) for text in named]
@@ -216,12 +216,12 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
     all_ = sum(_size(one) for one in batch)
     bad = [one for one in batch if not one.stage.open and one.stage not in FINE]
     stage = Stage.SENT if open_ else Stage.REFUSED if bad else batch[0].stage
-    verb = command.done if seen else began(command)
+    verb = command.done if seen else pending_words(command)
     count = f"{seen} of {all_}" if seen else str(all_)
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
     places = {(one.order.conference, one.order.queue) for one in batch}
     if command.aims is not Aim.CONFERENCE and len(places) == 1:
-        where = place(scene.state, *places.pop())
+        where = place_name(scene.state, *places.pop())
         pieces.append(Piece(cell(f" {command.toward or 'in'} {where}", Role.DIM), len(batch) + 2))
     if open_:
         pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
@@ -236,7 +236,7 @@ def _failures(scene: ViewContext, bad: list[Receipt]) -> list[Piece]:
     """Name the targets of each outcome with its codes, then the reasons. The end is cut first."""
     alike: dict[tuple[str, str, str, str], list[Receipt]] = {}
     for one in bad:
-        alike.setdefault((one.stage.value, *why_of(one)), []).append(one)
+        alike.setdefault((one.stage.value, *failure_of(one)), []).append(one)
     briefs, whys = [], []
     for (stage, codes, title, detail), ones in alike.items():
         names = ", ".join(subject(scene, one) for one in ones)

@@ -16,19 +16,19 @@ LONGEST = 1000
 """Most characters of a detail that are shown."""
 
 
-def sentence(problem: Problem) -> str:
+def error_sentence(problem: Problem) -> str:
     """Return an error as one sentence: title, HTTP status and code, then the detail."""
-    title, detail = reason(problem)
-    text = f"{title} ({codes})" if (codes := numbers(problem)) else title
+    title, detail = title_and_detail(problem)
+    text = f"{title} ({codes})" if (codes := error_codes(problem)) else title
     return clean(f"{text}: {detail}" if detail else text)
 
 
-def numbers(problem: Problem) -> str:
+def error_codes(problem: Problem) -> str:
     """Return the HTTP status and the error code; empty if the problem has neither."""
     return clean(" ".join(filter(None, (str(problem.status or ""), problem.code))))
 
 
-def reason(problem: Problem) -> tuple[str, str]:
+def title_and_detail(problem: Problem) -> tuple[str, str]:
     """Return title and detail. A detail without a title becomes the title."""
     title, detail = problem.title.rstrip(". "), problem.detail.rstrip(". ")
     if not title:
@@ -36,14 +36,14 @@ def reason(problem: Problem) -> tuple[str, str]:
     return clean(title), clean(detail, LONGEST)
 
 
-def why_of(receipt: Receipt) -> tuple[str, str, str]:
+def failure_of(receipt: Receipt) -> tuple[str, str, str]:
     """Return codes, title and detail of a failed command.
 
     For any other command the title is its note, and the rest is empty.
     """
     problem = receipt.problem
     if problem is not None and receipt.stage in EXPLAINED:
-        return numbers(problem), *reason(problem)
+        return error_codes(problem), *title_and_detail(problem)
     return "", clean(receipt.note, LONGEST), ""
 
 
@@ -64,9 +64,9 @@ def refused_last(state: State, command: Command, target: Target) -> Receipt | No
     return newest if field_of(command, newest.problem) is not None else None
 
 
-def complaints(receipt: Receipt | None) -> Mapping[str, str]:
+def refused_fields(receipt: Receipt | None) -> Mapping[str, str]:
     """Return the error to show at the field that was refused, by field name."""
     if receipt is None or receipt.problem is None:
         return {}
     field = field_of(receipt.order.command, receipt.problem)
-    return {} if field is None else {field.name: sentence(receipt.problem)}
+    return {} if field is None else {field.name: error_sentence(receipt.problem)}

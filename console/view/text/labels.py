@@ -105,14 +105,14 @@ def lag(seconds: float) -> str:
 
 
 @lru_cache(maxsize=8192)
-def number(text: str) -> str:
+def caller_number(text: str) -> str:
     """Return a caller number in groups, ``withheld`` for a placeholder, anything else cleaned."""
     if is_withheld(text):
         return WITHHELD
     return grouped(text) or clean(text)
 
 
-def who(state: State, leg: str) -> str:
+def leg_name(state: State, leg: str) -> str:
     """Return the best known name of a leg. ``~`` marks an inferred name, ``you`` the own leg."""
     name, mine = name_of(state, leg), is_mine(state, leg)
     tail = f"..{clean(leg[-4:])}"
@@ -120,7 +120,7 @@ def who(state: State, leg: str) -> str:
         case Kind.TAIL:
             return f"you {tail}" if mine else f"?leg {tail}"
         case Kind.NUMBER:
-            text = number(name.text)
+            text = caller_number(name.text)
             text = f"{WITHHELD} {tail}" if text == WITHHELD else text
             if mine:
                 return f"you {text}"
@@ -138,12 +138,12 @@ def conference_name(state: State, conference: str) -> str:
     return f"?{clean(conference[:8])}" if name is None else clean(name) or UNKNOWN
 
 
-def people(count: int) -> str:
+def people_count(count: int) -> str:
     """Return a count of people: ``1 person``, ``4 people``."""
     return "1 person" if count == 1 else f"{count} people"
 
 
-def place(state: State, conference: str | None, queue: str | None) -> str:
+def place_name(state: State, conference: str | None, queue: str | None) -> str:
     """Return the name of the conference, else of the queue, else nothing."""
     if conference is not None:
         known = conference in state.conferences or conference in state.names

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from console.commands.request_builders import listed
 from console.core.model.command import AnyLeg, Order, Target, Values, conference_of, legs_of
 from console.core.model.state import State
-from console.view.text.labels import conference_name, who
+from console.view.text.labels import conference_name, leg_name
 
 
 def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
@@ -22,7 +22,7 @@ def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
     origin = target.from_conference if isinstance(target, AnyLeg) else None
     conferences = (conference_of(target), origin, values.get("room"))
     return {
-        **{leg: who(state, leg) for leg in legs},
+        **{leg: leg_name(state, leg) for leg in legs},
         **{
             conference: conference_name(state, conference)
             for conference in conferences
