@@ -9,7 +9,7 @@ from console.commands.targeting import Cursor
 from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.view.display import Cell, Role, Span
-from console.view.glyphs import Glyphs
+from console.view.text.glyphs import Glyphs
 from console.view.text.labels import duration
 
 

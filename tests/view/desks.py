@@ -13,7 +13,7 @@ from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.core.update import Message
 from console.ui.engine_port import EnginePort
-from console.view.glyphs import UNICODE
+from console.view.text.glyphs import UNICODE
 from support.playbook import Playbook, at
 
 Kind = TypeVar("Kind", bound=Intent)

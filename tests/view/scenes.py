@@ -15,7 +15,7 @@ from console.core.model.resources import Moment, Problem, QueuedCallResource, Qu
 from console.core.model.state import Health, State
 from console.view.context import ViewContext
 from console.view.display import Cell, Sheet, TextLine
-from console.view.glyphs import UNICODE
+from console.view.text.glyphs import UNICODE
 from support.playbook import CONFERENCE, EPOCH, Playbook, at, reading
 
 QUEUE = "tier1"

@@ -9,10 +9,10 @@ from view.scenes import scene, text
 from view.workspaces import ANA, BO, CARO, OTHER, THIRD, floor
 
 from console.core.model.command import Pane
-from console.view.board import board
 from console.view.display import Sheet
 from console.view.filter import RowValues, parse
 from console.view.selection import Selection
+from console.view.workspace_layout import board
 from support.playbook import CONFERENCE, Playbook, joined
 
 BO_MUTED = RowValues(

@@ -18,8 +18,8 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.resources import Problem
 from console.sources import schedule
-from console.view.board import board
 from console.view.display import Sheet
+from console.view.workspace_layout import board
 from support.playbook import CONFERENCE, Playbook, at, joined, participant, people_listed, reading
 
 ANA, BO = "v3:ana", "v3:bo-0199"

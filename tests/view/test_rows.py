@@ -23,9 +23,9 @@ from console.core.messages.read_scopes import CallsScope
 from console.core.model.entities import Note
 from console.core.model.resources import Leg
 from console.core.model.stage import Stage
-from console.view.board import board
 from console.view.display import Role, Sheet
-from console.view.glyphs import UNICODE
+from console.view.text.glyphs import UNICODE
+from console.view.workspace_layout import board
 from support.playbook import (
     CONFERENCE,
     EPOCH,

@@ -27,8 +27,8 @@ from console.core.messages import facts, webhooks
 from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.model.resources import Leg
 from console.core.model.state import State
-from console.view.board import board
 from console.view.display import Role, Sheet
+from console.view.workspace_layout import board
 from support.playbook import (
     CONFERENCE,
     Playbook,

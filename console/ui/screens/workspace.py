@@ -35,7 +35,6 @@ from console.ui.undo import take_back
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
-from console.view.board import board
 from console.view.command_line import LineAction, LineReading, cursor_label, read_line
 from console.view.context import ViewContext
 from console.view.dialogs.inspect import inspection, scope_at_cursor
@@ -43,6 +42,7 @@ from console.view.dialogs.log_entry import entry_at, entry_lines, title_of
 from console.view.display import Form, Values
 from console.view.open_receipts import LEAVE, open_receipts
 from console.view.text.labels import clean
+from console.view.workspace_layout import board
 
 Beside: TypeAlias = tuple[str | None, str | None]
 """A queue and a conference, whose calls and people stand beside them."""
