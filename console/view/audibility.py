@@ -125,26 +125,26 @@ def summary(
     changes: Sequence[AudibilityChange],
 ) -> tuple[Cell, ...]:
     """Summarise the changes: new listeners, lost listeners, and if a caller hears the targets."""
-    whom = _whom(scene, targets)
-    sentences = [*_gained(scene, whom, changes), *_lost(scene, whom, changes)]
+    pronoun = _pronoun(scene, targets)
+    sentences = [*_gained(scene, pronoun, changes), *_lost(scene, pronoun, changes)]
     if all(one.then.heard is Audibility.NO for one in changes):
         silent = values.get("supervisor_role") == "monitor"
-        proof = f" Proved once a listing shows {whom} muted." if silent else ""
-        sentences.insert(0, f"Nobody should hear {whom}.{proof}")
+        proof = f" Proved once a listing shows {pronoun} muted." if silent else ""
+        sentences.insert(0, f"Nobody should hear {pronoun}.{proof}")
         return (cell(" ".join(sentences), Role.STRONG),)
     callers = [one for one in changes if _is_caller(scene, one.listener)]
     unmentioned = [one for one in callers if not quieter(one.now, one.then)]
     if unmentioned and all(one.then.heard is Audibility.NO for one in callers):
-        sentences.append(f"The caller will not hear {whom}.")
+        sentences.append(f"The caller will not hear {pronoun}.")
     return (cell(" ".join(sentences), Role.STRONG),)
 
 
-def _whom(scene: ViewContext, targets: Sequence[Target]) -> str:
+def _pronoun(scene: ViewContext, targets: Sequence[Target]) -> str:
     legs = [leg for target in targets for leg in legs_of(target)]
     return "you" if not legs or all(is_mine(scene.state, leg) for leg in legs) else "them"
 
 
-def _gained(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
+def _gained(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange]) -> list[str]:
     sentences = []
     will = [one for one in changes if one.then.heard is Audibility.YES]
     may = [
@@ -153,18 +153,18 @@ def _gained(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) 
         if one.then.heard is Audibility.UNKNOWN and not quieter(one.now, one.then)
     ]
     if will:
-        sentences.append(f"{_names(scene, will)} WILL hear {whom}.")
+        sentences.append(f"{_names(scene, will)} WILL hear {pronoun}.")
     if may:
-        sentences.append(f"{_names(scene, may)} MAY hear {whom}: not known.")
+        sentences.append(f"{_names(scene, may)} MAY hear {pronoun}: not known.")
     return sentences
 
 
-def _lost(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
+def _lost(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange]) -> list[str]:
     fewer = [one for one in changes if quieter(one.now, one.then)]
     ways = (
-        (Audibility.YES, Audibility.NO, f"will NOT hear {whom} any more."),
-        (Audibility.UNKNOWN, Audibility.NO, f"may hear {whom} now, and will NOT after."),
-        (Audibility.YES, Audibility.UNKNOWN, f"may NOT hear {whom} any more: not known."),
+        (Audibility.YES, Audibility.NO, f"will NOT hear {pronoun} any more."),
+        (Audibility.UNKNOWN, Audibility.NO, f"may hear {pronoun} now, and will NOT after."),
+        (Audibility.YES, Audibility.UNKNOWN, f"may NOT hear {pronoun} any more: not known."),
     )
     sentences = []
     for now, then, words in ways:
@@ -208,18 +208,18 @@ def own_audibility(scene: ViewContext) -> str:
     conference = scene.cursor.conference
     if conference is None:
         return ""
-    mine = [
+    own = [
         leg
         for leg, person in scene.state.people.get(conference, {}).items()
         if person.membership.here and is_mine(scene.state, leg)
     ]
-    if not mine:
+    if not own:
         return ""
-    speaker = audibility.stance(scene.state, conference, mine[0])
+    speaker = audibility.stance(scene.state, conference, own[0])
     others = [
         audibility.heard(speaker, audibility.stance(scene.state, conference, leg)).heard
         for leg, person in scene.state.people[conference].items()
-        if person.membership.here and leg not in mine
+        if person.membership.here and leg not in own
     ]
     if Audibility.YES in others:
         hears = others.count(Audibility.YES)

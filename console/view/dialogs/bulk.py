@@ -14,7 +14,7 @@ from console.view.text.labels import leg_name
 
 
 def form_for_all(
-    scene: ViewContext, form: Form, command: Command, aimed: Aimed, tier: ConfirmationLevel
+    scene: ViewContext, form: Form, command: Command, aimed: Aimed, level: ConfirmationLevel
 ) -> Form:
     """Extend ``form``, the dialog of the first target, to all targets.
 
@@ -26,7 +26,7 @@ def form_for_all(
         include = Field(INCLUDE, f"include {names}", kind="flag", default="no", again=False)
         fields = (*fields, include)
         values[INCLUDE] = "no"
-    final = tier is ConfirmationLevel.TYPED
+    final = level is ConfirmationLevel.TYPED
     words = wording(scene, command, aimed, form.read(values))
     asked = replace(
         form,

@@ -50,18 +50,18 @@ def form(
     scene: ViewContext,
     command: Command,
     target: Target,
-    tier: ConfirmationLevel,
+    level: ConfirmationLevel,
     last: Values,
     *,
     typed_values: Values = MappingProxyType({}),
 ) -> Form:
     """Return the dialog of a command for one target.
 
-    ``tier``: its confirmation level. ``last``: the answers given last time. ``typed_values``: the
+    ``level``: its confirmation level. ``last``: the answers given last time. ``typed_values``: the
     answers typed after the command's line.
     """
-    final = tier is ConfirmationLevel.TYPED
-    fields = _questions(command, tier)
+    final = level is ConfirmationLevel.TYPED
+    fields = _questions(command, level)
     refused = refused_last(scene.state, command, target)
     first = {
         **{field.name: field.default for field in fields},
@@ -81,7 +81,7 @@ def form(
         notes=words.notes,
         fields=fields,
         values=_as_shown(values, known),
-        confirm=_confirm(command, tier, fields, first),
+        confirm=_confirm(command, level, fields, first),
         run=words.run,
         typed=text_to_type(scene, target) if final else "",
         known=known,
@@ -97,13 +97,13 @@ def _filled(values: Values) -> Values:
 
 
 def _confirm(
-    command: Command, tier: ConfirmationLevel, fields: tuple[Field, ...], first: Values
+    command: Command, level: ConfirmationLevel, fields: tuple[Field, ...], first: Values
 ) -> Confirm:
     """Return the way to confirm: typing, ctrl+g if there are questions to answer, else ``y``."""
-    if tier is ConfirmationLevel.TYPED:
+    if level is ConfirmationLevel.TYPED:
         return Confirm.TYPED
     needed = any(field.required for field in fields) or complaints(command, first)
-    offered = command.fields and tier is not ConfirmationLevel.CONFIRM
+    offered = command.fields and level is not ConfirmationLevel.CONFIRM
     return Confirm.RUN if needed or offered else Confirm.YES
 
 
@@ -171,10 +171,10 @@ def not_in_conference(scene: ViewContext, command: Command, values: Values) -> M
     }
 
 
-def _questions(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
+def _questions(command: Command, level: ConfirmationLevel) -> tuple[Field, ...]:
     """Return the questions of the dialog. If it asks nothing else, none is folded."""
-    fields = asked_for(command, tier)
-    if tier is ConfirmationLevel.DIALOG and all(field.folded for field in fields):
+    fields = asked_for(command, level)
+    if level is ConfirmationLevel.DIALOG and all(field.folded for field in fields):
         return tuple(replace(field, folded=False) for field in fields)
     return fields
 

@@ -5,6 +5,8 @@ They are computed again whenever an answer or the state changes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.commands.bulk_targeting import Aimed, as_answered, trips_for
 from console.commands.targeting import trips_of
 from console.core.model.command import (
@@ -56,17 +58,17 @@ def wording(scene: ViewContext, command: Command, aimed: Aimed, values: Values) 
 
 def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
     words = command.verb if command.toward == "from" else command.words
-    return f"{words} {_whom(scene, command, target)}".strip()
+    return f"{words} {_target_text(scene, command, target)}".strip()
 
 
-def _whom(scene: ViewContext, command: Command, target: Target) -> str:
+def _target_text(scene: ViewContext, command: Command, target: Target) -> str:
     state, legs = scene.state, legs_of(target)
     where = place_name(state, conference_of(target), queue_of(target))
     if command.wide or not legs:
         return where
-    whom = leg_name(state, legs[0]) if len(legs) == 1 else people_count(len(legs))
+    name = leg_name(state, legs[0]) if len(legs) == 1 else people_count(len(legs))
     between = "from" if command.toward == "from" else "in"
-    return f"{whom} {between} {where}" if where else whom
+    return f"{name} {between} {where}" if where else name
 
 
 def _run_one(command: Command, target: Target) -> str:
@@ -100,7 +102,10 @@ def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Va
     notes += [cell(command.help, Role.DIM)] if command.help else []
     notes += _own_leg_note(scene, command, target)
     if len(aimed.targets) == 1:
-        notes += [_trip(scene, trip) for trip in trips_of(command, target, scene.state, scene.now)]
+        notes += [
+            _side_effect(scene, effect)
+            for effect in trips_of(command, target, scene.state, scene.now)
+        ]
     probe = probe_order(scene, command, target, values)
     notes.append((Span("proof: ", Role.DIM), Span(_proof(probe))))
     notes.append((Span("undo:  ", Role.DIM), Span(_undo(scene, command, aimed, values))))
@@ -135,10 +140,13 @@ def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[
     return [cell(text, Role.DIM)]
 
 
-def _trip(scene: ViewContext, trip: SideEffect) -> Cell:
-    names = ", ".join(leg_name(scene.state, leg) for leg in trip.legs)
-    role = Role.NOW if trip.tier >= ConfirmationLevel.CONFIRM else Role.SOON
-    return Span(trip.text, role), Span(f" {names}" if names else "")
+def _side_effects(scene: ViewContext, effects: Sequence[SideEffect]) -> list[Cell]:
+    lines: list[Cell] = []
+    for effect in effects:
+        names = ", ".join(leg_name(scene.state, leg) for leg in effect.legs)
+        role = Role.NOW if effect.tier >= ConfirmationLevel.CONFIRM else Role.SOON
+        lines.append((Span(effect.text, role), Span(f" {names}" if names else "")))
+    return lines
 
 
 def _proof(probe: Order) -> str:
@@ -246,7 +254,10 @@ def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
         left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
         notes.append((Span("marked, but left out: ", Role.SOON), Span(left)))
     if len(aimed.targets) > 1:
-        notes += [_trip(scene, trip) for trip in trips_for(command, aimed, scene.state, scene.now)]
+        notes += [
+            _side_effect(scene, effect)
+            for effect in trips_for(command, aimed, scene.state, scene.now)
+        ]
         notes.append(cell(f"{len(aimed.targets)} requests, each with its own result.", Role.DIM))
     return notes
 

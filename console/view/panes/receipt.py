@@ -70,8 +70,8 @@ def _note(scene: ViewContext, note: Entry) -> TextLine:
         text = clean(note.text) + _named(scene, note)
         text += f"  x{note.times}" if note.times > 1 else ""
         return TextLine((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(text)))
-    whom = "" if note.leg is None else f"{leg_name(scene.state, note.leg)} "
-    text = f"{note.name}: {whom}{clean(note.text)}"
+    target = "" if note.leg is None else f"{leg_name(scene.state, note.leg)} "
+    text = f"{note.name}: {target}{clean(note.text)}"
     return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(text)))
 
 
@@ -159,10 +159,10 @@ def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     command, stage = receipt.order.command, receipt.stage
     sign = _sign(scene, stage)
     verb = command.done if stage is Stage.SEEN else pending_words(command)
-    whom = subject(scene, receipt)
+    target = subject(scene, receipt)
     pieces = [
         Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
-        Piece(cell(whom), keeps=cells(whom)),
+        Piece(cell(target), keeps=cells(target)),
     ]
     where = place_name(scene.state, receipt.order.conference, receipt.order.queue)
     if receipt.order.legs and where:
