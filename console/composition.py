@@ -60,7 +60,7 @@ from console.ui.app import ConsoleApp
 from console.ui.charset import is_utf8
 from console.ui.engine_port import EnginePort
 from console.ui.textual_patches import terminal
-from console.view.glyphs import ASCII, UNICODE
+from console.view.text.glyphs import ASCII, UNICODE
 from console.view.text.shown_names import names_of_order
 
 TICK = 0.25

@@ -52,6 +52,7 @@ from console.core.model.command import (
     Target,
     Values,
 )
+from console.core.model.orders import Observed
 from console.core.model.resources import ParticipantResource
 
 
@@ -92,7 +93,10 @@ def _role(order: Order) -> Request:
 
 
 def _options(order: Order) -> Request:
-    path = ("conferences", order.conference or "", "participants", order.values["participant_id"])
+    id_ = order.observed.participant_id
+    if id_ is None:
+        raise ValueError("the options of a participant need its id")
+    path = ("conferences", order.conference or "", "participants", id_)
     wishes = {name: order.values.get(name) for name in EXITS}
     changed = {name: wish == "on" for name, wish in wishes.items() if wish in {"on", "off"}}
     return Request("PATCH", path, {**beep_answer(order), **changed})
@@ -114,18 +118,17 @@ def _may_change(beliefs: Beliefs, target: Target) -> str | None:
     return why or ("the listing has no id for them" if unnamed else None)
 
 
-def _participant(beliefs: Beliefs, target: Target) -> Values:
+def _participant(beliefs: Beliefs, target: Target) -> Observed:
     fields = _fields_of(beliefs, target)
-    return {"participant_id": fields.id} if fields is not None and fields.id else {}
+    return Observed(participant_id=fields.id if fields is not None else None)
 
 
-def _role_now(beliefs: Beliefs, target: Target) -> Values:
+def _role_now(beliefs: Beliefs, target: Target) -> Observed:
     fields = _fields_of(beliefs, target)
     if fields is None:
-        return {"was": ""}
+        return Observed(was_whispering=False, maybe_muted=False)
     # A mute proves nothing about a participant who may have been muted before.
-    words = (("whisper", bool(fields.whisper_to)), ("muted", fields.muted is not False))
-    return {"was": " ".join(word for word, so in words if so)}
+    return Observed(was_whispering=bool(fields.whisper_to), maybe_muted=fields.muted is not False)
 
 
 def _something(values: Values) -> dict[str, str]:
@@ -232,6 +235,7 @@ PEOPLE = (
         words="take out",
         done="took out",
         button="take out",
+        toward="from",
         hint="take out",
         shed=1,
         panes=ON_PEOPLE,
@@ -264,7 +268,7 @@ PEOPLE = (
         fields=ROLE_FIELDS,
         own_first=True,
         check=whisper_needs_somebody,
-        current=_role_now,
+        observe=_role_now,
         warn=audible_question,
         undo=ROLE,
         alone="roles are changed one person at a time",
@@ -292,7 +296,7 @@ PEOPLE = (
             replace(BEEP, folded=False),
         ),
         check=_something,
-        current=_participant,
+        observe=_participant,
         undo=OPTIONS,
         help="Sets what happens when they leave, and the beep. Telnyx does not show the beep.",
     ),

@@ -7,8 +7,13 @@ the listing does not decide.
 from __future__ import annotations
 
 from console.commands.request_builders import BEEPS, listed
-from console.core.model.command import Among, ListedFlag, ListedResource, Order, ShownProof, Values
-from console.core.model.resources import ParticipantResource, ParticipantStatus, QueueResource
+from console.core.model.command import Among, ListedFlag, Order, ShownProof
+from console.core.model.resources import (
+    ListedResource,
+    ParticipantResource,
+    ParticipantStatus,
+    QueueResource,
+)
 
 
 def flag_proof(field: str, *, value: bool) -> ShownProof:
@@ -70,28 +75,25 @@ def has_role(order: Order, item: ListedResource | None) -> bool | None:
         return False
     if item.whisper_to is None:
         return None
-    was = order.values.get("was", "")
+    before = order.observed
     match order.values.get("supervisor_role"):
         case "whisper":
             wanted = set(listed(order.values.get("whisper_call_control_ids", "")))
             return set(item.whisper_to) == wanted
         case "monitor":
-            if "whisper" not in was and "muted" in was:
+            if before.maybe_muted and not before.was_whispering:
                 return None
             return True if item.muted is True and not item.whisper_to else None
         case _:
-            return not item.whisper_to if "whisper" in was else None
+            return not item.whisper_to if before.was_whispering else None
 
 
-def why_role_unseen(values: Values) -> str:
-    """Return the reason why no listing can prove this role; empty if one can.
-
-    Mirrors ``in_role``.
-    """
-    was, role = values.get("was", ""), values.get("supervisor_role", "")
-    if role == "monitor" and "whisper" not in was and "muted" in was:
+def why_role_unseen(order: Order) -> str:
+    """Return why no listing can show this role taken; empty if one can. Mirrors ``has_role``."""
+    before, role = order.observed, order.values.get("supervisor_role", "")
+    if role == "monitor" and before.maybe_muted and not before.was_whispering:
         return "they are muted already"
-    if role in {"barge", "none"} and "whisper" not in was:
+    if role in {"barge", "none"} and not before.was_whispering:
         return "no listing tells barge from none"
     return ""
 
@@ -110,11 +112,9 @@ def has_exit_flags(order: Order, item: ListedResource | None) -> bool | None:
     return True if wished and all(value is not None for _, value in wished) else None
 
 
-def why_flags_unseen(values: Values) -> str:
-    """Return the reason why no listing can prove these options; empty if one can.
-
-    Mirrors ``flagged``.
-    """
+def why_flags_unseen(order: Order) -> str:
+    """Return why no listing can show these options set; empty if ``has_exit_flags`` can."""
+    values = order.values
     flags = (values.get("end_conference_on_exit"), values.get("soft_end_conference_on_exit"))
     beeps = values.get("beep_enabled") in BEEPS[1:]
     return "a beep cannot be read" if beeps and not {"on", "off"} & set(flags) else ""

@@ -27,6 +27,7 @@ from console.core.model.command import (
 )
 from console.core.model.entities import Participant
 from console.core.model.identity import is_mine, is_pinned, own_leg
+from console.core.model.orders import NOT_OBSERVED, Observed
 from console.core.model.resources import Moment
 from console.core.model.state import State
 
@@ -43,7 +44,7 @@ def command_for(commands: Mapping[str, Command], key: str, pane: Pane) -> Comman
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The focused pane, with the row under the cursor of each pane."""
+    """The selection on the screen: the focused pane, the row under each cursor, and the marks."""
 
     pane: Pane
     queue: str | None = None
@@ -53,11 +54,14 @@ class Cursor:
     leg: str | None = None
     """The leg under the cursor among the people of ``conference``."""
     parked: str | None = None
-    """The leg under the cursor among the parked."""
+    """The leg under the cursor among the parked legs."""
     marked: tuple[str, ...] = ()
-    """Keys of the marked rows of the pane, also of rows that are gone. They replace the cursor."""
+    """Keys of the marked rows of ``pane``; some may be gone. They go before the cursor."""
+    unseen: bool = False
+    """True if some marked rows are not visible: a filter hides them, or they are gone."""
     named: bool = False
-    """True if the row is marked or typed by name. The operator's own leg never replaces it."""
+    """True if the row is marked or named in a typed line: the operator's own leg does not replace
+    it."""
 
 
 def aim(command: Command, state: State, at: Cursor) -> Target | str:
@@ -141,13 +145,19 @@ def trips_of(command: Command, target: Target, state: State, now: Moment) -> tup
 
 
 def now_known(command: Command, target: Target, state: State) -> Values:
-    """Return the values that an order stores beside its answers.
+    """Return the present settings that a command keeps with its answers."""
+    return {} if command.current is None else command.current(state, target)
 
-    ``again`` is the id of an earlier order of the same command that may have been done.
-    """
-    known = {} if command.current is None else command.current(state, target)
+
+def observed(command: Command, target: Target, state: State) -> Observed:
+    """Return what an order keeps of the present state of its target."""
+    return NOT_OBSERVED if command.observe is None else command.observe(state, target)
+
+
+def repeated(command: Command, target: Target, state: State) -> str | None:
+    """Return the id of the order of unknown outcome that this command would repeat, if any."""
     before = already_sent(command, target, state)
-    return known if before is None else {**known, "again": before.order.id}
+    return None if before is None else before.order.id
 
 
 def is_supervisor(state: State, person: Participant) -> bool:

@@ -36,6 +36,7 @@ from console.core.model.command import (
     WholeQueue,
     conference_of,
 )
+from console.core.model.orders import Observed
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
 from console.core.model.state import State
@@ -187,7 +188,7 @@ def intent(
 
     ``former`` is how everything it changes was set, by key: what a later process may put back.
     """
-    answers = confidential.audited(order)
+    answers = confidential.audited(order.command, {**_observed_answers(order), **order.values})
     return _json(
         {
             "what": "intent",
@@ -248,18 +249,46 @@ def _order(
     confidential: Confidentiality,
 ) -> Order:
     names = told.get("names")
+    values = confidential.audited_answers(told)
+    repeats, observed = values.pop("again", None), _observed(values)
     return Order(
         id=id_,
         at=at,
         command=known[str(told["command"])],
         target=_target(told["target"]),
         operator=str(told["operator"]),
-        values=confidential.audited_answers(told),
+        values=values,
+        observed=observed,
+        repeats=repeats,
         region=_or_none(told["region"]),
         undoes=_or_none(told["undoes"]),
         redoes=_or_none(told.get("redoes")),
         batch=_or_none(told.get("batch")),
         names={str(i): str(n) for i, n in names.items()} if isinstance(names, dict) else {},
+    )
+
+
+def _observed_answers(order: Order) -> dict[str, str]:
+    """Spell what was observed, and the repeated order, as members of ``values``."""
+    seen, found = order.observed, {}
+    if seen.participant_id is not None:
+        found["participant_id"] = seen.participant_id
+    if seen.was_whispering is not None:
+        words = (("whisper", seen.was_whispering), ("muted", seen.maybe_muted))
+        found["was"] = " ".join(word for word, so in words if so)
+    if order.repeats is not None:
+        found["again"] = order.repeats
+    return found
+
+
+def _observed(values: dict[str, str]) -> Observed:
+    """Take what was observed out of the members of ``values``."""
+    was = values.pop("was", None)
+    words = None if was is None else was.split()
+    return Observed(
+        participant_id=values.pop("participant_id", None),
+        was_whispering=None if words is None else "whisper" in words,
+        maybe_muted=None if words is None else "muted" in words,
     )
 
 

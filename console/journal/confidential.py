@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 
 from console.commands import COMMANDS
 from console.core.masking import mask
-from console.core.model.command import Order, Sensitivity, Values
+from console.core.model.command import Command, Sensitivity, Values
 
 NOT_KEPT = "(not kept)"
 _WRITTEN: Mapping[str, Sensitivity] = {
@@ -42,18 +42,18 @@ class Confidentiality:
     seal: Sealing | None = None
     remember_spoken: bool = False
 
-    def audited(self, order: Order) -> dict[str, dict[str, str]]:
+    def audited(self, command: Command, values: Values) -> dict[str, dict[str, str]]:
         """The members ``values`` and ``sealed`` of an audit row.
 
         ``values`` holds every answer, masked. ``sealed`` holds those that masking changed and that
         a later process has to find again.
         """
-        written = {**_WRITTEN, **{each.name: each.written for each in order.command.fields}}
-        kinds = {name: written.get(name, Sensitivity.TEXT) for name in order.values}
-        masked = {name: _masked(kinds[name], said) for name, said in order.values.items()}
+        written = {**_WRITTEN, **{each.name: each.written for each in command.fields}}
+        kinds = {name: written.get(name, Sensitivity.TEXT) for name in values}
+        masked = {name: _masked(kinds[name], said) for name, said in values.items()}
         lost = {
             name: said
-            for name, said in order.values.items()
+            for name, said in values.items()
             if masked[name] != said and kinds[name] is Sensitivity.NAME
         }
         return {"values": masked, **self._sealed(lost)}

@@ -10,7 +10,7 @@ from console.core.model.command import Pane, Values
 from console.core.model.entities import Note
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
-from console.view.dialogs.alias import alias_form, named
+from console.view.dialogs.alias import alias_form, stored_alias
 from console.view.display import Form
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
@@ -32,7 +32,9 @@ class Annotations:
 
         def answered(values: Values | None) -> None:
             if values is not None:
-                self._desk.post(NoteAsked(self._desk.clock(), leg, alias=named(values["alias"])))
+                self._desk.post(
+                    NoteAsked(self._desk.clock(), leg, alias=stored_alias(values["alias"]))
+                )
 
         if name.strip():
             answered({"alias": name})
@@ -54,9 +56,9 @@ class Annotations:
 
     def _leg(self, what: str) -> str | None:
         scene = self._scene()
-        leg = {Pane.CALLS: scene.call, Pane.PEOPLE: scene.leg}.get(scene.pane)
+        leg = {Pane.CALLS: scene.cursor.call, Pane.PEOPLE: scene.cursor.leg}.get(scene.cursor.pane)
         if leg is None:
-            inner = scene.pane in {Pane.CALLS, Pane.PEOPLE}
+            inner = scene.cursor.pane in {Pane.CALLS, Pane.PEOPLE}
             why = "nobody is selected" if inner else "is for calls and people"
             self._desk.post(Declined(self._desk.clock(), f"{what}: {why}"))
         return leg

@@ -15,7 +15,13 @@ from console.commands.bulk_targeting import (
     tier_for,
 )
 from console.commands.caps_lock import effect_of
-from console.commands.targeting import Cursor, command_for, everyone_already, now_known
+from console.commands.targeting import (
+    command_for,
+    everyone_already,
+    now_known,
+    observed,
+    repeated,
+)
 from console.core.lifecycle.availability import closed
 from console.core.messages.intents import Answered, Asked, Declined, Hurried
 from console.core.model.command import (
@@ -42,14 +48,14 @@ from console.core.slips import (
 )
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
-from console.view.dialogs.bulk import widened
-from console.view.dialogs.form import form, kept_true
+from console.view.dialogs.bulk import form_for_all
+from console.view.dialogs.form import form, live_form
 from console.view.dialogs.plan import curl
 from console.view.display import Form
-from console.view.target_names import Meant
 from console.view.text.error_text import refused_last
-from console.view.text.labels import clean, people, place, who
+from console.view.text.labels import clean, leg_name, people_count, place_name
 from console.view.text.shown_names import names_of
+from console.view.typed_names import LineTarget
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 """Puts a form before the operator; the answers, or None where they would not."""
@@ -78,7 +84,7 @@ class CommandController:
 
     def startled(self) -> None:
         """A row under a cursor went away, and the cursor is on another that nobody chose."""
-        self._startle = Startle(self._scene().pane.value, self._desk.clock().mono)
+        self._startle = Startle(self._scene().cursor.pane.value, self._desk.clock().mono)
 
     def hear(self, key: str, text: str, known: Collection[str]) -> bool:
         """Take a key before it means anything. True: it was text for a refused dialog, or unknown.
@@ -109,19 +115,19 @@ class CommandController:
         """Run a command's key, ask about it, or say why not."""
         scene = self._scene()
         self._burst = self._burst.press(key, scene.now.mono)
-        command = command_for(scene.state.commands, key, scene.pane)
+        command = command_for(scene.state.commands, key, scene.cursor.pane)
         if self._burst.left_out:
             self._desk.post(Hurried(scene.now, self._burst.taken, self._burst.left_out))
             self._refuse(key, command)
         elif command is None:
-            self._decline(f"{key} does nothing in {scene.pane.value}")
+            self._decline(f"{key} does nothing in {scene.cursor.pane.value}")
             self._refuse(key, command)
         elif not self._begin(command, scene, {}, key=key):
             self._refuse(key, command)
 
     def _is_startled(self, command: Command, scene: ViewContext) -> bool:
         at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
-        return at_the_cursor and self._startle.holds(scene.pane.value, scene.now.mono)
+        return at_the_cursor and self._startle.holds(scene.cursor.pane.value, scene.now.mono)
 
     def _refuse(self, key: str, command: Command | None) -> None:
         """Take the next keys as text, if the refused key opens a dialog here or elsewhere."""
@@ -131,13 +137,13 @@ class CommandController:
         if asks is not None:
             self._typing = Typing.after(asks.label, self._desk.clock().mono)
 
-    def run(self, name: str, meant: Meant, *, plan: bool = False) -> None:
+    def run(self, name: str, meant: LineTarget, *, plan: bool = False) -> None:
         """A command that was chosen by its name, aimed at what was shown when it was."""
         now = self._scene()
         command = now.state.commands[name]
-        scene = replace(meant.scene, state=now.state, now=now.now)
-        if scene.pane not in command.panes:
-            self._decline(f"{command.label} is not for {scene.pane.value}")
+        scene = replace(now, cursor=meant.cursor)
+        if scene.cursor.pane not in command.panes:
+            self._decline(f"{command.label} is not for {scene.cursor.pane.value}")
             self._refuse(command.key, command)
         elif plan:
             self._plan(command, scene, meant.values)
@@ -206,12 +212,7 @@ class CommandController:
 
         A capital that finds nothing to take back is refused as a sign of Caps Lock.
         """
-        cursor = Cursor(
-            *(scene.pane, scene.queue, scene.call, scene.conference, scene.leg, scene.parked),
-            marked=scene.marked,
-            named=scene.named,
-        )
-        meant = aimed(command, scene.state, cursor)
+        meant = aimed(command, scene.state, scene.cursor)
         if key not in _capitals(scene.state.commands):
             why = meant if isinstance(meant, str) else ""
         elif not isinstance(meant, str):
@@ -243,7 +244,9 @@ class CommandController:
 
     def _tier(self, command: Command, meant: Aimed, scene: ViewContext) -> ConfirmationLevel:
         tier = tier_for(command, meant, scene.state, scene.now)
-        if _on_marks(command, scene) and scene.unseen:  # none of them unasked if off the screen
+        if (
+            _on_marks(command, scene) and scene.cursor.unseen
+        ):  # none of them unasked if off the screen
             tier = max(tier, command.many)
         if refused_last(scene.state, command, meant.targets[0]) is not None:
             tier = max(tier, ConfirmationLevel.DIALOG)
@@ -260,8 +263,8 @@ class CommandController:
         """What is asked, and the orders that the answers make."""
         first = meant.targets[0]
         last = self._last(command, meant, scene)
-        alone = form(scene, command, first, tier, last, told=told)
-        question = widened(scene, alone, command, meant, tier)
+        alone = form(scene, command, first, tier, last, typed_values=told)
+        question = form_for_all(scene, alone, command, meant, tier)
         ids = self._ids(meant)
 
         def orders(values: Values) -> tuple[Order, ...]:
@@ -275,7 +278,7 @@ class CommandController:
             now = self._scene()  # the cursor may have moved; the dialog is for what was shown
             return replace(scene, state=now.state, now=now.now)
 
-        return replace(kept_true(question, look, command, meant), plan=plan), orders
+        return replace(live_form(question, look, command, meant), plan=plan), orders
 
     def _ids(self, meant: Aimed) -> tuple[str, ...]:
         """An id for each order there may be."""
@@ -300,6 +303,8 @@ class CommandController:
                 target=target,
                 operator=self._desk.operator,
                 values={**now_known(command, target, scene.state), **said},
+                observed=observed(command, target, scene.state),
+                repeats=repeated(command, target, scene.state),
                 region=self._desk.region,
                 batch=batch,
                 names=names_of(scene.state, target, said),
@@ -348,15 +353,19 @@ def _capitals(commands: Mapping[str, Command]) -> set[str]:
 
 def _on_marks(command: Command, scene: ViewContext) -> bool:
     """Whether it is for what is marked, and not for what the cursor is on."""
-    return bool(scene.marked) and rows_are_meant(command, scene.pane)
+    return bool(scene.cursor.marked) and rows_are_meant(command, scene.cursor.pane)
 
 
 def _subject(scene: ViewContext, meant: Aimed) -> str:
     """The targets in few words: a name, a count, or the conference."""
     legs = [leg for target in meant.targets for leg in legs_of(target)]
     if len(legs) == 1:
-        return who(scene.state, legs[0])
-    return people(len(legs)) if legs else place(scene.state, conference_of(meant.targets[0]), None)
+        return leg_name(scene.state, legs[0])
+    return (
+        people_count(len(legs))
+        if legs
+        else place_name(scene.state, conference_of(meant.targets[0]), None)
+    )
 
 
 def _place(meant: Aimed) -> str:

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from console.core.messages.intents import Intent
 from console.core.model.resources import Moment
 from console.core.model.state import State
-from console.view.glyphs import Glyphs
+from console.view.text.glyphs import Glyphs
 
 
 @dataclass(frozen=True, slots=True)

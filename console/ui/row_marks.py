@@ -10,12 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from console.commands.bulk_targeting import is_here
-from console.commands.targeting import Cursor
 from console.core.model.command import Pane
 from console.core.model.resources import Moment
 from console.ui.widgets.table import Table
 from console.view.context import ViewContext
-from console.view.filter import Filter, read
+from console.view.filter import Filter, parse
 from console.view.selection import Selection
 
 HAND = 1.5
@@ -24,7 +23,7 @@ HAND = 1.5
 
 def place_of(scene: ViewContext, pane: Pane) -> str:
     """The queue or the conference whose rows a pane shows; nothing where it shows them all."""
-    places = {Pane.CALLS: scene.queue, Pane.PEOPLE: scene.conference}
+    places = {Pane.CALLS: scene.cursor.queue, Pane.PEOPLE: scene.cursor.conference}
     return places.get(pane) or ""
 
 
@@ -61,7 +60,7 @@ class RowMarks:
 
     def narrow(self, pane: Pane, text: str) -> Filter:
         """Show only what matches; nothing typed shows everything."""
-        found = read(text)
+        found = parse(text)
         if found.text:
             self._filters[pane] = found
         else:
@@ -70,9 +69,8 @@ class RowMarks:
 
     def mark(self, how: str, scene: ViewContext, table: Table) -> None:
         """What space, ``v``, ``*`` and the backslash do in the pane that has the focus."""
-        pane, place, key = scene.pane, place_of(scene, scene.pane), table.cursor_key
-        at = Cursor(pane, queue=scene.queue, conference=scene.conference)
-        there = tuple(row for row in table.shown_keys if is_here(scene.state, at, row))
+        pane, place, key = scene.cursor.pane, place_of(scene, scene.cursor.pane), table.cursor_key
+        there = tuple(row for row in table.shown_keys if is_here(scene.state, scene.cursor, row))
         if how == "none":
             self.clear(pane)
         elif pane is not Pane.LOG and key in there:
@@ -120,8 +118,9 @@ class RowMarks:
 
     def aimed(self, scene: ViewContext, shown: tuple[str, ...]) -> ViewContext:
         """The same with what is marked in the pane that has the focus, of what is shown or not."""
-        keys = self.keys(scene.pane, place_of(scene, scene.pane))
-        return replace(scene, marked=keys, unseen=not set(keys) <= set(shown))
+        keys = self.keys(scene.cursor.pane, place_of(scene, scene.cursor.pane))
+        cursor = replace(scene.cursor, marked=keys, unseen=not set(keys) <= set(shown))
+        return replace(scene, cursor=cursor)
 
     def _of(self, pane: Pane, place: str) -> PaneMarks:
         marks = self._marks.get(pane, PaneMarks(place))

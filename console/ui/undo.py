@@ -10,7 +10,7 @@ from console.core.messages.intents import UndoAsked
 from console.ui.command_controller import Ask
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
-from console.view.dialogs.undo import question
+from console.view.dialogs.undo import undo_form
 from console.view.display import Form, Values, Wording
 
 
@@ -42,4 +42,4 @@ def _question(desk: EnginePort, scene: Callable[[], ViewContext], wish: UndoAske
         for order in orders
     ]
     warnings = [warning for warning in said if warning]
-    return question(scene(), orders, warnings, redo=wish.redo) if warnings else None
+    return undo_form(scene(), orders, warnings, redo=wish.redo) if warnings else None

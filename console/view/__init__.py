@@ -1,1 +1,1 @@
-"""State laid out as rows, cells and roles: pure, no markup, no widget."""
+"""Pure functions that turn the state into rows, cells and roles: no markup, no widget."""

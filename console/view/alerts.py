@@ -1,4 +1,4 @@
-"""How urgent each thing is, and why, in words."""
+"""Urgency of conferences, calls, queues and parked legs, with the reason to show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from console.view.text.labels import duration
 
 
 class Level(IntEnum):
-    """The higher, the sooner."""
+    """Urgency: the higher, the sooner it needs attention."""
 
     CALM = 0
     SOON = 1
@@ -20,13 +20,13 @@ class Level(IntEnum):
 
     @property
     def role(self) -> Role:
-        """What it is drawn as."""
+        """The role that this level is drawn in."""
         return (Role.PLAIN, Role.SOON, Role.NOW)[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A level and its reason."""
+    """A level with the reason to show. The reason is empty if the row says it already."""
 
     level: Level
     why: str = ""
@@ -35,17 +35,18 @@ class Alarm:
 CALM = Alarm(Level.CALM)
 FULL = 0.9
 FILLING = 0.7
+"""Shares of a queue's maximum size from which it counts as full or filling."""
 
 
-def sign(scene: ViewContext, level: Level) -> Cell:
-    """The level's own sign, which stands beside the word and the colour."""
+def level_glyph(scene: ViewContext, level: Level) -> Cell:
+    """Return the glyph of a level, so that it does not depend on colour alone. CALM has none."""
     if level is Level.CALM:
         return NOTHING
     return cell(scene.glyphs.now if level is Level.NOW else scene.glyphs.soon, level.role)
 
 
 def of_conference(scene: ViewContext, conference: Conference) -> Alarm:
-    """A conference: its four hours, and a recording left paused."""
+    """Return the alarm of a conference: its end is near, or its recording is paused."""
     if conference.ended:
         return CALM
     fuse, paused = _fuse(scene, conference), _paused(scene, conference)
@@ -60,7 +61,7 @@ def of_conference(scene: ViewContext, conference: Conference) -> Alarm:
 
 
 def level_of_conference(scene: ViewContext, conference: Conference) -> Level:
-    """The level of its alarm, without the words: it is asked of every conference there is."""
+    """Return the level of ``of_conference``. Cheaper: it is computed for every conference."""
     return (
         Level.CALM
         if conference.ended
@@ -85,7 +86,7 @@ def _paused(scene: ViewContext, conference: Conference) -> Level:
 
 
 def of_call(scene: ViewContext, call: QueuedCall) -> Alarm:
-    """A queued call: its wait against what a caller may wait, and whether it is alive."""
+    """Return the alarm of a queued call: its wait against the limit, or the caller hung up."""
     if call.listed is not None and call.listed.alive is False:
         return Alarm(Level.SOON, "ghost")
     if call.enqueued_at is None:
@@ -96,19 +97,19 @@ def of_call(scene: ViewContext, call: QueuedCall) -> Alarm:
     return Alarm(Level.SOON) if share >= 0.75 else CALM
 
 
-def of_parked(scene: ViewContext, gone: Parked) -> Alarm:
-    """Somebody who hears silence for too long; soon, where they may have hung up."""
-    if scene.ago(gone.since) <= scene.state.policy.shelf_long:
+def of_parked(scene: ViewContext, parked: Parked) -> Alarm:
+    """Return the alarm of a leg parked too long: NOW, or SOON if it may have hung up."""
+    if scene.ago(parked.since) <= scene.state.policy.shelf_long:
         return CALM
-    return Alarm(Level.NOW if gone.sure else Level.SOON)
+    return Alarm(Level.NOW if parked.sure else Level.SOON)
 
 
-def of_queue(scene: ViewContext, line: Queue, size: int | None, oldest: float | None) -> Alarm:
-    """A queue: how full it is, and how long its first caller waits. ``oldest`` in seconds."""
+def of_queue(scene: ViewContext, queue: Queue, size: int | None, oldest: float | None) -> Alarm:
+    """Return the worse alarm of a queue: how full it is, or the ``oldest`` wait in seconds."""
     sla = scene.state.policy.sla
     found = [CALM]
-    if line.listed is not None and size is not None and line.listed.max_size:
-        share = size / line.listed.max_size
+    if queue.listed is not None and size is not None and queue.listed.max_size:
+        share = size / queue.listed.max_size
         if share >= FULL:
             found.append(Alarm(Level.NOW, "full"))
         elif share >= FILLING:

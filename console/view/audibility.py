@@ -1,4 +1,4 @@
-"""Who would hear whom, before and after: what a dialog shows before a role is changed."""
+"""Preview of a role change: who hears the targets now, and who would hear them after it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from console.core.model.identity import is_mine
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
-from console.view.text.labels import conference_name, people, who
-from console.view.text.line_layout import width_of
+from console.view.text.cell_width import width_of
+from console.view.text.labels import conference_name, leg_name, people_count
 
 MOST = 6
-"""Rows; who would hear what they do not hear now comes first."""
+"""Rows of the preview. Listeners who would start to hear the targets come first."""
 NAME, VERDICT = 24, 7
-"""Cells for a name, and for whether it hears."""
+"""Terminal cells of a name and of a verdict."""
 WORDS = {Audibility.NO: "no", Audibility.UNKNOWN: "?", Audibility.YES: "yes"}
 
 
 def preview(
     scene: ViewContext, command: Command, targets: Sequence[Target], values: Values
 ) -> tuple[Cell, ...]:
-    """Show who hears the targets now and who would, in the conference of these answers."""
+    """Return the lines of the preview, for the conference that these answers name.
+
+    Empty for a command without a role.
+    """
     if not any(field.name == "supervisor_role" for field in command.fields):
         return ()
     conference = heard_in(targets[0], values)
@@ -37,18 +40,18 @@ def preview(
     changes = _together(scene, targets, values)
     if not changes:
         return (*doubted, *_alone(scene, conference, targets, values))
-    head = (Span("heard by".ljust(NAME) + "now".ljust(VERDICT) + "then", Role.DIM),)
+    head = (Span("heard by".ljust(NAME) + "now".ljust(VERDICT) + "after", Role.DIM),)
     rows = tuple(_row(scene, one) for one in changes[:MOST])
     rest = changes[MOST:]
-    more = (cell(f"and {people(len(rest))} more: {_sum(rest)}", Role.DIM),) if rest else ()
-    said = (*sentence(scene, targets, values, changes), *_each_other(targets, values))
-    return (*doubted, *said, head, *rows, *more)
+    more = (cell(f"and {people_count(len(rest))} more: {_sum(rest)}", Role.DIM),) if rest else ()
+    sentences = (*summary(scene, targets, values, changes), *_each_other(targets, values))
+    return (*doubted, *sentences, head, *rows, *more)
 
 
 def _together(
     scene: ViewContext, targets: Sequence[Target], values: Values
 ) -> tuple[AudibilityChange, ...]:
-    """Take the loudest verdict over all targets, by listener: those that change come first."""
+    """Return the loudest change over all targets for each listener, changes first."""
     legs = {leg for target in targets for leg in legs_of(target)}
     found: dict[str, AudibilityChange] = {}
     for target in targets:
@@ -70,19 +73,19 @@ def _by_change(one: AudibilityChange) -> int:
 def _alone(
     scene: ViewContext, conference: str, targets: Sequence[Target], values: Values
 ) -> tuple[Cell, ...]:
-    """Say that nobody else is there, or why that is all that can be said."""
+    """Return the lines for a conference without listeners: it ended, was left, or is empty."""
     known, name = scene.state.conferences.get(conference), conference_name(scene.state, conference)
     if known is not None and known.ended:
         return (cell(f"{name} has ended.", Role.SOON),)
     legs = [leg for target in targets if isinstance(target, People) for leg in target.legs]
     if legs and not any(_is_here(scene.state, conference, leg) for leg in legs):
-        return (cell(f"{who(scene.state, legs[0])} left {name}.", Role.SOON),)
+        return (cell(f"{leg_name(scene.state, legs[0])} left {name}.", Role.SOON),)
     others = cell(f"Nobody else is known to be in {name}.", Role.DIM)
     return (others, *_each_other(targets, values))
 
 
 def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
-    """Say that several who join one conference together hear each other, or do not."""
+    """Say if several targets that join one conference hear each other; empty for one target."""
     if len(targets) == 1:
         return ()
     one, other = (becomes(None, leg, values) for target in targets[:2] for leg in legs_of(target))
@@ -94,7 +97,7 @@ def _each_other(targets: Sequence[Target], values: Values) -> tuple[Cell, ...]:
 
 
 def _row(scene: ViewContext, one: AudibilityChange) -> Cell:
-    name = who(scene.state, one.listener)
+    name = leg_name(scene.state, one.listener)
     shown = name if width_of(cell(name)) < NAME else f"{name[: NAME - 2]}{scene.glyphs.ellipsis}"
     turns = louder(one.now, one.then) or quieter(one.now, one.then)
     then = WORDS[one.then.heard].upper() if turns else WORDS[one.then.heard]
@@ -110,39 +113,39 @@ def _row(scene: ViewContext, one: AudibilityChange) -> Cell:
 
 def _sum(rest: Sequence[AudibilityChange]) -> str:
     counts = {verdict: sum(one.then.heard is verdict for one in rest) for verdict in Audibility}
-    told = [f"{count} {WORDS[verdict]}" for verdict, count in counts.items() if count]
+    parts = [f"{count} {WORDS[verdict]}" for verdict, count in counts.items() if count]
     turned = sum(one.now.heard is not one.then.heard for one in rest)
-    return ", ".join((*told, f"{turned} of them change") if turned else told)
+    return ", ".join((*parts, f"{turned} of them change") if turned else parts)
 
 
-def sentence(
+def summary(
     scene: ViewContext,
     targets: Sequence[Target],
     values: Values,
     changes: Sequence[AudibilityChange],
 ) -> tuple[Cell, ...]:
-    """Say in plain words who will hear the targets, who will no more, and if a caller will."""
-    whom = _whom(scene, targets)
-    told = [*_heard(scene, whom, changes), *_heard_no_more(scene, whom, changes)]
+    """Summarise the changes: new listeners, lost listeners, and if a caller hears the targets."""
+    pronoun = _pronoun(scene, targets)
+    sentences = [*_gained(scene, pronoun, changes), *_lost(scene, pronoun, changes)]
     if all(one.then.heard is Audibility.NO for one in changes):
         silent = values.get("supervisor_role") == "monitor"
-        proof = f" Proved once a listing shows {whom} muted." if silent else ""
-        told.insert(0, f"Nobody is to hear {whom}.{proof}")
-        return (cell(" ".join(told), Role.STRONG),)
+        proof = f" Proved once a listing shows {pronoun} muted." if silent else ""
+        sentences.insert(0, f"Nobody should hear {pronoun}.{proof}")
+        return (cell(" ".join(sentences), Role.STRONG),)
     callers = [one for one in changes if _is_caller(scene, one.listener)]
-    unsaid = [one for one in callers if not quieter(one.now, one.then)]
-    if unsaid and all(one.then.heard is Audibility.NO for one in callers):
-        told.append(f"The caller will not hear {whom}.")
-    return (cell(" ".join(told), Role.STRONG),)
+    unmentioned = [one for one in callers if not quieter(one.now, one.then)]
+    if unmentioned and all(one.then.heard is Audibility.NO for one in callers):
+        sentences.append(f"The caller will not hear {pronoun}.")
+    return (cell(" ".join(sentences), Role.STRONG),)
 
 
-def _whom(scene: ViewContext, targets: Sequence[Target]) -> str:
+def _pronoun(scene: ViewContext, targets: Sequence[Target]) -> str:
     legs = [leg for target in targets for leg in legs_of(target)]
     return "you" if not legs or all(is_mine(scene.state, leg) for leg in legs) else "them"
 
 
-def _heard(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
-    told = []
+def _gained(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange]) -> list[str]:
+    sentences = []
     will = [one for one in changes if one.then.heard is Audibility.YES]
     may = [
         one
@@ -150,37 +153,38 @@ def _heard(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -
         if one.then.heard is Audibility.UNKNOWN and not quieter(one.now, one.then)
     ]
     if will:
-        told.append(f"{_names(scene, will)} WILL hear {whom}.")
+        sentences.append(f"{_names(scene, will)} WILL hear {pronoun}.")
     if may:
-        told.append(f"{_names(scene, may)} may hear {whom}: nobody knows.")
-    return told
+        sentences.append(f"{_names(scene, may)} MAY hear {pronoun}: not known.")
+    return sentences
 
 
-def _heard_no_more(scene: ViewContext, whom: str, changes: Sequence[AudibilityChange]) -> list[str]:
+def _lost(scene: ViewContext, pronoun: str, changes: Sequence[AudibilityChange]) -> list[str]:
     fewer = [one for one in changes if quieter(one.now, one.then)]
     ways = (
-        (Audibility.YES, Audibility.NO, f"will NOT hear {whom} any more."),
-        (Audibility.UNKNOWN, Audibility.NO, f"may hear {whom} now, and will NOT then."),
-        (Audibility.YES, Audibility.UNKNOWN, f"may NOT hear {whom} any more: nobody knows."),
+        (Audibility.YES, Audibility.NO, f"will NOT hear {pronoun} any more."),
+        (Audibility.UNKNOWN, Audibility.NO, f"may hear {pronoun} now, and will NOT after."),
+        (Audibility.YES, Audibility.UNKNOWN, f"may NOT hear {pronoun} any more: not known."),
     )
-    told = []
+    sentences = []
     for now, then, words in ways:
         some = [one for one in fewer if (one.now.heard, one.then.heard) == (now, then)]
         if some:
-            told.append(f"{_names(scene, some)} {words}")
-    return told
+            sentences.append(f"{_names(scene, some)} {words}")
+    return sentences
 
 
-def _names(scene: ViewContext, those: Sequence[AudibilityChange]) -> str:
-    """Name two, callers first, and count the others. It begins a sentence."""
-    order = sorted(those, key=lambda one: not _is_caller(scene, one.listener))
+def _names(scene: ViewContext, changes: Sequence[AudibilityChange]) -> str:
+    """Name two listeners, callers first, and count the rest. The text begins a sentence."""
+    order = sorted(changes, key=lambda one: not _is_caller(scene, one.listener))
     names = [
-        ("the caller " if _is_caller(scene, one.listener) else "") + who(scene.state, one.listener)
+        ("the caller " if _is_caller(scene, one.listener) else "")
+        + leg_name(scene.state, one.listener)
         for one in order[:2]
     ]
     if names[0].startswith("the caller "):
         names[0] = f"T{names[0][1:]}"
-    rest = len(those) - len(names)
+    rest = len(changes) - len(names)
     if rest:
         return f"{', '.join(names)} and {rest} more"
     return " and ".join(names)
@@ -196,25 +200,28 @@ def _is_caller(scene: ViewContext, leg: str) -> bool:
     return known is not None and known.caller
 
 
-def own_line(scene: ViewContext) -> str:
-    """Who hears the operator's own leg in the conference shown; empty where it is absent."""
-    conference = scene.conference
+def own_audibility(scene: ViewContext) -> str:
+    """Say how many people hear the operator's leg in the shown conference.
+
+    Empty if that leg is not in it.
+    """
+    conference = scene.cursor.conference
     if conference is None:
         return ""
-    mine = [
+    own = [
         leg
         for leg, person in scene.state.people.get(conference, {}).items()
         if person.membership.here and is_mine(scene.state, leg)
     ]
-    if not mine:
+    if not own:
         return ""
-    speaker = audibility.stance(scene.state, conference, mine[0])
+    speaker = audibility.stance(scene.state, conference, own[0])
     others = [
         audibility.heard(speaker, audibility.stance(scene.state, conference, leg)).heard
         for leg, person in scene.state.people[conference].items()
-        if person.membership.here and leg not in mine
+        if person.membership.here and leg not in own
     ]
     if Audibility.YES in others:
         hears = others.count(Audibility.YES)
-        return f"you are heard by {people(hears)}"
+        return f"you are heard by {people_count(hears)}"
     return "you may be heard" if Audibility.UNKNOWN in others else "you are not heard"

@@ -1,4 +1,4 @@
-"""What is typed after a colon, read as one types: what it may mean, and what enter would do."""
+"""Meaning of the text typed after a colon: the lines to suggest, and the action of enter."""
 
 from __future__ import annotations
 
@@ -7,69 +7,70 @@ from dataclasses import dataclass, replace
 from console.commands.command_line import PLAN, Offer, elsewhere, matching, offers, split
 from console.core.model.command import Pane
 from console.view.context import ViewContext
-from console.view.target_names import Meant, begun, meant, names
-from console.view.text.labels import clean, conference_name, who
+from console.view.text.labels import clean, conference_name, leg_name
+from console.view.typed_names import LineTarget, accepted_names, completions, resolve
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """What enter runs: a command and what it is aimed at, or an action of the screen."""
+class LineAction:
+    """The action of enter: a command with its target, or an action of the screen."""
 
     offer: Offer
-    meant: Meant | None = None
-    """Of a command: as it was shown when enter was pressed."""
+    target: LineTarget | None = None
+    """The target of a command, as shown when enter was pressed; None for a screen action."""
     argument: str = ""
-    """Of an action: what was typed behind its line."""
+    """The text typed after the line of a screen action."""
     plan: bool = False
-    """Whether it is only shown what the command would do."""
+    """True if the plan of the command is shown and the command does not run."""
 
     @property
     def action(self) -> str:
-        """The action of the screen as Textual spells it."""
+        """The screen action in the spelling of Textual, with its argument."""
         name, takes = self.offer.action, self.offer.takes
         return f"{name}({self.argument!r})" if takes else name
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRow:
-    """One line that is offered. Without ``chosen`` enter completes it and runs nothing."""
+    """One suggested line. Without ``chosen``, enter completes the text and runs nothing."""
 
     line: str
     key: str
     asks: str
     words: str
-    chosen: Chosen | None = None
+    chosen: LineAction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LineReading:
-    """The lines that are offered, and why what was typed means nothing, if it does not."""
+    """The suggested lines. ``why`` is the reason if the typed text has no meaning, else empty."""
 
     rows: tuple[SuggestionRow, ...]
     why: str = ""
 
 
-def where(scene: ViewContext) -> str:
-    """What a line without a name is meant for: the row under the cursor."""
-    match scene.pane:
-        case Pane.CALLS if scene.call is not None:
-            row = who(scene.state, scene.call)
-        case Pane.PEOPLE if scene.leg is not None:
-            row = who(scene.state, scene.leg)
-        case Pane.PARKED if scene.parked is not None:
-            row = who(scene.state, scene.parked)
-        case Pane.CONFERENCES if scene.conference is not None:
-            row = conference_name(scene.state, scene.conference)
-        case Pane.QUEUES if scene.queue is not None:
-            row = clean(scene.queue, 40)
+def cursor_label(scene: ViewContext) -> str:
+    """Return the pane and the row under the cursor, which a line without a name acts on."""
+    at = scene.cursor
+    match at.pane:
+        case Pane.CALLS if at.call is not None:
+            row = leg_name(scene.state, at.call)
+        case Pane.PEOPLE if at.leg is not None:
+            row = leg_name(scene.state, at.leg)
+        case Pane.PARKED if at.parked is not None:
+            row = leg_name(scene.state, at.parked)
+        case Pane.CONFERENCES if at.conference is not None:
+            row = conference_name(scene.state, at.conference)
+        case Pane.QUEUES if at.queue is not None:
+            row = clean(at.queue, 40)
         case _:
             row = ""
-    return f"{scene.pane.value}: {row}" if row else scene.pane.value
+    return f"{at.pane.value}: {row}" if row else at.pane.value
 
 
-def reading(scene: ViewContext, text: str) -> LineReading:
-    """What ``text`` means where one stands."""
-    among = offers(scene.state.commands, scene.pane)
+def read_line(scene: ViewContext, text: str) -> LineReading:
+    """Return the meaning of ``text`` for the present pane and cursor."""
+    among = offers(scene.state.commands, scene.cursor.pane)
     found = split(text, among)
     if found is None:
         rows = tuple(_row(scene, offer) for offer in matching(text, among))
@@ -78,16 +79,16 @@ def reading(scene: ViewContext, text: str) -> LineReading:
     if offer.line == PLAN:
         return _planned(scene, offer, argument, open_=text.endswith(" "))
     if offer.command:
-        told = _command(scene, offer, argument, open_=text.endswith(" "))
-        searched = () if told.rows else matching(text, among)
-        return LineReading(tuple(_row(scene, one) for one in searched)) if searched else told
+        found_lines = _command(scene, offer, argument, open_=text.endswith(" "))
+        searched = () if found_lines.rows else matching(text, among)
+        return LineReading(tuple(_row(scene, one) for one in searched)) if searched else found_lines
     if argument and not offer.takes:
-        return LineReading((), f"{offer.line} takes nothing behind it")
+        return LineReading((), f"{offer.line} takes no argument")
     return LineReading((_row(scene, offer, argument),))
 
 
 def _row(scene: ViewContext, offer: Offer, argument: str = "") -> SuggestionRow:
-    chosen = Chosen(offer, Meant(scene) if offer.command else None, argument)
+    chosen = LineAction(offer, LineTarget(scene.cursor) if offer.command else None, argument)
     if offer.line == PLAN:
         return SuggestionRow(f"{PLAN} ", offer.key, offer.asks, offer.words)
     line = f"{offer.line} {argument}".strip()
@@ -95,10 +96,10 @@ def _row(scene: ViewContext, offer: Offer, argument: str = "") -> SuggestionRow:
 
 
 def _planned(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
-    """The same of the command behind it, only that it is shown and not run."""
+    """Return the suggestions for the command after ``plan``. Enter shows them and runs nothing."""
     if not argument and not open_:
         return LineReading((_row(scene, offer),))
-    verbs = tuple(o for o in offers(scene.state.commands, scene.pane) if o.command)
+    verbs = tuple(o for o in offers(scene.state.commands, scene.cursor.pane) if o.command)
     found = split(argument, verbs)
     if found is not None:
         return _under_plan(_command(scene, *found, open_=open_))
@@ -122,18 +123,18 @@ def _under_plan(inner: LineReading) -> LineReading:
 def _command(scene: ViewContext, offer: Offer, argument: str, *, open_: bool) -> LineReading:
     command = scene.state.commands[offer.command]
     if not argument:
-        every = names(scene, command) if open_ else ()
+        every = accepted_names(scene, command) if open_ else ()
         return LineReading((_row(scene, offer), *(_to_complete(offer, name) for name in every)))
-    found = meant(scene, command, argument)
-    if isinstance(found, Meant):
-        line, told = f"{offer.line} {argument}", f"{offer.takes}: {found.whom}"
+    found = resolve(scene, command, argument)
+    if isinstance(found, LineTarget):
+        line, words = f"{offer.line} {argument}", f"{offer.takes}: {found.name}"
         return LineReading(
-            (SuggestionRow(line, offer.key, offer.asks, told, Chosen(offer, found)),)
+            (SuggestionRow(line, offer.key, offer.asks, words, LineAction(offer, found)),)
         )
-    near = begun(argument, names(scene, command))
+    near = completions(argument, accepted_names(scene, command))
     return LineReading(tuple(_to_complete(offer, name) for name in near), found)
 
 
 def _to_complete(offer: Offer, name: str) -> SuggestionRow:
-    """A name that may be taken: it is written out first, and runs from there."""
+    """Return a suggestion with this name. Enter writes it out; the next enter runs it."""
     return SuggestionRow(f"{offer.line} {name}", offer.key, offer.asks, offer.help or offer.words)

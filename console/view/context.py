@@ -1,21 +1,21 @@
-"""What every part of the view is given: the state, the time, the signs and what is selected."""
+"""The argument of every view function: state, time, glyphs and selection."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from console.core.model.command import Pane
+from console.commands.targeting import Cursor
 from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.view.display import Cell, Role, Span
-from console.view.glyphs import Glyphs
+from console.view.text.glyphs import Glyphs
 from console.view.text.labels import duration
 
 
 @dataclass(frozen=True, slots=True)
 class ViewContext:
-    """One instant to be laid out."""
+    """The state at one instant, with everything else that its layout depends on."""
 
     state: State
     now: Moment
@@ -23,70 +23,60 @@ class ViewContext:
     zone: tzinfo
     profile: str
     operator: str
+    cursor: Cursor
     demo: bool = False
-    pane: Pane = Pane.CONFERENCES
-    queue: str | None = None
-    call: str | None = None
-    conference: str | None = None
-    leg: str | None = None
-    parked: str | None = None
     width: int = 120
-    marked: tuple[str, ...] = ()
-    """The rows of ``pane`` that are marked, there or gone."""
-    named: bool = False
-    """True if a typed line names ``leg``."""
-    unseen: bool = False
-    """Whether not all of them are shown: a filter hides them, or they have gone."""
+    """Width of the terminal in cells."""
 
     def since(self, provider_time: float) -> float:
-        """Seconds from a provider's time to now, by two clocks: to be shown, never to decide.
+        """Return the seconds from a time of Telnyx to now, for display: it compares two clocks.
 
-        Where this host's is known to be wrong, it is corrected by what it is ahead of Telnyx's.
+        If this host's clock is known to be wrong, its offset to Telnyx is subtracted.
         """
         health = self.state.health
         ahead = health.clock if health.clock_wrong else None
         return self.now.wall - (ahead or 0.0) - provider_time
 
     def ago(self, moment: Moment) -> float:
-        """Seconds since a moment of this host."""
+        """Return the seconds since a moment of this host."""
         return self.now.mono - moment.mono
 
     def clock(self, moment: Moment, *, tenths: bool = False) -> str:
-        """Local time of day."""
+        """Return the local time of day of a moment."""
         local = self._local(moment)
         text = local.strftime("%H:%M:%S")
         return f"{text}.{local.microsecond // 100_000}" if tenths else text
 
     def zone_name(self) -> str:
-        """The name of the zone now, such as CEST; empty where it has none."""
+        """Return the name of the time zone now, such as CEST; empty if it has none."""
         return self._local(self.now).tzname() or ""
 
     def _local(self, moment: Moment) -> datetime:
-        """A moment by the rules of the zone at that moment."""
+        """Convert a moment to local time, with the summer time rule of that moment."""
         return datetime.fromtimestamp(moment.wall, self.zone)
 
 
 def cell(text: str, role: Role = Role.PLAIN) -> Cell:
-    """A cell of one meaning."""
+    """Return a cell of one span."""
     return (Span(text, role),)
 
 
 NOTHING: Cell = ()
-"""An empty cell: there is nothing to say, which is not the same as not knowing."""
+"""An empty cell for a value that is known to be absent. An unknown value is ``?``."""
 
 
 def unknown() -> Cell:
-    """A value that is not known, drawn as such."""
+    """Return the cell of a value that is not known."""
     return cell("?", Role.DIM)
 
 
 def lasted(seconds: float | None, role: Role = Role.DIM) -> Cell:
-    """A number of seconds as a duration; unknown where it is None."""
+    """Return a number of seconds as a duration; ``?`` for None."""
     return unknown() if seconds is None else cell(duration(seconds), role)
 
 
 def gauge(glyphs: Glyphs, share: float, width: int, role: Role = Role.ACCENT) -> Cell:
-    """A thin line, filled to ``share`` of its ``width``."""
+    """Return a bar of ``width`` cells, filled to ``share`` (0 to 1); above 0 at least one."""
     filled = min(width, max(0, round(share * width)))
     if share > 0 and filled == 0:
         filled = 1

@@ -1,6 +1,6 @@
-"""What the screen should show: rows, cells and roles. No markup, no widget, no colour.
+"""Values that describe the screen: cells, rows, panes and dialogs.
 
-A role says what a text means; only the terminal knows how that looks.
+There is no markup, widget or colour: a role says what a text means, and the theme its colour.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """What a piece of text means."""
+    """The meaning of a piece of text, from which the theme takes its colour."""
 
     PLAIN = "plain"
     """A value: no colour of its own."""
     DIM = "dim"
-    """Column heads, labels, ages, what is not a value."""
+    """Column heads, labels, ages: everything that is not a value."""
     FAINT = "faint"
-    """Rules, empty gauge, what may be overlooked."""
+    """Lines, the empty part of a gauge: everything that may be overlooked."""
     STRONG = "strong"
     """The one word of a line that names it."""
     NOW = "now"
@@ -38,7 +38,7 @@ class Role(StrEnum):
     PENDING = "pending"
     """Asked for and not yet seen."""
     GONE = "gone"
-    """It was there a moment ago."""
+    """A row or name that left a moment ago."""
     BADGE = "badge"
     """A block in the header that cannot be overlooked: DEMO, READ-ONLY."""
     ALARM = "alarm"
@@ -47,21 +47,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Text of one meaning. Already cleaned; rendered literally."""
+    """A text with its role. The text is cleaned already and rendered literally."""
 
     text: str
     role: Role = Role.PLAIN
 
 
 Cell: TypeAlias = tuple[Span, ...]
-"""What stands in one column of one row."""
+"""The content of one column of one row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's place. ``width`` in terminal cells; ``grow`` is its share of what is left over.
+    """A column of a pane. ``width`` is in terminal cells; ``grow`` is its share of spare width.
 
-    A column with ``shed`` above zero is left out when the pane is too narrow, highest first.
+    If the pane is too narrow, columns with ``shed`` above zero are left out, highest first.
     """
 
     name: str
@@ -71,40 +71,40 @@ class Column:
     grow: int = 0
     shed: int = 0
     flows: bool = False
-    """Whether a text that does not fit runs on over the columns behind it while they are empty."""
+    """True if a long text runs on over the next columns while they are empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One pane: its rows are asked for by key, and only those that are on screen."""
+    """The content of one pane. Rows are requested by key, and only while they are on screen."""
 
     name: str
     title: str
     about: str
-    """What the pane is of: the queue, the conference. Empty when it is of everything."""
+    """The queue or conference that the pane shows; empty for a pane that lists all."""
     figures: Cell
-    """The pane's own figures, bottom right."""
+    """Counts and ages at the bottom right."""
     columns: tuple[Column, ...]
     keys: tuple[str, ...]
     row: Callable[[str], tuple[Cell, ...]]
-    """One cell a column, for a key of ``keys``."""
+    """Returns one cell for each column, for a key of ``keys``."""
     empty: tuple[Cell, ...] = ()
-    """What stands there instead of rows."""
+    """The lines shown if there are no rows."""
     alert: Cell = ()
-    """What is wrong with this pane's reading, beside its title."""
+    """The problem of the pane's listing, beside its title."""
     narrowed: Cell = ()
-    """Which rows are left out of it, and how many are not."""
+    """The filter and the number of rows it lets through."""
     over: str = ""
-    """The filter over it."""
+    """The text of the filter."""
     marked: frozenset[str] = frozenset()
-    """The keys that are marked, of ``keys`` and of what has gone."""
+    """The keys of the marked rows, including rows that are gone."""
     held: bool = False
-    """Whether no row may change its place now: gone ones go, new ones wait."""
+    """True if no row may move now: gone rows leave, new rows wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """One line of the screen: ``left`` is cut before ``right`` is."""
+    """One line of the screen. ``left`` is cut before ``right``."""
 
     left: Cell = ()
     right: Cell = ()
@@ -114,48 +114,48 @@ class Confirm(StrEnum):
     """The way in which a dialog is confirmed."""
 
     RUN = "run"
-    """Fields were asked for: ctrl+g runs."""
+    """The dialog has fields: ctrl+g runs the command."""
     YES = "yes"
-    """``y`` runs; Cancel has the focus."""
+    """``y`` runs the command; Cancel has the focus."""
     TYPED = "typed"
-    """The text of ``Form.typed`` must be typed."""
+    """The operator must type the text of ``Form.typed``."""
 
 
 Values: TypeAlias = Mapping[str, str]
 
 
 def no_complaints(_: Values) -> Mapping[str, str]:
-    """Every answer will do."""
+    """Return no complaints: every answer is accepted."""
     return {}
 
 
 def no_warning(_: Values) -> str:
-    """Nothing follows that would have to be said."""
+    """Return no warning."""
     return ""
 
 
 def no_preview(_: Values) -> tuple[Cell, ...]:
-    """Nothing to be looked at beforehand."""
+    """Return an empty preview."""
     return ()
 
 
 def no_offers(_: Values) -> Mapping[str, tuple[str, ...]]:
-    """All that is known may be picked, whatever the other answers are."""
+    """Return no restrictions: every known name may be picked, whatever the other answers."""
     return {}
 
 
 def as_typed(values: Values) -> Values:
-    """The answers mean what they say."""
+    """Return the answers unchanged."""
     return values
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The parts of a dialog that are written anew as its answers and the state change."""
+    """The texts of a dialog that are rewritten when its answers or the state change."""
 
     title: str
     targets: Cell
-    """The targets by name; those who have left are struck out, and nobody is added."""
+    """The targets by name. Those who left are struck out; nobody is added."""
     notes: tuple[Cell, ...]
     run: str
 
@@ -166,40 +166,40 @@ class Form:
 
     title: str
     final: bool
-    """Whether it cannot be taken back; drawn so."""
+    """True if the command cannot be undone. The dialog is drawn as a danger."""
     targets: Cell
-    """Who it is aimed at, by name."""
+    """The targets by name."""
     notes: tuple[Cell, ...]
-    """What will happen, what will show it, what undo can do."""
+    """The lines about effects, proof and undo."""
     fields: tuple[Field, ...]
     values: Values
     confirm: Confirm
     run: str
-    """What the button says: "mute 5 people"."""
+    """The label of the button: "mute 5 people"."""
     typed: str = ""
     complain: Callable[[Values], Mapping[str, str]] = no_complaints
-    """Complaints about the answers, by field name."""
+    """Returns the complaints about the answers, by field name."""
     warn: Callable[[Values], str] = no_warning
-    """What these answers would also bring about: it is asked about again. Empty where nothing."""
+    """Returns the side effect of these answers that needs a second confirmation; else empty."""
     preview: Callable[[Values], tuple[Cell, ...]] = no_preview
-    """The state after the command beside the state now. Drawn anew as the answers change."""
+    """Returns the state now beside the state after the command. Redrawn as the answers change."""
     known: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By field name, what may be picked as it is shown, and what is meant by it."""
+    """For each field name, the names that may be picked, with the id that each stands for."""
     plan: Callable[[Values], str] | None = None
-    """The request that these answers would send, as a line for a shell."""
+    """Returns the request that these answers would send, as a shell command."""
     refused: Mapping[str, str] = field(default_factory=dict)
-    """By field name, why Telnyx refused the answer that is offered again."""
+    """For each field name, why Telnyx refused the answer that is offered again."""
     wording: Callable[[Values], Wording] | None = None
-    """Title, targets, notes and button for these answers, as the state is now."""
+    """Returns title, targets, notes and button for these answers and the present state."""
     offered: Callable[[Values], Mapping[str, tuple[str, ...]]] = no_offers
-    """By field name, the names of ``known`` that fit these answers, where not all do."""
+    """Returns, for each restricted field, the names of ``known`` that fit these answers."""
     read: Callable[[Values], Values] = as_typed
-    """The answers as they are meant: what was picked stands for what it showed."""
+    """Returns the answers with each picked name replaced by its id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole screen."""
+    """The content of the whole workspace."""
 
     header: TextLine
     sheets: Mapping[str, Sheet] = field(default_factory=dict)

@@ -1,7 +1,7 @@
-"""What is typed behind ``/``: which rows of a pane are shown.
+"""The filter language typed after ``/``, which decides which rows of a pane are shown.
 
-Every word must match. A word that is not known of a row neither matches it nor its opposite: who
-was never listed is not shown as "not muted".
+Every word must match. A word about an unknown value matches neither as it stands nor negated: a
+participant who was never listed is not shown as "not muted".
 """
 
 from __future__ import annotations
@@ -14,56 +14,56 @@ from typing import TypeAlias
 from console.core.model.caller_numbers import digits_of
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
-"""Seconds."""
+"""Seconds of each time unit."""
 UNKNOWN = "?"
 LEAST_OF_ID = 6
-"""Characters: any shorter piece is somewhere in most ids."""
+"""Least characters that are compared with ids. A shorter text occurs in most ids."""
 _PHONE = re.compile(r"[+(]*\d[\d() ./+-]*\Z", re.ASCII)
-"""A piece of a phone number as people write one."""
+"""Part of a phone number as people write it."""
 _AGE = re.compile(r"age([<>])(\d{1,6})([smh]?)\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
-    """What a row can be filtered by. None stands for what is not known of it."""
+class RowValues:
+    """The values of a row that a filter compares. None is an unknown value."""
 
     text: str
-    """Everything that names it: shown names, numbers, the end of its id."""
+    """All text that names the row: shown names, numbers, the end of its id."""
     id: str = ""
-    """The whole id, which only a longer piece of it matches."""
+    """The whole id. It is compared with words of at least ``LEAST_OF_ID`` characters."""
     flags: Mapping[str, bool | None] = field(default_factory=dict)
-    """``muted`` and ``hold``, where rows of the pane have such a thing."""
+    """``muted`` and ``hold``; empty for panes whose rows have neither."""
     rec: str | None = None
-    """``on``, ``paused``, ``off`` or ``?``; None where rows of the pane are not recorded."""
+    """``on``, ``paused``, ``off`` or ``?``; None for panes whose rows are not recorded."""
     age: float | None = None
-    """Seconds."""
+    """Age in seconds."""
     queue: str | None = None
     numbers: tuple[str, ...] = ()
-    """The phone numbers of the row, as they were told."""
+    """The phone numbers of the row, as Telnyx spells them."""
 
 
-Test: TypeAlias = Callable[[Traits], bool | None]
-"""Whether a row matches; None where that is not known."""
+RowTest: TypeAlias = Callable[[RowValues], bool | None]
+"""Returns True if a row matches, and None if the value is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What was typed, understood. ``wrong`` says why it was not; then it lets everything pass."""
+    """A parsed filter. If ``wrong`` has an error message, every row passes."""
 
     text: str
-    tests: tuple[Test, ...] = ()
+    tests: tuple[RowTest, ...] = ()
     wrong: str = ""
 
-    def matches(self, row: Traits) -> bool:
-        """Whether this row is shown."""
+    def matches(self, row: RowValues) -> bool:
+        """Return True if every word of the filter matches this row."""
         return all(test(row) is True for test in self.tests)
 
 
-def read(text: str) -> Filter:
-    """Understand what was typed. ``re:`` takes all that follows, spaces too."""
+def parse(text: str) -> Filter:
+    """Parse a filter. Everything after ``re:`` is one regular expression, spaces included."""
     text = text.strip()
     before, sign, pattern = _before_pattern(text)
-    tests: list[Test] = []
+    tests: list[RowTest] = []
     for word in _words(before):
         test = _word(word)
         if isinstance(test, str):
@@ -84,7 +84,7 @@ def _before_pattern(text: str) -> tuple[str, str, str | None]:
 
 
 def _words(text: str) -> list[str]:
-    """Split at spaces, but keep the pieces of one phone number together."""
+    """Split at spaces, but keep the parts of one phone number together."""
     words: list[str] = []
     for word in text.split():
         if words and _PHONE.match(word) and _PHONE.match(words[-1]):
@@ -94,7 +94,7 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _word(word: str) -> Test | str:
+def _word(word: str) -> RowTest | str:
     sign = "!" if word.startswith("!") and len(word) > 1 else ""
     word = word.removeprefix(sign).casefold()
     if word in {"muted", "hold"}:
@@ -111,12 +111,12 @@ def _word(word: str) -> Test | str:
     return _turned(_named(word), sign)
 
 
-def _named(typed: str) -> Test:
-    """Match text with what names a row, and digits with its numbers, however they are written."""
+def _named(typed: str) -> RowTest:
+    """Return a test of names and ids. Digits also match phone numbers, however they are grouped."""
     whole = len(typed) >= LEAST_OF_ID
     digits = digits_of(typed) if _PHONE.match(typed) else ""
 
-    def test(row: Traits) -> bool:
+    def test(row: RowValues) -> bool:
         if digits and any(digits in digits_of(number) for number in row.numbers):
             return True
         text = _text(row)
@@ -125,16 +125,16 @@ def _named(typed: str) -> Test:
     return test
 
 
-def _flagged(name: str) -> Test:
+def _flagged(name: str) -> RowTest:
     return lambda row: row.flags[name] if name in row.flags else name in _text(row)
 
 
-def _queued(name: str) -> Test:
+def _queued(name: str) -> RowTest:
     return lambda row: None if row.queue is None else name in row.queue.casefold()
 
 
-def _recording(state: str) -> Test:
-    def test(row: Traits) -> bool | None:
+def _recording(state: str) -> RowTest:
+    def test(row: RowValues) -> bool | None:
         if row.rec is None:
             return None
         if state == UNKNOWN:
@@ -144,8 +144,8 @@ def _recording(state: str) -> Test:
     return test
 
 
-def _aged(sign: str, seconds: float) -> Test:
-    def test(row: Traits) -> bool | None:
+def _aged(sign: str, seconds: float) -> RowTest:
+    def test(row: RowValues) -> bool | None:
         if row.age is None:
             return None
         return row.age > seconds if sign == ">" else row.age < seconds
@@ -153,17 +153,17 @@ def _aged(sign: str, seconds: float) -> Test:
     return test
 
 
-def _turned(test: Test, sign: str) -> Test:
-    """The test, or its opposite; what is not known stays so."""
+def _turned(test: RowTest, sign: str) -> RowTest:
+    """Return the test, negated if there is a sign. An unknown result stays unknown."""
     if not sign:
         return test
 
-    def opposite(row: Traits) -> bool | None:
+    def opposite(row: RowValues) -> bool | None:
         found = test(row)
         return None if found is None else not found
 
     return opposite
 
 
-def _text(row: Traits) -> str:
+def _text(row: RowValues) -> str:
     return row.text.casefold()

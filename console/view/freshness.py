@@ -1,4 +1,7 @@
-"""Where a value comes from and how old it is; and what a pane says while it has none."""
+"""Age of what a pane shows, from the state of its listing.
+
+It dims old values, and explains listings that fail, load or are empty.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,26 @@ from console.core.model.resources import Moment
 from console.core.poll_intervals import intervals, is_old, retried
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Column, Role, Span
-from console.view.provenance import newest
+from console.view.provenance import newest_source
 from console.view.text.labels import age
 
 _UNREAD = Coverage()
 LIT = frozenset({"sign", "source", "why", "age", "left"})
-"""Columns that stay as bright as they are: alarms, ages, and what the clock alone tells."""
+"""Columns that are never dimmed: alarms, ages, and values that follow from the clock alone."""
 
 
 def is_stale(scene: ViewContext, scope: Scope) -> bool:
-    """Whether a scope was read too long ago for its values to be drawn as current."""
+    """Return True if a scope was read too long ago to draw its values as current."""
     return is_old(scene.state, scope, scene.now, unread=False)
 
 
-def ageing(
+def dim_if_old(
     scene: ViewContext,
     scope: Scope,
     columns: tuple[Column, ...],
     row: Callable[[str], tuple[Cell, ...]],
 ) -> Callable[[str], tuple[Cell, ...]]:
-    """Rows whose values are dim while they are old or the key is refused; they never go blank."""
+    """Return ``row``, with values dimmed if they are old or the API key is refused; never blank."""
     if not is_stale(scene, scope) and scene.state.health.stopped is None:
         return row
     lit = [column.name in LIT for column in columns]
@@ -49,23 +52,26 @@ def _dim(span: Span) -> Span:
     return span if stays else Span(span.text, Role.DIM)
 
 
-def counted(scene: ViewContext, scope: Scope, count: int, text: str) -> Cell:
-    """How many there are: about so many while nothing but webhooks told of them, if any did."""
+def count_cell(scene: ViewContext, scope: Scope, count: int, text: str) -> Cell:
+    """Return ``text``, a count, with ``~`` if only webhooks reported it; empty if nothing did."""
     if scene.state.coverage.get(scope, _UNREAD).answered is not None:
         return cell(text, Role.DIM)
     return cell(f"~{text}", Role.DIM) if count else NOTHING
 
 
-def figures_age(scene: ViewContext, scope: Scope) -> Cell:
-    """How long ago the pane was read, for its bottom line."""
+def listing_age(scene: ViewContext, scope: Scope) -> Cell:
+    """Return the age of the pane's listing, for its bottom line; empty before the first one."""
     coverage = scene.state.coverage.get(scope)
     if coverage is None or coverage.answered is None:
         return NOTHING
     return (Span(f" {scene.glyphs.dot} ", Role.FAINT), _aged(scene, scope, coverage.answered))
 
 
-def tone(scene: ViewContext, scope: Scope, what: str) -> Cell:
-    """What is wrong with a pane's reading, and when it is tried again, beside its title."""
+def listing_problem(scene: ViewContext, scope: Scope, what: str) -> Cell:
+    """Return the problem of a pane's listing and the time of the next try; empty if it is well.
+
+    ``what`` names the listed resources: "people".
+    """
     coverage, health = scene.state.coverage.get(scope), scene.state.health
     if health.stopped is not None:
         return cell("401: key refused", Role.SOON)
@@ -76,7 +82,7 @@ def tone(scene: ViewContext, scope: Scope, what: str) -> Cell:
     match problem.kind:
         case "forbidden":
             text = f"403: may not list {what}"
-        case "unauthorised":  # it is accepted again, and this is read as soon as may be
+        case "unauthorised":  # the key is accepted again, and the poller reads this scope next
             return NOTHING
         case "limited":
             left = _left(scene, health.resumes.mono if health.resumes is not None else None)
@@ -92,7 +98,7 @@ def tone(scene: ViewContext, scope: Scope, what: str) -> Cell:
 
 
 def _again(scene: ViewContext, scope: Scope, failures: int) -> str:
-    """Which try is next and when: the poller's own rule, or no time at all."""
+    """Return the number and time of the next try, by the rule of the poller."""
     paused = scene.state.health.paused
     if paused is not None:
         left = _left(scene, paused.mono)
@@ -102,39 +108,39 @@ def _again(scene: ViewContext, scope: Scope, failures: int) -> str:
 
 
 def _left(scene: ViewContext, until: float | None) -> str:
-    """The seconds until then; empty where it is not known, or over."""
+    """Return the seconds until a monotonic time; empty if that is unknown or past."""
     left = 0.0 if until is None else until - scene.now.mono
     return f"{ceil(left)} s" if left > 0.0 else ""
 
 
-def condition(
+def empty_lines(
     scene: ViewContext, scope: Scope, what: str, healthy: str, how: str
 ) -> tuple[Cell, ...]:
-    """What an empty pane says: how far it has loaded, that it cannot, or that there is nothing.
+    """Return the lines of an empty pane: loading, failing, or known to be empty.
 
-    ``how`` says what would bring something.
+    ``healthy`` says that there is nothing, and ``how`` what would fill the pane.
     """
     coverage = scene.state.coverage.get(scope, _UNREAD)
     if coverage.answered is not None:
         seen = f"{healthy} Seen {age(scene.ago(coverage.answered))} ago."
-        return (cell(seen, Role.DIM), cell(how, Role.DIM), cell(_heard(scene), Role.DIM))
+        return (cell(seen, Role.DIM), cell(how, Role.DIM), cell(_webhooks(scene), Role.DIM))
     if coverage.problem is not None or scene.state.health.stopped is not None:
-        return (cell(f"The {what} are not known.", Role.DIM),)
+        return (cell(f"The {what} are not known yet.", Role.DIM),)
     if coverage.loading is None:
         return (cell(f"loading {what}{scene.glyphs.ellipsis}", Role.DIM),)
     return (cell(f"loading {what}, {_progress(scene, coverage.loading)}", Role.DIM),)
 
 
 def _progress(scene: ViewContext, loading: Loading) -> str:
-    """How long it takes already, and of its pages as much as is known."""
-    told = f"{max(scene.ago(loading.since), 0.0):.1f} s"
+    """Return the duration of a load so far, and its pages as far as they are known."""
+    taken = f"{max(scene.ago(loading.since), 0.0):.1f} s"
     if not loading.page:
-        return told
+        return taken
     count = f"{loading.page} of {loading.pages}" if loading.pages else str(loading.page)
-    return f"{told}, {count} pages" + (" read again" if loading.again else "")
+    return f"{taken}, {count} pages" + (" read again" if loading.again else "")
 
 
-def _heard(scene: ViewContext) -> str:
+def _webhooks(scene: ViewContext) -> str:
     health = scene.state.health
     if health.receiver is None:
         return "Webhooks are not received."
@@ -143,14 +149,14 @@ def _heard(scene: ViewContext) -> str:
     return f"Webhooks arrived {age(scene.ago(health.webhook))} ago."
 
 
-def source_of(scene: ViewContext, person: Participant) -> Cell:
-    """The newest word on a person: ``w`` a webhook, ``p`` a poll, and how long ago."""
-    source, told = newest(person)
-    return (_aged(scene, ParticipantsScope(person.conference), told, f"{source.value} "),)
+def source_cell(scene: ViewContext, person: Participant) -> Cell:
+    """Return the newest source of a participant and its age: ``w`` webhook, ``p`` poll."""
+    source, seen = newest_source(person)
+    return (_aged(scene, ParticipantsScope(person.conference), seen, f"{source.value} "),)
 
 
 def _aged(scene: ViewContext, scope: Scope, at: Moment, source: str = "") -> Span:
-    """How old the word of ``at`` is: lit once its listing is ageing, a warning once it is stale."""
+    """Return the age of ``at``: dim, bright if its listing is ageing, a warning if it is stale."""
     passed, policy = intervals(scene.state, scope, scene.now) or 0.0, scene.state.policy
     text = f"{source}{age(scene.ago(at))}"
     if passed > policy.stale_after:

@@ -1,4 +1,4 @@
-"""Which commands are still open on whom, and how a row shows it."""
+"""Commands that still wait for their proof."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ LEAVE = Form(
     targets=(),
     notes=(
         cell("A command is still waiting for its proof."),
-        cell("It goes on at Telnyx; its outcome will not be seen here."),
+        cell("Telnyx carries on with it, but its outcome will not be seen here."),
     ),
     fields=(),
     values={},
     confirm=Confirm.YES,
     run="leave",
 )
-"""What is asked of whoever leaves while something is waited for."""
+"""The dialog shown when the operator leaves while a command is open."""
 
 
 def open_receipts(state: State) -> list[Receipt]:
-    """The commands something is still waited for, oldest first."""
+    """Return the commands that still wait for an answer or a proof, oldest first."""
     return [receipt for receipt in state.receipts.values() if receipt.stage.open]
 
 
-def asked_of(state: State, conference: str, leg: str, field: str) -> bool | None:
-    """The value somebody asked this field of a participant to have and that is not seen yet."""
+def pending_value(state: State, conference: str, leg: str, field: str) -> bool | None:
+    """Return the value that an open command gives to ``field`` of a participant; None if none."""
     wanted: bool | None = None
     for receipt in open_receipts(state):
         flag = receipt.order.command.flag
@@ -41,12 +41,12 @@ def asked_of(state: State, conference: str, leg: str, field: str) -> bool | None
     return wanted
 
 
-def together(state: State, receipt: Receipt) -> list[Receipt]:
-    """The commands that were asked for in one breath with this one, itself among them."""
+def same_act(state: State, receipt: Receipt) -> list[Receipt]:
+    """Return the receipts of the same act: all orders of one key press, this one included."""
     return [one for one in state.receipts.values() if one.order.act == receipt.order.act]
 
 
-def newest(state: State) -> Receipt | None:
-    """The command whose story the receipt line tells."""
-    told = [receipt for receipt in state.receipts.values() if receipt.stage is not Stage.WAITING]
-    return max(told, key=lambda receipt: receipt.order.at, default=None)
+def newest_started(state: State) -> Receipt | None:
+    """Return the receipt that the receipt line shows: the newest that has been sent."""
+    started = [one for one in state.receipts.values() if one.stage is not Stage.WAITING]
+    return max(started, key=lambda receipt: receipt.order.at, default=None)

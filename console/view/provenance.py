@@ -1,4 +1,4 @@
-"""Whose word a value is, where that is not plain from its row."""
+"""Labels that show the source of a value: webhook, poll, own command or inferred."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ WORDS = {
 }
 
 
-def newest(person: Participant) -> tuple[Source, Moment]:
-    """The newest word on a person: what the row's own source and age are."""
-    told, source = person.membership.seen, person.membership.source
-    if person.listed_seen is not None and person.listed_seen > told:
+def newest_source(person: Participant) -> tuple[Source, Moment]:
+    """Return the newest source of a participant and its time, which the row shows."""
+    seen, source = person.membership.seen, person.membership.source
+    if person.listed_seen is not None and person.listed_seen > seen:
         return Source.POLL, person.listed_seen
-    return source, told
+    return source, seen
 
 
-def mark(person: Participant, source: Source) -> Span:
-    """A faint sign of the source where it is not the row's; else nothing."""
-    own, _ = newest(person)
+def source_mark(person: Participant, source: Source) -> Span:
+    """Return the sign of a source if it differs from the source of the row, else empty."""
+    own, _ = newest_source(person)
     return Span("" if source is own else f" {source.value}", Role.FAINT)
 
 
-def label(scene: ViewContext, source: Source, at: Moment | None = None) -> Span:
-    """A source and the age of its word, where it is known when that was."""
+def source_label(scene: ViewContext, source: Source, at: Moment | None = None) -> Span:
+    """Return the sign of a source, with the age of ``at`` if that is known."""
     when = f" {age(scene.ago(at))}" if at is not None and at > LONG_AGO else ""
     return Span(f"{source.value}{when}", Role.DIM)

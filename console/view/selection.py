@@ -1,4 +1,4 @@
-"""What is chosen in each pane: the rows that a filter lets through, and those that are marked."""
+"""Marks and filters of the panes, applied to their rows."""
 
 from __future__ import annotations
 
@@ -6,41 +6,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from console.commands.bulk_targeting import is_here
-from console.commands.targeting import Cursor
 from console.core.model.command import Pane
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Sheet, Span
-from console.view.filter import UNKNOWN, Filter, Traits
+from console.view.filter import UNKNOWN, Filter, RowValues
 from console.view.panes.queues import oldest_wait
-from console.view.text.labels import clean, conference_name, who
+from console.view.text.labels import clean, conference_name, leg_name
 
 TAIL = 4
-"""The last characters of an id, as dialogs show it."""
+"""Characters of the end of an id, as dialogs show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Marks and filters of every pane, as they concern what the panes show now."""
+    """The marks and filters of every pane."""
 
     marks: Mapping[Pane, tuple[str, ...]] = field(default_factory=dict)
     filters: Mapping[Pane, Filter] = field(default_factory=dict)
     held: bool = False
-    """Whether a hand is on the keys or a dialog is open: nothing may change its place."""
+    """True if keys are being pressed or a dialog is open: no row may move."""
 
 
-def chosen(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
-    """The sheet with its marks, and only with the rows that match."""
+def marked_and_filtered(scene: ViewContext, choice: Selection, sheet: Sheet) -> Sheet:
+    """Return the sheet with its marks, reduced to the rows that match its filter."""
     pane = Pane(sheet.name)
     marks = choice.marks.get(pane, ())
-    at = Cursor(pane, queue=scene.queue, conference=scene.conference)
+    at = replace(scene.cursor, pane=pane)
     here = sum(is_here(scene.state, at, key) for key in marks)
     filter_ = choice.filters.get(pane)
     if filter_ is not None:
         sheet = _filtered(scene, pane, sheet, filter_)
     if marks:
         hidden = here - len(set(marks) & set(sheet.keys)) if filter_ is not None else 0
-        told = _count(scene, len(marks), len(marks) - here, hidden)
-        sheet = replace(sheet, marked=frozenset(marks), figures=(*told, *sheet.figures))
+        count = _count(scene, len(marks), len(marks) - here, hidden)
+        sheet = replace(sheet, marked=frozenset(marks), figures=(*count, *sheet.figures))
     return replace(sheet, held=pane is not Pane.LOG and (choice.held or here > 0))
 
 
@@ -55,14 +54,14 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
     if filter_.wrong:
         wrong = cell(f"/{clean(filter_.text, 40)}  {clean(filter_.wrong, 60)}", Role.SOON)
         return replace(sheet, narrowed=wrong)
-    keys = tuple(key for key in sheet.keys if filter_.matches(traits(scene, pane, sheet, key)))
+    keys = tuple(key for key in sheet.keys if filter_.matches(row_values(scene, pane, sheet, key)))
     text = clean(filter_.text, 40)
-    told = cell(f'{len(keys)} of {len(sheet.keys)} match "{text}". esc clears.', Role.DIM)
+    count = cell(f'{len(keys)} of {len(sheet.keys)} match "{text}". esc clears.', Role.DIM)
     return replace(
         sheet,
         keys=keys,
         over=filter_.text,
-        empty=(told,) if sheet.keys else sheet.empty,
+        empty=(count,) if sheet.keys else sheet.empty,
         narrowed=(
             Span(f"/{text}", Role.ACCENT),
             Span(f" {len(keys)} of {len(sheet.keys)}", Role.DIM),
@@ -70,11 +69,11 @@ def _filtered(scene: ViewContext, pane: Pane, sheet: Sheet, filter_: Filter) -> 
     )
 
 
-def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
-    """What a row of a pane can be filtered by."""
+def row_values(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> RowValues:
+    """Return the values of a row that a filter compares."""
     match pane:
         case Pane.QUEUES:
-            return Traits(clean(key), age=oldest_wait(scene, key), queue=key)
+            return RowValues(clean(key), age=oldest_wait(scene, key), queue=key)
         case Pane.CALLS:
             return _of_call(scene, key)
         case Pane.CONFERENCES:
@@ -83,27 +82,27 @@ def traits(scene: ViewContext, pane: Pane, sheet: Sheet, key: str) -> Traits:
             return _of_person(scene, key)
         case _:
             shown = (span.text for part in sheet.row(key) for span in part)
-            return Traits(" ".join(shown))
+            return RowValues(" ".join(shown))
 
 
-def _of_call(scene: ViewContext, key: str) -> Traits:
-    call = scene.state.waiting[scene.queue or ""][key]
+def _of_call(scene: ViewContext, key: str) -> RowValues:
+    call = scene.state.waiting[scene.cursor.queue or ""][key]
     since = call.enqueued_at
-    told = (call.listed.from_, call.listed.to) if call.listed else ()
-    numbers = tuple(number for number in told if number is not None)
-    return Traits(
-        f"{who(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
+    listed = (call.listed.from_, call.listed.to) if call.listed else ()
+    numbers = tuple(number for number in listed if number is not None)
+    return RowValues(
+        f"{leg_name(scene.state, key)} {clean(' '.join(numbers))} {_tail(key)}",
         key,
         numbers=numbers,
         age=None if since is None else scene.since(since),
-        queue=scene.queue,
+        queue=scene.cursor.queue,
     )
 
 
-def _of_conference(scene: ViewContext, key: str) -> Traits:
+def _of_conference(scene: ViewContext, key: str) -> RowValues:
     conference = scene.state.conferences[key]
     began = conference.listed.created_at if conference.listed is not None else None
-    return Traits(
+    return RowValues(
         f"{conference_name(scene.state, key)} {_tail(key)}",
         key,
         rec=conference.recording.state if conference.recording is not None else UNKNOWN,
@@ -111,12 +110,12 @@ def _of_conference(scene: ViewContext, key: str) -> Traits:
     )
 
 
-def _of_person(scene: ViewContext, key: str) -> Traits:
-    person = scene.state.people[scene.conference or ""][key]
+def _of_person(scene: ViewContext, key: str) -> RowValues:
+    person = scene.state.people[scene.cursor.conference or ""][key]
     fields, known = person.listed, scene.state.identities.get(key)
     number = known.number if known is not None and known.number else ""
-    return Traits(
-        f"{who(scene.state, key)} {clean(number)} {_tail(key)}",
+    return RowValues(
+        f"{leg_name(scene.state, key)} {clean(number)} {_tail(key)}",
         key,
         numbers=(number,) if number else (),
         flags={

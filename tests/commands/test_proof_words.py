@@ -10,6 +10,7 @@ import pytest
 from console.commands import COMMANDS
 from console.commands.request_builders import BEEPS
 from console.core.model.command import Order, People, ShownProof
+from console.core.model.orders import Observed
 from console.core.model.resources import ParticipantResource
 from support.playbook import CONFERENCE, at, participant
 
@@ -17,10 +18,8 @@ ANA, BO = "v3:ana", "v3:bo"
 FLAGS = (False, True)
 ANSWERS = {
     "role": [
-        {"supervisor_role": role, "whisper_call_control_ids": BO, "was": was}
-        for role, was in product(
-            ("monitor", "whisper", "barge", "none"), ("", "muted", "whisper", "whisper muted")
-        )
+        {"supervisor_role": role, "whisper_call_control_ids": BO}
+        for role in ("monitor", "whisper", "barge", "none")
     ],
     "options": [
         {"end_conference_on_exit": end, "soft_end_conference_on_exit": soft, "beep_enabled": beep}
@@ -46,7 +45,9 @@ def test_a_proof_is_promised_exactly_where_some_listing_can_show_it(name: str) -
     proof = command.proof
     assert isinstance(proof, ShownProof)
     assert proof.blind is not None
-    for values in ANSWERS[name]:
-        order = Order("o", at(0.0), command, People(CONFERENCE, (ANA,)), "ana", values)
+    for values, muted, whispering in product(ANSWERS[name], FLAGS, FLAGS):
+        before = Observed(was_whispering=whispering, maybe_muted=muted)
+        target = People(CONFERENCE, (ANA,))
+        order = Order("o", at(0.0), command, target, "ana", values, observed=before)
         shown = any(proof.shows(order, item) for item in listed_any())
-        assert (proof.blind(values) == "") is shown, values
+        assert (proof.blind(order) == "") is shown, order

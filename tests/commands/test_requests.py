@@ -22,6 +22,7 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
+from console.core.model.orders import Observed
 from support.playbook import CONFERENCE, at
 
 LEGS = ["v3:ana", "v3:bo"]
@@ -91,7 +92,6 @@ WIRE: dict[str, Wire] = {
         "PATCH",
         ("conferences", CONFERENCE, "participants", "p-1"),
         {
-            "participant_id": "p-1",
             "end_conference_on_exit": "off",
             "beep_enabled": "as the conference",
         },
@@ -221,7 +221,9 @@ TARGETS: dict[Aim, Target] = {
 
 def order(name: str, values: Mapping[str, str], region: str | None = None) -> Order:
     command = COMMANDS[name]
-    return Order(ID, at(0.0), command, TARGETS[command.aims], "ana", values, region)
+    target = TARGETS[command.aims]
+    known = Observed("p-1")
+    return Order(ID, at(0.0), command, target, "ana", values, observed=known, region=region)
 
 
 def test_every_command_is_here() -> None:

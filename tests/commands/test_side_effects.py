@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from console.commands import COMMANDS
-from console.commands.targeting import asked_for, now_known, tier_of, trips_of
+from console.commands.targeting import asked_for, repeated, tier_of, trips_of
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import (
     AnyLeg,
@@ -111,8 +111,10 @@ def test_what_cannot_be_repeated_says_that_it_was_sent_and_is_sent_only_knowingl
     assert tier("play", talk) is ConfirmationLevel.CONFIRM
     assert tier("play", talk, People(CONFERENCE, (BO,))) is ConfirmationLevel.DIALOG
     assert talk.ask("play", 1.0, ANA, id_="two", media_name="hold") is None
-    known = now_known(COMMANDS["play"], ONE, talk.state)
-    again = Order("three", at(1.3), COMMANDS["play"], ONE, "ana", {"media_name": "hold", **known})
+    repeats = repeated(COMMANDS["play"], ONE, talk.state)
+    again = Order(
+        *("three", at(1.3), COMMANDS["play"], ONE, "ana"), {"media_name": "hold"}, repeats=repeats
+    )
     assert talk.say(intents.Asked(again)).sent == ["play"]
     assert "again" not in COMMANDS["play"].request(again).body
 

@@ -19,6 +19,7 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
+from console.core.model.orders import Observed
 from support.playbook import at
 
 TAKE_A_LIST = {"mute", "unmute", "hold", "unhold", "play", "speak", "stop", "send_dtmf"}
@@ -57,9 +58,10 @@ def test_no_request_lacks_its_targets_but_those_for_everyone(data: st.DataObject
         else data.draw(LIKELY if field.kind != "leg" else TEXT)
         for field in command.fields
     }
-    values["participant_id"] = "p"
     region = data.draw(st.sampled_from([None, "US"]))
-    order = Order("id", at(0.0), command, target, "ana", values, region)
+    order = Order(
+        *("id", at(0.0), command, target, "ana", values), observed=Observed("p"), region=region
+    )
     request = command.request(order)
     action = request.path[-1]
     if action in TAKE_A_LIST:

@@ -19,7 +19,7 @@ from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import Order, People, WholeConference
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Sign
-from console.view.dialogs.log_entry import story
+from console.view.dialogs.log_entry import entry_lines
 from console.view.panes.log import sheet
 from support.acting import Acting
 from support.reads import UnderWay
@@ -77,7 +77,7 @@ def test_many_changes_of_one_reading_are_one_line_that_opens_all_names() -> None
     seen = scene(at.state)
     shown = sheet(seen)
     assert cells(shown, str(held.number))["text"] == "7 people not by this console"
-    opened = [text(line) for line in story(seen, held)]
+    opened = [text(line) for line in entry_lines(seen, held)]
     assert all(any(leg in line for line in opened) for leg in at.legs)
 
 

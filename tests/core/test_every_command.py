@@ -18,6 +18,7 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
+from console.core.model.orders import Observed
 from console.core.model.resources import Problem
 from console.core.model.stage import Stage
 from support.playbook import (
@@ -62,9 +63,9 @@ def any_order(name: str) -> Order:
         "end_conference_on_exit": "on",
         "max_size": "7",
     }
-    asked = {f.name: answers.get(f.name, f.default or "1") for f in command.fields}
-    values = {**asked, **({"participant_id": "id"} if name == "options" else {})}
-    return Order("x", at(0.0), command, targets[command.aims], "ana", values)
+    values = {f.name: answers.get(f.name, f.default or "1") for f in command.fields}
+    seen = Observed("id")
+    return Order("x", at(0.0), command, targets[command.aims], "ana", values, observed=seen)
 
 
 @given(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.core.messages import facts, webhooks
 from console.core.model.resources import Leg
-from console.view.text.labels import who
+from console.view.text.labels import leg_name
 from support.playbook import CONFERENCE, Playbook, at, origin, participant, reading
 
 AGENT, CALLER = "v3:agent-0001", "v3:caller-0002"
@@ -24,13 +24,13 @@ def test_the_state_given_at_creation_names_its_creator_and_nobody_else() -> None
     talk = Playbook().say(
         created("Bo Reyes"), joined(AGENT, "Bo Reyes"), joined(CALLER, "Bo Reyes")
     )
-    assert who(talk.state, AGENT) == "Bo Reyes"
-    assert who(talk.state, CALLER) == "?leg ..0002"
+    assert leg_name(talk.state, AGENT) == "Bo Reyes"
+    assert leg_name(talk.state, CALLER) == "?leg ..0002"
 
 
 def test_in_a_conference_whose_beginning_was_not_seen_nobody_is_named_by_its_webhooks() -> None:
     talk = Playbook().begin(participant(CALLER)).say(joined(CALLER, "Bo Reyes"))
-    assert who(talk.state, CALLER) == "?leg ..0002"
+    assert leg_name(talk.state, CALLER) == "?leg ..0002"
 
 
 def test_what_telnyx_remembers_of_the_call_tells_number_and_name() -> None:
@@ -40,9 +40,9 @@ def test_what_telnyx_remembers_of_the_call_tells_number_and_name() -> None:
         said, Leg(CALLER, name="Dana K."), number, "+1", True, False
     )  # the event's own order
     talk = Playbook().begin(participant(CALLER))
-    assert who(talk.state, CALLER) == "?leg ..0002"
+    assert leg_name(talk.state, CALLER) == "?leg ..0002"
     talk.say(facts.CallTold(reading(0.5), f"leg-{CALLER}", (report,)))
-    assert who(talk.state, CALLER) == "Dana K."
+    assert leg_name(talk.state, CALLER) == "Dana K."
     assert talk.state.identities[CALLER].number == number
     assert talk.state.health.verified == 0, "it is a reading, not a delivery"
 
@@ -52,7 +52,7 @@ def test_an_outgoing_leg_is_called_by_whom_it_was_dialled() -> None:
     report = webhooks.CallReported(
         said, Leg(AGENT), "+1999", "+15125550177", False, False
     )  # the event's own order
-    assert who(Playbook().say(report).state, AGENT) == "+1 512 555 0177"
+    assert leg_name(Playbook().say(report).state, AGENT) == "+1 512 555 0177"
 
 
 def test_time_alone_forgets_strangers_but_not_those_who_are_there() -> None:

@@ -30,6 +30,7 @@ from console.core.messages.read_scopes import (
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
 from console.core.model.command import Order, People, Queued, WholeQueue
 from console.core.model.draft import Draft
+from console.core.model.orders import Observed
 from console.core.model.resources import Leg, ParticipantResource
 from console.core.model.stage import Stage
 from console.sources.schedule import next_read
@@ -117,29 +118,30 @@ def test_a_listing_that_left_an_item_out_proves_nobody_gone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "was", "unknown", "shows"),
+    ("role", "whispering", "unknown", "shows"),
     [
-        ("whisper", "", ("whisper_to",), None),
-        ("monitor", "", ("muted",), None),
-        ("monitor", "", ("whisper_to",), None),
-        ("none", "whisper", ("whisper_to",), None),
+        ("whisper", False, ("whisper_to",), None),
+        ("monitor", False, ("muted",), None),
+        ("monitor", False, ("whisper_to",), None),
+        ("none", True, ("whisper_to",), None),
     ],
 )
 def test_no_role_is_shown_by_what_is_unknown(
-    role: str, was: str, unknown: tuple[str, ...], shows: bool | None
+    *, role: str, whispering: bool, unknown: tuple[str, ...], shows: bool | None
 ) -> None:
-    values = {"supervisor_role": role, "was": was, "whisper_call_control_ids": BO}
-    asked = order("role", 0.0, ANA, values=values)
+    values = {"supervisor_role": role, "whisper_call_control_ids": BO}
+    before = Observed(was_whispering=whispering, maybe_muted=False)
+    asked = replace(order("role", 0.0, ANA, values=values), observed=before)
     assert has_role(asked, unsure(ANA, *unknown, muted=True)) is shows
 
 
 def test_who_may_have_been_muted_before_is_no_proven_monitor() -> None:
     talk = conference(unsure(ANA, "muted"), participant(BO))
     command = COMMANDS["role"]
-    assert command.current is not None
-    was = command.current(talk.state, People(CONFERENCE, (ANA,)))["was"]
-    values = {"supervisor_role": "monitor", "was": was}
-    assert has_role(order("role", 0.0, ANA, values=values), participant(ANA, muted=True)) is None
+    assert command.observe is not None
+    before = command.observe(talk.state, People(CONFERENCE, (ANA,)))
+    asked = order("role", 0.0, ANA, values={"supervisor_role": "monitor"})
+    assert has_role(replace(asked, observed=before), participant(ANA, muted=True)) is None
 
 
 def test_exit_flags_are_shown_only_where_each_is_known() -> None:
@@ -207,10 +209,10 @@ def test_a_call_of_which_nobody_knows_whether_it_lives_is_not_cleared_away() -> 
 def test_who_has_no_id_of_their_own_is_told_apart_and_cannot_be_given_options() -> None:
     talk = conference(unsure(ANA, "id"), participant(BO))
     command = COMMANDS["options"]
-    assert command.current is not None
+    assert command.observe is not None
     target = People(CONFERENCE, (ANA,))
     assert command.why_not(talk.state, target) == "the listing has no id for them"
-    assert "participant_id" not in command.current(talk.state, target)
+    assert command.observe(talk.state, target).participant_id is None
 
 
 def test_silence_is_claimed_of_nobody_whose_mute_hold_or_whisper_is_unknown() -> None:

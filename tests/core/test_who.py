@@ -17,7 +17,7 @@ from console.core.model.entities import Identity, Note
 from console.core.model.identity import is_mine, is_pinned, name_of, own_leg
 from console.core.model.resources import Leg
 from console.core.model.state import State
-from console.view.text.labels import who
+from console.view.text.labels import leg_name
 from support.playbook import (
     CONFERENCE,
     Playbook,
@@ -47,86 +47,88 @@ def read(label: str) -> facts.ResourceRead:
 
 def test_each_better_name_takes_the_place_of_the_one_before() -> None:
     talk = Playbook().begin(participant(LEG))
-    assert who(talk.state, LEG) == "?leg ..0001"
+    assert leg_name(talk.state, LEG) == "?leg ..0001"
     talk.say(facts.CallsListed(reading(0.0), "vip", (queued(LEG),)))
-    assert who(talk.state, LEG) == "+1 512 555 0199"
+    assert leg_name(talk.state, LEG) == "+1 512 555 0199"
     report = webhooks.CallReported(
         origin(0.1, "call.initiated"), Leg(LEG, agent="Bo Reyes"), NUMBER, "+1", True, False
     )  # the event's own order
     talk.say(report)
-    assert who(talk.state, LEG) == "Bo Reyes"
+    assert leg_name(talk.state, LEG) == "Bo Reyes"
     talk.say(read("front desk"))
-    assert who(talk.state, LEG) == "front desk"
+    assert leg_name(talk.state, LEG) == "front desk"
     talk.say(intents.NoteAsked(at(2.0), LEG, alias="refund-angry"))
     (keep,) = talk.effects
     assert isinstance(keep, KeepNote)
-    assert who(talk.state, LEG) == "front desk", "not before it is on the disk"
+    assert leg_name(talk.state, LEG) == "front desk", "not before it is on the disk"
     talk.say(facts.NoteKept(at(2.1), keep.note, keep.said))
-    assert who(talk.state, LEG) == "refund-angry"
+    assert leg_name(talk.state, LEG) == "refund-angry"
     assert talk.state.log[-1].text == "alias refund-angry"
     talk.say(facts.NoteKept(at(3.0), Note(LEG)))
-    assert who(talk.state, LEG) == "front desk"
+    assert leg_name(talk.state, LEG) == "front desk"
 
 
 @pytest.mark.parametrize("label", ["", "null"])
 def test_a_participant_without_a_label_is_not_called_so(label: str) -> None:
     talk = Playbook().begin(participant(LEG)).say(read(label))
-    assert who(talk.state, LEG) == "?leg ..0001"
+    assert leg_name(talk.state, LEG) == "?leg ..0001"
 
 
 def test_a_name_stays_with_the_leg_from_the_queue_into_the_conference() -> None:
     talk = Playbook().begin()
     talk.say(facts.CallsListed(reading(0.0), "vip", (queued(LEG),)))
     talk.say(joined(0.5, LEG), facts.CallsListed(reading(1.0), "vip", ()))
-    assert who(talk.state, LEG) == "+1 512 555 0199"
+    assert leg_name(talk.state, LEG) == "+1 512 555 0199"
 
 
 def test_the_same_call_leg_under_another_id_is_the_same_person() -> None:
     talk = known(Playbook(), LEG, number=NUMBER, leg_id="one")
     known(talk, OTHER, leg_id="one")
-    assert who(talk.state, OTHER) == "+1 512 555 0199"
+    assert leg_name(talk.state, OTHER) == "+1 512 555 0199"
     told(talk, Note(LEG, "Dana", leg_id="one", at=at(1.0)))
-    assert who(talk.state, OTHER) == "Dana"
+    assert leg_name(talk.state, OTHER) == "Dana"
     known(talk, OTHER, leg_id="another")
-    assert who(talk.state, OTHER) == "?leg ..0002"
+    assert leg_name(talk.state, OTHER) == "?leg ..0002"
 
 
 def test_a_listing_of_people_tells_which_call_leg_each_is() -> None:
     talk = told(Playbook(), Note("v2:old", "Dana", leg_id=f"leg-{LEG}", at=at(0.0)))
     talk.begin(participant(LEG))
-    assert who(talk.state, LEG) == "Dana"
+    assert leg_name(talk.state, LEG) == "Dana"
 
 
 def test_an_alias_comes_back_with_the_number_and_is_said_to_be_inferred() -> None:
     talk = told(Playbook(), Note("v3:yesterday", "Dana", number=NUMBER, at=at(-9.0)))
     known(talk, LEG, number=NUMBER)
-    assert who(talk.state, LEG) == "Dana ~"
+    assert leg_name(talk.state, LEG) == "Dana ~"
     known(talk, LEG, number=NUMBER, agent="Bo")
-    assert who(talk.state, LEG) == "Bo", "what the call itself says counts more"
+    assert leg_name(talk.state, LEG) == "Bo", "what the call itself says counts more"
     known(talk, LEG, number="anonymous")
     told(talk, Note("v3:hidden", "Eve", number="anonymous", at=at(-8.0)))
-    assert who(talk.state, LEG) == "withheld ..0001", "which many have in common"
+    assert leg_name(talk.state, LEG) == "withheld ..0001", "which many have in common"
     known(talk, LEG, number="+266696687")
     told(talk, Note("v3:keypad", "Eve", number="+266696687", at=at(-7.0)))
-    assert who(talk.state, LEG) == "withheld ..0001", "a carrier's placeholder is nobody's number"
+    assert leg_name(talk.state, LEG) == "withheld ..0001", (
+        "a carrier's placeholder is nobody's number"
+    )
     told(talk, Note("v3:later", "", number=NUMBER, at=at(-1.0)))
     known(talk, LEG, number=NUMBER)
-    assert who(talk.state, LEG) == "+1 512 555 0199", "taken away since"
+    assert leg_name(talk.state, LEG) == "+1 512 555 0199", "taken away since"
 
 
 def test_who_only_shares_a_session_is_never_given_the_others_name() -> None:
     talk = known(Playbook(), LEG, number=NUMBER, session_id="s")
     known(talk, OTHER, session_id="s")
-    assert who(talk.state, OTHER) == "?leg ..0002 ~+1 512 555 0199"
+    assert leg_name(talk.state, OTHER) == "?leg ..0002 ~+1 512 555 0199"
     known(talk, "v3:third", agent="Bo", session_id="s")
-    assert who(talk.state, OTHER) == "?leg ..0002", "one of two: nobody knows"
+    assert leg_name(talk.state, OTHER) == "?leg ..0002", "one of two: nobody knows"
 
 
 def test_your_own_leg_is_you() -> None:
     talk = told(Playbook().begin(participant(LEG)), Note(LEG, mine=True, at=at(0.0)))
-    assert who(talk.state, LEG) == "you ..0001"
+    assert leg_name(talk.state, LEG) == "you ..0001"
     known(talk, LEG, number=NUMBER)
-    assert who(talk.state, LEG) == "you +1 512 555 0199"
+    assert leg_name(talk.state, LEG) == "you +1 512 555 0199"
     assert is_mine(talk.state, LEG)
     assert own_leg(talk.state, CONFERENCE) == LEG
     talk.say(people_listed(9.0))

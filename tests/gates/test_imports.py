@@ -32,6 +32,7 @@ VIOLATIONS = [
     ("pure-packages", "view/violation.py", "from logging import getLogger"),
     ("pure-packages", "commands/violation.py", "from pathlib import Path"),
     ("only-ui-draws", "view/violation.py", "from rich.text import Text"),
+    ("pure-packages", "view/violation.py", "from rich.cells import cell_len"),
     ("one-door-to-http", "telnyx/violation.py", "import httpx"),
     ("one-door-for-webhooks", "sources/violation.py", "from aiohttp import web"),
     ("one-judge-of-signatures", "sources/violation.py", "from nacl.signing import VerifyKey"),

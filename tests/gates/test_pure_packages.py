@@ -10,7 +10,7 @@ from support.checkout import ROOT
 # What a pure package may import beside ours, and what these load in turn, is quiet.
 QUIET = """
     __future__ base64 bisect collections.abc dataclasses datetime enum functools itertools json math
-    operator re types typing unicodedata urllib.parse
+    operator re rich.cells types typing unicodedata urllib.parse
 """
 
 LOADED = """

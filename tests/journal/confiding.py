@@ -30,7 +30,7 @@ from console.runtime.runner import Runner
 from console.telnyx.events import event, fingerprint
 from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
-from console.view.target_names import Meant
+from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,
     EPOCH,
@@ -146,7 +146,7 @@ class Confiding:
         hands = CommandController(
             sitting.desk(), lambda: looking, lambda *asked: forms.append(asked), lambda _: None
         )
-        hands.run(command.name, Meant(looking))
+        hands.run(command.name, LineTarget(looking.cursor))
         for form, answered in forms:
             answered({**form.values, **self._filled(form)})
         refusals = [one.text for one in sitting.said(Declined)]

@@ -19,7 +19,7 @@ from console.journal.log import JournalTable, MemoryLog, Record
 from console.journal.retention import Retention, prune
 from console.journal.schema import connect, rows
 from console.journal.sqlite import SqliteLog
-from console.view.text.labels import conference_name, place
+from console.view.text.labels import conference_name, place_name
 from support.signing import event as body
 
 CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
@@ -65,7 +65,7 @@ async def test_a_name_that_was_listed_or_read_is_known_after_a_restart(told: Mes
         CONFERENCE
     ]
     assert conference_name(state, CONFERENCE) == "board-q3"
-    assert place(state, CONFERENCE, None) == "board-q3"
+    assert place_name(state, CONFERENCE, None) == "board-q3"
 
 
 async def test_the_name_of_a_conference_that_we_made_is_known_after_a_restart() -> None:

@@ -14,6 +14,7 @@ from console.commands import COMMANDS
 from console.commands.request_builders import uuid, web_address
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Keep, Refresh, Send
+from console.core.model.orders import Observed
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Sign, State
@@ -209,6 +210,26 @@ def test_what_is_found_or_played_again_is_kept_whole() -> None:
     assert isinstance(told, facts.CommandRecalled)
     masked = {"payload": "call ..0142", "to": "..0150", "from": "..0100"}
     assert told.order.values == {**again, **masked}
+
+
+@pytest.mark.parametrize(
+    ("observed", "was"),
+    [
+        (Observed(was_whispering=True, maybe_muted=True), "whisper muted"),
+        (Observed(was_whispering=False, maybe_muted=True), "muted"),
+        (Observed(was_whispering=False, maybe_muted=False), ""),
+    ],
+)
+def test_what_was_observed_keeps_its_spelling_in_the_journal(observed: Observed, was: str) -> None:
+    whole = replace(observed, participant_id="p-1")
+    asked = replace(order("role", supervisor_role="monitor"), observed=whole, repeats="c0")
+    row = intent(asked, COMMANDS["role"].tier, {})
+    spelt = {"participant_id": "p-1", "was": was, "again": "c0", "supervisor_role": "monitor"}
+    assert json.loads(row)["values"] == spelt
+    told = recalled("c", row, at(0), COMMANDS)
+    assert isinstance(told, facts.CommandRecalled)
+    assert (told.order.observed, told.order.repeats) == (whole, "c0")
+    assert told.order.values == asked.values
 
 
 NAMES = ("one", "leg", "legs", "room", "queue")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from console.commands import COMMANDS
+from console.commands.targeting import now_known, observed
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
 from console.core.messages.intents import Asked, UndoAsked
@@ -68,10 +69,10 @@ class Acting(Twin):
     def order(self, name: str, target: Target, values: Mapping[str, str] | None = None) -> str:
         """Press the key of a command; return the id of the order."""
         command = COMMANDS[name]
-        known = command.current(self.state, target) if command.current else {}
         id_ = f"{name}@{self.now}"
-        answers = {**known, **(values or {})}
-        self.fold(Asked(Order(id_, self.moment(), command, target, "ana", answers)))
+        answers = {**now_known(command, target, self.state), **(values or {})}
+        seen = observed(command, target, self.state)
+        self.fold(Asked(Order(id_, self.moment(), command, target, "ana", answers, seen)))
         self.settle()
         return id_
 

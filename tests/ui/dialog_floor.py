@@ -13,7 +13,6 @@ from view.scenes import known, text
 
 from console.commands import COMMANDS
 from console.commands.bulk_targeting import Aimed, aimed
-from console.commands.targeting import Cursor
 from console.core.messages import facts
 from console.core.model.command import (
     Command,
@@ -23,7 +22,7 @@ from console.core.model.command import (
 from console.core.model.entities import Note
 from console.core.model.resources import ParticipantResource
 from console.view.display import Form
-from console.view.target_names import Meant
+from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,
     Playbook,
@@ -131,7 +130,7 @@ class Asked:
         before, now = len(self.bench.plans), aimed_at(self.bench, self.command)
         if now != self.aimed:
             return None
-        self.bench.hands.run(self.command.name, Meant(self.bench.look()), plan=True)
+        self.bench.hands.run(self.command.name, LineTarget(self.bench.look().cursor), plan=True)
         return self.bench.plans[before]
 
     def said(self, form: Form) -> list[str]:
@@ -144,9 +143,8 @@ class Asked:
 
 def aimed_at(bench: Bench, command: Command) -> Aimed | str:
     """The targets of a key pressed now."""
-    at_ = bench.look()
-    places = (at_.pane, at_.queue, at_.call, at_.conference, at_.leg, at_.parked)
-    return aimed(command, at_.state, Cursor(*places, marked=at_.marked))
+    now = bench.look()
+    return aimed(command, now.state, now.cursor)
 
 
 def dialog(chance: Random, among: tuple[str, ...] = tuple(COMMANDS)) -> Asked | None:
@@ -161,7 +159,7 @@ def dialog(chance: Random, among: tuple[str, ...] = tuple(COMMANDS)) -> Asked | 
             chance.sample(PEOPLE[CONFERENCE], chance.choice((0, 0, 1, 3)))
         )
     targets = aimed_at(bench, command)
-    bench.hands.run(command.name, Meant(bench.look()), plan=True)
+    bench.hands.run(command.name, LineTarget(bench.look().cursor), plan=True)
     if isinstance(targets, str) or not bench.plans:
         return None
     form = bench.plans[0]

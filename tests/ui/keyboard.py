@@ -14,7 +14,7 @@ from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Send
 from console.core.model.command import Aim, Command, Order, Pane
 from console.core.model.resources import Leg, Problem
-from console.view.command_line import Chosen, reading
+from console.view.command_line import LineAction, read_line
 from console.view.display import Values
 from console.view.panes import conferences
 from console.view.panes import people as people_pane
@@ -70,7 +70,7 @@ class Floor:
     """Somebody at the keys while the world goes on."""
 
     bench: Bench
-    typed: tuple[Chosen, dict[str, Any]] | None = None
+    typed: tuple[LineAction, dict[str, Any]] | None = None
     """A line that was chosen, and what stood there or was named when it was."""
     shown: dict[str, Shown] = field(default_factory=dict)
     """By order id."""
@@ -138,19 +138,19 @@ class Floor:
     def on_type(self, text: str) -> None:
         """A line is chosen from what it is offered as; enter comes later."""
         if self.pending is None:
-            rows = reading(self.bench.look(), text).rows
+            rows = read_line(self.bench.look(), text).rows
             chosen = rows[0].chosen if rows else None
             self.typed = (chosen, self.named(chosen, text)) if chosen is not None else None
 
     def on_enter(self) -> None:
         typed, self.typed = self.typed, None
-        if typed is None or typed[0].meant is None:
+        if typed is None or typed[0].target is None:
             return
-        offer, meant, looking = typed[0].offer, typed[0].meant, typed[1]
+        offer, meant, looking = typed[0].offer, typed[0].target, typed[1]
         shown = self.under(COMMANDS[offer.command], looking)
         self.begin(shown, lambda: self.bench.hands.run(offer.command, meant))
 
-    def named(self, chosen: Chosen, text: str) -> dict[str, Any]:
+    def named(self, chosen: LineAction, text: str) -> dict[str, Any]:
         """What stands there, or who was named in its stead: then no mark counts."""
         looking, name = dict(self.bench.looking), text.removeprefix(chosen.offer.line).strip()
         command = COMMANDS.get(chosen.offer.command)

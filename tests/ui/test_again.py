@@ -11,7 +11,7 @@ from console.core.model.command import Pane, People
 from console.core.model.entities import Answers
 from console.core.model.resources import Problem
 from console.ui.undo import take_back
-from console.view.target_names import Meant
+from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,
     EPOCH,
@@ -41,7 +41,7 @@ def back(at: Bench, *, redo: bool = False) -> list[intents.UndoAsked]:
 
 def test_hold_plays_what_was_last_used_in_the_conference_and_by_name_it_asks() -> None:
     at = bench()
-    at.hands.run("hold", Meant(at.look()))
+    at.hands.run("hold", LineTarget(at.look().cursor))
     assert at.orders == []
     assert [field.name for field in at.forms[0].fields] == ["audio_url", "media_name"]
     at.answers[0](JAZZ)
@@ -77,9 +77,9 @@ def test_whom_a_code_and_which_recording_are_asked_each_time_anew() -> None:
     assert at.forms[1].values["digits"] == ""
     assert at.forms[1].values["duration_millis"] == "300"
     at.looking["pane"] = Pane.CONFERENCES
-    at.hands.run("pause", Meant(at.look()))
+    at.hands.run("pause", LineTarget(at.look().cursor))
     at.answers[2]({"recording_id": "7d8b3c1e-9a4f-4f2e-8f6a-0a1b2c3d4e5f"})
-    at.hands.run("pause", Meant(at.look()))
+    at.hands.run("pause", LineTarget(at.look().cursor))
     assert at.forms[3].values["recording_id"] == ""
     again = {f.name for c in COMMANDS.values() for f in c.fields if f.again}
     whom = {f.name for c in COMMANDS.values() for f in c.fields if f.kind in {"leg", "legs", "one"}}
@@ -108,7 +108,7 @@ def test_why_it_was_done_is_asked_each_time_anew() -> None:
 
 def test_after_a_refused_answer_the_same_key_asks_even_where_it_is_done_at_once() -> None:
     at = bench()
-    at.hands.run("hold", Meant(at.look()))
+    at.hands.run("hold", LineTarget(at.look().cursor))
     at.answers[0](JAZZ)
     order = at.sitting.said(intents.Asked)[0].order
     no = Problem("refused", 400, "90040", "Downloading audio file failed", "", "/audio_url")

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.ui.bidirectional import MARK, keep_columns
-from console.view.text.labels import cells, clean
+from console.view.text.cell_width import cells
+from console.view.text.labels import clean
 
 LETTERS = "אבגדהוזח ابتثج دذر 0123456789 ٠١٢ +-()., abcXYZ é"
 names = st.text(LETTERS, min_size=1, max_size=12).map(lambda text: clean(text.strip() or "x"))

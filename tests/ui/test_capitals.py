@@ -8,7 +8,7 @@ from ui.bench import ANA, BO, Bench, bench
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
 from console.core.model.resources import Leg, Problem
-from console.view.target_names import Meant
+from console.view.typed_names import LineTarget
 from support.playbook import CONFERENCE, joined, origin, participant, people_listed
 
 
@@ -33,7 +33,7 @@ def ended(seconds: float, leg: str | None = ANA) -> webhooks.PlaybackEnded:
     ("key", "why"),
     [
         ("M", "unmute: ?leg ..:ana not muted. Caps Lock? :unmute runs it"),
-        ("H", "take off hold: ?leg ..:ana not on hold. Caps Lock? :unhold runs it"),
+        ("H", "unhold: ?leg ..:ana not on hold. Caps Lock? :unhold runs it"),
         ("P", "stop audio for: ?leg ..:ana no audio plays. Caps Lock? :stop runs it"),
         ("S", "stop audio for: ?leg ..:ana no audio plays. Caps Lock? :stop runs it"),
         ("C", "resume recording: board-q3 not paused. Caps Lock? :rec resume runs it"),
@@ -50,7 +50,7 @@ def test_what_is_seen_as_it_would_make_it_is_refused_and_its_line_runs_it(
     assert (at.orders, at.forms) == ([], [])
     assert at.refusals == [why]
     name = {"M": "unmute", "H": "unhold", "C": "resume"}.get(key, "stop")
-    at.hands.run(name, Meant(at.look()))
+    at.hands.run(name, LineTarget(at.look().cursor))
     assert at.orders or at.forms
 
 
@@ -105,7 +105,7 @@ def test_a_conference_in_which_nobody_is_muted_is_refused_with_the_same_question
     at.press("M")
     assert at.refusals == ["unmute: everyone is unmuted already. Caps Lock?"]
     at.press("H")
-    assert at.refusals[1:] == ["take off hold: everyone is taken off hold already. Caps Lock?"]
+    assert at.refusals[1:] == ["unhold: everyone is unheld already. Caps Lock?"]
 
 
 def test_several_are_refused_only_where_all_of_them_are_seen_so() -> None:
@@ -128,7 +128,7 @@ def test_two_capitals_in_a_row_that_take_back_nothing_known_are_a_sign() -> None
     assert [name for name, _ in at.orders] == ["unmute", "unmute"]
     at.press("H")
     assert at.refusals == [
-        "take off hold: M and H in a row take back nothing known. Caps Lock? :unhold runs it"
+        "unhold: M and H in a row take back nothing known. Caps Lock? :unhold runs it"
     ]
     at.hands.hear("j", "j", {"j"})
     at.press("H")
@@ -152,7 +152,7 @@ def test_an_unknown_capital_whose_small_letter_moves_is_a_sign_too() -> None:
     assert not at.hands.hear("H", "H", known)
     at.press("H")
     assert at.orders == []
-    assert at.refusals[1].startswith("take off hold: J and H in a row")
+    assert at.refusals[1].startswith("unhold: J and H in a row")
 
 
 def test_where_the_listing_is_old_it_is_not_known_and_is_asked_about() -> None:

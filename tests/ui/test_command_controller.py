@@ -21,7 +21,7 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
-from console.view.target_names import Meant
+from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,
     left,
@@ -236,7 +236,7 @@ def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> 
         if command.key:
             at.press(command.key)
         else:
-            at.hands.run(name, Meant(at.look()))
+            at.hands.run(name, LineTarget(at.look().cursor))
         if at.answers:
             at.answers[0]({})
         assert at.orders == [(name, TARGETS[command.aims](pane))]

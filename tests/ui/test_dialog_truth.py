@@ -27,6 +27,7 @@ from view.scenes import text
 from console.commands import COMMANDS
 from console.commands.bulk_targeting import INCLUDE
 from console.commands.request_builders import listed
+from console.commands.targeting import Cursor
 from console.core import audibility
 from console.core.audibility import Audibility, AudibilityChange, AudibilityVerdict
 from console.core.messages import facts, webhooks
@@ -38,10 +39,9 @@ from console.core.model.command import (
     conference_of,
     legs_of,
 )
-from console.view.command_line import reading as reading_of
-from console.view.context import ViewContext
+from console.view.command_line import read_line as reading_of
 from console.view.display import Form
-from console.view.target_names import Meant
+from console.view.typed_names import LineTarget
 from support.playbook import (
     CONFERENCE,
     origin,
@@ -113,8 +113,8 @@ def test_who_hears_more_or_less_is_told_of_and_no_other_conference(chance: Rando
 
 SAID = {
     (Audibility.YES, Audibility.NO): " will NOT hear (you|them) any more",
-    (Audibility.UNKNOWN, Audibility.NO): " may hear (you|them) now, and will NOT then",
-    (Audibility.YES, Audibility.UNKNOWN): " may NOT hear (you|them) any more: nobody knows",
+    (Audibility.UNKNOWN, Audibility.NO): " may hear (you|them) now, and will NOT after",
+    (Audibility.YES, Audibility.UNKNOWN): " may NOT hear (you|them) any more: not known",
 }
 """The sentences about those who hear less, by their verdicts now and then."""
 
@@ -191,7 +191,7 @@ def test_a_caller_who_is_added_is_heard_in_the_chosen_conference() -> None:
     assert first.endswith("and 2 more WILL hear them.")
     assert asked.warn(values) == ("Everyone in the conference WILL hear this, but does not now.")
     muted = {**values, "mute": "yes"}
-    assert text(asked.preview(muted)[0]) == "Nobody is to hear them."
+    assert text(asked.preview(muted)[0]) == "Nobody should hear them."
     assert asked.warn(muted) == ""
     gone = {**values, "room": "room-nowhere"}
     assert asked.warn(gone) == "The people of the chosen conference were never listed."
@@ -251,7 +251,7 @@ def test_an_answer_never_turns_a_command_on_another_person() -> None:
         "marked": PEOPLE[CONFERENCE][2:3],
     }
     bench.press("w")
-    bench.hands.run("role", replace(Meant(bench.look()), scene=named(bench)))
+    bench.hands.run("role", LineTarget(named(bench)))
     marked, typed = bench.forms
     assert marked.title == f"change role of {name_of(PEOPLE[CONFERENCE][2])} in conf-7c1f"
     assert typed.title == f"change role of {name_of(PEOPLE[CONFERENCE][3])} in conf-7c1f"
@@ -260,12 +260,12 @@ def test_an_answer_never_turns_a_command_on_another_person() -> None:
     assert bench.orders == [("role", People(CONFERENCE, (PEOPLE[CONFERENCE][n],))) for n in (2, 3)]
 
 
-def named(bench: Bench) -> ViewContext:
-    """The scene of a line that names the fourth person."""
+def named(bench: Bench) -> Cursor:
+    """Return the cursor of a line that names the fourth person."""
     chosen = reading_of(bench.look(), f"role {name_of(PEOPLE[CONFERENCE][3])}").rows[0].chosen
     assert chosen is not None
-    assert chosen.meant is not None
-    return chosen.meant.scene
+    assert chosen.target is not None
+    return chosen.target.cursor
 
 
 def test_who_stops_hearing_is_told_of_in_a_sentence() -> None:
@@ -278,7 +278,7 @@ def test_who_stops_hearing_is_told_of_in_a_sentence() -> None:
     (asked,) = bench.forms
     silent = text(asked.preview({**asked.values, "supervisor_role": "monitor"})[0])
     assert silent == (
-        "Nobody is to hear them. Proved once a listing shows them muted. "
+        "Nobody should hear them. Proved once a listing shows them muted. "
         f"The caller {name_of(PEOPLE[CONFERENCE][5])}, the caller {name_of(PEOPLE[CONFERENCE][8])} "
         "and 6 more will NOT hear them any more."
     )

@@ -47,7 +47,7 @@ def signs(at: At, pane: str) -> str:
 
 def marked(at: At) -> tuple[str, ...]:
     """What is marked in the pane that has the focus."""
-    return at.screen._aimed().marked  # noqa: SLF001  # what a verb is given
+    return at.screen._aimed().cursor.marked  # noqa: SLF001  # what a verb is given
 
 
 async def test_space_marks_and_goes_down_and_takes_the_mark_away_again() -> None:
@@ -200,7 +200,7 @@ async def test_a_conference_that_ends_takes_no_older_marks_of_another_with_it() 
         await at.drawn(webhooks.ConferenceEnded(origin(2.0, "conference.ended"), CONFERENCE, None))
         at.sitting.seconds += 60
         await at.drawn(joined(62.0, DAN, occurred=62.0))
-        await at.until(lambda: at.screen._aimed().conference == OTHER)  # noqa: SLF001  # as a verb is given it
+        await at.until(lambda: at.screen._aimed().cursor.conference == OTHER)  # noqa: SLF001  # as a verb is given it
         assert marked(at) == (), "nobody moved to where they are"
 
 

@@ -20,8 +20,8 @@ from console.journal.audit import Auditor
 from console.journal.log import JournalTable
 from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
-from console.view.target_names import Meant
 from console.view.text.shown_names import names_of, names_of_order
+from console.view.typed_names import LineTarget
 from support.playbook import CONFERENCE, Playbook, at, order, participant, people_listed
 
 ANA, BO = "v3:ana", "v3:bo"
@@ -49,7 +49,7 @@ def test_the_names_are_those_of_the_key_press_and_not_of_the_answer(talk: Playbo
         asked.append(answered)
 
     CommandController(sitting.desk(), lambda: looking, ask, lambda _: None).run(
-        "speak", Meant(looking)
+        "speak", LineTarget(looking.cursor)
     )
     called(talk, ANA, "somebody else")
     asked[0]({"payload": "hello"})

@@ -1,4 +1,4 @@
-"""A desk without an engine: a state to look at, and everything that was posted, in order."""
+"""An engine port without an engine: a state to show, and a record of the posted intents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.core.update import Message
 from console.ui.engine_port import EnginePort
-from console.view.glyphs import UNICODE
+from console.view.text.glyphs import UNICODE
 from support.playbook import Playbook, at
 
 Kind = TypeVar("Kind", bound=Intent)
@@ -21,7 +21,7 @@ Kind = TypeVar("Kind", bound=Intent)
 
 @dataclass
 class Sitting:
-    """Somebody sits at a desk; its clock stands still until it is told to go on."""
+    """The engine side of a port. Its clock moves only when ``seconds`` is set."""
 
     talk: Playbook = field(default_factory=Playbook)
     posted: list[Intent] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Sitting:
     tell: Callable[[], None] | None = None
 
     def desk(self) -> EnginePort:
-        """What the terminal is given."""
+        """Return the port that the terminal gets."""
         ids = count(1)
 
         def listen(told: Callable[[], None]) -> None:
@@ -51,29 +51,29 @@ class Sitting:
         )
 
     def clock(self) -> Moment:
-        """Now."""
+        """Return the moment of ``seconds``."""
         return at(self.seconds)
 
     def said(self, kind: type[Kind]) -> list[Kind]:
-        """The intents of one kind that were posted."""
+        """Return the posted intents of one kind."""
         return [one for one in self.posted if isinstance(one, kind)]
 
     def happen(self, *messages: Message) -> None:
-        """Something happens, and the terminal is told."""
+        """Apply messages to the state and wake the terminal."""
         self.talk.say(*messages)
         self.changed()
 
     def believe(self, **parts: object) -> None:
-        """Another state, however it came."""
+        """Replace parts of the state and wake the terminal."""
         self.talk.state = replace(self.talk.state, **parts)  # type: ignore[arg-type]  # State's own
         self.changed()
 
     def changed(self) -> None:
-        """Tell the terminal, as the engine does."""
+        """Wake the terminal, as the engine does."""
         if self.tell is not None:
             self.tell()
 
     @property
     def state(self) -> State:
-        """The latest."""
+        """The present state."""
         return self.talk.state

@@ -1,4 +1,4 @@
-"""How urgent a thing is, at and on both sides of every threshold."""
+"""Alarm levels at every threshold and on both sides of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def paused(conference: Conference, since: float) -> Conference:
 
 
 def conference_alarm(conference: Conference) -> Alarm:
-    """Its alarm; the level that is asked of every conference is the same."""
+    """Return the alarm, after a check that ``level_of_conference`` has the same level."""
     alarm = alerts.of_conference(SCENE, conference)
     assert alerts.level_of_conference(SCENE, conference) is alarm.level
     return alarm
@@ -131,6 +131,6 @@ def test_a_queue_without_a_known_limit_can_only_wait_too_long() -> None:
 
 
 def test_each_level_has_a_sign_of_its_own_beside_its_colour() -> None:
-    signs = [text(alerts.sign(SCENE, level)) for level in Level]
+    signs = [text(alerts.level_glyph(SCENE, level)) for level in Level]
     assert signs == ["", SCENE.glyphs.soon, SCENE.glyphs.now]
     assert len(set(signs)) == 3

@@ -1,8 +1,6 @@
-"""What a role would change, in rows and in one sentence; and whose word each value is."""
+"""The preview of a role change, and the sources on the inspect screen."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 import pytest
 from view.scenes import calls_listed, cells, known, queue, queued, queues_listed, roles, scene, text
@@ -13,7 +11,7 @@ from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import ConfirmationLevel, Pane, People, WholeConference
 from console.core.model.entities import Note
 from console.core.model.resources import Leg
-from console.view.audibility import MOST, own_line, preview
+from console.view.audibility import MOST, own_audibility, preview
 from console.view.dialogs.form import form
 from console.view.dialogs.inspect import inspection
 from console.view.panes import calls, conferences, people, queues
@@ -33,7 +31,7 @@ ME, BO, CY = "v3:me-0001", "v3:bo-0002", "v3:cy-0003"
 
 
 def floor(*, held: bool = False) -> Playbook:
-    """Your own leg, an agent and a caller."""
+    """Return a conference with the own leg, an agent and a caller."""
     there = (participant(ME, muted=True), participant(BO), participant(CY, held=held))
     talk = Playbook().begin(*there)
     known(talk, BO, agent="Bo Reyes")
@@ -51,15 +49,15 @@ def shown(talk: Playbook, role: str, to: str = "", leg: str = ME) -> list[str]:
 
 def test_a_whisper_is_heard_by_whom_it_is_for_and_the_caller_is_named() -> None:
     assert shown(floor(), "whisper", BO) == [
-        "Bo Reyes may hear you: nobody knows. The caller will not hear you.",
-        "heard by now then",
+        "Bo Reyes MAY hear you: not known. The caller will not hear you.",
+        "heard by now after",
         "Bo Reyes no ? <- changes perhaps muted still",
         "+1 512 555 0199 no no not whispered to",
     ]
     talk = floor()
     talk.say(people_listed(2.0, participant(ME), participant(BO), participant(CY)))
     assert shown(talk, "whisper", BO)[0] == (
-        "Bo Reyes WILL hear you. The caller +1 512 555 0199 may hear you now, and will NOT then."
+        "Bo Reyes WILL hear you. The caller +1 512 555 0199 may hear you now, and will NOT after."
     )
 
 
@@ -73,7 +71,7 @@ def test_barge_is_heard_by_the_caller() -> None:
 
 def test_a_monitor_is_not_called_silent_before_it_shows() -> None:
     assert shown(floor(), "monitor")[0] == (
-        "Nobody is to hear you. Proved once a listing shows you muted."
+        "Nobody should hear you. Proved once a listing shows you muted."
     )
 
 
@@ -92,7 +90,7 @@ def test_of_a_crowd_those_for_whom_it_changes_come_first() -> None:
 
 
 def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -> None:
-    look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=BO)
+    look = scene(floor().state, 1.0, pane=Pane.PEOPLE, leg=BO)
     asked = form(look, COMMANDS["role"], People(CONFERENCE, (ME,)), ConfirmationLevel.DIALOG, {})
     assert asked.title == "change role of ana (you) in board-q3"
     assert text(asked.targets) == "ana (you) ..0001"
@@ -103,7 +101,7 @@ def test_the_target_of_a_role_is_a_fact_and_your_own_leg_whispers_to_the_row() -
 
 
 def test_a_role_meant_for_a_row_names_the_person_and_whispers_to_nobody_yet() -> None:
-    look = replace(scene(floor().state, 1.0), pane=Pane.PEOPLE, leg=ME, named=True)
+    look = scene(floor().state, 1.0, pane=Pane.PEOPLE, leg=ME, named=True)
     asked = form(look, COMMANDS["role"], People(CONFERENCE, (BO,)), ConfirmationLevel.DIALOG, {})
     assert asked.title == "change role of Bo Reyes in board-q3"
     assert text(asked.targets) == "Bo Reyes ..0002"
@@ -148,9 +146,9 @@ def test_your_phone_is_heard_by_nobody_before_it_is_there() -> None:
 
 def test_the_people_pane_says_who_hears_you() -> None:
     talk = floor()
-    assert own_line(scene(talk.state, 1.0)) == "you are not heard"
+    assert own_audibility(scene(talk.state, 1.0)) == "you are not heard"
     talk.say(people_listed(2.0, participant(ME), participant(BO), participant(CY)))
-    assert own_line(scene(talk.state, 2.0)) == "you may be heard"
+    assert own_audibility(scene(talk.state, 2.0)) == "you may be heard"
     row = cells(people.sheet(scene(talk.state, 2.0)), ME)
     assert row["who"] == "ana (you)"
     assert roles(people.sheet(scene(talk.state, 2.0)), ME, "who") == {"you"}
@@ -194,10 +192,10 @@ def test_a_person_is_inspected_with_every_source_and_age() -> None:
     path = ("conferences", CONFERENCE, "participants", f"id-{ME}")
     lines = read(talk, path, ("muted", "true"), ("label", "null"))
     assert lines[:3] == ["read by poll, 2s ago", "muted true p 2s", "label ? p 2s"]
-    assert lines[4] == "beside it:"
+    assert lines[4] == "also known:"
     assert "role monitor j 5s" in lines
-    assert "floor somebody else has it w 5s" in lines
-    assert "audio ? began unseen" in lines
+    assert "floor another person has it w 5s" in lines
+    assert "audio ? its start was not seen" in lines
     assert "beep ? cannot be read" in lines
     assert "marked yours j 7s" in lines
     assert any(line.startswith("who ana (you)") and line.endswith("agent") for line in lines)
@@ -208,13 +206,13 @@ def test_a_role_that_does_not_show_is_not_claimed() -> None:
     talk = given(floor(), "monitor")
     talk.say(people_listed(6.0, participant(ME), participant(BO), participant(CY)))
     path = ("conferences", CONFERENCE, "participants", f"id-{ME}")
-    assert "role ? accepted, and not seen" in read(talk, path, ("muted", "false"))
+    assert "role ? accepted, not seen" in read(talk, path, ("muted", "false"))
 
 
 def test_a_conference_is_inspected_with_what_no_read_shows() -> None:
     talk = floor()
     lines = read(talk, ("conferences", CONFERENCE), ("status", "in_progress"))
-    assert "recording ? nothing can be read of it" in lines
+    assert "recording ? cannot be read" in lines
     assert "floor ?" in lines
     assert "people 3 p 7s" in lines
     talk.ask("record", 5.0, id_="rec", format="mp3")

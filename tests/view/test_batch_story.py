@@ -1,4 +1,4 @@
-"""What came of many, in one line: how many are seen, and by name each that is not."""
+"""The receipt line of several orders: how many are seen, and each failure by name."""
 # the signs we draw are meant
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from console.core.messages import facts, intents
 from console.core.model.command import Order, People, Target, WholeConference
 from console.core.model.resources import Problem
 from console.view.panes.receipt import line
-from console.view.text.line_layout import width_of
+from console.view.text.cell_width import width_of
 from support.playbook import (
     CONFERENCE,
     Playbook,
@@ -36,7 +36,7 @@ def conference() -> Playbook:
 
 
 def ask(talk: Playbook, name: str, *targets: Target, seconds: float = 0.0) -> Playbook:
-    """All of them in one breath, under ids counted from 0."""
+    """Ask for a command on all targets in one act, with ids from 0."""
     for number, target in enumerate(targets):
         order = Order(str(number), at(seconds), COMMANDS[name], target, "ana", batch="b")
         talk.say(intents.Asked(order))
@@ -55,16 +55,16 @@ def story(talk: Playbook, width: int = 120) -> str:
 
 def test_while_something_is_waited_for_it_says_how_many() -> None:
     talk = everyone(conference())
-    assert story(talk) == "… take out 3 in board-q3  3 under way…"
+    assert story(talk) == "… take out 3 from board-q3  3 under way…"
     talk.accept(0.2, "0").say(left(0.3, ANA))
-    assert story(talk) == "… took out 1 of 3 in board-q3  2 under way…"
+    assert story(talk) == "… took out 1 of 3 from board-q3  2 under way…"
 
 
 def test_in_the_end_it_says_how_many_of_how_many() -> None:
     talk = everyone(conference())
     for number, leg in enumerate(NAMES):
         talk.accept(0.2, str(number)).say(left(0.3, leg))
-    assert story(talk) == "✓ took out 3 of 3 in board-q3"
+    assert story(talk) == "✓ took out 3 of 3 from board-q3"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -85,7 +85,7 @@ def test_one_that_had_left_is_named_and_nothing_was_sent_for_it() -> None:
     talk = everyone(conference().say(left(0.1, BO)), seconds=0.2)
     for number, leg in ((0, ANA), (2, EVE)):
         talk.accept(0.4, str(number)).say(left(0.5, leg))
-    assert story(talk) == "✗ took out 2 of 3 in board-q3  Bo dropped  left already"
+    assert story(talk) == "✗ took out 2 of 3 from board-q3  Bo dropped  left already"
 
 
 def test_what_nothing_can_show_is_counted_as_such() -> None:
@@ -99,7 +99,7 @@ def test_what_nothing_can_show_is_counted_as_such() -> None:
 
 
 def two_conferences() -> Playbook:
-    """Ana and Bo in one, Eve in its namesake, all muted and the first two seen so."""
+    """Return Ana and Bo in one conference and Eve in its namesake: all muted, Ana and Bo seen."""
     talk = conference().say(
         facts.ConferencesListed(
             reading(0.1), "in_progress", (listed_conference(), listed_conference(OTHER))

@@ -1,4 +1,4 @@
-"""Text from outside is made inert: whatever it holds, what is shown is one line of visible text."""
+"""Text from outside becomes one inert line of visible text, whatever it contains."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from console.view.text.labels import LONGEST, MARKS, cells, clean, number
+from console.view.text.cell_width import cells
+from console.view.text.labels import LONGEST, MARKS, caller_number, clean
 from console.view.text.phone_numbers import country_code
 
 NEVER = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -112,14 +113,14 @@ def test_what_it_becomes(given_: str, shown: str) -> None:
 
 @given(anything)
 def test_a_number_is_grouped_or_cleaned_and_never_more(text: str) -> None:
-    assert number(text) in {clean(text), "withheld"} or text.startswith("+")
+    assert caller_number(text) in {clean(text), "withheld"} or text.startswith("+")
 
 
 @given(st.from_regex(r"\+[0-9]{7,15}", fullmatch=True))
 def test_grouping_a_number_changes_no_digit_and_splits_at_an_assigned_country_code(
     text: str,
 ) -> None:
-    shown = number(text)
+    shown = caller_number(text)
     if shown != "withheld":
         assert shown.replace(" ", "") == text
         code = shown.split(" ")[0].removeprefix("+")
@@ -153,7 +154,7 @@ def test_grouping_a_number_changes_no_digit_and_splits_at_an_assigned_country_co
     ],
 )
 def test_numbers(given_: str, shown: str) -> None:
-    assert number(given_) == shown
+    assert caller_number(given_) == shown
 
 
 @pytest.mark.parametrize(

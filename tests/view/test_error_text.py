@@ -1,6 +1,6 @@
-"""Whatever Telnyx says no with is one plain sentence with its code, at its question if it has one.
+"""Every error of Telnyx becomes one sentence with its code, at its field if it has one.
 
-The answers are the simulator's own, over HTTP.
+The answers come from the simulator over HTTP.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from console.core.model.command import ConfirmationLevel, Nothing, Order, People
 from console.core.model.resources import Problem
 from console.telnyx.errors import problem_of
 from console.view.dialogs.form import form
-from console.view.text.error_text import field_of, sentence
+from console.view.text.error_text import error_sentence, field_of
 from support.playbook import CONFERENCE, Playbook, at, participant
 
 
 def told(answer: Answer) -> str:
-    return sentence(problem_of(answer.status, json.dumps(answer.json).encode()))
+    return error_sentence(problem_of(answer.status, json.dumps(answer.json).encode()))
 
 
 async def test_every_refusal_is_one_sentence_with_its_code() -> None:
@@ -62,7 +62,7 @@ async def test_what_is_nobody_s_fault_is_a_sentence_too(fault: str, said: str) -
     ],
 )
 def test_a_body_that_is_no_envelope_leaves_the_status(status: int, body: bytes, said: str) -> None:
-    assert sentence(problem_of(status, body)) == said
+    assert error_sentence(problem_of(status, body)) == said
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is typed behind ``/`` decides which rows are shown, and unknown is never "not"."""
+"""A filter decides which rows are shown, and an unknown value never matches a negation."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from view.scenes import scene, text
 from view.workspaces import ANA, BO, CARO, OTHER, THIRD, floor
 
 from console.core.model.command import Pane
-from console.view.board import board
 from console.view.display import Sheet
-from console.view.filter import Traits, read
+from console.view.filter import RowValues, parse
 from console.view.selection import Selection
+from console.view.workspace_layout import board
 from support.playbook import CONFERENCE, Playbook, joined
 
-BO_MUTED = Traits("Bo +15125550102 ..0102", "v3:bo-0102", {"muted": True, "hold": False}, age=90.0)
-UNLISTED = Traits("Eve", "v3:eve", {"muted": None, "hold": None})
-PAUSED = Traits("esc-4471-refund", rec="paused", age=5400.0)
-NEVER_KNOWN = Traits("board-q3", rec="?")
-CALLER = Traits("Dana Kowalski ..0142", "v3:x", numbers=("+15125550142", "+18005550100"))
-IN_VIP = Traits("+1 512 555 0103", queue="vip-acme", age=20.0)
+BO_MUTED = RowValues(
+    "Bo +15125550102 ..0102", "v3:bo-0102", {"muted": True, "hold": False}, age=90.0
+)
+UNLISTED = RowValues("Eve", "v3:eve", {"muted": None, "hold": None})
+PAUSED = RowValues("esc-4471-refund", rec="paused", age=5400.0)
+NEVER_KNOWN = RowValues("board-q3", rec="?")
+CALLER = RowValues("Dana Kowalski ..0142", "v3:x", numbers=("+15125550142", "+18005550100"))
+IN_VIP = RowValues("+1 512 555 0103", queue="vip-acme", age=20.0)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ IN_VIP = Traits("+1 512 555 0103", queue="vip-acme", age=20.0)
         ("muted", UNLISTED, False),
         ("!muted", UNLISTED, False),
         ("hold", PAUSED, False),
-        ("hold", Traits("on hold line"), True),
+        ("hold", RowValues("on hold line"), True),
         ("rec:paused", PAUSED, True),
         ("rec:?", PAUSED, False),
         ("rec:?", NEVER_KNOWN, True),
@@ -73,33 +75,33 @@ IN_VIP = Traits("+1 512 555 0103", queue="vip-acme", age=20.0)
         ("!re:^esc", PAUSED, False),
         ("re:BOARD Q|refund$", PAUSED, True),
         ("age>1h re:^board", PAUSED, False),
-        ("!", Traits("wow!"), True),
+        ("!", RowValues("wow!"), True),
     ],
 )
-def test_every_word_must_match(typed: str, row: Traits, shown: bool) -> None:
-    found = read(typed)
+def test_every_word_must_match(typed: str, row: RowValues, shown: bool) -> None:
+    found = parse(typed)
     assert found.wrong == ""
     assert found.matches(row) is shown
 
 
 @pytest.mark.parametrize("typed", ["age>soon", "age>", "re:(", "re:[z-a]", "bo age<1d"])
 def test_what_cannot_be_understood_says_so_and_hides_nothing(typed: str) -> None:
-    found = read(typed)
+    found = parse(typed)
     assert found.wrong
     assert found.matches(BO_MUTED)
 
 
 @given(st.text(max_size=30))
 def test_whatever_is_typed_is_understood_or_refused(typed: str) -> None:
-    found = read(typed)
+    found = parse(typed)
     assert found.matches(UNLISTED) in {True, False}
     assert not (found.wrong and found.tests)
 
 
 def shown(pane: Pane, typed: str, *marks: str, talk: Playbook | None = None) -> Sheet:
-    """A pane of the floor, filtered by what was typed."""
+    """Return a pane of the floor with this filter."""
     state = (talk or floor().talk).state
-    filters = {pane: read(typed)} if typed else {}
+    filters = {pane: parse(typed)} if typed else {}
     look = scene(state, 1.0, queue="billing", pane=pane)
     return board(look, Selection({pane: marks}, filters)).sheets[pane.value]
 

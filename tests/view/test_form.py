@@ -1,4 +1,4 @@
-"""A dialog says what will be done and to whom, and asks for what cannot be guessed."""
+"""A dialog names the action and its targets, and asks for every answer that it needs."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from view.scenes import known, scene, text
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.model.command import ConfirmationLevel, People, Target, WholeConference
-from console.view.dialogs.form import LETTERS, complaints, form, typed
+from console.view.dialogs.form import LETTERS, complaints, form, text_to_type
 from console.view.display import Confirm, Form
 from support.playbook import (
     CONFERENCE,
@@ -26,7 +26,7 @@ ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"
 
 
 def floor() -> Playbook:
-    """Ana, Bo, and Eve who whispers to Ana."""
+    """Return a conference of Ana, Bo, and Eve, who whispers to Ana."""
     eve = replace(participant(EVE), whisper_to=(ANA,))
     talk = Playbook().begin(participant(ANA), participant(BO), eve)
     for leg, name in ((ANA, "Ana"), (BO, "Bo"), (EVE, "Eve")):
@@ -48,10 +48,10 @@ def asked(
 
 
 def named(name: str) -> str:
-    """What must be typed for a conference of this name."""
+    """Return the text to type for a conference of this name."""
     talk = Playbook()
     talk.say(facts.ConferencesListed(reading(0.0), "in_progress", (listed_conference(name=name),)))
-    return typed(scene(talk.state), WholeConference(CONFERENCE))
+    return text_to_type(scene(talk.state), WholeConference(CONFERENCE))
 
 
 def notes(shown: Form) -> list[str]:
@@ -74,7 +74,7 @@ def test_a_name_that_cannot_be_typed_safely_has_a_code(name: str) -> None:
 
 
 def test_a_conference_that_was_never_read_has_a_code() -> None:
-    code = typed(scene(Playbook().state), WholeConference("some-room"))
+    code = text_to_type(scene(Playbook().state), WholeConference("some-room"))
     assert len(code) == 4
     assert set(code) <= set(LETTERS)
 
@@ -82,7 +82,7 @@ def test_a_conference_that_was_never_read_has_a_code() -> None:
 def test_codes_are_spread() -> None:
     look = scene(Playbook().state)
     conferences = (f"7c1f0e52-0000-4000-8000-{number:012}" for number in range(2_000))
-    codes = {typed(look, WholeConference(conference)) for conference in conferences}
+    codes = {text_to_type(look, WholeConference(conference)) for conference in conferences}
     assert len(codes) > 1_900
 
 
@@ -140,7 +140,7 @@ def test_everyone_it_touches_is_named() -> None:
         == "3 people: Ana ..0101   Bo ..0102   Eve ..0103"
     )
     nobody = asked("record_stop", WholeConference(CONFERENCE), talk=Playbook().begin())
-    assert text(nobody.targets) == "nobody was listed there yet"
+    assert text(nobody.targets) == "nobody has been listed there yet"
 
 
 def test_old_values_are_called_old() -> None:
@@ -157,9 +157,9 @@ def test_old_values_are_called_old() -> None:
         ("play_room", "a playback.started webhook", "none"),
         ("stop_room", "a playback.ended webhook or a speak.ended webhook", "none"),
         ("record", "none now; later recording.saved", "none"),
-        ("pause", "none: Telnyx offers nothing", "none: how it is now is not known"),
+        ("pause", "none: Telnyx offers nothing", "none: the present setting is not known"),
         ("options", "the participants listing", "z, exactly as it was"),
-        ("role", "the participants listing", "none: how it is now is not known"),
+        ("role", "the participants listing", "none: the present setting is not known"),
         ("end", "conference.ended, or a read of the conference", "none"),
     ],
 )

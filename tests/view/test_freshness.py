@@ -1,4 +1,4 @@
-"""A pane says how far it has loaded, what is wrong with its reading and when it is tried again."""
+"""A pane shows the progress of its listing, its problem and the time of the next try."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.resources import Problem
 from console.sources import schedule
-from console.view.board import board
 from console.view.display import Sheet
+from console.view.workspace_layout import board
 from support.playbook import CONFERENCE, Playbook, at, joined, participant, people_listed, reading
 
 ANA, BO = "v3:ana", "v3:bo-0199"
@@ -121,12 +121,12 @@ def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
         assert empty(0.8) == [shown]
     talk.say(failed(1.0, LIVE, "server"))
     talk.say(facts.LoadingTold(at(1.5), LIVE))
-    assert empty(1.5) == ["The conferences are not known."]
+    assert empty(1.5) == ["The conferences are not known yet."]
     talk.say(facts.ConferencesListed(reading(1.95), "in_progress", ()))
     talk.say(facts.LoadingTold(at(2.5), LIVE))
     assert empty(3.0) == [
         "No conference is live. Seen 1s ago.",
-        "n begins one with a call.",
+        "n starts one with a call.",
         "Webhooks arrived 5s ago.",
     ]
     assert text(pane(talk, "people", conference=None).empty[0]) == "Select a conference."
@@ -136,11 +136,11 @@ def test_an_empty_pane_says_whether_it_loads_cannot_or_has_nothing() -> None:
     healthy(talk, receiver="x").policy(read_only=True)
     assert empty(3.0, "queues") == [
         "No queues. Seen 1s ago.",
-        "The first caller makes one.",
+        "The first caller creates one.",
         "No webhook has arrived yet.",
     ]
     healthy(talk, receiver_note="--no-receiver")
-    assert empty(3.0)[1:] == ["One begins with a call.", "Webhooks are not received."]
+    assert empty(3.0)[1:] == ["A conference begins with a call.", "Webhooks are not received."]
 
 
 def test_a_refused_key_is_said_beside_every_pane_whichever_reading_found_it_out() -> None:

@@ -1,4 +1,4 @@
-"""The header tells whose calls these are and how well they are heard, at any width."""
+"""The header shows the profile and the health of the connection, at any width."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from console.core.model.resources import Problem
 from console.core.model.state import Health
 from console.view.display import Role, TextLine
 from console.view.panes.header import line
-from console.view.text.line_layout import width_of
+from console.view.text.cell_width import width_of
 from support.playbook import Playbook, at, participant, people_listed
 
 moments = st.none() | st.integers(-400_000, 0).map(at)

@@ -1,4 +1,4 @@
-"""The hints are the pane's own keys, and the keys that matter most are never left out."""
+"""The hints show the keys of the pane, and the most important keys are never left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from console.core.model.command import Pane
 from console.core.model.resources import Problem
 from console.view.display import Role
 from console.view.panes.hints import line
-from console.view.text.line_layout import width_of
+from console.view.text.cell_width import width_of
 from support.playbook import CONFERENCE, Playbook, at, participant, people_listed
 
 WIDTHS = (80, 100, 120, 200)
@@ -71,8 +71,8 @@ OFFLINE = healthy(Playbook(), unreachable=at(-11.0))
     [
         (READ_ONLY, "started read-only"),
         (LOCKED, "locked L unlocks"),
-        (REFUSED, "key refused ctrl+r tries it"),
-        (OFFLINE, "no answer: nothing is queued"),
+        (REFUSED, "key refused ctrl+r tries again"),
+        (OFFLINE, "no answer: commands are off"),
     ],
 )
 def test_while_nothing_can_be_done_every_verb_is_grey_and_why_comes_first(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from view.scenes import known
 
 from console.core.messages import facts
-from console.view.text.labels import age, conference_name, duration, lag, people, who
+from console.view.text.labels import age, conference_name, duration, lag, leg_name, people_count
 from support.playbook import CONFERENCE, Playbook, listed_conference, participant, reading
 
 seconds = st.floats(-1e6, 1e8)
@@ -93,14 +93,14 @@ def test_lags(value: float, shown: str) -> None:
 
 def test_the_best_name_there_is_stands_for_a_leg() -> None:
     talk = Playbook()
-    assert who(talk.state, "v3:abc-k48K") == "?leg ..k48K"
+    assert leg_name(talk.state, "v3:abc-k48K") == "?leg ..k48K"
     known(talk, "leg", number="+15125550103")
-    assert who(talk.state, "leg") == "+1 512 555 0103"
+    assert leg_name(talk.state, "leg") == "+1 512 555 0103"
     known(talk, "leg", number="+15125550103", name="Dana")
-    assert who(talk.state, "leg") == "Dana"
+    assert leg_name(talk.state, "leg") == "Dana"
     known(talk, "leg", number="+15125550103", name="Dana", agent="Bo\u202e")
-    assert who(talk.state, "leg") == "Bo‹202E›"
-    assert "\x1b" not in who(talk.state, "leg\x1b[2J")
+    assert leg_name(talk.state, "leg") == "Bo‹202E›"
+    assert "\x1b" not in leg_name(talk.state, "leg\x1b[2J")
 
 
 def test_a_conference_is_named_or_known_by_its_id() -> None:
@@ -113,4 +113,4 @@ def test_a_conference_is_named_or_known_by_its_id() -> None:
 
 
 def test_people_are_counted_in_words() -> None:
-    assert [people(count) for count in (0, 1, 2)] == ["0 people", "1 person", "2 people"]
+    assert [people_count(count) for count in (0, 1, 2)] == ["0 people", "1 person", "2 people"]

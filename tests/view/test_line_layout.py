@@ -1,4 +1,4 @@
-"""A line made to fit leaves out what matters least, and nothing changes places."""
+"""A narrow line leaves out the least important pieces and keeps the order."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.view.display import Span
-from console.view.text.line_layout import LEAST, Piece, fit, width_of
+from console.view.text.cell_width import width_of
+from console.view.text.line_layout import LEAST, Piece, fit
 
 WORDS = st.text("abc 漢é", max_size=8)
 
 
 @st.composite
 def pieces(draw: st.DrawFn, *, least: int = 0) -> list[Piece]:
-    """Pieces whose place can be read off their text."""
+    """Generate pieces whose text tells their place."""
     drawn = draw(st.lists(st.tuples(WORDS, st.integers(least, 6)), max_size=12))
     return [Piece((Span(f"<{n}>{word}"),), shed) for n, (word, shed) in enumerate(drawn)]
 
@@ -52,7 +53,7 @@ texts = st.text("abcé漢", min_size=1, max_size=12)
 
 @st.composite
 def mixed(draw: st.DrawFn) -> list[Piece]:
-    """Pieces of which some are cut to fit; each begins with its place."""
+    """Generate pieces, some of which may be cut; each begins with its place."""
     drawn = draw(
         st.lists(
             st.tuples(texts, st.integers(0, 4), st.none() | st.integers(0, 12)),

@@ -1,4 +1,4 @@
-"""One odd value in a listing or a webhook leaves every other row as it was, in every pane."""
+"""One odd value in a listing or a webhook changes no other row of any pane."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from console.core.model.command import Pane, WholeConference
 from console.core.model.resources import Source
 from console.core.model.state import State
 from console.telnyx.events import event
-from console.view.board import board
-from console.view.dialogs.form import code, form, typed
-from console.view.dialogs.inspect import inspection, thing_at
+from console.view.dialogs.form import form, text_to_type, typed_code
+from console.view.dialogs.inspect import inspection, scope_at_cursor
 from console.view.display import Board
+from console.view.workspace_layout import board
 from support.oddities import ABSENT, ODD, read_now
 from support.playbook import CONFERENCE, EPOCH, Playbook, at
 
@@ -110,12 +110,12 @@ BEGUN = _begun()
 
 
 def begun() -> Playbook:
-    """Everything was listed at one second, and is sound."""
+    """Return a floor on which everything is listed and valid."""
     return Playbook(BEGUN)
 
 
 def drawn(state: State) -> Board:
-    """The whole board, each row of it drawn, and each thing looked at."""
+    """Lay out every pane with all its rows, and inspect every resource."""
     look = scene(state, 12.0, **HERE)
     found = board(look)
     words(found.header), words(found.receipt), words(found.hints)
@@ -126,7 +126,7 @@ def drawn(state: State) -> Board:
 
 
 def asked(state: State) -> Iterator[str]:
-    """Every dialog that any command has for the rows in the middle."""
+    """Return every dialog of every command for the rows in the middle."""
     for command in COMMANDS.values():
         for pane in command.panes:
             cursor = Cursor(pane, queue=QUEUE, call=WAITING[1], conference=CONFERENCE, leg=LEGS[1])
@@ -181,7 +181,7 @@ def test_an_odd_value_leaves_every_other_row_as_it_was(scope: Scope, data: st.Da
 
 @pytest.mark.parametrize("scope", SOUND, ids=str)
 def test_identity_alone_is_enough_from_the_first_listing_on(scope: Scope) -> None:
-    """Nothing is known of the row in the middle but that it is there: ``?`` in every cell."""
+    """Only the identity of the middle row is known: every other cell shows ``?``."""
     talk = Playbook().say(intents.Watched(at(0.0), QUEUE, CONFERENCE))
     for each, items in SOUND.items():
         key = IDENTITIES[each]
@@ -232,14 +232,14 @@ def test_a_person_without_an_id_cannot_be_looked_at_and_that_is_said() -> None:
     items = [{**person("v3:a"), "id": None}]
     talk = listed(begun(), ParticipantsScope(CONFERENCE), items, 10.0)
     look = scene(talk.state, 12.0, pane=Pane.PEOPLE, conference=CONFERENCE, leg="v3:a")
-    assert thing_at(look) == "the listing has no id by which to address them"
+    assert scope_at_cursor(look) == "the listing gives no id to read it by"
 
 
 def test_a_conference_of_an_unknown_name_is_shown_by_its_id_and_ended_by_a_code() -> None:
     talk = listed(begun(), LIVE, [{**conference(CONFERENCE), "name": None}], 10.0)
     look, target = scene(talk.state, 12.0, **HERE), WholeConference(CONFERENCE)
     assert cells(drawn(talk.state).sheets["conferences"], CONFERENCE)["conference"] == "?7c1f0e52"
-    assert typed(look, target) == code(CONFERENCE)
+    assert text_to_type(look, target) == typed_code(CONFERENCE)
 
 
 NAMES = ("call.enqueued", "call.dequeued", "conference.created", "conference.floor.changed",

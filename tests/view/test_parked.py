@@ -1,4 +1,4 @@
-"""The parked pane: who, since when, from where, by whose hand, and what is only inferred."""
+"""The parked pane: names, times, origins, operators, and inferred rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from console.core.model.resources import Leg, Source
 from console.view import alerts
 from console.view.alerts import CALM, Alarm, Level
 from console.view.dialogs import inspect
-from console.view.dialogs.suggestions import picks
+from console.view.dialogs.suggestions import names_to_pick
 from console.view.panes import header, parked
 from support.playbook import (
     CONFERENCE,
@@ -161,7 +161,7 @@ def test_whom_we_bring_from_the_shelf_stays_on_it_without_alarm_until_seen() -> 
     bring(talk, 90.0, AnyLeg(LEG))
     sheet = parked.sheet(scene(talk.state, 90.1))
     assert (cells(sheet, LEG)["by"], cells(sheet, LEG)["sign"]) == ("add…", "")
-    assert parked.levels(scene(talk.state, 90.1)) == [CALM.level]
+    assert parked.alarm_levels(scene(talk.state, 90.1)) == [CALM.level]
     talk.accept(90.3, "in").say(joined(90.5, LEG, conference=OTHER))
     assert parked.sheet(scene(talk.state, 90.6)).keys == ()
 
@@ -182,8 +182,10 @@ def test_a_key_there_is_aimed_at_the_leg_alone(name: str) -> None:
 
 def test_it_is_read_by_its_id_and_offered_where_a_call_is_asked_for() -> None:
     at_it = scene(taken_out().state, pane=Pane.PARKED, parked=LEG)
-    assert inspect.thing_at(at_it) == OneResourceScope(("calls", LEG))
-    assert inspect.thing_at(scene(taken_out().state, pane=Pane.PARKED)) == "nothing is selected"
+    assert inspect.scope_at_cursor(at_it) == OneResourceScope(("calls", LEG))
+    assert (
+        inspect.scope_at_cursor(scene(taken_out().state, pane=Pane.PARKED)) == "nothing is selected"
+    )
     command = COMMANDS["create"]
-    offered = picks(at_it, command, aim(command, at_it.state, Cursor(Pane.CONFERENCES)))  # type: ignore[arg-type]  # a target
+    offered = names_to_pick(at_it, command, aim(command, at_it.state, Cursor(Pane.CONFERENCES)))  # type: ignore[arg-type]  # a target
     assert offered["call_control_id"] == {"Ana Reyes": LEG}

@@ -1,4 +1,4 @@
-"""The order of a queue is kept from one change to the next, and is always what a sort would say."""
+"""The kept order of a queue always equals a fresh sort."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ def test_the_order_is_that_of_a_new_sort(
             now = queue if whole else {**now, **queue}
             state = State(waiting={"vip": now})
             expected = sorted_anew(now)
-            assert queue_order.waiting_in(state, "vip") == expected
-            places = [queue_order.place_in(state, "vip", leg) for leg in expected]
+            assert queue_order.legs_in_queue(state, "vip") == expected
+            places = [queue_order.position_in(state, "vip", leg) for leg in expected]
             assert places == list(range(1, len(expected) + 1))
 
 
 def test_what_moves_nobody_leaves_the_very_same_order() -> None:
     one = QueuedCall("a", "vip", Membership(here=True))
     again = QueuedCall("a", "vip", Membership(here=True, stamp=1.0))
-    first = queue_order.waiting_in(State(waiting={"vip": {"a": one}}), "vip")
-    assert queue_order.waiting_in(State(waiting={"vip": {"a": again}}), "vip") is first
+    first = queue_order.legs_in_queue(State(waiting={"vip": {"a": one}}), "vip")
+    assert queue_order.legs_in_queue(State(waiting={"vip": {"a": again}}), "vip") is first
 
 
 def test_no_more_orders_are_kept_than_are_good_for_anything(
@@ -63,7 +63,7 @@ def test_no_more_orders_are_kept_than_are_good_for_anything(
     monkeypatch.setattr(queue_order, "KEPT", 2)
     monkeypatch.setattr(queue_order, "_kept", {})
     state = State(waiting={name: {} for name in "abc"})
-    assert [queue_order.waiting_in(state, name) for name in "abca"] == [()] * 4
+    assert [queue_order.legs_in_queue(state, name) for name in "abca"] == [()] * 4
     assert len(queue_order._kept) == 2  # noqa: SLF001  # what is bounded
 
 

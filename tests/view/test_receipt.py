@@ -1,4 +1,4 @@
-"""The receipt line tells the newest command's story, and never more than is known of it."""
+"""The receipt line shows the progress of the newest command, and nothing that is not known."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from console.core.model.resources import Problem
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 from console.view.display import TextLine
-from console.view.panes.receipt import ROLES, line, outcome, undo
-from console.view.text.line_layout import width_of
+from console.view.panes.receipt import ROLES, line, outcome, undo_hint
+from console.view.text.cell_width import width_of
 from support.playbook import (
     CONFERENCE,
     Playbook,
@@ -38,7 +38,7 @@ def conference() -> Playbook:
 
 
 def muted(talk: Playbook) -> Playbook:
-    """Ana is muted, and it was seen at half a second."""
+    """Return a dialogue in which Ana was muted and seen muted at 0.5 s."""
     talk.ask("mute", 0.0, ANA, id_="m")
     return talk.accept(0.2, "m").say(
         people_listed(0.45, participant(ANA, muted=True), participant(BO))
@@ -145,7 +145,7 @@ def test_what_cannot_be_taken_back_offers_no_undo() -> None:
     talk.say(webhooks.PlaybackEnded(said, CONFERENCE, None, None))
     receipt = talk.state.receipts["s"]
     assert receipt.stage is Stage.SEEN
-    assert undo(scene(talk.state, 1.0), receipt) == ()
+    assert undo_hint(scene(talk.state, 1.0), receipt) == ()
 
 
 def test_a_key_that_did_nothing_says_why_until_something_newer_happens() -> None:

@@ -1,4 +1,4 @@
-"""A pause of a recording that nobody knows of is a wish: it is drawn as one and alarms nobody."""
+"""A pause of a recording that is not known to exist shows as sent, and raises no alarm."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LATER = 600.0
 
 
 def commanded(*verbs: str) -> Playbook:
-    """These commands are accepted one after another, in a conference nobody knew before."""
+    """Return a dialogue in which these commands are accepted in a new conference."""
     talk = Playbook().begin(participant("v3:ana"))
     for number, verb in enumerate(verbs):
         seconds, id_ = number * APART, f"{verb}-{number}"

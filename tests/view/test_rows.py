@@ -1,4 +1,4 @@
-"""What stands in each row: known, unknown, pending, stale."""
+"""The cells of each pane: known, unknown, pending and stale values."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from console.core.messages.read_scopes import CallsScope
 from console.core.model.entities import Note
 from console.core.model.resources import Leg
 from console.core.model.stage import Stage
-from console.view.board import board
 from console.view.display import Role, Sheet
-from console.view.glyphs import UNICODE
+from console.view.text.glyphs import UNICODE
+from console.view.workspace_layout import board
 from support.playbook import (
     CONFERENCE,
     EPOCH,

@@ -1,4 +1,4 @@
-"""Every row of every pane has its cells, whatever is known, unknown, stale, pending or over."""
+"""Every row of every pane has all its cells in every state of knowledge."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from console.core.messages import facts, webhooks
 from console.core.messages.read_scopes import LIVE, CallsScope, ParticipantsScope, QueuesScope
 from console.core.model.resources import Leg
 from console.core.model.state import State
-from console.view.board import board
 from console.view.display import Role, Sheet
+from console.view.workspace_layout import board
 from support.playbook import (
     CONFERENCE,
     Playbook,
@@ -55,7 +55,7 @@ Deed: TypeAlias = Callable[[Playbook, float, int, int], object]
 
 
 def hook(now: float, name: str, one: int) -> webhooks.Origin:
-    """A webhook's origin; now and then it does not say when it occurred."""
+    """Return the origin of a webhook; some have no time of occurrence."""
     said = origin(now, name, id_=f"{name}{now}")
     return said if one % 5 else webhooks.Origin(said.at, said.event_id, said.name, None)
 
@@ -172,7 +172,7 @@ def check(sheet: Sheet) -> None:
 
 
 def unknown_is_said(state: State, seconds: float, conference: str) -> None:
-    """Nobody is drawn as open or free whom no listing has shown."""
+    """Check that nobody is drawn as open or free before a listing showed it."""
     people = board(scene(state, seconds, conference=conference)).sheets["people"]
     for leg in people.keys:
         row = cells(people, leg)
@@ -226,7 +226,7 @@ def test_a_live_floor_is_laid_out_before_and_after_it_was_listed() -> None:
 
 
 def look(twin: Twin, conference: str) -> list[dict[str, str]]:
-    """Check every pane; the rows of the people's."""
+    """Check every pane, and return the rows of the people pane."""
     seen = scene(twin.state, conference=conference, queue="vip")
     panes = board(replace(seen, now=twin.moment())).sheets
     for sheet in panes.values():

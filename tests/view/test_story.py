@@ -1,4 +1,4 @@
-"""A refusal keeps its reason at every width, in the log too, and a log line opens all of it."""
+"""A refusal keeps its reason at every width, and a log entry opens all of it."""
 # ruff: noqa: RUF001  # the signs we draw are meant
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Order, People
 from console.core.model.resources import Problem
-from console.view.dialogs.log_entry import entry_at, story, title_of
+from console.view.dialogs.log_entry import entry_at, entry_lines, title_of
 from console.view.panes.log import sheet
 from console.view.panes.receipt import line
-from console.view.text.error_text import reason
-from console.view.text.labels import cells as width
-from console.view.text.line_layout import width_of
+from console.view.text.cell_width import cells as width
+from console.view.text.cell_width import width_of
+from console.view.text.error_text import title_and_detail
 from support.playbook import CONFERENCE, Playbook, at, joined, left, participant
 
 ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"
@@ -47,11 +47,11 @@ def receipt(talk: Playbook, columns: int) -> str:
 
 
 def opened(talk: Playbook, place: int = 0) -> list[str]:
-    """All lines of a log entry, the newest first."""
+    """Return all lines of a log entry; 0 is the newest."""
     key = sheet(scene(talk.state, 9.0)).keys[place]
     entry = entry_at(talk.state, key)
     assert entry is not None
-    return [text(cell) for cell in story(scene(talk.state, 9.0), entry)]
+    return [text(cell) for cell in entry_lines(scene(talk.state, 9.0), entry)]
 
 
 @pytest.mark.parametrize("columns", [40, 80, 120, 140])
@@ -90,7 +90,7 @@ def test_a_refusal_keeps_its_reason_at_every_width(
     numbers = " ".join(filter(None, (str(problem.status or ""), problem.code)))
     head, _, shown = told.partition(f"refused {numbers}" if numbers else "refused")
     assert head.startswith(" ✗ mute ")
-    title, detail = reason(problem)
+    title, detail = title_and_detail(problem)
     whole = f"{title}: {detail}" if detail else title
     said = shown.strip()
     assert said == whole.strip() or (
@@ -160,7 +160,7 @@ def test_a_command_that_is_forgotten_says_so() -> None:
     talk = conference().policy(receipts=0)
     refused(LONG, talk)
     talk.ask("hold", 1.0, BO, id_="h")
-    assert "result      no longer remembered" in opened(talk, 1)
+    assert "result      no longer kept" in opened(talk, 1)
 
 
 def test_everything_under_way_is_no_result() -> None:

@@ -1,4 +1,4 @@
-"""A workspace on a floor that was made by hand, under a pilot that waits for exactly enough."""
+"""A workspace with a prepared floor, driven by a Textual pilot."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ from support.playbook import (
 OTHER, THIRD = "8d2f0e52-0000-4000-8000-000000000002", "9e3f0e52-0000-4000-8000-000000000003"
 ANA, BO, CARO = "v3:ana-0101", "v3:bo-0102", "v3:caro-0103"
 FAY = "v3:fay-0106"
-"""Whom nobody took up in time, and who is parked."""
+"""A caller whose wait timed out, and who is parked."""
 PANES = ("queues", "calls", "conferences", "people", "log", "parked")
 NUMBERS = "123457"
-"""The pane's own, in their order."""
+"""The number keys of ``PANES``."""
 
 
 async def nothing_left_to_do(*_: float) -> None:
-    """Until the loop has no step to take: exact, where Textual measures the processor's time."""
+    """Wait until the event loop is idle. Textual's own wait measures processor time."""
     loop: Any = asyncio.get_running_loop()
     while loop._ready:  # noqa: SLF001, ASYNC110  # no public way
         await asyncio.sleep(0)
 
 
 def conferences(*ids: str, urgent: str = "", asked: float = 0.0) -> facts.ConferencesListed:
-    """These conferences, the first the oldest."""
+    """Return a listing of these conferences; the first is the oldest."""
     names = {CONFERENCE: "board-q3", OTHER: "esc-4471-refund", THIRD: "t1-0391"}
     shown = []
     for number, id_ in enumerate(ids):
@@ -59,7 +59,7 @@ def conferences(*ids: str, urgent: str = "", asked: float = 0.0) -> facts.Confer
 
 
 def floor() -> Sitting:
-    """Three conferences, two queues, and people in two of the conferences."""
+    """Return three conferences, two queues, and people in two of the conferences."""
     talk = Playbook().say(conferences(CONFERENCE, OTHER, THIRD))
     talk.say(queues_listed(0.0, queue(2, 20, 12, "billing"), queue(1, 5, 70, "vip")))
     talk.say(calls_listed(0.0, queued("v3:q1", 50.0), queued("v3:q2", 20.0), name="billing"))
@@ -83,11 +83,11 @@ class At:
 
     @property
     def screen(self) -> Workspace:
-        """The workspace, whatever lies over it."""
+        """The workspace, even if another screen covers it."""
         return next(one for one in self.app.screen_stack if isinstance(one, Workspace))
 
     def table(self, pane: str) -> Table:
-        """A pane's table."""
+        """Return the table of a pane."""
         return self.screen.query_one(f"#{pane} Table", Table)
 
     @property
@@ -96,28 +96,28 @@ class At:
         return next(pane for pane in PANES if self.table(pane).has_focus)
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and let what they cause happen."""
+        """Press keys and wait until the loop is idle."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
     async def until(self, true: Callable[[], object]) -> None:
-        """Let things happen until this is so."""
+        """Wait until this returns a true value."""
         while not true():
             assert self.app.crash is None
             await self.pilot.pause()
 
     async def see(self, text: str) -> None:
-        """Until this is on the screen."""
+        """Wait until this text is on the screen."""
         await self.until(lambda: text in self.text())
 
     async def listening(self) -> Dialog:
-        """A dialog that hears keys."""
+        """Wait for a dialog that has the focus, and return it."""
         await self.until(lambda: isinstance(self.app.screen, Dialog) and self.app.focused)
         assert isinstance(self.app.screen, Dialog)
         return self.app.screen
 
     async def drawn(self, *messages: facts.Fact) -> None:
-        """Something happens and is on the screen."""
+        """Apply messages and wait until the frame is drawn."""
         self.sitting.seconds += 1.0
         self.sitting.happen(*messages)
         frames = self.screen._frames  # noqa: SLF001  # nothing public tells that a frame is due
@@ -125,13 +125,13 @@ class At:
         await self.pilot.pause()
 
     def text(self) -> str:
-        """What is on the screen."""
+        """Return the text of the screen."""
         strips = self.app.screen._compositor.render_strips()  # noqa: SLF001  # no public way
         return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
     @property
     def watched(self) -> list[tuple[str | None, str | None]]:
-        """Which queue and conference were looked at, one after another."""
+        """The queues and conferences that the screen reported as watched, in order."""
         return [(one.queue, one.conference) for one in self.sitting.said(intents.Watched)]
 
 
@@ -150,7 +150,7 @@ async def workspace(
 
 
 def busy() -> Sitting:
-    """A floor in the middle of everything."""
+    """Return a floor with an alarm, pending commands and a recording."""
     sitting = floor()
     talk = sitting.talk.say(conferences(CONFERENCE, OTHER, THIRD, urgent=OTHER, asked=0.1))
     talk.say(facts.ReceiverOpened(reading(0.0).asked, "127.0.0.1:8787"))

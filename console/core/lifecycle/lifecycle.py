@@ -293,7 +293,9 @@ def _still_to_do(draft: Draft, order: Order) -> Order | None:
     holds, _ = split_targets(draft, back)
     legs = tuple(leg for leg in order.legs if leg in holds) if order.legs else holds
     way = restoring_order(draft, back, legs)
-    return replace(order, target=way.target, values=way.values) if way is not None else None
+    if way is None:
+        return None
+    return replace(order, target=way.target, values=way.values, observed=way.observed)
 
 
 def _open(draft: Draft) -> Iterable[Receipt]:
@@ -303,16 +305,11 @@ def _open(draft: Draft) -> Iterable[Receipt]:
 def _without_pending(draft: Draft, order: Order) -> Order | None:
     """Return the order without people who left or for whom the same command is pending.
 
-    None: no target remains. An answer ``again`` keeps the targets that are pending: the dialog
-    named them, and the operator wants a repeat.
+    None: no target remains. With ``order.repeats`` the pending targets stay: the dialog named them.
     """
     own = {order.undoes, order.redoes}
-    knowingly = "again" in order.values
-    same = [
-        r.order
-        for r in _open(draft)
-        if r.order.command.name == order.command.name and r.order.id not in own and not knowingly
-    ]
+    alike = [r.order for r in _open(draft) if r.order.command.name == order.command.name]
+    same = [o for o in alike if o.id not in own] if order.repeats is None else []
     if not isinstance(order.target, People):
         twin = (order.target, order.conference, order.queue, order.legs)
         busy = any(twin == (o.target, o.conference, o.queue, o.legs) for o in same)

@@ -31,7 +31,6 @@ from console.core.model.command import (
     Among,
     EndProof,
     EventProof,
-    ListedResource,
     NoProof,
     Order,
     ShownProof,
@@ -39,7 +38,7 @@ from console.core.model.command import (
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Participant, Queue, QueuedCall
 from console.core.model.orders import after, conference_named, conference_of
-from console.core.model.resources import Moment, ParticipantStatus
+from console.core.model.resources import ListedResource, Moment, ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 

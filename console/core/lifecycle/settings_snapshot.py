@@ -8,7 +8,7 @@ from dataclasses import replace
 from console.core.lifecycle.proof import wanted
 from console.core.model.command import Beliefs, Order, People, Values
 from console.core.model.draft import Draft
-from console.core.model.orders import conference_of
+from console.core.model.orders import NOT_OBSERVED, conference_of
 from console.core.model.stage import FAILED, Stage
 from console.core.model.state import Receipt
 
@@ -89,10 +89,19 @@ def restoring_order(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Or
         target = People(target.conference, alike)
     beliefs: Beliefs = draft.seal()
     known = command.current(beliefs, target) if command.current is not None else {}
+    observed = NOT_OBSERVED if command.observe is None else command.observe(beliefs, target)
     named = {field.name for field in command.fields}
     kept: Values = {} if command is order.command else _answers(draft, order, command.name)
     answers = {**kept, **{name: value for name, value in wish.items() if name in named}}
-    back = replace(order, command=command, target=target, values={**known, **answers}, names={})
+    back = replace(
+        order,
+        command=command,
+        target=target,
+        values={**known, **answers},
+        observed=observed,
+        repeats=None,
+        names={},
+    )
     return back if command.undo.made(back) == wish else None
 
 

@@ -12,13 +12,8 @@ from enum import Enum, IntEnum, StrEnum
 from typing import TypeAlias
 
 from console.core.model.entities import Beliefs as Beliefs  # noqa: PLC0414  # records take it from here
-from console.core.model.resources import (
-    ConferenceResource,
-    Moment,
-    ParticipantResource,
-    QueuedCallResource,
-    QueueResource,
-)
+from console.core.model.orders import NOT_OBSERVED, Observed
+from console.core.model.resources import ListedResource, Moment
 from console.core.model.undo_record import Sight, Undo
 
 
@@ -220,11 +215,6 @@ class Among(StrEnum):
     CONFERENCES = "the conferences listing"
 
 
-ListedResource: TypeAlias = (
-    ParticipantResource | QueuedCallResource | QueueResource | ConferenceResource
-)
-
-
 @dataclass(frozen=True, slots=True)
 class ListedFlag:
     """A flag of the participants listing, with the value that a command gives it."""
@@ -248,8 +238,8 @@ class ShownProof:
     kinds: tuple[str, ...] = ()
     """Event types that prove it of the leg they name."""
     presence: bool = True
-    blind: Callable[[Values], str] | None = None
-    """The reason why no listing can show these answers done; empty where one can."""
+    blind: Callable[[Order], str] | None = None
+    """The reason why no listing can show this order done; empty if one can."""
     flag: ListedFlag | None = None
     """The flag that ``shows`` reads, if it reads nothing else."""
 
@@ -299,7 +289,9 @@ class Command:
     undo: Undo[Beliefs, Order] | None = None
     """How it is taken back, where it can be."""
     button: str = ""
-    """The verb on the dialog's button, if it is not the name."""
+    """The verb of the dialog's button; empty if the name will do."""
+    toward: str = ""
+    """"to" or "from" if the command moves people: the word between them and the place."""
     hint: str = ""
     """The short word on the hints line; empty where it is not shown there."""
     shed: int = 4
@@ -324,7 +316,9 @@ class Command:
     """Aimed at the operator's own leg where that is in the conference, unless a row is marked or
     named."""
     current: Callable[[Beliefs, Target], Values] | None = None
-    """What is known now and is kept with the answers, by field name or under a name of its own."""
+    """Present settings that are kept with the answers, by field name or request member."""
+    observe: Callable[[Beliefs, Target], Observed] | None = None
+    """What is known of the target now and what the request or the proof of an order needs."""
     also: str = ""
     """A second key, pressed in the same panes."""
     sights: Callable[[Beliefs, Target], tuple[Sight, ...]] | None = None
@@ -339,11 +333,6 @@ class Command:
     """True if its legs are parked afterwards: in no conference and no queue."""
 
     @property
-    def verb(self) -> str:
-        """The short name on a button and in a row: "take out"."""
-        return self.button or self.name.replace("_", " ")
-
-    @property
     def label(self) -> str:
         """The words without the colon that a name follows."""
         return self.words.removesuffix(":")
@@ -352,6 +341,11 @@ class Command:
     def said(self) -> str:
         """What is typed after a colon. Two records may share it in different panes."""
         return self.line or self.name.replace("_", " ")
+
+    @property
+    def verb(self) -> str:
+        """The short name on a button, in a row and in the log: "take out"."""
+        return self.button or self.name.removesuffix("_room").replace("_", " ")
 
     @property
     def inverse(self) -> str | None:
@@ -390,6 +384,9 @@ class Order:
     target: Target
     operator: str
     values: Values = field(default_factory=dict)
+    observed: Observed = NOT_OBSERVED
+    repeats: str | None = None
+    """The order of unknown outcome that the operator knowingly repeats."""
     region: str | None = None
     undoes: str | None = None
     """The order it takes back."""

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from console.core.model.command import Order
-from console.core.model.draft import Draft
-from console.core.model.state import Receipt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from console.core.model.command import Order
+    from console.core.model.draft import Draft
+    from console.core.model.state import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What a listing showed of an order's target when the order was given."""
+
+    participant_id: str | None = None
+    """The id of the participant, which differs from that of the call leg."""
+    was_whispering: bool | None = None
+    """True if it had a whisper list. None for commands that do not depend on it."""
+    maybe_muted: bool | None = None
+    """True unless it was listed as not muted: then a mute proves nothing."""
+
+
+NOT_OBSERVED = Observed()
 
 
 def conference_of(draft: Draft, order: Order) -> str | None:

@@ -148,6 +148,11 @@ class QueuedCallResource:
     odd: Odd = ()
 
 
+ListedResource: TypeAlias = (
+    ParticipantResource | QueuedCallResource | QueueResource | ConferenceResource
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What went wrong with a request, in the one form the whole console speaks."""

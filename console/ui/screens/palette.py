@@ -15,9 +15,9 @@ from textual.widgets import Input, Static
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import AnswerInput
 from console.ui.widgets.paint import literal
-from console.view.command_line import Chosen, SuggestionRow
+from console.view.command_line import LineAction, SuggestionRow
 from console.view.display import Role
-from console.view.text.labels import cells
+from console.view.text.cell_width import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ KEPT = 50
 """Lines that are remembered."""
 
 
-class CommandPalette(ModalScreen[Chosen | None]):
+class CommandPalette(ModalScreen[LineAction | None]):
     """Ends with what was chosen, or with None.
 
     Enter runs the marked line, tab completes it; up brings back what was run before.

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from console.ui.screens.inspect import Inspect
-from console.view.dialogs.plan import lines, request
+from console.view.dialogs.plan import plan_lines, request
 
 if TYPE_CHECKING:
     from console.view.display import Form, Values
@@ -26,7 +26,7 @@ class Plan(Inspect):
     ]
 
     def __init__(self, question: Form, values: Values) -> None:
-        super().__init__(f"plan: {question.title}", lambda: lines(question, values))
+        super().__init__(f"plan: {question.title}", lambda: plan_lines(question, values))
         self._request = request(question, values)
 
     def on_mount(self) -> None:

@@ -35,14 +35,14 @@ from console.ui.undo import take_back
 from console.ui.widgets.line import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
-from console.view.board import board
-from console.view.command_line import Chosen, LineReading, reading, where
+from console.view.command_line import LineAction, LineReading, cursor_label, read_line
 from console.view.context import ViewContext
-from console.view.dialogs.inspect import inspection, thing_at
-from console.view.dialogs.log_entry import entry_at, story, title_of
+from console.view.dialogs.inspect import inspection, scope_at_cursor
+from console.view.dialogs.log_entry import entry_at, entry_lines, title_of
 from console.view.display import Form, Values
 from console.view.open_receipts import LEAVE, open_receipts
 from console.view.text.labels import clean
+from console.view.workspace_layout import board
 
 Beside: TypeAlias = tuple[str | None, str | None]
 """A queue and a conference, whose calls and people stand beside them."""
@@ -155,7 +155,7 @@ class Workspace(Screen[None]):
     def action_back(self) -> None:
         """One step back: the filter, the marks, from calls to their queue, from people out."""
         scene = self._aimed()
-        if self._marked.step_back(scene.pane, place_of(scene, scene.pane)):
+        if self._marked.step_back(scene.cursor.pane, place_of(scene, scene.cursor.pane)):
             self._filtered()
             return
         pane = self._pane()
@@ -214,9 +214,11 @@ class Workspace(Screen[None]):
         desk = self._desk
         entry = entry_at(desk.latest(), self._table(Pane.LOG).cursor_key)
         if self._pane() is Pane.LOG and entry is not None:
-            self.app.push_screen(Inspect(title_of(entry), lambda: story(self._aimed(), entry)))
+            self.app.push_screen(
+                Inspect(title_of(entry), lambda: entry_lines(self._aimed(), entry))
+            )
             return
-        scope = thing_at(self._aimed())
+        scope = scope_at_cursor(self._aimed())
         if isinstance(scope, str):
             desk.post(Declined(desk.clock(), f"inspect: {scope}"))
             return
@@ -247,15 +249,15 @@ class Workspace(Screen[None]):
         then, desk = self._aimed(), self._desk
 
         def read(text: str) -> LineReading:
-            return reading(replace(then, state=desk.latest(), now=desk.clock()), text)
+            return read_line(replace(then, state=desk.latest(), now=desk.clock()), text)
 
-        def chosen(choice: Chosen | None) -> None:
-            if choice is not None and choice.meant is not None:
-                self._hands.run(choice.offer.command, choice.meant, plan=choice.plan)
+        def chosen(choice: LineAction | None) -> None:
+            if choice is not None and choice.target is not None:
+                self._hands.run(choice.offer.command, choice.target, plan=choice.plan)
             elif choice is not None:
                 self.call_next(self.run_action, choice.action)
 
-        self.app.push_screen(CommandPalette(read, where(then), self._lines), chosen)
+        self.app.push_screen(CommandPalette(read, cursor_label(then), self._lines), chosen)
 
     def action_help(self) -> None:
         """Show every key."""
@@ -319,7 +321,7 @@ class Workspace(Screen[None]):
         pane = self._pane()
         if pane not in moved or pane is Pane.LOG:  # nothing is done to a line of the log
             return
-        at = Cursor(pane, queue=scene.queue, conference=scene.conference)
+        at = replace(scene.cursor, pane=pane)
         before = moved[pane]
         hidden = before is not None and self._filtering and is_here(scene.state, at, before)
         if before is not None and not hidden:
@@ -339,7 +341,7 @@ class Workspace(Screen[None]):
     def _aimed(self) -> ViewContext:
         """What a key means now: calls and people are those of the panes as drawn."""
         scene = self._scene(*(self._shown if self._pane() in OUTSIDE else self._chosen()))
-        return self._marked.aimed(scene, self._table(scene.pane).shown_keys)
+        return self._marked.aimed(scene, self._table(scene.cursor.pane).shown_keys)
 
     def _scene(self, queue: str | None, conference: str | None) -> ViewContext:
         desk = self._desk
@@ -351,13 +353,15 @@ class Workspace(Screen[None]):
             profile=desk.profile,
             operator=desk.operator,
             demo=desk.demo,
-            pane=self._pane(),
-            queue=queue,
-            call=self._table(Pane.CALLS).cursor_key,
-            conference=conference,
-            leg=self._table(Pane.PEOPLE).cursor_key,
-            parked=self._table(Pane.PARKED).cursor_key,
             width=self.size.width,
+            cursor=Cursor(
+                pane=self._pane(),
+                queue=queue,
+                call=self._table(Pane.CALLS).cursor_key,
+                conference=conference,
+                leg=self._table(Pane.PEOPLE).cursor_key,
+                parked=self._table(Pane.PARKED).cursor_key,
+            ),
         )
 
     def _pane(self) -> Pane:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import set_cell_size
 from rich.segment import Segment
 
 from console.view.display import Role, Span
+from console.view.text.cell_width import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,14 +39,14 @@ def literal(text: str) -> str:
 
 
 def width_of(cell: Cell) -> int:
-    """How many cells the spans take."""
-    return sum(cell_len(literal(span.text)) for span in cell)
+    """Return the width of the spans in terminal cells, as ``crop`` paints them."""
+    return sum(cells(literal(span.text)) for span in cell)
 
 
 def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
     """The spans as far as they fit, ending in an ellipsis if they do not, and their width."""
     spans = [Span(literal(span.text), span.role) for span in cell if span.text]
-    total = sum(cell_len(span.text) for span in spans)
+    total = sum(cells(span.text) for span in spans)
     if total <= width:
         return spans, total
     if width <= 0:
@@ -53,11 +54,11 @@ def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
     kept: list[Span] = []
     space = width - 1
     for span in spans:
-        size = cell_len(span.text)
+        size = cells(span.text)
         if size > space:
             cut = set_cell_size(span.text, space).rstrip(" ")
             kept.append(Span(cut + ELLIPSIS, span.role))
-            return kept, width - space + cell_len(cut)
+            return kept, width - space + cells(cut)
         kept.append(span)
         space -= size
     return kept, total
@@ -93,7 +94,7 @@ def cells_of(strip: Strip) -> list[Look]:
             looks += [(char, style) for char in segment.text]
             continue
         for char in segment.text:
-            size = cell_len(char)
+            size = cells(char)
             if size == 0 and looks:
                 looks[-1] = (looks[-1][0] + char, style)
             looks.extend([(char, style)] * size)

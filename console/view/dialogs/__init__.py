@@ -1,1 +1,1 @@
-"""Dialogs: their forms, sentences, suggestions and plans, and the inspect screen."""
+"""Content of the dialogs and of the inspect, plan and log entry screens."""

@@ -7,29 +7,29 @@ from dataclasses import replace
 from console.core.model.command import Field, Values
 from console.view.context import ViewContext, cell
 from console.view.display import Confirm, Form, Role, Span
-from console.view.text.labels import clean, who
+from console.view.text.labels import clean, leg_name
 
 LONGEST = 40
-"""Characters."""
-ALIAS = Field("alias", "alias", limit=LONGEST, hint="empty takes it away")
+"""Most characters of an alias."""
+ALIAS = Field("alias", "alias", limit=LONGEST, hint="empty removes it")
 
 
 def alias_form(scene: ViewContext, leg: str) -> Form:
-    """What to call a leg from now on, also after a restart."""
+    """Return the dialog that asks for the alias of a leg. An alias outlives a restart."""
     known = scene.state.notes.get(leg)
     old = known.alias if known is not None else ""
     return Form(
-        title=f"alias of {who(scene.state, leg)}",
+        title=f"alias of {leg_name(scene.state, leg)}",
         final=False,
-        targets=(Span(who(scene.state, leg), Role.STRONG), Span(f" ..{clean(leg[-4:])}")),
+        targets=(Span(leg_name(scene.state, leg), Role.STRONG), Span(f" ..{clean(leg[-4:])}")),
         notes=(
-            cell("Kept on this host alone; Telnyx is told nothing.", Role.DIM),
-            cell("It is theirs on this call; on another of their number it stands with ~."),
+            cell("Kept on this host only. Telnyx does not see it.", Role.DIM),
+            cell("For this call. On later calls from this number it is shown with ~."),
         ),
         fields=(replace(ALIAS, required=not old),),
         values={"alias": old},
         confirm=Confirm.RUN,
-        run="name",
+        run="save",
         complain=lambda values: _complaint(values, needed=not old),
     )
 
@@ -38,9 +38,9 @@ def _complaint(values: Values, *, needed: bool) -> dict[str, str]:
     text = values.get("alias", "")
     if len(text) > LONGEST:
         return {"alias": f"{len(text)} of at most {LONGEST} characters"}
-    return {"alias": "this is needed"} if needed and not text.strip() else {}
+    return {"alias": "required"} if needed and not text.strip() else {}
 
 
-def named(text: str) -> str:
-    """An alias as it is kept: one line, and not longer than fits."""
+def stored_alias(text: str) -> str:
+    """Return an alias as it is stored: one line of at most ``LONGEST`` characters."""
     return " ".join(text.split())[:LONGEST]

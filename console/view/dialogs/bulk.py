@@ -1,4 +1,4 @@
-"""A dialog for many: the question whether those who are left out are included, and a code."""
+"""The dialog of a command with several targets, made from the dialog of its first target."""
 
 from __future__ import annotations
 
@@ -7,40 +7,43 @@ from dataclasses import replace
 from console.commands.bulk_targeting import INCLUDE, Aimed
 from console.core.model.command import Command, ConfirmationLevel, Field
 from console.view.context import ViewContext
-from console.view.dialogs.form import code, kept_true
+from console.view.dialogs.form import live_form, typed_code
 from console.view.dialogs.wording import wording
 from console.view.display import Confirm, Form
-from console.view.text.labels import who
+from console.view.text.labels import leg_name
 
 
-def widened(
-    scene: ViewContext, form: Form, command: Command, aimed: Aimed, tier: ConfirmationLevel
+def form_for_all(
+    scene: ViewContext, form: Form, command: Command, aimed: Aimed, level: ConfirmationLevel
 ) -> Form:
-    """Make the dialog of the first target one for all of them."""
+    """Extend ``form``, the dialog of the first target, to all targets.
+
+    A question offers to include the excluded people. The highest level asks for a typed code.
+    """
     fields, values = form.fields, dict(form.values)
     if aimed.spared:
-        names = ", ".join(who(scene.state, leg) for leg in aimed.spared)
+        names = ", ".join(leg_name(scene.state, leg) for leg in aimed.spared)
         include = Field(INCLUDE, f"include {names}", kind="flag", default="no", again=False)
         fields = (*fields, include)
         values[INCLUDE] = "no"
-    final = tier is ConfirmationLevel.TYPED
-    said = wording(scene, command, aimed, form.read(values))
+    final = level is ConfirmationLevel.TYPED
+    words = wording(scene, command, aimed, form.read(values))
     asked = replace(
         form,
-        title=said.title,
-        targets=said.targets,
-        notes=said.notes,
-        run=said.run,
+        title=words.title,
+        targets=words.targets,
+        notes=words.notes,
+        run=words.run,
         fields=fields,
         values=values,
         typed=_typed(form, aimed) if final else "",
         confirm=Confirm.TYPED if final else form.confirm,
     )
-    return kept_true(asked, lambda: scene, command, aimed)
+    return live_form(asked, lambda: scene, command, aimed)
 
 
 def _typed(form: Form, aimed: Aimed) -> str:
-    """What must be typed: for several a code, which no one name can stand for."""
+    """Return the text to type: a code for several targets, since no name stands for them all."""
     if len(aimed.targets) == 1:
         return form.typed
-    return code("".join(str(target) for target in aimed.targets))
+    return typed_code("".join(str(target) for target in aimed.targets))

@@ -1,4 +1,4 @@
-"""A dialog, derived from a command's record, its targets and what is believed of them."""
+"""The dialog of a command, derived from its record, its targets and the state."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ from console.core.model.command import (
 from console.core.model.identity import is_mine
 from console.view.audibility import preview
 from console.view.context import ViewContext
-from console.view.dialogs.suggestions import in_chosen_conference, picks
-from console.view.dialogs.wording import why_nothing, wording
+from console.view.dialogs.suggestions import names_in_conference, names_to_pick
+from console.view.dialogs.wording import why_no_target, wording
 from console.view.display import Cell, Confirm, Form
 from console.view.panes.people import visible
-from console.view.text.error_text import complaints as refused_answers
+from console.view.text.error_text import refused_fields as refused_answers
 from console.view.text.error_text import refused_last
-from console.view.text.labels import conference_name, who
+from console.view.text.labels import conference_name, leg_name
 
 LONGEST_NAME = 24
-"""A longer name is not typed: a code stands for it."""
+"""Most characters of a name to type. A code replaces a longer name."""
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
 def _about(scene: ViewContext, command: Command, target: Target) -> Values:
-    """Offer a whisper to the row under the cursor, where the operator's own leg is meant."""
-    row = scene.leg
-    if not command.own_first or scene.named or row is None or row in legs_of(target):
+    """Offer a whisper to the person under the cursor if the operator's own leg is the target."""
+    row = scene.cursor.leg
+    if not command.own_first or scene.cursor.named or row is None or row in legs_of(target):
         return {}
     return {"whisper_call_control_ids": row} if is_mine(scene.state, legs_of(target)[0]) else {}
 
@@ -50,60 +50,67 @@ def form(
     scene: ViewContext,
     command: Command,
     target: Target,
-    tier: ConfirmationLevel,
+    level: ConfirmationLevel,
     last: Values,
     *,
-    told: Values = MappingProxyType({}),
+    typed_values: Values = MappingProxyType({}),
 ) -> Form:
-    """What is asked before this command runs.
+    """Return the dialog of a command for one target.
 
-    ``last``: the answers given last time. ``told``: those typed behind the command's line.
+    ``level``: its confirmation level. ``last``: the answers given last time. ``typed_values``: the
+    answers typed after the command's line.
     """
-    state = scene.state
-    final = tier is ConfirmationLevel.TYPED
-    now = now_known(command, target, state)
-    fields = _questions(command, tier)
-    refused = refused_last(state, command, target)
-    if refused is not None:
-        last = refused.order.values
-    values = {
-        field.name: told.get(field.name)
-        or now.get(field.name)
-        or last.get(field.name)
-        or field.default
-        for field in fields
+    final = level is ConfirmationLevel.TYPED
+    fields = _questions(command, level)
+    refused = refused_last(scene.state, command, target)
+    first = {
+        **{field.name: field.default for field in fields},
+        **_filled(last if refused is None else refused.order.values),
+        **_filled(now_known(command, target, scene.state)),
+        **_filled(typed_values),
     }
-    needs = any(field.required for field in fields) or complaints(command, values)
-    asks = (
-        Confirm.RUN
-        if needs or (command.fields and tier is not ConfirmationLevel.CONFIRM)
-        else Confirm.YES
-    )
-    known = picks(scene, command, target)
-    values = {**_without_the_ended(fields, known, values), **_about(scene, command, target)}
+    first = {field.name: first[field.name] for field in fields}
+    known = names_to_pick(scene, command, target)
+    values = {**_without_the_ended(fields, known, first), **_about(scene, command, target)}
     aimed = Aimed((target,), whole=(target,))
-    said = wording(scene, command, aimed, values)
+    words = wording(scene, command, aimed, values)
     asked = Form(
-        title=said.title,
+        title=words.title,
         final=final and command.inverse is None,
-        targets=said.targets,
-        notes=said.notes,
+        targets=words.targets,
+        notes=words.notes,
         fields=fields,
         values=_as_shown(values, known),
-        confirm=Confirm.TYPED if final else asks,
-        run=said.run,
-        typed=typed(scene, target) if final else "",
+        confirm=_confirm(command, level, fields, first),
+        run=words.run,
+        typed=text_to_type(scene, target) if final else "",
         known=known,
         read=_reader(known),
         refused=refused_answers(refused),
     )
-    return kept_true(asked, lambda: scene, command, aimed)
+    return live_form(asked, lambda: scene, command, aimed)
+
+
+def _filled(values: Values) -> Values:
+    """Return the answers that are not empty."""
+    return {name: value for name, value in values.items() if value}
+
+
+def _confirm(
+    command: Command, level: ConfirmationLevel, fields: tuple[Field, ...], first: Values
+) -> Confirm:
+    """Return the way to confirm: typing, ctrl+g if there are questions to answer, else ``y``."""
+    if level is ConfirmationLevel.TYPED:
+        return Confirm.TYPED
+    needed = any(field.required for field in fields) or complaints(command, first)
+    offered = command.fields and level is not ConfirmationLevel.CONFIRM
+    return Confirm.RUN if needed or offered else Confirm.YES
 
 
 def _without_the_ended(
     fields: tuple[Field, ...], known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Values:
-    """Offer no conference again that has ended, or that the target is in."""
+    """Clear the answers that name a conference which has ended or which the target is in."""
     conferences = {field.name for field in fields if field.kind == "room"}
     return {
         name: "" if name in conferences and value not in known[name].values() else value
@@ -111,49 +118,52 @@ def _without_the_ended(
     }
 
 
-def kept_true(asked: Form, look: Callable[[], ViewContext], command: Command, aimed: Aimed) -> Form:
-    """Compute every sentence from the answers as they stand and from the scene of ``look``.
+def live_form(asked: Form, look: Callable[[], ViewContext], command: Command, aimed: Aimed) -> Form:
+    """Let the dialog compute its texts from the current answers and the context of ``look``.
 
-    The targets, and what a picked name stands for, stay as they were when the dialog opened.
+    The targets and the ids behind the offered names stay as they were when the dialog opened.
     """
     read, known = asked.read, asked.known
 
     def warn(answers: Values) -> str:
         now, values = look(), read(answers)
-        if why_nothing(now, command, as_answered(aimed, values)) is not None:
+        if why_no_target(now, command, as_answered(aimed, values)) is not None:
             return ""
         return second_question(command, aimed, values, now.state, now.now)
 
-    def ahead(answers: Values) -> tuple[Cell, ...]:
+    def show(answers: Values) -> tuple[Cell, ...]:
         now, values = look(), read(answers)
         meant = as_answered(aimed, values)
-        if why_nothing(now, command, meant) is not None:
+        if why_no_target(now, command, meant) is not None:
             return ()
         return preview(now, command, meant.targets, values)
 
     def complain(answers: Values) -> Mapping[str, str]:
         values = read(answers)
-        return {**outside(look(), command, values), **complaints(command, values)}
+        return {**not_in_conference(look(), command, values), **complaints(command, values)}
 
     return replace(
         asked,
         wording=lambda answers: wording(look(), command, aimed, read(answers)),
         warn=warn,
-        preview=ahead,
+        preview=show,
         complain=complain,
-        offered=lambda answers: in_chosen_conference(look(), command, known, read(answers)),
+        offered=lambda answers: names_in_conference(look(), command, known, read(answers)),
     )
 
 
-def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str, str]:
-    """Complain about listeners who are not in the chosen conference, as far as it is listed."""
+def not_in_conference(scene: ViewContext, command: Command, values: Values) -> Mapping[str, str]:
+    """Return complaints about whisper listeners who are not in the chosen conference.
+
+    Empty while that conference has not been listed.
+    """
     conference = values.get("room", "")
     known = scene.state.coverage.get(PeopleScope(conference))
     if known is None or known.answered is None or values.get("supervisor_role") != "whisper":
         return {}
-    there = visible(scene.state, conference)
+    there, name = visible(scene.state, conference), conference_name(scene.state, conference)
     return {
-        field.name: f"{who(scene.state, leg)} is not in {conference_name(scene.state, conference)}"
+        field.name: f"{leg_name(scene.state, leg)} is not in {name}"
         for field in command.fields
         if field.kind == "legs"
         for leg in listed(values.get(field.name, ""))
@@ -161,10 +171,10 @@ def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str
     }
 
 
-def _questions(command: Command, tier: ConfirmationLevel) -> tuple[Field, ...]:
-    """What is asked; a dialog that would hide all of it, and has nothing to confirm, hides none."""
-    fields = asked_for(command, tier)
-    if tier is ConfirmationLevel.DIALOG and all(field.folded for field in fields):
+def _questions(command: Command, level: ConfirmationLevel) -> tuple[Field, ...]:
+    """Return the questions of the dialog. If it asks nothing else, none is folded."""
+    fields = asked_for(command, level)
+    if level is ConfirmationLevel.DIALOG and all(field.folded for field in fields):
         return tuple(replace(field, folded=False) for field in fields)
     return fields
 
@@ -184,7 +194,7 @@ def _meant(known: Mapping[str, str] | None, value: str) -> str:
 
 
 def _as_shown(values: Values, known: Mapping[str, Mapping[str, str]]) -> Values:
-    """Last time's answers in today's words: an id is shown by its name."""
+    """Replace ids in the answers by the names that stand for them now."""
     names = {
         name: {meant: shown for shown, meant in picked.items()} for name, picked in known.items()
     }
@@ -192,12 +202,12 @@ def _as_shown(values: Values, known: Mapping[str, Mapping[str, str]]) -> Values:
 
 
 def complaints(command: Command, values: Values) -> Mapping[str, str]:
-    """What is wrong with these answers, by field."""
+    """Return what is wrong with these answers, by field name."""
     found = dict(command.check(values)) if command.check is not None else {}
     for field in command.fields:
         value = values.get(field.name, "")
         if field.required and not value.strip():
-            found[field.name] = "this is needed"
+            found[field.name] = "required"
         elif field.limit is not None and len(value) > field.limit:
             found[field.name] = f"{len(value)} of at most {field.limit} characters"
         elif value and field.check is not None and (why := field.check(value)) is not None:
@@ -205,8 +215,8 @@ def complaints(command: Command, values: Values) -> Mapping[str, str]:
     return found
 
 
-def typed(scene: ViewContext, target: Target) -> str:
-    """What must be typed: the name, or a code where that cannot be typed safely."""
+def text_to_type(scene: ViewContext, target: Target) -> str:
+    """Return the text to type: the target's name, or a code if that is hard to type."""
     conference, queue = conference_of(target), queue_of(target)
     if isinstance(target, AnyLeg):
         conference, queue = target.from_conference, target.from_queue
@@ -217,10 +227,10 @@ def typed(scene: ViewContext, target: Target) -> str:
     easy = name.isascii() and name.isprintable() and name == name.strip()
     if name and easy and len(name) <= LONGEST_NAME:
         return name
-    return code(conference or queue or "code")
+    return typed_code(conference or queue or "code")
 
 
-def code(text: str) -> str:
-    """Four letters that stand for what cannot be typed."""
+def typed_code(text: str) -> str:
+    """Return four letters, derived from ``text``, to type in its place."""
     number = sum(ord(letter) * 31**place for place, letter in enumerate(text))
     return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(4))

@@ -1,4 +1,4 @@
-"""One thing as Telnyx has it this moment: every member by its own name."""
+"""The inspect screen: one resource, read now, with every member under its Telnyx name."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import Pane
 from console.core.model.resources import Source
 from console.view.context import ViewContext, cell
-from console.view.dialogs.inspect_context import NAME, beside, misfits, row
+from console.view.dialogs.inspect_context import NAME, also_known, odd_values, row
 from console.view.display import Cell, Role, Span
-from console.view.provenance import label
+from console.view.provenance import source_label
 from console.view.text.labels import age, clean
 
 
-def thing_at(scene: ViewContext) -> OneResourceScope | str:
-    """What is under the cursor, or why nothing can be read."""
-    match scene.pane:
-        case Pane.QUEUES if scene.queue is not None:
-            return OneResourceScope(("queues", scene.queue))
-        case Pane.CALLS if scene.queue is not None and scene.call is not None:
-            return OneResourceScope(("queues", scene.queue, "calls", scene.call))
-        case Pane.CONFERENCES if scene.conference is not None:
-            return OneResourceScope(("conferences", scene.conference))
-        case Pane.PEOPLE if scene.conference is not None and scene.leg is not None:
-            return _participant(scene, scene.conference, scene.leg)
-        case Pane.PARKED if scene.parked is not None:
-            return OneResourceScope(("calls", scene.parked))
+def scope_at_cursor(scene: ViewContext) -> OneResourceScope | str:
+    """Return the scope that reads the row under the cursor, or the reason why none can."""
+    at = scene.cursor
+    match at.pane:
+        case Pane.QUEUES if at.queue is not None:
+            return OneResourceScope(("queues", at.queue))
+        case Pane.CALLS if at.queue is not None and at.call is not None:
+            return OneResourceScope(("queues", at.queue, "calls", at.call))
+        case Pane.CONFERENCES if at.conference is not None:
+            return OneResourceScope(("conferences", at.conference))
+        case Pane.PEOPLE if at.conference is not None and at.leg is not None:
+            return _participant(scene, at.conference, at.leg)
+        case Pane.PARKED if at.parked is not None:
+            return OneResourceScope(("calls", at.parked))
         case _:
             return "nothing is selected"
 
@@ -33,38 +34,38 @@ def thing_at(scene: ViewContext) -> OneResourceScope | str:
 def _participant(scene: ViewContext, conference: str, leg: str) -> OneResourceScope | str:
     person = scene.state.people.get(conference, {}).get(leg)
     if person is None or person.listed is None:
-        return "not listed yet, so that it cannot be addressed"
+        return "not listed yet: its id is not known"
     if person.listed.id is None:
-        return "the listing has no id by which to address them"
+        return "the listing gives no id to read it by"
     return OneResourceScope(("conferences", conference, "participants", person.listed.id))
 
 
 def inspection(scene: ViewContext, asked: InspectAsked) -> tuple[Cell, ...]:
-    """What came of it so far."""
+    """Return the lines of the screen: the members that were read, the failure, or ``reading…``."""
     read = scene.state.inspected
     if read is not None and read.scope == asked.scope and read.reading.asked >= asked.at:
         answered = read.reading.answered
         seen = cell(f"read by poll, {age(scene.ago(answered))} ago", Role.DIM)
         if read.members is None:
-            return (cell("Telnyx answers 404: it is not there.", Role.SOON), seen)
-        told = label(scene, Source.POLL, answered)
+            return (cell("Telnyx answers 404: it does not exist.", Role.SOON), seen)
+        source = source_label(scene, Source.POLL, answered)
         odd = dict(read.odd)
-        members = (_member(name, value, told, odd.get(name)) for name, value in read.members)
-        unfit = misfits(scene, asked.scope)
-        return (seen, *members, *unfit, *beside(scene, asked.scope))
+        members = (_member(name, value, source, odd.get(name)) for name, value in read.members)
+        odd_lines = odd_values(scene, asked.scope)
+        return (seen, *members, *odd_lines, *also_known(scene, asked.scope))
     known = scene.state.coverage.get(asked.scope)
     if known is not None and known.problem is not None:
         problem = known.problem
         text = f"{problem.status or ''} {clean(problem.title or problem.kind)}".strip()
         why = (cell(clean(problem.detail), Role.DIM),) if problem.kind == "shape" else ()
-        return (cell(text, Role.NOW), *why, *misfits(scene, asked.scope))
+        return (cell(text, Role.NOW), *why, *odd_values(scene, asked.scope))
     return (cell(f"reading{scene.glyphs.ellipsis}", Role.PENDING),)
 
 
-def _member(name: str, value: str, told: Span, odd: str | None) -> Cell:
+def _member(name: str, value: str, source: Span, odd: str | None) -> Cell:
     if odd is not None:
-        told = Span(f"{told.text}  {clean(odd)}", Role.SOON)
+        source = Span(f"{source.text}  {clean(odd)}", Role.SOON)
     known = value != "null" and odd is None
     text = clean(value) if known else "?"
     shown = Span(text, Role.PLAIN if known else Role.DIM)
-    return row(clean(name, NAME - 1), shown, told)
+    return row(clean(name, NAME - 1), shown, source)

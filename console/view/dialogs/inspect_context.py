@@ -1,11 +1,10 @@
-"""What is known of a thing beside what one read of it shows, each with whose word it is."""
+"""The lines of the inspect screen that no read shows, each with its source."""
 
 from __future__ import annotations
 
 from console.core import audibility
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleScope
-from console.core.model.command import ListedResource
 from console.core.model.entities import (
     Audio,
     Conference,
@@ -16,30 +15,31 @@ from console.core.model.entities import (
     QueuedCall,
 )
 from console.core.model.identity import Kind, name_of
-from console.core.model.resources import Moment, Source
+from console.core.model.resources import ListedResource, Moment, Source
 from console.core.model.state import Receipt
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
-from console.view.provenance import label
-from console.view.text.labels import cells, clean, duration, people, who
+from console.view.provenance import source_label
+from console.view.text.cell_width import cells
+from console.view.text.labels import clean, duration, leg_name, people_count
 
 NAME = 30
-"""Cells for a name."""
+"""Terminal cells of a name."""
 VALUE = 26
-"""Cells for a value, so that short ones have their sources below each other."""
+"""Terminal cells of a value, so that the sources of short values are aligned."""
 MOST = 8
-"""Others that are named one by one."""
+"""Most participants that the audibility lists by name."""
 NEVER = Span(Source.NEVER.value, Role.DIM)
 
 
-def row(name: str, value: Span, told: Span) -> Cell:
-    """A name, a value and whose word it is."""
+def row(name: str, value: Span, source: Span) -> Cell:
+    """Return a line of a name, a value and its source."""
     gap = " " * max(2, VALUE - cells(value.text))
-    return (Span(name.ljust(NAME), Role.DIM), value, Span(gap), told)
+    return (Span(name.ljust(NAME), Role.DIM), value, Span(gap), source)
 
 
-def beside(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
-    """Everything that is believed of it and that no single read shows."""
+def also_known(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
+    """Return what the state holds about a resource and what a read of it does not show."""
     lines: tuple[Cell, ...] = ()
     match scope.path:
         case ("conferences", conference, "participants", id_):
@@ -53,17 +53,17 @@ def beside(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
             lines = (_who(scene, leg), _own(scene, leg, "keep_after_hangup", "keeps place"))
         case _:
             pass
-    return (cell(""), cell("beside it:", Role.DIM), *lines) if lines else ()
+    return (cell(""), cell("also known:", Role.DIM), *lines) if lines else ()
 
 
-def misfits(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
-    """The members of the last listing that do not fit, each with the reason."""
+def odd_values(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
+    """Return the members of the newest listing that do not fit their type, with the reason."""
     listed, seen = _listed(scene, scope)
     if listed is None or not listed.odd:
         return ()
-    told = label(scene, Source.POLL, seen).text
+    source = source_label(scene, Source.POLL, seen).text
     rows = (
-        row(clean(name, NAME - 1), NEVER, Span(f"{told}  {clean(why)}", Role.SOON))
+        row(clean(name, NAME - 1), NEVER, Span(f"{source}  {clean(why)}", Role.SOON))
         for name, why in listed.odd
     )
     return (cell(""), cell("odd in the listing:", Role.DIM), *rows)
@@ -72,7 +72,7 @@ def misfits(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
 def _listed(
     scene: ViewContext, scope: OneResourceScope
 ) -> tuple[ListedResource | None, Moment | None]:
-    """The newest listing of a resource, and its time."""
+    """Return the newest listing of a resource with its time; None and None if there is none."""
     state = scene.state
     found: Participant | QueuedCall | Queue | Conference | None = None
     match scope.path:
@@ -94,7 +94,7 @@ def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     conference = scene.state.conferences.get(person.conference)
     note = scene.state.notes.get(person.leg) or Note(person.leg)
     marks = [word for word, so in (("pinned", note.pinned), ("yours", note.mine)) if so]
-    marked = (row("marked", Span(", ".join(marks)), label(scene, Source.OWN, note.at)),)
+    marked = (row("marked", Span(", ".join(marks)), source_label(scene, Source.OWN, note.at)),)
     return (
         _who(scene, person.leg),
         *(marked if marks else ()),
@@ -109,21 +109,22 @@ def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
 def _conference(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
     scope = scene.state.coverage.get(PeopleScope(conference.id))
     here = sum(p.membership.here for p in scene.state.people.get(conference.id, {}).values())
-    count = row("people", Span(str(here) if here else "?"), label(scene, Source.INFERRED))
+    count = row("people", Span(str(here) if here else "?"), source_label(scene, Source.INFERRED))
     if scope is not None and scope.answered is not None:
-        count = row("people", Span(str(here)), label(scene, Source.POLL, scope.answered))
-    said, wish, floor = conference.recording, conference.recording_wish, conference.floor
-    recorded = row("recording", NEVER, Span("nothing can be read of it", Role.DIM))
+        count = row("people", Span(str(here)), source_label(scene, Source.POLL, scope.answered))
+    recording, wish, floor = conference.recording, conference.recording_wish, conference.floor
+    recorded = row("recording", NEVER, Span("cannot be read", Role.DIM))
     if wish is not None:
         sent = Span(f"? {wish.verb} sent", Role.DIM)
-        recorded = row("recording", sent, label(scene, Source.OWN, wish.accepted))
-    if said is not None:
-        recorded = row("recording", Span(said.state), label(scene, said.source, said.since))
+        recorded = row("recording", sent, source_label(scene, Source.OWN, wish.accepted))
+    if recording is not None:
+        source = source_label(scene, recording.source, recording.since)
+        recorded = row("recording", Span(recording.state), source)
     speaks = row("floor", NEVER, Span(""))
     if floor is not None:
-        told = label(scene, Source.WEBHOOK, floor.since)
-        speaks = row("floor", Span(who(scene.state, floor.leg)), told)
-    unread = row("beep, most people, comfort", NEVER, Span("cannot be read", Role.DIM))
+        source = source_label(scene, Source.WEBHOOK, floor.since)
+        speaks = row("floor", Span(leg_name(scene.state, floor.leg)), source)
+    unread = row("beep, maximum, comfort noise", NEVER, Span("cannot be read", Role.DIM))
     return (count, recorded, speaks, _audio(scene, conference, None), unread)
 
 
@@ -131,31 +132,31 @@ def _who(scene: ViewContext, leg: str) -> Cell:
     name = name_of(scene.state, leg)
     known = scene.state.identities.get(leg) or Identity()
     note = scene.state.notes.get(leg)
-    told = label(scene, known.source, known.seen)
+    source = source_label(scene, known.source, known.seen)
     if not name.sure:
-        told = label(scene, Source.INFERRED)
+        source = source_label(scene, Source.INFERRED)
     elif name.kind is Kind.ALIAS and note is not None:
-        told = label(scene, Source.OWN, note.at)
+        source = source_label(scene, Source.OWN, note.at)
     elif name.kind is Kind.TAIL:
-        told = NEVER
-    text = Span(who(scene.state, leg))
-    return row("who", text, Span(f"{told.text}  {name.kind.value}", Role.DIM))
+        source = NEVER
+    text = Span(leg_name(scene.state, leg))
+    return row("who", text, Span(f"{source.text}  {name.kind.value}", Role.DIM))
 
 
 def _role(scene: ViewContext, person: Participant) -> Cell:
-    told = audibility.role_of(person, scene.state.policy.sigma)
-    if told is not None:
-        return row("role", Span(told.role), label(scene, told.source, told.at))
-    why = "accepted, and not seen" if person.own_role is not None else "never known"
+    role = audibility.role_of(person, scene.state.policy.sigma)
+    if role is not None:
+        return row("role", Span(role.role), source_label(scene, role.source, role.at))
+    why = "accepted, not seen" if person.own_role is not None else "never known"
     return row("role", NEVER, Span(why, Role.DIM))
 
 
 def _floor(scene: ViewContext, conference: Conference | None, leg: str) -> Cell:
     floor = conference.floor if conference is not None else None
     if floor is None:
-        return row("floor", NEVER, Span("nobody was heard yet", Role.DIM))
-    has = "has it" if floor.leg == leg else "somebody else has it"
-    return row("floor", Span(has), label(scene, Source.WEBHOOK, floor.since))
+        return row("floor", NEVER, Span("nobody has spoken yet", Role.DIM))
+    has = "has it" if floor.leg == leg else "another person has it"
+    return row("floor", Span(has), source_label(scene, Source.WEBHOOK, floor.since))
 
 
 def _audio(scene: ViewContext, conference: Conference | None, leg: str | None) -> Cell:
@@ -170,8 +171,8 @@ def _audio(scene: ViewContext, conference: Conference | None, leg: str | None) -
     if heard:
         return row("audio", Span("none"), _since(scene, max(one.since for one in heard)))
     if conference is not None and conference.born:
-        return row("audio", Span("none"), label(scene, Source.INFERRED))
-    return row("audio", NEVER, Span("began unseen", Role.DIM))
+        return row("audio", Span("none"), source_label(scene, Source.INFERRED))
+    return row("audio", NEVER, Span("its start was not seen", Role.DIM))
 
 
 def _sound(sound: Audio) -> str:
@@ -179,42 +180,45 @@ def _sound(sound: Audio) -> str:
 
 
 def _since(scene: ViewContext, at: Moment) -> Span:
-    return label(scene, Source.WEBHOOK, at)
+    return source_label(scene, Source.WEBHOOK, at)
 
 
 def _own(scene: ViewContext, leg: str, field: str, name: str) -> Cell:
-    """What we last sent of something that cannot be read."""
-    receipts = [one for one in scene.state.receipts.values() if _says(one, leg, field)]
+    """Return the value of a setting that we sent last: Telnyx does not return it."""
+    receipts = [one for one in scene.state.receipts.values() if _sets(one, leg, field)]
     if not receipts:
         return row(name, NEVER, Span("cannot be read", Role.DIM))
     newest = max(receipts, key=lambda one: one.order.at)
-    said = Span(clean(newest.order.values[field]))
-    return row(name, said, label(scene, Source.OWN, newest.accepted))
+    sent = Span(clean(newest.order.values[field]))
+    return row(name, sent, source_label(scene, Source.OWN, newest.accepted))
 
 
-def _says(receipt: Receipt, leg: str, field: str) -> bool:
+def _sets(receipt: Receipt, leg: str, field: str) -> bool:
     value = receipt.order.values.get(field, "")
-    told = receipt.accepted is not None and leg in receipt.order.legs
-    return told and value not in {"", "as the conference"}
+    accepted = receipt.accepted is not None and leg in receipt.order.legs
+    return accepted and value not in {"", "as the conference"}
 
 
 def _hearing(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
-    """Who hears them and whom they hear, as far as it is known: worked out, not told."""
+    """Return who hears this participant and whom the participant hears. All of it is inferred."""
     state, conference, leg = scene.state, person.conference, person.leg
     own = audibility.stance(state, conference, leg)
     there = state.people.get(conference, {})
     others = [one for one, other in there.items() if other.membership.here and one != leg]
-    head = row("who hears them, whom they hear", Span(""), label(scene, Source.INFERRED))
+    head = row("who hears them, whom they hear", Span(""), source_label(scene, Source.INFERRED))
     lines: list[Cell] = [head] if others else []
     for one in others[:MOST]:
         other = audibility.stance(state, conference, one)
         heard, hears = audibility.heard(own, other), audibility.heard(other, own)
-        name = clean(who(state, one), NAME - 3)
+        name = clean(leg_name(state, one), NAME - 3)
         text = f"{heard.heard.value:<4} {hears.heard.value:<4}"
         why = heard.why or hears.why
         lines.append(row(f"  {name}", Span(text), Span(why, Role.DIM)))
     if len(others) > MOST:
-        lines.append(cell(f"  and {people(len(others) - MOST)} more", Role.DIM))
+        lines.append(cell(f"  and {people_count(len(others) - MOST)} more", Role.DIM))
     began = person.joined_at
     stay = Span(duration(scene.since(began))) if began is not None else NEVER
-    return (row("in the conference for", stay, label(scene, person.membership.source)), *lines)
+    return (
+        row("in the conference for", stay, source_label(scene, person.membership.source)),
+        *lines,
+    )

@@ -1,4 +1,4 @@
-"""All that one line of the log stands for: its text in full, and each target with its result."""
+"""The log entry screen: one entry in full, with the result of each target of its command."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign, State
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span
-from console.view.open_receipts import together
+from console.view.open_receipts import same_act
 from console.view.panes.receipt import ROLES, outcome
-from console.view.text.error_text import LONGEST, why_of
-from console.view.text.labels import clean, conference_name, lag, place, who
+from console.view.text.error_text import LONGEST, failure_of
+from console.view.text.labels import clean, conference_name, lag, leg_name, place_name
 
 NAME = 12
-"""Terminal cells for the name of a line."""
+"""Terminal cells of the name of a line."""
 SOURCES = {
     Sign.WEBHOOK: "a webhook",
     Sign.POLL: "a poll",
     Sign.OPERATOR: "a command of this console",
-    Sign.INFERRED: "worked out, told by nobody",
-    Sign.API: "the API, which was asked for it",
+    Sign.INFERRED: "inferred by this console",
+    Sign.API: "the API, read afterwards",
     Sign.NOTE: "a note of this console",
 }
 
 
 def entry_at(state: State, key: str | None) -> Entry | None:
-    """The log entry with this row key; None where there is none."""
+    """Return the log entry with this row key; None if there is none."""
     return next((entry for entry in state.log if str(entry.number) == key), None)
 
 
 def title_of(entry: Entry) -> str:
-    """The title of the screen that shows an entry."""
+    """Return the title of the screen that shows an entry."""
     return clean(entry.name, 60).replace("_", " ")
 
 
-def story(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
-    """Every line of an entry. The stage of a command is that of now."""
+def entry_lines(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
+    """Return every line of an entry. The stage of its command is the present one."""
     receipt = scene.state.receipts.get(entry.order or "")
     return (*_entry(scene, entry), *(_act(scene, receipt) if receipt is not None else ()))
 
@@ -50,11 +50,11 @@ def _entry(scene: ViewContext, entry: Entry) -> Iterator[Cell]:
     if entry.queue is not None:
         yield _row("queue", clean(entry.queue))
     if entry.leg is not None:
-        yield _row("who", who(scene.state, entry.leg), f"  {clean(entry.leg)}")
+        yield _row("who", leg_name(scene.state, entry.leg), f"  {clean(entry.leg)}")
     if entry.text:
         yield _row("text", clean(entry.text, LONGEST))
     for leg in entry.legs:
-        yield _row("", who(scene.state, leg), f"  {clean(leg)}")
+        yield _row("", leg_name(scene.state, leg), f"  {clean(leg)}")
     if entry.lag is not None:
         yield _row("delay", lag(entry.lag), "  from the event to its receipt, by two clocks")
     if entry.times > 1 and entry.first is not None:
@@ -63,25 +63,25 @@ def _entry(scene: ViewContext, entry: Entry) -> Iterator[Cell]:
     if entry.attempt > 1:
         yield _row("attempt", str(entry.attempt))
     if entry.order is not None and entry.order not in scene.state.receipts:
-        yield _row("result", "no longer remembered")
+        yield _row("result", "no longer kept")
 
 
 def _act(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
-    """Every order of the act, each with its targets."""
+    """Yield the lines of every order of the act, each with its targets."""
     yield _row("operator", clean(receipt.order.operator))
-    for one in together(scene.state, receipt):
+    for one in same_act(scene.state, receipt):
         yield cell("")
         yield from _order(scene, one)
 
 
 def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
-    order, (told, title, detail) = receipt.order, why_of(receipt)
-    where = place(scene.state, order.conference, order.queue)
+    order, (codes, title, detail) = receipt.order, failure_of(receipt)
+    where = place_name(scene.state, order.conference, order.queue)
     result = outcome(scene, receipt)
     yield (Span(f"{order.command.label}  ", Role.STRONG), Span(where))
     yield (Span("result".ljust(NAME), Role.DIM), *result)
-    if told:
-        yield _row("code", told)
+    if codes:
+        yield _row("code", codes)
     if title:
         yield _row("why", title)
     if detail:
@@ -94,13 +94,13 @@ def _order(scene: ViewContext, receipt: Receipt) -> Iterator[Cell]:
     for leg in order.legs:
         yield _target(scene, leg, *_result(scene, receipt, leg))
     for leg in receipt.dropped:
-        yield _target(scene, leg, "not sent for: had left, or it was under way", Role.SOON)
+        yield _target(scene, leg, "not sent: had left, or a command was under way", Role.SOON)
     for key in receipt.left_alone:
         yield _target(scene, key, "changed since, left alone", Role.SOON)
 
 
 def _result(scene: ViewContext, receipt: Receipt, leg: str) -> tuple[str, Role]:
-    """The result of an order for one of its legs."""
+    """Return the result of an order for one of its legs, with its role."""
     if leg in receipt.proved:
         return "seen", ROLES[Stage.SEEN]
     if leg in receipt.lost:
@@ -110,7 +110,7 @@ def _result(scene: ViewContext, receipt: Receipt, leg: str) -> tuple[str, Role]:
 
 
 def _target(scene: ViewContext, leg: str, result: str, role: Role) -> Cell:
-    return (Span("  "), Span(who(scene.state, leg)), Span("  "), Span(result, role))
+    return (Span("  "), Span(leg_name(scene.state, leg)), Span("  "), Span(result, role))
 
 
 def _row(name: str, value: str, more: str = "") -> Cell:

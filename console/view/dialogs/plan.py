@@ -1,4 +1,4 @@
-"""What would be done, without doing it: the request to the letter, to whom, and what follows."""
+"""The plan of a command: targets, side effects, proof and request, without sending it."""
 
 from __future__ import annotations
 
@@ -10,38 +10,41 @@ from console.view.context import NOTHING, cell
 from console.view.display import Cell, Form, Role, Span
 
 
-def lines(question: Form, values: Values) -> tuple[Cell, ...]:
-    """Whom it is aimed at, what it brings about and is seen by, and the request or what it lacks.
+def plan_lines(question: Form, values: Values) -> tuple[Cell, ...]:
+    """Return the lines of the plan: targets, notes, warning, and the request.
 
-    ``values``: the answers so far.
+    ``values``: the answers so far. If some are missing or wrong, complaints replace the request.
     """
-    lacking = question.complain(values)
-    warning = "" if lacking else question.warn(values)
+    complaints = question.complain(values)
+    warning = "" if complaints else question.warn(values)
     words = {field.name: field.words for field in question.fields}
-    said = question if question.wording is None else question.wording(values)
-    whom = (said.targets, NOTHING) if said.targets else ()
+    current = question if question.wording is None else question.wording(values)
+    targets = (current.targets, NOTHING) if current.targets else ()
     return (
-        *whom,
-        *said.notes,
+        *targets,
+        *current.notes,
         *((cell(warning, Role.NOW),) if warning else ()),
         NOTHING,
         *(
             (Span(f"{words.get(name, name)}: ", Role.DIM), Span(why, Role.SOON))
-            for name, why in lacking.items()
+            for name, why in complaints.items()
         ),
-        *((cell(request(question, values)),) if not lacking else ()),
+        *((cell(request(question, values)),) if not complaints else ()),
     )
 
 
 def request(question: Form, values: Values) -> str:
-    """The request as a line for a shell; empty while an answer is lacking."""
+    """Return the request as a shell command; empty while an answer is missing or wrong."""
     if question.plan is None or question.complain(values):
         return ""
     return question.plan(values)
 
 
 def curl(request: Request) -> str:
-    """A request without the key. ASCII throughout, so that what is shown is what is copied."""
+    """Return a request as a curl command that reads the API key from the environment.
+
+    The text is ASCII, so that the copied text is the shown text.
+    """
     path = "/".join(_segment(text) for text in request.path)
     words = [
         f'curl -X {request.method} "$TELNYX_BASE_URL/{path}"',

@@ -1,7 +1,7 @@
-"""What a dialog offers to pick from: conferences, queues and people by the names they are shown by.
+"""Names that a dialog offers to pick: conferences, queues and people.
 
-What a name stands for is fixed when the dialog opens, so that a namesake that comes meanwhile is
-never meant by it.
+The id behind a name is fixed when the dialog opens, so that a namesake who arrives later is never
+meant.
 """
 
 from __future__ import annotations
@@ -22,13 +22,15 @@ from console.core.model.state import State
 from console.view.context import ViewContext
 from console.view.panes import conferences
 from console.view.panes.people import visible
-from console.view.panes.queue_order import waiting_in
-from console.view.panes.queues import visible as lines
-from console.view.text.labels import clean, conference_name, who
+from console.view.panes.queue_order import legs_in_queue
+from console.view.panes.queues import visible as queues
+from console.view.text.labels import clean, conference_name, leg_name
 
 
-def picks(scene: ViewContext, command: Command, target: Target) -> Mapping[str, Mapping[str, str]]:
-    """By field name, what may be picked, as shown, and what is meant by it."""
+def names_to_pick(
+    scene: ViewContext, command: Command, target: Target
+) -> Mapping[str, Mapping[str, str]]:
+    """Return, for each field name, the names that may be picked and the id behind each."""
     offers = {f.name: {c: c for c in f.choices} for f in command.fields if f.kind == "pick"}
     return offers | {
         field.name: _of(scene, field.kind, target)
@@ -37,8 +39,8 @@ def picks(scene: ViewContext, command: Command, target: Target) -> Mapping[str, 
     }
 
 
-def offered(scene: ViewContext, field: Field) -> Mapping[str, str]:
-    """What may be picked for one question before the command is aimed at anything."""
+def names_for_field(scene: ViewContext, field: Field) -> Mapping[str, str]:
+    """Return the names that may be picked for one question before a target is chosen."""
     return _of(scene, field.kind, Nothing()) if field.kind in {"room", "queue"} else {}
 
 
@@ -48,29 +50,32 @@ def _of(scene: ViewContext, kind: str, target: Target) -> Mapping[str, str]:
         case "room":
             left = target.from_conference if isinstance(target, AnyLeg) else None
             live = [r.id for r in state.conferences.values() if r.membership.here and not r.ended]
-            return named((conference_name(state, id_), id_) for id_ in live if id_ != left)
+            return ids_by_name((conference_name(state, id_), id_) for id_ in live if id_ != left)
         case "queue":
             left = target.from_queue if isinstance(target, AnyLeg) else None
-            return named((clean(name), name) for name in lines(state) if name != left)
+            return ids_by_name((clean(name), name) for name in queues(state) if name != left)
         case "legs":
             here = _listeners(state, conference_of(target))
             others = [leg for leg in here if leg not in legs_of(target)]
-            return named((who(state, leg), leg) for leg in others)
+            return ids_by_name((leg_name(state, leg), leg) for leg in others)
         case _:
-            calls = [leg for queue in lines(state) for leg in waiting_in(state, queue)]
-            return named((who(state, leg), leg) for leg in (*calls, *state.parked))
+            calls = [leg for queue in queues(state) for leg in legs_in_queue(state, queue)]
+            return ids_by_name((leg_name(state, leg), leg) for leg in (*calls, *state.parked))
 
 
 def _listeners(state: State, conference: str | None) -> tuple[str, ...]:
-    """The people of a conference; of every live one where the dialog has yet to choose it."""
+    """Return the people of a conference; of all live ones if the dialog has not chosen one yet."""
     chosen = conferences.visible(state) if conference is None else (conference,)
     return tuple(dict.fromkeys(leg for one in chosen for leg in visible(state, one)))
 
 
-def in_chosen_conference(
+def names_in_conference(
     scene: ViewContext, command: Command, known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Mapping[str, tuple[str, ...]]:
-    """By field name, the people of the chosen conference, where the dialog chooses one."""
+    """Return, for each field of listeners, the names in the conference that the dialog chose.
+
+    Empty for a dialog that does not choose a conference.
+    """
     listeners = [field.name for field in command.fields if field.kind == "legs"]
     if not listeners or not any(field.kind == "room" for field in command.fields):
         return {}
@@ -81,8 +86,8 @@ def in_chosen_conference(
     }
 
 
-def named(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """By name; those that share one are told apart by the tail of their id. No name has a comma."""
+def ids_by_name(pairs: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Map names to ids. Equal names get the end of their id. A comma becomes a space."""
     found: dict[str, list[str]] = {}
     for shown, meant in pairs:
         found.setdefault(shown.replace(",", " "), []).append(meant)

@@ -1,37 +1,52 @@
-"""What undo can and cannot do: said before a command runs, and asked where undoing is heard."""
+"""Texts about undo: what it restores, and the dialog that confirms it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from console.commands.targeting import now_known, observed
 from console.core.lifecycle.proof import wanted
 from console.core.lifecycle.settings_snapshot import settings
 from console.core.model.command import Command, Order, Target, Values
 from console.core.model.draft import Draft
 from console.view.context import ViewContext, cell
 from console.view.display import Confirm, Form, Role
-from console.view.panes.receipt import subject_of
+from console.view.panes.receipt import pending_words, subject_of
 from console.view.text.labels import clean
 
 
-def says(scene: ViewContext, command: Command, target: Target, values: Values) -> str:
-    """Say what ``z`` puts back of what these answers change, and why not all of it."""
+def probe_order(scene: ViewContext, command: Command, target: Target, values: Values) -> Order:
+    """Return the order that these answers would make now, without an id."""
+    known = now_known(command, target, scene.state)
+    return Order(
+        id="",
+        at=scene.now,
+        command=command,
+        target=target,
+        operator=scene.operator,
+        values={**known, **values},
+        observed=observed(command, target, scene.state),
+    )
+
+
+def undo_text(scene: ViewContext, command: Command, target: Target, values: Values) -> str:
+    """Say which of the changes of these answers undo restores, and why not all of them."""
     if command.undo is None:
         return "none"
-    probe = Order("", scene.now, command, target, scene.operator, values)
+    probe = probe_order(scene, command, target, values)
     known, keys = settings(Draft(scene.state), probe), wanted(probe)
     if not known:
-        return "none: how it is now is not known"
-    back = "z, exactly as it was" if len(known) == len(keys) else "z, those that were listed"
-    lost = _not_put_back(command, probe)
+        return "none: the present setting is not known"
+    restored = "z, exactly as it was" if len(known) == len(keys) else "z, those that were listed"
+    lost = _not_restored(command, probe)
     if not lost:
-        return back
+        return restored
     made = command.undo.made(probe)
     return f"z, but not the {lost}" if made else f"none: the {lost} cannot be read"
 
 
-def _not_put_back(command: Command, probe: Order) -> str:
-    """Name the changed answers that a command, which is its own way back, cannot restore."""
+def _not_restored(command: Command, probe: Order) -> str:
+    """Name the changed answers that are not restored, for a command that undoes itself."""
     if command.undo is None or command.inverse != command.name:
         return ""
     made = command.undo.made(probe)
@@ -42,18 +57,18 @@ def _not_put_back(command: Command, probe: Order) -> str:
     )
 
 
-def question(
+def undo_form(
     scene: ViewContext, orders: Sequence[Order], warnings: Sequence[str], *, redo: bool
 ) -> Form:
-    """Asked before taking back what would be heard, or would bring about something else."""
+    """Return the dialog before an undo or redo that is audible or has side effects."""
     verb = "redo" if redo else "undo"
-    told = dict.fromkeys(line for order in orders for line in _told(order))
+    answers = dict.fromkeys(line for order in orders for line in _answers(order))
     return Form(
-        title=f"{verb}: {orders[0].command.words} {subject_of(scene, *orders)}".strip(),
+        title=f"{verb}: {pending_words(orders[0].command)} {subject_of(scene, *orders)}".strip(),
         final=False,
         targets=(),
         notes=(
-            *(cell(f"{name}: {clean(said)}") for name, said in told),
+            *(cell(f"{name}: {clean(value)}") for name, value in answers),
             *(cell(warning, Role.NOW) for warning in dict.fromkeys(warnings)),
         ),
         fields=(),
@@ -63,6 +78,6 @@ def question(
     )
 
 
-def _told(order: Order) -> list[tuple[str, str]]:
-    named = {field.name: field.words for field in order.command.fields}
-    return [(named[name], said) for name, said in order.values.items() if name in named and said]
+def _answers(order: Order) -> list[tuple[str, str]]:
+    words = {field.name: field.words for field in order.command.fields}
+    return [(words[name], value) for name, value in order.values.items() if name in words and value]

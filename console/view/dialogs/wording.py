@@ -1,12 +1,14 @@
-"""The words of a dialog: title, targets by name, notes and button, for the answers as they stand.
+"""The texts of a dialog: title, targets by name, notes and button.
 
-All of it is computed anew from the present state whenever an answer or the state changes.
+They are computed again whenever an answer or the state changes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from console.commands.bulk_targeting import Aimed, as_answered, trips_for
-from console.commands.targeting import now_known, trips_of
+from console.commands.targeting import trips_of
 from console.core.model.command import (
     AnyLeg,
     Command,
@@ -15,6 +17,7 @@ from console.core.model.command import (
     EventProof,
     NoProof,
     Nothing,
+    Order,
     People,
     Queued,
     ShownProof,
@@ -30,17 +33,17 @@ from console.core.model.command import (
 from console.core.model.identity import is_mine
 from console.core.model.state import State
 from console.view.context import ViewContext, cell
-from console.view.dialogs.undo import says
+from console.view.dialogs.undo import probe_order, undo_text
 from console.view.display import Cell, Role, Span, Wording
 from console.view.panes.people import visible
-from console.view.text.labels import clean, conference_name, people, place, who
+from console.view.text.labels import clean, conference_name, leg_name, people_count, place_name
 
 TAIL = 4
-"""The last characters of an id, which tell namesakes apart."""
+"""Characters of the end of an id, which distinguish namesakes."""
 
 
 def wording(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> Wording:
-    """Write the dialog of a command on these targets. ``values``: the answers as they are meant."""
+    """Return the texts for a command with these targets. ``values``: the answers, names as ids."""
     meant = as_answered(aimed, values)
     several = len(meant.targets) > 1
     first = meant.targets[0]
@@ -53,103 +56,110 @@ def wording(scene: ViewContext, command: Command, aimed: Aimed, values: Values) 
 
 
 def _title_of_one(scene: ViewContext, command: Command, target: Target) -> str:
-    return f"{command.words} {_whom(scene, command, target)}".strip()
+    words = command.verb if command.toward == "from" else command.words
+    return f"{words} {_target_text(scene, command, target)}".strip()
 
 
-def _whom(scene: ViewContext, command: Command, target: Target) -> str:
+def _target_text(scene: ViewContext, command: Command, target: Target) -> str:
     state, legs = scene.state, legs_of(target)
-    where = place(state, conference_of(target), queue_of(target))
+    where = place_name(state, conference_of(target), queue_of(target))
     if command.wide or not legs:
         return where
-    whom = who(state, legs[0]) if len(legs) == 1 else people(len(legs))
-    return f"{whom} in {where}" if where else whom
+    name = leg_name(state, legs[0]) if len(legs) == 1 else people_count(len(legs))
+    between = "from" if command.toward == "from" else "in"
+    return f"{name} {between} {where}" if where else name
 
 
 def _run_one(command: Command, target: Target) -> str:
-    """The button: short enough for any dialog."""
-    verb = command.verb
+    """Return the label of the button, short enough for any dialog."""
     legs = target.legs if isinstance(target, People) else ()
-    return f"{verb} {people(len(legs))}" if len(legs) > 1 else verb
+    return f"{command.verb} {people_count(len(legs))}" if len(legs) > 1 else command.verb
 
 
 def _everyone_there(scene: ViewContext, command: Command, target: Target) -> Cell:
-    """The people of a whole conference that a command is aimed at."""
+    """Return the people of a conference as a whole; empty for any other target."""
     if not isinstance(target, WholeConference):
         return ()
     legs = tuple(visible(scene.state, target.conference))
     if not legs:
-        return cell("nobody was listed there yet", Role.SOON)
+        return cell("nobody has been listed there yet", Role.SOON)
     spans: list[Span] = []
     if all(field.folded for field in command.fields):
-        spans.append(Span(f"{people(len(legs))}: ", Role.DIM))
+        spans.append(Span(f"{people_count(len(legs))}: ", Role.DIM))
     for leg in legs:
-        spans += _chip(who(scene.state, leg), leg, gone=False)
+        spans += _chip(leg_name(scene.state, leg), leg, gone=False)
     return tuple(spans[:-1])
 
 
 def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> list[Cell]:
-    """Return the side effects for the first target. Several targets share one sentence."""
+    """Return refusal, help, side effects, proof and undo.
+
+    For several targets ``_notes`` has the side effects.
+    """
     target = aimed.targets[0]
     notes = _refusal(scene, command, aimed)
     notes += [cell(command.help, Role.DIM)] if command.help else []
     notes += _own_leg_note(scene, command, target)
     if len(aimed.targets) == 1:
-        notes += [_trip(scene, trip) for trip in trips_of(command, target, scene.state, scene.now)]
-    proof = _proof(command, {**now_known(command, target, scene.state), **values})
-    notes.append((Span("proof: ", Role.DIM), Span(proof)))
+        notes += _side_effects(scene, trips_of(command, target, scene.state, scene.now))
+    probe = probe_order(scene, command, target, values)
+    notes.append((Span("proof: ", Role.DIM), Span(_proof(probe))))
     notes.append((Span("undo:  ", Role.DIM), Span(_undo(scene, command, aimed, values))))
     return notes
 
 
 def _undo(scene: ViewContext, command: Command, aimed: Aimed, values: Values) -> str:
-    """Say what undo puts back, of all targets together."""
-    said = {says(scene, command, target, values) for target in aimed.targets}
-    return said.pop() if len(said) == 1 else "z, for some of them: of the others it is not known"
+    """Say what undo restores, for all targets together."""
+    texts = {undo_text(scene, command, target, values) for target in aimed.targets}
+    return texts.pop() if len(texts) == 1 else "z, for some of them; not known for the others"
 
 
-def why_nothing(scene: ViewContext, command: Command, aimed: Aimed) -> str | None:
-    """Say why nothing will be done any more. None: some target can still be reached."""
+def why_no_target(scene: ViewContext, command: Command, aimed: Aimed) -> str | None:
+    """Return the reason why no target can be reached any more; None if one still can."""
     reasons = [command.why_not(scene.state, target) for target in aimed.targets]
     return None if None in reasons else reasons[0]
 
 
 def _refusal(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
-    why = why_nothing(scene, command, aimed)
+    why = why_no_target(scene, command, aimed)
     return [] if why is None else [cell(f"Nothing will be done: {why}.", Role.NOW)]
 
 
 def _own_leg_note(scene: ViewContext, command: Command, target: Target) -> list[Cell]:
-    """Say how another row is meant, where the operator's own leg is meant instead of the row."""
-    legs = legs_of(target)
-    if not command.own_first or scene.named or scene.leg in {None, *legs}:
+    """Say how to act on the row, if the command acts on the operator's own leg instead."""
+    legs, at = legs_of(target), scene.cursor
+    if not command.own_first or at.named or at.leg in {None, *legs}:
         return []
-    if scene.leg in scene.marked or not is_mine(scene.state, legs[0]):
+    if at.leg in at.marked or not is_mine(scene.state, legs[0]):
         return []
     text = f"This is for your own leg. For another: mark the row, or :{command.said} and the name."
     return [cell(text, Role.DIM)]
 
 
-def _trip(scene: ViewContext, trip: SideEffect) -> Cell:
-    names = ", ".join(who(scene.state, leg) for leg in trip.legs)
-    role = Role.NOW if trip.tier >= ConfirmationLevel.CONFIRM else Role.SOON
-    return Span(trip.text, role), Span(f" {names}" if names else "")
+def _side_effects(scene: ViewContext, effects: Sequence[SideEffect]) -> list[Cell]:
+    lines: list[Cell] = []
+    for effect in effects:
+        names = ", ".join(leg_name(scene.state, leg) for leg in effect.legs)
+        role = Role.NOW if effect.tier >= ConfirmationLevel.CONFIRM else Role.SOON
+        lines.append((Span(effect.text, role), Span(f" {names}" if names else "")))
+    return lines
 
 
-def _proof(command: Command, values: Values) -> str:
-    match command.proof:
+def _proof(probe: Order) -> str:
+    match probe.command.proof:
         case EventProof(kinds):
             return " or ".join(f"a {kind} webhook" for kind in kinds)
         case EndProof():
             return "conference.ended, or a read of the conference"
         case ShownProof(among=among, kinds=kinds, blind=blind):
-            why = "" if blind is None else blind(values)
+            why = "" if blind is None else blind(probe)
             return f"none: {why}" if why else " or ".join((*kinds, among.value))
         case NoProof(later):
             return f"none now; later {later}" if later else "none: Telnyx offers nothing"
 
 
 def _chips(scene: ViewContext, aimed: Aimed) -> Cell:
-    """Each target by name and the end of its id; struck out where it has gone."""
+    """Return each target by name and the end of its id, struck out if it is gone."""
     state = scene.state
     spans: list[Span] = []
     for target in aimed.targets:
@@ -161,10 +171,10 @@ def _chips(scene: ViewContext, aimed: Aimed) -> Cell:
         legs = legs_of(target)
         if legs and not (several and isinstance(target, People) and len(legs) > 1):
             for leg in legs:
-                spans += _chip(who(state, leg), leg, gone=not _leg_here(state, target, leg))
+                spans += _chip(leg_name(state, leg), leg, gone=not _leg_here(state, target, leg))
         else:
-            count = f": {people(len(legs))}" if legs else ""
-            name = place(state, conference_of(target), queue_of(target)) + count
+            count = f": {people_count(len(legs))}" if legs else ""
+            name = place_name(state, conference_of(target), queue_of(target)) + count
             key = conference_of(target) or queue_of(target) or ""
             spans += _chip(name, key, gone=_place_gone(state, target))
     return tuple(spans[:-1])
@@ -195,20 +205,19 @@ def _leg_here(state: State, target: Target, leg: str) -> bool:
 
 
 def _place_gone(state: State, target: Target) -> bool:
-    conference, line = (
-        state.conferences.get(conference_of(target) or ""),
-        state.queues.get(queue_of(target) or ""),
-    )
+    conference = state.conferences.get(conference_of(target) or "")
+    queue = state.queues.get(queue_of(target) or "")
     if conference is not None:
         return conference.ended or not conference.membership.here
-    return line is None or not line.membership.here
+    return queue is None or not queue.membership.here
 
 
 def _title(scene: ViewContext, command: Command, aimed: Aimed) -> str:
     places = {(conference_of(t), queue_of(t)) for t in aimed.targets}
-    where = place(scene.state, *next(iter(places))) if len(places) == 1 else ""
-    what = _count(aimed)
-    return f"{command.words} {what} in {where}" if where else f"{command.words} {what}"
+    where = place_name(scene.state, *next(iter(places))) if len(places) == 1 else ""
+    out = command.toward == "from"
+    what = f"{command.verb if out else command.words} {_count(aimed)}"
+    return f"{what} {'from' if out else 'in'} {where}" if where else what
 
 
 def _count(aimed: Aimed) -> str:
@@ -223,12 +232,11 @@ def _count(aimed: Aimed) -> str:
         case AnyLeg(from_queue=str()):
             return f"{number} calls"
         case _:
-            return people(sum(len(legs_of(target)) for target in aimed.targets))
+            return people_count(sum(len(legs_of(target)) for target in aimed.targets))
 
 
 def _run(command: Command, aimed: Aimed) -> str:
-    verb = command.verb
-    return f"{verb} {_count(aimed)}"
+    return f"{command.verb} {_count(aimed)}"
 
 
 def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
@@ -238,18 +246,18 @@ def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
         notes.append((Span("not touched: ", Role.DIM), Span(names)))
     if aimed.skipped:
         left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
-        notes.append((Span("marked, and left out: ", Role.SOON), Span(left)))
+        notes.append((Span("marked, but left out: ", Role.SOON), Span(left)))
     if len(aimed.targets) > 1:
-        notes += [_trip(scene, trip) for trip in trips_for(command, aimed, scene.state, scene.now)]
-        notes.append(cell(f"{len(aimed.targets)} requests, and a result for each.", Role.DIM))
+        notes += _side_effects(scene, trips_for(command, aimed, scene.state, scene.now))
+        notes.append(cell(f"{len(aimed.targets)} requests, each with its own result.", Role.DIM))
     return notes
 
 
 def _names(scene: ViewContext, legs: tuple[str, ...]) -> str:
-    return ", ".join(who(scene.state, leg) for leg in legs)
+    return ", ".join(leg_name(scene.state, leg) for leg in legs)
 
 
 def _named(scene: ViewContext, key: str) -> str:
     if key in scene.state.conferences:
         return conference_name(scene.state, key)
-    return clean(key) if key in scene.state.queues else who(scene.state, key)
+    return clean(key) if key in scene.state.queues else leg_name(scene.state, key)

@@ -1,1 +1,1 @@
-"""Panes of the workspace, its header, receipt line and hints."""
+"""Panes of the workspace, with its header, receipt line and hints."""

@@ -1,4 +1,4 @@
-"""The calls pane: who waits in the selected queue, and for how long."""
+"""The calls pane: the callers who wait in the selected queue."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from console.core.model.identity import Kind, name_of
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.freshness import ageing, condition, counted, figures_age, tone
-from console.view.panes.queue_order import place_in, waiting_in
+from console.view.freshness import count_cell, dim_if_old, empty_lines, listing_age, listing_problem
+from console.view.panes.queue_order import legs_in_queue, position_in
 from console.view.panes.queues import oldest_wait, wait_words
-from console.view.text.labels import clean, number, who
+from console.view.text.labels import caller_number, clean, leg_name
 
 SLA = 6
+"""Cells of the gauge that shows the wait against the limit."""
 COLUMNS = (
     Column("position", "#", 2, right=True),
     Column("from", "from", 16, grow=1),
@@ -24,39 +25,39 @@ COLUMNS = (
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The calls of the selected queue, first come first."""
-    queue = scene.queue
+    """Return the calls of the selected queue, first come first."""
+    queue = scene.cursor.queue
     if queue is None:
         return Sheet("calls", "Calls", "", (), COLUMNS, (), lambda _: (), _no_queue())
-    legs = waiting_in(scene.state, queue)
+    legs = legs_in_queue(scene.state, queue)
     calls = scene.state.waiting.get(queue, {})
     oldest = oldest_wait(scene, queue)
-    told = wait_words(scene.state, queue, oldest) if oldest is not None else ""
-    longest = f" {scene.glyphs.dot} oldest {told}" if told else ""
+    waited = wait_words(scene.state, queue, oldest) if oldest is not None else ""
+    longest = f" {scene.glyphs.dot} oldest {waited}" if waited else ""
     return Sheet(
         name="calls",
         title="Calls",
         about=clean(queue),
         figures=(
-            *counted(scene, CallsScope(queue), len(legs), f"{len(legs)}{longest}"),
-            *figures_age(scene, CallsScope(queue)),
+            *count_cell(scene, CallsScope(queue), len(legs), f"{len(legs)}{longest}"),
+            *listing_age(scene, CallsScope(queue)),
         ),
         columns=COLUMNS,
         keys=legs,
-        row=ageing(
+        row=dim_if_old(
             scene,
             CallsScope(queue),
             COLUMNS,
-            lambda leg: _row(scene, calls[leg], place_in(scene.state, queue, leg)),
+            lambda leg: _row(scene, calls[leg], position_in(scene.state, queue, leg)),
         ),
-        empty=condition(
+        empty=empty_lines(
             scene,
             CallsScope(queue),
             "calls",
             "Nobody waits here.",
-            "Whoever is sent to this queue comes here.",
+            "Callers sent to this queue appear here.",
         ),
-        alert=tone(scene, CallsScope(queue), "calls"),
+        alert=listing_problem(scene, CallsScope(queue), "calls"),
     )
 
 
@@ -75,16 +76,16 @@ def _row(scene: ViewContext, call: QueuedCall, place: int) -> tuple[Cell, ...]:
 
 
 def _from(scene: ViewContext, call: QueuedCall) -> Cell:
-    """Return the caller's name where one is known, with the number behind it, else the number."""
+    """Return the caller's name and number if the name is sure, else the number."""
     role = Role.PLAIN if call.listed else Role.DIM
     named = name_of(scene.state, call.leg)
-    told = call.listed.from_ if call.listed is not None else None
-    if told is None:
-        return cell(who(scene.state, call.leg), role)
-    shown = number(told)
+    caller = call.listed.from_ if call.listed is not None else None
+    if caller is None:
+        return cell(leg_name(scene.state, call.leg), role)
+    shown = caller_number(caller)
     if named.kind in {Kind.NUMBER, Kind.TAIL} or not (named.sure or named.kind is Kind.ALIAS):
         return cell(shown, role)
-    return (Span(who(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
+    return (Span(leg_name(scene.state, call.leg), role), Span(f" {shown}", Role.FAINT))
 
 
 def _alive(call: QueuedCall) -> Cell:

@@ -14,7 +14,7 @@ from console.core.model.state import State
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.freshness import ageing, condition, counted, figures_age, tone
+from console.view.freshness import count_cell, dim_if_old, empty_lines, listing_age, listing_problem
 from console.view.open_receipts import open_receipts
 from console.view.text.labels import clean, conference_name, duration
 
@@ -31,14 +31,14 @@ COLUMNS = (
 
 
 WISH = 13
-"""Cells of the ``rec`` column while a pause or a resume was sent that nothing proves."""
+"""Cells of the ``rec`` column while it shows a pause or resume that has no proof."""
 COLUMNS_WITH_WISH = tuple(
     replace(column, width=WISH) if column.name == "rec" else column for column in COLUMNS
 )
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The conferences that live, the most urgent first, then the oldest."""
+    """Return the live conferences, the most urgent first, then the oldest."""
     live = visible(scene.state)
     conferences = live | _just_ended(scene)
     urgency = {
@@ -53,28 +53,28 @@ def sheet(scene: ViewContext) -> Sheet:
         title="Conferences",
         about="",
         figures=(
-            *counted(scene, LIVE, len(live), f"{len(live)} live"),
-            *figures_age(scene, LIVE),
+            *count_cell(scene, LIVE, len(live), f"{len(live)} live"),
+            *listing_age(scene, LIVE),
         ),
         columns=columns,
         keys=tuple(keys),
-        row=ageing(scene, LIVE, columns, lambda id_: _row(scene, conferences[id_])),
-        empty=condition(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
-        alert=tone(scene, LIVE, "conferences"),
+        row=dim_if_old(scene, LIVE, columns, lambda id_: _row(scene, conferences[id_])),
+        empty=empty_lines(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
+        alert=listing_problem(scene, LIVE, "conferences"),
     )
 
 
 def _how(scene: ViewContext) -> str:
-    """How one comes to be, with the key for it where there is one that works."""
+    """Say how a conference begins, with the key of that command if it can be used."""
     here = (c for c in scene.state.commands.values() if Pane.CONFERENCES in c.panes)
     create = next((c for c in here if c.aims is Aim.NOTHING), None)
     if create is None or watching(scene.state):
-        return "One begins with a call."
-    return f"{create.key} begins one with a call."
+        return "A conference begins with a call."
+    return f"{create.key} starts one with a call."
 
 
 def visible(state: State) -> dict[str, Conference]:
-    """The conferences that are there."""
+    """Return the conferences that exist and have not ended, by id."""
     return {
         id_: conference
         for id_, conference in state.conferences.items()
@@ -83,7 +83,7 @@ def visible(state: State) -> dict[str, Conference]:
 
 
 def _just_ended(scene: ViewContext) -> dict[str, Conference]:
-    """Those whose end should be noticed before their row goes."""
+    """Return conferences that ended a moment ago: their rows stay for ``policy.gone`` seconds."""
     return {
         id_: conference
         for id_, conference in scene.state.conferences.items()
@@ -93,7 +93,7 @@ def _just_ended(scene: ViewContext) -> dict[str, Conference]:
 
 
 def _began(conference: Conference) -> float:
-    """The key of the order; what began at an unknown time comes last."""
+    """Return the sort key by start time; an unknown time comes last."""
     if conference.listed is not None and conference.listed.created_at is not None:
         return conference.listed.created_at
     return conference.membership.stamp if conference.membership.stamp > -inf else inf
@@ -108,7 +108,7 @@ def _row(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
     expires = None if fields is None else fields.expires_at
     urgent = alarm.why.startswith("ends")
     return (
-        alerts.sign(scene, alarm.level),
+        alerts.level_glyph(scene, alarm.level),
         _name(scene, conference),
         headcount(scene.state, conference.id),
         recording(scene, conference),
@@ -151,10 +151,9 @@ def headcount(state: State, conference: str) -> Cell:
 
 
 def recording(scene: ViewContext, conference: Conference) -> Cell:
-    """Draw the recording that our own commands let us believe, with its source.
+    """Return the recording state with its source. Only our own commands and webhooks show it.
 
-    An accepted pause or resume of a recording that is not known is drawn as a wish:
-    ``? pause sent``.
+    If the state is unknown and a pause or resume was accepted, it is shown: ``? pause sent``.
     """
     if conference.recording is None:
         wish = conference.recording_wish
@@ -171,7 +170,7 @@ def recording(scene: ViewContext, conference: Conference) -> Cell:
 
 
 def audio(scene: ViewContext, conference: Conference) -> Cell:
-    """What is being played or spoken now; unknown where the conference's beginning was not seen."""
+    """Return the audio that plays now; ``?`` if the start of the conference was not seen."""
     playing = [sound for sound in conference.audio if sound.playing]
     if not playing:
         return NOTHING if conference.born else unknown()

@@ -1,4 +1,4 @@
-"""The header: whose calls these are, how well we hear Telnyx, and what is wrong."""
+"""The header line: profile, health of the connection to Telnyx, alarms, operator and clock."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ from console.view import alerts
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Role, Span, TextLine
 from console.view.panes.conferences import visible as conferences
-from console.view.panes.parked import levels as parked
+from console.view.panes.parked import alarm_levels as parked
 from console.view.panes.queues import oldest_wait, size_of
-from console.view.panes.queues import visible as lines
+from console.view.panes.queues import visible as queues
+from console.view.text.cell_width import width_of
 from console.view.text.labels import age, clean, duration, lag
-from console.view.text.line_layout import Piece, fit, width_of
+from console.view.text.line_layout import Piece, fit
 
 RECENT = 60.0
-"""Seconds for which a refused delivery stays in the header as an alarm."""
+"""Seconds for which the header shows a refused webhook delivery."""
 NARROW = 100
-"""Below this many columns names are shortened and nothing is said twice."""
+"""Terminal columns below which names are shortened and repetitions are left out."""
 
 
 def line(scene: ViewContext) -> TextLine:
-    """One line, the least needed left out first where the terminal is narrow."""
+    """Return the header. In a narrow terminal the least important parts are left out first."""
     right = _right(scene)
     space = scene.width - width_of(right) - 1
     pieces = [
@@ -76,9 +77,9 @@ def _api(scene: ViewContext) -> list[Piece]:
         if away <= scene.state.policy.offline:
             return [Piece((Span("  api ", Role.DIM), Span(f"no answer {age(away)}", Role.SOON)))]
         since = scene.clock(health.unreachable)
-        told = Piece(cell(f"since {since}", Role.SOON), 1)
+        begun = Piece(cell(f"since {since}", Role.SOON), 1)
         last = Piece(cell(", showing last known", Role.SOON), 2)
-        return [Piece((Span("  "), Span(" OFFLINE ", Role.ALARM))), told, last]
+        return [Piece((Span("  "), Span(" OFFLINE ", Role.ALARM))), begun, last]
     if health.paused is not None:
         wait = age(max(-scene.ago(health.paused), 0.0))
         again = Piece(cell(f" polls again in {wait}", Role.SOON), 2)
@@ -89,7 +90,7 @@ def _api(scene: ViewContext) -> list[Piece]:
 
 
 def _misread(scene: ViewContext) -> list[Piece]:
-    """The number of listings whose last answer could not be read. The API itself is there."""
+    """Return the number of listings whose last answer could not be read; the API does answer."""
     count = misread(scene.state)
     if not count:
         return []
@@ -115,13 +116,13 @@ def _hooks(scene: ViewContext) -> list[Piece]:
         found.append(Piece((Span("  "), Span(" NO WEBHOOKS ", Role.ALARM)), 1))
         found += [] if long is None else [long, faster]
     elif silent is not None:
-        told = Span(f"silent {duration(silent)}", Role.SOON)
-        found += [Piece((Span("  hooks ", Role.DIM), told), 1), faster]
+        quiet = Span(f"silent {duration(silent)}", Role.SOON)
+        found += [Piece((Span("  hooks ", Role.DIM), quiet), 1), faster]
     elif health.webhook is None:
         found.append(Piece(cell("  hooks none yet", Role.DIM), 1))
     elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
-        quiet = duration(scene.ago(health.webhook))
-        found.append(Piece(cell(f"  hooks quiet {quiet}", Role.DIM), 1))
+        since = duration(scene.ago(health.webhook))
+        found.append(Piece(cell(f"  hooks quiet {since}", Role.DIM), 1))
     else:
         delay = "?" if health.lag is None else lag(health.lag)
         found.append(Piece((Span("  hooks ", Role.DIM), Span(delay)), 1))
@@ -163,19 +164,18 @@ def _budget(scene: ViewContext) -> list[Piece]:
 
 
 def _seen(scene: ViewContext) -> float | None:
-    """Seconds since the oldest of what is shown was listed; None where none of it was yet."""
+    """Return the age in seconds of the oldest listing on the screen; None before the first."""
+    at = scene.cursor
     shown: list[Scope] = [LIVE, QueuesScope()]
-    shown += [ParticipantsScope(scene.conference)] if scene.conference is not None else []
-    shown += [CallsScope(scene.queue)] if scene.queue is not None else []
+    shown += [ParticipantsScope(at.conference)] if at.conference is not None else []
+    shown += [CallsScope(at.queue)] if at.queue is not None else []
     listed = [known.answered for scope in shown if (known := scene.state.coverage.get(scope))]
     return max((scene.ago(at) for at in listed if at is not None), default=None)
 
 
 def _alarms(scene: ViewContext) -> list[Piece]:
-    levels = [
-        alerts.level_of_conference(scene, space) for space in conferences(scene.state).values()
-    ]
-    for name, queue in lines(scene.state).items():
+    levels = [alerts.level_of_conference(scene, one) for one in conferences(scene.state).values()]
+    for name, queue in queues(scene.state).items():
         size, _ = size_of(scene.state, name)
         levels.append(alerts.of_queue(scene, queue, size, oldest_wait(scene, name)).level)
     levels += parked(scene)
@@ -184,7 +184,9 @@ def _alarms(scene: ViewContext) -> list[Piece]:
         count = levels.count(level)
         if count:
             found.append(
-                Piece((Span("  "), *alerts.sign(scene, level), Span(str(count), level.role)), 1)
+                Piece(
+                    (Span("  "), *alerts.level_glyph(scene, level), Span(str(count), level.role)), 1
+                )
             )
     return found
 
@@ -192,7 +194,7 @@ def _alarms(scene: ViewContext) -> list[Piece]:
 def _right(scene: ViewContext) -> Cell:
     zone = scene.zone_name()
     named = f" {zone}" if scene.width >= 110 and zone else ""
-    named_so = watching(scene.state) and scene.width >= NARROW
-    stance = Span("watching " if named_so else "", Role.DIM)
+    wide = watching(scene.state) and scene.width >= NARROW
+    stance = Span("watching " if wide else "", Role.DIM)
     operator = Span(clean(scene.operator, 12), Role.YOU)
     return (stance, operator, Span(f"  {scene.clock(scene.now)}"), Span(f"{named} ", Role.DIM))

@@ -1,4 +1,4 @@
-"""The last line: what the keys do in this pane, as far as there is space."""
+"""The hints line: the keys of the focused pane, as far as they fit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 from console.commands.bulk_targeting import off
 from console.commands.navigation_keys import ACTING, NAVIGATION
-from console.commands.targeting import Cursor
 from console.core.lifecycle.availability import closed
 from console.core.model.command import ConfirmationLevel
 from console.core.model.state import State
@@ -16,36 +15,35 @@ from console.view.display import Cell, Role, Span, TextLine
 from console.view.text.line_layout import Piece, fit
 
 Verb: TypeAlias = tuple[str, str, int, bool, bool]
-"""Of a command of the pane: key, hint, how soon it is left out, whether final, whether off now."""
+"""A command of the pane: key, hint, ``shed``, True if it is final, True if it is off now."""
 
 
 def line(scene: ViewContext) -> TextLine:
-    """Verbs of the pane first, greyed while they are off, then the keys that are always there.
+    """Return the commands of the pane, then the navigation keys. A command that is off is grey.
 
-    While nothing can be done at all, why comes before them.
+    If no command can run, the reason comes first.
     """
     state = scene.state
     shut = closed(state, scene.now) is not None
-    at = Cursor(scene.pane, queue=scene.queue, conference=scene.conference)
-    here = (c for c in state.commands.values() if scene.pane in c.panes)
+    here = (c for c in state.commands.values() if scene.cursor.pane in c.panes)
     verbs = tuple(
         (key, c.hint if key == c.key else "", c.shed, c.tier is ConfirmationLevel.TYPED, greyed)
         for c in here
-        for greyed in (shut or off(c, state, at) is not None,)
+        for greyed in (shut or off(c, state, scene.cursor) is not None,)
         for key in c.keys
     )
     return _line(verbs, scene.width, _why(state) if shut else NOTHING)
 
 
 def _why(state: State) -> Cell:
-    """Why nothing can be done now, in two words, and the key that mends it where there is one."""
+    """Return the reason why no command can run, and the key that helps, if there is one."""
     if state.policy.read_only:
         return (Span("  started read-only"),)
     if state.locked:
         return (Span("  locked "), Span("L", Role.ACCENT), Span(" unlocks", Role.DIM))
     if state.health.stopped is not None:
-        return (Span("  key refused "), Span("ctrl+r", Role.ACCENT), Span(" tries it", Role.DIM))
-    return (Span("  no answer: nothing is queued"),)
+        return (Span("  key refused "), Span("ctrl+r", Role.ACCENT), Span(" tries again", Role.DIM))
+    return (Span("  no answer: commands are off"),)
 
 
 @lru_cache(maxsize=16)

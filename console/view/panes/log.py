@@ -1,4 +1,4 @@
-"""The log pane: what happened, newest first, each line with its source and its outcome."""
+"""The log pane: events, commands and notes, newest first."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Column, Role, Sheet, Span
 from console.view.panes.receipt import ROLES, outcome
-from console.view.text.error_text import EXPLAINED, why_of
-from console.view.text.labels import clean, conference_name, lag, who
+from console.view.text.error_text import EXPLAINED, failure_of
+from console.view.text.labels import clean, conference_name, lag, leg_name
 
 COLUMNS = (
     Column("time", "", 10),
@@ -19,6 +19,7 @@ COLUMNS = (
     Column("result", "", 14, right=True),
 )
 SHORTER = ("conference.", "call.")
+"""Prefixes of event types that are left out of the name."""
 SIGNS = {
     Sign.WEBHOOK: Role.DIM,
     Sign.POLL: Role.DIM,
@@ -28,11 +29,11 @@ SIGNS = {
     Sign.NOTE: Role.SOON,
 }
 TELNYX = {Sign.WEBHOOK, Sign.API}
-"""Signs of what Telnyx itself told."""
+"""Signs of entries that Telnyx reported."""
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The newest entries first."""
+    """Return the log entries, newest first, with counts of odd webhooks."""
     entries = {str(entry.number): entry for entry in reversed(scene.state.log)}
     health = scene.state.health
     odd = [
@@ -65,14 +66,18 @@ def _row(scene: ViewContext, entry: Entry) -> tuple[Cell, ...]:
     return (
         cell(scene.clock(entry.at, tenths=True), Role.FAINT),
         cell(sign, SIGNS[entry.sign]),
-        cell(_name(entry), Role.PLAIN if entry.sign in TELNYX else Role.STRONG),
+        cell(_name(scene, entry), Role.PLAIN if entry.sign in TELNYX else Role.STRONG),
         cell(_place(scene, entry), Role.DIM),
         _text(scene, entry),
         _result(scene, entry),
     )
 
 
-def _name(entry: Entry) -> str:
+def _name(scene: ViewContext, entry: Entry) -> str:
+    """Return the verb of a command, else the event type in short."""
+    command = scene.state.commands.get(entry.name) if entry.order is not None else None
+    if command is not None:
+        return f"{command.verb} to" if command.toward == "to" else command.verb
     name = clean(entry.name)
     for prefix in SHORTER:
         name = name.removeprefix(prefix)
@@ -89,7 +94,7 @@ def _text(scene: ViewContext, entry: Entry) -> Cell:
     receipt = scene.state.receipts.get(entry.order or "")
     text = "  ".join(filter(None, (clean(entry.text), _why(receipt))))
     if entry.leg is not None:
-        return (Span(who(scene.state, entry.leg)), Span(f" {text}" if text else "", Role.DIM))
+        return (Span(leg_name(scene.state, entry.leg)), Span(f" {text}" if text else "", Role.DIM))
     legs = entry.legs or (receipt.order.legs if receipt is not None else ())
     if legs:
         count = f"{len(legs)} people"
@@ -98,10 +103,10 @@ def _text(scene: ViewContext, entry: Entry) -> Cell:
 
 
 def _why(receipt: Receipt | None) -> str:
-    """Why a command was refused, dropped or is unknown; its code is beside its result."""
+    """Return the reason of a command that was refused, dropped or is unknown; else empty."""
     if receipt is None or receipt.stage not in EXPLAINED:
         return ""
-    _, title, detail = why_of(receipt)
+    _, title, detail = failure_of(receipt)
     return f"{title}: {detail}" if detail else title
 
 
@@ -120,7 +125,7 @@ def _result(scene: ViewContext, entry: Entry) -> Cell:
 
 
 def _outcome(scene: ViewContext, receipt: Receipt) -> Cell:
-    """The outcome of a command; of one that was refused with its code, or the HTTP status."""
+    """Return the outcome of a command. A refusal has its error code, or the HTTP status."""
     shown, problem = outcome(scene, receipt), receipt.problem
     code = "" if problem is None else problem.code or str(problem.status or "")
     if receipt.stage is not Stage.REFUSED or not code:

@@ -1,4 +1,4 @@
-"""The receipt line of the poll that the operator asked for: under way, read, or failed and why."""
+"""The receipt line of a poll that the operator requested: running, done or failed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from console.view.text.line_layout import Piece, fit
 
 
 def line(scene: ViewContext, after: float) -> TextLine | None:
-    """The line, for as long as undo is offered after its end.
+    """Return the line of the newest requested poll, until ``policy.undo`` seconds after its end.
 
-    None where there is none to show, or where something happened later, which is at ``after``
-    (monotonic seconds).
+    None if there is none, or if it began before ``after`` (monotonic seconds).
     """
     poll = scene.state.manual_poll
     if poll is None or poll.at.mono <= after:

@@ -1,4 +1,4 @@
-"""The parked pane: legs in no conference and no queue, since when, from where and by whom."""
+"""The parked pane: legs that are in no conference and no queue."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from console.core.model.state import Receipt
 from console.view import alerts
 from console.view.context import ViewContext, cell
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.provenance import label
-from console.view.text.labels import clean, duration, place, who
+from console.view.provenance import source_label
+from console.view.text.labels import clean, duration, leg_name, place_name
 
 COLUMNS = (
     Column("sign", "", 1),
@@ -26,50 +26,51 @@ COLUMNS = (
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The parked legs, the one that hears silence longest first, those that surely do before."""
-    shelf, moved = visible(scene), _moved(scene)
-    ages = [scene.ago(gone.since) for gone in shelf.values()]
+    """Return the parked legs: sure ones first, then those that may have hung up; oldest first."""
+    parked, moving = visible(scene), _moving(scene)
+    ages = [scene.ago(one.since) for one in parked.values()]
     oldest = f" {scene.glyphs.dot} oldest {duration(max(ages))}" if ages else ""
     return Sheet(
         name="parked",
         title="Parked",
         about="",
-        figures=cell(f"{len(shelf)}{oldest}", Role.DIM),
+        figures=cell(f"{len(parked)}{oldest}", Role.DIM),
         columns=COLUMNS,
-        keys=tuple(sorted(shelf, key=lambda leg: (not shelf[leg].sure, shelf[leg].since, leg))),
-        row=lambda leg: _row(scene, shelf[leg], moved),
+        keys=tuple(sorted(parked, key=lambda leg: (not parked[leg].sure, parked[leg].since, leg))),
+        row=lambda leg: _row(scene, parked[leg], moving),
         empty=(cell("Nobody is parked.", Role.DIM),),
     )
 
 
 def visible(scene: ViewContext) -> Mapping[str, Parked]:
-    """Who is on the shelf, but for those whom a command of ours is bringing from where they were.
+    """Return the parked legs, without legs that an open command moves between two places.
 
-    Whoever is brought from the shelf itself stays on it until they are seen elsewhere.
+    A leg that was parked when the command was given stays until it is seen elsewhere.
     """
-    moved = _moved(scene)
+    moving = _moving(scene)
     return {
-        leg: gone
-        for leg, gone in scene.state.parked.items()
-        if leg not in moved or _from_the_shelf(moved[leg])
+        leg: parked
+        for leg, parked in scene.state.parked.items()
+        if leg not in moving or _was_parked(moving[leg])
     }
 
 
-def levels(scene: ViewContext) -> list[alerts.Level]:
-    """How urgent each of them is."""
-    moved = _moved(scene)
-    return [_alarm(scene, gone, moved).level for gone in visible(scene).values()]
+def alarm_levels(scene: ViewContext) -> list[alerts.Level]:
+    """Return the alarm level of each visible parked leg."""
+    moving = _moving(scene)
+    return [_alarm(scene, parked, moving).level for parked in visible(scene).values()]
 
 
-def _alarm(scene: ViewContext, gone: Parked, moved: Mapping[str, Receipt]) -> alerts.Alarm:
-    """For whom something is being done nothing else is to be done now."""
-    return alerts.CALM if gone.leg in moved else alerts.of_parked(scene, gone)
+def _alarm(scene: ViewContext, parked: Parked, moving: Mapping[str, Receipt]) -> alerts.Alarm:
+    """Return the alarm of a parked leg. A leg that a command moves raises none."""
+    return alerts.CALM if parked.leg in moving else alerts.of_parked(scene, parked)
 
 
-def _moved(scene: ViewContext) -> dict[str, Receipt]:
-    """The newest command under way that brings each leg elsewhere.
+def _moving(scene: ViewContext) -> dict[str, Receipt]:
+    """Return, for each leg, the newest open command that moves it.
 
-    One that was proved by what it made, and not by who came, is under way a little longer.
+    A command stays for ``policy.sigma`` seconds after its proof: the proof may show the new place
+    before the leg is in it.
     """
     return {
         receipt.order.target.leg: receipt
@@ -84,34 +85,35 @@ def _under_way(scene: ViewContext, receipt: Receipt) -> bool:
     return receipt.stage.open
 
 
-def _from_the_shelf(receipt: Receipt) -> bool:
+def _was_parked(receipt: Receipt) -> bool:
     target = receipt.order.target
     return (
         isinstance(target, AnyLeg) and target.from_conference is None and target.from_queue is None
     )
 
 
-def _row(scene: ViewContext, gone: Parked, moved: Mapping[str, Receipt]) -> tuple[Cell, ...]:
-    alarm, bringing = _alarm(scene, gone, moved), moved.get(gone.leg)
+def _row(scene: ViewContext, parked: Parked, moving: Mapping[str, Receipt]) -> tuple[Cell, ...]:
+    alarm, move = _alarm(scene, parked, moving), moving.get(parked.leg)
     return (
-        alerts.sign(scene, alarm.level),
-        cell(who(scene.state, gone.leg), Role.PLAIN if gone.sure else Role.DIM),
-        cell(duration(scene.ago(gone.since)), alarm.level.role),
-        cell(place(scene.state, gone.conference, gone.queue)),
-        _bringing(scene, bringing) if bringing is not None else _by(gone),
-        (label(scene, gone.source if gone.sure else Source.INFERRED, gone.seen),),
+        alerts.level_glyph(scene, alarm.level),
+        cell(leg_name(scene.state, parked.leg), Role.PLAIN if parked.sure else Role.DIM),
+        cell(duration(scene.ago(parked.since)), alarm.level.role),
+        cell(place_name(scene.state, parked.conference, parked.queue)),
+        _pending(scene, move) if move is not None else _by(parked),
+        (source_label(scene, parked.source if parked.sure else Source.INFERRED, parked.seen),),
     )
 
 
-def _bringing(scene: ViewContext, moved: Receipt) -> Cell:
-    verb = moved.order.command.verb
-    return cell(f"{verb}{scene.glyphs.ellipsis}", Role.PENDING)
+def _pending(scene: ViewContext, move: Receipt) -> Cell:
+    return cell(f"{move.order.command.verb}{scene.glyphs.ellipsis}", Role.PENDING)
 
 
-def _by(gone: Parked) -> Cell:
-    """Whose doing it is, as far as that is known; of others, that they may have hung up."""
-    if gone.by:
-        return (Span(clean(gone.by, 12), Role.YOU),)
-    if not gone.sure:
+def _by(parked: Parked) -> Cell:
+    """Return the operator or the event that parked the leg; ``hung up?`` if it may be gone."""
+    if parked.by:
+        return (Span(clean(parked.by, 12), Role.YOU),)
+    if not parked.sure:
         return cell("hung up?", Role.DIM)
-    return cell("timeout" if gone.reason == "timeout" else "another" if gone.reason else "alive")
+    return cell(
+        "timeout" if parked.reason == "timeout" else "another" if parked.reason else "alive"
+    )

@@ -1,4 +1,4 @@
-"""The people pane: who is in the selected conference, who can be heard, who is held."""
+"""The people pane: the participants of the selected conference."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from console.core.model.entities import Participant
 from console.core.model.identity import is_mine, is_pinned
 from console.core.model.resources import Source
 from console.core.model.state import State
-from console.view.audibility import own_line
+from console.view.audibility import own_audibility
 from console.view.context import NOTHING, ViewContext, cell, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span
-from console.view.freshness import ageing, condition, counted, figures_age, source_of, tone
-from console.view.open_receipts import asked_of
-from console.view.provenance import mark
-from console.view.text.labels import conference_name, who
+from console.view.freshness import (
+    count_cell,
+    dim_if_old,
+    empty_lines,
+    listing_age,
+    listing_problem,
+    source_cell,
+)
+from console.view.open_receipts import pending_value
+from console.view.provenance import source_mark
+from console.view.text.labels import conference_name, leg_name
 
 COLUMNS = (
     Column("who", "who", 16, grow=1),
@@ -30,8 +37,8 @@ COLUMNS = (
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """The people of the selected conference, in the order in which they came."""
-    conference = scene.conference
+    """Return the participants of the selected conference, in order of arrival."""
+    conference = scene.cursor.conference
     if conference is None:
         empty = (cell("Select a conference.", Role.DIM),)
         return Sheet("people", "People", "", (), COLUMNS, (), lambda _: (), empty)
@@ -43,22 +50,22 @@ def sheet(scene: ViewContext) -> Sheet:
         figures=_figures(scene, conference, len(people)),
         columns=COLUMNS,
         keys=tuple(sorted(people, key=lambda leg: (_came(people[leg]), leg))),
-        row=ageing(
+        row=dim_if_old(
             scene, ParticipantsScope(conference), COLUMNS, lambda leg: _row(scene, people[leg])
         ),
-        empty=condition(
+        empty=empty_lines(
             scene,
             ParticipantsScope(conference),
             "people",
             "Nobody is in this conference.",
-            "Whoever joins it comes here.",
+            "Participants appear here when they join.",
         ),
-        alert=tone(scene, ParticipantsScope(conference), "people"),
+        alert=listing_problem(scene, ParticipantsScope(conference), "people"),
     )
 
 
 def visible(state: State, conference: str) -> dict[str, Participant]:
-    """The people who are there."""
+    """Return the participants who are in a conference, by leg; none once it has ended."""
     known = state.conferences.get(conference)
     if known is None or known.ended:
         return {}
@@ -66,33 +73,33 @@ def visible(state: State, conference: str) -> dict[str, Participant]:
 
 
 def _came(person: Participant) -> float:
-    """The key of the order; who came at an unknown time comes last."""
+    """Return the sort key by arrival; an unknown time comes last."""
     return inf if person.joined_at is None else person.joined_at
 
 
 def _figures(scene: ViewContext, conference: str, count: int) -> Cell:
     known = scene.state.conferences.get(conference)
     floor = known.floor if known else None
-    trouble = tone(scene, ParticipantsScope(conference), "people")
+    trouble = listing_problem(scene, ParticipantsScope(conference), "people")
     speaks = (
-        Span(f" {scene.glyphs.dot} floor {who(scene.state, floor.leg)}", Role.DIM)
-        if floor and not trouble  # beside which there is space for the age alone
+        Span(f" {scene.glyphs.dot} floor {leg_name(scene.state, floor.leg)}", Role.DIM)
+        if floor and not trouble  # which leaves space for the age alone
         else Span("")
     )
-    own = own_line(scene)
-    if own:  # who has the floor is seen in the rows; this is not
+    own = own_audibility(scene)
+    if own:  # the rows show the floor, but not this
         speaks = Span(f" {scene.glyphs.dot} {own}", Role.YOU)
-    number = counted(scene, ParticipantsScope(conference), count, str(count))
-    return (*number, speaks, *figures_age(scene, ParticipantsScope(conference)))
+    number = count_cell(scene, ParticipantsScope(conference), count, str(count))
+    return (*number, speaks, *listing_age(scene, ParticipantsScope(conference)))
 
 
 def _row(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     fields = person.listed
     joining = fields is not None and fields.status == "joining"
-    perhaps = Span(" joining?", Role.DIM)
+    maybe_joining = Span(" joining?", Role.DIM)
     on_exit = _exit(person)
     if fields is not None and fields.status is None:
-        on_exit = (*on_exit, perhaps)
+        on_exit = (*on_exit, maybe_joining)
     return (
         _name(scene, person),
         _role(scene, person),
@@ -100,35 +107,35 @@ def _row(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
         _hold(scene, person),
         lasted(None if person.joined_at is None else scene.since(person.joined_at)),
         cell("joining", Role.SOON) if joining else on_exit,
-        source_of(scene, person),
+        source_cell(scene, person),
     )
 
 
 def _name(scene: ViewContext, person: Participant) -> Cell:
     leg = person.leg
-    name = Span(who(scene.state, leg), Role.YOU if is_mine(scene.state, leg) else Role.PLAIN)
+    name = Span(leg_name(scene.state, leg), Role.YOU if is_mine(scene.state, leg) else Role.PLAIN)
     pin = f"{scene.glyphs.pin} " if is_pinned(scene.state, leg) else ""
     return (Span(pin, Role.ACCENT), name) if pin else (name,)
 
 
 def _role(scene: ViewContext, person: Participant) -> Cell:
-    """The role somebody was given, else what they are to the call: that is inferred."""
-    told = role_of(person, scene.state.policy.sigma)
+    """Return the supervisor role, else the inferred ``agent`` or ``caller``, else ``?``."""
+    role = role_of(person, scene.state.policy.sigma)
     identity = scene.state.identities.get(person.leg)
     inferred = Span(f" {Source.INFERRED.value}", Role.FAINT)
-    if told is not None and told.role != "none":
-        return (Span(told.role, Role.YOU), mark(person, told.source))
+    if role is not None and role.role != "none":
+        return (Span(role.role, Role.YOU), source_mark(person, role.source))
     if identity is not None and identity.agent:
         return (Span("agent", Role.DIM), inferred)
     if identity is not None and identity.caller:
         return (Span("caller", Role.DIM), inferred)
-    if told is not None:
-        return (Span(told.role, Role.DIM), mark(person, told.source))
+    if role is not None:
+        return (Span(role.role, Role.DIM), source_mark(person, role.source))
     return unknown()
 
 
 def _mic(scene: ViewContext, person: Participant) -> Cell:
-    wanted = asked_of(scene.state, person.conference, person.leg, "muted")
+    wanted = pending_value(scene.state, person.conference, person.leg, "muted")
     if wanted is not None:
         return cell(("mute" if wanted else "unmute") + scene.glyphs.ellipsis, Role.PENDING)
     conference = scene.state.conferences.get(person.conference)
@@ -139,7 +146,7 @@ def _mic(scene: ViewContext, person: Participant) -> Cell:
     )
     if person.listed is None or person.listed.muted is None:
         return (Span("?", Role.DIM), Span(f" {scene.glyphs.floor}" if speaks else "", Role.GOOD))
-    polled = mark(person, Source.POLL)
+    polled = source_mark(person, Source.POLL)
     if person.listed.muted:
         return (Span("muted", Role.SOON), polled)
     if speaks:
@@ -148,20 +155,20 @@ def _mic(scene: ViewContext, person: Participant) -> Cell:
 
 
 def _hold(scene: ViewContext, person: Participant) -> Cell:
-    wanted = asked_of(scene.state, person.conference, person.leg, "on_hold")
+    wanted = pending_value(scene.state, person.conference, person.leg, "on_hold")
     if wanted is not None:
         return cell(("hold" if wanted else "unhold") + scene.glyphs.ellipsis, Role.PENDING)
     if person.listed is None or person.listed.on_hold is None:
         return unknown()
     if not person.listed.on_hold:
         return NOTHING
-    return (Span("held", Role.SOON), mark(person, Source.POLL))
+    return (Span("held", Role.SOON), source_mark(person, Source.POLL))
 
 
 def _exit(person: Participant) -> Cell:
     if person.listed is None:
         return unknown()
-    polled = mark(person, Source.POLL)
+    polled = source_mark(person, Source.POLL)
     if person.listed.end_on_exit:
         return (Span("END-EXIT", Role.SOON), polled)
     if None in {person.listed.end_on_exit, person.listed.soft_end_on_exit}:

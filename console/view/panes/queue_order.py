@@ -1,7 +1,7 @@
-"""Who waits in a queue, first come first: Telnyx queues are FIFO.
+"""Order of the calls in a queue, first come first: Telnyx queues are FIFO.
 
-The order that was made last of each queue is kept, and only what changed since is put in its
-place: in a long queue a change costs a walk and not a sort.
+The last order of each queue is kept and updated with the changes: in a long queue that takes one
+pass instead of a sort.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from console.core.model.entities import QueuedCall
 from console.core.model.state import State, changes
 
 KEPT = 1_024
-"""Queues whose order is kept."""
+"""Most queues whose order is kept."""
 FEW = 64
-"""Changes that are put in place one by one; of more a new order is made."""
+"""Most changes that are inserted one by one. With more, the queue is sorted again."""
 _kept: dict[str, tuple[Mapping[str, QueuedCall], tuple[str, ...]]] = {}
 _followed: dict[str, tuple[Mapping[str, QueuedCall], bool]] = {}
-"""By queue: its calls, and whether the listed positions follow their order of arrival."""
+"""By queue: its calls, and True if their listed positions follow the order of arrival."""
 
 
-def waiting_in(state: State, queue: str) -> tuple[str, ...]:
-    """The legs that wait in a queue, first come first."""
+def legs_in_queue(state: State, queue: str) -> tuple[str, ...]:
+    """Return the legs that wait in a queue, first come first."""
     calls = state.waiting.get(queue, {})
     before, order = _kept.get(queue, (None, ()))
     if before is calls:
@@ -36,14 +36,14 @@ def waiting_in(state: State, queue: str) -> tuple[str, ...]:
     return order
 
 
-def place_in(state: State, queue: str, leg: str) -> int:
+def position_in(state: State, queue: str, leg: str) -> int:
     """Return the position of a waiting leg; 1 is the head.
 
     Counted from the order of arrival, which webhooks keep current. Where the newest listing's
     ``queue_position`` contradicts that order, the listed position is returned: Telnyx decides who
     is next (Telnyx API, QueueCall.queue_position).
     """
-    calls, order = state.waiting[queue], waiting_in(state, queue)
+    calls, order = state.waiting[queue], legs_in_queue(state, queue)
     call = calls[leg]
     listed = call.listed.position if call.listed is not None else None
     if listed is not None and not _follows_arrival(queue, calls, order):
@@ -52,9 +52,9 @@ def place_in(state: State, queue: str, leg: str) -> int:
 
 
 def _follows_arrival(queue: str, calls: Mapping[str, QueuedCall], order: tuple[str, ...]) -> bool:
-    """Return whether the positions of the newest listing never fall in the order of arrival.
+    """Return True if the positions of the newest listing rise with the order of arrival.
 
-    Positions of different listings are not compared: whoever left in between moved them.
+    Positions of different listings are not compared: a call that left in between moves the others.
     """
     before, follows = _followed.get(queue, (None, True))
     if before is not calls:
@@ -95,6 +95,6 @@ def _place(order: tuple[str, ...] | list[str], calls: Mapping[str, QueuedCall], 
 
 
 def _turn(call: QueuedCall) -> tuple[float, int, str]:
-    """The key of the order; who has waited for an unknown time comes last."""
+    """Return the sort key by arrival; an unknown time comes last."""
     since = inf if call.enqueued_at is None else call.enqueued_at
     return since, call.position or 0, call.leg

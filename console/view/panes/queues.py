@@ -1,4 +1,4 @@
-"""The queues pane: name, how full, how long callers wait."""
+"""The queues pane: size and waiting times of each queue."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from console.core.model.state import State
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet
-from console.view.freshness import ageing, condition, counted, figures_age, tone
-from console.view.panes.queue_order import waiting_in
+from console.view.freshness import count_cell, dim_if_old, empty_lines, listing_age, listing_problem
+from console.view.panes.queue_order import legs_in_queue
 from console.view.text.labels import clean, duration
 
 LOAD = 8
+"""Cells of the gauge that shows how full a queue is."""
 COLUMNS = (
     Column("sign", "", 1),
     Column("queue", "queue", 10, grow=1),
@@ -24,49 +25,52 @@ COLUMNS = (
 
 
 def sheet(scene: ViewContext) -> Sheet:
-    """All queues, the most urgent first, then by name."""
-    lines = visible(scene.state)
-    urgency = {name: _alarm(scene, line).level for name, line in lines.items()}
-    sizes = [size_of(scene.state, name)[0] for name in lines]
+    """Return all queues, the most urgent first, then by name."""
+    queues = visible(scene.state)
+    urgency = {name: _alarm(scene, queue).level for name, queue in queues.items()}
+    sizes = [size_of(scene.state, name)[0] for name in queues]
     waiting = sum(size or 0 for size in sizes)
     more = "+" if None in sizes else ""
-    told = f"{len(lines)} {scene.glyphs.dot} {waiting}{more} waiting"
+    count = f"{len(queues)} {scene.glyphs.dot} {waiting}{more} waiting"
     return Sheet(
         name="queues",
         title="Queues",
         about="",
         figures=(
-            *counted(scene, QueuesScope(), len(lines), told),
-            *figures_age(scene, QueuesScope()),
+            *count_cell(scene, QueuesScope(), len(queues), count),
+            *listing_age(scene, QueuesScope()),
         ),
         columns=COLUMNS,
-        keys=tuple(sorted(lines, key=lambda name: (-urgency[name], name))),
-        row=ageing(scene, QueuesScope(), COLUMNS, lambda key: _row(scene, lines[key])),
-        empty=condition(
-            scene, QueuesScope(), "queues", "No queues.", "The first caller makes one."
+        keys=tuple(sorted(queues, key=lambda name: (-urgency[name], name))),
+        row=dim_if_old(scene, QueuesScope(), COLUMNS, lambda key: _row(scene, queues[key])),
+        empty=empty_lines(
+            scene, QueuesScope(), "queues", "No queues.", "The first caller creates one."
         ),
-        alert=tone(scene, QueuesScope(), "queues"),
+        alert=listing_problem(scene, QueuesScope(), "queues"),
     )
 
 
 def visible(state: State) -> dict[str, Queue]:
-    """The queues that are there."""
-    return {name: line for name, line in sorted(state.queues.items()) if line.membership.here}
+    """Return the queues that exist, in order of their names."""
+    return {name: queue for name, queue in sorted(state.queues.items()) if queue.membership.here}
 
 
 def size_of(state: State, queue: str) -> tuple[int | None, bool]:
-    """Return the number of waiting calls, and True if it is counted call by call."""
-    line = state.queues.get(queue)
+    """Return the number of waiting calls, and True if the calls themselves were counted.
+
+    None if neither the calls nor the queue were listed.
+    """
+    known = state.queues.get(queue)
     coverage = state.coverage.get(CallsScope(queue))
-    listed = line.listed.size if line is not None and line.listed is not None else None
+    listed = known.listed.size if known is not None and known.listed is not None else None
     if coverage is not None and coverage.answered is not None:
-        return len(waiting_in(state, queue)), True
+        return len(legs_in_queue(state, queue)), True
     return listed, False
 
 
 def oldest_wait(scene: ViewContext, queue: str) -> float | None:
-    """Seconds the first caller has waited, of those whose wait is known."""
-    legs = waiting_in(scene.state, queue)
+    """Return the wait of the first caller in seconds; None if it is not known."""
+    legs = legs_in_queue(scene.state, queue)
     if not legs:
         return None
     since = scene.state.waiting[queue][legs[0]].enqueued_at
@@ -74,30 +78,30 @@ def oldest_wait(scene: ViewContext, queue: str) -> float | None:
 
 
 def wait_words(state: State, queue: str, oldest: float) -> str:
-    """The longest wait that is known; ``+`` where the wait of others is not."""
-    legs = waiting_in(state, queue)
+    """Return the longest known wait, with ``+`` if the wait of other callers is not known."""
+    legs = legs_in_queue(state, queue)
     all_known = not legs or state.waiting[queue][legs[-1]].enqueued_at is not None
     return duration(oldest) + ("" if all_known else "+")
 
 
-def _row(scene: ViewContext, line: Queue) -> tuple[Cell, ...]:
-    size, _ = size_of(scene.state, line.name)
-    oldest = oldest_wait(scene, line.name)
-    alarm = _alarm(scene, line)
-    most = line.listed.max_size if line.listed else None
+def _row(scene: ViewContext, queue: Queue) -> tuple[Cell, ...]:
+    size, _ = size_of(scene.state, queue.name)
+    oldest = oldest_wait(scene, queue.name)
+    alarm = _alarm(scene, queue)
+    most = queue.listed.max_size if queue.listed else None
     return (
-        alerts.sign(scene, alarm.level),
-        cell(clean(line.name)),
+        alerts.level_glyph(scene, alarm.level),
+        cell(clean(queue.name)),
         cell(f"{_or_unknown(size)}/{_or_unknown(most)}"),
         gauge(scene.glyphs, size / most, LOAD) if size is not None and most else NOTHING,
-        lasted(line.listed.average_wait if line.listed else None),
-        _oldest(scene, line.name, size, oldest),
+        lasted(queue.listed.average_wait if queue.listed else None),
+        _oldest(scene, queue.name, size, oldest),
     )
 
 
-def _alarm(scene: ViewContext, line: Queue) -> alerts.Alarm:
-    size, _ = size_of(scene.state, line.name)
-    return alerts.of_queue(scene, line, size, oldest_wait(scene, line.name))
+def _alarm(scene: ViewContext, queue: Queue) -> alerts.Alarm:
+    size, _ = size_of(scene.state, queue.name)
+    return alerts.of_queue(scene, queue, size, oldest_wait(scene, queue.name))
 
 
 def _oldest(scene: ViewContext, queue: str, size: int | None, oldest: float | None) -> Cell:

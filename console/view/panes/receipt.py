@@ -1,20 +1,21 @@
-"""The receipt line: a command's story in one line, from sent to seen, and what undo can do."""
+"""The receipt line: the progress of the newest command, from sent to seen."""
 
 from __future__ import annotations
 
 from math import inf
 
-from console.core.model.command import Aim, Order, conference_of, queue_of
+from console.core.model.command import Aim, Command, Order
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Role, Span, TextLine
-from console.view.open_receipts import newest, together
+from console.view.open_receipts import newest_started, same_act
 from console.view.panes import manual_poll
-from console.view.text.error_text import field_of, why_of
+from console.view.text.cell_width import cells, width_of
+from console.view.text.error_text import failure_of, field_of
 from console.view.text.labels import age as how_old
-from console.view.text.labels import cells, clean, lag, people, place, who
-from console.view.text.line_layout import Piece, fit, width_of
+from console.view.text.labels import clean, lag, leg_name, people_count, place_name
+from console.view.text.line_layout import Piece, fit
 
 ROLES = {
     Stage.WAITING: Role.PENDING,
@@ -29,15 +30,16 @@ ROLES = {
     Stage.DROPPED: Role.NOW,
 }
 FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
-"""Ends of an order that say nothing against it."""
+"""Final stages that are no failure."""
 
 
 def line(scene: ViewContext) -> TextLine:
-    """The newest command's story, or what the newest key did that made no command.
+    """Return the line of the newest command, poll, or key that did something else.
 
-    A story tells its age after ``policy.undo`` seconds and leaves after ``policy.told``.
+    The line of a command shows its age after ``policy.undo`` seconds and leaves after
+    ``policy.told``.
     """
-    receipt = newest(scene.state)
+    receipt = newest_started(scene.state)
     note = next((entry for entry in reversed(scene.state.log) if _answers_a_key(entry)), None)
     newer = note is not None and (receipt is None or note.at > receipt.order.at)
     poll = scene.state.manual_poll
@@ -47,34 +49,34 @@ def line(scene: ViewContext) -> TextLine:
     later = manual_poll.line(scene, -inf if receipt is None else receipt.order.at.mono)
     if later is not None:
         return later
-    batch = [] if receipt is None else together(scene.state, receipt)
+    batch = [] if receipt is None else same_act(scene.state, receipt)
     age = _age(scene, batch)
     if receipt is None or age > scene.state.policy.told:
         return TextLine(cell(" ready", Role.FAINT))
-    right = undo(scene, *batch) or _aged(scene, age)
+    right = undo_hint(scene, *batch) or _aged(scene, age)
     space = scene.width - width_of(right) - 1
     story = _story(scene, receipt) if len(batch) == 1 else _stories(scene, batch)
     return TextLine(fit(story, space), right)
 
 
 def _answers_a_key(entry: Entry) -> bool:
-    """Return True for what a key did without a command: a refusal, a lock, a pin."""
+    """Return True for an entry that a key caused without a command: a refusal, a lock, a pin."""
     done = entry.sign is Sign.OPERATOR and entry.order is None
     return done or (entry.sign is Sign.NOTE and entry.name == "not done")
 
 
 def _note(scene: ViewContext, note: Entry) -> TextLine:
     if note.sign is Sign.NOTE:
-        said = clean(note.text) + _named(scene, note)
-        said += f"  x{note.times}" if note.times > 1 else ""
-        return TextLine((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(said)))
-    whom = "" if note.leg is None else f"{who(scene.state, note.leg)} "
-    said = f"{note.name}: {whom}{clean(note.text)}"
-    return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(said)))
+        text = clean(note.text) + _named(scene, note)
+        text += f"  x{note.times}" if note.times > 1 else ""
+        return TextLine((Span(f" {scene.glyphs.failed} ", Role.SOON), Span(text)))
+    target = "" if note.leg is None else f"{leg_name(scene.state, note.leg)} "
+    text = f"{note.name}: {target}{clean(note.text)}"
+    return TextLine((Span(f" {scene.glyphs.done} ", Role.GOOD), Span(text)))
 
 
 def _age(scene: ViewContext, batch: list[Receipt]) -> float:
-    """Seconds since the last of these commands ended; 0 while one of them is open."""
+    """Return the seconds since the last of these commands ended; 0 while one is open."""
     ends = [one.closed for one in batch if one.closed is not None]
     if not ends or any(one.stage.open for one in batch):
         return 0.0
@@ -82,19 +84,19 @@ def _age(scene: ViewContext, batch: list[Receipt]) -> float:
 
 
 def _aged(scene: ViewContext, age: float) -> Cell:
-    told = age >= scene.state.policy.undo
-    return cell(f"{how_old(age)} ago ", Role.DIM) if told else NOTHING
+    shown = age >= scene.state.policy.undo
+    return cell(f"{how_old(age)} ago ", Role.DIM) if shown else NOTHING
 
 
 def _named(scene: ViewContext, note: Entry) -> str:
-    """Whom a note is about; those who were left alone together are named together."""
-    together = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
-    names = [who(scene.state, entry.leg) for entry in together if entry.leg is not None]
+    """Name the people of a note, with those of equal notes of the same moment."""
+    alike = [e for e in scene.state.log if e.at == note.at and e.text == note.text]
+    names = [leg_name(scene.state, entry.leg) for entry in alike if entry.leg is not None]
     return f": {', '.join(names)}" if names else ""
 
 
 def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
-    """Where a command is, in two words and a time."""
+    """Return the stage of a command, with the time it took once it was seen."""
     role = ROLES[receipt.stage]
     took = _took(receipt)
     match receipt.stage:
@@ -112,8 +114,11 @@ def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
             return cell(receipt.stage.value, role)
 
 
-def undo(scene: ViewContext, *act: Receipt) -> Cell:
-    """How long undo is offered for what was just done, be it by one order or by several."""
+def undo_hint(scene: ViewContext, *act: Receipt) -> Cell:
+    """Return the undo key with the seconds left to press it; empty if there is nothing to undo.
+
+    ``act``: all orders of one key press.
+    """
     standing = [one for one in act if one.stage is Stage.SEEN and not one.passed_over]
     closed = [one.closed for one in standing if one.closed is not None]
     first = act[0].order
@@ -130,90 +135,80 @@ def undo(scene: ViewContext, *act: Receipt) -> Cell:
 
 
 def subject(scene: ViewContext, receipt: Receipt) -> str:
-    """Whom a command was aimed at."""
+    """Return the target of a command, as a name or a count of people."""
     return subject_of(scene, receipt.order)
 
 
 def subject_of(scene: ViewContext, *orders: Order) -> str:
-    """Whom an order is aimed at, or the orders of one act."""
+    """Return the targets of these orders, as one name, a count of people, or places."""
     legs = [leg for order in orders for leg in order.legs]
     if len(legs) == 1:
-        return who(scene.state, legs[0])
+        return leg_name(scene.state, legs[0])
     if legs:
-        return people(len(legs))
-    places = [place(scene.state, order.conference, order.queue) for order in orders]
+        return people_count(len(legs))
+    places = [place_name(scene.state, order.conference, order.queue) for order in orders]
     return ", ".join(dict.fromkeys(places))
+
+
+def pending_words(command: Command) -> str:
+    """Return the words of a command before its target, while it is not done: "add", "mute"."""
+    return command.verb if command.toward else command.words
 
 
 def _story(scene: ViewContext, receipt: Receipt) -> list[Piece]:
     command, stage = receipt.order.command, receipt.stage
     sign = _sign(scene, stage)
-    verb = _verb(receipt.order, done=stage is Stage.SEEN)
-    whom = subject(scene, receipt)
+    verb = command.done if stage is Stage.SEEN else pending_words(command)
+    target = subject(scene, receipt)
     pieces = [
         Piece((Span(f" {sign} ", ROLES[stage]), Span(f"{verb} "))),
-        Piece(cell(whom), keeps=cells(whom)),
+        Piece(cell(target), keeps=cells(target)),
     ]
-    where = place(scene.state, receipt.order.conference, receipt.order.queue)
+    where = place_name(scene.state, receipt.order.conference, receipt.order.queue)
     if receipt.order.legs and where:
-        pieces.append(Piece(cell(f" {_to_or_in(receipt.order)} {where}", Role.DIM), 3))
+        between = f" {command.toward or 'in'} "
+        pieces.append(Piece((Span(between, Role.DIM), Span(where, Role.DIM)), 3))
     sent = receipt.sent or receipt.order.at
     if receipt.accepted is not None:
         took = lag(receipt.accepted.mono - sent.mono)
         pieces.append(Piece((Span("  accepted ", Role.DIM), Span(took)), 2))
     looking = cell(f"looking for proof{scene.glyphs.ellipsis}", Role.PENDING)
-    told = looking if stage is Stage.ACCEPTED else outcome(scene, receipt)
-    pieces.append(Piece((Span("  "), *told)))
+    result = looking if stage is Stage.ACCEPTED else outcome(scene, receipt)
+    pieces.append(Piece((Span("  "), *result)))
     pieces += _left_out(scene, receipt)
     if receipt.problem is not None and stage is Stage.REFUSED:
         field = field_of(command, receipt.problem)
         if field is not None:
-            mend = f"  {field.words} was refused; {command.key} asks again"
-            pieces.append(Piece(cell(mend, Role.SOON), 2))
+            retry = f"  {field.words} was refused; {command.key} asks again"
+            pieces.append(Piece(cell(retry, Role.SOON), 2))
     return [*pieces, *_reason(receipt)]
 
 
-def _verb(order: Order, *, done: bool) -> str:
-    if done:
-        return order.command.done
-    return order.command.verb if _moves(order) else order.command.words
-
-
-def _to_or_in(order: Order) -> str:
-    return "to" if _moves(order) else "in"
-
-
-def _moves(order: Order) -> bool:
-    """Return True if the legs of an order come from elsewhere than its conference or queue."""
-    left = conference_of(order.target), queue_of(order.target)
-    return bool(order.legs) and left != (order.conference, order.queue)
-
-
 def _reason(receipt: Receipt) -> list[Piece]:
-    """The numbers, then the title, then the detail, which is cut first."""
-    told, title, detail = why_of(receipt)
-    pieces = [Piece(cell(f" {told}", ROLES[receipt.stage]))] if told else []
+    """Return the codes, the title and the detail of a failure. The detail is cut first."""
+    codes, title, detail = failure_of(receipt)
+    pieces = [Piece(cell(f" {codes}", ROLES[receipt.stage]))] if codes else []
     if title:
-        said = f"{title}: {detail}" if detail else title
-        pieces.append(Piece(cell(f"  {said}", Role.DIM), keeps=2 + cells(title) + bool(detail)))
+        text = f"{title}: {detail}" if detail else title
+        pieces.append(Piece(cell(f"  {text}", Role.DIM), keeps=2 + cells(title) + bool(detail)))
     return pieces
 
 
 def _left_out(scene: ViewContext, *act: Receipt) -> list[Piece]:
-    """Who it was not done to after all, by name."""
+    """Name the targets that were not reached: they left, changed, or were dropped."""
     lost = sum(len(one.lost) for one in act)
-    first = [Piece(cell(f"  {people(lost)} left first", Role.SOON), 1)] if lost else []
-    alone = [who(scene.state, key) for one in act for key in one.left_alone]
-    dropped = [who(scene.state, leg) for one in act for leg in one.dropped]
-    said = ("changed since, left alone:", alone), ("not sent for", dropped)
-    named = [f"  {why} {', '.join(names)}" for why, names in said if names]
+    first = [Piece(cell(f"  {people_count(lost)} left first", Role.SOON), 1)] if lost else []
+    alone = [leg_name(scene.state, key) for one in act for key in one.left_alone]
+    dropped = [leg_name(scene.state, leg) for one in act for leg in one.dropped]
+    groups = ("changed since, left alone:", alone), ("not sent for", dropped)
+    named = [f"  {why} {', '.join(names)}" for why, names in groups if names]
     return first + [Piece(cell(text, Role.SOON), 1) for text in named]
 
 
 def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
-    """Several orders asked for in one breath: how many are seen, and each that is not, by name.
+    """Return the line of several orders of one act: how many are seen, and each failure by name.
 
-    Where an order is for several people it is they who are counted.
+    An order for several people counts once for each of them.
     """
     command = batch[0].order.command
     seen = sum(_size(one) - len(one.lost) for one in batch if one.stage is Stage.SEEN)
@@ -221,15 +216,13 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
     all_ = sum(_size(one) for one in batch)
     bad = [one for one in batch if not one.stage.open and one.stage not in FINE]
     stage = Stage.SENT if open_ else Stage.REFUSED if bad else batch[0].stage
-    verb = _verb(batch[0].order, done=bool(seen))
+    verb = command.done if seen else pending_words(command)
     count = f"{seen} of {all_}" if seen else str(all_)
     pieces = [Piece((Span(f" {_sign(scene, stage)} ", ROLES[stage]), Span(f"{verb} {count}")))]
     places = {(one.order.conference, one.order.queue) for one in batch}
     if command.aims is not Aim.CONFERENCE and len(places) == 1:
-        where = place(scene.state, *places.pop())
-        pieces.append(
-            Piece(cell(f" {_to_or_in(batch[0].order)} {where}", Role.DIM), len(batch) + 2)
-        )
+        where = place_name(scene.state, *places.pop())
+        pieces.append(Piece(cell(f" {command.toward or 'in'} {where}", Role.DIM), len(batch) + 2))
     if open_:
         pieces.append(Piece(cell(f"  {open_} under way{scene.glyphs.ellipsis}", Role.PENDING)))
     unproved = sum(_size(one) for one in batch if one.stage is Stage.NO_PROOF)
@@ -240,17 +233,17 @@ def _stories(scene: ViewContext, batch: list[Receipt]) -> list[Piece]:
 
 
 def _failures(scene: ViewContext, bad: list[Receipt]) -> list[Piece]:
-    """Name the targets of each outcome with its numbers, then say why; the end is cut first."""
+    """Name the targets of each outcome with its codes, then the reasons. The end is cut first."""
     alike: dict[tuple[str, str, str, str], list[Receipt]] = {}
     for one in bad:
-        alike.setdefault((one.stage.value, *why_of(one)), []).append(one)
+        alike.setdefault((one.stage.value, *failure_of(one)), []).append(one)
     briefs, whys = [], []
-    for (stage, told, title, detail), ones in alike.items():
+    for (stage, codes, title, detail), ones in alike.items():
         names = ", ".join(subject(scene, one) for one in ones)
-        briefs.append(f"  {names} {stage} {told}".rstrip())
-        said = f"{title}: {detail}" if detail else title
-        if said:
-            whys.append(f"{told or stage}: {said}" if len(alike) > 1 else said)
+        briefs.append(f"  {names} {stage} {codes}".rstrip())
+        reason = f"{title}: {detail}" if detail else title
+        if reason:
+            whys.append(f"{codes or stage}: {reason}" if len(alike) > 1 else reason)
     if not briefs:
         return []
     role = Role.NOW if any(ROLES[one.stage] is Role.NOW for one in bad) else Role.SOON

@@ -1,1 +1,1 @@
-"""Text on screen: labels, phone numbers, refusals and the layout of a line."""
+"""Text on the screen: labels, phone numbers, error texts and the layout of a line."""

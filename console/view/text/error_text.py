@@ -1,4 +1,4 @@
-"""What Telnyx said no to: one plain sentence with its code, and the question it belongs to."""
+"""Text of an error from Telnyx: title, codes and detail."""
 
 from __future__ import annotations
 
@@ -11,46 +11,44 @@ from console.core.model.state import Receipt, State
 from console.view.text.labels import clean
 
 EXPLAINED = frozenset({Stage.REFUSED, Stage.UNKNOWN, Stage.DROPPED})
-"""Ends of a command of which the problem says why."""
-
-
+"""Final stages whose reason is the problem of the receipt."""
 LONGEST = 1000
-"""Characters of a detail that are ever shown."""
+"""Most characters of a detail that are shown."""
 
 
-def sentence(problem: Problem) -> str:
-    """Say what went wrong: the title, the HTTP status and the code, and the detail last."""
-    title, detail = reason(problem)
-    said = f"{title} ({told})" if (told := numbers(problem)) else title
-    return clean(f"{said}: {detail}" if detail else said)
+def error_sentence(problem: Problem) -> str:
+    """Return an error as one sentence: title, HTTP status and code, then the detail."""
+    title, detail = title_and_detail(problem)
+    text = f"{title} ({codes})" if (codes := error_codes(problem)) else title
+    return clean(f"{text}: {detail}" if detail else text)
 
 
-def numbers(problem: Problem) -> str:
-    """The HTTP status and the code, as far as there are any."""
+def error_codes(problem: Problem) -> str:
+    """Return the HTTP status and the error code; empty if the problem has neither."""
     return clean(" ".join(filter(None, (str(problem.status or ""), problem.code))))
 
 
-def reason(problem: Problem) -> tuple[str, str]:
-    """The title, and the detail or nothing. A detail without a title is the title."""
+def title_and_detail(problem: Problem) -> tuple[str, str]:
+    """Return title and detail. A detail without a title becomes the title."""
     title, detail = problem.title.rstrip(". "), problem.detail.rstrip(". ")
     if not title:
         title, detail = detail or "no reason given", ""
     return clean(title), clean(detail, LONGEST)
 
 
-def why_of(receipt: Receipt) -> tuple[str, str, str]:
-    """The numbers, the title and the detail of what went wrong; a note is a title.
+def failure_of(receipt: Receipt) -> tuple[str, str, str]:
+    """Return codes, title and detail of a failed command.
 
-    Nothing went wrong with a command that was seen or is still looked for.
+    For any other command the title is its note, and the rest is empty.
     """
     problem = receipt.problem
     if problem is not None and receipt.stage in EXPLAINED:
-        return numbers(problem), *reason(problem)
+        return error_codes(problem), *title_and_detail(problem)
     return "", clean(receipt.note, LONGEST), ""
 
 
 def field_of(command: Command, problem: Problem | None) -> Field | None:
-    """The question an answer to which was refused (Telnyx API, Errors: source.pointer)."""
+    """Return the field whose answer was refused (Telnyx API, Errors: source.pointer)."""
     if problem is None or problem.pointer is None:
         return None
     steps = problem.pointer.removeprefix("/body").strip("/").split("/")
@@ -58,17 +56,17 @@ def field_of(command: Command, problem: Problem | None) -> Field | None:
 
 
 def refused_last(state: State, command: Command, target: Target) -> Receipt | None:
-    """The newest order of this command on this target, if one of its answers was refused."""
-    mine = [r for r in state.receipts.values() if r.order.command.name == command.name]
-    newest = next((r for r in reversed(mine) if r.order.target == target), None)
+    """Return the newest receipt of this command on this target if an answer was refused."""
+    alike = [r for r in state.receipts.values() if r.order.command.name == command.name]
+    newest = next((r for r in reversed(alike) if r.order.target == target), None)
     if newest is None or newest.stage is not Stage.REFUSED:
         return None
     return newest if field_of(command, newest.problem) is not None else None
 
 
-def complaints(receipt: Receipt | None) -> Mapping[str, str]:
-    """What to say at which question when it is asked again."""
+def refused_fields(receipt: Receipt | None) -> Mapping[str, str]:
+    """Return the error to show at the field that was refused, by field name."""
     if receipt is None or receipt.problem is None:
         return {}
     field = field_of(receipt.order.command, receipt.problem)
-    return {} if field is None else {field.name: sentence(receipt.problem)}
+    return {} if field is None else {field.name: error_sentence(receipt.problem)}

@@ -1,7 +1,7 @@
-"""Words for people: cleaned text, durations, names. The one place where text from outside enters.
+"""Labels for the screen: cleaned text, durations and names.
 
-Nothing that leaves this module unchanged can move a cursor, hide or reverse a character, or break
-a line. Rendering stays literal all the same.
+All text from outside passes through ``clean``. Its result cannot move the cursor, hide or reverse
+characters, or break a line. It is rendered literally all the same.
 """
 
 from __future__ import annotations
@@ -13,33 +13,34 @@ from functools import lru_cache
 from console.core.model.caller_numbers import is_withheld
 from console.core.model.identity import Kind, is_mine, name_of
 from console.core.model.state import State
+from console.view.text.cell_width import beginning, cells
 from console.view.text.phone_numbers import grouped
 
 LONGEST = 120
-"""Characters of a text from outside that are ever shown."""
+"""Most characters of a text from outside that are shown."""
 MARKS = 2
-"""Combining marks kept on one base character."""
+"""Most combining marks kept on one base character."""
 HIDDEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 BLANK = frozenset({0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0})
-"""Letters and symbols that are drawn as nothing."""
+"""Letters and symbols that are drawn as blank."""
 JOINED = ((0x1161, 0x11FF), (0xD7B0, 0xD7FB))
-"""Hangul vowels and finals: letters that are drawn on the one before them."""
+"""Hangul vowels and final consonants: letters that combine with the letter before."""
 UNSEEN = frozenset(
     {0x034F, 0x17B4, 0x17B5, *range(0x180B, 0x1810), *range(0xFE00, 0xFE10)}
     | set(range(0xE0100, 0xE01F0))
 )
-"""Marks that are drawn as nothing: joiners and variation selectors."""
+"""Marks that draw nothing: joiners and variation selectors."""
 _PLAIN = re.compile(r"[ -~]*\Z")
 WITHHELD = "withheld"
-"""Stands for the number of a caller who withholds it."""
+"""Shown for the number of a caller who withholds it."""
 UNKNOWN = "?"
 
 
 @lru_cache(maxsize=8192)
 def clean(text: str, limit: int = LONGEST) -> str:
-    """``text`` made inert and one line long: what cannot be shown is shown as its code point.
+    """Return ``text`` as one inert line. Characters that cannot be shown become code points.
 
-    It takes at most ``limit`` terminal cells, and no more characters than that.
+    The result has at most ``limit`` terminal cells and at most ``limit`` characters.
     """
     if len(text) <= limit and _PLAIN.match(text):
         return text
@@ -58,21 +59,11 @@ def clean(text: str, limit: int = LONGEST) -> str:
         shown.append(_visible(character, category))
     whole = "".join(shown)
     complete = len(text) <= limit * 2 and len(whole) <= limit and cells(whole) <= limit
-    return whole if complete else _cut(whole[: limit - 1], limit - 1) + "…"
-
-
-def _cut(text: str, limit: int) -> str:
-    """As much of the beginning as so many terminal cells hold."""
-    space = limit
-    for place, character in enumerate(text):
-        space -= _width(character)
-        if space < 0:
-            return text[:place]
-    return text
+    return whole if complete else beginning(whole[: limit - 1], limit - 1) + "…"
 
 
 def _rides(character: str, category: str) -> bool:
-    """Whether it is drawn on the character before it."""
+    """Return True if a character is drawn on the character before it."""
     code = ord(character)
     return category in {"Mn", "Mc", "Me"} or any(first <= code <= last for first, last in JOINED)
 
@@ -88,20 +79,8 @@ def _visible(character: str, category: str) -> str:
     return character
 
 
-@lru_cache(maxsize=8192)
-def cells(text: str) -> int:
-    """Return the width of a cleaned text in terminal cells."""
-    return sum(_width(character) for character in text)
-
-
-def _width(character: str) -> int:
-    if _rides(character, unicodedata.category(character)):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
-
-
 def duration(seconds: float) -> str:
-    """Under an hour ``3:41``, from then on ``1h12``; never negative."""
+    """Return a duration: ``3:41`` under an hour, then ``1h12``; never negative."""
     whole = max(0, int(seconds))
     if whole < 3600:
         return f"{whole // 60}:{whole % 60:02}"
@@ -109,7 +88,7 @@ def duration(seconds: float) -> str:
 
 
 def age(seconds: float) -> str:
-    """How old something is, in at most four characters."""
+    """Return an age in at most four characters: ``5s``, ``12m``, ``3h``, ``9d``."""
     whole = max(0, int(seconds))
     if whole < 100:
         return f"{whole}s"
@@ -119,29 +98,29 @@ def age(seconds: float) -> str:
 
 
 def lag(seconds: float) -> str:
-    """A short time: milliseconds under a second's tenth, then seconds, then as an age."""
+    """Return a short time: ``80 ms``, ``1.2 s``, from 100 seconds on as an age."""
     if seconds >= 100:
         return age(seconds)
     return f"{seconds * 1000:.0f} ms" if abs(seconds) < 0.1 else f"{seconds:.1f} s"
 
 
 @lru_cache(maxsize=8192)
-def number(text: str) -> str:
+def caller_number(text: str) -> str:
     """Return a caller number in groups, ``withheld`` for a placeholder, anything else cleaned."""
     if is_withheld(text):
         return WITHHELD
     return grouped(text) or clean(text)
 
 
-def who(state: State, leg: str) -> str:
-    """The best name there is for a leg; ``~`` where it is inferred, and which is the operator's."""
+def leg_name(state: State, leg: str) -> str:
+    """Return the best known name of a leg. ``~`` marks an inferred name, ``you`` the own leg."""
     name, mine = name_of(state, leg), is_mine(state, leg)
     tail = f"..{clean(leg[-4:])}"
     match name.kind:
         case Kind.TAIL:
             return f"you {tail}" if mine else f"?leg {tail}"
         case Kind.NUMBER:
-            text = number(name.text)
+            text = caller_number(name.text)
             text = f"{WITHHELD} {tail}" if text == WITHHELD else text
             if mine:
                 return f"you {text}"
@@ -153,19 +132,19 @@ def who(state: State, leg: str) -> str:
 
 
 def conference_name(state: State, conference: str) -> str:
-    """A conference's name, or the head of its id while nothing has told its name."""
+    """Return a conference's name, or ``?`` and the beginning of its id if it is not known."""
     known = state.conferences.get(conference)
     name = known.listed.name if known is not None and known.listed else state.names.get(conference)
     return f"?{clean(conference[:8])}" if name is None else clean(name) or UNKNOWN
 
 
-def people(count: int) -> str:
-    """``1 person``, ``4 people``."""
+def people_count(count: int) -> str:
+    """Return a count of people: ``1 person``, ``4 people``."""
     return "1 person" if count == 1 else f"{count} people"
 
 
-def place(state: State, conference: str | None, queue: str | None) -> str:
-    """Where something is done: the conference's name, else the queue's."""
+def place_name(state: State, conference: str | None, queue: str | None) -> str:
+    """Return the name of the conference, else of the queue, else nothing."""
     if conference is not None:
         known = conference in state.conferences or conference in state.names
         return conference_name(state, conference) if known else clean(conference)

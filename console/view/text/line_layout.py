@@ -1,4 +1,4 @@
-"""One line made to fit: what matters least is left out first, and a long text is cut at its end."""
+"""Layout of one line: the least important pieces are left out first, long texts are cut."""
 
 from __future__ import annotations
 
@@ -6,42 +6,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.view.display import Cell, Span
-from console.view.text.labels import cells, clean
+from console.view.text.cell_width import cells, width_of
+from console.view.text.labels import clean
 
 ELLIPSIS = "…"
 LEAST = 2
-"""Cells that a text keeps at least where it is cut: a character and the ellipsis."""
+"""Least cells of a text that is cut: one character and the ellipsis."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a line. ``shed`` 0 stays; else the highest goes first."""
+    """A part of a line. A piece with ``shed`` 0 stays; of the others the highest goes first."""
 
     cell: Cell
     shed: int = 0
     keeps: int | None = None
-    """Cells that stay while another piece can be left out. The text is cut to fit and ends in an
-    ellipsis then; it is never left out whole. None for a piece that is shown whole or not at all.
+    """Cells to keep while another piece can be left out. A longer text is cut with an ellipsis.
+    None for a piece that is shown whole or not at all.
     """
 
     @property
     def width(self) -> int:
-        """Terminal cells."""
+        """Width in terminal cells."""
         return width_of(self.cell)
 
     @property
     def least(self) -> int:
-        """Terminal cells that it takes while another piece can be left out."""
+        """Least width in terminal cells while another piece can be left out."""
         return self.width if self.keeps is None else min(self.width, max(self.keeps, LEAST))
 
 
-def width_of(cell: Cell) -> int:
-    """Return the width of a text in terminal cells."""
-    return sum(cells(span.text) for span in cell)
-
-
 def fit(pieces: list[Piece], width: int) -> Cell:
-    """The pieces that fit, in their order."""
+    """Return the pieces that fit ``width`` terminal cells, in their order."""
     kept = list(pieces)
     while sum(piece.least for piece in kept) > width:
         sheddable = (piece for piece in kept if piece.shed and piece.keeps is None)
@@ -56,9 +52,9 @@ def fit(pieces: list[Piece], width: int) -> Cell:
 
 
 def _sizes(pieces: Sequence[Piece], width: int) -> list[int]:
-    """The cells of each piece: conference that is left goes to the first text that is cut.
+    """Return the width of each piece. Spare cells go to the first text that is cut.
 
-    Where there is too little conference even for the least, the longest text gives way first.
+    If even the least widths do not fit, the longest text shrinks first.
     """
     sizes = [piece.least for piece in pieces]
     flexible = [place for place, piece in enumerate(pieces) if piece.keeps is not None]
@@ -75,16 +71,16 @@ def _sizes(pieces: Sequence[Piece], width: int) -> list[int]:
 
 
 def cut(cell: Cell, width: int) -> Cell:
-    """The beginning of a text in at most so many cells, with an ellipsis where it is not all."""
+    """Return the beginning of a cell in at most ``width`` terminal cells; a cut ends in ``…``."""
     if width_of(cell) <= width:
         return cell
     kept: list[Span] = []
-    conference = width
+    space = width
     for span in cell:
         size = cells(span.text)
-        if 0 < conference <= size:
-            begun = clean(f"{span.text} .", conference)[:-1].rstrip()
+        if 0 < space <= size:
+            begun = clean(f"{span.text} .", space)[:-1].rstrip()
             return (*kept, Span(f"{begun}{ELLIPSIS}", span.role))
         kept.append(span)
-        conference -= size
+        space -= size
     return ()

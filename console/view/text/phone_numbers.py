@@ -1,9 +1,9 @@
-"""Caller numbers as people read them.
+"""Phone numbers in groups of digits.
 
-Only a number whose country code is assigned is grouped (ITU-T E.164, list of assigned country
-codes); any other stays whole. Groups after the country code are of three digits, because how a
-country groups its own numbers takes a library of patterns: `phonenumbers` needs 140 ms to load and
-2 to 20 ms for the first number of each country, on the thread that draws.
+Only a number with an assigned country code is grouped (ITU-T E.164, list of assigned country
+codes). The groups after the country code have three digits. Each country has its own grouping, but
+that takes a library of patterns: `phonenumbers` needs 140 ms to load and 2 to 20 ms for the first
+number of each country, on the thread that draws.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _ASSIGNED = frozenset(
     )
     for code in range(first, last + 1)
 )
-"""Country codes; none begins with another."""
+"""Assigned country codes. None is the beginning of another."""
 
 
 def grouped(text: str) -> str | None:
-    """Return an E.164 number in groups, or None where its country code is not known."""
+    """Return an E.164 number in groups, or None if its country code is not assigned."""
     american = _NANP.match(text)
     if american:
         return "+1 " + " ".join(american.groups())
@@ -45,7 +45,7 @@ def country_code(text: str) -> str:
 
 
 def _threes(digits: str) -> list[str]:
-    """Split digits in groups of three; one digit that is left over joins the last group."""
+    """Split digits into groups of three. A single last digit joins the group before."""
     groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
     if len(groups) > 1 and len(groups[-1]) == 1:
         groups[-2:] = ["".join(groups[-2:])]

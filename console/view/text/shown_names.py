@@ -1,4 +1,4 @@
-"""The names that the screen shows for what an order is aimed at: the audit keeps them."""
+"""The names on the screen for the ids of an order, as the audit keeps them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from console.commands.request_builders import listed
 from console.core.model.command import AnyLeg, Order, Target, Values, conference_of, legs_of
 from console.core.model.state import State
-from console.view.text.labels import conference_name, who
+from console.view.text.labels import conference_name, leg_name
 
 
 def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
-    """The names of the target's call legs and conference, and of those that the answers name.
+    """Return the shown names of the legs and conferences in the target and the answers, by id.
 
-    They are keyed by id. A queue has no other name than its own. What was typed and is not known
-    has no name.
+    Left out are queues, whose name is their id, and typed ids that the state does not know.
     """
     legs = (
         *legs_of(target),
@@ -23,7 +22,7 @@ def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
     origin = target.from_conference if isinstance(target, AnyLeg) else None
     conferences = (conference_of(target), origin, values.get("room"))
     return {
-        **{leg: who(state, leg) for leg in legs},
+        **{leg: leg_name(state, leg) for leg in legs},
         **{
             conference: conference_name(state, conference)
             for conference in conferences
@@ -33,7 +32,7 @@ def names_of(state: State, target: Target, values: Values) -> dict[str, str]:
 
 
 def names_of_order(state: State, order: Order) -> Mapping[str, str]:
-    """The same of an order that no key press named, such as an undo."""
+    """Return ``names_of`` for an order without names from a key press, such as an undo."""
     return names_of(state, order.target, order.values)
 
 

@@ -1,4 +1,4 @@
-"""The whole board at one instant."""
+"""Layout of the whole workspace at one instant."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from console.view.panes import (
     queues,
     receipt,
 )
-from console.view.selection import Selection, chosen
+from console.view.selection import Selection, marked_and_filtered
 
 ALL = Selection()
-"""Nothing is marked and nothing left out."""
+"""No marks and no filters."""
 
 
 def board(scene: ViewContext, choice: Selection = ALL) -> Board:
-    """Every pane and line; rows are made only when they are asked for."""
+    """Return every pane and line of the workspace. A row is made only when it is requested."""
     sheets = (
         queues.sheet(scene),
         calls.sheet(scene),
@@ -33,7 +33,7 @@ def board(scene: ViewContext, choice: Selection = ALL) -> Board:
     )
     return Board(
         header=header.line(scene),
-        sheets={sheet.name: chosen(scene, choice, sheet) for sheet in sheets},
+        sheets={sheet.name: marked_and_filtered(scene, choice, sheet) for sheet in sheets},
         receipt=receipt.line(scene),
         hints=hints.line(scene),
     )

@@ -1,4 +1,4 @@
-"""Signs, one terminal cell each, in two alphabets: Unicode where the locale has it, else ASCII."""
+"""The glyphs of the screen, one terminal cell each, in Unicode and in ASCII."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """Every sign the console draws."""
+    """Every glyph that the console draws. The locale decides between UNICODE and ASCII."""
 
     now: str
     soon: str

@@ -1,7 +1,7 @@
-"""A name typed behind a line: whom, which conference or which queue it means, or why none.
+"""Resolution of a name typed after a command line to a person, a conference or a queue.
 
-Only a whole name is taken: a beginning is completed and never acted on, so that who has left is
-not mistaken for somebody whose name begins alike.
+Only a whole name is accepted. The beginning of a name is completed and never acted on: the person
+meant may have left, and another name may begin alike.
 """
 
 from __future__ import annotations
@@ -10,56 +10,59 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from console.commands.command_line import field_of
+from console.commands.targeting import Cursor
 from console.core.model.command import Aim, Command, Field, Pane, Values
 from console.view.context import ViewContext
-from console.view.dialogs.suggestions import named, offered
+from console.view.dialogs.suggestions import ids_by_name, names_for_field
 from console.view.panes import conferences, queues
 from console.view.panes.people import visible
-from console.view.panes.queue_order import waiting_in
-from console.view.text.labels import clean, conference_name, who
+from console.view.panes.queue_order import legs_in_queue
+from console.view.text.labels import clean, conference_name, leg_name
 
 TAIL = 4
-"""The last characters of a number or an id that are taken for the whole."""
+"""Least characters of the end of a number or an id that stand for the whole."""
 EVERYONE = "*"
-"""Everyone a command may be aimed at in the conference, as its key is in the conferences pane."""
+"""Stands for everyone in the conference, as the command's key does in the conferences pane."""
 SOME = 3
-"""Names that a sentence lists."""
+"""Most names that a sentence lists."""
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
-    """What a command is aimed at from here on, and what it was told beforehand."""
+class LineTarget:
+    """The selection that a command acts on, and the answers given on its line."""
 
-    scene: ViewContext
+    cursor: Cursor
     values: Values = field(default_factory=dict)
-    whom: str = ""
-    """The name as it is shown, where one was typed."""
+    name: str = ""
+    """The name as it is shown; empty if none was typed."""
 
 
-def meant(scene: ViewContext, command: Command, text: str) -> Meant | str:
-    """What ``text`` behind the command's line means, or why it means nothing."""
+def resolve(scene: ViewContext, command: Command, text: str) -> LineTarget | str:
+    """Resolve ``text``, typed after the command's line. Return a sentence if that fails."""
     asked = field_of(command)
     if not text:
-        return Meant(scene)
+        return LineTarget(scene.cursor)
     if asked is not None:
         return _answer(scene, asked, text)
     if text == EVERYONE and command.aims is Aim.PEOPLE and Pane.CONFERENCES in command.panes:
-        return Meant(_unmarked(replace(scene, pane=Pane.CONFERENCES)), whom="everyone")
+        return LineTarget(_unmarked(replace(scene.cursor, pane=Pane.CONFERENCES)), name="everyone")
     names, aimed = _names(scene, command)
     found = _one(text, names, _kind(command))
-    return found if isinstance(found, _No) else Meant(_unmarked(aimed(names[found])), whom=found)
+    return (
+        found if isinstance(found, _No) else LineTarget(_unmarked(aimed(names[found])), name=found)
+    )
 
 
-def names(scene: ViewContext, command: Command) -> tuple[str, ...]:
-    """Every name that may stand behind the command's line."""
+def accepted_names(scene: ViewContext, command: Command) -> tuple[str, ...]:
+    """Return every name that may follow the command's line."""
     asked = field_of(command)
     if asked is None:
         return tuple(_names(scene, command)[0])
-    return tuple(offered(scene, asked))
+    return tuple(names_for_field(scene, asked))
 
 
-def begun(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of which a word begins with what was typed so far."""
+def completions(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of ``among`` that ``text`` may be the beginning of a word of."""
     wanted = _folded(text)
     return tuple(
         name
@@ -70,52 +73,53 @@ def begun(text: str, among: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _unmarked(scene: ViewContext) -> ViewContext:
-    """Who is named is meant, and not what is marked."""
-    return replace(scene, marked=(), unseen=False)
+def _unmarked(cursor: Cursor) -> Cursor:
+    """Drop the marks: the typed name replaces them."""
+    return replace(cursor, marked=(), unseen=False)
 
 
 class _No(str):
-    """A sentence, not a name."""
+    """A refusal, as opposed to a name."""
 
     __slots__ = ()
 
 
-def _answer(scene: ViewContext, asked: Field, text: str) -> Meant | str:
-    known = offered(scene, asked)
+def _answer(scene: ViewContext, asked: Field, text: str) -> LineTarget | str:
+    known = names_for_field(scene, asked)
     if asked.kind == "room" or (asked.kind == "queue" and _those(text, known)):
         found = _one(text, known, "conference" if asked.kind == "room" else "queue")
         if isinstance(found, _No):
             return found
-        return Meant(scene, {asked.name: known[found]}, found)
-    return Meant(scene, {asked.name: text}, clean(text))
+        return LineTarget(scene.cursor, {asked.name: known[found]}, found)
+    return LineTarget(scene.cursor, {asked.name: text}, clean(text))
 
 
 def _names(
     scene: ViewContext, command: Command
-) -> tuple[Mapping[str, str], Callable[[str], ViewContext]]:
-    state = scene.state
+) -> tuple[Mapping[str, str], Callable[[str], Cursor]]:
+    """Return the names a command accepts with their ids, and the cursor that each id gives."""
+    state, at = scene.state, scene.cursor
     match command.aims:
-        case Aim.PEOPLE | Aim.ONE | Aim.LEG if scene.pane is not Pane.CALLS:
-            people = visible(state, scene.conference) if scene.conference is not None else ()
-            return named((who(state, leg), leg) for leg in people), lambda leg: replace(
-                scene, pane=Pane.PEOPLE, leg=leg, named=True
+        case Aim.PEOPLE | Aim.ONE | Aim.LEG if at.pane is not Pane.CALLS:
+            people = visible(state, at.conference) if at.conference is not None else ()
+            return ids_by_name((leg_name(state, leg), leg) for leg in people), lambda leg: replace(
+                at, pane=Pane.PEOPLE, leg=leg, named=True
             )
         case Aim.CALL | Aim.LEG:
-            calls = waiting_in(state, scene.queue) if scene.queue is not None else ()
-            return named((who(state, leg), leg) for leg in calls), lambda leg: replace(
-                scene, call=leg
+            calls = legs_in_queue(state, at.queue) if at.queue is not None else ()
+            return ids_by_name((leg_name(state, leg), leg) for leg in calls), lambda leg: replace(
+                at, call=leg
             )
         case Aim.QUEUE:
             every = ((clean(name), name) for name in queues.visible(state))
-            return named(every), lambda name: replace(scene, queue=name)
+            return ids_by_name(every), lambda name: replace(at, queue=name)
         case Aim.CONFERENCE:
             named_conferences = (
                 (conference_name(state, id_), id_) for id_ in conferences.visible(state)
             )
-            return named(named_conferences), lambda id_: replace(scene, conference=id_, leg=None)
+            return ids_by_name(named_conferences), lambda id_: replace(at, conference=id_, leg=None)
         case _:
-            return {}, lambda _: scene
+            return {}, lambda _: at
 
 
 def _kind(command: Command) -> str:
@@ -123,20 +127,20 @@ def _kind(command: Command) -> str:
 
 
 def _one(text: str, known: Mapping[str, str], kind: str) -> str:
-    """The one name that is meant, else a sentence that names those it may be."""
+    """Return the one name that ``text`` stands for, else a refusal with the candidates."""
     found = _those(text, known)
     if len(found) == 1:
         return found[0]
-    said = clean(text, 40)
+    typed = clean(text, 40)
     if found:
-        return _No(f"{said} may be {_listed(found, 'or')}: say which")
-    none = f"no {kind} is called {said}" if kind else f"nobody here is called {said}"
-    near = begun(text, tuple(known)) or tuple(known)
+        return _No(f"{typed} may be {_listed(found, 'or')}: type which")
+    none = f"no {kind} is called {typed}" if kind else f"nobody here is called {typed}"
+    near = completions(text, tuple(known)) or tuple(known)
     return _No(f"{none}; there is {_listed(near, 'and')}" if near else none)
 
 
 def _those(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """The names that ``text`` is the whole of, else those it is a word or the tail of."""
+    """Return the names equal to ``text``, else those that it is a word or the end of."""
     wanted = _folded(text)
     whole = tuple(
         name for name, id_ in known.items() if wanted == _folded(name) or text.strip() == id_
