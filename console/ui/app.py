@@ -1,4 +1,4 @@
-"""The Textual application: the styles and the workspace. What happens, happens there."""
+"""The Textual application: it loads the style sheets, opens the workspace and ends on request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from console.ui.textual_patches.terminal import BROKEN, SafeApp
 
 
 class ConsoleApp(SafeApp):
-    """The console's face."""
+    """The console's Textual application, with the workspace as its first screen."""
 
     TITLE = "telnyx-console"
     CSS_PATH = [*paths()]  # noqa: RUF012  # typed by Textual
@@ -26,7 +26,7 @@ class ConsoleApp(SafeApp):
         self.failure: BaseException | None = None
 
     def on_mount(self) -> None:
-        """Open the workspace."""
+        """Open the workspace, or exit if ``stop`` was called before the app ran."""
         self._own_loop = asyncio.get_running_loop()
         if self._ended is not None:
             self.exit(return_code=self._ended)
@@ -34,22 +34,25 @@ class ConsoleApp(SafeApp):
         self.push_screen(Workspace(self._desk))
 
     def on_not_taken(self, message: NotTaken) -> None:
-        """Report input that did nothing in the receipt line."""
+        """Show in the receipt line that some input did nothing."""
         self._desk.post(Declined(self._desk.clock(), message.text))
 
     def stop(self, code: int) -> None:
-        """End with this exit code. Safe from a signal handler and from any thread."""
+        """Exit with this code. A signal handler or any thread may call it."""
         self._ended = code
         if self._own_loop is not None and not self._own_loop.is_closed():
             self._own_loop.call_soon_threadsafe(self._exit_with, code)
 
     def fail(self, failure: BaseException) -> None:
-        """End loudly: the engine failed. Safe from any thread."""
+        """Exit with ``BROKEN`` and keep the engine's error for the crash report.
+
+        Any thread may call it.
+        """
         self.failure = failure
         self.stop(BROKEN)
 
     async def action_quit(self) -> None:
-        """What q does at the top, from anywhere."""
+        """Close every open dialog, then leave the console as ``q`` in the workspace does."""
         while len(self.screen_stack) > 2:  # noqa: PLR2004  # Textual's own screen, then ours
             self.pop_screen()
         if isinstance(self.screen, Workspace):

@@ -1,9 +1,9 @@
-"""Right-to-left names in a left-to-right screen.
+"""Left-to-right marks that keep columns in place beside right-to-left names.
 
-A terminal that reorders text (UAX #9, the Unicode bidirectional algorithm) takes the blanks between
-two right-to-left words for a part of one phrase, so that two columns change places. A
-left-to-right mark (U+200E) behind each such word ends its run: the letters of a word are still
-reordered, and nothing beside it is. The mark is invisible and takes no cell.
+A terminal that reorders text (UAX #9, the Unicode bidirectional algorithm) treats two right-to-left
+words and the blanks between them as one phrase, so that two columns change places. A left-to-right
+mark (U+200E) after each such word ends the phrase. The terminal still reorders the letters of a
+word, and nothing else. The mark is invisible and takes no cell.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _WORD = re.compile(f"[{_RIGHT_TO_LEFT}]+")
 
 
 def keep_columns(text: str) -> str:
-    """Return the text with a left-to-right mark behind each right-to-left word."""
+    """Return the text with a left-to-right mark after each right-to-left word."""
     return text if text.isascii() else _WORD.sub(_marked, text)
 
 

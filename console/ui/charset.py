@@ -1,4 +1,4 @@
-"""What a terminal can show: every sign where its locale is UTF-8, ASCII where it is not."""
+"""ASCII replacements for a terminal whose locale is not UTF-8."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ SIGNS = {
     "·": "-",
     "…": "~",
 }
-"""What the frames and signs of the screen become."""
+"""ASCII replacements of the screen's frames and signs."""
 
 
 class _Plain(dict[int, str]):
-    """A table for ``str.translate``: what has no ASCII sign becomes as many ``?`` as it is wide."""
+    """A table for ``str.translate``. Another character becomes one ``?`` per cell of its width."""
 
     def __missing__(self, code: int) -> str:
         sign = chr(code)
@@ -38,14 +38,14 @@ _PLAIN = _Plain({ord(sign): plain for sign, plain in SIGNS.items()})
 
 
 def plain(text: str) -> str:
-    """The text in ASCII, as many cells wide as before."""
+    """Return the text in ASCII, with the same width in cells."""
     return text.translate(_PLAIN)
 
 
 def is_utf8() -> bool:
-    """Whether the locale of this process says that its terminal speaks UTF-8.
+    """True if the process's locale uses UTF-8, and so its terminal can show every character.
 
-    Asked of the C library: Python itself takes UTF-8 for granted in the C locale (PEP 540).
+    The answer comes from the C library, since Python assumes UTF-8 in the C locale (PEP 540).
     """
     try:
         locale.setlocale(locale.LC_CTYPE, "")

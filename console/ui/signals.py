@@ -1,4 +1,4 @@
-"""Signals that end a program end the console in order, even when nobody reads its terminal."""
+"""Signal handlers that end the console in order, even if nobody reads its terminal."""
 
 from __future__ import annotations
 
@@ -17,14 +17,17 @@ ENDING: Final = (
     *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF),
     signal.SIGXCPU,
 )
-"""The signals that a process may be sent and that end it unless it heeds them (signal(7)).
+"""Signals from outside that end a process without a handler (signal(7)).
 
-SIGABRT and the signals of a fault are left alone: after them the process is not to be trusted.
+SIGABRT and the signals of a fault have no handler: after them the process cannot be trusted.
 """
 
 
 def heed(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
-    """End on these signals: ``stop`` the engine, then the app, and all after ``patience`` s."""
+    """Handle the signals in ``ENDING``: call ``stop`` for the engine, then stop the app.
+
+    If the process still runs after ``patience`` seconds, it restores the terminal and exits.
+    """
 
     def end(number: int, _: FrameType | None) -> None:
         code = 128 + number

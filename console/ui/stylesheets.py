@@ -8,7 +8,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 def paths() -> list[str | PurePath]:
-    """Every style sheet, in the order of their names."""
+    """Return the paths of all style sheets, sorted by name."""
     packed = PACKAGE / "styles"
     folder = packed if packed.is_dir() else PACKAGE.parent / "styles"
     return sorted(folder.glob("*.tcss"))

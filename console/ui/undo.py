@@ -1,4 +1,4 @@
-"""``z`` and ``Z``: taken back at once, or asked about where that would be heard."""
+"""The keys ``z`` (undo) and ``Z`` (redo): run at once, or after a dialog if there is a warning."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from console.view.display import Form, Values, Wording
 
 
 def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, redo: bool) -> None:
-    """Post what was asked for, after a yes where what it brings about has to be said."""
+    """Post an intent to undo or redo the newest command.
+
+    If the undoing has a warning, ask for a yes first. The dialog follows the state while open.
+    """
     wish = UndoAsked(desk.clock(), desk.new_id(), desk.operator, redo)
     asked = _question(desk, scene, wish)
     if asked is None:
@@ -34,7 +37,7 @@ def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, r
 
 
 def _question(desk: EnginePort, scene: Callable[[], ViewContext], wish: UndoAsked) -> Form | None:
-    """Ask about what the undoing brings about as the state is now; None where nothing."""
+    """Return a form with the warnings of the undoing as of now; None if there are none."""
     state = desk.latest()
     orders = foreseen(state, wish)
     said = [

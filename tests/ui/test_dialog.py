@@ -212,7 +212,7 @@ async def test_what_would_be_is_drawn_anew_with_every_answer_and_a_warning_is_as
         assert app.answers == [], "nothing was asked yet"
         await pilot.press("ctrl+g")
         await until(pilot, lambda: app.focused is app.screen.query_one("#cancel"))
-        assert str(trouble.render()) == "They WILL hear it. y does it."
+        assert str(trouble.render()) == "They WILL hear it. y runs it."
         assert app.answers == []
         app.screen.query(ChoiceInput).first().focus()
         await pilot.press("left", "right", "right")

@@ -53,7 +53,7 @@ async def test_what_is_typed_after_a_refused_verb_runs_nothing_and_is_said_to_be
         assert at.focus == "people"
         count = len(ADDRESS) + len("hmM") + 4
         assert told(at) == (
-            f"✗ play to: refused; {count} keys typed for it did nothing; esc ends that"
+            f"✗ play to: refused; {count} keys typed for it did nothing; esc ends this"
         )
 
 

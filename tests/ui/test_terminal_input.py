@@ -346,7 +346,7 @@ def test_what_follows_an_escape_inside_a_paste_is_no_key() -> None:
 def test_a_verb_together_with_an_escape_is_left_out_and_said() -> None:
     line = sent(f"{ESC}m")
     assert line.keys == ["escape"]
-    assert line.said == ["m came together with escape and did nothing: press it again"]
+    assert line.said == ["m came together with esc and did nothing: press it again"]
     assert sent(ESC, "m", delay=SOON).keys == ["escape"]
     assert sent(ESC, "m", delay=LATER).keys == ["escape", "m"]
     assert sent(ESC, "4", delay=SOON).keys == ["escape", "4"]

@@ -173,7 +173,7 @@ async def test_a_paste_does_nothing_and_is_said_to() -> None:
         await at.pilot.pause()
         (said,) = at.sitting.posted
         assert isinstance(said, intents.Declined)
-        assert said.text == "pasted text goes into text fields only: nothing was done"
+        assert said.text == "paste ignored: it goes into text fields only"
         assert isinstance(at.app.screen, Workspace)
 
 

@@ -1,4 +1,4 @@
-"""A dialog: what is about to be done and to whom, what must be known first, and the way out."""
+"""The dialog in front of a command: targets, side effects, questions and the buttons."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from console.view.display import Cell
 
 DEAF = 0.25
-"""Seconds from the first picture of the dialog in which no key does anything but cancel."""
+"""Seconds after the dialog's first frame during which every key but escape is ignored."""
 DEAF_TO = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
-"""What it does not do meanwhile."""
+"""Actions that are ignored meanwhile."""
 LOOK = 0.25
-"""Seconds between two looks at who is still there, and how it would be then."""
+"""Seconds between two updates of the targets, notes and preview from the state."""
 FINAL = "cannot be taken back"
 WAIT = "wait   esc cancel"
-"""Stands where the keys stand while none of them but escape is heard."""
+"""Shown instead of the keys while every key but escape is ignored."""
 
 
 class Dialog(ModalScreen[Values | None]):
-    """Asks what a form says. Ends with the answers, or with None when it was cancelled."""
+    """Asks the questions of a form. Returns the answers, or None if it was cancelled."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,7 +68,7 @@ class Dialog(ModalScreen[Values | None]):
         for row in self._rows:
             row.display = not self._may_fold(row)
         self._warned: tuple[Values, str] | None = None
-        """The answers about which the second question was asked, and its text."""
+        """The answers that raised the second question, and the text of that question."""
         self._more = Button(Content("More"), id="more", compact=True)
         self._more.display = any(not row.display for row in self._rows)
         self._typed = AnswerInput()
@@ -87,7 +87,7 @@ class Dialog(ModalScreen[Values | None]):
         self._preview.display = False
 
     def compose(self) -> ComposeResult:
-        """Title, targets, notes, questions and buttons, in the order in which they are read."""
+        """Create title, targets, notes, questions and buttons, from top to bottom."""
         form = self._form
         with Vertical(id="dialog", disabled=True, classes="-final" if form.final else "") as frame:
             frame.border_title = Content(literal(form.title))
@@ -106,7 +106,7 @@ class Dialog(ModalScreen[Values | None]):
                         yield Static(self._text_to_type(), classes="label")
                         yield self._typed
                 yield self._preview
-            with Vertical(id="foot"):  # what stops the run is seen however long the dialog is
+            with Vertical(id="foot"):  # docked: a reason not to run is visible in a long dialog
                 yield self._trouble
                 yield self._early
                 with Horizontal(id="buttons"):
@@ -116,7 +116,10 @@ class Dialog(ModalScreen[Values | None]):
                     yield self._run
 
     def on_mount(self) -> None:
-        """Stay deaf until the dialog could have been read, or at least been noticed."""
+        """Fill the dialog, and ignore keys until ``DEAF`` after its first frame.
+
+        Keys that were typed before the dialog appeared were not meant for it.
+        """
         self._run.disabled = not self._may_run()
         self._targets.display = bool(self._shown.targets)
         self._targets.show(self._text(self._shown.targets))
@@ -126,13 +129,13 @@ class Dialog(ModalScreen[Values | None]):
         self.call_after_refresh(self.set_timer, DEAF, self._listen)
 
     def _look(self) -> None:
-        """Write anew what the state has changed since the last look."""
+        """Update every text that depends on the state."""
         self._look_ahead()
         if self._asked_again():
             self._say_warning(self._form.warn(self._values()))
 
     def _rewrite(self, answers: Values) -> None:
-        """Write title, targets, notes and button for these answers, where they changed."""
+        """Update title, targets, notes and button to these answers."""
         if self._form.wording is None:
             return
         before, now = self._shown, self._form.wording(answers)
@@ -148,7 +151,7 @@ class Dialog(ModalScreen[Values | None]):
             self._rewrite_notes(now.notes)
 
     def _rewrite_notes(self, notes: tuple[Cell, ...]) -> None:
-        """Show each note in its own line; a line is added or hidden where their number changes."""
+        """Show each note in a widget of its own. Add or hide widgets as the number changes."""
         lines = list(self._notes.query(Prose))
         for line, note in zip_longest(lines, notes):
             if line is None:
@@ -161,7 +164,7 @@ class Dialog(ModalScreen[Values | None]):
         return [Prose(self._text(note)) for note in notes]
 
     def _may_fold(self, row: FieldRow) -> bool:
-        """Whether a question waits until it is asked for: it says nothing but the usual."""
+        """True if a question stays hidden behind "More": its answer is the default."""
         asked = row.field.name in self._form.refused
         return row.field.folded and row.value == row.field.default and not asked
 
@@ -175,13 +178,13 @@ class Dialog(ModalScreen[Values | None]):
         self.set_focus(self._first())
 
     def _hear(self, *, heard: bool) -> None:
-        """Hear keys or not, and show which: no key but escape, and the buttons are dim."""
+        """Accept keys, or ignore all but escape. The footer and the buttons show which."""
         self._deaf = not heard
         self.query_one("#dialog").disabled = not heard
         self.query_one("#keys", Static).update(Content(self._keys() if heard else WAIT))
 
     def on_key(self, event: events.Key) -> None:
-        """Answer a key that came before the dialog listened; the next one takes the answer away."""
+        """Report a key that came too early. The next key clears the report."""
         if not self._deaf:
             self._too_early.clear()
             self._early.display = False
@@ -196,7 +199,7 @@ class Dialog(ModalScreen[Values | None]):
         self._early.scroll_visible(animate=False)
 
     def _first(self) -> Widget:
-        """What has the focus at the beginning: what must be answered, else the way out."""
+        """Return the first question that needs an answer; otherwise the Cancel button."""
         if self._asked_again():
             return self._cancel
         lacking = self._complaints()
@@ -233,7 +236,10 @@ class Dialog(ModalScreen[Values | None]):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While deaf nothing but cancel is heard; ``y`` only answers a plain yes or no."""
+        """Refuse the actions in ``DEAF_TO`` while keys are ignored.
+
+        ``y`` runs only a dialog that asks yes or no, or its second question.
+        """
         del parameters
         if action == "yes":
             plain = self._form.confirm is Confirm.YES
@@ -241,15 +247,15 @@ class Dialog(ModalScreen[Values | None]):
         return not self._deaf or action not in DEAF_TO
 
     def action_cancel(self) -> None:
-        """Leave without doing anything."""
+        """Close the dialog without running the command."""
         self.dismiss(None)
 
     def action_yes(self) -> None:
-        """Run it."""
+        """Run the command."""
         self.action_run()
 
     def action_run(self) -> None:
-        """Run it if nothing stands against it; else show what does."""
+        """Run the command if every answer is valid; otherwise show what is wrong."""
         self._attempted = True
         complaints = self._complain()
         if complaints:
@@ -264,16 +270,19 @@ class Dialog(ModalScreen[Values | None]):
             self.dismiss(self._values())
 
     def action_plan(self) -> None:
-        """Show what these answers would do and send, or what they lack."""
+        """Open the plan of these answers: their effect, the request, or what is missing."""
         if self._form.plan is not None:
             self.app.push_screen(Plan(self._form, self._values()))
 
     def _asked_again(self) -> bool:
-        """Tell if the second question was asked about the answers as they stand."""
+        """True if the second question was asked about the present answers."""
         return self._warned is not None and self._warned[0] == self._values()
 
     def _heeds_warning(self) -> bool:
-        """Tell if nothing need be asked again: all that follows was said, and it still holds."""
+        """True if the answers have no warning, or if that warning has been shown.
+
+        Otherwise ask the second question, and ignore keys for ``DEAF`` seconds.
+        """
         values = self._values()
         warning = self._form.warn(values)
         if not warning or self._warned == (values, warning):
@@ -285,11 +294,11 @@ class Dialog(ModalScreen[Values | None]):
         return False
 
     def _say_warning(self, warning: str) -> None:
-        self._trouble.update(Content(literal(f"{warning} y does it." if warning else "")))
+        self._trouble.update(Content(literal(f"{warning} y runs it." if warning else "")))
         self._trouble.display = bool(warning)
 
     def _look_ahead(self) -> None:
-        """Show what would come of it, as the answers and the state are now."""
+        """Update the preview, the wording and the suggestions to the answers and the state."""
         answers = self._values()
         self._rewrite(answers)
         offered = self._form.offered(answers)
@@ -304,7 +313,10 @@ class Dialog(ModalScreen[Values | None]):
         self._preview.update(Text("\n").join(self._text(line) for line in lines))
 
     def _complain(self) -> Mapping[str, str]:
-        """Show what is wrong where it is wrong, as far as somebody has been there."""
+        """Show each complaint below its question, and return the complaints.
+
+        A question that nobody edited shows none before the first attempt to run.
+        """
         complaints = self._complaints()
         for row in self._rows:
             shown = self._attempted or row.edited
@@ -326,9 +338,9 @@ class Dialog(ModalScreen[Values | None]):
         self._run.disabled = not self._may_run()
 
     def action_answered(self) -> None:
-        """Enter goes on to the next question; it runs only after the exact text was typed."""
+        """Go to the next question on enter. Run only if the exact confirmation text was typed."""
         control = self.focused
-        if not isinstance(control, AnswerInput | ChoiceInput):  # a button, whose enter is its own
+        if not isinstance(control, AnswerInput | ChoiceInput):  # a button handles enter itself
             raise SkipAction
         if control is self._typed:
             if self._may_run():

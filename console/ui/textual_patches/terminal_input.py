@@ -1,4 +1,4 @@
-"""Turn what a terminal sends into Textual's messages: keys, pastes, mouse, focus, size."""
+"""Translation of decoded terminal input to Textual's messages: keys, pastes, mouse, focus, size."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from console.ui.textual_patches.decoder import Input
 
-WAITING: Final = "reading an answer of the terminal, esc ends it"
-LEFT_OUT: Final = "{} came together with escape and did nothing: press it again"
+WAITING: Final = "the terminal sent an unfinished sequence; esc ends it"
+LEFT_OUT: Final = "{} came together with esc and did nothing: press it again"
 MOVES: Final = frozenset(
     key
     for each in NAVIGATION

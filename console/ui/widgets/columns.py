@@ -1,4 +1,4 @@
-"""Where the columns of a sheet stand in a pane of some width: never past its edge."""
+"""Layout of a table's columns in the width of a pane."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from console.view.display import Column
 
 NARROWEST = 6
-"""A growing column is not pressed below this before its neighbours go."""
+"""Least width of a growing column that must shrink, in cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A column that is shown: which one, from which cell of the line, how wide."""
+    """A visible column: its index in the sheet, its first cell in the line and its width."""
 
     index: int
     x: int
@@ -27,15 +27,16 @@ class Slot:
 
     @property
     def end(self) -> int:
-        """The first cell after it."""
+        """The first cell after the column."""
         return self.x + self.width
 
 
 def fit(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
     """Lay columns out in ``width`` cells, the first at cell ``left``.
 
-    Wide gaps where they fit, else narrow ones; then the columns that may be shed go, highest
-    first and of equals the last; then growing ones are pressed; then what is left over is cut.
+    If wide gaps do not fit, gaps are narrow. If that is not enough, columns with a ``shed`` above
+    0 are left out, the highest first and among equals the last one. After that growing columns
+    shrink, and the rest is cut at the edge.
     """
     shown = list(enumerate(columns))
     while True:
@@ -54,7 +55,7 @@ def fit(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
 
 
 def _gaps(shown: list[tuple[int, Column]], *, wide: bool) -> list[int]:
-    """The space before each column. A sign (a narrow column without a title) keeps close."""
+    """Return the gap before each column. The gap after a column without a title is narrow."""
     before = [0] * min(1, len(shown))
     for (_, last), _ in pairwise(shown):
         before.append(1 if not wide or not last.title else 2)

@@ -1,4 +1,4 @@
-"""From spans to segments: exact widths in cells, nothing interpreted."""
+"""Conversion of view text to Rich segments of an exact width in cells."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
 
 def brush(palette: Palette, ground: Style) -> dict[Role, Style]:
-    """The roles as they look on a background."""
+    """Return the style of each role on a background."""
     return {role: ground + style for role, style in palette.roles.items()}
 
 
 def literal(text: str) -> str:
-    """The text with nothing in it that a terminal would obey.
+    """Return the text without characters that a terminal would act on.
 
-    What arrives is cleaned already; this holds even if a string found another way here.
+    ``view`` has cleaned all text already. This is the last guard, for a text that came by
+    another way.
     """
     if text.isprintable():
         return text
@@ -38,12 +39,12 @@ def literal(text: str) -> str:
 
 
 def width_of(cell: Cell) -> int:
-    """How many cells the spans take."""
+    """Return the width of the spans in cells."""
     return sum(cell_len(literal(span.text)) for span in cell)
 
 
 def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
-    """The spans as far as they fit, ending in an ellipsis if they do not, and their width."""
+    """Cut the spans to ``width`` cells, with an ellipsis, and return them with their width."""
     spans = [Span(literal(span.text), span.role) for span in cell if span.text]
     total = sum(cell_len(span.text) for span in spans)
     if total <= width:
@@ -66,7 +67,7 @@ def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
 def segments(
     cell: Cell, width: int, styles: Mapping[Role, Style], *, right: bool = False
 ) -> Iterable[Segment]:
-    """The spans in exactly ``width`` cells."""
+    """Yield the spans as segments of exactly ``width`` cells; ``right`` aligns them right."""
     spans, used = crop(cell, width)
     blank = Segment(" " * (width - used), styles[Role.PLAIN]) if used < width else None
     if blank and right:
@@ -78,14 +79,14 @@ def segments(
 
 
 Look: TypeAlias = "tuple[str, Style | None]"
-"""How one cell of the terminal looks. Both halves of a wide character carry it."""
+"""Character and style of one terminal cell. Both cells of a wide character have the same."""
 
 NEAR = 4
-"""Changes closer than this are painted as one: moving there costs more than the cells between."""
+"""Changes closer than this are painted as one. Moving the cursor costs more bytes."""
 
 
 def cells_of(strip: Strip) -> list[Look]:
-    """A line cell by cell; a mark without a width belongs to the cell before it."""
+    """Return the look of each cell of a line. A combining mark belongs to the cell before it."""
     looks: list[Look] = []
     for segment in strip:
         style = segment.style
@@ -101,7 +102,7 @@ def cells_of(strip: Strip) -> list[Look]:
 
 
 def changed(old: Sequence[Look], new: Sequence[Look]) -> list[tuple[int, int]]:
-    """The ranges of cells that look different, from the first to past the last."""
+    """Return the ranges of cells that differ, each as its first cell and the one after its last."""
     ranges: list[tuple[int, int]] = []
     for x, (before, now) in enumerate(zip(old, new, strict=False)):
         if before == now:
