@@ -182,7 +182,7 @@ class CommandController:
             last = self._last(command, meant, scene)
             made = self._made(command, meant.targets, scene, last, self._ids(meant))
             self._burst = self._burst.ordered(tuple(order.id for order in made))
-            self._send(made)
+            self._send(made, tier)
         else:
             self._open(scene, command, meant, tier, told)
         return True
@@ -201,7 +201,8 @@ class CommandController:
         def answered(values: Values | None) -> None:
             if values is not None:
                 self._remember(command, meant, question, values)
-                self._send(orders(values))
+                warned = bool(question.warn(values))  # the dialog asked a second question
+                self._send(orders(values), max(tier, ConfirmationLevel.CONFIRM) if warned else tier)
 
         self._ask_for(question, answered)
 
@@ -338,11 +339,11 @@ class CommandController:
         before = scene.state.answers.get(key)
         return self._given.get(key, before.values if before is not None else {})
 
-    def _send(self, orders: tuple[Order, ...]) -> None:
-        """Send the orders to the engine, all stamped with the time of now."""
+    def _send(self, orders: tuple[Order, ...], confirmation: ConfirmationLevel) -> None:
+        """Send the orders to the engine, with the time of now and the level that was asked."""
         now = self._desk.clock()
         for order in orders:
-            self._desk.post(Asked(replace(order, at=now)))
+            self._desk.post(Asked(replace(order, at=now, confirmation=confirmation)))
 
     def _decline(self, text: str, about: str = "") -> None:
         self._desk.post(Declined(self._desk.clock(), text, about))

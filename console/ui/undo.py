@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from console.core.lifecycle.undo import foreseen
 from console.core.messages.intents import UndoAsked
+from console.core.model.command import ConfirmationLevel
 from console.ui.command_controller import Ask
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
@@ -27,7 +28,7 @@ def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, r
 
     def answered(values: Values | None) -> None:
         if values is not None:
-            desk.post(UndoAsked(desk.clock(), wish.id, desk.operator, redo))
+            desk.post(replace(wish, at=desk.clock(), confirmation=ConfirmationLevel.CONFIRM))
 
     def now(_: Values) -> Wording:
         form = _question(desk, scene, wish) or asked

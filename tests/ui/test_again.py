@@ -7,7 +7,7 @@ from view.scenes import scene, text
 
 from console.commands import COMMANDS
 from console.core.messages import facts, intents
-from console.core.model.command import Pane, People
+from console.core.model.command import ConfirmationLevel, Pane, People
 from console.core.model.entities import Answers
 from console.core.model.resources import Problem
 from console.ui.undo import take_back
@@ -154,7 +154,8 @@ def test_undo_runs_at_once_and_asks_where_somebody_would_be_heard() -> None:
     at.answers[0](None)
     assert at.sitting.said(intents.UndoAsked) == []
     at.answers[0]({})
-    assert [asked.redo for asked in at.sitting.said(intents.UndoAsked)] == [False]
+    (asked,) = at.sitting.said(intents.UndoAsked)
+    assert (asked.redo, asked.confirmation) == (False, ConfirmationLevel.CONFIRM)
 
 
 def test_one_key_for_two_conferences_is_one_undo_of_both() -> None:
