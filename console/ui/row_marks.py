@@ -14,13 +14,11 @@ from console.commands.bulk_targeting import is_here
 from console.commands.targeting import Cursor
 from console.core.model.command import Pane
 from console.core.model.resources import Moment
+from console.core.slips import ROWS_STILL
 from console.ui.widgets.table import Table
 from console.view.context import ViewContext
 from console.view.filter import Filter, read
 from console.view.selection import Selection
-
-HAND = 1.5
-"""Seconds after a key press during which no row changes its place."""
 
 
 def place_of(scene: ViewContext, pane: Pane) -> str:
@@ -49,7 +47,7 @@ class RowMarks:
         self._touched = float("-inf")
 
     def touch(self) -> None:
-        """Note a key press: rows keep their places for the next ``HAND`` seconds."""
+        """Note a key press: rows keep their places for the next ``ROWS_STILL`` seconds."""
         self._touched = self._now().mono
 
     def keys(self, pane: Pane, place: str) -> tuple[str, ...]:
@@ -120,7 +118,7 @@ class RowMarks:
     def choice(self, scene: ViewContext, *, busy: bool) -> Selection:
         """Return the marks and filters for drawing. ``busy``: a dialog covers the panes."""
         marks = {pane: self.keys(pane, place_of(scene, pane)) for pane in self._marks}
-        held = busy or self._now().mono - self._touched < HAND
+        held = busy or self._now().mono - self._touched < ROWS_STILL
         return Selection(marks, dict(self._filters), held)
 
     def aimed(self, scene: ViewContext, shown: tuple[str, ...]) -> ViewContext:

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Button, Static
 from ui.dialog_stage import ASK, Stage, listening, until
 
+from console.core import slips
 from console.ui.screens import dialog as dialogs
 from console.ui.widgets.fields import AnswerInput, ChoiceInput
 from console.ui.widgets.prose import Prose
@@ -16,7 +17,7 @@ from console.view.display import Span, Values, Wording
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
     monkeypatch.setattr(dialogs, "LOOK", 0.01)
 
 

@@ -8,8 +8,8 @@ import pytest
 from textual import constants
 from textual.screen import Screen
 
+from console.core import slips
 from console.core.model.command import Field
-from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths
 from console.ui.textual_patches.terminal import SafeApp
@@ -144,7 +144,7 @@ class Stage(SafeApp):
 def truecolor(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same colours whatever terminal the tests run in."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
-    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
 
 
 async def listening(pilot: Pilot[int]) -> None:

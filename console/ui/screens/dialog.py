@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from console.core import slips
 from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
 from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
@@ -29,10 +30,8 @@ if TYPE_CHECKING:
 
     from console.view.display import Cell
 
-DEAF = 0.25
-"""Seconds after the dialog's first frame during which every key but escape is ignored."""
-DEAF_TO = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
-"""Actions that are ignored meanwhile."""
+IGNORED = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
+"""Actions that a dialog ignores while it counts as unread."""
 LOOK = 0.25
 """Seconds between two updates of the targets, notes and preview from the state."""
 FINAL = "cannot be taken back"
@@ -55,7 +54,7 @@ class Dialog(ModalScreen[Values | None]):
     def __init__(self, form: Form) -> None:
         super().__init__()
         self._form = form
-        self._deaf = True
+        self._unread = True
         self._attempted = False
         self._rows = [
             FieldRow(
@@ -98,7 +97,7 @@ class Dialog(ModalScreen[Values | None]):
             with VerticalScroll(id="body", can_focus=False):
                 yield self._targets
                 with self._notes:
-                    yield from self._written(form.notes)
+                    yield from self._note_widgets(form.notes)
                 with Vertical(id="fields"):
                     yield from self._rows
                 if form.confirm is Confirm.TYPED:
@@ -116,25 +115,25 @@ class Dialog(ModalScreen[Values | None]):
                     yield self._run
 
     def on_mount(self) -> None:
-        """Fill the dialog, and ignore keys until ``DEAF`` after its first frame.
+        """Fill the dialog, and ignore keys until ``DIALOG_UNREAD`` after its first frame.
 
         Keys that were typed before the dialog appeared were not meant for it.
         """
         self._run.disabled = not self._may_run()
         self._targets.display = bool(self._shown.targets)
         self._targets.show(self._text(self._shown.targets))
-        self._complain()
-        self._look_ahead()
-        self.set_interval(LOOK, self._look)
-        self.call_after_refresh(self.set_timer, DEAF, self._listen)
+        self._show_complaints()
+        self._update_preview()
+        self.set_interval(LOOK, self._update)
+        self.call_after_refresh(self.set_timer, slips.DIALOG_UNREAD, self._begin)
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         """Update every text that depends on the state."""
-        self._look_ahead()
-        if self._asked_again():
+        self._update_preview()
+        if self._asks_again():
             self._say_warning(self._form.warn(self._values()))
 
-    def _rewrite(self, answers: Values) -> None:
+    def _update_wording(self, answers: Values) -> None:
         """Update title, targets, notes and button to these answers."""
         if self._form.wording is None:
             return
@@ -148,9 +147,9 @@ class Dialog(ModalScreen[Values | None]):
         if now.run != before.run:
             self._run.label = Content(literal(now.run))
         if now.notes != before.notes:
-            self._rewrite_notes(now.notes)
+            self._update_notes(now.notes)
 
-    def _rewrite_notes(self, notes: tuple[Cell, ...]) -> None:
+    def _update_notes(self, notes: tuple[Cell, ...]) -> None:
         """Show each note in a widget of its own. Add or hide widgets as the number changes."""
         lines = list(self._notes.query(Prose))
         for line, note in zip_longest(lines, notes):
@@ -160,7 +159,7 @@ class Dialog(ModalScreen[Values | None]):
                 line.display = note is not None
                 line.show(self._text(note or ()))
 
-    def _written(self, notes: tuple[Cell, ...]) -> list[Prose]:
+    def _note_widgets(self, notes: tuple[Cell, ...]) -> list[Prose]:
         return [Prose(self._text(note)) for note in notes]
 
     def _may_fold(self, row: FieldRow) -> bool:
@@ -173,19 +172,19 @@ class Dialog(ModalScreen[Values | None]):
             row.display = True
         self._more.display = False
 
-    def _listen(self) -> None:
-        self._hear(heard=True)
-        self.set_focus(self._first())
+    def _begin(self) -> None:
+        self._accept_keys(accept=True)
+        self.set_focus(self._first_focus())
 
-    def _hear(self, *, heard: bool) -> None:
+    def _accept_keys(self, *, accept: bool) -> None:
         """Accept keys, or ignore all but escape. The footer and the buttons show which."""
-        self._deaf = not heard
-        self.query_one("#dialog").disabled = not heard
-        self.query_one("#keys", Static).update(Content(self._keys() if heard else WAIT))
+        self._unread = not accept
+        self.query_one("#dialog").disabled = not accept
+        self.query_one("#keys", Static).update(Content(self._keys() if accept else WAIT))
 
     def on_key(self, event: events.Key) -> None:
         """Report a key that came too early. The next key clears the report."""
-        if not self._deaf:
+        if not self._unread:
             self._too_early.clear()
             self._early.display = False
             return
@@ -198,9 +197,9 @@ class Dialog(ModalScreen[Values | None]):
         self._early.display = True
         self._early.scroll_visible(animate=False)
 
-    def _first(self) -> Widget:
+    def _first_focus(self) -> Widget:
         """Return the first question that needs an answer; otherwise the Cancel button."""
-        if self._asked_again():
+        if self._asks_again():
             return self._cancel
         lacking = self._complaints()
         for row in self._rows:
@@ -236,15 +235,15 @@ class Dialog(ModalScreen[Values | None]):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Refuse the actions in ``DEAF_TO`` while keys are ignored.
+        """Refuse the actions in ``IGNORED`` while keys are ignored.
 
         ``y`` runs only a dialog that asks yes or no, or its second question.
         """
         del parameters
         if action == "yes":
             plain = self._form.confirm is Confirm.YES
-            return not self._deaf and (self._asked_again() or plain)
-        return not self._deaf or action not in DEAF_TO
+            return not self._unread and (self._asks_again() or plain)
+        return not self._unread or action not in IGNORED
 
     def action_cancel(self) -> None:
         """Close the dialog without running the command."""
@@ -257,7 +256,7 @@ class Dialog(ModalScreen[Values | None]):
     def action_run(self) -> None:
         """Run the command if every answer is valid; otherwise show what is wrong."""
         self._attempted = True
-        complaints = self._complain()
+        complaints = self._show_complaints()
         if complaints:
             bad = next((row for row in self._rows if row.field.name in complaints), None)
             if bad is not None:
@@ -266,7 +265,7 @@ class Dialog(ModalScreen[Values | None]):
                 self.set_focus(bad.control)
         elif not self._may_run():
             self.set_focus(self._typed)
-        elif self._heeds_warning():
+        elif self._is_warned():
             self.dismiss(self._values())
 
     def action_plan(self) -> None:
@@ -274,14 +273,14 @@ class Dialog(ModalScreen[Values | None]):
         if self._form.plan is not None:
             self.app.push_screen(Plan(self._form, self._values()))
 
-    def _asked_again(self) -> bool:
+    def _asks_again(self) -> bool:
         """True if the second question was asked about the present answers."""
         return self._warned is not None and self._warned[0] == self._values()
 
-    def _heeds_warning(self) -> bool:
+    def _is_warned(self) -> bool:
         """True if the answers have no warning, or if that warning has been shown.
 
-        Otherwise ask the second question, and ignore keys for ``DEAF`` seconds.
+        Otherwise ask the second question, and ignore keys for ``DIALOG_UNREAD`` seconds.
         """
         values = self._values()
         warning = self._form.warn(values)
@@ -289,18 +288,18 @@ class Dialog(ModalScreen[Values | None]):
             return True
         self._warned = (values, warning)
         self._say_warning(warning)
-        self._hear(heard=False)
-        self.set_timer(DEAF, self._listen)
+        self._accept_keys(accept=False)
+        self.set_timer(slips.DIALOG_UNREAD, self._begin)
         return False
 
     def _say_warning(self, warning: str) -> None:
         self._trouble.update(Content(literal(f"{warning} y runs it." if warning else "")))
         self._trouble.display = bool(warning)
 
-    def _look_ahead(self) -> None:
+    def _update_preview(self) -> None:
         """Update the preview, the wording and the suggestions to the answers and the state."""
         answers = self._values()
-        self._rewrite(answers)
+        self._update_wording(answers)
         offered = self._form.offered(answers)
         for row in self._rows:
             if row.field.name in offered and isinstance(row.control, AnswerInput):
@@ -312,7 +311,7 @@ class Dialog(ModalScreen[Values | None]):
         self._preview.display = bool(lines)
         self._preview.update(Text("\n").join(self._text(line) for line in lines))
 
-    def _complain(self) -> Mapping[str, str]:
+    def _show_complaints(self) -> Mapping[str, str]:
         """Show each complaint below its question, and return the complaints.
 
         A question that nobody edited shows none before the first attempt to run.
@@ -331,10 +330,10 @@ class Dialog(ModalScreen[Values | None]):
     @on(AnswerInput.Changed)
     @on(ChoiceInput.Changed)
     def _changed(self) -> None:
-        if not self._asked_again():
+        if not self._asks_again():
             self._warned = None
-        self._look_ahead()
-        self._complain()
+        self._update_preview()
+        self._show_complaints()
         self._run.disabled = not self._may_run()
 
     def action_answered(self) -> None:
@@ -353,7 +352,7 @@ class Dialog(ModalScreen[Values | None]):
         self.set_focus(controls[min(place + 1, len(controls) - 1)])
 
     @on(Button.Pressed, "#more")
-    def _asked_for_more(self) -> None:
+    def _show_more(self) -> None:
         hidden = next((row for row in self._rows if not row.display), None)
         self._unfold()
         if hidden is not None:

@@ -51,7 +51,7 @@ class RowOrder:
             self._stand(_find(cursor, was_at, before, keys))
         if self.top and self.cursor == cursor:
             self.top = self.position - line
-        self.settle()
+        self._settle()
 
     def _held(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         if keys is self._source:
@@ -73,7 +73,12 @@ class RowOrder:
         self.position = position
         self.cursor = self.keys[position]
 
-    def settle(self) -> None:
+    def resize(self, rows: int) -> None:
+        """Give the window room for so many rows."""
+        self.rows = rows
+        self._settle()
+
+    def _settle(self) -> None:
         """Move the window so that it has no empty lines if possible, and shows the cursor."""
         self.top = max(0, min(self.top, len(self.keys) - self.rows))
         if self.rows > 0:
@@ -83,7 +88,7 @@ class RowOrder:
         """Put the cursor on the row at this index, or on the nearest one."""
         if self.keys:
             self._stand(max(0, min(position, len(self.keys) - 1)))
-            self.settle()
+            self._settle()
 
     def move_to_key(self, key: str) -> bool:
         """Put the cursor on a key. Return False if no such row is shown."""
