@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path, PurePath
 
 from console.core.messages.intents import Declined
 from console.ui.engine_port import EnginePort
 from console.ui.screens.workspace import Workspace
-from console.ui.stylesheets import paths
 from console.ui.textual_patches.input_order import NotTaken
-from console.ui.textual_patches.terminal import BROKEN, SafeApp
+from console.ui.textual_patches.safe_app import BROKEN, SafeApp
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def stylesheets() -> list[str | PurePath]:
+    """Return the paths of all style sheets, sorted by name.
+
+    They are in the package in a wheel, and beside it in a checkout.
+    """
+    packed = PACKAGE / "styles"
+    folder = packed if packed.is_dir() else PACKAGE.parent / "styles"
+    return sorted(folder.glob("*.tcss"))
 
 
 class ConsoleApp(SafeApp):
     """The console's Textual application, with the workspace as its first screen."""
 
     TITLE = "telnyx-console"
-    CSS_PATH = [*paths()]  # noqa: RUF012  # typed by Textual
+    CSS_PATH = [*stylesheets()]  # noqa: RUF012  # typed by Textual
 
     def __init__(self, desk: EnginePort) -> None:
         super().__init__()

@@ -10,10 +10,10 @@ from textual.containers import Horizontal
 from ui.frame_cells import SIZE, cells, sheet
 
 from console.core.model.command import Field
+from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
-from console.ui.stylesheets import paths
 from console.ui.textual_patches.compositor import TightUpdate, tight
-from console.ui.textual_patches.terminal import SafeApp
+from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.widgets.pane import PaneBox
 from console.view.display import Confirm, Form, Span
 
@@ -37,7 +37,7 @@ ASK = Form(
 class Stage(SafeApp):
     """Feeds every frame to two terminals: as Textual writes it, and as we do."""
 
-    CSS_PATH = paths()
+    CSS_PATH = stylesheets()
 
     def __init__(self) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from ui.dialog_stage import AHEAD, ASK, END, HOSTILE, YES, Stage, listening, unt
 from console.core import slips
 from console.core.model.command import Field
 from console.ui.screens.dialog import Dialog
-from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
+from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
 from console.view.display import Span
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from ui.dialog_stage import ASK, Stage, listening, until
 
 from console.core import slips
 from console.ui.screens import dialog as dialogs
-from console.ui.widgets.fields import AnswerInput, ChoiceInput
-from console.ui.widgets.prose import Prose
+from console.ui.widgets.form_fields import AnswerInput, ChoiceInput
+from console.ui.widgets.wrapped_text import WrappedText
 from console.view.display import Span, Values, Wording
 
 
@@ -31,8 +31,8 @@ def worded(values: Values) -> Wording:
 def read(app: Stage) -> list[str]:
     """The title, the targets, the notes and the button, as they are drawn."""
     screen = app.screen
-    notes = [str(note.render()) for note in screen.query("#notes Prose") if note.display]
-    targets = str(screen.query_one("#targets", Prose).render())
+    notes = [str(note.render()) for note in screen.query("#notes WrappedText") if note.display]
+    targets = str(screen.query_one("#targets", WrappedText).render())
     button = str(screen.query_one("#run", Button).label)
     return [str(screen.query_one("#dialog").border_title), targets, *notes, button]
 

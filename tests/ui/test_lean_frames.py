@@ -14,11 +14,11 @@ from textual.screen import Screen
 from ui.frame_cells import SIZE, cells, sheet
 
 from console.commands import COMMANDS
+from console.ui.app import stylesheets
 from console.ui.keys import help_groups
 from console.ui.screens.help import Help
-from console.ui.stylesheets import paths
 from console.ui.textual_patches.compositor import LeanCompositor, tight
-from console.ui.textual_patches.terminal import SafeApp
+from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.widgets.pane import PaneBox
 
 NAMES = tuple("abcdefghijklmnopqrstuvwxyz")
@@ -40,7 +40,7 @@ class Lean(Screen[None]):
 class Stage(SafeApp):
     """Draws every frame it makes on a terminal of its own."""
 
-    CSS_PATH = [*paths()]  # noqa: RUF012  # typed by Textual
+    CSS_PATH = [*stylesheets()]  # noqa: RUF012  # typed by Textual
 
     def __init__(self) -> None:
         super().__init__()

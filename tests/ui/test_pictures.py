@@ -10,10 +10,10 @@ from textual.screen import Screen
 
 from console.core import slips
 from console.core.model.command import Field
+from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
-from console.ui.stylesheets import paths
-from console.ui.textual_patches.terminal import SafeApp
-from console.ui.widgets.line import LineWidget
+from console.ui.textual_patches.safe_app import SafeApp
+from console.ui.widgets.line_widget import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.view.display import Cell, Column, Confirm, Form, Role, Sheet, Span, TextLine
 
@@ -128,7 +128,7 @@ class Main(Screen[None]):
 
 
 class Stage(SafeApp):
-    CSS_PATH = paths()
+    CSS_PATH = stylesheets()
 
     def __init__(self, form: Form | None = None) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from textual.message import Message
 
 from console.commands import COMMANDS
 from console.commands.navigation_keys import NAVIGATION
-from console.ui.textual_patches.decoder import ESCAPE_DELAY, PATIENCE, UNBOUND
+from console.ui.textual_patches.input_decoder import ESCAPE_DELAY, PATIENCE, UNBOUND
 from console.ui.textual_patches.input_order import NotTaken
 from console.ui.textual_patches.terminal_input import WAITING, TerminalInput
 

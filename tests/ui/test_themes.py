@@ -9,7 +9,7 @@ from rich.color import Color, ColorSystem
 from textual import constants
 from textual.color import Color as Rgb
 
-from console.ui.textual_patches.terminal import SafeApp
+from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.themes import (
     COLOURLESS,
     FINE,

@@ -17,9 +17,9 @@ from textual.widgets import Button, Static
 from console.core import slips
 from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
-from console.ui.widgets.paint import literal
-from console.ui.widgets.prose import Prose
+from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
+from console.ui.widgets.rich_segments import literal
+from console.ui.widgets.wrapped_text import WrappedText
 from console.view.display import Confirm, Form, Role, Values, Wording
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Dialog(ModalScreen[Values | None]):
         self._early.display = False
         self._too_early: list[str] = []
         self._shown = Wording(form.title, form.targets, form.notes, form.run)
-        self._targets = Prose(id="targets")
+        self._targets = WrappedText(id="targets")
         self._notes = Vertical(id="notes")
         self._preview = Static(id="preview")
         self._ahead: tuple[Cell, ...] = ()
@@ -151,16 +151,16 @@ class Dialog(ModalScreen[Values | None]):
 
     def _update_notes(self, notes: tuple[Cell, ...]) -> None:
         """Show each note in a widget of its own. Add or hide widgets as the number changes."""
-        lines = list(self._notes.query(Prose))
+        lines = list(self._notes.query(WrappedText))
         for line, note in zip_longest(lines, notes):
             if line is None:
-                self._notes.mount(Prose(self._text(note)))
+                self._notes.mount(WrappedText(self._text(note)))
             else:
                 line.display = note is not None
                 line.show(self._text(note or ()))
 
-    def _note_widgets(self, notes: tuple[Cell, ...]) -> list[Prose]:
-        return [Prose(self._text(note)) for note in notes]
+    def _note_widgets(self, notes: tuple[Cell, ...]) -> list[WrappedText]:
+        return [WrappedText(self._text(note)) for note in notes]
 
     def _may_fold(self, row: FieldRow) -> bool:
         """True if a question stays hidden behind "More": its answer is the default."""

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from console.ui.widgets.fields import AnswerInput
-from console.ui.widgets.paint import literal
+from console.ui.widgets.form_fields import AnswerInput
+from console.ui.widgets.rich_segments import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

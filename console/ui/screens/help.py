@@ -15,8 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import AnswerInput
-from console.ui.widgets.paint import literal
+from console.ui.widgets.form_fields import AnswerInput
+from console.ui.widgets.rich_segments import literal
 from console.view.display import Role
 
 if TYPE_CHECKING:

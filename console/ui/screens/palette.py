@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import AnswerInput
-from console.ui.widgets.paint import literal
+from console.ui.widgets.form_fields import AnswerInput
+from console.ui.widgets.rich_segments import literal
 from console.view.command_line import Chosen, SuggestionRow
 from console.view.display import Role
 from console.view.text.labels import cells

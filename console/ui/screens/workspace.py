@@ -20,7 +20,7 @@ from console.core.model.command import Pane
 from console.ui.annotations import Annotations
 from console.ui.command_controller import CommandController
 from console.ui.engine_port import EnginePort
-from console.ui.frames import Frames, Newer
+from console.ui.frame_timing import Frames, Newer
 from console.ui.keys import bindings, help_groups
 from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, beside, is_small, turn
 from console.ui.row_marks import RowMarks, place_of
@@ -32,7 +32,7 @@ from console.ui.screens.palette import CommandPalette
 from console.ui.screens.plan import Plan
 from console.ui.textual_patches.compositor import LeanCompositor
 from console.ui.undo import take_back
-from console.ui.widgets.line import LineWidget
+from console.ui.widgets.line_widget import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
 from console.view.board import board

@@ -8,7 +8,7 @@ from textual import constants, events
 from textual._xterm_parser import XTermParser
 
 from console.commands.navigation_keys import NAVIGATION
-from console.ui.textual_patches.decoder import (
+from console.ui.textual_patches.input_decoder import (
     ESC,
     Control,
     Decoder,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from textual.message import Message
 
-    from console.ui.textual_patches.decoder import Input
+    from console.ui.textual_patches.input_decoder import Input
 
 WAITING: Final = "the terminal sent an unfinished sequence; esc ends it"
 LEFT_OUT: Final = "{} came together with esc and did nothing: press it again"

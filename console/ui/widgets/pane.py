@@ -8,8 +8,8 @@ from rich.segment import Segment
 from textual.containers import Vertical
 
 from console.ui.themes import palette_for
-from console.ui.widgets.line import OneLine
-from console.ui.widgets.paint import crop, segments, width_of
+from console.ui.widgets.line_widget import OneLine
+from console.ui.widgets.rich_segments import crop, segments, width_of
 from console.ui.widgets.table import Table
 from console.view.display import Role, Span
 

@@ -10,9 +10,9 @@ from textual.widget import Widget
 
 from console.ui.textual_patches.input_order import up
 from console.ui.themes import palette_for
-from console.ui.widgets.columns import Slot, fit
-from console.ui.widgets.order import RowOrder
-from console.ui.widgets.row import MARGIN, Band, Ink, Row, differing
+from console.ui.widgets.column_layout import Slot, fit
+from console.ui.widgets.row_order import RowOrder
+from console.ui.widgets.table_row import MARGIN, Band, Ink, Row, differing
 from console.view.display import Role, Span
 
 if TYPE_CHECKING:

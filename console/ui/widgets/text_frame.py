@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.ui.themes import palette_for
-from console.ui.widgets.paint import literal
+from console.ui.widgets.rich_segments import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

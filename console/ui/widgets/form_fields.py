@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
-from console.ui.widgets.line import OneLine
-from console.ui.widgets.paint import literal, segments
+from console.ui.widgets.line_widget import OneLine
+from console.ui.widgets.rich_segments import literal, segments
 from console.view.display import Role, Span
 from console.view.text.line_layout import cut
 

@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Final
 
 from console.ui.app import ConsoleApp
-from console.ui.textual_patches import terminal
+from console.ui.textual_patches import safe_app
 
 ENDING: Final = (
     *(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),
@@ -23,7 +23,7 @@ SIGABRT and the signals of a fault have no handler: after them the process canno
 """
 
 
-def heed(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
+def install(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
     """Handle the signals in ``ENDING``: call ``stop`` for the engine, then stop the app.
 
     If the process still runs after ``patience`` seconds, it restores the terminal and exits.
@@ -42,5 +42,5 @@ def heed(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
 
 
 def _end_now(code: int) -> None:
-    terminal.restore()
+    safe_app.restore()
     os._exit(code)

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
-from console.ui.widgets.paint import brush, segments
+from console.ui.widgets.rich_segments import brush, segments
 from console.view.display import Role
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from console.ui.themes import Palette
-    from console.ui.widgets.columns import Slot
+    from console.ui.widgets.column_layout import Slot
     from console.view.display import Cell
 
 MARGIN = 1

@@ -1,7 +1,7 @@
 """Textual's terminal driver, made safe for a terminal that sends rubbish, stalls or hangs up.
 
 It uses private parts of Textual 8.2.8, which is pinned: the decoder, the writer thread and its
-queue have no public interface. tests/ui/test_terminal.py lists the parts that are used.
+queue have no public interface. tests/ui/test_safe_app.py lists the parts that are used.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from textual._time import get_time
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
-from console.ui.bidirectional import keep_columns
-from console.ui.charset import is_utf8, plain
+from console.ui.terminal_text import is_utf8, keep_columns, to_ascii
 from console.ui.textual_patches.terminal_input import TerminalInput
 
 if TYPE_CHECKING:
@@ -150,7 +149,7 @@ class SafeDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Queue a text, in the characters that the terminal can show."""
-        super().write(keep_columns(data) if self._utf8 else plain(data))
+        super().write(keep_columns(data) if self._utf8 else to_ascii(data))
 
     def process_message(self, message: Message) -> None:
         """Pass a message to the app. Ask for mouse moves only while a button is down."""

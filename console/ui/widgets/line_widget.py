@@ -10,7 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.themes import palette_for
-from console.ui.widgets.paint import brush, cells_of, changed, segments, width_of
+from console.ui.widgets.rich_segments import brush, cells_of, changed, segments, width_of
 from console.view.display import Role, TextLine
 
 if TYPE_CHECKING:

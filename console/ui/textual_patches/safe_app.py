@@ -1,7 +1,7 @@
 """Running a Textual app so that the terminal is restored however the app ends.
 
 It uses private parts of Textual 8.2.8, which is pinned: the writing of a frame and the report of a
-crash have no public interface. tests/ui/test_terminal.py lists the parts that are used.
+crash have no public interface. tests/ui/test_safe_app.py lists the parts that are used.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from textual.app import App
 
 from console.runtime import crash_report
 from console.ui.textual_patches.compositor import tight
-from console.ui.textual_patches.driver import SafeDriver
 from console.ui.textual_patches.input_order import typed
+from console.ui.textual_patches.terminal_driver import SafeDriver
 from console.ui.themes import theme_for
 
 if TYPE_CHECKING:

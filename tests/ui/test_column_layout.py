@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from console.ui.themes import FULL
-from console.ui.widgets.columns import fit
-from console.ui.widgets.paint import brush, crop, segments
-from console.ui.widgets.row import Ink, Row, differing
+from console.ui.widgets.column_layout import fit
+from console.ui.widgets.rich_segments import brush, crop, segments
+from console.ui.widgets.table_row import Ink, Row, differing
 from console.view.display import Column, Span
 
 STYLES = brush(FULL, Style())

@@ -12,7 +12,7 @@ WORD = re.compile(r"\s*(?:\+\d+(?: \d+)+\S*|\S+)")
 """A word with the blanks before it. The groups of a phone number count as one word."""
 
 
-class Prose(Static):
+class WrappedText(Static):
     """Shows a text, wrapped to the width of the widget."""
 
     def __init__(

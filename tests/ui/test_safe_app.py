@@ -20,17 +20,17 @@ from textual.screen import Screen
 
 import console
 from console.runtime import crash_report
-from console.ui.textual_patches.driver import HUNG_UP, SafeDriver, Writer
-from console.ui.textual_patches.terminal import BROKEN, SafeApp
+from console.ui.textual_patches.safe_app import BROKEN, SafeApp
+from console.ui.textual_patches.terminal_driver import HUNG_UP, SafeDriver, Writer
 from support.terminal import ANSWERS, Terminal
 
 PROGRAM = """
 import pathlib, sys, threading
 from textual.widgets import Static
 from textual import events
-from console.ui.textual_patches import terminal
+from console.ui.textual_patches import safe_app
 
-class Probe(terminal.SafeApp):
+class Probe(safe_app.SafeApp):
     count = 0
     def compose(self):
         yield Static("", id="typed", markup=False)
@@ -52,7 +52,7 @@ class Probe(terminal.SafeApp):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown):
         self.query_one("#typed", Static).update("rolled")
     def last_words(self):
-        terminal.restore()
+        safe_app.restore()
         import os
         os._exit(3)
     def storm(self):
@@ -64,7 +64,7 @@ class Probe(terminal.SafeApp):
     def on_mount(self):
         self.query_one("#typed", Static).update("ready")
 
-sys.exit(terminal.run(Probe(), pathlib.Path(sys.argv[1])))
+sys.exit(safe_app.run(Probe(), pathlib.Path(sys.argv[1])))
 """
 
 
