@@ -17,7 +17,7 @@ from console.commands import COMMANDS
 from console.ui.app import stylesheets
 from console.ui.keys import help_groups
 from console.ui.screens.help import Help
-from console.ui.textual_patches.compositor import LeanCompositor, tight
+from console.ui.textual_patches.compositor import LeanCompositor, tightened
 from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.widgets.pane import PaneBox
 
@@ -54,7 +54,7 @@ class Stage(SafeApp):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         if isinstance(renderable, CompositorUpdate) and not self._batch_count:
-            frame = tight(renderable)
+            frame = tightened(renderable)
             self.partial += frame is not renderable
             self.stream.feed(frame.render_segments(self.console))
 

@@ -74,7 +74,7 @@ class Help(ModalScreen[None]):
         words = wanted.lower().split()
         found = False
         for number, group in enumerate(self._groups):
-            keys = [key for key in group.keys if _tells(group, key, words)]
+            keys = [key for key in group.keys if _matches(group, key, words)]
             section = self.query_one(f"#group-{number}", Static)
             section.display = bool(keys)
             if keys:
@@ -119,7 +119,7 @@ class Help(ModalScreen[None]):
         self.query_one("#keys-list").scroll_relative(y=lines, animate=False)
 
 
-def _tells(group: HelpGroup, key: HelpKey, words: Iterable[str]) -> bool:
+def _matches(group: HelpGroup, key: HelpKey, words: Iterable[str]) -> bool:
     """True if the texts of the key and its group contain all these words."""
     text = f"{group.title} {key.key} {key.words} {key.note}".lower()
     return all(word in text for word in words)

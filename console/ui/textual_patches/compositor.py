@@ -60,18 +60,18 @@ class TightUpdate(ChopsUpdate):
             for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
                 if strip is None or x >= last or end <= first:
                     continue
-                start = max(x, first) if _evenly(strip) else x
+                start = max(x, first) if _is_single_width(strip) else x
                 piece = strip.crop(start - x, min(end, last) - x)
                 written += [f"\x1b[{y + 1};{start + 1}H", piece.render(console)]
         return "".join(written)
 
 
-def _evenly(strip: Strip) -> bool:
+def _is_single_width(strip: Strip) -> bool:
     """True if every character takes one cell, so that no crop can halve a wide one."""
     return all(cell_len(segment.text) == len(segment.text) for segment in strip)
 
 
-def tight(renderable: RenderableType | None) -> RenderableType | None:
+def tightened(renderable: RenderableType | None) -> RenderableType | None:
     """Return a partial update as a ``TightUpdate``; anything else unchanged."""
     if type(renderable) is ChopsUpdate:
         return TightUpdate(renderable.chops, renderable.spans, renderable.chop_ends)

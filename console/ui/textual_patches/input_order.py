@@ -38,7 +38,7 @@ class Paste(events.Paste, bubble=False):
     """A paste that ``deliver`` passes up through the widgets; it must not bubble as well."""
 
 
-async def typed(app: App[int], event: events.Key | events.Paste) -> None:
+async def deliver(app: App[int], event: events.Key | events.Paste) -> None:
     """Deliver a key or paste to the focused widget, then to its ancestors.
 
     Returns after all of them have handled it. A paste that no field took is reported.
@@ -51,12 +51,12 @@ async def typed(app: App[int], event: events.Key | events.Paste) -> None:
     else:
         mine = Key(event.key, event.character)
     mine._set_forwarded()  # noqa: SLF001  # otherwise the app delivers it again
-    await up(app.focused or app.screen, mine)
+    await deliver_upwards(app.focused or app.screen, mine)
     if isinstance(mine, Paste) and not mine._stop_propagation:  # noqa: SLF001  # no public way
         app.post_message(NotTaken(NO_FIELD))
 
 
-async def up(node: DOMNode, message: Message) -> None:
+async def deliver_upwards(node: DOMNode, message: Message) -> None:
     """Let a widget and its ancestors handle a message now. The message must not bubble."""
     for each in node.ancestors_with_self:
         if not each.check_message_enabled(message):

@@ -18,8 +18,8 @@ from textual import events
 from textual.app import App
 
 from console.runtime import crash_report
-from console.ui.textual_patches.compositor import tight
-from console.ui.textual_patches.input_order import typed
+from console.ui.textual_patches.compositor import tightened
+from console.ui.textual_patches.input_order import deliver
 from console.ui.textual_patches.terminal_driver import SafeDriver
 from console.ui.themes import theme_for
 
@@ -64,7 +64,7 @@ class SafeApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Deliver keys and pastes in the order in which they were typed."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await typed(self, event)
+            await deliver(self, event)
         else:
             await super().on_event(event)
 
@@ -75,7 +75,7 @@ class SafeApp(App[int]):
             driver.repaint_when_drained()
             self.post_display_hook()
         else:
-            super()._display(screen, tight(renderable))
+            super()._display(screen, tightened(renderable))
 
     def _handle_exception(self, error: Exception) -> None:
         """Exit without Textual's report, which prints the variables of every frame."""

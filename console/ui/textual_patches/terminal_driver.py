@@ -61,8 +61,8 @@ class Writer(WriterThread):
         super().__init__(file)
         self._drained = drained
         self._broken = broken
-        self._starved = threading.Event()
-        self._gone = False
+        self._awaits_drain = threading.Event()
+        self._hung_up = False
         self.lost = False
         """True once some output was dropped."""
 
@@ -73,12 +73,12 @@ class Writer(WriterThread):
 
     def tell_when_drained(self) -> None:
         """Call ``drained`` once no write waits."""
-        self._starved.set()
-        self._tell()
+        self._awaits_drain.set()
+        self._report_drained()
 
-    def _tell(self) -> None:
-        if self._queue.empty() and self._starved.is_set():
-            self._starved.clear()
+    def _report_drained(self) -> None:
+        if self._queue.empty() and self._awaits_drain.is_set():
+            self._awaits_drain.clear()
             self._drained()
 
     def write(self, text: str) -> None:
@@ -91,11 +91,11 @@ class Writer(WriterThread):
     def run(self) -> None:
         """Write queued texts until ``stop``. After a hang-up, take and drop them."""
         while (text := self._queue.get()) is not None:
-            if not self._gone:
-                self._put_out(text)
-            self._tell()
+            if not self._hung_up:
+                self._write_out(text)
+            self._report_drained()
 
-    def _put_out(self, text: str) -> None:
+    def _write_out(self, text: str) -> None:
         """Write to the descriptor, not to the file.
 
         A stalled write would hold the lock of the file's buffer until Python exits.
@@ -105,7 +105,7 @@ class Writer(WriterThread):
             while data:
                 data = data[os.write(self.fileno(), data) :]
         except (OSError, ValueError):
-            self.lost = self._gone = True
+            self.lost = self._hung_up = True
             self._broken()
 
     def stop(self) -> None:

@@ -31,7 +31,7 @@ class Slot:
         return self.x + self.width
 
 
-def fit(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
+def lay_out(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
     """Lay columns out in ``width`` cells, the first at cell ``left``.
 
     If wide gaps do not fit, gaps are narrow. If that is not enough, columns with a ``shed`` above
@@ -44,14 +44,14 @@ def fit(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
             gaps = _gaps(shown, wide=wide)
             spare = width - sum(gaps) - sum(column.width for _, column in shown)
             if spare >= 0:
-                return _place(shown, gaps, _grown(shown, spare), left)
-        victim = max(
+                return _place(shown, gaps, _widened(shown, spare), left)
+        first = max(
             ((column.shed, place) for place, (_, column) in enumerate(shown) if column.shed),
             default=None,
         )
-        if victim is None:
-            return _pressed(shown, left, width)
-        del shown[victim[1]]
+        if first is None:
+            return _shrunk(shown, left, width)
+        del shown[first[1]]
 
 
 def _gaps(shown: list[tuple[int, Column]], *, wide: bool) -> list[int]:
@@ -62,7 +62,7 @@ def _gaps(shown: list[tuple[int, Column]], *, wide: bool) -> list[int]:
     return before
 
 
-def _grown(shown: list[tuple[int, Column]], spare: int) -> list[int]:
+def _widened(shown: list[tuple[int, Column]], spare: int) -> list[int]:
     shares = sum(column.grow for _, column in shown)
     widths = []
     for _, column in shown:
@@ -73,7 +73,7 @@ def _grown(shown: list[tuple[int, Column]], spare: int) -> list[int]:
     return widths
 
 
-def _pressed(shown: list[tuple[int, Column]], left: int, width: int) -> tuple[Slot, ...]:
+def _shrunk(shown: list[tuple[int, Column]], left: int, width: int) -> tuple[Slot, ...]:
     gaps = _gaps(shown, wide=False)
     widths = [column.width for _, column in shown]
     for place, (_, column) in enumerate(shown):

@@ -10,7 +10,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.themes import palette_for
-from console.ui.widgets.rich_segments import brush, cells_of, changed, segments, width_of
+from console.ui.widgets.rich_segments import (
+    cells_of,
+    changed_ranges,
+    role_styles,
+    segments,
+    width_of,
+)
 from console.view.display import Role, TextLine
 
 if TYPE_CHECKING:
@@ -45,12 +51,14 @@ class OneLine(Widget):
         if not self.is_attached or width <= 0:
             return
         if self._styles is None:
-            self._styles = brush(palette_for(self.app), self.rich_style)
+            self._styles = role_styles(palette_for(self.app), self.rich_style)
         last, self._strip = self._strip, Strip(self.draw(self._styles, width), width).simplify()
         before, now = cells_of(last), cells_of(self._strip)
         if len(before) != width or len(now) != width:
             self.refresh()
-        elif regions := [Region(start, 0, end - start, 1) for start, end in changed(before, now)]:
+        elif regions := [
+            Region(start, 0, end - start, 1) for start, end in changed_ranges(before, now)
+        ]:
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:

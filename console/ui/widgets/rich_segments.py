@@ -22,7 +22,7 @@ ELLIPSIS = "…"
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
 
-def brush(palette: Palette, ground: Style) -> dict[Role, Style]:
+def role_styles(palette: Palette, ground: Style) -> dict[Role, Style]:
     """Return the style of each role on a background."""
     return {role: ground + style for role, style in palette.roles.items()}
 
@@ -101,7 +101,7 @@ def cells_of(strip: Strip) -> list[Look]:
     return looks
 
 
-def changed(old: Sequence[Look], new: Sequence[Look]) -> list[tuple[int, int]]:
+def changed_ranges(old: Sequence[Look], new: Sequence[Look]) -> list[tuple[int, int]]:
     """Return the ranges of cells that differ, each as its first cell and the one after its last."""
     ranges: list[tuple[int, int]] = []
     for x, (before, now) in enumerate(zip(old, new, strict=False)):

@@ -32,7 +32,7 @@ class RowOrder:
         """The keys of the visible rows."""
         return self.keys[self.top : self.top + self.rows]
 
-    def take(self, keys: tuple[str, ...], *, hold: bool) -> None:
+    def replace_keys(self, keys: tuple[str, ...], *, hold: bool) -> None:
         """Replace the rows, and keep the cursor on its key.
 
         With ``hold``, rows that are shown keep their order, and new rows wait.
@@ -46,9 +46,9 @@ class RowOrder:
         if not keys:
             self.cursor, self.position = None, 0
         elif cursor is None or (self._follows and was_at == 0):
-            self._stand(0)
+            self._put_cursor(0)
         else:
-            self._stand(_find(cursor, was_at, before, keys))
+            self._put_cursor(_new_position(cursor, was_at, before, keys))
         if self.top and self.cursor == cursor:
             self.top = self.position - line
         self._settle()
@@ -69,7 +69,7 @@ class RowOrder:
         self._source = keys
         return keys
 
-    def _stand(self, position: int) -> None:
+    def _put_cursor(self, position: int) -> None:
         self.position = position
         self.cursor = self.keys[position]
 
@@ -87,7 +87,7 @@ class RowOrder:
     def move_to(self, position: int) -> None:
         """Put the cursor on the row at this index, or on the nearest one."""
         if self.keys:
-            self._stand(max(0, min(position, len(self.keys) - 1)))
+            self._put_cursor(max(0, min(position, len(self.keys) - 1)))
             self._settle()
 
     def move_to_key(self, key: str) -> bool:
@@ -97,15 +97,17 @@ class RowOrder:
         self.move_to(self.keys.index(key))
         return True
 
-    def roll(self, lines: int) -> None:
+    def scroll(self, lines: int) -> None:
         """Scroll the window. The cursor moves only if it would leave the window."""
         if self.rows <= 0 or not self.keys:
             return
         self.top = max(0, min(self.top + lines, len(self.keys) - self.rows))
-        self._stand(max(self.top, min(self.position, self.top + self.rows - 1, len(self.keys) - 1)))
+        self._put_cursor(
+            max(self.top, min(self.position, self.top + self.rows - 1, len(self.keys) - 1))
+        )
 
 
-def _find(cursor: str, was_at: int, before: tuple[str, ...], after: tuple[str, ...]) -> int:
+def _new_position(cursor: str, was_at: int, before: tuple[str, ...], after: tuple[str, ...]) -> int:
     """Return the new index of the cursor's key; if it has gone, that of its nearest neighbour."""
     if was_at < len(after) and after[was_at] == cursor:
         return was_at

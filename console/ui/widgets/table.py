@@ -8,11 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from console.ui.textual_patches.input_order import up
+from console.ui.textual_patches.input_order import deliver_upwards
 from console.ui.themes import palette_for
-from console.ui.widgets.column_layout import Slot, fit
+from console.ui.widgets.column_layout import Slot, lay_out
 from console.ui.widgets.row_order import RowOrder
-from console.ui.widgets.table_row import MARGIN, Band, Ink, Row, differing
+from console.ui.widgets.table_row import MARGIN, Band, Row, RowPainter, changed_regions
 from console.view.display import Role, Span
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Table(Widget, can_focus=True):
         self._head = 1
         self._cells: dict[str, tuple[Cell, ...]] = {}
         self._lines: list[Row] = []
-        self._ink: Ink | None = None
+        self._painter: RowPainter | None = None
 
     @property
     def cursor_key(self) -> str | None:
@@ -117,7 +117,7 @@ class Table(Widget, can_focus=True):
         if last is None or last.columns != sheet.columns:
             self._lay_out()
         before = self.cursor_key
-        self._order.take(sheet.keys, hold=sheet.held and same)
+        self._order.replace_keys(sheet.keys, hold=sheet.held and same)
         self._paint(before, by_hand=False)
 
     def go_to(self, key: str) -> bool:
@@ -130,7 +130,7 @@ class Table(Widget, can_focus=True):
     def _lay_out(self) -> None:
         """Lay out the columns and repaint the whole table."""
         columns = self._sheet.columns if self._sheet else ()
-        self._slots = fit(columns, MARGIN, max(0, self.size.width - 2 * MARGIN))
+        self._slots = lay_out(columns, MARGIN, max(0, self.size.width - 2 * MARGIN))
         self._head = int(any(column.title for column in columns))
         self._order.resize(max(0, self.size.height - self._head))
         self._lines = []
@@ -145,7 +145,7 @@ class Table(Widget, can_focus=True):
                 region
                 for y, (old, new) in enumerate(zip(self._lines, lines, strict=True), self._head)
                 if old != new
-                for region in differing(old, new, self._slots, y, width)
+                for region in changed_regions(old, new, self._slots, y, width)
             ]
             self._lines = lines
             if regions:
@@ -194,14 +194,14 @@ class Table(Widget, can_focus=True):
                 row = Row(tuple((Span(c.title, Role.DIM),) for c in self._sheet.columns))
             elif y - self._head < len(self._lines):
                 row = self._lines[y - self._head]
-        if self._ink is None:
-            self._ink = Ink(palette_for(self.app), self.rich_style)
-        return self._ink.draw(row, self._slots, self.size.width)
+        if self._painter is None:
+            self._painter = RowPainter(palette_for(self.app), self.rich_style)
+        return self._painter.draw(row, self._slots, self.size.width)
 
     def notify_style_update(self) -> None:
         """Drop the mixed colours, since the theme or a style has changed."""
         super().notify_style_update()
-        self._ink = None
+        self._painter = None
 
     def on_resize(self) -> None:
         """Lay out the columns for the new width."""
@@ -243,7 +243,7 @@ class Table(Widget, can_focus=True):
         The next key is meant for the pane that opens.
         """
         if self.cursor_key is not None:
-            await up(self, self.Chosen(self, self.cursor_key))
+            await deliver_upwards(self, self.Chosen(self, self.cursor_key))
 
     async def on_click(self, event: events.Click) -> None:
         """Put the cursor on the clicked row. A double click chooses it."""
@@ -258,14 +258,14 @@ class Table(Widget, can_focus=True):
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down."""
-        self._roll(event, WHEEL)
+        self._scroll(event, WHEEL)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll up."""
-        self._roll(event, -WHEEL)
+        self._scroll(event, -WHEEL)
 
-    def _roll(self, event: events.MouseEvent, lines: int) -> None:
+    def _scroll(self, event: events.MouseEvent, lines: int) -> None:
         event.stop()
         before = self.cursor_key
-        self._order.roll(lines)
+        self._order.scroll(lines)
         self._paint(before, by_hand=True)

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
-from console.ui.widgets.rich_segments import brush, segments
+from console.ui.widgets.rich_segments import role_styles, segments
 from console.view.display import Role
 
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ class Row:
     """The first cell fills the whole width; there are no columns."""
 
 
-class Ink:
+class RowPainter:
     """Draws rows with one palette, and caches what it has drawn."""
 
     def __init__(self, palette: Palette, ground: Style) -> None:
         self._bands = {
-            Band.NONE: brush(palette, ground),
-            Band.AWAY: brush(palette, ground + palette.band_away),
-            Band.FOCUS: brush(palette, ground + palette.band),
+            Band.NONE: role_styles(palette, ground),
+            Band.AWAY: role_styles(palette, ground + palette.band_away),
+            Band.FOCUS: role_styles(palette, ground + palette.band),
         }
         self._marks = {Band.NONE: " ", Band.AWAY: palette.away_mark, Band.FOCUS: BAR}
         self._bar = palette.bar
@@ -98,7 +98,7 @@ class Ink:
                     continue
                 if slot.x > x:
                     yield Segment(" " * (slot.x - x), plain)
-                x = _reach(row, slots, place)
+                x = _text_end(row, slots, place)
                 shown = row.cells[slot.index]
                 yield from segments(shown, x - slot.x, styles, right=slot.right)
         if x < edge:
@@ -111,29 +111,31 @@ class Ink:
         )
 
 
-def _reach(row: Row, slots: Sequence[Slot], place: int) -> int:
+def _text_end(row: Row, slots: Sequence[Slot], place: int) -> int:
     """Return the end of a column, with the empty columns after it that its text may run over."""
     end = slots[place].end
-    if slots[place].flows and _says(row, slots[place]):
+    if slots[place].flows and _has_text(row, slots[place]):
         for slot in slots[place + 1 :]:
-            if _says(row, slot):
+            if _has_text(row, slot):
                 break
             end = slot.end
     return end
 
 
-def _says(row: Row, slot: Slot) -> bool:
+def _has_text(row: Row, slot: Slot) -> bool:
     return any(span.text for span in row.cells[slot.index])
 
 
-def differing(old: Row, new: Row, slots: Sequence[Slot], y: int, width: int) -> Iterator[Region]:
+def changed_regions(
+    old: Row, new: Row, slots: Sequence[Slot], y: int, width: int
+) -> Iterator[Region]:
     """Yield the regions of line ``y`` in which two rows differ."""
     if old.band != new.band or old.plain or new.plain or len(old.cells) != len(new.cells):
         yield Region(0, y, width, 1)
         return
     for place, slot in enumerate(slots):
         if new.cells:
-            before, after = _reach(old, slots, place), _reach(new, slots, place)
+            before, after = _text_end(old, slots, place), _text_end(new, slots, place)
             if before != after or old.cells[slot.index] != new.cells[slot.index]:
                 yield Region(slot.x, y, max(before, after) - slot.x, 1)
     if old.marked != new.marked:
