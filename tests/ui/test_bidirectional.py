@@ -1,4 +1,4 @@
-"""A terminal that reorders right-to-left text leaves every column of a row in its place."""
+"""Columns keep their places on a terminal that reorders right-to-left text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing leaves its column and no column leaves the pane."""
+"""Every text stays in its column, and every column in the pane."""
 
 from __future__ import annotations
 

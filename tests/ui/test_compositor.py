@@ -1,4 +1,4 @@
-"""A tight frame puts the same cells on the screen as Textual's own, in fewer bytes."""
+"""A tightened frame shows the same cells as Textual's own, in fewer bytes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ASK = Form(
 
 
 class Stage(SafeApp):
-    """Feeds every frame to two terminals: as Textual writes it, and as we do."""
+    """Feeds every frame to two terminals: as Textual writes it, and tightened."""
 
     CSS_PATH = stylesheets()
 

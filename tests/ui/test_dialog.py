@@ -1,4 +1,4 @@
-"""A dialog runs nothing that was not meant: not the key that opened it, not a stray enter."""
+"""A dialog runs on no stray key, such as the one that opened it or an early enter."""
 
 from __future__ import annotations
 

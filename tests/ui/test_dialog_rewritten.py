@@ -1,4 +1,4 @@
-"""An open dialog is written anew: by its answers, and by what happens while it is open."""
+"""An open dialog follows its answers and the state."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def worded(values: Values) -> Wording:
-    """Two notes for a wav, one for an mp3, and all else by the name of the format."""
+    """Return a wording with two notes for wav, one for mp3, and the format in all other texts."""
     kind = values["format"]
     notes = tuple((Span(f"{kind} note {number}"),) for number in range(1 + (kind == "wav")))
     return Wording(f"as {kind}", (Span(f"to {kind}"),), notes, f"run {kind}")
 
 
 def read(app: Stage) -> list[str]:
-    """The title, the targets, the notes and the button, as they are drawn."""
+    """Return the title, targets, notes and button as drawn."""
     screen = app.screen
     notes = [str(note.render()) for note in screen.query("#notes WrappedText") if note.display]
     targets = str(screen.query_one("#targets", WrappedText).render())

@@ -1,4 +1,4 @@
-"""The help lists what it is given, finds what is searched for, and closes."""
+"""The help screen lists its keys, searches them, and closes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames of which only the changed lines are rendered look the same as whole ones."""
+"""Frames that render changed lines only look the same as whole ones."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Lean(Screen[None]):
 
 
 class Stage(SafeApp):
-    """Draws every frame it makes on a terminal of its own."""
+    """Draws every frame on a terminal of its own."""
 
     CSS_PATH = [*stylesheets()]  # noqa: RUF012  # typed by Textual
 
@@ -60,7 +60,7 @@ class Stage(SafeApp):
 
 
 async def settled(app: Stage, pilot: Pilot[int]) -> None:
-    """After every change the terminal shows what a whole frame would."""
+    """Check after each change that the terminal shows what a whole frame would."""
     await pilot.pause()
     await pilot.pause()
     compositor = app.screen._compositor  # noqa: SLF001  # no public way

@@ -1,4 +1,4 @@
-"""Marking and filtering at the screen: the keys, what is seen of it, and what keeps its place."""
+"""Marking and filtering on the screen: the keys, the signs, and rows that keep their places."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DAN = "v3:dan-0107"
 
 @pytest.fixture(autouse=True)
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same colours whatever terminal the tests run in, and dialogs that listen at once."""
+    """Fix the colours for every terminal, and let dialogs accept keys at once."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
     monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
     monkeypatch.setattr(dialogs, "LOOK", 0.02)
@@ -40,13 +40,13 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def signs(at: At, pane: str) -> str:
-    """The margin of a pane's rows, from the first row on."""
+    """Return the margin signs of a pane's rows, from the first row on."""
     table = at.table(pane)
     return "".join(table.render_line(y + 1).text[0] for y in range(len(table.shown_keys)))
 
 
 def marked(at: At) -> tuple[str, ...]:
-    """What is marked in the pane that has the focus."""
+    """Return the marked rows of the focused pane."""
     return at.screen._aimed().marked  # noqa: SLF001  # what a verb is given
 
 

@@ -1,4 +1,4 @@
-"""A pane is a box, or a rule where there is no space for one; what ticks in it repaints cells."""
+"""A pane is a box, or a rule on a small screen, and a running time repaints its own cells only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How it looks: two panes as boxes, the same parted by rules, and a dialog over them."""
+"""Reference pictures: two panes as boxes, the same with rules, and a dialog over them."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Stage(SafeApp):
 
 @pytest.fixture(autouse=True)
 def truecolor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same colours whatever terminal the tests run in."""
+    """Fix the colours for every terminal."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
     monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
 

@@ -1,4 +1,4 @@
-"""The terminal may send rubbish, stop reading or go away: the app ends in order or lives on."""
+"""The app survives a terminal that sends rubbish, stalls or hangs up, and restores it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ sys.exit(safe_app.run(Probe(), pathlib.Path(sys.argv[1])))
 
 
 class Probe(Terminal):
-    """The program above in a pty."""
+    """The program above in a pseudo-terminal."""
 
     def __init__(self, folder: Path, answers: Mapping[bytes, bytes] = ANSWERS) -> None:
         self.crash_file = folder / "crash"
@@ -81,14 +81,14 @@ class Probe(Terminal):
 
     @property
     def given_back(self) -> bool:
-        """Whether the screen, the cursor, the mouse and the line discipline are as before."""
+        """True if screen, cursor, mouse and line discipline are as before."""
         modes = {mode: self.raw.rfind(mode) for mode in (b"?1049h", b"?25l", b"?1000h", b"?2004h")}
         ends = {b"?1049h": b"?1049l", b"?25l": b"?25h", b"?1000h": b"?1000l", b"?2004h": b"?2004l"}
         off = all(self.raw.rfind(ends[mode]) >= at for mode, at in modes.items())
         return off and self.modes_restored()
 
     def storms(self) -> None:
-        """Wait until the storm has come to 600, without reading the terminal."""
+        """Wait until the program has counted to 600, without reading the terminal."""
         told = os.open(self.told, os.O_RDONLY | os.O_NONBLOCK)
         try:
             while not select.select([told], [], [], 0.1)[0]:
@@ -193,7 +193,7 @@ def test_any_thread_gives_the_terminal_back(tmp_path: Path) -> None:
         assert probe.given_back
 
 
-def test_the_doors_of_textual_that_we_use_are_there() -> None:
+def test_the_private_parts_of_textual_that_we_use_exist() -> None:
     for name in (
         "_run_input_thread",
         "run_input_thread",
@@ -206,7 +206,7 @@ def test_the_doors_of_textual_that_we_use_are_there() -> None:
     for name in ("_check_bindings", "_on_message", "check_message_enabled"):
         assert callable(getattr(App, name)), name
     key = events.Key("a", "a")
-    assert not key._stop_propagation  # noqa: SLF001  # one of the doors
+    assert not key._stop_propagation  # noqa: SLF001  # one of them
     key._set_forwarded()  # noqa: SLF001  # another
     assert key.is_forwarded
     for name in ("on_event", "_display", "_handle_exception", "_print_error_renderables"):

@@ -1,4 +1,4 @@
-"""A terminal whose locale is not UTF-8 gets ASCII alone, and every column in its place."""
+"""A terminal whose locale is not UTF-8 gets ASCII only, with every column in its place."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ from support.playbook import (
 
 @pytest.fixture(autouse=True)
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same colours whatever terminal the tests run in, and dialogs that listen at once."""
+    """Fix the colours for every terminal, and let dialogs accept keys at once."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
     monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
     for module in (textual.app, textual.pilot):
@@ -286,7 +286,7 @@ async def test_a_frame_that_is_due_while_the_console_ends_is_not_drawn() -> None
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    """People in front, and everything drawn."""
+    """Wait for the workspace, select the second conference and focus People."""
     while len(pilot.app.screen_stack) < 2 or pilot.app.focused is None:
         await pilot.pause()
     await pilot.press("3", "j", "4")

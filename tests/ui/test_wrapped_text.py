@@ -1,4 +1,4 @@
-"""A text is broken at its spaces, and a telephone number is one word."""
+"""A text wraps at its spaces, and a phone number counts as one word."""
 
 from __future__ import annotations
 

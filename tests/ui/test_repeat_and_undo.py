@@ -1,4 +1,4 @@
-"""What is done again: with the last answers, after a refusal, and taken back or done once more."""
+"""Repeating a command: with the last answers, after a refusal, by undo and by redo."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ JAZZ = {"audio_url": "https://media.example/jazz.mp3", "media_name": ""}
 
 
 def back(at: Bench, *, redo: bool = False) -> list[intents.UndoAsked]:
-    """``z`` or ``Z``; what has been asked of the core so far."""
+    """Press ``z`` or ``Z``, and return the undo intents so far."""
 
     def look() -> object:
         return scene(at.sitting.state, at.sitting.seconds, **at.looking)
