@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 from console.core.messages.intents import Declined, NoteAsked
 from console.core.model.command import Pane, Values
 from console.core.model.entities import Note
+from console.ui.command_controller import Ask
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
 from console.view.dialogs.alias import alias_form, named
-from console.view.display import Form
-
-Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 
 
 class Annotations:

@@ -18,7 +18,7 @@ from console.core import slips
 from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
-from console.ui.widgets.rich_segments import literal
+from console.ui.widgets.rich_segments import literal, text_of
 from console.ui.widgets.wrapped_text import WrappedText
 from console.view.display import Confirm, Form, Role, Values, Wording
 
@@ -209,8 +209,7 @@ class Dialog(ModalScreen[Values | None]):
         return self._typed if self._form.confirm is Confirm.TYPED else self._cancel
 
     def _text(self, cell: Cell) -> Text:
-        roles = palette_for(self.app).roles
-        return Text.assemble(*((literal(span.text), roles[span.role]) for span in cell))
+        return text_of(cell, palette_for(self.app))
 
     def _text_to_type(self) -> Text:
         roles = palette_for(self.app).roles

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.text import Text
 
 from console.view.display import Role, Span
 
@@ -36,6 +37,11 @@ def literal(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else UNPRINTABLE for char in text)
+
+
+def text_of(cell: Cell, palette: Palette) -> Text:
+    """Return the spans as one Rich text in the palette's styles."""
+    return Text.assemble(*((literal(span.text), palette.roles[span.role]) for span in cell))
 
 
 def width_of(cell: Cell) -> int:

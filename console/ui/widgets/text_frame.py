@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from console.ui.themes import palette_for
-from console.ui.widgets.rich_segments import literal
+from console.ui.widgets.rich_segments import literal, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,9 +58,5 @@ class TextFrame(Vertical):
         self.query_one("#lines").scroll_relative(y=lines, animate=False)
 
     def _update(self) -> None:
-        roles = palette_for(self.app).roles
-        lines = [
-            Text.assemble(*((literal(span.text), roles[span.role]) for span in line))
-            for line in self._lines()
-        ]
-        self._text.update(Text("\n").join(lines))
+        palette = palette_for(self.app)
+        self._text.update(Text("\n").join(text_of(line, palette) for line in self._lines()))
