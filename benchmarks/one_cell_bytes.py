@@ -19,7 +19,7 @@ from console.core.model.resources import ConferenceResource, Moment, Participant
 from console.core.model.state import State, sealed
 from console.runtime.store import Store
 from console.ui.app import ConsoleApp
-from console.ui.textual_patches.compositor import tight
+from console.ui.textual_patches.compositor import tightened
 
 CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 NOW = Moment(1_000.0, 1_795_000_000.0)
@@ -72,7 +72,7 @@ class Counting(ConsoleApp):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         if isinstance(renderable, ChopsUpdate):
-            ours = tight(renderable)
+            ours = tightened(renderable)
             assert isinstance(ours, ChopsUpdate)
             self.written.stock += len(renderable.render_segments(self.colours).encode())
             self.written.ours += len(ours.render_segments(self.colours).encode())

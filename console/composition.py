@@ -55,11 +55,11 @@ from console.sources.receiver_guard import Access
 from console.telnyx.client import Client
 from console.telnyx.events import event, fingerprint
 from console.telnyx.signature import Verifier
-from console.ui import signals
+from console.ui import exit_signals
 from console.ui.app import ConsoleApp
-from console.ui.charset import is_utf8
 from console.ui.engine_port import EnginePort
-from console.ui.textual_patches import terminal
+from console.ui.terminal_text import is_utf8
+from console.ui.textual_patches import safe_app
 from console.view.text.glyphs import ASCII, UNICODE
 from console.view.text.shown_names import names_of_order
 
@@ -301,11 +301,11 @@ def _console(
 
 def _watched(app: ConsoleApp, thread: EngineThread, folder: Path) -> int:
     """Run the terminal beside the engine until either ends; the exit code."""
-    signals.heed(app, thread.stop, PATIENCE)
+    exit_signals.install(app, thread.stop, PATIENCE)
     gc.freeze()  # what was imported stays: no collection need walk it while both threads wait
     thread.start()
     try:
-        return terminal.run(app, folder / "crash.txt")
+        return safe_app.run(app, folder / "crash.txt")
     finally:
         thread.stop()
         thread.join(PATIENCE)

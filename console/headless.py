@@ -21,7 +21,7 @@ from console.runtime.logfile import logging_to
 from console.runtime.store import Store
 from console.settings import Settings
 from console.sources.listening import Listening
-from console.ui.textual_patches.terminal import BROKEN
+from console.ui.textual_patches.safe_app import BROKEN
 
 _LOG = logging.getLogger(__name__)
 

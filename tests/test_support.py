@@ -13,7 +13,7 @@ PROGRAM = """
 from textual.app import App
 from textual.content import Content
 from textual.widgets import Input, Static
-from console.ui.textual_patches.driver import SafeDriver
+from console.ui.textual_patches.terminal_driver import SafeDriver
 
 class Small(App):
     def compose(self):

@@ -1,8 +1,10 @@
 """Rules that keep a slip of the hand from running a command.
 
-Four slips: keys that come too fast, a cursor that a data change has just moved, text typed for a
-dialog that never opened, and Caps Lock. Every rule is a frozen value that answers with its
-successor. Times are monotonic seconds. ``console.ui.command_controller`` holds the values.
+Six slips: keys that come too fast, a cursor that a data change has just moved, text typed for a
+dialog that never opened, Caps Lock, keys typed before a dialog was noticed, and rows that move
+under a key. Every rule is a frozen value that answers with its successor, or a number of seconds
+that a screen applies. Times are monotonic seconds. ``console.ui.command_controller`` holds the
+values.
 """
 
 from __future__ import annotations
@@ -20,6 +22,10 @@ QUIET = 1.5
 """Seconds without a key after which the text for a refused dialog has ended."""
 IN_A_ROW = 5.0
 """Seconds within which two capitals count as pressed in a row."""
+DIALOG_UNREAD = 0.25
+"""Seconds from a dialog's first frame during which it ignores every key but escape."""
+ROWS_STILL = 1.5
+"""Seconds after a key press during which no row changes its place."""
 WRITING = frozenset(
     {
         *("enter", "tab", "shift+tab", "backspace", "delete"),

@@ -104,6 +104,7 @@ class Auditor:
         state = self._latest()
         others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
         tier = tier_with(order, replace(state, receipts=others), order.at)
+        tier = max(tier, order.confirmation)  # the state of now may lack the reason to ask
         receipt = state.receipts.get(order.id)
         former = receipt.former if receipt is not None else {}
         named = replace(order, names=order.names or self._names(state, order))

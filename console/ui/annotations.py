@@ -1,23 +1,20 @@
-"""What an operator writes down about whoever is under the cursor. None of it leaves this host."""
+"""Aliases, pins and the mark of the operator's own leg, which are kept on this host only."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 from console.core.messages.intents import Declined, NoteAsked
 from console.core.model.command import Pane, Values
 from console.core.model.entities import Note
+from console.ui.command_controller import Ask
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
 from console.view.dialogs.alias import alias_form, stored_alias
-from console.view.display import Form
-
-Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
 
 
 class Annotations:
-    """What the lines ``:alias``, ``:pin``, ``:unpin`` and ``:me`` do."""
+    """Carries out ``:alias``, ``:pin``, ``:unpin`` and ``:me`` for the row at the cursor."""
 
     def __init__(self, desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask) -> None:
         self._desk = desk
@@ -25,7 +22,7 @@ class Annotations:
         self._ask = ask
 
     def alias(self, name: str) -> None:
-        """Give the row a name, or ask for one."""
+        """Name the leg at the cursor. An empty name opens a dialog that asks for one."""
         leg = self._leg("alias")
         if leg is None:
             return
@@ -42,13 +39,13 @@ class Annotations:
             self._ask(alias_form(self._scene(), leg), answered)
 
     def pin(self, *, pinned: bool) -> None:
-        """Leave the row out of what is done to many, or no more."""
+        """Pin the leg at the cursor or unpin it. Commands for many leave a pinned leg out."""
         leg = self._leg("pin" if pinned else "unpin")
         if leg is not None:
             self._desk.post(NoteAsked(self._desk.clock(), leg, pinned=pinned))
 
     def me(self) -> None:
-        """The row is the operator's own leg; if it was, it is not any more."""
+        """Toggle the mark that says that the leg at the cursor is the operator's own."""
         leg = self._leg("me")
         if leg is not None:
             known = self._desk.latest().notes.get(leg) or Note(leg)

@@ -1,22 +1,34 @@
-"""The Textual application: the styles and the workspace. What happens, happens there."""
+"""The Textual application: it loads the style sheets, opens the workspace and ends on request."""
 
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path, PurePath
 
 from console.core.messages.intents import Declined
 from console.ui.engine_port import EnginePort
 from console.ui.screens.workspace import Workspace
-from console.ui.stylesheets import paths
 from console.ui.textual_patches.input_order import NotTaken
-from console.ui.textual_patches.terminal import BROKEN, SafeApp
+from console.ui.textual_patches.safe_app import BROKEN, SafeApp
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def stylesheets() -> list[str | PurePath]:
+    """Return the paths of all style sheets, sorted by name.
+
+    They are in the package in a wheel, and beside it in a checkout.
+    """
+    packed = PACKAGE / "styles"
+    folder = packed if packed.is_dir() else PACKAGE.parent / "styles"
+    return sorted(folder.glob("*.tcss"))
 
 
 class ConsoleApp(SafeApp):
-    """The console's face."""
+    """The console's Textual application, with the workspace as its first screen."""
 
     TITLE = "telnyx-console"
-    CSS_PATH = [*paths()]  # noqa: RUF012  # typed by Textual
+    CSS_PATH = [*stylesheets()]  # noqa: RUF012  # typed by Textual
 
     def __init__(self, desk: EnginePort) -> None:
         super().__init__()
@@ -26,7 +38,7 @@ class ConsoleApp(SafeApp):
         self.failure: BaseException | None = None
 
     def on_mount(self) -> None:
-        """Open the workspace."""
+        """Open the workspace, or exit if ``stop`` was called before the app ran."""
         self._own_loop = asyncio.get_running_loop()
         if self._ended is not None:
             self.exit(return_code=self._ended)
@@ -34,22 +46,25 @@ class ConsoleApp(SafeApp):
         self.push_screen(Workspace(self._desk))
 
     def on_not_taken(self, message: NotTaken) -> None:
-        """Report input that did nothing in the receipt line."""
+        """Show in the receipt line that some input did nothing."""
         self._desk.post(Declined(self._desk.clock(), message.text))
 
     def stop(self, code: int) -> None:
-        """End with this exit code. Safe from a signal handler and from any thread."""
+        """Exit with this code. A signal handler or any thread may call it."""
         self._ended = code
         if self._own_loop is not None and not self._own_loop.is_closed():
             self._own_loop.call_soon_threadsafe(self._exit_with, code)
 
     def fail(self, failure: BaseException) -> None:
-        """End loudly: the engine failed. Safe from any thread."""
+        """Exit with ``BROKEN`` and keep the engine's error for the crash report.
+
+        Any thread may call it.
+        """
         self.failure = failure
         self.stop(BROKEN)
 
     async def action_quit(self) -> None:
-        """What q does at the top, from anywhere."""
+        """Close every open dialog, then leave the console as ``q`` in the workspace does."""
         while len(self.screen_stack) > 2:  # noqa: PLR2004  # Textual's own screen, then ours
             self.pop_screen()
         if isinstance(self.screen, Workspace):

@@ -1,4 +1,4 @@
-"""From a key to an order: aimed at ids frozen when the key was pressed, asked about, sent."""
+"""The way from a command key to an order: freeze the targets, ask what must be asked, send it."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ from console.view.text.shown_names import names_of
 from console.view.typed_names import LineTarget
 
 Ask: TypeAlias = Callable[[Form, Callable[[Values | None], None]], None]
-"""Puts a form before the operator; the answers, or None where they would not."""
+"""Opens a dialog. Calls back with the answers, or with None if the dialog was cancelled."""
 
 
 class CommandController:
-    """What a supervisor's verb keys do."""
+    """Runs command keys and typed commands of the workspace."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class CommandController:
         ask: Ask,
         show: Callable[[Form], None],
     ) -> None:
-        """``show`` puts a form before the operator as a plan: nothing comes of it."""
+        """``scene`` returns the view context of now. ``show`` displays a form as a plan."""
         self._desk = desk
         self._ask_for = ask
         self._show = show
@@ -83,14 +83,15 @@ class CommandController:
         self._capitals = Capitals()
 
     def startled(self) -> None:
-        """A row under a cursor went away, and the cursor is on another that nobody chose."""
+        """Ignore commands for a moment: a data change moved the cursor of the focused pane."""
         self._startle = Startle(self._scene().cursor.pane.value, self._desk.clock().mono)
 
     def hear(self, key: str, text: str, known: Collection[str]) -> bool:
-        """Take a key before it means anything. True: it was text for a refused dialog, or unknown.
+        """Check a key before it acts. Return True if it must not act.
 
-        ``text`` is what the key would write, empty for an unprintable key. ``known`` are the keys
-        that mean something here, in Textual's spelling as ``key`` is.
+        It must not if it is text for a refused dialog, or if nothing is bound to it. ``text`` is
+        the character that the key writes, empty for an unprintable key. ``known`` are the keys
+        that are bound here, in Textual's spelling as ``key`` is.
         """
         now = self._desk.clock()
         verb, about = self._typing.verb, f"text of {self._typing.verb} from {self._typing.since}"
@@ -98,7 +99,7 @@ class CommandController:
         if heard is KeyMeaning.TEXT:
             self._decline(_typed(verb, self._typing.keys), about)
         elif heard is KeyMeaning.END:
-            self._decline(f"{verb}: its text has ended; keys act again", about)
+            self._decline(f"{verb}: keys act again", about)
         if heard is not KeyMeaning.KEY:
             return True
         bound, lower_bound = key in known, key.lower() in known
@@ -112,7 +113,7 @@ class CommandController:
         return not bound
 
     def press(self, key: str) -> None:
-        """Run a command's key, ask about it, or say why not."""
+        """Run the command of a key, open its dialog, or show the reason for a refusal."""
         scene = self._scene()
         self._burst = self._burst.press(key, scene.now.mono)
         command = command_for(scene.state.commands, key, scene.cursor.pane)
@@ -130,7 +131,10 @@ class CommandController:
         return at_the_cursor and self._startle.holds(scene.cursor.pane.value, scene.now.mono)
 
     def _refuse(self, key: str, command: Command | None) -> None:
-        """Take the next keys as text, if the refused key opens a dialog here or elsewhere."""
+        """Take the next keys as text, if the refused key opens a dialog here or elsewhere.
+
+        The operator may already be typing the answers of that dialog.
+        """
         commands = self._desk.latest().commands.values()
         here = [command] if command is not None else [c for c in commands if key in c.keys]
         asks = next((c for c in here if c.tier is not ConfirmationLevel.AT_ONCE), None)
@@ -138,7 +142,10 @@ class CommandController:
             self._typing = Typing.after(asks.label, self._desk.clock().mono)
 
     def run(self, name: str, meant: LineTarget, *, plan: bool = False) -> None:
-        """A command that was chosen by its name, aimed at what was shown when it was."""
+        """Run a command chosen by name, or show its plan.
+
+        The targets are those of ``meant``, which was frozen when the palette opened.
+        """
         now = self._scene()
         command = now.state.commands[name]
         scene = replace(now, cursor=meant.cursor)
@@ -159,13 +166,17 @@ class CommandController:
         key: str = "",
         asking: bool = False,
     ) -> bool:
-        """Run it or ask about it; False if it was refused. ``key`` is empty for a typed line."""
+        """Run a command or open its dialog. Return False if it was refused.
+
+        ``key`` is empty for a typed line. ``asking`` opens the dialog even of a command that
+        would run at once.
+        """
         why = closed(scene.state, scene.now)
         if why is not None:
             self._decline(f"{command.label}: {why}")
             return False
         if key and self._is_startled(command, scene):
-            self._decline(f"{command.label}: the row under the cursor has just gone; look again")
+            self._decline(f"{command.label}: the row at the cursor just changed; look again")
             return False
         meant = self._aimed(command, scene, key)
         if meant is None:
@@ -177,7 +188,7 @@ class CommandController:
             last = self._last(command, meant, scene)
             made = self._made(command, meant.targets, scene, last, self._ids(meant))
             self._burst = self._burst.ordered(tuple(order.id for order in made))
-            self._send(made)
+            self._send(made, tier)
         else:
             self._open(scene, command, meant, tier, told)
         return True
@@ -190,25 +201,26 @@ class CommandController:
         tier: ConfirmationLevel,
         told: Values,
     ) -> None:
-        """Ask, and send what the answers make."""
+        """Open the dialog, and send the orders that its answers make."""
         question, orders = self._question(scene, command, meant, tier, told)
 
         def answered(values: Values | None) -> None:
             if values is not None:
                 self._remember(command, meant, question, values)
-                self._send(orders(values))
+                warned = bool(question.warn(values))  # the dialog asked a second question
+                self._send(orders(values), max(tier, ConfirmationLevel.CONFIRM) if warned else tier)
 
         self._ask_for(question, answered)
 
     def _plan(self, command: Command, scene: ViewContext, told: Values) -> None:
-        """Show what would be done, also of what would be done at once."""
+        """Show the plan of a command, also of one that would run at once."""
         meant = self._aimed(command, scene)
         if meant is not None:
             tier = self._tier(command, meant, scene)
             self._show(self._question(scene, command, meant, tier, told)[0])
 
     def _aimed(self, command: Command, scene: ViewContext, key: str = "") -> Aimed | None:
-        """Everything it is meant for, frozen now; None once it was said why there is nothing.
+        """Freeze the targets of a command. Return None after showing why there are none.
 
         A capital that finds nothing to take back is refused as a sign of Caps Lock.
         """
@@ -227,7 +239,7 @@ class CommandController:
         return None if why or isinstance(meant, str) else meant
 
     def _vain(self, key: str, command: Command, meant: Aimed, scene: ViewContext) -> str:
-        """Why a capital is taken for a sign of Caps Lock; empty if it is not."""
+        """Return the refusal of a capital that is a sign of Caps Lock; empty if it may run."""
         before = self._capitals.key
         effect = effect_of(command, meant.targets, scene.state, scene.now)
         self._capitals, verdict = self._capitals.press(key, effect, scene.now.mono)
@@ -244,9 +256,7 @@ class CommandController:
 
     def _tier(self, command: Command, meant: Aimed, scene: ViewContext) -> ConfirmationLevel:
         tier = tier_for(command, meant, scene.state, scene.now)
-        if (
-            _on_marks(command, scene) and scene.cursor.unseen
-        ):  # none of them unasked if off the screen
+        if _on_marks(command, scene) and scene.cursor.unseen:  # a filter hides marked rows
             tier = max(tier, command.many)
         if refused_last(scene.state, command, meant.targets[0]) is not None:
             tier = max(tier, ConfirmationLevel.DIALOG)
@@ -260,7 +270,7 @@ class CommandController:
         tier: ConfirmationLevel,
         told: Values,
     ) -> tuple[Form, Callable[[Values], tuple[Order, ...]]]:
-        """What is asked, and the orders that the answers make."""
+        """Return the form of the dialog, and a function from its answers to the orders."""
         first = meant.targets[0]
         last = self._last(command, meant, scene)
         alone = form(scene, command, first, tier, last, typed_values=told)
@@ -281,7 +291,7 @@ class CommandController:
         return replace(live_form(question, look, command, meant), plan=plan), orders
 
     def _ids(self, meant: Aimed) -> tuple[str, ...]:
-        """An id for each order there may be."""
+        """Return an id for each order that the answers can lead to."""
         return tuple(self._desk.new_id() for _ in range(max(len(meant.targets), len(meant.whole))))
 
     def _made(
@@ -292,7 +302,7 @@ class CommandController:
         said: Values,
         ids: tuple[str, ...],
     ) -> tuple[Order, ...]:
-        """One order for each target; several share a batch."""
+        """Return one order for each target. Several orders share a batch."""
         batch = ids[0] if len(targets) > 1 else None
         asked = zip(ids, targets, strict=False)
         return tuple(
@@ -313,9 +323,10 @@ class CommandController:
         )
 
     def _remember(self, command: Command, meant: Aimed, question: Form, values: Values) -> None:
-        """Offer these answers again; those about a place also after a restart.
+        """Keep the answers as defaults for the next dialog of this command.
 
-        They are at hand before they are on the disk, for the next key.
+        Those about a conference or queue are also stored for the next start. The copy in memory
+        serves a dialog that opens before the engine has stored them.
         """
         said = question.read(values)
         kept = {f.name: said[f.name] for f in question.fields if f.again and f.name in said}
@@ -331,11 +342,11 @@ class CommandController:
         before = scene.state.answers.get(key)
         return self._given.get(key, before.values if before is not None else {})
 
-    def _send(self, orders: tuple[Order, ...]) -> None:
-        """Send them off, stamped with one moment."""
+    def _send(self, orders: tuple[Order, ...], confirmation: ConfirmationLevel) -> None:
+        """Send the orders to the engine, with the time of now and the level that was asked."""
         now = self._desk.clock()
         for order in orders:
-            self._desk.post(Asked(replace(order, at=now)))
+            self._desk.post(Asked(replace(order, at=now, confirmation=confirmation)))
 
     def _decline(self, text: str, about: str = "") -> None:
         self._desk.post(Declined(self._desk.clock(), text, about))
@@ -343,21 +354,21 @@ class CommandController:
 
 def _typed(verb: str, keys: int) -> str:
     count = "1 key" if keys == 1 else f"{keys} keys"
-    return f"{verb}: refused; {count} typed for it did nothing; esc ends that"
+    return f"{verb}: refused; {count} typed for it did nothing; esc ends this"
 
 
 def _capitals(commands: Mapping[str, Command]) -> set[str]:
-    """Keys of the commands that a capital runs at once to take something back."""
+    """Return the capital keys that take something back at once, such as unmute."""
     return {key for c in commands.values() if c.sights is not None for key in c.keys}
 
 
 def _on_marks(command: Command, scene: ViewContext) -> bool:
-    """Whether it is for what is marked, and not for what the cursor is on."""
+    """True if the command is for the marked rows and not for the row at the cursor."""
     return bool(scene.cursor.marked) and rows_are_meant(command, scene.cursor.pane)
 
 
 def _subject(scene: ViewContext, meant: Aimed) -> str:
-    """The targets in few words: a name, a count, or the conference."""
+    """Return the targets in few words: a name, a count, or the conference."""
     legs = [leg for target in meant.targets for leg in legs_of(target)]
     if len(legs) == 1:
         return leg_name(scene.state, legs[0])
@@ -369,6 +380,6 @@ def _subject(scene: ViewContext, meant: Aimed) -> str:
 
 
 def _place(meant: Aimed) -> str:
-    """The conference or the queue it is about; empty where it is about neither."""
+    """Return the conference or queue of the first target; empty if it is in neither."""
     first = meant.targets[0]
     return conference_of(first) or queue_of(first) or ""

@@ -1,4 +1,4 @@
-"""All that the terminal is given of the rest of the house."""
+"""The interface between the terminal's screens and the rest of the console."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from console.view.text.glyphs import Glyphs
 
 @dataclass(frozen=True, slots=True)
 class EnginePort:
-    """What a supervisor sits at: the newest state to look at and an inbox for what they ask."""
+    """The engine as the screens see it: the newest state, and an inbox for intents."""
 
     latest: Callable[[], State]
     post: Callable[[Intent], None]
     clock: Callable[[], Moment]
     new_id: Callable[[], str]
-    """A fresh command id."""
+    """Returns a new command id."""
     listen: Callable[[Callable[[], None]], None]
-    """Names who is told, from another thread, that there is a newer state."""
+    """Registers a function that is called, in another thread, when there is a newer state."""
     glyphs: Glyphs
     zone: tzinfo
     profile: str

@@ -1,4 +1,4 @@
-"""The catalog's keys as Textual's bindings and as help."""
+"""Key bindings and help entries, made from the command records."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from console.core.model.command import Command, ConfirmationLevel
 
 @dataclass(frozen=True, slots=True)
 class HelpKey:
-    """A key as it is printed, what it does in few words, and what else is worth knowing."""
+    """One entry of the help screen: the key as printed, what it does, and a note."""
 
     key: str
     words: str
@@ -23,7 +23,7 @@ class HelpKey:
 
 @dataclass(frozen=True, slots=True)
 class HelpGroup:
-    """Keys that belong together."""
+    """Help entries under a common title."""
 
     title: str
     keys: tuple[HelpKey, ...]
@@ -37,7 +37,7 @@ TIERS = {
     ConfirmationLevel.TYPED: "asks for the name, final",
 }
 OWN = "table."
-"""What a table does with its own keys."""
+"""Prefix of the actions whose keys the table widget binds itself."""
 
 
 def asks(command: Command) -> str:
@@ -49,7 +49,10 @@ def asks(command: Command) -> str:
 
 
 def bindings(commands: Mapping[str, Command]) -> list[Binding]:
-    """Every key the workspace answers to; one that is off says why."""
+    """Return a binding for each key of the workspace, except the table's own keys.
+
+    A command that is not available keeps its key, which then shows the reason.
+    """
     moves = [
         Binding(key.keys, key.action, key.words, show=False)
         for key in NAVIGATION
@@ -60,7 +63,7 @@ def bindings(commands: Mapping[str, Command]) -> list[Binding]:
 
 
 def help_groups(commands: Mapping[str, Command]) -> list[HelpGroup]:
-    """Every key, for the help screen."""
+    """Return every key for the help screen, in two groups: commands, and navigation."""
     verbs = tuple(
         HelpKey(c.shown, c.words, f"{pane_names(c.panes)}, {asks(c)}. {c.help}")
         for c in commands.values()

@@ -1,4 +1,4 @@
-"""How the panes stand to each other."""
+"""Order, nesting and visibility of the workspace's panes."""
 
 from __future__ import annotations
 
@@ -12,26 +12,27 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 ORDER = (Pane.QUEUES, Pane.CALLS, Pane.CONFERENCES, Pane.PEOPLE, Pane.LOG, Pane.PARKED)
-"""In the order of their numbers."""
+"""All panes in the order in which tab visits them."""
 INSIDE = {Pane.QUEUES: Pane.CALLS, Pane.CONFERENCES: Pane.PEOPLE}
-"""Which pane shows what is in the row under the cursor."""
+"""Maps a list pane to the detail pane that shows the contents of its selected row."""
 OUTSIDE = {inner: outer for outer, inner in INSIDE.items()}
-"""Which pane the row is in that a pane shows the inside of."""
+"""Maps a detail pane to the list pane whose selected row it shows."""
 QUEUE_SIDE = frozenset({Pane.QUEUES, Pane.CALLS, Pane.PARKED})
+"""Panes at the left, which a narrow screen shows instead of those at the right."""
 ASIDE = frozenset({Pane.LOG, Pane.PARKED})
-"""What one looks up and steps back from, to where one was."""
+"""Panes that escape leaves for the pane that had the focus before."""
 
 LEAST = 80, 24
-"""Columns and lines: where there are less, one pane is shown."""
+"""Columns and lines of the smallest screen that shows more than one pane."""
 
 
 def is_small(size: Size) -> bool:
-    """Whether there is space for one pane alone."""
+    """True if the screen has room for one pane only."""
     return size.width < LEAST[0] or size.height < LEAST[1]
 
 
 def turn(screen: Screen[None], pane: Pane) -> None:
-    """Where there is space for one side, or for one pane, it is that of this pane."""
+    """Set the style classes by which a narrow screen shows this pane's side, or this pane only."""
     for box in screen.query(PaneBox):
         box.set_class(box.id == pane.value, "-here")
     screen.set_class(pane is Pane.LOG, "-log")
@@ -41,5 +42,5 @@ def turn(screen: Screen[None], pane: Pane) -> None:
 
 
 def beside(pane: Pane, steps: int) -> Pane:
-    """The pane so many steps further; behind the last comes the first."""
+    """Return the pane that is ``steps`` further in ``ORDER``, which wraps around."""
     return ORDER[(ORDER.index(pane) + steps) % len(ORDER)]

@@ -1,7 +1,8 @@
-"""What a supervisor has marked and filtered in each pane: by key, never by place on the screen.
+"""Marked rows and the filter of each pane.
 
-The marks of a pane are of one queue or one conference; marking in another lets go of the first.
-A key that leaves stays marked and counts as gone: nothing else is ever marked in its stead.
+Marks are row keys, never positions on the screen. The marks of a pane belong to one queue or one
+conference; marking in another one drops them. A row that leaves stays marked and counts as gone:
+no other row ever takes its mark.
 """
 
 from __future__ import annotations
@@ -12,33 +13,31 @@ from dataclasses import dataclass, replace
 from console.commands.bulk_targeting import is_here
 from console.core.model.command import Pane
 from console.core.model.resources import Moment
+from console.core.slips import ROWS_STILL
 from console.ui.widgets.table import Table
 from console.view.context import ViewContext
 from console.view.filter import Filter, parse
 from console.view.selection import Selection
 
-HAND = 1.5
-"""Seconds after a key for which no row changes its place."""
-
 
 def place_of(scene: ViewContext, pane: Pane) -> str:
-    """The queue or the conference whose rows a pane shows; nothing where it shows them all."""
+    """Return the queue or conference whose rows a pane shows; empty if it shows all of them."""
     places = {Pane.CALLS: scene.cursor.queue, Pane.PEOPLE: scene.cursor.conference}
     return places.get(pane) or ""
 
 
 @dataclass(frozen=True, slots=True)
 class PaneMarks:
-    """The marked keys of a pane, and the queue or conference they are in."""
+    """The marked rows of a pane, by key, and the queue or conference that they are in."""
 
     place: str = ""
     keys: tuple[str, ...] = ()
     last: str | None = None
-    """Where a range begins: the row that was marked last."""
+    """The row that was marked last, at which a range begins."""
 
 
 class RowMarks:
-    """The marks and the filter of every pane."""
+    """The marks and filters of all panes."""
 
     def __init__(self, now: Callable[[], Moment]) -> None:
         self._now = now
@@ -47,19 +46,19 @@ class RowMarks:
         self._touched = float("-inf")
 
     def touch(self) -> None:
-        """A hand is on the keys."""
+        """Note a key press: rows keep their places for the next ``ROWS_STILL`` seconds."""
         self._touched = self._now().mono
 
     def keys(self, pane: Pane, place: str) -> tuple[str, ...]:
-        """What is marked in a pane while it shows this place."""
+        """Return the marked rows of a pane that shows this queue or conference."""
         return self._of(pane, place).keys
 
     def filter(self, pane: Pane) -> str:
-        """What a pane is filtered by."""
+        """Return the filter text of a pane; empty if it is not filtered."""
         return self._filters[pane].text if pane in self._filters else ""
 
     def narrow(self, pane: Pane, text: str) -> Filter:
-        """Show only what matches; nothing typed shows everything."""
+        """Set the filter of a pane and return it as read. An empty text removes the filter."""
         found = parse(text)
         if found.text:
             self._filters[pane] = found
@@ -68,7 +67,11 @@ class RowMarks:
         return found
 
     def mark(self, how: str, scene: ViewContext, table: Table) -> None:
-        """What space, ``v``, ``*`` and the backslash do in the pane that has the focus."""
+        """Change the marks of the focused pane.
+
+        ``how`` is ``one`` (toggle the row at the cursor), ``range`` (from the row marked last),
+        ``none`` (clear) or anything else (mark all shown rows).
+        """
         pane, place, key = scene.cursor.pane, place_of(scene, scene.cursor.pane), table.cursor_key
         there = tuple(row for row in table.shown_keys if is_here(scene.state, scene.cursor, row))
         if how == "none":
@@ -84,25 +87,25 @@ class RowMarks:
                     self._add(pane, place, there, self._of(pane, place).last)
 
     def one(self, pane: Pane, place: str, key: str) -> None:
-        """Mark this row; if it is, no more."""
+        """Toggle the mark of a row."""
         marks = self._of(pane, place)
         kept = tuple(other for other in marks.keys if other != key)
         added = kept if key in marks.keys else (*kept, key)
         self._marks[pane] = PaneMarks(place, added, key)
 
     def stretch(self, pane: Pane, place: str, key: str, shown: tuple[str, ...]) -> None:
-        """Mark all of these rows from the one that was marked last to this one."""
+        """Mark the range of ``shown`` from the row that was marked last to ``key``."""
         marks = self._of(pane, place)
         first = shown.index(marks.last) if marks.last in shown else shown.index(key)
         ends = sorted((first, shown.index(key)))
         self._add(pane, place, shown[ends[0] : ends[1] + 1], key)
 
     def clear(self, pane: Pane) -> None:
-        """Nothing is marked in this pane."""
+        """Remove all marks of a pane."""
         self._marks.pop(pane, None)
 
     def step_back(self, pane: Pane, place: str) -> bool:
-        """Take away the filter, else the marks; false where there was neither."""
+        """Remove a pane's filter, or its marks if it has no filter. Return False if neither."""
         if self._filters.pop(pane, None) is not None:
             return True
         if not self.keys(pane, place):
@@ -111,13 +114,13 @@ class RowMarks:
         return True
 
     def choice(self, scene: ViewContext, *, busy: bool) -> Selection:
-        """What the panes show of it; ``busy`` while something lies over them."""
+        """Return the marks and filters for drawing. ``busy``: a dialog covers the panes."""
         marks = {pane: self.keys(pane, place_of(scene, pane)) for pane in self._marks}
-        held = busy or self._now().mono - self._touched < HAND
+        held = busy or self._now().mono - self._touched < ROWS_STILL
         return Selection(marks, dict(self._filters), held)
 
     def aimed(self, scene: ViewContext, shown: tuple[str, ...]) -> ViewContext:
-        """The same with what is marked in the pane that has the focus, of what is shown or not."""
+        """Return the context with its pane's marks. ``unseen``: ``shown`` lacks one of them."""
         keys = self.keys(scene.cursor.pane, place_of(scene, scene.cursor.pane))
         cursor = replace(scene.cursor, marked=keys, unseen=not set(keys) <= set(shown))
         return replace(scene, cursor=cursor)

@@ -1,8 +1,8 @@
-"""The one place of colour: what each role looks like, on every kind of terminal.
+"""Colours and text styles of every role, for each kind of terminal.
 
-Meaning never rests on colour alone. Where there is none (``NO_COLOR``) the roles differ by
-weight, reverse and underline. Terminals with 256 or 16 colours have shades of their own, as
-they have them: the nearest to a fine shade is often a garish one.
+Meaning never depends on colour alone. Without colour (``NO_COLOR``) the roles differ by weight,
+reverse and underline. Terminals with 256 or 16 colours have their own shades: the entry nearest to
+a true-colour shade is often a garish one.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shades:
-    """The colours that there are."""
+    """The colours of one kind of terminal."""
 
     background: str
     raised: str
-    """Header, hints and dialogs stand a shade above the panes."""
+    """Background of header, hints and dialogs."""
     sunken: str
-    """Where something is typed."""
+    """Background of a text field."""
     text: str
     dim: str
     faint: str
@@ -49,21 +49,21 @@ class Shades:
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """How roles and the few things that are not text look on one kind of terminal."""
+    """Styles of the roles, the cursor row and the frames on one kind of terminal."""
 
     roles: Mapping[Role, Style]
     band: Style
-    """The row under the cursor, where keys go."""
+    """The row at the cursor of the focused pane."""
     band_away: Style
-    """The row under the cursor of a pane that has not the focus."""
+    """The row at the cursor of a pane without the focus."""
     bar: Style
     """The bar at the left of the band."""
     rule: Style
-    """Frames and parting lines."""
+    """Frames and rules."""
     rule_focus: Style
-    """The frame of the pane where keys go."""
+    """The frame of the focused pane."""
     away_mark: str = " "
-    """Stands before the row of ``band_away`` where a band could not be told from the ground."""
+    """Sign before the row of ``band_away``, where that band has no colour of its own."""
 
 
 def _roles(**styles: str) -> Mapping[Role, Style]:
@@ -172,7 +172,7 @@ INDEXED: Final = Shades(
     accent="#5fd7ff",
     ink="#080808",
 )
-"""At most one step from an entry of xterm's table of 256, and greys for the grounds."""
+"""Entries of xterm's table of 256 colours, with greys as backgrounds."""
 NAMED: Final = Shades(
     background="#000000",
     raised="#000000",
@@ -191,7 +191,7 @@ NAMED: Final = Shades(
     ink="#000000",
     pending="italic underline",
 )
-"""The sixteen that have names, in the values by which Rich knows them."""
+"""The sixteen named colours, in the values that Rich has for them."""
 
 FULL: Final = _palette(FINE)
 NARROW: Final = _palette(INDEXED)
@@ -219,10 +219,10 @@ COLOURLESS: Final = Palette(
     rule_focus=Style(bold=True),
     away_mark=">",
 )
-"""``NO_COLOR``: weight, reverse and underline only."""
+"""The palette for ``NO_COLOR``: weight, reverse and underline only."""
 
 THEME: Final = _theme("telnyx-console", FINE)
-"""The same values for the style sheets: ``$dim``, ``$rule``, ``$now`` ..."""
+"""The same colours for the style sheets, as ``$dim``, ``$rule``, ``$now`` ..."""
 THEMES: Final = (
     THEME,
     _theme("telnyx-console-256", INDEXED),
@@ -232,12 +232,12 @@ _DEPTHS: Final = {"256": 1, "standard": 2, "windows": 2}
 
 
 def palette_for(app: App[Any]) -> Palette:
-    """The palette for the terminal that the app draws on."""
+    """Return the palette for the app's terminal."""
     if app.no_color:
         return COLOURLESS
     return (FULL, NARROW, SIXTEEN)[_DEPTHS.get(app.console.color_system or "", 0)]
 
 
 def theme_for(app: App[Any]) -> Theme:
-    """The theme for the terminal that the app draws on."""
+    """Return the Textual theme for the app's terminal."""
     return THEMES[_DEPTHS.get(app.console.color_system or "", 0)]

@@ -1,4 +1,4 @@
-"""``z`` and ``Z``: taken back at once, or asked about where that would be heard."""
+"""The keys ``z`` (undo) and ``Z`` (redo): run at once, or after a dialog if there is a warning."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from console.core.lifecycle.undo import foreseen
 from console.core.messages.intents import UndoAsked
+from console.core.model.command import ConfirmationLevel
 from console.ui.command_controller import Ask
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
@@ -15,7 +16,10 @@ from console.view.display import Form, Values, Wording
 
 
 def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, redo: bool) -> None:
-    """Post what was asked for, after a yes where what it brings about has to be said."""
+    """Post an intent to undo or redo the newest command.
+
+    If the undoing has a warning, ask for a yes first. The dialog follows the state while open.
+    """
     wish = UndoAsked(desk.clock(), desk.new_id(), desk.operator, redo)
     asked = _question(desk, scene, wish)
     if asked is None:
@@ -24,7 +28,7 @@ def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, r
 
     def answered(values: Values | None) -> None:
         if values is not None:
-            desk.post(UndoAsked(desk.clock(), wish.id, desk.operator, redo))
+            desk.post(replace(wish, at=desk.clock(), confirmation=ConfirmationLevel.CONFIRM))
 
     def now(_: Values) -> Wording:
         form = _question(desk, scene, wish) or asked
@@ -34,7 +38,7 @@ def take_back(desk: EnginePort, scene: Callable[[], ViewContext], ask: Ask, *, r
 
 
 def _question(desk: EnginePort, scene: Callable[[], ViewContext], wish: UndoAsked) -> Form | None:
-    """Ask about what the undoing brings about as the state is now; None where nothing."""
+    """Return a form with the warnings of the undoing as of now; None if there are none."""
     state = desk.latest()
     orders = foreseen(state, wish)
     said = [

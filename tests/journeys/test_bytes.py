@@ -54,11 +54,11 @@ def test_bytes_that_nobody_typed_do_nothing_and_the_keyboard_still_acts() -> Non
             for row in ROWS:
                 terminal.send(pane)
                 play(terminal, row)
-            terminal.wait_for("pasted text goes into text fields only: nothing was done")
+            terminal.wait_for("paste ignored: it goes into text fields only")
             assert not any("esc cancel" in line for line in terminal.text()), "no dialog is open"
         terminal.send("3")
         play(terminal, (f"{ESC}4", f"{ESC}m"))
-        terminal.wait_for("m came together with escape and did nothing: press it again")
+        terminal.wait_for("m came together with esc and did nothing: press it again")
         assert commands(sim) == before
         terminal.send("4")
         terminal.send("m")
@@ -72,6 +72,6 @@ def test_an_answer_that_never_ends_is_reported_and_escape_ends_it() -> None:
         terminal.wait_for("+1 512 555 0101")
         terminal.send("4")
         play(terminal, (f"{ESC}P", "mhM"))
-        terminal.wait_for("reading an answer of the terminal, esc ends it")
+        terminal.wait_for("the terminal sent an unfinished sequence; esc ends it")
         play(terminal, (ESC, "4", "m"))
         terminal.wait_for("✓ muted +1 512 555 0101")

@@ -53,7 +53,7 @@ async def test_a_command_is_run_by_its_line_and_from_the_palette() -> None:
         await at.see("the participants listing")
         assert at.sim.api_key not in at.text()
         await at.press("y")
-        await at.see("given to the terminal to copy")
+        await at.see("sent to the terminal's clipboard")
         assert at.app.clipboard.startswith('curl -X POST "$TELNYX_BASE_URL/conferences/')
         await at.press("escape")
         assert len(at.sim.requests()) == sent, "a plan sends nothing"

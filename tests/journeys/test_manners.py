@@ -6,7 +6,7 @@ import shlex
 import signal
 import sys
 
-from console.ui.textual_patches.driver import HUNG_UP
+from console.ui.textual_patches.terminal_driver import HUNG_UP
 from support.sequences import modes_left_set, strangers
 from support.terminal import Terminal
 

@@ -157,6 +157,24 @@ def _renders(annotation: ast.expr) -> bool:
     return bool(names & _RENDERERS) and "str" not in names
 
 
+def no_screen_inherits_a_screen(tree: ast.Module, _: str) -> Iterator[Breach]:
+    """Two screens share a widget. A screen that inherits one shares its keys and styles unseen."""
+    screens = {
+        each.asname or each.name
+        for node in _nodes(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("console.ui.screens")
+        for each in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            plain = (b.value if isinstance(b, ast.Subscript) else b for b in node.bases)
+            bases = {_last_name(base) for base in plain}
+            if bases & screens:
+                yield Breach(node.lineno, "let both screens compose the same widget")
+            if any(base.endswith("Screen") for base in bases):
+                screens.add(node.name)
+
+
 LATER, UNWRITTEN, FAILING = "TO" + "DO", "NotImplemented" + "Error", "x" + "fail"
 """In two parts, like the pattern below, so that a search for unfinished work does not find them."""
 _UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
@@ -207,7 +225,7 @@ def rules_for(path: PurePath) -> tuple[Rule, ...]:
     """Return the rules for a Python file at this path in the repository."""
     rules = list(EVERYWHERE)
     if path.is_relative_to("console/ui"):
-        rules.append(no_markup_from_data)
+        rules += [no_markup_from_data, no_screen_inherits_a_screen]
     reads_clock = path == PurePath("console/sources/clock.py") or path.is_relative_to(
         "console/simulator"
     )

@@ -1,4 +1,4 @@
-"""A command controller at a simulated desk, and the questions that it asks."""
+"""A test bench: a command controller with a simulated engine, and the dialogs that it opens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FAY = "v3:fay"
 
 @dataclass
 class Bench:
-    """Hands at a desk, and the questions they asked."""
+    """A command controller, the simulated engine, and the dialogs and plans it opened."""
 
     sitting: Sitting
     looking: dict[str, Any]
@@ -48,23 +48,23 @@ class Bench:
         self.hands = CommandController(self.sitting.desk(), self.look, ask, self.plans.append)
 
     def look(self) -> ViewContext:
-        """What stands there now."""
+        """Return the view context of now."""
         return scene(self.sitting.state, self.sitting.seconds, **self.looking)
 
     def press(self, key: str) -> None:
-        """A key, a second after the last."""
+        """Press a key, one second after the last one."""
         self.sitting.seconds += 1.0
         self.hands.press(key)
 
     @property
     def orders(self) -> list[tuple[str, object]]:
-        """What was ordered, and of whom."""
+        """The orders so far, as command name and target."""
         asked = self.sitting.said(intents.Asked)
         return [(one.order.command.name, one.order.target) for one in asked]
 
     @property
     def refusals(self) -> list[str]:
-        """Why keys did nothing."""
+        """The refusals so far."""
         return [one.text for one in self.sitting.said(intents.Declined)]
 
 
@@ -74,7 +74,7 @@ def bench(
     leg: str | None = ANA,
     conference: str | None = CONFERENCE,
 ) -> Bench:
-    """Hands on a conference with these people."""
+    """Return a bench with the cursor in a conference of these people."""
     listed = people or (participant(ANA), participant(BO))
     return Bench(
         Sitting(Playbook().begin(*listed)), {"pane": pane, "leg": leg, "conference": conference}

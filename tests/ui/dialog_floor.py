@@ -1,4 +1,4 @@
-"""A random floor, and any dialog of the commands that is opened and answered on it."""
+"""Random conferences and queues, and random dialogs opened and answered on them."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ Listings = Mapping[str, tuple[ParticipantResource, ...]]
 
 
 def name_of(leg: str) -> str:
-    """A name that no other text holds."""
+    """Return a name that is part of no other text."""
     return f"N{leg.removeprefix('v3:').replace('-', 'x')}N"
 
 
 def listings(chance: Random) -> Listings:
-    """The listings of all conferences: anybody may be away, muted, held, whispering or a host."""
+    """Return random listings of all conferences: people may be away, muted, on hold or whisper."""
     return {
         conference: tuple(
             replace(
@@ -71,7 +71,7 @@ def listings(chance: Random) -> Listings:
 
 
 def said_of(seconds: float, listed_: Listings) -> list[facts.ParticipantsListed]:
-    """Each conference's people, as a listing shows them."""
+    """Return the people of each conference, as a listing shows them."""
     return [
         people_listed(seconds, *people, conference=conference)
         for conference, people in listed_.items()
@@ -79,7 +79,7 @@ def said_of(seconds: float, listed_: Listings) -> list[facts.ParticipantsListed]
 
 
 def floor(listed_: Listings, mine: str | None, pinned: str) -> Bench:
-    """Hands on three conferences and a queue, with the cursor on the first row of each."""
+    """Return a bench with three conferences and a queue, and the cursors on the first rows."""
     conferences = tuple(listed_conference(id_, f"conf-{id_[:4]}") for id_ in PEOPLE)
     talk = Playbook().say(
         facts.ConferencesListed(reading(-1.0), "in_progress", conferences),
@@ -102,7 +102,7 @@ def floor(listed_: Listings, mine: str | None, pinned: str) -> Bench:
 
 
 def answer(field: Field, chance: Random) -> str:
-    """Any answer to a question; conferences and people by their ids."""
+    """Return a random answer to a question, with ids for conferences and people."""
     every = [leg for legs in PEOPLE.values() for leg in legs]
     some = {
         "flag": ("yes", "no"),
@@ -117,7 +117,7 @@ def answer(field: Field, chance: Random) -> str:
 
 @dataclass
 class Asked:
-    """A dialog that is open, what it is about, and answers that somebody may give."""
+    """An open dialog, its targets, and possible answers."""
 
     bench: Bench
     command: Command
@@ -126,7 +126,7 @@ class Asked:
     answers: Mapping[str, str]
 
     def again(self) -> Form | None:
-        """The dialog that the same key opens now; None where it is for others."""
+        """Return the dialog that the same key opens now; None if its targets differ."""
         before, now = len(self.bench.plans), aimed_at(self.bench, self.command)
         if now != self.aimed:
             return None
@@ -134,7 +134,7 @@ class Asked:
         return self.bench.plans[before]
 
     def said(self, form: Form) -> list[str]:
-        """Every sentence that a dialog shows for these answers."""
+        """Return every sentence that a dialog shows for these answers."""
         assert form.wording is not None
         words = form.wording(self.answers)
         lines = [words.targets, *words.notes, *form.preview(self.answers)]
@@ -142,13 +142,13 @@ class Asked:
 
 
 def aimed_at(bench: Bench, command: Command) -> Aimed | str:
-    """The targets of a key pressed now."""
+    """Return the targets of a key pressed now."""
     now = bench.look()
     return aimed(command, now.state, now.cursor)
 
 
 def dialog(chance: Random, among: tuple[str, ...] = tuple(COMMANDS)) -> Asked | None:
-    """Open a dialog of the catalog anywhere, and answer it anyhow; None where none opens."""
+    """Open a random command's dialog, with random answers; return None if none opens."""
     mine = chance.choice((None, *PEOPLE[CONFERENCE]))
     bench = floor(listings(chance), mine, chance.choice(PEOPLE[CONFERENCE]))
     command = COMMANDS[chance.choice(among)]

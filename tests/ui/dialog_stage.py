@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from console.core.model.command import Field
+from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
-from console.ui.stylesheets import paths
-from console.ui.textual_patches.terminal import SafeApp
+from console.ui.textual_patches.safe_app import SafeApp
 from console.view.display import Confirm, Form, Role, Span, Values
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ END = replace(YES, final=True, confirm=Confirm.TYPED, typed="esc-4471", run="end
 
 
 class Stage(SafeApp):
-    CSS_PATH = paths()
+    CSS_PATH = stylesheets()
 
     def __init__(self, form: Form) -> None:
         super().__init__()

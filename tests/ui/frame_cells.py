@@ -1,4 +1,4 @@
-"""Sheets to paint, and the cells of a screen that they are painted on."""
+"""Sheets to draw, and the cells of the screen that they are drawn on."""
 
 from __future__ import annotations
 

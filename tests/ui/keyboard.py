@@ -1,4 +1,4 @@
-"""Somebody at the keys while the world goes on: real hands, real update, no clock."""
+"""A random operator while the world changes: real controller and update, simulated time."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ BEGIN: tuple[tuple[Any, ...], ...] = (
 
 @dataclass(frozen=True)
 class Shown:
-    """What was marked, or stood under the cursors, when a key was pressed or a line was chosen."""
+    """The marks and the rows at the cursors when a key was pressed or a line was chosen."""
 
     command: str
     conferences: frozenset[str | None]
@@ -67,22 +67,22 @@ class Shown:
 
 @dataclass
 class Floor:
-    """Somebody at the keys while the world goes on."""
+    """An operator at the keyboard, and events that happen meanwhile."""
 
     bench: Bench
     typed: tuple[LineAction, dict[str, Any]] | None = None
-    """A line that was chosen, and what stood there or was named when it was."""
+    """The chosen command line, and the rows it was for when it was chosen."""
     shown: dict[str, Shown] = field(default_factory=dict)
-    """By order id."""
+    """The rows shown at the key press, by order id."""
     pending: Shown | None = None
-    """Of the dialog that is open."""
+    """The rows shown when the open dialog was opened."""
     handed: int = 0
-    """Intents the engine has had."""
+    """The number of intents that the engine has taken."""
     orders: list[Order] = field(default_factory=list)
-    """Those that were sent, in order."""
+    """The orders that were sent, in order."""
 
     def step(self, kind: str, *args: object) -> None:
-        """One thing happens, a second and a half after the last."""
+        """Play one random event, 1.5 seconds after the last."""
         self.bench.sitting.seconds += 1.5
         getattr(self, f"on_{kind}")(*args)
 
@@ -91,7 +91,7 @@ class Floor:
         return self.bench.sitting.seconds
 
     def say(self, *messages: object) -> None:
-        """The engine is told, and what it sends is remembered."""
+        """Pass messages to the engine, and keep the orders that it sends."""
         talk = self.bench.sitting.talk
         talk.say(*messages)  # type: ignore[arg-type]  # messages of the core
         self.orders += [e.order for e in talk.effects if isinstance(e, Send)]
@@ -99,7 +99,7 @@ class Floor:
     # the operator
 
     def on_look(self, pane: Pane, conference: int, leg: int, queue_: int) -> None:
-        """The cursors stand on anything that ever was there."""
+        """Put the cursors on random rows, also on rows that have gone."""
         if self.pending is None and self.typed is None:
             self.bench.looking = {
                 "pane": pane,
@@ -110,7 +110,7 @@ class Floor:
             }
 
     def on_mark(self, rows: set[int]) -> None:
-        """Rows of the pane are marked, there or not."""
+        """Mark random rows of the pane, also rows that have gone."""
         if self.pending is None and self.typed is None:
             pools: dict[object, tuple[str, ...]] = {
                 Pane.CONFERENCES: CONFERENCES,
@@ -120,7 +120,7 @@ class Floor:
             self.bench.looking["marked"] = tuple(pool[n] for n in sorted(rows) if n < len(pool))
 
     def on_shift(self, conference: int, leg: int) -> None:
-        """The rows under the cursors went away, and the cursors stand on others."""
+        """Let the rows at the cursors go, so that the cursors are on others."""
         self.bench.looking |= {
             "conference": (*CONFERENCES, None)[conference],
             "leg": LEGS[leg],
@@ -136,7 +136,7 @@ class Floor:
             self.begin(self.under(command, self.bench.looking), lambda: self.bench.hands.press(key))
 
     def on_type(self, text: str) -> None:
-        """A line is chosen from what it is offered as; enter comes later."""
+        """Choose a command line from the suggestions. Enter comes later."""
         if self.pending is None:
             rows = read_line(self.bench.look(), text).rows
             chosen = rows[0].chosen if rows else None
@@ -151,7 +151,7 @@ class Floor:
         self.begin(shown, lambda: self.bench.hands.run(offer.command, meant))
 
     def named(self, chosen: LineAction, text: str) -> dict[str, Any]:
-        """What stands there, or who was named in its stead: then no mark counts."""
+        """Return the rows at the cursors, or the named person, who overrides the marks."""
         looking, name = dict(self.bench.looking), text.removeprefix(chosen.offer.line).strip()
         command = COMMANDS.get(chosen.offer.command)
         if command is None or not name or field_of(command) is not None:
@@ -171,7 +171,7 @@ class Floor:
         return looking | found | {"marked": ()}
 
     def under(self, command: Command, looking: dict[str, Any]) -> Shown:
-        """What the command is for, by what the screen shows at this moment: marks, else cursors."""
+        """Return the targets by what the screen shows now: the marks, otherwise the cursors."""
         pane, marked = looking["pane"], looking.get("marked", ())
         if pane == Pane.PEOPLE and command.aims is Aim.CONFERENCE:
             marked = ()  # the conference is meant, not who is marked in it
@@ -195,7 +195,7 @@ class Floor:
         return Shown(command.name, frozenset(conferences), frozenset(queues), named)
 
     def begin(self, shown: Shown, act: Callable[[], None]) -> None:
-        """Press; what was posted or asked is of what was shown."""
+        """Press a key, and check that the order or dialog is for the rows shown."""
         before, asked = len(self.bench.sitting.posted), len(self.bench.forms)
         act()
         self.note(before, shown)
@@ -230,12 +230,12 @@ class Floor:
     # the engine and the world
 
     def on_again(self) -> None:
-        """All is read again, and all of it is there."""
+        """Read all listings again, with every row present."""
         for kind, *args in BEGIN:
             getattr(self, f"on_{kind}")(*args)
 
     def on_engine(self) -> None:
-        """The engine takes what was asked meanwhile."""
+        """Pass the waiting intents to the engine."""
         fresh = self.bench.sitting.posted[self.handed :]
         self.handed = len(self.bench.sitting.posted)
         self.say(*fresh)

@@ -1,4 +1,4 @@
-"""A terminal that reorders right-to-left text leaves every column of a row in its place."""
+"""Columns keep their places on a terminal that reorders right-to-left text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bidi import get_display
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.ui.bidirectional import MARK, keep_columns
+from console.ui.terminal_text import LEFT_TO_RIGHT, keep_columns
 from console.view.text.cell_width import cells
 from console.view.text.labels import clean
 
@@ -16,7 +16,7 @@ names = st.text(LETTERS, min_size=1, max_size=12).map(lambda text: clean(text.st
 
 def shown(row: str) -> str:
     """Return the row as a terminal draws it that reorders text."""
-    return str(get_display(keep_columns(row), base_dir="L")).replace(MARK, "")
+    return str(get_display(keep_columns(row), base_dir="L")).replace(LEFT_TO_RIGHT, "")
 
 
 @given(st.lists(names, min_size=2, max_size=5), st.sampled_from(["│", " ", "  "]))

@@ -1,4 +1,4 @@
-"""M, H, C, P and S where there is nothing to take back: somebody's Caps Lock is on."""
+"""M, H, C, P and S with nothing to take back are refused as a sign of Caps Lock."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.playbook import CONFERENCE, joined, origin, participant, people_lis
 
 
 def take(at: Bench) -> None:
-    """The engine takes what was posted."""
+    """Pass the posted intents to the engine."""
     posted = list(at.sitting.posted)
     at.sitting.posted.clear()
     at.sitting.happen(*posted)

@@ -1,4 +1,4 @@
-"""A verb's key: aimed at ids when it is pressed, asked about, ordered; or it says why not."""
+"""A command key freezes its targets, asks, and makes orders, or shows the reason for a refusal."""
 
 from __future__ import annotations
 

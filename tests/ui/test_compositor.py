@@ -1,4 +1,4 @@
-"""A tight frame puts the same cells on the screen as Textual's own, in fewer bytes."""
+"""A tightened frame shows the same cells as Textual's own, in fewer bytes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from textual.containers import Horizontal
 from ui.frame_cells import SIZE, cells, sheet
 
 from console.core.model.command import Field
+from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
-from console.ui.stylesheets import paths
-from console.ui.textual_patches.compositor import TightUpdate, tight
-from console.ui.textual_patches.terminal import SafeApp
+from console.ui.textual_patches.compositor import TightUpdate, tightened
+from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.widgets.pane import PaneBox
 from console.view.display import Confirm, Form, Span
 
@@ -35,9 +35,9 @@ ASK = Form(
 
 
 class Stage(SafeApp):
-    """Feeds every frame to two terminals: as Textual writes it, and as we do."""
+    """Feeds every frame to two terminals: as Textual writes it, and tightened."""
 
-    CSS_PATH = paths()
+    CSS_PATH = stylesheets()
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class Stage(SafeApp):
         super()._display(screen, renderable)
         if not isinstance(renderable, CompositorUpdate) or self._batch_count:
             return
-        ours = tight(renderable)
+        ours = tightened(renderable)
         assert isinstance(ours, CompositorUpdate)
         for number, update in enumerate((renderable, ours)):
             text = update.render_segments(self.console)
@@ -86,5 +86,5 @@ async def test_it_paints_the_same_screen() -> None:
 
 
 def test_only_partial_updates_are_tightened() -> None:
-    assert tight(None) is None
-    assert isinstance(tight(ChopsUpdate([], [], [])), TightUpdate)
+    assert tightened(None) is None
+    assert isinstance(tightened(ChopsUpdate([], [], [])), TightUpdate)

@@ -1,4 +1,4 @@
-"""A dialog runs nothing that was not meant: not the key that opened it, not a stray enter."""
+"""A dialog runs on no stray key, such as the one that opened it or an early enter."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from textual import events
 from textual.widgets import Button, Static
 from ui.dialog_stage import AHEAD, ASK, END, HOSTILE, YES, Stage, listening, until
 
+from console.core import slips
 from console.core.model.command import Field
-from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
-from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
+from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
 from console.view.display import Span
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
 
 
 async def test_while_deaf_nothing_is_heard_but_escape(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogs, "DEAF", 3600.0)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 3600.0)
     for form, keys in ((YES, "y"), (ASK, "x"), (END, "esc-4471")):
         app = Stage(form)
         async with app.run_test(size=(80, 24)) as pilot:
@@ -42,7 +42,7 @@ async def test_while_deaf_nothing_is_heard_but_escape(monkeypatch: pytest.Monkey
 async def test_a_key_that_comes_too_early_is_answered_and_the_buttons_are_dim_until_it_listens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(dialogs, "DEAF", 3600.0)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 3600.0)
     for form, keys, said in (
         (YES, ["y"], "y came too early and did nothing: press it again"),
         (ASK, ["ctrl+g"], "ctrl+g came too early and did nothing: press it again"),
@@ -61,7 +61,7 @@ async def test_a_key_that_comes_too_early_is_answered_and_the_buttons_are_dim_un
             await pilot.press(*keys)
             assert early.display
             assert str(early.render()) == said
-            screen._listen()  # noqa: SLF001  # what its timer calls
+            screen._begin()  # noqa: SLF001  # what its timer calls
             await pilot.pause()
             assert "run   esc cancel" in str(way.render())
             assert dim != (run.rich_style.color, way.rich_style.color)
@@ -212,7 +212,7 @@ async def test_what_would_be_is_drawn_anew_with_every_answer_and_a_warning_is_as
         assert app.answers == [], "nothing was asked yet"
         await pilot.press("ctrl+g")
         await until(pilot, lambda: app.focused is app.screen.query_one("#cancel"))
-        assert str(trouble.render()) == "They WILL hear it. y does it."
+        assert str(trouble.render()) == "They WILL hear it. y runs it."
         assert app.answers == []
         app.screen.query(ChoiceInput).first().focus()
         await pilot.press("left", "right", "right")

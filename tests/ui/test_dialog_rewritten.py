@@ -1,4 +1,4 @@
-"""An open dialog is written anew: by its answers, and by what happens while it is open."""
+"""An open dialog follows its answers and the state."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ import pytest
 from textual.widgets import Button, Static
 from ui.dialog_stage import ASK, Stage, listening, until
 
+from console.core import slips
 from console.ui.screens import dialog as dialogs
-from console.ui.widgets.fields import AnswerInput, ChoiceInput
-from console.ui.widgets.prose import Prose
+from console.ui.widgets.form_fields import AnswerInput, ChoiceInput
+from console.ui.widgets.wrapped_text import WrappedText
 from console.view.display import Span, Values, Wording
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
     monkeypatch.setattr(dialogs, "LOOK", 0.01)
 
 
 def worded(values: Values) -> Wording:
-    """Two notes for a wav, one for an mp3, and all else by the name of the format."""
+    """Return a wording with two notes for wav, one for mp3, and the format in all other texts."""
     kind = values["format"]
     notes = tuple((Span(f"{kind} note {number}"),) for number in range(1 + (kind == "wav")))
     return Wording(f"as {kind}", (Span(f"to {kind}"),), notes, f"run {kind}")
 
 
 def read(app: Stage) -> list[str]:
-    """The title, the targets, the notes and the button, as they are drawn."""
+    """Return the title, targets, notes and button as drawn."""
     screen = app.screen
-    notes = [str(note.render()) for note in screen.query("#notes Prose") if note.display]
-    targets = str(screen.query_one("#targets", Prose).render())
+    notes = [str(note.render()) for note in screen.query("#notes WrappedText") if note.display]
+    targets = str(screen.query_one("#targets", WrappedText).render())
     button = str(screen.query_one("#run", Button).label)
     return [str(screen.query_one("#dialog").border_title), targets, *notes, button]
 

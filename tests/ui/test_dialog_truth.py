@@ -64,7 +64,7 @@ def test_an_open_dialog_says_what_one_opened_now_says(chance: Random) -> None:
 
 
 def hearing(asked: Asked) -> tuple[str, list[AudibilityChange]]:
-    """The conference that is meant, and who hears the target there now and would then."""
+    """Return the conference, and who hears the target there now and after the command."""
     state, values, (target, *more) = asked.bench.sitting.state, asked.answers, asked.aimed.targets
     assert not more
     joins = isinstance(target, AnyLeg)
@@ -120,7 +120,7 @@ SAID = {
 
 
 def told_in(lines: list[str], words: str) -> int:
-    """Count the people of a sentence, by name or by number."""
+    """Return the number of people in a sentence, which names or counts them."""
     found = re.search(rf"([^.]*){words}", " ".join(lines))
     if found is None:
         return 0
@@ -129,7 +129,7 @@ def told_in(lines: list[str], words: str) -> int:
 
 
 def counts(warning: str, everyone: int) -> int:
-    """Count the people whom the second question is about."""
+    """Return the number of people in the second question."""
     found = re.findall(r"(Everyone|\d+) (?:person |people )?in the conference \w+ hear", warning)
     return sum(everyone if number == "Everyone" else int(number) for number in found)
 
@@ -153,7 +153,7 @@ def test_those_left_out_are_in_every_sentence_once_they_are_included() -> None:
 
 
 def adding() -> Bench:
-    """A controller with the dialog of ``a`` open, on a caller who is not in any conference."""
+    """Return a bench with the dialog of ``a`` open, for a caller who is in no conference."""
     everyone = {
         conference: tuple(participant(leg) for leg in legs) for conference, legs in PEOPLE.items()
     }
@@ -164,7 +164,7 @@ def adding() -> Bench:
 
 
 def added(**values: str) -> tuple[Form, dict[str, str]]:
-    """The dialog of ``a`` on a caller, who is not in any conference, and answers to it."""
+    """Return the dialog of ``a`` for a caller who is in no conference, and its answers."""
     (asked,) = adding().forms
     return asked, {**asked.values, **values}
 

@@ -1,13 +1,13 @@
-"""The help lists what it is given, finds what is searched for, and closes."""
+"""The help screen lists its keys, searches them, and closes."""
 
 from __future__ import annotations
 
 import pytest
 
+from console.ui.app import stylesheets
 from console.ui.keys import HelpGroup, HelpKey
 from console.ui.screens.help import Help
-from console.ui.stylesheets import paths
-from console.ui.textual_patches.terminal import SafeApp
+from console.ui.textual_patches.safe_app import SafeApp
 
 GROUPS = (
     HelpGroup("Acting", (HelpKey("m", "mute", "[b]people[/b]"), HelpKey("h", "hold", "people"))),
@@ -16,7 +16,7 @@ GROUPS = (
 
 
 class Stage(SafeApp):
-    CSS_PATH = paths()
+    CSS_PATH = stylesheets()
 
     def on_mount(self) -> None:
         self.push_screen(Help(GROUPS))

@@ -1,4 +1,4 @@
-"""What is typed faster than it is taken is taken in the order in which it was typed."""
+"""Keys that are typed faster than they are handled keep their order."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ async def test_what_is_typed_into_a_deaf_dialog_goes_nowhere() -> None:
 
 
 def asked(at: At) -> list[tuple[str, object]]:
-    """What was ordered, and of whom."""
+    """Return the orders so far, as command name and target."""
     orders = [one.order for one in at.sitting.said(intents.Asked)]
     return [(order.command.name, order.target) for order in orders]
 

@@ -1,4 +1,4 @@
-"""Frames of which only the changed lines are rendered look the same as whole ones."""
+"""Frames that render changed lines only look the same as whole ones."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from textual.screen import Screen
 from ui.frame_cells import SIZE, cells, sheet
 
 from console.commands import COMMANDS
+from console.ui.app import stylesheets
 from console.ui.keys import help_groups
 from console.ui.screens.help import Help
-from console.ui.stylesheets import paths
-from console.ui.textual_patches.compositor import LeanCompositor, tight
-from console.ui.textual_patches.terminal import SafeApp
+from console.ui.textual_patches.compositor import LeanCompositor, tightened
+from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.widgets.pane import PaneBox
 
 NAMES = tuple("abcdefghijklmnopqrstuvwxyz")
@@ -38,9 +38,9 @@ class Lean(Screen[None]):
 
 
 class Stage(SafeApp):
-    """Draws every frame it makes on a terminal of its own."""
+    """Draws every frame on a terminal of its own."""
 
-    CSS_PATH = [*paths()]  # noqa: RUF012  # typed by Textual
+    CSS_PATH = [*stylesheets()]  # noqa: RUF012  # typed by Textual
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,13 +54,13 @@ class Stage(SafeApp):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         if isinstance(renderable, CompositorUpdate) and not self._batch_count:
-            frame = tight(renderable)
+            frame = tightened(renderable)
             self.partial += frame is not renderable
             self.stream.feed(frame.render_segments(self.console))
 
 
 async def settled(app: Stage, pilot: Pilot[int]) -> None:
-    """After every change the terminal shows what a whole frame would."""
+    """Check after each change that the terminal shows what a whole frame would."""
     await pilot.pause()
     await pilot.pause()
     compositor = app.screen._compositor  # noqa: SLF001  # no public way

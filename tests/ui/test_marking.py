@@ -1,4 +1,4 @@
-"""Marking and filtering at the screen: the keys, what is seen of it, and what keeps its place."""
+"""Marking and filtering on the screen: the keys, the signs, and rows that keep their places."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from view.workspaces import (
     workspace,
 )
 
+from console.core import slips
 from console.core.messages import intents, webhooks
 from console.core.model.command import People
-from console.ui.row_marks import HAND
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
@@ -31,22 +31,22 @@ DAN = "v3:dan-0107"
 
 @pytest.fixture(autouse=True)
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same colours whatever terminal the tests run in, and dialogs that listen at once."""
+    """Fix the colours for every terminal, and let dialogs accept keys at once."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
-    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
     monkeypatch.setattr(dialogs, "LOOK", 0.02)
     for module in (textual.app, textual.pilot):
         monkeypatch.setattr(module, "wait_for_idle", nothing_left_to_do)
 
 
 def signs(at: At, pane: str) -> str:
-    """The margin of a pane's rows, from the first row on."""
+    """Return the margin signs of a pane's rows, from the first row on."""
     table = at.table(pane)
     return "".join(table.render_line(y + 1).text[0] for y in range(len(table.shown_keys)))
 
 
 def marked(at: At) -> tuple[str, ...]:
-    """What is marked in the pane that has the focus."""
+    """Return the marked rows of the focused pane."""
     return at.screen._aimed().cursor.marked  # noqa: SLF001  # what a verb is given
 
 
@@ -121,7 +121,7 @@ async def test_marks_are_of_one_conference_and_are_not_moved_to_another() -> Non
 async def test_who_leaves_stays_counted_and_nobody_takes_the_place() -> None:
     async with workspace() as at:
         await at.press("4", "space", "space")
-        at.sitting.seconds += HAND
+        at.sitting.seconds += 1.5
         await at.drawn(left(2.0, ANA), joined(2.1, DAN))
         await at.see("2 marked 1 gone")
         assert marked(at) == (ANA, BO)
@@ -139,12 +139,12 @@ async def test_nothing_moves_while_rows_are_marked_or_a_key_was_just_pressed() -
         before = (CONFERENCE, OTHER, THIRD)
         assert at.table("conferences").shown_keys == before
         await at.press("3", "space")
-        at.sitting.seconds += HAND
+        at.sitting.seconds += 1.5
         await at.drawn(conferences(CONFERENCE, OTHER, THIRD, urgent=THIRD, asked=4.0))
         assert at.table("conferences").shown_keys == before
         await at.press("backslash")
         assert at.table("conferences").shown_keys == before, "a key was pressed just now"
-        at.sitting.seconds += HAND
+        at.sitting.seconds += 1.5
         await at.drawn(people_listed(8.0, participant(ANA), participant(BO), participant(CARO)))
         assert at.table("conferences").shown_keys[0] == THIRD
 
@@ -152,12 +152,12 @@ async def test_nothing_moves_while_rows_are_marked_or_a_key_was_just_pressed() -
 async def test_those_who_come_while_rows_are_marked_wait_and_are_counted() -> None:
     async with workspace() as at:
         await at.press("4", "space")
-        at.sitting.seconds += HAND
+        at.sitting.seconds += 1.5
         await at.drawn(joined(2.0, DAN), joined(2.1, "v3:eve-0108"))
         await at.see("+2 new")
         assert DAN not in at.table("people").shown_keys
         await at.press("backslash")
-        at.sitting.seconds += HAND
+        at.sitting.seconds += 1.5
         await at.drawn(joined(5.0, "v3:fay-0109"))
         assert DAN in at.table("people").shown_keys
 
@@ -166,7 +166,7 @@ async def test_the_order_is_held_while_a_dialog_asks_and_its_chips_tell_who_left
     async with workspace() as at:
         await at.press("4", "j", "x")
         await at.listening()
-        at.sitting.seconds += HAND
+        at.sitting.seconds += 1.5
         await at.drawn(left(2.0, BO), joined(2.1, DAN))
         await at.see("..0102 left")
         assert isinstance(at.app.screen, Dialog)

@@ -1,4 +1,4 @@
-"""A verb on marked rows: what it names, what it leaves out, and that it never names another."""
+"""A command on marked rows: its targets, the rows it leaves out, and never another row."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SUE = replace(participant("v3:sue"), whisper_to=(ANA,))
 
 
 def marked(*keys: str, pane: Pane = Pane.PEOPLE, cursor: str = EVE) -> Bench:
-    """Ana, Bo, Eve and Sue, who whispers; another conference; two who wait for vip."""
+    """Return a bench with four people (Sue whispers), a second conference and two queued calls."""
     talk = Playbook().begin(participant(ANA), participant(BO), participant(EVE), SUE)
     both = (listed_conference(), listed_conference(OTHER, "esc-4471"))
     talk.say(facts.ConferencesListed(reading(0.1), "in_progress", both))

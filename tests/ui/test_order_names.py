@@ -1,4 +1,4 @@
-"""An order carries the names that the screen showed at its key press, and the audit keeps them."""
+"""An order has the names shown at its key press, and the audit keeps them."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ ANA, BO = "v3:ana", "v3:bo"
 
 
 def called(talk: Playbook, leg: str, alias: str) -> None:
-    """Give a leg this name from now on."""
+    """Set the alias of a leg."""
     talk.say(facts.NoteKept(at(0.0), Note(leg, alias)))
 
 
 @pytest.fixture
 def talk() -> Playbook:
-    """A conference of two who have names."""
+    """Return a conference of two people who have aliases."""
     talk = Playbook().begin(participant(ANA), participant(BO))
     called(talk, ANA, "Dana Kowalski")
     called(talk, BO, "Bo Reyes")
@@ -66,7 +66,7 @@ def test_people_of_an_answer_are_named_and_a_typed_text_is_not(talk: Playbook) -
 
 @dataclass
 class Rows:
-    """The rows that the audit was given."""
+    """A journal that keeps the audit rows it is given."""
 
     bodies: list[bytes]
 
@@ -77,7 +77,7 @@ class Rows:
 
 
 async def written(talk: Playbook, one: Order) -> dict[str, object]:
-    """The audit row of an order's intent."""
+    """Return the audit row of an order's intent."""
     rows = Rows([])
     auditor = Auditor(
         rows.write,

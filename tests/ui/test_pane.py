@@ -1,4 +1,4 @@
-"""A pane is a box, or a rule where there is no space for one; what ticks in it repaints cells."""
+"""A pane is a box, or a rule on a small screen, and a running time repaints its own cells only."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from textual.containers import Vertical
 from textual.screen import Screen
 
-from console.ui.stylesheets import paths
-from console.ui.textual_patches.terminal import SafeApp
-from console.ui.widgets.line import LineWidget, OneLine
+from console.ui.app import stylesheets
+from console.ui.textual_patches.safe_app import SafeApp
+from console.ui.widgets.line_widget import LineWidget, OneLine
 from console.ui.widgets.pane import PaneBox
 from console.view.display import Column, Role, Sheet, Span, TextLine
 
@@ -42,7 +42,7 @@ class Main(Screen[None]):
 
 
 class Stage(SafeApp):
-    CSS_PATH = paths()
+    CSS_PATH = stylesheets()
 
     def on_mount(self) -> None:
         self.push_screen(Main())

@@ -1,4 +1,4 @@
-"""How it looks: two panes as boxes, the same parted by rules, and a dialog over them."""
+"""Reference pictures: two panes as boxes, the same with rules, and a dialog over them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 from textual import constants
 from textual.screen import Screen
 
+from console.core import slips
 from console.core.model.command import Field
-from console.ui.screens import dialog as dialogs
+from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
-from console.ui.stylesheets import paths
-from console.ui.textual_patches.terminal import SafeApp
-from console.ui.widgets.line import LineWidget
+from console.ui.textual_patches.safe_app import SafeApp
+from console.ui.widgets.line_widget import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.view.display import Cell, Column, Confirm, Form, Role, Sheet, Span, TextLine
 
@@ -128,7 +128,7 @@ class Main(Screen[None]):
 
 
 class Stage(SafeApp):
-    CSS_PATH = paths()
+    CSS_PATH = stylesheets()
 
     def __init__(self, form: Form | None = None) -> None:
         super().__init__()
@@ -142,9 +142,9 @@ class Stage(SafeApp):
 
 @pytest.fixture(autouse=True)
 def truecolor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same colours whatever terminal the tests run in."""
+    """Fix the colours for every terminal."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
-    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
 
 
 async def listening(pilot: Pilot[int]) -> None:

@@ -1,4 +1,4 @@
-"""Slips at the keys of the whole screen: what they would have run, and what is said instead."""
+"""Slips of the hand on the whole screen run nothing, and the receipt line says so."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ ADDRESS = "https://a.example/hold-music.mp3"
 
 
 def asked(at: At) -> list[tuple[str, object]]:
-    """The orders that were given, by command and target."""
+    """Return the orders so far, as command name and target."""
     orders = [one.order for one in at.sitting.said(intents.Asked)]
     return [(order.command.name, order.target) for order in orders]
 
 
 async def startle(at: At) -> None:
-    """The row under the cursor leaves, so that a verb is refused for a second."""
+    """Let the row at the cursor go, so that commands are refused for a second."""
     await at.press("4")
     at.sitting.happen(left(2.0, ANA))
     at.screen._frames.now()  # noqa: SLF001  # the frame in which it goes
 
 
 async def heard(at: At, key: str, wait: float = 0.0) -> None:
-    """One key, and the engine takes what it made."""
+    """Press a key, and pass the intents to the engine."""
     at.sitting.seconds += wait
     before = len(at.sitting.posted)
     await at.press(key)
@@ -36,7 +36,7 @@ async def heard(at: At, key: str, wait: float = 0.0) -> None:
 
 
 def told(at: At) -> str:
-    """The receipt line as it is drawn."""
+    """Return the receipt line as drawn."""
     at.screen._frames.now()  # noqa: SLF001  # the picture that is due
     return at.text().splitlines()[-2].strip()
 
@@ -53,7 +53,7 @@ async def test_what_is_typed_after_a_refused_verb_runs_nothing_and_is_said_to_be
         assert at.focus == "people"
         count = len(ADDRESS) + len("hmM") + 4
         assert told(at) == (
-            f"✗ play to: refused; {count} keys typed for it did nothing; esc ends that"
+            f"✗ play to: refused; {count} keys typed for it did nothing; esc ends this"
         )
 
 

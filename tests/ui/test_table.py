@@ -1,4 +1,4 @@
-"""A table keeps its cursor on a key, asks for what is seen, and paints what changed."""
+"""A table keeps its cursor on a key, builds visible rows only, and repaints changed cells only."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def sheet(keys: str | tuple[str, ...], row: Callable[[str], tuple[Cell, ...]] = 
 
 
 class Watched(Table):
-    """Remembers which regions it was asked to repaint; None stands for everything."""
+    """Keeps the regions that it was asked to repaint; None stands for everything."""
 
     regions: list[Region | None]
 

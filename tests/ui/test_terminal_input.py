@@ -1,4 +1,4 @@
-"""Only a key press is a key, whatever else a terminal sends and however its parts arrive."""
+"""Only a key press becomes a key, whatever a terminal sends and in whatever pieces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.message import Message
 
 from console.commands import COMMANDS
 from console.commands.navigation_keys import NAVIGATION
-from console.ui.textual_patches.decoder import ESCAPE_DELAY, PATIENCE, UNBOUND
+from console.ui.textual_patches.input_decoder import ESCAPE_DELAY, PATIENCE, UNBOUND
 from console.ui.textual_patches.input_order import NotTaken
 from console.ui.textual_patches.terminal_input import WAITING, TerminalInput
 
@@ -22,7 +22,7 @@ SOON, LATER, FOREVER = ESCAPE_DELAY / 2, ESCAPE_DELAY * 1.5, 3600.0
 
 
 class Line:
-    """The reads of one line, with the time between two of them."""
+    """The reads of one terminal, with the time between two of them."""
 
     def __init__(self) -> None:
         self.input = TerminalInput()
@@ -62,7 +62,7 @@ def sent(*pieces: str, delay: float = LATER) -> Line:
 
 
 def letters(keys: Iterable[str]) -> list[str]:
-    """Keys that a command may be bound to: letters, signs, and ctrl with a letter."""
+    """Keys that a command can be bound to: letters, signs, and ctrl with a letter."""
     return [key for key in keys if len(key) == 1 or key.startswith("ctrl+")]
 
 
@@ -134,7 +134,7 @@ FUNCTION_KEYS = [
 
 
 def cuts(sequence: str) -> list[tuple[str, str]]:
-    """The sequence in two, cut behind each of its characters but the first."""
+    """Return the sequence in two pieces, cut after each character but the first."""
     return [(sequence[:at], sequence[at:]) for at in range(2, len(sequence))]
 
 
@@ -223,7 +223,7 @@ WORDS = st.text(
 
 
 def unknown(sequence: str) -> bool:
-    """The sequence is no key and opens nothing: no terminal's table of keys has its final."""
+    """True if the sequence is no key and opens no other: no terminal has a key with its final."""
     body, final = sequence[2:-1], sequence[-1]
     alone = final in "ABCDEFHMPQRSZ~abcd[" or (final == "@" and body.isdigit())
     return not alone and final not in "u^" and "$" not in body
@@ -250,7 +250,7 @@ DELAY = st.sampled_from([0.0, SOON, LATER, PATIENCE * 1.5, FOREVER])
 
 @st.composite
 def lines(draw: st.DrawFn) -> tuple[list[tuple[str, float]], list[str]]:
-    """Reads with the time behind each, and the keys that were pressed."""
+    """Return reads, each with the time after it, and the keys pressed in them."""
     items = draw(st.lists(st.one_of(NO_KEY, KEY, ESCAPE), max_size=8))
     printable = 0
     reads: list[tuple[str, float]] = []
@@ -346,7 +346,7 @@ def test_what_follows_an_escape_inside_a_paste_is_no_key() -> None:
 def test_a_verb_together_with_an_escape_is_left_out_and_said() -> None:
     line = sent(f"{ESC}m")
     assert line.keys == ["escape"]
-    assert line.said == ["m came together with escape and did nothing: press it again"]
+    assert line.said == ["m came together with esc and did nothing: press it again"]
     assert sent(ESC, "m", delay=SOON).keys == ["escape"]
     assert sent(ESC, "m", delay=LATER).keys == ["escape", "m"]
     assert sent(ESC, "4", delay=SOON).keys == ["escape", "4"]

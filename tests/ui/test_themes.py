@@ -1,4 +1,4 @@
-"""What must be told apart can be told apart, with every colour, with few and with none."""
+"""Roles can be told apart with all colours, with few and with none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rich.color import Color, ColorSystem
 from textual import constants
 from textual.color import Color as Rgb
 
-from console.ui.textual_patches.terminal import SafeApp
+from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.themes import (
     COLOURLESS,
     FINE,
@@ -54,7 +54,7 @@ def test_text_can_be_read(system: str, role: Role) -> None:
 
 
 def contrast(one: Color, other: Color) -> float:
-    """The ratio of WCAG 2."""
+    """Return the contrast ratio of WCAG 2."""
     low, high = sorted(luminance(Rgb.from_rich_color(color)) for color in (one, other))
     return (high + 0.05) / (low + 0.05)
 

@@ -26,12 +26,11 @@ from view.workspaces import (
 )
 
 from console.commands import COMMANDS
+from console.core import slips
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
 from console.core.model.resources import Problem
 from console.ui.app import ConsoleApp
-from console.ui.row_marks import HAND
-from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
 from console.ui.screens.inspect import Inspect
@@ -47,9 +46,9 @@ from support.playbook import (
 
 @pytest.fixture(autouse=True)
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same colours whatever terminal the tests run in, and dialogs that listen at once."""
+    """Fix the colours for every terminal, and let dialogs accept keys at once."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
-    monkeypatch.setattr(dialogs, "DEAF", 0.001)
+    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
     for module in (textual.app, textual.pilot):
         monkeypatch.setattr(module, "wait_for_idle", nothing_left_to_do)
 
@@ -98,7 +97,7 @@ async def test_the_cursor_begins_at_what_is_urgent_and_moves_by_hand_alone_after
         await at.drawn(conferences(CONFERENCE, OTHER, THIRD, urgent=OTHER, asked=1.0))
         assert at.table("conferences").cursor_key == OTHER
         await at.press("5")
-        at.sitting.seconds += HAND
+        at.sitting.seconds += 1.5
         await at.drawn(conferences(CONFERENCE, OTHER, THIRD, urgent=THIRD, asked=4.0))
         assert at.table("conferences").shown_keys[0] == THIRD
         assert at.table("conferences").cursor_key == OTHER
@@ -173,7 +172,7 @@ async def test_a_paste_does_nothing_and_is_said_to() -> None:
         await at.pilot.pause()
         (said,) = at.sitting.posted
         assert isinstance(said, intents.Declined)
-        assert said.text == "pasted text goes into text fields only: nothing was done"
+        assert said.text == "paste ignored: it goes into text fields only"
         assert isinstance(at.app.screen, Workspace)
 
 
@@ -287,7 +286,7 @@ async def test_a_frame_that_is_due_while_the_console_ends_is_not_drawn() -> None
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    """People in front, and everything drawn."""
+    """Wait for the workspace, select the second conference and focus People."""
     while len(pilot.app.screen_stack) < 2 or pilot.app.focused is None:
         await pilot.pause()
     await pilot.press("3", "j", "4")

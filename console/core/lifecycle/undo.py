@@ -121,6 +121,7 @@ def _orders(draft: Draft, act: Sequence[_Share], fact: UndoAsked) -> tuple[Order
             id=f"{fact.id}.{number}" if number else fact.id,
             at=fact.at,
             operator=fact.operator,
+            confirmation=fact.confirmation,
             undoes=None if fact.redo else share.receipt.order.id,
             redoes=share.receipt.order.id if fact.redo else None,
             batch=fact.id if len(shares) > 1 else None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from console.core.model.command import ConfirmationLevel
+
 if TYPE_CHECKING:
     from console.core.messages.read_scopes import OneResourceScope
     from console.core.model.command import Order
@@ -31,6 +33,8 @@ class UndoAsked:
     id: str
     operator: str
     redo: bool = False
+    confirmation: ConfirmationLevel = ConfirmationLevel.AT_ONCE
+    """The confirmation level that the screen asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -394,6 +394,8 @@ class Order:
     """The undoing it takes back."""
     batch: str | None = None
     """What it shares with the orders that were asked for in the same breath."""
+    confirmation: ConfirmationLevel = ConfirmationLevel.AT_ONCE
+    """The confirmation level that the screen asked for. Not read back from the journal."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The names shown at the key press for what it is aimed at, by id. Empty of an undoing."""
 

@@ -1,1 +1,1 @@
-"""One screen a module."""
+"""Textual screens, one in each module."""

@@ -1,4 +1,4 @@
-"""A dialog: what is about to be done and to whom, what must be known first, and the way out."""
+"""The dialog in front of a command: targets, side effects, questions and the buttons."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from console.core import slips
 from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import AnswerInput, ChoiceInput, FieldRow
-from console.ui.widgets.paint import literal
-from console.ui.widgets.prose import Prose
+from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
+from console.ui.widgets.rich_segments import literal, text_of
+from console.ui.widgets.wrapped_text import WrappedText
 from console.view.display import Confirm, Form, Role, Values, Wording
 
 if TYPE_CHECKING:
@@ -29,19 +30,17 @@ if TYPE_CHECKING:
 
     from console.view.display import Cell
 
-DEAF = 0.25
-"""Seconds from the first picture of the dialog in which no key does anything but cancel."""
-DEAF_TO = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
-"""What it does not do meanwhile."""
+IGNORED = frozenset({"run", "plan", "answered", "focus_next", "focus_previous"})
+"""Actions that a dialog ignores while it counts as unread."""
 LOOK = 0.25
-"""Seconds between two looks at who is still there, and how it would be then."""
+"""Seconds between two updates of the targets, notes and preview from the state."""
 FINAL = "cannot be taken back"
 WAIT = "wait   esc cancel"
-"""Stands where the keys stand while none of them but escape is heard."""
+"""Shown instead of the keys while every key but escape is ignored."""
 
 
 class Dialog(ModalScreen[Values | None]):
-    """Asks what a form says. Ends with the answers, or with None when it was cancelled."""
+    """Asks the questions of a form. Returns the answers, or None if it was cancelled."""
 
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,7 +54,7 @@ class Dialog(ModalScreen[Values | None]):
     def __init__(self, form: Form) -> None:
         super().__init__()
         self._form = form
-        self._deaf = True
+        self._unread = True
         self._attempted = False
         self._rows = [
             FieldRow(
@@ -68,7 +67,7 @@ class Dialog(ModalScreen[Values | None]):
         for row in self._rows:
             row.display = not self._may_fold(row)
         self._warned: tuple[Values, str] | None = None
-        """The answers about which the second question was asked, and its text."""
+        """The answers that raised the second question, and the text of that question."""
         self._more = Button(Content("More"), id="more", compact=True)
         self._more.display = any(not row.display for row in self._rows)
         self._typed = AnswerInput()
@@ -80,14 +79,14 @@ class Dialog(ModalScreen[Values | None]):
         self._early.display = False
         self._too_early: list[str] = []
         self._shown = Wording(form.title, form.targets, form.notes, form.run)
-        self._targets = Prose(id="targets")
+        self._targets = WrappedText(id="targets")
         self._notes = Vertical(id="notes")
         self._preview = Static(id="preview")
         self._ahead: tuple[Cell, ...] = ()
         self._preview.display = False
 
     def compose(self) -> ComposeResult:
-        """Title, targets, notes, questions and buttons, in the order in which they are read."""
+        """Create title, targets, notes, questions and buttons, from top to bottom."""
         form = self._form
         with Vertical(id="dialog", disabled=True, classes="-final" if form.final else "") as frame:
             frame.border_title = Content(literal(form.title))
@@ -98,7 +97,7 @@ class Dialog(ModalScreen[Values | None]):
             with VerticalScroll(id="body", can_focus=False):
                 yield self._targets
                 with self._notes:
-                    yield from self._written(form.notes)
+                    yield from self._note_widgets(form.notes)
                 with Vertical(id="fields"):
                     yield from self._rows
                 if form.confirm is Confirm.TYPED:
@@ -106,7 +105,7 @@ class Dialog(ModalScreen[Values | None]):
                         yield Static(self._text_to_type(), classes="label")
                         yield self._typed
                 yield self._preview
-            with Vertical(id="foot"):  # what stops the run is seen however long the dialog is
+            with Vertical(id="foot"):  # docked: a reason not to run is visible in a long dialog
                 yield self._trouble
                 yield self._early
                 with Horizontal(id="buttons"):
@@ -116,23 +115,26 @@ class Dialog(ModalScreen[Values | None]):
                     yield self._run
 
     def on_mount(self) -> None:
-        """Stay deaf until the dialog could have been read, or at least been noticed."""
+        """Fill the dialog, and ignore keys until ``DIALOG_UNREAD`` after its first frame.
+
+        Keys that were typed before the dialog appeared were not meant for it.
+        """
         self._run.disabled = not self._may_run()
         self._targets.display = bool(self._shown.targets)
         self._targets.show(self._text(self._shown.targets))
-        self._complain()
-        self._look_ahead()
-        self.set_interval(LOOK, self._look)
-        self.call_after_refresh(self.set_timer, DEAF, self._listen)
+        self._show_complaints()
+        self._update_preview()
+        self.set_interval(LOOK, self._update)
+        self.call_after_refresh(self.set_timer, slips.DIALOG_UNREAD, self._begin)
 
-    def _look(self) -> None:
-        """Write anew what the state has changed since the last look."""
-        self._look_ahead()
-        if self._asked_again():
+    def _update(self) -> None:
+        """Update every text that depends on the state."""
+        self._update_preview()
+        if self._asks_again():
             self._say_warning(self._form.warn(self._values()))
 
-    def _rewrite(self, answers: Values) -> None:
-        """Write title, targets, notes and button for these answers, where they changed."""
+    def _update_wording(self, answers: Values) -> None:
+        """Update title, targets, notes and button to these answers."""
         if self._form.wording is None:
             return
         before, now = self._shown, self._form.wording(answers)
@@ -145,23 +147,23 @@ class Dialog(ModalScreen[Values | None]):
         if now.run != before.run:
             self._run.label = Content(literal(now.run))
         if now.notes != before.notes:
-            self._rewrite_notes(now.notes)
+            self._update_notes(now.notes)
 
-    def _rewrite_notes(self, notes: tuple[Cell, ...]) -> None:
-        """Show each note in its own line; a line is added or hidden where their number changes."""
-        lines = list(self._notes.query(Prose))
+    def _update_notes(self, notes: tuple[Cell, ...]) -> None:
+        """Show each note in a widget of its own. Add or hide widgets as the number changes."""
+        lines = list(self._notes.query(WrappedText))
         for line, note in zip_longest(lines, notes):
             if line is None:
-                self._notes.mount(Prose(self._text(note)))
+                self._notes.mount(WrappedText(self._text(note)))
             else:
                 line.display = note is not None
                 line.show(self._text(note or ()))
 
-    def _written(self, notes: tuple[Cell, ...]) -> list[Prose]:
-        return [Prose(self._text(note)) for note in notes]
+    def _note_widgets(self, notes: tuple[Cell, ...]) -> list[WrappedText]:
+        return [WrappedText(self._text(note)) for note in notes]
 
     def _may_fold(self, row: FieldRow) -> bool:
-        """Whether a question waits until it is asked for: it says nothing but the usual."""
+        """True if a question stays hidden behind "More": its answer is the default."""
         asked = row.field.name in self._form.refused
         return row.field.folded and row.value == row.field.default and not asked
 
@@ -170,19 +172,19 @@ class Dialog(ModalScreen[Values | None]):
             row.display = True
         self._more.display = False
 
-    def _listen(self) -> None:
-        self._hear(heard=True)
-        self.set_focus(self._first())
+    def _begin(self) -> None:
+        self._accept_keys(accept=True)
+        self.set_focus(self._first_focus())
 
-    def _hear(self, *, heard: bool) -> None:
-        """Hear keys or not, and show which: no key but escape, and the buttons are dim."""
-        self._deaf = not heard
-        self.query_one("#dialog").disabled = not heard
-        self.query_one("#keys", Static).update(Content(self._keys() if heard else WAIT))
+    def _accept_keys(self, *, accept: bool) -> None:
+        """Accept keys, or ignore all but escape. The footer and the buttons show which."""
+        self._unread = not accept
+        self.query_one("#dialog").disabled = not accept
+        self.query_one("#keys", Static).update(Content(self._keys() if accept else WAIT))
 
     def on_key(self, event: events.Key) -> None:
-        """Answer a key that came before the dialog listened; the next one takes the answer away."""
-        if not self._deaf:
+        """Report a key that came too early. The next key clears the report."""
+        if not self._unread:
             self._too_early.clear()
             self._early.display = False
             return
@@ -195,9 +197,9 @@ class Dialog(ModalScreen[Values | None]):
         self._early.display = True
         self._early.scroll_visible(animate=False)
 
-    def _first(self) -> Widget:
-        """What has the focus at the beginning: what must be answered, else the way out."""
-        if self._asked_again():
+    def _first_focus(self) -> Widget:
+        """Return the first question that needs an answer; otherwise the Cancel button."""
+        if self._asks_again():
             return self._cancel
         lacking = self._complaints()
         for row in self._rows:
@@ -207,8 +209,7 @@ class Dialog(ModalScreen[Values | None]):
         return self._typed if self._form.confirm is Confirm.TYPED else self._cancel
 
     def _text(self, cell: Cell) -> Text:
-        roles = palette_for(self.app).roles
-        return Text.assemble(*((literal(span.text), roles[span.role]) for span in cell))
+        return text_of(cell, palette_for(self.app))
 
     def _text_to_type(self) -> Text:
         roles = palette_for(self.app).roles
@@ -233,25 +234,28 @@ class Dialog(ModalScreen[Values | None]):
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While deaf nothing but cancel is heard; ``y`` only answers a plain yes or no."""
+        """Refuse the actions in ``IGNORED`` while keys are ignored.
+
+        ``y`` runs only a dialog that asks yes or no, or its second question.
+        """
         del parameters
         if action == "yes":
             plain = self._form.confirm is Confirm.YES
-            return not self._deaf and (self._asked_again() or plain)
-        return not self._deaf or action not in DEAF_TO
+            return not self._unread and (self._asks_again() or plain)
+        return not self._unread or action not in IGNORED
 
     def action_cancel(self) -> None:
-        """Leave without doing anything."""
+        """Close the dialog without running the command."""
         self.dismiss(None)
 
     def action_yes(self) -> None:
-        """Run it."""
+        """Run the command."""
         self.action_run()
 
     def action_run(self) -> None:
-        """Run it if nothing stands against it; else show what does."""
+        """Run the command if every answer is valid; otherwise show what is wrong."""
         self._attempted = True
-        complaints = self._complain()
+        complaints = self._show_complaints()
         if complaints:
             bad = next((row for row in self._rows if row.field.name in complaints), None)
             if bad is not None:
@@ -260,38 +264,41 @@ class Dialog(ModalScreen[Values | None]):
                 self.set_focus(bad.control)
         elif not self._may_run():
             self.set_focus(self._typed)
-        elif self._heeds_warning():
+        elif self._is_warned():
             self.dismiss(self._values())
 
     def action_plan(self) -> None:
-        """Show what these answers would do and send, or what they lack."""
+        """Open the plan of these answers: their effect, the request, or what is missing."""
         if self._form.plan is not None:
             self.app.push_screen(Plan(self._form, self._values()))
 
-    def _asked_again(self) -> bool:
-        """Tell if the second question was asked about the answers as they stand."""
+    def _asks_again(self) -> bool:
+        """True if the second question was asked about the present answers."""
         return self._warned is not None and self._warned[0] == self._values()
 
-    def _heeds_warning(self) -> bool:
-        """Tell if nothing need be asked again: all that follows was said, and it still holds."""
+    def _is_warned(self) -> bool:
+        """True if the answers have no warning, or if that warning has been shown.
+
+        Otherwise ask the second question, and ignore keys for ``DIALOG_UNREAD`` seconds.
+        """
         values = self._values()
         warning = self._form.warn(values)
         if not warning or self._warned == (values, warning):
             return True
         self._warned = (values, warning)
         self._say_warning(warning)
-        self._hear(heard=False)
-        self.set_timer(DEAF, self._listen)
+        self._accept_keys(accept=False)
+        self.set_timer(slips.DIALOG_UNREAD, self._begin)
         return False
 
     def _say_warning(self, warning: str) -> None:
-        self._trouble.update(Content(literal(f"{warning} y does it." if warning else "")))
+        self._trouble.update(Content(literal(f"{warning} y runs it." if warning else "")))
         self._trouble.display = bool(warning)
 
-    def _look_ahead(self) -> None:
-        """Show what would come of it, as the answers and the state are now."""
+    def _update_preview(self) -> None:
+        """Update the preview, the wording and the suggestions to the answers and the state."""
         answers = self._values()
-        self._rewrite(answers)
+        self._update_wording(answers)
         offered = self._form.offered(answers)
         for row in self._rows:
             if row.field.name in offered and isinstance(row.control, AnswerInput):
@@ -303,8 +310,11 @@ class Dialog(ModalScreen[Values | None]):
         self._preview.display = bool(lines)
         self._preview.update(Text("\n").join(self._text(line) for line in lines))
 
-    def _complain(self) -> Mapping[str, str]:
-        """Show what is wrong where it is wrong, as far as somebody has been there."""
+    def _show_complaints(self) -> Mapping[str, str]:
+        """Show each complaint below its question, and return the complaints.
+
+        A question that nobody edited shows none before the first attempt to run.
+        """
         complaints = self._complaints()
         for row in self._rows:
             shown = self._attempted or row.edited
@@ -319,16 +329,16 @@ class Dialog(ModalScreen[Values | None]):
     @on(AnswerInput.Changed)
     @on(ChoiceInput.Changed)
     def _changed(self) -> None:
-        if not self._asked_again():
+        if not self._asks_again():
             self._warned = None
-        self._look_ahead()
-        self._complain()
+        self._update_preview()
+        self._show_complaints()
         self._run.disabled = not self._may_run()
 
     def action_answered(self) -> None:
-        """Enter goes on to the next question; it runs only after the exact text was typed."""
+        """Go to the next question on enter. Run only if the exact confirmation text was typed."""
         control = self.focused
-        if not isinstance(control, AnswerInput | ChoiceInput):  # a button, whose enter is its own
+        if not isinstance(control, AnswerInput | ChoiceInput):  # a button handles enter itself
             raise SkipAction
         if control is self._typed:
             if self._may_run():
@@ -341,7 +351,7 @@ class Dialog(ModalScreen[Values | None]):
         self.set_focus(controls[min(place + 1, len(controls) - 1)])
 
     @on(Button.Pressed, "#more")
-    def _asked_for_more(self) -> None:
+    def _show_more(self) -> None:
         hidden = next((row for row in self._rows if not row.display), None)
         self._unfold()
         if hidden is not None:

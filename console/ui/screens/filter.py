@@ -1,4 +1,4 @@
-"""The line behind ``/``: what is typed narrows the pane at once."""
+"""The filter line that ``/`` opens: the pane follows the text while it is typed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from console.ui.widgets.fields import AnswerInput
-from console.ui.widgets.paint import literal
+from console.ui.widgets.form_fields import AnswerInput
+from console.ui.widgets.rich_segments import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ HINT = "text  !not  muted  hold  rec:?  age>30m  q:vip  re:^esc"
 
 
 class FilterLine(ModalScreen[None]):
-    """Enter keeps what was typed, escape takes back what was there before."""
+    """Edits a pane's filter. Enter keeps the new text, escape restores the former one."""
 
     AUTO_FOCUS = "#filter AnswerInput"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,7 +31,10 @@ class FilterLine(ModalScreen[None]):
     ]
 
     def __init__(self, where: str, text: str, narrow: Callable[[str], str]) -> None:
-        """``narrow`` shows only what matches, and says what is wrong with the text if anything."""
+        """``where`` is the pane's title, ``text`` its present filter.
+
+        ``narrow`` sets the filter and returns what is wrong with its text; empty if nothing.
+        """
         super().__init__()
         self._where = where
         self._before = text
@@ -41,10 +44,10 @@ class FilterLine(ModalScreen[None]):
         self._wrong.display = False
 
     def compose(self) -> ComposeResult:
-        """The line at the foot of the screen, with the panes in sight above it."""
+        """Create the text field, and below it the place for an error."""
         with Vertical(id="filter") as frame:
             frame.border_title = Content(f"/ in {self._where}")
-            frame.border_subtitle = Content("enter keep   esc take back")
+            frame.border_subtitle = Content("enter keep   esc restore")
             yield self._line
             yield self._wrong
 
@@ -60,6 +63,6 @@ class FilterLine(ModalScreen[None]):
         self.dismiss(None)
 
     def action_cancel(self) -> None:
-        """Leave everything as it was."""
+        """Restore the former filter and close."""
         self._narrow(self._before)
         self.dismiss(None)

@@ -1,4 +1,4 @@
-"""Every key and what it does, to be looked through or searched."""
+"""The help screen: every key and its action, with a search."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import AnswerInput
-from console.ui.widgets.paint import literal
+from console.ui.widgets.form_fields import AnswerInput
+from console.ui.widgets.rich_segments import literal
 from console.view.display import Role
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ class Help(ModalScreen[None]):
     def __init__(self, groups: Sequence[HelpGroup]) -> None:
         super().__init__()
         self._groups = tuple(groups)
-        self._search = AnswerInput(hint="type to search, enter to look through")
+        self._search = AnswerInput(hint="type to search, enter to scroll")
 
     def compose(self) -> ComposeResult:
-        """The search above, the keys below it."""
+        """Create the search field, and below it the list of keys."""
         with Vertical(id="help") as frame:
             frame.border_title = Content("Keys")
             frame.border_subtitle = Content("/ search   esc close")
@@ -55,10 +55,10 @@ class Help(ModalScreen[None]):
             with VerticalScroll(id="keys-list"):
                 for number in range(len(self._groups)):
                     yield Static(id=f"group-{number}", classes="group")
-                yield Static(Content("No key does that."), id="nothing")
+                yield Static(Content("No key matches."), id="nothing")
 
     def on_mount(self) -> None:
-        """Show everything."""
+        """Show all keys."""
         self._show("")
 
     @on(Input.Changed)
@@ -70,11 +70,11 @@ class Help(ModalScreen[None]):
         self.query_one("#keys-list").focus()
 
     def _show(self, wanted: str) -> None:
-        """Show the keys of which every word that is searched for tells."""
+        """Show the keys whose entries contain all the words of the search."""
         words = wanted.lower().split()
         found = False
         for number, group in enumerate(self._groups):
-            keys = [key for key in group.keys if _tells(group, key, words)]
+            keys = [key for key in group.keys if _matches(group, key, words)]
             section = self.query_one(f"#group-{number}", Static)
             section.display = bool(keys)
             if keys:
@@ -99,7 +99,7 @@ class Help(ModalScreen[None]):
         return grid
 
     def action_back(self) -> None:
-        """Leave the search, then the screen."""
+        """Clear the search; without one, close the screen."""
         if self._search.value:
             self._search.value = ""
             self.query_one("#keys-list").focus()
@@ -107,19 +107,19 @@ class Help(ModalScreen[None]):
             self.action_close()
 
     def action_close(self) -> None:
-        """Leave the screen."""
+        """Close the screen."""
         self.dismiss(None)
 
     def action_search(self) -> None:
-        """Type what is searched for."""
+        """Focus the search field."""
         self._search.focus()
 
     def action_scroll(self, lines: int) -> None:
-        """Look further down, or back up."""
+        """Scroll down by so many lines; up if negative."""
         self.query_one("#keys-list").scroll_relative(y=lines, animate=False)
 
 
-def _tells(group: HelpGroup, key: HelpKey, words: Iterable[str]) -> bool:
-    """Whether the key, or its group, has all these words in it."""
+def _matches(group: HelpGroup, key: HelpKey, words: Iterable[str]) -> bool:
+    """True if the texts of the key and its group contain all these words."""
     text = f"{group.title} {key.key} {key.words} {key.note}".lower()
     return all(word in text for word in words)

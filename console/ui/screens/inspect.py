@@ -1,18 +1,13 @@
-"""What one reading brought, shown until it is closed."""
+"""The screen that shows a resource as Telnyx returned it, or a whole log entry."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
-from console.ui.themes import palette_for
-from console.ui.widgets.paint import literal
+from console.ui.widgets.text_frame import TextFrame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,52 +16,24 @@ if TYPE_CHECKING:
 
     from console.view.display import Cell
 
-EVERY = 0.2
-"""Seconds between two looks at what came."""
-
 
 class Inspect(ModalScreen[None]):
-    """Shows lines that are asked for anew as they come. Escape, ``i`` or ``q`` closes."""
+    """Shows lines and updates them as answers come. Escape, ``i`` or ``q`` closes it."""
 
-    AUTO_FOCUS = "#members"
+    AUTO_FOCUS = "#lines"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", show=False, priority=True),
         Binding("i,q", "close", "close", show=False),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
     ]
 
     def __init__(self, title: str, lines: Callable[[], tuple[Cell, ...]]) -> None:
         super().__init__()
-        self._title = title
-        self._lines = lines
-        self._text = Static()
+        self._frame = TextFrame(title, lines)
 
     def compose(self) -> ComposeResult:
-        """A frame and the lines in it."""
-        with Vertical(id="inspect") as frame:
-            frame.border_title = Content(literal(self._title))
-            frame.border_subtitle = Content("esc close")
-            with VerticalScroll(id="members"):
-                yield self._text
-
-    def on_mount(self) -> None:
-        """Show what there is, and what comes."""
-        self._show()
-        self.set_interval(EVERY, self._show)
-
-    def _show(self) -> None:
-        roles = palette_for(self.app).roles
-        lines = [
-            Text.assemble(*((literal(span.text), roles[span.role]) for span in line))
-            for line in self._lines()
-        ]
-        self._text.update(Text("\n").join(lines))
+        """Create the frame with the lines."""
+        yield self._frame
 
     def action_close(self) -> None:
-        """Leave the screen."""
+        """Close the screen."""
         self.dismiss(None)
-
-    def action_scroll(self, lines: int) -> None:
-        """Look further down, or back up."""
-        self.query_one("#members").scroll_relative(y=lines, animate=False)

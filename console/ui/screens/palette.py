@@ -1,4 +1,4 @@
-"""Commands by name: typed, completed, picked."""
+"""The command palette: a command line with completion, suggestions and history."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from console.ui.themes import palette_for
-from console.ui.widgets.fields import AnswerInput
-from console.ui.widgets.paint import literal
+from console.ui.widgets.form_fields import AnswerInput
+from console.ui.widgets.rich_segments import literal
 from console.view.command_line import LineAction, SuggestionRow
 from console.view.display import Role
 from console.view.text.cell_width import cells
@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     from console.view.command_line import LineReading
 
 MOST = 14
-"""Lines that are shown at once."""
+"""Suggestions shown at once."""
 LINE, KEY, ASKS = 14, 7, 11
-"""Cells for the shortest line, for its key and for how much is asked."""
+"""Least width of the columns for the command, its key and its confirmation level, in cells."""
 WIDTH, FRAME = 100, 4
-"""Cells of the palette, and those its frame takes."""
+"""Width of the palette, and of its frame and padding, in cells."""
 KEPT = 50
-"""Lines that are remembered."""
+"""Command lines kept in the history."""
 
 
 class CommandPalette(ModalScreen[LineAction | None]):
-    """Ends with what was chosen, or with None.
+    """Returns the chosen command, or None if it was cancelled.
 
-    Enter runs the marked line, tab completes it; up brings back what was run before.
+    Enter runs the suggestion at the cursor, tab completes it, up recalls earlier lines.
     """
 
     AUTO_FOCUS = "#palette AnswerInput"
@@ -51,20 +51,23 @@ class CommandPalette(ModalScreen[LineAction | None]):
     ]
 
     def __init__(self, read: Callable[[str], LineReading], where: str, history: list[str]) -> None:
-        """``history``: the lines that were run, oldest first; what is run here is added to it."""
+        """``read`` parses a command line; ``where`` names the pane and the row at the cursor.
+
+        ``history`` has the lines that were run, oldest first. A line that runs is appended to it.
+        """
         super().__init__()
         self._read = read
         self._where = where
         self._history = history
         self._back = 0
-        """How far back the line was brought from; 0 when it was typed."""
+        """The line's place in the history, counted from the newest as 1; 0 if it was typed."""
         self._shown = read("")
         self._at = 0
         self._line = AnswerInput(hint="a command, or a word of what it does")
         self._list = Static()
 
     def compose(self) -> ComposeResult:
-        """The line above, what it may mean below."""
+        """Create the text field, and below it the list of suggestions."""
         with Vertical(id="palette") as frame:
             frame.border_title = Content(literal(f": in {self._where}"))
             frame.border_subtitle = Content("tab complete   up history   enter run   esc close")
@@ -72,11 +75,11 @@ class CommandPalette(ModalScreen[LineAction | None]):
             yield self._list
 
     def on_mount(self) -> None:
-        """Show everything."""
+        """Show the suggestions for an empty line."""
         self._show()
 
     def on_resize(self) -> None:
-        """Lines are cut to the width."""
+        """Cut the suggestions to the new width."""
         self._show()
 
     @on(Input.Changed)
@@ -89,7 +92,7 @@ class CommandPalette(ModalScreen[LineAction | None]):
 
     @on(Input.Submitted)
     def _run(self) -> None:
-        """Run what is marked, as it was shown; what is not whole yet is completed instead."""
+        """Run the suggestion at the cursor as it was shown. Complete an incomplete one instead."""
         row = self._marked()
         if row is None or row.chosen is None:
             self.action_complete()
@@ -126,11 +129,14 @@ class CommandPalette(ModalScreen[LineAction | None]):
         self._list.update(Text("\n").join(lines))
 
     def action_cancel(self) -> None:
-        """Leave without doing anything."""
+        """Close without running a command."""
         self.dismiss(None)
 
     def action_complete(self) -> None:
-        """Write out the marked line; where it stands already, what may come behind it."""
+        """Complete the line to the suggestion at the cursor.
+
+        If the line is that suggestion already, add a space. After that, take the next suggestion.
+        """
         row = self._marked()
         if row is None:
             return
@@ -142,7 +148,7 @@ class CommandPalette(ModalScreen[LineAction | None]):
             self._write(f"{there} ")
 
     def action_move(self, by: int) -> None:
-        """Mark the next line or the one before; above an empty line stands what was run before."""
+        """Move the cursor through the suggestions. Up from an empty line recalls the history."""
         if self._back or (by < 0 and not self._line.value and self._at == 0):
             self._recall(self._back - by)
         elif self._shown.rows:

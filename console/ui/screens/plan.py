@@ -1,43 +1,51 @@
-"""What a command would send and do, shown and not done."""
+"""The screen that shows what a command would do and send, without sending it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
+from textual.screen import ModalScreen
 
-from console.ui.screens.inspect import Inspect
+from console.ui.widgets.text_frame import TextFrame
 from console.view.dialogs.plan import plan_lines, request
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
     from console.view.display import Form, Values
 
 
-class Plan(Inspect):
-    """Shows what these answers would do. ``y`` gives the request to the terminal's clipboard.
+class Plan(ModalScreen[None]):
+    """Shows the plan of a form with these answers. ``y`` copies the request.
 
-    It goes by OSC 52, which a terminal may have switched off: nothing tells whether it arrived.
+    The copy goes to the terminal's clipboard by OSC 52. A terminal may have that switched off, and
+    nothing tells if it arrived.
     """
 
+    AUTO_FOCUS = "#lines"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", show=False, priority=True),
+        Binding("i,q,ctrl+t", "close", "close", show=False),
         Binding("y", "copy", "copy", show=False),
-        Binding("ctrl+t", "close", "close", show=False),
     ]
 
     def __init__(self, question: Form, values: Values) -> None:
-        super().__init__(f"plan: {question.title}", lambda: plan_lines(question, values))
+        super().__init__()
         self._request = request(question, values)
+        self._frame = TextFrame(f"plan: {question.title}", lambda: plan_lines(question, values))
+        self._frame.show_keys("y copy   esc close" if self._request else "esc close")
 
-    def on_mount(self) -> None:
-        """Say how to copy, where there is a request."""
-        self._say("y copy   esc close" if self._request else "esc close")
+    def compose(self) -> ComposeResult:
+        """Create the frame with the plan."""
+        yield self._frame
 
     def action_copy(self) -> None:
-        """Give the request to the terminal."""
+        """Send the request to the terminal's clipboard. A plan without a request has none."""
         if self._request:
             self.app.copy_to_clipboard(self._request)
-            self._say("given to the terminal to copy   esc close")
+            self._frame.show_keys("sent to the terminal's clipboard   esc close")
 
-    def _say(self, text: str) -> None:
-        self.query_one("#inspect").border_subtitle = Content(text)
+    def action_close(self) -> None:
+        """Close the screen."""
+        self.dismiss(None)

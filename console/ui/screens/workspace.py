@@ -1,4 +1,4 @@
-"""The workspace: six panes, a header above and the receipt and the hints below."""
+"""The workspace: the main screen with six panes, header, receipt line and key hints."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from console.core.model.command import Pane
 from console.ui.annotations import Annotations
 from console.ui.command_controller import CommandController
 from console.ui.engine_port import EnginePort
-from console.ui.frames import Frames, Newer
+from console.ui.frame_timing import Frames, Newer
 from console.ui.keys import bindings, help_groups
 from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, beside, is_small, turn
 from console.ui.row_marks import RowMarks, place_of
@@ -32,7 +32,7 @@ from console.ui.screens.palette import CommandPalette
 from console.ui.screens.plan import Plan
 from console.ui.textual_patches.compositor import LeanCompositor
 from console.ui.undo import take_back
-from console.ui.widgets.line import LineWidget
+from console.ui.widgets.line_widget import LineWidget
 from console.ui.widgets.pane import PaneBox
 from console.ui.widgets.table import Table
 from console.view.command_line import LineAction, LineReading, cursor_label, read_line
@@ -45,11 +45,11 @@ from console.view.text.labels import clean
 from console.view.workspace_layout import board
 
 Beside: TypeAlias = tuple[str | None, str | None]
-"""A queue and a conference, whose calls and people stand beside them."""
+"""The selected queue and conference, whose calls and people the detail panes show."""
 
 
 class Workspace(Screen[None]):
-    """Where a supervisor works."""
+    """The main screen. It routes keys to commands, marks, panes and dialogs."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-compact"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012  # typed by Textual
     AUTO_FOCUS = "#conferences Table"
@@ -73,7 +73,7 @@ class Workspace(Screen[None]):
         self._bindings = BindingsMap.merge([keys, self._bindings])
 
     def compose(self) -> ComposeResult:
-        """Header, panes, receipt, hints."""
+        """Create the header, the panes, the receipt line and the hints."""
         yield LineWidget(id="header")
         with Container(id="panes"):
             with Container(id="left"):
@@ -88,18 +88,21 @@ class Workspace(Screen[None]):
         yield LineWidget(id="hints")
 
     def on_mount(self) -> None:
-        """Draw, and again whenever there is something newer or a second has passed."""
+        """Draw now, on each newer state, and every second for the times on the screen."""
         self._desk.listen(self._frames.wake)
         self.set_interval(1.0, self._frames.soon)
         self._frames.now()
 
     @on(Newer)
     def newer(self) -> None:
-        """The engine has a newer state."""
+        """Draw the newer state of the engine with the next frame."""
         self._frames.soon()
 
     def on_key(self, event: events.Key) -> None:
-        """From the first key on, no cursor moves by itself. Text for no dialog goes no further."""
+        """Stop a key that must not act, such as text typed for a refused dialog.
+
+        The first key also ends the automatic selection of the most urgent rows.
+        """
         self._touched = True
         self._marked.touch()
         text = (event.character or "") if event.is_printable else ""
@@ -108,13 +111,13 @@ class Workspace(Screen[None]):
             event.prevent_default()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Lines are fitted to the width; a small screen shows one list alone."""
+        """Draw for the new size. A small screen shows one pane only."""
         self.set_class(is_small(event.size), "-small")
         self._frames.now()
 
     @on(Table.Moved)
     def moved(self, message: Table.Moved) -> None:
-        """The queue and the conference under the cursors are what the panes beside them show."""
+        """Tell the engine which queue and conference are selected, so that it polls them first."""
         message.stop()
         self._touched = self._touched or message.by_hand
         if self._chosen() != self._watched:
@@ -124,7 +127,7 @@ class Workspace(Screen[None]):
 
     @on(Table.Chosen)
     def chosen(self, message: Table.Chosen) -> None:
-        """Into the queue, or into the conference; of a log line, all of it."""
+        """Focus the calls of the queue or the people of the conference. Show a whole log entry."""
         message.stop()
         inner = INSIDE.get(self._pane())
         if self._pane() is Pane.LOG:
@@ -133,7 +136,7 @@ class Workspace(Screen[None]):
             self._go(inner)
 
     def on_descendant_focus(self) -> None:
-        """The hints are those of the pane that has the focus."""
+        """Show the hints of the focused pane, and remember where escape leads back to."""
         pane = self._pane()
         if pane not in ASIDE:
             self._side = pane
@@ -149,11 +152,11 @@ class Workspace(Screen[None]):
         self._go(beside(self._pane(), 1))
 
     def action_previous_pane(self) -> None:
-        """Focus the pane before."""
+        """Focus the previous pane."""
         self._go(beside(self._pane(), -1))
 
     def action_back(self) -> None:
-        """One step back: the filter, the marks, from calls to their queue, from people out."""
+        """Go one step back: clear the filter, then the marks, then go to the outer pane."""
         scene = self._aimed()
         if self._marked.step_back(scene.cursor.pane, place_of(scene, scene.cursor.pane)):
             self._filtered()
@@ -162,18 +165,18 @@ class Workspace(Screen[None]):
         self._go(self._side if pane in ASIDE else OUTSIDE.get(pane, pane))
 
     def action_verb(self, key: str) -> None:
-        """A command's key."""
+        """Run the command of a key. Keys do nothing while another screen is open."""
         if self.is_active:
             self._hands.press(key)
 
     def action_mark(self, how: str) -> None:
-        """Mark rows of the pane, or none of them any more."""
+        """Change the marks of the pane; ``how`` is as in ``RowMarks.mark``."""
         if self.is_active:
             self._marked.mark(how, self._aimed(), self._table(self._pane()))
             self._frames.now()
 
     def action_filter(self) -> None:
-        """Type what the rows of the pane must match."""
+        """Open the filter line of the focused pane."""
         pane = self._pane()
 
         def narrow(text: str) -> str:
@@ -185,32 +188,32 @@ class Workspace(Screen[None]):
             self.app.push_screen(FilterLine(pane.value, self._marked.filter(pane), narrow))
 
     def _filtered(self) -> None:
-        """Draw with the operator's new filter: a row that it hides has not gone."""
+        """Draw with the new filter. A row that the filter hides does not count as gone."""
         self._filtering = True
         self._frames.now()
         self._filtering = False
 
     def action_undo(self, *, redo: bool = False) -> None:
-        """Take back the newest command that can be."""
+        """Undo the newest command that can be undone."""
         if self.is_active:
             take_back(self._desk, self._aimed, self._ask, redo=redo)
 
     def action_redo(self) -> None:
-        """Take back the newest undoing that can be."""
+        """Redo what was undone last."""
         self.action_undo(redo=True)
 
     def action_refresh(self) -> None:
-        """Poll now, and paint the whole screen anew."""
+        """Poll Telnyx now, and repaint the whole screen."""
         self._desk.post(RefreshAsked(self._desk.clock()))
         self.refresh(layout=True)
 
     def action_lock(self) -> None:
-        """Let no key do anything to a call, or let them again."""
+        """Toggle the lock, under which no key runs a command."""
         if self.is_active:
             self._desk.post(LockAsked(self._desk.clock()))
 
     def action_inspect(self) -> None:
-        """Read what is under the cursor, and show it as Telnyx spells it; or all of a log line."""
+        """Read the resource at the cursor from Telnyx and show it, or show a whole log entry."""
         desk = self._desk
         entry = entry_at(desk.latest(), self._table(Pane.LOG).cursor_key)
         if self._pane() is Pane.LOG and entry is not None:
@@ -228,24 +231,24 @@ class Workspace(Screen[None]):
         self.app.push_screen(Inspect(title, lambda: inspection(self._aimed(), asked)))
 
     def action_alias(self, name: str = "") -> None:
-        """Name whoever is under the cursor; without a name, ask for it."""
+        """Name the person at the cursor. An empty name opens a dialog that asks for one."""
         if self.is_active:
             self._notebook.alias(name)
 
     def action_pin(self, *, pinned: bool = True) -> None:
-        """Leave them out when many are muted or held, or no more."""
+        """Pin the person at the cursor or unpin them. Commands for many leave them out."""
         self._notebook.pin(pinned=pinned)
 
     def action_unpin(self) -> None:
-        """Leave them out no more."""
+        """Unpin the person at the cursor."""
         self.action_pin(pinned=False)
 
     def action_me(self) -> None:
-        """This leg is the operator's own, or is not any more."""
+        """Toggle the mark of the leg at the cursor as the operator's own."""
         self._notebook.me()
 
     def action_command(self) -> None:
-        """Choose a command by its name: it is meant for what the cursors are on now."""
+        """Open the command palette. The chosen command is for the rows at the cursors of now."""
         then, desk = self._aimed(), self._desk
 
         def read(text: str) -> LineReading:
@@ -260,18 +263,18 @@ class Workspace(Screen[None]):
         self.app.push_screen(CommandPalette(read, cursor_label(then), self._lines), chosen)
 
     def action_help(self) -> None:
-        """Show every key."""
+        """Open the help screen."""
         self.app.push_screen(Help(help_groups(self._desk.latest().commands)))
 
     def action_leave(self) -> None:
-        """Back one step; at the top, leave, and ask first while something is pending."""
+        """Go one step back; in an outer pane, leave the console."""
         if self._pane() in {*OUTSIDE, *ASIDE}:
             self.action_back()
         else:
             self.leave()
 
     def leave(self) -> None:
-        """Leave the console."""
+        """Leave the console. If commands are pending, ask first."""
         if not open_receipts(self._desk.latest()):
             self.app.exit(0)
             return
@@ -283,17 +286,17 @@ class Workspace(Screen[None]):
         self._ask(LEAVE, answered)
 
     def _ask(self, question: Form, answered: Callable[[Values | None], None]) -> None:
-        """Until it is answered, no key acts here: what was typed ahead was meant for the dialog."""
+        """Open a dialog. Until it closes, no key acts on the workspace."""
         if self.is_active:
             self.app.push_screen(Dialog(question), answered)
 
     def _plan(self, question: Form) -> None:
-        """What a command would do, before the operator."""
+        """Open the plan of a command."""
         if self.is_active:
             self.app.push_screen(Plan(question, question.values))
 
     def _draw(self) -> None:
-        if not (self.is_mounted and self.display):  # display: its panes may be gone as it closes
+        if not (self.is_mounted and self.display):  # a closing screen may have no panes
             return
         self._shown = self._chosen()
         scene = self._scene(*self._shown)
@@ -311,15 +314,16 @@ class Workspace(Screen[None]):
             self._point_at_what_is_urgent()
 
     def _notice(self, moved: Mapping[Pane, str | None], scene: ViewContext) -> None:
-        """Under these cursors is what nobody chose: marks inside it and verbs were for another.
+        """Guard against keys that were meant for a row that has just gone.
 
-        ``moved`` has the key that each cursor was on before: None where its pane was empty, and
-        where no row has gone.
+        ``moved`` maps each pane whose cursor a data change moved to the row key before, or None
+        if the pane was empty. The marks inside such a row are dropped, and in the focused pane
+        commands are ignored for a moment.
         """
         for outer in moved.keys() & set(INSIDE):
             self._marked.clear(INSIDE[outer])
         pane = self._pane()
-        if pane not in moved or pane is Pane.LOG:  # nothing is done to a line of the log
+        if pane not in moved or pane is Pane.LOG:  # no command is for a log entry
             return
         at = replace(scene.cursor, pane=pane)
         before = moved[pane]
@@ -335,11 +339,11 @@ class Workspace(Screen[None]):
                 table.go_to(first)
 
     def _chosen(self) -> Beside:
-        """The queue and the conference under the cursors."""
+        """Return the queue and the conference at the cursors."""
         return self._table(Pane.QUEUES).cursor_key, self._table(Pane.CONFERENCES).cursor_key
 
     def _aimed(self) -> ViewContext:
-        """What a key means now: calls and people are those of the panes as drawn."""
+        """Return the view context that a key acts on: the rows as drawn, and the marks."""
         scene = self._scene(*(self._shown if self._pane() in OUTSIDE else self._chosen()))
         return self._marked.aimed(scene, self._table(scene.cursor.pane).shown_keys)
 
@@ -374,7 +378,7 @@ class Workspace(Screen[None]):
         return self.query_one(f"#{pane.value}", PaneBox).table
 
     def _go(self, pane: Pane) -> None:
-        if self._chosen() != self._shown:  # what is beside is shown before any key is for it
+        if self._chosen() != self._shown:  # draw the detail pane before a key acts on it
             self._frames.now()
         turn(self, pane)
         self.set_focus(self._table(pane))

@@ -1,9 +1,8 @@
-"""Frames without the cells that did not change, made of the lines that did.
+"""Partial screen updates that render and write changed cells only.
 
-Textual 8.2.8 crops a partial update at its right end only, and writes again everything from the
-left edge of the widget: eight times the bytes that one changed cell needs. And it renders every
-line of every widget between the first change and the last, though only those that changed are
-written.
+Textual 8.2.8 crops a partial update at its right end only, and writes everything from the left edge
+of the widget: eight times the bytes that one changed cell needs. It also renders every line of
+every widget between the first change and the last, and then writes only the changed lines.
 """
 
 from __future__ import annotations
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
 
 
 class LeanCompositor(Compositor):
-    """Asks widgets only for the lines that a partial update writes."""
+    """Renders only the lines of each widget that a partial update writes."""
 
     _dirty: frozenset[Region] = frozenset()
-    """The changed regions, while a partial update is made of them."""
+    """The changed regions, during a partial update; otherwise empty."""
 
     def render_partial_update(self) -> ChopsUpdate | None:
-        """Render what changed."""
+        """Render the changed regions."""
         self._dirty = frozenset(self._dirty_regions)
         try:
             return super().render_partial_update()
@@ -38,7 +37,7 @@ class LeanCompositor(Compositor):
     def _get_renders(
         self, crop: Region | None = None
     ) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """For each widget its place, the part of it that is asked for, and its lines."""
+        """Yield each changed widget's region, the part to be written, and that part's lines."""
         if not self._dirty:
             yield from super()._get_renders(crop)
             return
@@ -55,25 +54,25 @@ class TightUpdate(ChopsUpdate):
     """A partial update, cropped at both ends."""
 
     def render_segments(self, console: Console) -> str:
-        """What is to be written: for each piece a move, and its cells."""
+        """Return the bytes of the update as text: for each piece a cursor move and its cells."""
         written: list[str] = []
         for y, first, last in self.spans:
             for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
                 if strip is None or x >= last or end <= first:
                     continue
-                start = max(x, first) if _evenly(strip) else x
+                start = max(x, first) if _is_single_width(strip) else x
                 piece = strip.crop(start - x, min(end, last) - x)
                 written += [f"\x1b[{y + 1};{start + 1}H", piece.render(console)]
         return "".join(written)
 
 
-def _evenly(strip: Strip) -> bool:
-    """Whether every character takes one cell, so that no crop can halve one."""
+def _is_single_width(strip: Strip) -> bool:
+    """True if every character takes one cell, so that no crop can halve a wide one."""
     return all(cell_len(segment.text) == len(segment.text) for segment in strip)
 
 
-def tight(renderable: RenderableType | None) -> RenderableType | None:
-    """The same frame in fewer bytes; whatever is no partial update as it is."""
+def tightened(renderable: RenderableType | None) -> RenderableType | None:
+    """Return a partial update as a ``TightUpdate``; anything else unchanged."""
     if type(renderable) is ChopsUpdate:
         return TightUpdate(renderable.chops, renderable.spans, renderable.chop_ends)
     return renderable

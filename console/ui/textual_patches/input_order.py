@@ -1,11 +1,11 @@
-"""What is typed is done in the order in which it was typed.
+"""Delivery of keys and pastes in the order in which they were typed.
 
-Textual hands a key on through the queue of each widget that may want it, and reads the next one
-meanwhile: after a stall of the line a tab was overtaken by what was typed into the next field, and
-ctrl+g ran a dialog before the text that was typed before it stood there. Here a key, or what was
-pasted, has reached whoever wants it before the next is looked at.
+Textual passes a key through the queue of each widget, and reads the next key meanwhile. After a
+stall of the connection, text for the next field overtook the tab before it, and ctrl+g ran a dialog
+before it had the text typed before. Here the app reads the next key only after all widgets have
+handled this one.
 
-It reaches into Textual 8.2.8, which is pinned.
+It uses private parts of Textual 8.2.8, which is pinned.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.dom import DOMNode
 
-NO_FIELD = "pasted text goes into text fields only: nothing was done"
+NO_FIELD = "paste ignored: it goes into text fields only"
 
 
 class NotTaken(Message, bubble=False):
@@ -31,30 +31,33 @@ class NotTaken(Message, bubble=False):
 
 
 class Key(events.Key, bubble=False):
-    """A key that goes up through the widgets at once."""
+    """A key that ``deliver`` passes up through the widgets; it must not bubble as well."""
 
 
 class Paste(events.Paste, bubble=False):
-    """A paste that does."""
+    """A paste that ``deliver`` passes up through the widgets; it must not bubble as well."""
 
 
-async def typed(app: App[int], event: events.Key | events.Paste) -> None:
-    """Let whoever has the focus, and whoever it is in, take a key or a paste."""
-    app.app_focus = True  # who types is there, whatever the terminal said
+async def deliver(app: App[int], event: events.Key | events.Paste) -> None:
+    """Deliver a key or paste to the focused widget, then to its ancestors.
+
+    Returns after all of them have handled it. A paste that no field took is reported.
+    """
+    app.app_focus = True  # a key proves the focus, also if the terminal reported its loss
     if isinstance(event, events.Paste):
         mine: Key | Paste = Paste(event.text)
     elif await app._check_bindings(event.key, priority=True):  # noqa: SLF001  # no public way
         return
     else:
         mine = Key(event.key, event.character)
-    mine._set_forwarded()  # noqa: SLF001  # else the app takes it for a new one
-    await up(app.focused or app.screen, mine)
+    mine._set_forwarded()  # noqa: SLF001  # otherwise the app delivers it again
+    await deliver_upwards(app.focused or app.screen, mine)
     if isinstance(mine, Paste) and not mine._stop_propagation:  # noqa: SLF001  # no public way
         app.post_message(NotTaken(NO_FIELD))
 
 
-async def up(node: DOMNode, message: Message) -> None:
-    """Tell a widget, and all that it is in, before anything else happens. It must not bubble."""
+async def deliver_upwards(node: DOMNode, message: Message) -> None:
+    """Let a widget and its ancestors handle a message now. The message must not bubble."""
     for each in node.ancestors_with_self:
         if not each.check_message_enabled(message):
             return

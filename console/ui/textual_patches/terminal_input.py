@@ -1,4 +1,4 @@
-"""Turn what a terminal sends into Textual's messages: keys, pastes, mouse, focus, size."""
+"""Translation of decoded terminal input to Textual's messages: keys, pastes, mouse, focus, size."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual import constants, events
 from textual._xterm_parser import XTermParser
 
 from console.commands.navigation_keys import NAVIGATION
-from console.ui.textual_patches.decoder import (
+from console.ui.textual_patches.input_decoder import (
     ESC,
     Control,
     Decoder,
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from textual.message import Message
 
-    from console.ui.textual_patches.decoder import Input
+    from console.ui.textual_patches.input_decoder import Input
 
-WAITING: Final = "reading an answer of the terminal, esc ends it"
-LEFT_OUT: Final = "{} came together with escape and did nothing: press it again"
+WAITING: Final = "the terminal sent an unfinished sequence; esc ends it"
+LEFT_OUT: Final = "{} came together with esc and did nothing: press it again"
 MOVES: Final = frozenset(
     key
     for each in NAVIGATION

@@ -1,1 +1,1 @@
-"""One widget a module."""
+"""Textual widgets, and the parts that they draw with."""

@@ -1,4 +1,4 @@
-"""A table in its frame: a box where there is space, one parting line where there is not."""
+"""A pane of the workspace: a table with its title and figures in a box, or below one rule."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from rich.segment import Segment
 from textual.containers import Vertical
 
 from console.ui.themes import palette_for
-from console.ui.widgets.line import OneLine
-from console.ui.widgets.paint import crop, segments, width_of
+from console.ui.widgets.line_widget import OneLine
+from console.ui.widgets.rich_segments import crop, segments, width_of
 from console.ui.widgets.table import Table
 from console.view.display import Role, Span
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 BESIDE = "  "
 KNOWN = 8
-"""Cells of what a pane is of, its dot with it, by which that is known again."""
+"""Cells, with the dot, below which a cut queue or conference name cannot be recognized."""
 LEAST = 4
-"""A frame line narrower than this carries no words."""
+"""Cells below which a frame line has no words."""
 
 
 class FrameLine(OneLine):
-    """A rule with words in it, left and right; what stands left is whole before the right is."""
+    """A horizontal rule with words at the left and the right. The right ones are cut first."""
 
     def __init__(self, corners: str = "──", *, classes: str | None = None) -> None:
         super().__init__(classes=classes)
@@ -40,16 +40,16 @@ class FrameLine(OneLine):
         self._lit = False
 
     def show(self, left: Cell, right: Cell, *, lit: bool, alert: Cell = ()) -> None:
-        """Show these words in the rule; ``lit`` when the pane has the focus.
+        """Show these words in the rule. ``lit``: the pane has the focus.
 
-        ``alert`` stands after ``left``, which is cut before it is.
+        ``alert`` follows ``left``. ``left`` is cut first.
         """
         if (left, alert, right, lit) != (self._left, self._alert, self._right, self._lit):
             self._left, self._alert, self._right, self._lit = left, alert, right, lit
             self.repaint()
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
-        """The rule, with a space on both sides of each group of words."""
+        """Draw the rule, with a space on both sides of each group of words."""
         palette = palette_for(self.app)
         rule = styles[Role.PLAIN] + (palette.rule_focus if self._lit else palette.rule)
         first, last = self._corners[0], self._corners[-1]
@@ -77,9 +77,10 @@ class FrameLine(OneLine):
 
 
 def _shortened(title: Cell, free: int) -> Cell:
-    """The title beside which there is an alert: what it is of goes first, then all but its number.
+    """Cut a pane's title to ``free`` cells.
 
-    Half a word is shown only of what it is of, and only where enough of it is left to be known.
+    The queue or conference name is cut first, and left out if fewer than ``KNOWN`` cells would be
+    left. If the pane's own name does not fit either, only its number stays.
     """
     if width_of(title) <= free or width_of(title[:1]) + KNOWN <= free:
         return tuple(crop(title, free)[0])
@@ -89,12 +90,12 @@ def _shortened(title: Cell, free: int) -> Cell:
 
 
 def _spaced(words: Cell, size: int) -> Cell:
-    """The words in ``size`` cells, with a space before and after."""
+    """Cut the words to ``size`` cells, and add a space before and after."""
     return (Span(" "), *crop(words, size)[0], Span(" "))
 
 
 class PaneBox(Vertical):
-    """A numbered pane. With ``-compact`` on it or on its screen it has a rule instead of a box."""
+    """A numbered pane. The class ``-compact``, here or on the screen, makes its box a rule."""
 
     def __init__(
         self,
@@ -104,7 +105,7 @@ class PaneBox(Vertical):
         id: str | None = None,  # noqa: A002 - Textual's own word
         classes: str | None = None,
     ) -> None:
-        """With ``follows`` the table stays with its first row as new ones come."""
+        """With ``follows``, a cursor on the first row stays there as new rows come."""
         super().__init__(id=id, classes=classes)
         self._number = number
         self._sheet: Sheet | None = None
@@ -114,24 +115,24 @@ class PaneBox(Vertical):
         self._rule = FrameLine(classes="rule")
 
     def compose(self) -> ComposeResult:
-        """Both forms of the frame; the style sheet shows one of them."""
+        """Create the box and the rule. The style sheet shows one of them."""
         yield self._top
         yield self._rule
         yield self.table
         yield self._bottom
 
     def show(self, sheet: Sheet) -> None:
-        """Show this sheet and what its frame says of it."""
+        """Show a sheet in the table, and its title and figures in the frame."""
         self._sheet = sheet
         self.table.show(sheet)
         self._frame()
 
     def on_descendant_focus(self) -> None:
-        """Light the frame."""
+        """Draw the frame as focused."""
         self._frame()
 
     def on_descendant_blur(self) -> None:
-        """Put the frame's light out."""
+        """Draw the frame as not focused."""
         self._frame()
 
     def _frame(self) -> None:

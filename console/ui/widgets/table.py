@@ -1,4 +1,4 @@
-"""A sheet as rows on the screen: only what changed is painted, only what is seen is asked for."""
+"""The table widget, which builds visible rows only and repaints changed cells only."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from console.ui.textual_patches.input_order import up
+from console.ui.textual_patches.input_order import deliver_upwards
 from console.ui.themes import palette_for
-from console.ui.widgets.columns import Slot, fit
-from console.ui.widgets.order import RowOrder
-from console.ui.widgets.row import MARGIN, Band, Ink, Row, differing
+from console.ui.widgets.column_layout import Slot, lay_out
+from console.ui.widgets.row_order import RowOrder
+from console.ui.widgets.table_row import MARGIN, Band, Row, RowPainter, changed_regions
 from console.view.display import Role, Span
 
 if TYPE_CHECKING:
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from console.view.display import Cell, Sheet
 
 WHEEL = 3
-"""Rows a notch of the mouse wheel rolls."""
+"""Rows that one notch of the mouse wheel scrolls."""
 
 
 class Table(Widget, can_focus=True):
-    """Shows a sheet. The cursor is on a key, never on a row number.
+    """Shows a sheet. The cursor is on a row key, never on a row number.
 
-    It does its own scrolling: in a ScrollView every change of the number of rows is a layout of
-    the whole screen.
+    It scrolls by itself: in Textual's ScrollView, each change of the number of rows lays out the
+    whole screen.
     """
 
     ALLOW_SELECT = False
@@ -46,14 +46,14 @@ class Table(Widget, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor is on another key, or on none."""
+        """The cursor is on another row, or on none."""
 
         def __init__(self, table: Table, key: str | None, *, by_hand: bool) -> None:
             super().__init__()
             self.table = table
             self.key = key
             self.by_hand = by_hand
-            """Whether somebody moved it; else its row went away, or the first row came."""
+            """The operator moved it; otherwise its row went away, or the first row came."""
 
         @property
         def control(self) -> Table:
@@ -61,7 +61,7 @@ class Table(Widget, can_focus=True):
             return self.table
 
     class Chosen(Message, bubble=False):
-        """Enter was pressed, or a row was clicked twice."""
+        """The operator pressed enter on a row, or clicked it twice."""
 
         def __init__(self, table: Table, key: str) -> None:
             super().__init__()
@@ -80,7 +80,7 @@ class Table(Widget, can_focus=True):
         id: str | None = None,  # noqa: A002 - Textual's own word
         classes: str | None = None,
     ) -> None:
-        """With ``follows`` a cursor on the first row stays there as new rows come above it."""
+        """With ``follows``, a cursor on the first row stays on the first row as rows come."""
         super().__init__(id=id, classes=classes)
         self._order = RowOrder(follows=follows)
         self._sheet: Sheet | None = None
@@ -88,27 +88,28 @@ class Table(Widget, can_focus=True):
         self._head = 1
         self._cells: dict[str, tuple[Cell, ...]] = {}
         self._lines: list[Row] = []
-        self._ink: Ink | None = None
+        self._painter: RowPainter | None = None
 
     @property
     def cursor_key(self) -> str | None:
-        """The key under the cursor; None when there are no rows."""
+        """The key of the row at the cursor; None if there are no rows."""
         return self._order.cursor
 
     @property
     def shown_keys(self) -> tuple[str, ...]:
-        """All keys in the order in which they are shown, on screen or not."""
+        """The keys of all rows in their order, also of rows outside the window."""
         return self._order.keys
 
     @property
     def held_back(self) -> int:
-        """How many keys wait until the order is released."""
+        """The number of new rows that are not shown while the order is held."""
         return self._order.held_back
 
     def show(self, sheet: Sheet) -> None:
-        """Show this sheet; paints what differs from what is on the screen.
+        """Show a sheet, and repaint what differs from the screen.
 
-        While it is held no row changes its place, unless it is of something else than before.
+        While the sheet is held, no row changes its place, except if the sheet is about another
+        queue or conference than before.
         """
         last, self._sheet = self._sheet, sheet
         same = last is not None and (last.about, last.over) == (sheet.about, sheet.over)
@@ -116,28 +117,27 @@ class Table(Widget, can_focus=True):
         if last is None or last.columns != sheet.columns:
             self._lay_out()
         before = self.cursor_key
-        self._order.take(sheet.keys, hold=sheet.held and same)
+        self._order.replace_keys(sheet.keys, hold=sheet.held and same)
         self._paint(before, by_hand=False)
 
     def go_to(self, key: str) -> bool:
-        """Put the cursor on this key; false when it is not shown."""
+        """Put the cursor on the row with this key. Return False if there is none."""
         before = self.cursor_key
         found = self._order.move_to_key(key)
         self._paint(before, by_hand=False)
         return found
 
     def _lay_out(self) -> None:
-        """Place the columns anew, and paint everything."""
+        """Lay out the columns and repaint the whole table."""
         columns = self._sheet.columns if self._sheet else ()
-        self._slots = fit(columns, MARGIN, max(0, self.size.width - 2 * MARGIN))
+        self._slots = lay_out(columns, MARGIN, max(0, self.size.width - 2 * MARGIN))
         self._head = int(any(column.title for column in columns))
-        self._order.rows = max(0, self.size.height - self._head)
-        self._order.settle()
+        self._order.resize(max(0, self.size.height - self._head))
         self._lines = []
         self.refresh()
 
     def _paint(self, cursor_before: str | None, *, by_hand: bool) -> None:
-        """Find what differs from what is on the screen, and have that painted."""
+        """Repaint the cells that differ from the screen. Post ``Moved`` if the cursor moved."""
         lines = list(self._picture())
         width = self.size.width
         if len(lines) == len(self._lines):
@@ -145,7 +145,7 @@ class Table(Widget, can_focus=True):
                 region
                 for y, (old, new) in enumerate(zip(self._lines, lines, strict=True), self._head)
                 if old != new
-                for region in differing(old, new, self._slots, y, width)
+                for region in changed_regions(old, new, self._slots, y, width)
             ]
             self._lines = lines
             if regions:
@@ -157,7 +157,7 @@ class Table(Widget, can_focus=True):
             self.post_message(self.Moved(self, self.cursor_key, by_hand=by_hand))
 
     def _picture(self) -> Iterator[Row]:
-        """Every line of the window as it should look now."""
+        """Yield each line of the window as it should look now."""
         sheet, order = self._sheet, self._order
         if sheet is None:
             return
@@ -178,7 +178,7 @@ class Table(Widget, can_focus=True):
             yield Row((words[y],), plain=True) if y < len(words) else Row()
 
     def _thumb(self) -> tuple[int, int]:
-        """Which lines of the window carry the scroll mark; none when all rows are on screen."""
+        """Return the lines with the scroll mark, as first and end; 0, 0 if all rows are visible."""
         rows, total = self._order.rows, len(self._order.keys)
         if total <= rows or rows <= 0:
             return 0, 0
@@ -187,33 +187,33 @@ class Table(Widget, can_focus=True):
         return first, first + size
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line."""
+        """Return the strip of one line for Textual: the head, a row or a blank."""
         row = Row()
         if self._sheet is not None:
             if y < self._head:
                 row = Row(tuple((Span(c.title, Role.DIM),) for c in self._sheet.columns))
             elif y - self._head < len(self._lines):
                 row = self._lines[y - self._head]
-        if self._ink is None:
-            self._ink = Ink(palette_for(self.app), self.rich_style)
-        return self._ink.draw(row, self._slots, self.size.width)
+        if self._painter is None:
+            self._painter = RowPainter(palette_for(self.app), self.rich_style)
+        return self._painter.draw(row, self._slots, self.size.width)
 
     def notify_style_update(self) -> None:
-        """Another theme or another style: mix the colours anew."""
+        """Drop the mixed colours, since the theme or a style has changed."""
         super().notify_style_update()
-        self._ink = None
+        self._painter = None
 
     def on_resize(self) -> None:
-        """Fit the columns to the new width."""
+        """Lay out the columns for the new width."""
         self._lay_out()
         self._paint(self.cursor_key, by_hand=False)
 
     def on_focus(self) -> None:
-        """Draw the band as the one that keys act on."""
+        """Draw the cursor row as the one that keys act on."""
         self._paint(self.cursor_key, by_hand=False)
 
     def on_blur(self) -> None:
-        """Draw the band as one that keys do not act on."""
+        """Draw the cursor row as one that keys do not act on."""
         self._paint(self.cursor_key, by_hand=False)
 
     def _move_to(self, position: int) -> None:
@@ -222,11 +222,11 @@ class Table(Widget, can_focus=True):
         self._paint(before, by_hand=True)
 
     def action_move(self, rows: int) -> None:
-        """Move the cursor by so many rows."""
+        """Move the cursor down by so many rows; up if negative."""
         self._move_to(self._order.position + rows)
 
     def action_page(self, pages: int) -> None:
-        """Move the cursor by so many windows."""
+        """Move the cursor down by so many pages; up if negative."""
         self._move_to(self._order.position + pages * max(1, self._order.rows - 1))
 
     def action_first(self) -> None:
@@ -238,12 +238,15 @@ class Table(Widget, can_focus=True):
         self._move_to(len(self._order.keys) - 1)
 
     async def action_choose(self) -> None:
-        """Tell that the row under the cursor was chosen: what is typed next is meant for inside."""
+        """Send ``Chosen`` for the row at the cursor before the next key is read.
+
+        The next key is meant for the pane that opens.
+        """
         if self.cursor_key is not None:
-            await up(self, self.Chosen(self, self.cursor_key))
+            await deliver_upwards(self, self.Chosen(self, self.cursor_key))
 
     async def on_click(self, event: events.Click) -> None:
-        """Put the cursor on the row that was clicked; a second click chooses it."""
+        """Put the cursor on the clicked row. A double click chooses it."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -254,15 +257,15 @@ class Table(Widget, can_focus=True):
                 await self.action_choose()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Roll the rows up under the pointer."""
-        self._roll(event, WHEEL)
+        """Scroll down."""
+        self._scroll(event, WHEEL)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Roll the rows down under the pointer."""
-        self._roll(event, -WHEEL)
+        """Scroll up."""
+        self._scroll(event, -WHEEL)
 
-    def _roll(self, event: events.MouseEvent, lines: int) -> None:
+    def _scroll(self, event: events.MouseEvent, lines: int) -> None:
         event.stop()
         before = self.cursor_key
-        self._order.roll(lines)
+        self._order.scroll(lines)
         self._paint(before, by_hand=True)

@@ -26,13 +26,13 @@ another character is the escape key. The character is a key if it is a digit, ot
 out and reported, since alt with a letter looks the same. ``ESC TAB`` and ``ESC DEL`` are keys of
 their own (shift+tab of the Linux console, alt+backspace).
 
-Nothing can make the keyboard deaf. An ESC inside a sequence, a string or a paste that starts no end
-mark ends it. After ``PATIENCE`` an open sequence is reported, so that the operator knows to press
-escape.
+No input can block the keyboard for good. An ESC inside a sequence, a string or a paste ends it,
+unless it starts the end mark. After ``PATIENCE`` an open sequence is reported, so that the operator
+knows to press escape.
 
-Text without a mark is a paste when one read holds ``PASTE`` printable characters or more, unless
-all of them repeat one movement key that is held down; or when it holds bytes that are no UTF-8, or
-stands before an end mark that no begin mark preceded.
+Text without a begin mark is a paste in three cases. One read holds ``PASTE`` printable characters
+or more, and they do not all repeat one movement key, which may be held down. Or the text has bytes
+that are no UTF-8. Or an end mark follows it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ ESCAPE_DELAY: Final = 0.1
 PATIENCE: Final = 1.0
 """Seconds after which a sequence that has not ended is reported."""
 PASTE: Final = 5
-"""Printable characters in one read that are a paste and no typing."""
+"""Printable characters in one read that count as a paste."""
 LONGEST: Final = 1024
 """Characters of a control sequence that are kept. No known sequence is as long."""
 LARGEST: Final = 100_000
@@ -85,7 +85,7 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """Text for a text field."""
+    """Text for a text field, never keys."""
 
     text: str
 
@@ -293,7 +293,7 @@ class Decoder:
         return at + 1
 
     def _last(self, text: str, at: int) -> int:
-        """Take the last character of a sequence, whichever it is."""
+        """Take any character as the last one of a sequence."""
         if text[at] == ESC:
             return self._begin_escape(at)
         self._finish(text[at])

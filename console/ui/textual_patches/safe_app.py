@@ -1,7 +1,7 @@
-"""The app and the terminal it borrows: given back in order however the app ends.
+"""Running a Textual app so that the terminal is restored however the app ends.
 
-It reaches into Textual 8.2.8, which is pinned: how a frame is written and how a crash is shown
-have no public door. tests/ui/test_terminal.py names all that is used.
+It uses private parts of Textual 8.2.8, which is pinned: the writing of a frame and the report of a
+crash have no public interface. tests/ui/test_safe_app.py lists the parts that are used.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from textual import events
 from textual.app import App
 
 from console.runtime import crash_report
-from console.ui.textual_patches.compositor import tight
-from console.ui.textual_patches.driver import SafeDriver
-from console.ui.textual_patches.input_order import typed
+from console.ui.textual_patches.compositor import tightened
+from console.ui.textual_patches.input_order import deliver
+from console.ui.textual_patches.terminal_driver import SafeDriver
 from console.ui.themes import theme_for
 
 if TYPE_CHECKING:
@@ -30,20 +30,23 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 BROKEN: Final = 70
-"""The exit code after an error of our own (EX_SOFTWARE)."""
+"""Exit code after an error in the console itself (EX_SOFTWARE)."""
 PATIENCE: Final = 0.2
-"""Seconds a terminal gets to take our last words."""
+"""Seconds that the terminal gets to become writable for the last output."""
 RESTORE: Final = (
-    "\x1b[?2026l"  # frames are shown as they come
-    "\x1b[?1002l\x1b[?1000l\x1b[?1006l"  # the mouse is the terminal's again
-    "\x1b[?2004l\x1b[?2048l\x1b[?1004l"  # so are pasting, sizes and focus
-    "\x1b[<u\x1b[?7h\x1b[0m"  # keys, line wrap and colours as usual
-    "\x1b[?1049l\x1b[?25h"  # the screen from before, and its cursor
+    "\x1b[?2026l"  # no synchronized output
+    "\x1b[?1002l\x1b[?1000l\x1b[?1006l"  # no mouse reports
+    "\x1b[?2004l\x1b[?2048l\x1b[?1004l"  # no reports of pastes, sizes and focus
+    "\x1b[<u\x1b[?7h\x1b[0m"  # default keys, line wrap and colours
+    "\x1b[?1049l\x1b[?25h"  # the main screen and its cursor
 )
 
 
 class SafeApp(App[int]):
-    """Our theme, a driver that cannot be frozen, and a crash that shows no value of a variable."""
+    """A Textual app with our theme, ``SafeDriver``, ordered keys and a crash report without values.
+
+    Textual's own report prints the variables of every frame, which hold customers' data.
+    """
 
     ENABLE_COMMAND_PALETTE = False
 
@@ -55,27 +58,27 @@ class SafeApp(App[int]):
 
     @property
     def crash(self) -> BaseException | None:
-        """The error that ended the app."""
+        """The error that ended the app; None if there was none."""
         return self._exception
 
     async def on_event(self, event: events.Event) -> None:
-        """Take what is typed in the order in which it is typed."""
+        """Deliver keys and pastes in the order in which they were typed."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
-            await typed(self, event)
+            await deliver(self, event)
         else:
             await super().on_event(event)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
-        """Leave frames out while the terminal does not take them; then paint everything."""
+        """Leave frames out while the terminal does not read them; then repaint everything."""
         driver = self._driver
         if renderable is not None and isinstance(driver, SafeDriver) and driver.behind:
             driver.repaint_when_drained()
             self.post_display_hook()
         else:
-            super()._display(screen, tight(renderable))
+            super()._display(screen, tightened(renderable))
 
     def _handle_exception(self, error: Exception) -> None:
-        """End without Textual's report, which prints the locals of every frame."""
+        """Exit without Textual's report, which prints the variables of every frame."""
         self._return_code = BROKEN
         if self._exception is None:
             self._exception = error
@@ -83,13 +86,13 @@ class SafeApp(App[int]):
         self._close_messages_no_wait()
 
     def _print_error_renderables(self) -> None:
-        """Print nothing: ``run`` says in one line that there was an error."""
+        """Print nothing: ``run`` reports the error in one line."""
         self._exit_renderables.clear()
 
 
 @dataclass(frozen=True, slots=True)
 class _Borrowed:
-    """What is needed to give the terminal back."""
+    """A running app, its terminal's descriptor and the settings to restore."""
 
     app: SafeApp
     descriptor: int
@@ -100,7 +103,10 @@ _borrowed: list[_Borrowed] = []
 
 
 def run(app: SafeApp, crash_file: Path) -> int:
-    """Run the app; the exit code. The terminal is as it was before, whatever happened."""
+    """Run the app and return its exit code. Always restore the terminal.
+
+    The report of an unhandled error goes to ``crash_file``.
+    """
     _borrow(app)
     error: BaseException | None = None
     try:
@@ -120,7 +126,7 @@ def run(app: SafeApp, crash_file: Path) -> int:
 
 
 def restore() -> None:
-    """Give the terminal back. Any thread may call it, any number of times; it never waits long."""
+    """Restore the terminal. Any thread may call it, more than once; it waits under a second."""
     with suppress(IndexError):
         _give_back(_borrowed.pop())
 
@@ -134,7 +140,7 @@ def _borrow(app: SafeApp) -> None:
 
 
 def _give_back(borrowed: _Borrowed) -> None:
-    driver = borrowed.app._driver  # noqa: SLF001 - Textual does not say whether it left in order
+    driver = borrowed.app._driver  # noqa: SLF001 - the driver has no public name
     if isinstance(driver, SafeDriver) and not driver.left_cleanly and driver.entered:
         _write(borrowed.descriptor, RESTORE)
     if borrowed.settings is not None:
@@ -148,7 +154,7 @@ def _say(line: str) -> None:
 
 
 def _write(descriptor: int, text: str) -> None:
-    """Write a little to a terminal that may have stopped reading."""
+    """Write a short text. If the terminal has stopped reading, first drop the output before it."""
     with suppress(OSError, ValueError, termios.error):
         if not _takes(descriptor):
             termios.tcflush(descriptor, termios.TCOFLUSH)

@@ -1,4 +1,4 @@
-"""The questions of a dialog: a text, or one of a few words; each with its label and complaint."""
+"""Form fields of a dialog: text input and choice, in a row with label, counter and complaint."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
-from console.ui.widgets.line import OneLine
-from console.ui.widgets.paint import literal, segments
+from console.ui.widgets.line_widget import OneLine
+from console.ui.widgets.rich_segments import literal, segments
 from console.view.display import Role, Span
 from console.view.text.line_layout import cut
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 FLAG = ("yes", "no")
 CHOSEN, OTHER = "●", "○"
 BEFORE, AFTER = "\u2039 ", " \u203a"
-"""Round a word that stands for many."""
+"""Signs around the chosen word where there is no room for the others."""
 NOTHING = "-"
 BETWEEN = 3
-"""Cells between two words to choose from."""
+"""Cells between two choices."""
 
 
 class AnswerInput(Input):
-    """A line to type in. What is pasted becomes text of one line, whatever it holds."""
+    """A text field of one line. Up and down pick a suggestion."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "pick(1)", show=False),
@@ -57,18 +57,18 @@ class AnswerInput(Input):
         self._picks = tuple(picks)
 
     def on_resize(self) -> None:
-        """Cut a hint that does not fit, with an ellipsis."""
+        """Cut the hint to the new width, with an ellipsis."""
         shown = cut((Span(self._hint),), self.content_size.width)
         self.placeholder = "".join(span.text for span in shown)
 
     def offer(self, picks: Sequence[str]) -> None:
-        """Let these be picked from now on; what was picked or typed stays."""
+        """Replace the suggestions. The text in the field stays."""
         if tuple(picks) != self._picks:
             self._picks = tuple(picks)
             self.suggester = SuggestFromList(picks, case_sensitive=False) if picks else None
 
     def action_pick(self, by: int) -> None:
-        """The next of what may be picked, or the one before."""
+        """Put the next suggestion into the field, or the previous one."""
         if not self._picks:
             return
         place = self._picks.index(self.value) + by if self.value in self._picks else min(by, 0)
@@ -76,7 +76,7 @@ class AnswerInput(Input):
         self.cursor_position = len(self.value)
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Take it as typed text: line ends become spaces, what cannot be shown is left out."""
+        """Insert a paste as one line: line ends become spaces, unprintable characters go."""
         event.stop()
         event.prevent_default()
         text = " ".join(event.text.split())
@@ -84,7 +84,7 @@ class AnswerInput(Input):
 
 
 class ChoiceInput(OneLine, can_focus=True):
-    """One of a few words. Left, right and space go through them, typing goes to the one typed."""
+    """A choice between a few words. Left, right and space step; typing finds a word."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "step(-1)", show=False),
@@ -92,7 +92,7 @@ class ChoiceInput(OneLine, can_focus=True):
     ]
 
     class Changed(Message):
-        """Another word was chosen."""
+        """The choice has changed."""
 
     def __init__(self, choices: Sequence[str], value: str) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class ChoiceInput(OneLine, can_focus=True):
         self._typed = ""
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
-        """All words where they fit, else the chosen one and where it stands among them."""
+        """Draw all words, or only the chosen one and its number if they do not fit."""
         if self._spread(width):
             cell = tuple(span for word in self._choices for span in self._option(word))
         else:
@@ -133,7 +133,7 @@ class ChoiceInput(OneLine, can_focus=True):
         self.repaint()
 
     def action_step(self, by: int) -> None:
-        """The next word, or the one before; from the last to the first."""
+        """Choose the next word, or the previous one. The ends wrap around."""
         self._typed = ""
         if self.value in self._choices:
             place = self._choices.index(self.value) + by
@@ -142,7 +142,7 @@ class ChoiceInput(OneLine, can_focus=True):
         self._set(self._choices[place % len(self._choices)])
 
     def on_key(self, event: events.Key) -> None:
-        """Go to the word that begins with what is typed."""
+        """Choose the word that begins with the typed text."""
         if event.character is None or not event.is_printable or event.character == " ":
             return
         event.stop()
@@ -165,23 +165,23 @@ class ChoiceInput(OneLine, can_focus=True):
             x += cell_len(word) + 2 + BETWEEN
 
     def on_focus(self) -> None:
-        """Light the chosen word."""
+        """Draw the chosen word as focused."""
         self.repaint()
 
     def on_blur(self) -> None:
-        """Forget what was typed, and put the light out."""
+        """Drop the typed text, and draw the chosen word as not focused."""
         self._typed = ""
         self.repaint()
 
 
 class FieldRow(Vertical):
-    """A question: its label, its control and what is wrong with the answer."""
+    """One question of a dialog: its label, its control and the complaint about its answer."""
 
     def __init__(self, field: Field, value: str, picks: Sequence[str] = ()) -> None:
         super().__init__()
         self.field = field
         self.edited = False
-        """Whether somebody has touched it: an untouched question is not complained about."""
+        """The operator has edited the answer. Without that, no complaint is shown."""
         self.control: AnswerInput | ChoiceInput
         if field.kind == "flag":
             self.control = ChoiceInput(FLAG, value)
@@ -195,11 +195,11 @@ class FieldRow(Vertical):
 
     @property
     def value(self) -> str:
-        """The answer as it stands."""
+        """The present answer."""
         return self.control.value
 
     def compose(self) -> ComposeResult:
-        """Label, control and counter on one line; the complaint below."""
+        """Create label, control and counter on one line, and the complaint below."""
         with Horizontal():
             label = literal(self.field.words) + (" *" if self.field.required else "")
             yield Static(Content(label), classes="label")
@@ -209,20 +209,20 @@ class FieldRow(Vertical):
         yield self._complaint
 
     def on_mount(self) -> None:
-        """Count what is there already."""
+        """Count the characters of the initial answer."""
         self._count()
 
     def on_input_changed(self) -> None:
-        """Count again, and remember that it was touched once it holds something new."""
+        """Count the characters, and note that the answer was edited."""
         self.edited = True
         self._count()
 
     def on_choice_input_changed(self) -> None:
-        """Remember that it was touched."""
+        """Note that the answer was edited."""
         self.edited = True
 
     def complain(self, complaint: str) -> None:
-        """Show what is wrong; an empty text takes it away."""
+        """Show a complaint below the question. An empty text removes it."""
         self._complaint.update(Content(literal(complaint)))
         self.set_class(bool(complaint), "-bad")
 

@@ -1,4 +1,4 @@
-"""Signals that end a program end the console in order, even when nobody reads its terminal."""
+"""Signal handlers that end the console in order, even if nobody reads its terminal."""
 
 from __future__ import annotations
 
@@ -10,21 +10,24 @@ from types import FrameType
 from typing import Final
 
 from console.ui.app import ConsoleApp
-from console.ui.textual_patches import terminal
+from console.ui.textual_patches import safe_app
 
 ENDING: Final = (
     *(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),
     *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF),
     signal.SIGXCPU,
 )
-"""The signals that a process may be sent and that end it unless it heeds them (signal(7)).
+"""Signals from outside that end a process without a handler (signal(7)).
 
-SIGABRT and the signals of a fault are left alone: after them the process is not to be trusted.
+SIGABRT and the signals of a fault have no handler: after them the process cannot be trusted.
 """
 
 
-def heed(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
-    """End on these signals: ``stop`` the engine, then the app, and all after ``patience`` s."""
+def install(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
+    """Handle the signals in ``ENDING``: call ``stop`` for the engine, then stop the app.
+
+    If the process still runs after ``patience`` seconds, it restores the terminal and exits.
+    """
 
     def end(number: int, _: FrameType | None) -> None:
         code = 128 + number
@@ -39,5 +42,5 @@ def heed(app: ConsoleApp, stop: Callable[[], None], patience: float) -> None:
 
 
 def _end_now(code: int) -> None:
-    terminal.restore()
+    safe_app.restore()
     os._exit(code)

@@ -1,4 +1,4 @@
-"""One line of the screen, of which only the cells that changed are painted."""
+"""Widgets of one screen line that repaint only the cells that changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from console.ui.themes import palette_for
-from console.ui.widgets.paint import brush, cells_of, changed, segments, width_of
+from console.ui.widgets.rich_segments import (
+    cells_of,
+    changed_ranges,
+    role_styles,
+    segments,
+    width_of,
+)
 from console.view.display import Role, TextLine
 
 if TYPE_CHECKING:
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class OneLine(Widget):
-    """A line that knows how it looked last. What it shows is for those who inherit."""
+    """Base of one-line widgets. A subclass says in ``draw`` what the line shows."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "OneLine { height: 1; }"
@@ -36,41 +42,43 @@ class OneLine(Widget):
         self._styles: Mapping[Role, Style] | None = None
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
-        """How the line should look, in exactly ``width`` cells."""
+        """Yield the segments of the line, ``width`` cells in all."""
         yield Segment(" " * width, styles[Role.PLAIN])
 
     def repaint(self) -> None:
-        """Paint the cells that look different now."""
+        """Draw the line, and have Textual repaint the cells that differ from the last drawing."""
         width = self.size.width
         if not self.is_attached or width <= 0:
             return
         if self._styles is None:
-            self._styles = brush(palette_for(self.app), self.rich_style)
+            self._styles = role_styles(palette_for(self.app), self.rich_style)
         last, self._strip = self._strip, Strip(self.draw(self._styles, width), width).simplify()
         before, now = cells_of(last), cells_of(self._strip)
         if len(before) != width or len(now) != width:
             self.refresh()
-        elif regions := [Region(start, 0, end - start, 1) for start, end in changed(before, now)]:
+        elif regions := [
+            Region(start, 0, end - start, 1) for start, end in changed_ranges(before, now)
+        ]:
             self.refresh(*regions)
 
     def render_line(self, y: int) -> Strip:
-        """Draw the line; there is only one."""
+        """Return the strip of the line for Textual; ``y`` is 0 for the only line."""
         if self._styles is None or self._strip.cell_length != self.size.width:
             self.repaint()
         return self._strip if y == 0 else Strip.blank(self.size.width, self.rich_style)
 
     def notify_style_update(self) -> None:
-        """Another theme or another style: mix the colours anew."""
+        """Drop the mixed colours, since the theme or a style has changed."""
         super().notify_style_update()
         self._styles = None
 
     def on_resize(self) -> None:
-        """Fit the line to the new width."""
+        """Draw the line for the new width."""
         self.repaint()
 
 
 class LineWidget(OneLine):
-    """Shows a line: what stands right is whole, what stands left is cut before it."""
+    """Shows a ``TextLine``. The right part is whole; the left part is cut to the rest."""
 
     def __init__(
         self,
@@ -82,13 +90,13 @@ class LineWidget(OneLine):
         self._line = TextLine()
 
     def show(self, line: TextLine) -> None:
-        """Show this line; paints the cells that differ from what is on the screen."""
+        """Show this line. Only cells that differ from the screen are painted."""
         if line != self._line:
             self._line = line
             self.repaint()
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
-        """The left part, and the right one at the edge."""
+        """Draw the left part, and the right part at the right edge."""
         right = min(width_of(self._line.right), width)
         gap = 1 if 0 < right < width else 0
         yield from segments(self._line.left, width - right - gap, styles)

@@ -1,4 +1,4 @@
-"""When the screen is drawn: a change at once, what follows at most sixty times a second."""
+"""Frame timing: a change is drawn at once, and further ones at most sixty times a second."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FRAME = 1 / 60
 
 
 class Newer(Message):
-    """There is a newer state than the one that was drawn."""
+    """The engine has a newer state than the one on the screen."""
 
 
 class Frames:
-    """Turns any number of changes into frames. ``wake`` may be called from any thread."""
+    """Combines any number of changes into frames. Any thread may call ``wake``."""
 
     def __init__(
         self, screen: Screen[None], clock: Callable[[], Moment], draw: Callable[[], None]
@@ -32,14 +32,14 @@ class Frames:
         self._due: Timer | None = None
 
     def wake(self) -> None:
-        """There is something new to show."""
+        """Ask the screen for a frame. Calls before that frame add nothing."""
         if not self._woken:
-            self._woken = True  # before it is posted: the screen may draw before we are back
+            self._woken = True  # before the post: the screen may draw before it returns
             if not self._screen.post_message(Newer()):
                 self._woken = False
 
     def soon(self) -> None:
-        """Draw now, or when the next frame is due."""
+        """Draw now, or as soon as ``FRAME`` has passed since the last drawing."""
         left = self._drawn + FRAME - self._clock().mono
         if left <= 0:
             self.now()
@@ -47,7 +47,7 @@ class Frames:
             self._due = self._screen.set_timer(left, self.now)
 
     def now(self) -> None:
-        """Draw."""
+        """Draw now, and drop a frame that is already scheduled."""
         if self._due is not None:
             self._due.stop()
             self._due = None

@@ -1,4 +1,4 @@
-"""The terminal may send rubbish, stop reading or go away: the app ends in order or lives on."""
+"""The app survives a terminal that sends rubbish, stalls or hangs up, and restores it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from textual.screen import Screen
 
 import console
 from console.runtime import crash_report
-from console.ui.textual_patches.driver import HUNG_UP, SafeDriver, Writer
-from console.ui.textual_patches.terminal import BROKEN, SafeApp
+from console.ui.textual_patches.safe_app import BROKEN, SafeApp
+from console.ui.textual_patches.terminal_driver import HUNG_UP, SafeDriver, Writer
 from support.terminal import ANSWERS, Terminal
 
 PROGRAM = """
 import pathlib, sys, threading
 from textual.widgets import Static
 from textual import events
-from console.ui.textual_patches import terminal
+from console.ui.textual_patches import safe_app
 
-class Probe(terminal.SafeApp):
+class Probe(safe_app.SafeApp):
     count = 0
     def compose(self):
         yield Static("", id="typed", markup=False)
@@ -52,7 +52,7 @@ class Probe(terminal.SafeApp):
     def on_mouse_scroll_down(self, event: events.MouseScrollDown):
         self.query_one("#typed", Static).update("rolled")
     def last_words(self):
-        terminal.restore()
+        safe_app.restore()
         import os
         os._exit(3)
     def storm(self):
@@ -64,12 +64,12 @@ class Probe(terminal.SafeApp):
     def on_mount(self):
         self.query_one("#typed", Static).update("ready")
 
-sys.exit(terminal.run(Probe(), pathlib.Path(sys.argv[1])))
+sys.exit(safe_app.run(Probe(), pathlib.Path(sys.argv[1])))
 """
 
 
 class Probe(Terminal):
-    """The program above in a pty."""
+    """The program above in a pseudo-terminal."""
 
     def __init__(self, folder: Path, answers: Mapping[bytes, bytes] = ANSWERS) -> None:
         self.crash_file = folder / "crash"
@@ -81,14 +81,14 @@ class Probe(Terminal):
 
     @property
     def given_back(self) -> bool:
-        """Whether the screen, the cursor, the mouse and the line discipline are as before."""
+        """True if screen, cursor, mouse and line discipline are as before."""
         modes = {mode: self.raw.rfind(mode) for mode in (b"?1049h", b"?25l", b"?1000h", b"?2004h")}
         ends = {b"?1049h": b"?1049l", b"?25l": b"?25h", b"?1000h": b"?1000l", b"?2004h": b"?2004l"}
         off = all(self.raw.rfind(ends[mode]) >= at for mode, at in modes.items())
         return off and self.modes_restored()
 
     def storms(self) -> None:
-        """Wait until the storm has come to 600, without reading the terminal."""
+        """Wait until the program has counted to 600, without reading the terminal."""
         told = os.open(self.told, os.O_RDONLY | os.O_NONBLOCK)
         try:
             while not select.select([told], [], [], 0.1)[0]:
@@ -193,7 +193,7 @@ def test_any_thread_gives_the_terminal_back(tmp_path: Path) -> None:
         assert probe.given_back
 
 
-def test_the_doors_of_textual_that_we_use_are_there() -> None:
+def test_the_private_parts_of_textual_that_we_use_exist() -> None:
     for name in (
         "_run_input_thread",
         "run_input_thread",
@@ -206,7 +206,7 @@ def test_the_doors_of_textual_that_we_use_are_there() -> None:
     for name in ("_check_bindings", "_on_message", "check_message_enabled"):
         assert callable(getattr(App, name)), name
     key = events.Key("a", "a")
-    assert not key._stop_propagation  # noqa: SLF001  # one of the doors
+    assert not key._stop_propagation  # noqa: SLF001  # one of them
     key._set_forwarded()  # noqa: SLF001  # another
     assert key.is_forwarded
     for name in ("on_event", "_display", "_handle_exception", "_print_error_renderables"):

@@ -1,4 +1,4 @@
-"""Nothing leaves its column and no column leaves the pane."""
+"""Every text stays in its column, and every column in the pane."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from console.ui.themes import FULL
-from console.ui.widgets.columns import fit
-from console.ui.widgets.paint import brush, crop, segments
-from console.ui.widgets.row import Ink, Row, differing
+from console.ui.widgets.column_layout import lay_out
+from console.ui.widgets.rich_segments import crop, role_styles, segments
+from console.ui.widgets.table_row import Row, RowPainter, changed_regions
 from console.view.display import Column, Span
 
-STYLES = brush(FULL, Style())
+STYLES = role_styles(FULL, Style())
 ANY_COLUMN = st.builds(
     Column,
     name=st.just("c"),
@@ -28,7 +28,7 @@ ANY_COLUMN = st.builds(
 @given(st.lists(ANY_COLUMN, max_size=8), st.integers(0, 120))
 def test_columns_stay_in_the_pane_and_apart(columns: list[Column], width: int) -> None:
     end = 1
-    for slot in fit(columns, 1, width):
+    for slot in lay_out(columns, 1, width):
         assert slot.x >= end
         assert slot.end <= 1 + width
         end = slot.end
@@ -36,14 +36,14 @@ def test_columns_stay_in_the_pane_and_apart(columns: list[Column], width: int) -
 
 def test_the_highest_shed_goes_first() -> None:
     columns = (Column("a", "a", 10), Column("b", "b", 10, shed=1), Column("c", "c", 10, shed=2))
-    assert [slot.index for slot in fit(columns, 0, 32)] == [0, 1, 2]
-    assert [slot.index for slot in fit(columns, 0, 31)] == [0, 1]
-    assert [slot.index for slot in fit(columns, 0, 12)] == [0]
+    assert [slot.index for slot in lay_out(columns, 0, 32)] == [0, 1, 2]
+    assert [slot.index for slot in lay_out(columns, 0, 31)] == [0, 1]
+    assert [slot.index for slot in lay_out(columns, 0, 12)] == [0]
 
 
 def test_what_is_left_over_goes_to_those_who_grow() -> None:
     columns = (Column("a", "a", 4, grow=1), Column("b", "b", 4), Column("c", "c", 4, grow=3))
-    assert [slot.width for slot in fit(columns, 0, 24)] == [6, 4, 10]
+    assert [slot.width for slot in lay_out(columns, 0, 24)] == [6, 4, 10]
 
 
 @given(st.text(max_size=40), st.integers(0, 30), st.booleans())
@@ -79,20 +79,20 @@ def flowing(text: str, end: str) -> Row:
 def test_a_text_that_flows_runs_on_while_the_columns_behind_it_are_empty(
     end: str, shown: str
 ) -> None:
-    slots = fit(FLOWING, 1, 22)
-    drawn = Ink(FULL, Style()).draw(flowing("connection refused by", end), slots, 24)
+    slots = lay_out(FLOWING, 1, 22)
+    drawn = RowPainter(FULL, Style()).draw(flowing("connection refused by", end), slots, 24)
     assert drawn.text.rstrip() == shown
     assert drawn.cell_length == 24
 
 
 def test_where_such_a_text_comes_or_goes_or_is_cut_short_all_of_it_is_painted() -> None:
-    slots = fit(FLOWING, 1, 22)
+    slots = lay_out(FLOWING, 1, 22)
     long, short, cut = flowing("a" * 16, ""), flowing("b", ""), flowing("a" * 16, "try 2")
     (_, text, end) = slots
     for old, new in ((long, short), (short, long)):
-        (region,) = differing(old, new, slots, 3, 24)
+        (region,) = changed_regions(old, new, slots, 3, 24)
         assert (region.x, region.right) == (text.x, end.end)
     for old, new in ((long, cut), (cut, long)):
-        (first, *_) = differing(old, new, slots, 3, 24)
+        (first, *_) = changed_regions(old, new, slots, 3, 24)
         assert (first.x, first.right) == (text.x, end.end)
-    assert list(differing(long, long, slots, 3, 24)) == []
+    assert list(changed_regions(long, long, slots, 3, 24)) == []

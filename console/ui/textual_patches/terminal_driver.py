@@ -1,7 +1,7 @@
-"""Textual's driver, fit for a terminal that sends rubbish, stops reading or goes away.
+"""Textual's terminal driver, made safe for a terminal that sends rubbish, stalls or hangs up.
 
-It reaches into Textual 8.2.8, which is pinned: the decoder, the writer thread and its queue have
-no public door. tests/ui/test_driver.py names all that is used.
+It uses private parts of Textual 8.2.8, which is pinned: the decoder, the writer thread and its
+queue have no public interface. tests/ui/test_safe_app.py lists the parts that are used.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from textual._time import get_time
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
 
-from console.ui.bidirectional import keep_columns
-from console.ui.charset import is_utf8, plain
+from console.ui.terminal_text import is_utf8, keep_columns, to_ascii
 from console.ui.textual_patches.terminal_input import TerminalInput
 
 if TYPE_CHECKING:
@@ -32,25 +31,29 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 HUNG_UP: Final = 129
-"""The exit code when the terminal went away: that of a program ended by SIGHUP."""
+"""Exit code after the terminal hung up, as of a program that SIGHUP ended."""
 BACKLOG: Final = 6
-"""Writes that may wait before frames are left out: two frames, each a begin, a body and an end."""
+"""Waiting writes from which frames are left out: two frames of begin, body and end."""
 LAST_WORDS: Final = 1.0
-"""Seconds in which a terminal may still take what was written when the app ends."""
+"""Seconds that the terminal gets to read the waiting writes when the app ends."""
 CHUNK: Final = 4096
 TICK: Final = 0.1
-"""Seconds after which the input thread looks if it is to end."""
+"""Longest wait of the input thread, in seconds, before it checks if it must end."""
 ASK_ABOUT_MOUSE: Final = "\x1b[?1006$p\x1b[>c"
-"""Does the terminal know SGR mouse reports, and is it tmux, which does not answer that question?"""
+"""Asks if the terminal has SGR mouse reports (DECRQM), and for its name: tmux answers only that."""
 MOUSE_ON: Final = "\x1b[?1006h\x1b[?1000h"
 MOUSE_OFF: Final = "\x1b[?1002l\x1b[?1000l\x1b[?1006l"
 DRAG_ON: Final = "\x1b[?1002h"
 DRAG_OFF: Final = "\x1b[?1002l\x1b[?1000h"
-"""Ends 1002 where each mode stands alone, and sets 1000 again where 1002 had replaced it."""
+"""Ends mode 1002, and sets 1000 again for terminals in which 1002 had replaced it."""
 
 
 class Writer(WriterThread):
-    """Writes without ever making the one who writes wait."""
+    """A writer thread whose callers never wait.
+
+    It calls ``drained`` in its own thread when the queue is empty after ``tell_when_drained``, and
+    ``broken`` when the terminal is gone.
+    """
 
     def __init__(
         self, file: IO[str], *, drained: Callable[[], None], broken: Callable[[], None]
@@ -58,52 +61,55 @@ class Writer(WriterThread):
         super().__init__(file)
         self._drained = drained
         self._broken = broken
-        self._starved = threading.Event()
-        self._gone = False
+        self._awaits_drain = threading.Event()
+        self._hung_up = False
         self.lost = False
-        """Whether anything that was written did not reach the terminal."""
+        """True once some output was dropped."""
 
     @property
     def behind(self) -> bool:
-        """Whether the terminal reads more slowly than it is written to."""
+        """True if the terminal has not read the last two frames."""
         return self._queue.qsize() >= BACKLOG
 
     def tell_when_drained(self) -> None:
-        """Call ``drained`` once nothing waits any more."""
-        self._starved.set()
-        self._tell()
+        """Call ``drained`` once no write waits."""
+        self._awaits_drain.set()
+        self._report_drained()
 
-    def _tell(self) -> None:
-        if self._queue.empty() and self._starved.is_set():
-            self._starved.clear()
+    def _report_drained(self) -> None:
+        if self._queue.empty() and self._awaits_drain.is_set():
+            self._awaits_drain.clear()
             self._drained()
 
     def write(self, text: str) -> None:
-        """Write it soon; leave it out when the terminal has long stopped reading."""
+        """Queue a text. Drop it if the queue is full, since the terminal has stopped reading."""
         try:
             self._queue.put_nowait(text)
         except Full:
             self.lost = True
 
     def run(self) -> None:
-        """Write what comes until the end; go on taking it when there is nobody to write to."""
+        """Write queued texts until ``stop``. After a hang-up, take and drop them."""
         while (text := self._queue.get()) is not None:
-            if not self._gone:
-                self._put_out(text)
-            self._tell()
+            if not self._hung_up:
+                self._write_out(text)
+            self._report_drained()
 
-    def _put_out(self, text: str) -> None:
-        """Write past the file's buffer: a stalled write would hold its lock until Python ends."""
+    def _write_out(self, text: str) -> None:
+        """Write to the descriptor, not to the file.
+
+        A stalled write would hold the lock of the file's buffer until Python exits.
+        """
         data = memoryview(text.encode(errors="replace"))
         try:
             while data:
                 data = data[os.write(self.fileno(), data) :]
         except (OSError, ValueError):
-            self.lost = self._gone = True
+            self.lost = self._hung_up = True
             self._broken()
 
     def stop(self) -> None:
-        """End, and wait a moment for what is still to be written."""
+        """End the thread, and wait up to ``LAST_WORDS`` for the waiting writes."""
         with suppress(Empty):
             while self._queue.full():
                 self._queue.get_nowait()
@@ -114,7 +120,7 @@ class Writer(WriterThread):
 
 
 class SafeDriver(LinuxDriver):
-    """A LinuxDriver that no byte of input, no stall and no hang-up can freeze or break."""
+    """A LinuxDriver that no input, stall or hang-up of the terminal can freeze or break."""
 
     _writer: Writer | None = None
     _utf8 = is_utf8()
@@ -131,7 +137,7 @@ class SafeDriver(LinuxDriver):
 
     @_writer_thread.setter
     def _writer_thread(self, thread: WriterThread | None) -> None:
-        """Put our writer where Textual puts its own, which has not been started yet."""
+        """Install our writer in place of Textual's, which has not been started yet."""
         if thread is None or self._file is None:
             self._writer = None
         else:
@@ -142,11 +148,11 @@ class SafeDriver(LinuxDriver):
             )
 
     def write(self, data: str) -> None:
-        """Write it soon, in the signs that the terminal has."""
-        super().write(keep_columns(data) if self._utf8 else plain(data))
+        """Queue a text, in the characters that the terminal can show."""
+        super().write(keep_columns(data) if self._utf8 else to_ascii(data))
 
     def process_message(self, message: Message) -> None:
-        """Pass a message on, and follow the mouse only while a button is down."""
+        """Pass a message to the app. Ask for mouse moves only while a button is down."""
         if isinstance(message, events.MouseEvent) and not self._reports_mouse:
             return
         was_down = bool(self._down_buttons)
@@ -160,10 +166,10 @@ class SafeDriver(LinuxDriver):
             self.write(ASK_ABOUT_MOUSE)
 
     def _enable_mouse_support(self) -> None:
-        """Ask for presses and the wheel, if the terminal reports them in SGR form.
+        """Ask for reports of buttons and the wheel, if the terminal sends them in SGR form.
 
-        The older form adds three free characters to ``ESC [ M``, which is a key elsewhere. Moves
-        without a button (1003), which nothing here needs, are never asked for.
+        The older form is ``ESC [ M`` with three free characters, and ``ESC [ M`` alone is a key on
+        some terminals. Moves without a button (1003) are not needed.
         """
         if self._mouse and self._reports_mouse:
             self.write(MOUSE_ON)
@@ -173,39 +179,39 @@ class SafeDriver(LinuxDriver):
             self.write(MOUSE_OFF)
 
     def _enable_mouse_pixels(self) -> None:
-        """Leave mouse positions in cells."""
+        """Do nothing: mouse positions stay in cells."""
 
     def disable_input(self) -> None:
-        """Stop reading. An answer may have turned the mouse on again meanwhile."""
+        """Stop reading, and turn the mouse off again: a late answer may have turned it on."""
         super().disable_input()
         self._disable_mouse_support()
 
     @property
     def behind(self) -> bool:
-        """Whether frames should wait: the terminal has not taken the last ones yet."""
+        """True if frames must be left out, since the terminal has not read the last ones."""
         return self._writer is not None and self._writer.behind
 
     @property
     def entered(self) -> bool:
-        """Whether the terminal was ever put into our modes."""
+        """True once the terminal was put into the app's modes."""
         return self._writer is not None
 
     @property
     def left_cleanly(self) -> bool:
-        """Whether all that leaves the terminal in order has reached it."""
+        """True if the terminal has received all output, with the sequences that reset its modes."""
         writer = self._writer
         return writer is not None and not writer.is_alive() and not writer.lost
 
     def repaint_when_drained(self) -> None:
-        """Paint the whole screen once the terminal has taken what waits."""
+        """Repaint the whole screen once the terminal has read the waiting writes."""
         if self._writer is not None:
             self._writer.tell_when_drained()
 
     def run_input_thread(self) -> None:
-        """Turn what the terminal sends into events; bytes that are no UTF-8 become U+FFFD.
+        """Read the terminal and pass its input on as messages. Invalid UTF-8 becomes U+FFFD.
 
-        Time counts only while nothing can be read. A slow machine, which reads the parts of a
-        sequence late, thus does not take it apart.
+        Timeouts apply only if nothing can be read. So a slow machine, which reads the parts of a
+        sequence late, does not split it.
         """
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         terminal = TerminalInput()
@@ -229,21 +235,21 @@ class SafeDriver(LinuxDriver):
                     self.process_message(message)
 
     def _read(self) -> bytes:
-        """What was typed; nothing when the terminal has gone."""
+        """Return the bytes that the terminal sent; empty if it has hung up."""
         try:
             return os.read(self.fileno, CHUNK)
         except OSError:
             return b""
 
     def _run_input_thread(self) -> None:
-        """Give an error of the thread to the app, which knows how to end."""
+        """Run the input thread, and pass an error to the app, which then exits."""
         try:
             self.run_input_thread()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the app must not go deaf
+        except Exception as error:  # noqa: BLE001 - without this thread the app reads no keys
             self._in_loop(partial(self._app._handle_exception, error))  # noqa: SLF001
 
     def _hang_up(self) -> None:
-        """End the app once: there is nobody left to see it."""
+        """Exit the app, once, since the terminal is gone."""
         if not self._ended:
             self._ended = True
             self._in_loop(lambda: self._app.exit(return_code=HUNG_UP))

@@ -1,4 +1,4 @@
-"""A terminal whose locale is not UTF-8 gets ASCII alone, and every column in its place."""
+"""A terminal whose locale is not UTF-8 gets ASCII only, with every column in its place."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.ui.charset import plain
+from console.ui.terminal_text import to_ascii
 from support.terminal import Terminal
 
 
 @given(st.text(st.characters(exclude_categories=["Mn", "Me", "Cf", "Cs", "Cc"]), max_size=40))
 def test_plain_text_is_ascii_and_no_narrower(text: str) -> None:
-    assert plain(text).isascii()
-    assert cell_len(plain(text)) >= cell_len(text)
+    assert to_ascii(text).isascii()
+    assert cell_len(to_ascii(text)) >= cell_len(text)
 
 
 def test_frames_and_signs_keep_their_width() -> None:
-    assert plain("╭─ 1 Queues ─╮│▌● rec‖") == "+- 1 Queues -+||* rec?"
+    assert to_ascii("╭─ 1 Queues ─╮│▌● rec‖") == "+- 1 Queues -+||* rec?"
 
 
 def test_in_the_c_locale_the_demo_writes_ascii() -> None:

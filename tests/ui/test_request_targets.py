@@ -1,7 +1,8 @@
-"""Whatever moves, leaves or is replaced meanwhile: what leaves names whom was shown, or nobody.
+"""Every request is for the rows that the screen showed at the key press, or is not sent.
 
-Keys, lines, marks and dialogs of the real hands, the real update, the real client; the wire is
-caught where httpx would write it. What was shown is worked out here from cursors and marks alone.
+Rows move, leave and are replaced meanwhile. The controller, ``update`` and the client are the real
+ones, and the requests are caught where httpx would write them. The expected rows come from the
+cursors and marks alone.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ MOVED: st.SearchStrategy[list[tuple[Any, ...]]] = st.sampled_from(
 
 @st.composite
 def acts(draw: st.DrawFn) -> list[tuple[Any, ...]]:
-    """A key or a line, and what happens before it is answered and before the engine takes it."""
+    """A key or a command line, and the events before the answer and before the sending."""
     command, pane = draw(st.sampled_from(HERE))
     look = ("look", pane, draw(NUMBERS), draw(NUMBERS), draw(NUMBERS))
     named = f"{command.said} {draw(st.sampled_from(NAMES))}"
@@ -94,14 +95,14 @@ STEPS = st.lists(acts(), min_size=6, max_size=16).map(lambda many: [s for one in
 
 
 class Accepted(httpx.AsyncByteStream):
-    """The body of an answer that accepts a command, read as it comes."""
+    """Yields the body of an answer that accepts a command."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield b'{"data": {"result": "ok"}}'
 
 
 class Wire:
-    """The real client, with its requests caught where httpx would write them."""
+    """The real client, with a transport that keeps its requests."""
 
     def __init__(self) -> None:
         self._caught: list[httpx.Request] = []
@@ -122,7 +123,7 @@ class Wire:
         return httpx.Response(200, stream=Accepted())
 
     def requests(self, orders: list[Order]) -> list[httpx.Request]:
-        """What is sent for these orders."""
+        """Return the requests for these orders."""
         self._caught.clear()
 
         async def send() -> None:
@@ -134,7 +135,7 @@ class Wire:
 
 
 def judge(order: Order, request: httpx.Request, shown: Shown) -> None:
-    """The request is for what was shown, and says so itself."""
+    """Check that the request itself names the rows shown."""
     path = [unquote(part) for part in request.url.raw_path.decode().split("/")[2:]]
     body = json.loads(request.content) if request.content else {}
     name = shown.command
@@ -150,7 +151,7 @@ def judge(order: Order, request: httpx.Request, shown: Shown) -> None:
 
 
 def made(body: dict[str, object], shown: Shown) -> None:
-    """What is made anew is made of the leg that was picked, or for the conference shown."""
+    """Check that a new conference has the picked leg, and a new leg the conference shown."""
     match shown.command:
         case "create":
             assert body["call_control_id"] == shown.picked["call_control_id"]
@@ -164,7 +165,7 @@ def made(body: dict[str, object], shown: Shown) -> None:
 
 
 def in_its_place(path: list[str], body: dict[str, object], shown: Shown) -> None:
-    """The conference, the queue and the leg of the path are those that were shown or picked."""
+    """Check that conference, queue and leg in the path are those shown or picked."""
     name = shown.command
     match path:
         case ["conferences", conference, "actions", "join"]:
@@ -192,7 +193,7 @@ WIRE = Wire()
 
 
 def run(steps: Sequence[tuple[Any, ...]]) -> list[Order]:
-    """What is sent in the end, each of it judged."""
+    """Send everything, and check each request."""
     floor = Floor(Bench(Sitting(Playbook()), {"pane": Pane.PEOPLE, "conference": CONFERENCES[0]}))
     floor.bench.looking |= {"leg": LEGS[0], "queue": QUEUES[0], "call": LEGS[2]}
     for kind, *args in (*BEGIN, *steps, ("engine",)):

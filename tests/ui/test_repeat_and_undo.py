@@ -1,4 +1,4 @@
-"""What is done again: with the last answers, after a refusal, and taken back or done once more."""
+"""Repeating a command: with the last answers, after a refusal, by undo and by redo."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from view.scenes import scene, text
 
 from console.commands import COMMANDS
 from console.core.messages import facts, intents
-from console.core.model.command import Pane, People
+from console.core.model.command import ConfirmationLevel, Pane, People
 from console.core.model.entities import Answers
 from console.core.model.resources import Problem
 from console.ui.undo import take_back
@@ -26,7 +26,7 @@ JAZZ = {"audio_url": "https://media.example/jazz.mp3", "media_name": ""}
 
 
 def back(at: Bench, *, redo: bool = False) -> list[intents.UndoAsked]:
-    """``z`` or ``Z``; what has been asked of the core so far."""
+    """Press ``z`` or ``Z``, and return the undo intents so far."""
 
     def look() -> object:
         return scene(at.sitting.state, at.sitting.seconds, **at.looking)
@@ -154,7 +154,8 @@ def test_undo_runs_at_once_and_asks_where_somebody_would_be_heard() -> None:
     at.answers[0](None)
     assert at.sitting.said(intents.UndoAsked) == []
     at.answers[0]({})
-    assert [asked.redo for asked in at.sitting.said(intents.UndoAsked)] == [False]
+    (asked,) = at.sitting.said(intents.UndoAsked)
+    assert (asked.redo, asked.confirmation) == (False, ConfirmationLevel.CONFIRM)
 
 
 def test_one_key_for_two_conferences_is_one_undo_of_both() -> None:

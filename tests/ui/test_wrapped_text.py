@@ -1,4 +1,4 @@
-"""A text is broken at its spaces, and a telephone number is one word."""
+"""A text wraps at its spaces, and a phone number counts as one word."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from rich.text import Text
 from textual.app import App, ComposeResult
 
-from console.ui.widgets.prose import Prose, breaks
+from console.ui.widgets.wrapped_text import WrappedText, breaks
 
 CHIPS = "+1 512 555 0101 ..xb1z   +44 20 7946 0018 ..cQMO   Bo Reyes (agent) ..zz12"
 
@@ -35,13 +35,13 @@ def test_a_word_wider_than_the_line_stays_whole_and_an_unknown_width_breaks_noth
 
 class Stage(App[None]):
     def compose(self) -> ComposeResult:
-        yield Prose(Text(CHIPS), id="chips")
+        yield WrappedText(Text(CHIPS), id="chips")
 
 
 async def test_it_is_broken_anew_with_the_width_and_with_the_text() -> None:
     app = Stage()
     async with app.run_test(size=(30, 10)) as pilot:
-        chips = app.query_one(Prose)
+        chips = app.query_one(WrappedText)
         await pilot.pause()
         assert chips.size.height == 3
         await pilot.resize_terminal(60, 10)

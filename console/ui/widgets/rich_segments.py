@@ -1,4 +1,4 @@
-"""From spans to segments: exact widths in cells, nothing interpreted."""
+"""Conversion of view text to Rich segments of an exact width in cells."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
+from rich.text import Text
 
 from console.view.display import Role, Span
 from console.view.text.cell_width import cells
@@ -23,19 +24,25 @@ ELLIPSIS = "…"
 UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 
 
-def brush(palette: Palette, ground: Style) -> dict[Role, Style]:
-    """The roles as they look on a background."""
+def role_styles(palette: Palette, ground: Style) -> dict[Role, Style]:
+    """Return the style of each role on a background."""
     return {role: ground + style for role, style in palette.roles.items()}
 
 
 def literal(text: str) -> str:
-    """The text with nothing in it that a terminal would obey.
+    """Return the text without characters that a terminal would act on.
 
-    What arrives is cleaned already; this holds even if a string found another way here.
+    ``view`` has cleaned all text already. This is the last guard, for a text that came by
+    another way.
     """
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else UNPRINTABLE for char in text)
+
+
+def text_of(cell: Cell, palette: Palette) -> Text:
+    """Return the spans as one Rich text in the palette's styles."""
+    return Text.assemble(*((literal(span.text), palette.roles[span.role]) for span in cell))
 
 
 def width_of(cell: Cell) -> int:
@@ -44,7 +51,7 @@ def width_of(cell: Cell) -> int:
 
 
 def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
-    """The spans as far as they fit, ending in an ellipsis if they do not, and their width."""
+    """Cut the spans to ``width`` cells, with an ellipsis, and return them with their width."""
     spans = [Span(literal(span.text), span.role) for span in cell if span.text]
     total = sum(cells(span.text) for span in spans)
     if total <= width:
@@ -67,7 +74,7 @@ def crop(cell: Cell, width: int) -> tuple[list[Span], int]:
 def segments(
     cell: Cell, width: int, styles: Mapping[Role, Style], *, right: bool = False
 ) -> Iterable[Segment]:
-    """The spans in exactly ``width`` cells."""
+    """Yield the spans as segments of exactly ``width`` cells; ``right`` aligns them right."""
     spans, used = crop(cell, width)
     blank = Segment(" " * (width - used), styles[Role.PLAIN]) if used < width else None
     if blank and right:
@@ -79,14 +86,14 @@ def segments(
 
 
 Look: TypeAlias = "tuple[str, Style | None]"
-"""How one cell of the terminal looks. Both halves of a wide character carry it."""
+"""Character and style of one terminal cell. Both cells of a wide character have the same."""
 
 NEAR = 4
-"""Changes closer than this are painted as one: moving there costs more than the cells between."""
+"""Changes closer than this are painted as one. Moving the cursor costs more bytes."""
 
 
 def cells_of(strip: Strip) -> list[Look]:
-    """A line cell by cell; a mark without a width belongs to the cell before it."""
+    """Return the look of each cell of a line. A combining mark belongs to the cell before it."""
     looks: list[Look] = []
     for segment in strip:
         style = segment.style
@@ -101,8 +108,8 @@ def cells_of(strip: Strip) -> list[Look]:
     return looks
 
 
-def changed(old: Sequence[Look], new: Sequence[Look]) -> list[tuple[int, int]]:
-    """The ranges of cells that look different, from the first to past the last."""
+def changed_ranges(old: Sequence[Look], new: Sequence[Look]) -> list[tuple[int, int]]:
+    """Return the ranges of cells that differ, each as its first cell and the one after its last."""
     ranges: list[tuple[int, int]] = []
     for x, (before, now) in enumerate(zip(old, new, strict=False)):
         if before == now:

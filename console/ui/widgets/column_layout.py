@@ -1,4 +1,4 @@
-"""Where the columns of a sheet stand in a pane of some width: never past its edge."""
+"""Layout of a table's columns in the width of a pane."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from console.view.display import Column
 
 NARROWEST = 6
-"""A growing column is not pressed below this before its neighbours go."""
+"""Least width of a growing column that must shrink, in cells."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A column that is shown: which one, from which cell of the line, how wide."""
+    """A visible column: its index in the sheet, its first cell in the line and its width."""
 
     index: int
     x: int
@@ -27,15 +27,16 @@ class Slot:
 
     @property
     def end(self) -> int:
-        """The first cell after it."""
+        """The first cell after the column."""
         return self.x + self.width
 
 
-def fit(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
+def lay_out(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
     """Lay columns out in ``width`` cells, the first at cell ``left``.
 
-    Wide gaps where they fit, else narrow ones; then the columns that may be shed go, highest
-    first and of equals the last; then growing ones are pressed; then what is left over is cut.
+    If wide gaps do not fit, gaps are narrow. If that is not enough, columns with a ``shed`` above
+    0 are left out, the highest first and among equals the last one. After that growing columns
+    shrink, and the rest is cut at the edge.
     """
     shown = list(enumerate(columns))
     while True:
@@ -43,25 +44,25 @@ def fit(columns: Sequence[Column], left: int, width: int) -> tuple[Slot, ...]:
             gaps = _gaps(shown, wide=wide)
             spare = width - sum(gaps) - sum(column.width for _, column in shown)
             if spare >= 0:
-                return _place(shown, gaps, _grown(shown, spare), left)
-        victim = max(
+                return _place(shown, gaps, _widened(shown, spare), left)
+        first = max(
             ((column.shed, place) for place, (_, column) in enumerate(shown) if column.shed),
             default=None,
         )
-        if victim is None:
-            return _pressed(shown, left, width)
-        del shown[victim[1]]
+        if first is None:
+            return _shrunk(shown, left, width)
+        del shown[first[1]]
 
 
 def _gaps(shown: list[tuple[int, Column]], *, wide: bool) -> list[int]:
-    """The space before each column. A sign (a narrow column without a title) keeps close."""
+    """Return the gap before each column. The gap after a column without a title is narrow."""
     before = [0] * min(1, len(shown))
     for (_, last), _ in pairwise(shown):
         before.append(1 if not wide or not last.title else 2)
     return before
 
 
-def _grown(shown: list[tuple[int, Column]], spare: int) -> list[int]:
+def _widened(shown: list[tuple[int, Column]], spare: int) -> list[int]:
     shares = sum(column.grow for _, column in shown)
     widths = []
     for _, column in shown:
@@ -72,7 +73,7 @@ def _grown(shown: list[tuple[int, Column]], spare: int) -> list[int]:
     return widths
 
 
-def _pressed(shown: list[tuple[int, Column]], left: int, width: int) -> tuple[Slot, ...]:
+def _shrunk(shown: list[tuple[int, Column]], left: int, width: int) -> tuple[Slot, ...]:
     gaps = _gaps(shown, wide=False)
     widths = [column.width for _, column in shown]
     for place, (_, column) in enumerate(shown):

@@ -1,4 +1,4 @@
-"""Words that are broken between lines, but never inside a telephone number."""
+"""A text widget that wraps lines between words, but never inside a phone number."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from rich.text import Text
 from textual.widgets import Static
 
 WORD = re.compile(r"\s*(?:\+\d+(?: \d+)+\S*|\S+)")
-"""A word with what is before it; the groups of a number are one."""
+"""A word with the blanks before it. The groups of a phone number count as one word."""
 
 
-class Prose(Static):
-    """Shows a text in as many lines as its width takes."""
+class WrappedText(Static):
+    """Shows a text, wrapped to the width of the widget."""
 
     def __init__(
         self,
@@ -26,13 +26,13 @@ class Prose(Static):
         self._breaks: tuple[int, ...] = ()
 
     def show(self, text: Text) -> None:
-        """Show this text."""
+        """Replace the text."""
         self._text = text
         self._breaks = breaks(text.plain, self.size.width)
         self._fill()
 
     def on_resize(self) -> None:
-        """Break it anew where the width asks for it."""
+        """Wrap the text to the new width."""
         found = breaks(self._text.plain, self.size.width)
         if found != self._breaks:
             self._breaks = found
@@ -46,7 +46,10 @@ class Prose(Static):
 
 
 def breaks(text: str, width: int) -> tuple[int, ...]:
-    """Where lines of ``width`` cells begin, but for the first; what is longer stays whole."""
+    """Return the index at which each line after the first begins.
+
+    Lines have at most ``width`` cells, except for a single word that is longer.
+    """
     found: list[int] = []
     begun = 0
     for word in WORD.finditer(text):

@@ -1,6 +1,6 @@
-"""Which rows stand where: the order of keys, the cursor on one of them, the window over them.
+"""Order, cursor and scrolling of a table's rows, without any drawing.
 
-Everything is by key. Plain data and arithmetic: the table paints it.
+A row is known by its key. The table widget draws the result.
 """
 
 from __future__ import annotations
@@ -9,31 +9,34 @@ from contextlib import suppress
 
 
 class RowOrder:
-    """The keys of a sheet as they are shown, the cursor on one of them, the window over them."""
+    """The row keys in the order shown, the cursor on one of them, and the visible window."""
 
     def __init__(self, *, follows: bool = False) -> None:
-        """With ``follows`` a cursor on the first row stays on the first row, whichever it is."""
+        """With ``follows``, a cursor on the first row stays on the first row as rows come."""
         self.keys: tuple[str, ...] = ()
         self.cursor: str | None = None
         self.position = 0
-        """Where the cursor's key is in ``keys``."""
+        """The index of the cursor's key in ``keys``."""
         self.top = 0
-        """The position of the first row in the window."""
+        """The index of the first visible row."""
         self.rows = 0
-        """How many rows the window has."""
+        """The number of rows that the window has room for."""
         self.held_back = 0
-        """How many keys wait for the order to be released."""
+        """The number of new rows that are not shown while the order is held."""
         self._follows = follows
         self._source: tuple[str, ...] = ()
-        """What ``keys`` was made of while the order was held."""
+        """The keys as last taken, before the rows that are held back were left out."""
 
     @property
     def window(self) -> tuple[str, ...]:
-        """The keys that are on screen."""
+        """The keys of the visible rows."""
         return self.keys[self.top : self.top + self.rows]
 
-    def take(self, keys: tuple[str, ...], *, hold: bool) -> None:
-        """Show these keys; while the order is held, only as far as they are shown already."""
+    def replace_keys(self, keys: tuple[str, ...], *, hold: bool) -> None:
+        """Replace the rows, and keep the cursor on its key.
+
+        With ``hold``, rows that are shown keep their order, and new rows wait.
+        """
         keys = self._held(keys) if hold else self._released(keys)
         if keys is self.keys or keys == self.keys:
             self.keys = keys
@@ -43,12 +46,12 @@ class RowOrder:
         if not keys:
             self.cursor, self.position = None, 0
         elif cursor is None or (self._follows and was_at == 0):
-            self._stand(0)
+            self._put_cursor(0)
         else:
-            self._stand(_find(cursor, was_at, before, keys))
+            self._put_cursor(_new_position(cursor, was_at, before, keys))
         if self.top and self.cursor == cursor:
             self.top = self.position - line
-        self.settle()
+        self._settle()
 
     def _held(self, keys: tuple[str, ...]) -> tuple[str, ...]:
         if keys is self._source:
@@ -66,39 +69,46 @@ class RowOrder:
         self._source = keys
         return keys
 
-    def _stand(self, position: int) -> None:
+    def _put_cursor(self, position: int) -> None:
         self.position = position
         self.cursor = self.keys[position]
 
-    def settle(self) -> None:
-        """Bring the window over the rows that there are, with the cursor in it."""
+    def resize(self, rows: int) -> None:
+        """Give the window room for so many rows."""
+        self.rows = rows
+        self._settle()
+
+    def _settle(self) -> None:
+        """Move the window so that it has no empty lines if possible, and shows the cursor."""
         self.top = max(0, min(self.top, len(self.keys) - self.rows))
         if self.rows > 0:
             self.top = max(self.position - self.rows + 1, min(self.top, self.position))
 
     def move_to(self, position: int) -> None:
-        """Put the cursor on the row at this position, or on the nearest there is."""
+        """Put the cursor on the row at this index, or on the nearest one."""
         if self.keys:
-            self._stand(max(0, min(position, len(self.keys) - 1)))
-            self.settle()
+            self._put_cursor(max(0, min(position, len(self.keys) - 1)))
+            self._settle()
 
     def move_to_key(self, key: str) -> bool:
-        """Put the cursor on a key; false when it is not shown."""
+        """Put the cursor on a key. Return False if no such row is shown."""
         if key not in self.keys:
             return False
         self.move_to(self.keys.index(key))
         return True
 
-    def roll(self, lines: int) -> None:
-        """Move the window; the cursor is taken along only when it would leave it."""
+    def scroll(self, lines: int) -> None:
+        """Scroll the window. The cursor moves only if it would leave the window."""
         if self.rows <= 0 or not self.keys:
             return
         self.top = max(0, min(self.top + lines, len(self.keys) - self.rows))
-        self._stand(max(self.top, min(self.position, self.top + self.rows - 1, len(self.keys) - 1)))
+        self._put_cursor(
+            max(self.top, min(self.position, self.top + self.rows - 1, len(self.keys) - 1))
+        )
 
 
-def _find(cursor: str, was_at: int, before: tuple[str, ...], after: tuple[str, ...]) -> int:
-    """Where the cursor's key is now; if it is gone, where its nearest neighbour is."""
+def _new_position(cursor: str, was_at: int, before: tuple[str, ...], after: tuple[str, ...]) -> int:
+    """Return the new index of the cursor's key; if it has gone, that of its nearest neighbour."""
     if was_at < len(after) and after[was_at] == cursor:
         return was_at
     with suppress(ValueError):

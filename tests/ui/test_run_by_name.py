@@ -1,4 +1,4 @@
-"""A command chosen by its name: aimed at what was shown, told beforehand, or only planned."""
+"""A command chosen by name is for the rows shown then, takes typed answers, or shows its plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of a table: all that decides how it looks, and how it is drawn."""
+"""One row of a table: its appearance as a value, and the drawing of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
 
-from console.ui.widgets.paint import brush, segments
+from console.ui.widgets.rich_segments import role_styles, segments
 from console.view.display import Role
 
 if TYPE_CHECKING:
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from console.ui.themes import Palette
-    from console.ui.widgets.columns import Slot
+    from console.ui.widgets.column_layout import Slot
     from console.view.display import Cell
 
 MARGIN = 1
-"""A cell for the bar at the left, and one for the scroll mark at the right."""
+"""Cells at each side: for the cursor bar at the left, for the scroll mark at the right."""
 BAR = "▌"
 MARK = "*"
-"""Stands in the margin of a marked row, before the bar: the band says where the cursor is."""
+"""Sign of a marked row. It replaces the cursor bar, since the band also shows the cursor."""
 THUMB = "▐"
 DRAWN = 128
-"""Lines that are remembered as drawn: more than a pane shows, so that rows may shift for free."""
+"""Drawn rows that are cached: more than a pane shows, so that rows can move at no cost."""
 
 
 class Band(IntEnum):
-    """What lies behind a row."""
+    """The background of a row: cursor in the focused pane, cursor in another pane, or none."""
 
     NONE = 0
     AWAY = 1
@@ -42,31 +42,31 @@ class Band(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How one line should look; equal rows look the same."""
+    """The appearance of one row. Equal values look the same."""
 
     cells: tuple[Cell, ...] = ()
     band: Band = Band.NONE
     thumb: bool = False
     marked: bool = False
     plain: bool = False
-    """One text over the whole width instead of columns."""
+    """The first cell fills the whole width; there are no columns."""
 
 
-class Ink:
-    """The finished styles for each band."""
+class RowPainter:
+    """Draws rows with one palette, and caches what it has drawn."""
 
     def __init__(self, palette: Palette, ground: Style) -> None:
         self._bands = {
-            Band.NONE: brush(palette, ground),
-            Band.AWAY: brush(palette, ground + palette.band_away),
-            Band.FOCUS: brush(palette, ground + palette.band),
+            Band.NONE: role_styles(palette, ground),
+            Band.AWAY: role_styles(palette, ground + palette.band_away),
+            Band.FOCUS: role_styles(palette, ground + palette.band),
         }
         self._marks = {Band.NONE: " ", Band.AWAY: palette.away_mark, Band.FOCUS: BAR}
         self._bar = palette.bar
         self._drawn: dict[tuple[Row, tuple[Slot, ...], int], Strip] = {}
 
     def draw(self, row: Row, slots: tuple[Slot, ...], width: int) -> Strip:
-        """The row in exactly ``width`` cells; drawn once, wherever it moves to."""
+        """Return the row as a strip of ``width`` cells, from the cache if it was drawn before."""
         key = row, slots, width
         strip = self._drawn.pop(key, None)
         if strip is None:
@@ -98,7 +98,7 @@ class Ink:
                     continue
                 if slot.x > x:
                     yield Segment(" " * (slot.x - x), plain)
-                x = _reach(row, slots, place)
+                x = _text_end(row, slots, place)
                 shown = row.cells[slot.index]
                 yield from segments(shown, x - slot.x, styles, right=slot.right)
         if x < edge:
@@ -111,29 +111,31 @@ class Ink:
         )
 
 
-def _reach(row: Row, slots: Sequence[Slot], place: int) -> int:
-    """The first cell of the line after a column's text, with the empty columns it may run over."""
+def _text_end(row: Row, slots: Sequence[Slot], place: int) -> int:
+    """Return the end of a column, with the empty columns after it that its text may run over."""
     end = slots[place].end
-    if slots[place].flows and _says(row, slots[place]):
+    if slots[place].flows and _has_text(row, slots[place]):
         for slot in slots[place + 1 :]:
-            if _says(row, slot):
+            if _has_text(row, slot):
                 break
             end = slot.end
     return end
 
 
-def _says(row: Row, slot: Slot) -> bool:
+def _has_text(row: Row, slot: Slot) -> bool:
     return any(span.text for span in row.cells[slot.index])
 
 
-def differing(old: Row, new: Row, slots: Sequence[Slot], y: int, width: int) -> Iterator[Region]:
-    """The parts of line ``y`` that look different."""
+def changed_regions(
+    old: Row, new: Row, slots: Sequence[Slot], y: int, width: int
+) -> Iterator[Region]:
+    """Yield the regions of line ``y`` in which two rows differ."""
     if old.band != new.band or old.plain or new.plain or len(old.cells) != len(new.cells):
         yield Region(0, y, width, 1)
         return
     for place, slot in enumerate(slots):
         if new.cells:
-            before, after = _reach(old, slots, place), _reach(new, slots, place)
+            before, after = _text_end(old, slots, place), _text_end(new, slots, place)
             if before != after or old.cells[slot.index] != new.cells[slot.index]:
                 yield Region(slot.x, y, max(before, after) - slot.x, 1)
     if old.marked != new.marked:

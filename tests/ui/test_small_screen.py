@@ -1,4 +1,4 @@
-"""Under 80x24 there is one list, and nothing that a key does is lost."""
+"""A screen below 80x24 shows one pane, and every key still works."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ AROUND = 4
 
 @pytest.fixture(autouse=True)
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The pilot waits for exactly enough."""
+    """Let the pilot wait no longer than needed."""
     for module in (textual.app, textual.pilot):
         monkeypatch.setattr(module, "wait_for_idle", nothing_left_to_do)
 
 
 def shown(at: At) -> list[str | None]:
-    """The panes that are on the screen."""
+    """Return the panes on the screen."""
     return [box.id for box in at.screen.query(PaneBox) if box.region.area]
 
 
