@@ -102,10 +102,7 @@ def _notes_of_one(scene: ViewContext, command: Command, aimed: Aimed, values: Va
     notes += [cell(command.help, Role.DIM)] if command.help else []
     notes += _own_leg_note(scene, command, target)
     if len(aimed.targets) == 1:
-        notes += [
-            _side_effect(scene, effect)
-            for effect in trips_of(command, target, scene.state, scene.now)
-        ]
+        notes += _side_effects(scene, trips_of(command, target, scene.state, scene.now))
     probe = probe_order(scene, command, target, values)
     notes.append((Span("proof: ", Role.DIM), Span(_proof(probe))))
     notes.append((Span("undo:  ", Role.DIM), Span(_undo(scene, command, aimed, values))))
@@ -254,10 +251,7 @@ def _notes(scene: ViewContext, command: Command, aimed: Aimed) -> list[Cell]:
         left = "; ".join(f"{_named(scene, key)} ({why})" for key, why in aimed.skipped)
         notes.append((Span("marked, but left out: ", Role.SOON), Span(left)))
     if len(aimed.targets) > 1:
-        notes += [
-            _side_effect(scene, effect)
-            for effect in trips_for(command, aimed, scene.state, scene.now)
-        ]
+        notes += _side_effects(scene, trips_for(command, aimed, scene.state, scene.now))
         notes.append(cell(f"{len(aimed.targets)} requests, each with its own result.", Role.DIM))
     return notes
 
