@@ -139,7 +139,7 @@ def test_one_that_asks_first_may_follow_another_capital() -> None:
     at = bench(pane=Pane.CONFERENCES)
     at.press("M")
     at.press("P")
-    assert at.forms[0].run == "stop"
+    assert at.forms[0].run == "stop audio"
 
 
 def test_an_unknown_capital_whose_small_letter_moves_is_a_sign_too() -> None:
@@ -171,7 +171,7 @@ def test_s_stops_audio_as_p_does_at_once_for_one_and_asks_for_several() -> None:
         at = bench(pane=Pane.CONFERENCES)
         at.press(key)
         assert at.orders == []
-        assert at.forms[0].run == "stop"
+        assert at.forms[0].run == "stop audio"
         one = bench(participant(ANA), pane=Pane.CONFERENCES)
         one.press(key)
         assert [name for name, _ in one.orders] == ["stop_room"]
@@ -189,4 +189,4 @@ def test_while_audio_plays_or_was_just_asked_for_it_is_stopped() -> None:
     take(at)
     at.press("P")
     assert at.refusals == []
-    assert at.forms[1].run == "stop"
+    assert at.forms[1].run == "stop audio"

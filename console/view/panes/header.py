@@ -176,7 +176,7 @@ def _seen(scene: ViewContext) -> float | None:
 def _alarms(scene: ViewContext) -> list[Piece]:
     levels = [alerts.level_of_conference(scene, one) for one in conferences(scene.state).values()]
     for name, queue in queues(scene.state).items():
-        size, _ = size_of(scene.state, name)
+        size = size_of(scene.state, name)
         levels.append(alerts.of_queue(scene, queue, size, oldest_wait(scene, name)).level)
     levels += parked(scene)
     found = []

@@ -28,7 +28,7 @@ def sheet(scene: ViewContext) -> Sheet:
     """Return all queues, the most urgent first, then by name."""
     queues = visible(scene.state)
     urgency = {name: _alarm(scene, queue).level for name, queue in queues.items()}
-    sizes = [size_of(scene.state, name)[0] for name in queues]
+    sizes = [size_of(scene.state, name) for name in queues]
     waiting = sum(size or 0 for size in sizes)
     more = "+" if None in sizes else ""
     count = f"{len(queues)} {scene.glyphs.dot} {waiting}{more} waiting"
@@ -55,17 +55,14 @@ def visible(state: State) -> dict[str, Queue]:
     return {name: queue for name, queue in sorted(state.queues.items()) if queue.membership.here}
 
 
-def size_of(state: State, queue: str) -> tuple[int | None, bool]:
-    """Return the number of waiting calls, and True if the calls themselves were counted.
-
-    None if neither the calls nor the queue were listed.
-    """
+def size_of(state: State, queue: str) -> int | None:
+    """Return the number of waiting calls; None if neither calls nor queue were listed."""
     known = state.queues.get(queue)
     coverage = state.coverage.get(CallsScope(queue))
     listed = known.listed.size if known is not None and known.listed is not None else None
     if coverage is not None and coverage.answered is not None:
-        return len(legs_in_queue(state, queue)), True
-    return listed, False
+        return len(legs_in_queue(state, queue))
+    return listed
 
 
 def oldest_wait(scene: ViewContext, queue: str) -> float | None:
@@ -85,7 +82,7 @@ def wait_words(state: State, queue: str, oldest: float) -> str:
 
 
 def _row(scene: ViewContext, queue: Queue) -> tuple[Cell, ...]:
-    size, _ = size_of(scene.state, queue.name)
+    size = size_of(scene.state, queue.name)
     oldest = oldest_wait(scene, queue.name)
     alarm = _alarm(scene, queue)
     most = queue.listed.max_size if queue.listed else None
@@ -100,7 +97,7 @@ def _row(scene: ViewContext, queue: Queue) -> tuple[Cell, ...]:
 
 
 def _alarm(scene: ViewContext, queue: Queue) -> alerts.Alarm:
-    size, _ = size_of(scene.state, queue.name)
+    size = size_of(scene.state, queue.name)
     return alerts.of_queue(scene, queue, size, oldest_wait(scene, queue.name))
 
 
