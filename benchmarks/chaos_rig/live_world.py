@@ -127,9 +127,7 @@ class WorldPart:
         after = time.clock_gettime(time.CLOCK_BOOTTIME)
         conferences = before["conferences"]
         part = {"queue": self._queue, "conferences": conferences, "ever": sorted(self._ever)}
-        state = await self._engine.look(
-            after, queue=self._queue, conferences=conferences, ever=ever
-        )
+        state = await self._engine.look(after, **part)
         now = self._true(await self._world.truth())
         if state is None or now != before:
             checks.void += 1
