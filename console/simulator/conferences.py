@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.simulator import conference_end, errors, legs, participants, webhook_events
 from console.simulator.models import Beep, Conference, Leg, Status
-from console.simulator.time_format import webhook_time
+from console.simulator.webhook_events import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.world import World

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from console.simulator import recordings
 from console.simulator.conferences import SITES
 from console.simulator.http_types import Json
@@ -16,7 +18,11 @@ from console.simulator.models import (
     Status,
 )
 from console.simulator.queue_order import Queue, waited
-from console.simulator.time_format import answer_time
+
+
+def answer_time(epoch: float) -> str:
+    """Return a time as answers write it, such as ``2026-11-22T09:00:02.574Z``."""
+    return datetime.fromtimestamp(epoch, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def conference(conference: Conference) -> dict[str, Json]:
