@@ -29,7 +29,7 @@ STEPS = 60
 def search(mutant: Mutant | None, examples: int, start: int) -> str | None:
     """Return the first promise that broke, in words, or None if none did."""
     Merging.begun = 0
-    asked = settings(
+    search_settings = settings(
         QUICK,
         derandomize=False,
         max_examples=examples,
@@ -39,7 +39,7 @@ def search(mutant: Mutant | None, examples: int, start: int) -> str | None:
     )
     with mutant.applied() if mutant is not None else nullcontext():
         try:
-            run_state_machine_as_test(seed(start)(Merging), settings=asked)
+            run_state_machine_as_test(seed(start)(Merging), settings=search_settings)
         except AssertionError as broken:
             return str(broken).partition("\n")[0]
     return None
@@ -51,17 +51,17 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=400)
     parser.add_argument("--whole", type=int, default=2_000)
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
+    args = parser.parse_args()
     targets = Targets()
     began = time.perf_counter()
-    broken = search(None, asked.whole, asked.seed)
+    broken = search(None, args.whole, args.seed)
     targets.equal(
         f"promises broken in {Merging.begun} shifts with all rules", int(broken is not None), 0, ""
     )
     if broken is not None:
         print(f"        {broken}\n        {list(Merging.script)}, {Merging.terms}")
     for mutant in MUTANTS:
-        found = search(mutant, asked.examples, asked.seed)
+        found = search(mutant, args.examples, args.seed)
         targets.at_least(f"without {mutant.rule}: failures found", int(found is not None), 1, "")
         if found is not None:
             print(f"        at shift {Merging.begun}: {found}", flush=True)

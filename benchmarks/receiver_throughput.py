@@ -35,8 +35,8 @@ FULL_LINES, PACED_LINES, PACE = 16, 8, 300
 async def bare(listener: socket.socket) -> None:
     """Serve a handler that reads the body and answers 200."""
 
-    async def answer(asked: web.BaseRequest) -> web.Response:
-        await asked.read()
+    async def answer(received: web.BaseRequest) -> web.Response:
+        await received.read()
         return web.Response()
 
     runner = web.ServerRunner(web.Server(answer), access_log=None)

@@ -84,7 +84,7 @@ class Day:
         legs.answer(self.world, leg)
         return leg.call_control_id
 
-    def deed(self) -> None:
+    def random_action(self) -> None:
         """Let a random person do a random action."""
         place = self.chance.randrange(len(self.staff))
         leg = self.world.legs.get(self.staff[place])
@@ -116,10 +116,10 @@ class Day:
 
     def call(self, path: str, **sent: object) -> Response:
         """Send one request to the world without faults."""
-        asked = Request("POST", path, {}, {}, json.dumps(sent).encode())
-        return api.answer(self.world, asked)
+        request = Request("POST", path, {}, {}, json.dumps(sent).encode())
+        return api.answer(self.world, request)
 
-    def _spoilt(self, what: str, kind: str) -> None:
+    def _count_fault(self, what: str, kind: str) -> None:
         if kind != "well":
             self.faults[f"{what} {kind}"] += 1
 
@@ -141,7 +141,7 @@ class Day:
         kind = self.chance.choices(
             ("well", "dropped", "late", "doubled", "reordered"), (62, 6, 14, 9, 9)
         )[0]
-        self._spoilt("webhook", kind)
+        self._count_fault("webhook", kind)
         match kind:
             case "dropped":
                 self.lost.append(raw)
@@ -192,26 +192,26 @@ class Day:
             kind = self.chance.choices(
                 ("well", "stale", "slow", "5xx", "429", "unanswered"), (88, 4, 4, 2, 0.3, 1.7)
             )[0]
-        self._spoilt("read", kind)
-        asked = self.moment()
-        await self._way(asked, kind)
+        self._count_fault("read", kind)
+        started = self.moment()
+        await self._send_or_fail(started, kind)
         request = Request("GET", "/" + "/".join(quote(p, safe="") for p in path), query)
         response = api.answer(self.world, request)
         if kind == "stale":  # the answer is 2.5 s older than its request
             await asyncio.sleep(2.5)
-            asked = self.moment()
+            started = self.moment()
         date = float(int(START + self.now())) + (0 if self.calm else self.chance.choice((-1, 0, 1)))
         await asyncio.sleep(4.0 if kind == "slow" else RTT / 2)
-        status, told = response.status, response.body
-        problem = problem_of(status, told, None) if status >= BAD else None
-        self._answered(asked)
-        return listings.ApiReply(status, {}, told, asked, self.moment(), date, problem)
+        status, content = response.status, response.body
+        problem = problem_of(status, content, None) if status >= BAD else None
+        self._answered(started)
+        return listings.ApiReply(status, {}, content, started, self.moment(), date, problem)
 
-    def _answered(self, asked: Moment) -> None:
+    def _answered(self, started: Moment) -> None:
         at = self.moment()
-        self.report(ApiAnswered(at, at.mono - asked.mono))
+        self.report(ApiAnswered(at, at.mono - started.mono))
 
-    async def _way(self, asked: Moment, kind: str) -> None:
+    async def _send_or_fail(self, started: Moment, kind: str) -> None:
         """Delay a request on its way to the API, or raise its failure."""
         await asyncio.sleep(RTT / 2)
         if self.now() < self.api_down and not self.calm:
@@ -222,7 +222,7 @@ class Day:
             await asyncio.sleep(5.0)
         if kind in {"5xx", "429", "unanswered"}:
             names = {"5xx": "server", "429": "limited", "unanswered": "unanswered"}
-            raise error_of(Problem(names[kind], title=f"{kind} at {asked.mono:.0f}"))
+            raise error_of(Problem(names[kind], title=f"{kind} at {started.mono:.0f}"))
 
     def unfit(self, _: Order) -> Problem | None:
         """Return None: every order makes a request."""
@@ -233,16 +233,16 @@ class Day:
         kind = "well"
         if not self.calm:
             kind = self.chance.choices(("well", "request lost", "answer lost"), (8, 1, 1))[0]
-        self._spoilt("command's", kind)
+        self._count_fault("command's", kind)
         at = self.moment()
         await asyncio.sleep(RTT / 2)
         if kind == "request lost":
             await asyncio.sleep(5.0)
             return Answer(None, Problem("unanswered"))
-        asked = order.command.request(order)
-        sent = json.dumps(dict(asked.body)).encode()
-        path = "/" + "/".join(asked.path)
-        response = api.answer(self.world, Request(asked.method, path, {}, {}, sent))
+        request = order.command.request(order)
+        sent = json.dumps(dict(request.body)).encode()
+        path = "/" + "/".join(request.path)
+        response = api.answer(self.world, Request(request.method, path, {}, {}, sent))
         if kind == "answer lost":
             await asyncio.sleep(5.0)
             return Answer(None, Problem("unanswered"))

@@ -61,7 +61,7 @@ class Measured:
     ready_secs: float = 0.0
     events: int = 0
     lags: list[float] = field(default_factory=list)
-    asked: list[float] = field(default_factory=list)
+    request_secs: list[float] = field(default_factory=list)
     cpu_secs: float = 0.0
     wall_secs: float = 0.0
     lost: int = 0
@@ -84,8 +84,8 @@ class Receiver:
         raw = await request.read()
         if self.measured is not None:
             body = json.loads(raw)
-            told = body.get("data", body)
-            at = told.get("occurred_at") or told["payload"].get("occurred_at")
+            event = body.get("data", body)
+            at = event.get("occurred_at") or event["payload"].get("occurred_at")
             if at is not None:
                 self.measured.lags.append(time.time() - datetime.fromisoformat(at).timestamp())
             self.measured.events += 1
@@ -136,17 +136,17 @@ async def measure(world: World) -> Measured:
         began = time.perf_counter()
         async with (
             listening(receiver) as url,
-            simulating(file.name, url) as said,
-            aiohttp.ClientSession(headers={"Authorization": f"Bearer {said['api_key']}"}) as api,
+            simulating(file.name, url) as ready,
+            aiohttp.ClientSession(headers={"Authorization": f"Bearer {ready['api_key']}"}) as api,
         ):
             measured.ready_secs = time.perf_counter() - began
-            control = said["base_url"].removesuffix("v2") + "control"
-            mover = {"Authorization": f"Bearer {said['control_token']}"}
+            control = ready["base_url"].removesuffix("v2") + "control"
+            mover = {"Authorization": f"Bearer {ready['control_token']}"}
             await asyncio.sleep(SETTLE_SECS)
-            measured.held = await count(api, said["base_url"])
+            measured.held = await count(api, ready["base_url"])
             before = await ask(api, f"{control}/process", mover)
             receiver.measured, began = measured, time.perf_counter()
-            await watch(api, said["base_url"], measured.asked)
+            await watch(api, ready["base_url"], measured.request_secs)
             receiver.measured = None
             measured.wall_secs = time.perf_counter() - began
             after = await ask(api, f"{control}/process", mover)
@@ -178,7 +178,7 @@ async def count(api: aiohttp.ClientSession, base: str) -> tuple[int, int, int]:
     return total, people * total // min(50, total), queue["data"]["current_size"]
 
 
-async def watch(api: aiohttp.ClientSession, base: str, asked: list[float]) -> None:
+async def watch(api: aiohttp.ClientSession, base: str, request_secs: list[float]) -> None:
     """Send the requests of a console at its pace during the window."""
     paths = (
         "/queues",
@@ -190,8 +190,8 @@ async def watch(api: aiohttp.ClientSession, base: str, asked: list[float]) -> No
     for turn in range(int(WINDOW_SECS * ASKS_A_SECOND)):
         began = time.perf_counter()
         await ask(api, base + paths[turn % len(paths)])
-        asked.append(time.perf_counter() - began)
-        await asyncio.sleep(max(0.0, 1 / ASKS_A_SECOND - asked[-1]))
+        request_secs.append(time.perf_counter() - began)
+        await asyncio.sleep(max(0.0, 1 / ASKS_A_SECOND - request_secs[-1]))
 
 
 def late(values: list[float]) -> float:
@@ -208,7 +208,7 @@ def show(world: World, seen: Measured) -> None:
     print(f"  share of one core        {100 * seen.cpu_secs / seen.wall_secs:8.0f} %")
     print(f"  processor time an event  {seen.cpu_micros_an_event:8.0f} us, requests included")
     print(f"  event to receiver, p99   {late(seen.lags):8.0f} ms")
-    print(f"  request, p99             {late(seen.asked):8.0f} ms")
+    print(f"  request, p99             {late(seen.request_secs):8.0f} ms")
 
 
 async def main() -> int:

@@ -196,7 +196,7 @@ async def soak(seed: int, hours: float, results: SoakResults, *, stop_when_diver
         life = group.create_task(console.live())
         while loop.time() < end and not (stop_when_diverged and results.diverged):
             await asyncio.sleep(day.chance.expovariate(1 / EVERY))
-            day.deed()
+            day.random_action()
             if day.chance.random() < PRESSED:
                 results.commands += 1
                 console.press(results.commands)
@@ -313,11 +313,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.soak")
     parser.add_argument("--hours", type=float, default=24.0)
     parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
+    args = parser.parse_args()
     targets, began = Targets(), time.perf_counter()
-    results, day = run(asked.seed, asked.hours)
+    results, day = run(args.seed, args.hours)
     wall, work = time.perf_counter() - began, time.process_time()
-    share = asked.hours / 24.0
+    share = args.hours / 24.0
     targets.show("events of the world", day.events, "")
     targets.show("readings with a result", results.reads, "")
     targets.show("keys pressed", results.commands, "")
@@ -335,7 +335,7 @@ def main() -> int:
     targets.equal("failed comparisons", len(results.diverged), 0, "")
     targets.show("processor time of the run", work, "s")
     targets.at_most("wall time of the run", wall, LASTED, "s")
-    control, _ = run(asked.seed, asked.hours, _mutant(WITHOUT), stop_when_diverged=True)
+    control, _ = run(args.seed, args.hours, _mutant(WITHOUT), stop_when_diverged=True)
     targets.at_least(f"control without {WITHOUT}: failed comparisons", len(control.diverged), 1, "")
     for each in control.diverged[:1]:
         print(f"        {each}")

@@ -99,10 +99,10 @@ def main() -> int:
         shown = count in running.pty.text()
         running.pty.stall()
         stream.run(AGAIN_SECS)
-        asked = time.perf_counter()
+        signalled = time.perf_counter()
         running.pty.process.send_signal(signal.SIGTERM)
         code = running.pty.process.wait(10)
-        ended = time.perf_counter() - asked
+        ended = time.perf_counter() - signalled
     targets.show("acknowledgement while the screen is read, median", median(read), "ms")
     targets.show("  p99", p99(read), "ms")
     targets.show("  worst", max(read), "ms")

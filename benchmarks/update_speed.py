@@ -108,10 +108,10 @@ def world() -> State:
         ConferenceResource(f"room-{n}", f"room {n}", START - 600, START + 13_800, "in_progress")
         for n in range(CONFERENCES)
     )
-    told: list[Message] = [ConferencesListed(reading(), "in_progress", conferences)]
-    told += [listed(conference) for conference in range(CONFERENCES)]
-    told.append(queued("crowd", 0, CALLS))
-    state, _ = update(State(commands=COMMANDS), told)
+    messages: list[Message] = [ConferencesListed(reading(), "in_progress", conferences)]
+    messages += [listed(conference) for conference in range(CONFERENCES)]
+    messages.append(queued("crowd", 0, CALLS))
+    state, _ = update(State(commands=COMMANDS), messages)
     return state
 
 

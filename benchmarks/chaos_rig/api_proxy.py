@@ -97,8 +97,8 @@ class Proxy:
         intent = None
         if command:
             self.commands += 1
-            asked = path.removeprefix("/v2"), json.loads(body or b"{}")
-            intent = self.intents.covering(*asked) or self.intents.owe(*asked)
+            lookup = path.removeprefix("/v2"), json.loads(body or b"{}")
+            intent = self.intents.covering(*lookup) or self.intents.owe(*lookup)
             if intent is None:
                 self.without_intent.append(f"{request.method} {path} {body.decode()}")
         fault = self._due(command, who)
@@ -129,13 +129,13 @@ class Proxy:
 
     def _took(self, fault: str, request: web.BaseRequest) -> None:
         before = POLL if _who(request) == RECEIVER else ""
-        self._faults.took_effect(before + fault, asked=f"{request.method} {request.path}")
+        self._faults.took_effect(before + fault, request=f"{request.method} {request.path}")
 
     def _shifted(self, fault: str, request: web.BaseRequest, answer: Told) -> Told:
         """Return the page of a listing that is split, or the answer unchanged."""
         status, headers, body = answer
-        told = json.loads(body) if status == HTTPStatus.OK else {"data": None}
-        rows = told["data"] if isinstance(told["data"], list) else []
+        data = json.loads(body) if status == HTTPStatus.OK else {"data": None}
+        rows = data["data"] if isinstance(data["data"], list) else []
         if fault == SHIFT and not self._shifts.begin(request.url, len(rows)):
             self._armed[_who(request), False].appendleft(SHIFT)
         page = self._shifts.page(request.url, rows)
@@ -148,9 +148,9 @@ class Proxy:
 
     def _refused(self, fault: str, request: web.BaseRequest) -> web.Response:
         status, headers = REFUSALS[fault]
-        told = {"errors": [{"code": "10000", "title": f"chaos {status}", "detail": fault}]}
+        data = {"errors": [{"code": "10000", "title": f"chaos {status}", "detail": fault}]}
         self._took(fault, request)
-        return web.json_response(told, status=status, headers=headers)
+        return web.json_response(data, status=status, headers=headers)
 
     async def _instead(self, fault: str, request: web.BaseRequest) -> web.StreamResponse:
         match fault:

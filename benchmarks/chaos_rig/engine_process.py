@@ -72,7 +72,7 @@ class LineProtocol:
         self._stages: dict[str, Stage] = {}
         self._journal = ""
 
-    def told(self) -> None:
+    def report_changes(self) -> None:
         """Report the changes of the state."""
         state = self._store.state
         if state.health.journal != self._journal:
@@ -90,11 +90,11 @@ class LineProtocol:
     def take(self, line: bytes) -> None:
         """Handle one line of input."""
         match json.loads(line):
-            case {"order": asked}:
-                self._order(asked)
+            case {"order": order}:
+                self._order(order)
             case {"look": _} as look:
                 self._looks.append(look)
-                self.told()
+                self.report_changes()
             case {"unread": number}:
                 health, state = self._store.state.health, self._store.state
                 found = [one for one in self._looks if one["look"] == number]
@@ -104,32 +104,32 @@ class LineProtocol:
             case _:
                 raise ValueError(line)
 
-    def _order(self, asked: dict[str, Any]) -> None:
-        state, command, target = self._store.state, COMMANDS[asked["name"]], _target(asked)
+    def _order(self, wanted: dict[str, Any]) -> None:
+        state, command, target = self._store.state, COMMANDS[wanted["name"]], _target(wanted)
         why = command.why_not(state, target)
         if why is not None:
-            _say({"declined": asked["name"], "why": why})
+            _say({"declined": wanted["name"], "why": why})
             return
-        values = {**now_known(command, target, state), **asked["values"]}
+        values = {**now_known(command, target, state), **wanted["values"]}
         order = Order(str(uuid.uuid4()), now(), command, target, "chaos", values)
         tier = tier_of(command, target, state, order.at)
         _say({"ordered": order.id, "name": command.name, "tier": int(tier)})
         self._store.post(Asked(order))
 
 
-def _target(asked: dict[str, Any]) -> Target:
-    legs = asked["legs"]
-    match COMMANDS[asked["name"]].aims:
+def _target(order: dict[str, Any]) -> Target:
+    legs = order["legs"]
+    match COMMANDS[order["name"]].aims:
         case Aim.CONFERENCE:
-            return WholeConference(asked["conference"])
+            return WholeConference(order["conference"])
         case Aim.CALL:
-            return Queued(asked["queue"], legs[0])
+            return Queued(order["queue"], legs[0])
         case Aim.LEG:
-            return AnyLeg(legs[0], asked["conference"], asked["queue"])
+            return AnyLeg(legs[0], order["conference"], order["queue"])
         case Aim.QUEUE:
-            return WholeQueue(asked["queue"])
+            return WholeQueue(order["queue"])
         case _:
-            return People(asked["conference"], tuple(legs))
+            return People(order["conference"], tuple(legs))
 
 
 def _unread(state: State, look: dict[str, Any]) -> str:
@@ -173,8 +173,8 @@ def believed(state: State, look: dict[str, Any]) -> dict[str, object]:
     return {"conferences": sorted(conferences), "people": sorted(people), "calls": sorted(calls)}
 
 
-def _say(told: dict[str, object]) -> None:
-    sys.stdout.write(json.dumps(told) + "\n")
+def _say(message: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(message) + "\n")
     sys.stdout.flush()
 
 
@@ -185,7 +185,7 @@ async def main() -> None:
     log = composition.journal(chosen, home(), store)
     engine = composition.Engine(chosen, None, store, log, file_of(home(), chosen.profile))
     protocol, stop, loop = LineProtocol(store), asyncio.Event(), asyncio.get_running_loop()
-    engine.told = protocol.told
+    engine.told = protocol.report_changes
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     reader = asyncio.StreamReader()

@@ -44,20 +44,20 @@ class Host:
         setattr(time, "time", lambda: self._time() + self._ahead)  # noqa: B010  # like a step of the clock
         setattr(socket, "getaddrinfo", self._named)  # noqa: B010
 
-    def set_faults(self, told: dict[str, Any]) -> dict[str, object]:
+    def set_faults(self, faults: dict[str, Any]) -> dict[str, object]:
         """Change the given faults and keep the others; return the current effects."""
-        self._ahead = told.get("clock", self._ahead)
-        if "disk" in told:
-            self._disk.fail(told["disk"])
-        if "dns" in told:
-            self._nameless, self._unnamed = told["dns"], 0
+        self._ahead = faults.get("clock", self._ahead)
+        if "disk" in faults:
+            self._disk.fail(faults["disk"])
+        if "dns" in faults:
+            self._nameless, self._unnamed = faults["dns"], 0
         return {"wall": time.time(), "disk": self._disk.refused, "dns": self._unnamed}
 
-    def _named(self, *asked: Any, **how: Any) -> Any:  # noqa: ANN401  # arguments are passed on
+    def _named(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # arguments are passed on
         if self._nameless:
             self._unnamed += 1
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
-        return self._resolve(*asked, **how)
+        return self._resolve(*args, **kwargs)
 
     def listen(self) -> None:
         """Accept changes of the faults until the process ends."""
@@ -66,8 +66,8 @@ class Host:
             listener.listen()
             while True:
                 with suppress(OSError, ValueError), listener.accept()[0] as line:
-                    told = self.set_faults(json.loads(line.recv(4096)))
-                    line.sendall(json.dumps(told).encode() + b"\n")
+                    faults = self.set_faults(json.loads(line.recv(4096)))
+                    line.sendall(json.dumps(faults).encode() + b"\n")
 
 
 def main() -> None:

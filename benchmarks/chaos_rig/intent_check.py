@@ -39,7 +39,7 @@ class Intent:
     done: bool = False
     tier: int | None = None
     """Confirmation level as written; None until it is written."""
-    asked: str = ""
+    request: str = ""
     """The request of an owed intent."""
 
 
@@ -76,7 +76,7 @@ class Intents:
         """Return the intent that a request owes, or None if it should have one."""
         if not self.dark:
             return None
-        owed = Intent(str(sent.get("command_id", "")), asked=f"{path} {json.dumps(dict(sent))}")
+        owed = Intent(str(sent.get("command_id", "")), request=f"{path} {json.dumps(dict(sent))}")
         self.owed.append(owed)
         if owed.id:
             self._ids[owed.id] = owed
@@ -94,16 +94,16 @@ class Intents:
         for path in self._folder.glob("*.db"):
             for seq, id_, body in _rows(path, self._after.get(path, 0)):
                 self._after[path] = seq
-                told = json.loads(body)
-                if told["what"] == "intent":
-                    self._take(Intent(id_, tier=int(told["tier"])), told)
+                row = json.loads(body)
+                if row["what"] == "intent":
+                    self._take(Intent(id_, tier=int(row["tier"])), row)
 
-    def _take(self, intent: Intent, told: Mapping[str, object]) -> None:
-        verb, target = VERBS.get(str(told["command"])), told["target"]
+    def _take(self, intent: Intent, row: Mapping[str, object]) -> None:
+        verb, target = VERBS.get(str(row["command"])), row["target"]
         keyed: list[Intent] = []
         if verb is not None and isinstance(target, dict):
             legs = tuple(sorted(target.get("legs", ())))
-            keyed = self._keyed.setdefault((verb, str(told["room"]), legs), [])
+            keyed = self._keyed.setdefault((verb, str(row["room"]), legs), [])
         among = [*keyed, self._ids.get(intent.id, intent)]
         owed = next((one for one in among if one.tier is None), None)
         if owed is not None:
@@ -125,8 +125,8 @@ def _key(path: str, sent: Mapping[str, object]) -> Key | None:
 def _rows(path: Path, after: int) -> list[tuple[int, str, bytes]]:
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=1.0)) as file:
-            asked = "SELECT seq, id, body FROM audit WHERE seq > ? ORDER BY seq"
-            return file.execute(asked, (after,)).fetchall()
+            query = "SELECT seq, id, body FROM audit WHERE seq > ? ORDER BY seq"
+            return file.execute(query, (after,)).fetchall()
     except sqlite3.Error:  # no tables yet, or locked by a fault: then nothing is written
         return []
 

@@ -55,14 +55,14 @@ class World:
     async def api(self, path: str, **body: object) -> dict[str, Any]:
         """Send an API request; return an empty object if it is refused, which is normal here."""
         async with self._http.post(self._api + path, json=body or None, params=OWN_QUERY) as answer:
-            told = await answer.read()
-            return json.loads(told) if answer.status == 200 and told else {}
+            data = await answer.read()
+            return json.loads(data) if answer.status == 200 and data else {}
 
     async def control(self, path: str, **body: object) -> dict[str, Any]:
         """Let a caller act by the control endpoint."""
         async with self._http.post(self._control + path, json=body, headers=self._mover) as answer:
-            told = await answer.json()
-            return dict(told) if answer.status == 200 else {}
+            data = await answer.json()
+            return dict(data) if answer.status == 200 else {}
 
     async def stage(self) -> str:
         """Create a conference that lives as long as the simulator; return its id."""
@@ -126,20 +126,20 @@ class WorldPart:
         before = self._true(await self._world.truth())
         after = time.clock_gettime(time.CLOCK_BOOTTIME)
         conferences = before["conferences"]
-        ever = sorted(self._ever)
-        said = await self._engine.look(after, queue=self._queue, conferences=conferences, ever=ever)
+        part = {"queue": self._queue, "conferences": conferences, "ever": sorted(self._ever)}
+        state = await self._engine.look(after, **part)
         now = self._true(await self._world.truth())
-        if said is None or now != before:
+        if state is None or now != before:
             checks.void += 1
             return
         checks.made += 1
-        if "unread" in said:
-            checks.failed.append(f"{self._name}: was not read: {said['unread']}")
+        if "unread" in state:
+            checks.failed.append(f"{self._name}: was not read: {state['unread']}")
             return
         false = [
-            f"{what} {said[what]}, not {true}"
+            f"{what} {state[what]}, not {true}"
             for what, true in before.items()
-            if said[what] != true
+            if state[what] != true
         ]
         if false:
             checks.failed.append(f"{self._name}: {'; '.join(false)}")
@@ -148,10 +148,10 @@ class WorldPart:
         }
         self._waiting = set(now["calls"])
 
-    def _true(self, told: dict[str, Any]) -> dict[str, Any]:
+    def _true(self, data: dict[str, Any]) -> dict[str, Any]:
         conferences = [
             conference
-            for conference in told["conferences"]
+            for conference in data["conferences"]
             if conference["name"].startswith(self._name)
         ]
         self._ever |= {conference["id"] for conference in conferences}
@@ -163,7 +163,7 @@ class WorldPart:
         ]
         calls = [
             call["call_control_id"]
-            for queue in told["queues"]
+            for queue in data["queues"]
             if queue["name"] == self._queue
             for call in queue["calls"]
         ]

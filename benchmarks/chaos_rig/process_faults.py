@@ -166,8 +166,8 @@ class ProcessFaults:
 
     async def _off(self, program: Program, ahead: float) -> int | None:
         """Set a process's clock ``ahead`` seconds; return its real offset, None if it is dead."""
-        told = await program.set_faults(clock=ahead)
-        return None if told is None else round(told["wall"] - time.time())
+        reply = await program.set_faults(clock=ahead)
+        return None if reply is None else round(reply["wall"] - time.time())
 
     async def _unnamed(self, kind: str) -> None:
         """Let the API's name be unknown, with every connection closed so that it is looked up."""
@@ -179,8 +179,8 @@ class ProcessFaults:
         ends, lookups = time.monotonic() + NAME_PATIENCE, 0
         while not lookups and time.monotonic() < ends:
             await asyncio.sleep(0.05)
-            told = await program.set_faults()
-            lookups = told["dns"] if told else 0
+            reply = await program.set_faults()
+            lookups = reply["dns"] if reply else 0
         if lookups:
             self._faults.took_effect(kind, lookups=lookups)
             await asyncio.sleep(HOLD_SECS)
@@ -196,17 +196,17 @@ class ProcessFaults:
 
     async def _answered(self, key: SigningKey, wanted: Container[int]) -> bool:
         ends = time.monotonic() + PATIENCE
-        while (told := await self._sender.probe(key)) not in wanted and time.monotonic() < ends:
-            if told in NOT_TRUSTED:
+        while (status := await self._sender.probe(key)) not in wanted and time.monotonic() < ends:
+            if status in NOT_TRUSTED:
                 return False
             await asyncio.sleep(0.1)
-        return told in wanted
+        return status in wanted
 
     def _key(self, ahead: int = 0) -> SigningKey:
         return key_of(self._seed, self._number + ahead)
 
     def _trust(self, *keys: SigningKey) -> None:
         """Set the keys trusted from the next start: the given ones, or the current and the next."""
-        told = ",".join(public(key) for key in keys or (self._key(), self._key(1)))
-        self._receiver.env["TELNYX_PUBLIC_KEY"] = told
-        self._engine.env["TELNYX_PUBLIC_KEY"] = told
+        public_keys = ",".join(public(key) for key in keys or (self._key(), self._key(1)))
+        self._receiver.env["TELNYX_PUBLIC_KEY"] = public_keys
+        self._engine.env["TELNYX_PUBLIC_KEY"] = public_keys

@@ -38,14 +38,14 @@ class EndedError(Exception):
 class Program:
     """A process of the product that can be started again."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], said: Path) -> None:
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], stderr_file: Path) -> None:
         self.env = dict(env)
         self.recovered: list[float] = []
         """Seconds from each start until it was ready."""
         self._faults: dict[str, object] = {}
         """Faults of its host, kept across restarts; see `benchmarks.chaos_rig.faulty_host`."""
         self._command = (sys.executable, "-P", "-m", "benchmarks.chaos_rig.faulty_host", *command)
-        self._said = said
+        self._stderr_file = stderr_file
         self.process: Process | None = None
         self._newest: Process | None = None
 
@@ -53,7 +53,7 @@ class Program:
         """Start the process; return its first line, which reports that it is ready."""
         began, faults = time.monotonic(), dict(self._faults)
         env = {"PYTHONPATH": str(ROOT), **self.env, FAULTS_VARIABLE: json.dumps(faults)}
-        with self._said.open("ab") as errors:
+        with self._stderr_file.open("ab") as errors:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", "-c", _BARE, *self._command),
                 stdin=PIPE,
@@ -69,7 +69,7 @@ class Program:
             line = (await process.stdout.readline()).decode()
         self.process = process
         if not line:
-            raise EndedError(f"did not start: {self._said.read_text()[-2000:]}")
+            raise EndedError(f"did not start: {self._stderr_file.read_text()[-2000:]}")
         self.recovered.append(time.monotonic() - began)
         if self._faults != faults:  # changed during the start
             await self.set_faults(**self._faults)
@@ -96,7 +96,7 @@ class Program:
         """Process id of the running process."""
         assert self.process is not None
         if self.process.returncode is not None:
-            raise EndedError(f"ended by itself: {self._said.read_text()[-2000:]}")
+            raise EndedError(f"ended by itself: {self._stderr_file.read_text()[-2000:]}")
         return self.process.pid
 
     async def end(self, number: signal.Signals) -> int:
@@ -125,8 +125,8 @@ class Program:
 class Engine(Program):
     """The process that commands, with its reports."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], said: Path) -> None:
-        super().__init__(command, env, said)
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], stderr_file: Path) -> None:
+        super().__init__(command, env, stderr_file)
         self.orders: dict[str, str] = {}
         """Command names of the orders, by id."""
         self.tiers: list[int] = []
@@ -149,7 +149,7 @@ class Engine(Program):
                 continue
             line = await process.stdout.readline()
             if line:
-                self._hear(json.loads(line))
+                self._handle(json.loads(line))
             elif process is self.process:
                 await asyncio.sleep(0.02)
 
@@ -164,7 +164,7 @@ class Engine(Program):
 
     def order(self, name: str, **aimed: object) -> None:
         """Ask for a command."""
-        self._tell(
+        self._send(
             {"order": {"name": name, "conference": None, "queue": None, "values": {}, **aimed}}
         )
 
@@ -176,12 +176,12 @@ class Engine(Program):
         self._numbers += 1
         number = self._numbers
         self._looks[number] = asyncio.get_running_loop().create_future()
-        self._tell({"look": number, "after": after, **part})
-        told = await self._answer(number)
-        if told is None and number in self._looks:
-            self._tell({"unread": number})
-            told = await self._answer(number)
-        return told
+        self._send({"look": number, "after": after, **part})
+        message = await self._answer(number)
+        if message is None and number in self._looks:
+            self._send({"unread": number})
+            message = await self._answer(number)
+        return message
 
     async def _answer(self, number: int) -> dict[str, Any] | None:
         """Return the answer, or None if there is none yet or the process has ended."""
@@ -189,17 +189,17 @@ class Engine(Program):
         await asyncio.wait([waiting], timeout=PATIENCE)
         return waiting.result() if waiting.done() and not waiting.cancelled() else None
 
-    def _tell(self, told: dict[str, object]) -> None:
+    def _send(self, message: dict[str, object]) -> None:
         process = self.process
         if process is not None and process.stdin is not None and not process.stdin.is_closing():
-            process.stdin.write(json.dumps(told).encode() + b"\n")
+            process.stdin.write(json.dumps(message).encode() + b"\n")
 
-    def _hear(self, told: dict[str, Any]) -> None:
-        match told:
+    def _handle(self, message: dict[str, Any]) -> None:
+        match message:
             case {"look": number}:
                 waiting = self._looks.pop(number, None)
                 if waiting is not None:
-                    waiting.set_result(told)
+                    waiting.set_result(message)
             case {"stage": stage, "id": id_}:
                 if stage == "UNCERTAIN":
                     self.uncertain.add(id_)
@@ -210,7 +210,7 @@ class Engine(Program):
                     self.settled.add(id_)
             case {"ordered": id_, "name": name}:
                 self.orders[id_] = name
-                self.tiers.append(told["tier"])
+                self.tiers.append(message["tier"])
             case {"declined": _}:
                 self.declined += 1
             case {"journal": fails}:

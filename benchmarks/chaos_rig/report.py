@@ -55,7 +55,7 @@ class RunResults:
         grave = [
             one for one in self.proxy.intents.owed if (one.tier or 0) >= ConfirmationLevel.CONFIRM
         ]
-        return [*self.proxy.without_intent, *(one.asked for one in grave)]
+        return [*self.proxy.without_intent, *(one.request for one in grave)]
 
     @property
     def open(self) -> list[str]:
@@ -73,9 +73,9 @@ def read(results: RunResults, state: Path, env: dict[str, str]) -> None:
     with closing(sqlite3.connect(state / "default.db")) as file:
         results.journaled = {id_ for (id_,) in file.execute("SELECT id FROM events")}
     results.stories = audited(state)
-    for asked in (("journal", "verify"), ("audit", "verify", "--seat", "2")):
+    for command in (("journal", "verify"), ("audit", "verify", "--seat", "2")):
         done = subprocess.run(  # noqa: S603  # our own program
-            [sys.executable, "-P", "-m", "console", *asked],
+            [sys.executable, "-P", "-m", "console", *command],
             env={**os.environ, "PYTHONPATH": str(ROOT), **env},
             cwd=ROOT,
             capture_output=True,
@@ -83,7 +83,7 @@ def read(results: RunResults, state: Path, env: dict[str, str]) -> None:
             check=False,
         )
         if done.returncode:
-            results.verified.append(f"{' '.join(asked)}: {done.stdout}{done.stderr}")
+            results.verified.append(f"{' '.join(command)}: {done.stdout}{done.stderr}")
 
 
 def show(results: RunResults) -> None:
@@ -153,7 +153,7 @@ def _compare_recovery(results: RunResults, targets: Targets) -> None:
 def _print_failures(results: RunResults) -> None:
     """Print the failed checks, and the audit of each command without an end."""
     proxy, engine, checks = results.proxy, results.engine, results.checks
-    unwritten = [f"never written: {one.asked}" for one in proxy.intents.unpaid]
+    unwritten = [f"never written: {one.request}" for one in proxy.intents.unpaid]
     for wrong in (
         *results.without_intent,
         *unwritten,

@@ -90,8 +90,8 @@ class Sender:
 
     async def relay(self, request: web.BaseRequest) -> web.StreamResponse:
         """Accept a webhook that the simulator posts."""
-        told = json.loads(await request.read())
-        self._world.append(told)
+        event = json.loads(await request.read())
+        self._world.append(event)
         return web.Response()
 
     async def run(self, ends: asyncio.Event) -> None:
@@ -126,8 +126,8 @@ class Sender:
     def _filler(self, number: int) -> Event:
         kind = self._chance.choice(KINDS)
         filler = f"filler {number} {time.time_ns()}"
-        told: Event = json.loads(body(kind, filler, conference_id=self.conference))
-        return told
+        event: Event = json.loads(body(kind, filler, conference_id=self.conference))
+        return event
 
     async def _deliver_with_fault(self, event: Event, fault: str) -> None:
         match fault:

@@ -91,8 +91,8 @@ def _leg_of(world: World, path: Mapping[str, str], sent: Mapping[str, Json]) -> 
     """Return the call to record a command under: the one it names, or its conference's creator."""
     named = path.get("call_control_id") or sent.get("call_control_id")
     leg = world.legs.get(named) if isinstance(named, str) else None
-    asked = path.get("id", "")
-    conference = world.conferences.get(asked) or world.live_names.get(asked)
+    id_or_name = path.get("id", "")
+    conference = world.conferences.get(id_or_name) or world.live_names.get(id_or_name)
     return leg or (conference.creator if conference is not None else None)
 
 

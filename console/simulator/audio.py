@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from console.simulator import webhook_events
 from console.simulator.models import Audio, Conference, Leg
-from console.simulator.time_format import webhook_time
+from console.simulator.webhook_events import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.http_types import Json

@@ -38,11 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     control_token unless the control endpoint is open.
     """
     try:
-        asked = _parser().parse_args(argv)
-        if asked.list:
+        args = _parser().parse_args(argv)
+        if args.list:
             _list()
             return 0
-        _run(_settings(asked), with_parent=asked.with_parent)
+        _run(_settings(args), with_parent=args.with_parent)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"telnyx-console simulator: {error}\n")
         return USAGE_ERROR
@@ -70,28 +70,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _settings(asked: argparse.Namespace) -> Settings:
-    if not 0 <= asked.port <= LARGEST_PORT:
-        raise ValueError(f"--port must be from 0 to {LARGEST_PORT}, not {asked.port}")
-    if not 0 < asked.speed < float("inf"):
-        raise ValueError(f"--speed must be more than 0, not {asked.speed}")
-    if asked.rate_limit < 1:
-        raise ValueError(f"--rate-limit must be 1 or more, not {asked.rate_limit}")
-    if asked.failover_url is not None and asked.webhook_url is None:
+def _settings(args: argparse.Namespace) -> Settings:
+    if not 0 <= args.port <= LARGEST_PORT:
+        raise ValueError(f"--port must be from 0 to {LARGEST_PORT}, not {args.port}")
+    if not 0 < args.speed < float("inf"):
+        raise ValueError(f"--speed must be more than 0, not {args.speed}")
+    if args.rate_limit < 1:
+        raise ValueError(f"--rate-limit must be 1 or more, not {args.rate_limit}")
+    if args.failover_url is not None and args.webhook_url is None:
         raise ValueError("--failover-url needs --webhook-url")
-    rules: dict[str, Any] = dict(_rule(one) for one in asked.rule)
-    urls = [_url(one) for one in (asked.webhook_url, asked.failover_url) if one is not None]
+    rules: dict[str, Any] = dict(_rule(one) for one in args.rule)
+    urls = [_url(one) for one in (args.webhook_url, args.failover_url) if one is not None]
     return Settings(
-        scenario=scenario_file.load(asked.scenario),
-        host=asked.host,
-        port=asked.port,
-        seed=asked.seed,
-        speed=asked.speed,
-        faults=dict(_fault(one) for one in asked.fault),
-        rate_limit=asked.rate_limit,
-        rules=replace(Rules(floor_shape=asked.floor_shape), **rules),
+        scenario=scenario_file.load(args.scenario),
+        host=args.host,
+        port=args.port,
+        seed=args.seed,
+        speed=args.speed,
+        faults=dict(_fault(one) for one in args.fault),
+        rate_limit=args.rate_limit,
+        rules=replace(Rules(floor_shape=args.floor_shape), **rules),
         delivery=DeliveryPolicy(urls=tuple(urls)),
-        control_token=None if asked.open_control else secrets.token_urlsafe(),
+        control_token=None if args.open_control else secrets.token_urlsafe(),
     )
 
 

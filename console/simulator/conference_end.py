@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from console.simulator import audio, legs, recordings, webhook_events
 from console.simulator.models import Conference, EndReason, Leg, LegState, Status
-from console.simulator.time_format import webhook_time
+from console.simulator.webhook_events import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.http_types import Json

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from console.simulator import conference_end, errors, legs, participants, webhook_events
 from console.simulator.models import Beep, Conference, Leg, Status
-from console.simulator.time_format import webhook_time
+from console.simulator.webhook_events import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.world import World
@@ -117,7 +117,7 @@ def must_be_active(conference: Conference) -> Conference:
     return conference
 
 
-def _in_region(conference: Conference | None, asked: str, region: str | None) -> Conference:
+def _in_region(conference: Conference | None, id_or_name: str, region: str | None) -> Conference:
     if conference is None or (region is not None and conference.region != region):
-        raise errors.no_conference(asked)
+        raise errors.no_conference(id_or_name)
     return conference

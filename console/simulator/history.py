@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from console.simulator import webhook_events
-from console.simulator.time_format import webhook_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from console.simulator.http_types import Json
-    from console.simulator.webhook_events import Event, RecordedCall
+    from console.simulator.webhook_events import Event, RecordedCall, webhook_time
 
 KEPT = 20_000
 GOOD = range(200, 300)

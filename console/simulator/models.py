@@ -35,7 +35,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """How an answered call leaves its conference, queue or bridge, and how it hangs up there."""
+    """The place of an answered call, as functions to leave it or to hang up in it."""
 
     leave: Callable[[DequeueReason], None]
     hung_up: Callable[[], None]

@@ -17,7 +17,7 @@ from console.simulator.models import (
     Role,
     Status,
 )
-from console.simulator.time_format import webhook_time
+from console.simulator.webhook_events import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.world import World

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from console.simulator import errors, webhook_events
 from console.simulator.models import Conference, Recording, Status
-from console.simulator.time_format import webhook_time
+from console.simulator.webhook_events import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.http_types import Json

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from console.simulator import recordings
 from console.simulator.conferences import SITES
 from console.simulator.http_types import Json
@@ -16,11 +18,15 @@ from console.simulator.models import (
     Status,
 )
 from console.simulator.queue_order import Queue, waited
-from console.simulator.time_format import answer_time
+
+
+def answer_time(epoch: float) -> str:
+    """Return a time as answers write it, such as ``2026-11-22T09:00:02.574Z``."""
+    return datetime.fromtimestamp(epoch, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def conference(conference: Conference) -> dict[str, Json]:
-    """Return a conference; INFERRED: end_reason and ended_by are absent until it has ended."""
+    """Return the JSON of a conference; INFERRED: end_reason, ended_by only after its end."""
     shown: dict[str, Json] = {
         "record_type": "conference",
         "id": conference.id,
@@ -43,7 +49,7 @@ def conference(conference: Conference) -> dict[str, Json]:
 
 
 def participant_listed(conference: Conference, one: Participant) -> dict[str, Json]:
-    """Return a participant as a listing shows it."""
+    """Return the JSON of a participant in a listing."""
     return {
         "record_type": "participant",
         "conference": {"id": conference.id, "name": conference.name},
@@ -52,7 +58,7 @@ def participant_listed(conference: Conference, one: Participant) -> dict[str, Js
 
 
 def participant_read(conference: Conference, one: Participant) -> dict[str, Json]:
-    """Return a participant as read alone: conference_id, label if it has one, no record_type."""
+    """Return the JSON of a single participant: conference_id, any label, no record_type."""
     shown = {"conference_id": conference.id, **_participant(one)}
     if one.label is not None:
         shown["label"] = one.label
@@ -60,7 +66,7 @@ def participant_read(conference: Conference, one: Participant) -> dict[str, Json
 
 
 def queue(one: Queue, now: float) -> dict[str, Json]:
-    """Return a queue; INFERRED: current_size counts ghosts, because they are listed."""
+    """Return the JSON of a queue; INFERRED: current_size counts ghosts, which are listed."""
     return {
         "record_type": "queue",
         "id": one.id,
@@ -74,7 +80,7 @@ def queue(one: Queue, now: float) -> dict[str, Json]:
 
 
 def queued_call(one: Queue, call: QueuedCall, position: int, now: float) -> dict[str, Json]:
-    """Return a queued call."""
+    """Return the JSON of a queued call."""
     leg = call.leg
     return {
         "record_type": "queue_call",
@@ -130,7 +136,7 @@ def active_call(leg: Leg, now: float) -> dict[str, Json]:
 
 
 def recording(one: Recording) -> dict[str, Json]:
-    """Return a saved recording."""
+    """Return the JSON of a saved recording."""
     leg = one.creator
     return {
         "record_type": "recording",
@@ -156,7 +162,7 @@ def recording(one: Recording) -> dict[str, Json]:
 
 
 def media(one: Media) -> dict[str, Json]:
-    """Return a file of the media library."""
+    """Return the JSON of a file of the media library."""
     return {
         "media_name": one.name,
         "content_type": one.content_type,
@@ -169,7 +175,7 @@ def media(one: Media) -> dict[str, Json]:
 def application(
     connection_id: str, url: Json, failover_url: Json, created_at: float
 ) -> dict[str, Json]:
-    """Return the Call Control application that every call belongs to."""
+    """Return the JSON of the Call Control application that every call belongs to."""
     return {
         "record_type": "call_control_application",
         "id": connection_id,

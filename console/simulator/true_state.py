@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from console.simulator import recordings, resources
 from console.simulator.models import Audio, Conference, Leg, LegState, Participant, Recording
-from console.simulator.time_format import answer_time
+from console.simulator.resources import answer_time
 
 if TYPE_CHECKING:
     from console.simulator.http_types import Json

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from console.simulator.http_types import Json
 from console.simulator.models import Conference, Leg, WebhookOptions
-from console.simulator.time_format import webhook_time
 
 FLOOR = "conference.floor.changed"
 SAVED = "conference.recording.saved"
@@ -50,6 +50,11 @@ class Event:
     payload: Mapping[str, Json]
     flat: bool = False
     webhook_options: WebhookOptions | None = None
+
+
+def webhook_time(epoch: float) -> str:
+    """Return a time as webhooks write it, such as ``2026-11-22T09:00:02.574031Z``."""
+    return datetime.fromtimestamp(epoch, UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def body(event: Event, attempt: int, delivered_to: str) -> Json:

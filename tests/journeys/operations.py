@@ -34,7 +34,7 @@ class Step:
     run: str = "ctrl+g"
     again: bool = False
     """True if ``y`` answers a second question: somebody becomes audible."""
-    """What runs the dialog; empty where there is none."""
+    """Key that runs the dialog; empty if there is none."""
 
 
 def person(row: str, action: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ async def test_commands_pass_while_polls_pause_and_show_that_the_api_is_back() -
         await console.press("4", "m")
 
         def asked() -> bool:
-            """Whether it asks first, as it does where this very listing had failed by then."""
+            """Return True if a dialog opened, because the listing of people had failed by then."""
             found = list(console.app.screen.query("#dialog"))
             return bool(found) and not found[0].disabled
 

@@ -125,8 +125,6 @@ async def test_each_of_the_26_changes_and_8_reads_is_reached(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(slips, "LOOK_AGAIN", 0.0)  # the test acts before a person could
-        slips, "LOOK_AGAIN", 0.0
-    )  # the test acts before a person could
     monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.01)  # and reads sooner than an eye
     assert (len(WRITES), len(READS)) == (26, 8)
     async with house("--scenario", "empty", policy=HASTY, size=(80, 30)) as at:

@@ -15,7 +15,7 @@ from console.core.model.stage import Stage
 from console.core.model.state import Sign
 from support.house import House, house
 
-"""Proofs are given up sooner than on a real floor; the rules are the same."""
+"""The same rules with a shorter wait for a proof."""
 NUMBERS = ("+15125550101", "+15125550102", "+15125550103")
 
 

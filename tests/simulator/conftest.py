@@ -4,12 +4,12 @@ from importlib import import_module
 from types import ModuleType
 
 import pytest
-from simulator.harness import Still
+from simulator.harness import VirtualSimulator
 
 
 @pytest.fixture
-def still() -> Still:
-    return Still()
+def sim() -> VirtualSimulator:
+    return VirtualSimulator()
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
-from simulator.harness import Answer, Floor
+from simulator.harness import Answer, LiveSimulator
 
-Cause = Callable[[Floor], Awaitable[Answer]]
+Cause = Callable[[LiveSimulator], Awaitable[Answer]]
 
 
 DIAL = {"connection_id": "2963500000000000123", "from": "+15125550100", "to": "+15125550199"}
@@ -18,92 +18,92 @@ def dials(**more: object) -> Cause:
     return asks("POST", "/calls", {**DIAL, **more})
 
 
-async def no_key(sim: Floor) -> Answer:
+async def no_key(sim: LiveSimulator) -> Answer:
     return await sim.api("GET", "/queues", key="KEY0")
 
 
-async def may_only_read(sim: Floor) -> Answer:
+async def may_only_read(sim: LiveSimulator) -> Answer:
     reader = sim.served.api_key + "_READ_ONLY"
     assert (await sim.api("GET", "/queues", key=reader)).data == []
     assert (await sim.api("GET", "/balance", key=reader)).status == 403
     return await sim.api("POST", "/queues", {"queue_name": "q"}, key=reader)
 
 
-async def not_utf8(sim: Floor) -> Answer:
+async def not_utf8(sim: LiveSimulator) -> Answer:
     return await sim.raw("POST", "/queues", b'{"queue_name":"\xff"}')
 
 
-async def no_json(sim: Floor) -> Answer:
+async def no_json(sim: LiveSimulator) -> Answer:
     return await sim.raw("POST", "/queues", b"{")
 
 
-async def queue_with_a_call(sim: Floor) -> str:
+async def queue_with_a_call(sim: LiveSimulator) -> str:
     ccid = await sim.call_in()
     queued = {"queue_name": "q", "max_size": 1}
     assert (await sim.api("POST", f"/calls/{ccid}/actions/enqueue", queued)).status == 200
     return ccid
 
 
-async def delete_a_full_queue(sim: Floor) -> Answer:
+async def delete_a_full_queue(sim: LiveSimulator) -> Answer:
     await queue_with_a_call(sim)
     return await sim.api("DELETE", "/queues/q")
 
 
-async def overfill_a_queue(sim: Floor) -> Answer:
+async def overfill_a_queue(sim: LiveSimulator) -> Answer:
     await queue_with_a_call(sim)
     late = await sim.call_in()
     return await sim.api("POST", f"/calls/{late}/actions/enqueue", {"queue_name": "q"})
 
 
-async def enqueue_twice(sim: Floor) -> Answer:
+async def enqueue_twice(sim: LiveSimulator) -> Answer:
     ccid = await queue_with_a_call(sim)
     return await sim.api("POST", f"/calls/{ccid}/actions/enqueue", {"queue_name": "q"})
 
 
-async def make_a_name_twice(sim: Floor) -> Answer:
+async def make_a_name_twice(sim: LiveSimulator) -> Answer:
     await sim.conference("board")
     again = {"call_control_id": await sim.call_in(), "name": "board"}
     return await sim.api("POST", "/conferences", again)
 
 
-async def overfill_a_room(sim: Floor) -> Answer:
+async def overfill_a_room(sim: LiveSimulator) -> Answer:
     conference, _ = await sim.conference(max_participants=2, guests=1)
     return await sim.act(conference, "join", call_control_id=await sim.call_in())
 
 
-async def command_an_ended_room(sim: Floor) -> Answer:
+async def command_an_ended_room(sim: LiveSimulator) -> Answer:
     conference, _ = await sim.conference()
     assert (await sim.act(conference, "end")).status == 200
     return await sim.act(conference, "mute")
 
 
-async def command_an_ended_call(sim: Floor) -> Answer:
+async def command_an_ended_call(sim: LiveSimulator) -> Answer:
     ccid = await sim.call_in()
     await sim.api("POST", f"/calls/{ccid}/actions/hangup")
     return await sim.api("POST", f"/calls/{ccid}/actions/hangup")
 
 
-async def join_while_it_rings(sim: Floor) -> Answer:
+async def join_while_it_rings(sim: LiveSimulator) -> Answer:
     conference, _ = await sim.conference()
     return await sim.act(conference, "join", call_control_id=await sim.call_in(ringing=True))
 
 
-async def record_before_the_start(sim: Floor) -> Answer:
+async def record_before_the_start(sim: LiveSimulator) -> Answer:
     conference, _ = await sim.conference(start_conference_on_create=False)
     return await sim.act(conference, "record_start", format="mp3")
 
 
-async def too_many_members(sim: Floor) -> Answer:
+async def too_many_members(sim: LiveSimulator) -> Answer:
     body = {"call_control_id": await sim.call_in(), "name": "a", "max_participants": 801}
     return await sim.api("POST", "/conferences", body)
 
 
-async def pause_nothing(sim: Floor) -> Answer:
+async def pause_nothing(sim: LiveSimulator) -> Answer:
     conference, _ = await sim.conference()
     return await sim.act(conference, "record_pause")
 
 
-async def play_nothing(sim: Floor) -> Answer:
+async def play_nothing(sim: LiveSimulator) -> Answer:
     conference, _ = await sim.conference()
     return await sim.act(conference, "play", media_name="missing-song")
 
@@ -152,7 +152,7 @@ def hold_to_the_envelope(error: dict[str, object]) -> None:
     assert "meta" in error or error["code"] not in ("10009", "10010")
 
 
-async def clear(sim: Floor) -> None:
+async def clear(sim: LiveSimulator) -> None:
     """Hang up every call, so that the next row starts with nothing."""
     alive = await sim.api("GET", "/connections/2963500000000000123/active_calls?page[limit]=250")
     for one in alive.data:

@@ -55,29 +55,31 @@ class Answer:
         return self.status, only["code"], source.get("pointer") or source.get("parameter")
 
 
-class Still:
+class VirtualSimulator:
     """A world whose time passes only by ``wait``."""
 
     def __init__(self, seed: int = 1, rules: Rules | None = None) -> None:
         self.now = START
         self.events: list[Event] = []
-        self.struck: set[str] = set()
+        self.active_faults: set[str] = set()
         self.world = World(lambda: self.now, random_stream(seed, "ids"), self.events.append, rules)
 
-    def ask(self, method: str, path: str, body: Any = None, **query: object) -> Answer:  # noqa: ANN401
+    def request(self, method: str, path: str, body: Any = None, **query: object) -> Answer:  # noqa: ANN401
         raw = (
             body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         )
-        asked = {name: str(value) for name, value in query.items()}
-        request = Request(method, path, asked, {}, raw)
-        said = api.answer(self.world, request, lambda fault: fault in self.struck)
-        return Answer(said.status, json.loads(said.body) if said.body else None, said.headers)
+        params = {name: str(value) for name, value in query.items()}
+        sent = Request(method, path, params, {}, raw)
+        response = api.answer(self.world, sent, lambda fault: fault in self.active_faults)
+        return Answer(
+            response.status, json.loads(response.body) if response.body else None, response.headers
+        )
 
     def get(self, path: str, **query: object) -> Answer:
-        return self.ask("GET", path, **query)
+        return self.request("GET", path, **query)
 
     def post(self, path: str, **body: object) -> Answer:
-        return self.ask("POST", path, body)
+        return self.request("POST", path, body)
 
     def act(self, conference: str, action: str, **body: object) -> Answer:
         return self.post(f"/conferences/{conference}/actions/{action}", **body)
@@ -184,7 +186,7 @@ class Receiver:
 
 
 @dataclass(frozen=True)
-class Floor:
+class LiveSimulator:
     """A running simulator with a webhook receiver and a client."""
 
     served: RunningSimulator
@@ -243,15 +245,15 @@ class Floor:
         """Return the deliveries once ``count`` of them were acknowledged or given up."""
         async with asyncio.timeout(PATIENCE_SECS):
             while True:
-                said = await self.control("GET", "/deliveries")
-                if said["delivered"] + said["failed"] >= count:
-                    return said
+                answer = await self.control("GET", "/deliveries")
+                if answer["delivered"] + answer["failed"] >= count:
+                    return answer
 
     async def call_in(self, **more: object) -> str:
-        said = await self.control(
+        answer = await self.control(
             "POST", "/calls", {"from": "+442079460018", "to": "+15125550100", **more}
         )
-        return str(said["call_control_id"])
+        return str(answer["call_control_id"])
 
     async def conference(
         self, name: str = "stand-up", guests: int = 0, **more: object
@@ -271,15 +273,15 @@ class Floor:
         headers: Mapping[str, str],
         params: Mapping[str, str] | None,
     ) -> Answer:
-        asked = self.session.request(method, url, json=body, headers=headers, params=params)
-        async with asked as response:
+        pending = self.session.request(method, url, json=body, headers=headers, params=params)
+        async with pending as response:
             raw = await response.read()
             good = response.content_type == "application/json" and raw
             return Answer(response.status, json.loads(raw) if good else None, response.headers)
 
 
 @asynccontextmanager
-async def floor(
+async def live_simulator(
     scenario: str = "empty",
     *,
     faults: Mapping[str, float] | None = None,
@@ -287,7 +289,7 @@ async def floor(
     policy: DeliveryPolicy | None = None,
     rate_limit: int = 12_000,
     floor_shape: FloorShape = "wrapped",
-) -> AsyncIterator[Floor]:
+) -> AsyncIterator[LiveSimulator]:
     """Run a simulator and a receiver on the loopback; the second URL is the failover.
 
     ``scenario`` is a name, or the text of a scenario file.
@@ -304,7 +306,7 @@ async def floor(
         )
         async with running_simulator(settings) as served:
             receiver.public_key = failover.public_key = served.public_key
-            yield Floor(served, receiver, failover, session)
+            yield LiveSimulator(served, receiver, failover, session)
 
 
 @asynccontextmanager

@@ -281,12 +281,12 @@ TIME_OUTSIDE = {
 
 def operation(method: str, path: str) -> str:
     """Return the name of an operation in the tables above."""
-    asked = f"{method} {path}"
+    wanted = f"{method} {path}"
     for name in {**THE_34, **BESIDE}:
         pattern = re.escape(name).replace(r"\{\}", "[^/]+")
-        if re.fullmatch(pattern, asked) and "{}" not in asked:
+        if re.fullmatch(pattern, wanted) and "{}" not in wanted:
             return name
-    raise AssertionError(f"no such operation: {asked}")
+    raise AssertionError(f"no such operation: {wanted}")
 
 
 def check_answer(name: str, status: int, body: Any) -> None:  # noqa: ANN401

@@ -27,8 +27,8 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 
 def ready(process: subprocess.Popen[str]) -> dict[str, str]:
     assert process.stdout is not None
-    said = json.loads(process.stdout.readline())
-    assert set(said) - {"control_token"} == {"base_url", "api_key", "public_key"}
-    assert said["base_url"].startswith("http://127.0.0.1:")
-    assert said["base_url"].endswith("/v2")
-    return dict(said)
+    ready_line = json.loads(process.stdout.readline())
+    assert set(ready_line) - {"control_token"} == {"base_url", "api_key", "public_key"}
+    assert ready_line["base_url"].startswith("http://127.0.0.1:")
+    assert ready_line["base_url"].endswith("/v2")
+    return dict(ready_line)

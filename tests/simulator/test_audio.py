@@ -1,59 +1,59 @@
 """Playback, speech, recordings and gathers in virtual time."""
 
 import pytest
-from simulator.harness import Still
+from simulator.harness import VirtualSimulator
 
 URL = "https://media.example.net/hold.wav"
 
 
-def test_a_playback_to_the_room_names_no_call_and_runs_out(still: Still) -> None:
-    conference, _ = still.conference()
-    still.event_types()
-    assert still.act(conference, "play", audio_url=URL, loop=2).data == {"result": "ok"}
-    payload = still.last("conference.playback.started")
+def test_a_playback_to_the_room_names_no_call_and_runs_out(sim: VirtualSimulator) -> None:
+    conference, _ = sim.conference()
+    sim.event_types()
+    assert sim.act(conference, "play", audio_url=URL, loop=2).data == {"result": "ok"}
+    payload = sim.last("conference.playback.started")
     assert set(payload) == {
         "connection_id", "creator_call_session_id", "conference_id", "media_url", "occurred_at",
     }  # fmt: skip
-    still.wait(still.world.rules.audio_secs)
-    assert still.event_types() == ["conference.playback.started"]
-    still.wait(still.world.rules.audio_secs)
-    assert still.event_types() == ["conference.playback.ended"]
+    sim.wait(sim.world.rules.audio_secs)
+    assert sim.event_types() == ["conference.playback.started"]
+    sim.wait(sim.world.rules.audio_secs)
+    assert sim.event_types() == ["conference.playback.ended"]
 
 
-def test_a_playback_to_some_is_told_for_each(still: Still) -> None:
-    conference, people = still.conference(guests=2)
-    still.event_types()
-    still.act(conference, "play", media_name="lobby", call_control_ids=people[:2])
-    assert still.last("conference.participant.playback.started")["media_name"] == "lobby"
-    assert still.event_types() == ["conference.participant.playback.started"] * 2
-    still.act(conference, "stop", call_control_ids=[people[0]])
-    assert still.last("conference.participant.playback.ended")["call_control_id"] == people[0]
-    assert still.event_types() == ["conference.participant.playback.ended"]
+def test_a_playback_to_some_is_told_for_each(sim: VirtualSimulator) -> None:
+    conference, people = sim.conference(guests=2)
+    sim.event_types()
+    sim.act(conference, "play", media_name="lobby", call_control_ids=people[:2])
+    assert sim.last("conference.participant.playback.started")["media_name"] == "lobby"
+    assert sim.event_types() == ["conference.participant.playback.started"] * 2
+    sim.act(conference, "stop", call_control_ids=[people[0]])
+    assert sim.last("conference.participant.playback.ended")["call_control_id"] == people[0]
+    assert sim.event_types() == ["conference.participant.playback.ended"]
 
 
-def test_an_endless_loop_ends_only_by_stop_or_with_the_conference(still: Still) -> None:
-    conference, _ = still.conference()
-    still.act(conference, "play", audio_url=URL, loop="infinity")
-    still.event_types()
-    still.wait(3600)
-    assert still.event_types() == []
-    still.act(conference, "stop")
-    assert still.event_types() == ["conference.playback.ended"]
-    still.act(conference, "play", audio_url=URL, loop="infinity")
-    still.act(conference, "end")
-    assert "conference.playback.ended" in still.event_types()
+def test_an_endless_loop_ends_only_by_stop_or_with_the_conference(sim: VirtualSimulator) -> None:
+    conference, _ = sim.conference()
+    sim.act(conference, "play", audio_url=URL, loop="infinity")
+    sim.event_types()
+    sim.wait(3600)
+    assert sim.event_types() == []
+    sim.act(conference, "stop")
+    assert sim.event_types() == ["conference.playback.ended"]
+    sim.act(conference, "play", audio_url=URL, loop="infinity")
+    sim.act(conference, "end")
+    assert "conference.playback.ended" in sim.event_types()
 
 
-def test_speech_lasts_as_long_as_its_text(still: Still) -> None:
-    conference, people = still.conference()
-    still.event_types()
-    still.act(conference, "speak", payload="x" * 100, voice="female")
-    still.wait(5.9)
-    assert still.event_types() == ["conference.speak.started"]
-    still.wait(0.2)
-    assert still.event_types() == ["conference.speak.ended"]
-    still.act(conference, "speak", payload="hi", voice="female", call_control_ids=people)
-    assert still.event_types() == ["conference.participant.speak.started"]
+def test_speech_lasts_as_long_as_its_text(sim: VirtualSimulator) -> None:
+    conference, people = sim.conference()
+    sim.event_types()
+    sim.act(conference, "speak", payload="x" * 100, voice="female")
+    sim.wait(5.9)
+    assert sim.event_types() == ["conference.speak.started"]
+    sim.wait(0.2)
+    assert sim.event_types() == ["conference.speak.ended"]
+    sim.act(conference, "speak", payload="hi", voice="female", call_control_ids=people)
+    assert sim.event_types() == ["conference.participant.speak.started"]
 
 
 @pytest.mark.parametrize(
@@ -78,72 +78,72 @@ def test_speech_lasts_as_long_as_its_text(still: Still) -> None:
     ],
 )  # fmt: skip
 def test_bodies_are_judged(
-    still: Still, action: str, body: dict[str, object], code: str, pointer: str
+    sim: VirtualSimulator, action: str, body: dict[str, object], code: str, pointer: str
 ) -> None:
-    conference, _ = still.conference()
-    assert still.act(conference, action, **body).error == (422, code, pointer)
+    conference, _ = sim.conference()
+    assert sim.act(conference, action, **body).error == (422, code, pointer)
 
 
-def test_a_recording_is_saved_with_its_gap(still: Still) -> None:
-    conference, _ = still.conference(client_state="b3duZXI=")
-    assert still.act(conference, "record_pause").error == (404, "10005", "/recording_id")
-    assert still.act(conference, "record_start", format="mp3", channels="dual").data == {
+def test_a_recording_is_saved_with_its_gap(sim: VirtualSimulator) -> None:
+    conference, _ = sim.conference(client_state="b3duZXI=")
+    assert sim.act(conference, "record_pause").error == (404, "10005", "/recording_id")
+    assert sim.act(conference, "record_start", format="mp3", channels="dual").data == {
         "result": "ok"
     }
-    still.wait(60)
-    still.act(conference, "record_pause")
-    still.wait(30)
-    still.act(conference, "record_resume")
-    still.wait(10)
-    still.event_types()
-    still.act(conference, "record_stop")
-    assert still.event_types() == []
-    still.wait(still.world.rules.saved_after_secs)
-    saved = still.last("conference.recording.saved")
+    sim.wait(60)
+    sim.act(conference, "record_pause")
+    sim.wait(30)
+    sim.act(conference, "record_resume")
+    sim.wait(10)
+    sim.event_types()
+    sim.act(conference, "record_stop")
+    assert sim.event_types() == []
+    sim.wait(sim.world.rules.saved_after_secs)
+    saved = sim.last("conference.recording.saved")
     assert "call_leg_id" not in saved
     assert (saved["format"], saved["channels"]) == ("mp3", "dual")
     assert saved["client_state"] == "b3duZXI="
     assert saved["recording_urls"]["wav"] is None
     assert saved["recording_started_at"] < saved["recording_ended_at"]
-    (kept,) = still.world.recordings.values()
+    (kept,) = sim.world.recordings.values()
     assert [to - since for since, to in kept.pauses if to is not None] == [30.0]
 
 
-def test_recordings_end_with_the_conference_and_are_saved_after_it(still: Still) -> None:
-    conference, people = still.conference()
+def test_recordings_end_with_the_conference_and_are_saved_after_it(sim: VirtualSimulator) -> None:
+    conference, people = sim.conference()
     for form in ("mp3", "wav"):
-        still.act(conference, "record_start", format=form)
-    still.post(f"/calls/{people[0]}/actions/hangup")
-    still.event_types()
-    still.wait(60)
-    assert still.event_types() == ["conference.ended", *["conference.recording.saved"] * 2]
+        sim.act(conference, "record_start", format=form)
+    sim.post(f"/calls/{people[0]}/actions/hangup")
+    sim.event_types()
+    sim.wait(60)
+    assert sim.event_types() == ["conference.ended", *["conference.recording.saved"] * 2]
 
 
-def test_pressed_digits_end_a_gather(still: Still) -> None:
+def test_pressed_digits_end_a_gather(sim: VirtualSimulator) -> None:
     from console.simulator import dtmf_gather  # noqa: PLC0415
 
-    conference, (ccid,) = still.conference()
+    conference, (ccid,) = sim.conference()
     body = {"call_control_id": ccid, "maximum_digits": 3, "gather_id": "pin", "audio_url": URL}
-    assert still.act(conference, "gather_using_audio", **body).data == {"result": "ok"}
-    still.event_types()
+    assert sim.act(conference, "gather_using_audio", **body).data == {"result": "ok"}
+    sim.event_types()
     for digit in "12#":
-        dtmf_gather.press(still.world, still.world.legs[ccid], digit)
-    ended = still.last("call.gather.ended")
+        dtmf_gather.press(sim.world, sim.world.legs[ccid], digit)
+    ended = sim.last("call.gather.ended")
     assert (ended["digits"], ended["status"], ended["gather_id"]) == ("12", "valid", "pin")
-    assert still.event_types("call") == [*["call.dtmf.received"] * 3, "call.gather.ended"]
+    assert sim.event_types("call") == [*["call.dtmf.received"] * 3, "call.gather.ended"]
 
 
-def test_a_gather_times_out_or_ends_with_its_call(still: Still) -> None:
-    conference, people = still.conference(guests=1)
+def test_a_gather_times_out_or_ends_with_its_call(sim: VirtualSimulator) -> None:
+    conference, people = sim.conference(guests=1)
     for ccid in people:
-        still.act(
+        sim.act(
             conference,
             "gather_using_audio",
             call_control_id=ccid,
             timeout_millis=5000,
             maximum_tries=1,
         )
-    still.post(f"/calls/{people[0]}/actions/hangup")
-    assert still.last("call.gather.ended")["status"] == "call_hangup"
-    still.wait(5)
-    assert still.last("call.gather.ended")["status"] == "timeout"
+    sim.post(f"/calls/{people[0]}/actions/hangup")
+    assert sim.last("call.gather.ended")["status"] == "call_hangup"
+    sim.wait(5)
+    assert sim.last("call.gather.ended")["status"] == "timeout"

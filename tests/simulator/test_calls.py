@@ -3,62 +3,62 @@
 from typing import Any
 
 import pytest
-from simulator.harness import Still
+from simulator.harness import VirtualSimulator
 
 DIAL = {"connection_id": "2963500000000000123", "from": "+15125550100", "to": "+15125550199"}
 
 
-def dial(still: Still, **more: object) -> dict[str, Any]:
-    data = still.ask("POST", "/calls", {**DIAL, **more}).data
+def dial(sim: VirtualSimulator, **more: object) -> dict[str, Any]:
+    data = sim.request("POST", "/calls", {**DIAL, **more}).data
     assert isinstance(data, dict)
     return data
 
 
-def test_a_dialled_call_rings_and_is_answered(still: Still) -> None:
-    leg = dial(still, client_state="aGk=")
+def test_a_dialled_call_rings_and_is_answered(sim: VirtualSimulator) -> None:
+    leg = dial(sim, client_state="aGk=")
     assert (leg["is_alive"], leg["record_type"]) == (False, "call")
-    assert still.last("call.initiated")["direction"] == "outgoing"
-    still.wait(still.world.rules.ring_secs)
-    assert still.last("call.answered")["client_state"] == "aGk="
-    assert still.get(f"/calls/{leg['call_control_id']}").data["is_alive"] is True
+    assert sim.last("call.initiated")["direction"] == "outgoing"
+    sim.wait(sim.world.rules.ring_secs)
+    assert sim.last("call.answered")["client_state"] == "aGk="
+    assert sim.get(f"/calls/{leg['call_control_id']}").data["is_alive"] is True
 
 
 @pytest.mark.parametrize(
     ("to", "cause"), [("+15125550486", "user_busy"), ("+15125550408", "timeout")]
 )
-def test_some_numbers_are_busy_or_never_answer(still: Still, to: str, cause: str) -> None:
-    dial(still, to=to)
-    still.wait(30)
-    assert still.last("call.hangup")["hangup_cause"] == cause
+def test_some_numbers_are_busy_or_never_answer(sim: VirtualSimulator, to: str, cause: str) -> None:
+    dial(sim, to=to)
+    sim.wait(30)
+    assert sim.last("call.hangup")["hangup_cause"] == cause
 
 
-def test_a_call_can_be_dialled_straight_into_a_conference(still: Still) -> None:
-    conference, _ = still.conference("board")
-    dial(still, conference_config={"conference_name": "board", "mute": True})
-    dial(still, conference_config={"id": conference})
-    still.wait(5)
-    assert [one["muted"] for one in still.people(conference)] == [False, True, False]
-    dial(still, conference_config={"conference_name": "new", "end_conference_on_exit": True})
-    still.wait(5)
-    (made,) = still.get("/conferences", **{"filter[name]": "new"}).data
-    assert still.people(made["id"])[0]["end_conference_on_exit"] is True
+def test_a_call_can_be_dialled_straight_into_a_conference(sim: VirtualSimulator) -> None:
+    conference, _ = sim.conference("board")
+    dial(sim, conference_config={"conference_name": "board", "mute": True})
+    dial(sim, conference_config={"id": conference})
+    sim.wait(5)
+    assert [one["muted"] for one in sim.people(conference)] == [False, True, False]
+    dial(sim, conference_config={"conference_name": "new", "end_conference_on_exit": True})
+    sim.wait(5)
+    (made,) = sim.get("/conferences", **{"filter[name]": "new"}).data
+    assert sim.people(made["id"])[0]["end_conference_on_exit"] is True
 
 
-def test_a_supervisor_is_dialled_to_the_conference_of_the_supervised(still: Still) -> None:
-    conference, (agent,) = still.conference()
-    dial(still, supervise_call_control_id=agent, supervisor_role="whisper")
-    dial(still, supervise_call_control_id=agent, supervisor_role="monitor")
-    dial(still, supervise_call_control_id=agent)
-    still.wait(5)
-    _, whisper, monitor, barge = still.people(conference)
+def test_a_supervisor_is_dialled_to_the_conference_of_the_supervised(sim: VirtualSimulator) -> None:
+    conference, (agent,) = sim.conference()
+    dial(sim, supervise_call_control_id=agent, supervisor_role="whisper")
+    dial(sim, supervise_call_control_id=agent, supervisor_role="monitor")
+    dial(sim, supervise_call_control_id=agent)
+    sim.wait(5)
+    _, whisper, monitor, barge = sim.people(conference)
     assert whisper["whisper_call_control_ids"] == [agent]
     assert (monitor["muted"], barge["muted"]) == (True, False)
 
 
-def test_a_call_ends_at_its_time_limit(still: Still) -> None:
-    dial(still, time_limit_secs=30)
-    still.wait(40)
-    assert still.last("call.hangup")["hangup_cause"] == "time_limit"
+def test_a_call_ends_at_its_time_limit(sim: VirtualSimulator) -> None:
+    dial(sim, time_limit_secs=30)
+    sim.wait(40)
+    assert sim.last("call.hangup")["hangup_cause"] == "time_limit"
 
 
 @pytest.mark.parametrize(
@@ -75,36 +75,40 @@ def test_a_call_ends_at_its_time_limit(still: Still) -> None:
         ({"conference_config": "board"}, "10015", "/conference_config"),
     ],
 )
-def test_a_dial_is_judged(still: Still, body: dict[str, object], code: str, pointer: str) -> None:
-    assert still.ask("POST", "/calls", {**DIAL, **body}).error == (422, code, pointer)
-    assert still.event_types() == []
+def test_a_dial_is_judged(
+    sim: VirtualSimulator, body: dict[str, object], code: str, pointer: str
+) -> None:
+    assert sim.request("POST", "/calls", {**DIAL, **body}).error == (422, code, pointer)
+    assert sim.event_types() == []
 
 
-def test_hanging_up_tells_the_call_first_then_the_conference(still: Still) -> None:
-    _, (ccid,) = still.conference()
-    still.event_types()
-    still.post(f"/calls/{ccid}/actions/hangup")
-    still.wait(5)
-    assert still.event_types() == ["call.hangup", "conference.participant.left", "conference.ended"]
-    again = still.post(f"/calls/{ccid}/actions/hangup")
+def test_hanging_up_tells_the_call_first_then_the_conference(sim: VirtualSimulator) -> None:
+    _, (ccid,) = sim.conference()
+    sim.event_types()
+    sim.post(f"/calls/{ccid}/actions/hangup")
+    sim.wait(5)
+    assert sim.event_types() == ["call.hangup", "conference.participant.left", "conference.ended"]
+    again = sim.post(f"/calls/{ccid}/actions/hangup")
     assert again.error == (422, "90018", None)
 
 
-def test_an_ended_call_is_known_for_ten_minutes(still: Still) -> None:
-    ccid = still.leg()
-    still.post(f"/calls/{ccid}/actions/hangup")
-    still.wait(599)
-    shown = still.get(f"/calls/{ccid}").data
+def test_an_ended_call_is_known_for_ten_minutes(sim: VirtualSimulator) -> None:
+    ccid = sim.leg()
+    sim.post(f"/calls/{ccid}/actions/hangup")
+    sim.wait(599)
+    shown = sim.get(f"/calls/{ccid}").data
     assert (shown["is_alive"], "end_time" in shown) == (False, True)
-    still.wait(1)
-    assert still.get(f"/calls/{ccid}").error == (404, "10007", None)
-    gone = still.post(f"/calls/{ccid}/actions/hangup")
+    sim.wait(1)
+    assert sim.get(f"/calls/{ccid}").error == (404, "10007", None)
+    gone = sim.post(f"/calls/{ccid}/actions/hangup")
     assert gone.error == (422, "90015", "/call_control_id")
 
 
-def test_a_ringing_call_is_answered_by_command_and_only_then_enqueued(still: Still) -> None:
-    ccid = still.leg(ringing=True)
+def test_a_ringing_call_is_answered_by_command_and_only_then_enqueued(
+    sim: VirtualSimulator,
+) -> None:
+    ccid = sim.leg(ringing=True)
     path = f"/calls/{ccid}/actions"
-    assert still.post(f"{path}/enqueue", queue_name="q").error == (422, "90034", None)
-    still.post(f"{path}/answer")
-    assert still.post(f"{path}/enqueue", queue_name="q").status == 200
+    assert sim.post(f"{path}/enqueue", queue_name="q").error == (422, "90034", None)
+    sim.post(f"{path}/answer")
+    assert sim.post(f"{path}/enqueue", queue_name="q").status == 200

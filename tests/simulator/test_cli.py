@@ -64,17 +64,17 @@ def test_a_wrong_word_is_one_line_and_exit_2(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("telnyx-console simulator: ")
-    assert said.err.count("\n") == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("telnyx-console simulator: ")
+    assert output.err.count("\n") == 1
 
 
 def test_the_list_names_scenarios_and_faults(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--list"]) == 0
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     for name in ("busy-morning", "quiet-floor", "empty", "not-applied", "webhook-reorder"):
-        assert name in said
+        assert name in output
 
 
 def test_a_scenario_of_ones_own_and_rules_are_taken(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_bad_file_is_named_in_the_one_line(
     path = tmp_path / "mine.toml"
     path.write_text('summary = "x"\n[[queue]]\nname = 3\n', "utf-8")
     assert main(["--scenario", str(path)]) == 2
-    said = capsys.readouterr().err
-    assert said == (
+    output = capsys.readouterr().err
+    assert output == (
         f"telnyx-console simulator: {path}: queue.0.name: this must be a string, not 3\n"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 import pytest
-from simulator.harness import floor
+from simulator.harness import live_simulator
 from simulator.program import ready, start
 
 from console.simulator.control_guard import refusal
@@ -56,7 +56,7 @@ def test_an_open_control_asks_for_no_token_and_still_obeys_no_page() -> None:
 
 
 async def test_what_is_refused_moves_nobody() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         call = {"from": "+442079460018", "to": "+15125550100"}
         url = f"{sim.served.control_url}/calls"
         bearer = {"Authorization": f"Bearer {sim.served.control_token}"}

@@ -20,11 +20,11 @@ from simulator.documented_errors import (
     overfill_a_queue,
     overfill_a_room,
 )
-from simulator.harness import AT_ONCE, floor
+from simulator.harness import AT_ONCE, live_simulator
 
 
 async def test_every_row_that_a_client_can_cause() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         seen = []
         for row in ROWS:
             answer = await row[-1](sim)
@@ -36,7 +36,7 @@ async def test_every_row_that_a_client_can_cause() -> None:
 
 
 async def test_more_than_the_rate_limit_is_429() -> None:
-    async with floor(rate_limit=1) as sim:
+    async with live_simulator(rate_limit=1) as sim:
         answers = [await sim.api("GET", "/queues") for _ in range(3)]
         refused = next(
             one for one in answers if one.status == 429
@@ -46,7 +46,7 @@ async def test_more_than_the_rate_limit_is_429() -> None:
 
 
 async def test_more_dials_than_the_account_may_make_are_429() -> None:
-    async with floor(rules=replace(AT_ONCE, dials_per_second=0)) as sim:
+    async with live_simulator(rules=replace(AT_ONCE, dials_per_second=0)) as sim:
         assert (await sim.api("POST", "/calls", DIAL)).error == (429, "90103", None)
         assert await sim.event_types() == []
 
@@ -59,18 +59,18 @@ async def test_more_dials_than_the_account_may_make_are_429() -> None:
     ],
 )
 async def test_its_own_failures_bear_the_code_of_a_404(fault: str, status: int, title: str) -> None:
-    async with floor(faults={fault: 1.0}) as sim:
+    async with live_simulator(faults={fault: 1.0}) as sim:
         answer = await sim.api("GET", "/queues")
         assert answer.error == (status, "10007", None)
         assert answer.json["errors"][0]["title"] == title
 
 
 async def test_the_detail_tells_the_limit_the_name_or_what_is_allowed() -> None:
-    async with floor() as sim:
-        said = {}
+    async with live_simulator() as sim:
+        details = {}
         for cause in (overfill_a_room, overfill_a_queue, dials(supervisor_role="king")):
             (error,) = (await cause(sim)).json["errors"]
-            said[error["code"]] = error["detail"]
-        assert "2 participants" in said["90032"]
-        assert "'q'" in said["90036"]
-        assert "barge, whisper, monitor" in said["10032"]
+            details[error["code"]] = error["detail"]
+        assert "2 participants" in details["90032"]
+        assert "'q'" in details["90036"]
+        assert "barge, whisper, monitor" in details["10032"]

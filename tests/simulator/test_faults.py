@@ -8,30 +8,30 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
-from simulator.harness import AT_ONCE, Answer, Floor, floor
+from simulator.harness import AT_ONCE, Answer, LiveSimulator, live_simulator
 
 from console.simulator.faults import FAULTS
 from console.simulator.rules import DeliveryPolicy
 
-Check = Callable[[Floor], Awaitable[None]]
+Check = Callable[[LiveSimulator], Awaitable[None]]
 NEVER = DeliveryPolicy(pauses=(0.0, 0.0), delay_secs=9_999.0, reorder_secs=9_999.0)
 
 
-async def make_queue(sim: Floor) -> Answer:
+async def make_queue(sim: LiveSimulator) -> Answer:
     return await sim.api("POST", "/queues", {"queue_name": "q"})
 
 
-async def switch(sim: Floor, fault: str, rate: float) -> None:
-    said = await sim.control("PUT", f"/faults/{fault}", {"rate": rate})
-    assert said["rate"] == rate
+async def switch(sim: LiveSimulator, fault: str, rate: float) -> None:
+    answer = await sim.control("PUT", f"/faults/{fault}", {"rate": rate})
+    assert answer["rate"] == rate
 
 
-async def count(sim: Floor, fault: str) -> int:
+async def count(sim: LiveSimulator, fault: str) -> int:
     return int((await sim.control("GET", "/faults"))[fault]["count"])
 
 
 def refuses(fault: str, status: int, *, again: bool = False) -> Check:
-    async def check(sim: Floor) -> None:
+    async def check(sim: LiveSimulator) -> None:
         await switch(sim, fault, 1)
         answer = await make_queue(sim)
         assert answer.status == status
@@ -44,7 +44,7 @@ def refuses(fault: str, status: int, *, again: bool = False) -> Check:
 
 
 def drops(fault: str, made: int) -> Check:
-    async def check(sim: Floor) -> None:
+    async def check(sim: LiveSimulator) -> None:
         await switch(sim, fault, 1)
         with pytest.raises(aiohttp.ClientError):
             await make_queue(sim)
@@ -56,7 +56,7 @@ def drops(fault: str, made: int) -> Check:
     return check
 
 
-async def not_applied(sim: Floor) -> None:
+async def not_applied(sim: LiveSimulator) -> None:
     conference, _ = await sim.conference()
     await switch(sim, "not-applied", 1)
     assert (await sim.act(conference, "mute")).data == {"result": "ok"}
@@ -64,7 +64,7 @@ async def not_applied(sim: Floor) -> None:
     assert await sim.people(conference, "muted") == [False]
 
 
-async def role_not_shown(sim: Floor) -> None:
+async def role_not_shown(sim: LiveSimulator) -> None:
     conference, (ccid,) = await sim.conference()
     update = {"call_control_id": ccid, "supervisor_role": "monitor"}
     await switch(sim, "role-not-shown", 1)
@@ -75,7 +75,7 @@ async def role_not_shown(sim: Floor) -> None:
     assert await sim.people(conference, "muted") == [True]
 
 
-async def answer_race(sim: Floor) -> None:
+async def answer_race(sim: LiveSimulator) -> None:
     conference, _ = await sim.conference()
     ccid = await sim.call_in()
     await switch(sim, "answer-race", 1)
@@ -84,7 +84,7 @@ async def answer_race(sim: Floor) -> None:
     assert (await sim.act(conference, "join", call_control_id=ccid)).status == 200
 
 
-async def page_shift(sim: Floor) -> None:
+async def page_shift(sim: LiveSimulator) -> None:
     for name in "abcd":
         await sim.api("POST", "/queues", {"queue_name": name})
     await switch(sim, "page-shift", 1)
@@ -95,7 +95,7 @@ async def page_shift(sim: Floor) -> None:
     assert [[one["name"] for one in page.data] for page in pages] == [["a", "b"], ["d"]]
 
 
-async def odd_values(sim: Floor) -> None:
+async def odd_values(sim: LiveSimulator) -> None:
     """One member of one item has the wrong type, or is empty, enormous or absent."""
     await sim.api("POST", "/queues", {"queue_name": "a"})
     await sim.api("POST", "/queues", {"queue_name": "b"})
@@ -116,7 +116,7 @@ async def odd_values(sim: Floor) -> None:
     assert type(odd) is not type(right) or odd == "" or len(odd) > 4_000
 
 
-async def stale_read(sim: Floor) -> None:
+async def stale_read(sim: LiveSimulator) -> None:
     await switch(sim, "stale-read", 1)
     made = 0
 
@@ -131,7 +131,7 @@ async def stale_read(sim: Floor) -> None:
     assert len((await sim.api("GET", "/queues?page[size]=250")).data) == made
 
 
-async def truncated(sim: Floor) -> None:
+async def truncated(sim: LiveSimulator) -> None:
     await switch(sim, "truncated-json", 1)
     with pytest.raises(json.JSONDecodeError):
         await make_queue(sim)
@@ -139,21 +139,21 @@ async def truncated(sim: Floor) -> None:
     assert len((await sim.api("GET", "/queues")).data) == 1
 
 
-async def slow(sim: Floor) -> None:
+async def slow(sim: LiveSimulator) -> None:
     """The request is executed before it is answered."""
     await switch(sim, "slow", 1)
     async with asyncio.TaskGroup() as group:
-        asked = group.create_task(make_queue(sim))
+        pending = group.create_task(make_queue(sim))
 
         async def executed() -> bool:
             return bool((await sim.control("GET", "/state"))["queues"])
 
         await sim.until(executed)
-        assert not asked.done()
-        asked.cancel()
+        assert not pending.done()
+        pending.cancel()
 
 
-async def duplicate(sim: Floor) -> None:
+async def duplicate(sim: LiveSimulator) -> None:
     await switch(sim, "webhook-duplicate", 1)
     await sim.call_in(ringing=True)
     await sim.receiver.expect("call.initiated", 2)
@@ -163,26 +163,26 @@ async def duplicate(sim: Floor) -> None:
 def lets_pass(fault: str, *, at_all: bool) -> Check:
     """Return a check that the affected webhook never comes, or not before a later one."""
 
-    async def check(sim: Floor) -> None:
+    async def check(sim: LiveSimulator) -> None:
         await switch(sim, fault, 1)
         first = await sim.call_in(ringing=True)
         await switch(sim, fault, 0)
         await sim.call_in(ringing=True)
         other = await sim.receiver.expect("call.initiated")
         assert other.event["payload"]["call_control_id"] != first
-        said = await sim.settled(1)
-        assert (said["emitted"], said["waiting"], said["dropped"]) == (2, at_all, not at_all)
+        answer = await sim.settled(1)
+        assert (answer["emitted"], answer["waiting"], answer["dropped"]) == (2, at_all, not at_all)
 
     return check
 
 
-async def forged(sim: Floor) -> None:
+async def forged(sim: LiveSimulator) -> None:
     await switch(sim, "webhook-bad-signature", 1)
     await sim.call_in(ringing=True)
     assert not (await sim.receiver.expect("call.initiated")).signed
 
 
-async def old(sim: Floor) -> None:
+async def old(sim: LiveSimulator) -> None:
     await switch(sim, "webhook-old", 1)
     await sim.call_in(ringing=True)
     webhook = await sim.receiver.expect("call.initiated")
@@ -221,7 +221,7 @@ ONCE = set(FAULTS) - {"stale-read"}
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_fault_takes_effect_and_is_counted(fault: str) -> None:
-    async with floor(policy=NEVER, rules=replace(AT_ONCE, stale_secs=0.005)) as sim:
+    async with live_simulator(policy=NEVER, rules=replace(AT_ONCE, stale_secs=0.005)) as sim:
         assert await count(sim, fault) == 0
         await CHECKS[fault](sim)
         assert await count(sim, fault) >= 1
@@ -229,5 +229,5 @@ async def test_a_fault_takes_effect_and_is_counted(fault: str) -> None:
 
 
 async def test_a_fault_may_be_on_from_the_start() -> None:
-    async with floor(faults={"http-500": 1.0}) as sim:
+    async with live_simulator(faults={"http-500": 1.0}) as sim:
         assert (await make_queue(sim)).status == 500

@@ -3,19 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from simulator.harness import AT_ONCE, Floor, floor
+from simulator.harness import AT_ONCE, LiveSimulator, live_simulator
 
 DIAL = {"connection_id": "2963500000000000123", "from": "+15125550100", "to": "+15125550199"}
 
 
-async def events(sim: Floor, **query: str) -> list[str]:
+async def events(sim: LiveSimulator, **query: str) -> list[str]:
     params = {f"filter[{name}]": value for name, value in query.items()}
     found = await sim.api("GET", "/call_events", params=params)
     return [one["name"] for one in found.data]
 
 
 async def test_a_webhook_that_was_missed_is_found_again_by_its_event_id() -> None:
-    async with floor(faults={"webhook-drop": 1.0}) as sim:
+    async with live_simulator(faults={"webhook-drop": 1.0}) as sim:
         ccid = await sim.call_in(ringing=True)
         (missed,) = (await sim.api("GET", "/call_events")).data
         shown = missed["metadata"]
@@ -38,7 +38,7 @@ async def test_a_webhook_that_was_missed_is_found_again_by_its_event_id() -> Non
 
 
 async def test_events_are_filtered_and_commands_stand_between_them() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (ccid,) = await sim.conference()
         await sim.call_in()
         leg = (await sim.api("GET", f"/conferences/{conference}/participants")).data[0][
@@ -70,13 +70,13 @@ async def test_events_are_filtered_and_commands_stand_between_them() -> None:
     ],
 )
 async def test_a_filter_that_makes_no_sense_is_refused(query: str, code: str) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         refused = await sim.api("GET", f"/call_events?{query}")
         assert refused.error[:2] == (422, code)
 
 
 async def test_a_delivery_shows_its_attempts_the_newest_first() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         sim.receiver.statuses = [500, 404]
         await sim.call_in(ringing=True)
         await sim.settled(1)
@@ -100,7 +100,7 @@ async def test_a_delivery_shows_its_attempts_the_newest_first() -> None:
 
 
 async def test_a_call_may_have_urls_and_retries_of_its_own() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         sim.failover.statuses = [500]
         hooks = {
             "webhook_url": sim.failover.url,
@@ -109,10 +109,10 @@ async def test_a_call_may_have_urls_and_retries_of_its_own() -> None:
         }
         await sim.api("POST", "/calls", {**DIAL, **hooks})
         await sim.receiver.expect("call.answered")
-        said = await sim.settled(2)
+        counts = await sim.settled(2)
         assert sim.receiver.types() == ["call.answered"]
         assert sim.failover.types() == ["call.initiated"]
-        assert (said["delivered"], said["failed"]) == (1, 1)
+        assert (counts["delivered"], counts["failed"]) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ async def test_a_call_may_have_urls_and_retries_of_its_own() -> None:
     ],
 )
 async def test_hooks_are_judged(hooks: dict[str, object], pointer: str) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         refused = await sim.api("POST", "/calls", {**DIAL, **hooks})
         assert (refused.status, refused.error[2]) == (422, pointer)
 
 
 async def test_a_command_id_is_remembered_for_a_while_within_its_scope() -> None:
-    async with floor(rules=replace(AT_ONCE, remembered_secs=0.2)) as sim:
+    async with live_simulator(rules=replace(AT_ONCE, remembered_secs=0.2)) as sim:
         conference, _ = await sim.conference()
         speak = {"payload": "hello", "voice": "female", "command_id": "c-1"}
         started = "conference.speak.started"
@@ -161,7 +161,7 @@ async def test_a_command_id_is_remembered_for_a_while_within_its_scope() -> None
 async def test_a_limit_is_a_size_and_no_cursor_is_known(
     query: str, names: list[str] | None, refused: str | None
 ) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         for name in "ab":
             await sim.conference(name)
         answer = await sim.api("GET", f"/conferences?{query}")
@@ -172,7 +172,7 @@ async def test_a_limit_is_a_size_and_no_cursor_is_known(
 
 
 async def test_active_calls_are_paged_by_cursors() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         calls = [await sim.call_in() for _ in range(3)]
         path = "/connections/2963500000000000123/active_calls"
         first = (await sim.api("GET", f"{path}?page[limit]=2")).json
@@ -188,7 +188,7 @@ async def test_active_calls_are_paged_by_cursors() -> None:
 
 
 async def test_the_root_says_what_this_is_and_the_control_which_keys_there_are() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         root = sim.served.base_url.removesuffix("/v2")
         async with sim.session.get(root + "/") as response:
             assert "Telnyx" in (await response.json())["what"]
@@ -201,7 +201,7 @@ async def test_the_root_says_what_this_is_and_the_control_which_keys_there_are()
 async def test_the_same_seed_gives_the_same_ids_in_the_same_order_twice() -> None:
     runs = []
     for _ in range(2):
-        async with floor("refund-escalation") as sim:
+        async with live_simulator("refund-escalation") as sim:
             conference = (await sim.api("GET", "/conferences")).data[0]["id"]
             await sim.act(conference, "end")
             await sim.receiver.expect("conference.recording.saved")

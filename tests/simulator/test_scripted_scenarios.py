@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from simulator.harness import Still
+from simulator.harness import VirtualSimulator
 
 from console.simulator.faults import Faults
 from console.simulator.ids import random_stream
@@ -21,15 +21,15 @@ number = "+15125550142"
 """
 
 
-def playing(text: str, speed: float = 1.0) -> tuple[Still, Faults]:
-    still, faults = Still(), Faults(random_stream(1, "faults"))
+def playing(text: str, speed: float = 1.0) -> tuple[VirtualSimulator, Faults]:
+    sim, faults = VirtualSimulator(), Faults(random_stream(1, "faults"))
     scenario = scenario_file.read(ACTORS + text)
-    start_scenario(still.world, scenario, random_stream(1, "director"), speed, faults=faults)
-    return still, faults
+    start_scenario(sim.world, scenario, random_stream(1, "director"), speed, faults=faults)
+    return sim, faults
 
 
-def acts(*said: tuple[float, str, str]) -> str:
-    return "".join(f'[[act]]\nat_secs = {at}\ndo = "{do}"\n{who}\n' for at, do, who in said)
+def acts(*steps: tuple[float, str, str]) -> str:
+    return "".join(f'[[act]]\nat_secs = {at}\ndo = "{do}"\n{who}\n' for at, do, who in steps)
 
 
 TALK = """
@@ -48,13 +48,13 @@ BO, DANA, REFUND = 'actor = "Bo"', 'actor = "Dana"', 'conference = "refund"'
 
 
 def test_a_conference_of_the_past_is_as_old_as_it_says_and_nothing_tells_of_it() -> None:
-    still, _ = playing(TALK)
-    assert still.events == []
-    (conference,) = still.get("/conferences").data
+    sim, _ = playing(TALK)
+    assert sim.events == []
+    (conference,) = sim.get("/conferences").data
     assert conference["created_at"] == "2026-11-18T10:56:40.000Z"
-    people = still.people(conference["id"])
+    people = sim.people(conference["id"])
     assert [one["end_conference_on_exit"] for one in people] == [True, False]
-    events = still.get("/call_events", **{"filter[name]": "call.answered"}).data
+    events = sim.get("/call_events", **{"filter[name]": "call.answered"}).data
     states = [one["metadata"]["event"]["payload"]["client_state"] for one in events]
     assert states == ["eyJhZ2VudCI6ICJCbyJ9", "eyJuYW1lIjogIkRhbmEifQ=="]
     assert {one["metadata"]["status"] for one in events} == {"failed"}
@@ -92,12 +92,12 @@ def test_turns_and_acts_happen_when_they_say() -> None:
         (61, "whisper", 'actor = "Bo"\nto = "Dana"'), (62, "barge", BO),
         (70, "leave", DANA), (75, "join", f"{DANA}\n{REFUND}"), (90, "hangup", BO),
     )  # fmt: skip
-    still, _ = playing(TALK + turn + script)
-    conference = still.get("/conferences").data[0]["id"]
+    sim, _ = playing(TALK + turn + script)
+    conference = sim.get("/conferences").data[0]["id"]
     seen: dict[float, tuple[object, ...]] = {}
     for at in (15, 25, 35, 60.5, 61.5, 62.5):
-        still.wait(at - sum(seen and [max(seen)]))
-        people = still.people(conference)
+        sim.wait(at - sum(seen and [max(seen)]))
+        people = sim.people(conference)
         seen[at] = tuple(
             (one["muted"], one["on_hold"], len(one["whisper_call_control_ids"])) for one in people
         )
@@ -109,8 +109,8 @@ def test_turns_and_acts_happen_when_they_say() -> None:
         61.5: ((False, False, 1), (False, False, 0)),
         62.5: ((False, False, 0), (False, False, 0)),
     }
-    still.wait(120)
-    assert still.event_types("conference") == [
+    sim.wait(120)
+    assert sim.event_types("conference") == [
         "conference.floor.changed",
         "conference.recording.saved",
         "conference.playback.started",
@@ -126,29 +126,29 @@ def test_turns_and_acts_happen_when_they_say() -> None:
 
 
 def test_a_call_may_ring_wait_time_out_and_end_at_its_limit() -> None:
-    still, _ = playing(
+    sim, _ = playing(
         '[[call]]\nactor = "Dana"\nrings = true\n'
         '[[call]]\nactor = "Bo"\nqueue = "q"\nmax_wait_secs = 30\ntime_limit_secs = 90\n'
         + acts((10, "answer", DANA), (20, "end", REFUND))
     )
-    state = still.get("/queues/q").data
+    state = sim.get("/queues/q").data
     assert state["current_size"] == 1
-    still.wait(100)
-    assert still.event_types("call") == ["call.answered", "call.dequeued", "call.hangup"]
+    sim.wait(100)
+    assert sim.event_types("call") == ["call.answered", "call.dequeued", "call.hangup"]
 
 
 def test_a_fault_comes_and_goes_and_speed_divides_its_time() -> None:
-    said = '[[fault]]\nname = "slow"\nrate = 0.5\nat_secs = 20\nfor_secs = 10\n'
-    still, faults = playing(said, speed=2.0)
+    text = '[[fault]]\nname = "slow"\nrate = 0.5\nat_secs = 20\nfor_secs = 10\n'
+    sim, faults = playing(text, speed=2.0)
     rates = []
     for _ in range(3):
         rates.append(faults.as_json()["slow"]["rate"])
-        still.wait(11)
+        sim.wait(11)
     assert rates == [0, 0.5, 0]
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('[[call]]\nactor = "Nobody"', r"call.0.actor: there is no \[\[actor\]\] 'Nobody'.*Bo"),
         ('[[call]]\nactor = "Bo"\nrole = "boss"', "call.0.role: .* one of none, barge"),
@@ -170,11 +170,11 @@ def test_a_fault_comes_and_goes_and_speed_divides_its_time() -> None:
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_with_file_place_and_what_is_allowed(
-    tmp_path: Path, text: str, said: str
+    tmp_path: Path, text: str, message: str
 ) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(ACTORS + text, "utf-8")
-    with pytest.raises(ValueError, match=said) as raised:
+    with pytest.raises(ValueError, match=message) as raised:
         scenario_file.load(str(path))
     assert str(raised.value).startswith(f"{path}: ")
     assert "\n" not in str(raised.value)
@@ -189,11 +189,11 @@ def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_refund_escalates_through_every_role() -> None:
-    still, faults = Still(), Faults(random_stream(1, "faults"))
+    sim, faults = VirtualSimulator(), Faults(random_stream(1, "faults"))
     scenario = scenario_file.load("refund-escalation")
-    start_scenario(still.world, scenario, random_stream(1, "director"), faults=faults)
-    (conference,) = still.get("/conferences").data
-    assert len(still.people(conference["id"])) == 2
-    still.wait(120)
-    assert still.get(f"/conferences/{conference['id']}").data["status"] == "completed"
-    assert "conference.recording.saved" in still.event_types()
+    start_scenario(sim.world, scenario, random_stream(1, "director"), faults=faults)
+    (conference,) = sim.get("/conferences").data
+    assert len(sim.people(conference["id"])) == 2
+    sim.wait(120)
+    assert sim.get(f"/conferences/{conference['id']}").data["status"] == "completed"
+    assert "conference.recording.saved" in sim.event_types()

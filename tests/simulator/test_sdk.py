@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from simulator.harness import Floor, floor
+from simulator.harness import LiveSimulator, live_simulator
 from simulator.official_schemas import BESIDE, THE_34, check_answer, operation
 
 CONNECTION = "2963500000000000123"
@@ -17,7 +17,9 @@ CONNECTION = "2963500000000000123"
 class Watched:
     """The SDK, with the answers to its requests; ``legs`` are four parked calls."""
 
-    def __init__(self, telnyx: ModuleType, sim: Floor, conference: str, legs: list[str]) -> None:
+    def __init__(
+        self, telnyx: ModuleType, sim: LiveSimulator, conference: str, legs: list[str]
+    ) -> None:
         self.driven: set[str] = set()
         self.conference = conference
         self.legs = legs
@@ -144,7 +146,7 @@ def account(sdk: Watched) -> None:
 async def test_the_official_sdk_drives_each_operation_and_every_answer_fits_its_schema(
     telnyx: ModuleType,
 ) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, legs = await sim.conference()
         legs += [await sim.call_in(ringing=late) for late in (False, False, True, True)]
         await sim.settled(3)
@@ -161,7 +163,7 @@ async def test_the_official_sdk_drives_each_operation_and_every_answer_fits_its_
 
 
 async def test_the_sdk_raises_what_its_documentation_promises(telnyx: ModuleType) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
 
         def run() -> None:
             url = sim.served.base_url

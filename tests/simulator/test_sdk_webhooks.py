@@ -4,7 +4,7 @@ import asyncio
 from types import ModuleType
 
 import pytest
-from simulator.harness import Delivery, Floor, floor
+from simulator.harness import Delivery, LiveSimulator, live_simulator
 from simulator.official_schemas import ID, THE_16, TIME_OUTSIDE
 
 from console.simulator.rules import FloorShape
@@ -23,7 +23,7 @@ BESIDE = {
 }  # fmt: skip
 
 
-async def cause_all(sim: Floor) -> None:
+async def cause_all(sim: LiveSimulator) -> None:
     """Cause every webhook by requests alone."""
     waiting, other = await sim.call_in(), await sim.call_in()
     await sim.api("POST", f"/calls/{waiting}/actions/enqueue", {"queue_name": "q"})
@@ -53,7 +53,7 @@ def verify(telnyx: ModuleType, public_key: str, deliveries: list[Delivery]) -> N
 async def test_each_webhook_is_caused_verified_and_has_exactly_its_fields(
     telnyx: ModuleType, shape: FloorShape
 ) -> None:
-    async with floor(floor_shape=shape) as sim:
+    async with live_simulator(floor_shape=shape) as sim:
         await cause_all(sim)
         deliveries = list(sim.receiver.deliveries)
         await asyncio.to_thread(verify, telnyx, sim.served.public_key, deliveries)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from simulator.harness import AT_ONCE, Floor, floor
+from simulator.harness import AT_ONCE, LiveSimulator, live_simulator
 
 URL = "https://media.example.net/hold.wav"
 OLD = """
@@ -30,7 +30,7 @@ at_secs = -40
 """
 
 
-async def audio(sim: Floor) -> list[str]:
+async def audio(sim: LiveSimulator) -> list[str]:
     """Return the events of playback and speech in a short form."""
     return [
         one.removeprefix("conference.")
@@ -39,12 +39,12 @@ async def audio(sim: Floor) -> list[str]:
     ]
 
 
-async def state(sim: Floor) -> Any:  # noqa: ANN401
+async def state(sim: LiveSimulator) -> Any:  # noqa: ANN401
     (conference,) = (await sim.control("GET", "/state"))["conferences"]
     return conference
 
 
-async def gathered(sim: Floor) -> Any:  # noqa: ANN401
+async def gathered(sim: LiveSimulator) -> Any:  # noqa: ANN401
     return (await sim.receiver.expect("call.gather.ended")).event["payload"]
 
 
@@ -55,7 +55,7 @@ async def gathered(sim: Floor) -> Any:  # noqa: ANN401
 async def test_what_sounds_for_all_is_told_once_and_for_some_once_each(
     action: str, body: dict[str, object], kind: str
 ) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference(guests=2)
         await sim.act(conference, action, **body)
         await sim.receiver.expect(f"conference.{kind}.ended")
@@ -70,7 +70,7 @@ async def test_what_sounds_for_all_is_told_once_and_for_some_once_each(
 
 
 async def test_an_endless_loop_ends_by_stop_or_with_the_conference() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference()
         await sim.act(conference, "play", media_name="lobby_music", loop="infinity")
         assert [one["endless"] for one in (await state(sim))["audio"]] == [True]
@@ -84,7 +84,7 @@ async def test_an_endless_loop_ends_by_stop_or_with_the_conference() -> None:
 
 async def test_a_loop_sounds_as_often_as_it_says() -> None:
     lasting = replace(AT_ONCE, audio_secs=1_000.0)
-    async with floor(rules=lasting) as sim:
+    async with live_simulator(rules=lasting) as sim:
         conference, people = await sim.conference()
         await sim.act(conference, "play", audio_url=URL, loop=2)
         await sim.act(conference, "play", audio_url=URL, call_control_ids=people)
@@ -97,14 +97,14 @@ async def test_a_loop_sounds_as_often_as_it_says() -> None:
 
 
 async def test_a_url_and_a_name_together_are_refused() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference()
         both = await sim.act(conference, "play", audio_url=URL, media_name="lobby_music")
         assert both.error == (422, "10015", "/media_name")
 
 
 async def test_digits_that_are_pressed_end_a_gather() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (ccid,) = await sim.conference()
         body = {"call_control_id": ccid, "gather_id": "pin", "client_state": "aGk="}
         await sim.act(conference, "gather_using_audio", **body, audio_url=URL)
@@ -137,7 +137,7 @@ async def test_digits_that_are_pressed_end_a_gather() -> None:
 async def test_a_gather_tries_again_until_it_has_enough_or_gives_up(
     body: dict[str, object], digits: str, status: str, prompts: list[str]
 ) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (ccid,) = await sim.conference()
         await sim.act(conference, "gather_using_audio", call_control_id=ccid, audio_url=URL, **body)
         await sim.control("POST", f"/calls/{ccid}/digits", {"digits": digits})
@@ -152,7 +152,7 @@ async def test_a_gather_tries_again_until_it_has_enough_or_gives_up(
 
 @pytest.mark.parametrize(("how", "status"), [("hangup", "call_hangup"), ("leave", "cancelled")])
 async def test_a_gather_ends_with_the_call_or_its_leaving(how: str, status: str) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (ccid,) = await sim.conference()
         await sim.act(conference, "gather_using_audio", call_control_id=ccid)
         if how == "hangup":
@@ -163,7 +163,7 @@ async def test_a_gather_ends_with_the_call_or_its_leaving(how: str, status: str)
 
 
 async def test_digits_that_are_sent_are_heard_and_nothing_tells() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference(guests=1)
         before = await sim.event_types()
         await sim.act(conference, "send_dtmf", digits="1w2", call_control_ids=people[:1])
@@ -174,7 +174,7 @@ async def test_digits_that_are_sent_are_heard_and_nothing_tells() -> None:
 
 
 async def test_a_recording_is_paused_resumed_stopped_and_saved_without_its_gap() -> None:
-    async with floor(OLD) as sim:
+    async with live_simulator(OLD) as sim:
         conference = (await sim.api("GET", "/conferences")).data[0]["id"]
         assert (await sim.api("GET", "/recordings")).data == []
         assert (await sim.act("old", "record_stop")).data == {"result": "ok"}
@@ -187,7 +187,7 @@ async def test_a_recording_is_paused_resumed_stopped_and_saved_without_its_gap()
 
 
 async def test_several_are_recorded_at_once_and_named_by_their_id() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference()
         for name in ("first", "second"):
             body = {"format": "wav", "custom_file_name": name, "play_beep": True}
@@ -207,7 +207,7 @@ async def test_several_are_recorded_at_once_and_named_by_their_id() -> None:
 
 
 async def test_recordings_end_with_the_conference_and_are_saved_after_it() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (ccid,) = await sim.conference()
         await sim.act(conference, "record_start", format="mp3", channels="dual")
         await sim.control("POST", f"/calls/{ccid}/hangup")

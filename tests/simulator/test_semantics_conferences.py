@@ -6,7 +6,7 @@ A long time is either in the past already (a scenario) or shortened by a rule.
 from dataclasses import replace
 
 import pytest
-from simulator.harness import AT_ONCE, Floor, floor
+from simulator.harness import AT_ONCE, LiveSimulator, live_simulator
 
 LINGERS = replace(AT_ONCE, left_visible_secs=0.05)
 OLD = """
@@ -19,16 +19,16 @@ conference = "old"
 """
 
 
-async def status(sim: Floor, conference: str) -> tuple[str, str | None]:
+async def status(sim: LiveSimulator, conference: str) -> tuple[str, str | None]:
     shown = (await sim.api("GET", f"/conferences/{conference}")).data
     return shown["status"], shown.get("end_reason")
 
 
-async def alive(sim: Floor, ccid: str) -> bool:
+async def alive(sim: LiveSimulator, ccid: str) -> bool:
     return bool((await sim.api("GET", f"/calls/{ccid}")).data["is_alive"])
 
 
-async def cause_of(sim: Floor, ccid: str) -> str:
+async def cause_of(sim: LiveSimulator, ccid: str) -> str:
     """Return the hangup cause of a call, from its webhook."""
     params = {"filter[name]": "call.hangup", "page[size]": "250"}
     events = (await sim.api("GET", "/call_events", params=params)).data
@@ -38,7 +38,7 @@ async def cause_of(sim: Floor, ccid: str) -> str:
 
 
 async def test_its_creator_is_inside_at_once_and_the_order_is_the_one_seen_live() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference()
         assert await sim.people(conference, "call_control_id") == people
         assert await status(sim, conference) == ("in_progress", None)
@@ -55,7 +55,7 @@ async def test_its_creator_is_inside_at_once_and_the_order_is_the_one_seen_live(
 async def test_a_bridge_of_its_creator_ends_and_the_other_is_parked_or_hung_up(
     park: bool,
 ) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         one, other = await sim.call_in(), await sim.call_in()
         body = {"call_control_id": one, **({"park_after_unbridge": "self"} if park else {})}
         assert (await sim.api("POST", f"/calls/{other}/actions/bridge", body)).status == 200
@@ -65,7 +65,7 @@ async def test_a_bridge_of_its_creator_ends_and_the_other_is_parked_or_hung_up(
 
 
 async def test_a_name_is_unique_among_those_that_live() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference("board")
         again = {"call_control_id": await sim.call_in(), "name": "board"}
         assert (await sim.api("POST", "/conferences", again)).error == (422, "90033", None)
@@ -82,7 +82,7 @@ async def test_a_name_is_unique_among_those_that_live() -> None:
 async def test_it_ends_after_four_hours_or_sooner_as_its_creator_said(
     when: str, lives: int
 ) -> None:
-    async with floor(OLD + when) as sim:
+    async with live_simulator(OLD + when) as sim:
         ended = await sim.receiver.expect("conference.ended")
         assert ended.event["payload"]["reason"] == "time_exceeded"
         conference = ended.event["payload"]["conference_id"]
@@ -98,7 +98,7 @@ EDGES = ("created_at", "expires_at")
 
 
 async def test_it_ends_when_all_have_left_and_they_are_parked() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (ccid,) = await sim.conference()
         await sim.act(conference, "leave", call_control_id=ccid)
         assert await status(sim, conference) == ("completed", "all_left")
@@ -107,7 +107,7 @@ async def test_it_ends_when_all_have_left_and_they_are_parked() -> None:
 
 
 async def test_who_left_is_listed_as_left_for_a_moment() -> None:
-    async with floor(rules=LINGERS) as sim:
+    async with live_simulator(rules=LINGERS) as sim:
         conference, people = await sim.conference(guests=1)
         await sim.act(conference, "leave", call_control_id=people[1])
         listed = (await sim.api("GET", f"/conferences/{conference}/participants")).data
@@ -121,7 +121,7 @@ async def test_who_left_is_listed_as_left_for_a_moment() -> None:
 
 
 async def test_who_joins_may_be_joining_for_a_moment() -> None:
-    async with floor(rules=replace(AT_ONCE, joining_secs=0.2)) as sim:
+    async with live_simulator(rules=replace(AT_ONCE, joining_secs=0.2)) as sim:
         conference, _ = await sim.conference()
         assert await sim.people(conference, "status") == ["joining"]
         assert "conference.participant.joined" not in await sim.event_types()
@@ -130,7 +130,7 @@ async def test_who_joins_may_be_joining_for_a_moment() -> None:
 
 
 async def test_one_that_is_not_started_holds_everyone_until_somebody_starts_it() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference(
             start_conference_on_create=False, hold_media_name="lobby_music", guests=1
         )
@@ -143,7 +143,7 @@ async def test_one_that_is_not_started_holds_everyone_until_somebody_starts_it()
 
 
 async def test_only_those_inside_count_against_its_limit() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference(max_participants=2, guests=1)
         late = await sim.call_in()
         refused = await sim.act(conference, "join", call_control_id=late)
@@ -153,7 +153,7 @@ async def test_only_those_inside_count_against_its_limit() -> None:
 
 
 async def test_a_leaving_host_ends_it_and_the_others_are_hung_up() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (creator,) = await sim.conference()
         host = await sim.call_in()
         await sim.act(conference, "join", call_control_id=host, end_conference_on_exit=True)
@@ -167,7 +167,7 @@ async def test_a_leaving_host_ends_it_and_the_others_are_hung_up() -> None:
 
 @pytest.mark.parametrize("into", ["a conference of its own", "another's", "a queue"])
 async def test_a_host_whose_own_room_ends_as_they_go_arrives_nowhere(into: str) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (host,) = await sim.conference()
         (one,) = await sim.people(conference, "id")
         path = f"/conferences/{conference}/participants/{one}"
@@ -186,7 +186,7 @@ async def test_a_host_whose_own_room_ends_as_they_go_arrives_nowhere(into: str) 
 
 
 async def test_a_leaving_soft_host_lets_nobody_in_any_more_and_the_others_stay() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference(guests=1)
         path = f"/conferences/{conference}/participants/{(await sim.people(conference, 'id'))[1]}"
         shown = await sim.api("PATCH", path, {"soft_end_conference_on_exit": True})
@@ -201,7 +201,7 @@ async def test_a_leaving_soft_host_lets_nobody_in_any_more_and_the_others_stay()
 
 
 async def test_ending_it_hangs_up_everyone_and_its_creator_wherever_that_is() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference(guests=1)
         other, _ = await sim.conference("other")
         await sim.act(other, "join", call_control_id=people[0])
@@ -214,7 +214,7 @@ async def test_ending_it_hangs_up_everyone_and_its_creator_wherever_that_is() ->
 
 
 async def test_joining_another_leaves_the_first() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         one, people = await sim.conference("one", guests=1)
         two, _ = await sim.conference("two")
         await sim.act("two", "join", call_control_id=people[1])
@@ -223,7 +223,7 @@ async def test_joining_another_leaves_the_first() -> None:
 
 
 async def test_a_hangup_is_told_before_the_leave_and_the_end() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         _, (ccid,) = await sim.conference()
         await sim.control("POST", f"/calls/{ccid}/hangup")
         assert (await sim.event_types())[-3:] == [
@@ -240,7 +240,7 @@ async def test_a_hangup_is_told_before_the_leave_and_the_end() -> None:
 async def test_a_join_overrides_the_beep_and_the_one_who_joins_never_hears_it(
     of_room: str, of_join: str | None, beeps: int
 ) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference(beep_enabled=of_room)
         guest = await sim.call_in()
         await sim.act(conference, "join", call_control_id=guest, beep_enabled=of_join)
@@ -250,7 +250,7 @@ async def test_a_join_overrides_the_beep_and_the_one_who_joins_never_hears_it(
 
 
 async def test_another_region_is_another_world() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference(region="Europe")
         assert (await sim.api("GET", "/conferences")).data == []
         assert len((await sim.api("GET", "/conferences?region=Europe")).data) == 1
@@ -259,7 +259,7 @@ async def test_another_region_is_another_world() -> None:
 
 
 async def test_names_are_taken_where_the_api_takes_them_and_refused_elsewhere() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (ccid,) = await sim.conference("board")
         for action, body in NAMED.items():
             done = await sim.act("board", action, **body)
@@ -298,7 +298,7 @@ BY_ID: dict[str, dict[str, object]] = {
 async def test_mute_and_hold_take_one_some_or_everyone_and_nothing_tells(
     verb: str, undo: str, member: str
 ) -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference(guests=2)
         before = await sim.event_types()
         await sim.act(conference, verb, call_control_ids=people[1:2])
@@ -311,13 +311,13 @@ async def test_mute_and_hold_take_one_some_or_everyone_and_nothing_tells(
 
 
 async def test_unhold_needs_its_people() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference()
         assert (await sim.act(conference, "unhold")).error == (422, "10004", "/call_control_ids")
 
 
 async def test_the_roles_show_by_mute_and_by_whom_is_whispered_to() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference()
         boss = await sim.call_in()
         seen = []
@@ -331,7 +331,7 @@ async def test_the_roles_show_by_mute_and_by_whom_is_whispered_to() -> None:
 
 
 async def test_the_state_given_at_create_is_said_by_all_its_webhooks() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference(client_state="b3duZXI=")
         guest = await sim.call_in()
         await sim.act(conference, "join", call_control_id=guest, client_state="Z3Vlc3Q=")

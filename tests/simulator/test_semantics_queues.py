@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from simulator.harness import AT_ONCE, Answer, Floor, floor
+from simulator.harness import AT_ONCE, Answer, LiveSimulator, live_simulator
 
 CONNECTION = "2963500000000000123"
 DIAL = {"connection_id": CONNECTION, "from": "+15125550100", "to": "+15125550199"}
@@ -25,7 +25,7 @@ queue = "q"
 """
 
 
-async def enqueue(sim: Floor, name: str = "q", **more: object) -> str:
+async def enqueue(sim: LiveSimulator, name: str = "q", **more: object) -> str:
     ccid = await sim.call_in()
     body = {"queue_name": name, **more}
     done = await sim.api("POST", f"/calls/{ccid}/actions/enqueue", body)
@@ -33,16 +33,16 @@ async def enqueue(sim: Floor, name: str = "q", **more: object) -> str:
     return ccid
 
 
-async def order(sim: Floor, ccid: str, action: str, **body: object) -> Answer:
+async def order(sim: LiveSimulator, ccid: str, action: str, **body: object) -> Answer:
     return await sim.api("POST", f"/calls/{ccid}/actions/{action}", body)
 
 
-async def waiting(sim: Floor, name: str = "q") -> list[tuple[str, int, bool]]:
+async def waiting(sim: LiveSimulator, name: str = "q") -> list[tuple[str, int, bool]]:
     calls = (await sim.api("GET", f"/queues/{name}/calls")).data
     return [(one["call_control_id"], one["queue_position"], one["is_alive"]) for one in calls]
 
 
-async def left(sim: Floor) -> list[dict[str, Any]]:
+async def left(sim: LiveSimulator) -> list[dict[str, Any]]:
     """Return the payloads of call.dequeued, in order."""
     params = {"filter[name]": "call.dequeued", "filter[type]": "webhook"}
     events = (await sim.api("GET", "/call_events", params=params)).data
@@ -50,7 +50,7 @@ async def left(sim: Floor) -> list[dict[str, Any]]:
 
 
 async def test_enqueueing_makes_the_queue_and_each_way_of_making_has_its_size() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         await enqueue(sim)
         assert (await sim.api("GET", "/queues/q")).data["max_size"] == 100
         await enqueue(sim, max_size=7)
@@ -60,7 +60,7 @@ async def test_enqueueing_makes_the_queue_and_each_way_of_making_has_its_size() 
 
 
 async def test_the_first_in_line_is_first_and_positions_move_up_silently() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         calls = [await enqueue(sim) for _ in range(3)]
         assert await waiting(sim) == [(one, at, True) for at, one in enumerate(calls, 1)]
         before = await sim.event_types()
@@ -71,7 +71,7 @@ async def test_the_first_in_line_is_first_and_positions_move_up_silently() -> No
 
 
 async def test_the_average_wait_is_of_those_who_wait_now() -> None:
-    async with floor(OLD) as sim:
+    async with live_simulator(OLD) as sim:
         (queue,) = (await sim.api("GET", "/queues")).data
         assert 75 <= queue["average_wait_time_secs"] <= 80
         head = (await sim.api("GET", "/queues/q/calls")).data[0]
@@ -82,7 +82,7 @@ async def test_the_average_wait_is_of_those_who_wait_now() -> None:
 
 
 async def test_every_way_out_tells_its_reason() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference()
         gone, quits, bridged, other = [await enqueue(sim) for _ in range(4)]
         await sim.control("POST", f"/calls/{gone}/hangup")
@@ -95,7 +95,7 @@ async def test_every_way_out_tells_its_reason() -> None:
 
 
 async def test_the_longest_wait_parks_the_call_alive() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         ccid = await enqueue(sim, max_wait_time_secs=1)
         webhook = await sim.receiver.expect("call.dequeued")
         assert webhook.event["payload"]["reason"] == "timeout"
@@ -104,7 +104,7 @@ async def test_the_longest_wait_parks_the_call_alive() -> None:
 
 
 async def test_another_queue_takes_the_call_over() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         ccid = await enqueue(sim)
         await order(sim, ccid, "enqueue", queue_name="r")
         assert await waiting(sim) == []
@@ -112,7 +112,7 @@ async def test_another_queue_takes_the_call_over() -> None:
 
 
 async def test_enqueueing_a_bridged_call_unbridges_it() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         one, other = await sim.call_in(), await sim.call_in()
         await order(sim, one, "bridge", call_control_id=other)
         await order(sim, one, "enqueue", queue_name="q")
@@ -121,7 +121,7 @@ async def test_enqueueing_a_bridged_call_unbridges_it() -> None:
 
 
 async def test_bridging_with_a_queue_pops_its_head() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         head, _ = await enqueue(sim), await enqueue(sim)
         agent = await sim.call_in()
         assert (await order(sim, agent, "bridge", queue="q")).data == {"result": "ok"}
@@ -131,7 +131,7 @@ async def test_bridging_with_a_queue_pops_its_head() -> None:
 
 
 async def test_the_head_goes_even_when_bridging_fails_and_an_empty_queue_is_an_error() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         ghost = await enqueue(sim, keep_after_hangup=True)
         await sim.control("POST", f"/calls/{ghost}/hangup")
         agent = await sim.call_in()
@@ -147,7 +147,7 @@ async def test_the_head_goes_even_when_bridging_fails_and_an_empty_queue_is_an_e
 
 
 async def test_a_kept_place_is_listed_dead_until_somebody_removes_it() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         ccid = await enqueue(sim)
         path = f"/queues/q/calls/{ccid}"
         kept = await sim.api("PATCH", path, {"keep_after_hangup": True})
@@ -163,7 +163,7 @@ async def test_a_kept_place_is_listed_dead_until_somebody_removes_it() -> None:
 
 
 async def test_an_empty_queue_is_collected_in_time() -> None:
-    async with floor(rules=replace(AT_ONCE, empty_queue_secs=0.05)) as sim:
+    async with live_simulator(rules=replace(AT_ONCE, empty_queue_secs=0.05)) as sim:
         await sim.api("POST", "/queues", {"queue_name": "q"})
 
         async def collected() -> bool:
@@ -173,7 +173,7 @@ async def test_an_empty_queue_is_collected_in_time() -> None:
 
 
 async def test_a_dialled_call_is_not_alive_before_it_is_answered() -> None:
-    async with floor(rules=replace(AT_ONCE, ring_secs=0.05)) as sim:
+    async with live_simulator(rules=replace(AT_ONCE, ring_secs=0.05)) as sim:
         leg = (await sim.api("POST", "/calls", DIAL)).data
         assert leg["is_alive"] is False
         await sim.receiver.expect("call.answered")
@@ -183,7 +183,7 @@ async def test_a_dialled_call_is_not_alive_before_it_is_answered() -> None:
 @pytest.mark.parametrize("name", ["timeout", "user_busy"])
 async def test_some_numbers_never_answer_or_are_busy(name: str) -> None:
     never = replace(AT_ONCE, ring_secs=0.05)
-    async with floor(rules=never) as sim:
+    async with live_simulator(rules=never) as sim:
         to = "+15125550408" if name == "timeout" else "+15125550486"
         leg = (await sim.api("POST", "/calls", {**DIAL, "to": to, "timeout_secs": 5})).data
         if name == "timeout":  # its timeout is five seconds, which the test does not wait
@@ -195,13 +195,13 @@ async def test_some_numbers_never_answer_or_are_busy(name: str) -> None:
 
 async def test_a_call_ends_at_its_time_limit() -> None:
     limited = OLD.replace('queue = "q"', "time_limit_secs = 100.1", 1)
-    async with floor(limited) as sim:
+    async with live_simulator(limited) as sim:
         webhook = await sim.receiver.expect("call.hangup")
         assert webhook.event["payload"]["hangup_cause"] == "time_limit"
 
 
 async def test_a_call_is_dialled_straight_into_a_conference() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, _ = await sim.conference()
         config = {"id": conference, "mute": True, "end_conference_on_exit": True}
         await sim.api("POST", "/calls", {**DIAL, "conference_config": config})
@@ -210,7 +210,7 @@ async def test_a_call_is_dialled_straight_into_a_conference() -> None:
 
 
 async def test_a_supervisor_is_dialled_switched_and_cannot_be_bridged() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (agent,) = await sim.conference()
         dialled = await sim.api("POST", "/calls", {**DIAL, "supervise_call_control_id": agent})
         boss = dialled.data["call_control_id"]
@@ -227,7 +227,7 @@ async def test_a_supervisor_is_dialled_switched_and_cannot_be_bridged() -> None:
 
 
 async def test_a_transfer_bridges_and_a_failed_one_leaves_the_call_alive() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         ccid = await sim.call_in()
         assert (await order(sim, ccid, "transfer", to="+15125550486")).status == 200
         await sim.receiver.expect("call.hangup")
@@ -238,7 +238,7 @@ async def test_a_transfer_bridges_and_a_failed_one_leaves_the_call_alive() -> No
 
 
 async def test_a_linked_call_belongs_to_the_session_and_may_be_bridged_on_answer() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         ccid = await sim.call_in()
         session = (await sim.api("GET", f"/calls/{ccid}")).data["call_session_id"]
         more = {"link_to": ccid, "bridge_on_answer": True, "park_after_unbridge": "self"}
@@ -250,7 +250,7 @@ async def test_a_linked_call_belongs_to_the_session_and_may_be_bridged_on_answer
 
 
 async def test_a_state_and_a_rejection() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         ccid = await sim.call_in(ringing=True)
         path = f"/calls/{ccid}/actions/client_state_update"
         assert (await sim.api("PUT", path, {"client_state": "aGk="})).data == {"result": "ok"}

@@ -2,13 +2,13 @@
 
 import time
 
-from simulator.harness import floor
+from simulator.harness import live_simulator
 
 from console.simulator.rules import DeliveryPolicy
 
 
 async def test_without_the_key_nobody_gets_in() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         assert (await sim.api("GET", "/queues", key="KEY0")).error == (401, "10009", None)
         async with sim.session.get(f"{sim.served.base_url}/queues") as response:
             assert response.status == 401
@@ -17,7 +17,7 @@ async def test_without_the_key_nobody_gets_in() -> None:
 
 
 async def test_brackets_may_be_percent_encoded_and_names_hold_anything() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         name = "tier 1/support?#%"
         await sim.api("POST", "/queues", {"queue_name": name})
         path = "/queues/tier%201%2Fsupport%3F%23%25"
@@ -29,7 +29,7 @@ async def test_brackets_may_be_percent_encoded_and_names_hold_anything() -> None
 
 
 async def test_a_rate_limit_really_limits() -> None:
-    async with floor(rate_limit=2) as sim:
+    async with live_simulator(rate_limit=2) as sim:
         answers = [await sim.api("GET", "/queues") for _ in range(3)]
         left = [int(one.headers["x-ratelimit-remaining"]) for one in answers]
         assert left[:2] in ([1, 0], [1, 1])
@@ -39,7 +39,7 @@ async def test_a_rate_limit_really_limits() -> None:
 
 
 async def test_webhooks_are_signed_and_say_their_attempt() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, (ccid,) = await sim.conference()
         created = await sim.receiver.expect("conference.created")
         assert created.signed
@@ -61,7 +61,7 @@ async def test_webhooks_are_signed_and_say_their_attempt() -> None:
 
 
 async def test_a_failed_delivery_is_tried_three_times_then_at_the_failover() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         sim.receiver.statuses = [500, 429, 503]
         await sim.call_in(ringing=True)
         late = await sim.failover.expect("call.initiated")
@@ -72,19 +72,19 @@ async def test_a_failed_delivery_is_tried_three_times_then_at_the_failover() -> 
 
 async def test_an_answer_that_takes_too_long_is_none() -> None:
     assert DeliveryPolicy().limit_secs == 2.0
-    async with floor(policy=DeliveryPolicy(pauses=(0.0, 0.0), limit_secs=0.5)) as sim:
+    async with live_simulator(policy=DeliveryPolicy(pauses=(0.0, 0.0), limit_secs=0.5)) as sim:
         sim.receiver.silent = 2
         await sim.call_in(ringing=True)
         await sim.receiver.expect("call.initiated", 3)
-        said = await sim.settled(1)
-        assert (said["delivered"], said["attempts"]) == (1, 3)
+        counts = await sim.settled(1)
+        assert (counts["delivered"], counts["attempts"]) == (1, 3)
         (one,) = (await sim.api("GET", "/webhook_deliveries")).data
         assert [each["errors"] for each in one["attempts"]] == [[], [0], [0]]
         assert one["attempts"][1]["http"]["response"] is None
 
 
 async def test_a_refusal_goes_to_the_failover_at_once() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         sim.receiver.statuses = [404]
         await sim.call_in(ringing=True)
         late = await sim.failover.expect("call.initiated")
@@ -92,23 +92,23 @@ async def test_a_refusal_goes_to_the_failover_at_once() -> None:
 
 
 async def test_a_dead_receiver_costs_bounded_memory() -> None:
-    async with floor(policy=DeliveryPolicy(pauses=(99.0, 99.0), waiting=5)) as sim:
+    async with live_simulator(policy=DeliveryPolicy(pauses=(99.0, 99.0), waiting=5)) as sim:
         sim.receiver.statuses = [500] * 1000
         for _ in range(20):
             await sim.call_in(ringing=True)
         await sim.receiver.expect("call.initiated", 20)
-        said = await sim.control("GET", "/deliveries")
-        assert said["emitted"] == 20
-        assert said["waiting"] <= 5
+        counts = await sim.control("GET", "/deliveries")
+        assert counts["emitted"] == 20
+        assert counts["waiting"] <= 5
 
 
 async def test_the_control_shows_the_truth_and_moves_people() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         conference, people = await sim.conference(guests=1)
-        said = await sim.control(
+        answer = await sim.control(
             "POST", f"/conferences/{conference}/floor", {"call_control_id": people[1]}
         )
-        assert said == {"changed": True}
+        assert answer == {"changed": True}
         await sim.act(conference, "record_start", format="mp3")
         await sim.act(conference, "play", media_name="lobby", loop="infinity")
         parked = await sim.call_in(client_state="aGk=", name="Ben")
@@ -127,7 +127,7 @@ async def test_the_control_shows_the_truth_and_moves_people() -> None:
 
 
 async def test_the_control_lists_what_was_asked() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         await sim.api("GET", "/queues", params={"page[size]": "5"})
         await sim.api("POST", "/queues", {"queue_name": "q"})
         (second,) = await sim.control("GET", "/requests?since=1")
@@ -136,7 +136,7 @@ async def test_the_control_lists_what_was_asked() -> None:
 
 
 async def test_the_control_says_what_is_wrong_with_an_order() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         url = sim.served.control_url
         bearer = {"Authorization": f"Bearer {sim.served.control_token}"}
         for method, path, body, status in [

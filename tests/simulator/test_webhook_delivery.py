@@ -83,6 +83,6 @@ async def test_a_retry_waits_longer_each_time() -> None:
 async def test_without_a_url_events_are_only_counted() -> None:
     wire = Wire(DeliveryPolicy())
     wire.take("a")
-    said = wire.sender.as_json()
-    assert isinstance(said, dict)
-    assert (said["emitted"], said["waiting"]) == (1, 0)
+    counts = wire.sender.as_json()
+    assert isinstance(counts, dict)
+    assert (counts["emitted"], counts["waiting"]) == (1, 0)

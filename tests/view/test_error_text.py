@@ -9,7 +9,7 @@ import json
 
 import pytest
 from simulator.documented_errors import ROWS, clear
-from simulator.harness import Answer, floor
+from simulator.harness import Answer, live_simulator
 from view.scenes import scene
 
 from console.commands import COMMANDS
@@ -28,7 +28,7 @@ def told(answer: Answer) -> str:
 
 
 async def test_every_refusal_is_one_sentence_with_its_code() -> None:
-    async with floor() as sim:
+    async with live_simulator() as sim:
         for status, code, title, _, cause in ROWS:
             said = told(await cause(sim))
             assert said.startswith(f"{title} ({status} {code}): ")
@@ -47,7 +47,7 @@ async def test_every_refusal_is_one_sentence_with_its_code() -> None:
     ],
 )
 async def test_what_is_nobody_s_fault_is_a_sentence_too(fault: str, said: str) -> None:
-    async with floor(faults={fault: 1.0}) as sim:
+    async with live_simulator(faults={fault: 1.0}) as sim:
         assert told(await sim.api("GET", "/queues")).startswith(said)
 
 

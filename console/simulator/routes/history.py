@@ -9,7 +9,7 @@ from console.simulator import errors, paging, webhook_events
 from console.simulator.history import USER_ID
 from console.simulator.operation import Operation, ParsedRequest
 from console.simulator.routes import common
-from console.simulator.time_format import webhook_time
+from console.simulator.webhook_events import webhook_time
 
 if TYPE_CHECKING:
     from console.simulator.history import Entry, WebhookRecord

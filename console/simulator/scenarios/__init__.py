@@ -1,1 +1,1 @@
-"""Scenarios are data (``data/*.toml``); the director makes their people act."""
+"""Scenarios: data files (``data/*.toml``) and the actors that play them."""
