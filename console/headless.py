@@ -1,4 +1,4 @@
-"""The engine without a terminal: `telnyx-console receiver`."""
+"""The command `telnyx-console receiver`: the engine without a terminal."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ SELDOM = Policy(
     conferences_every=30.0,
     people_every=60.0,
 )
-"""Nobody looks: it polls to find what no webhook told of, and leaves the rate limit of the key to
-the console beside it, which polls for itself."""
+"""Policy of a receiver. It polls seldom, only to find what no webhook reported. The rate limit of
+the API key is left to the consoles, which poll for themselves."""
 
 
 def receive(
@@ -44,12 +44,11 @@ def receive(
     *,
     ready: Callable[[], None] | None = None,
 ) -> int:
-    """The engine without a terminal, until a signal ends it; its exit code.
+    """Run the engine without a terminal until a signal ends it. Return the exit code.
 
-    ``folder`` is where the journal lies, unless it is where journals lie. ``ready`` is called when
-    the journal is ours and signals are heeded: from then on it ends in order. What a screen would
-    say of how well Telnyx is heard stands in ``receiver.log`` beside the journal, and on standard
-    error where that cannot be written.
+    ``folder`` holds the journal; None stands for this user's folder of journals. ``ready`` is
+    called when the journal is locked and signals are handled. Warnings that a screen would show
+    go to ``receiver.log`` in that folder, and to standard error if it cannot be written.
     """
     folder = folder or home()
     store = Store(State(policy=SELDOM, commands=COMMANDS))
@@ -81,7 +80,7 @@ def receive(
     try:
         with logging_to(folder / "receiver.log", crash_report.redact, logging.StreamHandler()):
             asyncio.run(live())
-    except Exception as error:  # noqa: BLE001  # it ends here, in a file
+    except Exception as error:  # noqa: BLE001  # reported in a file and by the exit code
         trace = folder / "receiver-crash.txt"
         where = f"; see {trace}" if crash_report.write(trace, error) else ""
         ended = f"ended by an error of its own ({type(error).__name__})"
@@ -91,7 +90,10 @@ def receive(
 
 
 def noting(store: Store) -> Callable[[], None]:
-    """What writes into the log, whenever it is called, all that was noted since; nobody's name."""
+    """Return a function that logs the notes added to the state's log since its last call.
+
+    Notes about a conference, a queue or a call leg are left out: they may hold a person's name.
+    """
     last = 0
 
     def told() -> None:

@@ -1,4 +1,4 @@
-"""The operator decides which hosts reach the receiver, in one setting."""
+"""Tests for the settings that say which hosts reach the receiver."""
 
 from __future__ import annotations
 

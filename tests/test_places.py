@@ -1,4 +1,4 @@
-"""A user's folders: by the XDG variables, else HOME, else the user database, else none."""
+"""Tests for a user's folders: XDG variables, then HOME, then the user database, then none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The surroundings of a start: what cannot be used is one sentence, before anything opens."""
+"""Tests for checks before the start: an unusable environment is refused in one sentence."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def shut(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing may be opened: no port, no screen, no journal."""
+    """Fail the test if a port, a screen or a journal is opened."""
 
     def opened(*_: object, **__: object) -> None:
         pytest.fail("it was opened before the surroundings were judged")

@@ -1,4 +1,4 @@
-"""What is left of an error that should not have happened: a trace without values or secrets."""
+"""A crash report: the traceback of an unexpected error, without secrets or phone numbers."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _TOKEN: Final = re.compile(r"[0-9A-Za-z_+/=:-]{32,}")
 
 
 def redact(text: str) -> str:
-    """The text without keys, without tokens and with no more than the last four of a number."""
+    """Return the text without keys and tokens, and with phone numbers cut to four digits."""
     return mask(_TOKEN.sub(HIDDEN, _SECRET.sub(HIDDEN, text)))
 
 
 def trace(error: BaseException) -> str:
-    """Where it happened, line by line; values only from messages, and those without secrets."""
+    """Return the redacted traceback. Values of local variables are left out."""
     lines: list[str] = []
     for part in TracebackException.from_exception(error, capture_locals=False).format():
         frame = part.lstrip(" |+-").startswith("File ")
@@ -34,11 +34,11 @@ def trace(error: BaseException) -> str:
 
 
 def write(path: Path, error: BaseException) -> bool:
-    """Leave the trace in a file that only its owner can read; false when that cannot be."""
+    """Write the traceback to a file with mode 0600. Return False if it cannot be written."""
     with suppress(OSError, JournalError):
         descriptor = open_file(path, 0)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            os.ftruncate(descriptor, 0)  # not before it is known to be ours
+            os.ftruncate(descriptor, 0)  # only after open_file has checked the owner
             file.write(trace(error))
         return True
     return False

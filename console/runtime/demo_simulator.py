@@ -1,4 +1,4 @@
-"""The demo's stage: the simulator as a child process that cannot outlive the console."""
+"""The demo's simulator, run as a child process that cannot outlive the console."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ PHONE: Mapping[str, str] = {
     "from_number": "+15125550100",
     "operator_number": "+15125550150",
 }
-"""What the operator's own phone is dialled with there."""
+"""Settings with which a demo dials the operator's own phone."""
 PATIENCE_AT_START = 20.0
-"""Seconds the simulator has to say that it listens."""
+"""Seconds within which the simulator must report that it listens."""
 PATIENCE = 3.0
-"""Seconds the simulator has to end when it is told to."""
+"""Seconds between the request to end and killing the simulator."""
 
 
 class SimulatorFailedError(Exception):
-    """The simulator did not come up; the text is one line for the operator."""
+    """The simulator did not start. The text is one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatorProcess:
-    """Where the simulator listens and what it signs with."""
+    """Connection details of a running simulator: its URL, its API key, its signing key."""
 
     base_url: str
     api_key: str
@@ -41,9 +41,9 @@ class SimulatorProcess:
 def simulator(
     webhook_url: str, *, scenario: str, seed: int, speed: float
 ) -> Iterator[SimulatorProcess]:
-    """A simulator that posts its webhooks to ``webhook_url``, until the block is left.
+    """Run a simulator that posts its webhooks to ``webhook_url`` until the block ends.
 
-    Raises StageFailedError where it does not start.
+    Raises SimulatorFailedError if it does not start.
     """
     command = [sys.executable, "-P", "-m", "console.simulator", "--with-parent"]
     command += ["--webhook-url", webhook_url, "--scenario", scenario]

@@ -1,4 +1,4 @@
-"""The one mutable cell: the latest state, an inbox in front of it and whoever wants to know."""
+"""The store: holds the latest state, and applies the messages of an inbox to it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from console.core.model.state import State
 from console.core.update import Message, update
 
 BATCH = 256
-"""Messages folded at once; the rest wait for the loop's next turn, so that answers go out."""
+"""Most messages applied at once. The rest wait, so that the loop can send answers in between."""
 
 
 class Store:
-    """Folds messages into states on the loop it was made for; read and written from any thread.
+    """Applies messages to the state on one loop.
 
-    ``post`` and ``state`` are safe from every thread. Effects are handed to ``perform`` and
-    changes announced to ``changed`` on the loop's own thread.
+    ``post`` and ``state`` are safe from every thread. ``perform`` gets each effect, and
+    ``changed`` is called after each change, both on the thread of the loop.
     """
 
     def __init__(self, state: State) -> None:
@@ -37,12 +37,12 @@ class Store:
         return self._state
 
     def open(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Begin to fold, on this loop. What was posted before is folded first."""
+        """Start to apply messages on this loop, first those that were posted before."""
         self._loop = loop
         loop.call_soon_threadsafe(self._drain)
 
     def post(self, message: Message) -> None:
-        """Leave a message, from any thread."""
+        """Add a message to the inbox, from any thread."""
         self._inbox.append(message)
         loop = self._loop
         if loop is not None and not self._scheduled and not loop.is_closed():
@@ -51,19 +51,19 @@ class Store:
                 loop.call_soon_threadsafe(self._drain)
 
     def lead(self, message: Message) -> None:
-        """Leave a message ahead of all that was posted, before ``open``."""
+        """Add a message before all others in the inbox. Call this before ``open``."""
         self._inbox.appendleft(message)
 
     def restore(self, messages: Sequence[Message]) -> None:
-        """Fold what is past, before ``open``: nothing of it is performed or announced."""
+        """Apply past messages, without effects and announcements. Call this before ``open``."""
         self._state, _ = update(self._state, messages)
 
     def rehearse(self, messages: Sequence[Message]) -> None:
-        """Raise what folding these would raise; nothing changes."""
+        """Raise the error that applying these messages would raise. The state does not change."""
         update(self._state, messages)
 
     def forget(self) -> None:
-        """Believe what was believed first, before ``open``."""
+        """Return to the initial state. Call this before ``open``."""
         self._state = self._first
 
     def _drain(self) -> None:
@@ -83,8 +83,8 @@ class Store:
 
 
 def _nobody(_: Effect) -> None:
-    """Until wiring says who performs."""
+    """Drop an effect: nobody performs it yet."""
 
 
 def _nothing() -> None:
-    """Until wiring says who wants to know."""
+    """Ignore a change: nobody listens yet."""

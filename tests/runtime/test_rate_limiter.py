@@ -17,7 +17,7 @@ def pace(budget: float = 5.0, chance: float = 1.0) -> RateLimiter:
 
 
 def granted(bucket: RateLimiter, now: float) -> int:
-    """How many reads may go out at this instant."""
+    """Return the number of reads that may go out at this instant, and take them."""
     return next(number for number in count() if bucket.ask(now) > 0.0)
 
 

@@ -1,4 +1,4 @@
-"""The store folds what any thread leaves, in bounded batches, and tells only of what changed."""
+"""Tests for the store: messages of any thread, bounded batches, announcements of changes only."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def store(state: State | None = None) -> Store:
 
 
 async def settled(kept: Store) -> None:
-    """Until nothing waits in the inbox."""
-    while kept._scheduled or kept._inbox:  # noqa: SLF001, ASYNC110  # nothing public tells of an inbox
+    """Wait until the inbox is empty."""
+    while kept._scheduled or kept._inbox:  # noqa: SLF001, ASYNC110  # the inbox is private
         await asyncio.sleep(0)
 
 
@@ -173,7 +173,7 @@ def test_a_post_to_an_engine_that_has_ended_is_lost_without_a_word() -> None:
 
 def test_so_is_one_while_it_ends() -> None:
     class Closing:
-        """A loop that is closed between the question and the call."""
+        """A loop that closes between the check and the call."""
 
         def is_closed(self) -> bool:
             return False
