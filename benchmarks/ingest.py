@@ -58,7 +58,7 @@ async def ours(listener: socket.socket) -> None:
     from console.telnyx.signature import Verifier  # noqa: PLC0415
 
     store = Store(State(commands=COMMANDS))
-    store.open(asyncio.get_running_loop())
+    store.open(asyncio.get_running_loop(), lambda _: None)
 
     async def accept(delivery: Delivery) -> bool:
         store.post(event(delivery.body, delivery.at))

@@ -138,8 +138,7 @@ class Console:
                 note=_unkept,
                 spare=pace.repeat,
             )
-            store.perform = runner.perform
-            store.open(asyncio.get_running_loop())
+            store.open(asyncio.get_running_loop(), runner.perform)
             day.report = store.post
             day.hook = lambda raw: self._hook(group, raw)
             group.create_task(poller.run())

@@ -11,8 +11,8 @@ import importlib.resources
 import math
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Never
 
 from console import surroundings
@@ -112,9 +112,10 @@ def _run(arguments: list[str]) -> int:
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened) if settings.receiver else None
         _need_a_terminal()
-        from console import composition  # noqa: PLC0415 - heavy: errors must not wait for it
+        from console import interactive  # noqa: PLC0415 - heavy: errors must not wait for it
 
-        return composition.run(settings, listening, demo, follows=follows)
+        with _start_errors(settings.profile):
+            return interactive.run(settings, listening, demo, follows=follows)
 
 
 def _look_into_the_journal(arguments: list[str]) -> int:
@@ -143,7 +144,22 @@ def _receive(settings: "Settings") -> int:
             with suppress(OSError):  # standard output may be closed; the receiver goes on
                 os.write(1, said.encode())
 
-        return headless.receive(settings, listening, ready=ready)
+        with _start_errors(settings.profile):
+            return headless.receive(settings, listening, ready=ready)
+
+
+@contextmanager
+def _start_errors(profile: str) -> Iterator[None]:
+    """Turn the errors that are found while the engine is made into ``CannotStart``."""
+    from console.journal.files import TakenError  # noqa: PLC0415 - only where it is needed
+    from console.runtime.demo_simulator import SimulatorFailedError  # noqa: PLC0415 - the same
+
+    try:
+        yield
+    except TakenError as taken:
+        raise CannotStart(taken.advice(profile)) from None
+    except SimulatorFailedError as failure:
+        raise CannotStart(f"the simulator did not start: {failure}") from None
 
 
 def _received_already(profile: str) -> bool:

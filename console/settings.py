@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     public_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), validation_alias="TELNYX_PUBLIC_KEY"
     )
-    """Keys that may sign a webhook: base64 of 32 bytes, then `@` and an expiry time if it has one."""
+    """Keys that may sign a webhook: base64 of 32 bytes, optionally with `@` and an expiry time."""
 
     base_url: str = "https://api.telnyx.com/v2"
     """Address of the API without a slash at the end. Plain http is allowed on this host only."""
@@ -148,6 +148,11 @@ class Settings(BaseSettings):
     profile: str = _DEFAULT_PROFILE
     """Name of the chosen `[profile.NAME]`, which is also the journal's name."""
 
+    @property
+    def key_to_send(self) -> SecretStr:
+        """The API key for requests; a placeholder if there is none."""
+        return self.api_key or SecretStr("none")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -157,7 +162,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a .env of any folder must not count
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the profile names files
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources by priority: flags, environment, profile file. A demo has flags only."""
+        """Return the sources by priority: flags, environment, profile file. A demo reads flags."""
         flags = init_settings()
         if flags.get("profile") == _DEMO_PROFILE:  # a demo must not touch the account
             return (init_settings,)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from console import cli, composition, headless, settings
+from console import cli, headless, interactive, settings
 from console.journal.files import Lock, file_of, home
 from console.settings import Settings
 from console.sources.listening import Listening, written
@@ -129,7 +129,7 @@ def test_other_hosts_are_let_in_only_with_a_word_for_it(
         ran.append(written(listening))
         return 0
 
-    monkeypatch.setattr(composition, "run", run)
+    monkeypatch.setattr(interactive, "run", run)
     monkeypatch.setattr(headless, "receive", run)
     assert in_process(capsys, monkeypatch, *asked, "--public")[0] == 0
     (where,) = ran
@@ -278,7 +278,7 @@ def test_a_console_reads_on_from_a_receiver_of_its_profile_that_runs_here(
         ran.append((follows, settings.receiver, listening is not None))
         return 0
 
-    monkeypatch.setattr(composition, "run", run)
+    monkeypatch.setattr(interactive, "run", run)
     monkeypatch.setattr(cli, "_need_a_terminal", lambda: None)
     with Lock(file_of(home(), profile), {"pid": 1, "role": role}):
         code, _ = in_process(capsys, monkeypatch, "--listen", "127.0.0.1:0", *flags)

@@ -11,7 +11,8 @@ import asyncio
 import sys
 
 from benchmarks.rig import engine
-from console import cli, composition
+from console import cli
+from console import engine as console_engine
 from console.core.model.command import Order
 from console.core.sync import reconcile
 from console.journal import sqlite
@@ -49,7 +50,7 @@ class EarlyAuditor(Auditor):
 def main() -> int:
     """Be the one or the other."""
     setattr(sqlite, "SqliteLog", EarlyLog)  # noqa: B010  # what a control is for
-    setattr(composition, "Auditor", EarlyAuditor)  # noqa: B010
+    setattr(console_engine, "Auditor", EarlyAuditor)  # noqa: B010
     setattr(reconcile, "may_overrule", lambda *_: False)  # noqa: B010
     if sys.argv[1:2] == ["engine"]:
         asyncio.run(engine.main())

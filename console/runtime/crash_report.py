@@ -15,6 +15,8 @@ from console.journal.owned_file import open_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+BROKEN: Final = 70
+"""Exit code after an error of our own (EX_SOFTWARE)."""
 _SECRET: Final = re.compile(r"\bKEY[0-9A-Za-z_-]{6,}|(?i:bearer|basic)\s+\S+")
 _TOKEN: Final = re.compile(r"[0-9A-Za-z_+/=:-]{32,}")
 

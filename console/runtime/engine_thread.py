@@ -35,20 +35,22 @@ class BackgroundTasks:
             task.cancel()
 
 
-def loud(loop: asyncio.AbstractEventLoop, failed: Callable[[BaseException], None]) -> None:
+def report_callback_errors(
+    loop: asyncio.AbstractEventLoop, failed: Callable[[BaseException], None]
+) -> None:
     """Pass exceptions of callbacks on this loop to ``failed``; asyncio would only print them.
 
     Errors that a library reports without a callback (no "handle") keep asyncio's handling.
     """
 
-    def astray(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         failure = context.get("exception")
         if failure is None or "handle" not in context:
             loop.default_exception_handler(context)
         else:
             failed(failure)
 
-    loop.set_exception_handler(astray)
+    loop.set_exception_handler(handle)
 
 
 class EngineThread:
@@ -103,6 +105,6 @@ class EngineThread:
             self._failed(failure)
             stop.set()
 
-        loud(self._loop, failed)
+        report_callback_errors(self._loop, failed)
         self._running.set()
         await self._main(stop)

@@ -17,27 +17,36 @@ BATCH = 256
 
 
 class Store:
-    """Applies messages to the state on one loop.
+    """Applies messages to the state on one loop: the bus of a single process.
 
-    ``post`` and ``state`` are safe from every thread. ``perform`` gets each effect, and
-    ``changed`` is called after each change, both on the thread of the loop.
+    ``post``, ``state`` and ``subscribe`` are safe from every thread. Effects and changes are
+    handed on by the thread of the loop.
     """
 
     def __init__(self, state: State) -> None:
         self._state = self._first = state
         self._inbox: deque[Message] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._perform: Callable[[Effect], None] = _not_open
+        self._listeners: list[Callable[[], None]] = []
         self._scheduled = False
-        self.perform: Callable[[Effect], None] = _nobody
-        self.changed: Callable[[], None] = _nothing
 
     @property
     def state(self) -> State:
         """The latest published state."""
         return self._state
 
-    def open(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start to apply messages on this loop, first those that were posted before."""
+    def subscribe(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Call ``changed`` after each change of the state. Return the function that ends this."""
+        self._listeners.append(changed)
+        return lambda: self._listeners.remove(changed)
+
+    def open(self, loop: asyncio.AbstractEventLoop, perform: Callable[[Effect], None]) -> None:
+        """Start to apply messages on this loop, first those that were posted before.
+
+        ``perform`` gets each effect, after the state that caused it is published.
+        """
+        self._perform = perform
         self._loop = loop
         loop.call_soon_threadsafe(self._drain)
 
@@ -50,7 +59,7 @@ class Store:
             with suppress(RuntimeError):  # the loop may be closed in between
                 loop.call_soon_threadsafe(self._drain)
 
-    def lead(self, message: Message) -> None:
+    def post_first(self, message: Message) -> None:
         """Add a message before all others in the inbox. Call this before ``open``."""
         self._inbox.appendleft(message)
 
@@ -58,11 +67,11 @@ class Store:
         """Apply past messages, without effects and announcements. Call this before ``open``."""
         self._state, _ = update(self._state, messages)
 
-    def rehearse(self, messages: Sequence[Message]) -> None:
+    def check(self, messages: Sequence[Message]) -> None:
         """Raise the error that applying these messages would raise. The state does not change."""
         update(self._state, messages)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Return to the initial state. Call this before ``open``."""
         self._state = self._first
 
@@ -77,14 +86,11 @@ class Store:
         before = self._state
         self._state, effects = update(before, batch)
         for effect in effects:
-            self.perform(effect)
+            self._perform(effect)
         if self._state is not before:
-            self.changed()
+            for changed in tuple(self._listeners):
+                changed()
 
 
-def _nobody(_: Effect) -> None:
-    """Drop an effect: nobody performs it yet."""
-
-
-def _nothing() -> None:
-    """Ignore a change: nobody listens yet."""
+def _not_open(effect: Effect) -> None:
+    raise RuntimeError(f"nobody performs {type(effect).__name__}: the store is not open")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from console.core.messages.intents import Declined
+from console.runtime.crash_report import BROKEN
 from console.ui.engine_port import EnginePort
 from console.ui.screens.workspace import Workspace
 from console.ui.stylesheets import paths
 from console.ui.textual_patches.input_order import NotTaken
-from console.ui.textual_patches.terminal import BROKEN, SafeApp
+from console.ui.textual_patches.terminal import SafeApp
 
 
 class ConsoleApp(SafeApp):

@@ -21,7 +21,7 @@ class EnginePort:
     clock: Callable[[], Moment]
     new_id: Callable[[], str]
     """A fresh command id."""
-    listen: Callable[[Callable[[], None]], None]
+    listen: Callable[[Callable[[], None]], object]
     """Names who is told, from another thread, that there is a newer state."""
     glyphs: Glyphs
     zone: tzinfo

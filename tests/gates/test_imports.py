@@ -28,6 +28,7 @@ VIOLATIONS = [
     ("simulator-imports-nothing-of-ours", "simulator/violation.py", "import console.core"),
     ("simulator-is-a-program-of-its-own", "cli.py", "import console.simulator"),
     ("ui-never-reaches-telnyx", "ui/violation.py", "import console.telnyx.errors"),
+    ("headless-loads-no-screen", "headless.py", "import console.ui.app"),
     ("pure-packages", "core/violation.py", "import time"),
     ("pure-packages", "view/violation.py", "from logging import getLogger"),
     ("pure-packages", "commands/violation.py", "from pathlib import Path"),

@@ -17,6 +17,7 @@ from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import State
 from console.journal.audit import Auditor
+from console.journal.files import others
 from console.journal.log import JournalError, Kept, Log, MemoryLog, Record
 from console.journal.notes import keeping
 from console.journal.recorder import Delivery, WebhookRecorder
@@ -143,8 +144,10 @@ class Process:
 async def started(account: settings.Settings, folder: Path) -> State:
     """What the whole engine believes, by its journal in this folder, when it has read its past."""
     stop, changed, store = asyncio.Event(), asyncio.Event(), Store(State(commands=COMMANDS))
-    engine = composition.Engine(account, None, store, composition.journal(account, folder, store))
-    engine.told = changed.set
+    log = composition.open_journal(account, folder, store)
+    beside = others(account.profile, log.path)
+    engine = composition.engine(account, None, store, log, beside=beside)
+    store.subscribe(changed.set)
     async with asyncio.timeout(10.0), asyncio.TaskGroup() as group:
         group.create_task(engine.live(stop))
         await changed.wait()

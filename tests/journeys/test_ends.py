@@ -47,7 +47,7 @@ async def test_a_command_asked_for_after_the_end_is_not_begun() -> None:
     asyncio.get_running_loop().set_exception_handler(lambda _, context: astray.append(context))
     account = settings.for_demo({}).model_copy(update={"base_url": "http://127.0.0.1:9/v2"})
     stop.set()
-    await composition.Engine(account, None, store, log).live(stop)
+    await composition.engine(account, None, store, log).live(stop)
     assert "c1" in store.state.receipts, store.state.log
     assert astray == []
     assert [row for row in await log.read(0, 99) if row.record.table is JournalTable.AUDIT] == []

@@ -145,10 +145,10 @@ async def _same_truth(
     chosen: settings.Settings, listener: socket.socket, folder: Path, sim: Simulator
 ) -> None:
     store = Store(State(policy=OFTEN, commands=COMMANDS))
-    log = composition.journal(chosen, folder, store)
-    engine = composition.Engine(chosen, (listener,), store, log)
+    log = composition.open_journal(chosen, folder, store)
+    engine = composition.engine(chosen, (listener,), store, log)
     stop, changed = asyncio.Event(), asyncio.Event()
-    engine.told = changed.set
+    store.subscribe(changed.set)
     async with asyncio.TaskGroup() as group:
         group.create_task(engine.live(stop))
         try:

@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,7 +18,7 @@ from textual._compositor import Compositor, LayoutUpdate
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
-from console import composition, settings
+from console import composition, interactive, settings
 from console.commands import COMMANDS
 from console.core.model.command import Command
 from console.core.model.entities import Phone
@@ -258,18 +258,12 @@ async def house(
         )
         phone = Phone(*(PHONE.values() if phoned else ()))
         store = Store(State(policy=policy or Policy(), commands=commands, phone=phone))
-        engine = composition.Engine(chosen, (listener,), store, log)
-        desk = composition.desk(chosen, store, engine, demo=True)
+        engine = composition.engine(chosen, (listener,), store, log)
+        desk = interactive.engine_port(chosen, store, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
-        def listen(told: Callable[[], None]) -> None:
-            def both() -> None:
-                told()
-                loop.call_soon_threadsafe(changed.set)
-
-            desk.listen(both)
-
-        app = Seen(replace(desk, listen=listen), changed.set)
+        app = Seen(desk, changed.set)
+        store.subscribe(lambda: loop.call_soon_threadsafe(changed.set))
         thread = EngineThread(engine.live, app.fail)
         try:
             async with impatient(), unpainted(), app.run_test(size=size) as pilot:

@@ -20,8 +20,9 @@ from textual.screen import Screen
 
 import console
 from console.runtime import crash_report
+from console.runtime.crash_report import BROKEN
 from console.ui.textual_patches.driver import HUNG_UP, SafeDriver, Writer
-from console.ui.textual_patches.terminal import BROKEN, SafeApp
+from console.ui.textual_patches.terminal import SafeApp
 from support.terminal import ANSWERS, Terminal
 
 PROGRAM = """
