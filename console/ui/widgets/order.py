@@ -82,6 +82,11 @@ class RowOrder:
             self._stand(max(0, min(position, len(self.keys) - 1)))
             self.settle()
 
+    def resize(self, rows: int) -> None:
+        """Give the window room for this number of rows."""
+        self.rows = rows
+        self.settle()
+
     def move_to_key(self, key: str) -> bool:
         """Put the cursor on a key; false when it is not shown."""
         if key not in self.keys:

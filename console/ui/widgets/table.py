@@ -131,8 +131,7 @@ class Table(Widget, can_focus=True):
         columns = self._sheet.columns if self._sheet else ()
         self._slots = fit(columns, MARGIN, max(0, self.size.width - 2 * MARGIN))
         self._head = int(any(column.title for column in columns))
-        self._order.rows = max(0, self.size.height - self._head)
-        self._order.settle()
+        self._order.resize(max(0, self.size.height - self._head))
         self._lines = []
         self.refresh()
 
