@@ -136,7 +136,7 @@ class Console:
                 permit=_always,
                 keep=_unkept,
                 note=_unkept,
-                spare=pace.repeat,
+                may_repeat=pace.take_repetition,
             )
             store.open(asyncio.get_running_loop(), runner.perform)
             day.report = store.post

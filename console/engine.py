@@ -94,7 +94,7 @@ class Engine:
             permit=auditor.permit,
             keep=recorder.recover,
             note=keeping(recorder.write, now, bus.post, self._journal.confidential),
-            spare=limiter.repeat,
+            may_repeat=limiter.take_repetition,
         )
         async with client, group:
             began = now()
@@ -145,7 +145,7 @@ class Engine:
         def report(fact: Fact) -> None:
             match fact:
                 case ApiAnswered():
-                    limiter.heard(fact)
+                    limiter.apply_headers(fact)
                 case CommandSent() | CommandAccepted() | CommandRefused() | CommandUnanswered():
                     auditor.heard(fact)
                 case _:

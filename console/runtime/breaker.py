@@ -38,22 +38,22 @@ class Breaker:
         self._probe = -inf
 
     @property
-    def until(self) -> float | None:
+    def next_probe(self) -> float | None:
         """Time of the next probe; None while the breaker is closed."""
         return self._until
 
-    def wait(self, now: float) -> float:
+    def delay(self, now: float) -> float:
         """Return the seconds until a read may begin; 0.0 if it may begin now."""
         if self._until is None:
             return 0.0
         return max(self._until - now, self._probe + PROBE - now, 0.0)
 
-    def begun(self, now: float) -> None:
+    def on_start(self, now: float) -> None:
         """Record the start of a read. While the breaker is open, this read is the probe."""
         if self._until is not None:
             self._probe = now
 
-    def succeeded(self, now: float) -> None:
+    def on_answer(self, now: float) -> None:
         """Record that a read was answered, with any status that is not a server error."""
         if self._until is not None:
             self._recent.clear()
@@ -61,7 +61,7 @@ class Breaker:
         self._row = 0
         self._note(now, failed=False)
 
-    def failed(self, now: float) -> None:
+    def on_failure(self, now: float) -> None:
         """Record that a read got no answer or a server error."""
         self._row += 1
         self._note(now, failed=True)

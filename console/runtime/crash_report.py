@@ -26,7 +26,7 @@ def redact(text: str) -> str:
     return mask(_TOKEN.sub(HIDDEN, _SECRET.sub(HIDDEN, text)))
 
 
-def trace(error: BaseException) -> str:
+def redacted_traceback(error: BaseException) -> str:
     """Return the redacted traceback. Values of local variables are left out."""
     lines: list[str] = []
     for part in TracebackException.from_exception(error, capture_locals=False).format():
@@ -41,6 +41,6 @@ def write(path: Path, error: BaseException) -> bool:
         descriptor = open_file(path, 0)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             os.ftruncate(descriptor, 0)  # only after open_file has checked the owner
-            file.write(trace(error))
+            file.write(redacted_traceback(error))
         return True
     return False

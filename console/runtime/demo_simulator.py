@@ -49,17 +49,17 @@ def simulator(
     command += ["--webhook-url", webhook_url, "--scenario", scenario]
     command += ["--seed", str(seed), "--speed", str(speed)]
     with (
-        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryFile() as errors,
         subprocess.Popen(  # noqa: S603  # our own program
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=said,
+            stderr=errors,
             start_new_session=True,
         ) as child,
     ):
         try:
-            yield _ready(child, said)
+            yield _ready(child, errors)
         finally:
             if child.stdin is not None:
                 child.stdin.close()
@@ -69,16 +69,16 @@ def simulator(
                 child.kill()
 
 
-def _ready(child: subprocess.Popen[bytes], said: IO[bytes]) -> SimulatorProcess:
+def _ready(child: subprocess.Popen[bytes], errors: IO[bytes]) -> SimulatorProcess:
     line = b""
     if child.stdout is not None and select.select([child.stdout], [], [], PATIENCE_AT_START)[0]:
         line = child.stdout.readline()
     try:
-        told = json.loads(line)
-        return SimulatorProcess(told["base_url"], told["api_key"], told["public_key"])
+        ready = json.loads(line)
+        return SimulatorProcess(ready["base_url"], ready["api_key"], ready["public_key"])
     except (ValueError, KeyError, TypeError):
         child.kill()
         child.wait()
-        said.seek(0)
-        why = said.read().decode(errors="replace").strip().splitlines()
-        raise SimulatorFailedError(why[-1] if why else "the simulator did not start") from None
+        errors.seek(0)
+        lines = errors.read().decode(errors="replace").strip().splitlines()
+        raise SimulatorFailedError(lines[-1] if lines else "the simulator did not start") from None

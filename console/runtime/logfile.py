@@ -62,7 +62,7 @@ class _File(RotatingFileHandler):
         self._otherwise.handle(record)
 
 
-def sparing(folders: Iterable[Path], redact: Callable[[str], str]) -> Callable[[str], str]:
+def keep_paths(folders: Iterable[Path], redact: Callable[[str], str]) -> Callable[[str], str]:
     """Return a ``redact`` that leaves paths below these folders as they are.
 
     Without this a path would be redacted: it looks like a token.
@@ -70,12 +70,12 @@ def sparing(folders: Iterable[Path], redact: Callable[[str], str]) -> Callable[[
     roots = "|".join(re.escape(str(folder)) for folder in folders if len(folder.parts) > 1)
     path = re.compile(rf"(?<![\w/.-])((?:{roots})(?:/[\w.@%+-]*)*)(?![\w-])")
 
-    def spare(text: str) -> str:
+    def redact_around(text: str) -> str:
         parts = path.split(text)
         parts[::2] = map(redact, parts[::2])
         return "".join(parts)
 
-    return spare
+    return redact_around
 
 
 @contextmanager
@@ -87,22 +87,22 @@ def logging_to(
     ``otherwise`` gets the records that cannot be written; without it they are lost. Paths of our
     own files are not redacted. File and folder need the same owner and mode as the journal.
     """
-    redact = sparing((path.parent, *_CODE), redact)
+    redact = keep_paths((path.parent, *_CODE), redact)
     root = logging.getLogger()
-    instead = otherwise or logging.NullHandler()
-    instead.setFormatter(_Redacting(redact))
+    fallback = otherwise or logging.NullHandler()
+    fallback.setFormatter(_Redacting(redact))
     handler: logging.Handler
-    unkept: Exception | None = None
+    unwritable: Exception | None = None
     try:
-        handler = _File(path, instead)
+        handler = _File(path, fallback)
     except (OSError, JournalError) as failure:
-        handler, unkept = instead, failure
+        handler, unwritable = fallback, failure
     handler.setFormatter(_Redacting(redact))
     before, others = root.level, root.handlers[:]
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    if unkept is not None:
-        _LOG.warning("cannot write to the log file %s: %s", path, unkept)
+    if unwritable is not None:
+        _LOG.warning("cannot write to the log file %s: %s", path, unwritable)
     try:
         yield
     finally:

@@ -19,9 +19,9 @@ class RateLimitedApi:
     An answer to a command shows that the API works again, so paused reads go on.
     """
 
-    def __init__(self, api: Api, pace: RateLimiter, clock: Callable[[], Moment]) -> None:
+    def __init__(self, api: Api, limiter: RateLimiter, clock: Callable[[], Moment]) -> None:
         self._api = api
-        self._pace = pace
+        self._limiter = limiter
         self._clock = clock
 
     def unfit(self, order: Order) -> Problem | None:
@@ -30,11 +30,11 @@ class RateLimitedApi:
 
     async def send(self, order: Order) -> ApiAnswer:
         """Make one attempt and record its outcome in the rate limiter."""
-        self._pace.command(self._clock().mono)
+        self._limiter.count_command(self._clock().mono)
         answer = await self._api.send(order)
         problem, now = answer.problem, self._clock().mono
         if problem is not None and problem.kind == "limited":
-            self._pace.limited(now, problem.retry_after)
+            self._limiter.on_limit(now, problem.retry_after)
         elif problem is None or problem.kind not in SILENCE:
-            self._pace.answered(now)
+            self._limiter.on_answer(now)
         return answer

@@ -71,11 +71,11 @@ class RateLimiter:
         self._repeats = MOST_REPEATS
 
     @property
-    def broken(self) -> float | None:
+    def next_probe(self) -> float | None:
         """Time of the breaker's next probe; None while the breaker is closed."""
-        return self._breaker.until
+        return self._breaker.next_probe
 
-    def pause(self, now: float) -> float:
+    def pause_left(self, now: float) -> float:
         """Return the seconds left of a pause after a limit or a failure, without the breaker's."""
         return max(self._resumes - now, 0.0)
 
@@ -83,13 +83,13 @@ class RateLimiter:
     def _capacity(self) -> float:
         return max(self._budget * BURST, RESERVE + 4.0)
 
-    def command(self, now: float) -> None:
+    def count_command(self, now: float) -> None:
         """Count a command that goes out now. Commands never wait; reads wait longer instead."""
         self._count(now)
         self._tokens = max(self._tokens - 1.0, -LONGEST_DEBT)
         self._earn()
 
-    def repeat(self) -> bool:
+    def take_repetition(self) -> bool:
         """Return True if a failed command may be sent again, and count the repetition.
 
         A server that is coming back goes down again if every client repeats everything.
@@ -99,15 +99,15 @@ class RateLimiter:
         self._repeats -= 1.0
         return True
 
-    def begin(self, now: float) -> float:
-        """Do what ``ask`` does, for the first request of a read. The breaker may delay it."""
-        wait = self._breaker.wait(now) or self.ask(now)
+    def take_scheduled_read(self, now: float) -> float:
+        """Do what ``take_read`` does, for the first request of a read. The breaker may delay it."""
+        wait = self._breaker.delay(now) or self.take_read(now)
         if wait == 0.0:
-            self._breaker.begun(now)
+            self._breaker.on_start(now)
         return wait
 
-    def insist(self, now: float) -> float:
-        """Do what ``ask`` does, for the first request of a read that the operator asked for.
+    def take_manual_read(self, now: float) -> float:
+        """Do what ``take_read`` does, for the first request of a read that the operator asked for.
 
         The breaker and pauses after failures do not delay it, and it does not count as a probe.
         A rate limit does delay it, since the rest of the limit is for commands.
@@ -117,7 +117,7 @@ class RateLimiter:
             return self._limited - now
         return self._take(now)
 
-    def ask(self, now: float) -> float:
+    def take_read(self, now: float) -> float:
         """Return 0.0 and count a read if it may go out now; else return the seconds to wait."""
         self._count(now)
         if now < self._resumes:
@@ -132,7 +132,7 @@ class RateLimiter:
         self._earn()
         return 0.0
 
-    def heard(self, answer: ApiAnswered) -> None:
+    def apply_headers(self, answer: ApiAnswered) -> None:
         """Adapt the rate to the x-ratelimit-* headers of an answer; ignore incomplete ones."""
         now = answer.at.mono
         if answer.remaining is None or answer.reset is None or answer.reset <= 0.0:
@@ -144,18 +144,18 @@ class RateLimiter:
         else:
             self._rate = max(min(free / answer.reset, self._budget * CEILING), 1.0 / LONGEST_WAIT)
 
-    def answered(self, now: float) -> None:
+    def on_answer(self, now: float) -> None:
         """Record that a read was answered, also if the answer was a refusal."""
         self._failures = 0
-        self._breaker.succeeded(now)
+        self._breaker.on_answer(now)
 
-    def limited(self, now: float, asked: float | None) -> float:
+    def on_limit(self, now: float, asked: float | None) -> float:
         """Pause reads after a 429, then let them go on at half their rate.
 
         ``asked`` is the wait in seconds that the server asked for. Returns the pause in seconds.
         Reads that were sent before the pause began do not lengthen it.
         """
-        self._breaker.succeeded(now)
+        self._breaker.on_answer(now)
         if now >= self._resumes:
             self._failures += 1
             self._share = max(self._speed(now) / self._rate / 2.0, SLOWEST)
@@ -164,17 +164,17 @@ class RateLimiter:
         wait = max(asked or 0.0, half + self._chance() * half)
         return self._limit(now, min(wait, LONGEST_WAIT))
 
-    def failed(self, now: float, asked: float | None = None) -> float:
+    def on_failure(self, now: float, asked: float | None = None) -> float:
         """Pause reads after a network or server failure. Return the pause in seconds.
 
         ``asked`` is the wait in seconds that the server asked for.
         """
-        self._breaker.failed(now)
-        if self._breaker.until is None and now >= self._resumes:
+        self._breaker.on_failure(now)
+        if self._breaker.next_probe is None and now >= self._resumes:
             self._failures += 1
             self._pause(now, self._chance() * self._backoff())
         self._pause(now, min(asked or 0.0, LONGEST_WAIT))
-        return max(self._resumes - now, self._breaker.wait(now))
+        return max(self._resumes - now, self._breaker.delay(now))
 
     def _earn(self) -> None:
         self._repeats = min(self._repeats + REPEATS, MOST_REPEATS)
@@ -201,7 +201,7 @@ class RateLimiter:
         self._counted = now
 
 
-async def turn(pace: RateLimiter, clock: Callable[[], Moment]) -> None:
+async def wait_for_read(limiter: RateLimiter, clock: Callable[[], Moment]) -> None:
     """Wait until a read may go out, and count it."""
-    while (wait := pace.ask(clock().mono)) > 0.0:  # noqa: ASYNC110  tokens are earned by time alone
+    while (wait := limiter.take_read(clock().mono)) > 0.0:  # noqa: ASYNC110  tokens are earned by time alone
         await asyncio.sleep(wait)

@@ -83,15 +83,15 @@ class Runner:
         permit: Callable[[Order], Awaitable[bool]],
         keep: Callable[[Keep | KeepNames], Coroutine[None, None, None]],
         note: Callable[[KeepNote], Coroutine[None, None, None]],
-        spare: Callable[[], bool],
+        may_repeat: Callable[[], bool],
     ) -> None:
         """Make a runner; the functions are called on the engine's loop.
 
         ``post`` takes facts. ``refresh`` makes the poller read. ``spawn`` starts a background
         task. ``permit`` writes an order to the audit before it is sent, and returns False if it
         must not be sent. ``keep`` writes a recovered event, or names of conferences, to the
-        journal. ``note`` writes an operator's note and posts the outcome. ``spare`` returns True
-        if a command may be repeated, and counts the repetition.
+        journal. ``note`` writes an operator's note and posts the outcome. ``may_repeat`` counts a
+        repetition of a command and returns True, or returns False if none is left.
         """
         self._api = api
         self._policy = policy
@@ -101,7 +101,7 @@ class Runner:
         self._spawn = spawn
         self._permit = permit
         self._keep = keep
-        self._spare = spare
+        self._take_repetition = may_repeat
         self._note = note
 
     def perform(self, effect: Effect) -> None:
@@ -156,7 +156,7 @@ class Runner:
                 break
             if passed + self._policy.attempt > self._policy.command:
                 break
-            if number > 1 and not self._spare():
+            if number > 1 and not self._take_repetition():
                 break
             await asyncio.sleep(wait)
             self._post(CommandSent(self._clock(), order.id, number))

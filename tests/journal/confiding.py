@@ -126,7 +126,7 @@ class Confiding:
             spawn=self._work.append,
             permit=self.auditor.permit,
             keep=self.keeper.recover,
-            spare=lambda: True,
+            may_repeat=lambda: True,
             note=note,
         )
 

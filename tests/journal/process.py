@@ -87,7 +87,7 @@ class Process:
             spawn=self.spawn,
             permit=self.auditor.permit,
             keep=self.keeper.recover,
-            spare=lambda: True,
+            may_repeat=lambda: True,
             note=keeping(self.keeper.write, lambda: at(self.now), self.note),
         )
 

@@ -106,7 +106,7 @@ class Bench:
             permit=self.permit,
             keep=self.keep,
             note=self.note,
-            spare=self.spare,
+            may_repeat=self.take_repetition,
         )
 
     async def note(self, effect: KeepNote) -> None:
@@ -120,7 +120,7 @@ class Bench:
             raise self.cannot_permit
         return True
 
-    def spare(self) -> bool:
+    def take_repetition(self) -> bool:
         """Return True and count a repetition if one is left."""
         self.repeats -= 1
         return self.repeats >= 0
