@@ -16,7 +16,7 @@ from console.commands import COMMANDS
 from console.core.model.entities import Conference, Membership, Participant
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource, Source
 from console.core.model.state import State, sealed
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.ui.app import ConsoleApp
 from console.ui.textual_patches.compositor import tight
 

@@ -15,10 +15,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Never
 
-from console import surroundings
+from console import process_setup
 
 if TYPE_CHECKING:
-    from console.addresses import Address
+    from console.network_addresses import Address
     from console.settings import Demo, Settings
     from console.sources.listening import Listening
 
@@ -76,7 +76,7 @@ class _ConsoleParser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command in the arguments and return its exit code."""
     os.umask(0o077)
-    surroundings.open_standard_streams()
+    process_setup.open_standard_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["simulator"]:
         _become_the_simulator(arguments[1:])
@@ -273,10 +273,10 @@ def _need_a_folder(*, in_demo: bool) -> None:
 
 
 def _need_open_files() -> None:
-    few = surroundings.open_files()
+    few = process_setup.raise_file_limit()
     if few is not None:
         raise CannotStart(
-            f"only {few} files may be open at once, and {surroundings.NEEDED} are needed:"
+            f"only {few} files may be open at once, and {process_setup.NEEDED} are needed:"
             " raise the limit with ulimit -n 1024"
         )
 
@@ -317,7 +317,7 @@ def _need_a_terminal() -> None:
             "this terminal cannot draw a screen (TERM=dumb):"
             " use another terminal, such as one with TERM=xterm-256color"
         )
-    surroundings.trust_the_terminal_with_its_size(sys.stdout.fileno())
+    process_setup.drop_stale_terminal_size(sys.stdout.fileno())
 
 
 def _become_the_simulator(arguments: list[str]) -> Never:

@@ -17,7 +17,7 @@ from console.journal.log import Log, MemoryLog
 from console.journal.sealing import Seal
 from console.journal.sqlite import SqliteLog, opened
 from console.runtime.interfaces import Bus, Clock
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.settings import Settings
 from console.sources import clock as host_clock
 from console.sources.listening import Listening

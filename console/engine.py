@@ -23,12 +23,12 @@ from console.journal.audit import Auditor, whoami
 from console.journal.log import JournalTable
 from console.journal.notes import keeping
 from console.journal.recorder import WebhookRecorder
+from console.runtime.effect_runner import Runner
 from console.runtime.engine_thread import BackgroundTasks
 from console.runtime.health_report import health_report
 from console.runtime.interfaces import Bus, Clock, Journal
 from console.runtime.rate_limited_api import RateLimitedApi
 from console.runtime.rate_limiter import RateLimiter
-from console.runtime.runner import Runner
 from console.settings import Settings
 from console.sources.listening import Listening
 from console.sources.poller import Poller

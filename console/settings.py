@@ -39,8 +39,15 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from console.addresses import Address, Network, address_in, hosts_in, is_loopback, networks_in
-from console.places import folder_of
+from console.network_addresses import (
+    Address,
+    Network,
+    address_in,
+    hosts_in,
+    is_loopback,
+    networks_in,
+)
+from console.user_folders import folder_of
 
 _DEFAULT_PROFILE = "default"
 _DEMO_PROFILE = "demo"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from console import settings
-from console.addresses import Address
+from console.network_addresses import Address
 from console.settings import SettingsError
 
 KEY = "KEY0123secret"

@@ -40,7 +40,7 @@ from console.core.model.policy import Policy
 from console.core.model.stage import Stage
 from console.core.model.state import State
 from console.journal.files import file_of, home, others
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.sources.clock import now
 
 POLICY = Policy(

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from console.core.model.command import Order
 from console.core.model.resources import Moment, Problem
+from console.runtime.effect_runner import Api, ApiAnswer
 from console.runtime.rate_limiter import RateLimiter
-from console.runtime.runner import Api, ApiAnswer
 
 SILENCE = frozenset({"server", "unreachable", "unanswered"})
 """Kinds of problems in which the API did not answer, or failed internally."""

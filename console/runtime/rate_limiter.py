@@ -9,7 +9,7 @@ import asyncio
 from math import pow as power
 from typing import TYPE_CHECKING, TypeAlias
 
-from console.runtime.breaker import Breaker
+from console.runtime.circuit_breaker import Breaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable

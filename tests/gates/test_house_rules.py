@@ -53,7 +53,7 @@ def test_no_file_mentions(what: str) -> None:
 
 def test_the_rules_apply_where_they_should() -> None:
     clock, markup = only_the_clock_reads_the_clock, no_markup_from_data
-    assert clock in rules_for(PurePath("console/runtime/store.py"))
+    assert clock in rules_for(PurePath("console/runtime/state_store.py"))
     assert clock not in rules_for(PurePath("console/sources/clock.py"))
     assert clock not in rules_for(PurePath("console/simulator/world.py"))
     assert clock not in rules_for(PurePath("tests/test_cli.py"))

@@ -26,7 +26,7 @@ from console.journal.confidential import Confidentiality
 from console.journal.notes import keeping
 from console.journal.recorder import WebhookRecorder
 from console.journal.sqlite import SqliteLog
-from console.runtime.runner import Runner
+from console.runtime.effect_runner import Runner
 from console.telnyx.events import event, fingerprint
 from console.ui.command_controller import CommandController
 from console.view.display import Form, Values

@@ -22,8 +22,8 @@ from console.journal.log import JournalError, Kept, Log, MemoryLog, Record
 from console.journal.notes import keeping
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
-from console.runtime.runner import Runner
-from console.runtime.store import Store
+from console.runtime.effect_runner import Runner
+from console.runtime.state_store import Store
 from console.telnyx.events import event, fingerprint
 
 CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"

@@ -33,7 +33,7 @@ from console.journal.files import Lock, others, set_aside
 from console.journal.log import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.sqlite import SqliteLog
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
 

@@ -15,7 +15,7 @@ from console.commands import COMMANDS
 from console.core.messages.intents import Asked
 from console.core.model.state import State
 from console.journal.log import JournalTable, MemoryLog
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.sources.clock import now
 from console.telnyx.events import event
 from support.playbook import CONFERENCE, order

@@ -22,7 +22,7 @@ from console.commands import COMMANDS
 from console.core.model.state import State
 from console.journal.files import Lock, file_of, home
 from console.journal.schema import rows
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from support.house import NOBODY, PATIENCE, Simulator, simulator
 from support.signing import PUBLIC, event, headers
 from support.terminal import Terminal

@@ -20,7 +20,7 @@ from console.core.model.policy import Policy
 from console.core.model.state import State
 from console.journal.files import file_of
 from console.journal.schema import rows
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from support.apart import FORKING
 from support.house import PATIENCE, Simulator, simulator
 from support.truth import believed, true

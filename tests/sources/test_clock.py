@@ -18,7 +18,7 @@ from view.scenes import scene, words
 from console import interactive, settings
 from console.core.model.resources import Moment
 from console.core.model.state import State
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.sources.clock import HostZone
 from console.view.panes.header import line
 

@@ -27,7 +27,7 @@ from console.core.model.state import Receipt, State
 from console.journal.log import Log
 from console.runtime.demo_simulator import PHONE
 from console.runtime.engine_thread import EngineThread
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.ui.app import ConsoleApp
 from console.ui.engine_port import EnginePort
 from support.apart import simulator_process

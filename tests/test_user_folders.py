@@ -6,7 +6,7 @@ import pwd
 
 import pytest
 
-from console.places import folder_of
+from console.user_folders import folder_of
 
 
 @pytest.mark.parametrize(

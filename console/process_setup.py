@@ -32,7 +32,7 @@ def open_standard_streams() -> None:
             setattr(sys, name, stream)
 
 
-def open_files() -> int | None:
+def raise_file_limit() -> int | None:
     """Raise this process's limit on open files, up to 1024.
 
     Returns the limit if it is still below ``NEEDED``, else None.
@@ -49,7 +49,7 @@ def open_files() -> int | None:
     return soft if soft < NEEDED else None
 
 
-def trust_the_terminal_with_its_size(descriptor: int) -> None:
+def drop_stale_terminal_size(descriptor: int) -> None:
     """Remove COLUMNS and LINES from the environment if the terminal knows its size.
 
     Python prefers both variables to the terminal (shutil.get_terminal_size). They are stale: a

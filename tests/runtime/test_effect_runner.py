@@ -18,7 +18,7 @@ from console.core.messages.read_scopes import QueuesScope
 from console.core.model.command import Order, Retry
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
-from console.runtime.runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
+from console.runtime.effect_runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
 from support.playbook import at, order
 
 POLICY = Policy()

@@ -14,8 +14,8 @@ from console.core.messages.effects import Effect, Refresh, Send
 from console.core.messages.read_scopes import CallsScope, ParticipantsScope
 from console.core.model.policy import Policy
 from console.core.model.state import State
-from console.runtime import store as stores
-from console.runtime.store import BATCH, Store
+from console.runtime import state_store as stores
+from console.runtime.state_store import BATCH, Store
 from support.playbook import CONFERENCE, Playbook, at, joined, order, participant
 
 
