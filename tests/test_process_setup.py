@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from console import cli, headless, settings
+from console import cli, headless, process_setup, settings
 from support.signing import PUBLIC
 
 ACCOUNT = {"TELNYX_API_KEY": "KEY0123secret", "TELNYX_PUBLIC_KEY": PUBLIC}
