@@ -1,4 +1,4 @@
-"""The house's own rules hold, and each of them catches what it is there to catch."""
+"""Gate: the sources keep the rules of ``support.house_rules``, and each rule finds a breach."""
 
 import ast
 import re
@@ -62,7 +62,7 @@ def test_the_rules_apply_where_they_should() -> None:
     assert no_task_adrift in rules_for(PurePath("benchmarks/frames.py"))
 
 
-# What stands in these lists is read by the rules as source; none of it is run or unfinished.
+# The rules read these texts as source; none of them is run or unfinished.
 BROKEN: list[tuple[Rule, str]] = [
     (only_the_clock_reads_the_clock, "import time"),
     (only_the_clock_reads_the_clock, "from time import monotonic"),
