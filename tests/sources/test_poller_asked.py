@@ -92,8 +92,8 @@ def test_a_rate_limit_holds_the_operators_own_too() -> None:
     bucket.on_limit(0.2, 12.0)
     assert bucket.take_manual_read(0.2) == 12.0
     other = RateLimiter(5.0, 0.0, lambda: 1.0)
-    other.heard(ApiAnswered(Moment(0.0, 0.0), 0.1, 100, 3, 30.0))
-    assert other.insist(0.0) == 30.0, "what is left is the commands'"
+    other.apply_headers(ApiAnswered(Moment(0.0, 0.0), 0.1, 100, 3, 30.0))
+    assert other.take_manual_read(0.0) == 30.0, "what is left is the commands'"
 
 
 def test_a_key_held_down_stays_within_the_budget() -> None:

@@ -263,7 +263,11 @@ async def house(
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
         app = Seen(desk, changed.set)
-        store.subscribe(lambda: loop.call_soon_threadsafe(changed.set))
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(changed.set)
+
+        store.subscribe(wake)
         thread = EngineThread(engine.live, app.fail)
         try:
             async with impatient(), unpainted(), app.run_test(size=size) as pilot:
