@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +11,12 @@ from rich.console import RenderableType
 from textual._compositor import ChopsUpdate
 from textual.screen import Screen
 
-from console import composition, settings
+from console import interactive, settings
 from console.commands import COMMANDS
 from console.core.model.entities import Conference, Membership, Participant
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource, Source
 from console.core.model.state import State, sealed
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.ui.app import ConsoleApp
 from console.ui.textual_patches.compositor import tightened
 
@@ -82,11 +81,7 @@ async def one_cell() -> Written:
     """Mute one person while nothing else changes; return the bytes written."""
     chosen = settings.for_demo({"operator": "ana"})
     believed = [state(muted=False)]
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        store = Store(believed[0])
-        desk = composition.desk(
-            chosen, store, composition.Engine(chosen, (listener,), store), demo=True
-        )
+    desk = interactive.engine_port(chosen, Store(believed[0]), demo=True)
     app = Counting(replace(desk, latest=lambda: believed[0], clock=lambda: NOW))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause(0.3)

@@ -51,14 +51,14 @@ async def ours(listener: socket.socket) -> None:
     from console.core.model.state import State  # noqa: PLC0415
     from console.journal.recorder import Delivery  # noqa: PLC0415
     from console.runtime.health_report import health_report  # noqa: PLC0415
-    from console.runtime.store import Store  # noqa: PLC0415
+    from console.runtime.state_store import Store  # noqa: PLC0415
     from console.sources.clock import now  # noqa: PLC0415
     from console.sources.receiver import serve  # noqa: PLC0415
     from console.telnyx.events import event  # noqa: PLC0415
     from console.telnyx.signature import Verifier  # noqa: PLC0415
 
     store = Store(State(commands=COMMANDS))
-    store.open(asyncio.get_running_loop())
+    store.open(asyncio.get_running_loop(), lambda _: None)
 
     async def accept(delivery: Delivery) -> bool:
         store.post(event(delivery.body, delivery.at))

@@ -39,10 +39,10 @@ from console.core.sync import reconcile
 from console.journal.log import MemoryLog
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
+from console.runtime.effect_runner import Runner
 from console.runtime.rate_limited_api import RateLimitedApi
 from console.runtime.rate_limiter import RateLimiter
-from console.runtime.runner import Runner
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.sources.poller import Poller
 from console.telnyx.events import event, fingerprint
 from support.mutants import MUTANTS, Mutant
@@ -136,10 +136,9 @@ class Console:
                 permit=_always,
                 keep=_unkept,
                 note=_unkept,
-                spare=pace.repeat,
+                may_repeat=pace.take_repetition,
             )
-            store.perform = runner.perform
-            store.open(asyncio.get_running_loop())
+            store.open(asyncio.get_running_loop(), runner.perform)
             day.report = store.post
             day.hook = lambda raw: self._hook(group, raw)
             group.create_task(poller.run())

@@ -1,4 +1,4 @@
-"""`python -m console` is `telnyx-console`."""
+"""Entry point of `python -m console`, which runs `telnyx-console`."""
 
 import sys
 

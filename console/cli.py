@@ -1,7 +1,7 @@
-"""The commands that a shell sees.
+"""The command line interface: parses arguments, checks what a start needs, runs a command.
 
-What the user got wrong ends here, before the screen opens, with one line and exit code 2. Only
-what every start needs is imported at the top, so that `--version` and errors are instant.
+A mistake of the user ends the program here, before the screen opens, with one line and exit code
+2. Heavy packages are imported where they are used, so that `--version` and errors are instant.
 """
 
 import argparse
@@ -11,14 +11,14 @@ import importlib.resources
 import math
 import os
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Never
 
-from console import surroundings
+from console import process_setup
 
 if TYPE_CHECKING:
-    from console.addresses import Address
+    from console.network_addresses import Address
     from console.settings import Demo, Settings
     from console.sources.listening import Listening
 
@@ -30,53 +30,53 @@ _DEFAULT_SEED = 1
 _HELP = """\
 Watch over live Telnyx queues and conferences, and act on them with one key.
 
-  telnyx-console                     the console, over your account
-  telnyx-console demo [SCENARIO]     the same, over a simulated busy floor
-  telnyx-console receiver            keeps webhooks, for a console started later
-  telnyx-console journal VERB        what was received (journal --help)
-  telnyx-console audit VERB          what was done, and by whom (audit --help)
-  telnyx-console simulator ...       a Telnyx of our own (simulator --help)
+  telnyx-console                     open the console on your account
+  telnyx-console demo [SCENARIO]     open the console on a simulated call centre
+  telnyx-console receiver            store webhooks, without a screen
+  telnyx-console journal VERB        show received webhooks (journal --help)
+  telnyx-console audit VERB          show commands and operators (audit --help)
+  telnyx-console simulator ...       run a simulated Telnyx (simulator --help)
 
-Your account comes from the environment, or from the profile file
+Account: environment variables, or keys of the profile file
   TELNYX_API_KEY       or TELNYX_API_KEY_FILE, a file that only you may read
-  TELNYX_PUBLIC_KEY    what webhooks are signed with; several parted by commas,
-                       one that is going as KEY@2026-12-01T18:00Z, its end
-  TELNYX_BASE_URL      https://api.telnyx.com/v2 unless you say otherwise
+  TELNYX_PUBLIC_KEY    key that signs webhooks; separate several with commas;
+                       add an expiry time like this: KEY@2026-12-01T18:00Z
+  TELNYX_BASE_URL      address of the API (https://api.telnyx.com/v2)
 
 Webhooks
-  --listen HOST:PORT   where they come in (127.0.0.1:8787)
-  --public             other hosts may reach it, over plain HTTP: behind a proxy
-  --webhook-path PATH  the path they are posted to (/webhooks)
-  --no-receiver        do without them: what is shown comes from polling alone
+  --listen HOST:PORT   address of the receiver (127.0.0.1:8787)
+  --public             let other hosts reach it over plain HTTP; use a proxy
+  --webhook-path PATH  path that webhooks are posted to (/webhooks)
+  --no-receiver        receive no webhooks; poll the API only
 
-The console
+Console
   --region REGION      Australia, Europe, "Middle East" or US
   --profile NAME       a [profile.NAME] of ~/.config/telnyx-console/config.toml
-  --read-only          look, never act
+  --read-only          show everything, send no commands
 
-The demo
-  --seed N             the same seed brings the same morning (1)
-  --speed X            how much faster than life people come and go (1)
+Demo
+  --seed N             seed of the simulation; same seed, same events (1)
+  --speed X            speed of the simulation; 2 is twice real time (1)
 
   --version            --help
 """
 
 
 class CannotStart(Exception):  # noqa: N818 - it names what happened
-    """What the user got wrong, in one line that also says how to mend it."""
+    """A mistake of the user. The text is one line that also says how to correct it."""
 
 
 class _ConsoleParser(argparse.ArgumentParser):
-    """A parser whose complaints are one line."""
+    """A parser that reports a mistake in one line."""
 
     def error(self, message: str) -> Never:
         raise CannotStart(f"{message} (see {_PROGRAM} --help)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command of the shell and return its exit code."""
+    """Run the command in the arguments and return its exit code."""
     os.umask(0o077)
-    surroundings.open_standard_streams()
+    process_setup.open_standard_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["simulator"]:
         _become_the_simulator(arguments[1:])
@@ -101,7 +101,9 @@ def _run(arguments: list[str]) -> int:
     _need_open_files()
     if headless:
         if options.scenario is not None:
-            raise CannotStart(f"a receiver has no {options.scenario!r} (see {_PROGRAM} --help)")
+            raise CannotStart(
+                f"the receiver takes no argument {options.scenario!r} (see {_PROGRAM} --help)"
+            )
         return _receive(settings)
     follows = False
     if demo is None and settings.receiver and _received_already(settings.profile):
@@ -110,9 +112,10 @@ def _run(arguments: list[str]) -> int:
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened) if settings.receiver else None
         _need_a_terminal()
-        from console import composition  # noqa: PLC0415 - heavy: errors must not wait for it
+        from console import interactive  # noqa: PLC0415 - heavy: errors must not wait for it
 
-        return composition.run(settings, listening, demo, follows=follows)
+        with _start_errors(settings.profile):
+            return interactive.run(settings, listening, demo, follows=follows)
 
 
 def _look_into_the_journal(arguments: list[str]) -> int:
@@ -122,14 +125,14 @@ def _look_into_the_journal(arguments: list[str]) -> int:
         return journal_shell.run(arguments)
     except journal_shell.UsageError as reason:
         raise CannotStart(str(reason)) from None
-    except BrokenPipeError:  # whoever reads has had enough
+    except BrokenPipeError:  # the reading program has ended, such as head
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 
 
 def _receive(settings: "Settings") -> int:
     if not settings.receiver:
-        raise CannotStart("a receiver receives: leave out --no-receiver")
+        raise CannotStart("the receiver command cannot run with --no-receiver: leave it out")
     _usable(settings)
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened)
@@ -138,14 +141,32 @@ def _receive(settings: "Settings") -> int:
 
         def ready() -> None:
             said = f"{_PROGRAM}: receiving at {written(listening)}{settings.webhook_path}\n"
-            with suppress(OSError):  # a log that is full or closed ends no receiver
+            with suppress(OSError):  # standard output may be closed; the receiver goes on
                 os.write(1, said.encode())
 
-        return headless.receive(settings, listening, ready=ready)
+        with _start_errors(settings.profile):
+            return headless.receive(settings, listening, ready=ready)
+
+
+@contextmanager
+def _start_errors(profile: str) -> Iterator[None]:
+    """Turn the errors that are found while the engine is made into ``CannotStart``."""
+    from console.journal.files import TakenError  # noqa: PLC0415 - only where it is needed
+    from console.runtime.demo_simulator import SimulatorFailedError  # noqa: PLC0415 - the same
+
+    try:
+        yield
+    except TakenError as taken:
+        raise CannotStart(taken.advice(profile)) from None
+    except SimulatorFailedError as failure:
+        raise CannotStart(f"the simulator did not start: {failure}") from None
 
 
 def _received_already(profile: str) -> bool:
-    """Whether a receiver without a terminal runs here, whose journal a console reads on from."""
+    """Return True if a headless receiver of this profile runs on this host.
+
+    The console then follows the receiver's journal and opens no port.
+    """
     from console.journal import files, follower  # noqa: PLC0415 - only where it is needed
 
     holder = files.holder_of(files.file_of(files.home(), profile))
@@ -153,7 +174,7 @@ def _received_already(profile: str) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    absent = argparse.SUPPRESS  # what the shell did not say is left to the settings
+    absent = argparse.SUPPRESS  # an absent flag leaves the value to the settings
     parser = _ConsoleParser(
         prog=_PROGRAM, add_help=False, allow_abbrev=False, argument_default=absent
     )
@@ -174,18 +195,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> "Demo | None":
-    """The demo that was asked for, if one was."""
+    """Return the demo that the arguments ask for, or None."""
     if options.command is None:
         for name in ("seed", "speed"):
             if name in options:
-                raise CannotStart(f"--{name} is for the demo: {_PROGRAM} demo --{name} ...")
+                raise CannotStart(f"--{name} works only in a demo: {_PROGRAM} demo --{name} ...")
         return None
     if options.command != "demo":
         raise CannotStart(f"there is no command {options.command!r} (see {_PROGRAM} --help)")
     for name in ("listen", "public", "webhook_path", "receiver", "region", "profile"):
         if name in options:
             flag = "no-receiver" if name == "receiver" else name.replace("_", "-")
-            raise CannotStart(f"--{flag} is for an account; the demo brings its own: leave it out")
+            raise CannotStart(f"--{flag} does not work in a demo: leave it out")
     scenario = options.scenario or _DEFAULT_SCENARIO
     known = _scenarios()
     if scenario not in known:
@@ -199,7 +220,7 @@ def _demo(options: argparse.Namespace) -> "Demo | None":
 
 
 def _scenarios() -> list[str]:
-    """The names of the simulator's scenarios, read off its data files: none of its code runs."""
+    """Return the names of the simulator's scenarios. Its code is not imported for that."""
     folder = importlib.resources.files("console") / "simulator" / "scenarios" / "data"
     names = [file.name for file in folder.iterdir()]
     return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
@@ -215,11 +236,11 @@ def _settings(options: argparse.Namespace, *, in_demo: bool) -> "Settings":
     except settings.SettingsError as reason:
         raise CannotStart(str(reason)) from None
     finally:
-        os.environ.pop("TELNYX_API_KEY", None)  # programs that we start need not know it
+        os.environ.pop("TELNYX_API_KEY", None)  # programs that we start must not get it
 
 
 def _usable(settings: "Settings") -> None:
-    """Judge what of the account only its users can judge, before anything is opened."""
+    """Check keys, API key and proxy with the code that uses them, before anything is opened."""
     from console.sources import clock  # noqa: PLC0415 - heavy: not for a wrong argument
     from console.telnyx import client, errors, signature  # noqa: PLC0415 - the same
 
@@ -233,7 +254,7 @@ def _usable(settings: "Settings") -> None:
 
 
 def _need_a_folder(*, in_demo: bool) -> None:
-    """Journal and log need a place: that of this user, or a temporary one in a demo."""
+    """Check that there is a folder for journal and log: this user's, or a temporary one."""
     import tempfile  # noqa: PLC0415 - only where it is needed
 
     from console.journal import files, log  # noqa: PLC0415 - the same
@@ -247,21 +268,21 @@ def _need_a_folder(*, in_demo: bool) -> None:
         raise CannotStart(str(reason)) from None
     except OSError:
         raise CannotStart(
-            "there is no folder for temporary files: set TMPDIR to one that can be written to"
+            "there is no folder for temporary files: set TMPDIR to a folder that you can write to"
         ) from None
 
 
 def _need_open_files() -> None:
-    few = surroundings.open_files()
+    few = process_setup.raise_file_limit()
     if few is not None:
         raise CannotStart(
-            f"only {few} files may be open at once and {surroundings.NEEDED} are needed:"
+            f"only {few} files may be open at once, and {process_setup.NEEDED} are needed:"
             " raise the limit with ulimit -n 1024"
         )
 
 
 def _bind(address: "Address", opened: ExitStack) -> "Listening":
-    """The sockets webhooks will come in by, bound so early that a taken port ends the start."""
+    """Bind the sockets of the receiver, so that a port in use is reported before the start."""
     from console.sources import listening  # noqa: PLC0415 - not for a wrong argument
 
     try:
@@ -270,10 +291,10 @@ def _bind(address: "Address", opened: ExitStack) -> "Listening":
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(
                 f"{address} is in use: choose another with --listen HOST:PORT,"
-                " or do without webhooks with --no-receiver"
+                " or receive no webhooks with --no-receiver"
             ) from None
         reason = error.strerror
-    except UnicodeError:  # a name that no resolver would take
+    except UnicodeError:  # not a valid host name
         reason = "no such name"
     else:
         for one in sockets:
@@ -289,18 +310,18 @@ def _need_a_terminal() -> None:
     for name, stream in {"in": sys.stdin, "out": sys.stdout, "err": sys.stderr}.items():
         if stream is None or not stream.isatty():
             raise CannotStart(
-                f"std{name} is not a terminal: start the console from one, without redirection"
+                f"std{name} is not a terminal: start the console in one, without redirection"
             )
     if os.environ.get("TERM") == "dumb":
         raise CannotStart(
             "this terminal cannot draw a screen (TERM=dumb):"
-            " start from one that can, such as TERM=xterm-256color"
+            " use another terminal, such as one with TERM=xterm-256color"
         )
-    surroundings.trust_the_terminal_with_its_size(sys.stdout.fileno())
+    process_setup.drop_stale_terminal_size(sys.stdout.fileno())
 
 
 def _become_the_simulator(arguments: list[str]) -> Never:
-    """Be the simulator from here on: the same process, so the same signals and exit code."""
+    """Replace this process by the simulator, which so gets the same signals."""
     os.environ.pop("TELNYX_API_KEY", None)
     command = [sys.executable, "-P", "-m", "console.simulator", *arguments]
     os.execv(sys.executable, command)  # noqa: S606 - no shell is wanted
@@ -310,4 +331,4 @@ def _version() -> str:
     try:
         return importlib.metadata.version(_PROGRAM)
     except importlib.metadata.PackageNotFoundError:
-        return "(a checkout that is not installed)"
+        return "(not installed)"

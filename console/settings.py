@@ -1,8 +1,8 @@
-"""What the operator decided before the start, as one frozen value.
+"""The settings of a console: flags, environment and profile file, as one frozen value.
 
-A flag wins over the environment, the environment over the profile file
-(`$XDG_CONFIG_HOME/telnyx-console/config.toml`, which need not exist). The keys at the top of that
-file hold for every profile; the table `[profile.NAME]` adds to them and overrides them when the
+A flag overrides the environment, and the environment overrides the profile file
+(`$XDG_CONFIG_HOME/telnyx-console/config.toml`, which is optional). The keys at the top of that
+file apply to every profile. The table `[profile.NAME]` adds to them and overrides them if the
 profile NAME is chosen with `--profile` or TELNYX_PROFILE:
 
     region = "Europe"
@@ -12,8 +12,8 @@ profile NAME is chosen with `--profile` or TELNYX_PROFILE:
     public_keys = ["base64 of 32 bytes"]
     read_only = true
 
-Every key is a field of `Settings`. In the environment its name is TELNYX_ and the field's name in
-capitals; the public keys are TELNYX_PUBLIC_KEY, several of them parted by commas.
+Every key is a field of `Settings`. Its environment variable is TELNYX_ and the field's name in
+capitals, except for TELNYX_PUBLIC_KEY, which holds the public keys separated by commas.
 """
 
 import base64
@@ -39,8 +39,15 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from console.addresses import Address, Network, address_in, hosts_in, is_loopback, networks_in
-from console.places import folder_of
+from console.network_addresses import (
+    Address,
+    Network,
+    address_in,
+    hosts_in,
+    is_loopback,
+    networks_in,
+)
+from console.user_folders import folder_of
 
 _DEFAULT_PROFILE = "default"
 _DEMO_PROFILE = "demo"
@@ -52,25 +59,25 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 class SettingsError(Exception):
-    """A decision that cannot be followed: one line says what is wrong and how to mend it."""
+    """An unusable setting. The text is one line that also says how to correct it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A console over the simulator instead of an account."""
+    """Settings of a demo, which shows the simulator instead of an account."""
 
     scenario: str
-    """The name of one of the simulator's scenarios."""
+    """Name of one of the simulator's scenarios."""
     seed: int
-    """The same seed brings the same happenings in the same order."""
+    """Seed of the simulation. The same seed gives the same events in the same order."""
     speed: float
-    """How many times faster than life the simulated world lives."""
+    """Speed of the simulation; 2.0 is twice real time."""
 
 
 def _user_of_this_system() -> str:
     try:
         name = getpass.getuser()
-    except (OSError, KeyError):  # a container may run as a number that has no name
+    except (OSError, KeyError):  # a container may run as a user id without a name
         name = ""
     return name if _is_a_name(name) else f"uid {os.getuid()}"
 
@@ -80,7 +87,7 @@ def _is_a_name(text: str) -> bool:
 
 
 class Settings(BaseSettings):
-    """One console's settings; made by `load` or `for_demo`."""
+    """Settings of a console. Made by `load` or `for_demo`."""
 
     model_config = SettingsConfigDict(
         frozen=True,
@@ -93,73 +100,78 @@ class Settings(BaseSettings):
     )
 
     api_key: SecretStr | None = None
-    """The account's API v2 key."""
+    """API v2 key of the account."""
 
     api_key_file: Path | None = None
-    """A file that holds the key and that nobody else may read; read once, at the start."""
+    """File with the API key, which nobody else may read. It is read once, at the start."""
 
     public_keys: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), validation_alias="TELNYX_PUBLIC_KEY"
     )
-    """The keys that may sign a webhook: base64 of 32 bytes, and @ with its end where it has one."""
+    """Keys that may sign a webhook: base64 of 32 bytes, optionally with `@` and an expiry time."""
 
     base_url: str = "https://api.telnyx.com/v2"
-    """Where the API is, without a slash at its end; plain http only on this host."""
+    """Address of the API without a slash at the end. Plain http is allowed on this host only."""
 
     listen: Annotated[Address, NoDecode] = Address("127.0.0.1", 8787)
-    """Where webhooks come in."""
+    """Address that the webhook receiver listens on."""
 
     public: bool = False
-    """True lets other hosts reach the receiver, which speaks plain HTTP."""
+    """True lets other hosts reach the receiver, which uses plain HTTP."""
 
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
-    """Addresses or ranges that many senders come from, and that no share of connections binds."""
+    """Addresses or ranges of proxies, which the connection limit per sender does not bind."""
 
     health_hosts: Annotated[tuple[str, ...], NoDecode] = ()
-    """Names, besides the loopback's, under which /healthz tells its figures."""
+    """Host names, besides those of the loopback, under which /healthz answers with figures."""
 
     webhook_path: str = "/webhooks"
-    """The path that webhooks are posted to."""
+    """Path that webhooks are posted to."""
 
     receiver: bool = True
-    """Whether webhooks are received at all; without them the console lives on polling."""
+    """True receives webhooks. Without them the console relies on polling."""
 
     region: Literal["Australia", "Europe", "Middle East", "US"] | None = None
-    """The region that conferences are listed and commanded in; None leaves it to the account."""
+    """Region in which conferences are listed and commanded; None uses the account's default."""
 
     read_only: bool = False
-    """Whether the console may only look."""
+    """True lets the console send no commands."""
 
     remember_spoken: bool = False
-    """True keeps spoken texts on disk, so that a restart offers them again."""
+    """True stores spoken texts on disk, so that the next start offers them again."""
 
     operator: str = Field(default_factory=_user_of_this_system)
-    """Who is at the keyboard, as commands and the log name them."""
+    """Name of the person at the keyboard, for commands, log and audit."""
 
     connection_id: str = Field("", pattern=r"^[0-9]*$")
-    """The Call Control connection that the operator's own phone is dialled through."""
+    """Call Control connection through which the operator's own phone is dialled."""
 
     from_number: str = Field("", pattern=_PHONE)
-    """The number that it is dialled from, as +E164."""
+    """Number from which the operator's own phone is dialled, as +E164."""
 
     operator_number: str = Field("", pattern=_PHONE)
     """The operator's own phone, as +E164 or a SIP address."""
 
     profile: str = _DEFAULT_PROFILE
-    """Which `[profile.NAME]` was chosen; it also names the journal."""
+    """Name of the chosen `[profile.NAME]`, which is also the journal's name."""
+
+    @property
+    def key_to_send(self) -> SecretStr:
+        """The API key for requests; a placeholder if there is none."""
+        return self.api_key or SecretStr("none")
 
     @classmethod
     def settings_customise_sources(
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours resolves the key's file
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a .env of some folder is no decision
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - ours also reads the key's file
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - a .env of any folder must not count
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the profile names files
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, then the environment, then the profile file; in a demo flags alone."""
+        """Return the sources by priority: flags, environment, profile file. A demo reads flags."""
         flags = init_settings()
-        if flags.get("profile") == _DEMO_PROFILE:  # it must not touch the account
+        if flags.get("profile") == _DEMO_PROFILE:  # a demo must not touch the account
             return (init_settings,)
         environment = _Environment(settings_cls)
         profile = flags.get("profile") or environment().get("profile")
@@ -201,11 +213,11 @@ class Settings(BaseSettings):
         if not host or parts.scheme not in {"http", "https"} or not re.fullmatch(r"[!-~]+", url):
             raise SettingsError(f"the base URL is malformed: {advice}")
         if "@" in parts.netloc or "?" in url or "#" in url:
-            raise SettingsError(f"the base URL holds more than host and path: {advice}")
+            raise SettingsError(f"the base URL has more than a host and a path: {advice}")
         if parts.scheme == "http" and not is_loopback(host):
             raise SettingsError(
-                "the base URL is plain http, which would show the API key to the network:"
-                " use https (http is only for this host)"
+                "the base URL is plain http, which exposes the API key to the network:"
+                " use https (http is allowed on this host only)"
             )
         return url.rstrip("/")
 
@@ -229,8 +241,8 @@ class Settings(BaseSettings):
             return networks_in(value)
         except ValueError:
             raise SettingsError(
-                "TELNYX_TRUSTED_PROXIES holds what is no address and no range:"
-                " write 192.0.2.7 or 192.0.2.0/24, parted by commas"
+                "TELNYX_TRUSTED_PROXIES has an entry that is neither an address nor a range:"
+                " write 192.0.2.7 or 192.0.2.0/24, separated by commas"
             ) from None
 
     @field_validator("health_hosts", mode="before")
@@ -240,8 +252,8 @@ class Settings(BaseSettings):
             return hosts_in(value)
         except ValueError:
             raise SettingsError(
-                "TELNYX_HEALTH_HOSTS holds what is no name of a host:"
-                " write names without a port, parted by commas"
+                "TELNYX_HEALTH_HOSTS has an entry that is not a host name:"
+                " write names without a port, separated by commas"
             ) from None
 
     @field_validator("webhook_path")
@@ -249,7 +261,7 @@ class Settings(BaseSettings):
     def _check_webhook_path(cls, path: str) -> str:
         if not re.fullmatch(r"/[!-~]*", path) or set("?#{}") & set(path) or path == "/healthz":
             raise SettingsError(
-                "the webhook path must start with a slash, hold no query and not be /healthz:"
+                "the webhook path must start with a slash, have no query and not be /healthz:"
                 " write --webhook-path /webhooks"
             )
         return path
@@ -266,37 +278,37 @@ class Settings(BaseSettings):
 
 
 def load(flags: Mapping[str, object]) -> Settings:
-    """The settings of a console over an account; `flags` are fields that the shell named.
+    """Return the settings of a console on an account; `flags` are the fields set by arguments.
 
     Raises:
-        SettingsError: When a value cannot be used, or the account's keys are missing.
+        SettingsError: If a value cannot be used, or the account's keys are missing.
     """
     settings = _make(flags)
     if settings.profile == _DEMO_PROFILE:
-        raise SettingsError("the profile name 'demo' is the demo's own: choose another")
+        raise SettingsError("the profile name 'demo' is reserved for the demo: choose another")
     if settings.api_key is None:
         raise SettingsError(
             "there is no API key: set TELNYX_API_KEY or TELNYX_API_KEY_FILE,"
-            " or look around without an account: telnyx-console demo"
+            " or try it without an account: telnyx-console demo"
         )
     if settings.receiver and not settings.public_keys:
         raise SettingsError(
-            "there is no public key to check webhooks with: set TELNYX_PUBLIC_KEY,"
-            " or live on polling alone: --no-receiver"
+            "there is no public key to verify webhooks: set TELNYX_PUBLIC_KEY,"
+            " or poll only: --no-receiver"
         )
     if settings.receiver and not settings.public and not is_loopback(settings.listen.host):
         raise SettingsError(
-            f"--listen {settings.listen} lets other hosts in, over plain HTTP: add --public"
-            " (TELNYX_PUBLIC=1) where a proxy before it ends TLS, or listen on 127.0.0.1"
+            f"--listen {settings.listen} accepts other hosts over plain HTTP: add --public"
+            " (TELNYX_PUBLIC=1) if a proxy in front terminates TLS, or listen on 127.0.0.1"
         )
     return settings
 
 
 def for_demo(flags: Mapping[str, object]) -> Settings:
-    """The settings of a demo: flags alone, no key, and a port that the system chooses.
+    """Return the settings of a demo: flags only, no API key, a port chosen by the system.
 
     Raises:
-        SettingsError: When a value cannot be used.
+        SettingsError: If a value cannot be used.
     """
     return _make({**flags, "listen": Address("127.0.0.1", 0), "profile": _DEMO_PROFILE})
 
@@ -310,21 +322,21 @@ def _make(flags: Mapping[str, object]) -> Settings:
         name = ".".join(str(part) for part in first["loc"]) or "settings"
         if first["type"] == "extra_forbidden":
             raise SettingsError(
-                f"{_profile_path()} holds a key that is no setting, {name!r}: remove it"
+                f"{_profile_path()} has a key that is not a setting, {name!r}: remove it"
             ) from None
         reason = first["msg"][:1].lower() + first["msg"][1:]
         raise SettingsError(f"the setting {name} cannot be used: {reason}") from None
 
 
 class _Environment(EnvSettingsSource):
-    """TELNYX_* variables."""
+    """The TELNYX_* environment variables."""
 
     def __call__(self) -> dict[str, Any]:
         return _with_key_from_file(super().__call__(), "TELNYX_API_KEY", "TELNYX_API_KEY_FILE")
 
 
 class _ProfileFile(InitSettingsSource):
-    """The profile file, if there is one."""
+    """The profile file; empty if there is none."""
 
     def __init__(self, settings_cls: type[BaseSettings], profile: str | None) -> None:
         values = _read_profile(_profile_path(), profile)
@@ -336,7 +348,7 @@ def _read_profile(path: Path | None, profile: str | None) -> dict[str, Any]:
         if profile in {None, _DEFAULT_PROFILE}:
             return {}
         raise SettingsError(
-            f"there is no profile {profile!r}, since this user has no home folder:"
+            f"there is no profile {profile!r}, because this user has no home folder:"
             " set XDG_CONFIG_HOME to the absolute path of a folder"
         )
     try:
@@ -345,7 +357,7 @@ def _read_profile(path: Path | None, profile: str | None) -> dict[str, Any]:
     except FileNotFoundError:
         values, mode = {}, 0
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path} cannot be read ({type(error).__name__}): mend it") from None
+        raise SettingsError(f"{path} cannot be read ({type(error).__name__}): repair it") from None
     tables = values.pop("profile", {})
     if not isinstance(tables, dict) or not all(isinstance(each, dict) for each in tables.values()):
         raise SettingsError(f"{path}: write each profile as a table, [profile.NAME]")
@@ -353,13 +365,16 @@ def _read_profile(path: Path | None, profile: str | None) -> dict[str, Any]:
         raise SettingsError(f"there is no profile {profile!r}: add [profile.{profile}] to {path}")
     secret = any("api_key" in table for table in (values, *tables.values()))
     if mode & (_OTHERS_MAY_WRITE | (_OTHERS_MAY_READ if secret else 0)):
-        raise SettingsError(f"others may read or change {path}: chmod 600 it")
+        raise SettingsError(f"other users can read or change {path}: chmod 600 it")
     chosen: dict[str, Any] = tables.get(profile or _DEFAULT_PROFILE, {})
     return values | chosen
 
 
 def _with_key_from_file(values: dict[str, Any], key: str, key_file: str) -> dict[str, Any]:
-    """One place names the key or its file; a place that names both is a mistake."""
+    """Return the values with the API key read from its file.
+
+    Raises SettingsError if a source has both the key and the file, or the file is not usable.
+    """
     if not values.get("api_key_file"):
         return values
     if values.get("api_key"):
@@ -368,7 +383,7 @@ def _with_key_from_file(values: dict[str, Any], key: str, key_file: str) -> dict
     try:
         with path.open(encoding="utf-8") as file:
             if os.fstat(file.fileno()).st_mode & (_OTHERS_MAY_READ | _OTHERS_MAY_WRITE):
-                raise SettingsError(f"others may read the API key in {path}: chmod 600 it")
+                raise SettingsError(f"other users can read the API key in {path}: chmod 600 it")
             secret = file.read().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
@@ -380,6 +395,6 @@ def _with_key_from_file(values: dict[str, Any], key: str, key_file: str) -> dict
 
 
 def _profile_path() -> Path | None:
-    """The profile file; None for a user without a home, who has none."""
+    """Return the path of the profile file; None for a user without a home folder."""
     base = folder_of("XDG_CONFIG_HOME", ".config")
     return base / "telnyx-console" / "config.toml" if base is not None else None

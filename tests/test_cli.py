@@ -1,4 +1,4 @@
-"""The shell's side: a mistake is one line and exit code 2, before the screen opens."""
+"""Tests for the command line: a mistake is one line and exit code 2, before the screen opens."""
 
 import base64
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from console import cli, composition, headless, settings
+from console import cli, headless, interactive, settings
 from console.journal.files import Lock, file_of, home
 from console.settings import Settings
 from console.sources.listening import Listening, written
@@ -47,7 +47,7 @@ def assert_refused(done: subprocess.CompletedProcess[str] | tuple[int, str], *re
 def in_process(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str
 ) -> tuple[int, str]:
-    """The same without a process of its own, with a whole account in the environment."""
+    """Run the command in this process, with a complete account in the environment."""
     for name, value in ACCOUNT.items():
         if name not in os.environ:
             monkeypatch.setenv(name, value)
@@ -118,10 +118,10 @@ def test_other_hosts_are_let_in_only_with_a_word_for_it(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     asked = [*command, "--listen", "0.0.0.0:0"]
-    reasons = "--listen 0.0.0.0:0 lets other hosts in, over plain HTTP", "--public"
+    reasons = "--listen 0.0.0.0:0 accepts other hosts over plain HTTP", "--public"
     assert_refused(in_process(capsys, monkeypatch, *asked), *reasons)
     assert not home().exists()
-    assert_refused(in_process(capsys, monkeypatch, "demo", "--public"), "the demo brings its own")
+    assert_refused(in_process(capsys, monkeypatch, "demo", "--public"), "does not work in a demo")
     monkeypatch.setattr(cli, "_need_a_terminal", lambda: None)
     ran: list[str] = []
 
@@ -129,7 +129,7 @@ def test_other_hosts_are_let_in_only_with_a_word_for_it(
         ran.append(written(listening))
         return 0
 
-    monkeypatch.setattr(composition, "run", run)
+    monkeypatch.setattr(interactive, "run", run)
     monkeypatch.setattr(headless, "receive", run)
     assert in_process(capsys, monkeypatch, *asked, "--public")[0] == 0
     (where,) = ran
@@ -278,7 +278,7 @@ def test_a_console_reads_on_from_a_receiver_of_its_profile_that_runs_here(
         ran.append((follows, settings.receiver, listening is not None))
         return 0
 
-    monkeypatch.setattr(composition, "run", run)
+    monkeypatch.setattr(interactive, "run", run)
     monkeypatch.setattr(cli, "_need_a_terminal", lambda: None)
     with Lock(file_of(home(), profile), {"pid": 1, "role": role}):
         code, _ = in_process(capsys, monkeypatch, "--listen", "127.0.0.1:0", *flags)

@@ -1,4 +1,4 @@
-"""Settings: who wins, what is refused, and that no refusal shows a secret."""
+"""Tests for the settings: priority of the sources, refusals, and secrets kept out of refusals."""
 
 import base64
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from console import settings
-from console.addresses import Address
+from console.network_addresses import Address
 from console.settings import SettingsError
 
 KEY = "KEY0123secret"
@@ -124,8 +124,8 @@ REFUSED = [
     ("TELNYX_BASE_URL", "https://host:port/v2", "malformed"),
     ("TELNYX_BASE_URL", "https://host/v2\nx", "malformed"),
     ("TELNYX_BASE_URL", "ftp://host/v2", "malformed"),
-    ("TELNYX_BASE_URL", f"https://user:{KEY}@host/v2", "more than host and path"),
-    ("TELNYX_BASE_URL", f"https://host/v2?key={KEY}", "more than host and path"),
+    ("TELNYX_BASE_URL", f"https://user:{KEY}@host/v2", "more than a host and a path"),
+    ("TELNYX_BASE_URL", f"https://host/v2?key={KEY}", "more than a host and a path"),
     ("TELNYX_PUBLIC_KEY", "not base64", "base64 of 32 bytes"),
     ("TELNYX_PUBLIC_KEY", base64.b64encode(bytes(31)).decode(), "base64 of 32 bytes"),
     ("TELNYX_PUBLIC_KEY", f"{PUBLIC_KEY},abc", "no. 2"),
@@ -158,7 +158,7 @@ def test_a_refusal_is_one_line_without_secrets(
 
 
 def test_a_profile_cannot_take_the_name_of_the_demo() -> None:
-    with pytest.raises(SettingsError, match="the demo's own"):
+    with pytest.raises(SettingsError, match="reserved for the demo"):
         settings.load({"profile": "demo"})
 
 
@@ -175,7 +175,7 @@ def test_missing_keys_name_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     ("text", "mode", "reason"),
     [
         ("region = ", 0o600, "cannot be read"),
-        ("colour = 'red'", 0o600, "no setting, 'colour'"),
+        ("colour = 'red'", 0o600, "not a setting, 'colour'"),
         ("profile = 'night'", 0o600, "as a table"),
         ("region = 'US'", 0o620, "chmod 600"),
         (f"api_key = '{KEY}'", 0o640, "chmod 600"),

@@ -1,4 +1,4 @@
-"""The harness of the end-to-end tests, held against a small Textual program."""
+"""Tests for the end-to-end harness itself, with a small Textual program."""
 
 import signal
 import sys

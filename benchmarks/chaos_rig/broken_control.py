@@ -11,7 +11,8 @@ import asyncio
 import sys
 
 from benchmarks.chaos_rig import engine_process
-from console import cli, composition
+from console import cli
+from console import engine as console_engine
 from console.core.model.command import Order
 from console.core.sync import reconcile
 from console.journal import sqlite
@@ -51,7 +52,7 @@ class EarlyAuditor(Auditor):
 def main() -> int:
     """Run the receiver, or the engine if the first argument is ``engine``."""
     setattr(sqlite, "SqliteLog", EarlyLog)  # noqa: B010  # the deliberate error
-    setattr(composition, "Auditor", EarlyAuditor)  # noqa: B010
+    setattr(console_engine, "Auditor", EarlyAuditor)  # noqa: B010
     setattr(reconcile, "may_overrule", lambda *_: False)  # noqa: B010
     if sys.argv[1:2] == ["engine"]:
         asyncio.run(engine_process.main())

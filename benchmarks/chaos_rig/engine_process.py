@@ -40,8 +40,8 @@ from console.core.model.entities import Coverage
 from console.core.model.policy import Policy
 from console.core.model.stage import Stage
 from console.core.model.state import State
-from console.journal.files import file_of, home
-from console.runtime.store import Store
+from console.journal.files import file_of, home, others
+from console.runtime.state_store import Store
 from console.sources.clock import now
 
 POLICY = Policy(
@@ -182,10 +182,12 @@ async def main() -> None:
     """Run until the input ends or a signal comes."""
     chosen = settings.load({"receiver": False})
     store = Store(State(policy=POLICY, commands=COMMANDS))
-    log = composition.journal(chosen, home(), store)
-    engine = composition.Engine(chosen, None, store, log, file_of(home(), chosen.profile))
+    log = composition.open_journal(chosen, home(), store)
+    follows = file_of(home(), chosen.profile)
+    beside = others(chosen.profile, log.path, follows)
+    engine = composition.engine(chosen, None, store, log, beside=beside, follows=follows)
     protocol, stop, loop = LineProtocol(store), asyncio.Event(), asyncio.get_running_loop()
-    engine.told = protocol.report_changes
+    store.subscribe(protocol.report_changes)
     for number in (signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     reader = asyncio.StreamReader()

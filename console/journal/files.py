@@ -12,7 +12,7 @@ from typing import Self
 
 from console.journal.log import JournalError
 from console.journal.owned_file import OTHERS, check_owner, check_plain, open_folder
-from console.places import folder_of
+from console.user_folders import folder_of
 
 SEATS = 9
 """How many consoles of one profile may each have a journal of their own."""

@@ -27,7 +27,7 @@ from console.journal.replay import PAGE, LogCursor, moment, resume
 from console.journal.schema import notes, position, rows
 
 if TYPE_CHECKING:
-    from console.runtime.store import Store
+    from console.runtime.interfaces import Bus
 
 _LOG = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ async def take_over(
     decode: Decode,
     commands: Mapping[str, Command],
     fold: Callable[[Sequence[Fact]], None],
-    store: Store,
+    store: Bus,
     ends: asyncio.Event,
     confidential: Confidentiality = UNSEALED,
 ) -> int | None:
@@ -126,17 +126,17 @@ async def take_over(
     return None if followed is None or followed.broken else followed.last
 
 
-def _go_on(store: Store, resumed: Resumed) -> None:
+def _go_on(store: Bus, resumed: Resumed) -> None:
     """The past is over. One that nothing can follow is forgotten: it would end every start."""
     try:
-        store.rehearse([resumed, Ticked(resumed.at)])
+        store.check([resumed, Ticked(resumed.at)])
     except Exception:  # noqa: BLE001  # logged with its trace, and said
         _LOG.exception("the past is forgotten")
-        store.forget()
+        store.reset()
         lost = "nothing can go on from its past, which is forgotten: the log file says why"
         store.post(JournalNoted(resumed.at, lost))
         resumed = replace(resumed, rows=0)
-    store.lead(resumed)
+    store.post_first(resumed)
 
 
 async def follow(

@@ -1,1 +1,1 @@
-"""What moves facts and effects: the store, the runner, the pace."""
+"""The engine's machinery: store, runner, rate limiter, threads, log file and demo simulator."""

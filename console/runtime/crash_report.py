@@ -1,4 +1,4 @@
-"""What is left of an error that should not have happened: a trace without values or secrets."""
+"""A crash report: the traceback of an unexpected error, without secrets or phone numbers."""
 
 from __future__ import annotations
 
@@ -15,17 +15,19 @@ from console.journal.owned_file import open_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+BROKEN: Final = 70
+"""Exit code after an error of our own (EX_SOFTWARE)."""
 _SECRET: Final = re.compile(r"\bKEY[0-9A-Za-z_-]{6,}|(?i:bearer|basic)\s+\S+")
 _TOKEN: Final = re.compile(r"[0-9A-Za-z_+/=:-]{32,}")
 
 
 def redact(text: str) -> str:
-    """The text without keys, without tokens and with no more than the last four of a number."""
+    """Return the text without keys and tokens, and with phone numbers cut to four digits."""
     return mask(_TOKEN.sub(HIDDEN, _SECRET.sub(HIDDEN, text)))
 
 
-def trace(error: BaseException) -> str:
-    """Where it happened, line by line; values only from messages, and those without secrets."""
+def redacted_traceback(error: BaseException) -> str:
+    """Return the redacted traceback. Values of local variables are left out."""
     lines: list[str] = []
     for part in TracebackException.from_exception(error, capture_locals=False).format():
         frame = part.lstrip(" |+-").startswith("File ")
@@ -34,11 +36,11 @@ def trace(error: BaseException) -> str:
 
 
 def write(path: Path, error: BaseException) -> bool:
-    """Leave the trace in a file that only its owner can read; false when that cannot be."""
+    """Write the traceback to a file with mode 0600. Return False if it cannot be written."""
     with suppress(OSError, JournalError):
         descriptor = open_file(path, 0)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            os.ftruncate(descriptor, 0)  # not before it is known to be ours
-            file.write(trace(error))
+            os.ftruncate(descriptor, 0)  # only after open_file has checked the owner
+            file.write(redacted_traceback(error))
         return True
     return False

@@ -1,4 +1,4 @@
-"""The temporary folder of a demo, which the next demo removes where this one was killed."""
+"""The temporary folder of a demo; the next demo removes it if this one was killed."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from console.journal.owned_file import check_owner
 
 PREFIX: Final = "telnyx-console-demo-"
 _NAME = re.compile(re.escape(PREFIX) + r"([0-9]+)-\w+")
-"""The process that made the folder, and a random part."""
+"""Matches a demo's folder name. The group is the id of the process that made it."""
 
 
 @contextmanager
 def demo_folder() -> Iterator[Path]:
-    """Make a folder that is gone after the block; remove those of demos that were killed.
+    """Make a folder and remove it after the block. First remove folders of killed demos.
 
-    The folder is locked while its demo runs, and the kernel lets go of the lock when the process
-    ends, however it ends.
+    The demo holds a lock on its folder while it runs. The kernel releases the lock when the
+    process ends, also when it is killed.
     """
     remove_stale(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as name:
@@ -38,10 +38,10 @@ def demo_folder() -> Iterator[Path]:
 
 
 def remove_stale(parent: Path) -> None:
-    """Remove the folders in ``parent`` that demos of this user left when they were killed.
+    """Remove the folders in ``parent`` that killed demos of this user left.
 
-    A folder goes only where nobody has its lock and its process does not run: between its making
-    and its locking it is the process that tells. What cannot be removed stays.
+    A folder is removed only if it is unlocked and the process in its name does not run. The
+    process id protects a folder that was made but is not locked yet. Errors leave the folder.
     """
     with suppress(OSError):
         for path in parent.iterdir():
@@ -62,7 +62,7 @@ def _remove(path: Path) -> None:
 
 
 def _runs(pid: int) -> bool:
-    """True where another process has this number now."""
+    """Return True if another process has this id now."""
     if pid == os.getpid():
         return False
     try:

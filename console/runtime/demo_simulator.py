@@ -1,4 +1,4 @@
-"""The demo's stage: the simulator as a child process that cannot outlive the console."""
+"""The demo's simulator, run as a child process that cannot outlive the console."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ PHONE: Mapping[str, str] = {
     "from_number": "+15125550100",
     "operator_number": "+15125550150",
 }
-"""What the operator's own phone is dialled with there."""
+"""Settings with which a demo dials the operator's own phone."""
 PATIENCE_AT_START = 20.0
-"""Seconds the simulator has to say that it listens."""
+"""Seconds within which the simulator must report that it listens."""
 PATIENCE = 3.0
-"""Seconds the simulator has to end when it is told to."""
+"""Seconds between the request to end and killing the simulator."""
 
 
 class SimulatorFailedError(Exception):
-    """The simulator did not come up; the text is one line for the operator."""
+    """The simulator did not start. The text is one line for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatorProcess:
-    """Where the simulator listens and what it signs with."""
+    """Connection details of a running simulator: its URL, its API key, its signing key."""
 
     base_url: str
     api_key: str
@@ -41,25 +41,25 @@ class SimulatorProcess:
 def simulator(
     webhook_url: str, *, scenario: str, seed: int, speed: float
 ) -> Iterator[SimulatorProcess]:
-    """A simulator that posts its webhooks to ``webhook_url``, until the block is left.
+    """Run a simulator that posts its webhooks to ``webhook_url`` until the block ends.
 
-    Raises StageFailedError where it does not start.
+    Raises SimulatorFailedError if it does not start.
     """
     command = [sys.executable, "-P", "-m", "console.simulator", "--with-parent"]
     command += ["--webhook-url", webhook_url, "--scenario", scenario]
     command += ["--seed", str(seed), "--speed", str(speed)]
     with (
-        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryFile() as errors,
         subprocess.Popen(  # noqa: S603  # our own program
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=said,
+            stderr=errors,
             start_new_session=True,
         ) as child,
     ):
         try:
-            yield _ready(child, said)
+            yield _ready(child, errors)
         finally:
             if child.stdin is not None:
                 child.stdin.close()
@@ -69,16 +69,16 @@ def simulator(
                 child.kill()
 
 
-def _ready(child: subprocess.Popen[bytes], said: IO[bytes]) -> SimulatorProcess:
+def _ready(child: subprocess.Popen[bytes], errors: IO[bytes]) -> SimulatorProcess:
     line = b""
     if child.stdout is not None and select.select([child.stdout], [], [], PATIENCE_AT_START)[0]:
         line = child.stdout.readline()
     try:
-        told = json.loads(line)
-        return SimulatorProcess(told["base_url"], told["api_key"], told["public_key"])
+        ready = json.loads(line)
+        return SimulatorProcess(ready["base_url"], ready["api_key"], ready["public_key"])
     except (ValueError, KeyError, TypeError):
         child.kill()
         child.wait()
-        said.seek(0)
-        why = said.read().decode(errors="replace").strip().splitlines()
-        raise SimulatorFailedError(why[-1] if why else "the simulator did not start") from None
+        errors.seek(0)
+        lines = errors.read().decode(errors="replace").strip().splitlines()
+        raise SimulatorFailedError(lines[-1] if lines else "the simulator did not start") from None

@@ -1,7 +1,4 @@
-"""The engine's thread: a loop of its own, so that a stalled terminal stalls nothing else.
-
-And what is under way on it when it ends.
-"""
+"""The engine's thread with its own event loop, so that a stalled terminal stalls nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from typing import Any
 
 
 class BackgroundTasks:
-    """What was begun for an effect and has not ended, in the group that hears of its failures."""
+    """Background tasks started for effects. A failure propagates to the task group."""
 
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group
@@ -21,7 +18,7 @@ class BackgroundTasks:
         self._ended = False
 
     def begin(self, work: Coroutine[None, None, None]) -> None:
-        """Begin one more; after the end none is, for nobody would see what comes of it."""
+        """Start a task. After ``end``, drop it, since nobody would see its result."""
         if self._ended:
             work.close()
             return
@@ -30,7 +27,7 @@ class BackgroundTasks:
         task.add_done_callback(self._open.discard)
 
     async def end(self, patience: float) -> None:
-        """Wait so many seconds for what is under way, then give it up."""
+        """Wait up to ``patience`` seconds for the running tasks, then cancel them."""
         self._ended = True
         if self._open:
             await asyncio.wait(self._open, timeout=patience)
@@ -38,27 +35,29 @@ class BackgroundTasks:
             task.cancel()
 
 
-def loud(loop: asyncio.AbstractEventLoop, failed: Callable[[BaseException], None]) -> None:
-    """Tell ``failed`` what a callback on this loop raises, which would otherwise only be printed.
+def report_callback_errors(
+    loop: asyncio.AbstractEventLoop, failed: Callable[[BaseException], None]
+) -> None:
+    """Pass exceptions of callbacks on this loop to ``failed``; asyncio would only print them.
 
-    What a library has to say is none of it.
+    Errors that a library reports without a callback (no "handle") keep asyncio's handling.
     """
 
-    def astray(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         failure = context.get("exception")
         if failure is None or "handle" not in context:
             loop.default_exception_handler(context)
         else:
             failed(failure)
 
-    loop.set_exception_handler(astray)
+    loop.set_exception_handler(handle)
 
 
 class EngineThread:
-    """Runs ``main`` on a loop of its own thread until it is told to stop.
+    """Runs ``main`` on an event loop in a thread of its own until ``stop`` is called.
 
-    ``main`` is given the event that asks it to end. ``failed`` is called from the engine's thread
-    with whatever ``main`` or a callback on its loop raised; after either it ends.
+    ``main`` gets the event that asks it to end. ``failed`` is called on the engine's thread with
+    an exception of ``main`` or of a callback on the loop; both end the engine.
     """
 
     def __init__(
@@ -74,26 +73,26 @@ class EngineThread:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
-        """Begin; returns when the loop runs."""
+        """Start the thread. Return when its loop runs."""
         self._thread.start()
         self._running.wait()
 
     def stop(self) -> None:
-        """Ask it to end. Safe from any thread, from a signal handler, and more than once."""
+        """Ask ``main`` to end. Safe from any thread or signal handler, and when repeated."""
         loop, stop = self._loop, self._stop
         if loop is not None and stop is not None and not loop.is_closed():
             with suppress(RuntimeError):  # the loop may be closed in between
                 loop.call_soon_threadsafe(stop.set)
 
     def join(self, seconds: float) -> bool:
-        """Wait until it has ended; False if it has not within ``seconds``."""
+        """Wait up to ``seconds`` for the thread to end. Return True if it has ended."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
         try:
             asyncio.run(self._live())
-        except BaseException as failure:  # noqa: BLE001  # told to the terminal, which ends loudly
+        except BaseException as failure:  # noqa: BLE001  # the terminal shows it and ends
             self._failed(failure)
         finally:
             self._running.set()
@@ -106,6 +105,6 @@ class EngineThread:
             self._failed(failure)
             stop.set()
 
-        loud(self._loop, failed)
+        report_callback_errors(self._loop, failed)
         self._running.set()
         await self._main(stop)

@@ -1,4 +1,4 @@
-"""How the engine does, in figures: what ``/healthz`` answers to whoever asks on this host."""
+"""The health report of the engine, which the receiver serves at ``/healthz``."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HealthReport:
-    """Whether what is sent is received and kept, and figures: seconds and counts, or None."""
+    """The engine's health at one moment."""
 
     well: bool
+    """True if webhooks arrive and are stored, and the clock is right."""
     figures: Mapping[str, object]
+    """Ages and lags in seconds, counts, and the names of failed checks; None where unknown."""
 
 
 def health_report(health: Health, now: Moment, journal_lag: float) -> HealthReport:
-    """``journal_lag`` is how long the oldest delivery has waited for the disk, in seconds."""
+    """Return the report. ``journal_lag``: seconds the oldest webhook has waited for the disk."""
     wrong = [
         name
         for name, is_so in (

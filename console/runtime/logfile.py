@@ -1,4 +1,4 @@
-"""The program's own log: a file that only its owner can read, and nothing on the terminal."""
+"""The program's log file, which only its owner can read. Nothing is logged to the terminal."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from console.journal.owned_file import open_file
 
 _LOG = logging.getLogger(__name__)
 _CODE = (Path(__file__).parents[1], *(Path(sysconfig.get_path(n)) for n in ("stdlib", "purelib")))
-"""Folders of the code that a traceback names."""
+"""Folders of the source files that a traceback names."""
 LARGEST = 1_000_000
-"""Bytes of one file; two older ones are kept."""
+"""Largest size of a log file in bytes. Two older files are kept."""
 
 
 class _Redacting(logging.Formatter):
-    """Formats a record, traceback included, and takes keys and numbers out of it.
+    """Formats a record with its traceback, with keys and phone numbers removed.
 
-    Times are UTC, as in the journal: local ones come twice when daylight saving ends.
+    Times are UTC, as in the journal. Local times repeat when daylight saving ends.
     """
 
     def __init__(self, redact: Callable[[str], str]) -> None:
@@ -34,17 +34,17 @@ class _Redacting(logging.Formatter):
         self._redact = redact
 
     def formatTime(self, record: logging.LogRecord, _: str | None = None) -> str:  # noqa: N802
-        """The time of a record in UTC."""
+        """Return the time of a record in UTC."""
         at = datetime.fromtimestamp(record.created, UTC)
         return at.isoformat(" ", "milliseconds").replace("+00:00", "Z")
 
     def format(self, record: logging.LogRecord) -> str:
-        """One record as it is written. Its time is no number to take out."""
+        """Return the line for a record. The time is added after the redaction."""
         return f"{self.formatTime(record)} {self._redact(super().format(record))}"
 
 
 class _File(RotatingFileHandler):
-    """A file, and what takes a record that cannot be written to it: the disk may be full."""
+    """A log file. Passes records that cannot be written (full disk) to ``otherwise``."""
 
     def __init__(self, path: Path, otherwise: logging.Handler) -> None:
         super().__init__(
@@ -53,61 +53,60 @@ class _File(RotatingFileHandler):
         self._otherwise = otherwise
 
     def _open(self) -> TextIOWrapper:
-        """Open it anew, at the start and after each rotation: never through a link."""
+        """Open the file at the start and after each rotation. Links are not followed."""
         handle = open_file(Path(self.baseFilename), os.O_APPEND)
         return os.fdopen(handle, "a", encoding=self.encoding, errors=self.errors)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own name
-        """One record that was not written."""
+        """Pass on a record that could not be written."""
         self._otherwise.handle(record)
 
 
-def sparing(folders: Iterable[Path], redact: Callable[[str], str]) -> Callable[[str], str]:
-    """Return ``redact`` for all text but the paths of files below these folders.
+def keep_paths(folders: Iterable[Path], redact: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a ``redact`` that leaves paths below these folders as they are.
 
-    A path is as long as a token and made of the same characters.
+    Without this a path would be redacted: it looks like a token.
     """
     roots = "|".join(re.escape(str(folder)) for folder in folders if len(folder.parts) > 1)
     path = re.compile(rf"(?<![\w/.-])((?:{roots})(?:/[\w.@%+-]*)*)(?![\w-])")
 
-    def spare(text: str) -> str:
+    def redact_around(text: str) -> str:
         parts = path.split(text)
         parts[::2] = map(redact, parts[::2])
         return "".join(parts)
 
-    return spare
+    return redact_around
 
 
 @contextmanager
 def logging_to(
     path: Path, redact: Callable[[str], str], otherwise: logging.Handler | None = None
 ) -> Iterator[None]:
-    """Write what every library logs from INFO on to ``path``.
+    """Write all log records from INFO on to ``path``, redacted, until the block ends.
 
-    Where it cannot be, ``otherwise`` has it, or nobody. ``redact`` takes out what must not stand
-    there; the paths of our own files stay whole. File and folder are held to what the journal's are
-    held to.
+    ``otherwise`` gets the records that cannot be written; without it they are lost. Paths of our
+    own files are not redacted. File and folder need the same owner and mode as the journal.
     """
-    redact = sparing((path.parent, *_CODE), redact)
+    redact = keep_paths((path.parent, *_CODE), redact)
     root = logging.getLogger()
-    instead = otherwise or logging.NullHandler()
-    instead.setFormatter(_Redacting(redact))
+    fallback = otherwise or logging.NullHandler()
+    fallback.setFormatter(_Redacting(redact))
     handler: logging.Handler
-    unkept: Exception | None = None
+    unwritable: Exception | None = None
     try:
-        handler = _File(path, instead)
+        handler = _File(path, fallback)
     except (OSError, JournalError) as failure:
-        handler, unkept = instead, failure
+        handler, unwritable = fallback, failure
     handler.setFormatter(_Redacting(redact))
     before, others = root.level, root.handlers[:]
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    if unkept is not None:
-        _LOG.warning("nothing is written to %s: %s", path, unkept)
+    if unwritable is not None:
+        _LOG.warning("cannot write to the log file %s: %s", path, unwritable)
     try:
         yield
     finally:
         root.handlers[:] = others
         root.setLevel(before)
-        with suppress(OSError):  # what was not written yet cannot be
+        with suppress(OSError):  # the last records may not fit on a full disk
             handler.close()

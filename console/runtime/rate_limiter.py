@@ -1,6 +1,6 @@
-"""How fast the API may be asked: commands at once, reads from what is left.
+"""The rate limiter for API requests: commands go at once, reads get the rest of the budget.
 
-Nothing in here knows the time or chance of itself: both are handed in.
+The caller passes in the time and the random numbers.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import asyncio
 from math import pow as power
 from typing import TYPE_CHECKING, TypeAlias
 
-from console.runtime.breaker import Breaker
+from console.runtime.circuit_breaker import Breaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,35 +22,38 @@ Chance: TypeAlias = "Callable[[], float]"
 RESERVE = 3.0
 """Tokens that only commands may take."""
 BURST = 2.0
-"""Seconds of budget that may be saved up."""
+"""Seconds of budget that the bucket can hold."""
 CEILING = 4.0
-"""Times the budget that the rate-limit headers may grant, since nothing needs more."""
+"""Highest rate that the rate-limit headers may grant, as a multiple of the budget."""
 FIRST_WAIT = 0.5
+"""Longest pause in seconds after the first failure; each further failure doubles it."""
 LONGEST_BACKOFF = 30.0
+"""Upper limit in seconds of that doubling."""
 LONGEST_WAIT = 60.0
+"""Upper limit in seconds of a wait that the server asks for."""
 LONGEST_DEBT = 20.0
-"""Tokens that commands may run ahead; reads wait until it is paid."""
+"""Tokens that commands may overdraw. Reads wait until they are earned back."""
 SLOWEST = 1 / 16
-"""Share of the budget that is left to reads however often they were limited."""
+"""Lowest share of the budget for reads, however often they were limited."""
 RECOVERY = 1.1
-"""Growth of that share for each quiet minute."""
+"""Growth factor of that share for each minute without a limit."""
 RECOVERED = 60.0
-"""Quiet minutes that make up for any number of limits; the growth of more has no use."""
+"""Minutes after which the share no longer grows. Guards against overflow."""
 REPEATS = 0.1
-"""Share of all requests that may be repetitions of commands that failed."""
+"""Share of all requests that may be repetitions of failed commands."""
 MOST_REPEATS = 10.0
-"""Repetitions that may be saved up."""
+"""Most repetitions that can be saved up."""
 
 
 class RateLimiter:
     """A token bucket that commands may overdraw. All times are monotonic seconds.
 
-    Commands go out whatever happened. Reads leave a reserve to them, pause when they were limited
-    or failed, and stop altogether, but for a probe, while they only fail. Which read goes next is
-    not decided here but by ``sources.schedule``: verification first, then what is looked at.
+    Commands are never held. Reads leave a reserve for commands and pause after a limit or a
+    failure. While all reads fail, only probes go out. ``sources.schedule`` decides which read is
+    next: checks of commands first, then what is on the screen.
 
-    ``budget`` is in requests a second, until x-ratelimit-* says otherwise (Telnyx API, Rate
-    limiting). ``chance`` gives numbers from 0 to 1.
+    ``budget`` is in requests per second, until the x-ratelimit-* headers say otherwise (Telnyx
+    API, Rate limiting). ``chance`` returns random numbers from 0 to 1.
     """
 
     def __init__(self, budget: float, now: float, chance: Chance) -> None:
@@ -68,54 +71,54 @@ class RateLimiter:
         self._repeats = MOST_REPEATS
 
     @property
-    def broken(self) -> float | None:
-        """When the next probe goes out; None while reads need none."""
-        return self._breaker.until
+    def next_probe(self) -> float | None:
+        """Time of the breaker's next probe; None while the breaker is closed."""
+        return self._breaker.next_probe
 
-    def pause(self, now: float) -> float:
-        """Seconds until reads go on after they were limited or failed; the breaker aside."""
+    def pause_left(self, now: float) -> float:
+        """Return the seconds left of a pause after a limit or a failure, without the breaker's."""
         return max(self._resumes - now, 0.0)
 
     @property
     def _capacity(self) -> float:
         return max(self._budget * BURST, RESERVE + 4.0)
 
-    def command(self, now: float) -> None:
-        """A command goes out. It never waits: reads pay for it."""
+    def count_command(self, now: float) -> None:
+        """Count a command that goes out now. Commands never wait; reads wait longer instead."""
         self._count(now)
         self._tokens = max(self._tokens - 1.0, -LONGEST_DEBT)
         self._earn()
 
-    def repeat(self) -> bool:
-        """Whether a command that failed may be sent again, which is then counted.
+    def take_repetition(self) -> bool:
+        """Return True if a failed command may be sent again, and count the repetition.
 
-        Repetitions of everything are what keeps a server down that is just coming back.
+        A server that is coming back goes down again if every client repeats everything.
         """
         if self._repeats < 1.0:
             return False
         self._repeats -= 1.0
         return True
 
-    def begin(self, now: float) -> float:
-        """As ``ask``, for the first request of a reading."""
-        wait = self._breaker.wait(now) or self.ask(now)
+    def take_scheduled_read(self, now: float) -> float:
+        """Do what ``take_read`` does, for the first request of a read. The breaker may delay it."""
+        wait = self._breaker.delay(now) or self.take_read(now)
         if wait == 0.0:
-            self._breaker.begun(now)
+            self._breaker.on_start(now)
         return wait
 
-    def insist(self, now: float) -> float:
-        """As ``ask``, for the first request of a reading that the operator asked for.
+    def take_manual_read(self, now: float) -> float:
+        """Do what ``take_read`` does, for the first request of a read that the operator asked for.
 
-        Neither the breaker nor a pause after failures holds it, and it is no probe. A rate limit
-        does: what is left of it is the commands'.
+        The breaker and pauses after failures do not delay it, and it does not count as a probe.
+        A rate limit does delay it, since the rest of the limit is for commands.
         """
         self._count(now)
         if now < self._limited:
             return self._limited - now
         return self._take(now)
 
-    def ask(self, now: float) -> float:
-        """0.0 where a read may go out now, which is then counted; else seconds to wait."""
+    def take_read(self, now: float) -> float:
+        """Return 0.0 and count a read if it may go out now; else return the seconds to wait."""
         self._count(now)
         if now < self._resumes:
             return self._resumes - now
@@ -129,8 +132,8 @@ class RateLimiter:
         self._earn()
         return 0.0
 
-    def heard(self, answer: ApiAnswered) -> None:
-        """What an answer said of the limit. A window without an end says nothing."""
+    def apply_headers(self, answer: ApiAnswered) -> None:
+        """Adapt the rate to the x-ratelimit-* headers of an answer; ignore incomplete ones."""
         now = answer.at.mono
         if answer.remaining is None or answer.reset is None or answer.reset <= 0.0:
             return
@@ -141,18 +144,18 @@ class RateLimiter:
         else:
             self._rate = max(min(free / answer.reset, self._budget * CEILING), 1.0 / LONGEST_WAIT)
 
-    def answered(self, now: float) -> None:
-        """A read was answered, be it with a definite no."""
+    def on_answer(self, now: float) -> None:
+        """Record that a read was answered, also if the answer was a refusal."""
         self._failures = 0
-        self._breaker.succeeded(now)
+        self._breaker.on_answer(now)
 
-    def limited(self, now: float, asked: float | None) -> float:
-        """A read was answered 429: reads pause, and go on at half their pace.
+    def on_limit(self, now: float, asked: float | None) -> float:
+        """Pause reads after a 429, then let them go on at half their rate.
 
-        ``asked`` is what the server asked us to wait. Returns the pause in seconds. Reads that
-        were under way when the pause began do not lengthen it.
+        ``asked`` is the wait in seconds that the server asked for. Returns the pause in seconds.
+        Reads that were sent before the pause began do not lengthen it.
         """
-        self._breaker.succeeded(now)
+        self._breaker.on_answer(now)
         if now >= self._resumes:
             self._failures += 1
             self._share = max(self._speed(now) / self._rate / 2.0, SLOWEST)
@@ -161,17 +164,17 @@ class RateLimiter:
         wait = max(asked or 0.0, half + self._chance() * half)
         return self._limit(now, min(wait, LONGEST_WAIT))
 
-    def failed(self, now: float, asked: float | None = None) -> float:
-        """A read failed on the way or at the server: reads pause for the seconds returned.
+    def on_failure(self, now: float, asked: float | None = None) -> float:
+        """Pause reads after a network or server failure. Return the pause in seconds.
 
-        ``asked`` is what the server asked us to wait.
+        ``asked`` is the wait in seconds that the server asked for.
         """
-        self._breaker.failed(now)
-        if self._breaker.until is None and now >= self._resumes:
+        self._breaker.on_failure(now)
+        if self._breaker.next_probe is None and now >= self._resumes:
             self._failures += 1
             self._pause(now, self._chance() * self._backoff())
         self._pause(now, min(asked or 0.0, LONGEST_WAIT))
-        return max(self._resumes - now, self._breaker.wait(now))
+        return max(self._resumes - now, self._breaker.delay(now))
 
     def _earn(self) -> None:
         self._repeats = min(self._repeats + REPEATS, MOST_REPEATS)
@@ -198,7 +201,7 @@ class RateLimiter:
         self._counted = now
 
 
-async def turn(pace: RateLimiter, clock: Callable[[], Moment]) -> None:
+async def wait_for_read(limiter: RateLimiter, clock: Callable[[], Moment]) -> None:
     """Wait until a read may go out, and count it."""
-    while (wait := pace.ask(clock().mono)) > 0.0:  # noqa: ASYNC110  tokens come with time alone
+    while (wait := limiter.take_read(clock().mono)) > 0.0:  # noqa: ASYNC110  tokens are earned by time alone
         await asyncio.sleep(wait)

@@ -7,7 +7,7 @@ import socket
 from contextlib import ExitStack
 from typing import TypeAlias
 
-from console.addresses import Address
+from console.network_addresses import Address
 
 Listening: TypeAlias = tuple[socket.socket, ...]
 """Sockets that listen; all of them serve the same webhooks."""

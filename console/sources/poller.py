@@ -15,7 +15,7 @@ from console.core.messages.read_scopes import (
     ParticipantsScope,
     QueuesScope,
 )
-from console.runtime.rate_limiter import turn
+from console.runtime.rate_limiter import wait_for_read
 from console.sources.schedule import next_read
 from console.telnyx.errors import RequestError
 
@@ -125,7 +125,7 @@ class Poller:
             scope = next_read(state, now, self._under_way, due, self._begun)
             if isinstance(scope, float):
                 return min(scope, held)
-            wait = self._pace.begin(now.mono)
+            wait = self._pace.take_scheduled_read(now.mono)
             if wait > 0.0:
                 return min(wait, held)
             self._begin(group, scope, now)
@@ -138,7 +138,7 @@ class Poller:
         What is under way already is read once more when that has ended.
         """
         for scope in [each for each in self._insisted if each not in self._under_way]:
-            wait = self._pace.insist(now.mono)
+            wait = self._pace.take_manual_read(now.mono)
             if wait > 0.0:
                 return wait
             self._insisted.discard(scope)
@@ -186,9 +186,9 @@ class Poller:
         except RequestError as error:
             at = self._clock()
             judged = self._judged(at, error.problem)
-            self._post(ReadingFailed(at, scope, judged, self._pace.pause(at.mono)))
+            self._post(ReadingFailed(at, scope, judged, self._pace.pause_left(at.mono)))
         else:
-            self._pace.answered(self._clock().mono)
+            self._pace.on_answer(self._clock().mono)
             self._post(listed)
         finally:
             self._tell()
@@ -196,21 +196,21 @@ class Poller:
             self._woken.set()
 
     async def _turn(self) -> None:
-        await turn(self._pace, self._clock)
+        await wait_for_read(self._pace, self._clock)
 
     def _judged(self, at: Moment, problem: Problem) -> Problem:
         """The problem with the pause that it made of our own pace, so that it can be shown."""
         if problem.kind == "limited":
-            return replace(problem, retry_after=self._pace.limited(at.mono, problem.retry_after))
+            return replace(problem, retry_after=self._pace.on_limit(at.mono, problem.retry_after))
         if problem.kind in _ON_THE_WAY:
-            wait = self._pace.failed(at.mono, problem.retry_after)
+            wait = self._pace.on_failure(at.mono, problem.retry_after)
             return replace(problem, retry_after=wait)
-        self._pace.answered(at.mono)
+        self._pace.on_answer(at.mono)
         return problem
 
     def _tell(self) -> None:
         """Say that polls pause because they keep failing, and that they go on."""
-        until, at = self._pace.broken, self._clock()
+        until, at = self._pace.next_probe, self._clock()
         if until == self._broken:
             return
         self._broken = until

@@ -10,13 +10,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from console.addresses import is_loopback
+from console.network_addresses import is_loopback
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from console.addresses import Network
+    from console.network_addresses import Network
 
 HEALTH = "/healthz"
 _FORWARDING = (

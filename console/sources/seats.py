@@ -11,12 +11,12 @@ from enum import IntEnum
 from ipaddress import IPv6Address, IPv6Network
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from console.addresses import plain
+from console.network_addresses import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from console.addresses import Network
+    from console.network_addresses import Network
 
 _ONE_SITE = 64
 """Bits of an IPv6 address that a provider gives to a site, which chooses the others at will."""

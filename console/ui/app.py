@@ -6,10 +6,11 @@ import asyncio
 from pathlib import Path, PurePath
 
 from console.core.messages.intents import Declined
+from console.runtime.crash_report import BROKEN
 from console.ui.engine_port import EnginePort
 from console.ui.screens.workspace import Workspace
 from console.ui.textual_patches.input_order import NotTaken
-from console.ui.textual_patches.safe_app import BROKEN, SafeApp
+from console.ui.textual_patches.safe_app import SafeApp
 
 PACKAGE = Path(__file__).resolve().parents[1]
 

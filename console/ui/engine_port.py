@@ -21,7 +21,7 @@ class EnginePort:
     clock: Callable[[], Moment]
     new_id: Callable[[], str]
     """Returns a new command id."""
-    listen: Callable[[Callable[[], None]], None]
+    listen: Callable[[Callable[[], None]], object]
     """Registers a function that is called, in another thread, when there is a newer state."""
     glyphs: Glyphs
     zone: tzinfo

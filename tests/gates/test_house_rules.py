@@ -1,4 +1,4 @@
-"""The house's own rules hold, and each of them catches what it is there to catch."""
+"""Gate: the sources keep the rules of ``support.house_rules``, and each rule finds a breach."""
 
 import ast
 import re
@@ -54,7 +54,7 @@ def test_no_file_mentions(what: str) -> None:
 
 def test_the_rules_apply_where_they_should() -> None:
     clock, markup = only_the_clock_reads_the_clock, no_markup_from_data
-    assert clock in rules_for(PurePath("console/runtime/store.py"))
+    assert clock in rules_for(PurePath("console/runtime/state_store.py"))
     assert clock not in rules_for(PurePath("console/sources/clock.py"))
     assert clock not in rules_for(PurePath("console/simulator/world.py"))
     assert clock not in rules_for(PurePath("tests/test_cli.py"))
@@ -63,7 +63,7 @@ def test_the_rules_apply_where_they_should() -> None:
     assert no_task_adrift in rules_for(PurePath("benchmarks/frames.py"))
 
 
-# What stands in these lists is read by the rules as source; none of it is run or unfinished.
+# The rules read these texts as source; none of them is run or unfinished.
 BROKEN: list[tuple[Rule, str]] = [
     (only_the_clock_reads_the_clock, "import time"),
     (only_the_clock_reads_the_clock, "from time import monotonic"),

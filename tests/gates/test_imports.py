@@ -1,4 +1,4 @@
-"""Who may import whom: the contracts hold, and each of them catches what it is there to catch."""
+"""Gate: the import contracts hold, and each of them finds a violation."""
 
 import shutil
 import subprocess
@@ -18,7 +18,7 @@ CONTRACTS: list[dict[str, str]] = tomllib.loads((ROOT / "pyproject.toml").read_t
     "importlinter"
 ]["contracts"]
 
-# Contract, file of console/ to add to (a new one where it does not exist), what is written there.
+# Contract, file of console/ to add to (or to make), text to add.
 VIOLATIONS = [
     ("layers", "core/model/resources.py", "from console import settings"),
     ("layers", "ui/violation.py", "import console.sources"),
@@ -28,6 +28,7 @@ VIOLATIONS = [
     ("simulator-imports-nothing-of-ours", "simulator/violation.py", "import console.core"),
     ("simulator-is-a-program-of-its-own", "cli.py", "import console.simulator"),
     ("ui-never-reaches-telnyx", "ui/violation.py", "import console.telnyx.errors"),
+    ("headless-loads-no-screen", "headless.py", "import console.ui.app"),
     ("pure-packages", "core/violation.py", "import time"),
     ("pure-packages", "view/violation.py", "from logging import getLogger"),
     ("pure-packages", "commands/violation.py", "from pathlib import Path"),
@@ -44,7 +45,7 @@ _OTHER_HALF = {"no-cycles": ("view/other.py", "import console.view.violation")}
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The package and its contracts, to be spoilt."""
+    """Copy the package and its contracts, so that a test can break them."""
     caches = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "console", tmp_path / "console", ignore=caches)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
@@ -52,7 +53,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def lint(folder: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
-    """What import-linter says of the package in this folder, which -c puts first on the path."""
+    """Run import-linter on the package in this folder, which -c puts first on the path."""
     return subprocess.run(
         [sys.executable, "-c", CHECK, *contracts],
         cwd=folder,

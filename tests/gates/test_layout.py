@@ -1,4 +1,4 @@
-"""The root of the repository is a table of contents: a newcomer reads it in one glance."""
+"""Gate: the root of the repository holds few names, and no test imports from a test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a static graph cannot see, such as a lazy import: what importing a pure package loads."""
+"""Gate: importing a pure package loads no module that does I/O, also not by a lazy import."""
 
 import subprocess
 import sys
@@ -7,7 +7,7 @@ import pytest
 
 from support.checkout import ROOT
 
-# What a pure package may import beside ours, and what these load in turn, is quiet.
+# Modules that a pure package may import beside ours, with the modules that these load.
 QUIET = """
     __future__ base64 bisect collections.abc dataclasses datetime enum functools itertools json math
     operator re rich.cells types typing unicodedata urllib.parse
@@ -31,14 +31,14 @@ PACKAGES = {
 
 
 def modules(package: str) -> list[str]:
-    """Every module of a package."""
+    """Return the names of all modules of a package."""
     files = (ROOT / "console" / package).rglob("*.py")
     names = [path.relative_to(ROOT).with_suffix("").parts for path in files]
     return [".".join(parts).removesuffix(".__init__") for parts in names]
 
 
 def loaded_by(names: list[str]) -> set[str]:
-    """What importing these loads that the quiet library does not."""
+    """Return the modules that importing these loads, without those that the quiet ones load."""
     done = subprocess.run(
         [sys.executable, "-P", "-c", LOADED, QUIET, " ".join(names)],
         cwd=ROOT,

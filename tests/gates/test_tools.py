@@ -1,4 +1,4 @@
-"""ruff and mypy, with the rules in pyproject.toml, over the whole checkout."""
+"""Gate: ruff and mypy find nothing in the checkout."""
 
 import subprocess
 import sys

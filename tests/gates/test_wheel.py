@@ -25,7 +25,7 @@ ABOUT = {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
-    """The wheel, built by hatchling itself: nothing is downloaded."""
+    """Build the wheel with hatchling; nothing is downloaded."""
     folder = tmp_path_factory.mktemp("wheel")
     command = ["hatchling", "build", "-t", "wheel", "-d", str(folder)]
     done = subprocess.run(

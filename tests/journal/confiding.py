@@ -26,7 +26,7 @@ from console.journal.confidential import Confidentiality
 from console.journal.notes import keeping
 from console.journal.recorder import WebhookRecorder
 from console.journal.sqlite import SqliteLog
-from console.runtime.runner import Runner
+from console.runtime.effect_runner import Runner
 from console.telnyx.events import event, fingerprint
 from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
@@ -126,7 +126,7 @@ class Confiding:
             spawn=self._work.append,
             permit=self.auditor.permit,
             keep=self.keeper.recover,
-            spare=lambda: True,
+            may_repeat=lambda: True,
             note=note,
         )
 

@@ -17,12 +17,13 @@ from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import State
 from console.journal.audit import Auditor
+from console.journal.files import others
 from console.journal.log import JournalError, Kept, Log, MemoryLog, Record
 from console.journal.notes import keeping
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
-from console.runtime.runner import Runner
-from console.runtime.store import Store
+from console.runtime.effect_runner import Runner
+from console.runtime.state_store import Store
 from console.telnyx.events import event, fingerprint
 
 CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
@@ -86,7 +87,7 @@ class Process:
             spawn=self.spawn,
             permit=self.auditor.permit,
             keep=self.keeper.recover,
-            spare=lambda: True,
+            may_repeat=lambda: True,
             note=keeping(self.keeper.write, lambda: at(self.now), self.note),
         )
 
@@ -143,8 +144,10 @@ class Process:
 async def started(account: settings.Settings, folder: Path) -> State:
     """What the whole engine believes, by its journal in this folder, when it has read its past."""
     stop, changed, store = asyncio.Event(), asyncio.Event(), Store(State(commands=COMMANDS))
-    engine = composition.Engine(account, None, store, composition.journal(account, folder, store))
-    engine.told = changed.set
+    log = composition.open_journal(account, folder, store)
+    beside = others(account.profile, log.path)
+    engine = composition.engine(account, None, store, log, beside=beside)
+    store.subscribe(changed.set)
     async with asyncio.timeout(10.0), asyncio.TaskGroup() as group:
         group.create_task(engine.live(stop))
         await changed.wait()

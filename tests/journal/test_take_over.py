@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import socket
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 from journal.process import CONFERENCE, at, order, started
 
-from console import composition, headless, settings
+from console import headless, settings
 from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
@@ -25,13 +27,13 @@ from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import State
 from console.core.sync import expiry
-from console.journal import follower
+from console.journal import follower, host_journal
 from console.journal.audit import intent
 from console.journal.files import Lock, others, set_aside
 from console.journal.log import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.sqlite import SqliteLog
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.telnyx.events import event, fingerprint
 from support.signing import event as body
 
@@ -61,7 +63,6 @@ class Start:
         self, began: float, *beside: Path, follows: follower.Elsewhere | None = None
     ) -> int | None:
         """Then it folds all that it was told; the place from which it reads on."""
-        self.store.perform = self.done.append
         last = await follower.take_over(
             self.log,
             follows,
@@ -75,7 +76,7 @@ class Start:
             store=self.store,
             ends=asyncio.Event(),
         )
-        self.store.open(asyncio.get_running_loop())
+        self.store.open(asyncio.get_running_loop(), self.done.append)
         while self.store._scheduled or self.store._inbox:  # noqa: SLF001, ASYNC110  # no public sign
             await asyncio.sleep(0)
         return last
@@ -233,10 +234,11 @@ def test_a_receiver_takes_over_what_no_console_left(
     asyncio.run(_left_at(tmp_path / "j" / "demo.2.db", "Cy", 0.0))
     beside: list[Sequence[Path]] = []
 
-    async def live(engine: composition.Engine, _: asyncio.Event) -> None:
-        beside.append(engine.beside)
+    async def take_over(_: Log, __: object, paths: Sequence[Path], **___: object) -> None:
+        beside.append(paths)
+        os.kill(os.getpid(), signal.SIGTERM)
 
-    monkeypatch.setattr(composition.Engine, "live", live)
+    monkeypatch.setattr(host_journal, "take_over", take_over)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         assert headless.receive(settings.for_demo({}), (listener,), tmp_path / "j") == 0
     assert beside == [()]

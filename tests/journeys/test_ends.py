@@ -15,7 +15,7 @@ from console.commands import COMMANDS
 from console.core.messages.intents import Asked
 from console.core.model.state import State
 from console.journal.log import JournalTable, MemoryLog
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.sources.clock import now
 from console.telnyx.events import event
 from support.playbook import CONFERENCE, order
@@ -47,7 +47,7 @@ async def test_a_command_asked_for_after_the_end_is_not_begun() -> None:
     asyncio.get_running_loop().set_exception_handler(lambda _, context: astray.append(context))
     account = settings.for_demo({}).model_copy(update={"base_url": "http://127.0.0.1:9/v2"})
     stop.set()
-    await composition.Engine(account, None, store, log).live(stop)
+    await composition.engine(account, None, store, log).live(stop)
     assert "c1" in store.state.receipts, store.state.log
     assert astray == []
     assert [row for row in await log.read(0, 99) if row.record.table is JournalTable.AUDIT] == []

@@ -22,7 +22,7 @@ from console.commands import COMMANDS
 from console.core.model.state import State
 from console.journal.files import Lock, file_of, home
 from console.journal.schema import rows
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from support.house import NOBODY, PATIENCE, Simulator, simulator
 from support.signing import PUBLIC, event, headers
 from support.terminal import Terminal
@@ -71,11 +71,10 @@ async def test_a_console_started_later_reads_on_from_the_receivers_journal() -> 
             update={"base_url": sim.base_url, "api_key": SecretStr(sim.api_key)}
         )
         store = Store(State(commands=COMMANDS))
-        engine = composition.Engine(
-            chosen, None, store, composition.journal(chosen, home(), store), path
-        )
+        log = composition.open_journal(chosen, home(), store)
+        engine = composition.engine(chosen, None, store, log, follows=path)
         changed, stop = asyncio.Event(), asyncio.Event()
-        engine.told = changed.set
+        store.subscribe(changed.set)
 
         async def until(queue: str | None) -> None:
             while (
@@ -110,12 +109,10 @@ async def test_nobody_is_there_and_a_key_that_was_refused_is_found_to_work_again
         )
         policy = replace(headless.SELDOM, budget=50.0, key_every=0.05)
         store = Store(State(policy=policy, commands=COMMANDS))
-        engine = composition.Engine(chosen, (listener,), store)
-        changed, stop, said = asyncio.Event(), asyncio.Event(), headless.noting(store)
-
-        def told() -> None:
-            said()
-            changed.set()
+        engine = composition.engine(chosen, (listener,), store)
+        changed, stop = asyncio.Event(), asyncio.Event()
+        store.subscribe(headless.note_logger(store))
+        store.subscribe(changed.set)
 
         async def until(*, refused: bool) -> None:
             while (store.state.health.stopped is not None) is not refused:
@@ -124,7 +121,6 @@ async def test_nobody_is_there_and_a_key_that_was_refused_is_found_to_work_again
             answer = await asyncio.to_thread(httpx.get, monitor, timeout=PATIENCE)
             assert (answer.status_code, answer.json()["key_refused"]) == (200, refused)
 
-        engine.told = told
         sim.fault("http-401", 1.0)
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
             group.create_task(engine.live(stop))

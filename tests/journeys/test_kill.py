@@ -20,7 +20,7 @@ from console.core.model.policy import Policy
 from console.core.model.state import State
 from console.journal.files import file_of
 from console.journal.schema import rows
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from support.apart import FORKING
 from support.house import PATIENCE, Simulator, simulator
 from support.truth import believed, true
@@ -145,10 +145,10 @@ async def _same_truth(
     chosen: settings.Settings, listener: socket.socket, folder: Path, sim: Simulator
 ) -> None:
     store = Store(State(policy=OFTEN, commands=COMMANDS))
-    log = composition.journal(chosen, folder, store)
-    engine = composition.Engine(chosen, (listener,), store, log)
+    log = composition.open_journal(chosen, folder, store)
+    engine = composition.engine(chosen, (listener,), store, log)
     stop, changed = asyncio.Event(), asyncio.Event()
-    engine.told = changed.set
+    store.subscribe(changed.set)
     async with asyncio.TaskGroup() as group:
         group.create_task(engine.live(stop))
         try:

@@ -1,4 +1,4 @@
-"""A demo's folder is gone with it; one that was killed is cleared up after, and nothing else is."""
+"""Tests for the demo's folder: it is removed, also after a killed demo, and nothing else is."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="module")
 def ended() -> int:
-    """The number of a process that has ended."""
+    """Return the id of a process that has ended."""
     process = subprocess.Popen([sys.executable, "-S", "-c", ""])
     process.wait()
     return process.pid
@@ -46,14 +46,14 @@ def test_it_is_there_for_the_block_and_ours_alone(temporary: Path) -> None:
 
 def test_what_a_killed_demo_left_is_removed_at_the_next_start(temporary: Path, ended: int) -> None:
     left(temporary, ended)
-    left(temporary, os.getpid())  # in a container every demo has the same number
+    left(temporary, os.getpid())  # in a container every demo has the same process id
     with demo_folder() as folder:
         assert list(temporary.iterdir()) == [folder]
 
 
 def test_a_demo_that_runs_keeps_its_folder(temporary: Path, ended: int) -> None:
     unlocked_yet = left(temporary, os.getppid())
-    elsewhere = left(temporary, ended)  # its number is of another container that shares the folder
+    elsewhere = left(temporary, ended)  # of another container, which shares the folder
     handle = os.open(elsewhere, os.O_RDONLY)
     fcntl.flock(handle, fcntl.LOCK_EX)
     with demo_folder() as one, demo_folder() as other:

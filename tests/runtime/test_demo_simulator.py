@@ -1,4 +1,4 @@
-"""The demo's stage comes up, is gone after the block, and says in one line why it did not."""
+"""Tests for the demo's simulator: it starts, ends with the block, and says why it did not start."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOWHERE = "http://127.0.0.1:9/webhooks"
 
 @pytest.fixture
 def children(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen[bytes]]:
-    """The processes that were started."""
+    """Return the list that each started process is added to."""
     started: list[subprocess.Popen[bytes]] = []
 
     class Noted(subprocess.Popen[bytes]):

@@ -1,4 +1,4 @@
-"""The engine's thread begins, ends when it is told to, and never fails in silence."""
+"""Tests for the engine's thread: it starts, ends on request, and reports each failure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PATIENCE = 5.0
 
 
 class Watch:
-    """What became of an engine."""
+    """Records the failures of an engine."""
 
     def __init__(self) -> None:
         self.failures: list[BaseException] = []

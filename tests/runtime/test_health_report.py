@@ -1,4 +1,4 @@
-"""What is told of how the engine does: figures, and whether webhooks are received and kept."""
+"""Tests for the health report and the answer of ``/healthz``."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_it_is_well_while_webhooks_are_received_and_kept(health: Health, wrong: 
 
 
 class Slow(MemoryLog):
-    """A disk that takes its time."""
+    """A journal whose writes wait until the test releases them."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The log is a file of one's own, without secrets, and never the terminal."""
+"""Tests for the log file: readable by its owner only, no secrets, nothing on the terminal."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_log_or_crash_file_that_is_not_a_plain_file_of_its_own_is_left_alone(
     said = StringIO()
     with logging_to(path, redact, logging.StreamHandler(said)):
         logging.getLogger("asyncio").error("a line")
-    assert f"nothing is written to {path}" in said.getvalue()
+    assert f"cannot write to the log file {path}" in said.getvalue()
     assert "a line" in said.getvalue()
     assert crash_report.write(path, ValueError("odd")) is False
     assert victim.exists() is (kind != "dangling")

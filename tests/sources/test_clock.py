@@ -15,10 +15,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from view.scenes import scene, words
 
-from console import composition, settings
+from console import interactive, settings
 from console.core.model.resources import Moment
 from console.core.model.state import State
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.sources.clock import HostZone
 from console.view.panes.header import line
 
@@ -55,9 +55,7 @@ def local(wall: float, zone: HostZone) -> str:
 
 def test_a_console_shows_each_moment_at_the_local_time_it_had() -> None:
     set_zone(PRAGUE)
-    store = Store(State())
-    account = settings.for_demo({})
-    desk = composition.desk(account, store, composition.Engine(account, None, store), demo=True)
+    desk = interactive.engine_port(settings.for_demo({}), Store(State()), demo=True)
     shown = {}
     for wall in (WINTER, SUMMER, BACK - 1, BACK):
         view = scene(State(), zone=desk.zone, width=120, now=Moment(0.0, wall))

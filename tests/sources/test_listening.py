@@ -10,8 +10,8 @@ from contextlib import ExitStack, suppress
 import pytest
 from sources.receiving import NOW, PATIENT, PUBLIC, Receiver, post
 
-from console.addresses import Address
 from console.core.messages.facts import ReceiverOpened
+from console.network_addresses import Address
 from console.sources.listening import Listening, listen, written
 from console.sources.receiver import serve
 from console.telnyx.signature import Verifier

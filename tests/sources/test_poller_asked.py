@@ -86,17 +86,17 @@ async def test_what_is_under_way_is_read_once_more_for_the_operator() -> None:
 def test_a_rate_limit_holds_the_operators_own_too() -> None:
     bucket = RateLimiter(5.0, 0.0, lambda: 1.0)
     for _ in range(6):
-        bucket.failed(0.0)
-    assert bucket.begin(0.1) > 0.0
-    assert bucket.insist(0.1) == 0.0
-    bucket.limited(0.2, 12.0)
-    assert bucket.insist(0.2) == 12.0
+        bucket.on_failure(0.0)
+    assert bucket.take_scheduled_read(0.1) > 0.0
+    assert bucket.take_manual_read(0.1) == 0.0
+    bucket.on_limit(0.2, 12.0)
+    assert bucket.take_manual_read(0.2) == 12.0
     other = RateLimiter(5.0, 0.0, lambda: 1.0)
-    other.heard(ApiAnswered(Moment(0.0, 0.0), 0.1, 100, 3, 30.0))
-    assert other.insist(0.0) == 30.0, "what is left is the commands'"
+    other.apply_headers(ApiAnswered(Moment(0.0, 0.0), 0.1, 100, 3, 30.0))
+    assert other.take_manual_read(0.0) == 30.0, "what is left is the commands'"
 
 
 def test_a_key_held_down_stays_within_the_budget() -> None:
     bucket = RateLimiter(5.0, 0.0, lambda: 1.0)
     asked = [number / 30 for number in range(300)]
-    assert sum(bucket.insist(now) == 0.0 for now in asked) <= 7 + 5 * 10
+    assert sum(bucket.take_manual_read(now) == 0.0 for now in asked) <= 7 + 5 * 10

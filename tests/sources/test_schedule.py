@@ -174,7 +174,7 @@ def test_in_haste_the_budget_is_kept_and_what_is_looked_at_comes_twice_as_often(
     read: list[Scope] = []
     while now < seconds:
         scope = next_read(state, at(now), (), {}, begun)
-        wait = scope if isinstance(scope, float) else pace.begin(now)
+        wait = scope if isinstance(scope, float) else pace.take_scheduled_read(now)
         if isinstance(scope, float) or wait > 0.0:
             now += max(wait, 1e-6)
             continue

@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -18,7 +18,7 @@ from textual._compositor import Compositor, LayoutUpdate
 from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
-from console import composition, settings
+from console import composition, interactive, settings
 from console.commands import COMMANDS
 from console.core.model.command import Command
 from console.core.model.entities import Phone
@@ -27,7 +27,7 @@ from console.core.model.state import Receipt, State
 from console.journal.log import Log
 from console.runtime.demo_simulator import PHONE
 from console.runtime.engine_thread import EngineThread
-from console.runtime.store import Store
+from console.runtime.state_store import Store
 from console.ui.app import ConsoleApp
 from console.ui.engine_port import EnginePort
 from support.apart import simulator_process
@@ -258,18 +258,16 @@ async def house(
         )
         phone = Phone(*(PHONE.values() if phoned else ()))
         store = Store(State(policy=policy or Policy(), commands=commands, phone=phone))
-        engine = composition.Engine(chosen, (listener,), store, log)
-        desk = composition.desk(chosen, store, engine, demo=True)
+        engine = composition.engine(chosen, (listener,), store, log)
+        desk = interactive.engine_port(chosen, store, demo=True)
         loop, changed = asyncio.get_running_loop(), asyncio.Event()
 
-        def listen(told: Callable[[], None]) -> None:
-            def both() -> None:
-                told()
-                loop.call_soon_threadsafe(changed.set)
+        app = Seen(desk, changed.set)
 
-            desk.listen(both)
+        def wake() -> None:
+            loop.call_soon_threadsafe(changed.set)
 
-        app = Seen(replace(desk, listen=listen), changed.set)
+        store.subscribe(wake)
         thread = EngineThread(engine.live, app.fail)
         try:
             async with impatient(), unpainted(), app.run_test(size=size) as pilot:

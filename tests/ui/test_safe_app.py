@@ -20,7 +20,8 @@ from textual.screen import Screen
 
 import console
 from console.runtime import crash_report
-from console.ui.textual_patches.safe_app import BROKEN, SafeApp
+from console.runtime.crash_report import BROKEN
+from console.ui.textual_patches.safe_app import SafeApp
 from console.ui.textual_patches.terminal_driver import HUNG_UP, SafeDriver, Writer
 from support.terminal import ANSWERS, Terminal
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
-BROKEN: Final = 70
-"""Exit code after an error in the console itself (EX_SOFTWARE)."""
 PATIENCE: Final = 0.2
 """Seconds that the terminal gets to become writable for the last output."""
 RESTORE: Final = (
@@ -79,7 +77,7 @@ class SafeApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         """Exit without Textual's report, which prints the variables of every frame."""
-        self._return_code = BROKEN
+        self._return_code = crash_report.BROKEN
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
@@ -119,7 +117,7 @@ def run(app: SafeApp, crash_file: Path) -> int:
     if error is not None:
         where = f"; see {crash_file}" if crash_report.write(crash_file, error) else ""
         _say(f"telnyx-console: ended by an error of its own ({type(error).__name__}){where}\n")
-        return BROKEN
+        return crash_report.BROKEN
     if app.return_code:
         return app.return_code
     return app.return_value or 0

@@ -73,11 +73,6 @@ class RowOrder:
         self.position = position
         self.cursor = self.keys[position]
 
-    def resize(self, rows: int) -> None:
-        """Give the window room for so many rows."""
-        self.rows = rows
-        self._settle()
-
     def _settle(self) -> None:
         """Move the window so that it has no empty lines if possible, and shows the cursor."""
         self.top = max(0, min(self.top, len(self.keys) - self.rows))
@@ -89,6 +84,11 @@ class RowOrder:
         if self.keys:
             self._put_cursor(max(0, min(position, len(self.keys) - 1)))
             self._settle()
+
+    def resize(self, rows: int) -> None:
+        """Give the window room for this number of rows."""
+        self.rows = rows
+        self._settle()
 
     def move_to_key(self, key: str) -> bool:
         """Put the cursor on a key. Return False if no such row is shown."""

@@ -1,4 +1,4 @@
-"""A user's folders: by the XDG variables, else HOME, else the user database, else none."""
+"""Tests for a user's folders: XDG variables, then HOME, then the user database, then none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pwd
 
 import pytest
 
-from console.places import folder_of
+from console.user_folders import folder_of
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The operator decides which hosts reach the receiver, in one setting."""
+"""Tests for the settings that say which hosts reach the receiver."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from console import settings
-from console.addresses import Address, address_in, is_loopback
+from console.network_addresses import Address, address_in, is_loopback
 from console.settings import SettingsError
 from support.signing import PUBLIC
 

@@ -1,4 +1,4 @@
-"""The surroundings of a process: standard streams, open files, terminal size."""
+"""Preparation of this process before the start: standard streams, file limit, terminal size."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from pathlib import Path
 from typing import Final
 
 NEEDED: Final = 256
-"""Open files that suffice: 64 webhooks and 32 requests at once, journals, Python's own."""
+"""Least limit on open files: 64 webhooks and 32 requests at once, journals, Python's own files."""
 _ENOUGH: Final = 1024
 _STREAMS: Final = ("stdin", "stdout", "stderr")
 
 
 def open_standard_streams() -> None:
-    """Put the null device in the place of each standard stream that is closed.
+    """Open the null device for each standard stream that is closed.
 
-    Without it the next file that is opened gets the number of that stream, and an error message
-    is written into a journal or to a caller of the receiver.
+    Otherwise the next opened file gets the number of that stream, and an error message is written
+    into a journal or to a client of the receiver.
     """
     for number, name in enumerate(_STREAMS):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free, which is this
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is this one
         if getattr(sys, name) is None:
             mode = "r" if number == 0 else "w"
-            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # until the end
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # stays open
             setattr(sys, name, stream)
 
 
-def open_files() -> int | None:
-    """Raise the limit on open files as far as this user may, up to 1024.
+def raise_file_limit() -> int | None:
+    """Raise this process's limit on open files, up to 1024.
 
-    Returns the limit where it is less than ``NEEDED``, else None.
+    Returns the limit if it is still below ``NEEDED``, else None.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     unlimited = resource.RLIM_INFINITY
@@ -49,11 +49,11 @@ def open_files() -> int | None:
     return soft if soft < NEEDED else None
 
 
-def trust_the_terminal_with_its_size(descriptor: int) -> None:
-    """Remove COLUMNS and LINES where the terminal itself knows its size.
+def drop_stale_terminal_size(descriptor: int) -> None:
+    """Remove COLUMNS and LINES from the environment if the terminal knows its size.
 
-    Both win over the terminal (shutil.get_terminal_size), and whoever exports them means another
-    terminal or an earlier size of this one.
+    Python prefers both variables to the terminal (shutil.get_terminal_size). They are stale: a
+    shell exported them for another terminal, or for an earlier size of this one.
     """
     with suppress(OSError):
         if all(os.get_terminal_size(descriptor)):

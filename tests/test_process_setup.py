@@ -1,4 +1,4 @@
-"""The surroundings of a start: what cannot be used is one sentence, before anything opens."""
+"""Tests for checks before the start: an unusable environment is refused in one sentence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from console import cli, headless, settings, surroundings
+from console import cli, headless, process_setup, settings
 from support.signing import PUBLIC
 
 ACCOUNT = {"TELNYX_API_KEY": "KEY0123secret", "TELNYX_PUBLIC_KEY": PUBLIC}
@@ -31,10 +31,10 @@ def account(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def shut(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing may be opened: no port, no screen, no journal."""
+    """Fail the test if a port, a screen or a journal is opened."""
 
     def opened(*_: object, **__: object) -> None:
-        pytest.fail("it was opened before the surroundings were judged")
+        pytest.fail("it was opened before the environment was checked")
 
     for name in ("_bind", "_need_a_terminal"):
         monkeypatch.setattr(cli, name, opened)
@@ -162,7 +162,7 @@ def test_the_limit_on_open_files_is_raised_as_far_as_it_may_be(
     limits = [(soft, hard)]
     monkeypatch.setattr(resource, "getrlimit", lambda _: limits[-1])
     monkeypatch.setattr(resource, "setrlimit", lambda _, pair: limits.append(pair))
-    assert (surroundings.open_files(), limits[-1][0]) == expected
+    assert (process_setup.raise_file_limit(), limits[-1][0]) == expected
 
 
 @pytest.mark.usefixtures("shut")

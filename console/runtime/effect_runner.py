@@ -1,4 +1,4 @@
-"""Effects performed: a command is sent, by its record's own retry class, and told of as facts."""
+"""The runner, which performs effects: sends commands with retries, and posts their outcomes."""
 
 from __future__ import annotations
 
@@ -22,50 +22,50 @@ from console.core.model.resources import Moment, Problem
 _LOG = logging.getLogger(__name__)
 
 SAME_ID_DELAYS = (0.0, 0.5, 1.5, 4.0)
-"""Seconds before each attempt of a command that Telnyx recognises by its command_id."""
+"""Seconds before each attempt of a command that Telnyx deduplicates by its command_id."""
 UNSENT_DELAYS = (0.0, 0.5)
-"""Seconds before each attempt of one that may only be resent while nothing has left."""
+"""Seconds before each attempt of a command that may be repeated only if it was not sent."""
 MAYBE_DONE = frozenset({"unanswered", "shape", "server"})
-"""Problems after which the command may have been done all the same."""
+"""Kinds of problems after which the command may have been carried out."""
 NEVER_LEFT = frozenset({"unreachable", "late"})
-"""Problems that say that nothing has left."""
+"""Kinds of problems that prove that nothing was sent."""
 
 LATE = Problem("late", title="not sent", detail="it could not be sent in time")
-"""Why a command is dropped that could not be begun in time: by now it may be wrong."""
+"""Problem of a command that waited too long for its first attempt: it may be wrong by now."""
 UNAUDITED = Problem("unaudited", title="not sent", detail="the audit cannot be written")
-"""Why a grave command is refused while nothing can be kept."""
-FAULT = Problem("fault", title="a fault of this program", detail="its log file says more")
-"""What came of a command whose sending failed as nothing should."""
+"""Problem of a command that needs an audit entry while the journal cannot be written."""
+FAULT = Problem("fault", title="a fault of this program", detail="see its log file")
+"""Problem of a command during which this program raised an unexpected error."""
 
 
 class ApiAnswer(Protocol):
-    """What came of one attempt: accepted where there is no problem."""
+    """The answer to one attempt."""
 
     @property
     def problem(self) -> Problem | None:
-        """What went wrong."""
+        """The reason why the command was not accepted; None if it was accepted."""
 
     @property
     def date(self) -> float | None:
-        """The provider's HTTP Date in seconds."""
+        """The answer's HTTP Date in seconds since 1970."""
 
     @property
     def leg(self) -> str | None:
-        """The call_control_id that it names."""
+        """The call_control_id in the answer."""
 
     @property
     def conference(self) -> str | None:
-        """The id of the conference that it names."""
+        """The conference id in the answer."""
 
 
 class Api(Protocol):
-    """Sends an order's request once."""
+    """Sends the request of an order."""
 
     def unfit(self, order: Order) -> Problem | None:
-        """Why no request can be made of it, though it was asked for; None where one can."""
+        """Return the reason why no request can be built from the order; None if one can."""
 
     def send(self, order: Order) -> Awaitable[ApiAnswer]:
-        """One attempt, in at most ``policy.attempt`` seconds."""
+        """Make one attempt, which takes at most ``policy.attempt`` seconds."""
 
 
 class Runner:
@@ -83,13 +83,15 @@ class Runner:
         permit: Callable[[Order], Awaitable[bool]],
         keep: Callable[[Keep | KeepNames], Coroutine[None, None, None]],
         note: Callable[[KeepNote], Coroutine[None, None, None]],
-        spare: Callable[[], bool],
+        may_repeat: Callable[[], bool],
     ) -> None:
-        """``permit`` writes down what is about to be done, and is awaited before anything is.
+        """Make a runner; the functions are called on the engine's loop.
 
-        ``keep`` writes down an event that was had from the API, or names of conferences; ``note``
-        what an operator noted, and tells what came of it. ``spare`` is asked before a command is
-        repeated, and says whether there are repetitions to spare.
+        ``post`` takes facts. ``refresh`` makes the poller read. ``spawn`` starts a background
+        task. ``permit`` writes an order to the audit before it is sent, and returns False if it
+        must not be sent. ``keep`` writes a recovered event, or names of conferences, to the
+        journal. ``note`` writes an operator's note and posts the outcome. ``may_repeat`` counts a
+        repetition of a command and returns True, or returns False if none is left.
         """
         self._api = api
         self._policy = policy
@@ -99,11 +101,11 @@ class Runner:
         self._spawn = spawn
         self._permit = permit
         self._keep = keep
-        self._spare = spare
+        self._take_repetition = may_repeat
         self._note = note
 
     def perform(self, effect: Effect) -> None:
-        """Begin one effect; what comes of it is posted."""
+        """Start one effect. Its outcome is posted as a fact."""
         match effect:
             case Refresh():
                 self._refresh(effect)
@@ -115,16 +117,16 @@ class Runner:
                 self._spawn(self._note(effect))
 
     async def send(self, order: Order) -> None:
-        """Send a command, repeat what may be repeated, and say what came of it.
+        """Send a command, repeat it if its retry class allows that, and post the outcome.
 
-        What may not have been done yet is begun within ``policy.unsent`` seconds or not at all.
-        A fault of ours ends this command and no other: webhooks are still to be kept, and the
-        supervisor has other commands. It is said of the command, and its trace is logged.
+        The first attempt starts within ``policy.unsent`` seconds or not at all. An unexpected
+        error ends only this command: webhooks must still be stored, and other commands go on.
+        The error is posted as the command's outcome, and its traceback is logged.
         """
         begun = self._clock().mono
         try:
             refused = await self._refusal(order)
-        except Exception:  # noqa: BLE001  # logged with its trace, and said of the command
+        except Exception:  # noqa: BLE001  # logged with its traceback, and posted as the outcome
             _LOG.exception("%s was not sent", order.command.name)
             refused = FAULT
         if refused is not None:
@@ -132,12 +134,12 @@ class Runner:
             return
         try:
             await self._attempts(order, begun)
-        except Exception:  # noqa: BLE001  # logged with its trace, and said of the command
-            _LOG.exception("%s was perhaps sent", order.command.name)
+        except Exception:  # noqa: BLE001  # logged with its traceback, and posted as the outcome
+            _LOG.exception("%s may have been sent", order.command.name)
             self._post(CommandUnanswered(self._clock(), order.id, FAULT))
 
     async def _refusal(self, order: Order) -> Problem | None:
-        """Why it is not even tried; once it is written down."""
+        """Write the order to the audit. Return the reason not to send it, or None."""
         if not await self._permit(order):
             return UNAUDITED
         return self._api.unfit(order)
@@ -154,7 +156,7 @@ class Runner:
                 break
             if passed + self._policy.attempt > self._policy.command:
                 break
-            if number > 1 and not self._spare():
+            if number > 1 and not self._take_repetition():
                 break
             await asyncio.sleep(wait)
             self._post(CommandSent(self._clock(), order.id, number))

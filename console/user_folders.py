@@ -1,4 +1,4 @@
-"""The folders of this user (XDG Base Directory Specification), where there is a home or not."""
+"""The folders of this user, found by the XDG Base Directory Specification."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 
 def folder_of(variable: str, *below: str) -> Path | None:
-    """The folder that an XDG variable names, else the one ``below`` the user's home.
+    """Return the folder in an XDG variable, else the folder ``below`` the user's home.
 
-    None without either. A relative path in the variable is ignored, as the specification asks.
+    Returns None if there is neither. A relative path in the variable is ignored, as the
+    specification asks.
     """
     named = Path(os.environ.get(variable, ""))
     if named.is_absolute():
@@ -20,7 +21,7 @@ def folder_of(variable: str, *below: str) -> Path | None:
 
 
 def _home() -> Path | None:
-    """HOME, else what the user database says; a container may run as a number that it lacks."""
+    """Return HOME, else the home in the user database; None if that lacks this user id."""
     named = Path(os.environ.get("HOME", ""))
     if named.is_absolute():
         return named

@@ -1,4 +1,4 @@
-"""Addresses of hosts and networks: read, compared and written as people write them."""
+"""Network addresses: functions that parse and format hosts, ports and ranges."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
 class Address(NamedTuple):
-    """The address of the receiver."""
+    """The address that the receiver listens on."""
 
     host: str
-    """A name or an address of this host; an IPv6 address without its brackets."""
+    """A name or an address of this host; an IPv6 address without brackets."""
     port: int
-    """0 lets the system choose."""
+    """The TCP port; 0 lets the system choose one."""
 
     def __str__(self) -> str:
-        """As people write it, with the brackets of an IPv6 address."""
+        """Return HOST:PORT, with brackets around an IPv6 address."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 def address_in(text: str) -> Address | None:
-    """Read HOST:PORT; None where it is not that."""
+    """Parse HOST:PORT. Return None if the text has another form."""
     match = _HOST_AND_PORT.fullmatch(text)
     if match is None or int(match[3]) > _HIGHEST_PORT:
         return None
@@ -35,12 +35,18 @@ def address_in(text: str) -> Address | None:
 
 
 def networks_in(value: object) -> tuple[Network, ...]:
-    """Read addresses and ranges from a list or a text with commas. Raises ValueError."""
+    """Parse addresses and ranges from a list or a text with commas.
+
+    Raises ValueError if one is neither.
+    """
     return tuple(ip_network(part, strict=False) for part in _parts(value))
 
 
 def hosts_in(value: object) -> tuple[str, ...]:
-    """Read names of hosts, as networks_in does. Raises ValueError for one that is no name."""
+    """Parse host names from a list or a text with commas, in lower case.
+
+    Raises ValueError if one is not a host name.
+    """
     hosts = tuple(part.lower() for part in _parts(value))
     if not all(_HOST.fullmatch(host) for host in hosts):
         raise ValueError("not a name of a host")
@@ -48,16 +54,16 @@ def hosts_in(value: object) -> tuple[str, ...]:
 
 
 def plain(address: str) -> IPv4Address | IPv6Address:
-    """The address without the IPv6 form that a socket of both families gives to an IPv4 one.
+    """Parse an address, and turn an IPv4-mapped IPv6 address (::ffff:192.0.2.7) into IPv4.
 
-    Raises ValueError for what is no address.
+    A socket for both families reports IPv4 callers in the mapped form. Raises ValueError.
     """
     found = ip_address(address)
     return getattr(found, "ipv4_mapped", None) or found
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a name or an address is this host's own, whichever network it is on."""
+    """Return True if the name or address is a loopback one, which only this host can reach."""
     if host.rstrip(".").lower() == "localhost":
         return True
     try:

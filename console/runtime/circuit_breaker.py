@@ -1,6 +1,6 @@
-"""When reading stops for a while because nothing comes of it. Commands never ask here.
+"""A circuit breaker that suspends reads while the API fails. Commands ignore it.
 
-All times are monotonic seconds, and both time and chance are handed in.
+All times are monotonic seconds. The caller passes in the time and the random numbers.
 """
 
 from __future__ import annotations
@@ -10,18 +10,24 @@ from collections.abc import Callable
 from math import inf
 
 IN_A_ROW = 5
-"""Failures one after another that open it."""
+"""Consecutive failures that open the breaker."""
 WINDOW = 30.0
-"""Seconds that are looked back on, and of so many readings in them half must have failed."""
+"""Seconds of past reads that the failure rate is computed from."""
 ENOUGH = 10
+"""Reads in the window from which on a failure rate of one half opens the breaker."""
 FIRST_REST = 5.0
+"""Longest first pause in seconds; each failed probe doubles it."""
 LONGEST_REST = 60.0
+"""Upper limit of a pause in seconds."""
 PROBE = 15.0
-"""Seconds after which a probe that nobody heard of again is given up."""
+"""Seconds after which a probe without a result is given up."""
 
 
 class Breaker:
-    """Closed, every reading may go; open, none may, until one probe shows that it is over."""
+    """Allows every read while closed. While open, allows one probe, which closes it on success.
+
+    ``chance`` returns random numbers from 0 to 1, which spread the pauses of several consoles.
+    """
 
     def __init__(self, chance: Callable[[], float]) -> None:
         self._chance = chance
@@ -32,31 +38,31 @@ class Breaker:
         self._probe = -inf
 
     @property
-    def until(self) -> float | None:
-        """When it lets a probe through; None while it is closed."""
+    def next_probe(self) -> float | None:
+        """Time of the next probe; None while the breaker is closed."""
         return self._until
 
-    def wait(self, now: float) -> float:
-        """Seconds until a reading may begin; 0.0 where it may now."""
+    def delay(self, now: float) -> float:
+        """Return the seconds until a read may begin; 0.0 if it may begin now."""
         if self._until is None:
             return 0.0
         return max(self._until - now, self._probe + PROBE - now, 0.0)
 
-    def begun(self, now: float) -> None:
-        """A reading began: while it is open, this is the probe."""
+    def on_start(self, now: float) -> None:
+        """Record the start of a read. While the breaker is open, this read is the probe."""
         if self._until is not None:
             self._probe = now
 
-    def succeeded(self, now: float) -> None:
-        """An answer came, whatever it said."""
+    def on_answer(self, now: float) -> None:
+        """Record that a read was answered, with any status that is not a server error."""
         if self._until is not None:
             self._recent.clear()
             self._until, self._rests, self._probe = None, 0, -inf
         self._row = 0
         self._note(now, failed=False)
 
-    def failed(self, now: float) -> None:
-        """No answer came, or the server failed at it."""
+    def on_failure(self, now: float) -> None:
+        """Record that a read got no answer or a server error."""
         self._row += 1
         self._note(now, failed=True)
         if self._until is not None:

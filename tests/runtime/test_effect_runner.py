@@ -1,4 +1,4 @@
-"""A command is repeated exactly as its record allows, and what came of it is never overstated."""
+"""Tests for the runner: repetitions by retry class, and outcomes that are never overstated."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from console.core.messages.read_scopes import QueuesScope
 from console.core.model.command import Order, Retry
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
-from console.runtime.runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
+from console.runtime.effect_runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
 from support.playbook import at, order
 
 POLICY = Policy()
@@ -39,7 +39,7 @@ DATE = 1_800_000_000.0
 
 @dataclass(frozen=True)
 class Came:
-    """What came of one attempt, and how long it took."""
+    """The answer to one attempt, and its duration."""
 
     problem: Problem | None = None
     took: float = 0.1
@@ -81,11 +81,11 @@ class Bench:
         self.passed += seconds
 
     def unfit(self, _: Order) -> Problem | None:
-        """What the API's words refuse."""
+        """Return the problem that the test set."""
         return self.refuses
 
     async def send(self, one: Order) -> Came:
-        """The API: one attempt."""
+        """Record an attempt and return the next answer."""
         self.sent.append(one)
         self.times.append(self.passed)
         if self.fault is not None:
@@ -106,38 +106,38 @@ class Bench:
             permit=self.permit,
             keep=self.keep,
             note=self.note,
-            spare=self.spare,
+            may_repeat=self.take_repetition,
         )
 
     async def note(self, effect: KeepNote) -> None:
-        """The journal takes every note."""
+        """Record a note, as the journal would."""
         self.noted.append(effect)
 
     async def permit(self, _: Order) -> bool:
-        """Everything can be written down."""
+        """Permit an order, as an audit that can be written would."""
         self.passed += self.permits_after
         if self.cannot_permit is not None:
             raise self.cannot_permit
         return True
 
-    def spare(self) -> bool:
-        """Whether a repetition is left; each takes one."""
+    def take_repetition(self) -> bool:
+        """Return True and count a repetition if one is left."""
         self.repeats -= 1
         return self.repeats >= 0
 
     async def keep(self, effect: Keep | KeepNames) -> None:
-        """Nothing here is had from the API."""
+        """Fail: no test here recovers an event from the API."""
         raise AssertionError(effect)
 
     @property
     def end(self) -> facts.Fact:
-        """What was told last; before it, each attempt."""
+        """The last fact posted. Checks that the ones before are the attempts."""
         assert [type(fact) for fact in self.told[:-1]] == [facts.CommandSent] * len(self.sent)
         return self.told[-1]
 
 
 def run(retry: Retry, *answers: Came) -> Bench:
-    """Send one command of this class and hear these answers, the last one for ever."""
+    """Send a command of this retry class; the last of the answers repeats for ever."""
     bench = Bench(list(answers))
     asked = order(OF_RETRY[retry], 0.0, "v3:a", id_="c")
     drive(bench.runner.send(asked), bench.sleep)
@@ -324,7 +324,7 @@ def test_effects_are_begun_and_not_waited_for() -> None:
 
 
 def drive(work: Coroutine[Any, Any, None], sleep: Callable[[float], object]) -> None:
-    """Run to its end what never really waits."""
+    """Run a coroutine with a patched ``asyncio.sleep``."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(asyncio, "sleep", sleep)
         with pytest.raises(StopIteration):

@@ -1,4 +1,4 @@
-"""The store folds what any thread leaves, in bounded batches, and tells only of what changed."""
+"""Tests for the store: messages of any thread, bounded batches, announcements of changes only."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from console.core.messages.effects import Effect, Refresh, Send
 from console.core.messages.read_scopes import CallsScope, ParticipantsScope
 from console.core.model.policy import Policy
 from console.core.model.state import State
-from console.runtime import store as stores
-from console.runtime.store import BATCH, Store
+from console.runtime import state_store as stores
+from console.runtime.state_store import BATCH, Store
 from support.playbook import CONFERENCE, Playbook, at, joined, order, participant
 
 
@@ -23,9 +23,13 @@ def store(state: State | None = None) -> Store:
     return Store(state or State(policy=Policy(log=100_000), commands=COMMANDS))
 
 
+def drop(_: Effect) -> None:
+    """Perform nothing."""
+
+
 async def settled(kept: Store) -> None:
-    """Until nothing waits in the inbox."""
-    while kept._scheduled or kept._inbox:  # noqa: SLF001, ASYNC110  # nothing public tells of an inbox
+    """Wait until the inbox is empty."""
+    while kept._scheduled or kept._inbox:  # noqa: SLF001, ASYNC110  # the inbox is private
         await asyncio.sleep(0)
 
 
@@ -42,7 +46,7 @@ async def test_what_was_posted_before_it_opened_is_folded_first() -> None:
     kept.post(said(1))
     before = kept.state
     assert before.log == ()
-    kept.open(asyncio.get_running_loop())
+    kept.open(asyncio.get_running_loop(), drop)
     kept.post(said(2))
     await settled(kept)
     assert texts(kept) == ["1", "2"]
@@ -56,8 +60,8 @@ async def test_what_changed_nothing_is_the_same_state_and_is_not_told() -> None:
         nonlocal told
         told += 1
 
-    kept.changed = changed
-    kept.open(asyncio.get_running_loop())
+    kept.subscribe(changed)
+    kept.open(asyncio.get_running_loop(), drop)
     await settled(kept)
     kept.post(facts.Ticked(at(0.0)))
     await settled(kept)
@@ -79,11 +83,11 @@ async def test_many_messages_are_one_change_and_a_storm_lets_others_in() -> None
     kept = store()
     lengths: list[int] = []
     between: list[int] = []
-    kept.changed = lambda: lengths.append(len(kept.state.log))
+    kept.subscribe(lambda: lengths.append(len(kept.state.log)))
     for number in range(2 * BATCH + 10):
         kept.post(said(number))
     loop = asyncio.get_running_loop()
-    kept.open(loop)
+    kept.open(loop, drop)
 
     def elsewhere() -> None:
         between.append(len(kept.state.log))
@@ -99,7 +103,7 @@ async def test_many_messages_are_one_change_and_a_storm_lets_others_in() -> None
 
 async def test_posts_from_many_threads_all_arrive_each_in_its_own_order() -> None:
     kept, each = store(), 300
-    kept.open(asyncio.get_running_loop())
+    kept.open(asyncio.get_running_loop(), drop)
     gate = threading.Barrier(4)
 
     def post(number: int) -> None:
@@ -127,9 +131,8 @@ async def test_effects_are_handed_on_in_order_once_their_state_is_published() ->
         performed.append((effect, kept.state))
         seen.append("effect")
 
-    kept.perform = perform
-    kept.changed = lambda: seen.append("change")
-    kept.open(asyncio.get_running_loop())
+    kept.subscribe(lambda: seen.append("change"))
+    kept.open(asyncio.get_running_loop(), perform)
     asked = order("mute", 0.0, "v3:a")
     kept.post(intents.Watched(at(0.0), "vip", CONFERENCE))
     kept.post(intents.Asked(asked))
@@ -151,8 +154,7 @@ async def test_what_an_effect_posts_is_folded_too() -> None:
         assert isinstance(effect, Send)
         kept.post(facts.CommandSent(at(0.1), effect.order.id, 1))
 
-    kept.perform = perform
-    kept.open(asyncio.get_running_loop())
+    kept.open(asyncio.get_running_loop(), perform)
     asked = order("mute", 0.0, "v3:a")
     kept.post(intents.Asked(asked))
     await settled(kept)
@@ -163,7 +165,7 @@ def test_a_post_to_an_engine_that_has_ended_is_lost_without_a_word() -> None:
     kept = store()
 
     async def live() -> None:
-        kept.open(asyncio.get_running_loop())
+        kept.open(asyncio.get_running_loop(), drop)
         await asyncio.sleep(0)
 
     asyncio.run(live())
@@ -173,7 +175,7 @@ def test_a_post_to_an_engine_that_has_ended_is_lost_without_a_word() -> None:
 
 def test_so_is_one_while_it_ends() -> None:
     class Closing:
-        """A loop that is closed between the question and the call."""
+        """A loop that closes between the check and the call."""
 
         def is_closed(self) -> bool:
             return False
@@ -188,6 +190,21 @@ def test_so_is_one_while_it_ends() -> None:
     assert texts(kept) == []
 
 
+async def test_a_listener_hears_of_changes_until_it_unsubscribes() -> None:
+    kept = store()
+    first: list[int] = []
+    second: list[int] = []
+    unsubscribe = kept.subscribe(lambda: first.append(len(kept.state.log)))
+    kept.subscribe(lambda: second.append(len(kept.state.log)))
+    kept.open(asyncio.get_running_loop(), drop)
+    kept.post(said(1))
+    await settled(kept)
+    unsubscribe()
+    kept.post(said(2))
+    await settled(kept)
+    assert (first, second) == ([1], [1, 2])
+
+
 async def test_an_error_in_the_fold_leaves_the_store_working(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -195,7 +212,7 @@ async def test_an_error_in_the_fold_leaves_the_store_working(
     failures: list[BaseException] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: failures.append(context["exception"]))
-    kept.open(loop)
+    kept.open(loop, drop)
     await settled(kept)
 
     def broken(*_: object) -> None:
