@@ -25,6 +25,7 @@ from console.runtime.logfile import logging_to
 from console.settings import Demo, Settings
 from console.sources.clock import HostZone
 from console.sources.listening import Listening, written
+from console.ui import exit_signals
 from console.ui.app import ConsoleApp
 from console.ui.engine_port import EnginePort
 from console.ui.terminal_text import is_utf8
