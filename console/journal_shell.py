@@ -1,4 +1,4 @@
-"""The commands `telnyx-console journal` and `telnyx-console audit`."""
+"""`telnyx-console journal ...` and `telnyx-console audit ...`: the shell's side of the journal."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from console.view.text.labels import clean
 
 _KEEP = Retention()
 LONGEST = 2000
-"""Most characters of a printed line."""
+"""Characters of one line."""
 _HELP = """\
-telnyx-console journal info          show its contents and the process that writes it
-telnyx-console journal verify        check the file, and the signatures of all events
-telnyx-console journal export        print each row as a line of JSON
-telnyx-console journal prune         remove old rows; no console may be running
-  --days N  --megabytes N            how much to keep (3 days, 512 MB; audit rows always)
+telnyx-console journal info          what is in it, and who writes to it
+telnyx-console journal verify        whether the file is whole and all events are signed
+telnyx-console journal export        every row as one JSON object a line
+telnyx-console journal prune         remove what is old, while no console runs
+  --days N  --megabytes N            how much is kept (3 days, 512 MB; the audit always)
 
-telnyx-console audit show            list commands: time, operator, target, outcome
-  --raw                              list the rows as they are stored, with ids
-telnyx-console audit verify          check the hash chain, and print its head
-  --head DIGEST                      a head printed earlier; only this shows a cut-off end
-telnyx-console audit export          print each audit row as a line of JSON
+telnyx-console audit show            every command: when, who, what to whom, its outcome
+  --raw                              every row as it is written, with ids
+telnyx-console audit verify          whether its chain is unbroken; prints its head
+  --head DIGEST                      a head noted earlier: a cut end shows only against it
+telnyx-console audit export          its rows as one JSON object a line
 
-  --profile NAME                     the profile of the journal (default)
-  --seat N                           1: the receiver's journal; 2 and up: other consoles'
+  --profile NAME                     whose journal (default)
+  --seat N                           1, who receives; from 2 on consoles beside it
 """
 
 
 class UsageError(Exception):
-    """A mistake of the user. The text is one line."""
+    """What the user got wrong, in one line."""
 
 
 class _JournalParser(argparse.ArgumentParser):
@@ -48,9 +48,9 @@ class _JournalParser(argparse.ArgumentParser):
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the ``journal`` or ``audit`` command in the arguments. Return the exit code.
+    """Run ``journal`` or ``audit`` with what follows it; the exit code.
 
-    Raises UsageError.
+    Raises UsageError with one line for the operator.
     """
     asked = _parser().parse_args(arguments)
     if asked.help:
@@ -103,7 +103,7 @@ def _clean(text: str) -> str:
 
 
 def _proves(record: Record) -> bool:
-    """Return True if the event's signature fits the key in its row, also if the key has ended."""
+    """Whether an event is signed by the key that it names, whenever that was."""
     try:
         verifier = Verifier([record.key])
     except SettingRefusedError:

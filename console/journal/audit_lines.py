@@ -34,25 +34,6 @@ class _Story:
     other: list[JournalRow] = field(default_factory=list)
     """Rows of another version, or of no command that can be read."""
 
-    def begin(self, row: JournalRow, intent: Told) -> None:
-        """Take the row with the intent of the command."""
-        self.row, self.intent = row, intent
-
-    def follow(self, told: Told) -> None:
-        """Take a later row. The outcome of the command outranks answers to it."""
-        match told["what"]:
-            case "accepted" if not self.settled:
-                self.outcome = "accepted, no end is written"
-            case "refused" | "unanswered":
-                self.outcome = ": ".join(part for part in (told["what"], _problem(told)) if part)
-            case "effect":
-                self.settled = True
-                stage = str(told["stage"])
-                kept = stage == Stage.REFUSED and self.outcome.startswith("refused")
-                note = str(told.get("note") or "")
-                if not kept:
-                    self.outcome = f"{stage}: {note}" if note else stage
-
 
 def story(
     rows: Iterable[JournalRow], *, moment: Callable[[float], str], clean: Clean
@@ -68,9 +49,9 @@ def story(
         if told is None or (known.intent is None and told["what"] != "intent"):
             known.other.append(row)
         elif told["what"] == "intent":
-            known.begin(row, told)
+            known.row, known.intent = row, told
         else:
-            known.follow(told)
+            _follow(known, told)
     numbers = {id_: f"#{known.row.seq}" for id_, known in stories.items()}
     for id_, known in stories.items():
         when = moment(known.row.record.at.wall)
@@ -111,6 +92,22 @@ def _read(row: JournalRow) -> Told | None:
     objects = (told.get(name, {}) for name in ("target", "values", "problem", "names"))
     fits = all(name in told for name in needed)
     return told if fits and all(isinstance(each, dict) for each in objects) else None
+
+
+def _follow(known: _Story, told: Told) -> None:
+    """Take in what came of the command: its end goes before what was heard earlier."""
+    match told["what"]:
+        case "accepted" if not known.settled:
+            known.outcome = "accepted, no end is written"
+        case "refused" | "unanswered":
+            known.outcome = ": ".join(part for part in (told["what"], _problem(told)) if part)
+        case "effect":
+            known.settled = True
+            stage = str(told["stage"])
+            kept = stage == Stage.REFUSED and known.outcome.startswith("refused")
+            note = str(told.get("note") or "")
+            if not kept:
+                known.outcome = f"{stage}: {note}" if note else stage
 
 
 def _problem(told: Told) -> str:

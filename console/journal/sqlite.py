@@ -60,12 +60,6 @@ class _Job:
     done: asyncio.Future[Kept]
 
 
-class _TornFileError(sqlite3.DatabaseError):
-    """SQLite found the file damaged. Its code makes the journal set the file aside."""
-
-    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-
-
 class SqliteLog:
     """A log in the file at ``path``, under a Lock that is taken when the file is opened.
 
@@ -233,7 +227,9 @@ class SqliteLog:
 
     def _check(self, file: sqlite3.Connection) -> None:
         if not self._checked and file.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise _TornFileError("the file is torn")
+            broken = sqlite3.DatabaseError("the file is torn")
+            broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise broken
         lay_out(file)
         if not self._checked and self._tidied is not None:
             tidy(file, self._tidied)

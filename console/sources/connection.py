@@ -12,7 +12,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from console.network_addresses import plain
+from console.addresses import plain
 from console.sources.receiver_guard import Limits, Refusal
 from console.sources.seats import Progress
 
@@ -105,21 +105,9 @@ class Connection(web.RequestHandler):
         super().data_received(data)
 
     def headers_came(self) -> None:
-        """End the deadline of the headers. The body has a deadline of its own."""
+        """A whole head was read: what follows has deadlines of its own."""
         self._expect_nothing()
         self.serving = True
-
-    def body_came(self) -> None:
-        """Record that the whole request was read, and is being checked or stored."""
-        self.busy = True
-
-    def delivery_taken(self) -> None:
-        """Record that a webhook of this connection was verified and stored."""
-        self.known = True
-
-    def request_ended(self) -> None:
-        """Record that the request was answered."""
-        self.serving = self.busy = False
 
     def handle_error(
         self,

@@ -7,6 +7,7 @@ delivery comes again, and then ends ``serve``.
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
@@ -171,7 +172,7 @@ class _Desk:
             return bare_answer(HTTPStatus.SERVICE_UNAVAILABLE)
         finally:
             if isinstance(connection, Connection):
-                connection.request_ended()
+                connection.serving = connection.busy = False
             self._in_flight -= 1
             self._rest()
 
@@ -189,7 +190,7 @@ class _Desk:
         verdict = await self._judge(request, self.clock())
         if verdict is None:
             if isinstance(request.protocol, Connection):
-                request.protocol.delivery_taken()
+                request.protocol.known = True
             return bare_answer(HTTPStatus.OK, stay=not self._draining)
         self.tell(verdict)
         return bare_answer(verdict.status)
@@ -213,7 +214,7 @@ class _Desk:
         if isinstance(body, Refusal):
             return body
         if isinstance(request.protocol, Connection):
-            request.protocol.body_came()
+            request.protocol.busy = True
         key = self.verifier.signer(claim, body, at.wall) if body else "empty body"
         if isinstance(key, str):
             return self._floods.unsigned(key, _peer(request) or "", at.mono)
@@ -266,9 +267,9 @@ class _Desk:
 
 
 def _told(vital: HealthReport) -> web.Response:
-    headers = {"Server": "telnyx-console"}
-    response = web.json_response(dict(vital.figures), status=_status(vital), headers=headers)
-    response.force_close()
+    response = bare_answer(_status(vital))
+    response.content_type = "application/json"
+    response.text = json.dumps(vital.figures)
     return response
 
 
