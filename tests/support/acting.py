@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from console.commands import COMMANDS
+from console.commands.targeting import observed
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
 from console.core.messages.intents import Asked, UndoAsked
@@ -71,7 +72,9 @@ class Acting(Twin):
         known = command.current(self.state, target) if command.current else {}
         id_ = f"{name}@{self.now}"
         answers = {**known, **(values or {})}
-        self.fold(Asked(Order(id_, self.moment(), command, target, "ana", answers)))
+        seen = observed(command, target, self.state)
+        order = Order(id_, self.moment(), command, target, "ana", answers, observed=seen)
+        self.fold(Asked(order))
         self.settle()
         return id_
 
