@@ -22,7 +22,7 @@ from typing import Any
 
 from console import composition, settings
 from console.commands import COMMANDS
-from console.commands.targeting import now_known, tier_of
+from console.commands.targeting import now_known, observed, repeated, tier_of
 from console.core.messages.intents import Asked
 from console.core.messages.read_scopes import LIVE, CallsScope, QueuesScope, Scope
 from console.core.messages.read_scopes import ParticipantsScope as PeopleOf
@@ -111,7 +111,11 @@ class LineProtocol:
             _say({"declined": wanted["name"], "why": why})
             return
         values = {**now_known(command, target, state), **wanted["values"]}
-        order = Order(str(uuid.uuid4()), now(), command, target, "chaos", values)
+        order = Order(
+            *(str(uuid.uuid4()), now(), command, target, "chaos", values),
+            observed=observed(command, target, state),
+            repeats=repeated(command, target, state),
+        )
         tier = tier_of(command, target, state, order.at)
         _say({"ordered": order.id, "name": command.name, "tier": int(tier)})
         self._store.post(Asked(order))

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from console.commands import COMMANDS
+from console.commands.targeting import observed
 from console.core.messages import facts
 from console.core.messages.intents import Asked, UndoAsked
 from console.core.model.command import (
@@ -180,8 +181,8 @@ def test_an_undo_that_waited_leaves_alone_what_was_changed_meanwhile() -> None:
     ana = at.legs[0]
     both = {"end_conference_on_exit": "on", "soft_end_conference_on_exit": "on"}
     command, target = COMMANDS["options"], People(at.conference, (ana,))
-    known = command.current(at.state, target) if command.current else {}
-    asked = Order("o", at.moment(), command, target, "ana", {**known, **both})
+    seen = observed(command, target, at.state)
+    asked = Order("o", at.moment(), command, target, "ana", both, observed=seen)
     at.fold(Asked(asked))
     at.fold(UndoAsked(at.moment(), "z", "ana"))
     assert stage(at, "z") is Stage.WAITING

@@ -28,7 +28,7 @@ EXCEPTIONS = {
     "console/ui/textual_patches/terminal_input.py": {
         "mouse_pixels": "of Textual's parser, which has no parameter for it",
     },
-    "console/ui/signals.py": {"daemon": "threading.Timer has no parameter for it"},
+    "console/ui/exit_signals.py": {"daemon": "threading.Timer has no parameter for it"},
     "console/telnyx/trust.py": {"keylog_filename": "ssl.SSLContext has no parameter for it"},
     "console/process_setup.py": {"sys": "the standard streams are the interpreter's"},
 }
