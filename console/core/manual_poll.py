@@ -1,7 +1,7 @@
-"""The poll that the operator asks for (ctrl+r): what is read for it, and what came of that.
+"""Run the poll that the operator asks for with ctrl+r.
 
-It goes out at once, also while polls pause, and it ends: with every listing read, with what failed,
-or with what did not come in time.
+It starts at once, also while polls pause. It ends when every listing is read or has failed, when
+the key is refused, or after ``PATIENCE`` seconds.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ from console.core.model.resources import Moment, Problem
 from console.core.model.state import Sign
 
 PATIENCE = 75.0
-"""Seconds after which it ends in any case: a rate limit may hold it for a minute."""
+"""Seconds after which the poll ends in any case. A rate limit may hold it for a minute."""
 LATE = Problem("unanswered", title="no answer in time")
 
 
 def poll(draft: Draft, at: Moment) -> None:
-    """Read what the panes show now; a stop because of a refused key is lifted."""
+    """Start reading the listings that the panes show. Lift a key-refused stop."""
     draft.health = replace(draft.health, stopped=None)
     for scope, known in list(draft.coverage.entries.items()):
         if known.problem is not None:
@@ -53,7 +53,7 @@ def poll(draft: Draft, at: Moment) -> None:
 
 
 def listed(draft: Draft, fact: Listed) -> None:
-    """Count a listing that was asked for since; older ones show an older moment."""
+    """Count a listing that was requested after the poll began, and end the poll with the last."""
     now = draft.manual_poll
     if now is None or now.closed is not None or fact.reading.asked < now.at:
         return
@@ -64,7 +64,7 @@ def listed(draft: Draft, fact: Listed) -> None:
 
 
 def failed(draft: Draft, fact: ReadingFailed) -> None:
-    """Note why a listing did not come. A refused key ends the poll: nothing else is read then."""
+    """Record the failure of one listing. A refused key ends the poll: nothing else can be read."""
     now = draft.manual_poll
     if now is None or now.closed is not None or fact.at < now.at or fact.scope not in now.waiting:
         return
@@ -79,7 +79,7 @@ def failed(draft: Draft, fact: ReadingFailed) -> None:
 
 
 def passed(draft: Draft, at: Moment) -> None:
-    """End a poll that nothing comes of any more."""
+    """End a poll that takes longer than ``PATIENCE`` seconds."""
     now = draft.manual_poll
     if now is not None and now.closed is None and at.mono - now.at.mono > PATIENCE:
         _end(draft, replace(now, problem=now.problem or LATE), at)

@@ -1,4 +1,4 @@
-"""What an operator writes down about a leg (an alias, a pin, that it is their own), or answers."""
+"""Keep what operators write down: aliases, pins, own legs, the last answers to dialogs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from console.core.model.state import Sign
 
 
 def asked(draft: Draft, intent: NoteAsked) -> None:
-    """Write it down: it is believed once it is on the disk. A number in an alias is masked."""
+    """Add the effect that writes a changed note to disk. A number in an alias is masked.
+
+    The state changes only when the note is on disk.
+    """
     leg = intent.leg
     who = draft.identities.get(leg) or Identity()
     old = draft.notes.get(leg) or Note(leg)
@@ -32,14 +35,14 @@ def asked(draft: Draft, intent: NoteAsked) -> None:
 
 
 def answered(draft: Draft, intent: Answered) -> None:
-    """Keep what differs from what is kept."""
+    """Add the effect that writes the answers to a command to disk, unless they are kept already."""
     new = intent.answers
     if draft.answers.get((new.command, new.place)) != new:
         draft.effects.append(KeepNote(new, f"the answers to {new.command}"))
 
 
 def kept(draft: Draft, fact: NoteKept) -> None:
-    """It is on the disk."""
+    """Take a note or answers that are on disk into the state, and log a change."""
     match fact.note:
         case Answers(command, place):
             draft.answers.put((command, place), fact.note)

@@ -1,4 +1,4 @@
-"""What an earlier process left: its commands recalled, and what it could not see the end of."""
+"""Take over the commands that an earlier process left in the journal."""
 
 from __future__ import annotations
 
@@ -17,21 +17,24 @@ from console.core.sync import gaps, parked
 
 
 def recalled(draft: Draft, fact: CommandRecalled) -> None:
-    """A command that was about to be sent, or was: nothing is sent for it any more."""
+    """Add the receipt of an earlier process's command. It is never sent again."""
     order = fact.order
     draft.receipts.put(order.id, Receipt(order, Stage.SENT, former=fact.former))
     lifecycle.say(draft, order, fact.at)
 
 
 def settled(draft: Draft, fact: CommandSettled) -> None:
-    """How the earlier process saw a command end."""
+    """Close the receipt of a command whose end the earlier process saw."""
     receipt = draft.receipts.get(fact.id)
     if receipt is not None and receipt.stage.open and not fact.stage.open:
         close(draft, receipt, fact.stage, fact.at, fact.note)
 
 
 def resumed(draft: Draft, fact: Resumed) -> None:
-    """The past is told. What was open then is uncertain, and looked for."""
+    """Finish the replay: mark open commands as uncertain, and read the scopes that can prove them.
+
+    Add a gap for the time without a listening console if ``fact.alone``.
+    """
     for receipt in list(draft.receipts.entries.values()):
         if not receipt.stage.open:
             continue

@@ -1,4 +1,4 @@
-"""(state, messages) -> (state, effects). A batch of messages is folded over one draft."""
+"""Apply a batch of messages to a state: (state, messages) -> (state, effects)."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ Message: TypeAlias = facts.Fact | intents.Intent
 
 
 def update(state: State, messages: Iterable[Message]) -> tuple[State, tuple[Effect, ...]]:
-    """What we believe after these messages, and what is to be done about them.
+    """Return the state after these messages, and the effects that they require.
 
-    Where nothing changed the very same state object comes back.
+    Return the very same state object if nothing changed.
     """
     draft = Draft(state)
     for message in messages:
@@ -197,7 +197,7 @@ def _aside(
 
 
 def _recovered(draft: Draft, fact: facts.EventsTold) -> None:
-    """Fold what no webhook brought, as if one had; what may still be on its way is left to it."""
+    """Apply events recovered from the API as webhooks. Skip recent ones: they may still arrive."""
     reading = fact.reading
     cover(draft, MissedEventsScope(fact.connection, 0.0), reading, len(fact.events))
     newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait

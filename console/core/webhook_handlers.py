@@ -1,4 +1,4 @@
-"""One small function per webhook."""
+"""Apply each kind of webhook to the draft, one function per kind."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ from console.core.sync.reconcile import end_conference, told
 
 
 def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
-    """A call waits in a queue. The payload does not say who it is: the listing does."""
+    """Add a call to a queue, and list the queue. Only the listing has the caller's number."""
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
     _queue_exists(draft, fact.queue, origin)
@@ -75,7 +75,7 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
 
 
 def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
-    """A call left a queue."""
+    """Mark a call as gone from its queue, and list the queue."""
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
@@ -96,7 +96,7 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
 
 
 def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
-    """A conference began. The payload does not name it: a read does."""
+    """Add a conference, and read it. Only the read has its name."""
     leg = fact.leg
     _conference_exists(draft, fact.conference, fact.origin)
     _say(draft, fact.origin, "began", conference=fact.conference, leg=leg.id if leg else None)
@@ -105,7 +105,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     learn(draft, leg, fact.origin.at)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and not conference.ended:
-        # Without the client_state nothing tells it from a name of those who join.
+        # Without the client_state, its name cannot be told from the names of participants.
         born = "client_state" not in fact.origin.odd
         began = replace(conference, born=born, creator=leg.id, state_name=leg.called)
         draft.conferences.put(conference.id, began)
@@ -113,7 +113,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
 
 
 def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
-    """A conference is over, for good."""
+    """Mark a conference as ended for good, and settle the commands on it."""
     end_conference(draft, fact.conference, fact.origin.at, fact.reason)
     draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
     _say(draft, fact.origin, (fact.reason or "ended").replace("_", " "), conference=fact.conference)
@@ -121,7 +121,7 @@ def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
 
 
 def floor_changed(draft: Draft, fact: FloorChanged) -> None:
-    """Somebody else speaks now."""
+    """Give the floor to another participant, unless the event is older than the known floor."""
     learn(draft, _in_conference(draft, fact), fact.origin.at)
     _conference_exists(draft, fact.conference, fact.origin)
     conference = draft.conferences.get(fact.conference)
@@ -135,7 +135,7 @@ def floor_changed(draft: Draft, fact: FloorChanged) -> None:
 
 
 def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
-    """Somebody is in a conference; whether muted or held the payload does not say."""
+    """Add a participant, and list the conference. Only the listing has mute and hold."""
     learn(draft, _in_conference(draft, fact), fact.origin.at)
     _conference_exists(draft, fact.conference, fact.origin)
     _stay(draft, fact, here=True)
@@ -148,7 +148,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
 
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
-    """Somebody is out of a conference, and does not have its floor any more."""
+    """Mark a participant as gone, and clear the participant's floor and audio."""
     learn(draft, _in_conference(draft, fact), fact.origin.at)
     _stay(draft, fact, here=False)
     conference = draft.conferences.get(fact.conference)
@@ -171,7 +171,7 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
 def audio_changed(
     draft: Draft, fact: PlaybackStarted | PlaybackEnded | SpeakStarted | SpeakEnded
 ) -> None:
-    """A conference or a person is being played or spoken to, or not any more."""
+    """Record that audio for a conference or a participant started or ended."""
     playing = isinstance(fact, (PlaybackStarted, SpeakStarted))
     kind = "play" if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else "speak"
     media = fact.media if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else None
@@ -190,7 +190,10 @@ def audio_changed(
 
 
 def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
-    """A recording is complete. Only what we started ourselves can be said to be off now."""
+    """Set a known recording to off, unless the saved one is an earlier one.
+
+    A recording that this console did not start stays unknown.
+    """
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.recording is not None:
         began = conference.recording.date
@@ -206,7 +209,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
 
 
 def call_reported(draft: Draft, fact: CallReported) -> None:
-    """A call event that tells who a leg is."""
+    """Learn a leg's identity from a call event, and update the parked leg."""
     _introduce(draft, fact, fact.origin.at)
     parked.reported(draft, fact)
     if fact.ended:
@@ -214,13 +217,13 @@ def call_reported(draft: Draft, fact: CallReported) -> None:
 
 
 def unknown_received(draft: Draft, fact: UnknownReceived) -> None:
-    """An event of a type we do not know."""
+    """Count and log an event of an unknown type."""
     draft.health = replace(draft.health, unknown=draft.health.unknown + 1)
     _say(draft, fact.origin, "unknown event, acknowledged")
 
 
 def call_told(draft: Draft, fact: CallTold) -> None:
-    """What Telnyx remembers of a leg's call: who called whom, and its own client_state."""
+    """Learn a leg's identity from the past events of its call, as the API lists them."""
     for report in fact.reports:
         _introduce(draft, report, fact.reading.answered, Source.POLL)
         parked.reported(draft, report)
@@ -235,10 +238,10 @@ def _introduce(
 
 
 def _in_conference(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
-    """The leg, named only where the name is surely its own.
+    """Return the event's leg, without its name and agent unless they are surely its own.
 
-    A conference's webhooks carry the client_state of its creation, whoever they are about
-    (Telnyx API, Create conference: client_state).
+    All webhooks of a conference carry the client_state of the conference's creation, whichever leg
+    they are about (Telnyx API, Create conference: client_state).
     """
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.born and fact.leg.called != conference.state_name:
@@ -302,7 +305,7 @@ def _queue_exists(draft: Draft, name: str, origin: Origin) -> None:
 
 
 def _word(origin: Origin, before: Membership, *, here: bool, scope_floor: float) -> Membership:
-    """An event's word on one key, and who brought it."""
+    """Return the membership after an event. The source is the API if the event was recovered."""
     register = told(before, stamp=origin.occurred, here=here, scope_floor=scope_floor, at=origin.at)
     if origin.api and register.seen is origin.at:
         return replace(register, source=Source.API)

@@ -1,4 +1,4 @@
-"""Forgetting, so that a console that runs for weeks holds no more than the last hour's past."""
+"""Drop entities that have been gone for an hour, so that memory stays bounded over weeks."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from console.core.model.resources import Moment
 from console.core.sync import gap_detection, parked
 
 EVERY = 60.0
-"""Seconds between two sweeps."""
+"""Seconds between two expiry passes."""
 NAMES = 1000
-"""Names that are remembered of conferences that are forgotten, the newest: the log shows them."""
+"""Names kept of conferences that were dropped, newest first. The log still shows them."""
 
 
 def passed(draft: Draft, at: Moment) -> None:
-    """Drop what has been gone for longer than the policy remembers it."""
+    """Drop everything gone for longer than ``policy.forget`` seconds. Runs once a minute."""
     if at.mono - draft.swept < EVERY:
         return
     draft.swept = at.mono

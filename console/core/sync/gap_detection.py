@@ -1,8 +1,8 @@
-"""What shows that an event must have happened of which no webhook told.
+"""Detect events that must have happened although no webhook announced them.
 
-A listing shows a change that no event explains, or one event shows that another was before it.
-Whatever happened before webhooks could be heard, or on a connection whose webhooks do not come
-here, is no gap.
+Evidence is a listing that shows an unexplained change, or a webhook that implies an earlier one.
+An event from before the receiver listened, or on a connection whose webhooks go elsewhere, is no
+gap.
 """
 
 from __future__ import annotations
@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     )
 
 What: TypeAlias = "tuple[str, str | None, str | None, str | None]"
-"""An event's name, and the conference, the queue and the leg that it is about."""
-
+"""An event's name, and the conference, queue and leg that it concerns."""
 JOINED, LEFT = "conference.participant.joined", "conference.participant.left"
 ENQUEUED, DEQUEUED = "call.enqueued", "call.dequeued"
 CREATED, ENDED = "conference.created", "conference.ended"
@@ -50,11 +49,11 @@ SAVED = "conference.recording.saved"
 POLLED = "polls show it"
 AROUND = "other webhooks show it"
 COVERED = 60.0
-"""Seconds before the first listing of a scope that it may speak of."""
+"""Seconds that a gap reaches back when no earlier known time bounds it."""
 
 
 def heard(draft: Draft, fact: Webhook) -> None:
-    """A webhook came, before it is folded: what it heals, and what it shows to be missing."""
+    """Check a webhook before it is applied: close the gap it fills, suspect events it implies."""
     origin = fact.origin
     conference, queue, leg = _place(fact)
     connection = _connection(draft, fact, conference)
@@ -67,7 +66,7 @@ def heard(draft: Draft, fact: Webhook) -> None:
             person = draft.people.get(fact.conference, fact.leg.id)
             known = draft.conferences.get(fact.conference)
             if known is not None and known.ended:
-                return  # who was in it is forgotten
+                return  # its participants are dropped already
             _in_order(
                 draft,
                 fact,
@@ -98,7 +97,10 @@ def heard(draft: Draft, fact: Webhook) -> None:
 def person_shown(
     draft: Draft, before: Participant, item: ParticipantResource, reading: Reading
 ) -> None:
-    """A listing shows somebody in the conference, and that is believed."""
+    """Check a participant whom a trusted listing shows in the conference for a missed join.
+
+    ``before`` is the participant as held before this listing.
+    """
     what = (JOINED, before.conference, None, before.leg)
     connection = _of_conference(draft, before.conference)
     _shown(draft, before.membership, what, connection, began=item.created_at, reading=reading)
@@ -107,7 +109,7 @@ def person_shown(
 def call_shown(
     draft: Draft, before: QueuedCall, item: QueuedCallResource, reading: Reading
 ) -> None:
-    """A listing shows that a call waits, and that is believed."""
+    """Check a queued call that a trusted listing shows for a missed ``call.enqueued``."""
     what = (ENQUEUED, None, before.queue, before.leg)
     _shown(
         draft, before.membership, what, item.connection_id, began=item.enqueued_at, reading=reading
@@ -115,14 +117,17 @@ def call_shown(
 
 
 def person_gone(draft: Draft, before: Participant, reading: Reading) -> None:
-    """A listing does not show somebody who was believed to be in the conference."""
+    """Check a participant who is absent from a trusted listing for a missed leave."""
     what = (LEFT, before.conference, None, before.leg)
     connection = _of_conference(draft, before.conference)
     _gone(draft, before.membership, what, connection, began=before.joined_at, reading=reading)
 
 
 def call_gone(draft: Draft, before: QueuedCall, reading: Reading) -> None:
-    """A listing does not show a call that was believed to wait; a dead one goes untold."""
+    """Check a queued call that is absent from a trusted listing for a missed ``call.dequeued``.
+
+    Telnyx sends no event for a call that was listed as no longer alive.
+    """
     if before.listed is None or before.listed.alive is not False:
         what = (DEQUEUED, None, before.queue, before.leg)
         connection = before.listed.connection_id if before.listed else None
@@ -138,7 +143,10 @@ def _shown(
     began: float | None,
     reading: Reading,
 ) -> None:
-    """``began`` is when Telnyx says that it came; without it nothing shows what is missing."""
+    """Suspect a missed arrival, or withdraw a suspected departure.
+
+    ``began`` is the arrival time in Telnyx's seconds. Without it there is no evidence.
+    """
     if began is None or (before.here and not draft.gaps.entries):
         return
     name, conference, queue, leg = what
@@ -181,7 +189,7 @@ def _gone(
 def conference_shown(
     draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading
 ) -> None:
-    """A conference as a listing or a read shows it, before that is believed."""
+    """Check a listed conference for a missed creation or end, before the listing is merged."""
     health = draft.health
     if conference.listed is None and not conference.born and not item.completed:
         created, since, skew = item.created_at, health.since, draft.policy.skew
@@ -199,7 +207,11 @@ def conference_shown(
 
 
 def over(draft: Draft, id_: str, at: Moment) -> None:
-    """A conference is over: who was in it is, and what it recorded and played must be told of."""
+    """Handle the gaps of a conference that ended.
+
+    Drop pending gaps for its participants' leaves. Expect the end events of its recording and
+    audio.
+    """
     for key, gap in list(draft.gaps.entries.items()):
         if gap.conference == id_ and gap.name == LEFT and gap.marked is None:
             draft.gaps.drop(key)
@@ -214,7 +226,7 @@ def over(draft: Draft, id_: str, at: Moment) -> None:
 
 
 def saving(draft: Draft, id_: str, at: Moment) -> None:
-    """A recording has ended: recording.saved must come."""
+    """Expect ``conference.recording.saved`` for a recording that has ended."""
     conference = draft.conferences.get(id_)
     date = (
         conference.recording.date
@@ -238,7 +250,7 @@ def saving(draft: Draft, id_: str, at: Moment) -> None:
 
 
 def spoken(draft: Draft, at: Moment) -> None:
-    """Look for speech that has lasted longer than any can."""
+    """Suspect a missed end event for speech that lasts longer than ``policy.speech_longest``."""
     for conference in draft.conferences.entries.values():
         for audio in conference.audio:
             late = at.mono - audio.since.mono > draft.policy.speech_longest
@@ -253,7 +265,10 @@ def _changed(
     span: tuple[float, float],
     reading: Reading,
 ) -> None:
-    """Polls found a change; where webhooks of its connection come here, one must tell of it."""
+    """Count a change that only polls showed, and suspect a gap if its connection's webhooks arrive.
+
+    ``span`` is the earliest and latest time of the event in Telnyx's seconds.
+    """
     health, at = draft.health, reading.answered
     if health.listening is None:
         return
@@ -274,7 +289,12 @@ def _in_order(
     *,
     from_the_start: bool,
 ) -> None:
-    """Coming twice shows that a leaving is missing; leaving twice, or first, a coming."""
+    """Suspect the event missing between two webhooks of one leg.
+
+    Two arrivals imply a departure between them. Two departures, or a departure first, imply an
+    arrival. ``names`` are the arrival and departure events. ``from_the_start``: the receiver
+    listened when the leg arrived.
+    """
     origin, stamp = fact.origin, fact.origin.occurred
     came = isinstance(fact, (ParticipantJoined, CallEnqueued))
     if stamp is None or origin.api or stamp <= before.stamp:
@@ -300,7 +320,10 @@ def _silenced(draft: Draft, conference: Conference, leg: str, origin: Origin) ->
 
 
 def _unended(draft: Draft, conference: Conference, audio: Audio, at: Moment, due: float) -> None:
-    """Audio that cannot go on any more, and of whose end nobody told."""
+    """Suspect a missed end event for audio that cannot be playing any longer.
+
+    ``due`` is when the gap is marked, in monotonic seconds.
+    """
     whose = "conference.participant" if audio.leg else "conference"
     what = "playback" if audio.kind == "play" else "speak"
     connection = _of_conference(draft, conference.id) or ""
@@ -320,14 +343,14 @@ def _unended(draft: Draft, conference: Conference, audio: Audio, at: Moment, due
 
 
 def _until(reading: Reading) -> float:
-    """The provider's time after which nothing can be in a reading."""
+    """Return the latest time, in Telnyx's seconds, of an event that the reading can include."""
     if reading.date is None:
         return inf
     return reading.date + 1.0 + (reading.answered.mono - reading.first_answer.mono)
 
 
 def _place(fact: Webhook) -> tuple[str | None, str | None, str | None]:
-    """The conference, the queue and the leg that an event is about."""
+    """Return the conference, queue and leg that an event concerns."""
     match fact:
         case CallEnqueued() | CallDequeued():
             return None, fact.queue, fact.leg.id

@@ -1,8 +1,8 @@
-"""Events that no webhook told of: waited for, marked, and healed when they come after all.
+"""Track gaps, the events that no webhook announced, from suspicion to closing.
 
-Nothing is invented: a gap is a mark in the log and a count, never an event. A webhook that comes
-within the policy's patience was only late; one that comes later, or is had from the API, closes
-its gap. What shows that an event is missing is in ``missing``.
+A gap is a count and a mark in the log. No event is invented for it. A webhook that arrives within
+``policy.gap_wait`` was only late. One that arrives later, or is recovered from the API, closes the
+gap. The evidence for a gap is found in ``gap_detection``.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 AWAY = "not listening"
 KEPT = 500
-"""Gaps remembered, so that a late webhook can heal them; all are counted."""
+"""Marked gaps kept, so that a late webhook can close them. The health counter counts all."""
 
 
 def suspect(draft: Draft, gap: Gap) -> None:
-    """An event is missing, unless its webhook is only late."""
+    """Add a gap that is marked unless its webhook arrives by ``gap.due``."""
     key = (gap.name, gap.conference or gap.queue or "", gap.leg or "")
     known = draft.gaps.get(key)
     if known is not None and (known.marked is None or gap.since < known.until):
@@ -36,7 +36,7 @@ def suspect(draft: Draft, gap: Gap) -> None:
 
 
 def away(draft: Draft, at: Moment) -> None:
-    """A console that was not running heard nothing: one gap for each connection it heard before."""
+    """Add a gap for each known connection, for the time in which no console was listening."""
     newest = draft.health.webhook
     quiet = at.mono - newest.mono if newest is not None else 0.0
     if newest is None or quiet <= draft.policy.away:
@@ -51,7 +51,10 @@ def away(draft: Draft, at: Moment) -> None:
 
 
 def heal(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
-    """An event came: by webhook in time or late, or from the API."""
+    """Close the gap that an arriving event fills. ``key``: event name, place and leg.
+
+    The gap of an event recovered from the API stays until the API explains its delivery.
+    """
     gap = draft.gaps.get(key)
     skew = draft.policy.skew
     if gap is None or gap.event_id is not None:
@@ -71,7 +74,7 @@ def heal(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
 
 
 def withdraw(draft: Draft, gap: Gap, at: Moment) -> None:
-    """The listing that made us suspect it was behind its time: nothing is missing."""
+    """Remove a gap that rested on an outdated listing. Log it if the gap was marked already."""
     draft.gaps.drop((gap.name, gap.conference or gap.queue or "", gap.leg or ""))
     if gap.marked is not None and gap.event_id is None:
         draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
@@ -79,14 +82,14 @@ def withdraw(draft: Draft, gap: Gap, at: Moment) -> None:
 
 
 def doubt(draft: Draft, key: tuple[str, str, str]) -> None:
-    """What made us suspect it was a listing behind its time."""
+    """Remove the gap at ``key`` if it is not marked yet: it rested on an outdated listing."""
     gap = draft.gaps.get(key)
     if gap is not None and gap.marked is None:
         draft.gaps.drop(key)
 
 
 def passed(draft: Draft, at: Moment) -> None:
-    """Time passed: what was waited for long enough is missing."""
+    """Mark and log the gaps that are due, and drop the oldest beyond the limit."""
     for key, gap in list(draft.gaps.entries.items()):
         if gap.marked is not None or gap.due > at.mono:
             continue
@@ -109,9 +112,9 @@ def passed(draft: Draft, at: Moment) -> None:
 
 
 def asked(draft: Draft, fact: EventsTold, had: int) -> None:
-    """Telnyx was asked for what is missing of a connection: what it did not have stays.
+    """Record one recovery attempt for a connection. Gaps that it did not fill stay open.
 
-    ``had`` is how many events it had that were not heard.
+    ``had`` is the number of missed events that the API returned.
     """
     connection = fact.connection
     start = draft.gaps.get((AWAY, connection, ""))
@@ -126,7 +129,7 @@ def asked(draft: Draft, fact: EventsTold, had: int) -> None:
 
 
 def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> None:
-    """Telnyx said how the delivery of an event went that was had from the API."""
+    """Close the gap of a recovered event, and log how Telnyx says its delivery went."""
     for key, gap in list(draft.gaps.entries.items()):
         if gap.event_id == event_id:
             draft.gaps.drop(key)
@@ -143,7 +146,7 @@ def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> N
 
 
 def _listen(draft: Draft, at: Moment) -> None:
-    """Whether polls see what webhooks do not tell."""
+    """Set ``health.deaf`` when polls keep showing changes while no webhook arrives."""
     health, policy = draft.health, draft.policy
     if health.deaf or health.unheard < policy.hooks_missed or health.unheard_since is None:
         return

@@ -1,4 +1,4 @@
-"""Learn who a leg is, and the name of each conference, from listings, webhooks and answers."""
+"""Learn the names of legs and conferences from listings, webhooks and answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ POLL = Source.POLL
 
 
 def conferences_named(draft: Draft, *named: ConferenceResource) -> None:
-    """Remember names that a listing or a read shows, and write down those that are new."""
+    """Remember the names of listed conferences, and write new names to the journal."""
     names = tuple(
         (item.id, item.name)
         for item in named
@@ -29,13 +29,16 @@ def conferences_named(draft: Draft, *named: ConferenceResource) -> None:
 
 
 def remember_names(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
-    """Remember names of conferences, each with its id."""
+    """Remember pairs of conference id and name."""
     for id_, name in names:
         draft.names.put(id_, name)
 
 
 def conference_made(draft: Draft, order: Order, conference: str | None) -> None:
-    """The answer to a creation has the id of the conference, and the order has its name."""
+    """Remember the name of a created conference.
+
+    The answer to the command has only the id, and the order has the name.
+    """
     name = order.values.get("name")
     if conference is not None and name:
         remember_names(draft, [(conference, name)])
@@ -43,14 +46,14 @@ def conference_made(draft: Draft, order: Order, conference: str | None) -> None:
 
 
 def callers_listed(draft: Draft, fact: CallsListed) -> None:
-    """A queue's listing tells the number of each caller, which no webhook of a queue does."""
+    """Learn each caller's number from a queue's listing. No queue webhook carries it."""
     for item in fact.items or ():
         leg = Leg(item.leg, item.leg_id, item.session_id)
         learn(draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL)
 
 
 def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
-    """A listing of people tells which call leg each is, by which others may know them."""
+    """Learn the ``call_leg_id`` of each listed participant. Some resources name only that id."""
     for item in fact.items or ():
         known = draft.identities.get(item.leg)
         if known is None or known.leg_id is None:
@@ -58,7 +61,7 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
 
 
 def thing_read(draft: Draft, fact: ResourceRead) -> None:
-    """The read of one participant is the only one that shows a label.
+    """Learn a participant's label. Only the read of a single participant shows it.
 
     Telnyx API, Retrieve a conference participant: label.
     """
@@ -80,7 +83,10 @@ def learn(
     caller: bool = False,
     source: Source = Source.WEBHOOK,
 ) -> None:
-    """Keep whatever tells who a leg is, across queues and conferences."""
+    """Merge new details into a leg's identity, which all queues and conferences share.
+
+    Values that are None or empty leave the known ones. ``caller`` marks the leg as a caller.
+    """
     known = draft.identities.get(leg.id) or Identity()
     learnt = replace(
         known,

@@ -1,10 +1,10 @@
-"""Log changes that a poll shows, that this console did not make and that no webhook announces.
+"""Log changes that a poll shows and that another client made.
 
-Telnyx announces neither mute, hold, whisper nor the exit flags (Telnyx API, Participant); only the
-participants listing shows them. A change counts as made by this console while one of its commands
-on that person and that value is open or was closed of late. Any other value may be a read that lags
-behind that command, or behind the change that was logged last: it is weighed again at the next
-reading, so that no change is lost.
+Telnyx sends no webhook for mute, hold, whisper and the exit flags (Telnyx API, Participant). Only
+the participants listing shows them. A change counts as made by this console while one of its
+commands on that participant and value is open or was closed recently. Any other value may come from
+a reading that lags behind that command or behind the last logged change. It is compared again at
+the next reading, so that no change is lost.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from console.core.model.state import Receipt, Sign
 
 NOT_OURS = "not by this console"
 FLAGS = {"muted": ("muted", "unmuted"), "on_hold": ("on hold", "off hold")}
-"""By field of core.model.resources.Participant, the words for True and for False."""
+"""By field of ``ParticipantResource``, the words for True and for False."""
 EXITS = {"end_on_exit": "end_conference_on_exit", "soft_end_on_exit": "soft_end_conference_on_exit"}
-"""By field of core.model.resources.Participant, the answer of a command that sets it."""
+"""By field of ``ParticipantResource``, the command's form field that sets it."""
 FIELDS = (*FLAGS, *EXITS, "whisper_to")
 MANY = 5
-"""Changes of one kind in one reading that have a line each; more have one line together."""
+"""Most changes of one kind in one reading that get a log line each. More share one line."""
 ANY = object()
-"""The value that a command makes of a field, where it may be any."""
+"""Stands for the value of a field that a command changes to a value it does not name."""
 
 
 class Maker(Enum):
-    """The maker of a change."""
+    """The client that made a change."""
 
     OURS = "this console"
     UNSURE = "this console, or a read that lags"
@@ -54,7 +54,7 @@ class OtherClientChange:
 def log_changes(
     draft: Draft, conference: str, changes: Sequence[OtherClientChange], at: Moment
 ) -> None:
-    """Log changes that one reading shows: a line for each, or one line where they are many."""
+    """Log the changes of one reading: a line each, or one line for more than ``MANY`` alike."""
     alike: dict[tuple[str, str], list[str]] = {}
     for change in changes:
         alike.setdefault((change.name, change.text), []).append(change.leg)
@@ -69,7 +69,10 @@ def log_changes(
 def account_for(
     draft: Draft, person: Participant, item: ParticipantResource, reading: Reading
 ) -> tuple[Accounted, list[OtherClientChange]]:
-    """Compare a listed person with what is accounted for: what is then, and what is to be told."""
+    """Compare a listed participant with the values accounted for so far.
+
+    Return the values accounted for now, and the changes to log.
+    """
     known = person.accounted
     changes: list[OtherClientChange] = []
     if known is None or known.fields.id != item.id:
@@ -91,7 +94,7 @@ def account_for(
 
 
 def ended(draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading) -> None:
-    """Log the end of a conference that was live, where no webhook of its end can be expected."""
+    """Log the end of a live conference if neither a webhook nor a command of ours explains it."""
     health = draft.health
     heard = health.listening is not None and item.connection_id in health.connections
     ours = any(
@@ -106,7 +109,7 @@ def ended(draft: Draft, conference: Conference, item: ConferenceResource, readin
 
 
 def _words(field: str, value: object) -> tuple[str, str]:
-    """The name and the text of the log line of a change."""
+    """Return the name and the text of the log line for a change."""
     if field in FLAGS:
         return FLAGS[field][0 if value else 1], NOT_OURS
     if field in EXITS:
@@ -136,9 +139,9 @@ def _maker(draft: Draft, person: Participant, field: str, value: object, reading
 
 
 def _recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool) -> bool:
-    """True while a command is open, and for as long after its end as a read may lag.
+    """True while a command is open, and after its end for as long as a reading may lag.
 
-    With ``unproved``, a command that was never seen counts as long as it may still be done.
+    With ``unproved``, a command without proof counts for as long as it may still be carried out.
     """
     if receipt.stage.open or receipt.closed is None:
         return True
@@ -150,7 +153,7 @@ def _recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool)
 
 
 def _made(order: Order, field: str) -> object | None:
-    """The value that an order makes of a field; None where it leaves the field alone."""
+    """Return the value that an order sets the field to; None if it leaves the field alone."""
     proof, values = order.command.proof, order.values
     if isinstance(proof, ListingProof) and proof.field == field:
         return proof.value

@@ -1,10 +1,10 @@
-"""Legs in no conference and no queue: they hear silence, and no listing has them.
+"""Track parked legs: those in no conference and no queue, which hear silence and no listing shows.
 
-A leg that leaves is parked (Telnyx API, Conference leave; leave_queue), has hung up, or was brought
-elsewhere. Which of these it was, only a few signs tell for sure: our own command that took it out,
-and the reason of call.dequeued. Of every other leave, by webhook or by a listing that has it no
-more, it is said that it may have hung up. What is later seen anywhere is not parked any more, and
-what has ended never is again.
+A leg that leaves is parked (Telnyx API, Conference leave; leave_queue), has hung up, or was moved
+elsewhere. Only two signs tell these apart for sure: a command of ours that took the leg out, and
+the reason of ``call.dequeued``. After any other leave the leg is parked with ``sure=False``: it
+may have hung up. A leg that is seen anywhere later is no longer parked. A call that has ended is
+never parked again.
 """
 
 from __future__ import annotations
@@ -24,27 +24,34 @@ from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
 
 TAKE_OUT = frozenset({"leave", "leave_queue"})
-"""The commands that park a leg."""
+"""Names of the commands that park a leg."""
 ALIVE = frozenset({"leave", "timeout"})
-"""Reasons of call.dequeued with which the call goes on, and nowhere (Telnyx API, callLeftQueue)."""
+"""Reasons of ``call.dequeued`` after which the call goes on in no conference and no queue.
+
+Telnyx API, callLeftQueue.
+"""
 ELSEWHERE = frozenset({"bridged", "bridging-in-process"})
-"""Reasons with which it is connected to somebody."""
+"""Reasons of ``call.dequeued`` for a call that was connected to another leg."""
 HUNG_UP = "hangup"
+"""Reason of ``call.dequeued`` for a call that has ended."""
 GONE_CODES = frozenset({"90015", "90018"})
 """Telnyx API, Errors: Invalid Call Control ID, Call has already ended."""
 Place: TypeAlias = tuple[Membership, str | None, str | None]
-"""What is known of a leg in one conference or one queue."""
+"""A leg's membership in one conference or one queue: (membership, conference, queue)."""
 ON_CALLS = "calls"
-"""The first segment of a path that addresses the call itself."""
+"""First segment of a request path that addresses the call itself."""
 
 
 def left_conference(draft: Draft, fact: ParticipantLeft) -> None:
-    """participant.left that was believed; it says neither why nor whether the call goes on."""
+    """Park a leg after a trusted ``participant.left``.
+
+    The event tells neither the reason nor whether the call goes on.
+    """
     _went(draft, fact.leg, fact.origin, conference=fact.conference)
 
 
 def left_queue(draft: Draft, fact: CallDequeued) -> None:
-    """call.dequeued that was believed; its reason tells what became of the call."""
+    """Park, end or drop a leg after a trusted ``call.dequeued``, depending on its reason."""
     if fact.reason == HUNG_UP:
         ended(draft, fact.leg.id, fact.origin.at)
     elif fact.reason in ELSEWHERE:
@@ -65,7 +72,7 @@ def missed(
     queue: str | None = None,
     leg_id: str | None = None,
 ) -> None:
-    """A listing, or the end of its conference, shows that it is not where it was."""
+    """Park a leg that a listing, or the end of its conference, shows to be gone from its place."""
     if leg not in draft.parked.entries and not _is_over(draft, leg):
         gone = Parked(
             leg, at, None, conference, queue, sure=False, source=Source.POLL, seen=at, leg_id=leg_id
@@ -74,14 +81,17 @@ def missed(
 
 
 def came(draft: Draft, leg: str, origin: Origin) -> None:
-    """A webhook that was believed shows it somewhere, unless it went from elsewhere later."""
+    """Drop a parked leg that a trusted webhook shows somewhere, unless it was parked later."""
     known = draft.parked.get(leg)
     if known is not None and _not_after(known, origin):
         draft.parked.drop(leg)
 
 
 def listed(draft: Draft, leg: str, reading: Reading, floor: float) -> None:
-    """A listing that was believed shows it somewhere. ``floor`` as in reconcile.floor_of."""
+    """Drop a parked leg that a trusted listing shows somewhere, unless the listing is older.
+
+    ``floor``: see ``reconcile.floor_of``.
+    """
     known = draft.parked.get(leg)
     if known is None:
         return
@@ -90,7 +100,7 @@ def listed(draft: Draft, leg: str, reading: Reading, floor: float) -> None:
 
 
 def reported(draft: Draft, report: CallReported) -> None:
-    """A call event: it hung up, or is connected to somebody."""
+    """Drop a parked leg whose call event says that it hung up or was connected to another leg."""
     if report.ended:
         ended(draft, report.leg.id, report.origin.at)
     elif report.origin.name == "call.bridged" and report.origin.occurred is not None:
@@ -100,7 +110,7 @@ def reported(draft: Draft, report: CallReported) -> None:
 
 
 def ended(draft: Draft, leg: str, at: Moment, why: str = "") -> None:
-    """Its call is over, for good; ``why`` is said where no webhook said so."""
+    """Mark a leg's call as ended for good. ``why`` is logged if the leg was parked."""
     known = draft.identities.get(leg) or Identity(seen=at)
     if not known.over:
         draft.identities.put(leg, replace(known, over=True))
@@ -110,14 +120,14 @@ def ended(draft: Draft, leg: str, at: Moment, why: str = "") -> None:
 
 
 def refused(draft: Draft, order: Order, fact: CommandRefused) -> None:
-    """An answer that says that the call is over clears it."""
+    """Mark the target's call as ended if a refusal of a command says so."""
     if len(order.legs) == 1 and _says_over(order, fact.problem):
         what = f"{fact.problem.code or fact.problem.status} {fact.problem.title}".strip()
         ended(draft, order.legs[0], fact.at, what)
 
 
 def read(draft: Draft, fact: ResourceRead) -> None:
-    """A read of the call itself (Telnyx API, Retrieve a call status) settles it, either way."""
+    """Confirm or end a parked leg by a read of its call (Telnyx API, Retrieve a call status)."""
     if fact.scope.path[0] != ON_CALLS:
         return
     (_, leg), at = fact.scope.path, fact.reading.answered
@@ -132,7 +142,7 @@ def read(draft: Draft, fact: ResourceRead) -> None:
 
 
 def forget(draft: Draft, at: Moment) -> None:
-    """Drop who has been there for longer than the policy remembers, and say who."""
+    """Drop legs that have been parked for longer than the policy allows, and log them."""
     policy, unsure = draft.policy, 0
     for leg, known in list(draft.parked.entries.items()):
         if at.mono - known.since.mono <= (policy.shelf if known.sure else policy.shelf_unsure):
@@ -196,9 +206,10 @@ def _went(
 
 
 def _latest(gone: Parked, places: tuple[Place, ...]) -> Parked:
-    """Its going from elsewhere instead, where that was later and told while it was believed here.
+    """Return the leg's newest departure: ``gone``, or a later one from another place.
 
-    Of that nothing more is known by now than that it went.
+    A webhook may have reported the later one while the leg still counted as being here. Of that
+    departure only the place and the time are still known.
     """
     if gone.stamp is None:
         return gone
@@ -222,12 +233,15 @@ def _is_over(draft: Draft, leg: str) -> bool:
 
 
 def _not_after(known: Parked, origin: Origin) -> bool:
-    """Whether it went no later than this event occurred, as far as can be told."""
+    """True if the leg was parked before the event occurred, or if either time is unknown."""
     return known.stamp is None or origin.occurred is None or known.stamp <= origin.occurred
 
 
 def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
-    """Whether it is in a conference or a queue. A webhook older than its going says nothing."""
+    """True if the leg is in a conference or a queue.
+
+    A webhook that is older than the departure is no evidence.
+    """
     return any(
         register.here
         and (gone.stamp is None or register.stamp >= gone.stamp or register.answered_at > -inf)
@@ -236,7 +250,7 @@ def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
 
 
 def _places(draft: Draft, leg: str) -> tuple[Place, ...]:
-    """Each conference and queue it ever was in, as far as is remembered."""
+    """Return the leg's memberships, past and present, as far as they are still held."""
     conferences = (
         (person.membership, person.conference, None) for person in draft.people.everywhere(leg)
     )
@@ -245,7 +259,10 @@ def _places(draft: Draft, leg: str) -> tuple[Place, ...]:
 
 
 def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
-    """With the operator whose command this is the doing of, where it is one's."""
+    """Return ``gone`` with the operator whose command caused it, if a command of ours did.
+
+    ``origin`` is the webhook of the departure; None if a listing showed it.
+    """
     for receipt in draft.receipts.entries.values():
         order = receipt.order
         if (
@@ -264,7 +281,7 @@ def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
 
 
 def _may_be(receipt: Receipt, gone: Parked, overlay: float) -> bool:
-    """Whether this command went out, and what it brings about was not seen before."""
+    """True if the command was sent and its effect was not seen before this departure."""
     if receipt.stage in {Stage.NO_PROOF, Stage.UNKNOWN}:
         return gone.since.mono - receipt.order.at.mono <= overlay
     return receipt.stage.open and receipt.stage is not Stage.WAITING

@@ -1,9 +1,9 @@
-"""A listing against what we believe: whose word wins, and when.
+"""Merge listings into the state, and decide whether a listing or a webhook wins.
 
-A listing speaks only of what it can have seen. It overrules what is known of a key when it was
-requested later than that was learnt (by this host's clock, plus the staleness allowed to reads),
-or when it surely was read after the deciding event (by the provider's clock alone). The two
-clocks are never compared with each other.
+A listing counts only for what it can have seen. It overrules what is known of a key if it was
+requested later than that was learnt (by this host's clock, plus the lag allowed to reads), or if
+it surely was read after the deciding event (by Telnyx's clock alone). The two clocks are never
+compared with each other.
 """
 
 from __future__ import annotations
@@ -51,15 +51,20 @@ from console.core.model.state import Sign
 from console.core.sync import gap_detection, other_clients, parked
 
 HANG_UP = frozenset({"host_left", "ended_via_api"})
-"""Ends that hang up whoever is inside (Telnyx API, End a conference; end_conference_on_exit)."""
+"""End reasons with which Telnyx hangs up all participants.
+
+Telnyx API, End a conference; end_conference_on_exit.
+"""
 
 
 def told(
     register: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
 ) -> Membership:
-    """An event's word on one key: the newest stamp wins, and on a tie leaving beats arriving.
+    """Return the membership after an event. The newest stamp wins; on a tie a leave beats a join.
 
-    An event without a stamp cannot be ordered: it is believed until a listing asked later.
+    An event without a stamp cannot be ordered: it counts until a listing requested later. An event
+    from before ``scope_floor``, or before the key's own floor, changes no presence: a listing has
+    covered it already. ``stamp`` and ``scope_floor`` are Telnyx's seconds.
     """
     if stamp is None:
         return replace(
@@ -88,7 +93,7 @@ def told(
 
 
 def may_overrule(register: Membership, reading: Reading, policy: Policy) -> bool:
-    """Whether a reading can have seen what this register knows, and is not an older one."""
+    """True if a reading can have seen the membership's last event and is not an older reading."""
     asked = reading.asked.mono
     later = asked > register.known_at + policy.sigma
     return (later or register.decided <= floor_of(reading, policy)) and (
@@ -97,7 +102,7 @@ def may_overrule(register: Membership, reading: Reading, policy: Policy) -> bool
 
 
 def shown(register: Membership, *, here: bool, reading: Reading, policy: Policy) -> Membership:
-    """A reading's word on one key."""
+    """Return the membership after a reading that does or does not show its key."""
     if not may_overrule(register, reading, policy):
         return register
     return replace(
@@ -112,7 +117,7 @@ def shown(register: Membership, *, here: bool, reading: Reading, policy: Policy)
 
 
 def floor_of(reading: Reading, policy: Policy) -> float:
-    """The provider's time before which everything is surely in this reading."""
+    """Return the time, in Telnyx's seconds, before which every event is surely in the reading."""
     if reading.date is None:
         return -inf
     travel = reading.first_answer.mono - reading.asked.mono
@@ -120,7 +125,7 @@ def floor_of(reading: Reading, policy: Policy) -> float:
 
 
 def participants(draft: Draft, fact: ParticipantsListed) -> None:
-    """All participants of one conference."""
+    """Merge the listing of all participants of one conference."""
     scope = ParticipantsScope(fact.conference)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.ended:
@@ -147,7 +152,7 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
 
 
 def calls(draft: Draft, fact: CallsListed) -> None:
-    """All calls of one queue."""
+    """Merge the listing of all calls of one queue."""
     listed = {item.leg: item for item in fact.items or ()}
     for item in listed.values():
         _waiting(draft, fact.queue, item, fact.reading)
@@ -163,7 +168,10 @@ def calls(draft: Draft, fact: CallsListed) -> None:
 
 
 def queues(draft: Draft, fact: QueuesListed) -> None:
-    """All queues. No webhook tells of a queue's making or end, so absence is gone."""
+    """Merge the listing of all queues.
+
+    Telnyx sends no webhook for the creation or end of a queue, so an absent queue is gone.
+    """
     listed = {item.name: item for item in fact.items}
     for name, item in listed.items():
         line = draft.queues.get(name) or Queue(name, Membership())
@@ -179,7 +187,10 @@ def queues(draft: Draft, fact: QueuesListed) -> None:
 
 
 def conferences(draft: Draft, fact: ConferencesListed) -> None:
-    """All conferences of one status. One that vanished is asked for, never presumed over."""
+    """Merge the listing of all conferences of one status.
+
+    A conference that vanished is read by its id. Absence alone never ends it.
+    """
     scope = ConferencesScope(fact.status)
     listed = {item.id: item for item in fact.items}
     for item in listed.values():
@@ -196,7 +207,7 @@ def conferences(draft: Draft, fact: ConferencesListed) -> None:
 
 
 def one_conference(draft: Draft, fact: ConferenceRead) -> None:
-    """One conference, read by its id: the only word that settles whether it is over."""
+    """Merge the read of one conference. Only this read tells that a vanished conference ended."""
     if fact.item is not None:
         merge_conference(draft, fact.item, fact.reading)
         return
@@ -208,7 +219,7 @@ def one_conference(draft: Draft, fact: ConferenceRead) -> None:
 
 
 def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
-    """What a listing or a read says of one conference."""
+    """Merge one listed or read conference."""
     conference = draft.conferences.get(item.id) or Conference(item.id, Membership())
     if conference.ended:
         if item.completed:
@@ -230,7 +241,7 @@ def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -
 
 
 def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
-    """The conference is over for good, and so is everyone's being in it."""
+    """Mark a conference as ended for good, and remove its participants."""
     conference = draft.conferences.get(id_) or Conference(id_, Membership())
     if not conference.ended:
         draft.conferences.put(
@@ -240,7 +251,7 @@ def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> No
             ),
         )
         name = draft.names.get(id_)
-        if name is not None:  # for a start that reads back to the end and not to the beginning
+        if name is not None:  # a restart may read back to the end and not to the start
             draft.effects.append(KeepNames(((id_, name),)))
         here = [p for p in draft.people.of(id_).values() if p.membership.here]
         draft.people.clear(id_)
@@ -254,12 +265,12 @@ def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> No
 def _person(
     draft: Draft, conference: str, item: ParticipantResource, reading: Reading
 ) -> list[other_clients.OtherClientChange]:
-    """Believe what a listing says of one person; return what another client changed of them."""
+    """Merge one listed participant. Return the changes that another client made."""
     changes: list[other_clients.OtherClientChange] = []
     known = draft.people.get(conference, item.leg)
     person = known or Participant(item.leg, conference, Membership())
     register = shown(person.membership, here=True, reading=reading, policy=draft.policy)
-    if item.status is None and known is not None:  # it may say that they have left
+    if item.status is None and known is not None:  # an unreadable status may mean "left"
         register = known.membership
     if register.here and item.status == ParticipantStatus.JOINED:
         gap_detection.person_shown(draft, person, item, reading)
@@ -285,9 +296,9 @@ def _person(
 def _of_this_stay(
     register: Membership, created: float | None, reading: Reading, policy: Policy
 ) -> bool:
-    """Tell whether a listed item is of the stay that the last webhook began.
+    """True if a listed item belongs to the stay that the last join webhook began.
 
-    Without the time at which the item began, only a reading that overrules the webhook is.
+    An item without a creation time belongs to it only if the reading overrules the webhook.
     """
     if register.rank != 0:
         return True
@@ -301,7 +312,7 @@ def _differ(known: str | None, listed: str | None) -> bool:
 
 
 def _or_kept(listed: float | None, known: float | None) -> float | None:
-    """Return the listed time, or the one known before where the listing has none that fits."""
+    """Return the listed time, or the known one if the listing has none."""
     return known if listed is None else listed
 
 
@@ -350,7 +361,10 @@ def _missing(
 
 
 def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
-    """Note that a scope was read, unless a newer reading of it is known."""
+    """Record a reading of a scope. An older reading than the known one only raises the floor.
+
+    ``count`` is the number of items in the reading.
+    """
     known = draft.covered(scope)
     _name_left_out(draft, scope, known, reading)
     floor = floor_of(reading, draft.policy) if reading.atomic else -inf
@@ -375,7 +389,7 @@ def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
 
 
 def _name_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading) -> None:
-    """Log the items without identity when they are not those of the last reading."""
+    """Log the items without an id, unless the last reading left out the same ones."""
     if not reading.left_out or reading.left_out == known.left_out:
         return
     count = len(reading.left_out)
