@@ -286,7 +286,7 @@ def run(
 ) -> tuple[Told, Day]:
     """One run; ``reverted`` counts where a listing overturned what a webhook had said."""
     told = Told()
-    shown = reconcile.shown
+    shown = reconcile.merge_reading
 
     def counted(
         register: Membership, *, here: bool, reading: Reading, policy: Policy
@@ -296,7 +296,7 @@ def run(
         told.reverted += turned
         return after
 
-    reconcile.shown = counted
+    reconcile.merge_reading = counted
     try:
         with (
             mutant.applied() if mutant is not None else nullcontext(),
@@ -304,7 +304,7 @@ def run(
         ):
             day = loop.run(soak(seed, hours, told, stop_when_diverged=stop_when_diverged))
     finally:
-        reconcile.shown = shown
+        reconcile.merge_reading = shown
     return told, day
 
 

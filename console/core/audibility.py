@@ -52,7 +52,7 @@ class AudibilityVerdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KnownRole:
     """A role, its source and the time since when it is known."""
 
     role: str
@@ -90,7 +90,7 @@ def _silence(speaker: Stance, listener: Stance) -> str:
     return ""
 
 
-def role_of(person: Participant, sigma: float) -> Told | None:
+def role_of(person: Participant, sigma: float) -> KnownRole | None:
     """Return the role that a participant surely has, from a whisper list or our own command.
 
     None if the role is unknown, or if a listing contradicts the accepted role. A listing counts
@@ -99,7 +99,7 @@ def role_of(person: Participant, sigma: float) -> Told | None:
     fields, seen, own = person.listed, person.listed_seen, person.own_role
     fresh = own is None or (seen is not None and seen.mono > own.since.mono + sigma)
     if fields is not None and seen is not None and fields.whisper_to and fresh:
-        return Told("whisper", Source.POLL, seen)
+        return KnownRole("whisper", Source.POLL, seen)
     if own is None:
         return None
     if fresh and fields is not None:
@@ -107,7 +107,7 @@ def role_of(person: Participant, sigma: float) -> Told | None:
         silent = own.role != "monitor" or fields.muted is not False
         if not whispers or not silent:
             return None
-    return Told(own.role, Source.OWN, own.since)
+    return KnownRole(own.role, Source.OWN, own.since)
 
 
 def stance(beliefs: Beliefs, conference: str, leg: str) -> Stance:
@@ -121,10 +121,10 @@ def stance(beliefs: Beliefs, conference: str, leg: str) -> Stance:
     fields, seen, own = person.listed, person.listed_seen, person.own_role
     known = beliefs.identities.get(leg) or Identity()
     note = beliefs.notes.get(leg)
-    told = role_of(person, beliefs.policy.sigma)
-    role = told.role if told is not None else None
+    known_role = role_of(person, beliefs.policy.sigma)
+    role = known_role.role if known_role is not None else None
     mine = note is not None and note.mine
-    if told is None and own is None and not mine and (known.agent or known.caller):
+    if known_role is None and own is None and not mine and (known.agent or known.caller):
         role = "none"
     before = own is not None and (seen is None or seen < own.since)
     return Stance(

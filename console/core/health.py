@@ -26,13 +26,13 @@ from console.core.model.entities import Loading
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import Sign, copied, sealed
 
-GENERATION = 1024
+IDS_PER_GENERATION = 1024
 """Event ids in one generation before the next generation begins."""
 GENERATIONS = 64
 """Generations of event ids kept to recognise duplicates."""
 
 
-def known(draft: Draft, origin: Origin) -> bool:
+def is_known_event(draft: Draft, origin: Origin) -> bool:
     """True if an event of this id was applied before."""
     return any(origin.event_id in generation for generation in draft.heard)
 
@@ -43,12 +43,12 @@ def first_time(draft: Draft, origin: Origin) -> bool:
     Telnyx may deliver a webhook more than once.
     """
     health = draft.health
-    if known(draft, origin):
+    if is_known_event(draft, origin):
         draft.health = replace(health, duplicates=health.duplicates + 1, webhook=origin.at)
         return False
     newest = copied(draft.heard[0]) if draft.heard else {}
     newest[origin.event_id] = None
-    if len(newest) <= GENERATION:
+    if len(newest) <= IDS_PER_GENERATION:
         draft.heard = (MappingProxyType(newest), *draft.heard[1:])
     else:
         draft.heard = (sealed({origin.event_id: None}), *draft.heard[: GENERATIONS - 1])
@@ -91,10 +91,10 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
         refused_last=fact.at,
         refused_reason=fact.reason,
     )
-    _note_once(draft, fact.at, "webhook refused", f"{fact.status}: {fact.reason}")
+    _log_once(draft, fact.at, "webhook refused", f"{fact.status}: {fact.reason}")
 
 
-def _note_once(draft: Draft, at: Moment, name: str, text: str) -> None:
+def _log_once(draft: Draft, at: Moment, name: str, text: str) -> None:
     last = draft.last_said
     if last is None or (last.name, last.text) != (name, text):
         draft.log(at, Sign.NOTE, name, text)
@@ -113,7 +113,7 @@ def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
         draft.log(fact.at, Sign.NOTE, "webhook differs", f"{fact.event_id} came twice, not alike")
 
 
-def journal_told(draft: Draft, fact: JournalTold | JournalNoted) -> None:
+def journal_changed(draft: Draft, fact: JournalTold | JournalNoted) -> None:
     """Log a note of the journal, or record that it can or cannot be written.
 
     While it cannot be written, webhooks are refused and so are commands that ask for confirmation.
@@ -211,7 +211,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
             draft.health = replace(health, stopped=fact.at)
         case "forbidden" | "missing" | "refused" | "shape":
-            key_known(draft, fact.at, fact.at.later(-draft.policy.attempt))
+            clear_key_refused(draft, fact.at, fact.at.later(-draft.policy.attempt))
         case "limited":
             wait = fact.problem.retry_after or 1.0
             draft.health = replace(health, resumes=fact.at.later(wait))
@@ -221,10 +221,10 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
             draft.health = health
     optional = isinstance(fact.scope, CallEventsScope | MissedEventsScope | DeliveryScope)
     if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
-        _note_once(draft, fact.at, *_failed(fact.problem))
+        _log_once(draft, fact.at, *_failure_words(fact.problem))
 
 
-def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
+def clear_key_refused(draft: Draft, at: Moment, asked: Moment) -> None:
     """Clear the key-refused stop once a request sent after the refusal is answered.
 
     ``asked`` is when the request was sent. Polls go on. Commands are not repeated.
@@ -235,7 +235,7 @@ def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
         draft.log(at, Sign.NOTE, "key accepted", "polls go on")
 
 
-def loading_told(draft: Draft, fact: LoadingTold) -> None:
+def loading_progressed(draft: Draft, fact: LoadingTold) -> None:
     """Record the progress of the first reading of a scope. Later readings show no progress."""
     known = draft.covered(fact.scope)
     if known.answered is not None:
@@ -245,7 +245,7 @@ def loading_told(draft: Draft, fact: LoadingTold) -> None:
     draft.coverage.put(fact.scope, replace(known, loading=loading))
 
 
-def _failed(problem: Problem) -> tuple[str, str]:
+def _failure_words(problem: Problem) -> tuple[str, str]:
     """Return the name and text of the log line for a failed reading."""
     if problem.kind == "unreachable":
         return "not reached", problem.detail or problem.title
@@ -256,6 +256,6 @@ def _failed(problem: Problem) -> tuple[str, str]:
     return "reading failed", f"{status}{problem.title or problem.kind}{why}"
 
 
-def in_words(problem: Problem) -> str:
+def failure_text(problem: Problem) -> str:
     """Return in one line why a reading failed."""
-    return ": ".join(part for part in _failed(problem) if part)
+    return ": ".join(part for part in _failure_words(problem) if part)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.health import in_words
+from console.core.health import failure_text
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import (
     CallsListed,
@@ -32,12 +32,12 @@ from console.core.model.entities import ManualPoll
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import Sign
 
-PATIENCE = 75.0
+LONGEST_POLL = 75.0
 """Seconds after which the poll ends in any case. A rate limit may hold it for a minute."""
-LATE = Problem("unanswered", title="no answer in time")
+OVERDUE = Problem("unanswered", title="no answer in time")
 
 
-def poll(draft: Draft, at: Moment) -> None:
+def start_poll(draft: Draft, at: Moment) -> None:
     """Start reading the listings that the panes show. Lift a key-refused stop."""
     draft.health = replace(draft.health, stopped=None)
     for scope, known in list(draft.coverage.entries.items()):
@@ -52,7 +52,7 @@ def poll(draft: Draft, at: Moment) -> None:
     draft.effects += [Refresh(scope, by_operator=True) for scope in scopes]
 
 
-def listed(draft: Draft, fact: Listed) -> None:
+def count_listing(draft: Draft, fact: Listed) -> None:
     """Count a listing that was requested after the poll began, and end the poll with the last."""
     now = draft.manual_poll
     if now is None or now.closed is not None or fact.reading.asked < now.at:
@@ -63,7 +63,7 @@ def listed(draft: Draft, fact: Listed) -> None:
         _end(draft, draft.manual_poll, fact.reading.answered)
 
 
-def failed(draft: Draft, fact: ReadingFailed) -> None:
+def count_failure(draft: Draft, fact: ReadingFailed) -> None:
     """Record the failure of one listing. A refused key ends the poll: nothing else can be read."""
     now = draft.manual_poll
     if now is None or now.closed is not None or fact.at < now.at or fact.scope not in now.waiting:
@@ -78,11 +78,11 @@ def failed(draft: Draft, fact: ReadingFailed) -> None:
         draft.manual_poll = now
 
 
-def passed(draft: Draft, at: Moment) -> None:
+def end_if_overdue(draft: Draft, at: Moment) -> None:
     """End a poll that takes longer than ``PATIENCE`` seconds."""
     now = draft.manual_poll
-    if now is not None and now.closed is None and at.mono - now.at.mono > PATIENCE:
-        _end(draft, replace(now, problem=now.problem or LATE), at)
+    if now is not None and now.closed is None and at.mono - now.at.mono > LONGEST_POLL:
+        _end(draft, replace(now, problem=now.problem or OVERDUE), at)
 
 
 def _scope_of(fact: Listed) -> Scope | None:
@@ -106,4 +106,4 @@ def _end(draft: Draft, ended: ManualPoll, at: Moment) -> None:
         draft.log(at, Sign.NOTE, "polled", f"all {ended.total} listings, {took:.1f} s")
     else:
         count = f"{ended.read} of {ended.total} read"
-        draft.log(at, Sign.NOTE, "poll failed", f"{count}; {in_words(ended.problem)}")
+        draft.log(at, Sign.NOTE, "poll failed", f"{count}; {failure_text(ended.problem)}")

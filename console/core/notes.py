@@ -13,7 +13,7 @@ from console.core.model.entities import Answers, Identity, Note
 from console.core.model.state import Sign
 
 
-def asked(draft: Draft, intent: NoteAsked) -> None:
+def keep_note(draft: Draft, intent: NoteAsked) -> None:
     """Add the effect that writes a changed note to disk. A number in an alias is masked.
 
     The state changes only when the note is on disk.
@@ -31,17 +31,17 @@ def asked(draft: Draft, intent: NoteAsked) -> None:
         number=who.number or old.number,
         at=intent.at,
     )
-    draft.effects.append(KeepNote(new, _said(old, new)))
+    draft.effects.append(KeepNote(new, _change_words(old, new)))
 
 
-def answered(draft: Draft, intent: Answered) -> None:
+def keep_answers(draft: Draft, intent: Answered) -> None:
     """Add the effect that writes the answers to a command to disk, unless they are kept already."""
     new = intent.answers
     if draft.answers.get((new.command, new.place)) != new:
         draft.effects.append(KeepNote(new, f"the answers to {new.command}"))
 
 
-def kept(draft: Draft, fact: NoteKept) -> None:
+def note_kept(draft: Draft, fact: NoteKept) -> None:
     """Take a note or answers that are on disk into the state, and log a change."""
     match fact.note:
         case Answers(command, place):
@@ -52,7 +52,7 @@ def kept(draft: Draft, fact: NoteKept) -> None:
                 draft.log(fact.at, Sign.OPERATOR, "noted", fact.said, leg=leg)
 
 
-def _said(old: Note, new: Note) -> str:
+def _change_words(old: Note, new: Note) -> str:
     if new.alias != old.alias:
         return f"alias {new.alias}" if new.alias else f"no longer {old.alias}"
     if new.pinned != old.pinned:

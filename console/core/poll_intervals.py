@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from console.core.model.resources import Moment
     from console.core.model.state import State
 
-LONGEST = 60.0
+LONGEST_WAIT = 60.0
 """Longest wait in seconds before a failed scope is tried again."""
 _UNKNOWN = Coverage()
 
@@ -64,16 +64,16 @@ def silence(state: State, now: Moment) -> float | None:
 def misread(state: State) -> int:
     """Return how many live scopes were last answered in a shape that cannot be read."""
     return sum(
-        known.problem is not None and known.problem.kind == "shape" and _matters(state, scope)
+        known.problem is not None and known.problem.kind == "shape" and _is_live(state, scope)
         for scope, known in state.coverage.items()
     )
 
 
-def _matters(state: State, scope: Scope) -> bool:
+def _is_live(state: State, scope: Scope) -> bool:
     match scope:
         case CallsScope(queue):
-            line = state.queues.get(queue)
-            return line is None or line.membership.here
+            queue = state.queues.get(queue)
+            return queue is None or queue.membership.here
         case ParticipantsScope(id_) | OneConferenceScope(id_):
             conference = state.conferences.get(id_)
             return conference is None or not conference.ended
@@ -88,10 +88,10 @@ def haste(state: State, scope: Scope, now: Moment) -> float:
 
     Scopes that webhooks should announce are read more often while no webhook arrives.
     """
-    told = isinstance(
+    announced = isinstance(
         scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope | OneConferenceScope
     )
-    return state.policy.haste if told and silence(state, now) is not None else 1.0
+    return state.policy.haste if announced and silence(state, now) is not None else 1.0
 
 
 def intervals(state: State, scope: Scope, now: Moment) -> float | None:
@@ -119,7 +119,7 @@ def due(known: Coverage, every: float, begun: float = -inf) -> float:
     at = last + every
     misread = known.problem is not None and known.problem.kind == "shape"
     if known.failures and known.failed is not None and not misread:
-        rest = min(every * 2.0 ** min(known.failures - 1, 10), max(LONGEST, every))
+        rest = min(every * 2.0 ** min(known.failures - 1, 10), max(LONGEST_WAIT, every))
         at = max(at, known.failed.mono + rest)
     return at
 

@@ -48,29 +48,29 @@ from console.core.model.resources import Leg, Moment, Source
 from console.core.model.state import Sign
 from console.core.sync import parked
 from console.core.sync.identity_updates import learn
-from console.core.sync.reconcile import end_conference, told
+from console.core.sync.reconcile import end_conference, merge_event
 
 
 def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     """Add a call to a queue, and list the queue. Only the listing has the caller's number."""
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
-    _queue_exists(draft, fact.queue, origin)
+    _add_queue(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    register = _word(
+    membership = _merge(
         origin,
         call.membership,
         here=True,
         scope_floor=draft.covered(CallsScope(fact.queue)).floor,
     )
-    if register.here and register is not call.membership:
+    if membership.here and membership is not call.membership:
         call = replace(call, listed=None, enqueued_at=origin.occurred, position=fact.position)
-    draft.waiting.put(fact.queue, leg.id, replace(call, membership=register))
+    draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
     draft.effects.append(Refresh(CallsScope(fact.queue)))
     place = f"waits at {fact.position}" if fact.position else "waits"
-    _say(draft, origin, place, queue=fact.queue, leg=leg.id)
-    if register.here:
-        parked.came(draft, leg.id, origin)
+    _log_event(draft, origin, place, queue=fact.queue, leg=leg.id)
+    if membership.here:
+        parked.drop_seen_by_webhook(draft, leg.id, origin)
         shown_proof.told(draft, origin, leg.id, queue=fact.queue)
 
 
@@ -79,27 +79,27 @@ def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    register = _word(
+    membership = _merge(
         origin,
         call.membership,
         here=False,
         scope_floor=draft.covered(CallsScope(fact.queue)).floor,
     )
-    draft.waiting.put(fact.queue, leg.id, replace(call, membership=register))
+    draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
     draft.effects.append(Refresh(CallsScope(fact.queue)))
     after = f" after {_minutes(fact.waited)}" if fact.waited is not None else ""
     text = f"{fact.reason or 'left'}{after}"
-    _say(draft, origin, text, queue=fact.queue, leg=leg.id)
-    if not register.here:
-        parked.left_queue(draft, fact)
+    _log_event(draft, origin, text, queue=fact.queue, leg=leg.id)
+    if not membership.here:
+        parked.park_after_dequeue(draft, fact)
         shown_proof.told(draft, origin, leg.id, queue=fact.queue)
 
 
 def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     """Add a conference, and read it. Only the read has its name."""
     leg = fact.leg
-    _conference_exists(draft, fact.conference, fact.origin)
-    _say(draft, fact.origin, "began", conference=fact.conference, leg=leg.id if leg else None)
+    _add_conference(draft, fact.conference, fact.origin)
+    _log_event(draft, fact.origin, "began", conference=fact.conference, leg=leg.id if leg else None)
     if leg is None:
         return
     learn(draft, leg, fact.origin.at)
@@ -116,14 +116,16 @@ def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
     """Mark a conference as ended for good, and settle the commands on it."""
     end_conference(draft, fact.conference, fact.origin.at, fact.reason)
     draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
-    _say(draft, fact.origin, (fact.reason or "ended").replace("_", " "), conference=fact.conference)
+    _log_event(
+        draft, fact.origin, (fact.reason or "ended").replace("_", " "), conference=fact.conference
+    )
     proof.conference_ended(draft, fact.conference, fact.origin.at, fact.reason)
 
 
 def floor_changed(draft: Draft, fact: FloorChanged) -> None:
     """Give the floor to another participant, unless the event is older than the known floor."""
-    learn(draft, _in_conference(draft, fact), fact.origin.at)
-    _conference_exists(draft, fact.conference, fact.origin)
+    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    _add_conference(draft, fact.conference, fact.origin)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and not conference.ended:
         stamp = fact.origin.occurred
@@ -131,26 +133,26 @@ def floor_changed(draft: Draft, fact: FloorChanged) -> None:
         if stamp is None or stamp >= newest:
             floor = Floor(fact.leg.id, newest if stamp is None else stamp, fact.origin.at)
             draft.conferences.put(conference.id, replace(conference, floor=floor))
-    _say(draft, fact.origin, "speaks", conference=fact.conference, leg=fact.leg.id)
+    _log_event(draft, fact.origin, "speaks", conference=fact.conference, leg=fact.leg.id)
 
 
 def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     """Add a participant, and list the conference. Only the listing has mute and hold."""
-    learn(draft, _in_conference(draft, fact), fact.origin.at)
-    _conference_exists(draft, fact.conference, fact.origin)
-    _stay(draft, fact, here=True)
+    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    _add_conference(draft, fact.conference, fact.origin)
+    _merge_stay(draft, fact, here=True)
     draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
-    _say(draft, fact.origin, "joined", conference=fact.conference, leg=fact.leg.id)
+    _log_event(draft, fact.origin, "joined", conference=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
     if person is not None and person.membership.here:
-        parked.came(draft, fact.leg.id, fact.origin)
+        parked.drop_seen_by_webhook(draft, fact.leg.id, fact.origin)
         shown_proof.told(draft, fact.origin, fact.leg.id, conference=fact.conference)
 
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     """Mark a participant as gone, and clear the participant's floor and audio."""
-    learn(draft, _in_conference(draft, fact), fact.origin.at)
-    _stay(draft, fact, here=False)
+    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    _merge_stay(draft, fact, here=False)
     conference = draft.conferences.get(fact.conference)
     person = draft.people.get(fact.conference, fact.leg.id)
     gone = person is not None and not person.membership.here
@@ -160,9 +162,9 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
         )
         audio = tuple(a for a in conference.audio if a.leg != fact.leg.id)
         draft.conferences.put(conference.id, replace(conference, floor=floor, audio=audio))
-    _say(draft, fact.origin, "left", conference=fact.conference, leg=fact.leg.id)
+    _log_event(draft, fact.origin, "left", conference=fact.conference, leg=fact.leg.id)
     if gone or (conference is not None and conference.ended):
-        parked.left_conference(draft, fact)
+        parked.park_after_leave(draft, fact)
     if gone:
         shown_proof.told(draft, fact.origin, fact.leg.id, conference=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
@@ -185,7 +187,7 @@ def audio_changed(
             others = tuple(a for a in conference.audio if (a.kind, a.leg) != (kind, leg))
             draft.conferences.put(conference.id, replace(conference, audio=(*others, new)))
     text = f"{'play' if kind == 'play' else 'speech'} {'started' if playing else 'ended'}"
-    _say(draft, fact.origin, text, conference=fact.conference, leg=leg)
+    _log_event(draft, fact.origin, text, conference=fact.conference, leg=leg)
     proof.event_came(draft, fact.origin, fact.conference, leg)
 
 
@@ -204,32 +206,32 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
     if fact.started is not None and fact.ended is not None:
         length = f" {_minutes(int(fact.ended - fact.started))}"
     text = f"{fact.format} {fact.channels}{length}"
-    _say(draft, fact.origin, text, conference=fact.conference)
+    _log_event(draft, fact.origin, text, conference=fact.conference)
     proof.recording_saved(draft, fact)
 
 
 def call_reported(draft: Draft, fact: CallReported) -> None:
     """Learn a leg's identity from a call event, and update the parked leg."""
-    _introduce(draft, fact, fact.origin.at)
-    parked.reported(draft, fact)
+    _learn_report(draft, fact, fact.origin.at)
+    parked.apply_call_event(draft, fact)
     if fact.ended:
-        _say(draft, fact.origin, "hung up", leg=fact.leg.id)
+        _log_event(draft, fact.origin, "hung up", leg=fact.leg.id)
 
 
 def unknown_received(draft: Draft, fact: UnknownReceived) -> None:
     """Count and log an event of an unknown type."""
     draft.health = replace(draft.health, unknown=draft.health.unknown + 1)
-    _say(draft, fact.origin, "unknown event, acknowledged")
+    _log_event(draft, fact.origin, "unknown event, acknowledged")
 
 
-def call_told(draft: Draft, fact: CallTold) -> None:
+def call_events_read(draft: Draft, fact: CallTold) -> None:
     """Learn a leg's identity from the past events of its call, as the API lists them."""
     for report in fact.reports:
-        _introduce(draft, report, fact.reading.answered, Source.POLL)
-        parked.reported(draft, report)
+        _learn_report(draft, report, fact.reading.answered, Source.POLL)
+        parked.apply_call_event(draft, report)
 
 
-def _introduce(
+def _learn_report(
     draft: Draft, report: CallReported, at: Moment, source: Source = Source.WEBHOOK
 ) -> None:
     incoming = report.incoming
@@ -237,7 +239,7 @@ def _introduce(
     learn(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
 
 
-def _in_conference(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
+def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
     """Return the event's leg, without its name and agent unless they are surely its own.
 
     All webhooks of a conference carry the client_state of the conference's creation, whichever leg
@@ -249,7 +251,7 @@ def _in_conference(draft: Draft, fact: FloorChanged | ParticipantJoined | Partic
     return replace(fact.leg, agent=None, name=None)
 
 
-def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:
+def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.ended:
         return
@@ -257,62 +259,64 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
     person = draft.people.get(fact.conference, leg) or Participant(
         leg, fact.conference, Membership()
     )
-    register = _word(
+    membership = _merge(
         origin,
         person.membership,
         here=here,
         scope_floor=draft.covered(ParticipantsScope(fact.conference)).floor,
     )
-    if here and register.here and register is not person.membership:
+    if here and membership.here and membership is not person.membership:
         known = person.listed
         began = -inf if origin.occurred is None else origin.occurred
         created = known.created_at if known is not None else None
         if created is None or created < began - draft.policy.skew:
             person = replace(person, listed=None, accounted=None, joined_at=origin.occurred)
-    own = person.own_role if register.here else None
-    draft.people.put(fact.conference, leg, replace(person, membership=register, own_role=own))
+    own = person.own_role if membership.here else None
+    draft.people.put(fact.conference, leg, replace(person, membership=membership, own_role=own))
 
 
-def _conference_exists(draft: Draft, id_: str, origin: Origin) -> None:
+def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
     conference = draft.conferences.get(id_)
     if conference is not None and (conference.ended or conference.listed is not None):
         return
     conference = conference or Conference(id_, Membership())
-    register = _word(
+    membership = _merge(
         origin,
         conference.membership,
         here=True,
         scope_floor=min(draft.covered(LIVE).floor, draft.covered(INIT).floor),
     )
-    draft.conferences.put(id_, replace(conference, membership=register))
-    if register.here:
+    draft.conferences.put(id_, replace(conference, membership=membership))
+    if membership.here:
         draft.effects.append(Refresh(OneConferenceScope(id_)))
 
 
-def _queue_exists(draft: Draft, name: str, origin: Origin) -> None:
-    line = draft.queues.get(name)
-    if line is not None and line.membership.here:
+def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
+    queue = draft.queues.get(name)
+    if queue is not None and queue.membership.here:
         return
-    line = line or Queue(name, Membership())
-    register = _word(
+    queue = queue or Queue(name, Membership())
+    membership = _merge(
         origin,
-        line.membership,
+        queue.membership,
         here=True,
         scope_floor=draft.covered(QueuesScope()).floor,
     )
-    draft.queues.put(name, replace(line, membership=register))
+    draft.queues.put(name, replace(queue, membership=membership))
     draft.effects.append(Refresh(QueuesScope()))
 
 
-def _word(origin: Origin, before: Membership, *, here: bool, scope_floor: float) -> Membership:
+def _merge(origin: Origin, before: Membership, *, here: bool, scope_floor: float) -> Membership:
     """Return the membership after an event. The source is the API if the event was recovered."""
-    register = told(before, stamp=origin.occurred, here=here, scope_floor=scope_floor, at=origin.at)
-    if origin.api and register.seen is origin.at:
-        return replace(register, source=Source.API)
-    return register
+    membership = merge_event(
+        before, stamp=origin.occurred, here=here, scope_floor=scope_floor, at=origin.at
+    )
+    if origin.api and membership.seen is origin.at:
+        return replace(membership, source=Source.API)
+    return membership
 
 
-def _say(
+def _log_event(
     draft: Draft,
     origin: Origin,
     text: str,

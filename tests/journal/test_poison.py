@@ -81,7 +81,7 @@ async def test_a_note_and_a_command_that_cannot_be_taken_in_are_passed_over_too(
     def broken(*_: object) -> None:
         raise ArithmeticError("a mistake of ours")
 
-    monkeypatch.setattr(resume, "recalled", broken)
+    monkeypatch.setattr(resume, "command_recalled", broken)
     monkeypatch.setattr("console.journal.replay.note_of", broken)
     process = Process(log, now=60.0)
     await process.read_past()

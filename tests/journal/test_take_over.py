@@ -264,8 +264,8 @@ async def test_a_past_that_nothing_can_follow_is_forgotten_and_said(
             raise ArithmeticError("a mistake of ours")
         sound(draft, at)
 
-    sound = expiry.passed
-    monkeypatch.setattr(expiry, "passed", broken)
+    sound = expiry.drop_expired
+    monkeypatch.setattr(expiry, "drop_expired", broken)
     start = Start(log, 0.0)
     await start.reads_its_past(0.0)
     (said,) = start.said

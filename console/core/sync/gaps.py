@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from console.core.model.draft import Draft
     from console.core.model.resources import Moment
 
-AWAY = "not listening"
-KEPT = 500
+DOWNTIME = "not listening"
+MAX_MARKED = 500
 """Marked gaps kept, so that a late webhook can close them. The health counter counts all."""
 
 
@@ -35,7 +35,7 @@ def suspect(draft: Draft, gap: Gap) -> None:
         draft.gaps.put(key, gap)
 
 
-def away(draft: Draft, at: Moment) -> None:
+def add_downtime_gaps(draft: Draft, at: Moment) -> None:
     """Add a gap for each known connection, for the time in which no console was listening."""
     newest = draft.health.webhook
     quiet = at.mono - newest.mono if newest is not None else 0.0
@@ -44,13 +44,13 @@ def away(draft: Draft, at: Moment) -> None:
     since = newest.wall - (draft.health.lag or 0.0)
     how = f"nothing was heard for {quiet / 60:.0f} min before this start"
     for connection in draft.health.connections:
-        gap = Gap(AWAY, connection, None, None, None, since, inf, at.mono, how, marked=at)
-        draft.gaps.put((AWAY, connection, ""), gap)
+        gap = Gap(DOWNTIME, connection, None, None, None, since, inf, at.mono, how, marked=at)
+        draft.gaps.put((DOWNTIME, connection, ""), gap)
         draft.health = replace(draft.health, gaps=draft.health.gaps + 1)
-        _say(draft, gap, at, how)
+        _log(draft, gap, at, how)
 
 
-def heal(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
+def close_by_event(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
     """Close the gap that an arriving event fills. ``key``: event name, place and leg.
 
     The gap of an event recovered from the API stays until the API explains its delivery.
@@ -70,7 +70,7 @@ def heal(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
         return
     draft.gaps.drop(key)
     late = f"{origin.lag:.0f} s late" if origin.lag is not None else "late"
-    _say(draft, gap, origin.at, f"gap closed: its webhook came {late}")
+    _log(draft, gap, origin.at, f"gap closed: its webhook came {late}")
 
 
 def withdraw(draft: Draft, gap: Gap, at: Moment) -> None:
@@ -78,17 +78,17 @@ def withdraw(draft: Draft, gap: Gap, at: Moment) -> None:
     draft.gaps.drop((gap.name, gap.conference or gap.queue or "", gap.leg or ""))
     if gap.marked is not None and gap.event_id is None:
         draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
-        _say(draft, gap, at, "gap closed: a later poll shows that it did not happen")
+        _log(draft, gap, at, "gap closed: a later poll shows that it did not happen")
 
 
-def doubt(draft: Draft, key: tuple[str, str, str]) -> None:
+def withdraw_pending(draft: Draft, key: tuple[str, str, str]) -> None:
     """Remove the gap at ``key`` if it is not marked yet: it rested on an outdated listing."""
     gap = draft.gaps.get(key)
     if gap is not None and gap.marked is None:
         draft.gaps.drop(key)
 
 
-def passed(draft: Draft, at: Moment) -> None:
+def mark_due(draft: Draft, at: Moment) -> None:
     """Mark and log the gaps that are due, and drop the oldest beyond the limit."""
     for key, gap in list(draft.gaps.entries.items()):
         if gap.marked is not None or gap.due > at.mono:
@@ -106,29 +106,29 @@ def passed(draft: Draft, at: Moment) -> None:
             leg=gap.leg,
         )
     marked = [key for key, gap in draft.gaps.entries.items() if gap.marked is not None]
-    for key in marked[: max(0, len(marked) - KEPT)]:
+    for key in marked[: max(0, len(marked) - MAX_MARKED)]:
         draft.gaps.drop(key)
-    _listen(draft, at)
+    _detect_missing_webhooks(draft, at)
 
 
-def asked(draft: Draft, fact: EventsTold, had: int) -> None:
+def record_attempt(draft: Draft, fact: EventsTold, recovered: int) -> None:
     """Record one recovery attempt for a connection. Gaps that it did not fill stay open.
 
-    ``had`` is the number of missed events that the API returned.
+    ``recovered`` is the number of missed events that the API returned.
     """
     connection = fact.connection
-    start = draft.gaps.get((AWAY, connection, ""))
+    start = draft.gaps.get((DOWNTIME, connection, ""))
     if start is not None and fact.whole:
-        draft.gaps.drop((AWAY, connection, ""))
+        draft.gaps.drop((DOWNTIME, connection, ""))
         draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
-        text = f"gap closed: the API told of {had or 'nothing'} that was missed"
-        _say(draft, start, fact.reading.answered, text)
+        text = f"gap closed: missed events from the API: {recovered}"
+        _log(draft, start, fact.reading.answered, text)
     for key, gap in list(draft.gaps.entries.items()):
         if gap.marked is not None and gap.event_id is None and gap.connection == connection:
             draft.gaps.put(key, replace(gap, asked=gap.asked + 1))
 
 
-def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> None:
+def close_explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> None:
     """Close the gap of a recovered event, and log how Telnyx says its delivery went."""
     for key, gap in list(draft.gaps.entries.items()):
         if gap.event_id == event_id:
@@ -145,7 +145,7 @@ def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> N
             )
 
 
-def _listen(draft: Draft, at: Moment) -> None:
+def _detect_missing_webhooks(draft: Draft, at: Moment) -> None:
     """Set ``health.deaf`` when polls keep showing changes while no webhook arrives."""
     health, policy = draft.health, draft.policy
     if health.deaf or health.unheard < policy.hooks_missed or health.unheard_since is None:
@@ -156,7 +156,7 @@ def _listen(draft: Draft, at: Moment) -> None:
         draft.log(at, Sign.NOTE, "webhooks missing", text)
 
 
-def _say(draft: Draft, gap: Gap, at: Moment, text: str) -> None:
+def _log(draft: Draft, gap: Gap, at: Moment, text: str) -> None:
     draft.log(
         at, Sign.INFERRED, gap.name, text, conference=gap.conference, queue=gap.queue, leg=gap.leg
     )

@@ -16,7 +16,7 @@ from console.core.model.resources import ConferenceResource, Leg, Moment, Source
 POLL = Source.POLL
 
 
-def conferences_named(draft: Draft, *named: ConferenceResource) -> None:
+def record_conference_names(draft: Draft, *named: ConferenceResource) -> None:
     """Remember the names of listed conferences, and write new names to the journal."""
     names = tuple(
         (item.id, item.name)
@@ -34,7 +34,7 @@ def remember_names(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
         draft.names.put(id_, name)
 
 
-def conference_made(draft: Draft, order: Order, conference: str | None) -> None:
+def name_created_conference(draft: Draft, order: Order, conference: str | None) -> None:
     """Remember the name of a created conference.
 
     The answer to the command has only the id, and the order has the name.
@@ -45,14 +45,14 @@ def conference_made(draft: Draft, order: Order, conference: str | None) -> None:
         draft.effects.append(KeepNames(((conference, name),)))
 
 
-def callers_listed(draft: Draft, fact: CallsListed) -> None:
+def learn_callers(draft: Draft, fact: CallsListed) -> None:
     """Learn each caller's number from a queue's listing. No queue webhook carries it."""
     for item in fact.items or ():
         leg = Leg(item.leg, item.leg_id, item.session_id)
         learn(draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL)
 
 
-def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
+def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
     """Learn the ``call_leg_id`` of each listed participant. Some resources name only that id."""
     for item in fact.items or ():
         known = draft.identities.get(item.leg)
@@ -60,17 +60,17 @@ def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
             learn(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
 
 
-def thing_read(draft: Draft, fact: ResourceRead) -> None:
+def learn_label(draft: Draft, fact: ResourceRead) -> None:
     """Learn a participant's label. Only the read of a single participant shows it.
 
     Telnyx API, Retrieve a conference participant: label.
     """
     if "participants" not in fact.scope.path or fact.members is None:
         return
-    told = {name: value for name, value in fact.members if value not in {"", "null"}}
-    if "call_control_id" in told:
-        leg = Leg(told["call_control_id"], told.get("call_leg_id"))
-        learn(draft, leg, fact.reading.answered, label=told.get("label"), source=POLL)
+    members = {name: value for name, value in fact.members if value not in {"", "null"}}
+    if "call_control_id" in members:
+        leg = Leg(members["call_control_id"], members.get("call_leg_id"))
+        learn(draft, leg, fact.reading.answered, label=members.get("label"), source=POLL)
 
 
 def learn(

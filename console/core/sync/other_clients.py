@@ -82,18 +82,20 @@ def account_for(
         value = getattr(item, field)
         if value == getattr(fields, field):
             continue
-        maker = _maker(draft, person, field, value, reading)
+        maker = _maker_of(draft, person, field, value, reading)
         lags = asked <= known.logged + draft.policy.sigma
         if maker is Maker.UNSURE or (maker is Maker.OTHER and lags):
             continue
         if maker is Maker.OTHER:
-            changes.append(OtherClientChange(person.leg, *_words(field, value)))
+            changes.append(OtherClientChange(person.leg, *_log_words(field, value)))
         fields = replace(fields, **{field: value})
     now = Accounted(fields, asked if changes else known.logged)
     return (known if fields is known.fields else now), changes
 
 
-def ended(draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading) -> None:
+def log_conference_end(
+    draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading
+) -> None:
     """Log the end of a live conference if neither a webhook nor a command of ours explains it."""
     health = draft.health
     heard = health.listening is not None and item.connection_id in health.connections
@@ -108,7 +110,7 @@ def ended(draft: Draft, conference: Conference, item: ConferenceResource, readin
         draft.log(reading.answered, Sign.POLL, "ended", text, conference=conference.id)
 
 
-def _words(field: str, value: object) -> tuple[str, str]:
+def _log_words(field: str, value: object) -> tuple[str, str]:
     """Return the name and the text of the log line for a change."""
     if field in FLAGS:
         return FLAGS[field][0 if value else 1], NOT_OURS
@@ -120,7 +122,9 @@ def _words(field: str, value: object) -> tuple[str, str]:
     return "whisper", f"to {to}, {NOT_OURS}"
 
 
-def _maker(draft: Draft, person: Participant, field: str, value: object, reading: Reading) -> Maker:
+def _maker_of(
+    draft: Draft, person: Participant, field: str, value: object, reading: Reading
+) -> Maker:
     found = Maker.OTHER
     for receipt in draft.receipts.entries.values():
         if receipt.stage in FAILED or receipt.stage is Stage.WAITING:
@@ -128,17 +132,17 @@ def _maker(draft: Draft, person: Participant, field: str, value: object, reading
         order = receipt.order
         if person.leg not in order.legs or conference_of(draft, order) != person.conference:
             continue
-        made = _made(order, field)
+        made = _value_set(order, field)
         if made is None:
             continue
-        if made in (ANY, value) and _recent(draft, receipt, reading, unproved=True):
+        if made in (ANY, value) and _is_recent(draft, receipt, reading, unproved=True):
             return Maker.OURS
-        if _recent(draft, receipt, reading, unproved=False):
+        if _is_recent(draft, receipt, reading, unproved=False):
             found = Maker.UNSURE
     return found
 
 
-def _recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool) -> bool:
+def _is_recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool) -> bool:
     """True while a command is open, and after its end for as long as a reading may lag.
 
     With ``unproved``, a command without proof counts for as long as it may still be carried out.
@@ -152,7 +156,7 @@ def _recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool)
     return since <= receipt.closed.mono + policy.sigma
 
 
-def _made(order: Order, field: str) -> object | None:
+def _value_set(order: Order, field: str) -> object | None:
     """Return the value that an order sets the field to; None if it leaves the field alone."""
     proof, values = order.command.proof, order.values
     if isinstance(proof, ListingProof) and proof.field == field:
