@@ -35,7 +35,7 @@ from console.core.model.entities import Membership
 from console.core.model.policy import Policy
 from console.core.model.resources import Source
 from console.core.model.state import State
-from console.core.sync import reconcile
+from console.core.sync import merge_rules
 from console.journal.log import MemoryLog
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
@@ -286,7 +286,7 @@ def run(
 ) -> tuple[Told, Day]:
     """One run; ``reverted`` counts where a listing overturned what a webhook had said."""
     told = Told()
-    shown = reconcile.merge_reading
+    shown = merge_rules.merge_reading
 
     def counted(
         register: Membership, *, here: bool, reading: Reading, policy: Policy
@@ -296,7 +296,7 @@ def run(
         told.reverted += turned
         return after
 
-    reconcile.merge_reading = counted
+    merge_rules.merge_reading = counted
     try:
         with (
             mutant.applied() if mutant is not None else nullcontext(),
@@ -304,7 +304,7 @@ def run(
         ):
             day = loop.run(soak(seed, hours, told, stop_when_diverged=stop_when_diverged))
     finally:
-        reconcile.merge_reading = shown
+        merge_rules.merge_reading = shown
     return told, day
 
 

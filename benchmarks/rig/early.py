@@ -13,7 +13,7 @@ import sys
 from benchmarks.rig import engine
 from console import cli, composition
 from console.core.model.command import Order
-from console.core.sync import reconcile
+from console.core.sync import merge_rules
 from console.journal import sqlite
 from console.journal.audit import Auditor
 from console.journal.log import Kept, Record
@@ -50,7 +50,7 @@ def main() -> int:
     """Be the one or the other."""
     setattr(sqlite, "SqliteLog", EarlyLog)  # noqa: B010  # what a control is for
     setattr(composition, "Auditor", EarlyAuditor)  # noqa: B010
-    setattr(reconcile, "may_overrule", lambda *_: False)  # noqa: B010
+    setattr(merge_rules, "may_overrule", lambda *_: False)  # noqa: B010
     if sys.argv[1:2] == ["engine"]:
         asyncio.run(engine.main())
         return 0

@@ -48,7 +48,8 @@ from console.core.model.resources import Leg, Moment, Source
 from console.core.model.state import Sign
 from console.core.sync import parked
 from console.core.sync.identity_updates import learn
-from console.core.sync.reconcile import end_conference, merge_event
+from console.core.sync.merge_rules import merge_event
+from console.core.sync.reconcile import end_conference
 
 
 def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:

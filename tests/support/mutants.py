@@ -16,7 +16,7 @@ from console.core.model.draft import Draft
 from console.core.model.entities import Membership
 from console.core.model.resources import Moment, ParticipantResource
 from console.core.model.state import Receipt
-from console.core.sync import reconcile
+from console.core.sync import merge_rules, reconcile
 from console.sources import schedule
 from console.telnyx import listings
 from console.telnyx.resources import Page
@@ -42,7 +42,7 @@ class Mutant:
                 setattr(where, name, whole)
 
 
-merge_event = reconcile.merge_event
+merge_event = merge_rules.merge_event
 end_conference = reconcile.end_conference
 missing = reconcile._absent_keys  # noqa: SLF001  # the place where absence is judged
 first_time = health.first_time
@@ -128,7 +128,7 @@ def _its_own_floor_only(
 
 
 MUTANTS = (
-    Mutant("request start", ((reconcile, "may_overrule", _any_reading_overrules),)),
+    Mutant("request start", ((merge_rules, "may_overrule", _any_reading_overrules),)),
     Mutant("last writer wins", ((webhook_handlers, "merge_event", _last_heard_wins),)),
     Mutant(
         "an end is for good",
@@ -142,7 +142,7 @@ MUTANTS = (
     ),
     Mutant("pages are read twice", ((listings._ListingUnderWay, "listing", _read_once),)),  # noqa: SLF001
     Mutant("each event once", ((health, "first_time", _everything_is_new),)),
-    Mutant("floor", ((reconcile, "floor_of", _no_floor),)),
+    Mutant("floor", ((merge_rules, "floor_of", _no_floor),)),
     Mutant("one reading of a scope at a time", ((schedule, "next_read", _read_at_once_again),)),
     Mutant("seen only after asking", ((proof, "_verdict", _seen_whenever_asked),)),
     Mutant("a command runs out of time", ((lifecycle, "passed", _no_end),)),

@@ -90,7 +90,7 @@ def drop_seen_by_webhook(draft: Draft, leg: str, origin: Origin) -> None:
 def drop_seen_by_listing(draft: Draft, leg: str, reading: Reading, floor: float) -> None:
     """Drop a parked leg that a trusted listing shows somewhere, unless the listing is older.
 
-    ``floor``: see ``reconcile.floor_of``.
+    ``floor``: see ``merge_rules.floor_of``.
     """
     known = draft.parked.get(leg)
     if known is None:

@@ -1,10 +1,4 @@
-"""Merge listings into the state, and decide whether a listing or a webhook wins.
-
-A listing counts only for what it can have seen. It overrules what is known of a key if it was
-requested later than that was learnt (by this host's clock, plus the lag allowed to reads), or if
-it surely was read after the deciding event (by Telnyx's clock alone). The two clocks are never
-compared with each other.
-"""
+"""Merge the listings of Telnyx into the state."""
 
 from __future__ import annotations
 
@@ -45,85 +39,15 @@ from console.core.model.resources import (
     ParticipantResource,
     ParticipantStatus,
     QueuedCallResource,
-    Source,
 )
 from console.core.model.state import Sign
-from console.core.sync import gap_detection, other_clients, parked
+from console.core.sync import gap_detection, merge_rules, other_clients, parked
 
 HANG_UP = frozenset({"host_left", "ended_via_api"})
 """End reasons with which Telnyx hangs up all participants.
 
 Telnyx API, End a conference; end_conference_on_exit.
 """
-
-
-def merge_event(
-    membership: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
-) -> Membership:
-    """Return the membership after an event. The newest stamp wins; on a tie a leave beats a join.
-
-    An event without a stamp cannot be ordered: it counts until a listing requested later. An event
-    from before ``scope_floor``, or before the key's own floor, changes no presence: a listing has
-    covered it already. ``stamp`` and ``scope_floor`` are Telnyx's seconds.
-    """
-    if stamp is None:
-        return replace(
-            membership,
-            here=here,
-            decided=inf,
-            known_at=at.mono,
-            source=Source.WEBHOOK,
-            seen=at,
-        )
-    rank = 0 if here else 1
-    if (stamp, rank) <= (membership.stamp, membership.rank):
-        return membership
-    if stamp <= max(membership.floor, scope_floor):
-        return replace(membership, stamp=stamp, rank=rank)
-    return replace(
-        membership,
-        here=here,
-        stamp=stamp,
-        rank=rank,
-        decided=stamp,
-        known_at=at.mono,
-        source=Source.WEBHOOK,
-        seen=at,
-    )
-
-
-def may_overrule(membership: Membership, reading: Reading, policy: Policy) -> bool:
-    """True if a reading can have seen the membership's last event and is not an older reading."""
-    asked = reading.asked.mono
-    later = asked > membership.known_at + policy.sigma
-    return (later or membership.decided <= floor_of(reading, policy)) and (
-        asked >= membership.answered_at
-    )
-
-
-def merge_reading(
-    membership: Membership, *, here: bool, reading: Reading, policy: Policy
-) -> Membership:
-    """Return the membership after a reading that does or does not show its key."""
-    if not may_overrule(membership, reading, policy):
-        return membership
-    return replace(
-        membership,
-        here=here,
-        asked_at=reading.asked.mono,
-        answered_at=reading.answered.mono,
-        floor=max(membership.floor, floor_of(reading, policy)),
-        source=Source.POLL,
-        seen=reading.answered,
-    )
-
-
-def floor_of(reading: Reading, policy: Policy) -> float:
-    """Return the time, in Telnyx's seconds, before which every event is surely in the reading."""
-    if reading.date is None:
-        return -inf
-    travel = reading.first_answer.mono - reading.asked.mono
-    return reading.date - travel - policy.eps
 
 
 def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
@@ -142,7 +66,7 @@ def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
     other_clients.log_changes(draft, fact.conference, changes, fact.reading.answered)
     for leg in _absent_keys(draft.people.of(fact.conference), listed, fact.reading):
         person = draft.people.of(fact.conference)[leg]
-        membership = merge_reading(
+        membership = merge_rules.merge_reading(
             person.membership, here=False, reading=fact.reading, policy=draft.policy
         )
         own = person.own_role if membership.here else None
@@ -162,7 +86,7 @@ def merge_queued_calls(draft: Draft, fact: CallsListed) -> None:
         _merge_queued_call(draft, fact.queue, item, fact.reading)
     for leg in _absent_keys(draft.waiting.of(fact.queue), listed, fact.reading):
         call = draft.waiting.of(fact.queue)[leg]
-        membership = merge_reading(
+        membership = merge_rules.merge_reading(
             call.membership, here=False, reading=fact.reading, policy=draft.policy
         )
         draft.waiting.put(fact.queue, leg, replace(call, membership=membership))
@@ -181,7 +105,7 @@ def merge_queues(draft: Draft, fact: QueuesListed) -> None:
     listed = {item.name: item for item in fact.items}
     for name, item in listed.items():
         queue = draft.queues.get(name) or Queue(name, Membership())
-        membership = merge_reading(
+        membership = merge_rules.merge_reading(
             queue.membership, here=True, reading=fact.reading, policy=draft.policy
         )
         newer = queue.listed_seen is None or fact.reading.asked >= queue.listed_seen
@@ -189,7 +113,7 @@ def merge_queues(draft: Draft, fact: QueuesListed) -> None:
         draft.queues.put(name, Queue(name, membership, fields, seen))
     for name in _absent_keys(draft.queues.entries, listed, fact.reading):
         queue = draft.queues.entries[name]
-        membership = merge_reading(
+        membership = merge_rules.merge_reading(
             queue.membership, here=False, reading=fact.reading, policy=draft.policy
         )
         draft.queues.put(name, replace(queue, membership=membership))
@@ -210,7 +134,7 @@ def merge_conferences(draft: Draft, fact: ConferencesListed) -> None:
         status = conference.listed.status if conference.listed else None
         if conference.ended or conference.unsettled or status not in (fact.status, None):
             continue
-        if may_overrule(conference.membership, fact.reading, draft.policy):
+        if merge_rules.may_overrule(conference.membership, fact.reading, draft.policy):
             draft.conferences.put(id_, replace(conference, unsettled=True))
             draft.effects.append(Refresh(OneConferenceScope(id_)))
     record_coverage(draft, scope, fact.reading, len(listed))
@@ -224,7 +148,7 @@ def merge_conference_read(draft: Draft, fact: ConferenceRead) -> None:
     conference = draft.conferences.get(fact.id)
     if conference is None or conference.ended:
         return
-    membership = merge_reading(
+    membership = merge_rules.merge_reading(
         conference.membership, here=False, reading=fact.reading, policy=draft.policy
     )
     draft.conferences.put(fact.id, replace(conference, membership=membership, unsettled=False))
@@ -241,7 +165,7 @@ def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -
         return
     before = conference
     gap_detection.check_conference(draft, conference, item, reading)
-    membership = merge_reading(
+    membership = merge_rules.merge_reading(
         conference.membership, here=True, reading=reading, policy=draft.policy
     )
     conference = replace(conference, membership=membership, unsettled=False)
@@ -283,7 +207,9 @@ def _merge_participant(
     changes: list[other_clients.OtherClientChange] = []
     known = draft.people.get(conference, item.leg)
     person = known or Participant(item.leg, conference, Membership())
-    membership = merge_reading(person.membership, here=True, reading=reading, policy=draft.policy)
+    membership = merge_rules.merge_reading(
+        person.membership, here=True, reading=reading, policy=draft.policy
+    )
     if item.status is None and known is not None:  # an unreadable status may mean "left"
         membership = known.membership
     if membership.here and item.status == ParticipantStatus.JOINED:
@@ -303,7 +229,9 @@ def _merge_participant(
         )
     draft.people.put(conference, item.leg, replace(person, membership=membership))
     if membership.here:
-        parked.drop_seen_by_listing(draft, item.leg, reading, floor_of(reading, draft.policy))
+        parked.drop_seen_by_listing(
+            draft, item.leg, reading, merge_rules.floor_of(reading, draft.policy)
+        )
     return changes
 
 
@@ -317,7 +245,7 @@ def _is_of_current_stay(
     if membership.rank != 0:
         return True
     if created is None:
-        return may_overrule(membership, reading, policy)
+        return merge_rules.may_overrule(membership, reading, policy)
     return created >= membership.stamp - policy.skew
 
 
@@ -334,7 +262,9 @@ def _merge_queued_call(
     draft: Draft, queue: str, item: QueuedCallResource, reading: Reading
 ) -> None:
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
-    membership = merge_reading(call.membership, here=True, reading=reading, policy=draft.policy)
+    membership = merge_rules.merge_reading(
+        call.membership, here=True, reading=reading, policy=draft.policy
+    )
     if membership.here:
         gap_detection.check_present_call(draft, call, item, reading)
     if _is_newer(reading, call.listed_seen, None, None):
@@ -349,7 +279,9 @@ def _merge_queued_call(
         )
     draft.waiting.put(queue, item.leg, replace(call, membership=membership))
     if membership.here:
-        parked.drop_seen_by_listing(draft, item.leg, reading, floor_of(reading, draft.policy))
+        parked.drop_seen_by_listing(
+            draft, item.leg, reading, merge_rules.floor_of(reading, draft.policy)
+        )
 
 
 def _is_newer(
@@ -383,7 +315,7 @@ def record_coverage(draft: Draft, scope: Scope, reading: Reading, count: int) ->
     """
     known = draft.covered(scope)
     _log_left_out(draft, scope, known, reading)
-    floor = floor_of(reading, draft.policy) if reading.atomic else -inf
+    floor = merge_rules.floor_of(reading, draft.policy) if reading.atomic else -inf
     if known.answered is not None and reading.asked < known.answered:
         draft.coverage.put(scope, replace(known, floor=max(known.floor, floor)))
         return
