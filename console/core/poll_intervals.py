@@ -73,7 +73,7 @@ def _is_live(state: State, scope: Scope) -> bool:
     match scope:
         case CallsScope(queue):
             queue = state.queues.get(queue)
-            return queue is None or queue.membership.here
+            return queue is None or queue.is_here
         case ParticipantsScope(id_) | OneConferenceScope(id_):
             conference = state.conferences.get(id_)
             return conference is None or not conference.ended

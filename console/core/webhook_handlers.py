@@ -145,7 +145,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
     _log_event(draft, fact.origin, "joined", conference=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
-    if person is not None and person.membership.here:
+    if person is not None and person.is_here:
         parked.drop_seen_by_webhook(draft, fact.leg.id, fact.origin)
         shown_proof.told(draft, fact.origin, fact.leg.id, conference=fact.conference)
 
@@ -156,7 +156,7 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     _merge_stay(draft, fact, here=False)
     conference = draft.conferences.get(fact.conference)
     person = draft.people.get(fact.conference, fact.leg.id)
-    gone = person is not None and not person.membership.here
+    gone = person is not None and not person.is_here
     if conference is not None and gone:
         floor = (
             None if conference.floor and conference.floor.leg == fact.leg.id else conference.floor
@@ -294,7 +294,7 @@ def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
 
 def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
     queue = draft.queues.get(name)
-    if queue is not None and queue.membership.here:
+    if queue is not None and queue.is_here:
         return
     queue = queue or Queue(name, Membership())
     membership = _merge(

@@ -22,6 +22,7 @@ from console.core.model.orders import after, conference_of
 from console.core.model.resources import Leg, Moment, Problem, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
+from console.core.sync import merge_rules
 
 PARKING_COMMANDS = frozenset({"leave", "leave_queue"})
 """Names of the commands that park a leg."""
@@ -87,14 +88,12 @@ def drop_seen_by_webhook(draft: Draft, leg: str, origin: Origin) -> None:
         draft.parked.drop(leg)
 
 
-def drop_seen_by_listing(draft: Draft, leg: str, reading: Reading, floor: float) -> None:
-    """Drop a parked leg that a trusted listing shows somewhere, unless the listing is older.
-
-    ``floor``: see ``merge_rules.floor_of``.
-    """
+def drop_seen_by_listing(draft: Draft, leg: str, reading: Reading) -> None:
+    """Drop a parked leg that a trusted listing shows somewhere, unless the listing is older."""
     known = draft.parked.get(leg)
     if known is None:
         return
+    floor = merge_rules.floor_of(reading, draft.policy)
     if reading.asked > known.since or (known.stamp is not None and floor >= known.stamp):
         draft.parked.drop(leg)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from math import inf
 
@@ -59,7 +59,7 @@ def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
     if fact.items is None:
         draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
         return
-    listed = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
+    listed = fact.present()
     changes: list[other_clients.OtherClientChange] = []
     for item in listed.values():
         changes += _merge_participant(draft, fact.conference, item, fact.reading)
@@ -191,7 +191,7 @@ def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> No
         name = draft.names.get(id_)
         if name is not None:  # a restart may read back to the end and not to the start
             draft.effects.append(KeepNames(((id_, name),)))
-        here = [p for p in draft.people.of(id_).values() if p.membership.here]
+        here = [person for person in draft.people.of(id_).values() if person.is_here]
         draft.people.clear(id_)
         for person in here:
             fields = person.listed
@@ -229,9 +229,7 @@ def _merge_participant(
         )
     draft.people.put(conference, item.leg, replace(person, membership=membership))
     if membership.here:
-        parked.drop_seen_by_listing(
-            draft, item.leg, reading, merge_rules.floor_of(reading, draft.policy)
-        )
+        parked.drop_seen_by_listing(draft, item.leg, reading)
     return changes
 
 
@@ -272,16 +270,12 @@ def _merge_queued_call(
             call,
             listed=item,
             listed_seen=reading.answered,
-            enqueued_at=_first_known(
-                item.enqueued_at, call.enqueued_at if call.membership.here else None
-            ),
+            enqueued_at=_first_known(item.enqueued_at, call.enqueued_at if call.is_here else None),
             position=item.position,
         )
     draft.waiting.put(queue, item.leg, replace(call, membership=membership))
     if membership.here:
-        parked.drop_seen_by_listing(
-            draft, item.leg, reading, merge_rules.floor_of(reading, draft.policy)
-        )
+        parked.drop_seen_by_listing(draft, item.leg, reading)
 
 
 def _is_newer(
@@ -297,14 +291,13 @@ def _absent_keys(
     | Mapping[str, QueuedCall]
     | Mapping[str, Queue]
     | Mapping[str, Conference],
-    listed: Iterable[str],
+    listed: Container[str],
     reading: Reading,
 ) -> tuple[str, ...]:
     if not reading.atomic:
         return ()
-    present = set(listed)
     return tuple(
-        key for key, entity in known.items() if entity.membership.here and key not in present
+        key for key, entity in known.items() if key not in listed and entity.membership.here
     )
 
 
