@@ -19,6 +19,7 @@ from console.core.messages.read_scopes import (
     ParticipantsScope,
 )
 from console.core.model.draft import Draft
+from console.core.model.resources import Moment
 from console.core.model.state import Sign, State
 from console.core.sync import expiry, gap_detection, gaps, identity_updates, parked, reconcile
 from console.core.sync.reconcile import record_coverage
@@ -38,75 +39,40 @@ def update(state: State, messages: Iterable[Message]) -> tuple[State, tuple[Effe
 
 
 def _apply(draft: Draft, message: Message) -> None:
-    match message:
-        case (
-            facts.ConferencesListed()
-            | facts.ConferenceRead()
-            | facts.ParticipantsListed()
-            | facts.QueuesListed()
-            | facts.CallsListed()
-            | facts.CallTold()
-            | facts.EventsTold()
-            | facts.DeliveryTold()
-            | facts.ResourceRead()
-        ):
-            _apply_listing(draft, message)
-            manual_poll.count_listing(draft, message)
-        case (
-            facts.CommandSent()
-            | facts.CommandAccepted()
-            | facts.CommandRefused()
-            | facts.CommandUnanswered()
-        ):
-            _apply_command(draft, message)
-        case (
-            facts.CommandRecalled()
-            | facts.CommandSettled()
-            | facts.ConferencesNamed()
-            | facts.NoteKept()
-            | facts.Resumed()
-        ):
-            _apply_past(draft, message)
-        case (
-            facts.UnreadableReceived()
-            | facts.DeliveryRefused()
-            | facts.DeliveryRepeated()
-            | facts.JournalTold()
-            | facts.JournalNoted()
-            | facts.ReceiverOpened()
-            | facts.ReceiverClosed()
-            | facts.ApiAnswered()
-            | facts.PollsPaused()
-            | facts.PollsResumed()
-        ):
-            _apply_health(draft, message)
-        case facts.ReadingFailed():
-            health.reading_failed(draft, message)
-            manual_poll.count_failure(draft, message)
-        case facts.LoadingTold():
-            health.loading_progressed(draft, message)
-        case facts.Ticked():
-            lifecycle.passed(draft, message.at)
-            gaps.mark_due(draft, message.at)
-            expiry.drop_expired(draft, message.at)
-            manual_poll.end_if_overdue(draft, message.at)
-        case (
-            intents.Asked()
-            | intents.UndoAsked()
-            | intents.Watched()
-            | intents.RefreshAsked()
-            | intents.InspectAsked()
-            | intents.NoteAsked()
-            | intents.Answered()
-            | intents.LockAsked()
-            | intents.Declined()
-            | intents.Hurried()
-        ):
-            _apply_intent(draft, message)
-        case _:
-            if health.first_time(draft, message.origin):
-                gap_detection.check_webhook(draft, message)
-                _apply_webhook(draft, message)
+    if isinstance(message, webhooks.Webhook):
+        if health.first_time(draft, message.origin):
+            gap_detection.check_webhook(draft, message)
+            _apply_webhook(draft, message)
+    elif isinstance(message, facts.Listed):
+        _apply_listing(draft, message)
+        manual_poll.count_listing(draft, message)
+    elif isinstance(message, facts.CommandFact):
+        _apply_command(draft, message)
+    elif isinstance(message, facts.HealthFact):
+        _apply_health(draft, message)
+    elif isinstance(message, facts.PastFact):
+        _apply_past(draft, message)
+    elif isinstance(message, facts.ReadingFact):
+        _apply_progress(draft, message)
+    elif isinstance(message, facts.Ticked):
+        _apply_time(draft, message.at)
+    else:
+        _apply_intent(draft, message)
+
+
+def _apply_progress(draft: Draft, fact: facts.ReadingFact) -> None:
+    if isinstance(fact, facts.ReadingFailed):
+        health.reading_failed(draft, fact)
+        manual_poll.count_failure(draft, fact)
+    else:
+        health.loading_progressed(draft, fact)
+
+
+def _apply_time(draft: Draft, at: Moment) -> None:
+    lifecycle.passed(draft, at)
+    gaps.mark_due(draft, at)
+    expiry.drop_expired(draft, at)
+    manual_poll.end_if_overdue(draft, at)
 
 
 def _apply_webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one arm a webhook
