@@ -289,10 +289,10 @@ def run(
     shown = merge_rules.merge_reading
 
     def counted(
-        register: Membership, *, here: bool, reading: Reading, policy: Policy
+        membership: Membership, *, here: bool, reading: Reading, policy: Policy
     ) -> Membership:
-        after = shown(register, here=here, reading=reading, policy=policy)
-        turned = register.source is Source.WEBHOOK and after.here != register.here
+        after = shown(membership, here=here, reading=reading, policy=policy)
+        turned = membership.source is Source.WEBHOOK and after.here != membership.here
         told.reverted += turned
         return after
 

@@ -71,8 +71,8 @@ def misread(state: State) -> int:
 
 def _is_live(state: State, scope: Scope) -> bool:
     match scope:
-        case CallsScope(queue):
-            queue = state.queues.get(queue)
+        case CallsScope(name):
+            queue = state.queues.get(name)
             return queue is None or queue.is_here
         case ParticipantsScope(id_) | OneConferenceScope(id_):
             conference = state.conferences.get(id_)
