@@ -74,7 +74,7 @@ def _doubt(speaker: Stance, listener: Stance) -> str:
     if not speaker.to and speaker.role not in AUDIBLE:
         return DOUBTS.get(speaker.role or "", "role unknown")
     if speaker.muted is None and speaker.to is not None:
-        return "perhaps muted still"
+        return "may still be muted"
     unlisted = None in {speaker.muted, speaker.held, listener.held} or speaker.to is None
     return "not listed yet" if unlisted else ""
 
@@ -83,7 +83,7 @@ def _silence(speaker: Stance, listener: Stance) -> str:
     if speaker.muted:
         return "muted"
     if speaker.held:
-        return "held: is not heard"
+        return "on hold: not heard"
     if listener.held:
         return CANNOT_HEAR
     if speaker.to and listener.leg not in speaker.to:

@@ -110,7 +110,12 @@ def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
         webhook=fact.at,
     )
     if fact.collided:
-        draft.log(fact.at, Sign.NOTE, "webhook differs", f"{fact.event_id} came twice, not alike")
+        draft.log(
+            fact.at,
+            Sign.NOTE,
+            "webhook differs",
+            f"{fact.event_id} came twice with different content",
+        )
 
 
 def journal_changed(draft: Draft, fact: JournalTold | JournalNoted) -> None:
@@ -186,7 +191,7 @@ def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
         return
     draft.health = replace(draft.health, paused=fact.at.later(fact.seconds))
     if paused is None:
-        text = "one in a while tries; commands go out"
+        text = "one poll tries now and then; commands still go out"
         draft.log(fact.at, Sign.NOTE, "polls pause", text)
 
 

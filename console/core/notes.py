@@ -54,9 +54,9 @@ def note_kept(draft: Draft, fact: NoteKept) -> None:
 
 def _change_words(old: Note, new: Note) -> str:
     if new.alias != old.alias:
-        return f"alias {new.alias}" if new.alias else f"no longer {old.alias}"
+        return f"alias {new.alias}" if new.alias else f"alias {old.alias} removed"
     if new.pinned != old.pinned:
-        return "pinned" if new.pinned else "not pinned any more"
+        return "pinned" if new.pinned else "no longer pinned"
     if new.mine != old.mine:
         return "is you" if new.mine else "is not you"
-    return "as it was"
+    return "unchanged"

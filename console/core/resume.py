@@ -52,7 +52,7 @@ def finish_replay(draft: Draft, fact: Resumed) -> None:
     roles.forgotten(draft)
     draft.swept = fact.at.mono
     if fact.rows:
-        draft.log(fact.at, Sign.NOTE, "journal", f"read on from {fact.rows} rows of the past")
+        draft.log(fact.at, Sign.NOTE, "journal", f"replayed {fact.rows} rows")
 
 
 def _proving_scopes(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:

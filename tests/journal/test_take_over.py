@@ -98,7 +98,7 @@ async def test_a_webhook_that_comes_during_the_start_hides_no_silence_before_it(
     assert ("not listening", "nothing was heard for 30 min before this start") in said
     health = after.store.state.health
     assert (health.gaps, health.verified, health.duplicates) == (1, 2, 0)
-    assert ("journal", "read on from 1 rows of the past") in said
+    assert ("journal", "replayed 1 rows") in said
 
 
 async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> None:

@@ -341,7 +341,7 @@ def _suspect_audio_end(
     whose = "conference.participant" if audio.leg else "conference"
     what = "playback" if audio.kind == "play" else "speak"
     connection = _conference_connection(draft, conference.id) or ""
-    how = f"it has played since {at.mono - audio.since.mono:.0f} s and cannot any more"
+    how = f"it began {at.mono - audio.since.mono:.0f} s ago and must have ended"
     gap = Gap(
         f"{whose}.{what}.ended",
         connection,

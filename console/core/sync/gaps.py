@@ -152,7 +152,7 @@ def _detect_missing_webhooks(draft: Draft, at: Moment) -> None:
         return
     if at.mono - health.unheard_since.mono > policy.hooks_missing:
         draft.health = replace(health, deaf=True)
-        text = f"polls show {health.unheard} changes and none came: is their URL ours?"
+        text = f"polls show {health.unheard} changes but no webhook came: check the webhook URL"
         draft.log(at, Sign.NOTE, "webhooks missing", text)
 
 

@@ -149,7 +149,7 @@ def drop_expired(draft: Draft, at: Moment) -> None:
         draft.parked.drop(leg)
         unsure += not known.sure
         if known.sure:
-            text = f"forgotten after {policy.shelf / 60:.0f} min"
+            text = f"dropped after {policy.shelf / 60:.0f} min"
             draft.log(
                 at,
                 Sign.NOTE,
@@ -160,7 +160,7 @@ def drop_expired(draft: Draft, at: Moment) -> None:
                 leg=leg,
             )
     if unsure:
-        text = f"{unsure} that may have hung up forgotten after {policy.shelf_unsure / 60:.0f} min"
+        text = f"{unsure} dropped after {policy.shelf_unsure / 60:.0f} min: they may have hung up"
         draft.log(at, Sign.NOTE, "parked", text)
 
 
