@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import TypeAlias, assert_never
 
-from console.core import health, manual_poll, notes, resume, webhook_handlers
+from console.core import health, manual_poll, operator_notes, restart_recovery, webhook_handlers
 from console.core.lifecycle import lifecycle, proof, shown_proof, undo
 from console.core.lifecycle.availability import closed
 from console.core.messages import facts, intents, webhooks
@@ -21,7 +21,14 @@ from console.core.messages.read_scopes import (
 from console.core.model.draft import Draft
 from console.core.model.resources import Moment
 from console.core.model.state import Sign, State
-from console.core.sync import expiry, gap_detection, gaps, identity_updates, parked, reconcile
+from console.core.sync import (
+    expiry,
+    gap_detection,
+    gap_tracking,
+    identity_updates,
+    parked,
+    reconcile,
+)
 from console.core.sync.reconcile import record_coverage
 
 Message: TypeAlias = facts.Fact | intents.Intent
@@ -70,7 +77,7 @@ def _apply_progress(draft: Draft, fact: facts.ReadingFact) -> None:
 
 def _apply_time(draft: Draft, at: Moment) -> None:
     lifecycle.passed(draft, at)
-    gaps.mark_due(draft, at)
+    gap_tracking.mark_due(draft, at)
     expiry.drop_expired(draft, at)
     manual_poll.end_if_overdue(draft, at)
 
@@ -151,7 +158,7 @@ def _apply_other_read(
         case facts.EventsTold():
             _apply_recovered(draft, fact)
         case facts.DeliveryTold():
-            gaps.close_explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
+            gap_tracking.close_explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
             draft.coverage.drop(DeliveryScope(fact.event_id))
         case facts.ResourceRead():
             draft.inspected = fact
@@ -175,7 +182,7 @@ def _apply_recovered(draft: Draft, fact: facts.EventsTold) -> None:
         recovered += 1
         _apply(draft, event)
         draft.effects.append(Keep(event.origin.event_id, body))
-    gaps.record_attempt(draft, fact, recovered)
+    gap_tracking.record_attempt(draft, fact, recovered)
 
 
 def _apply_command(draft: Draft, fact: facts.CommandFact) -> None:
@@ -195,15 +202,15 @@ def _apply_command(draft: Draft, fact: facts.CommandFact) -> None:
 def _apply_past(draft: Draft, fact: facts.PastFact) -> None:
     match fact:
         case facts.CommandRecalled():
-            resume.command_recalled(draft, fact)
+            restart_recovery.command_recalled(draft, fact)
         case facts.CommandSettled():
-            resume.command_settled(draft, fact)
+            restart_recovery.command_settled(draft, fact)
         case facts.ConferencesNamed():
             identity_updates.remember_names(draft, fact.names)
         case facts.NoteKept():
-            notes.note_kept(draft, fact)
+            operator_notes.note_kept(draft, fact)
         case facts.Resumed():
-            resume.finish_replay(draft, fact)
+            restart_recovery.finish_replay(draft, fact)
         case _:
             assert_never(fact)
 
@@ -241,9 +248,9 @@ def _apply_intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.InspectAsked():
             draft.effects.append(Refresh(intent.scope, by_operator=True))
         case intents.NoteAsked():
-            notes.keep_note(draft, intent)
+            operator_notes.keep_note(draft, intent)
         case intents.Answered():
-            notes.keep_answers(draft, intent)
+            operator_notes.keep_answers(draft, intent)
         case intents.LockAsked():
             _lock(draft, intent)
         case intents.Declined() | intents.Hurried():

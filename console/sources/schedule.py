@@ -20,7 +20,7 @@ from console.core.messages.read_scopes import (
 from console.core.model.entities import Coverage
 from console.core.poll_intervals import due as due_again
 from console.core.poll_intervals import haste
-from console.core.sync.gaps import DOWNTIME
+from console.core.sync.gap_tracking import DOWNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -14,7 +14,7 @@ import pytest
 from journeys.operations import ASKING, KEYS, MOVES, NAMED, READS, STEPS, WRITES, Step, template
 from textual import events
 
-from console.core import slips
+from console.core import key_guards
 from console.core.model.policy import Policy
 from console.ui.screens import dialog
 from console.ui.screens.dialog import Dialog
@@ -125,7 +125,9 @@ class Floor:
 async def test_each_of_the_26_changes_and_8_reads_is_reached(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slips, "LOOK_AGAIN", 0.0)  # one acts on the next row sooner than a hand
+    monkeypatch.setattr(
+        key_guards, "LOOK_AGAIN", 0.0
+    )  # one acts on the next row sooner than a hand
     monkeypatch.setattr(dialog, "DEAF", 0.01)  # and reads sooner than an eye
     assert (len(WRITES), len(READS)) == (26, 8)
     async with house("--scenario", "empty", policy=HASTY, size=(80, 30)) as at:

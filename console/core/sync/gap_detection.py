@@ -26,7 +26,7 @@ from console.core.messages.webhooks import (
     SpeakStarted,
 )
 from console.core.model.entities import Gap, Membership
-from console.core.sync import gaps
+from console.core.sync import gap_tracking
 
 if TYPE_CHECKING:
     from console.core.messages.facts import Reading
@@ -60,7 +60,7 @@ def check_webhook(draft: Draft, fact: Webhook) -> None:
     if connection and not origin.api and connection not in draft.health.connections:
         ours = draft.health.connections | {connection}
         draft.health = replace(draft.health, connections=ours)
-    gaps.close_by_event(draft, origin, (origin.name, conference or queue or "", leg or ""))
+    gap_tracking.close_by_event(draft, origin, (origin.name, conference or queue or "", leg or ""))
     match fact:
         case ParticipantJoined() | ParticipantLeft():
             person = draft.people.get(fact.conference, fact.leg.id)
@@ -160,7 +160,7 @@ def _check_present(
     went = LEFT if name == JOINED else DEQUEUED
     gone = draft.gaps.get((went, conference or queue or "", leg or ""))
     if gone is not None and began <= gone.until:
-        gaps.withdraw(draft, gone, reading.answered)
+        gap_tracking.withdraw(draft, gone, reading.answered)
     elif (
         not before.here
         and since is not None
@@ -182,7 +182,7 @@ def _check_absent(
     name, conference, queue, leg = what
     if before.rank == 1 and before.stamp >= (began or -inf) - draft.policy.skew:
         came = JOINED if name == LEFT else ENQUEUED
-        gaps.withdraw_pending(draft, (came, conference or queue or "", leg or ""))
+        gap_tracking.withdraw_pending(draft, (came, conference or queue or "", leg or ""))
         return
     listening = draft.health.listening
     if listening is None or max(before.known_at, before.answered_at) < listening.mono:
@@ -243,7 +243,7 @@ def expect_saved_recording(draft: Draft, id_: str, at: Moment) -> None:
         if conference is not None and conference.recording is not None
         else None
     )
-    gaps.suspect(
+    gap_tracking.suspect(
         draft,
         Gap(
             name=SAVED,
@@ -288,7 +288,7 @@ def _suspect_change(
         return
     name, conference, queue, leg = what
     due = at.mono + draft.policy.gap_wait
-    gaps.suspect(draft, Gap(name, connection, conference, queue, leg, *span, due, POLLED))
+    gap_tracking.suspect(draft, Gap(name, connection, conference, queue, leg, *span, due, POLLED))
 
 
 def _check_order(
@@ -319,7 +319,9 @@ def _check_order(
     name = names[1] if came else names[0]
     connection = fact.leg.connection_id or _conference_connection(draft, conference) or ""
     since = before.stamp if before.stamp > -inf else stamp - REACH_BACK
-    gaps.suspect(draft, Gap(name, connection, conference, queue, leg, since, stamp, due, AROUND))
+    gap_tracking.suspect(
+        draft, Gap(name, connection, conference, queue, leg, since, stamp, due, AROUND)
+    )
 
 
 def _expect_audio_end(draft: Draft, conference: Conference, leg: str, origin: Origin) -> None:
@@ -353,7 +355,7 @@ def _suspect_audio_end(
         due,
         how,
     )
-    gaps.suspect(draft, gap)
+    gap_tracking.suspect(draft, gap)
 
 
 def _latest_time_in(reading: Reading) -> float:

@@ -13,7 +13,7 @@ from console.core.model.command import EndProof
 from console.core.model.draft import Draft
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
-from console.core.sync import gaps, parked
+from console.core.sync import gap_tracking, parked
 
 
 def command_recalled(draft: Draft, fact: CommandRecalled) -> None:
@@ -47,7 +47,7 @@ def finish_replay(draft: Draft, fact: Resumed) -> None:
             Refresh(scope, draft.policy.burst) for scope in _proving_scopes(draft, taken)
         ]
     if fact.alone:
-        gaps.add_downtime_gaps(draft, fact.at)
+        gap_tracking.add_downtime_gaps(draft, fact.at)
     parked.drop_expired(draft, fact.at)
     roles.forgotten(draft)
     draft.swept = fact.at.mono
