@@ -35,7 +35,7 @@ from console.core.model.entities import Membership
 from console.core.model.policy import Policy
 from console.core.model.resources import Source
 from console.core.model.state import State
-from console.core.sync import reconcile
+from console.core.sync import merge_rules
 from console.journal.log import MemoryLog
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
@@ -285,17 +285,17 @@ def run(
 ) -> tuple[SoakResults, Day]:
     """Run once; ``reverted`` counts the listings that overruled a webhook."""
     results = SoakResults()
-    shown = reconcile.shown
+    shown = merge_rules.merge_reading
 
     def counted(
-        register: Membership, *, here: bool, reading: Reading, policy: Policy
+        membership: Membership, *, here: bool, reading: Reading, policy: Policy
     ) -> Membership:
-        after = shown(register, here=here, reading=reading, policy=policy)
-        turned = register.source is Source.WEBHOOK and after.here != register.here
+        after = shown(membership, here=here, reading=reading, policy=policy)
+        turned = membership.source is Source.WEBHOOK and after.here != membership.here
         results.reverted += turned
         return after
 
-    reconcile.shown = counted
+    merge_rules.merge_reading = counted
     try:
         with (
             mutant.applied() if mutant is not None else nullcontext(),
@@ -303,7 +303,7 @@ def run(
         ):
             day = loop.run(soak(seed, hours, results, stop_when_diverged=stop_when_diverged))
     finally:
-        reconcile.shown = shown
+        merge_rules.merge_reading = shown
     return results, day
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from math import inf
 
 from console.commands.preflight import in_doubt
+from console.core.key_guards import Effect
 from console.core.model.command import (
     Beliefs,
     Command,
@@ -25,7 +26,6 @@ from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
 from console.core.model.undo_record import Sight
-from console.core.slips import Effect
 
 NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
 """Ends of an order that left its targets unchanged."""

@@ -1,12 +1,12 @@
-"""Who hears whom in a conference, as far as it is known.
+"""Tell which participants of a conference hear each other.
 
-Muted, on hold and the whisper list are seen in the participants listing; a role is not, and is
-known only from our own commands. That somebody does not hear is claimed only where a listing
-shows why: the speaker muted, either of the two on hold, or a whisper list that leaves the listener
-out. A role that was accepted silences nobody until it is seen to.
+The participants listing shows mute, hold and the whisper list. It does not show a role: that is
+known only from our own commands. The answer "cannot hear" is given only if a listing shows the
+reason: the speaker is muted, one of the two is on hold, or the whisper list leaves the listener
+out. An accepted role alone is no reason, since accepted is not done.
 
-Telnyx API, Update conference participant: supervisor_role (barge is like none; monitor is muted
-and hears all; a whisper is heard by whisper_call_control_ids, and to nobody it is a monitor).
+Telnyx API, Update conference participant: supervisor_role. Barge is heard like none. A monitor is
+muted and hears all. A whisper is heard by whisper_call_control_ids; without any it is a monitor.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from console.core.model.entities import Beliefs, Identity, Participant
+from console.core.model.entities import Identity, Participant
 from console.core.model.resources import Moment, Source
+from console.core.model.state import State
 
 AUDIBLE = frozenset({"none", "barge"})
 DOUBTS = {"whisper": "whisper list not seen", "monitor": "not seen muted"}
-"""Why a role that was accepted proves no silence."""
+"""By role, the reason why its acceptance alone does not prove that the speaker is silent."""
 CANNOT_HEAR = "on hold: cannot hear"
 
 
 class Audibility(StrEnum):
-    """Whether one hears another."""
+    """Answer to "does the listener hear the speaker?"."""
 
     NO = "no"
     UNKNOWN = "?"
@@ -33,27 +34,27 @@ class Audibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """How somebody stands in a conference. None is what nobody knows."""
+    """A participant's mute, hold, role and whisper list. None means unknown."""
 
     leg: str
     muted: bool | None = None
     held: bool | None = None
     role: str | None = None
     to: tuple[str, ...] | None = None
-    """Whom they whisper to, as listed."""
+    """The legs of the whisper list, as listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class AudibilityVerdict:
-    """Whether somebody is heard by somebody, and why it is not simply so."""
+    """An answer, with the reason if it is not a plain yes."""
 
     heard: Audibility
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """A role, who says so and since when."""
+class KnownRole:
+    """A role, its source and the time since when it is known."""
 
     role: str
     source: Source
@@ -61,7 +62,7 @@ class Told:
 
 
 def heard(speaker: Stance, listener: Stance) -> AudibilityVerdict:
-    """Whether ``listener`` hears ``speaker``."""
+    """Tell if ``listener`` hears ``speaker``, and why not."""
     if silence := _silence(speaker, listener):
         return AudibilityVerdict(Audibility.NO, silence)
     if doubt := _doubt(speaker, listener):
@@ -73,7 +74,7 @@ def _doubt(speaker: Stance, listener: Stance) -> str:
     if not speaker.to and speaker.role not in AUDIBLE:
         return DOUBTS.get(speaker.role or "", "role unknown")
     if speaker.muted is None and speaker.to is not None:
-        return "perhaps muted still"
+        return "may still be muted"
     unlisted = None in {speaker.muted, speaker.held, listener.held} or speaker.to is None
     return "not listed yet" if unlisted else ""
 
@@ -82,7 +83,7 @@ def _silence(speaker: Stance, listener: Stance) -> str:
     if speaker.muted:
         return "muted"
     if speaker.held:
-        return "held: is not heard"
+        return "on hold: not heard"
     if listener.held:
         return CANNOT_HEAR
     if speaker.to and listener.leg not in speaker.to:
@@ -90,16 +91,16 @@ def _silence(speaker: Stance, listener: Stance) -> str:
     return ""
 
 
-def role_of(person: Participant, sigma: float) -> Told | None:
-    """The role somebody surely has: from a whisper list, or from our own command.
+def role_of(person: Participant, sigma: float) -> KnownRole | None:
+    """Return the role that a participant surely has, from a whisper list or our own command.
 
-    None where nobody knows, or where a listing that is later than reads may lag (``sigma``
-    seconds) speaks against what was accepted.
+    None if the role is unknown, or if a listing contradicts the accepted role. A listing counts
+    only if it is later than the command by more than ``sigma`` seconds, the lag of reads.
     """
     fields, seen, own = person.listed, person.listed_seen, person.own_role
     fresh = own is None or (seen is not None and seen.mono > own.since.mono + sigma)
     if fields is not None and seen is not None and fields.whisper_to and fresh:
-        return Told("whisper", Source.POLL, seen)
+        return KnownRole("whisper", Source.POLL, seen)
     if own is None:
         return None
     if fresh and fields is not None:
@@ -107,21 +108,24 @@ def role_of(person: Participant, sigma: float) -> Told | None:
         silent = own.role != "monitor" or fields.muted is not False
         if not whispers or not silent:
             return None
-    return Told(own.role, Source.OWN, own.since)
+    return KnownRole(own.role, Source.OWN, own.since)
 
 
-def stance(beliefs: Beliefs, conference: str, leg: str) -> Stance:
-    """How somebody stands now. Callers and agents have no role but none, unless one was given."""
-    person = beliefs.people.get(conference, {}).get(leg)
+def stance(state: State, conference: str, leg: str) -> Stance:
+    """Return the present stance of a leg in a conference.
+
+    Callers and agents have the role "none", unless this console gave them another.
+    """
+    person = state.people.get(conference, {}).get(leg)
     if person is None:
         return Stance(leg)
     fields, seen, own = person.listed, person.listed_seen, person.own_role
-    known = beliefs.identities.get(leg) or Identity()
-    note = beliefs.notes.get(leg)
-    told = role_of(person, beliefs.policy.sigma)
-    role = told.role if told is not None else None
+    known = state.identities.get(leg) or Identity()
+    note = state.notes.get(leg)
+    known_role = role_of(person, state.policy.sigma)
+    role = known_role.role if known_role is not None else None
     mine = note is not None and note.mine
-    if told is None and own is None and not mine and (known.agent or known.caller):
+    if known_role is None and own is None and not mine and (known.agent or known.caller):
         role = "none"
     before = own is not None and (seen is None or seen < own.since)
     return Stance(
@@ -134,10 +138,10 @@ def stance(beliefs: Beliefs, conference: str, leg: str) -> Stance:
 
 
 def given(now: Stance, role: str, to: tuple[str, ...]) -> Stance:
-    """How somebody is to stand once they have this role.
+    """Return the stance that a participant will have with this role.
 
-    Who was silenced by being a monitor speaks again; whether another's mute ends with a role
-    nobody says.
+    A monitor that gets another role is unmuted. For any other muted participant the mute becomes
+    unknown: Telnyx does not document if a new role ends it.
     """
     if role == "monitor" or (role == "whisper" and not to):
         return replace(now, role="monitor", muted=True, to=())
@@ -148,19 +152,19 @@ def given(now: Stance, role: str, to: tuple[str, ...]) -> Stance:
 
 
 def louder(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
-    """Whether somebody may hear then who did not, or perhaps did not, before."""
+    """True if the listener may hear more after the change than before."""
     order = list(Audibility)
     return order.index(after.heard) > order.index(before.heard)
 
 
 def quieter(before: AudibilityVerdict, after: AudibilityVerdict) -> bool:
-    """Compare two verdicts: the listener may hear less than before."""
+    """True if the listener may hear less after the change than before."""
     return louder(after, before)
 
 
 @dataclass(frozen=True, slots=True)
 class AudibilityChange:
-    """Whether one person hears somebody now, and would then."""
+    """What one listener hears of a speaker now, and would hear after a command."""
 
     listener: str
     now: AudibilityVerdict
@@ -170,22 +174,29 @@ class AudibilityChange:
 def arriving(
     leg: str, role: str, to: tuple[str, ...], *, muted: bool = False, held: bool = False
 ) -> Stance:
-    """The stance of a leg that joins a conference in this role. An empty id: not dialled yet."""
+    """Return the stance of a leg that joins a conference in this role.
+
+    ``leg`` is empty for a phone that is not dialled yet. ``to`` is the whisper list.
+    """
     enters = given(Stance(leg, muted=False, held=held, to=()), role, to)
     return replace(enters, muted=True) if muted else enters
 
 
 def changed(
-    beliefs: Beliefs, conference: str, now: Stance | None, then: Stance
+    state: State, conference: str, now: Stance | None, then: Stance
 ) -> tuple[AudibilityChange, ...]:
-    """Compare for everyone else in a live conference. ``now`` None: the speaker is not there."""
-    known = beliefs.conferences.get(conference)
+    """Compare what each other participant of a live conference hears of a speaker, now and then.
+
+    ``now`` is None if the speaker is not in the conference yet. Return nothing for an ended
+    conference.
+    """
+    known = state.conferences.get(conference)
     if known is not None and known.ended:
         return ()
     absent = AudibilityVerdict(Audibility.NO, "not there yet")
     return tuple(
         AudibilityChange(one, absent if now is None else heard(now, them), heard(then, them))
-        for one, person in beliefs.people.get(conference, {}).items()
-        if person.membership.here and one != then.leg
-        for them in (stance(beliefs, conference, one),)
+        for one in state.people_in(conference)
+        if one != then.leg
+        for them in (stance(state, conference, one),)
     )

@@ -1,4 +1,4 @@
-"""How well we hear the provider: deliveries counted, readings failed, the receiver's own state."""
+"""Keep the health of the connection to Telnyx: webhook counts, failed readings, receiver, clock."""
 
 from __future__ import annotations
 
@@ -26,26 +26,29 @@ from console.core.model.entities import Loading
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import Sign, copied, sealed
 
-GENERATION = 1024
-"""Event ids held in one generation before the next begins."""
+IDS_PER_GENERATION = 1024
+"""Event ids in one generation before the next generation begins."""
 GENERATIONS = 64
-"""How many generations are remembered."""
+"""Generations of event ids kept to recognise duplicates."""
 
 
-def known(draft: Draft, origin: Origin) -> bool:
-    """Whether an event of this id was folded before."""
+def is_known_event(draft: Draft, origin: Origin) -> bool:
+    """True if an event of this id was applied before."""
     return any(origin.event_id in generation for generation in draft.heard)
 
 
 def first_time(draft: Draft, origin: Origin) -> bool:
-    """Note an event's arrival; False if its id was folded before (deliveries may repeat)."""
+    """Count an event and remember its id. False if the id was applied before.
+
+    Telnyx may deliver a webhook more than once.
+    """
     health = draft.health
-    if known(draft, origin):
+    if is_known_event(draft, origin):
         draft.health = replace(health, duplicates=health.duplicates + 1, webhook=origin.at)
         return False
     newest = copied(draft.heard[0]) if draft.heard else {}
     newest[origin.event_id] = None
-    if len(newest) <= GENERATION:
+    if len(newest) <= IDS_PER_GENERATION:
         draft.heard = (MappingProxyType(newest), *draft.heard[1:])
     else:
         draft.heard = (sealed({origin.event_id: None}), *draft.heard[: GENERATIONS - 1])
@@ -68,7 +71,7 @@ def first_time(draft: Draft, origin: Origin) -> bool:
 
 
 def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
-    """A signed body that is no event."""
+    """Count and log a signed body that is not an event."""
     health = draft.health
     draft.health = replace(
         health, unreadable=health.unreadable + 1, verified=health.verified + 1, webhook=fact.at
@@ -77,9 +80,9 @@ def unreadable_received(draft: Draft, fact: UnreadableReceived) -> None:
 
 
 def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
-    """A delivery that was not trusted changes nothing but is seen.
+    """Count and log a delivery that failed verification. It changes nothing else.
 
-    A flood of the same is counted, but takes one line of the log.
+    A flood of equal refusals is counted, but takes one line of the log.
     """
     health = draft.health
     draft.health = replace(
@@ -88,17 +91,17 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
         refused_last=fact.at,
         refused_reason=fact.reason,
     )
-    _note_once(draft, fact.at, "webhook refused", f"{fact.status}: {fact.reason}")
+    _log_once(draft, fact.at, "webhook refused", f"{fact.status}: {fact.reason}")
 
 
-def _note_once(draft: Draft, at: Moment, name: str, text: str) -> None:
+def _log_once(draft: Draft, at: Moment, name: str, text: str) -> None:
     last = draft.last_said
     if last is None or (last.name, last.text) != (name, text):
         draft.log(at, Sign.NOTE, name, text)
 
 
 def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
-    """What the journal has already changes nothing; with another content it is worth a line."""
+    """Count a delivery that the journal has already, and log it if its content differs."""
     health = draft.health
     draft.health = replace(
         health,
@@ -107,11 +110,19 @@ def delivery_repeated(draft: Draft, fact: DeliveryRepeated) -> None:
         webhook=fact.at,
     )
     if fact.collided:
-        draft.log(fact.at, Sign.NOTE, "webhook differs", f"{fact.event_id} came twice, not alike")
+        draft.log(
+            fact.at,
+            Sign.NOTE,
+            "webhook differs",
+            f"{fact.event_id} came twice with different content",
+        )
 
 
-def journal_told(draft: Draft, fact: JournalTold | JournalNoted) -> None:
-    """Whether anything can be kept: while not, webhooks are refused and so is what is grave."""
+def journal_changed(draft: Draft, fact: JournalTold | JournalNoted) -> None:
+    """Log a note of the journal, or record that it can or cannot be written.
+
+    While it cannot be written, webhooks are refused and so are commands that ask for confirmation.
+    """
     if isinstance(fact, JournalNoted):
         draft.log(fact.at, Sign.NOTE, "journal", fact.text)
         return
@@ -120,7 +131,7 @@ def journal_told(draft: Draft, fact: JournalTold | JournalNoted) -> None:
 
 
 def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> None:
-    """The receiver listens, or does not."""
+    """Record that the receiver listens at an address, or does not listen and why."""
     if isinstance(fact, ReceiverOpened):
         draft.health = replace(
             draft.health, receiver=fact.address, receiver_note="", listening=fact.at, since=None
@@ -140,7 +151,7 @@ def receiver_changed(draft: Draft, fact: ReceiverOpened | ReceiverClosed) -> Non
 
 
 def api_answered(draft: Draft, fact: ApiAnswered) -> None:
-    """Any answer shows that the API is there."""
+    """Record the round trip, rate limit and clock of an API answer. Any answer ends an outage."""
     health = draft.health
     draft.health = replace(
         health,
@@ -156,9 +167,9 @@ def api_answered(draft: Draft, fact: ApiAnswered) -> None:
 
 
 def _compare_clocks(draft: Draft, at: Moment, ahead: float) -> None:
-    """This host's clock decides nothing but whether a signature is too old; then it must be right.
+    """Record by how many seconds this host's clock is ahead of Telnyx's, and log a large error.
 
-    Telnyx's own is told in whole seconds.
+    The receiver compares the two clocks to reject old signatures, so a wrong clock loses webhooks.
     """
     health = draft.health
     wrong = abs(ahead) > draft.policy.clock_off
@@ -172,7 +183,7 @@ def _compare_clocks(draft: Draft, at: Moment, ahead: float) -> None:
 
 
 def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
-    """Polls pause because they keep failing, or go on."""
+    """Record that polls pause after repeated failures, or go on."""
     paused = draft.health.paused
     if isinstance(fact, PollsResumed):
         draft.health = replace(draft.health, paused=None)
@@ -180,12 +191,12 @@ def polls_paused(draft: Draft, fact: PollsPaused | PollsResumed) -> None:
         return
     draft.health = replace(draft.health, paused=fact.at.later(fact.seconds))
     if paused is None:
-        text = "one in a while tries; commands go out"
+        text = "one poll tries now and then; commands still go out"
         draft.log(fact.at, Sign.NOTE, "polls pause", text)
 
 
 def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
-    """A reading brought nothing: what we had is kept, and its age goes on."""
+    """Record a failed reading. The entities of its scope stay as they are, and grow older."""
     known = draft.covered(fact.scope)
     failures = known.failures + 1
     draft.coverage.put(
@@ -205,7 +216,7 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
             draft.health = replace(health, stopped=fact.at)
         case "forbidden" | "missing" | "refused" | "shape":
-            key_known(draft, fact.at, fact.at.later(-draft.policy.attempt))
+            clear_key_refused(draft, fact.at, fact.at.later(-draft.policy.attempt))
         case "limited":
             wait = fact.problem.retry_after or 1.0
             draft.health = replace(health, resumes=fact.at.later(wait))
@@ -215,13 +226,13 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
             draft.health = health
     optional = isinstance(fact.scope, CallEventsScope | MissedEventsScope | DeliveryScope)
     if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
-        _note_once(draft, fact.at, *_failed(fact.problem))
+        _log_once(draft, fact.at, *_failure_words(fact.problem))
 
 
-def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
-    """Something asked then, or later, was answered to this key: if it was refused, it is no more.
+def clear_key_refused(draft: Draft, at: Moment, asked: Moment) -> None:
+    """Clear the key-refused stop once a request sent after the refusal is answered.
 
-    What was asked before the refusal says nothing of it. Polls go on; no command does.
+    ``asked`` is when the request was sent. Polls go on. Commands are not repeated.
     """
     stopped = draft.health.stopped
     if stopped is not None and asked > stopped:
@@ -229,8 +240,8 @@ def key_known(draft: Draft, at: Moment, asked: Moment) -> None:
         draft.log(at, Sign.NOTE, "key accepted", "polls go on")
 
 
-def loading_told(draft: Draft, fact: LoadingTold) -> None:
-    """How far the first reading of a scope has come; later ones replace what is shown already."""
+def loading_progressed(draft: Draft, fact: LoadingTold) -> None:
+    """Record the progress of the first reading of a scope. Later readings show no progress."""
     known = draft.covered(fact.scope)
     if known.answered is not None:
         return
@@ -239,8 +250,8 @@ def loading_told(draft: Draft, fact: LoadingTold) -> None:
     draft.coverage.put(fact.scope, replace(known, loading=loading))
 
 
-def _failed(problem: Problem) -> tuple[str, str]:
-    """What is said of a reading that failed; of a Telnyx out of reach the reason alone."""
+def _failure_words(problem: Problem) -> tuple[str, str]:
+    """Return the name and text of the log line for a failed reading."""
     if problem.kind == "unreachable":
         return "not reached", problem.detail or problem.title
     if problem.kind == "shape":
@@ -250,6 +261,6 @@ def _failed(problem: Problem) -> tuple[str, str]:
     return "reading failed", f"{status}{problem.title or problem.kind}{why}"
 
 
-def in_words(problem: Problem) -> str:
-    """Say in one line why a reading failed."""
-    return ": ".join(part for part in _failed(problem) if part)
+def failure_text(problem: Problem) -> str:
+    """Return in one line why a reading failed."""
+    return ": ".join(part for part in _failure_words(problem) if part)

@@ -1,14 +1,14 @@
-"""The poll that the operator asks for (ctrl+r): what is read for it, and what came of that.
+"""Run the poll that the operator asks for with ctrl+r.
 
-It goes out at once, also while polls pause, and it ends: with every listing read, with what failed,
-or with what did not come in time.
+It starts at once, also while polls pause. It ends when every listing is read or has failed, when
+the key is refused, or after ``PATIENCE`` seconds.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from console.core.health import in_words
+from console.core.health import failure_text
 from console.core.messages.effects import Refresh
 from console.core.messages.facts import (
     CallsListed,
@@ -32,13 +32,13 @@ from console.core.model.entities import ManualPoll
 from console.core.model.resources import Moment, Problem
 from console.core.model.state import Sign
 
-PATIENCE = 75.0
-"""Seconds after which it ends in any case: a rate limit may hold it for a minute."""
-LATE = Problem("unanswered", title="no answer in time")
+LONGEST_POLL = 75.0
+"""Seconds after which the poll ends in any case. A rate limit may hold it for a minute."""
+OVERDUE = Problem("unanswered", title="no answer in time")
 
 
-def poll(draft: Draft, at: Moment) -> None:
-    """Read what the panes show now; a stop because of a refused key is lifted."""
+def start_poll(draft: Draft, at: Moment) -> None:
+    """Start reading the listings that the panes show. Lift a key-refused stop."""
     draft.health = replace(draft.health, stopped=None)
     for scope, known in list(draft.coverage.entries.items()):
         if known.problem is not None:
@@ -52,8 +52,8 @@ def poll(draft: Draft, at: Moment) -> None:
     draft.effects += [Refresh(scope, by_operator=True) for scope in scopes]
 
 
-def listed(draft: Draft, fact: Listed) -> None:
-    """Count a listing that was asked for since; older ones show an older moment."""
+def count_listing(draft: Draft, fact: Listed) -> None:
+    """Count a listing that was requested after the poll began, and end the poll with the last."""
     now = draft.manual_poll
     if now is None or now.closed is not None or fact.reading.asked < now.at:
         return
@@ -63,8 +63,8 @@ def listed(draft: Draft, fact: Listed) -> None:
         _end(draft, draft.manual_poll, fact.reading.answered)
 
 
-def failed(draft: Draft, fact: ReadingFailed) -> None:
-    """Note why a listing did not come. A refused key ends the poll: nothing else is read then."""
+def count_failure(draft: Draft, fact: ReadingFailed) -> None:
+    """Record the failure of one listing. A refused key ends the poll: nothing else can be read."""
     now = draft.manual_poll
     if now is None or now.closed is not None or fact.at < now.at or fact.scope not in now.waiting:
         return
@@ -78,11 +78,11 @@ def failed(draft: Draft, fact: ReadingFailed) -> None:
         draft.manual_poll = now
 
 
-def passed(draft: Draft, at: Moment) -> None:
-    """End a poll that nothing comes of any more."""
+def end_if_overdue(draft: Draft, at: Moment) -> None:
+    """End a poll that takes longer than ``PATIENCE`` seconds."""
     now = draft.manual_poll
-    if now is not None and now.closed is None and at.mono - now.at.mono > PATIENCE:
-        _end(draft, replace(now, problem=now.problem or LATE), at)
+    if now is not None and now.closed is None and at.mono - now.at.mono > LONGEST_POLL:
+        _end(draft, replace(now, problem=now.problem or OVERDUE), at)
 
 
 def _scope_of(fact: Listed) -> Scope | None:
@@ -106,4 +106,4 @@ def _end(draft: Draft, ended: ManualPoll, at: Moment) -> None:
         draft.log(at, Sign.NOTE, "polled", f"all {ended.total} listings, {took:.1f} s")
     else:
         count = f"{ended.read} of {ended.total} read"
-        draft.log(at, Sign.NOTE, "poll failed", f"{count}; {in_words(ended.problem)}")
+        draft.log(at, Sign.NOTE, "poll failed", f"{count}; {failure_text(ended.problem)}")

@@ -1,4 +1,4 @@
-"""Masks what may not be written to disk: numbers of seven digits and more, keys, credentials.
+"""Mask long numbers, keys and credentials in text before it is written to disk.
 
 Commands, notes, the audit, the log file, exports and crash reports all pass through ``mask``.
 Signed webhook bodies do not: their signature covers every byte.
@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 HIDDEN: Final = "[hidden]"
 FEWEST_DIGITS: Final = 7
-"""A run of at least so many digits is a number: a telephone's, a card's, an account's, a code."""
+"""Fewest digits of a run that is masked: a phone, card or account number, or a code."""
 TAIL: Final = 4
 """Last digits of a number that stay readable."""
 
@@ -24,7 +24,7 @@ _BASE64 = (
     re.compile(r"(?<![0-9A-Za-z+/])[0-9A-Za-z+/]{10,}={0,2}"),
     re.compile(r"(?<![0-9A-Za-z+_-])[0-9A-Za-z+_-]{10,}={0,2}"),
 )
-"""A slash is a letter of Base64, and parts the words of an address."""
+"""Runs of Base64, with and without the slash: it is a Base64 letter, and separates URL segments."""
 _UUID = (
     r"(?<![0-9A-Za-z])(?=[0-9-]*[A-Fa-f])"
     r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])"
@@ -38,8 +38,8 @@ _SPELLINGS = (
     rf"(?P<whole>{_UUID}|{_THIS_HOST})|(?P<escape>{_ESCAPE})|(?P<percent>(?:%[0-9a-fA-F]{{2}})+)"
     r"|(?P<gap>\\[a-zA-Z]|&[a-zA-Z]{2,8};)"
 )
-"""Escapes that stand for one other character: ``\\u00a0`` and ``\\x20`` as JSON and ``repr``
-write them, ``%20`` of an address, an entity of SSML. A UUID and this host's address are no number.
+"""Spellings of one character: ``\\u00a0`` and ``\\x20`` as JSON and ``repr`` write them, ``%20`` of
+a URL, an entity of SSML. Also a UUID and this host's address, which are not masked as numbers.
 """
 _UNTAGGED = re.compile(_SPELLINGS)
 _TAGGED = re.compile(rf"{_SPELLINGS}|(?P<tag><[^<>]*>)")
@@ -60,11 +60,11 @@ class _Unit(NamedTuple):
 
 
 def mask(text: str) -> str:
-    """Return ``text`` without keys and credentials, and with ``..`` and the last four of a number.
+    """Return ``text`` with keys and credentials hidden and numbers cut to ``..`` and four digits.
 
-    A number is a run of seven digits or more of any script. Everything that is neither letter nor
-    digit may stand between the digits: spaces, dots, dashes, brackets, invisible characters, their
-    escapes and entities, tags. Base64 that spells such a text is hidden whole.
+    A number is a run of seven or more digits of any script. Any characters but letters and digits
+    may stand between its digits: spaces, dots, dashes, brackets, invisible characters, their
+    escapes and entities, tags. Base64 that decodes to such a text is hidden whole.
     """
     text = _CREDENTIAL.sub(HIDDEN, text)
     for word in _BASE64:
@@ -99,7 +99,7 @@ def _masked(text: str, pattern: re.Pattern[str]) -> str:
 
 
 def _runs(units: Iterator[_Unit]) -> Iterator[list[_Unit]]:
-    """Yield the digits of each number, without what stands between them."""
+    """Yield the digits of each number, without the characters between them."""
     digits: list[_Unit] = []
     for unit in units:
         if unit.character.isnumeric():

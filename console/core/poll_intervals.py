@@ -1,6 +1,6 @@
-"""How often a scope is read, and when again after it failed: the poller's rule, and what is shown.
+"""Compute how often each scope is polled, and when a failed scope is tried again.
 
-Both look here, so that a countdown on the screen is the one that is kept.
+The poller and the screen both use these functions, so that a countdown on the screen is right.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from console.core.model.resources import Moment
     from console.core.model.state import State
 
-LONGEST = 60.0
-"""Seconds: however often a scope failed, it is tried again after these."""
+LONGEST_WAIT = 60.0
+"""Longest wait in seconds before a failed scope is tried again."""
 _UNKNOWN = Coverage()
 
 
 def interval(state: State, scope: Scope) -> float:
-    """Seconds between two readings of a scope, as the poller usually means to keep."""
+    """Return the usual seconds between two readings of a scope."""
     policy = state.policy
     match scope:
         case QueuesScope():
@@ -49,9 +49,9 @@ def interval(state: State, scope: Scope) -> float:
 
 
 def silence(state: State, now: Moment) -> float | None:
-    """Seconds for which no webhook has come while polls show changes; None while nothing is wrong.
+    """Return the seconds without a webhook while polls show changes; None if nothing is wrong.
 
-    A change that its webhook may still tell of shows nothing.
+    A change counts only after ``policy.gap_wait`` seconds: before, its webhook may still arrive.
     """
     health, policy = state.health, state.policy
     if health.listening is None or health.unheard_since is None:
@@ -62,18 +62,18 @@ def silence(state: State, now: Moment) -> float | None:
 
 
 def misread(state: State) -> int:
-    """Return how many scopes that still matter were last answered in an unreadable shape."""
+    """Return how many live scopes were last answered in a shape that cannot be read."""
     return sum(
-        known.problem is not None and known.problem.kind == "shape" and _matters(state, scope)
+        known.problem is not None and known.problem.kind == "shape" and _is_live(state, scope)
         for scope, known in state.coverage.items()
     )
 
 
-def _matters(state: State, scope: Scope) -> bool:
+def _is_live(state: State, scope: Scope) -> bool:
     match scope:
-        case CallsScope(queue):
-            line = state.queues.get(queue)
-            return line is None or line.membership.here
+        case CallsScope(name):
+            queue = state.queues.get(name)
+            return queue is None or queue.is_here
         case ParticipantsScope(id_) | OneConferenceScope(id_):
             conference = state.conferences.get(id_)
             return conference is None or not conference.ended
@@ -84,44 +84,50 @@ def _matters(state: State, scope: Scope) -> bool:
 
 
 def haste(state: State, scope: Scope, now: Moment) -> float:
-    """How many times as often as usual a scope is read: more where no webhook tells of it."""
-    told = isinstance(
+    """Return the factor by which a scope is read more often than usual. 1.0 is the usual rate.
+
+    Scopes that webhooks should announce are read more often while no webhook arrives.
+    """
+    announced = isinstance(
         scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope | OneConferenceScope
     )
-    return state.policy.haste if told and silence(state, now) is not None else 1.0
+    return state.policy.haste if announced and silence(state, now) is not None else 1.0
 
 
 def intervals(state: State, scope: Scope, now: Moment) -> float | None:
-    """How many of its usual intervals ago a scope was read; None where it never was."""
+    """Return the age of a scope's last reading in usual intervals; None if it was never read."""
     answered = state.coverage.get(scope, _UNKNOWN).answered
     return None if answered is None else (now.mono - answered.mono) / interval(state, scope)
 
 
 def is_old(state: State, scope: Scope, now: Moment, *, unread: bool) -> bool:
-    """Whether its last reading is too old for current; ``unread`` where there was none."""
+    """True if a scope's last reading is too old to count as current.
+
+    ``unread`` is the result for a scope that was never read.
+    """
     passed = intervals(state, scope, now)
     return unread if passed is None else passed > state.policy.stale_after
 
 
 def due(known: Coverage, every: float, begun: float = -inf) -> float:
-    """When it is read next by itself, in monotonic seconds: later the oftener it has failed.
+    """Return when a scope is polled next, in monotonic seconds. Each failure doubles the wait.
 
-    An answer that cannot be read is no outage: the scope is read as often as ever. ``begun`` is
-    when it was last begun, where that is not known yet of ``known``.
+    An answer of an unreadable shape is no outage, so the scope keeps its rate. ``every`` is the
+    seconds between readings. ``begun`` is when the newest reading began, if ``known`` lacks it.
     """
     last = max(known.asked.mono if known.asked else -inf, begun)
     at = last + every
     misread = known.problem is not None and known.problem.kind == "shape"
     if known.failures and known.failed is not None and not misread:
-        rest = min(every * 2.0 ** min(known.failures - 1, 10), max(LONGEST, every))
+        rest = min(every * 2.0 ** min(known.failures - 1, 10), max(LONGEST_WAIT, every))
         at = max(at, known.failed.mono + rest)
     return at
 
 
 def retried(state: State, scope: Scope, now: Moment) -> float | None:
-    """When a scope that failed is tried again, in monotonic seconds; None where nobody can say.
+    """Return when a failed scope is tried again, in monotonic seconds; None if unpredictable.
 
-    A probe decides while polls pause, and conferences and queues that nobody looks at take turns.
+    While polls pause, a probe decides. Conferences and queues that no pane shows take turns.
     """
     known = state.coverage.get(scope, _UNKNOWN)
     aside = isinstance(scope, CallsScope) and scope.queue != state.watched_queue

@@ -1,4 +1,4 @@
-"""(state, messages) -> (state, effects). A batch of messages is folded over one draft."""
+"""Apply a batch of messages to a state: (state, messages) -> (state, effects)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from math import inf
 from typing import TypeAlias, assert_never
 
-from console.core import health, manual_poll, notes, resume, webhook_handlers
+from console.core import health, manual_poll, operator_notes, restart_recovery, webhook_handlers
 from console.core.lifecycle import lifecycle, proof, undo
 from console.core.lifecycle.availability import closed
 from console.core.messages import facts, intents, webhooks
@@ -19,97 +19,70 @@ from console.core.messages.read_scopes import (
     ParticipantsScope,
 )
 from console.core.model.draft import Draft
+from console.core.model.resources import Moment
 from console.core.model.state import Sign, State
-from console.core.sync import expiry, gap_detection, gaps, identity_updates, parked, reconcile
-from console.core.sync.reconcile import cover
+from console.core.sync import (
+    expiry,
+    gap_detection,
+    gap_tracking,
+    identity_updates,
+    parked,
+    reconcile,
+)
+from console.core.sync.reconcile import record_coverage
 
 Message: TypeAlias = facts.Fact | intents.Intent
 
 
 def update(state: State, messages: Iterable[Message]) -> tuple[State, tuple[Effect, ...]]:
-    """What we believe after these messages, and what is to be done about them.
+    """Return the state after these messages, and the effects that they require.
 
-    Where nothing changed the very same state object comes back.
+    Return the very same state object if nothing changed.
     """
     draft = Draft(state)
     for message in messages:
-        _take(draft, message)
+        _apply(draft, message)
     return draft.seal(), tuple(draft.effects)
 
 
-def _take(draft: Draft, message: Message) -> None:
-    match message:
-        case (
-            facts.ConferencesListed()
-            | facts.ConferenceRead()
-            | facts.ParticipantsListed()
-            | facts.QueuesListed()
-            | facts.CallsListed()
-            | facts.CallTold()
-            | facts.EventsTold()
-            | facts.DeliveryTold()
-            | facts.ResourceRead()
-        ):
-            _listing(draft, message)
-            manual_poll.listed(draft, message)
-        case (
-            facts.CommandSent()
-            | facts.CommandAccepted()
-            | facts.CommandRefused()
-            | facts.CommandUnanswered()
-        ):
-            _command(draft, message)
-        case (
-            facts.CommandRecalled()
-            | facts.CommandSettled()
-            | facts.ConferencesNamed()
-            | facts.NoteKept()
-            | facts.Resumed()
-        ):
-            _past(draft, message)
-        case (
-            facts.UnreadableReceived()
-            | facts.DeliveryRefused()
-            | facts.DeliveryRepeated()
-            | facts.JournalTold()
-            | facts.JournalNoted()
-            | facts.ReceiverOpened()
-            | facts.ReceiverClosed()
-            | facts.ApiAnswered()
-            | facts.PollsPaused()
-            | facts.PollsResumed()
-        ):
-            _health(draft, message)
-        case facts.ReadingFailed():
-            health.reading_failed(draft, message)
-            manual_poll.failed(draft, message)
-        case facts.LoadingTold():
-            health.loading_told(draft, message)
-        case facts.Ticked():
-            lifecycle.passed(draft, message.at)
-            gaps.passed(draft, message.at)
-            expiry.passed(draft, message.at)
-            manual_poll.passed(draft, message.at)
-        case (
-            intents.Asked()
-            | intents.UndoAsked()
-            | intents.Watched()
-            | intents.RefreshAsked()
-            | intents.InspectAsked()
-            | intents.NoteAsked()
-            | intents.Answered()
-            | intents.LockAsked()
-            | intents.Declined()
-            | intents.Hurried()
-        ):
-            _intent(draft, message)
-        case _:
-            if health.first_time(draft, message.origin):
-                gap_detection.heard(draft, message)
-                _webhook(draft, message)
+def _apply(draft: Draft, message: Message) -> None:
+    if isinstance(message, webhooks.Webhook):
+        if health.first_time(draft, message.origin):
+            gap_detection.check_webhook(draft, message)
+            _apply_webhook(draft, message)
+    elif isinstance(message, facts.Listed):
+        _apply_listing(draft, message)
+        manual_poll.count_listing(draft, message)
+    elif isinstance(message, facts.CommandFact):
+        _apply_command(draft, message)
+    elif isinstance(message, facts.HealthFact):
+        _apply_health(draft, message)
+    elif isinstance(message, facts.PastFact):
+        _apply_past(draft, message)
+    elif isinstance(message, facts.ReadingFact):
+        _apply_progress(draft, message)
+    elif isinstance(message, facts.Ticked):
+        _apply_time(draft, message.at)
+    else:
+        _apply_intent(draft, message)
 
 
-def _webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one arm a webhook
+def _apply_progress(draft: Draft, fact: facts.ReadingFact) -> None:
+    if isinstance(fact, facts.ReadingFailed):
+        health.reading_failed(draft, fact)
+        manual_poll.count_failure(draft, fact)
+    else:
+        health.loading_progressed(draft, fact)
+
+
+def _apply_time(draft: Draft, at: Moment) -> None:
+    lifecycle.passed(draft, at)
+    gap_tracking.mark_due(draft, at)
+    expiry.drop_expired(draft, at)
+    manual_poll.end_if_overdue(draft, at)
+
+
+def _apply_webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one arm a webhook
     match fact:
         case webhooks.CallEnqueued():
             webhook_handlers.call_enqueued(draft, fact)
@@ -142,76 +115,76 @@ def _webhook(draft: Draft, fact: webhooks.Webhook) -> None:  # noqa: C901  # one
             assert_never(fact)
 
 
-def _listing(draft: Draft, fact: facts.Listed) -> None:
-    health.key_known(draft, fact.reading.answered, fact.reading.asked)
+def _apply_listing(draft: Draft, fact: facts.Listed) -> None:
+    health.clear_key_refused(draft, fact.reading.answered, fact.reading.asked)
     match fact:
         case facts.ConferencesListed():
-            identity_updates.conferences_named(draft, *fact.items)
-            reconcile.conferences(draft, fact)
+            identity_updates.record_conference_names(draft, *fact.items)
+            reconcile.merge_conferences(draft, fact)
             proof.conferences_listed(draft, fact)
         case facts.ConferenceRead():
             if fact.item is not None:
-                identity_updates.conferences_named(draft, fact.item)
-            reconcile.one_conference(draft, fact)
+                identity_updates.record_conference_names(draft, fact.item)
+            reconcile.merge_conference_read(draft, fact)
             proof.conferences_listed(draft, fact)
             conference = draft.conferences.get(fact.id)
             if conference is not None:
                 proof.conference_read(draft, conference, fact.reading.answered)
         case facts.ParticipantsListed():
-            reconcile.participants(draft, fact)
-            identity_updates.people_listed(draft, fact)
+            reconcile.merge_participants(draft, fact)
+            identity_updates.learn_participants(draft, fact)
             proof.people_listed(draft, fact)
         case facts.QueuesListed():
-            reconcile.queues(draft, fact)
+            reconcile.merge_queues(draft, fact)
             proof.queues_listed(draft, fact)
         case facts.CallsListed():
-            reconcile.calls(draft, fact)
-            identity_updates.callers_listed(draft, fact)
+            reconcile.merge_queued_calls(draft, fact)
+            identity_updates.learn_callers(draft, fact)
             proof.calls_listed(draft, fact)
         case _:
-            _aside(draft, fact)
+            _apply_other_read(draft, fact)
     lifecycle.release(draft, fact.reading.answered)
 
 
-def _aside(
+def _apply_other_read(
     draft: Draft,
     fact: facts.CallTold | facts.EventsTold | facts.DeliveryTold | facts.ResourceRead,
 ) -> None:
     match fact:
         case facts.CallTold():
-            cover(draft, CallEventsScope(fact.leg_id), fact.reading, len(fact.reports))
-            webhook_handlers.call_told(draft, fact)
+            record_coverage(draft, CallEventsScope(fact.leg_id), fact.reading, len(fact.reports))
+            webhook_handlers.call_events_read(draft, fact)
         case facts.EventsTold():
-            _recovered(draft, fact)
+            _apply_recovered(draft, fact)
         case facts.DeliveryTold():
-            gaps.explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
+            gap_tracking.close_explained(draft, fact.event_id, fact.reading.answered, fact.outcome)
             draft.coverage.drop(DeliveryScope(fact.event_id))
         case facts.ResourceRead():
             draft.inspected = fact
-            identity_updates.thing_read(draft, fact)
+            identity_updates.learn_label(draft, fact)
             draft.coverage.drop(fact.scope)
-            parked.read(draft, fact)
+            parked.apply_call_read(draft, fact)
         case _:
             assert_never(fact)
 
 
-def _recovered(draft: Draft, fact: facts.EventsTold) -> None:
-    """Fold what no webhook brought, as if one had; what may still be on its way is left to it."""
+def _apply_recovered(draft: Draft, fact: facts.EventsTold) -> None:
+    """Apply events recovered from the API as webhooks. Skip recent ones: they may still arrive."""
     reading = fact.reading
-    cover(draft, MissedEventsScope(fact.connection, 0.0), reading, len(fact.events))
+    record_coverage(draft, MissedEventsScope(fact.connection, 0.0), reading, len(fact.events))
     newest = -inf if reading.date is None else reading.date - draft.policy.gap_wait
-    had = 0
+    recovered = 0
     for event, body in fact.events:
         occurred = event.origin.occurred
-        if occurred is None or occurred > newest or health.known(draft, event.origin):
+        if occurred is None or occurred > newest or health.is_known_event(draft, event.origin):
             continue
-        had += 1
-        _take(draft, event)
+        recovered += 1
+        _apply(draft, event)
         draft.effects.append(Keep(event.origin.event_id, body))
-    gaps.asked(draft, fact, had)
+    gap_tracking.record_attempt(draft, fact, recovered)
 
 
-def _command(draft: Draft, fact: facts.CommandFact) -> None:
+def _apply_command(draft: Draft, fact: facts.CommandFact) -> None:
     match fact:
         case facts.CommandSent():
             lifecycle.sent(draft, fact)
@@ -225,23 +198,23 @@ def _command(draft: Draft, fact: facts.CommandFact) -> None:
             assert_never(fact)
 
 
-def _past(draft: Draft, fact: facts.PastFact) -> None:
+def _apply_past(draft: Draft, fact: facts.PastFact) -> None:
     match fact:
         case facts.CommandRecalled():
-            resume.recalled(draft, fact)
+            restart_recovery.command_recalled(draft, fact)
         case facts.CommandSettled():
-            resume.settled(draft, fact)
+            restart_recovery.command_settled(draft, fact)
         case facts.ConferencesNamed():
             identity_updates.remember_names(draft, fact.names)
         case facts.NoteKept():
-            notes.kept(draft, fact)
+            operator_notes.note_kept(draft, fact)
         case facts.Resumed():
-            resume.resumed(draft, fact)
+            restart_recovery.finish_replay(draft, fact)
         case _:
             assert_never(fact)
 
 
-def _health(draft: Draft, fact: facts.HealthFact) -> None:
+def _apply_health(draft: Draft, fact: facts.HealthFact) -> None:
     match fact:
         case facts.UnreadableReceived():
             health.unreadable_received(draft, fact)
@@ -250,7 +223,7 @@ def _health(draft: Draft, fact: facts.HealthFact) -> None:
         case facts.DeliveryRepeated():
             health.delivery_repeated(draft, fact)
         case facts.JournalTold() | facts.JournalNoted():
-            health.journal_told(draft, fact)
+            health.journal_changed(draft, fact)
         case facts.ReceiverOpened() | facts.ReceiverClosed():
             health.receiver_changed(draft, fact)
         case facts.ApiAnswered():
@@ -261,7 +234,7 @@ def _health(draft: Draft, fact: facts.HealthFact) -> None:
             assert_never(fact)
 
 
-def _intent(draft: Draft, intent: intents.Intent) -> None:
+def _apply_intent(draft: Draft, intent: intents.Intent) -> None:
     match intent:
         case intents.Asked():
             lifecycle.asked(draft, intent.order)
@@ -270,13 +243,13 @@ def _intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.Watched():
             _watch(draft, intent)
         case intents.RefreshAsked():
-            manual_poll.poll(draft, intent.at)
+            manual_poll.start_poll(draft, intent.at)
         case intents.InspectAsked():
             draft.effects.append(Refresh(intent.scope, by_operator=True))
         case intents.NoteAsked():
-            notes.asked(draft, intent)
+            operator_notes.keep_note(draft, intent)
         case intents.Answered():
-            notes.answered(draft, intent)
+            operator_notes.keep_answers(draft, intent)
         case intents.LockAsked():
             _lock(draft, intent)
         case intents.Declined() | intents.Hurried():

@@ -1,4 +1,4 @@
-"""One small function per webhook."""
+"""Apply each kind of webhook to the draft, one function per kind."""
 
 from __future__ import annotations
 
@@ -48,64 +48,65 @@ from console.core.model.resources import Leg, Moment, Source
 from console.core.model.state import Sign
 from console.core.sync import parked
 from console.core.sync.identity_updates import learn
-from console.core.sync.reconcile import end_conference, told
+from console.core.sync.merge_rules import merge_event
+from console.core.sync.reconcile import end_conference
 
 
 def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
-    """A call waits in a queue. The payload does not say who it is: the listing does."""
+    """Add a call to a queue, and list the queue. Only the listing has the caller's number."""
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
-    _queue_exists(draft, fact.queue, origin)
+    _add_queue(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    register = _word(
+    membership = _merge(
         origin,
         call.membership,
         here=True,
         scope_floor=draft.covered(CallsScope(fact.queue)).floor,
     )
-    if register.here and register is not call.membership:
+    if membership.here and membership is not call.membership:
         call = replace(call, listed=None, enqueued_at=origin.occurred, position=fact.position)
-    draft.waiting.put(fact.queue, leg.id, replace(call, membership=register))
+    draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
     draft.effects.append(Refresh(CallsScope(fact.queue)))
     place = f"waits at {fact.position}" if fact.position else "waits"
-    _say(draft, origin, place, queue=fact.queue, leg=leg.id)
-    if register.here:
-        parked.came(draft, leg.id, origin)
+    _log_event(draft, origin, place, queue=fact.queue, leg=leg.id)
+    if membership.here:
+        parked.drop_seen_by_webhook(draft, leg.id, origin)
         proof.leg_event(draft, origin, leg.id, queue=fact.queue)
 
 
 def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
-    """A call left a queue."""
+    """Mark a call as gone from its queue, and list the queue."""
     leg, origin = fact.leg, fact.origin
     learn(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
-    register = _word(
+    membership = _merge(
         origin,
         call.membership,
         here=False,
         scope_floor=draft.covered(CallsScope(fact.queue)).floor,
     )
-    draft.waiting.put(fact.queue, leg.id, replace(call, membership=register))
+    draft.waiting.put(fact.queue, leg.id, replace(call, membership=membership))
     draft.effects.append(Refresh(CallsScope(fact.queue)))
     after = f" after {_minutes(fact.waited)}" if fact.waited is not None else ""
     text = f"{fact.reason or 'left'}{after}"
-    _say(draft, origin, text, queue=fact.queue, leg=leg.id)
-    if not register.here:
-        parked.left_queue(draft, fact)
+    _log_event(draft, origin, text, queue=fact.queue, leg=leg.id)
+    if not membership.here:
+        parked.park_after_dequeue(draft, fact)
         proof.leg_event(draft, origin, leg.id, queue=fact.queue)
 
 
 def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
-    """A conference began. The payload does not name it: a read does."""
+    """Add a conference, and read it. Only the read has its name."""
     leg = fact.leg
-    _conference_exists(draft, fact.conference, fact.origin)
-    _say(draft, fact.origin, "began", conference=fact.conference, leg=leg.id if leg else None)
+    _add_conference(draft, fact.conference, fact.origin)
+    _log_event(draft, fact.origin, "began", conference=fact.conference, leg=leg.id if leg else None)
     if leg is None:
         return
     learn(draft, leg, fact.origin.at)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and not conference.ended:
-        # Without the client_state nothing tells it from a name of those who join.
+        # Without the client_state, its name cannot be told from the names of participants.
         born = "client_state" not in fact.origin.odd
         began = replace(conference, born=born, creator=leg.id, state_name=leg.called)
         draft.conferences.put(conference.id, began)
@@ -113,17 +114,19 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
 
 
 def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
-    """A conference is over, for good."""
+    """Mark a conference as ended for good, and settle the commands on it."""
     end_conference(draft, fact.conference, fact.origin.at, fact.reason)
     draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
-    _say(draft, fact.origin, (fact.reason or "ended").replace("_", " "), conference=fact.conference)
+    _log_event(
+        draft, fact.origin, (fact.reason or "ended").replace("_", " "), conference=fact.conference
+    )
     proof.conference_ended(draft, fact.conference, fact.origin.at, fact.reason)
 
 
 def floor_changed(draft: Draft, fact: FloorChanged) -> None:
-    """Somebody else speaks now."""
-    learn(draft, _in_conference(draft, fact), fact.origin.at)
-    _conference_exists(draft, fact.conference, fact.origin)
+    """Give the floor to another participant, unless the event is older than the known floor."""
+    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    _add_conference(draft, fact.conference, fact.origin)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and not conference.ended:
         stamp = fact.origin.occurred
@@ -131,38 +134,38 @@ def floor_changed(draft: Draft, fact: FloorChanged) -> None:
         if stamp is None or stamp >= newest:
             floor = Floor(fact.leg.id, newest if stamp is None else stamp, fact.origin.at)
             draft.conferences.put(conference.id, replace(conference, floor=floor))
-    _say(draft, fact.origin, "speaks", conference=fact.conference, leg=fact.leg.id)
+    _log_event(draft, fact.origin, "speaks", conference=fact.conference, leg=fact.leg.id)
 
 
 def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
-    """Somebody is in a conference; whether muted or held the payload does not say."""
-    learn(draft, _in_conference(draft, fact), fact.origin.at)
-    _conference_exists(draft, fact.conference, fact.origin)
-    _stay(draft, fact, here=True)
+    """Add a participant, and list the conference. Only the listing has mute and hold."""
+    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    _add_conference(draft, fact.conference, fact.origin)
+    _merge_stay(draft, fact, here=True)
     draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
-    _say(draft, fact.origin, "joined", conference=fact.conference, leg=fact.leg.id)
+    _log_event(draft, fact.origin, "joined", conference=fact.conference, leg=fact.leg.id)
     person = draft.people.get(fact.conference, fact.leg.id)
-    if person is not None and person.membership.here:
-        parked.came(draft, fact.leg.id, fact.origin)
+    if person is not None and person.is_here:
+        parked.drop_seen_by_webhook(draft, fact.leg.id, fact.origin)
         proof.leg_event(draft, fact.origin, fact.leg.id, conference=fact.conference)
 
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
-    """Somebody is out of a conference, and does not have its floor any more."""
-    learn(draft, _in_conference(draft, fact), fact.origin.at)
-    _stay(draft, fact, here=False)
+    """Mark a participant as gone, and clear the participant's floor and audio."""
+    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    _merge_stay(draft, fact, here=False)
     conference = draft.conferences.get(fact.conference)
     person = draft.people.get(fact.conference, fact.leg.id)
-    gone = person is not None and not person.membership.here
+    gone = person is not None and not person.is_here
     if conference is not None and gone:
         floor = (
             None if conference.floor and conference.floor.leg == fact.leg.id else conference.floor
         )
         audio = tuple(a for a in conference.audio if a.leg != fact.leg.id)
         draft.conferences.put(conference.id, replace(conference, floor=floor, audio=audio))
-    _say(draft, fact.origin, "left", conference=fact.conference, leg=fact.leg.id)
+    _log_event(draft, fact.origin, "left", conference=fact.conference, leg=fact.leg.id)
     if gone or (conference is not None and conference.ended):
-        parked.left_conference(draft, fact)
+        parked.park_after_leave(draft, fact)
     if gone:
         proof.leg_event(draft, fact.origin, fact.leg.id, conference=fact.conference)
         proof.person_left(draft, fact.conference, fact.leg.id, fact.origin.at)
@@ -171,7 +174,7 @@ def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
 def audio_changed(
     draft: Draft, fact: PlaybackStarted | PlaybackEnded | SpeakStarted | SpeakEnded
 ) -> None:
-    """A conference or a person is being played or spoken to, or not any more."""
+    """Record that audio for a conference or a participant started or ended."""
     playing = isinstance(fact, (PlaybackStarted, SpeakStarted))
     kind = "play" if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else "speak"
     media = fact.media if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else None
@@ -185,12 +188,15 @@ def audio_changed(
             others = tuple(a for a in conference.audio if (a.kind, a.leg) != (kind, leg))
             draft.conferences.put(conference.id, replace(conference, audio=(*others, new)))
     text = f"{'play' if kind == 'play' else 'speech'} {'started' if playing else 'ended'}"
-    _say(draft, fact.origin, text, conference=fact.conference, leg=leg)
+    _log_event(draft, fact.origin, text, conference=fact.conference, leg=leg)
     proof.audio_event(draft, fact.origin, fact.conference, leg)
 
 
 def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
-    """A recording is complete. Only what we started ourselves can be said to be off now."""
+    """Set a known recording to off, unless the saved one is an earlier one.
+
+    A recording that this console did not start stays unknown.
+    """
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.recording is not None:
         began = conference.recording.date
@@ -201,32 +207,32 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
     if fact.started is not None and fact.ended is not None:
         length = f" {_minutes(int(fact.ended - fact.started))}"
     text = f"{fact.format} {fact.channels}{length}"
-    _say(draft, fact.origin, text, conference=fact.conference)
+    _log_event(draft, fact.origin, text, conference=fact.conference)
     proof.recording_saved(draft, fact)
 
 
 def call_reported(draft: Draft, fact: CallReported) -> None:
-    """A call event that tells who a leg is."""
-    _introduce(draft, fact, fact.origin.at)
-    parked.reported(draft, fact)
+    """Learn a leg's identity from a call event, and update the parked leg."""
+    _learn_report(draft, fact, fact.origin.at)
+    parked.apply_call_event(draft, fact)
     if fact.ended:
-        _say(draft, fact.origin, "hung up", leg=fact.leg.id)
+        _log_event(draft, fact.origin, "hung up", leg=fact.leg.id)
 
 
 def unknown_received(draft: Draft, fact: UnknownReceived) -> None:
-    """An event of a type we do not know."""
+    """Count and log an event of an unknown type."""
     draft.health = replace(draft.health, unknown=draft.health.unknown + 1)
-    _say(draft, fact.origin, "unknown event, acknowledged")
+    _log_event(draft, fact.origin, "unknown event, acknowledged")
 
 
-def call_told(draft: Draft, fact: CallTold) -> None:
-    """What Telnyx remembers of a leg's call: who called whom, and its own client_state."""
+def call_events_read(draft: Draft, fact: CallTold) -> None:
+    """Learn a leg's identity from the past events of its call, as the API lists them."""
     for report in fact.reports:
-        _introduce(draft, report, fact.reading.answered, Source.POLL)
-        parked.reported(draft, report)
+        _learn_report(draft, report, fact.reading.answered, Source.POLL)
+        parked.apply_call_event(draft, report)
 
 
-def _introduce(
+def _learn_report(
     draft: Draft, report: CallReported, at: Moment, source: Source = Source.WEBHOOK
 ) -> None:
     incoming = report.incoming
@@ -234,11 +240,11 @@ def _introduce(
     learn(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
 
 
-def _in_conference(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
-    """The leg, named only where the name is surely its own.
+def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
+    """Return the event's leg, without its name and agent unless they are surely its own.
 
-    A conference's webhooks carry the client_state of its creation, whoever they are about
-    (Telnyx API, Create conference: client_state).
+    All webhooks of a conference carry the client_state of the conference's creation, whichever leg
+    they are about (Telnyx API, Create conference: client_state).
     """
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.born and fact.leg.called != conference.state_name:
@@ -246,7 +252,7 @@ def _in_conference(draft: Draft, fact: FloorChanged | ParticipantJoined | Partic
     return replace(fact.leg, agent=None, name=None)
 
 
-def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:
+def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.ended:
         return
@@ -254,62 +260,64 @@ def _stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool
     person = draft.people.get(fact.conference, leg) or Participant(
         leg, fact.conference, Membership()
     )
-    register = _word(
+    membership = _merge(
         origin,
         person.membership,
         here=here,
         scope_floor=draft.covered(ParticipantsScope(fact.conference)).floor,
     )
-    if here and register.here and register is not person.membership:
+    if here and membership.here and membership is not person.membership:
         known = person.listed
         began = -inf if origin.occurred is None else origin.occurred
         created = known.created_at if known is not None else None
         if created is None or created < began - draft.policy.skew:
             person = replace(person, listed=None, accounted=None, joined_at=origin.occurred)
-    own = person.own_role if register.here else None
-    draft.people.put(fact.conference, leg, replace(person, membership=register, own_role=own))
+    own = person.own_role if membership.here else None
+    draft.people.put(fact.conference, leg, replace(person, membership=membership, own_role=own))
 
 
-def _conference_exists(draft: Draft, id_: str, origin: Origin) -> None:
+def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
     conference = draft.conferences.get(id_)
     if conference is not None and (conference.ended or conference.listed is not None):
         return
     conference = conference or Conference(id_, Membership())
-    register = _word(
+    membership = _merge(
         origin,
         conference.membership,
         here=True,
         scope_floor=min(draft.covered(LIVE).floor, draft.covered(INIT).floor),
     )
-    draft.conferences.put(id_, replace(conference, membership=register))
-    if register.here:
+    draft.conferences.put(id_, replace(conference, membership=membership))
+    if membership.here:
         draft.effects.append(Refresh(OneConferenceScope(id_)))
 
 
-def _queue_exists(draft: Draft, name: str, origin: Origin) -> None:
-    line = draft.queues.get(name)
-    if line is not None and line.membership.here:
+def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
+    queue = draft.queues.get(name)
+    if queue is not None and queue.is_here:
         return
-    line = line or Queue(name, Membership())
-    register = _word(
+    queue = queue or Queue(name, Membership())
+    membership = _merge(
         origin,
-        line.membership,
+        queue.membership,
         here=True,
         scope_floor=draft.covered(QueuesScope()).floor,
     )
-    draft.queues.put(name, replace(line, membership=register))
+    draft.queues.put(name, replace(queue, membership=membership))
     draft.effects.append(Refresh(QueuesScope()))
 
 
-def _word(origin: Origin, before: Membership, *, here: bool, scope_floor: float) -> Membership:
-    """An event's word on one key, and who brought it."""
-    register = told(before, stamp=origin.occurred, here=here, scope_floor=scope_floor, at=origin.at)
-    if origin.api and register.seen is origin.at:
-        return replace(register, source=Source.API)
-    return register
+def _merge(origin: Origin, before: Membership, *, here: bool, scope_floor: float) -> Membership:
+    """Return the membership after an event. The source is the API if the event was recovered."""
+    membership = merge_event(
+        before, stamp=origin.occurred, here=here, scope_floor=scope_floor, at=origin.at
+    )
+    if origin.api and membership.seen is origin.at:
+        return replace(membership, source=Source.API)
+    return membership
 
 
-def _say(
+def _log_event(
     draft: Draft,
     origin: Origin,
     text: str,

@@ -20,7 +20,7 @@ from console.core.messages.read_scopes import (
 from console.core.model.entities import Coverage
 from console.core.poll_intervals import due as due_again
 from console.core.poll_intervals import haste
-from console.core.sync.gaps import AWAY
+from console.core.sync.gap_tracking import DOWNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -156,7 +156,7 @@ def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
         if gap.event_id is not None:
             yield _CURIOUS, every, DeliveryScope(gap.event_id)
         elif gap.marked is not None and gap.connection and gap.asked < state.policy.missed_asks:
-            listened = -inf if gap.name == AWAY else state.health.since or -inf
+            listened = -inf if gap.name == DOWNTIME else state.health.since or -inf
             since = max(gap.since - state.policy.skew, listened)
             starts[gap.connection] = min(starts.get(gap.connection, inf), since)
     for connection, since in starts.items():

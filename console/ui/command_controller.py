@@ -22,6 +22,16 @@ from console.commands.targeting import (
     observed,
     repeated,
 )
+from console.core.key_guards import (
+    Burst,
+    Capitals,
+    CapitalVerdict,
+    Effect,
+    KeyMeaning,
+    Startle,
+    Typing,
+    is_capital,
+)
 from console.core.lifecycle.availability import closed
 from console.core.messages.intents import Answered, Asked, Declined, Hurried
 from console.core.model.command import (
@@ -36,16 +46,6 @@ from console.core.model.command import (
     queue_of,
 )
 from console.core.model.entities import Answers
-from console.core.slips import (
-    Burst,
-    Capitals,
-    CapitalVerdict,
-    Effect,
-    KeyMeaning,
-    Startle,
-    Typing,
-    is_capital,
-)
 from console.ui.engine_port import EnginePort
 from console.view.context import ViewContext
 from console.view.dialogs.bulk import form_for_all

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from console.commands import COMMANDS
 from console.commands.caps_lock import effect_of
+from console.core.key_guards import Effect
 from console.core.messages import intents
 from console.core.model.command import ConfirmationLevel, People, WholeConference
 from console.core.model.resources import ParticipantResource
-from console.core.slips import Effect
 from support.playbook import CONFERENCE, Playbook, at, joined, order, participant
 
 LEGS = ("v3:ana", "v3:bo", "v3:eve")

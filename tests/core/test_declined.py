@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from console.core.key_guards import Press
 from console.core.messages.intents import Asked, Declined, Hurried, LockAsked
 from console.core.model.state import Entry, Sign
-from console.core.slips import Press
 from support.playbook import Playbook, at, order, participant
 
 ANA = "v3:ana"

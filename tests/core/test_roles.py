@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from console.commands import COMMANDS
 from console.commands.targeting import spared
-from console.core.audibility import Audibility, Told, heard, role_of, stance
+from console.core.audibility import Audibility, KnownRole, heard, role_of, stance
 from console.core.messages import facts, intents
 from console.core.messages.effects import Send
 from console.core.model.command import AnyLeg, Order, WholeConference
@@ -43,7 +43,7 @@ def asked(talk: Playbook, role: str, to: str = "", seconds: float = 0.0) -> Play
     return talk.accept(seconds + 0.2, "r")
 
 
-def role(talk: Playbook, leg: str = EVE) -> Told | None:
+def role(talk: Playbook, leg: str = EVE) -> KnownRole | None:
     return role_of(talk.state.people[CONFERENCE][leg], talk.state.policy.sigma)
 
 
@@ -54,7 +54,7 @@ def audible(talk: Playbook, to: str) -> Audibility:
 
 def test_an_accepted_role_is_our_own_word_and_silences_nobody() -> None:
     talk = asked(conference(), "monitor")
-    assert role(talk) == Told("monitor", Source.OWN, at(0.2))
+    assert role(talk) == KnownRole("monitor", Source.OWN, at(0.2))
     assert audible(talk, BO) is Audibility.UNKNOWN
     talk.say(people_listed(4.0, participant(EVE, muted=True), participant(BO), participant(CY)))
     assert talk.stage("r") is Stage.SEEN

@@ -140,10 +140,10 @@ def test_a_note_says_what_changed_and_leaves_the_rest() -> None:
     talk = told(Playbook(), Note(LEG, "Dana", pinned=True, at=at(0.0)))
     known(talk, LEG, number=NUMBER, leg_id="one", session_id="s")
     for asked, said in (
-        (intents.NoteAsked(at(1.0), LEG, pinned=False), "not pinned any more"),
+        (intents.NoteAsked(at(1.0), LEG, pinned=False), "no longer pinned"),
         (intents.NoteAsked(at(1.0), LEG, mine=True), "is you"),
-        (intents.NoteAsked(at(1.0), LEG, alias=""), "no longer Dana"),
-        (intents.NoteAsked(at(1.0), LEG, alias="Dana"), "as it was"),
+        (intents.NoteAsked(at(1.0), LEG, alias=""), "alias Dana removed"),
+        (intents.NoteAsked(at(1.0), LEG, alias="Dana"), "unchanged"),
     ):
         (keep,) = talk.say(asked).effects
         assert isinstance(keep, KeepNote)

@@ -13,7 +13,7 @@ from console.core.messages import facts
 from console.core.messages.effects import KeepNames
 from console.core.model.command import Nothing, Order
 from console.core.model.resources import ConferenceResource, Problem
-from console.core.sync.expiry import NAMES
+from console.core.sync.expiry import KEPT_NAMES
 from console.core.update import Message, update
 from console.journal.log import JournalTable, MemoryLog, Record
 from console.journal.retention import Retention, prune
@@ -114,13 +114,13 @@ async def test_a_row_of_names_that_cannot_be_read_is_passed_over(torn: bytes) ->
 
 def test_what_is_long_gone_is_forgotten_and_what_is_there_is_not() -> None:
     process = Process(MemoryLog())
-    names = tuple((str(number), f"c{number}") for number in range(NAMES + 50))
+    names = tuple((str(number), f"c{number}") for number in range(KEPT_NAMES + 50))
     process.store.restore([LISTED, facts.ConferencesNamed(at(1.0), names)])
     process.store.restore([facts.Ticked(at(100.0))])
     state = process.store.state
-    assert len(state.names) == NAMES + 1
+    assert len(state.names) == KEPT_NAMES + 1
     assert conference_name(state, CONFERENCE) == "board-q3"
-    assert conference_name(state, str(NAMES + 49)) == f"c{NAMES + 49}"
+    assert conference_name(state, str(KEPT_NAMES + 49)) == f"c{KEPT_NAMES + 49}"
     assert conference_name(state, "0") == "?0"
 
 

@@ -15,7 +15,7 @@ from journal.process import Process, at, order, started
 
 from console import headless, settings
 from console.commands import COMMANDS
-from console.core import resume, webhook_handlers
+from console.core import restart_recovery, webhook_handlers
 from console.core.messages import facts, webhooks
 from console.core.model.draft import Draft
 from console.core.model.resources import Moment
@@ -81,7 +81,7 @@ async def test_a_note_and_a_command_that_cannot_be_taken_in_are_passed_over_too(
     def broken(*_: object) -> None:
         raise ArithmeticError("a mistake of ours")
 
-    monkeypatch.setattr(resume, "recalled", broken)
+    monkeypatch.setattr(restart_recovery, "command_recalled", broken)
     monkeypatch.setattr("console.journal.replay.note_of", broken)
     process = Process(log, now=60.0)
     await process.read_past()

@@ -99,7 +99,7 @@ async def test_a_webhook_that_comes_during_the_start_hides_no_silence_before_it(
     assert ("not listening", "nothing was heard for 30 min before this start") in said
     health = after.store.state.health
     assert (health.gaps, health.verified, health.duplicates) == (1, 2, 0)
-    assert ("journal", "read on from 1 rows of the past") in said
+    assert ("journal", "replayed 1 rows") in said
 
 
 async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> None:
@@ -266,8 +266,8 @@ async def test_a_past_that_nothing_can_follow_is_forgotten_and_said(
             raise ArithmeticError("a mistake of ours")
         sound(draft, at)
 
-    sound = expiry.passed
-    monkeypatch.setattr(expiry, "passed", broken)
+    sound = expiry.drop_expired
+    monkeypatch.setattr(expiry, "drop_expired", broken)
     start = Start(log, 0.0)
     await start.reads_its_past(0.0)
     (said,) = start.said

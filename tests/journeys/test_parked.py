@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from console.core.key_guards import LOOK_AGAIN
 from console.core.model.policy import Policy
-from console.core.slips import LOOK_AGAIN
 from console.sources.clock import now
 from support.house import House, house
 

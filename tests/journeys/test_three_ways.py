@@ -14,7 +14,7 @@ import pytest
 from journeys.operations import ASKING, KEYS, MOVES, NAMED, READS, STEPS, WRITES, Step, template
 from textual import events
 
-from console.core import slips
+from console.core import key_guards
 from console.core.model.policy import Policy
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.palette import CommandPalette
@@ -124,8 +124,8 @@ class Floor:
 async def test_each_of_the_26_changes_and_8_reads_is_reached(
     way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slips, "LOOK_AGAIN", 0.0)  # the test acts before a person could
-    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.01)  # and reads sooner than an eye
+    monkeypatch.setattr(key_guards, "LOOK_AGAIN", 0.0)  # the test acts before a person could
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 0.01)  # and reads sooner than an eye
     assert (len(WRITES), len(READS)) == (26, 8)
     async with house("--scenario", "empty", policy=HASTY, size=(80, 30)) as at:
         people = [at.sim.caller(f"+1512555010{n}") for n in (1, 2, 3)]

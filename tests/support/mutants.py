@@ -17,7 +17,7 @@ from console.core.model.entities import Membership
 from console.core.model.resources import ListedResource, Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
-from console.core.sync import reconcile
+from console.core.sync import merge_rules, reconcile
 from console.sources import schedule
 from console.telnyx import listings
 from console.telnyx.resources import Page
@@ -43,9 +43,9 @@ class Mutant:
                 setattr(where, name, whole)
 
 
-told = reconcile.told
+merge_event = merge_rules.merge_event
 end_conference = reconcile.end_conference
-missing = reconcile._missing  # noqa: SLF001  # decides on absence
+missing = reconcile._absent_keys  # noqa: SLF001  # the place where absence is judged
 first_time = health.first_time
 next_read = schedule.next_read
 pages = listings._ListingUnderWay._pages  # noqa: SLF001  # reads the pages
@@ -60,7 +60,7 @@ def _last_heard_wins(
     register: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
 ) -> Membership:
     blank = replace(register, stamp=-inf, rank=-1)
-    return told(blank, stamp=stamp, here=here, scope_floor=scope_floor, at=at)
+    return merge_event(blank, stamp=stamp, here=here, scope_floor=scope_floor, at=at)
 
 
 def _an_end_is_forgotten(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
@@ -80,8 +80,8 @@ async def _read_once(
     self: object, path: object, query: object, convert: object, identity: object
 ) -> tuple[object, ...] | None:
     del identity
-    told = (self, path, query, convert)
-    found: list[Page[object]] | None = await pages(*told, again=False)  # type: ignore[arg-type]  # handed on
+    arguments = (self, path, query, convert)
+    found: list[Page[object]] | None = await pages(*arguments, again=False)  # type: ignore[arg-type]  # handed on
     return None if found is None else tuple(item for page in found for item in page.items)
 
 
@@ -125,12 +125,12 @@ def _its_own_floor_only(
     register: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
 ) -> Membership:
     del scope_floor
-    return told(register, stamp=stamp, here=here, scope_floor=-inf, at=at)
+    return merge_event(register, stamp=stamp, here=here, scope_floor=-inf, at=at)
 
 
 MUTANTS = (
-    Mutant("request start", ((reconcile, "may_overrule", _any_reading_overrules),)),
-    Mutant("last writer wins", ((webhook_handlers, "told", _last_heard_wins),)),
+    Mutant("request start", ((merge_rules, "may_overrule", _any_reading_overrules),)),
+    Mutant("last writer wins", ((webhook_handlers, "merge_event", _last_heard_wins),)),
     Mutant(
         "an end is for good",
         (
@@ -138,12 +138,14 @@ MUTANTS = (
             (reconcile, "end_conference", _an_end_is_forgotten),
         ),
     ),
-    Mutant("absence from a whole listing only", ((reconcile, "_missing", _absent_from_a_part),)),
+    Mutant(
+        "absence from a whole listing only", ((reconcile, "_absent_keys", _absent_from_a_part),)
+    ),
     Mutant("pages are read twice", ((listings._ListingUnderWay, "listing", _read_once),)),  # noqa: SLF001
     Mutant("each event once", ((health, "first_time", _everything_is_new),)),
-    Mutant("floor", ((reconcile, "floor_of", _no_floor),)),
+    Mutant("floor", ((merge_rules, "floor_of", _no_floor),)),
     Mutant("one reading of a scope at a time", ((schedule, "next_read", _read_at_once_again),)),
     Mutant("seen only after asking", ((proof, "_verdict", _seen_whenever_asked),)),
     Mutant("a command runs out of time", ((lifecycle, "passed", _no_end),)),
-    Mutant("scope floor", ((webhook_handlers, "told", _its_own_floor_only),)),
+    Mutant("scope floor", ((webhook_handlers, "merge_event", _its_own_floor_only),)),
 )

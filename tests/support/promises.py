@@ -16,7 +16,7 @@ from console.core.model.entities import Membership
 from console.core.model.resources import ParticipantStatus
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
-from console.core.sync.reconcile import floor_of
+from console.core.sync.merge_rules import floor_of
 from console.core.update import Message
 from support.twin import Seen, Twin, raw
 

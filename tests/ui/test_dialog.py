@@ -10,7 +10,7 @@ from textual import events
 from textual.widgets import Button, Static
 from ui.dialog_stage import AHEAD, ASK, END, HOSTILE, YES, Stage, listening, until
 
-from console.core import slips
+from console.core import key_guards
 from console.core.model.command import Field
 from console.ui.screens.dialog import Dialog
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 0.001)
 
 
 async def test_while_deaf_nothing_is_heard_but_escape(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slips, "DIALOG_UNREAD", 3600.0)
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 3600.0)
     for form, keys in ((YES, "y"), (ASK, "x"), (END, "esc-4471")):
         app = Stage(form)
         async with app.run_test(size=(80, 24)) as pilot:
@@ -42,7 +42,7 @@ async def test_while_deaf_nothing_is_heard_but_escape(monkeypatch: pytest.Monkey
 async def test_a_key_that_comes_too_early_is_answered_and_the_buttons_are_dim_until_it_listens(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(slips, "DIALOG_UNREAD", 3600.0)
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 3600.0)
     for form, keys, said in (
         (YES, ["y"], "y came too early and did nothing: press it again"),
         (ASK, ["ctrl+g"], "ctrl+g came too early and did nothing: press it again"),

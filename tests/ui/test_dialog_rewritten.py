@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Button, Static
 from ui.dialog_stage import ASK, Stage, listening, until
 
-from console.core import slips
+from console.core import key_guards
 from console.ui.screens import dialog as dialogs
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput
 from console.ui.widgets.wrapped_text import WrappedText
@@ -17,7 +17,7 @@ from console.view.display import Span, Values, Wording
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 0.001)
     monkeypatch.setattr(dialogs, "LOOK", 0.01)
 
 

@@ -18,7 +18,7 @@ from view.workspaces import (
     workspace,
 )
 
-from console.core import slips
+from console.core import key_guards
 from console.core.messages import intents, webhooks
 from console.core.model.command import People
 from console.ui.screens import dialog as dialogs
@@ -33,7 +33,7 @@ DAN = "v3:dan-0107"
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fix the colours for every terminal, and let dialogs accept keys at once."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
-    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 0.001)
     monkeypatch.setattr(dialogs, "LOOK", 0.02)
     for module in (textual.app, textual.pilot):
         monkeypatch.setattr(module, "wait_for_idle", nothing_left_to_do)

@@ -8,7 +8,7 @@ import pytest
 from textual import constants
 from textual.screen import Screen
 
-from console.core import slips
+from console.core import key_guards
 from console.core.model.command import Field
 from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
@@ -144,7 +144,7 @@ class Stage(SafeApp):
 def truecolor(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fix the colours for every terminal."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
-    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 0.001)
 
 
 async def listening(pilot: Pilot[int]) -> None:

@@ -26,7 +26,7 @@ from view.workspaces import (
 )
 
 from console.commands import COMMANDS
-from console.core import slips
+from console.core import key_guards
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
 from console.core.model.resources import Problem
@@ -48,7 +48,7 @@ from support.playbook import (
 def steady(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fix the colours for every terminal, and let dialogs accept keys at once."""
     monkeypatch.setattr(constants, "COLOR_SYSTEM", "truecolor")
-    monkeypatch.setattr(slips, "DIALOG_UNREAD", 0.001)
+    monkeypatch.setattr(key_guards, "DIALOG_UNREAD", 0.001)
     for module in (textual.app, textual.pilot):
         monkeypatch.setattr(module, "wait_for_idle", nothing_left_to_do)
 

@@ -51,7 +51,7 @@ def test_a_whisper_is_heard_by_whom_it_is_for_and_the_caller_is_named() -> None:
     assert shown(floor(), "whisper", BO) == [
         "Bo Reyes MAY hear you: not known. The caller will not hear you.",
         "heard by now after",
-        "Bo Reyes no ? <- changes perhaps muted still",
+        "Bo Reyes no ? <- changes may still be muted",
         "+1 512 555 0199 no no not whispered to",
     ]
     talk = floor()

@@ -152,7 +152,7 @@ def accepted(draft: Draft, fact: CommandAccepted) -> None:
     receipt = answered(draft, receipt)
     draft.receipts.put(fact.id, receipt)
     _believe_recording(draft, receipt, fact)
-    identity_updates.conference_made(draft, receipt.order, fact.conference)
+    identity_updates.name_created_conference(draft, receipt.order, fact.conference)
     roles.store_given_role(draft, receipt.order, fact.at)
     match receipt.order.command.proof:
         case NoProof():
@@ -172,7 +172,7 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
     if receipt is not None and receipt.stage.open:
         receipt = replace(receipt, problem=fact.problem)
         close(draft, receipt, Stage.REFUSED, fact.at, "")
-        parked.refused(draft, receipt.order, fact)
+        parked.apply_refusal(draft, receipt.order, fact)
         draft.effects += [Refresh(scope) for scope in scopes(draft, receipt.order)]
         if fact.problem.kind == "unauthorised":
             draft.health = replace(draft.health, stopped=fact.at)
@@ -353,7 +353,7 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
         return
     recording = Recording(change.state, fact.at, Source.OWN, fact.date)
     if change.state == "off" and running:
-        gap_detection.saving(draft, conference.id, fact.at)
+        gap_detection.expect_saved_recording(draft, conference.id, fact.at)
     draft.conferences.put(
         conference.id, replace(conference, recording=recording, recording_wish=None)
     )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from console.core.model.stage import Stage
 from console.core.messages.webhooks import CallReported, Webhook
+from console.core.model.resources import ParticipantStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,12 @@ class ParticipantsListed:
     reading: Reading
     conference: str
     items: tuple[ParticipantResource, ...] | None
+
+    def present(self) -> dict[str, ParticipantResource]:
+        """Return the items whose status is not "left", by leg."""
+        return {
+            item.leg: item for item in self.items or () if item.status != ParticipantStatus.LEFT
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,11 @@ class Participant:
     accounted: Accounted | None = None
     """For this stay; None before its first reading."""
 
+    @property
+    def is_here(self) -> bool:
+        """True if it is in the conference now, as far as is known."""
+        return self.membership.here
+
 
 @dataclass(frozen=True, slots=True)
 class Audio:
@@ -160,6 +165,11 @@ class Conference:
     unsettled: bool = False
     """It vanished from the listings and a read of its own is under way."""
 
+    @property
+    def is_live(self) -> bool:
+        """True if it exists and has not ended, as far as is known."""
+        return self.membership.here and not self.ended
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -169,6 +179,11 @@ class Queue:
     membership: Membership
     listed: QueueResource | None = None
     listed_seen: Moment | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """True if it exists, as far as is known."""
+        return self.membership.here
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +197,11 @@ class QueuedCall:
     listed_seen: Moment | None = None
     enqueued_at: float | None = None
     position: int | None = None
+
+    @property
+    def is_here(self) -> bool:
+        """True if it is in the queue now, as far as is known."""
+        return self.membership.here
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,7 @@ def is_pinned(state: State, leg: str) -> bool:
 
 def own_leg(state: State, conference: str) -> str | None:
     """The operator's own leg in a conference; the one marked last where there are several."""
-    here = [
-        leg for leg, person in state.people.get(conference, {}).items() if person.membership.here
-    ]
-    mine = [leg for leg in here if is_mine(state, leg)]
+    mine = [leg for leg in state.people_in(conference) if is_mine(state, leg)]
     return max(mine, key=lambda leg: state.notes[leg].at, default=None)
 
 

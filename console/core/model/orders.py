@@ -40,10 +40,7 @@ def conference_named(draft: Draft, named: str) -> str | None:
         (
             id_
             for id_, conference in draft.conferences.entries.items()
-            if conference.membership.here
-            and not conference.ended
-            and conference.listed
-            and conference.listed.name == named
+            if conference.is_live and conference.listed and conference.listed.name == named
         ),
         None,
     )

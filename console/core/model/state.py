@@ -236,3 +236,8 @@ class State:
     watched_conference: str | None = None
     swept: float = -inf
     """When what is long gone was last forgotten, in monotonic seconds."""
+
+    def people_in(self, conference: str) -> dict[str, Participant]:
+        """Return the participants who are in a conference now, by leg."""
+        people = self.people.get(conference, {})
+        return {leg: person for leg, person in people.items() if person.is_here}

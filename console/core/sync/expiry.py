@@ -1,4 +1,4 @@
-"""Forgetting, so that a console that runs for weeks holds no more than the last hour's past."""
+"""Drop entities that have been gone for an hour, so that memory stays bounded over weeks."""
 
 from __future__ import annotations
 
@@ -15,68 +15,68 @@ from console.core.model.entities import Membership
 from console.core.model.resources import Moment
 from console.core.sync import gap_detection, parked
 
-EVERY = 60.0
-"""Seconds between two sweeps."""
-NAMES = 1000
-"""Names that are remembered of conferences that are forgotten, the newest: the log shows them."""
+EXPIRY_SECONDS = 60.0
+"""Seconds between two expiry passes."""
+KEPT_NAMES = 1000
+"""Names kept of conferences that were dropped, newest first. The log still shows them."""
 
 
-def passed(draft: Draft, at: Moment) -> None:
-    """Drop what has been gone for longer than the policy remembers it."""
-    if at.mono - draft.swept < EVERY:
+def drop_expired(draft: Draft, at: Moment) -> None:
+    """Drop everything gone for longer than ``policy.forget`` seconds. Runs once a minute."""
+    if at.mono - draft.swept < EXPIRY_SECONDS:
         return
     draft.swept = at.mono
-    gap_detection.spoken(draft, at)
+    gap_detection.check_long_speech(draft, at)
     before = at.mono - draft.policy.forget
-    _forget_conferences(draft, before)
-    _forget_names(draft)
+    _drop_conferences(draft, before)
+    _drop_names(draft)
     for conference in draft.people.parts():
         for leg, person in list(draft.people.of(conference).items()):
-            if _gone(person.membership, before):
+            if _is_expired(person.membership, before):
                 draft.people.drop(conference, leg)
-    _forget_queues(draft, before)
-    parked.forget(draft, at)
-    _forget_strangers(draft, before)
+    _drop_queues(draft, before)
+    parked.drop_expired(draft, at)
+    _drop_identities(draft, before)
 
 
-def _forget_conferences(draft: Draft, before: float) -> None:
+def _drop_conferences(draft: Draft, before: float) -> None:
     for id_, conference in list(draft.conferences.entries.items()):
         ended = conference.ended_at.mono if conference.ended_at else inf
-        if ended < before or (not conference.ended and _gone(conference.membership, before)):
+        if ended < before or (not conference.ended and _is_expired(conference.membership, before)):
             draft.conferences.drop(id_)
             draft.people.clear(id_)
             draft.coverage.drop(ParticipantsScope(id_))
             draft.coverage.drop(OneConferenceScope(id_))
 
 
-def _forget_names(draft: Draft) -> None:
+def _drop_names(draft: Draft) -> None:
     others = [id_ for id_ in draft.names.entries if id_ not in draft.conferences.entries]
-    for id_ in others[: max(0, len(others) - NAMES)]:
+    for id_ in others[: max(0, len(others) - KEPT_NAMES)]:
         draft.names.drop(id_)
 
 
-def _forget_queues(draft: Draft, before: float) -> None:
-    for queue in draft.waiting.parts():
-        for leg, call in list(draft.waiting.of(queue).items()):
-            if _gone(call.membership, before):
-                draft.waiting.drop(queue, leg)
-    for name, line in list(draft.queues.entries.items()):
-        if _gone(line.membership, before):
+def _drop_queues(draft: Draft, before: float) -> None:
+    for part in draft.waiting.parts():
+        for leg, call in list(draft.waiting.of(part).items()):
+            if _is_expired(call.membership, before):
+                draft.waiting.drop(part, leg)
+    for name, queue in list(draft.queues.entries.items()):
+        if _is_expired(queue.membership, before):
             draft.queues.drop(name)
             draft.coverage.drop(CallsScope(name))
 
 
-def _gone(register: Membership, before: float) -> bool:
-    return not register.here and max(register.known_at, register.answered_at) < before
+def _is_expired(membership: Membership, before: float) -> bool:
+    return not membership.here and max(membership.known_at, membership.answered_at) < before
 
 
-def _forget_strangers(draft: Draft, before: float) -> None:
-    told = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
-    for scope in told:
-        read = draft.coverage.entries[scope].answered
-        if read is None or read.mono < before:
+def _drop_identities(draft: Draft, before: float) -> None:
+    read_scopes = [scope for scope in draft.coverage.entries if isinstance(scope, CallEventsScope)]
+    for scope in read_scopes:
+        answered = draft.coverage.entries[scope].answered
+        if answered is None or answered.mono < before:
             draft.coverage.drop(scope)
     for leg, identity in list(draft.identities.entries.items()):
-        there = draft.people.has(leg) or draft.waiting.has(leg) or leg in draft.parked.entries
-        if identity.seen.mono < before and not there:
+        is_held = draft.people.has(leg) or draft.waiting.has(leg) or leg in draft.parked.entries
+        if identity.seen.mono < before and not is_held:
             draft.identities.drop(leg)

@@ -1,8 +1,8 @@
-"""What shows that an event must have happened of which no webhook told.
+"""Detect events that must have happened although no webhook announced them.
 
-A listing shows a change that no event explains, or one event shows that another was before it.
-Whatever happened before webhooks could be heard, or on a connection whose webhooks do not come
-here, is no gap.
+Evidence is a listing that shows an unexplained change, or a webhook that implies an earlier one.
+An event from before the receiver listened, or on a connection whose webhooks go elsewhere, is no
+gap.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from console.core.messages.webhooks import (
     SpeakStarted,
 )
 from console.core.model.entities import Gap, Membership
-from console.core.sync import gaps
+from console.core.sync import gap_tracking
 
 if TYPE_CHECKING:
     from console.core.messages.facts import Reading
@@ -40,35 +40,34 @@ if TYPE_CHECKING:
         QueuedCallResource,
     )
 
-What: TypeAlias = "tuple[str, str | None, str | None, str | None]"
-"""An event's name, and the conference, the queue and the leg that it is about."""
-
+EventSubject: TypeAlias = "tuple[str, str | None, str | None, str | None]"
+"""An event's name, and the conference, queue and leg that it concerns."""
 JOINED, LEFT = "conference.participant.joined", "conference.participant.left"
 ENQUEUED, DEQUEUED = "call.enqueued", "call.dequeued"
 CREATED, ENDED = "conference.created", "conference.ended"
 SAVED = "conference.recording.saved"
 POLLED = "polls show it"
 AROUND = "other webhooks show it"
-COVERED = 60.0
-"""Seconds before the first listing of a scope that it may speak of."""
+REACH_BACK = 60.0
+"""Seconds that a gap reaches back when no earlier known time bounds it."""
 
 
-def heard(draft: Draft, fact: Webhook) -> None:
-    """A webhook came, before it is folded: what it heals, and what it shows to be missing."""
+def check_webhook(draft: Draft, fact: Webhook) -> None:
+    """Check a webhook before it is applied: close the gap it fills, suspect events it implies."""
     origin = fact.origin
-    conference, queue, leg = _place(fact)
-    connection = _connection(draft, fact, conference)
+    conference, queue, leg = _place_of(fact)
+    connection = _connection_of(draft, fact, conference)
     if connection and not origin.api and connection not in draft.health.connections:
         ours = draft.health.connections | {connection}
         draft.health = replace(draft.health, connections=ours)
-    gaps.heal(draft, origin, (origin.name, conference or queue or "", leg or ""))
+    gap_tracking.close_by_event(draft, origin, (origin.name, conference or queue or "", leg or ""))
     match fact:
         case ParticipantJoined() | ParticipantLeft():
             person = draft.people.get(fact.conference, fact.leg.id)
             known = draft.conferences.get(fact.conference)
             if known is not None and known.ended:
-                return  # who was in it is forgotten
-            _in_order(
+                return  # its participants are dropped already
+            _check_order(
                 draft,
                 fact,
                 person.membership if person else Membership(),
@@ -76,69 +75,84 @@ def heard(draft: Draft, fact: Webhook) -> None:
                 from_the_start=known is not None and known.born,
             )
             if isinstance(fact, ParticipantLeft) and known is not None:
-                _silenced(draft, known, fact.leg.id, origin)
+                _expect_audio_end(draft, known, fact.leg.id, origin)
         case CallEnqueued() | CallDequeued():
             call = draft.waiting.get(fact.queue, fact.leg.id)
             waited = fact.waited if isinstance(fact, CallDequeued) else None
             since, occurred = draft.health.since, origin.occurred
-            told = waited is not None and since is not None and occurred is not None
-            _in_order(
+            timed = waited is not None and since is not None and occurred is not None
+            _check_order(
                 draft,
                 fact,
                 call.membership if call else Membership(),
                 (ENQUEUED, DEQUEUED),
-                from_the_start=told and (occurred or 0.0) - (waited or 0) > (since or 0.0),
+                from_the_start=timed and (occurred or 0.0) - (waited or 0) > (since or 0.0),
             )
         case ConferenceEnded():
-            over(draft, fact.conference, origin.at)
+            conference_ended(draft, fact.conference, origin.at)
         case _:
             pass
 
 
-def person_shown(
+def check_present_participant(
     draft: Draft, before: Participant, item: ParticipantResource, reading: Reading
 ) -> None:
-    """A listing shows somebody in the conference, and that is believed."""
+    """Check a participant whom a trusted listing shows in the conference for a missed join.
+
+    ``before`` is the participant as held before this listing.
+    """
     what = (JOINED, before.conference, None, before.leg)
-    connection = _of_conference(draft, before.conference)
-    _shown(draft, before.membership, what, connection, began=item.created_at, reading=reading)
+    connection = _conference_connection(draft, before.conference)
+    _check_present(
+        draft, before.membership, what, connection, began=item.created_at, reading=reading
+    )
 
 
-def call_shown(
+def check_present_call(
     draft: Draft, before: QueuedCall, item: QueuedCallResource, reading: Reading
 ) -> None:
-    """A listing shows that a call waits, and that is believed."""
+    """Check a queued call that a trusted listing shows for a missed ``call.enqueued``."""
     what = (ENQUEUED, None, before.queue, before.leg)
-    _shown(
+    _check_present(
         draft, before.membership, what, item.connection_id, began=item.enqueued_at, reading=reading
     )
 
 
-def person_gone(draft: Draft, before: Participant, reading: Reading) -> None:
-    """A listing does not show somebody who was believed to be in the conference."""
+def check_absent_participant(draft: Draft, before: Participant, reading: Reading) -> None:
+    """Check a participant who is absent from a trusted listing for a missed leave."""
     what = (LEFT, before.conference, None, before.leg)
-    connection = _of_conference(draft, before.conference)
-    _gone(draft, before.membership, what, connection, began=before.joined_at, reading=reading)
+    connection = _conference_connection(draft, before.conference)
+    _check_absent(
+        draft, before.membership, what, connection, began=before.joined_at, reading=reading
+    )
 
 
-def call_gone(draft: Draft, before: QueuedCall, reading: Reading) -> None:
-    """A listing does not show a call that was believed to wait; a dead one goes untold."""
+def check_absent_call(draft: Draft, before: QueuedCall, reading: Reading) -> None:
+    """Check a queued call that is absent from a trusted listing for a missed ``call.dequeued``.
+
+    Telnyx sends no event for a call that was listed as no longer alive.
+    """
     if before.listed is None or before.listed.alive is not False:
         what = (DEQUEUED, None, before.queue, before.leg)
         connection = before.listed.connection_id if before.listed else None
-        _gone(draft, before.membership, what, connection, began=before.enqueued_at, reading=reading)
+        _check_absent(
+            draft, before.membership, what, connection, began=before.enqueued_at, reading=reading
+        )
 
 
-def _shown(
+def _check_present(
     draft: Draft,
     before: Membership,
-    what: What,
+    what: EventSubject,
     connection: str | None,
     *,
     began: float | None,
     reading: Reading,
 ) -> None:
-    """``began`` is when Telnyx says that it came; without it nothing shows what is missing."""
+    """Suspect a missed arrival, or withdraw a suspected departure.
+
+    ``began`` is the arrival time in Telnyx's seconds. Without it there is no evidence.
+    """
     if began is None or (before.here and not draft.gaps.entries):
         return
     name, conference, queue, leg = what
@@ -146,20 +160,20 @@ def _shown(
     went = LEFT if name == JOINED else DEQUEUED
     gone = draft.gaps.get((went, conference or queue or "", leg or ""))
     if gone is not None and began <= gone.until:
-        gaps.withdraw(draft, gone, reading.answered)
+        gap_tracking.withdraw(draft, gone, reading.answered)
     elif (
         not before.here
         and since is not None
         and began > since + skew
         and before.stamp < began - skew
     ):
-        _changed(draft, what, connection, (began - skew, _until(reading)), reading)
+        _suspect_change(draft, what, connection, (began - skew, _latest_time_in(reading)), reading)
 
 
-def _gone(
+def _check_absent(
     draft: Draft,
     before: Membership,
-    what: What,
+    what: EventSubject,
     connection: str | None,
     *,
     began: float | None,
@@ -168,38 +182,46 @@ def _gone(
     name, conference, queue, leg = what
     if before.rank == 1 and before.stamp >= (began or -inf) - draft.policy.skew:
         came = JOINED if name == LEFT else ENQUEUED
-        gaps.doubt(draft, (came, conference or queue or "", leg or ""))
+        gap_tracking.withdraw_pending(draft, (came, conference or queue or "", leg or ""))
         return
     listening = draft.health.listening
     if listening is None or max(before.known_at, before.answered_at) < listening.mono:
         return
-    until = _until(reading)
+    until = _latest_time_in(reading)
     known = [stamp for stamp in (before.floor, before.stamp) if -inf < stamp <= until]
-    _changed(draft, what, connection, (max(known, default=until - COVERED), until), reading)
+    _suspect_change(
+        draft, what, connection, (max(known, default=until - REACH_BACK), until), reading
+    )
 
 
-def conference_shown(
+def check_conference(
     draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading
 ) -> None:
-    """A conference as a listing or a read shows it, before that is believed."""
+    """Check a listed conference for a missed creation or end, before the listing is merged."""
     health = draft.health
     if conference.listed is None and not conference.born and not item.completed:
         created, since, skew = item.created_at, health.since, draft.policy.skew
         if created is not None and since is not None and created > since + skew:
-            span = (created - skew, _until(reading))
-            _changed(draft, (CREATED, item.id, None, None), item.connection_id, span, reading)
+            span = (created - skew, _latest_time_in(reading))
+            _suspect_change(
+                draft, (CREATED, item.id, None, None), item.connection_id, span, reading
+            )
     elif item.completed and health.listening is not None:
-        over(draft, item.id, reading.answered)
+        conference_ended(draft, item.id, reading.answered)
         known = max(conference.membership.known_at, conference.membership.answered_at)
         if known >= health.listening.mono:
-            until = _until(reading)
+            until = _latest_time_in(reading)
             floor = conference.membership.floor
-            span = (floor if floor > -inf else until - COVERED, until)
-            _changed(draft, (ENDED, item.id, None, None), item.connection_id, span, reading)
+            span = (floor if floor > -inf else until - REACH_BACK, until)
+            _suspect_change(draft, (ENDED, item.id, None, None), item.connection_id, span, reading)
 
 
-def over(draft: Draft, id_: str, at: Moment) -> None:
-    """A conference is over: who was in it is, and what it recorded and played must be told of."""
+def conference_ended(draft: Draft, id_: str, at: Moment) -> None:
+    """Handle the gaps of a conference that ended.
+
+    Drop pending gaps for its participants' leaves. Expect the end events of its recording and
+    audio.
+    """
     for key, gap in list(draft.gaps.entries.items()):
         if gap.conference == id_ and gap.name == LEFT and gap.marked is None:
             draft.gaps.drop(key)
@@ -207,25 +229,25 @@ def over(draft: Draft, id_: str, at: Moment) -> None:
     if conference is None or conference.ended:
         return
     if conference.recording is not None and conference.recording.state in {"on", "paused"}:
-        saving(draft, id_, at)
+        expect_saved_recording(draft, id_, at)
     for audio in conference.audio:
         if audio.playing:
-            _unended(draft, conference, audio, at, at.mono + draft.policy.gap_wait)
+            _suspect_audio_end(draft, conference, audio, at, at.mono + draft.policy.gap_wait)
 
 
-def saving(draft: Draft, id_: str, at: Moment) -> None:
-    """A recording has ended: recording.saved must come."""
+def expect_saved_recording(draft: Draft, id_: str, at: Moment) -> None:
+    """Expect ``conference.recording.saved`` for a recording that has ended."""
     conference = draft.conferences.get(id_)
     date = (
         conference.recording.date
         if conference is not None and conference.recording is not None
         else None
     )
-    gaps.suspect(
+    gap_tracking.suspect(
         draft,
         Gap(
             name=SAVED,
-            connection=_of_conference(draft, id_) or "",
+            connection=_conference_connection(draft, id_) or "",
             conference=id_,
             queue=None,
             leg=None,
@@ -237,23 +259,26 @@ def saving(draft: Draft, id_: str, at: Moment) -> None:
     )
 
 
-def spoken(draft: Draft, at: Moment) -> None:
-    """Look for speech that has lasted longer than any can."""
+def check_long_speech(draft: Draft, at: Moment) -> None:
+    """Suspect a missed end event for speech that lasts longer than ``policy.speech_longest``."""
     for conference in draft.conferences.entries.values():
         for audio in conference.audio:
             late = at.mono - audio.since.mono > draft.policy.speech_longest
             if audio.playing and audio.kind == "speak" and late:
-                _unended(draft, conference, audio, at, at.mono)
+                _suspect_audio_end(draft, conference, audio, at, at.mono)
 
 
-def _changed(
+def _suspect_change(
     draft: Draft,
-    what: What,
+    what: EventSubject,
     connection: str | None,
     span: tuple[float, float],
     reading: Reading,
 ) -> None:
-    """Polls found a change; where webhooks of its connection come here, one must tell of it."""
+    """Count a change that only polls showed, and suspect a gap if its connection's webhooks arrive.
+
+    ``span`` is the earliest and latest time of the event in Telnyx's seconds.
+    """
     health, at = draft.health, reading.answered
     if health.listening is None:
         return
@@ -263,10 +288,10 @@ def _changed(
         return
     name, conference, queue, leg = what
     due = at.mono + draft.policy.gap_wait
-    gaps.suspect(draft, Gap(name, connection, conference, queue, leg, *span, due, POLLED))
+    gap_tracking.suspect(draft, Gap(name, connection, conference, queue, leg, *span, due, POLLED))
 
 
-def _in_order(
+def _check_order(
     draft: Draft,
     fact: ParticipantJoined | ParticipantLeft | CallEnqueued | CallDequeued,
     before: Membership,
@@ -274,7 +299,12 @@ def _in_order(
     *,
     from_the_start: bool,
 ) -> None:
-    """Coming twice shows that a leaving is missing; leaving twice, or first, a coming."""
+    """Suspect the event missing between two webhooks of one leg.
+
+    Two arrivals imply a departure between them. Two departures, or a departure first, imply an
+    arrival. ``names`` are the arrival and departure events. ``from_the_start``: the receiver
+    listened when the leg arrived.
+    """
     origin, stamp = fact.origin, fact.origin.occurred
     came = isinstance(fact, (ParticipantJoined, CallEnqueued))
     if stamp is None or origin.api or stamp <= before.stamp:
@@ -284,27 +314,36 @@ def _in_order(
         missing = before.rank == 1 or (before.rank == -1 and from_the_start)
     if not missing:
         return
-    conference, queue, leg = _place(fact)
+    conference, queue, leg = _place_of(fact)
     due = origin.at.mono + draft.policy.gap_wait
     name = names[1] if came else names[0]
-    connection = fact.leg.connection_id or _of_conference(draft, conference) or ""
-    since = before.stamp if before.stamp > -inf else stamp - COVERED
-    gaps.suspect(draft, Gap(name, connection, conference, queue, leg, since, stamp, due, AROUND))
+    connection = fact.leg.connection_id or _conference_connection(draft, conference) or ""
+    since = before.stamp if before.stamp > -inf else stamp - REACH_BACK
+    gap_tracking.suspect(
+        draft, Gap(name, connection, conference, queue, leg, since, stamp, due, AROUND)
+    )
 
 
-def _silenced(draft: Draft, conference: Conference, leg: str, origin: Origin) -> None:
+def _expect_audio_end(draft: Draft, conference: Conference, leg: str, origin: Origin) -> None:
     for audio in conference.audio:
         stands = origin.occurred is None or audio.stamp <= origin.occurred
         if audio.playing and audio.leg == leg and stands and not origin.api:
-            _unended(draft, conference, audio, origin.at, origin.at.mono + draft.policy.gap_wait)
+            _suspect_audio_end(
+                draft, conference, audio, origin.at, origin.at.mono + draft.policy.gap_wait
+            )
 
 
-def _unended(draft: Draft, conference: Conference, audio: Audio, at: Moment, due: float) -> None:
-    """Audio that cannot go on any more, and of whose end nobody told."""
+def _suspect_audio_end(
+    draft: Draft, conference: Conference, audio: Audio, at: Moment, due: float
+) -> None:
+    """Suspect a missed end event for audio that cannot be playing any longer.
+
+    ``due`` is when the gap is marked, in monotonic seconds.
+    """
     whose = "conference.participant" if audio.leg else "conference"
     what = "playback" if audio.kind == "play" else "speak"
-    connection = _of_conference(draft, conference.id) or ""
-    how = f"it has played since {at.mono - audio.since.mono:.0f} s and cannot any more"
+    connection = _conference_connection(draft, conference.id) or ""
+    how = f"it began {at.mono - audio.since.mono:.0f} s ago and must have ended"
     gap = Gap(
         f"{whose}.{what}.ended",
         connection,
@@ -316,18 +355,18 @@ def _unended(draft: Draft, conference: Conference, audio: Audio, at: Moment, due
         due,
         how,
     )
-    gaps.suspect(draft, gap)
+    gap_tracking.suspect(draft, gap)
 
 
-def _until(reading: Reading) -> float:
-    """The provider's time after which nothing can be in a reading."""
+def _latest_time_in(reading: Reading) -> float:
+    """Return the latest time, in Telnyx's seconds, of an event that the reading can include."""
     if reading.date is None:
         return inf
     return reading.date + 1.0 + (reading.answered.mono - reading.first_answer.mono)
 
 
-def _place(fact: Webhook) -> tuple[str | None, str | None, str | None]:
-    """The conference, the queue and the leg that an event is about."""
+def _place_of(fact: Webhook) -> tuple[str | None, str | None, str | None]:
+    """Return the conference, queue and leg that an event concerns."""
     match fact:
         case CallEnqueued() | CallDequeued():
             return None, fact.queue, fact.leg.id
@@ -341,12 +380,14 @@ def _place(fact: Webhook) -> tuple[str | None, str | None, str | None]:
             return None, None, None
 
 
-def _connection(draft: Draft, fact: Webhook, conference: str | None) -> str | None:
+def _connection_of(draft: Draft, fact: Webhook, conference: str | None) -> str | None:
     leg = getattr(fact, "leg", None)
-    return (leg.connection_id if leg is not None else None) or _of_conference(draft, conference)
+    return (leg.connection_id if leg is not None else None) or _conference_connection(
+        draft, conference
+    )
 
 
-def _of_conference(draft: Draft, id_: str | None) -> str | None:
+def _conference_connection(draft: Draft, id_: str | None) -> str | None:
     conference = draft.conferences.get(id_ or "")
     return (
         conference.listed.connection_id

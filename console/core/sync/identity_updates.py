@@ -1,4 +1,4 @@
-"""Learn who a leg is, and the name of each conference, from listings, webhooks and answers."""
+"""Learn the names of legs and conferences from listings, webhooks and answers."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from console.core.model.resources import ConferenceResource, Leg, Moment, Source
 POLL = Source.POLL
 
 
-def conferences_named(draft: Draft, *named: ConferenceResource) -> None:
-    """Remember names that a listing or a read shows, and write down those that are new."""
+def record_conference_names(draft: Draft, *named: ConferenceResource) -> None:
+    """Remember the names of listed conferences, and write new names to the journal."""
     names = tuple(
         (item.id, item.name)
         for item in named
@@ -29,45 +29,48 @@ def conferences_named(draft: Draft, *named: ConferenceResource) -> None:
 
 
 def remember_names(draft: Draft, names: Iterable[tuple[str, str]]) -> None:
-    """Remember names of conferences, each with its id."""
+    """Remember pairs of conference id and name."""
     for id_, name in names:
         draft.names.put(id_, name)
 
 
-def conference_made(draft: Draft, order: Order, conference: str | None) -> None:
-    """The answer to a creation has the id of the conference, and the order has its name."""
+def name_created_conference(draft: Draft, order: Order, conference: str | None) -> None:
+    """Remember the name of a created conference.
+
+    The answer to the command has only the id, and the order has the name.
+    """
     name = order.values.get("name")
     if conference is not None and name:
         remember_names(draft, [(conference, name)])
         draft.effects.append(KeepNames(((conference, name),)))
 
 
-def callers_listed(draft: Draft, fact: CallsListed) -> None:
-    """A queue's listing tells the number of each caller, which no webhook of a queue does."""
+def learn_callers(draft: Draft, fact: CallsListed) -> None:
+    """Learn each caller's number from a queue's listing. No queue webhook carries it."""
     for item in fact.items or ():
         leg = Leg(item.leg, item.leg_id, item.session_id)
         learn(draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL)
 
 
-def people_listed(draft: Draft, fact: ParticipantsListed) -> None:
-    """A listing of people tells which call leg each is, by which others may know them."""
+def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
+    """Learn the ``call_leg_id`` of each listed participant. Some resources name only that id."""
     for item in fact.items or ():
         known = draft.identities.get(item.leg)
         if known is None or known.leg_id is None:
             learn(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
 
 
-def thing_read(draft: Draft, fact: ResourceRead) -> None:
-    """The read of one participant is the only one that shows a label.
+def learn_label(draft: Draft, fact: ResourceRead) -> None:
+    """Learn a participant's label. Only the read of a single participant shows it.
 
     Telnyx API, Retrieve a conference participant: label.
     """
     if "participants" not in fact.scope.path or fact.members is None:
         return
-    told = {name: value for name, value in fact.members if value not in {"", "null"}}
-    if "call_control_id" in told:
-        leg = Leg(told["call_control_id"], told.get("call_leg_id"))
-        learn(draft, leg, fact.reading.answered, label=told.get("label"), source=POLL)
+    members = {name: value for name, value in fact.members if value not in {"", "null"}}
+    if "call_control_id" in members:
+        leg = Leg(members["call_control_id"], members.get("call_leg_id"))
+        learn(draft, leg, fact.reading.answered, label=members.get("label"), source=POLL)
 
 
 def learn(
@@ -80,7 +83,10 @@ def learn(
     caller: bool = False,
     source: Source = Source.WEBHOOK,
 ) -> None:
-    """Keep whatever tells who a leg is, across queues and conferences."""
+    """Merge new details into a leg's identity, which all queues and conferences share.
+
+    Values that are None or empty leave the known ones. ``caller`` marks the leg as a caller.
+    """
     known = draft.identities.get(leg.id) or Identity()
     learnt = replace(
         known,

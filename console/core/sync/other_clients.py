@@ -1,10 +1,10 @@
-"""Log changes that a poll shows, that this console did not make and that no webhook announces.
+"""Log changes that a poll shows and that another client made.
 
-Telnyx announces neither mute, hold, whisper nor the exit flags (Telnyx API, Participant); only the
-participants listing shows them. A change counts as made by this console while one of its commands
-on that person and that value is open or was closed of late. Any other value may be a read that lags
-behind that command, or behind the change that was logged last: it is weighed again at the next
-reading, so that no change is lost.
+Telnyx sends no webhook for mute, hold, whisper and the exit flags (Telnyx API, Participant). Only
+the participants listing shows them. A change counts as made by this console while one of its
+commands on that participant and value is open or was closed recently. Any other value may come from
+a reading that lags behind that command or behind the last logged change. It is compared again at
+the next reading, so that no change is lost.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from console.core.model.state import Receipt, Sign
 
 NOT_OURS = "not by this console"
 FLAGS = {"muted": ("muted", "unmuted"), "on_hold": ("on hold", "off hold")}
-"""By field of core.model.resources.Participant, the words for True and for False."""
+"""By field of ``ParticipantResource``, the words for True and for False."""
 EXITS = {"end_on_exit": "end_conference_on_exit", "soft_end_on_exit": "soft_end_conference_on_exit"}
-"""By field of core.model.resources.Participant, the answer of a command that sets it."""
+"""By field of ``ParticipantResource``, the command's form field that sets it."""
 FIELDS = (*FLAGS, *EXITS, "whisper_to")
 MANY = 5
-"""Changes of one kind in one reading that have a line each; more have one line together."""
+"""Most changes of one kind in one reading that get a log line each. More share one line."""
 ANY = object()
-"""The value that a command makes of a field, where it may be any."""
+"""Stands for the value of a field that a command changes to a value it does not name."""
 
 
 class Maker(Enum):
-    """The maker of a change."""
+    """The client that made a change."""
 
     OURS = "this console"
     UNSURE = "this console, or a read that lags"
@@ -54,7 +54,7 @@ class OtherClientChange:
 def log_changes(
     draft: Draft, conference: str, changes: Sequence[OtherClientChange], at: Moment
 ) -> None:
-    """Log changes that one reading shows: a line for each, or one line where they are many."""
+    """Log the changes of one reading: a line each, or one line for more than ``MANY`` alike."""
     alike: dict[tuple[str, str], list[str]] = {}
     for change in changes:
         alike.setdefault((change.name, change.text), []).append(change.leg)
@@ -69,7 +69,10 @@ def log_changes(
 def account_for(
     draft: Draft, person: Participant, item: ParticipantResource, reading: Reading
 ) -> tuple[Accounted, list[OtherClientChange]]:
-    """Compare a listed person with what is accounted for: what is then, and what is to be told."""
+    """Compare a listed participant with the values accounted for so far.
+
+    Return the values accounted for now, and the changes to log.
+    """
     known = person.accounted
     changes: list[OtherClientChange] = []
     if known is None or known.fields.id != item.id:
@@ -79,19 +82,21 @@ def account_for(
         value = getattr(item, field)
         if value == getattr(fields, field):
             continue
-        maker = _maker(draft, person, field, value, reading)
+        maker = _maker_of(draft, person, field, value, reading)
         lags = asked <= known.logged + draft.policy.sigma
         if maker is Maker.UNSURE or (maker is Maker.OTHER and lags):
             continue
         if maker is Maker.OTHER:
-            changes.append(OtherClientChange(person.leg, *_words(field, value)))
+            changes.append(OtherClientChange(person.leg, *_log_words(field, value)))
         fields = replace(fields, **{field: value})
     now = Accounted(fields, asked if changes else known.logged)
     return (known if fields is known.fields else now), changes
 
 
-def ended(draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading) -> None:
-    """Log the end of a conference that was live, where no webhook of its end can be expected."""
+def log_conference_end(
+    draft: Draft, conference: Conference, item: ConferenceResource, reading: Reading
+) -> None:
+    """Log the end of a live conference if neither a webhook nor a command of ours explains it."""
     health = draft.health
     heard = health.listening is not None and item.connection_id in health.connections
     ours = any(
@@ -105,8 +110,8 @@ def ended(draft: Draft, conference: Conference, item: ConferenceResource, readin
         draft.log(reading.answered, Sign.POLL, "ended", text, conference=conference.id)
 
 
-def _words(field: str, value: object) -> tuple[str, str]:
-    """The name and the text of the log line of a change."""
+def _log_words(field: str, value: object) -> tuple[str, str]:
+    """Return the name and the text of the log line for a change."""
     if field in FLAGS:
         return FLAGS[field][0 if value else 1], NOT_OURS
     if field in EXITS:
@@ -117,7 +122,9 @@ def _words(field: str, value: object) -> tuple[str, str]:
     return "whisper", f"to {to}, {NOT_OURS}"
 
 
-def _maker(draft: Draft, person: Participant, field: str, value: object, reading: Reading) -> Maker:
+def _maker_of(
+    draft: Draft, person: Participant, field: str, value: object, reading: Reading
+) -> Maker:
     found = Maker.OTHER
     for receipt in draft.receipts.entries.values():
         if receipt.stage in FAILED or receipt.stage is Stage.WAITING:
@@ -125,20 +132,20 @@ def _maker(draft: Draft, person: Participant, field: str, value: object, reading
         order = receipt.order
         if person.leg not in order.legs or conference_of(draft, order) != person.conference:
             continue
-        made = _made(order, field)
+        made = _value_set(order, field)
         if made is None:
             continue
-        if made in (ANY, value) and _recent(draft, receipt, reading, unproved=True):
+        if made in (ANY, value) and _is_recent(draft, receipt, reading, unproved=True):
             return Maker.OURS
-        if _recent(draft, receipt, reading, unproved=False):
+        if _is_recent(draft, receipt, reading, unproved=False):
             found = Maker.UNSURE
     return found
 
 
-def _recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool) -> bool:
-    """True while a command is open, and for as long after its end as a read may lag.
+def _is_recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool) -> bool:
+    """True while a command is open, and after its end for as long as a reading may lag.
 
-    With ``unproved``, a command that was never seen counts as long as it may still be done.
+    With ``unproved``, a command without proof counts for as long as it may still be carried out.
     """
     if receipt.stage.open or receipt.closed is None:
         return True
@@ -149,8 +156,8 @@ def _recent(draft: Draft, receipt: Receipt, reading: Reading, *, unproved: bool)
     return since <= receipt.closed.mono + policy.sigma
 
 
-def _made(order: Order, field: str) -> object | None:
-    """The value that an order makes of a field; None where it leaves the field alone."""
+def _value_set(order: Order, field: str) -> object | None:
+    """Return the value that an order sets the field to; None if it leaves the field alone."""
     sets, values = order.command.flag, order.values
     if sets is not None and sets.field == field:
         return sets.value

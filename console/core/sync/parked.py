@@ -1,10 +1,10 @@
-"""Legs in no conference and no queue: they hear silence, and no listing has them.
+"""Track parked legs: those in no conference and no queue, which hear silence and no listing shows.
 
-A leg that leaves is parked (Telnyx API, Conference leave; leave_queue), has hung up, or was brought
-elsewhere. Which of these it was, only a few signs tell for sure: our own command that took it out,
-and the reason of call.dequeued. Of every other leave, by webhook or by a listing that has it no
-more, it is said that it may have hung up. What is later seen anywhere is not parked any more, and
-what has ended never is again.
+A leg that leaves is parked (Telnyx API, Conference leave; leave_queue), has hung up, or was moved
+elsewhere. Only two signs tell these apart for sure: a command of ours that took the leg out, and
+the reason of ``call.dequeued``. After any other leave the leg is parked with ``sure=False``: it
+may have hung up. A leg that is seen anywhere later is no longer parked. A call that has ended is
+never parked again.
 """
 
 from __future__ import annotations
@@ -22,39 +22,47 @@ from console.core.model.orders import after, conference_of
 from console.core.model.resources import Leg, Moment, Problem, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
+from console.core.sync import merge_rules
 
-ALIVE = frozenset({"leave", "timeout"})
-"""Reasons of call.dequeued with which the call goes on, and nowhere (Telnyx API, callLeftQueue)."""
-ELSEWHERE = frozenset({"bridged", "bridging-in-process"})
-"""Reasons with which it is connected to somebody."""
-HUNG_UP = "hangup"
-GONE_CODES = frozenset({"90015", "90018"})
+ALIVE_REASONS = frozenset({"leave", "timeout"})
+"""Reasons of ``call.dequeued`` after which the call goes on in no conference and no queue.
+
+Telnyx API, callLeftQueue.
+"""
+CONNECTED_REASONS = frozenset({"bridged", "bridging-in-process"})
+"""Reasons of ``call.dequeued`` for a call that was connected to another leg."""
+HUNG_UP_REASON = "hangup"
+"""Reason of ``call.dequeued`` for a call that has ended."""
+CALL_OVER_CODES = frozenset({"90015", "90018"})
 """Telnyx API, Errors: Invalid Call Control ID, Call has already ended."""
-Place: TypeAlias = tuple[Membership, str | None, str | None]
-"""What is known of a leg in one conference or one queue."""
-ON_CALLS = "calls"
-"""The first segment of a path that addresses the call itself."""
+KnownPlace: TypeAlias = tuple[Membership, str | None, str | None]
+"""A leg's membership in one conference or one queue: (membership, conference, queue)."""
+CALLS_PATH = "calls"
+"""First segment of a request path that addresses the call itself."""
 
 
-def left_conference(draft: Draft, fact: ParticipantLeft) -> None:
-    """participant.left that was believed; it says neither why nor whether the call goes on."""
-    _went(draft, fact.leg, fact.origin, conference=fact.conference)
+def park_after_leave(draft: Draft, fact: ParticipantLeft) -> None:
+    """Park a leg after a trusted ``participant.left``.
+
+    The event tells neither the reason nor whether the call goes on.
+    """
+    _park(draft, fact.leg, fact.origin, conference=fact.conference)
 
 
-def left_queue(draft: Draft, fact: CallDequeued) -> None:
-    """call.dequeued that was believed; its reason tells what became of the call."""
-    if fact.reason == HUNG_UP:
-        ended(draft, fact.leg.id, fact.origin.at)
-    elif fact.reason in ELSEWHERE:
+def park_after_dequeue(draft: Draft, fact: CallDequeued) -> None:
+    """Park, end or drop a leg after a trusted ``call.dequeued``, depending on its reason."""
+    if fact.reason == HUNG_UP_REASON:
+        mark_call_ended(draft, fact.leg.id, fact.origin.at)
+    elif fact.reason in CONNECTED_REASONS:
         known = draft.parked.get(fact.leg.id)
-        if known is not None and (known.queue == fact.queue or _not_after(known, fact.origin)):
+        if known is not None and (known.queue == fact.queue or _parked_before(known, fact.origin)):
             draft.parked.drop(fact.leg.id)
     else:
-        reason = fact.reason if fact.reason in ALIVE else ""
-        _went(draft, fact.leg, fact.origin, queue=fact.queue, reason=reason or "")
+        reason = fact.reason if fact.reason in ALIVE_REASONS else ""
+        _park(draft, fact.leg, fact.origin, queue=fact.queue, reason=reason or "")
 
 
-def missed(
+def park_absent(
     draft: Draft,
     leg: str,
     at: Moment,
@@ -63,42 +71,43 @@ def missed(
     queue: str | None = None,
     leg_id: str | None = None,
 ) -> None:
-    """A listing, or the end of its conference, shows that it is not where it was."""
-    if leg not in draft.parked.entries and not _is_over(draft, leg):
+    """Park a leg that a listing, or the end of its conference, shows to be gone from its place."""
+    if leg not in draft.parked.entries and not _has_ended(draft, leg):
         gone = Parked(
             leg, at, None, conference, queue, sure=False, source=Source.POLL, seen=at, leg_id=leg_id
         )
-        _put(draft, _by_us(draft, gone, None), _places(draft, leg))
+        _put_unless_elsewhere(draft, _with_operator(draft, gone, None), _known_places(draft, leg))
 
 
-def came(draft: Draft, leg: str, origin: Origin) -> None:
-    """A webhook that was believed shows it somewhere, unless it went from elsewhere later."""
+def drop_seen_by_webhook(draft: Draft, leg: str, origin: Origin) -> None:
+    """Drop a parked leg that a trusted webhook shows somewhere, unless it was parked later."""
     known = draft.parked.get(leg)
-    if known is not None and _not_after(known, origin):
+    if known is not None and _parked_before(known, origin):
         draft.parked.drop(leg)
 
 
-def listed(draft: Draft, leg: str, reading: Reading, floor: float) -> None:
-    """A listing that was believed shows it somewhere. ``floor`` as in reconcile.floor_of."""
+def drop_seen_by_listing(draft: Draft, leg: str, reading: Reading) -> None:
+    """Drop a parked leg that a trusted listing shows somewhere, unless the listing is older."""
     known = draft.parked.get(leg)
     if known is None:
         return
+    floor = merge_rules.floor_of(reading, draft.policy)
     if reading.asked > known.since or (known.stamp is not None and floor >= known.stamp):
         draft.parked.drop(leg)
 
 
-def reported(draft: Draft, report: CallReported) -> None:
-    """A call event: it hung up, or is connected to somebody."""
+def apply_call_event(draft: Draft, report: CallReported) -> None:
+    """Drop a parked leg whose call event says that it hung up or was connected to another leg."""
     if report.ended:
-        ended(draft, report.leg.id, report.origin.at)
+        mark_call_ended(draft, report.leg.id, report.origin.at)
     elif report.origin.name == "call.bridged" and report.origin.occurred is not None:
         known = draft.parked.get(report.leg.id)
         if known is not None and known.stamp is not None and report.origin.occurred > known.stamp:
             draft.parked.drop(report.leg.id)
 
 
-def ended(draft: Draft, leg: str, at: Moment, why: str = "") -> None:
-    """Its call is over, for good; ``why`` is said where no webhook said so."""
+def mark_call_ended(draft: Draft, leg: str, at: Moment, why: str = "") -> None:
+    """Mark a leg's call as ended for good. ``why`` is logged if the leg was parked."""
     known = draft.identities.get(leg) or Identity(seen=at)
     if not known.over:
         draft.identities.put(leg, replace(known, over=True))
@@ -107,30 +116,30 @@ def ended(draft: Draft, leg: str, at: Moment, why: str = "") -> None:
     draft.parked.drop(leg)
 
 
-def refused(draft: Draft, order: Order, fact: CommandRefused) -> None:
-    """An answer that says that the call is over clears it."""
-    if len(order.legs) == 1 and _says_over(order, fact.problem):
+def apply_refusal(draft: Draft, order: Order, fact: CommandRefused) -> None:
+    """Mark the target's call as ended if a refusal of a command says so."""
+    if len(order.legs) == 1 and _says_call_over(order, fact.problem):
         what = f"{fact.problem.code or fact.problem.status} {fact.problem.title}".strip()
-        ended(draft, order.legs[0], fact.at, what)
+        mark_call_ended(draft, order.legs[0], fact.at, what)
 
 
-def read(draft: Draft, fact: ResourceRead) -> None:
-    """A read of the call itself (Telnyx API, Retrieve a call status) settles it, either way."""
-    if fact.scope.path[0] != ON_CALLS:
+def apply_call_read(draft: Draft, fact: ResourceRead) -> None:
+    """Confirm or end a parked leg by a read of its call (Telnyx API, Retrieve a call status)."""
+    if fact.scope.path[0] != CALLS_PATH:
         return
     (_, leg), at = fact.scope.path, fact.reading.answered
     known = draft.parked.get(leg)
     alive = None if fact.members is None else dict(fact.members).get("is_alive")
     if fact.members is None:
-        ended(draft, leg, at, "404 when read")
+        mark_call_ended(draft, leg, at, "404 when read")
     elif alive == "false":
-        ended(draft, leg, at, "not alive when read")
+        mark_call_ended(draft, leg, at, "not alive when read")
     elif alive == "true" and known is not None:
         draft.parked.put(leg, replace(known, sure=True, source=Source.POLL, seen=at))
 
 
-def forget(draft: Draft, at: Moment) -> None:
-    """Drop who has been there for longer than the policy remembers, and say who."""
+def drop_expired(draft: Draft, at: Moment) -> None:
+    """Drop legs that have been parked for longer than the policy allows, and log them."""
     policy, unsure = draft.policy, 0
     for leg, known in list(draft.parked.entries.items()):
         if at.mono - known.since.mono <= (policy.shelf if known.sure else policy.shelf_unsure):
@@ -138,7 +147,7 @@ def forget(draft: Draft, at: Moment) -> None:
         draft.parked.drop(leg)
         unsure += not known.sure
         if known.sure:
-            text = f"forgotten after {policy.shelf / 60:.0f} min"
+            text = f"dropped after {policy.shelf / 60:.0f} min"
             draft.log(
                 at,
                 Sign.NOTE,
@@ -149,11 +158,11 @@ def forget(draft: Draft, at: Moment) -> None:
                 leg=leg,
             )
     if unsure:
-        text = f"{unsure} that may have hung up forgotten after {policy.shelf_unsure / 60:.0f} min"
+        text = f"{unsure} dropped after {policy.shelf_unsure / 60:.0f} min: they may have hung up"
         draft.log(at, Sign.NOTE, "parked", text)
 
 
-def _went(
+def _park(
     draft: Draft,
     leg: Leg,
     origin: Origin,
@@ -174,7 +183,7 @@ def _went(
         leg_id=leg.leg_id,
     )
     known = draft.parked.get(leg.id)
-    if _is_over(draft, leg.id) or (known is not None and not _not_after(known, origin)):
+    if _has_ended(draft, leg.id) or (known is not None and not _parked_before(known, origin)):
         return
     if known is not None and (known.conference, known.queue) == (conference, queue):
         gone = replace(
@@ -186,55 +195,59 @@ def _went(
             source=Source.OWN if known.by else Source.WEBHOOK,
             leg_id=leg.leg_id or known.leg_id,
         )
-    places = _places(draft, leg.id)
-    latest = _latest(gone, places)
+    places = _known_places(draft, leg.id)
+    latest = _newest_departure(gone, places)
     if latest is gone and not gone.by:
-        latest = _by_us(draft, gone, origin)
-    _put(draft, latest, places)
+        latest = _with_operator(draft, gone, origin)
+    _put_unless_elsewhere(draft, latest, places)
 
 
-def _latest(gone: Parked, places: tuple[Place, ...]) -> Parked:
-    """Its going from elsewhere instead, where that was later and told while it was believed here.
+def _newest_departure(gone: Parked, places: tuple[KnownPlace, ...]) -> Parked:
+    """Return the leg's newest departure: ``gone``, or a later one from another place.
 
-    Of that nothing more is known by now than that it went.
+    A webhook may have reported the later one while the leg still counted as being here. Of that
+    departure only the place and the time are still known.
     """
     if gone.stamp is None:
         return gone
     latest, stamp = gone, gone.stamp
-    for register, conference, queue in places:
-        if not register.here and register.stamp > stamp:
-            stamp, since = register.stamp, register.seen
+    for membership, conference, queue in places:
+        if not membership.here and membership.stamp > stamp:
+            stamp, since = membership.stamp, membership.seen
             latest = replace(latest, since=since, stamp=stamp, conference=conference, queue=queue)
             latest = replace(latest, sure=False, reason="", by="")
     return latest
 
 
-def _put(draft: Draft, gone: Parked, places: tuple[Place, ...]) -> None:
+def _put_unless_elsewhere(draft: Draft, gone: Parked, places: tuple[KnownPlace, ...]) -> None:
     if not _is_elsewhere(gone, places):
         draft.parked.put(gone.leg, gone)
 
 
-def _is_over(draft: Draft, leg: str) -> bool:
+def _has_ended(draft: Draft, leg: str) -> bool:
     identity = draft.identities.get(leg)
     return identity is not None and identity.over
 
 
-def _not_after(known: Parked, origin: Origin) -> bool:
-    """Whether it went no later than this event occurred, as far as can be told."""
+def _parked_before(known: Parked, origin: Origin) -> bool:
+    """True if the leg was parked before the event occurred, or if either time is unknown."""
     return known.stamp is None or origin.occurred is None or known.stamp <= origin.occurred
 
 
-def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
-    """Whether it is in a conference or a queue. A webhook older than its going says nothing."""
+def _is_elsewhere(gone: Parked, places: tuple[KnownPlace, ...]) -> bool:
+    """True if the leg is in a conference or a queue.
+
+    A webhook that is older than the departure is no evidence.
+    """
     return any(
-        register.here
-        and (gone.stamp is None or register.stamp >= gone.stamp or register.answered_at > -inf)
-        for register, _, _ in places
+        membership.here
+        and (gone.stamp is None or membership.stamp >= gone.stamp or membership.answered_at > -inf)
+        for membership, _, _ in places
     )
 
 
-def _places(draft: Draft, leg: str) -> tuple[Place, ...]:
-    """Each conference and queue it ever was in, as far as is remembered."""
+def _known_places(draft: Draft, leg: str) -> tuple[KnownPlace, ...]:
+    """Return the leg's memberships, past and present, as far as they are still held."""
     conferences = (
         (person.membership, person.conference, None) for person in draft.people.everywhere(leg)
     )
@@ -242,14 +255,17 @@ def _places(draft: Draft, leg: str) -> tuple[Place, ...]:
     return (*conferences, *queues)
 
 
-def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
-    """With the operator whose command this is the doing of, where it is one's."""
+def _with_operator(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
+    """Return ``gone`` with the operator whose command caused it, if a command of ours did.
+
+    ``origin`` is the webhook of the departure; None if a listing showed it.
+    """
     for receipt in draft.receipts.entries.values():
         order = receipt.order
         if (
             order.command.parks
             and gone.leg in order.legs
-            and _may_be(receipt, gone, draft.policy.overlay)
+            and _can_be_cause(receipt, gone, draft.policy.overlay)
         ):
             here = (
                 conference_of(draft, order) == gone.conference
@@ -261,15 +277,15 @@ def _by_us(draft: Draft, gone: Parked, origin: Origin | None) -> Parked:
     return gone
 
 
-def _may_be(receipt: Receipt, gone: Parked, overlay: float) -> bool:
-    """Whether this command went out, and what it brings about was not seen before."""
+def _can_be_cause(receipt: Receipt, gone: Parked, overlay: float) -> bool:
+    """True if the command was sent and its effect was not seen before this departure."""
     if receipt.stage in {Stage.NO_PROOF, Stage.UNKNOWN}:
         return gone.since.mono - receipt.order.at.mono <= overlay
     return receipt.stage.open and receipt.stage is not Stage.WAITING
 
 
-def _says_over(order: Order, problem: Problem) -> bool:
-    if problem.code in GONE_CODES:
+def _says_call_over(order: Order, problem: Problem) -> bool:
+    if problem.code in CALL_OVER_CODES:
         return problem.pointer in {None, "/call_control_id"}
-    at_the_call = order.command.request(order).path[0] == ON_CALLS
+    at_the_call = order.command.request(order).path[0] == CALLS_PATH
     return problem.kind == "missing" and at_the_call and isinstance(order.target, AnyLeg)

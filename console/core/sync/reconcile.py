@@ -1,14 +1,8 @@
-"""A listing against what we believe: whose word wins, and when.
-
-A listing speaks only of what it can have seen. It overrules what is known of a key when it was
-requested later than that was learnt (by this host's clock, plus the staleness allowed to reads),
-or when it surely was read after the deciding event (by the provider's clock alone). The two
-clocks are never compared with each other.
-"""
+"""Merge the listings of Telnyx into the state."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from math import inf
 
@@ -45,82 +39,19 @@ from console.core.model.resources import (
     ParticipantResource,
     ParticipantStatus,
     QueuedCallResource,
-    Source,
 )
 from console.core.model.state import Sign
-from console.core.sync import gap_detection, other_clients, parked
+from console.core.sync import gap_detection, merge_rules, other_clients, parked
 
 HANG_UP = frozenset({"host_left", "ended_via_api"})
-"""Ends that hang up whoever is inside (Telnyx API, End a conference; end_conference_on_exit)."""
+"""End reasons with which Telnyx hangs up all participants.
+
+Telnyx API, End a conference; end_conference_on_exit.
+"""
 
 
-def told(
-    register: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
-) -> Membership:
-    """An event's word on one key: the newest stamp wins, and on a tie leaving beats arriving.
-
-    An event without a stamp cannot be ordered: it is believed until a listing asked later.
-    """
-    if stamp is None:
-        return replace(
-            register,
-            here=here,
-            decided=inf,
-            known_at=at.mono,
-            source=Source.WEBHOOK,
-            seen=at,
-        )
-    rank = 0 if here else 1
-    if (stamp, rank) <= (register.stamp, register.rank):
-        return register
-    if stamp <= max(register.floor, scope_floor):
-        return replace(register, stamp=stamp, rank=rank)
-    return replace(
-        register,
-        here=here,
-        stamp=stamp,
-        rank=rank,
-        decided=stamp,
-        known_at=at.mono,
-        source=Source.WEBHOOK,
-        seen=at,
-    )
-
-
-def may_overrule(register: Membership, reading: Reading, policy: Policy) -> bool:
-    """Whether a reading can have seen what this register knows, and is not an older one."""
-    asked = reading.asked.mono
-    later = asked > register.known_at + policy.sigma
-    return (later or register.decided <= floor_of(reading, policy)) and (
-        asked >= register.answered_at
-    )
-
-
-def shown(register: Membership, *, here: bool, reading: Reading, policy: Policy) -> Membership:
-    """A reading's word on one key."""
-    if not may_overrule(register, reading, policy):
-        return register
-    return replace(
-        register,
-        here=here,
-        asked_at=reading.asked.mono,
-        answered_at=reading.answered.mono,
-        floor=max(register.floor, floor_of(reading, policy)),
-        source=Source.POLL,
-        seen=reading.answered,
-    )
-
-
-def floor_of(reading: Reading, policy: Policy) -> float:
-    """The provider's time before which everything is surely in this reading."""
-    if reading.date is None:
-        return -inf
-    travel = reading.first_answer.mono - reading.asked.mono
-    return reading.date - travel - policy.eps
-
-
-def participants(draft: Draft, fact: ParticipantsListed) -> None:
-    """All participants of one conference."""
+def merge_participants(draft: Draft, fact: ParticipantsListed) -> None:
+    """Merge the listing of all participants of one conference."""
     scope = ParticipantsScope(fact.conference)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.ended:
@@ -128,87 +59,103 @@ def participants(draft: Draft, fact: ParticipantsListed) -> None:
     if fact.items is None:
         draft.effects.append(Refresh(OneConferenceScope(fact.conference)))
         return
-    listed = {item.leg: item for item in fact.items if item.status != ParticipantStatus.LEFT}
+    listed = fact.present()
     changes: list[other_clients.OtherClientChange] = []
     for item in listed.values():
-        changes += _person(draft, fact.conference, item, fact.reading)
+        changes += _merge_participant(draft, fact.conference, item, fact.reading)
     other_clients.log_changes(draft, fact.conference, changes, fact.reading.answered)
-    for leg in _missing(draft.people.of(fact.conference), listed, fact.reading):
+    for leg in _absent_keys(draft.people.of(fact.conference), listed, fact.reading):
         person = draft.people.of(fact.conference)[leg]
-        register = shown(person.membership, here=False, reading=fact.reading, policy=draft.policy)
-        own = person.own_role if register.here else None
-        draft.people.put(fact.conference, leg, replace(person, membership=register, own_role=own))
-        if not register.here:
-            gap_detection.person_gone(draft, person, fact.reading)
+        membership = merge_rules.merge_reading(
+            person.membership, here=False, reading=fact.reading, policy=draft.policy
+        )
+        own = person.own_role if membership.here else None
+        draft.people.put(fact.conference, leg, replace(person, membership=membership, own_role=own))
+        if not membership.here:
+            gap_detection.check_absent_participant(draft, person, fact.reading)
             leg_id = person.listed.leg_id if person.listed else None
             at = fact.reading.answered
-            parked.missed(draft, leg, at, conference=fact.conference, leg_id=leg_id)
-    cover(draft, scope, fact.reading, len(listed))
+            parked.park_absent(draft, leg, at, conference=fact.conference, leg_id=leg_id)
+    record_coverage(draft, scope, fact.reading, len(listed))
 
 
-def calls(draft: Draft, fact: CallsListed) -> None:
-    """All calls of one queue."""
+def merge_queued_calls(draft: Draft, fact: CallsListed) -> None:
+    """Merge the listing of all calls of one queue."""
     listed = {item.leg: item for item in fact.items or ()}
     for item in listed.values():
-        _waiting(draft, fact.queue, item, fact.reading)
-    for leg in _missing(draft.waiting.of(fact.queue), listed, fact.reading):
+        _merge_queued_call(draft, fact.queue, item, fact.reading)
+    for leg in _absent_keys(draft.waiting.of(fact.queue), listed, fact.reading):
         call = draft.waiting.of(fact.queue)[leg]
-        register = shown(call.membership, here=False, reading=fact.reading, policy=draft.policy)
-        draft.waiting.put(fact.queue, leg, replace(call, membership=register))
-        if not register.here:
-            gap_detection.call_gone(draft, call, fact.reading)
+        membership = merge_rules.merge_reading(
+            call.membership, here=False, reading=fact.reading, policy=draft.policy
+        )
+        draft.waiting.put(fact.queue, leg, replace(call, membership=membership))
+        if not membership.here:
+            gap_detection.check_absent_call(draft, call, fact.reading)
             leg_id = call.listed.leg_id if call.listed else None
-            parked.missed(draft, leg, fact.reading.answered, queue=fact.queue, leg_id=leg_id)
-    cover(draft, CallsScope(fact.queue), fact.reading, len(listed))
+            parked.park_absent(draft, leg, fact.reading.answered, queue=fact.queue, leg_id=leg_id)
+    record_coverage(draft, CallsScope(fact.queue), fact.reading, len(listed))
 
 
-def queues(draft: Draft, fact: QueuesListed) -> None:
-    """All queues. No webhook tells of a queue's making or end, so absence is gone."""
+def merge_queues(draft: Draft, fact: QueuesListed) -> None:
+    """Merge the listing of all queues.
+
+    Telnyx sends no webhook for the creation or end of a queue, so an absent queue is gone.
+    """
     listed = {item.name: item for item in fact.items}
     for name, item in listed.items():
-        line = draft.queues.get(name) or Queue(name, Membership())
-        register = shown(line.membership, here=True, reading=fact.reading, policy=draft.policy)
-        newer = line.listed_seen is None or fact.reading.asked >= line.listed_seen
-        fields, seen = (item, fact.reading.answered) if newer else (line.listed, line.listed_seen)
-        draft.queues.put(name, Queue(name, register, fields, seen))
-    for name in _missing(draft.queues.entries, listed, fact.reading):
-        line = draft.queues.entries[name]
-        register = shown(line.membership, here=False, reading=fact.reading, policy=draft.policy)
-        draft.queues.put(name, replace(line, membership=register))
-    cover(draft, QueuesScope(), fact.reading, len(listed))
+        queue = draft.queues.get(name) or Queue(name, Membership())
+        membership = merge_rules.merge_reading(
+            queue.membership, here=True, reading=fact.reading, policy=draft.policy
+        )
+        newer = queue.listed_seen is None or fact.reading.asked >= queue.listed_seen
+        fields, seen = (item, fact.reading.answered) if newer else (queue.listed, queue.listed_seen)
+        draft.queues.put(name, Queue(name, membership, fields, seen))
+    for name in _absent_keys(draft.queues.entries, listed, fact.reading):
+        queue = draft.queues.entries[name]
+        membership = merge_rules.merge_reading(
+            queue.membership, here=False, reading=fact.reading, policy=draft.policy
+        )
+        draft.queues.put(name, replace(queue, membership=membership))
+    record_coverage(draft, QueuesScope(), fact.reading, len(listed))
 
 
-def conferences(draft: Draft, fact: ConferencesListed) -> None:
-    """All conferences of one status. One that vanished is asked for, never presumed over."""
+def merge_conferences(draft: Draft, fact: ConferencesListed) -> None:
+    """Merge the listing of all conferences of one status.
+
+    A conference that vanished is read by its id. Absence alone never ends it.
+    """
     scope = ConferencesScope(fact.status)
     listed = {item.id: item for item in fact.items}
     for item in listed.values():
         merge_conference(draft, item, fact.reading)
-    for id_ in _missing(draft.conferences.entries, listed, fact.reading):
+    for id_ in _absent_keys(draft.conferences.entries, listed, fact.reading):
         conference = draft.conferences.entries[id_]
         status = conference.listed.status if conference.listed else None
         if conference.ended or conference.unsettled or status not in (fact.status, None):
             continue
-        if may_overrule(conference.membership, fact.reading, draft.policy):
+        if merge_rules.may_overrule(conference.membership, fact.reading, draft.policy):
             draft.conferences.put(id_, replace(conference, unsettled=True))
             draft.effects.append(Refresh(OneConferenceScope(id_)))
-    cover(draft, scope, fact.reading, len(listed))
+    record_coverage(draft, scope, fact.reading, len(listed))
 
 
-def one_conference(draft: Draft, fact: ConferenceRead) -> None:
-    """One conference, read by its id: the only word that settles whether it is over."""
+def merge_conference_read(draft: Draft, fact: ConferenceRead) -> None:
+    """Merge the read of one conference. Only this read tells that a vanished conference ended."""
     if fact.item is not None:
         merge_conference(draft, fact.item, fact.reading)
         return
     conference = draft.conferences.get(fact.id)
     if conference is None or conference.ended:
         return
-    register = shown(conference.membership, here=False, reading=fact.reading, policy=draft.policy)
-    draft.conferences.put(fact.id, replace(conference, membership=register, unsettled=False))
+    membership = merge_rules.merge_reading(
+        conference.membership, here=False, reading=fact.reading, policy=draft.policy
+    )
+    draft.conferences.put(fact.id, replace(conference, membership=membership, unsettled=False))
 
 
 def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -> None:
-    """What a listing or a read says of one conference."""
+    """Merge one listed or read conference."""
     conference = draft.conferences.get(item.id) or Conference(item.id, Membership())
     if conference.ended:
         if item.completed:
@@ -217,20 +164,22 @@ def merge_conference(draft: Draft, item: ConferenceResource, reading: Reading) -
             )
         return
     before = conference
-    gap_detection.conference_shown(draft, conference, item, reading)
-    register = shown(conference.membership, here=True, reading=reading, policy=draft.policy)
-    conference = replace(conference, membership=register, unsettled=False)
+    gap_detection.check_conference(draft, conference, item, reading)
+    membership = merge_rules.merge_reading(
+        conference.membership, here=True, reading=reading, policy=draft.policy
+    )
+    conference = replace(conference, membership=membership, unsettled=False)
     updated = conference.listed.updated_at if conference.listed else None
-    if _newer(reading, conference.listed_seen, item.updated_at, updated):
+    if _is_newer(reading, conference.listed_seen, item.updated_at, updated):
         conference = replace(conference, listed=item, listed_seen=reading.answered)
     draft.conferences.put(item.id, conference)
     if item.completed:
-        other_clients.ended(draft, before, item, reading)
+        other_clients.log_conference_end(draft, before, item, reading)
         end_conference(draft, item.id, reading.answered, item.end_reason)
 
 
 def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
-    """The conference is over for good, and so is everyone's being in it."""
+    """Mark a conference as ended for good, and remove its participants."""
     conference = draft.conferences.get(id_) or Conference(id_, Membership())
     if not conference.ended:
         draft.conferences.put(
@@ -240,32 +189,34 @@ def end_conference(draft: Draft, id_: str, at: Moment, reason: str | None) -> No
             ),
         )
         name = draft.names.get(id_)
-        if name is not None:  # for a start that reads back to the end and not to the beginning
+        if name is not None:  # a restart may read back to the end and not to the start
             draft.effects.append(KeepNames(((id_, name),)))
-        here = [p for p in draft.people.of(id_).values() if p.membership.here]
+        here = [person for person in draft.people.of(id_).values() if person.is_here]
         draft.people.clear(id_)
         for person in here:
             fields = person.listed
             if reason not in HANG_UP or (fields is not None and fields.end_on_exit):
                 leg_id = fields.leg_id if fields is not None else None
-                parked.missed(draft, person.leg, at, conference=id_, leg_id=leg_id)
+                parked.park_absent(draft, person.leg, at, conference=id_, leg_id=leg_id)
 
 
-def _person(
+def _merge_participant(
     draft: Draft, conference: str, item: ParticipantResource, reading: Reading
 ) -> list[other_clients.OtherClientChange]:
-    """Believe what a listing says of one person; return what another client changed of them."""
+    """Merge one listed participant. Return the changes that another client made."""
     changes: list[other_clients.OtherClientChange] = []
     known = draft.people.get(conference, item.leg)
     person = known or Participant(item.leg, conference, Membership())
-    register = shown(person.membership, here=True, reading=reading, policy=draft.policy)
-    if item.status is None and known is not None:  # it may say that they have left
-        register = known.membership
-    if register.here and item.status == ParticipantStatus.JOINED:
-        gap_detection.person_shown(draft, person, item, reading)
+    membership = merge_rules.merge_reading(
+        person.membership, here=True, reading=reading, policy=draft.policy
+    )
+    if item.status is None and known is not None:  # an unreadable status may mean "left"
+        membership = known.membership
+    if membership.here and item.status == ParticipantStatus.JOINED:
+        gap_detection.check_present_participant(draft, person, item, reading)
     updated = person.listed.updated_at if person.listed else None
-    this_stay = _of_this_stay(person.membership, item.created_at, reading, draft.policy)
-    if this_stay and _newer(reading, person.listed_seen, item.updated_at, updated):
+    this_stay = _is_of_current_stay(person.membership, item.created_at, reading, draft.policy)
+    if this_stay and _is_newer(reading, person.listed_seen, item.updated_at, updated):
         again = person.listed is not None and _differ(person.listed.id, item.id)
         accounted, changes = other_clients.account_for(draft, person, item, reading)
         person = replace(
@@ -273,59 +224,61 @@ def _person(
             accounted=accounted,
             listed=item,
             listed_seen=reading.answered,
-            joined_at=_or_kept(item.created_at, None if again else person.joined_at),
+            joined_at=_first_known(item.created_at, None if again else person.joined_at),
             own_role=None if again else person.own_role,
         )
-    draft.people.put(conference, item.leg, replace(person, membership=register))
-    if register.here:
-        parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
+    draft.people.put(conference, item.leg, replace(person, membership=membership))
+    if membership.here:
+        parked.drop_seen_by_listing(draft, item.leg, reading)
     return changes
 
 
-def _of_this_stay(
-    register: Membership, created: float | None, reading: Reading, policy: Policy
+def _is_of_current_stay(
+    membership: Membership, created: float | None, reading: Reading, policy: Policy
 ) -> bool:
-    """Tell whether a listed item is of the stay that the last webhook began.
+    """True if a listed item belongs to the stay that the last join webhook began.
 
-    Without the time at which the item began, only a reading that overrules the webhook is.
+    An item without a creation time belongs to it only if the reading overrules the webhook.
     """
-    if register.rank != 0:
+    if membership.rank != 0:
         return True
     if created is None:
-        return may_overrule(register, reading, policy)
-    return created >= register.stamp - policy.skew
+        return merge_rules.may_overrule(membership, reading, policy)
+    return created >= membership.stamp - policy.skew
 
 
 def _differ(known: str | None, listed: str | None) -> bool:
     return known is not None and listed is not None and known != listed
 
 
-def _or_kept(listed: float | None, known: float | None) -> float | None:
-    """Return the listed time, or the one known before where the listing has none that fits."""
+def _first_known(listed: float | None, known: float | None) -> float | None:
+    """Return the listed time, or the known one if the listing has none."""
     return known if listed is None else listed
 
 
-def _waiting(draft: Draft, queue: str, item: QueuedCallResource, reading: Reading) -> None:
+def _merge_queued_call(
+    draft: Draft, queue: str, item: QueuedCallResource, reading: Reading
+) -> None:
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
-    register = shown(call.membership, here=True, reading=reading, policy=draft.policy)
-    if register.here:
-        gap_detection.call_shown(draft, call, item, reading)
-    if _newer(reading, call.listed_seen, None, None):
+    membership = merge_rules.merge_reading(
+        call.membership, here=True, reading=reading, policy=draft.policy
+    )
+    if membership.here:
+        gap_detection.check_present_call(draft, call, item, reading)
+    if _is_newer(reading, call.listed_seen, None, None):
         call = replace(
             call,
             listed=item,
             listed_seen=reading.answered,
-            enqueued_at=_or_kept(
-                item.enqueued_at, call.enqueued_at if call.membership.here else None
-            ),
+            enqueued_at=_first_known(item.enqueued_at, call.enqueued_at if call.is_here else None),
             position=item.position,
         )
-    draft.waiting.put(queue, item.leg, replace(call, membership=register))
-    if register.here:
-        parked.listed(draft, item.leg, reading, floor_of(reading, draft.policy))
+    draft.waiting.put(queue, item.leg, replace(call, membership=membership))
+    if membership.here:
+        parked.drop_seen_by_listing(draft, item.leg, reading)
 
 
-def _newer(
+def _is_newer(
     reading: Reading, seen: Moment | None, updated: float | None, known: float | None
 ) -> bool:
     if seen is None or reading.asked.mono >= seen.mono:
@@ -333,27 +286,29 @@ def _newer(
     return updated is not None and known is not None and updated > known
 
 
-def _missing(
+def _absent_keys(
     known: Mapping[str, Participant]
     | Mapping[str, QueuedCall]
     | Mapping[str, Queue]
     | Mapping[str, Conference],
-    listed: Iterable[str],
+    listed: Container[str],
     reading: Reading,
 ) -> tuple[str, ...]:
     if not reading.atomic:
         return ()
-    present = set(listed)
     return tuple(
-        key for key, thing in known.items() if thing.membership.here and key not in present
+        key for key, entity in known.items() if key not in listed and entity.membership.here
     )
 
 
-def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
-    """Note that a scope was read, unless a newer reading of it is known."""
+def record_coverage(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
+    """Record a reading of a scope. An older reading than the known one only raises the floor.
+
+    ``count`` is the number of items in the reading.
+    """
     known = draft.covered(scope)
-    _name_left_out(draft, scope, known, reading)
-    floor = floor_of(reading, draft.policy) if reading.atomic else -inf
+    _log_left_out(draft, scope, known, reading)
+    floor = merge_rules.floor_of(reading, draft.policy) if reading.atomic else -inf
     if known.answered is not None and reading.asked < known.answered:
         draft.coverage.put(scope, replace(known, floor=max(known.floor, floor)))
         return
@@ -374,13 +329,13 @@ def cover(draft: Draft, scope: Scope, reading: Reading, count: int) -> None:
     )
 
 
-def _name_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading) -> None:
-    """Log the items without identity when they are not those of the last reading."""
+def _log_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading) -> None:
+    """Log the items without an id, unless the last reading left out the same ones."""
     if not reading.left_out or reading.left_out == known.left_out:
         return
     count = len(reading.left_out)
     why = ", ".join(dict.fromkeys(reading.left_out))
-    text = f"{count} {'item' if count == 1 else 'items'} of {_words(scope)}: {why}"
+    text = f"{count} {'item' if count == 1 else 'items'} of {_scope_words(scope)}: {why}"
     draft.log(
         reading.answered,
         Sign.NOTE,
@@ -391,6 +346,6 @@ def _name_left_out(draft: Draft, scope: Scope, known: Coverage, reading: Reading
     )
 
 
-def _words(scope: Scope) -> str:
+def _scope_words(scope: Scope) -> str:
     words = {ParticipantsScope: "the people", CallsScope: "the calls", QueuesScope: "the queues"}
     return words.get(type(scope), "the conferences")

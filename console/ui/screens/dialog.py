@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from console.core import slips
+from console.core import key_guards
 from console.ui.screens.plan import Plan
 from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
@@ -125,7 +125,7 @@ class Dialog(ModalScreen[Values | None]):
         self._show_complaints()
         self._update_preview()
         self.set_interval(LOOK, self._update)
-        self.call_after_refresh(self.set_timer, slips.DIALOG_UNREAD, self._begin)
+        self.call_after_refresh(self.set_timer, key_guards.DIALOG_UNREAD, self._begin)
 
     def _update(self) -> None:
         """Update every text that depends on the state."""
@@ -288,7 +288,7 @@ class Dialog(ModalScreen[Values | None]):
         self._warned = (values, warning)
         self._say_warning(warning)
         self._accept_keys(accept=False)
-        self.set_timer(slips.DIALOG_UNREAD, self._begin)
+        self.set_timer(key_guards.DIALOG_UNREAD, self._begin)
         return False
 
     def _say_warning(self, warning: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.core.health import in_words
+from console.core.health import failure_text
 from console.core.model.entities import ManualPoll
 from console.view.context import ViewContext, cell
 from console.view.display import Role, Span, TextLine
@@ -45,6 +45,6 @@ def _closed(scene: ViewContext, poll: ManualPoll, took: float) -> list[Piece]:
     return [
         Piece((Span(f" {scene.glyphs.failed} ", Role.NOW), Span("poll now"))),
         Piece(cell(f"  {poll.read} of {count} read", Role.NOW)),
-        Piece(cell(f"  {clean(in_words(poll.problem))}", Role.NOW)),
+        Piece(cell(f"  {clean(failure_text(poll.problem))}", Role.NOW)),
         Piece(cell(f"  {lag(took)}", Role.DIM), 1),
     ]

@@ -313,10 +313,10 @@ def test_the_shelf_is_bounded_and_says_whom_it_forgets() -> None:
     assert set(talk.state.parked) == {"ana", "q"}
     talk.pass_(662.0)
     assert set(talk.state.parked) == {"q"}
-    assert talk.state.log[-1].text == "1 that may have hung up forgotten after 10 min"
+    assert talk.state.log[-1].text == "1 dropped after 10 min: they may have hung up"
     talk.pass_(3600.0).pass_(3662.0)
     assert not talk.state.parked
-    assert (talk.state.log[-1].leg, talk.state.log[-1].text) == ("q", "forgotten after 60 min")
+    assert (talk.state.log[-1].leg, talk.state.log[-1].text) == ("q", "dropped after 60 min")
 
 
 def test_a_start_knows_again_what_the_journal_tells() -> None:

@@ -1,4 +1,4 @@
-"""What an operator writes down about a leg (an alias, a pin, that it is their own), or answers."""
+"""Keep what operators write down: aliases, pins, own legs, the last answers to dialogs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from console.core.model.entities import Answers, Identity, Note
 from console.core.model.state import Sign
 
 
-def asked(draft: Draft, intent: NoteAsked) -> None:
-    """Write it down: it is believed once it is on the disk. A number in an alias is masked."""
+def keep_note(draft: Draft, intent: NoteAsked) -> None:
+    """Add the effect that writes a changed note to disk. A number in an alias is masked.
+
+    The state changes only when the note is on disk.
+    """
     leg = intent.leg
     who = draft.identities.get(leg) or Identity()
     old = draft.notes.get(leg) or Note(leg)
@@ -28,18 +31,18 @@ def asked(draft: Draft, intent: NoteAsked) -> None:
         number=who.number or old.number,
         at=intent.at,
     )
-    draft.effects.append(KeepNote(new, _said(old, new)))
+    draft.effects.append(KeepNote(new, _change_words(old, new)))
 
 
-def answered(draft: Draft, intent: Answered) -> None:
-    """Keep what differs from what is kept."""
+def keep_answers(draft: Draft, intent: Answered) -> None:
+    """Add the effect that writes the answers to a command to disk, unless they are kept already."""
     new = intent.answers
     if draft.answers.get((new.command, new.place)) != new:
         draft.effects.append(KeepNote(new, f"the answers to {new.command}"))
 
 
-def kept(draft: Draft, fact: NoteKept) -> None:
-    """It is on the disk."""
+def note_kept(draft: Draft, fact: NoteKept) -> None:
+    """Take a note or answers that are on disk into the state, and log a change."""
     match fact.note:
         case Answers(command, place):
             draft.answers.put((command, place), fact.note)
@@ -49,11 +52,11 @@ def kept(draft: Draft, fact: NoteKept) -> None:
                 draft.log(fact.at, Sign.OPERATOR, "noted", fact.said, leg=leg)
 
 
-def _said(old: Note, new: Note) -> str:
+def _change_words(old: Note, new: Note) -> str:
     if new.alias != old.alias:
-        return f"alias {new.alias}" if new.alias else f"no longer {old.alias}"
+        return f"alias {new.alias}" if new.alias else f"alias {old.alias} removed"
     if new.pinned != old.pinned:
-        return "pinned" if new.pinned else "not pinned any more"
+        return "pinned" if new.pinned else "no longer pinned"
     if new.mine != old.mine:
         return "is you" if new.mine else "is not you"
-    return "as it was"
+    return "unchanged"

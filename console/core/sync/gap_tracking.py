@@ -1,8 +1,8 @@
-"""Events that no webhook told of: waited for, marked, and healed when they come after all.
+"""Track gaps, the events that no webhook announced, from suspicion to closing.
 
-Nothing is invented: a gap is a mark in the log and a count, never an event. A webhook that comes
-within the policy's patience was only late; one that comes later, or is had from the API, closes
-its gap. What shows that an event is missing is in ``missing``.
+A gap is a count and a mark in the log. No event is invented for it. A webhook that arrives within
+``policy.gap_wait`` was only late. One that arrives later, or is recovered from the API, closes the
+gap. The evidence for a gap is found in ``gap_detection``.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from console.core.model.draft import Draft
     from console.core.model.resources import Moment
 
-AWAY = "not listening"
-KEPT = 500
-"""Gaps remembered, so that a late webhook can heal them; all are counted."""
+DOWNTIME = "not listening"
+MAX_MARKED = 500
+"""Marked gaps kept, so that a late webhook can close them. The health counter counts all."""
 
 
 def suspect(draft: Draft, gap: Gap) -> None:
-    """An event is missing, unless its webhook is only late."""
+    """Add a gap that is marked unless its webhook arrives by ``gap.due``."""
     key = (gap.name, gap.conference or gap.queue or "", gap.leg or "")
     known = draft.gaps.get(key)
     if known is not None and (known.marked is None or gap.since < known.until):
@@ -35,8 +35,8 @@ def suspect(draft: Draft, gap: Gap) -> None:
         draft.gaps.put(key, gap)
 
 
-def away(draft: Draft, at: Moment) -> None:
-    """A console that was not running heard nothing: one gap for each connection it heard before."""
+def add_downtime_gaps(draft: Draft, at: Moment) -> None:
+    """Add a gap for each known connection, for the time in which no console was listening."""
     newest = draft.health.webhook
     quiet = at.mono - newest.mono if newest is not None else 0.0
     if newest is None or quiet <= draft.policy.away:
@@ -44,14 +44,17 @@ def away(draft: Draft, at: Moment) -> None:
     since = newest.wall - (draft.health.lag or 0.0)
     how = f"nothing was heard for {quiet / 60:.0f} min before this start"
     for connection in draft.health.connections:
-        gap = Gap(AWAY, connection, None, None, None, since, inf, at.mono, how, marked=at)
-        draft.gaps.put((AWAY, connection, ""), gap)
+        gap = Gap(DOWNTIME, connection, None, None, None, since, inf, at.mono, how, marked=at)
+        draft.gaps.put((DOWNTIME, connection, ""), gap)
         draft.health = replace(draft.health, gaps=draft.health.gaps + 1)
-        _say(draft, gap, at, how)
+        _log(draft, gap, at, how)
 
 
-def heal(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
-    """An event came: by webhook in time or late, or from the API."""
+def close_by_event(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
+    """Close the gap that an arriving event fills. ``key``: event name, place and leg.
+
+    The gap of an event recovered from the API stays until the API explains its delivery.
+    """
     gap = draft.gaps.get(key)
     skew = draft.policy.skew
     if gap is None or gap.event_id is not None:
@@ -67,26 +70,26 @@ def heal(draft: Draft, origin: Origin, key: tuple[str, str, str]) -> None:
         return
     draft.gaps.drop(key)
     late = f"{origin.lag:.0f} s late" if origin.lag is not None else "late"
-    _say(draft, gap, origin.at, f"gap closed: its webhook came {late}")
+    _log(draft, gap, origin.at, f"gap closed: its webhook came {late}")
 
 
 def withdraw(draft: Draft, gap: Gap, at: Moment) -> None:
-    """The listing that made us suspect it was behind its time: nothing is missing."""
+    """Remove a gap that rested on an outdated listing. Log it if the gap was marked already."""
     draft.gaps.drop((gap.name, gap.conference or gap.queue or "", gap.leg or ""))
     if gap.marked is not None and gap.event_id is None:
         draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
-        _say(draft, gap, at, "gap closed: a later poll shows that it did not happen")
+        _log(draft, gap, at, "gap closed: a later poll shows that it did not happen")
 
 
-def doubt(draft: Draft, key: tuple[str, str, str]) -> None:
-    """What made us suspect it was a listing behind its time."""
+def withdraw_pending(draft: Draft, key: tuple[str, str, str]) -> None:
+    """Remove the gap at ``key`` if it is not marked yet: it rested on an outdated listing."""
     gap = draft.gaps.get(key)
     if gap is not None and gap.marked is None:
         draft.gaps.drop(key)
 
 
-def passed(draft: Draft, at: Moment) -> None:
-    """Time passed: what was waited for long enough is missing."""
+def mark_due(draft: Draft, at: Moment) -> None:
+    """Mark and log the gaps that are due, and drop the oldest beyond the limit."""
     for key, gap in list(draft.gaps.entries.items()):
         if gap.marked is not None or gap.due > at.mono:
             continue
@@ -103,30 +106,30 @@ def passed(draft: Draft, at: Moment) -> None:
             leg=gap.leg,
         )
     marked = [key for key, gap in draft.gaps.entries.items() if gap.marked is not None]
-    for key in marked[: max(0, len(marked) - KEPT)]:
+    for key in marked[: max(0, len(marked) - MAX_MARKED)]:
         draft.gaps.drop(key)
-    _listen(draft, at)
+    _detect_missing_webhooks(draft, at)
 
 
-def asked(draft: Draft, fact: EventsTold, had: int) -> None:
-    """Telnyx was asked for what is missing of a connection: what it did not have stays.
+def record_attempt(draft: Draft, fact: EventsTold, recovered: int) -> None:
+    """Record one recovery attempt for a connection. Gaps that it did not fill stay open.
 
-    ``had`` is how many events it had that were not heard.
+    ``recovered`` is the number of missed events that the API returned.
     """
     connection = fact.connection
-    start = draft.gaps.get((AWAY, connection, ""))
+    start = draft.gaps.get((DOWNTIME, connection, ""))
     if start is not None and fact.whole:
-        draft.gaps.drop((AWAY, connection, ""))
+        draft.gaps.drop((DOWNTIME, connection, ""))
         draft.health = replace(draft.health, gaps=draft.health.gaps - 1)
-        text = f"gap closed: the API told of {had or 'nothing'} that was missed"
-        _say(draft, start, fact.reading.answered, text)
+        text = f"gap closed: missed events from the API: {recovered}"
+        _log(draft, start, fact.reading.answered, text)
     for key, gap in list(draft.gaps.entries.items()):
         if gap.marked is not None and gap.event_id is None and gap.connection == connection:
             draft.gaps.put(key, replace(gap, asked=gap.asked + 1))
 
 
-def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> None:
-    """Telnyx said how the delivery of an event went that was had from the API."""
+def close_explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> None:
+    """Close the gap of a recovered event, and log how Telnyx says its delivery went."""
     for key, gap in list(draft.gaps.entries.items()):
         if gap.event_id == event_id:
             draft.gaps.drop(key)
@@ -142,18 +145,18 @@ def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> N
             )
 
 
-def _listen(draft: Draft, at: Moment) -> None:
-    """Whether polls see what webhooks do not tell."""
+def _detect_missing_webhooks(draft: Draft, at: Moment) -> None:
+    """Set ``health.deaf`` when polls keep showing changes while no webhook arrives."""
     health, policy = draft.health, draft.policy
     if health.deaf or health.unheard < policy.hooks_missed or health.unheard_since is None:
         return
     if at.mono - health.unheard_since.mono > policy.hooks_missing:
         draft.health = replace(health, deaf=True)
-        text = f"polls show {health.unheard} changes and none came: is their URL ours?"
+        text = f"polls show {health.unheard} changes but no webhook came: check the webhook URL"
         draft.log(at, Sign.NOTE, "webhooks missing", text)
 
 
-def _say(draft: Draft, gap: Gap, at: Moment, text: str) -> None:
+def _log(draft: Draft, gap: Gap, at: Moment, text: str) -> None:
     draft.log(
         at, Sign.INFERRED, gap.name, text, conference=gap.conference, queue=gap.queue, leg=gap.leg
     )

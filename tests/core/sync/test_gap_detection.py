@@ -346,4 +346,4 @@ def test_what_happened_while_nobody_listened_is_one_gap_that_the_api_can_fill() 
     assert missing(talk) == ["not listening"]
     talk.say(told(20.0, joined(20.0, "b", occurred=-500.0)))
     assert missing(talk) == []
-    assert talk.state.log[-1].text == "gap closed: the API told of 1 that was missed"
+    assert talk.state.log[-1].text == "gap closed: missed events from the API: 1"

@@ -1,10 +1,10 @@
-"""Rules that keep a slip of the hand from running a command.
+"""Guard against key presses that would run a command by mistake.
 
-Six slips: keys that come too fast, a cursor that a data change has just moved, text typed for a
-dialog that never opened, Caps Lock, keys typed before a dialog was noticed, and rows that move
-under a key. Every rule is a frozen value that answers with its successor, or a number of seconds
-that a screen applies. Times are monotonic seconds. ``console.ui.command_controller`` holds the
-values.
+There are six mistakes: keys that come too fast, a cursor that a data change has just moved, text
+typed for a dialog that never opened, Caps Lock, keys typed before a dialog was noticed, and rows
+that move under a key. Each guard is a frozen value whose methods return the next value, or a number
+of seconds that a screen applies. Times are monotonic seconds. ``console.ui.command_controller``
+holds them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from enum import Enum
 from math import inf
 
 HURRY = 6
-"""This many command keys within ``WITHIN`` seconds were not pressed one by one."""
+"""Number of command keys within ``WITHIN`` seconds that make a burst."""
 WITHIN = 0.3
+"""Seconds. Keys of a burst come faster than a hand presses them one by one."""
 LOOK_AGAIN = 1.0
-"""Seconds during which no command runs at a cursor that a data change moved."""
+"""Seconds during which commands are ignored after a data change moved the cursor."""
 QUIET = 1.5
 """Seconds without a key after which the text for a refused dialog has ended."""
 IN_A_ROW = 5.0
@@ -32,9 +33,9 @@ WRITING = frozenset(
         *("ctrl+a", "ctrl+e", "ctrl+g", "ctrl+k", "ctrl+t", "ctrl+u", "ctrl+w"),
     }
 )
-"""Unprintable keys that fill in and run a dialog, in Textual's spelling."""
+"""Non-printing keys that fill in and run a dialog, in Textual's spelling."""
 MOVING = frozenset({"up", "down", "left", "right", "pageup", "pagedown", "home", "end"})
-"""Unprintable keys that move the cursor, in Textual's spelling."""
+"""Non-printing keys that move the cursor, in Textual's spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,16 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """The newest command keys, and the account of a burst while it lasts."""
+    """The newest command keys and, during a burst, the keys that ran and that were ignored."""
 
     recent: tuple[Press, ...] = ()
     taken: tuple[Press, ...] = ()
-    """The presses of the burst that were let through, before the first that was left out."""
+    """Presses of the burst that ran, before the first ignored one."""
     left_out: int = 0
-    """Presses left out so far. 0: there is no burst."""
+    """Presses ignored so far. 0 means that there is no burst."""
 
     def press(self, key: str, now: float) -> Burst:
-        """Count one more press. Read ``left_out`` afterwards: above 0 the key must not run."""
+        """Return the burst with one more press. If its ``left_out`` is above 0, ignore the key."""
         recent = (*self.recent[-(HURRY - 1) :], Press(key, now))
         if len(recent) < HURRY or now - recent[0].at >= WITHIN:
             return Burst(recent)
@@ -66,7 +67,7 @@ class Burst:
         return Burst(recent, recent[:-1], 1)
 
     def ordered(self, ids: tuple[str, ...]) -> Burst:
-        """Note the orders that the newest press made."""
+        """Return the burst with the ids of the orders that the newest press made."""
         if not self.recent:
             return self
         newest = replace(self.recent[-1], orders=ids)
@@ -75,13 +76,13 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Startle:
-    """A data change moved the cursor of ``pane`` to a row that nobody chose."""
+    """The last time that a data change moved the cursor of ``pane`` to another row."""
 
     pane: str = ""
     at: float = -inf
 
     def holds(self, pane: str, now: float) -> bool:
-        """Return True while no command may run at the cursor of this pane."""
+        """True while commands are ignored at the cursor of this pane."""
         return pane == self.pane and now - self.at < LOOK_AGAIN
 
 
@@ -112,7 +113,7 @@ class Typing:
         return cls(verb, now, since=now)
 
     def goes_on(self, now: float) -> bool:
-        """Return True while keys count as text."""
+        """True while keys count as text for the dialog that did not open."""
         return bool(self.verb) and now - self.at < QUIET
 
     def hear(self, key: str, now: float, *, printable: bool) -> tuple[Typing, KeyMeaning]:
@@ -127,7 +128,7 @@ class Typing:
 
 
 class Effect(Enum):
-    """The effect that a capital would have, by all that is known of its targets."""
+    """The effect that a capital key would have on its targets, as far as they are known."""
 
     NONE = "every target is seen as the command would make it"
     SOME = "some target is seen otherwise, or an order of ours may have made it so"
@@ -135,7 +136,7 @@ class Effect(Enum):
 
 
 class CapitalVerdict(Enum):
-    """The answer to a capital that runs a command at once."""
+    """The decision on a capital key that would run a command at once."""
 
     RUN = "run"
     NO_EFFECT = "refuse: there is nothing to take back"
@@ -150,9 +151,9 @@ class Capitals:
     at: float = -inf
 
     def press(self, key: str, effect: Effect, now: float) -> tuple[Capitals, CapitalVerdict]:
-        """Judge a capital that would run at once.
+        """Return the next value and the decision on a capital key that would run at once.
 
-        The same capital twice is no sign: one person after another is unmuted like that.
+        The same capital twice is no sign of Caps Lock: operators unmute several people that way.
         """
         follows = self.key not in {"", key} and now - self.at < IN_A_ROW
         if effect is Effect.SOME:
@@ -163,10 +164,10 @@ class Capitals:
         return after, CapitalVerdict.IN_A_ROW if follows else CapitalVerdict.RUN
 
     def other(self, key: str, now: float, *, bound: bool, lower_bound: bool) -> Capitals:
-        """Note a key that is no such capital.
+        """Return the next value after any other key.
 
-        An unbound capital whose small letter is bound is a sign; a bound capital says nothing;
-        any other key says that Caps Lock is off.
+        An unbound capital whose small letter is bound is a sign of Caps Lock. A bound capital is
+        no sign either way. Any other key shows that Caps Lock is off.
         """
         if not is_capital(key):
             return Capitals()
@@ -174,5 +175,5 @@ class Capitals:
 
 
 def is_capital(key: str) -> bool:
-    """Return True for a single upper-case letter in Textual's spelling of keys."""
+    """True for a single upper-case letter in Textual's spelling of keys."""
     return len(key) == 1 and key.isupper()

@@ -65,14 +65,14 @@ def test_what_is_learned_later_never_turns_what_was_said(
     [
         (OPEN, Audibility.YES, ""),
         (replace(OPEN, muted=True), Audibility.NO, "muted"),
-        (replace(OPEN, held=True), Audibility.NO, "held: is not heard"),
+        (replace(OPEN, held=True), Audibility.NO, "on hold: not heard"),
         (replace(OPEN, role=None), Audibility.UNKNOWN, "role unknown"),
         (replace(OPEN, role="monitor"), Audibility.UNKNOWN, "not seen muted"),
         (replace(OPEN, role="monitor", muted=True), Audibility.NO, "muted"),
         (replace(OPEN, role="whisper", to=("bo",)), Audibility.YES, ""),
         (replace(OPEN, role="whisper", to=("cy",)), Audibility.NO, "not whispered to"),
         (replace(OPEN, role="whisper"), Audibility.UNKNOWN, "whisper list not seen"),
-        (replace(OPEN, muted=None), Audibility.UNKNOWN, "perhaps muted still"),
+        (replace(OPEN, muted=None), Audibility.UNKNOWN, "may still be muted"),
         (Stance("ana", role="none"), Audibility.UNKNOWN, "not listed yet"),
     ],
 )

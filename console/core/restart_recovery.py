@@ -1,4 +1,4 @@
-"""What an earlier process left: its commands recalled, and what it could not see the end of."""
+"""Take over the commands that an earlier process left in the journal."""
 
 from __future__ import annotations
 
@@ -14,25 +14,28 @@ from console.core.model.command import EndProof
 from console.core.model.draft import Draft
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
-from console.core.sync import gaps, parked
+from console.core.sync import gap_tracking, parked
 
 
-def recalled(draft: Draft, fact: CommandRecalled) -> None:
-    """A command that was about to be sent, or was: nothing is sent for it any more."""
+def command_recalled(draft: Draft, fact: CommandRecalled) -> None:
+    """Add the receipt of an earlier process's command. It is never sent again."""
     order = fact.order
     draft.receipts.put(order.id, Receipt(order, Stage.SENT, former=fact.former))
     lifecycle.say(draft, order, fact.at)
 
 
-def settled(draft: Draft, fact: CommandSettled) -> None:
-    """How the earlier process saw a command end."""
+def command_settled(draft: Draft, fact: CommandSettled) -> None:
+    """Close the receipt of a command whose end the earlier process saw."""
     receipt = draft.receipts.get(fact.id)
     if receipt is not None and receipt.stage.open and not fact.stage.open:
         close(draft, receipt, fact.stage, fact.at, fact.note)
 
 
-def resumed(draft: Draft, fact: Resumed) -> None:
-    """The past is told. What was open then is uncertain, and looked for."""
+def finish_replay(draft: Draft, fact: Resumed) -> None:
+    """Finish the replay: mark open commands as uncertain, and read the scopes that can prove them.
+
+    Add a gap for the time without a listening console if ``fact.alone``.
+    """
     for receipt in list(draft.receipts.entries.values()):
         if not receipt.stage.open:
             continue
@@ -42,18 +45,18 @@ def resumed(draft: Draft, fact: Resumed) -> None:
         if taken.proved:
             settle(draft, taken, fact.at)
         draft.effects += [
-            Refresh(scope, draft.policy.burst) for scope in _where_it_shows(draft, taken)
+            Refresh(scope, draft.policy.burst) for scope in _proving_scopes(draft, taken)
         ]
     if fact.alone:
-        gaps.away(draft, fact.at)
-    parked.forget(draft, fact.at)
+        gap_tracking.add_downtime_gaps(draft, fact.at)
+    parked.drop_expired(draft, fact.at)
     roles.forgotten(draft)
     draft.swept = fact.at.mono
     if fact.rows:
-        draft.log(fact.at, Sign.NOTE, "journal", f"read on from {fact.rows} rows of the past")
+        draft.log(fact.at, Sign.NOTE, "journal", f"replayed {fact.rows} rows")
 
 
-def _where_it_shows(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
+def _proving_scopes(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
     order = receipt.order
     if isinstance(order.command.proof, EndProof) and order.conference is not None:
         return (OneConferenceScope(order.conference),)

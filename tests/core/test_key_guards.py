@@ -5,7 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.core.slips import Burst, Capitals, CapitalVerdict, Effect, KeyMeaning, Startle, Typing
+from console.core.key_guards import (
+    Burst,
+    Capitals,
+    CapitalVerdict,
+    Effect,
+    KeyMeaning,
+    Startle,
+    Typing,
+)
 
 CAPITALS = st.sampled_from("MHCPS")
 PAUSES = st.sampled_from([0.0, 0.01, 0.05, 0.1, 0.29, 0.3, 1.0, 1.49, 1.5, 4.9, 5.0, 60.0])

@@ -1,0 +1,86 @@
+"""Decide whether a listing or a webhook wins where they disagree about one membership.
+
+A listing counts only for what it can have seen. It overrules what is known of a key if it was
+requested later than that was learnt (by this host's clock, plus the lag allowed to reads), or if
+it surely was read after the deciding event (by Telnyx's clock alone). The two clocks are never
+compared with each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import inf
+
+from console.core.messages.facts import Reading
+from console.core.model.entities import Membership
+from console.core.model.policy import Policy
+from console.core.model.resources import Moment, Source
+
+
+def merge_event(
+    membership: Membership, *, stamp: float | None, here: bool, scope_floor: float, at: Moment
+) -> Membership:
+    """Return the membership after an event. The newest stamp wins; on a tie a leave beats a join.
+
+    An event without a stamp cannot be ordered: it counts until a listing requested later. An event
+    from before ``scope_floor``, or before the key's own floor, changes no presence: a listing has
+    covered it already. ``stamp`` and ``scope_floor`` are Telnyx's seconds.
+    """
+    if stamp is None:
+        return replace(
+            membership,
+            here=here,
+            decided=inf,
+            known_at=at.mono,
+            source=Source.WEBHOOK,
+            seen=at,
+        )
+    rank = 0 if here else 1
+    if (stamp, rank) <= (membership.stamp, membership.rank):
+        return membership
+    if stamp <= max(membership.floor, scope_floor):
+        return replace(membership, stamp=stamp, rank=rank)
+    return replace(
+        membership,
+        here=here,
+        stamp=stamp,
+        rank=rank,
+        decided=stamp,
+        known_at=at.mono,
+        source=Source.WEBHOOK,
+        seen=at,
+    )
+
+
+def may_overrule(membership: Membership, reading: Reading, policy: Policy) -> bool:
+    """True if a reading can have seen the membership's last event and is not an older reading."""
+    asked = reading.asked.mono
+    later = asked > membership.known_at + policy.sigma
+    return (later or membership.decided <= floor_of(reading, policy)) and (
+        asked >= membership.answered_at
+    )
+
+
+def merge_reading(
+    membership: Membership, *, here: bool, reading: Reading, policy: Policy
+) -> Membership:
+    """Return the membership after a reading that does or does not show its key."""
+    if not may_overrule(membership, reading, policy):
+        return membership
+    return replace(
+        membership,
+        here=here,
+        asked_at=reading.asked.mono,
+        answered_at=reading.answered.mono,
+        floor=max(membership.floor, floor_of(reading, policy)),
+        source=Source.POLL,
+        seen=reading.answered,
+    )
+
+
+def floor_of(reading: Reading, policy: Policy) -> float:
+    """Return the time, in Telnyx's seconds, before which every event is surely in the reading."""
+    if reading.date is None:
+        return -inf
+    travel = reading.first_answer.mono - reading.asked.mono
+    return reading.date - travel - policy.eps
