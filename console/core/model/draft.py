@@ -1,4 +1,4 @@
-"""The one place where a state is being written: copies a map at its first touch, then seals."""
+"""The writable copy of a state during one update."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ V = TypeVar("V")
 
 
 class CowMap(Generic[K, V]):
-    """A map that is copied when first written; writing what is already there changes nothing."""
+    """A mapping that copies its base at the first write. Writing an equal value is no write."""
 
     def __init__(self, base: Mapping[K, V]) -> None:
         self._base = base
@@ -40,20 +40,20 @@ class CowMap(Generic[K, V]):
 
     @property
     def entries(self) -> Mapping[K, V]:
-        """What it holds now."""
+        """The present entries. Read only."""
         return self._base if self._own is None else self._own
 
     def get(self, key: K) -> V | None:
-        """The value at ``key``, if any."""
+        """Return the value at ``key``, or None."""
         return self.entries.get(key)
 
     def put(self, key: K, value: V) -> None:
-        """Set ``key``."""
+        """Set ``key``, unless it has an equal value."""
         if self.entries.get(key) != value:
             self._writable()[key] = value
 
     def replace(self, key: K, value: V) -> None:
-        """Set ``key`` without comparing, where the comparison would cost more than the copy."""
+        """Set ``key`` without comparing. Use it where comparing costs more than copying the map."""
         self._writable()[key] = value
 
     def drop(self, key: K) -> None:
@@ -62,7 +62,7 @@ class CowMap(Generic[K, V]):
             del self._writable()[key]
 
     def seal(self) -> Mapping[K, V]:
-        """The map to publish: the very same one if nothing was written."""
+        """Return the read-only map to publish. It is the base itself if nothing was written."""
         return self._base if self._own is None else MappingProxyType(self._own)
 
     def _writable(self) -> dict[K, V]:
@@ -72,9 +72,10 @@ class CowMap(Generic[K, V]):
 
 
 class PartitionedMap(Generic[K, V]):
-    """A shelf for each part of a partitioned map, and by key the parts that have it.
+    """A mapping in parts, each copied at its first write, with an index from key to parts.
 
-    Nothing else writes the one or the other, so the two always agree.
+    A part is a conference id or a queue name. Only this class writes the index, so that it always
+    agrees with the parts.
     """
 
     def __init__(
@@ -85,28 +86,28 @@ class PartitionedMap(Generic[K, V]):
         self._parts_of = CowMap(parts_of)
 
     def of(self, part: str) -> Mapping[K, V]:
-        """What the part holds now."""
+        """Return the present entries of ``part``. Read only."""
         return self._shelf(part).entries
 
     def parts(self) -> tuple[str, ...]:
-        """The names of all parts."""
+        """Return the names of all parts, also of emptied ones."""
         return tuple(dict.fromkeys((*self._outer.entries, *self._inner)))
 
     def get(self, part: str, key: K) -> V | None:
-        """The value at ``key`` of ``part``, if any."""
+        """Return the value at ``key`` of ``part``, or None."""
         return self._shelf(part).get(key)
 
     def has(self, key: K) -> bool:
-        """Whether any part has it."""
+        """True if any part has ``key``."""
         return key in self._parts_of.entries
 
     def everywhere(self, key: K) -> Iterator[V]:
-        """The values at ``key`` of all parts, the part that had it first coming first."""
+        """Yield the value at ``key`` of each part that has it, in the order of insertion."""
         for part in self._parts_of.get(key) or ():
             yield self.of(part)[key]
 
     def put(self, part: str, key: K, value: V) -> None:
-        """Set ``key`` of ``part``."""
+        """Set ``key`` of ``part``, unless it has an equal value."""
         shelf = self._shelf(part)
         if key not in shelf.entries:
             self._parts_of.replace(key, (*(self._parts_of.get(key) or ()), part))
@@ -125,7 +126,7 @@ class PartitionedMap(Generic[K, V]):
         self._inner[part] = CowMap({})
 
     def seal(self) -> Mapping[str, Mapping[K, V]]:
-        """The map to publish; a part that became empty is left out."""
+        """Return the read-only map of parts to publish, without empty parts."""
         for part, shelf in self._inner.items():
             entries = shelf.seal()
             if not entries:
@@ -135,7 +136,7 @@ class PartitionedMap(Generic[K, V]):
         return self._outer.seal()
 
     def seal_parts_of(self) -> Mapping[K, tuple[str, ...]]:
-        """By key, the parts that have it, to publish."""
+        """Return the read-only index from key to parts to publish."""
         return self._parts_of.seal()
 
     def _leave(self, part: str, key: K) -> None:
@@ -152,7 +153,7 @@ class PartitionedMap(Generic[K, V]):
 
 
 class Draft:
-    """A state while one batch of messages is folded into it, and the effects that follow."""
+    """A state that is being changed by one batch of messages, with the effects that result."""
 
     def __init__(self, state: State) -> None:
         self._before = state
@@ -201,13 +202,16 @@ class Draft:
         order: str | None = None,
         legs: tuple[str, ...] = (),
     ) -> None:
-        """Say something to the operator."""
+        """Add a line to the log."""
         number = self._before.logged + len(self._log) + 1
         entry = Entry(number, at, sign, name, conference, queue, leg, text, lag, attempt, order)
         self._log.append(replace(entry, legs=legs) if legs else entry)
 
     def log_again(self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True) -> None:
-        """Remove the recent line that says the same as the last line, and count it in that."""
+        """Remove the newest recent line that ``same`` accepts, and add its count to the last line.
+
+        Recent is `Policy.repeats`. With ``count`` false the line is removed and not counted.
+        """
         since, newest = at.mono - self.policy.repeats, self._log[-1]
         recent = takewhile(lambda entry: entry.at.mono > since, reversed(self._said()))
         last = next((e for e in recent if e.number != newest.number and same(e)), None)
@@ -219,14 +223,14 @@ class Draft:
             self._log[-1] = replace(newest, times=times, first=first)
 
     def _said(self) -> list[Entry]:
-        """Every entry that is not counted in a later one, oldest first."""
+        """Return the log entries, oldest first, without those counted in a later entry."""
         said = (*self._before.log, *self._log)
         return [entry for entry in said if entry.number not in self._counted]
 
     def decline(self, at: Moment, text: str, about: str, *, count: bool) -> None:
-        """Say why a key did nothing. A recent line about the same goes.
+        """Log why a key press did nothing, in place of a recent line with the same ``about``.
 
-        With ``count`` the new line tells how often it was said.
+        With ``count`` the new line shows the number of repetitions.
         """
         number = self._before.logged + len(self._log) + 1
         self._log.append(Entry(number, at, Sign.NOTE, "not done", text=text, about=about))
@@ -234,16 +238,16 @@ class Draft:
 
     @property
     def last_said(self) -> Entry | None:
-        """The newest log entry."""
+        """The newest log entry, or None."""
         said = self._log or self._before.log
         return said[-1] if said else None
 
     def covered(self, scope: Scope) -> Coverage:
-        """What is known of a scope's reading, nothing at first."""
+        """Return the coverage of ``scope``, empty if the scope was never read."""
         return self.coverage.get(scope) or Coverage()
 
     def seal(self) -> State:
-        """The state to publish: the very same object if nothing was written."""
+        """Return the state to publish. It is the original object if nothing was written."""
         before = self._before
         log = before.log
         if self._log:

@@ -1,9 +1,9 @@
-"""Who a leg is: the best name there is, and whether it is surely its own.
+"""The best name for a leg.
 
-alias > label > agent from client_state > number from a queued call or a call event > the tail of
-its id. What is known of the same call leg under another call_control_id is its own as well. What
-only its number or its session share with somebody is inferred, and never taken for a name of its
-own without saying so: two people may share either.
+The order is alias, label, agent from client_state, name from client_state, number from a queued
+call or call event, tail of its id. A name of the same call leg under another call_control_id is
+the leg's own. A name found only by the number or the session is inferred and shown as such,
+because two people may share either.
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ V = TypeVar("V")
 
 
 class Kind(StrEnum):
-    """What a name is."""
+    """The kind of a name, best first."""
 
     ALIAS = "alias"
     LABEL = "label"
     AGENT = "agent"
     NAME = "name"
-    """Of client_state, and perhaps not an agent's."""
+    """From client_state. It need not be an agent's."""
     NUMBER = "number"
     TAIL = "tail"
-    """Nothing is known but its id."""
+    """Only the id of the leg is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name, as it was told: to be cleaned before it is shown."""
+    """A name as it was received. Clean it before showing it."""
 
     text: str
     kind: Kind
     sure: bool = True
-    """Whether it is the leg's own.
+    """True if it is the leg's own name.
 
-    Else it is inferred: an alias from the number it shares, anything else from its session.
+    Otherwise it is inferred: an alias from a shared number, any other name from the session.
     """
 
 
 def name_of(state: State, leg: str) -> Name:
-    """The best name there is."""
+    """Return the best name for ``leg``."""
     known = state.identities.get(leg) or _NOBODY
     note = state.notes.get(leg)
     own = _own(note, known)
@@ -72,19 +72,19 @@ def name_of(state: State, leg: str) -> Name:
 
 
 def is_mine(state: State, leg: str) -> bool:
-    """Whether it is the operator's own leg: dialled for them here, or marked as theirs."""
+    """True if ``leg`` is the operator's own: dialled by this console, or marked as own."""
     note = state.notes.get(leg)
     return note is not None and note.mine
 
 
 def is_pinned(state: State, leg: str) -> bool:
-    """Whether somebody pinned it."""
+    """True if ``leg`` is pinned."""
     note = state.notes.get(leg)
     return note is not None and note.pinned
 
 
 def own_leg(state: State, conference: str) -> str | None:
-    """The operator's own leg in a conference; the one marked last where there are several."""
+    """Return the operator's own leg in ``conference``: the one marked last, or None."""
     here = [
         leg for leg, person in state.people.get(conference, {}).items() if person.membership.here
     ]
@@ -115,12 +115,12 @@ def _best(names: Iterable[Name]) -> Name | None:
 
 
 def _of_others(names: Mapping[Name, int] | None, own: Name | None) -> list[Name]:
-    """The names that others have too, or alone, of whom ``own`` is one's."""
+    """Names used by other legs, ignoring this leg's own use of ``own``."""
     return [name for name, count in (names or {}).items() if count > (name == own)]
 
 
 class _Same(Generic[V]):
-    """A mapping known by its identity: published maps never change."""
+    """A hashable wrapper that compares a mapping by identity. Published maps never change."""
 
     __slots__ = ("entries",)
 
@@ -135,14 +135,13 @@ class _Same(Generic[V]):
 
 
 Names: TypeAlias = dict[Name, int]
-"""Names, and how many legs have each."""
+"""Number of legs by name."""
 
 
 class _Shared:
-    """The names that go with each call leg, and with each session, as of one state.
+    """Names by call_leg_id and by session id.
 
-    Only what changed since is looked at again: a call leg or a session may have any number of
-    legs, and there may be thousands of each.
+    Only changed entries are counted again, because there may be thousands of them.
     """
 
     def __init__(self) -> None:
@@ -152,7 +151,7 @@ class _Shared:
         self.sessions: dict[str, Names] = {}
 
     def follow(self, identities: Mapping[str, Identity], notes: Mapping[str, Note]) -> None:
-        """Be as of these."""
+        """Bring the counts up to date with these maps."""
         if identities is self.identities and notes is self.notes:
             return
         moved = dict.fromkeys(changes(self.identities, identities))
@@ -180,7 +179,7 @@ def _add(names: dict[str, Names], key: str | None, name: Name | None, by: int) -
 
 
 _latest = _Shared()
-"""Only the screen asks for names, in its one thread."""
+"""Used by the screen's thread only."""
 
 
 def _shared(state: State) -> _Shared:
@@ -190,7 +189,7 @@ def _shared(state: State) -> _Shared:
 
 @dataclass(slots=True)
 class _Notes:
-    """Aliases by call leg, and by phone number; of several the last."""
+    """The newest note by call_leg_id, and the newest aliased note by phone number."""
 
     legs: dict[str, Note] = field(default_factory=dict)
     numbers: dict[str, Note] = field(default_factory=dict)
