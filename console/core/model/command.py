@@ -282,7 +282,7 @@ class Command:
     undo: Undo[Beliefs, Order] | None = None
     """The way to take the command back, or None."""
     button: str = ""
-    """Label of the dialog's button. Empty if the name is the label."""
+    """The dialog's button, where the name would not do."""
     hint: str = ""
     """Short word on the hints line. Empty if the command is not shown there."""
     shed: int = 4
