@@ -12,7 +12,6 @@ from math import inf
 
 from console.commands.preflight import in_doubt
 from console.core.model.command import (
-    Beliefs,
     Command,
     ListingProof,
     Order,
@@ -32,11 +31,11 @@ NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
 """Ends of an order that changed nothing about its targets."""
 
 
-def as_listed(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Sight, ...]]:
+def as_listed(field: str, *, wish: bool) -> Callable[[State, Target], tuple[Sight, ...]]:
     """Compare a field of the participants listing with ``wish``, one sight for each leg."""
 
-    def sights(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
-        people = beliefs.people.get(conference_of(target) or "", {})
+    def sights(state: State, target: Target) -> tuple[Sight, ...]:
+        people = state.people.get(conference_of(target) or "", {})
         return tuple(_sight(people.get(leg), field, wish=wish) for leg in legs_of(target))
 
     return sights
@@ -48,9 +47,9 @@ def _sight(person: Participant | None, field: str, *, wish: bool) -> Sight:
     return Sight(getattr(person.listed, field) is wish, person.listed_seen.mono)
 
 
-def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+def recording(state: State, target: Target) -> tuple[Sight, ...]:
     """Compare the conference's recording with one that goes on."""
-    conference = beliefs.conferences.get(conference_of(target) or "")
+    conference = state.conferences.get(conference_of(target) or "")
     known = conference.recording if conference is not None and not conference.ended else None
     if known is None:
         return (Sight(),)
@@ -58,12 +57,12 @@ def recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
     return (Sight(same, known.since.mono),)
 
 
-def silence(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+def silence(state: State, target: Target) -> tuple[Sight, ...]:
     """Compare what is played with silence: to each leg, or to a whole conference.
 
     Audio of which no webhook told is unknown, not absent.
     """
-    conference = beliefs.conferences.get(conference_of(target) or "")
+    conference = state.conferences.get(conference_of(target) or "")
     heard = conference.audio if conference is not None and not conference.ended else ()
     found = []
     for leg in legs_of(target) or (None,):

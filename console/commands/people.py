@@ -32,7 +32,6 @@ from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
     Aim,
     Among,
-    Beliefs,
     Command,
     ConfirmationLevel,
     Field,
@@ -47,6 +46,7 @@ from console.core.model.command import (
     Values,
 )
 from console.core.model.resources import ParticipantResource
+from console.core.model.state import State
 
 
 def _mute(order: Order) -> Request:
@@ -88,29 +88,29 @@ def _options(order: Order) -> Request:
     return Request("PATCH", path, {**beep(order), **changed})
 
 
-def _fields_of(beliefs: Beliefs, target: Target) -> ParticipantResource | None:
+def _fields_of(state: State, target: Target) -> ParticipantResource | None:
     if not isinstance(target, People):
         return None
-    person = beliefs.people.get(target.conference, {}).get(target.legs[0])
+    person = state.people.get(target.conference, {}).get(target.legs[0])
     return person.listed if person is not None else None
 
 
-def _may_change(beliefs: Beliefs, target: Target) -> str | None:
-    why = people_gone(beliefs, target)
-    fields = _fields_of(beliefs, target)
+def _may_change(state: State, target: Target) -> str | None:
+    why = people_gone(state, target)
+    fields = _fields_of(state, target)
     if why is None and fields is None:
         return "not listed yet, so that they cannot be addressed"
     unnamed = fields is not None and fields.id is None
     return why or ("the listing has no id by which to address them" if unnamed else None)
 
 
-def _participant(beliefs: Beliefs, target: Target) -> Values:
-    fields = _fields_of(beliefs, target)
+def _participant(state: State, target: Target) -> Values:
+    fields = _fields_of(state, target)
     return {"participant_id": fields.id} if fields is not None and fields.id else {}
 
 
-def _role_now(beliefs: Beliefs, target: Target) -> Values:
-    fields = _fields_of(beliefs, target)
+def _role_now(state: State, target: Target) -> Values:
+    fields = _fields_of(state, target)
     if fields is None:
         return {"was": ""}
     # A mute proves nothing of a participant who may have been muted before.

@@ -21,7 +21,6 @@ from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
     Aim,
     Among,
-    Beliefs,
     Command,
     ConfirmationLevel,
     Field,
@@ -36,6 +35,7 @@ from console.core.model.command import (
     Values,
     queue_of,
 )
+from console.core.model.state import State
 
 LONGEST_NAME = 255
 """Characters. Telnyx API, Create queue: queue_name."""
@@ -71,20 +71,20 @@ def _clear(order: Order) -> Request:
     return Request("DELETE", _entry(order))
 
 
-def _may_delete(beliefs: Beliefs, target: Target) -> str | None:
+def _may_delete(state: State, target: Target) -> str | None:
     queue = queue_of(target) or ""
-    why = queue_gone(beliefs, target) or dots(queue)
+    why = queue_gone(state, target) or dots(queue)
     if why is not None:
         return why
-    waiting = sum(call.membership.here for call in beliefs.waiting.get(queue, {}).values())
+    waiting = sum(call.membership.here for call in state.waiting.get(queue, {}).values())
     return f"{waiting} still wait in it: only an empty queue can be deleted" if waiting else None
 
 
-def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
-    why = call_gone(beliefs, target) or dots(queue_of(target) or "")
+def _may_clear(state: State, target: Target) -> str | None:
+    why = call_gone(state, target) or dots(queue_of(target) or "")
     if why is not None or not isinstance(target, Queued):
         return why
-    call = beliefs.waiting[target.queue][target.leg]
+    call = state.waiting[target.queue][target.leg]
     if call.listed is None:
         return "it has not been listed yet, so whether it is alive is not known"
     if call.listed.alive is None:
@@ -92,14 +92,14 @@ def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
     return "the call is alive: x takes it out" if call.listed.alive else None
 
 
-def _size_now(beliefs: Beliefs, target: Target) -> Values:
-    line = beliefs.queues.get(queue_of(target) or "")
+def _size_now(state: State, target: Target) -> Values:
+    line = state.queues.get(queue_of(target) or "")
     size = line.listed.max_size if line is not None and line.listed is not None else None
     return {} if size is None else {"max_size": str(size)}
 
 
-def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
-    line = beliefs.queues.get(queue_of(target) or "")
+def _too_small(state: State, target: Target, values: Values) -> str:
+    line = state.queues.get(queue_of(target) or "")
     size, wanted = (
         (line.listed.size if line and line.listed else 0) or 0,
         values.get("max_size", ""),
@@ -108,8 +108,8 @@ def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
     return f"{size} wait in it already: nobody more can enter." if small else ""
 
 
-def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
-    line = beliefs.queues.get(values.get("queue_name", ""))
+def _taken(state: State, _: Target, values: Values) -> str:
+    line = state.queues.get(values.get("queue_name", ""))
     return "A queue of this name is there already." if line and line.membership.here else ""
 
 

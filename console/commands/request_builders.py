@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from console.core.model.command import (
     AnyLeg,
-    Beliefs,
     Field,
     Order,
     Pane,
@@ -21,6 +20,7 @@ from console.core.model.command import (
     conference_of,
     queue_of,
 )
+from console.core.model.state import State
 
 IN_A_CONFERENCE = frozenset({Pane.PEOPLE, Pane.CONFERENCES})
 ON_PEOPLE = frozenset({Pane.PEOPLE})
@@ -151,9 +151,9 @@ def dots(text: str) -> str | None:
     return "a name of dots alone cannot be addressed" if text in {".", ".."} else None
 
 
-def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
+def conference_gone(state: State, target: Target) -> str | None:
     """Why nothing can be done in this conference."""
-    conference = beliefs.conferences.get(conference_of(target) or "")
+    conference = state.conferences.get(conference_of(target) or "")
     if conference is None or not conference.membership.here:
         return "the conference is not there any more"
     if conference.ended:
@@ -161,42 +161,42 @@ def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
     return None
 
 
-def people_gone(beliefs: Beliefs, target: Target) -> str | None:
+def people_gone(state: State, target: Target) -> str | None:
     """Why nothing can be done to these people."""
-    why = conference_gone(beliefs, target)
+    why = conference_gone(state, target)
     if why is not None or not isinstance(target, People):
         return why
-    here = beliefs.people.get(target.conference, {})
+    here = state.people.get(target.conference, {})
     if not any(leg in here and here[leg].membership.here for leg in target.legs):
         return "left already"
     return None
 
 
-def queue_gone(beliefs: Beliefs, target: Target) -> str | None:
+def queue_gone(state: State, target: Target) -> str | None:
     """Why nothing can be done to this queue."""
-    line = beliefs.queues.get(queue_of(target) or "")
+    line = state.queues.get(queue_of(target) or "")
     return None if line is not None and line.membership.here else "the queue is not there any more"
 
 
-def call_gone(beliefs: Beliefs, target: Target) -> str | None:
+def call_gone(state: State, target: Target) -> str | None:
     """Why nothing can be done to this queued call."""
     if not isinstance(target, Queued):
         return None
-    call = beliefs.waiting.get(target.queue, {}).get(target.leg)
+    call = state.waiting.get(target.queue, {}).get(target.leg)
     return None if call is not None and call.membership.here else "left the queue already"
 
 
-def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
+def leg_gone(state: State, target: Target) -> str | None:
     """Why this leg cannot be brought elsewhere: it is not where it was."""
     if not isinstance(target, AnyLeg):
         return None
     if target.from_conference is not None:
-        return people_gone(beliefs, People(target.from_conference, (target.leg,)))
+        return people_gone(state, People(target.from_conference, (target.leg,)))
     if target.from_queue is not None:
-        return call_gone(beliefs, Queued(target.from_queue, target.leg))
-    return None if target.leg in beliefs.parked else "not on the shelf any more"
+        return call_gone(state, Queued(target.from_queue, target.leg))
+    return None if target.leg in state.parked else "not on the shelf any more"
 
 
-def nothing(_: Beliefs, __: Target) -> str | None:
+def nothing(_: State, __: Target) -> str | None:
     """Nothing stands against what is made anew."""
     return None

@@ -21,7 +21,6 @@ from console.core.audibility import Audibility
 from console.core.model.command import (
     Aim,
     Among,
-    Beliefs,
     Command,
     ConfirmationLevel,
     Field,
@@ -35,6 +34,7 @@ from console.core.model.command import (
     conference_of,
     legs_of,
 )
+from console.core.model.state import State
 
 ROLES = ("none", "monitor", "whisper", "barge")
 WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind="legs", again=False)
@@ -75,26 +75,24 @@ def becomes(now: audibility.Stance | None, leg: str, values: Values) -> audibili
     return audibility.arriving(leg, role, to, muted=flagged["mute"], held=flagged["hold"])
 
 
-def change(
-    beliefs: Beliefs, target: Target, values: Values
-) -> tuple[audibility.AudibilityChange, ...]:
+def change(state: State, target: Target, values: Values) -> tuple[audibility.AudibilityChange, ...]:
     """Compare who hears the target now with who would, in the conference of the answers."""
     conference, legs = heard_in(target, values), legs_of(target)
     if not conference or len(legs) > 1:
         return ()
     leg = legs[0] if legs else ""
-    person = beliefs.people.get(conference, {}).get(leg)
+    person = state.people.get(conference, {}).get(leg)
     here = person is not None and person.membership.here
     if isinstance(target, People) and not here:
         return ()
-    now = audibility.stance(beliefs, conference, leg) if here else None
+    now = audibility.stance(state, conference, leg) if here else None
     then = becomes(now if isinstance(target, People) else None, leg, values)
-    return audibility.changed(beliefs, conference, now, then)
+    return audibility.changed(state, conference, now, then)
 
 
-def audible(beliefs: Beliefs, target: Target, values: Values) -> str:
+def audible(state: State, target: Target, values: Values) -> str:
     """Say who becomes audible to how many: this is asked about again."""
-    changes = change(beliefs, target, values)
+    changes = change(state, target, values)
     louder = [one for one in changes if audibility.louder(one.now, one.then)]
     will = [one for one in louder if one.then.heard is Audibility.YES]
     may = [one for one in louder if one.then.heard is not Audibility.YES]
@@ -124,8 +122,8 @@ def _some(
     return f"{who} in the conference {will} hear this who {now}"
 
 
-def _phone(beliefs: Beliefs, target: Target) -> Values:
-    phone = beliefs.phone
+def _phone(state: State, target: Target) -> Values:
+    phone = state.phone
     return {
         "connection_id": phone.connection_id,
         "from": phone.from_number,
@@ -134,8 +132,8 @@ def _phone(beliefs: Beliefs, target: Target) -> Values:
     }
 
 
-def _no_phone(beliefs: Beliefs, target: Target) -> str | None:
-    phone = beliefs.phone
+def _no_phone(state: State, target: Target) -> str | None:
+    phone = state.phone
     lacking = [
         name
         for name, value in (
@@ -147,7 +145,7 @@ def _no_phone(beliefs: Beliefs, target: Target) -> str | None:
     ]
     if lacking:
         return f"the settings lack {' and '.join(lacking)}"
-    return conference_gone(beliefs, target)
+    return conference_gone(state, target)
 
 
 def _dial(order: Order) -> Request:

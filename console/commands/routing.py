@@ -33,7 +33,6 @@ from console.commands.side_effects import moving, torn_away
 from console.core.model.command import (
     Aim,
     Among,
-    Beliefs,
     Command,
     ConfirmationLevel,
     Field,
@@ -45,6 +44,7 @@ from console.core.model.command import (
     Target,
     Values,
 )
+from console.core.model.state import State
 
 LONGEST_NAME = 255
 FEWEST, MOST = 2, 800
@@ -116,16 +116,16 @@ def _create_check(values: Values) -> Mapping[str, str]:
     return found
 
 
-def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
+def _makes_a_queue(state: State, _: Target, values: Values) -> str:
     name = values.get("queue_name", "")
-    line = beliefs.queues.get(name)
+    line = state.queues.get(name)
     known = line is not None and line.membership.here
     return "" if known or not name else "There is no queue of this name: this creates one."
 
 
-def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
+def _taken(state: State, _: Target, values: Values) -> str:
     name = values.get("name")
-    live = (r for r in beliefs.conferences.values() if r.membership.here and not r.ended)
+    live = (r for r in state.conferences.values() if r.membership.here and not r.ended)
     taken = any(
         conference.listed is not None and conference.listed.name == name for conference in live
     )
@@ -133,13 +133,13 @@ def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
 
 
 def _with_chosen_leg(
-    warn: Callable[[Beliefs, Target, Values], str],
-) -> Callable[[Beliefs, Target, Values], str]:
+    warn: Callable[[State, Target, Values], str],
+) -> Callable[[State, Target, Values], str]:
     """Add the consequences for the conference that a chosen leg is taken from."""
 
-    def warned(beliefs: Beliefs, target: Target, values: Values) -> str:
+    def warned(state: State, target: Target, values: Values) -> str:
         leg = values.get("call_control_id", "")
-        return " ".join(filter(None, (warn(beliefs, target, values), torn_away(beliefs, leg))))
+        return " ".join(filter(None, (warn(state, target, values), torn_away(state, leg))))
 
     return warned
 

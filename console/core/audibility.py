@@ -14,8 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from console.core.model.entities import Beliefs, Identity, Participant
+from console.core.model.entities import Identity, Participant
 from console.core.model.resources import Moment, Source
+from console.core.model.state import State
 
 AUDIBLE = frozenset({"none", "barge"})
 DOUBTS = {"whisper": "whisper list not seen", "monitor": "not seen muted"}
@@ -110,15 +111,15 @@ def role_of(person: Participant, sigma: float) -> Told | None:
     return Told(own.role, Source.OWN, own.since)
 
 
-def stance(beliefs: Beliefs, conference: str, leg: str) -> Stance:
+def stance(state: State, conference: str, leg: str) -> Stance:
     """How somebody stands now. Callers and agents have no role but none, unless one was given."""
-    person = beliefs.people.get(conference, {}).get(leg)
+    person = state.people.get(conference, {}).get(leg)
     if person is None:
         return Stance(leg)
     fields, seen, own = person.listed, person.listed_seen, person.own_role
-    known = beliefs.identities.get(leg) or Identity()
-    note = beliefs.notes.get(leg)
-    told = role_of(person, beliefs.policy.sigma)
+    known = state.identities.get(leg) or Identity()
+    note = state.notes.get(leg)
+    told = role_of(person, state.policy.sigma)
     role = told.role if told is not None else None
     mine = note is not None and note.mine
     if told is None and own is None and not mine and (known.agent or known.caller):
@@ -176,16 +177,16 @@ def arriving(
 
 
 def changed(
-    beliefs: Beliefs, conference: str, now: Stance | None, then: Stance
+    state: State, conference: str, now: Stance | None, then: Stance
 ) -> tuple[AudibilityChange, ...]:
     """Compare for everyone else in a live conference. ``now`` None: the speaker is not there."""
-    known = beliefs.conferences.get(conference)
+    known = state.conferences.get(conference)
     if known is not None and known.ended:
         return ()
     absent = AudibilityVerdict(Audibility.NO, "not there yet")
     return tuple(
         AudibilityChange(one, absent if now is None else heard(now, them), heard(then, them))
-        for one, person in beliefs.people.get(conference, {}).items()
+        for one, person in state.people.get(conference, {}).items()
         if person.membership.here and one != then.leg
-        for them in (stance(beliefs, conference, one),)
+        for them in (stance(state, conference, one),)
     )

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from console.core.messages.read_scopes import Scope
-from console.core.model.policy import Policy
+from console.core.model.draft import Draft
 from console.core.model.resources import Moment
-from console.core.model.state import Health, State
+from console.core.model.state import State
 
 
-class Closing(Protocol):
-    """What may forbid every command; a state has it, and a draft of one."""
-
-    @property
-    def policy(self) -> Policy:
-        """Whether the console is read-only."""
-
-    @property
-    def locked(self) -> bool:
-        """Whether the operator has locked it."""
-
-    @property
-    def health(self) -> Health:
-        """How well we hear the provider."""
-
-
-def watching(state: Closing) -> bool:
+def watching(state: State | Draft) -> bool:
     """Whether nothing may be done: so it was started, or the operator has locked it."""
     return state.policy.read_only or state.locked
 
 
-def closed(state: Closing, now: Moment) -> str | None:
+def closed(state: State | Draft, now: Moment) -> str | None:
     """Why nothing can be sent now, in words; nothing is ever queued for later."""
     health = state.health
     if state.policy.read_only:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from console.core.model.entities import Beliefs as Beliefs  # noqa: PLC0414  # records take it from here
 from console.core.model.resources import (
     ConferenceResource,
     Moment,
@@ -20,6 +19,9 @@ from console.core.model.resources import (
     QueueResource,
 )
 from console.core.model.undo_record import Sight, Undo
+
+if TYPE_CHECKING:
+    from console.core.model.state import State
 
 
 class Pane(StrEnum):
@@ -275,11 +277,11 @@ class Command:
     retry: Retry
     proof: Proof
     request: Callable[[Order], Request]
-    why_not: Callable[[Beliefs, Target], str | None]
+    why_not: Callable[[State, Target], str | None]
     fields: tuple[Field, ...] = ()
     many: ConfirmationLevel = ConfirmationLevel.CONFIRM
     """The confirmation level for several targets."""
-    undo: Undo[Beliefs, Order] | None = None
+    undo: Undo | None = None
     """The way to take the command back, or None."""
     button: str = ""
     """The dialog's button, where the name would not do."""
@@ -291,9 +293,9 @@ class Command:
     """One sentence about the effect and about what cannot be taken back."""
     check: Callable[[Values], Mapping[str, str]] | None = None
     """Returns error texts by field name, for fields that do not fit together."""
-    trips: Callable[[Beliefs, Target], tuple[SideEffect, ...]] | None = None
+    trips: Callable[[State, Target], tuple[SideEffect, ...]] | None = None
     """Returns the side effects of the command in the present state."""
-    warn: Callable[[Beliefs, Target, Values], str] | None = None
+    warn: Callable[[State, Target, Values], str] | None = None
     """Returns a warning about these answers, which the operator confirms, or an empty text."""
     line: str = ""
     """Name on the command line. Empty if ``name`` is used."""
@@ -306,11 +308,11 @@ class Command:
     own_first: bool = False
     """True if the target is the operator's own leg in the conference, unless a row is marked or
     named."""
-    current: Callable[[Beliefs, Target], Values] | None = None
+    current: Callable[[State, Target], Values] | None = None
     """Returns present values that the order keeps with the answers, by field or own name."""
     also: str = ""
     """A second key for the same panes."""
-    sights: Callable[[Beliefs, Target], tuple[Sight, ...]] | None = None
+    sights: Callable[[State, Target], tuple[Sight, ...]] | None = None
     """Returns the present settings that the command would change. Only for a capital key without
     a dialog: a press that changes nothing is a sign of Caps Lock."""
     in_vain: str = ""

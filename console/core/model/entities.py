@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from console.core.model.policy import Policy
 from console.core.model.resources import (
     LONG_AGO,
     ConferenceResource,
@@ -355,43 +354,3 @@ class ManualPoll:
     def read(self) -> int:
         """Number of listings that were read."""
         return self.total - len(self.waiting) - self.failed
-
-
-class Beliefs(Protocol):
-    """What a command may look at before it is asked for."""
-
-    @property
-    def conferences(self) -> Mapping[str, Conference]:
-        """By conference id."""
-
-    @property
-    def people(self) -> Mapping[str, Mapping[str, Participant]]:
-        """By conference id and leg."""
-
-    @property
-    def queues(self) -> Mapping[str, Queue]:
-        """By queue name."""
-
-    @property
-    def waiting(self) -> Mapping[str, Mapping[str, QueuedCall]]:
-        """By queue name and leg."""
-
-    @property
-    def identities(self) -> Mapping[str, Identity]:
-        """By leg."""
-
-    @property
-    def parked(self) -> Mapping[str, Parked]:
-        """By leg."""
-
-    @property
-    def notes(self) -> Mapping[str, Note]:
-        """By leg."""
-
-    @property
-    def policy(self) -> Policy:
-        """The numbers that are decisions."""
-
-    @property
-    def phone(self) -> Phone:
-        """What the operator's own phone is dialled with."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING
 
-Beliefs = TypeVar("Beliefs")
-Order = TypeVar("Order")
+if TYPE_CHECKING:
+    from console.core.model.command import Order, Values
+    from console.core.model.state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Undo(Generic[Beliefs, Order]):
+class Undo:
     """The way to take an order back: its setting is read before it and put back after it.
 
     A setting belongs to a key: a leg, a conference or a queue. An unknown setting cannot be put
@@ -21,9 +22,9 @@ class Undo(Generic[Beliefs, Order]):
 
     by: str
     """Name of the command that puts the setting back."""
-    made: Callable[[Order], Mapping[str, str]]
+    made: Callable[[Order], Values]
     """Returns the setting that an order makes. Empty if the order leaves it unchanged."""
-    now: Callable[[Beliefs, Order, str, Mapping[str, str] | None], Mapping[str, str] | None]
+    now: Callable[[State, Order, str, Values | None], Values | None]
     """Returns the present setting of a key, None if unknown. The last argument is the setting that
     the newest own command made, None if there was none."""
     whole: bool = False
