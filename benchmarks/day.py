@@ -17,7 +17,7 @@ from urllib.parse import quote
 from console.core.messages.facts import ApiAnswered, Fact, Listed
 from console.core.messages.read_scopes import Scope
 from console.core.model.command import Order
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.simulator import api, legs
 from console.simulator.events import Event, body
 from console.simulator.wire import Request, Response, encode
@@ -217,12 +217,12 @@ class Day:
         if self.now() < self.api_down and not self.calm:
             self.faults["read failed in an outage"] += 1
             await asyncio.sleep(1.0)
-            raise error_of(Problem("unreachable", title="down"))
+            raise error_of(Problem(ProblemKind.UNREACHABLE, title="down"))
         if kind == "unanswered":
             await asyncio.sleep(5.0)
         if kind in {"5xx", "429", "unanswered"}:
             names = {"5xx": "server", "429": "limited", "unanswered": "unanswered"}
-            raise error_of(Problem(names[kind], title=f"{kind} at {asked.mono:.0f}"))
+            raise error_of(Problem(ProblemKind(names[kind]), title=f"{kind} at {asked.mono:.0f}"))
 
     def unfit(self, _: Order) -> Problem | None:
         """Every order makes a request."""
@@ -238,14 +238,14 @@ class Day:
         await asyncio.sleep(RTT / 2)
         if kind == "request lost":
             await asyncio.sleep(5.0)
-            return Answer(None, Problem("unanswered"))
+            return Answer(None, Problem(ProblemKind.UNANSWERED))
         asked = order.command.request(order)
         sent = json.dumps(dict(asked.body)).encode()
         path = "/" + "/".join(asked.path)
         response = api.answer(self.world, Request(asked.method, path, {}, {}, sent))
         if kind == "answer lost":
             await asyncio.sleep(5.0)
-            return Answer(None, Problem("unanswered"))
+            return Answer(None, Problem(ProblemKind.UNANSWERED))
         self._answered(at)
         if response.status >= BAD:
             return Answer(None, problem_of(response.status, response.body, None))

@@ -23,7 +23,7 @@ from console.core.messages.read_scopes import CallEventsScope, DeliveryScope, Mi
 from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
 from console.core.model.entities import Loading
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.state import Sign, copied, sealed
 
 GENERATION = 1024
@@ -198,23 +198,27 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
     if health.stopped is not None:
         health = replace(health, stopped=fact.at)
     match fact.problem.kind:
-        case "unauthorised":
+        case ProblemKind.UNAUTHORISED:
             if health.stopped is None:
                 every = f"{draft.policy.key_every:g} s"
                 text = f"polls stopped; ctrl+r retries, else every {every}"
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
             draft.health = replace(health, stopped=fact.at)
-        case "forbidden" | "missing" | "refused" | "shape":
+        case ProblemKind.FORBIDDEN | ProblemKind.MISSING | ProblemKind.REFUSED | ProblemKind.SHAPE:
             key_known(draft, fact.at, fact.at.later(-draft.policy.attempt))
-        case "limited":
+        case ProblemKind.LIMITED:
             wait = fact.problem.retry_after or 1.0
             draft.health = replace(health, resumes=fact.at.later(wait))
-        case "unreachable" | "unanswered":
+        case ProblemKind.UNREACHABLE | ProblemKind.UNANSWERED:
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
             draft.health = health
     optional = isinstance(fact.scope, CallEventsScope | MissedEventsScope | DeliveryScope)
-    if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
+    if (
+        failures == 1
+        and not optional
+        and fact.problem.kind not in {ProblemKind.UNAUTHORISED, ProblemKind.LIMITED}
+    ):
         _note_once(draft, fact.at, *_failed(fact.problem))
 
 
@@ -241,12 +245,12 @@ def loading_told(draft: Draft, fact: LoadingTold) -> None:
 
 def _failed(problem: Problem) -> tuple[str, str]:
     """What is said of a reading that failed; of a Telnyx out of reach the reason alone."""
-    if problem.kind == "unreachable":
+    if problem.kind == ProblemKind.UNREACHABLE:
         return "not reached", problem.detail or problem.title
-    if problem.kind == "shape":
+    if problem.kind == ProblemKind.SHAPE:
         return "not understood", problem.detail
     status = f"{problem.status} " if problem.status else ""
-    why = f": {problem.detail}" if problem.kind == "unanswered" and problem.detail else ""
+    why = f": {problem.detail}" if problem.kind == ProblemKind.UNANSWERED and problem.detail else ""
     return "reading failed", f"{status}{problem.title or problem.kind}{why}"
 
 

@@ -19,6 +19,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
 )
 from console.core.model.entities import Coverage
+from console.core.model.resources import ProblemKind
 
 if TYPE_CHECKING:
     from console.core.messages.read_scopes import Scope
@@ -64,7 +65,9 @@ def silence(state: State, now: Moment) -> float | None:
 def misread(state: State) -> int:
     """Return how many scopes that still matter were last answered in an unreadable shape."""
     return sum(
-        known.problem is not None and known.problem.kind == "shape" and _matters(state, scope)
+        known.problem is not None
+        and known.problem.kind == ProblemKind.SHAPE
+        and _matters(state, scope)
         for scope, known in state.coverage.items()
     )
 
@@ -111,7 +114,7 @@ def due(known: Coverage, every: float, begun: float = -inf) -> float:
     """
     last = max(known.asked.mono if known.asked else -inf, begun)
     at = last + every
-    misread = known.problem is not None and known.problem.kind == "shape"
+    misread = known.problem is not None and known.problem.kind == ProblemKind.SHAPE
     if known.failures and known.failed is not None and not misread:
         rest = min(every * 2.0 ** min(known.failures - 1, 10), max(LONGEST, every))
         at = max(at, known.failed.mono + rest)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.core.model.command import Order
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.runtime.rate_limiter import RateLimiter
 from console.runtime.runner import Api, ApiAnswer
 
-SILENCE = frozenset({"server", "unreachable", "unanswered"})
+SILENCE = frozenset({ProblemKind.SERVER, ProblemKind.UNREACHABLE, ProblemKind.UNANSWERED})
 """Problems that are no answer."""
 
 
@@ -33,7 +33,7 @@ class RateLimitedApi:
         self._pace.command(self._clock().mono)
         answer = await self._api.send(order)
         problem, now = answer.problem, self._clock().mono
-        if problem is not None and problem.kind == "limited":
+        if problem is not None and problem.kind == ProblemKind.LIMITED:
             self._pace.limited(now, problem.retry_after)
         elif problem is None or problem.kind not in SILENCE:
             self._pace.answered(now)

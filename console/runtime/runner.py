@@ -17,7 +17,7 @@ from console.core.messages.facts import (
 )
 from console.core.model.command import Order, Retry
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 
 _LOG = logging.getLogger(__name__)
 
@@ -25,16 +25,16 @@ SAME_ID_DELAYS = (0.0, 0.5, 1.5, 4.0)
 """Seconds before each attempt of a command that Telnyx recognises by its command_id."""
 UNSENT_DELAYS = (0.0, 0.5)
 """Seconds before each attempt of one that may only be resent while nothing has left."""
-MAYBE_DONE = frozenset({"unanswered", "shape", "server"})
+MAYBE_DONE = frozenset({ProblemKind.UNANSWERED, ProblemKind.SHAPE, ProblemKind.SERVER})
 """Problems after which the command may have been done all the same."""
-NEVER_LEFT = frozenset({"unreachable", "late"})
+NEVER_LEFT = frozenset({ProblemKind.UNREACHABLE, ProblemKind.LATE})
 """Problems that say that nothing has left."""
 
-LATE = Problem("late", title="not sent", detail="it could not be sent in time")
+LATE = Problem(ProblemKind.LATE, title="not sent", detail="it could not be sent in time")
 """Why a command is dropped that could not be begun in time: by now it may be wrong."""
-UNAUDITED = Problem("unaudited", title="not sent", detail="the audit cannot be written")
+UNAUDITED = Problem(ProblemKind.UNAUDITED, title="not sent", detail="the audit cannot be written")
 """Why a grave command is refused while nothing can be kept."""
-FAULT = Problem("fault", title="a fault of this program", detail="its log file says more")
+FAULT = Problem(ProblemKind.FAULT, title="a fault of this program", detail="its log file says more")
 """What came of a command whose sending failed as nothing should."""
 
 
@@ -175,13 +175,13 @@ class Runner:
 
     def _give_up(self, order: Order, doubt: Problem | None, last: Problem | None) -> None:
         if doubt is not None or last is None or last.kind in NEVER_LEFT:
-            problem = doubt or last or Problem("unanswered")
+            problem = doubt or last or Problem(ProblemKind.UNANSWERED)
             self._post(CommandUnanswered(self._clock(), order.id, problem))
         else:
             self._post(CommandRefused(self._clock(), order.id, last))
 
 
 def _may_repeat(retry: Retry, problem: Problem) -> bool:
-    if problem.kind in {"unreachable", "limited"}:
+    if problem.kind in {ProblemKind.UNREACHABLE, ProblemKind.LIMITED}:
         return True
     return retry is Retry.SAME_ID and problem.kind in MAYBE_DONE

@@ -18,6 +18,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
 )
 from console.core.model.entities import Coverage
+from console.core.model.resources import ProblemKind
 from console.core.poll_intervals import due as due_again
 from console.core.poll_intervals import haste
 from console.core.sync.gaps import AWAY
@@ -174,8 +175,8 @@ def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
 def _closed(scope: Scope, problem: Problem) -> bool:
     """Whether what was refused once is not asked for again by itself."""
     if isinstance(scope, CallEventsScope | MissedEventsScope | DeliveryScope):
-        return problem.kind in {"forbidden", "missing", "refused"}
-    return problem.kind == "forbidden"
+        return problem.kind in {ProblemKind.FORBIDDEN, ProblemKind.MISSING, ProblemKind.REFUSED}
+    return problem.kind == ProblemKind.FORBIDDEN
 
 
 def _living(conference: Conference | None) -> bool:

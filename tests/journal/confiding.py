@@ -19,7 +19,7 @@ from console.core.messages import facts
 from console.core.messages.effects import KeepNote, Send
 from console.core.messages.intents import Answered, Asked, Declined, Intent, NoteAsked
 from console.core.model.command import Command, Field, Order, Pane
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.update import Message, update
 from console.journal.audit import Auditor
 from console.journal.confidential import Confidentiality
@@ -208,7 +208,9 @@ class Confiding:
                 return Answer()
             case 1:
                 values = json.dumps(dict(order.values))
-                return Answer(Problem("refused", 422, "10015", f"bad {values}", f"no: {values}"))
+                return Answer(
+                    Problem(ProblemKind.REFUSED, 422, "10015", f"bad {values}", f"no: {values}")
+                )
             case _:
                 raise RuntimeError(f"cannot send {dict(order.values)!r}")
 

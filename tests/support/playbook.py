@@ -17,6 +17,7 @@ from console.core.model.resources import (
     Moment,
     ParticipantResource,
     Problem,
+    ProblemKind,
     QueuedCallResource,
     QueueResource,
 )
@@ -156,7 +157,9 @@ class Playbook:
 
     def refuse(self, seconds: float, id_: str, kind: str = "refused") -> Playbook:
         """Telnyx says no."""
-        return self.say(facts.CommandRefused(at(seconds), id_, Problem(kind, 422, "90018", "no")))
+        return self.say(
+            facts.CommandRefused(at(seconds), id_, Problem(ProblemKind(kind), 422, "90018", "no"))
+        )
 
     def pass_(self, seconds: float) -> Playbook:
         """Time passes."""

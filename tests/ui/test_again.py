@@ -9,7 +9,7 @@ from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Pane, People
 from console.core.model.entities import Answers
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.ui.undo import take_back
 from console.view.target_names import Meant
 from support.playbook import (
@@ -111,7 +111,9 @@ def test_after_a_refused_answer_the_same_key_asks_even_where_it_is_done_at_once(
     at.hands.run("hold", Meant(at.look()))
     at.answers[0](JAZZ)
     order = at.sitting.said(intents.Asked)[0].order
-    no = Problem("refused", 400, "90040", "Downloading audio file failed", "", "/audio_url")
+    no = Problem(
+        ProblemKind.REFUSED, 400, "90040", "Downloading audio file failed", "", "/audio_url"
+    )
     at.sitting.happen(intents.Asked(order), facts.CommandRefused(moment(1.0), order.id, no))
     at.press("h")
     assert at.forms[1].values == JAZZ

@@ -14,7 +14,7 @@ from view.scenes import healthy, queue, queues_listed, scene, words
 from console.core.messages import facts, intents
 from console.core.messages.facts import ReadingFailed
 from console.core.messages.read_scopes import LIVE, QueuesScope
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.model.state import Health
 from console.view.display import Role, TextLine
 from console.view.panes.header import line
@@ -138,7 +138,7 @@ def test_what_is_wrong_is_said_at_every_width(
 def test_answers_that_cannot_be_read_are_said_beside_an_api_that_is_well(
     width: int, said: str
 ) -> None:
-    why = Problem("shape", 200, title="answer not understood")
+    why = Problem(ProblemKind.SHAPE, 200, title="answer not understood")
     talk = healthy(Playbook(), receiver="x", rtt=0.084, api_ok=at(0.0))
     assert "answer" not in words(header(talk, width))
     talk.say(*(ReadingFailed(at(0.0), scope, why) for scope in (LIVE, QueuesScope())))

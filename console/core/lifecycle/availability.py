@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from console.core.messages.read_scopes import Scope
 from console.core.model.draft import Draft
-from console.core.model.resources import Moment
+from console.core.model.resources import Moment, ProblemKind
 from console.core.model.state import State
 
 
@@ -32,7 +32,11 @@ def closed(state: State | Draft, now: Moment) -> str | None:
 def shut(state: State, scope: Scope, what: str) -> str | None:
     """Why nothing can be sent to what one listing shows: it may not be read, or was not yet."""
     known = state.coverage.get(scope)
-    if known is not None and known.problem is not None and known.problem.kind == "forbidden":
+    if (
+        known is not None
+        and known.problem is not None
+        and known.problem.kind == ProblemKind.FORBIDDEN
+    ):
         return f"403: this key may not list {what}"
     if known is None or known.answered is None:
         return f"the {what} have not been listed yet"

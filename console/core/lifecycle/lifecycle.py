@@ -30,7 +30,7 @@ from console.core.model.command import (
 )
 from console.core.model.draft import Draft
 from console.core.model.entities import Conference, Membership, Recording, RecordingWish
-from console.core.model.resources import Moment, Source
+from console.core.model.resources import Moment, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.core.sync import gap_detection, identity_updates, parked
@@ -175,7 +175,7 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
         close(draft, receipt, Stage.REFUSED, fact.at, "")
         parked.refused(draft, receipt.order, fact)
         draft.effects += [Refresh(scope) for scope in shown_proof.scopes(draft, receipt.order)]
-        if fact.problem.kind == "unauthorised":
+        if fact.problem.kind == ProblemKind.UNAUTHORISED:
             draft.health = replace(draft.health, stopped=fact.at)
         release(draft, fact.at)
 
@@ -187,8 +187,8 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         return
     receipt = replace(receipt, problem=fact.problem)
     never = {
-        "unreachable": "it never left: Telnyx cannot be reached",
-        "late": f"it could not be sent within {draft.policy.unsent:.0f} s",
+        ProblemKind.UNREACHABLE: "it never left: Telnyx cannot be reached",
+        ProblemKind.LATE: f"it could not be sent within {draft.policy.unsent:.0f} s",
     }
     if fact.problem.kind in never:
         close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])

@@ -148,14 +148,37 @@ class QueuedCallResource:
     odd: Odd = ()
 
 
+class ProblemKind(StrEnum):
+    """The kind of a failure. The journal spells the members so."""
+
+    REFUSED = "refused"
+    """A definite 4xx that is none of the others."""
+    UNAUTHORISED = "unauthorised"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    LIMITED = "limited"
+    SERVER = "server"
+    UNREACHABLE = "unreachable"
+    """The request never left this host."""
+    LATE = "late"
+    """The request could not be sent in time."""
+    UNANSWERED = "unanswered"
+    """The request may have been carried out."""
+    SHAPE = "shape"
+    """Telnyx answered 2xx with a body that cannot be read."""
+    UNAUDITED = "unaudited"
+    """The audit could not be written, so the request was not sent."""
+    UNFIT = "unfit"
+    """No valid request can be built."""
+    FAULT = "fault"
+    """A fault of this program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """The failure of a request, independent of HTTP and of the client library."""
 
-    kind: str
-    """``refused`` (a definite 4xx), ``unauthorised``, ``forbidden``, ``missing``, ``limited``,
-    ``server``, ``unreachable`` (never left this host), ``late`` (could not be sent in time),
-    ``unanswered`` (may have been done), ``shape`` (answered 2xx in words that cannot be read)."""
+    kind: ProblemKind
     status: int | None = None
     code: str | None = None
     title: str = ""

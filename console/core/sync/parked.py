@@ -19,7 +19,7 @@ from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Membership, Parked
 from console.core.model.orders import after, conference_of
-from console.core.model.resources import Leg, Moment, Problem, Source
+from console.core.model.resources import Leg, Moment, Problem, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
 
@@ -274,4 +274,4 @@ def _says_over(order: Order, problem: Problem) -> bool:
     if problem.code in GONE_CODES:
         return problem.pointer in {None, "/call_control_id"}
     at_the_call = order.command.request(order).path[0] == ON_CALLS
-    return problem.kind == "missing" and at_the_call and isinstance(order.target, AnyLeg)
+    return problem.kind == ProblemKind.MISSING and at_the_call and isinstance(order.target, AnyLeg)
