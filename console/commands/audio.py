@@ -25,6 +25,7 @@ from console.core.model.command import (
     ConfirmationLevel,
     EventProof,
     Field,
+    FieldKind,
     Order,
     Request,
     Retry,
@@ -127,9 +128,9 @@ VOICES = (
 """A few of what Telnyx API, List voices, names; any other may be typed."""
 SPEAK_FIELDS = (
     Field("payload", "text", required=True, limit=LONGEST_SPEECH, sensitivity=Sensitivity.SPOKEN),
-    Field("payload_type", "type", kind="choice", choices=("text", "ssml"), default="text"),
-    Field("voice", "voice", kind="pick", choices=VOICES, required=True, default=VOICES[0]),
-    Field("language", "language", kind="choice", choices=LANGUAGES, default="en-US"),
+    Field("payload_type", "type", kind=FieldKind.CHOICE, choices=("text", "ssml"), default="text"),
+    Field("voice", "voice", kind=FieldKind.PICK, choices=VOICES, required=True, default=VOICES[0]),
+    Field("language", "language", kind=FieldKind.CHOICE, choices=LANGUAGES, default="en-US"),
     Field("voice_settings", "settings", hint="JSON, optional", check=json_object),
 )
 

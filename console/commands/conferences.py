@@ -25,6 +25,7 @@ from console.core.model.command import (
     EndProof,
     EventProof,
     Field,
+    FieldKind,
     NoProof,
     Order,
     Request,
@@ -92,12 +93,16 @@ CONFERENCES = (
         request=_record,
         why_not=conference_gone,
         fields=(
-            Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),
+            Field("format", "format", kind=FieldKind.CHOICE, choices=("mp3", "wav"), default="mp3"),
             Field(
-                "channels", "channels", kind="choice", choices=("single", "dual"), default="single"
+                "channels",
+                "channels",
+                kind=FieldKind.CHOICE,
+                choices=("single", "dual"),
+                default="single",
             ),
-            Field("play_beep", "beep", kind="flag", default="yes"),
-            Field("trim", "trim silence", kind="flag", default="no"),
+            Field("play_beep", "beep", kind=FieldKind.FLAG, default="yes"),
+            Field("trim", "trim silence", kind=FieldKind.FLAG, default="no"),
             Field("custom_file_name", "file name", limit=LONGEST_NAME, hint="optional"),
         ),
         help="Starts a recording. Nothing shows it until it is saved.",

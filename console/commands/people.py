@@ -35,6 +35,7 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     ListingProof,
     Order,
     People,
@@ -275,8 +276,16 @@ PEOPLE = (
         request=_options,
         why_not=_may_change,
         fields=(
-            Field(EXITS[0], "end on exit", kind="choice", choices=LEAVE_IT, default=LEAVE_IT[0]),
-            Field(EXITS[1], "soft end", kind="choice", choices=LEAVE_IT, default=LEAVE_IT[0]),
+            Field(
+                EXITS[0],
+                "end on exit",
+                kind=FieldKind.CHOICE,
+                choices=LEAVE_IT,
+                default=LEAVE_IT[0],
+            ),
+            Field(
+                EXITS[1], "soft end", kind=FieldKind.CHOICE, choices=LEAVE_IT, default=LEAVE_IT[0]
+            ),
             replace(BEEP, folded=False),
         ),
         check=_something,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from console.core.model.command import (
     AnyLeg,
     Field,
+    FieldKind,
     Order,
     Pane,
     People,
@@ -106,7 +107,9 @@ def base64(text: str) -> str | None:
 
 
 STATE = Field("client_state", "client state", hint="Base64, optional", folded=True, check=base64)
-BEEP = Field("beep_enabled", "beep", kind="choice", choices=BEEPS, default=BEEPS[0], folded=True)
+BEEP = Field(
+    "beep_enabled", "beep", kind=FieldKind.CHOICE, choices=BEEPS, default=BEEPS[0], folded=True
+)
 
 
 def whole(low: int, high: int | None = None) -> Callable[[str], str | None]:

@@ -24,6 +24,7 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     Order,
     People,
     Request,
@@ -37,12 +38,12 @@ from console.core.model.command import (
 from console.core.model.state import State
 
 ROLES = ("none", "monitor", "whisper", "barge")
-WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind="legs", again=False)
+WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind=FieldKind.LEGS, again=False)
 ROLE_FIELDS = (
     Field(
         "supervisor_role",
         "role",
-        kind="choice",
+        kind=FieldKind.CHOICE,
         choices=ROLES[1:] + ROLES[:1],
         default="monitor",
     ),

@@ -36,6 +36,7 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     Order,
     Request,
     Retry,
@@ -145,7 +146,12 @@ def _with_chosen_leg(
 
 
 LEG = Field(
-    "call_control_id", "call", kind="leg", required=True, hint="a call_control_id", again=False
+    "call_control_id",
+    "call",
+    kind=FieldKind.LEG,
+    required=True,
+    hint="a call_control_id",
+    again=False,
 )
 HOLD_AUDIO = (
     Field(
@@ -167,17 +173,25 @@ HOLD_AUDIO = (
 CREATE_FIELDS = (
     Field("name", "name", required=True, limit=LONGEST_NAME, sensitivity=Sensitivity.NAME),
     BEEP,
-    Field("comfort_noise", "comfort noise", kind="flag", default="yes", folded=True),
+    Field("comfort_noise", "comfort noise", kind=FieldKind.FLAG, default="yes", folded=True),
     Field("max_participants", "most people", hint="250", check=whole(FEWEST, MOST), folded=True),
     Field("duration_minutes", "minutes", hint="4 hours at most", check=whole(1), folded=True),
-    Field("start_conference_on_create", "start at once", kind="flag", default="yes", folded=True),
+    Field(
+        "start_conference_on_create",
+        "start at once",
+        kind=FieldKind.FLAG,
+        default="yes",
+        folded=True,
+    ),
     *HOLD_AUDIO,
     STATE,
 )
 QUEUE_FIELDS = (
-    Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=dots),
+    Field(
+        "queue_name", "queue", kind=FieldKind.QUEUE, required=True, limit=LONGEST_NAME, check=dots
+    ),
     Field("max_wait_time_secs", "longest wait, s", check=whole(1), folded=True),
-    Field("keep_after_hangup", "keep place", kind="flag", default="no", folded=True),
+    Field("keep_after_hangup", "keep place", kind=FieldKind.FLAG, default="no", folded=True),
     Field(
         "max_size",
         "most calls",
@@ -206,15 +220,27 @@ LEGS = (
         request=_join,
         why_not=leg_gone,
         fields=(
-            Field("room", "conference", kind="room", required=True, check=dots),
-            Field("mute", "muted", kind="flag", default="no"),
-            Field("hold", "on hold", kind="flag", default="no"),
-            Field("supervisor_role", "role", kind="choice", choices=ROLES, default="none"),
+            Field("room", "conference", kind=FieldKind.CONFERENCE, required=True, check=dots),
+            Field("mute", "muted", kind=FieldKind.FLAG, default="no"),
+            Field("hold", "on hold", kind=FieldKind.FLAG, default="no"),
+            Field("supervisor_role", "role", kind=FieldKind.CHOICE, choices=ROLES, default="none"),
             replace(WHISPER_TO, folded=True),
-            Field("start_conference_on_enter", "starts it", kind="flag", default="no", folded=True),
-            Field("end_conference_on_exit", "ends it", kind="flag", default="no", folded=True),
             Field(
-                "soft_end_conference_on_exit", "soft end", kind="flag", default="no", folded=True
+                "start_conference_on_enter",
+                "starts it",
+                kind=FieldKind.FLAG,
+                default="no",
+                folded=True,
+            ),
+            Field(
+                "end_conference_on_exit", "ends it", kind=FieldKind.FLAG, default="no", folded=True
+            ),
+            Field(
+                "soft_end_conference_on_exit",
+                "soft end",
+                kind=FieldKind.FLAG,
+                default="no",
+                folded=True,
             ),
             *HOLD_AUDIO,
             BEEP,

@@ -18,7 +18,7 @@ from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote, Send
 from console.core.messages.intents import Answered, Asked, Declined, Intent, NoteAsked
-from console.core.model.command import Command, Field, Order, Pane
+from console.core.model.command import Command, Field, FieldKind, Order, Pane
 from console.core.model.resources import Problem, ProblemKind
 from console.core.update import Message, update
 from console.journal.audit import Auditor
@@ -45,7 +45,7 @@ from support.secrecy import Secret
 
 ANA, BO, CY, GUS = "v3:ana", "v3:bo", "v3:cy", "v3:gus"
 PANES = (Pane.PEOPLE, Pane.CALLS, Pane.QUEUES, Pane.CONFERENCES)
-TYPED = ("text", "pick", "room", "queue", "leg", "legs")
+TYPED = frozenset(FieldKind) - {FieldKind.CHOICE, FieldKind.FLAG}
 """Kinds of field that any text may be typed into."""
 
 

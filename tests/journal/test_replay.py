@@ -14,6 +14,7 @@ from console.commands import COMMANDS
 from console.commands.request_builders import uuid, web_address
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Keep, Refresh, Send
+from console.core.model.command import FieldKind
 from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Sign, State
@@ -211,8 +212,8 @@ def test_what_is_found_or_played_again_is_kept_whole() -> None:
     assert told.order.values == {**again, **masked}
 
 
-NAMES = ("one", "leg", "legs", "room", "queue")
-"""The kinds of field that are answered with the name of a thing."""
+NAMES = {FieldKind.LEG, FieldKind.LEGS, FieldKind.CONFERENCE, FieldKind.QUEUE}
+"""Kinds of field whose answer is the name or id of a Telnyx resource."""
 
 
 def test_what_names_a_thing_is_written_down_as_it_is_told_to_a_later_process() -> None:

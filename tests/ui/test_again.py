@@ -7,7 +7,7 @@ from view.scenes import scene, text
 
 from console.commands import COMMANDS
 from console.core.messages import facts, intents
-from console.core.model.command import Pane, People
+from console.core.model.command import FieldKind, Pane, People
 from console.core.model.entities import Answers
 from console.core.model.resources import Problem, ProblemKind
 from console.ui.undo import take_back
@@ -82,7 +82,12 @@ def test_whom_a_code_and_which_recording_are_asked_each_time_anew() -> None:
     at.hands.run("pause", Meant(at.look()))
     assert at.forms[3].values["recording_id"] == ""
     again = {f.name for c in COMMANDS.values() for f in c.fields if f.again}
-    whom = {f.name for c in COMMANDS.values() for f in c.fields if f.kind in {"leg", "legs", "one"}}
+    whom = {
+        f.name
+        for c in COMMANDS.values()
+        for f in c.fields
+        if f.kind in {FieldKind.LEG, FieldKind.LEGS}
+    }
     assert not again & whom
 
 

@@ -8,7 +8,7 @@ import pytest
 from textual import constants
 from textual.screen import Screen
 
-from console.core.model.command import Field
+from console.core.model.command import Field, FieldKind
 from console.ui.screens import dialog as dialogs
 from console.ui.screens.dialog import Dialog
 from console.ui.stylesheets import paths
@@ -102,7 +102,7 @@ END = Form(
     notes=(cell("Everyone is hung up. It cannot be taken back.", Role.DIM),),
     fields=(
         Field("reason", "reason", hint="kept in the log"),
-        Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),
+        Field("format", "format", kind=FieldKind.CHOICE, choices=("mp3", "wav"), default="mp3"),
     ),
     values={},
     confirm=Confirm.TYPED,

@@ -154,7 +154,20 @@ class Sensitivity(Enum):
     CODE = "that there was one"
 
 
-_NAMING = frozenset({"room", "queue", "leg", "legs", "one"})
+class FieldKind(Enum):
+    """The kind of answer that a field takes."""
+
+    TEXT = "any text"
+    CHOICE = "one of the choices"
+    FLAG = "yes or no"
+    PICK = "any text; the choices are suggested"
+    CONFERENCE = "a conference's name or id; known ones are suggested"
+    QUEUE = "a queue's name; known ones are suggested"
+    LEG = "a call_control_id; known ones are suggested"
+    LEGS = "several call_control_ids; known ones are suggested"
+
+
+_NAMING = frozenset({FieldKind.CONFERENCE, FieldKind.QUEUE, FieldKind.LEG, FieldKind.LEGS})
 """Kinds of field whose answer is the name or id of a Telnyx resource."""
 
 
@@ -164,9 +177,7 @@ class Field:
 
     name: str
     words: str
-    kind: str = "text"
-    """``text``, ``choice`` or ``flag``. ``pick`` is a text that may be one of ``choices``.
-    ``room``, ``queue``, ``leg``, ``legs`` and ``one`` suggest known names or ids."""
+    kind: FieldKind = FieldKind.TEXT
     choices: tuple[str, ...] = ()
     default: str = ""
     """The value that Telnyx uses when the field is not sent."""

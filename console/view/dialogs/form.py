@@ -16,6 +16,7 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     Target,
     Values,
     conference_of,
@@ -104,7 +105,7 @@ def _without_the_ended(
     fields: tuple[Field, ...], known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Values:
     """Offer no conference again that has ended, or that the target is in."""
-    conferences = {field.name for field in fields if field.kind == "room"}
+    conferences = {field.name for field in fields if field.kind == FieldKind.CONFERENCE}
     return {
         name: "" if name in conferences and value not in known[name].values() else value
         for name, value in values.items()
@@ -155,7 +156,7 @@ def outside(scene: ViewContext, command: Command, values: Values) -> Mapping[str
     return {
         field.name: f"{who(scene.state, leg)} is not in {conference_name(scene.state, conference)}"
         for field in command.fields
-        if field.kind == "legs"
+        if field.kind == FieldKind.LEGS
         for leg in listed(values.get(field.name, ""))
         if leg not in there
     }

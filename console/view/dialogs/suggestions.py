@@ -12,6 +12,7 @@ from console.core.model.command import (
     AnyLeg,
     Command,
     Field,
+    FieldKind,
     Nothing,
     Target,
     Values,
@@ -29,30 +30,34 @@ from console.view.text.labels import clean, conference_name, who
 
 def picks(scene: ViewContext, command: Command, target: Target) -> Mapping[str, Mapping[str, str]]:
     """By field name, what may be picked, as shown, and what is meant by it."""
-    offers = {f.name: {c: c for c in f.choices} for f in command.fields if f.kind == "pick"}
+    offers = {f.name: {c: c for c in f.choices} for f in command.fields if f.kind == FieldKind.PICK}
     return offers | {
         field.name: _of(scene, field.kind, target)
         for field in command.fields
-        if field.kind in {"room", "queue", "leg", "legs"}
+        if field.kind in {FieldKind.CONFERENCE, FieldKind.QUEUE, FieldKind.LEG, FieldKind.LEGS}
     }
 
 
 def offered(scene: ViewContext, field: Field) -> Mapping[str, str]:
     """What may be picked for one question before the command is aimed at anything."""
-    return _of(scene, field.kind, Nothing()) if field.kind in {"room", "queue"} else {}
+    return (
+        _of(scene, field.kind, Nothing())
+        if field.kind in {FieldKind.CONFERENCE, FieldKind.QUEUE}
+        else {}
+    )
 
 
-def _of(scene: ViewContext, kind: str, target: Target) -> Mapping[str, str]:
+def _of(scene: ViewContext, kind: FieldKind, target: Target) -> Mapping[str, str]:
     state = scene.state
     match kind:
-        case "room":
+        case FieldKind.CONFERENCE:
             left = target.from_conference if isinstance(target, AnyLeg) else None
             live = [r.id for r in state.conferences.values() if r.membership.here and not r.ended]
             return named((conference_name(state, id_), id_) for id_ in live if id_ != left)
-        case "queue":
+        case FieldKind.QUEUE:
             left = target.from_queue if isinstance(target, AnyLeg) else None
             return named((clean(name), name) for name in lines(state) if name != left)
-        case "legs":
+        case FieldKind.LEGS:
             here = _listeners(state, conference_of(target))
             others = [leg for leg in here if leg not in legs_of(target)]
             return named((who(state, leg), leg) for leg in others)
@@ -71,8 +76,8 @@ def in_chosen_conference(
     scene: ViewContext, command: Command, known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Mapping[str, tuple[str, ...]]:
     """By field name, the people of the chosen conference, where the dialog chooses one."""
-    listeners = [field.name for field in command.fields if field.kind == "legs"]
-    if not listeners or not any(field.kind == "room" for field in command.fields):
+    listeners = [field.name for field in command.fields if field.kind == FieldKind.LEGS]
+    if not listeners or not any(field.kind == FieldKind.CONFERENCE for field in command.fields):
         return {}
     there = visible(scene.state, values.get("room", ""))
     return {
