@@ -20,7 +20,7 @@ from console.core.model.command import (
     legs_of,
     queue_of,
 )
-from console.core.model.entities import Participant
+from console.core.model.entities import Participant, RecordingState
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
@@ -53,7 +53,7 @@ def recording(state: State, target: Target) -> tuple[Sight, ...]:
     known = conference.recording if conference is not None and not conference.ended else None
     if known is None:
         return (Sight(),)
-    same = {"on": True, "paused": False}.get(known.state)
+    same = {RecordingState.ON: True, RecordingState.PAUSED: False}.get(known.state)
     return (Sight(same, known.since.mono),)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from console.core.model.entities import Conference, Parked, Queue, QueuedCall
+from console.core.model.entities import Conference, Parked, Queue, QueuedCall, RecordingState
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Role
 from console.view.text.labels import duration
@@ -78,7 +78,7 @@ def _fuse(scene: ViewContext, conference: Conference) -> Level:
 
 
 def _paused(scene: ViewContext, conference: Conference) -> Level:
-    if conference.recording is None or conference.recording.state != "paused":
+    if conference.recording is None or conference.recording.state != RecordingState.PAUSED:
         return Level.CALM
     paused = scene.ago(conference.recording.since)
     return Level.NOW if paused > scene.state.policy.pause_limit else Level.SOON

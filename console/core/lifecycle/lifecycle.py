@@ -29,7 +29,13 @@ from console.core.model.command import (
     ShownProof,
 )
 from console.core.model.draft import Draft
-from console.core.model.entities import Conference, Membership, Recording, RecordingWish
+from console.core.model.entities import (
+    Conference,
+    Membership,
+    Recording,
+    RecordingState,
+    RecordingWish,
+)
 from console.core.model.resources import Moment, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
@@ -37,11 +43,16 @@ from console.core.sync import gap_detection, identity_updates, parked
 
 SECONDS = re.compile(r"\d+(\.\d+)? s\b")
 """A time that grows while the same key is refused for the same reason."""
-RECORDING = {"record": "on", "resume": "on", "pause": "paused", "record_stop": "off"}
+RECORDING = {
+    "record": RecordingState.ON,
+    "resume": RecordingState.ON,
+    "pause": RecordingState.PAUSED,
+    "record_stop": RecordingState.OFF,
+}
 """What an accepted recording command lets us believe."""
 NEED_A_RECORDING = frozenset({"pause", "resume"})
 """Commands that change a recording which runs already. They start none."""
-RUNNING = frozenset({"on", "paused"})
+RUNNING = frozenset({RecordingState.ON, RecordingState.PAUSED})
 
 
 def asked(draft: Draft, order: Order) -> None:
@@ -365,7 +376,7 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
         )
         return
     recording = Recording(state, fact.at, Source.OWN, fact.date)
-    if state == "off" and running:
+    if state == RecordingState.OFF and running:
         gap_detection.saving(draft, conference.id, fact.at)
     draft.conferences.put(
         conference.id, replace(conference, recording=recording, recording_wish=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -86,6 +87,13 @@ class Participant:
     """Explained values of this stay. None before its first reading."""
 
 
+class AudioKind(StrEnum):
+    """The kind of audio, spelled as on the screen."""
+
+    PLAY = "play"
+    SPEAK = "speak"
+
+
 @dataclass(frozen=True, slots=True)
 class Audio:
     """Audio played to a conference or, with ``leg``, to a participant.
@@ -94,13 +102,20 @@ class Audio:
     ``stamp`` is in seconds on Telnyx's clock.
     """
 
-    kind: str
-    """``play`` or ``speak``."""
+    kind: AudioKind
     media: str | None
     leg: str | None
     playing: bool
     stamp: float
     since: Moment
+
+
+class RecordingState(StrEnum):
+    """The state of a recording. Undo rows in the journal spell the members so."""
+
+    ON = "on"
+    PAUSED = "paused"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +125,7 @@ class Recording:
     Telnyx has no request that reads it.
     """
 
-    state: str
-    """``on``, ``paused`` or ``off``."""
+    state: RecordingState
     since: Moment
     source: Source
     date: float | None = None

@@ -25,7 +25,7 @@ from console.core.messages.webhooks import (
     SpeakEnded,
     SpeakStarted,
 )
-from console.core.model.entities import Gap, Membership
+from console.core.model.entities import AudioKind, Gap, Membership, RecordingState
 from console.core.sync import gaps
 
 if TYPE_CHECKING:
@@ -206,7 +206,10 @@ def over(draft: Draft, id_: str, at: Moment) -> None:
     conference = draft.conferences.get(id_)
     if conference is None or conference.ended:
         return
-    if conference.recording is not None and conference.recording.state in {"on", "paused"}:
+    if conference.recording is not None and conference.recording.state in {
+        RecordingState.ON,
+        RecordingState.PAUSED,
+    }:
         saving(draft, id_, at)
     for audio in conference.audio:
         if audio.playing:
@@ -242,7 +245,7 @@ def spoken(draft: Draft, at: Moment) -> None:
     for conference in draft.conferences.entries.values():
         for audio in conference.audio:
             late = at.mono - audio.since.mono > draft.policy.speech_longest
-            if audio.playing and audio.kind == "speak" and late:
+            if audio.playing and audio.kind == AudioKind.SPEAK and late:
                 _unended(draft, conference, audio, at, at.mono)
 
 
@@ -302,7 +305,7 @@ def _silenced(draft: Draft, conference: Conference, leg: str, origin: Origin) ->
 def _unended(draft: Draft, conference: Conference, audio: Audio, at: Moment, due: float) -> None:
     """Audio that cannot go on any more, and of whose end nobody told."""
     whose = "conference.participant" if audio.leg else "conference"
-    what = "playback" if audio.kind == "play" else "speak"
+    what = "playback" if audio.kind == AudioKind.PLAY else "speak"
     connection = _of_conference(draft, conference.id) or ""
     how = f"it has played since {at.mono - audio.since.mono:.0f} s and cannot any more"
     gap = Gap(
