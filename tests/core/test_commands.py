@@ -256,7 +256,7 @@ def test_a_webhook_shows_also_what_was_never_answered() -> None:
     talk = conference()
     talk.ask("play_room", 0.0, id_="p", media_name="hold")
     talk.say(started(0.2, "playback.started", None), facts.CommandSent(at(0.1), "p", 1))
-    talk.say(facts.CommandUnanswered(at(5.0), "p", Problem("timeout")))
+    talk.say(facts.CommandUnanswered(at(5.0), "p", Problem(ProblemKind.UNANSWERED)))
     assert talk.stage("p") is Stage.SEEN
     assert talk.effects == (), "nothing is looked for any more"
 
