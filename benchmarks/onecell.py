@@ -15,8 +15,9 @@ from textual.screen import Screen
 from console import composition, settings
 from console.commands import COMMANDS
 from console.core.model.entities import Conference, Membership, Participant
+from console.core.model.frozen_maps import sealed
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource, Source
-from console.core.model.state import State, sealed
+from console.core.model.state import State
 from console.runtime.store import Store
 from console.ui.app import ConsoleApp
 from console.ui.textual_patches.compositor import tight

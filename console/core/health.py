@@ -23,8 +23,9 @@ from console.core.messages.read_scopes import CallEventsScope, DeliveryScope, Mi
 from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
 from console.core.model.entities import Loading
+from console.core.model.frozen_maps import copied, sealed
 from console.core.model.resources import Moment, Problem, ProblemKind
-from console.core.model.state import Sign, copied, sealed
+from console.core.model.state import Sign
 
 GENERATION = 1024
 """Event ids held in one generation before the next begins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from unittest.mock import Mock
 
 import pytest
@@ -12,7 +13,8 @@ from view.scenes import known
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import KeepNote
 from console.core.messages.read_scopes import OneResourceScope
-from console.core.model import identity
+from console.core.model import identity, name_index
+from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Note
 from console.core.model.identity import is_mine, is_pinned, name_of, own_leg
 from console.core.model.resources import Leg
@@ -164,26 +166,40 @@ identities = st.dictionaries(
 notes = st.dictionaries(legs, st.sampled_from(["", "Cy", "Di"]).map(lambda alias: Note("", alias)))
 
 
+def drafted(before: State, identities: Mapping[str, Identity], notes: Mapping[str, Note]) -> State:
+    """The state after an update that makes the identities and notes these."""
+    draft = Draft(before)
+    for leg in before.identities.keys() - identities.keys():
+        draft.identities.drop(leg)
+    for leg in before.notes.keys() - notes.keys():
+        draft.notes.drop(leg)
+    for leg, known_now in identities.items():
+        draft.identities.put(leg, known_now)
+    for leg, note in notes.items():
+        draft.notes.put(leg, note)
+    return draft.seal()
+
+
 @given(st.lists(st.tuples(identities, notes), min_size=1, max_size=5))
 def test_a_name_does_not_depend_on_earlier_states(
     history: list[tuple[dict[str, Identity], dict[str, Note]]],
 ) -> None:
+    state = State()
     for known_now, noted in history:
-        state = State(identities=known_now, notes=noted)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(identity, "_latest", identity._Shared())  # noqa: SLF001  # a new start
-            anew = [name_of(state, leg) for leg in "abcd"]
-        assert [name_of(state, leg) for leg in "abcd"] == anew
+        state = drafted(state, known_now, noted)
+        anew = State(identities=known_now, notes=noted)
+        assert [name_of(state, leg) for leg in "abcd"] == [name_of(anew, leg) for leg in "abcd"]
 
 
 def test_a_name_costs_the_same_in_a_session_of_thousands(monkeypatch: pytest.MonkeyPatch) -> None:
     """A load generator may give all its calls one session and one call leg."""
     crowd = {f"leg-{number}": Identity(session_id="s", leg_id="one") for number in range(2_000)}
     named = {f"own-{number}": Identity(agent=f"A{number}", session_id="s") for number in range(9)}
-    state = State(identities={**crowd, **named})
-    name_of(state, "leg-0")
-    looks = Mock(side_effect=identity._own)  # noqa: SLF001  # called once for each leg that is counted
-    monkeypatch.setattr(identity, "_own", looks)
-    one_more = State(identities={**state.identities, "leg-new": Identity(session_id="s")})
-    assert name_of(one_more, "leg-1").text == "leg-1"
+    state = drafted(State(), {**crowd, **named}, {})
+    looks = Mock(side_effect=name_index.own_name)  # called for each leg that is counted
+    monkeypatch.setattr(name_index, "own_name", looks)
+    monkeypatch.setattr(identity, "own_name", looks)
+    draft = Draft(state)
+    draft.identities.put("leg-new", Identity(session_id="s"))
+    assert name_of(draft.seal(), "leg-1").text == "leg-1"
     assert looks.call_count < 10

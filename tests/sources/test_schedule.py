@@ -20,8 +20,9 @@ from console.core.messages.read_scopes import (
     QueuesScope,
 )
 from console.core.model.entities import Conference, Coverage, Gap, Membership, Queue
+from console.core.model.frozen_maps import sealed
 from console.core.model.resources import Moment, Problem, ProblemKind, QueueResource
-from console.core.model.state import Health, State, sealed
+from console.core.model.state import Health, State
 from console.core.poll_intervals import haste, silence
 from console.runtime.rate_limiter import BURST, RateLimiter
 from console.sources.schedule import next_read

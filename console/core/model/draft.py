@@ -20,8 +20,10 @@ from console.core.model.entities import (
     Queue,
     QueuedCall,
 )
+from console.core.model.frozen_maps import copied
+from console.core.model.name_index import NameIndex
 from console.core.model.resources import Moment
-from console.core.model.state import Entry, Health, Receipt, Sign, State, copied
+from console.core.model.state import Entry, Health, Receipt, Sign, State
 
 if TYPE_CHECKING:
     from console.core.messages.effects import Effect
@@ -37,6 +39,8 @@ class CowMap(Generic[K, V]):
     def __init__(self, base: Mapping[K, V]) -> None:
         self._base = base
         self._own: dict[K, V] | None = None
+        self.written: set[K] = set()
+        """Keys that were set or removed."""
 
     @property
     def entries(self) -> Mapping[K, V]:
@@ -50,22 +54,23 @@ class CowMap(Generic[K, V]):
     def put(self, key: K, value: V) -> None:
         """Set ``key``, unless it has an equal value."""
         if self.entries.get(key) != value:
-            self._writable()[key] = value
+            self._writable(key)[key] = value
 
     def replace(self, key: K, value: V) -> None:
         """Set ``key`` without comparing. Use it where comparing costs more than copying the map."""
-        self._writable()[key] = value
+        self._writable(key)[key] = value
 
     def drop(self, key: K) -> None:
         """Remove ``key`` if it is there."""
         if key in self.entries:
-            del self._writable()[key]
+            del self._writable(key)[key]
 
     def seal(self) -> Mapping[K, V]:
         """Return the read-only map to publish. It is the base itself if nothing was written."""
         return self._base if self._own is None else MappingProxyType(self._own)
 
-    def _writable(self) -> dict[K, V]:
+    def _writable(self, key: K) -> dict[K, V]:
+        self.written.add(key)
         if self._own is None:
             self._own = copied(self._base)
         return self._own
@@ -252,6 +257,7 @@ class Draft:
         log = before.log
         if self._log:
             log = tuple(self._said())[-self.policy.log :]
+        identities, notes = self.identities.seal(), self.notes.seal()
         after = replace(
             before,
             conferences=self.conferences.seal(),
@@ -261,9 +267,10 @@ class Draft:
             queues=self.queues.seal(),
             waiting=self.waiting.seal(),
             queues_of=self.waiting.seal_parts_of(),
-            identities=self.identities.seal(),
+            identities=identities,
             parked=self.parked.seal(),
-            notes=self.notes.seal(),
+            notes=notes,
+            name_index=self._name_index(identities, notes),
             answers=self.answers.seal(),
             coverage=self.coverage.seal(),
             gaps=self.gaps.seal(),
@@ -283,3 +290,13 @@ class Draft:
             getattr(before, field.name) is getattr(after, field.name) for field in fields(State)
         )
         return before if untouched else after
+
+    def _name_index(
+        self, identities: Mapping[str, Identity], notes: Mapping[str, Note]
+    ) -> NameIndex:
+        before = self._before
+        written = self.identities.written | self.notes.written
+        if not written:
+            return before.name_index
+        index = before.name_index.of(before.identities, before.notes)
+        return index.updated(identities, notes, written)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import compress, islice
 from math import inf
-from operator import is_, is_not
-from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from console.core.model.entities import Answers, ManualPoll, Note, Phone
+from console.core.model.frozen_maps import sealed
+from console.core.model.name_index import NameIndex
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
@@ -31,34 +30,6 @@ if TYPE_CHECKING:
         Queue,
         QueuedCall,
     )
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def copied(entries: Mapping[K, V]) -> dict[K, V]:
-    """Return a writable copy. A mapping proxy copies itself far faster than ``dict`` reads it."""
-    return entries.copy() if isinstance(entries, MappingProxyType) else dict(entries)
-
-
-def sealed(entries: Mapping[K, V] | None = None) -> Mapping[K, V]:
-    """Return a read-only copy, so that a published state cannot be written by mistake."""
-    return MappingProxyType(copied(entries or {}))
-
-
-def changes(before: Mapping[str, V], after: Mapping[str, V]) -> list[str]:
-    """Return the keys whose value was added, removed or replaced. Values compare by identity.
-
-    A map that was copied and then written keeps the order of its keys. Then no key is looked up.
-    """
-    size = len(before)
-    if size <= len(after) and all(map(is_, before, after)):
-        found = list(compress(after, map(is_not, before.values(), after.values())))
-        return found + list(islice(after, size, None))
-    found = list(compress(after, map(is_not, map(before.get, after), after.values())))
-    if size + sum(key not in before for key in found) > len(after):
-        found += sorted(before.keys() - after.keys())
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +186,8 @@ class State:
     """By leg, the legs in no conference and no queue."""
     notes: Mapping[str, Note] = field(default_factory=sealed)
     """Operators' notes by leg."""
+    name_index: NameIndex = field(default_factory=NameIndex, compare=False, repr=False)
+    """The names in ``identities`` and ``notes``. A draft keeps it up to date."""
     answers: Mapping[tuple[str, str], Answers] = field(default_factory=sealed)
     """Operators' last answers by command name and place."""
     phone: Phone = field(default_factory=Phone)
