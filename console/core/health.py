@@ -93,7 +93,7 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
 
 
 def _note_once(draft: Draft, at: Moment, name: str, text: str) -> None:
-    last = draft.last_said
+    last = draft.last_entry
     if last is None or (last.name, last.text) != (name, text):
         draft.log(at, Sign.NOTE, name, text)
 

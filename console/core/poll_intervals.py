@@ -59,7 +59,7 @@ def silence(state: State, now: Moment) -> float | None:
         return None
     heard = health.listening if health.webhook is None else max(health.listening, health.webhook)
     silent, known = now.mono - heard.mono, now.mono - health.unheard_since.mono
-    return silent if silent > policy.hooks_silent and known > policy.gap_wait else None
+    return silent if silent > policy.webhooks_silent and known > policy.gap_wait else None
 
 
 def misread(state: State) -> int:
@@ -91,7 +91,7 @@ def haste(state: State, scope: Scope, now: Moment) -> float:
     told = isinstance(
         scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope | OneConferenceScope
     )
-    return state.policy.haste if told and silence(state, now) is not None else 1.0
+    return state.policy.poll_factor if told and silence(state, now) is not None else 1.0
 
 
 def intervals(state: State, scope: Scope, now: Moment) -> float | None:

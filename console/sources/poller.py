@@ -155,7 +155,7 @@ class Poller:
                 under_way.task.cancel()
 
     def _forget(self, state: State, now: Moment) -> None:
-        oldest = now.mono - state.policy.forget
+        oldest = now.mono - state.policy.gone_kept
         while self._begun and self._begun[first := next(iter(self._begun))] < oldest:
             del self._begun[first]
 

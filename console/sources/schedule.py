@@ -147,7 +147,7 @@ def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
             strange = identity is None or not identity.known
             call = person.listed.leg_id if person.listed is not None else None
             if strange and person.membership.here and call is not None:
-                yield _CURIOUS, state.policy.story_every, CallEventsScope(call)
+                yield _CURIOUS, state.policy.leg_read_every, CallEventsScope(call)
 
 
 def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
@@ -169,7 +169,7 @@ def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
     """Who went and nobody told whether they hung up: where the key allows, Telnyx is asked."""
     for gone in state.parked.values():
         if not gone.sure and gone.leg_id is not None:
-            yield _CURIOUS, state.policy.shelf_read_every, CallEventsScope(gone.leg_id)
+            yield _CURIOUS, state.policy.parked_read_every, CallEventsScope(gone.leg_id)
 
 
 def _closed(scope: Scope, problem: Problem) -> bool:

@@ -72,9 +72,9 @@ def _fuse(scene: ViewContext, conference: Conference) -> Level:
     if conference.listed is None or conference.listed.expires_at is None:
         return Level.CALM
     left, policy = -scene.since(conference.listed.expires_at), scene.state.policy
-    if left > policy.fuse_soon:
+    if left > policy.end_soon:
         return Level.CALM
-    return Level.NOW if left <= policy.fuse_now else Level.SOON
+    return Level.NOW if left <= policy.end_now else Level.SOON
 
 
 def _paused(scene: ViewContext, conference: Conference) -> Level:
@@ -98,7 +98,7 @@ def of_call(scene: ViewContext, call: QueuedCall) -> Alarm:
 
 def of_parked(scene: ViewContext, gone: Parked) -> Alarm:
     """Somebody who hears silence for too long; soon, where they may have hung up."""
-    if scene.ago(gone.since) <= scene.state.policy.shelf_long:
+    if scene.ago(gone.since) <= scene.state.policy.parked_long:
         return CALM
     return Alarm(Level.NOW if gone.sure else Level.SOON)
 

@@ -43,5 +43,5 @@ def test_the_index_names_exactly_the_parts_that_have_the_key(
             parted = PartitionedMap(base, parts_of)
         for each in KEYS:
             there = [parted.of(one)[each] for one in PARTS if each in parted.of(one)]
-            assert sorted(parted.everywhere(each)) == sorted(there)
+            assert sorted(parted.values_at(each)) == sorted(there)
             assert parted.has(each) is bool(there)

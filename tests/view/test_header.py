@@ -79,7 +79,7 @@ def test_it_never_exceeds_its_width(
     read_only: bool,
     zone: timezone,
 ) -> None:
-    talk = Playbook().begin(participant("a")).policy(read_only=read_only, fuse_now=1e6)
+    talk = Playbook().begin(participant("a")).policy(read_only=read_only, end_now=1e6)
     talk.say(queues_listed(0.0, queue(size=95)))
     talk.state = replace(talk.state, health=health)
     told = line(
@@ -178,7 +178,7 @@ def test_what_is_left_of_the_rate_limit_is_a_warning_when_it_is_little() -> None
 
 
 def test_urgent_things_are_counted_by_level() -> None:
-    talk = Playbook().begin(participant("a")).policy(fuse_soon=20_000.0)
+    talk = Playbook().begin(participant("a")).policy(end_soon=20_000.0)
     talk.say(queues_listed(0.0, queue(size=95)))
     shown = words(header(talk))
     assert "▲1" in shown

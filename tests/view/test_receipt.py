@@ -216,7 +216,7 @@ receipts = st.builds(
     problem=st.none()
     | st.builds(Problem, st.just(ProblemKind.REFUSED), title=st.text(max_size=200)),
     note=st.text(max_size=200),
-    passed_over=st.booleans(),
+    undo_passes=st.booleans(),
 )
 
 

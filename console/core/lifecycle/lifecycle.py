@@ -96,7 +96,7 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
         )
 
     say(draft, order, order.at)
-    draft.log_again(same, order.at)
+    draft.merge_repeated(same, order.at)
 
 
 def say(draft: Draft, order: Order, at: Moment) -> None:

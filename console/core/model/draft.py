@@ -92,7 +92,7 @@ class PartitionedMap(Generic[K, V]):
 
     def of(self, part: str) -> Mapping[K, V]:
         """Return the present entries of ``part``. Read only."""
-        return self._shelf(part).entries
+        return self._map_of(part).entries
 
     def parts(self) -> tuple[str, ...]:
         """Return the names of all parts, also of emptied ones."""
@@ -100,28 +100,28 @@ class PartitionedMap(Generic[K, V]):
 
     def get(self, part: str, key: K) -> V | None:
         """Return the value at ``key`` of ``part``, or None."""
-        return self._shelf(part).get(key)
+        return self._map_of(part).get(key)
 
     def has(self, key: K) -> bool:
         """True if any part has ``key``."""
         return key in self._parts_of.entries
 
-    def everywhere(self, key: K) -> Iterator[V]:
+    def values_at(self, key: K) -> Iterator[V]:
         """Yield the value at ``key`` of each part that has it, in the order of insertion."""
         for part in self._parts_of.get(key) or ():
             yield self.of(part)[key]
 
     def put(self, part: str, key: K, value: V) -> None:
         """Set ``key`` of ``part``, unless it has an equal value."""
-        shelf = self._shelf(part)
-        if key not in shelf.entries:
+        inner = self._map_of(part)
+        if key not in inner.entries:
             self._parts_of.replace(key, (*(self._parts_of.get(key) or ()), part))
-        shelf.put(key, value)
+        inner.put(key, value)
 
     def drop(self, part: str, key: K) -> None:
         """Remove ``key`` of ``part`` if it is there."""
         if key in self.of(part):
-            self._shelf(part).drop(key)
+            self._map_of(part).drop(key)
             self._leave(part, key)
 
     def clear(self, part: str) -> None:
@@ -132,8 +132,8 @@ class PartitionedMap(Generic[K, V]):
 
     def seal(self) -> Mapping[str, Mapping[K, V]]:
         """Return the read-only map of parts to publish, without empty parts."""
-        for part, shelf in self._inner.items():
-            entries = shelf.seal()
+        for part, inner in self._inner.items():
+            entries = inner.seal()
             if not entries:
                 self._outer.drop(part)
             elif entries is not self._outer.get(part):
@@ -151,7 +151,7 @@ class PartitionedMap(Generic[K, V]):
         else:
             self._parts_of.drop(key)
 
-    def _shelf(self, part: str) -> CowMap[K, V]:
+    def _map_of(self, part: str) -> CowMap[K, V]:
         if part not in self._inner:
             self._inner[part] = CowMap(self._outer.get(part) or {})
         return self._inner[part]
@@ -212,13 +212,15 @@ class Draft:
         entry = Entry(number, at, sign, name, conference, queue, leg, text, lag, attempt, order)
         self._log.append(replace(entry, legs=legs) if legs else entry)
 
-    def log_again(self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True) -> None:
+    def merge_repeated(
+        self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True
+    ) -> None:
         """Remove the newest recent line that ``same`` accepts, and add its count to the last line.
 
         Recent is `Policy.repeats`. With ``count`` false the line is removed and not counted.
         """
         since, newest = at.mono - self.policy.repeats, self._log[-1]
-        recent = takewhile(lambda entry: entry.at.mono > since, reversed(self._said()))
+        recent = takewhile(lambda entry: entry.at.mono > since, reversed(self._uncounted()))
         last = next((e for e in recent if e.number != newest.number and same(e)), None)
         if last is not None:
             self._counted.add(last.number)
@@ -227,10 +229,10 @@ class Draft:
             first, times = last.first or last.at, last.times + newest.times
             self._log[-1] = replace(newest, times=times, first=first)
 
-    def _said(self) -> list[Entry]:
+    def _uncounted(self) -> list[Entry]:
         """Return the log entries, oldest first, without those counted in a later entry."""
-        said = (*self._before.log, *self._log)
-        return [entry for entry in said if entry.number not in self._counted]
+        entries = (*self._before.log, *self._log)
+        return [entry for entry in entries if entry.number not in self._counted]
 
     def decline(self, at: Moment, text: str, about: str, *, count: bool) -> None:
         """Log why a key press did nothing, in place of a recent line with the same ``about``.
@@ -239,13 +241,13 @@ class Draft:
         """
         number = self._before.logged + len(self._log) + 1
         self._log.append(Entry(number, at, Sign.NOTE, "not done", text=text, about=about))
-        self.log_again(lambda entry: entry.about == about, at, count=count)
+        self.merge_repeated(lambda entry: entry.about == about, at, count=count)
 
     @property
-    def last_said(self) -> Entry | None:
+    def last_entry(self) -> Entry | None:
         """The newest log entry, or None."""
-        said = self._log or self._before.log
-        return said[-1] if said else None
+        entries = self._log or self._before.log
+        return entries[-1] if entries else None
 
     def covered(self, scope: Scope) -> Coverage:
         """Return the coverage of ``scope``, empty if the scope was never read."""
@@ -256,7 +258,7 @@ class Draft:
         before = self._before
         log = before.log
         if self._log:
-            log = tuple(self._said())[-self.policy.log :]
+            log = tuple(self._uncounted())[-self.policy.log :]
         identities, notes = self.identities.seal(), self.notes.seal()
         after = replace(
             before,

@@ -39,7 +39,7 @@ class Policy:
     conferences_every: float = 5.0
     people_watched_every: float = 2.0
     people_every: float = 60.0
-    story_every: float = 600.0
+    leg_read_every: float = 600.0
     """Interval between two reads about an unknown leg."""
     budget: float = 5.0
     """Requests a second, until rate-limit headers give another number."""
@@ -49,9 +49,9 @@ class Policy:
     """Intervals without a reading after which a value is ageing."""
     stale_after: int = 5
     """Intervals without a reading after which a value is stale."""
-    forget: float = 3600.0
+    gone_kept: float = 3600.0
     """Time for which a gone entity is remembered, so that a late event cannot revive it."""
-    told: float = 60.0
+    receipt_shown: float = 60.0
     """Time for which the receipt of an ended command stays on the screen."""
     log: int = 400
     """Number of log entries kept."""
@@ -61,33 +61,33 @@ class Policy:
     """Number of finished commands kept for undo."""
     sla: float = 60.0
     """Longest time that a caller should wait in a queue."""
-    fuse_soon: float = 900.0
+    end_soon: float = 900.0
     """Remaining time of a conference's four hours from which its end is shown as soon."""
-    fuse_now: float = 300.0
+    end_now: float = 300.0
     """Remaining time from which its end is shown as now."""
     pause_limit: float = 120.0
     """Longest time that a recording should stay paused."""
-    shelf_long: float = 60.0
+    parked_long: float = 60.0
     """Longest time that a parked leg should hear silence."""
-    shelf_read_every: float = 60.0
+    parked_read_every: float = 60.0
     """Interval between two reads that check if a parked leg has hung up."""
-    shelf: float = 3600.0
+    parked_kept: float = 3600.0
     """Time for which a parked leg is remembered."""
-    shelf_unsure: float = 600.0
+    parked_unsure: float = 600.0
     """Time for which a parked leg that may have hung up is remembered."""
-    gone: float = 30.0
+    ended_shown: float = 30.0
     """Time for which an ended conference stays on the screen, struck out."""
-    hooks_silent: float = 60.0
+    webhooks_silent: float = 60.0
     """Time without a webhook after which the header says so."""
-    haste: float = 2.0
+    poll_factor: float = 2.0
     """Factor by which polls are more frequent while changes come without webhooks."""
-    hooks_missing: float = 180.0
+    webhooks_missing: float = 180.0
     """Time without a webhook, while polls show changes, after which there is an alarm."""
-    hooks_missed: int = 3
+    webhooks_missed: int = 3
     """Number of polled changes that the alarm needs."""
     gap_wait: float = 10.0
     """Longest time that a webhook may come after a listing that shows its change."""
-    away: float = 60.0
+    start_gap: float = 60.0
     """Time without a receiver before a start from which there is a gap."""
     saved_wait: float = 300.0
     """Longest time that saving a recording may take."""

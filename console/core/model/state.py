@@ -62,7 +62,7 @@ class Receipt:
     """Targets left out when sending: they had left, or the same command was under way."""
     problem: Problem | None = None
     note: str = ""
-    passed_over: bool = False
+    undo_passes: bool = False
     """True if every target changed since. Undo then takes the order before this one."""
     resumed: Moment | None = None
     """When a later process than the one that sent it took it over."""

@@ -27,7 +27,7 @@ def passed(draft: Draft, at: Moment) -> None:
         return
     draft.swept = at.mono
     gap_detection.spoken(draft, at)
-    before = at.mono - draft.policy.forget
+    before = at.mono - draft.policy.gone_kept
     _forget_conferences(draft, before)
     _forget_names(draft)
     for conference in draft.people.parts():

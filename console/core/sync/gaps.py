@@ -39,7 +39,7 @@ def away(draft: Draft, at: Moment) -> None:
     """A console that was not running heard nothing: one gap for each connection it heard before."""
     newest = draft.health.webhook
     quiet = at.mono - newest.mono if newest is not None else 0.0
-    if newest is None or quiet <= draft.policy.away:
+    if newest is None or quiet <= draft.policy.start_gap:
         return
     since = newest.wall - (draft.health.lag or 0.0)
     how = f"nothing was heard for {quiet / 60:.0f} min before this start"
@@ -145,9 +145,9 @@ def explained(draft: Draft, event_id: str, at: Moment, outcome: str | None) -> N
 def _listen(draft: Draft, at: Moment) -> None:
     """Whether polls see what webhooks do not tell."""
     health, policy = draft.health, draft.policy
-    if health.deaf or health.unheard < policy.hooks_missed or health.unheard_since is None:
+    if health.deaf or health.unheard < policy.webhooks_missed or health.unheard_since is None:
         return
-    if at.mono - health.unheard_since.mono > policy.hooks_missing:
+    if at.mono - health.unheard_since.mono > policy.webhooks_missing:
         draft.health = replace(health, deaf=True)
         text = f"polls show {health.unheard} changes and none came: is their URL ours?"
         draft.log(at, Sign.NOTE, "webhooks missing", text)

@@ -135,12 +135,14 @@ def forget(draft: Draft, at: Moment) -> None:
     """Drop who has been there for longer than the policy remembers, and say who."""
     policy, unsure = draft.policy, 0
     for leg, known in list(draft.parked.entries.items()):
-        if at.mono - known.since.mono <= (policy.shelf if known.sure else policy.shelf_unsure):
+        if at.mono - known.since.mono <= (
+            policy.parked_kept if known.sure else policy.parked_unsure
+        ):
             continue
         draft.parked.drop(leg)
         unsure += not known.sure
         if known.sure:
-            text = f"forgotten after {policy.shelf / 60:.0f} min"
+            text = f"forgotten after {policy.parked_kept / 60:.0f} min"
             draft.log(
                 at,
                 Sign.NOTE,
@@ -151,7 +153,7 @@ def forget(draft: Draft, at: Moment) -> None:
                 leg=leg,
             )
     if unsure:
-        text = f"{unsure} that may have hung up forgotten after {policy.shelf_unsure / 60:.0f} min"
+        text = f"{unsure} that may have hung up forgotten after {policy.parked_unsure / 60:.0f} min"
         draft.log(at, Sign.NOTE, "parked", text)
 
 
@@ -238,9 +240,9 @@ def _is_elsewhere(gone: Parked, places: tuple[Place, ...]) -> bool:
 def _places(draft: Draft, leg: str) -> tuple[Place, ...]:
     """Each conference and queue it ever was in, as far as is remembered."""
     conferences = (
-        (person.membership, person.conference, None) for person in draft.people.everywhere(leg)
+        (person.membership, person.conference, None) for person in draft.people.values_at(leg)
     )
-    queues = ((call.membership, None, call.queue) for call in draft.waiting.everywhere(leg))
+    queues = ((call.membership, None, call.queue) for call in draft.waiting.values_at(leg))
     return (*conferences, *queues)
 
 

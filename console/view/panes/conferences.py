@@ -87,7 +87,7 @@ def _just_ended(scene: ViewContext) -> dict[str, Conference]:
         id_: conference
         for id_, conference in scene.state.conferences.items()
         if conference.ended_at is not None
-        and scene.ago(conference.ended_at) < scene.state.policy.gone
+        and scene.ago(conference.ended_at) < scene.state.policy.ended_shown
     }
 
 

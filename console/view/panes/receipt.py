@@ -35,7 +35,7 @@ FINE = frozenset({Stage.SEEN, Stage.NO_PROOF})
 def line(scene: ViewContext) -> TextLine:
     """The newest command's story, or what the newest key did that made no command.
 
-    A story tells its age after ``policy.undo`` seconds and leaves after ``policy.told``.
+    A story tells its age after ``policy.undo`` seconds and leaves after ``policy.receipt_shown``.
     """
     receipt = newest(scene.state)
     note = next((entry for entry in reversed(scene.state.log) if _answers_a_key(entry)), None)
@@ -49,7 +49,7 @@ def line(scene: ViewContext) -> TextLine:
         return later
     batch = [] if receipt is None else together(scene.state, receipt)
     age = _age(scene, batch)
-    if receipt is None or age > scene.state.policy.told:
+    if receipt is None or age > scene.state.policy.receipt_shown:
         return TextLine(cell(" ready", Role.FAINT))
     right = undo(scene, *batch) or _aged(scene, age)
     space = scene.width - width_of(right) - 1
@@ -114,7 +114,7 @@ def outcome(scene: ViewContext, receipt: Receipt) -> Cell:
 
 def undo(scene: ViewContext, *act: Receipt) -> Cell:
     """How long undo is offered for what was just done, be it by one order or by several."""
-    standing = [one for one in act if one.stage is Stage.SEEN and not one.passed_over]
+    standing = [one for one in act if one.stage is Stage.SEEN and not one.undo_passes]
     closed = [one.closed for one in standing if one.closed is not None]
     first = act[0].order
     if not closed or first.command.inverse is None or first.undoes is not None:
