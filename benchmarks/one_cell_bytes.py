@@ -14,8 +14,9 @@ from textual.screen import Screen
 from console import interactive, settings
 from console.commands import COMMANDS
 from console.core.model.entities import Conference, Membership, Participant
+from console.core.model.frozen_maps import sealed
 from console.core.model.resources import ConferenceResource, Moment, ParticipantResource, Source
-from console.core.model.state import State, sealed
+from console.core.model.state import State
 from console.runtime.state_store import Store
 from console.ui.app import ConsoleApp
 from console.ui.textual_patches.compositor import tightened

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from console.core.messages.facts import ApiAnswered, Fact, Listed
 from console.core.messages.read_scopes import Scope
 from console.core.model.command import Order
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.simulator import api, legs
 from console.simulator.http_types import Request, Response, encode
 from console.simulator.webhook_events import Event, body
@@ -217,12 +217,12 @@ class Day:
         if self.now() < self.api_down and not self.calm:
             self.faults["read failed in an outage"] += 1
             await asyncio.sleep(1.0)
-            raise error_of(Problem("unreachable", title="down"))
+            raise error_of(Problem(ProblemKind.UNREACHABLE, title="down"))
         if kind == "unanswered":
             await asyncio.sleep(5.0)
         if kind in {"5xx", "429", "unanswered"}:
             names = {"5xx": "server", "429": "limited", "unanswered": "unanswered"}
-            raise error_of(Problem(names[kind], title=f"{kind} at {started.mono:.0f}"))
+            raise error_of(Problem(ProblemKind(names[kind]), title=f"{kind} at {started.mono:.0f}"))
 
     def unfit(self, _: Order) -> Problem | None:
         """Return None: every order makes a request."""
@@ -238,14 +238,14 @@ class Day:
         await asyncio.sleep(RTT / 2)
         if kind == "request lost":
             await asyncio.sleep(5.0)
-            return Answer(None, Problem("unanswered"))
+            return Answer(None, Problem(ProblemKind.UNANSWERED))
         request = order.command.request(order)
         sent = json.dumps(dict(request.body)).encode()
         path = "/" + "/".join(request.path)
         response = api.answer(self.world, Request(request.method, path, {}, {}, sent))
         if kind == "answer lost":
             await asyncio.sleep(5.0)
-            return Answer(None, Problem("unanswered"))
+            return Answer(None, Problem(ProblemKind.UNANSWERED))
         self._answered(at)
         if response.status >= BAD:
             return Answer(None, problem_of(response.status, response.body, None))

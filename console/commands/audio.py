@@ -26,6 +26,7 @@ from console.core.model.command import (
     ConfirmationLevel,
     EventProof,
     Field,
+    FieldKind,
     Order,
     Request,
     Retry,
@@ -128,9 +129,9 @@ VOICES = (
 """Suggested voices (Telnyx API, List voices). Any other name can be typed."""
 SPEAK_FIELDS = (
     Field("payload", "text", required=True, limit=LONGEST_SPEECH, sensitivity=Sensitivity.SPOKEN),
-    Field("payload_type", "type", kind="choice", choices=("text", "ssml"), default="text"),
-    Field("voice", "voice", kind="pick", choices=VOICES, required=True, default=VOICES[0]),
-    Field("language", "language", kind="choice", choices=LANGUAGES, default="en-US"),
+    Field("payload_type", "type", kind=FieldKind.CHOICE, choices=("text", "ssml"), default="text"),
+    Field("voice", "voice", kind=FieldKind.PICK, choices=VOICES, required=True, default=VOICES[0]),
+    Field("language", "language", kind=FieldKind.CHOICE, choices=LANGUAGES, default="en-US"),
     Field("voice_settings", "settings", hint="JSON, optional", check=json_object),
 )
 

@@ -13,7 +13,6 @@ from math import inf
 from console.commands.preflight import in_doubt
 from console.core.key_guards import Effect
 from console.core.model.command import (
-    Beliefs,
     Command,
     Order,
     Target,
@@ -21,7 +20,7 @@ from console.core.model.command import (
     legs_of,
     queue_of,
 )
-from console.core.model.entities import Participant
+from console.core.model.entities import Participant, RecordingState
 from console.core.model.resources import Moment
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
@@ -31,11 +30,11 @@ NOT_DONE = frozenset({Stage.REFUSED, Stage.DROPPED, Stage.GONE})
 """Ends of an order that left its targets unchanged."""
 
 
-def listed_flag(field: str, *, wish: bool) -> Callable[[Beliefs, Target], tuple[Sight, ...]]:
+def listed_flag(field: str, *, wish: bool) -> Callable[[State, Target], tuple[Sight, ...]]:
     """Return a function that compares a listed field of each target leg with ``wish``."""
 
-    def sights(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
-        people = beliefs.people.get(conference_of(target) or "", {})
+    def sights(state: State, target: Target) -> tuple[Sight, ...]:
+        people = state.people.get(conference_of(target) or "", {})
         return tuple(_sight(people.get(leg), field, wish=wish) for leg in legs_of(target))
 
     return sights
@@ -47,22 +46,22 @@ def _sight(person: Participant | None, field: str, *, wish: bool) -> Sight:
     return Sight(getattr(person.listed, field) is wish, person.listed_seen.mono)
 
 
-def running_recording(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+def running_recording(state: State, target: Target) -> tuple[Sight, ...]:
     """Return one sight: same if the recording of the conference runs."""
-    conference = beliefs.conferences.get(conference_of(target) or "")
+    conference = state.conferences.get(conference_of(target) or "")
     known = conference.recording if conference is not None and not conference.ended else None
     if known is None:
         return (Sight(),)
-    same = {"on": True, "paused": False}.get(known.state)
+    same = {RecordingState.ON: True, RecordingState.PAUSED: False}.get(known.state)
     return (Sight(same, known.since.mono),)
 
 
-def silent_audio(beliefs: Beliefs, target: Target) -> tuple[Sight, ...]:
+def silent_audio(state: State, target: Target) -> tuple[Sight, ...]:
     """Return a sight for each leg, or one for a whole conference: same if no audio plays.
 
     Without any webhook about audio, the answer is unknown.
     """
-    conference = beliefs.conferences.get(conference_of(target) or "")
+    conference = state.conferences.get(conference_of(target) or "")
     heard = conference.audio if conference is not None and not conference.ended else ()
     found = []
     for leg in legs_of(target) or (None,):

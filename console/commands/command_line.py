@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from console.commands.navigation_keys import NAVIGATION
-from console.core.model.command import Aim, Command, ConfirmationLevel, Field, Pane
+from console.core.model.command import Aim, Command, ConfirmationLevel, Field, FieldKind, Pane
 
 ALIASES = {
     "q": "quit",
@@ -76,7 +76,7 @@ def field_of(command: Command) -> Field | None:
 
     None: the text names the target of the command.
     """
-    asked = (field for field in command.fields if field.required and field.kind != "leg")
+    asked = (field for field in command.fields if field.required and field.kind != FieldKind.LEG)
     return next(asked, None)
 
 

@@ -25,6 +25,7 @@ from console.core.model.command import (
     EndProof,
     EventProof,
     Field,
+    FieldKind,
     NoProof,
     Order,
     RecordingChange,
@@ -32,6 +33,7 @@ from console.core.model.command import (
     Retry,
     Sensitivity,
 )
+from console.core.model.entities import RecordingState
 
 LONGEST_NAME = 40
 """Characters. Telnyx API, Conference recording start: custom_file_name."""
@@ -91,15 +93,19 @@ CONFERENCES = (
         retry=Retry.SAME_ID,
         proof=NoProof(later="recording.saved"),
         request=_record,
-        recording=RecordingChange("on"),
+        recording=RecordingChange(RecordingState.ON),
         why_not=conference_gone,
         fields=(
-            Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),
+            Field("format", "format", kind=FieldKind.CHOICE, choices=("mp3", "wav"), default="mp3"),
             Field(
-                "channels", "channels", kind="choice", choices=("single", "dual"), default="single"
+                "channels",
+                "channels",
+                kind=FieldKind.CHOICE,
+                choices=("single", "dual"),
+                default="single",
             ),
-            Field("play_beep", "beep", kind="flag", default="yes"),
-            Field("trim", "trim silence", kind="flag", default="no"),
+            Field("play_beep", "beep", kind=FieldKind.FLAG, default="yes"),
+            Field("trim", "trim silence", kind=FieldKind.FLAG, default="no"),
             Field("custom_file_name", "file name", limit=LONGEST_NAME, hint="optional"),
         ),
         help="Starts a recording. Telnyx shows nothing until it is saved.",
@@ -118,7 +124,7 @@ CONFERENCES = (
         retry=Retry.SAME_ID,
         proof=EventProof(("recording.saved",)),
         request=_record_stop,
-        recording=RecordingChange("off"),
+        recording=RecordingChange(RecordingState.OFF),
         why_not=conference_gone,
         fields=(RECORDING, STATE),
         help="Ends the recording for good.",
@@ -137,7 +143,7 @@ CONFERENCES = (
         retry=Retry.SAME_ID,
         proof=NoProof(),
         request=_pause,
-        recording=RecordingChange("paused", needs_recording=True),
+        recording=RecordingChange(RecordingState.PAUSED, needs_recording=True),
         why_not=conference_gone,
         fields=(RECORDING,),
         many=ConfirmationLevel.AT_ONCE,
@@ -157,7 +163,7 @@ CONFERENCES = (
         retry=Retry.SAME_ID,
         proof=NoProof(),
         request=_resume,
-        recording=RecordingChange("on", needs_recording=True),
+        recording=RecordingChange(RecordingState.ON, needs_recording=True),
         why_not=conference_gone,
         sights=running_recording,
         in_vain="not paused",

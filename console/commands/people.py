@@ -39,10 +39,10 @@ from console.commands.undo_records import EXITS, OPTIONS, ROLE, switched
 from console.core.model.command import (
     Aim,
     Among,
-    Beliefs,
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     Order,
     People,
     Request,
@@ -54,6 +54,7 @@ from console.core.model.command import (
 )
 from console.core.model.orders import Observed
 from console.core.model.resources import ParticipantResource
+from console.core.model.state import State
 
 
 def _mute(order: Order) -> Request:
@@ -102,29 +103,29 @@ def _options(order: Order) -> Request:
     return Request("PATCH", path, {**beep_answer(order), **changed})
 
 
-def _fields_of(beliefs: Beliefs, target: Target) -> ParticipantResource | None:
+def _fields_of(state: State, target: Target) -> ParticipantResource | None:
     if not isinstance(target, People):
         return None
-    person = beliefs.people.get(target.conference, {}).get(target.legs[0])
+    person = state.people.get(target.conference, {}).get(target.legs[0])
     return person.listed if person is not None else None
 
 
-def _may_change(beliefs: Beliefs, target: Target) -> str | None:
-    why = people_gone(beliefs, target)
-    fields = _fields_of(beliefs, target)
+def _may_change(state: State, target: Target) -> str | None:
+    why = people_gone(state, target)
+    fields = _fields_of(state, target)
     if why is None and fields is None:
         return "not listed yet, so they cannot be changed"
     unnamed = fields is not None and fields.id is None
     return why or ("the listing has no id for them" if unnamed else None)
 
 
-def _participant(beliefs: Beliefs, target: Target) -> Observed:
-    fields = _fields_of(beliefs, target)
+def _participant(state: State, target: Target) -> Observed:
+    fields = _fields_of(state, target)
     return Observed(participant_id=fields.id if fields is not None else None)
 
 
-def _role_now(beliefs: Beliefs, target: Target) -> Observed:
-    fields = _fields_of(beliefs, target)
+def _role_now(state: State, target: Target) -> Observed:
+    fields = _fields_of(state, target)
     if fields is None:
         return Observed(was_whispering=False, maybe_muted=False)
     # A mute proves nothing about a participant who may have been muted before.
@@ -291,8 +292,16 @@ PEOPLE = (
         request=_options,
         why_not=_may_change,
         fields=(
-            Field(EXITS[0], "end on exit", kind="choice", choices=LEAVE_IT, default=LEAVE_IT[0]),
-            Field(EXITS[1], "soft end", kind="choice", choices=LEAVE_IT, default=LEAVE_IT[0]),
+            Field(
+                EXITS[0],
+                "end on exit",
+                kind=FieldKind.CHOICE,
+                choices=LEAVE_IT,
+                default=LEAVE_IT[0],
+            ),
+            Field(
+                EXITS[1], "soft end", kind=FieldKind.CHOICE, choices=LEAVE_IT, default=LEAVE_IT[0]
+            ),
             replace(BEEP, folded=False),
         ),
         check=_something,

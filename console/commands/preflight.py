@@ -23,12 +23,14 @@ from console.core.model.command import (
     legs_of,
     queue_of,
 )
-from console.core.model.resources import Moment
+from console.core.model.resources import Moment, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, State
 from console.core.poll_intervals import is_old
 
-FAILING = frozenset({"server", "unreachable", "unanswered", "shape"})
+FAILING = frozenset(
+    {ProblemKind.SERVER, ProblemKind.UNREACHABLE, ProblemKind.UNANSWERED, ProblemKind.SHAPE}
+)
 """Kinds of problem of a listing after which its rows are uncertain."""
 
 

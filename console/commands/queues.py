@@ -21,10 +21,10 @@ from console.commands.undo_records import KEEP, SIZE
 from console.core.model.command import (
     Aim,
     Among,
-    Beliefs,
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     NoProof,
     Order,
     Queued,
@@ -36,6 +36,7 @@ from console.core.model.command import (
     Values,
     queue_of,
 )
+from console.core.model.state import State
 
 LONGEST_NAME = 255
 """Characters. Telnyx API, Create queue: queue_name."""
@@ -73,20 +74,20 @@ def _clear(order: Order) -> Request:
     return Request("DELETE", _entry(order))
 
 
-def _may_delete(beliefs: Beliefs, target: Target) -> str | None:
+def _may_delete(state: State, target: Target) -> str | None:
     queue = queue_of(target) or ""
-    why = queue_gone(beliefs, target) or only_dots(queue)
+    why = queue_gone(state, target) or only_dots(queue)
     if why is not None:
         return why
-    waiting = sum(call.membership.here for call in beliefs.waiting.get(queue, {}).values())
+    waiting = sum(call.membership.here for call in state.waiting.get(queue, {}).values())
     return f"{waiting} still waiting: only an empty queue can be deleted" if waiting else None
 
 
-def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
-    why = call_gone(beliefs, target) or only_dots(queue_of(target) or "")
+def _may_clear(state: State, target: Target) -> str | None:
+    why = call_gone(state, target) or only_dots(queue_of(target) or "")
     if why is not None or not isinstance(target, Queued):
         return why
-    call = beliefs.waiting[target.queue][target.leg]
+    call = state.waiting[target.queue][target.leg]
     if call.listed is None:
         return "not listed yet: nothing shows if the call is alive"
     if call.listed.alive is None:
@@ -94,14 +95,14 @@ def _may_clear(beliefs: Beliefs, target: Target) -> str | None:
     return "the call is alive: x takes it out" if call.listed.alive else None
 
 
-def _size_now(beliefs: Beliefs, target: Target) -> Values:
-    line = beliefs.queues.get(queue_of(target) or "")
+def _size_now(state: State, target: Target) -> Values:
+    line = state.queues.get(queue_of(target) or "")
     size = line.listed.max_size if line is not None and line.listed is not None else None
     return {} if size is None else {"max_size": str(size)}
 
 
-def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
-    line = beliefs.queues.get(queue_of(target) or "")
+def _too_small(state: State, target: Target, values: Values) -> str:
+    line = state.queues.get(queue_of(target) or "")
     size, wanted = (
         (line.listed.size if line and line.listed else 0) or 0,
         values.get("max_size", ""),
@@ -110,8 +111,8 @@ def _too_small(beliefs: Beliefs, target: Target, values: Values) -> str:
     return f"{size} waiting already: no more can enter." if small else ""
 
 
-def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
-    line = beliefs.queues.get(values.get("queue_name", ""))
+def _taken(state: State, _: Target, values: Values) -> str:
+    line = state.queues.get(values.get("queue_name", ""))
     return "A queue with this name exists already." if line and line.membership.here else ""
 
 
@@ -151,7 +152,7 @@ QUEUES = (
         proof=NoProof(),
         request=_keep,
         why_not=call_gone,
-        fields=(Field("keep_after_hangup", "after hang-up", kind="flag", default="yes"),),
+        fields=(Field("keep_after_hangup", "after hang-up", kind=FieldKind.FLAG, default="yes"),),
         undo=KEEP,
         help="Keeps or frees the place when the caller hangs up. Telnyx does not show the setting.",
     ),

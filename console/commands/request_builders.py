@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from console.core.model.command import (
     AnyLeg,
-    Beliefs,
     Field,
+    FieldKind,
     Order,
     Pane,
     People,
@@ -21,6 +21,7 @@ from console.core.model.command import (
     conference_of,
     queue_of,
 )
+from console.core.model.state import State
 
 IN_A_CONFERENCE = frozenset({Pane.PEOPLE, Pane.CONFERENCES})
 ON_PEOPLE = frozenset({Pane.PEOPLE})
@@ -109,7 +110,9 @@ def base64(text: str) -> str | None:
 
 
 STATE = Field("client_state", "client state", hint="Base64, optional", folded=True, check=base64)
-BEEP = Field("beep_enabled", "beep", kind="choice", choices=BEEPS, default=BEEPS[0], folded=True)
+BEEP = Field(
+    "beep_enabled", "beep", kind=FieldKind.CHOICE, choices=BEEPS, default=BEEPS[0], folded=True
+)
 
 
 def whole_number(low: int, high: int | None = None) -> Callable[[str], str | None]:
@@ -154,9 +157,9 @@ def only_dots(text: str) -> str | None:
     return "a name of only dots cannot be used" if text in {".", ".."} else None
 
 
-def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
+def conference_gone(state: State, target: Target) -> str | None:
     """Return the reason why no command can act in this conference, or None."""
-    conference = beliefs.conferences.get(conference_of(target) or "")
+    conference = state.conferences.get(conference_of(target) or "")
     if conference is None or not conference.membership.here:
         return "the conference is gone"
     if conference.ended:
@@ -164,42 +167,42 @@ def conference_gone(beliefs: Beliefs, target: Target) -> str | None:
     return None
 
 
-def people_gone(beliefs: Beliefs, target: Target) -> str | None:
+def people_gone(state: State, target: Target) -> str | None:
     """Return the reason why no command can act on these people, or None."""
-    why = conference_gone(beliefs, target)
+    why = conference_gone(state, target)
     if why is not None or not isinstance(target, People):
         return why
-    here = beliefs.people.get(target.conference, {})
+    here = state.people.get(target.conference, {})
     if not any(leg in here and here[leg].membership.here for leg in target.legs):
         return "left already"
     return None
 
 
-def queue_gone(beliefs: Beliefs, target: Target) -> str | None:
+def queue_gone(state: State, target: Target) -> str | None:
     """Return the reason why no command can act on this queue, or None."""
-    line = beliefs.queues.get(queue_of(target) or "")
+    line = state.queues.get(queue_of(target) or "")
     return None if line is not None and line.membership.here else "the queue is gone"
 
 
-def call_gone(beliefs: Beliefs, target: Target) -> str | None:
+def call_gone(state: State, target: Target) -> str | None:
     """Return the reason why no command can act on this queued call, or None."""
     if not isinstance(target, Queued):
         return None
-    call = beliefs.waiting.get(target.queue, {}).get(target.leg)
+    call = state.waiting.get(target.queue, {}).get(target.leg)
     return None if call is not None and call.membership.here else "left the queue already"
 
 
-def leg_gone(beliefs: Beliefs, target: Target) -> str | None:
+def leg_gone(state: State, target: Target) -> str | None:
     """Return the reason why this leg cannot be moved, or None. It may have left its place."""
     if not isinstance(target, AnyLeg):
         return None
     if target.from_conference is not None:
-        return people_gone(beliefs, People(target.from_conference, (target.leg,)))
+        return people_gone(state, People(target.from_conference, (target.leg,)))
     if target.from_queue is not None:
-        return call_gone(beliefs, Queued(target.from_queue, target.leg))
-    return None if target.leg in beliefs.parked else "no longer parked"
+        return call_gone(state, Queued(target.from_queue, target.leg))
+    return None if target.leg in state.parked else "no longer parked"
 
 
-def never_refused(_: Beliefs, __: Target) -> str | None:
+def never_refused(_: State, __: Target) -> str | None:
     """Return None: a command that makes something new is never refused."""
     return None

@@ -21,10 +21,10 @@ from console.core.audibility import Audibility
 from console.core.model.command import (
     Aim,
     Among,
-    Beliefs,
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     Order,
     People,
     Request,
@@ -35,14 +35,15 @@ from console.core.model.command import (
     conference_of,
     legs_of,
 )
+from console.core.model.state import State
 
 ROLES = ("none", "monitor", "whisper", "barge")
-WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind="legs", again=False)
+WHISPER_TO = Field("whisper_call_control_ids", "whisper to", kind=FieldKind.LEGS, again=False)
 ROLE_FIELDS = (
     Field(
         "supervisor_role",
         "role",
-        kind="choice",
+        kind=FieldKind.CHOICE,
         choices=ROLES[1:] + ROLES[:1],
         default="monitor",
     ),
@@ -78,9 +79,7 @@ def becomes(now: audibility.Stance | None, leg: str, values: Values) -> audibili
     return audibility.arriving(leg, role, to, muted=flagged["mute"], held=flagged["hold"])
 
 
-def change(
-    beliefs: Beliefs, target: Target, values: Values
-) -> tuple[audibility.AudibilityChange, ...]:
+def change(state: State, target: Target, values: Values) -> tuple[audibility.AudibilityChange, ...]:
     """Return for each listener how well the target is heard now and after these answers.
 
     Empty without a conference, and for more than one target.
@@ -89,18 +88,18 @@ def change(
     if not conference or len(legs) > 1:
         return ()
     leg = legs[0] if legs else ""
-    person = beliefs.people.get(conference, {}).get(leg)
+    person = state.people.get(conference, {}).get(leg)
     here = person is not None and person.membership.here
     if isinstance(target, People) and not here:
         return ()
-    now = audibility.stance(beliefs, conference, leg) if here else None
+    now = audibility.stance(state, conference, leg) if here else None
     then = becomes(now if isinstance(target, People) else None, leg, values)
-    return audibility.changed(beliefs, conference, now, then)
+    return audibility.changed(state, conference, now, then)
 
 
-def audible_question(beliefs: Beliefs, target: Target, values: Values) -> str:
+def audible_question(state: State, target: Target, values: Values) -> str:
     """Return the second question: how many people start to hear the target. Empty if nobody."""
-    changes = change(beliefs, target, values)
+    changes = change(state, target, values)
     louder = [one for one in changes if audibility.louder(one.now, one.then)]
     will = [one for one in louder if one.then.heard is Audibility.YES]
     may = [one for one in louder if one.then.heard is not Audibility.YES]
@@ -133,8 +132,8 @@ def _some(
     return f"{who} in the conference {will} hear this, but {now}"
 
 
-def _phone(beliefs: Beliefs, target: Target) -> Values:
-    phone = beliefs.phone
+def _phone(state: State, target: Target) -> Values:
+    phone = state.phone
     return {
         "connection_id": phone.connection_id,
         "from": phone.from_number,
@@ -143,8 +142,8 @@ def _phone(beliefs: Beliefs, target: Target) -> Values:
     }
 
 
-def _no_phone(beliefs: Beliefs, target: Target) -> str | None:
-    phone = beliefs.phone
+def _no_phone(state: State, target: Target) -> str | None:
+    phone = state.phone
     lacking = [
         name
         for name, value in (
@@ -156,7 +155,7 @@ def _no_phone(beliefs: Beliefs, target: Target) -> str | None:
     ]
     if lacking:
         return f"the settings lack {' and '.join(lacking)}"
-    return conference_gone(beliefs, target)
+    return conference_gone(state, target)
 
 
 def _dial(order: Order) -> Request:

@@ -33,10 +33,10 @@ from console.commands.side_effects import chosen_leg_effects, move_effects
 from console.core.model.command import (
     Aim,
     Among,
-    Beliefs,
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     Order,
     Request,
     Retry,
@@ -45,6 +45,7 @@ from console.core.model.command import (
     Target,
     Values,
 )
+from console.core.model.state import State
 
 LONGEST_NAME = 255
 """Characters. Telnyx API, Create conference: name; Enqueue call: queue_name."""
@@ -117,16 +118,16 @@ def _create_check(values: Values) -> Mapping[str, str]:
     return found
 
 
-def _makes_a_queue(beliefs: Beliefs, _: Target, values: Values) -> str:
+def _makes_a_queue(state: State, _: Target, values: Values) -> str:
     name = values.get("queue_name", "")
-    line = beliefs.queues.get(name)
+    line = state.queues.get(name)
     known = line is not None and line.membership.here
     return "" if known or not name else "No queue has this name: a new one is created."
 
 
-def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
+def _taken(state: State, _: Target, values: Values) -> str:
     name = values.get("name")
-    live = (r for r in beliefs.conferences.values() if r.membership.here and not r.ended)
+    live = (r for r in state.conferences.values() if r.membership.here and not r.ended)
     taken = any(
         conference.listed is not None and conference.listed.name == name for conference in live
     )
@@ -134,21 +135,24 @@ def _taken(beliefs: Beliefs, _: Target, values: Values) -> str:
 
 
 def _with_chosen_leg(
-    warn: Callable[[Beliefs, Target, Values], str],
-) -> Callable[[Beliefs, Target, Values], str]:
+    warn: Callable[[State, Target, Values], str],
+) -> Callable[[State, Target, Values], str]:
     """Wrap ``warn``: add the consequences for the conference that the chosen leg leaves."""
 
-    def warned(beliefs: Beliefs, target: Target, values: Values) -> str:
+    def warned(state: State, target: Target, values: Values) -> str:
         leg = values.get("call_control_id", "")
-        return " ".join(
-            filter(None, (warn(beliefs, target, values), chosen_leg_effects(beliefs, leg)))
-        )
+        return " ".join(filter(None, (warn(state, target, values), chosen_leg_effects(state, leg))))
 
     return warned
 
 
 LEG = Field(
-    "call_control_id", "call", kind="leg", required=True, hint="a call_control_id", again=False
+    "call_control_id",
+    "call",
+    kind=FieldKind.LEG,
+    required=True,
+    hint="a call_control_id",
+    again=False,
 )
 HOLD_AUDIO = (
     Field(
@@ -170,21 +174,34 @@ HOLD_AUDIO = (
 CREATE_FIELDS = (
     Field("name", "name", required=True, limit=LONGEST_NAME, sensitivity=Sensitivity.NAME),
     BEEP,
-    Field("comfort_noise", "comfort noise", kind="flag", default="yes", folded=True),
+    Field("comfort_noise", "comfort noise", kind=FieldKind.FLAG, default="yes", folded=True),
     Field(
         "max_participants", "max people", hint="250", check=whole_number(FEWEST, MOST), folded=True
     ),
     Field(
         "duration_minutes", "minutes", hint="4 hours at most", check=whole_number(1), folded=True
     ),
-    Field("start_conference_on_create", "start at once", kind="flag", default="yes", folded=True),
+    Field(
+        "start_conference_on_create",
+        "start at once",
+        kind=FieldKind.FLAG,
+        default="yes",
+        folded=True,
+    ),
     *HOLD_AUDIO,
     STATE,
 )
 QUEUE_FIELDS = (
-    Field("queue_name", "queue", kind="queue", required=True, limit=LONGEST_NAME, check=only_dots),
+    Field(
+        "queue_name",
+        "queue",
+        kind=FieldKind.QUEUE,
+        required=True,
+        limit=LONGEST_NAME,
+        check=only_dots,
+    ),
     Field("max_wait_time_secs", "max wait, s", check=whole_number(1), folded=True),
-    Field("keep_after_hangup", "keep place", kind="flag", default="no", folded=True),
+    Field("keep_after_hangup", "keep place", kind=FieldKind.FLAG, default="no", folded=True),
     Field(
         "max_size",
         "max calls",
@@ -214,15 +231,27 @@ LEGS = (
         request=_join,
         why_not=leg_gone,
         fields=(
-            Field("room", "conference", kind="room", required=True, check=only_dots),
-            Field("mute", "muted", kind="flag", default="no"),
-            Field("hold", "on hold", kind="flag", default="no"),
-            Field("supervisor_role", "role", kind="choice", choices=ROLES, default="none"),
+            Field("room", "conference", kind=FieldKind.CONFERENCE, required=True, check=only_dots),
+            Field("mute", "muted", kind=FieldKind.FLAG, default="no"),
+            Field("hold", "on hold", kind=FieldKind.FLAG, default="no"),
+            Field("supervisor_role", "role", kind=FieldKind.CHOICE, choices=ROLES, default="none"),
             replace(WHISPER_TO, folded=True),
-            Field("start_conference_on_enter", "starts it", kind="flag", default="no", folded=True),
-            Field("end_conference_on_exit", "ends it", kind="flag", default="no", folded=True),
             Field(
-                "soft_end_conference_on_exit", "soft end", kind="flag", default="no", folded=True
+                "start_conference_on_enter",
+                "starts it",
+                kind=FieldKind.FLAG,
+                default="no",
+                folded=True,
+            ),
+            Field(
+                "end_conference_on_exit", "ends it", kind=FieldKind.FLAG, default="no", folded=True
+            ),
+            Field(
+                "soft_end_conference_on_exit",
+                "soft end",
+                kind=FieldKind.FLAG,
+                default="no",
+                folded=True,
             ),
             *HOLD_AUDIO,
             BEEP,

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from console.core.model.command import (
     AnyLeg,
-    Beliefs,
     ConfirmationLevel,
     People,
     SideEffect,
     Target,
     WholeConference,
 )
+from console.core.model.state import State
 
 MANY = 3
 """If more people than this leave at once, the name must be typed."""
 
 
-def leave_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+def leave_effects(state: State, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects of people who leave: the conference may end."""
     if not isinstance(target, People):
         return ()
-    return _hosts_leave(beliefs, target, "The conference")
+    return _hosts_leave(state, target, "The conference")
 
 
-def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[SideEffect, ...]:
+def _hosts_leave(state: State, target: People, conference: str) -> tuple[SideEffect, ...]:
     """Return the side effects if these people leave and thereby end, or may end, the conference.
 
     ``conference`` is its name at the beginning of the sentence.
     """
-    here = beliefs.people.get(target.conference, {})
+    here = state.people.get(target.conference, {})
     ends = {p.leg: p.listed and p.listed.end_on_exit for p in here.values() if p.membership.here}
     hosts = [leg for leg, ends_it in ends.items() if ends_it]
     going = [leg for leg in target.legs if leg in hosts]
@@ -50,31 +50,31 @@ def _hosts_leave(beliefs: Beliefs, target: People, conference: str) -> tuple[Sid
     return tuple(trips)
 
 
-def move_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+def move_effects(state: State, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects for the conference that a leg is taken from."""
     if not isinstance(target, AnyLeg) or target.from_conference is None:
         return ()
     people = People(target.from_conference, (target.leg,))
-    return _hosts_leave(beliefs, people, "The conference they are in")
+    return _hosts_leave(state, people, "The conference they are in")
 
 
-def chosen_leg_effects(beliefs: Beliefs, leg: str) -> str:
+def chosen_leg_effects(state: State, leg: str) -> str:
     """Return the consequences for the conference that this leg leaves; empty if it is in none."""
     sentences: list[str] = []
-    for conference, people in beliefs.people.items():
+    for conference, people in state.people.items():
         if leg in people and people[leg].membership.here:
             sentences.append("This call is in a conference now and leaves it.")
-            trips = move_effects(beliefs, AnyLeg(leg, from_conference=conference))
+            trips = move_effects(state, AnyLeg(leg, from_conference=conference))
             sentences += [f"{trip.text.rstrip(':.')}." for trip in trips]
     return " ".join(dict.fromkeys(sentences))
 
 
-def hold_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+def hold_effects(state: State, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects of a hold: without the only caller, the others are left alone."""
     if not isinstance(target, People):
         return ()
-    here = [p for p in beliefs.people.get(target.conference, {}).values() if p.membership.here]
-    callers = [p.leg for p in here if (who := beliefs.identities.get(p.leg)) and who.caller]
+    here = [p for p in state.people.get(target.conference, {}).values() if p.membership.here]
+    callers = [p.leg for p in here if (who := state.identities.get(p.leg)) and who.caller]
     if len(callers) == 1 and callers[0] in target.legs and len(here) > 1:
         text = "This is the only caller: the others talk among themselves."
         return (SideEffect(ConfirmationLevel.CONFIRM, text, tuple(callers)),)
@@ -87,21 +87,21 @@ def hold_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     return ()
 
 
-def end_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
+def end_effects(state: State, target: Target) -> tuple[SideEffect, ...]:
     """Return the side effects of a forced end.
 
     Telnyx hangs up the leg that the conference was made from, even if that leg has moved on.
     """
     if not isinstance(target, WholeConference):
         return ()
-    conference = beliefs.conferences.get(target.conference)
+    conference = state.conferences.get(target.conference)
     creator = conference.creator if conference is not None else None
-    there = beliefs.people.get(target.conference, {}).get(creator or "")
+    there = state.people.get(target.conference, {}).get(creator or "")
     if creator is None or (there is not None and there.membership.here):
         return ()
     elsewhere = [
-        (_name(beliefs, id_), people[creator])
-        for id_, people in beliefs.people.items()
+        (_name(state, id_), people[creator])
+        for id_, people in state.people.items()
         if id_ != target.conference and creator in people and people[creator].membership.here
     ]
     where = f" in {elsewhere[0][0]}" if elsewhere else ""
@@ -109,7 +109,7 @@ def end_effects(beliefs: Beliefs, target: Target) -> tuple[SideEffect, ...]:
     return (SideEffect(ConfirmationLevel.TYPED, text, (creator,)),)
 
 
-def _name(beliefs: Beliefs, conference: str) -> str:
-    known = beliefs.conferences.get(conference)
+def _name(state: State, conference: str) -> str:
+    known = state.conferences.get(conference)
     name = known.listed.name if known is not None and known.listed is not None else None
     return conference[:8] if name is None else name

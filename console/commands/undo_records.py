@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from console.commands.request_builders import listed
-from console.core.model.command import Beliefs, Order, Values
+from console.core.model.command import Order, Values
 from console.core.model.resources import ParticipantResource
+from console.core.model.state import State
 from console.core.model.undo_record import Undo
 
 EXITS = ("end_conference_on_exit", "soft_end_conference_on_exit")
 
 
-def switched(by: str, field: str, *, to: bool) -> Undo[Beliefs, Order]:
+def switched(by: str, field: str, *, to: bool) -> Undo:
     """Return the undo of a command that sets a flag of the participants listing to ``to``.
 
     ``by`` is the name of the opposite command, ``field`` the member of ParticipantResource.
     """
 
-    def now(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:
-        fields = _fields(beliefs, order, leg)
+    def now(state: State, order: Order, leg: str, _: Values | None) -> Values | None:
+        fields = _fields(state, order, leg)
         flag = getattr(fields, field, None)
         return None if flag is None else {field: _word(flag)}
 
@@ -29,8 +30,8 @@ def _exits_made(order: Order) -> Values:
     return {name: wish for name, wish in wishes.items() if wish in {"on", "off"}}
 
 
-def _exits(beliefs: Beliefs, order: Order, leg: str, _: Values | None) -> Values | None:
-    fields = _fields(beliefs, order, leg)
+def _exits(state: State, order: Order, leg: str, _: Values | None) -> Values | None:
+    fields = _fields(state, order, leg)
     if fields is None:
         return None
     flags = (fields.end_on_exit, fields.soft_end_on_exit)
@@ -43,12 +44,12 @@ def _role_made(order: Order) -> Values:
     return _role(order.values)
 
 
-def _role_now(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Values | None:
+def _role_now(state: State, order: Order, leg: str, own: Values | None) -> Values | None:
     """Return the role as far as it is known: a whisper from the listing, any other from ``own``.
 
     ``own`` has the values of our newest role command on this leg.
     """
-    fields = _fields(beliefs, order, leg)
+    fields = _fields(state, order, leg)
     if fields is None or fields.whisper_to is None:
         return None
     if fields.whisper_to:
@@ -65,28 +66,28 @@ def _role(values: Values) -> Values:
     return {"supervisor_role": role, "whisper_call_control_ids": ",".join(whom)}
 
 
-def _size(beliefs: Beliefs, _: Order, queue: str, __: Values | None) -> Values | None:
-    line = beliefs.queues.get(queue)
+def _size(state: State, _: Order, queue: str, __: Values | None) -> Values | None:
+    line = state.queues.get(queue)
     if line is None or not line.membership.here or line.listed is None:
         return None
     size = line.listed.max_size
     return None if size is None else {"max_size": str(size)}
 
 
-def _recording(beliefs: Beliefs, _: Order, conference: str, __: Values | None) -> Values | None:
-    known = beliefs.conferences.get(conference)
+def _recording(state: State, _: Order, conference: str, __: Values | None) -> Values | None:
+    known = state.conferences.get(conference)
     if known is None or known.ended or known.recording is None:
         return None
     return {"recording": known.recording.state}
 
 
-def _kept(beliefs: Beliefs, order: Order, leg: str, own: Values | None) -> Values | None:
-    call = beliefs.waiting.get(order.queue or "", {}).get(leg)
+def _kept(state: State, order: Order, leg: str, own: Values | None) -> Values | None:
+    call = state.waiting.get(order.queue or "", {}).get(leg)
     return own if call is not None and call.membership.here else None
 
 
-def _fields(beliefs: Beliefs, order: Order, leg: str) -> ParticipantResource | None:
-    person = beliefs.people.get(order.conference or "", {}).get(leg)
+def _fields(state: State, order: Order, leg: str) -> ParticipantResource | None:
+    person = state.people.get(order.conference or "", {}).get(leg)
     return person.listed if person is not None and person.membership.here else None
 
 

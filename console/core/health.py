@@ -23,8 +23,9 @@ from console.core.messages.read_scopes import CallEventsScope, DeliveryScope, Mi
 from console.core.messages.webhooks import Origin
 from console.core.model.draft import Draft
 from console.core.model.entities import Loading
-from console.core.model.resources import Moment, Problem
-from console.core.model.state import Sign, copied, sealed
+from console.core.model.frozen_maps import copied, sealed
+from console.core.model.resources import Moment, Problem, ProblemKind
+from console.core.model.state import Sign
 
 IDS_PER_GENERATION = 1024
 """Event ids in one generation before the next generation begins."""
@@ -95,7 +96,7 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
 
 
 def _log_once(draft: Draft, at: Moment, name: str, text: str) -> None:
-    last = draft.last_said
+    last = draft.last_entry
     if last is None or (last.name, last.text) != (name, text):
         draft.log(at, Sign.NOTE, name, text)
 
@@ -209,23 +210,27 @@ def reading_failed(draft: Draft, fact: ReadingFailed) -> None:
     if health.stopped is not None:
         health = replace(health, stopped=fact.at)
     match fact.problem.kind:
-        case "unauthorised":
+        case ProblemKind.UNAUTHORISED:
             if health.stopped is None:
                 every = f"{draft.policy.key_every:g} s"
                 text = f"polls stopped; ctrl+r retries, else every {every}"
                 draft.log(fact.at, Sign.NOTE, "key refused", text)
             draft.health = replace(health, stopped=fact.at)
-        case "forbidden" | "missing" | "refused" | "shape":
+        case ProblemKind.FORBIDDEN | ProblemKind.MISSING | ProblemKind.REFUSED | ProblemKind.SHAPE:
             clear_key_refused(draft, fact.at, fact.at.later(-draft.policy.attempt))
-        case "limited":
+        case ProblemKind.LIMITED:
             wait = fact.problem.retry_after or 1.0
             draft.health = replace(health, resumes=fact.at.later(wait))
-        case "unreachable" | "unanswered":
+        case ProblemKind.UNREACHABLE | ProblemKind.UNANSWERED:
             draft.health = replace(health, unreachable=health.unreachable or fact.at)
         case _:
             draft.health = health
     optional = isinstance(fact.scope, CallEventsScope | MissedEventsScope | DeliveryScope)
-    if failures == 1 and not optional and fact.problem.kind not in {"unauthorised", "limited"}:
+    if (
+        failures == 1
+        and not optional
+        and fact.problem.kind not in {ProblemKind.UNAUTHORISED, ProblemKind.LIMITED}
+    ):
         _log_once(draft, fact.at, *_failure_words(fact.problem))
 
 
@@ -252,12 +257,12 @@ def loading_progressed(draft: Draft, fact: LoadingTold) -> None:
 
 def _failure_words(problem: Problem) -> tuple[str, str]:
     """Return the name and text of the log line for a failed reading."""
-    if problem.kind == "unreachable":
+    if problem.kind == ProblemKind.UNREACHABLE:
         return "not reached", problem.detail or problem.title
-    if problem.kind == "shape":
+    if problem.kind == ProblemKind.SHAPE:
         return "not understood", problem.detail
     status = f"{problem.status} " if problem.status else ""
-    why = f": {problem.detail}" if problem.kind == "unanswered" and problem.detail else ""
+    why = f": {problem.detail}" if problem.kind == ProblemKind.UNANSWERED and problem.detail else ""
     return "reading failed", f"{status}{problem.title or problem.kind}{why}"
 
 

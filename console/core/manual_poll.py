@@ -29,12 +29,12 @@ from console.core.messages.read_scopes import (
 )
 from console.core.model.draft import Draft
 from console.core.model.entities import ManualPoll
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.state import Sign
 
 LONGEST_POLL = 75.0
 """Seconds after which the poll ends in any case. A rate limit may hold it for a minute."""
-OVERDUE = Problem("unanswered", title="no answer in time")
+OVERDUE = Problem(ProblemKind.UNANSWERED, title="no answer in time")
 
 
 def start_poll(draft: Draft, at: Moment) -> None:
@@ -70,7 +70,7 @@ def count_failure(draft: Draft, fact: ReadingFailed) -> None:
         return
     left = tuple(one for one in now.waiting if one != fact.scope)
     problem = now.problem or fact.problem
-    over = not left or fact.problem.kind == "unauthorised"
+    over = not left or fact.problem.kind == ProblemKind.UNAUTHORISED
     now = replace(now, waiting=left, failed=now.failed + 1, problem=problem)
     if over:
         _end(draft, now, fact.at)

@@ -19,6 +19,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
 )
 from console.core.model.entities import Coverage
+from console.core.model.resources import ProblemKind
 
 if TYPE_CHECKING:
     from console.core.messages.read_scopes import Scope
@@ -58,13 +59,15 @@ def silence(state: State, now: Moment) -> float | None:
         return None
     heard = health.listening if health.webhook is None else max(health.listening, health.webhook)
     silent, known = now.mono - heard.mono, now.mono - health.unheard_since.mono
-    return silent if silent > policy.hooks_silent and known > policy.gap_wait else None
+    return silent if silent > policy.webhooks_silent and known > policy.gap_wait else None
 
 
 def misread(state: State) -> int:
     """Return how many live scopes were last answered in a shape that cannot be read."""
     return sum(
-        known.problem is not None and known.problem.kind == "shape" and _is_live(state, scope)
+        known.problem is not None
+        and known.problem.kind == ProblemKind.SHAPE
+        and _is_live(state, scope)
         for scope, known in state.coverage.items()
     )
 
@@ -91,7 +94,7 @@ def haste(state: State, scope: Scope, now: Moment) -> float:
     announced = isinstance(
         scope, QueuesScope | CallsScope | ConferencesScope | ParticipantsScope | OneConferenceScope
     )
-    return state.policy.haste if announced and silence(state, now) is not None else 1.0
+    return state.policy.poll_factor if announced and silence(state, now) is not None else 1.0
 
 
 def intervals(state: State, scope: Scope, now: Moment) -> float | None:
@@ -117,7 +120,7 @@ def due(known: Coverage, every: float, begun: float = -inf) -> float:
     """
     last = max(known.asked.mono if known.asked else -inf, begun)
     at = last + every
-    misread = known.problem is not None and known.problem.kind == "shape"
+    misread = known.problem is not None and known.problem.kind == ProblemKind.SHAPE
     if known.failures and known.failed is not None and not misread:
         rest = min(every * 2.0 ** min(known.failures - 1, 10), max(LONGEST_WAIT, every))
         at = max(at, known.failed.mono + rest)

@@ -36,6 +36,7 @@ from console.core.messages.webhooks import (
 from console.core.model.draft import Draft
 from console.core.model.entities import (
     Audio,
+    AudioKind,
     Conference,
     Floor,
     Membership,
@@ -43,6 +44,7 @@ from console.core.model.entities import (
     Queue,
     QueuedCall,
     Recording,
+    RecordingState,
 )
 from console.core.model.resources import Leg, Moment, Source
 from console.core.model.state import Sign
@@ -176,7 +178,7 @@ def audio_changed(
 ) -> None:
     """Record that audio for a conference or a participant started or ended."""
     playing = isinstance(fact, (PlaybackStarted, SpeakStarted))
-    kind = "play" if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else "speak"
+    kind = AudioKind.PLAY if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else AudioKind.SPEAK
     media = fact.media if isinstance(fact, (PlaybackStarted, PlaybackEnded)) else None
     leg = fact.leg.id if fact.leg else None
     conference = draft.conferences.get(fact.conference)
@@ -187,7 +189,7 @@ def audio_changed(
             new = Audio(kind, media, leg, playing, stamp, fact.origin.at)
             others = tuple(a for a in conference.audio if (a.kind, a.leg) != (kind, leg))
             draft.conferences.put(conference.id, replace(conference, audio=(*others, new)))
-    text = f"{'play' if kind == 'play' else 'speech'} {'started' if playing else 'ended'}"
+    text = f"{'play' if kind is AudioKind.PLAY else 'speech'} {'started' if playing else 'ended'}"
     _log_event(draft, fact.origin, text, conference=fact.conference, leg=leg)
     proof.audio_event(draft, fact.origin, fact.conference, leg)
 
@@ -201,7 +203,7 @@ def recording_saved(draft: Draft, fact: RecordingSaved) -> None:
     if conference is not None and conference.recording is not None:
         began = conference.recording.date
         if fact.ended is None or began is None or fact.ended >= began - draft.policy.skew:
-            off = Recording("off", fact.origin.at, Source.WEBHOOK)
+            off = Recording(RecordingState.OFF, fact.origin.at, Source.WEBHOOK)
             draft.conferences.put(conference.id, replace(conference, recording=off))
     length = ""
     if fact.started is not None and fact.ended is not None:

@@ -9,7 +9,7 @@ import socket
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from console.commands.second_question import tier_with
 from console.core.masking import mask
@@ -37,7 +37,7 @@ from console.core.model.command import (
     conference_of,
 )
 from console.core.model.orders import Observed
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import State
 from console.journal.confidential import UNSEALED, Confidentiality
@@ -232,9 +232,9 @@ def recalled(
             case "accepted":
                 found = CommandAccepted(at, id_, told["date"], told.get("leg"), told.get("room"))
             case "refused":
-                found = CommandRefused(at, id_, Problem(**told["problem"]))
+                found = CommandRefused(at, id_, _problem_read(told["problem"]))
             case "unanswered":
-                found = CommandUnanswered(at, id_, Problem(**told["problem"]))
+                found = CommandUnanswered(at, id_, _problem_read(told["problem"]))
             case "effect":
                 found = CommandSettled(at, id_, Stage(told["stage"]), str(told["note"]))
     except (ValueError, KeyError, TypeError):  # another version's words
@@ -267,6 +267,10 @@ def _order(
         batch=_or_none(told.get("batch")),
         names={str(i): str(n) for i, n in names.items()} if isinstance(names, dict) else {},
     )
+
+
+def _problem_read(members: Mapping[str, Any]) -> Problem:
+    return Problem(**{**members, "kind": ProblemKind(members["kind"])})
 
 
 def _observed_answers(order: Order) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from console.commands import COMMANDS
-from console.core.model.command import Command
+from console.core.model.command import Command, FieldKind
 from console.core.model.stage import Stage
 from console.journal.log import JournalRow
 
@@ -168,7 +168,7 @@ def _answers(intent: Told, command: Command | None) -> Iterator[str]:
         if not said or name in _ALREADY_SAID or (known is not None and said == known.default):
             continue
         shown = said
-        if known is not None and known.kind == "legs":
+        if known is not None and known.kind == FieldKind.LEGS:
             shown = ", ".join(_name(intent, leg.strip()) for leg in str(said).split(","))
         yield f"{known.words if known is not None else name}: {shown}"
 

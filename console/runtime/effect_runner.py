@@ -17,7 +17,7 @@ from console.core.messages.facts import (
 )
 from console.core.model.command import Order, Retry
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 
 _LOG = logging.getLogger(__name__)
 
@@ -25,16 +25,16 @@ SAME_ID_DELAYS = (0.0, 0.5, 1.5, 4.0)
 """Seconds before each attempt of a command that Telnyx deduplicates by its command_id."""
 UNSENT_DELAYS = (0.0, 0.5)
 """Seconds before each attempt of a command that may be repeated only if it was not sent."""
-MAYBE_DONE = frozenset({"unanswered", "shape", "server"})
+MAYBE_DONE = frozenset({ProblemKind.UNANSWERED, ProblemKind.SHAPE, ProblemKind.SERVER})
 """Kinds of problems after which the command may have been carried out."""
-NEVER_LEFT = frozenset({"unreachable", "late"})
+NEVER_LEFT = frozenset({ProblemKind.UNREACHABLE, ProblemKind.LATE})
 """Kinds of problems that prove that nothing was sent."""
 
-LATE = Problem("late", title="not sent", detail="it could not be sent in time")
+LATE = Problem(ProblemKind.LATE, title="not sent", detail="it could not be sent in time")
 """Problem of a command that waited too long for its first attempt: it may be wrong by now."""
-UNAUDITED = Problem("unaudited", title="not sent", detail="the audit cannot be written")
+UNAUDITED = Problem(ProblemKind.UNAUDITED, title="not sent", detail="the audit cannot be written")
 """Problem of a command that needs an audit entry while the journal cannot be written."""
-FAULT = Problem("fault", title="a fault of this program", detail="see its log file")
+FAULT = Problem(ProblemKind.FAULT, title="a fault of this program", detail="see its log file")
 """Problem of a command during which this program raised an unexpected error."""
 
 
@@ -177,13 +177,13 @@ class Runner:
 
     def _give_up(self, order: Order, doubt: Problem | None, last: Problem | None) -> None:
         if doubt is not None or last is None or last.kind in NEVER_LEFT:
-            problem = doubt or last or Problem("unanswered")
+            problem = doubt or last or Problem(ProblemKind.UNANSWERED)
             self._post(CommandUnanswered(self._clock(), order.id, problem))
         else:
             self._post(CommandRefused(self._clock(), order.id, last))
 
 
 def _may_repeat(retry: Retry, problem: Problem) -> bool:
-    if problem.kind in {"unreachable", "limited"}:
+    if problem.kind in {ProblemKind.UNREACHABLE, ProblemKind.LIMITED}:
         return True
     return retry is Retry.SAME_ID and problem.kind in MAYBE_DONE

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from console.core.model.command import Order
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.runtime.effect_runner import Api, ApiAnswer
 from console.runtime.rate_limiter import RateLimiter
 
-SILENCE = frozenset({"server", "unreachable", "unanswered"})
+SILENCE = frozenset({ProblemKind.SERVER, ProblemKind.UNREACHABLE, ProblemKind.UNANSWERED})
 """Kinds of problems in which the API did not answer, or failed internally."""
 
 
@@ -33,7 +33,7 @@ class RateLimitedApi:
         self._limiter.count_command(self._clock().mono)
         answer = await self._api.send(order)
         problem, now = answer.problem, self._clock().mono
-        if problem is not None and problem.kind == "limited":
+        if problem is not None and problem.kind == ProblemKind.LIMITED:
             self._limiter.on_limit(now, problem.retry_after)
         elif problem is None or problem.kind not in SILENCE:
             self._limiter.on_answer(now)

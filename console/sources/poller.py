@@ -15,6 +15,7 @@ from console.core.messages.read_scopes import (
     ParticipantsScope,
     QueuesScope,
 )
+from console.core.model.resources import ProblemKind
 from console.runtime.rate_limiter import wait_for_read
 from console.sources.schedule import next_read
 from console.telnyx.errors import RequestError
@@ -34,7 +35,7 @@ Count: TypeAlias = "Callable[[int, int | None, bool], None]"
 
 AT_ONCE = 4
 """Readings under way at the same time."""
-_ON_THE_WAY = {"server", "unreachable", "unanswered"}
+_ON_THE_WAY = {ProblemKind.SERVER, ProblemKind.UNREACHABLE, ProblemKind.UNANSWERED}
 
 
 class Reader(Protocol):
@@ -154,7 +155,7 @@ class Poller:
                 under_way.task.cancel()
 
     def _forget(self, state: State, now: Moment) -> None:
-        oldest = now.mono - state.policy.forget
+        oldest = now.mono - state.policy.gone_kept
         while self._begun and self._begun[first := next(iter(self._begun))] < oldest:
             del self._begun[first]
 
@@ -200,7 +201,7 @@ class Poller:
 
     def _judged(self, at: Moment, problem: Problem) -> Problem:
         """The problem with the pause that it made of our own pace, so that it can be shown."""
-        if problem.kind == "limited":
+        if problem.kind == ProblemKind.LIMITED:
             return replace(problem, retry_after=self._pace.on_limit(at.mono, problem.retry_after))
         if problem.kind in _ON_THE_WAY:
             wait = self._pace.on_failure(at.mono, problem.retry_after)

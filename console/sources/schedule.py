@@ -18,6 +18,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
 )
 from console.core.model.entities import Coverage
+from console.core.model.resources import ProblemKind
 from console.core.poll_intervals import due as due_again
 from console.core.poll_intervals import haste
 from console.core.sync.gap_tracking import DOWNTIME
@@ -146,7 +147,7 @@ def _strangers(state: State) -> Iterator[tuple[int, float, Scope]]:
             strange = identity is None or not identity.known
             call = person.listed.leg_id if person.listed is not None else None
             if strange and person.membership.here and call is not None:
-                yield _CURIOUS, state.policy.story_every, CallEventsScope(call)
+                yield _CURIOUS, state.policy.leg_read_every, CallEventsScope(call)
 
 
 def _missed(state: State) -> Iterator[tuple[int, float, Scope]]:
@@ -168,14 +169,14 @@ def _perhaps_hung_up(state: State) -> Iterator[tuple[int, float, Scope]]:
     """Who went and nobody told whether they hung up: where the key allows, Telnyx is asked."""
     for gone in state.parked.values():
         if not gone.sure and gone.leg_id is not None:
-            yield _CURIOUS, state.policy.shelf_read_every, CallEventsScope(gone.leg_id)
+            yield _CURIOUS, state.policy.parked_read_every, CallEventsScope(gone.leg_id)
 
 
 def _closed(scope: Scope, problem: Problem) -> bool:
     """Whether what was refused once is not asked for again by itself."""
     if isinstance(scope, CallEventsScope | MissedEventsScope | DeliveryScope):
-        return problem.kind in {"forbidden", "missing", "refused"}
-    return problem.kind == "forbidden"
+        return problem.kind in {ProblemKind.FORBIDDEN, ProblemKind.MISSING, ProblemKind.REFUSED}
+    return problem.kind == ProblemKind.FORBIDDEN
 
 
 def _living(conference: Conference | None) -> bool:

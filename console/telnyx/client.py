@@ -15,7 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from console.core.messages.facts import ApiAnswered
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.telnyx import trust
 from console.telnyx.encoded import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import (
@@ -50,7 +50,9 @@ Clock: TypeAlias = "Callable[[], Moment]"
 
 _LOG = logging.getLogger(__name__)
 
-UNFIT = Problem("unfit", title="not sent", detail="no request can be made of it; the log says why")
+UNFIT = Problem(
+    ProblemKind.UNFIT, title="not sent", detail="no request can be made of it; the log says why"
+)
 """Why an order is refused that cannot be put into the words of the API."""
 LARGEST = 8 * 1024 * 1024
 """Bytes of an answer that are read; a page of 250 items is some 200 kB."""

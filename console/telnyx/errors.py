@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.telnyx.shapes import ErrorBody
 
 if TYPE_CHECKING:
@@ -101,16 +101,16 @@ class ShapeError(DoubtfulError):
     """The answer is a 2xx that cannot be read: Telnyx is there, and this is no outage."""
 
 
-_KINDS: Mapping[str, type[RequestError]] = {
-    "refused": RefusedError,
-    "unauthorised": UnauthorisedError,
-    "forbidden": ForbiddenError,
-    "missing": MissingError,
-    "limited": LimitedError,
-    "unreachable": UnreachableError,
-    "server": ServerError,
-    "unanswered": UnansweredError,
-    "shape": ShapeError,
+_KINDS: Mapping[ProblemKind, type[RequestError]] = {
+    ProblemKind.REFUSED: RefusedError,
+    ProblemKind.UNAUTHORISED: UnauthorisedError,
+    ProblemKind.FORBIDDEN: ForbiddenError,
+    ProblemKind.MISSING: MissingError,
+    ProblemKind.LIMITED: LimitedError,
+    ProblemKind.UNREACHABLE: UnreachableError,
+    ProblemKind.SERVER: ServerError,
+    ProblemKind.UNANSWERED: UnansweredError,
+    ProblemKind.SHAPE: ShapeError,
 }
 
 
@@ -121,17 +121,21 @@ def error_of(problem: Problem) -> RequestError:
 
 def unreachable(why: str) -> UnreachableError:
     """It never left this host."""
-    return UnreachableError(Problem("unreachable", title="Telnyx cannot be reached", detail=why))
+    return UnreachableError(
+        Problem(ProblemKind.UNREACHABLE, title="Telnyx cannot be reached", detail=why)
+    )
 
 
 def unanswered(why: str) -> UnansweredError:
     """It left, and what became of it is not known."""
-    return UnansweredError(Problem("unanswered", title="no answer", detail=why))
+    return UnansweredError(Problem(ProblemKind.UNANSWERED, title="no answer", detail=why))
 
 
 def misread(why: str) -> ShapeError:
     """Return the error of an answer that is a 2xx and cannot be read."""
-    problem = Problem("shape", int(HTTPStatus.OK), title="answer not understood", detail=why)
+    problem = Problem(
+        ProblemKind.SHAPE, int(HTTPStatus.OK), title="answer not understood", detail=why
+    )
     return ShapeError(problem)
 
 
@@ -155,17 +159,21 @@ def words_of(error: BaseException) -> str:
     return _NUMBERED.sub("", str(error)) or type(error).__name__
 
 
-def _kind(status: int) -> str:
+def _kind(status: int) -> ProblemKind:
     known = {
-        HTTPStatus.UNAUTHORIZED: "unauthorised",
-        HTTPStatus.FORBIDDEN: "forbidden",
-        HTTPStatus.NOT_FOUND: "missing",
-        HTTPStatus.TOO_MANY_REQUESTS: "limited",
-        HTTPStatus.REQUEST_TIMEOUT: "server",
+        HTTPStatus.UNAUTHORIZED: ProblemKind.UNAUTHORISED,
+        HTTPStatus.FORBIDDEN: ProblemKind.FORBIDDEN,
+        HTTPStatus.NOT_FOUND: ProblemKind.MISSING,
+        HTTPStatus.TOO_MANY_REQUESTS: ProblemKind.LIMITED,
+        HTTPStatus.REQUEST_TIMEOUT: ProblemKind.SERVER,
     }
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return "server"
-    return known.get(HTTPStatus(status), "refused") if status in _STATUSES else "refused"
+        return ProblemKind.SERVER
+    return (
+        known.get(HTTPStatus(status), ProblemKind.REFUSED)
+        if status in _STATUSES
+        else ProblemKind.REFUSED
+    )
 
 
 _STATUSES = frozenset(int(status) for status in HTTPStatus)

@@ -32,7 +32,7 @@ from console.core.messages.read_scopes import (
     ParticipantsScope,
     QueuesScope,
 )
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.telnyx.errors import error_of, misread
 from console.telnyx.events import outcome, remembered, reports
 from console.telnyx.fitting import described, odd_members
@@ -204,7 +204,7 @@ def _leg(thing: ParticipantResource | QueuedCallResource) -> str:
 
 def _there(items: tuple[T, ...] | None) -> tuple[T, ...]:
     if items is None:
-        raise error_of(Problem("missing", HTTPStatus.NOT_FOUND, title="no such listing"))
+        raise error_of(Problem(ProblemKind.MISSING, HTTPStatus.NOT_FOUND, title="no such listing"))
     return items
 
 
@@ -242,7 +242,7 @@ class _ListingUnderWay:
         self._last = reply
         if reply.problem is None:
             return reply
-        if reply.problem.kind == "missing":
+        if reply.problem.kind == ProblemKind.MISSING:
             return None
         raise error_of(reply.problem)
 
@@ -255,7 +255,9 @@ class _ListingUnderWay:
             asked = {**query, "page[number]": str(number), "page[size]": str(PAGE)}
             reply = await self.reply(path, asked)
             if reply is None:
-                raise error_of(Problem("missing", HTTPStatus.NOT_FOUND, title="no such listing"))
+                raise error_of(
+                    Problem(ProblemKind.MISSING, HTTPStatus.NOT_FOUND, title="no such listing")
+                )
             rows = page(reply.body, _as_it_is).items
             found += rows
             if len(rows) < PAGE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from console.core.model.entities import Conference, Parked, Queue, QueuedCall
+from console.core.model.entities import Conference, Parked, Queue, QueuedCall, RecordingState
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Role
 from console.view.text.labels import duration
@@ -73,13 +73,13 @@ def _fuse(scene: ViewContext, conference: Conference) -> Level:
     if conference.listed is None or conference.listed.expires_at is None:
         return Level.CALM
     left, policy = -scene.since(conference.listed.expires_at), scene.state.policy
-    if left > policy.fuse_soon:
+    if left > policy.end_soon:
         return Level.CALM
-    return Level.NOW if left <= policy.fuse_now else Level.SOON
+    return Level.NOW if left <= policy.end_now else Level.SOON
 
 
 def _paused(scene: ViewContext, conference: Conference) -> Level:
-    if conference.recording is None or conference.recording.state != "paused":
+    if conference.recording is None or conference.recording.state != RecordingState.PAUSED:
         return Level.CALM
     paused = scene.ago(conference.recording.since)
     return Level.NOW if paused > scene.state.policy.pause_limit else Level.SOON
@@ -99,7 +99,7 @@ def of_call(scene: ViewContext, call: QueuedCall) -> Alarm:
 
 def of_parked(scene: ViewContext, parked: Parked) -> Alarm:
     """Return the alarm of a leg parked too long: NOW, or SOON if it may have hung up."""
-    if scene.ago(parked.since) <= scene.state.policy.shelf_long:
+    if scene.ago(parked.since) <= scene.state.policy.parked_long:
         return CALM
     return Alarm(Level.NOW if parked.sure else Level.SOON)
 

@@ -10,7 +10,7 @@ from math import ceil
 
 from console.core.messages.read_scopes import ParticipantsScope, Scope
 from console.core.model.entities import Coverage, Loading, Participant
-from console.core.model.resources import Moment
+from console.core.model.resources import Moment, ProblemKind
 from console.core.poll_intervals import intervals, is_old, retried
 from console.view.context import NOTHING, ViewContext, cell
 from console.view.display import Cell, Column, Role, Span
@@ -80,16 +80,18 @@ def listing_problem(scene: ViewContext, scope: Scope, what: str) -> Cell:
         return cell(f"{count} left out: no id", Role.SOON) if count else NOTHING
     problem = coverage.problem
     match problem.kind:
-        case "forbidden":
+        case ProblemKind.FORBIDDEN:
             text = f"403: may not list {what}"
-        case "unauthorised":  # the key is accepted again, and the poller reads this scope next
+        case (
+            ProblemKind.UNAUTHORISED
+        ):  # the key is accepted again, and the poller reads this scope next
             return NOTHING
-        case "limited":
+        case ProblemKind.LIMITED:
             left = _left(scene, health.resumes.mono if health.resumes is not None else None)
             text = "429: polls slowed" + (f", resume in {left}" if left else "")
-        case "unreachable" | "unanswered":
+        case ProblemKind.UNREACHABLE | ProblemKind.UNANSWERED:
             text = f"no answer{_again(scene, scope, coverage.failures)}"
-        case "shape":
+        case ProblemKind.SHAPE:
             text = f"not understood{_again(scene, scope, coverage.failures)}"
         case _:
             text = f"error {problem.status or ''}".strip()

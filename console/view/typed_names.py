@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from console.commands.command_line import field_of
 from console.commands.targeting import Cursor
-from console.core.model.command import Aim, Command, Field, Pane, Values
+from console.core.model.command import Aim, Command, Field, FieldKind, Pane, Values
 from console.view.context import ViewContext
 from console.view.dialogs.suggestions import ids_by_name, names_for_field
 from console.view.panes import conferences, queues
@@ -86,8 +86,10 @@ class _No(str):
 
 def _answer(scene: ViewContext, asked: Field, text: str) -> LineTarget | str:
     known = names_for_field(scene, asked)
-    if asked.kind == "room" or (asked.kind == "queue" and _those(text, known)):
-        found = _one(text, known, "conference" if asked.kind == "room" else "queue")
+    if asked.kind == FieldKind.CONFERENCE or (
+        asked.kind == FieldKind.QUEUE and _those(text, known)
+    ):
+        found = _one(text, known, "conference" if asked.kind == FieldKind.CONFERENCE else "queue")
         if isinstance(found, _No):
             return found
         return LineTarget(scene.cursor, {asked.name: known[found]}, found)

@@ -26,6 +26,7 @@ from console.core.model.command import (
     Target,
     WholeConference,
 )
+from console.core.model.entities import RecordingState
 from console.core.model.state import State
 from console.journal.audit import intent
 from console.journal.confidential import NOT_KEPT
@@ -49,7 +50,7 @@ FREEZE = Command(
         Field("door_code", "code", sensitivity=Sensitivity.CODE),
         Field("vault", "vault", sensitivity=Sensitivity.NAME),
     ),
-    recording=RecordingChange("paused"),
+    recording=RecordingChange(RecordingState.PAUSED),
     help="A command that no file knows.",
 )
 MORE = {**COMMANDS, FREEZE.name: FREEZE}
@@ -68,9 +69,9 @@ def ask(command: Command, target: Target, **values: str) -> tuple[Playbook, Orde
 @pytest.mark.parametrize(
     ("change", "shown"),
     [
-        (RecordingChange("on"), "on"),
-        (RecordingChange("paused"), "paused"),
-        (RecordingChange("paused", needs_recording=True), None),
+        (RecordingChange(RecordingState.ON), "on"),
+        (RecordingChange(RecordingState.PAUSED), "paused"),
+        (RecordingChange(RecordingState.PAUSED, needs_recording=True), None),
         (None, None),
     ],
 )

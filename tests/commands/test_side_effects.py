@@ -20,7 +20,7 @@ from console.core.model.command import (
     WholeConference,
     WholeQueue,
 )
-from console.core.model.resources import Leg, ParticipantResource, Problem
+from console.core.model.resources import Leg, ParticipantResource, Problem, ProblemKind
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,
@@ -122,7 +122,7 @@ def test_what_cannot_be_repeated_says_that_it_was_sent_and_is_sent_only_knowingl
 def test_an_answer_that_never_came_is_asked_about_until_a_newer_one_came_out() -> None:
     talk = conference()
     talk.ask("dtmf", 0.0, ANA, id_="one", digits="1")
-    talk.say(facts.CommandUnanswered(at(5.0), "one", Problem("unanswered"))).pass_(40.0)
+    talk.say(facts.CommandUnanswered(at(5.0), "one", Problem(ProblemKind.UNANSWERED))).pass_(40.0)
     assert talk.stage("one") is Stage.UNKNOWN
     assert tier("dtmf", talk, seconds=41.0) is ConfirmationLevel.CONFIRM
     talk.ask("dtmf", 42.0, ANA, id_="two", digits="1")

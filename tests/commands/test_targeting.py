@@ -24,7 +24,7 @@ from console.core.model.command import (
     Target,
     WholeConference,
 )
-from console.core.model.resources import ParticipantResource, Problem
+from console.core.model.resources import ParticipantResource, Problem, ProblemKind
 from console.core.model.state import State
 from support.playbook import (
     CONFERENCE,
@@ -157,7 +157,9 @@ def test_a_conference_whose_people_were_never_listed_is_no_target() -> None:
     assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == unlisted
     talk.say(joined(0.0, BO))
     assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == unlisted
-    talk.say(facts.ReadingFailed(at(0.5), PeopleScope(CONFERENCE), Problem("server", 500)))
+    talk.say(
+        facts.ReadingFailed(at(0.5), PeopleScope(CONFERENCE), Problem(ProblemKind.SERVER, 500))
+    )
     assert pressed(MUTE, talk.state, Pane.CONFERENCES, CONFERENCE, None) == unlisted
 
 
@@ -251,7 +253,7 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
     )
     assert asked(0.0) == calm
     for kind in ("server", "unreachable", "unanswered", "shape"):
-        talk.say(facts.ReadingFailed(at(0.1), PeopleScope(CONFERENCE), Problem(kind)))
+        talk.say(facts.ReadingFailed(at(0.1), PeopleScope(CONFERENCE), Problem(ProblemKind(kind))))
         assert asked(0.1) == (
             ConfirmationLevel.CONFIRM,
             ConfirmationLevel.TYPED,
@@ -262,7 +264,9 @@ def test_while_its_listing_fails_everything_is_asked_for_one_tier_more() -> None
         assert trip == SideEffect(
             ConfirmationLevel.CONFIRM, "The listing of this conference is failing."
         )
-    talk.say(facts.ReadingFailed(at(0.2), PeopleScope(CONFERENCE), Problem("limited", 429)))
+    talk.say(
+        facts.ReadingFailed(at(0.2), PeopleScope(CONFERENCE), Problem(ProblemKind.LIMITED, 429))
+    )
     assert asked(0.2) == calm, "a slowed poll is no reason to doubt"
     talk.say(people_listed(0.3, participant(ANA), participant(BO)))
     assert asked(0.4) == calm
@@ -305,7 +309,9 @@ def test_nothing_is_done_to_what_a_pane_may_not_list_or_has_not_listed_yet() -> 
     assert isinstance(why("create", Pane.CONFERENCES), Aimed), "what is made anew needs no listing"
     talk.begin(participant(ANA))
     assert isinstance(why("mute", Pane.PEOPLE), Aimed)
-    talk.say(facts.ReadingFailed(at(1.0), PeopleScope(CONFERENCE), Problem("forbidden", 403)))
+    talk.say(
+        facts.ReadingFailed(at(1.0), PeopleScope(CONFERENCE), Problem(ProblemKind.FORBIDDEN, 403))
+    )
     shut = "403: this key may not list people"
     assert why("mute", Pane.PEOPLE) == why("mute", Pane.CONFERENCES) == shut
     assert isinstance(why("end", Pane.CONFERENCES), Aimed), "the other panes go on"

@@ -11,6 +11,7 @@ from console.commands.request_builders import base64, operator_client_state
 from console.core.model.command import (
     Aim,
     AnyLeg,
+    FieldKind,
     Nothing,
     Order,
     People,
@@ -55,7 +56,7 @@ def test_no_request_lacks_its_targets_but_those_for_everyone(data: st.DataObject
         if field.name in numbers or field.name.endswith(("_millis", "_digits", "_secs", "_tries"))
         else "{}"
         if field.name == "voice_settings"
-        else data.draw(LIKELY if field.kind != "leg" else TEXT)
+        else data.draw(LIKELY if field.kind != FieldKind.LEG else TEXT)
         for field in command.fields
     }
     region = data.draw(st.sampled_from([None, "US"]))

@@ -8,7 +8,7 @@ import pytest
 
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import WholeQueue
-from console.core.model.resources import ConferenceResource, Leg, Problem
+from console.core.model.resources import ConferenceResource, Leg, Problem, ProblemKind
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,
@@ -70,7 +70,7 @@ def test_no_proof_and_no_listing_ends_at_the_deadline() -> None:
 def test_a_timeout_is_uncertain_until_a_listing_settles_it() -> None:
     talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
-    talk.say(facts.CommandUnanswered(at(5.0), "m", Problem("unanswered")))
+    talk.say(facts.CommandUnanswered(at(5.0), "m", Problem(ProblemKind.UNANSWERED)))
     assert talk.stage("m") is Stage.UNCERTAIN
     talk.say(people_listed(5.4, participant(ANA, muted=True), participant(BO)))
     assert talk.stage("m") is Stage.SEEN
@@ -79,7 +79,7 @@ def test_a_timeout_is_uncertain_until_a_listing_settles_it() -> None:
 def test_what_never_left_this_host_is_dropped_and_said_so() -> None:
     talk = conference()
     talk.ask("play", 0.0, ANA, id_="p", audio_url="https://a.example/x.mp3")
-    talk.say(facts.CommandUnanswered(at(1.0), "p", Problem("unreachable")))
+    talk.say(facts.CommandUnanswered(at(1.0), "p", Problem(ProblemKind.UNREACHABLE)))
     assert talk.stage("p") is Stage.DROPPED
 
 
@@ -185,8 +185,8 @@ def test_a_command_on_somebody_who_left_is_declined() -> None:
     ("state", "word"),
     [
         ({"policy": {"read_only": True}}, "read-only"),
-        ({"problem": Problem("unauthorised", 401)}, "key was refused"),
-        ({"problem": Problem("unreachable")}, "has not answered"),
+        ({"problem": Problem(ProblemKind.UNAUTHORISED, 401)}, "key was refused"),
+        ({"problem": Problem(ProblemKind.UNREACHABLE)}, "has not answered"),
     ],
 )
 def test_no_command_leaves_while_the_console_may_not_or_cannot(
@@ -256,7 +256,7 @@ def test_a_webhook_shows_also_what_was_never_answered() -> None:
     talk = conference()
     talk.ask("play_room", 0.0, id_="p", media_name="hold")
     talk.say(started(0.2, "playback.started", None), facts.CommandSent(at(0.1), "p", 1))
-    talk.say(facts.CommandUnanswered(at(5.0), "p", Problem("timeout")))
+    talk.say(facts.CommandUnanswered(at(5.0), "p", Problem(ProblemKind.UNANSWERED)))
     assert talk.stage("p") is Stage.SEEN
     assert talk.effects == (), "nothing is looked for any more"
 

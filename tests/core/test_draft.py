@@ -1,4 +1,4 @@
-"""What a draft keeps beside its tables always agrees with them."""
+"""The index of a partitioned map always agrees with its parts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from console.core.model.draft import PartitionedMap
 from support.promises import scanned
 
 PARTS, KEYS = ("a", "b", "c"), ("x", "y", "z")
-deeds = st.lists(
+actions = st.lists(
     st.tuples(
         st.sampled_from(("put", "put", "put", "drop", "clear", "seal")),
         st.sampled_from(PARTS),
@@ -23,25 +23,25 @@ deeds = st.lists(
 
 
 @settings(max_examples=100)
-@given(deeds)
-def test_where_a_key_is_equals_what_a_look_into_every_part_finds(
-    done: list[tuple[str, str, str, int]],
+@given(actions)
+def test_the_index_names_exactly_the_parts_that_have_the_key(
+    taken: list[tuple[str, str, str, int]],
 ) -> None:
     base: Mapping[str, Mapping[str, int]] = {}
     parts_of: Mapping[str, tuple[str, ...]] = {}
-    shelves: PartitionedMap[str, int] = PartitionedMap(base, parts_of)
-    for deed, part, key, value in done:
-        if deed == "put":
-            shelves.put(part, key, value)
-        elif deed == "drop":
-            shelves.drop(part, key)
-        elif deed == "clear":
-            shelves.clear(part)
+    parted: PartitionedMap[str, int] = PartitionedMap(base, parts_of)
+    for action, part, key, value in taken:
+        if action == "put":
+            parted.put(part, key, value)
+        elif action == "drop":
+            parted.drop(part, key)
+        elif action == "clear":
+            parted.clear(part)
         else:
-            base, parts_of = shelves.seal(), shelves.seal_parts_of()
+            base, parts_of = parted.seal(), parted.seal_parts_of()
             assert {key: set(parts) for key, parts in parts_of.items()} == scanned(base)
-            shelves = PartitionedMap(base, parts_of)
+            parted = PartitionedMap(base, parts_of)
         for each in KEYS:
-            there = [shelves.of(one)[each] for one in PARTS if each in shelves.of(one)]
-            assert sorted(shelves.everywhere(each)) == sorted(there)
-            assert shelves.has(each) is bool(there)
+            there = [parted.of(one)[each] for one in PARTS if each in parted.of(one)]
+            assert sorted(parted.values_at(each)) == sorted(there)
+            assert parted.has(each) is bool(there)

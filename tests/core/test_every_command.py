@@ -19,7 +19,7 @@ from console.core.model.command import (
     WholeQueue,
 )
 from console.core.model.orders import Observed
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,
@@ -89,7 +89,7 @@ def test_every_command_ends_whatever_comes(steps: list[str], name: str) -> None:
         elif step == "refuse":
             talk.refuse(now, "x")
         elif step == "unanswer":
-            talk.say(facts.CommandUnanswered(at(now), "x", Problem("unanswered")))
+            talk.say(facts.CommandUnanswered(at(now), "x", Problem(ProblemKind.UNANSWERED)))
         elif step == "list":
             talk.say(people_listed(now, participant(ANA, muted=True), participant(BO)))
         elif step == "stale":

@@ -15,7 +15,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.model.state import Sign
 from support.playbook import CONFERENCE, Playbook, at, origin, participant, reading
 
@@ -52,7 +52,7 @@ def test_polls_that_pause_say_so_once_until_they_go_on() -> None:
 
 
 def refused(seconds: float, kind: str = "unauthorised") -> facts.ReadingFailed:
-    return facts.ReadingFailed(at(seconds), QueuesScope(), Problem(kind, 401))
+    return facts.ReadingFailed(at(seconds), QueuesScope(), Problem(ProblemKind(kind), 401))
 
 
 def test_a_refused_key_is_accepted_again_by_what_was_asked_later_and_sends_nothing() -> None:
@@ -82,27 +82,29 @@ def test_a_definite_no_is_an_answer_to_a_key_that_is_accepted(kind: str) -> None
 
 
 def test_why_telnyx_cannot_be_reached_is_said_once() -> None:
-    why = Problem("unreachable", title="Telnyx cannot be reached", detail="no such name")
+    why = Problem(ProblemKind.UNREACHABLE, title="Telnyx cannot be reached", detail="no such name")
     failed = facts.ReadingFailed(at(1.0), QueuesScope(), why)
     talk = Playbook().say(failed, failed, facts.ReadingFailed(at(1.1), LIVE, why))
     assert notes(talk) == [("not reached", "no such name")]
 
 
 def test_why_nothing_came_back_is_said_behind_it() -> None:
-    why = Problem("unanswered", title="no answer", detail="nothing came within 5 s")
+    why = Problem(ProblemKind.UNANSWERED, title="no answer", detail="nothing came within 5 s")
     talk = Playbook().say(facts.ReadingFailed(at(1.0), QueuesScope(), why))
     assert notes(talk) == [("reading failed", "no answer: nothing came within 5 s")]
 
 
 def test_an_answer_that_cannot_be_read_is_named_and_is_no_outage() -> None:
-    why = Problem("shape", 200, title="answer not understood", detail="data is null and no list")
+    why = Problem(
+        ProblemKind.SHAPE, 200, title="answer not understood", detail="data is null and no list"
+    )
     talk = Playbook().say(facts.ReadingFailed(at(1.0), QueuesScope(), why))
     assert notes(talk) == [("not understood", "data is null and no list")]
     assert talk.state.health.unreachable is None
 
 
 def test_what_cannot_be_read_is_read_as_often_as_ever() -> None:
-    why = Problem("shape", 200, title="answer not understood")
+    why = Problem(ProblemKind.SHAPE, 200, title="answer not understood")
     talk = Playbook()
     for seconds in (5.0, 10.0, 15.0, 20.0):
         talk.say(facts.ReadingFailed(at(seconds), QueuesScope(), why))
@@ -111,7 +113,7 @@ def test_what_cannot_be_read_is_read_as_often_as_ever() -> None:
 
 
 def test_only_listings_that_still_matter_are_counted_as_not_understood() -> None:
-    why = Problem("shape", 200, title="answer not understood")
+    why = Problem(ProblemKind.SHAPE, 200, title="answer not understood")
     scopes: tuple[Scope, ...] = (
         QueuesScope(),
         LIVE,

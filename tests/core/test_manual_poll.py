@@ -17,12 +17,14 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.model.state import Sign
 from console.view.panes.receipt import line
 from support.playbook import CONFERENCE, Playbook, at, people_listed, reading
 
-DOWN = Problem("unreachable", title="Telnyx cannot be reached", detail="connection refused")
+DOWN = Problem(
+    ProblemKind.UNREACHABLE, title="Telnyx cannot be reached", detail="connection refused"
+)
 
 
 def listed(scope: Scope, asked: float) -> facts.Listed:
@@ -96,7 +98,9 @@ def test_its_failure_is_said_with_the_reason_each_time(read: int) -> None:
 
 
 def test_a_refused_key_ends_it_at_once() -> None:
-    talk = asked().say(facts.ReadingFailed(at(10.1), QueuesScope(), Problem("unauthorised", 401)))
+    talk = asked().say(
+        facts.ReadingFailed(at(10.1), QueuesScope(), Problem(ProblemKind.UNAUTHORISED, 401))
+    )
     assert "0 of 5 read" in story(talk, 10.2)
     assert [name for name, _ in said(talk)] == ["poll failed"]
 

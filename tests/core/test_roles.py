@@ -12,7 +12,7 @@ from console.core.messages.effects import Send
 from console.core.model.command import AnyLeg, Order, WholeConference
 from console.core.model.entities import Note, Phone
 from console.core.model.identity import is_mine
-from console.core.model.resources import Problem, Source
+from console.core.model.resources import Problem, ProblemKind, Source
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,
@@ -88,7 +88,7 @@ def test_nobody_answered_so_nobody_knows() -> None:
     assert role(talk) is not None
     talk.ask("role", 9.0, EVE, id_="s", supervisor_role="monitor", was="")
     talk.say(facts.CommandSent(at(9.1), "s", 1))
-    talk.say(facts.CommandUnanswered(at(14.0), "s", Problem("unanswered")))
+    talk.say(facts.CommandUnanswered(at(14.0), "s", Problem(ProblemKind.UNANSWERED)))
     assert role(talk) is None
 
 

@@ -13,7 +13,7 @@ from console.core.lifecycle.undo import foreseen
 from console.core.messages import facts
 from console.core.messages.intents import UndoAsked
 from console.core.model.command import People, WholeConference
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import State
 from console.journal.audit import intent, recalled
@@ -120,7 +120,7 @@ def test_what_of_an_undoing_was_refused_is_what_the_next_press_takes_back(memory
     at.orders("mute", *everybody(at))
     at.fold(UndoAsked(at.moment(), "z", "ana"))
     refused = at.sends.pop()
-    at.fold(facts.CommandRefused(at.moment(), refused.id, Problem("refused", 500)))
+    at.fold(facts.CommandRefused(at.moment(), refused.id, Problem(ProblemKind.REFUSED, 500)))
     at.settle()
     assert at.everything() != before
     id_ = at.take_back()

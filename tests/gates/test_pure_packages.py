@@ -2,6 +2,9 @@
 
 import subprocess
 import sys
+from dataclasses import is_dataclass
+from enum import Enum
+from importlib import import_module
 
 import pytest
 
@@ -25,7 +28,7 @@ print(*sorted(set(sys.modules) - before))
 """
 PACKAGES = {
     "core": ("console.core",),
-    "catalog": ("console.commands", "console.core"),
+    "commands": ("console.commands", "console.core"),
     "view": ("console.view", "console.commands", "console.core"),
 }
 
@@ -52,6 +55,7 @@ def loaded_by(names: list[str]) -> set[str]:
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_pure_package_loads_nothing_but_the_quiet_library(package: str) -> None:
     loaded = loaded_by(modules(package))
+    assert modules(package)
     assert set(modules(package)) <= loaded
     near = ("console", *PACKAGES[package])
     assert {
@@ -59,6 +63,32 @@ def test_a_pure_package_loads_nothing_but_the_quiet_library(package: str) -> Non
         for name in loaded
         if name not in near and not name.startswith(tuple(f"{each}." for each in PACKAGES[package]))
     } == set()
+
+
+def changing(value: object) -> bool:
+    """True if an object of the console's own class can change."""
+    kind = type(value)
+    frozen = is_dataclass(value) and kind.__hash__ is not None
+    own = kind.__module__.startswith(("console.", __name__))
+    return own and not frozen and not isinstance(value, (Enum, type, str))
+
+
+def test_no_module_of_the_core_holds_an_object_that_changes() -> None:
+    found = {
+        f"{name}.{word}"
+        for package in ("core", "commands")
+        for name in modules(package)
+        for word, value in vars(import_module(name)).items()
+        if changing(value)
+    }
+    assert found == set()
+
+
+def test_an_object_that_changes_is_seen() -> None:
+    class Kept:
+        """An object with members of its own."""
+
+    assert changing(Kept())
 
 
 def test_a_package_that_is_not_pure_is_seen() -> None:

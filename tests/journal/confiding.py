@@ -18,8 +18,8 @@ from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNote, Send
 from console.core.messages.intents import Answered, Asked, Declined, Intent, NoteAsked
-from console.core.model.command import Command, Field, Order, Pane
-from console.core.model.resources import Problem
+from console.core.model.command import Command, Field, FieldKind, Order, Pane
+from console.core.model.resources import Problem, ProblemKind
 from console.core.update import Message, update
 from console.journal.audit import Auditor
 from console.journal.confidential import Confidentiality
@@ -45,7 +45,7 @@ from support.secrecy import Secret
 
 ANA, BO, CY, GUS = "v3:ana", "v3:bo", "v3:cy", "v3:gus"
 PANES = (Pane.PEOPLE, Pane.CALLS, Pane.QUEUES, Pane.CONFERENCES)
-TYPED = ("text", "pick", "room", "queue", "leg", "legs")
+TYPED = frozenset(FieldKind) - {FieldKind.CHOICE, FieldKind.FLAG}
 """Kinds of field that any text may be typed into."""
 
 
@@ -208,7 +208,9 @@ class Confiding:
                 return Answer()
             case 1:
                 values = json.dumps(dict(order.values))
-                return Answer(Problem("refused", 422, "10015", f"bad {values}", f"no: {values}"))
+                return Answer(
+                    Problem(ProblemKind.REFUSED, 422, "10015", f"bad {values}", f"no: {values}")
+                )
             case _:
                 raise RuntimeError(f"cannot send {dict(order.values)!r}")
 

@@ -13,7 +13,7 @@ from journal.process import CONFERENCE, at, order
 from console import cli
 from console.core.messages.facts import CommandAccepted, CommandRefused
 from console.core.model.command import AnyLeg, Order
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.journal.audit import intent, outcome
 from console.journal.files import file_of, home
@@ -97,7 +97,7 @@ def test_a_row_shows_answers_and_reasons_but_no_defaults_and_no_ids(shown: Shown
 
 
 def test_a_refusal_keeps_its_reason_and_its_numbers_are_masked(shown: Shown) -> None:
-    no = Problem("refused", 422, "90018", "Conference has ended", "of +1 512 555 0142")
+    no = Problem(ProblemKind.REFUSED, 422, "90018", "Conference has ended", "of +1 512 555 0142")
     (line,) = shown(
         asked(order("mute", "v3:dana")),
         ("c1", outcome(CommandRefused(at(0), "c1", no))),

@@ -14,7 +14,7 @@ import pytest
 from journal.process import CONFERENCE, Process, at, order
 
 from console.core.messages import facts
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.journal import sqlite
 from console.journal.files import Lock, TakenError, held, holder_of
@@ -147,7 +147,7 @@ async def test_the_end_of_a_command_is_written_once_there_is_space_for_it() -> N
 
 async def test_what_was_done_unwritten_is_written_once_there_is_space_for_it() -> None:
     log = Shaky(b'"what"')
-    process = Process(log, answer=Problem("refused", status=422))
+    process = Process(log, answer=Problem(ProblemKind.REFUSED, status=422))
     await process.hear(body("conference.created"))
     people = (participant("v3:x"), participant("v3:y"))
     reading = facts.Reading(at(0), at(0), at(0), None)

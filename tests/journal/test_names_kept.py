@@ -12,7 +12,7 @@ from console.commands import COMMANDS
 from console.core.messages import facts
 from console.core.messages.effects import KeepNames
 from console.core.model.command import Nothing, Order
-from console.core.model.resources import ConferenceResource, Problem
+from console.core.model.resources import ConferenceResource, Problem, ProblemKind
 from console.core.sync.expiry import KEPT_NAMES
 from console.core.update import Message, update
 from console.journal.log import JournalTable, MemoryLog, Record
@@ -79,7 +79,7 @@ async def test_the_name_of_a_conference_that_we_made_is_known_after_a_restart() 
 
 async def test_a_creation_that_was_refused_names_nothing() -> None:
     log = MemoryLog()
-    first = Process(log, answer=Problem("refused", 422))
+    first = Process(log, answer=Problem(ProblemKind.REFUSED, 422))
     await first.command(creation())
     assert not first.store.state.names
 

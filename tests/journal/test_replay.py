@@ -14,12 +14,13 @@ from console.commands import COMMANDS
 from console.commands.request_builders import uuid, web_address
 from console.core.messages import facts
 from console.core.messages.effects import Effect, Keep, Refresh, Send
+from console.core.model.command import FieldKind
 from console.core.model.orders import Observed
-from console.core.model.resources import Moment
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Sign, State
 from console.core.update import update
-from console.journal.audit import intent, recalled
+from console.journal.audit import intent, outcome, recalled
 from console.journal.confidential import Confidentiality
 from console.journal.log import JournalTable, MemoryLog, Record
 from console.journal.replay import PAGE, LogCursor, moment, resume
@@ -232,7 +233,7 @@ def test_what_was_observed_keeps_its_spelling_in_the_journal(observed: Observed,
     assert told.order.values == asked.values
 
 
-NAMES = ("one", "leg", "legs", "room", "queue")
+NAMES = {FieldKind.LEG, FieldKind.LEGS, FieldKind.CONFERENCE, FieldKind.QUEUE}
 """The kinds of field that are answered with the name of a thing."""
 
 
@@ -270,10 +271,23 @@ def test_what_a_row_says_of_before_can_be_put_back_by_a_later_process() -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [b"", b"{}", b'{"what":"intent"}', b'{"what":"effect","stage":"?"}']
+    "row",
+    [
+        *(b"", b"{}", b'{"what":"intent"}', b'{"what":"effect","stage":"?"}'),
+        b'{"what":"refused","problem":{"kind":"?"}}',
+    ],
 )
 def test_what_another_version_wrote_is_passed_over(row: bytes) -> None:
     assert recalled("c", row, at(0), COMMANDS) is None
+
+
+@pytest.mark.parametrize("kind", ProblemKind)
+def test_a_later_process_reads_why_a_command_was_refused(kind: ProblemKind) -> None:
+    refused = facts.CommandRefused(at(0), "c", Problem(kind, 422))
+    told = recalled("c", outcome(refused), at(0), COMMANDS)
+    assert told == refused
+    assert isinstance(told, facts.CommandRefused)
+    assert isinstance(told.problem.kind, ProblemKind)
 
 
 def test_another_start_of_the_host_is_placed_by_the_wall_clock() -> None:

@@ -11,7 +11,7 @@ from console.core.model.policy import Policy
 from console.sources.clock import now
 from support.house import House, house
 
-HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5), shelf_read_every=0.2)
+HASTY = Policy(sigma=0.6, proof=3.0, burst=(0.2, 0.5, 0.9, 1.5), parked_read_every=0.2)
 DANA = "+1 512 555 0102"
 
 

@@ -30,8 +30,8 @@ BRISK = Policy(
     people_watched_every=0.3,
     people_every=1.0,
     offline=0.5,
-    hooks_silent=1.0,
-    gone=3.0,
+    webhooks_silent=1.0,
+    ended_shown=3.0,
     budget=50.0,
 )
 """The same rules with shorter times."""
@@ -42,7 +42,7 @@ SLOW = replace(
     people_watched_every=20.0,
     skew=0.0,
     gap_wait=0.3,
-    haste=20.0,
+    poll_factor=20.0,
     budget=30.0,
 )
 """Conferences are read so seldom that no read is seen, except after an event."""

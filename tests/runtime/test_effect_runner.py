@@ -17,7 +17,7 @@ from console.core.messages.effects import Keep, KeepNames, KeepNote, Refresh, Se
 from console.core.messages.read_scopes import QueuesScope
 from console.core.model.command import Order, Retry
 from console.core.model.policy import Policy
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.runtime.effect_runner import FAULT, SAME_ID_DELAYS, UNSENT_DELAYS, Runner
 from support.playbook import at, order
 
@@ -52,7 +52,7 @@ OK = Came()
 
 
 def no(kind: str, took: float = 0.1, retry_after: float | None = None) -> Came:
-    return Came(Problem(kind, 400, retry_after=retry_after), took)
+    return Came(Problem(ProblemKind(kind), 400, retry_after=retry_after), took)
 
 
 @dataclass
@@ -165,7 +165,7 @@ def test_accepted_at_once_is_one_attempt(retry: Retry) -> None:
 def test_a_definite_no_is_final(retry: Retry, kind: str) -> None:
     bench = run(retry, no(kind))
     assert len(bench.sent) == 1
-    assert bench.end == facts.CommandRefused(at(0.1), "c", Problem(kind, 400))
+    assert bench.end == facts.CommandRefused(at(0.1), "c", Problem(ProblemKind(kind), 400))
 
 
 @pytest.mark.parametrize("kind", ["server", "unanswered", "shape"])
@@ -181,7 +181,7 @@ def test_with_a_command_id_doubt_is_answered_by_sending_the_same_again(kind: str
 def test_without_one_what_may_have_been_done_is_never_repeated(retry: Retry, kind: str) -> None:
     bench = run(retry, no(kind))
     assert len(bench.sent) == 1
-    assert bench.end == facts.CommandUnanswered(at(0.1), "c", Problem(kind, 400))
+    assert bench.end == facts.CommandUnanswered(at(0.1), "c", Problem(ProblemKind(kind), 400))
 
 
 @pytest.mark.parametrize("kind", ["unreachable", "limited"])
@@ -284,7 +284,7 @@ def test_whatever_is_answered_it_ends_in_time_and_says_no_more_than_is_known(
 
 
 def test_what_makes_no_request_is_refused_and_no_attempt_is_told_of() -> None:
-    unfit = Problem("unfit")
+    unfit = Problem(ProblemKind.UNFIT)
     bench = Bench([OK], refuses=unfit)
     drive(bench.runner.send(order("mute", 0.0, "v3:a", id_="c")), bench.sleep)
     assert bench.told == [facts.CommandRefused(at(0.0), "c", unfit)]

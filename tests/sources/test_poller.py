@@ -22,7 +22,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
 )
 from console.core.model.entities import Coverage
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.core.model.state import Health, State
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ async def test_readings_wait_for_the_budget() -> None:
 
 
 async def test_a_429_is_told_with_the_pause_it_makes_and_reads_resume_after_it() -> None:
-    world = World(problems={LIVE: Problem("limited", 429, retry_after=9.0)})
+    world = World(problems={LIVE: Problem(ProblemKind.LIMITED, 429, retry_after=9.0)})
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
         assert world.failed[0].problem.retry_after == 9.0
@@ -138,7 +138,7 @@ async def test_a_429_is_told_with_the_pause_it_makes_and_reads_resume_after_it()
 
 
 async def test_a_429_that_asks_for_nothing_still_tells_a_pause() -> None:
-    world = World(problems={LIVE: Problem("limited", 429)})
+    world = World(problems={LIVE: Problem(ProblemKind.LIMITED, 429)})
     async with polling(world):
         await world.until(lambda: len(world.posted) == 3)
         assert world.failed[0].problem.retry_after == 0.5
@@ -146,7 +146,7 @@ async def test_a_429_that_asks_for_nothing_still_tells_a_pause() -> None:
 
 @pytest.mark.parametrize("kind", ["server", "unreachable", "unanswered"])
 async def test_a_failure_backs_off(kind: str) -> None:
-    world = World(problems={LIVE: Problem(kind, 503)})
+    world = World(problems={LIVE: Problem(ProblemKind(kind), 503)})
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
         assert [fact.problem.retry_after for fact in world.failed] == [0.5]
@@ -160,7 +160,7 @@ async def test_a_failure_backs_off(kind: str) -> None:
 async def test_answers_that_cannot_be_read_neither_back_off_nor_pause() -> None:
     scopes = tuple(ParticipantsScope(name) for name in "abcdefgh")
     failing: set[Scope] = {LIVE, INIT, QueuesScope(), *scopes}
-    world = World(problems=dict.fromkeys(failing, Problem("shape", 200)))
+    world = World(problems=dict.fromkeys(failing, Problem(ProblemKind.SHAPE, 200)))
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
         for scope in scopes:
@@ -177,7 +177,7 @@ async def test_readings_that_only_fail_pause_but_for_a_probe_and_go_on_when_one_
 ):
     scopes = tuple(ParticipantsScope(name) for name in "abcdefgh")
     failing: set[Scope] = {LIVE, INIT, QueuesScope(), *scopes}
-    world = World(problems=dict.fromkeys(failing, Problem("server", 500)))
+    world = World(problems=dict.fromkeys(failing, Problem(ProblemKind.SERVER, 500)))
     paused: list[float] = []
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
@@ -198,7 +198,7 @@ async def test_readings_that_only_fail_pause_but_for_a_probe_and_go_on_when_one_
 
 
 async def test_a_refused_key_stops_all_readings_but_a_probe_until_they_are_asked_for() -> None:
-    world = World(problems={LIVE: Problem("unauthorised", 401)})
+    world = World(problems={LIVE: Problem(ProblemKind.UNAUTHORISED, 401)})
     async with polling(world) as poller:
         await world.until(lambda: len(world.posted) == 3)
         world.state = replace(world.state, health=Health(stopped=world.clock()))

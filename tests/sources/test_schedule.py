@@ -20,8 +20,9 @@ from console.core.messages.read_scopes import (
     QueuesScope,
 )
 from console.core.model.entities import Conference, Coverage, Gap, Membership, Queue
-from console.core.model.resources import Moment, Problem, QueueResource
-from console.core.model.state import Health, State, sealed
+from console.core.model.frozen_maps import sealed
+from console.core.model.resources import Moment, Problem, ProblemKind, QueueResource
+from console.core.model.state import Health, State
 from console.core.poll_intervals import haste, silence
 from console.runtime.rate_limiter import BURST, RateLimiter
 from console.sources.schedule import next_read
@@ -285,7 +286,7 @@ def test_a_reading_not_folded_yet_counts_as_begun() -> None:
 
 def failing(kind: str, failures: int = 1) -> State:
     state = world()
-    problem = Problem(kind, 403)
+    problem = Problem(ProblemKind(kind), 403)
     known = replace(state.coverage[LIVE], problem=problem, failed=at(10.0), failures=failures)
     return replace(state, coverage=sealed({**state.coverage, LIVE: known}))
 
@@ -333,7 +334,7 @@ def test_what_was_missed_is_asked_for_where_the_key_allows_and_not_for_ever() ->
     }
     (missed,) = [scope for scope in found if isinstance(scope, MissedEventsScope)]
     assert missed.since == 48.0
-    shut = Coverage(problem=Problem("missing", 404), failed=at(9.0), failures=1)
+    shut = Coverage(problem=Problem(ProblemKind.MISSING, 404), failed=at(9.0), failures=1)
     coverage = {**state.coverage, MissedEventsScope("other", 0.0): shut, DeliveryScope("e1"): shut}
     assert set(order(replace(state, coverage=coverage), 1e6)) <= set(PANES)
 

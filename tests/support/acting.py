@@ -11,7 +11,7 @@ from console.core.messages import facts
 from console.core.messages.effects import Effect, Send
 from console.core.messages.intents import Asked, UndoAsked
 from console.core.model.command import Order, Target
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.update import Message
 from support.twin import START, Twin
 
@@ -104,7 +104,11 @@ class Acting(Twin):
                 date = float(int(START + self.now))
                 self.fold(facts.CommandAccepted(self.moment(), order.id, date))
             else:
-                self.fold(facts.CommandRefused(self.moment(), order.id, Problem("refused", status)))
+                self.fold(
+                    facts.CommandRefused(
+                        self.moment(), order.id, Problem(ProblemKind.REFUSED, status)
+                    )
+                )
         self.wait(4.0)
         self.poll()
         if any(receipt.stage.open for receipt in self.state.receipts.values()):

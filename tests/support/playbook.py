@@ -17,6 +17,7 @@ from console.core.model.resources import (
     Moment,
     ParticipantResource,
     Problem,
+    ProblemKind,
     QueuedCallResource,
     QueueResource,
 )
@@ -156,7 +157,8 @@ class Playbook:
 
     def refuse(self, seconds: float, id_: str, kind: str = "refused") -> Playbook:
         """Answer an order with a refusal."""
-        return self.say(facts.CommandRefused(at(seconds), id_, Problem(kind, 422, "90018", "no")))
+        problem = Problem(ProblemKind(kind), 422, "90018", "no")
+        return self.say(facts.CommandRefused(at(seconds), id_, problem))
 
     def pass_(self, seconds: float) -> Playbook:
         """Let time pass until ``seconds``."""

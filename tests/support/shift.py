@@ -33,7 +33,7 @@ from console.core.messages.read_scopes import (
 from console.core.model.command import Order, Request
 from console.core.model.command import People as Persons
 from console.core.model.policy import Policy
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.model.state import State
 from console.core.update import Message, update
 from console.simulator import true_state
@@ -268,11 +268,11 @@ class Shift(Twin):
         command = self.commands.pop(index % len(self.commands))
         at, id_ = self.moment(), command.order.id
         if what == 1 and command.status is None:
-            self.fold(CommandRefused(at, id_, Problem("refused", 422, "90018", "no")))
+            self.fold(CommandRefused(at, id_, Problem(ProblemKind.REFUSED, 422, "90018", "no")))
         elif what >= 2:
             if what == 3:
                 self._done(command)
-            self.fold(CommandUnanswered(at, id_, Problem("unanswered")))
+            self.fold(CommandUnanswered(at, id_, Problem(ProblemKind.UNANSWERED)))
         else:
             self._done(command)
             status = command.status or 0

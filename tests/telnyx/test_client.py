@@ -30,7 +30,7 @@ from console.core.model.command import (
     Retry,
     WholeConference,
 )
-from console.core.model.resources import Moment, Problem
+from console.core.model.resources import Moment, Problem, ProblemKind
 from console.telnyx.client import Client, HttpAnswer
 from console.telnyx.errors import (
     LimitedError,
@@ -196,7 +196,7 @@ async def test_a_refused_command_says_why_and_raises_nothing(
     telnyx.answer = lambda: reply(said, status, Retry_After="7", Location="http://127.0.0.1:1/")
     async with calling(telnyx.base) as client:
         told = await client.send(order(MUTE))
-    problem = Problem(kind, status, "90019", "Ended", "", "/x", 7.0)
+    problem = Problem(ProblemKind(kind), status, "90019", "Ended", "", "/x", 7.0)
     assert told == HttpAnswer(1_800_000_000.0, problem)
     assert len(telnyx.asked) == 1
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.telnyx import errors
 from console.telnyx.errors import (
     RequestError,
@@ -68,11 +68,11 @@ def test_what_an_error_says_is_kept() -> None:
              "source": {"pointer": "/call_control_id"}}  # fmt: skip
     told = problem_of(422, body(first, {"code": "1", "title": "second"}), 2.0)
     assert told == Problem(
-        "refused", 422, "90015", "Invalid", "no such leg", "/call_control_id", 2.0
+        ProblemKind.REFUSED, 422, "90015", "Invalid", "no such leg", "/call_control_id", 2.0
     )
     other = {"code": 404, "description": "gone", "source": {"parameter": "filter"}}
     assert problem_of(404, body(other)) == Problem(
-        "missing", 404, "404", "Not Found", "gone", "filter"
+        ProblemKind.MISSING, 404, "404", "Not Found", "gone", "filter"
     )
 
 
@@ -82,7 +82,7 @@ def test_what_an_error_says_is_kept() -> None:
      b'{"errors":["no"]}', b'{"errors":{"code":"1"}}', b"[" * 9_999],
 )  # fmt: skip
 def test_a_body_that_is_no_error_adds_nothing(said: bytes) -> None:
-    assert problem_of(503, said) == Problem("server", 503, title="Service Unavailable")
+    assert problem_of(503, said) == Problem(ProblemKind.SERVER, 503, title="Service Unavailable")
 
 
 def test_a_long_text_is_cut() -> None:
@@ -104,7 +104,7 @@ def test_every_kind_has_its_exception_and_a_side() -> None:
     }  # fmt: skip
     for side, kinds in sides.items():
         for kind in kinds:
-            error = error_of(Problem(kind))
+            error = error_of(Problem(ProblemKind(kind)))
             assert isinstance(error, side)
             assert isinstance(error, RequestError)
 

@@ -32,6 +32,7 @@ from console.core.model.resources import (
     Moment,
     ParticipantResource,
     Problem,
+    ProblemKind,
     QueuedCallResource,
     QueueResource,
 )
@@ -142,7 +143,7 @@ async def test_the_query_asks_for_whole_pages_and_the_region_where_there_is_one(
 
 
 async def test_a_404_of_what_has_a_name_is_an_answer() -> None:
-    lost = Problem("missing", 404)
+    lost = Problem(ProblemKind.MISSING, 404)
     assert await Api(lost).read(CallsScope("q")) == CallsListed(ONCE, "q", None)
     assert await Api(lost).read(ParticipantsScope("r")) == ParticipantsListed(ONCE, "r", None)
     assert await Api(lost).read(OneConferenceScope("r")) == ConferenceRead(ONCE, "r", None)
@@ -200,7 +201,7 @@ async def test_why_a_delivery_failed(attempts: list[object], said: str) -> None:
 )
 async def test_what_the_specification_does_not_have_may_not_be_there(scope: Scope) -> None:
     with pytest.raises(MissingError):
-        await Api(Problem("missing", 404)).read(scope)
+        await Api(Problem(ProblemKind.MISSING, 404)).read(scope)
 
 
 async def test_a_calls_story_is_who_called_whom() -> None:
@@ -264,8 +265,8 @@ async def test_without_meta_a_full_page_is_followed_by_another() -> None:
 
 async def test_a_page_that_fails_discards_the_listing() -> None:
     with pytest.raises(ServerError):
-        await Api(page(0, 2), Problem("server", 502)).read(QueuesScope())
-    lost = Problem("missing", 404)
+        await Api(page(0, 2), Problem(ProblemKind.SERVER, 502)).read(QueuesScope())
+    lost = Problem(ProblemKind.MISSING, 404)
     gone = await Api(rows(PERSON, total=2), lost).read(ParticipantsScope("r"))
     assert gone.items is None
 

@@ -17,6 +17,7 @@ from console.core.messages import facts
 from console.core.model.command import (
     Command,
     Field,
+    FieldKind,
     Pane,
 )
 from console.core.model.entities import Note
@@ -105,12 +106,15 @@ def answer(field: Field, chance: Random) -> str:
     """Return a random answer to a question, with ids for conferences and people."""
     every = [leg for legs in PEOPLE.values() for leg in legs]
     some = {
-        "flag": ("yes", "no"),
-        "choice": field.choices,
-        "room": ("", OTHER, OTHER, THIRD, "room-nowhere"),
-        "legs": ("", *map(",".join, (chance.sample(every, 2), chance.sample(PEOPLE[OTHER], 2)))),
-        "leg": ("", CALLER, *every),
-        "queue": ("", "vip", "vpi"),
+        FieldKind.FLAG: ("yes", "no"),
+        FieldKind.CHOICE: field.choices,
+        FieldKind.CONFERENCE: ("", OTHER, OTHER, THIRD, "room-nowhere"),
+        FieldKind.LEGS: (
+            "",
+            *map(",".join, (chance.sample(every, 2), chance.sample(PEOPLE[OTHER], 2))),
+        ),
+        FieldKind.LEG: ("", CALLER, *every),
+        FieldKind.QUEUE: ("", "vip", "vpi"),
     }
     return chance.choice(some.get(field.kind, ("", "1", "conf-room", "vip")))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from console.core.model.command import Field
+from console.core.model.command import Field, FieldKind
 from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
 from console.ui.textual_patches.safe_app import SafeApp
@@ -39,9 +39,9 @@ ASK = replace(
     YES,
     confirm=Confirm.RUN,
     fields=(
-        Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),
+        Field("format", "format", kind=FieldKind.CHOICE, choices=("mp3", "wav"), default="mp3"),
         Field("text", "text", required=True, limit=10),
-        Field("beep", "beep", kind="flag", default="yes"),
+        Field("beep", "beep", kind=FieldKind.FLAG, default="yes"),
     ),
     complain=complain,
 )

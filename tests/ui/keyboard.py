@@ -13,7 +13,7 @@ from console.commands.command_line import field_of
 from console.core.messages import facts, intents, webhooks
 from console.core.messages.effects import Send
 from console.core.model.command import Aim, Command, Order, Pane
-from console.core.model.resources import Leg, Problem
+from console.core.model.resources import Leg, Problem, ProblemKind
 from console.view.command_line import LineAction, read_line
 from console.view.display import Values
 from console.view.panes import conferences
@@ -243,17 +243,21 @@ class Floor:
     def on_reply(self, how: str) -> None:
         receipts = self.bench.sitting.state.receipts.values()
         for id_ in [r.order.id for r in receipts if r.stage == "sent"][:1]:
-            now, problem = moment(self.now), Problem("server", 500, None, "")
+            now, problem = moment(self.now), Problem(ProblemKind.SERVER, 500, None, "")
             match how:
                 case "yes":
                     self.say(facts.CommandAccepted(now, id_, now.wall))
                 case "no":
-                    self.say(facts.CommandRefused(now, id_, Problem("refused", 422, "1", "")))
+                    self.say(
+                        facts.CommandRefused(now, id_, Problem(ProblemKind.REFUSED, 422, "1", ""))
+                    )
                 case "lost":
                     self.say(facts.CommandUnanswered(now, id_, problem))
                 case _:
                     self.say(
-                        facts.CommandUnanswered(now, id_, Problem("unreachable", None, None, ""))
+                        facts.CommandUnanswered(
+                            now, id_, Problem(ProblemKind.UNREACHABLE, None, None, "")
+                        )
                     )
 
     def on_people(self, conference: int, legs: set[int]) -> None:

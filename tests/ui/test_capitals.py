@@ -7,7 +7,7 @@ from ui.bench import ANA, BO, Bench, bench
 
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
-from console.core.model.resources import Leg, Problem
+from console.core.model.resources import Leg, Problem, ProblemKind
 from console.view.typed_names import LineTarget
 from support.playbook import CONFERENCE, joined, origin, participant, people_listed
 
@@ -87,7 +87,7 @@ def test_one_whose_outcome_is_unknown_can_until_a_listing_has_shown_them_since()
     at.press("m")
     id_ = at.sitting.said(intents.Asked)[0].order.id
     take(at)
-    at.sitting.happen(facts.CommandUnanswered(at.look().now, id_, Problem("unanswered")))
+    at.sitting.happen(facts.CommandUnanswered(at.look().now, id_, Problem(ProblemKind.UNANSWERED)))
     at.sitting.seconds = 40.0
     at.sitting.happen(facts.Ticked(at.look().now))
     at.press("M")

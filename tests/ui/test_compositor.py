@@ -9,7 +9,7 @@ from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.containers import Horizontal
 from ui.frame_cells import SIZE, cells, sheet
 
-from console.core.model.command import Field
+from console.core.model.command import Field, FieldKind
 from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
 from console.ui.textual_patches.compositor import TightUpdate, tightened
@@ -27,7 +27,10 @@ ASK = Form(
     final=False,
     targets=(Span("日本"),),
     notes=(),
-    fields=(Field("text", "text", required=True, limit=9), Field("beep", "beep", kind="flag")),
+    fields=(
+        Field("text", "text", required=True, limit=9),
+        Field("beep", "beep", kind=FieldKind.FLAG),
+    ),
     values={},
     confirm=Confirm.RUN,
     run="speak",

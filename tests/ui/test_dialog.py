@@ -11,7 +11,7 @@ from textual.widgets import Button, Static
 from ui.dialog_stage import AHEAD, ASK, END, HOSTILE, YES, Stage, listening, until
 
 from console.core import key_guards
-from console.core.model.command import Field
+from console.core.model.command import Field, FieldKind
 from console.ui.screens.dialog import Dialog
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
 from console.view.display import Span
@@ -228,7 +228,7 @@ async def test_what_would_be_is_drawn_anew_with_every_answer_and_a_warning_is_as
 @pytest.mark.parametrize("short", [True, False])
 async def test_a_hint_that_is_too_long_is_cut_with_an_ellipsis(*, short: bool) -> None:
     names = tuple(f"conference-{number}" for number in range(3))
-    room = Field("text", "conference", kind="room")
+    room = Field("text", "conference", kind=FieldKind.CONFERENCE)
     known = {"text": dict.fromkeys(names, "id")}
     asked = replace(ASK, fields=(room,), values={"text": ""}, known=known)
     async with Stage(asked).run_test(size=(60 if short else 80, 24)) as pilot:

@@ -9,7 +9,7 @@ from textual import constants
 from textual.screen import Screen
 
 from console.core import key_guards
-from console.core.model.command import Field
+from console.core.model.command import Field, FieldKind
 from console.ui.app import stylesheets
 from console.ui.screens.dialog import Dialog
 from console.ui.textual_patches.safe_app import SafeApp
@@ -102,7 +102,7 @@ END = Form(
     notes=(cell("Hangs up everyone. This cannot be undone.", Role.DIM),),
     fields=(
         Field("reason", "reason", hint="kept in the log"),
-        Field("format", "format", kind="choice", choices=("mp3", "wav"), default="mp3"),
+        Field("format", "format", kind=FieldKind.CHOICE, choices=("mp3", "wav"), default="mp3"),
     ),
     values={},
     confirm=Confirm.TYPED,

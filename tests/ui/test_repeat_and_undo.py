@@ -7,9 +7,9 @@ from view.scenes import scene, text
 
 from console.commands import COMMANDS
 from console.core.messages import facts, intents
-from console.core.model.command import ConfirmationLevel, Pane, People
+from console.core.model.command import ConfirmationLevel, FieldKind, Pane, People
 from console.core.model.entities import Answers
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.ui.undo import take_back
 from console.view.typed_names import LineTarget
 from support.playbook import (
@@ -82,7 +82,12 @@ def test_whom_a_code_and_which_recording_are_asked_each_time_anew() -> None:
     at.hands.run("pause", LineTarget(at.look().cursor))
     assert at.forms[3].values["recording_id"] == ""
     again = {f.name for c in COMMANDS.values() for f in c.fields if f.again}
-    whom = {f.name for c in COMMANDS.values() for f in c.fields if f.kind in {"leg", "legs", "one"}}
+    whom = {
+        f.name
+        for c in COMMANDS.values()
+        for f in c.fields
+        if f.kind in {FieldKind.LEG, FieldKind.LEGS}
+    }
     assert not again & whom
 
 
@@ -111,7 +116,9 @@ def test_after_a_refused_answer_the_same_key_asks_even_where_it_is_done_at_once(
     at.hands.run("hold", LineTarget(at.look().cursor))
     at.answers[0](JAZZ)
     order = at.sitting.said(intents.Asked)[0].order
-    no = Problem("refused", 400, "90040", "Downloading audio file failed", "", "/audio_url")
+    no = Problem(
+        ProblemKind.REFUSED, 400, "90040", "Downloading audio file failed", "", "/audio_url"
+    )
     at.sitting.happen(intents.Asked(order), facts.CommandRefused(moment(1.0), order.id, no))
     at.press("h")
     assert at.forms[1].values == JAZZ

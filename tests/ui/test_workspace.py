@@ -29,7 +29,7 @@ from console.commands import COMMANDS
 from console.core import key_guards
 from console.core.messages import facts, intents, webhooks
 from console.core.model.command import Pane, People
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.ui.app import ConsoleApp
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.help import Help
@@ -330,7 +330,7 @@ async def test_a_log_row_opens_all_of_it_and_nothing_is_read(key: str) -> None:
     sitting = floor()
     sitting.talk.ask("mute", 0.5, ANA, id_="m")
     detail = "It left a moment before the request was read, so that nothing was done to it"
-    no = Problem("refused", 422, "90018", "Call is not in a state to be muted", detail)
+    no = Problem(ProblemKind.REFUSED, 422, "90018", "Call is not in a state to be muted", detail)
     sitting.talk.say(facts.CommandRefused(reading(0.6).asked, "m", no))
     async with workspace(sitting, size=(80, 24)) as at:
         await at.press("5", key)

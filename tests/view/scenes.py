@@ -11,7 +11,13 @@ from console.core.messages import facts
 from console.core.messages.read_scopes import Scope
 from console.core.model.command import Pane
 from console.core.model.entities import Identity
-from console.core.model.resources import Moment, Problem, QueuedCallResource, QueueResource
+from console.core.model.resources import (
+    Moment,
+    Problem,
+    ProblemKind,
+    QueuedCallResource,
+    QueueResource,
+)
 from console.core.model.state import Health, State
 from console.view.context import ViewContext
 from console.view.display import Cell, Sheet, TextLine
@@ -87,7 +93,7 @@ def calls_listed(asked: float, *items: QueuedCallResource, name: str = QUEUE) ->
 
 def failed(seconds: float, scope: Scope, kind: str, title: str = "") -> facts.ReadingFailed:
     """Return a failed reading of a scope."""
-    return facts.ReadingFailed(at(seconds), scope, Problem(kind, 500, None, title))
+    return facts.ReadingFailed(at(seconds), scope, Problem(ProblemKind(kind), 500, None, title))
 
 
 def healthy(talk: Playbook, **health: Any) -> Playbook:  # noqa: ANN401  # Health's own

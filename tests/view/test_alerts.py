@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 from view.scenes import queue, queued, scene, text
 
-from console.core.model.entities import Conference, Membership, Queue, QueuedCall, Recording
+from console.core.model.entities import (
+    Conference,
+    Membership,
+    Queue,
+    QueuedCall,
+    Recording,
+    RecordingState,
+)
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Source
 from console.core.model.state import Health, State
@@ -25,7 +32,7 @@ def ending(left: float) -> Conference:
 
 
 def paused(conference: Conference, since: float) -> Conference:
-    return replace(conference, recording=Recording("paused", at(-since), Source.OWN))
+    return replace(conference, recording=Recording(RecordingState.PAUSED, at(-since), Source.OWN))
 
 
 def conference_alarm(conference: Conference) -> Alarm:
@@ -52,7 +59,7 @@ def test_four_hours_run_out(left: float, level: Level, why: str) -> None:
 def test_a_recording_left_paused_is_urgent_after_a_while() -> None:
     assert conference_alarm(paused(CALM_CONFERENCE, 120)) == Alarm(Level.SOON, "rec off 2:00")
     assert conference_alarm(paused(CALM_CONFERENCE, 121)) == Alarm(Level.NOW, "rec off 2:01")
-    running = replace(CALM_CONFERENCE, recording=Recording("on", at(-500), Source.OWN))
+    running = replace(CALM_CONFERENCE, recording=Recording(RecordingState.ON, at(-500), Source.OWN))
     assert conference_alarm(running) == CALM
 
 

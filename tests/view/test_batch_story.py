@@ -9,7 +9,7 @@ from view.scenes import known, scene, words
 from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Order, People, Target, WholeConference
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.view.panes.receipt import line
 from console.view.text.cell_width import width_of
 from support.playbook import (
@@ -72,7 +72,9 @@ def test_the_one_that_was_refused_is_named_with_its_code(width: int) -> None:
     talk = everyone(conference())
     for number, leg in ((0, ANA), (2, EVE)):
         talk.accept(0.2, str(number)).say(left(0.3, leg))
-    problem = Problem("refused", 422, "90015", "Invalid Call Control ID", "It is not there.")
+    problem = Problem(
+        ProblemKind.REFUSED, 422, "90015", "Invalid Call Control ID", "It is not there."
+    )
     talk.say(facts.CommandRefused(at(0.4), "1", problem))
     told = story(talk, width)
     assert told.startswith("✗ took out 2 of 3")

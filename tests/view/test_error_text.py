@@ -16,7 +16,7 @@ from console.commands import COMMANDS
 from console.core.messages.facts import CommandRefused
 from console.core.messages.intents import Asked
 from console.core.model.command import ConfirmationLevel, Nothing, Order, People, WholeConference
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.telnyx.errors import problem_of
 from console.view.dialogs.form import form
 from console.view.text.error_text import error_sentence, field_of
@@ -80,7 +80,7 @@ def test_a_body_that_is_no_envelope_leaves_the_status(status: int, body: bytes, 
     ],
 )
 def test_a_pointer_lands_on_its_question(name: str, pointer: str | None, field: str | None) -> None:
-    found = field_of(COMMANDS[name], Problem("refused", 422, pointer=pointer))
+    found = field_of(COMMANDS[name], Problem(ProblemKind.REFUSED, 422, pointer=pointer))
     assert (found.name if found else None) == field
 
 
@@ -88,7 +88,9 @@ def test_the_same_key_asks_again_with_the_answers_and_the_complaint() -> None:
     talk = Playbook().begin(participant("v3:ana"))
     target, create = Nothing(), COMMANDS["queue_create"]
     values = {"queue_name": "vip/eu", "max_size": "7"}
-    no = Problem("refused", 422, "10015", "Invalid value", "Not that name.", "/queue_name")
+    no = Problem(
+        ProblemKind.REFUSED, 422, "10015", "Invalid value", "Not that name.", "/queue_name"
+    )
     order = Order("q", at(0.0), create, target, "ana", values)
     talk.say(Asked(order), CommandRefused(at(0.4), "q", no))
     again = form(scene(talk.state), create, target, ConfirmationLevel.DIALOG, {})
@@ -101,7 +103,7 @@ def test_the_same_key_asks_again_with_the_answers_and_the_complaint() -> None:
 def test_another_target_is_not_complained_about() -> None:
     talk = Playbook().begin(participant("v3:ana"), participant("v3:bo"))
     talk.ask("play", 0.0, "v3:ana", id_="p", media_name="nothing")
-    no = Problem("missing", 404, "10005", "Audio file not found", "", "/media_name")
+    no = Problem(ProblemKind.MISSING, 404, "10005", "Audio file not found", "", "/media_name")
     talk.say(CommandRefused(at(0.4), "p", no))
     play = COMMANDS["play"]
     ana = form(

@@ -16,7 +16,7 @@ from console.core.messages.read_scopes import (
     QueuesScope,
     Scope,
 )
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.sources import schedule
 from console.view.display import Sheet
 from console.view.workspace_layout import board
@@ -47,7 +47,7 @@ def conference() -> Playbook:
 def test_what_is_wrong_with_a_reading_stands_beside_the_title(kind: str, shown: str) -> None:
     talk = conference().say(intents.Watched(at(0.0), None, CONFERENCE))
     assert pane(talk, "people", 1.0).alert == ()
-    problem = Problem(kind, 500, None, "Oh\x1b dear", retry_after=6.0)
+    problem = Problem(ProblemKind(kind), 500, None, "Oh\x1b dear", retry_after=6.0)
     talk.say(facts.ReadingFailed(at(1.0), ParticipantsScope(CONFERENCE), problem, 0.4))
     assert text(pane(talk, "people", 1.0).alert) == shown
     assert pane(talk, "people", 1.0).keys == (ANA, BO), "what was known is kept"
@@ -65,7 +65,7 @@ def test_the_countdown_of_a_retry_is_the_pollers_own_and_ends_where_that_is_not_
     def fail(seconds: float, pause: float = 0.0) -> None:
         talk.say(
             facts.ReadingFailed(
-                at(seconds), ParticipantsScope(CONFERENCE), Problem("server", 503), pause
+                at(seconds), ParticipantsScope(CONFERENCE), Problem(ProblemKind.SERVER, 503), pause
             )
         )
 

@@ -14,7 +14,7 @@ from view.scenes import healthy, queue, queues_listed, scene, words
 from console.core.messages import facts, intents
 from console.core.messages.facts import ReadingFailed
 from console.core.messages.read_scopes import LIVE, QueuesScope
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.model.state import Health
 from console.view.display import Role, TextLine
 from console.view.panes.header import line
@@ -79,7 +79,7 @@ def test_it_never_exceeds_its_width(
     read_only: bool,
     zone: timezone,
 ) -> None:
-    talk = Playbook().begin(participant("a")).policy(read_only=read_only, fuse_now=1e6)
+    talk = Playbook().begin(participant("a")).policy(read_only=read_only, end_now=1e6)
     talk.say(queues_listed(0.0, queue(size=95)))
     talk.state = replace(talk.state, health=health)
     told = line(
@@ -138,7 +138,7 @@ def test_what_is_wrong_is_said_at_every_width(
 def test_answers_that_cannot_be_read_are_said_beside_an_api_that_is_well(
     width: int, said: str
 ) -> None:
-    why = Problem("shape", 200, title="answer not understood")
+    why = Problem(ProblemKind.SHAPE, 200, title="answer not understood")
     talk = healthy(Playbook(), receiver="x", rtt=0.084, api_ok=at(0.0))
     assert "answer" not in words(header(talk, width))
     talk.say(*(ReadingFailed(at(0.0), scope, why) for scope in (LIVE, QueuesScope())))
@@ -178,7 +178,7 @@ def test_what_is_left_of_the_rate_limit_is_a_warning_when_it_is_little() -> None
 
 
 def test_urgent_things_are_counted_by_level() -> None:
-    talk = Playbook().begin(participant("a")).policy(fuse_soon=20_000.0)
+    talk = Playbook().begin(participant("a")).policy(end_soon=20_000.0)
     talk.say(queues_listed(0.0, queue(size=95)))
     shown = words(header(talk))
     assert "▲1" in shown

@@ -8,7 +8,7 @@ from view.scenes import failed, healthy, scene, text
 from console.core.messages import intents
 from console.core.messages.read_scopes import ParticipantsScope
 from console.core.model.command import Pane
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.view.display import Role
 from console.view.panes.hints import line
 from console.view.text.cell_width import width_of
@@ -110,6 +110,6 @@ def test_verbs_are_grey_while_what_the_pane_shows_may_not_be_acted_on() -> None:
     assert shown(Pane.CONFERENCES, "end") == {Role.DIM}
     talk.say(people_listed(0.6, participant("a")))
     assert shown(Pane.PEOPLE, "mute") == {Role.DIM}
-    refused = healthy(talk, stopped=Problem("unauthorised", 401))
+    refused = healthy(talk, stopped=Problem(ProblemKind.UNAUTHORISED, 401))
     assert refused.state.health.stopped
     assert shown(Pane.CONFERENCES, "end") == {Role.FAINT}

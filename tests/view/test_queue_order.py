@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.core.model.entities import Membership, QueuedCall
-from console.core.model.state import State, changes
+from console.core.model.frozen_maps import changes
+from console.core.model.state import State
 from console.view.panes import queue_order
 
 calls = st.builds(

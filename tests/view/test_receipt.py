@@ -12,7 +12,7 @@ from view.scenes import known, scene, text, words
 
 from console.core.messages import facts, intents, webhooks
 from console.core.model.entities import Note
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt
 from console.view.display import TextLine
@@ -62,7 +62,9 @@ def accepted(talk: Playbook) -> object:
 
 
 def uncertain(talk: Playbook) -> object:
-    return sent(talk), talk.say(facts.CommandUnanswered(at(5.0), "m", Problem("unanswered")))
+    return sent(talk), talk.say(
+        facts.CommandUnanswered(at(5.0), "m", Problem(ProblemKind.UNANSWERED))
+    )
 
 
 def no_proof(talk: Playbook) -> object:
@@ -82,7 +84,9 @@ def gone(talk: Playbook) -> object:
 
 
 def dropped(talk: Playbook) -> object:
-    return sent(talk), talk.say(facts.CommandUnanswered(at(1.0), "m", Problem("unreachable")))
+    return sent(talk), talk.say(
+        facts.CommandUnanswered(at(1.0), "m", Problem(ProblemKind.UNREACHABLE))
+    )
 
 
 STORIES = {
@@ -189,7 +193,7 @@ def test_what_a_key_did_without_a_command_is_said_as_well() -> None:
 def test_what_telnyx_says_is_cleaned() -> None:
     talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
-    bad = Problem("refused", 422, "1\x9b", "no\u202e", "\x1b[2J")
+    bad = Problem(ProblemKind.REFUSED, 422, "1\x9b", "no\u202e", "\x1b[2J")
     talk.say(facts.CommandRefused(at(0.4), "m", bad))
     assert story(talk).endswith("refused 422 1‹009B›  no‹202E›: ^[[2J")
 
@@ -197,7 +201,7 @@ def test_what_telnyx_says_is_cleaned() -> None:
 def test_a_refusal_without_a_code_tells_its_status() -> None:
     talk = conference()
     talk.ask("mute", 0.0, ANA, id_="m")
-    talk.say(facts.CommandRefused(at(0.4), "m", Problem("refused", 418)))
+    talk.say(facts.CommandRefused(at(0.4), "m", Problem(ProblemKind.REFUSED, 418)))
     assert story(talk).endswith("refused 418  no reason given")
 
 
@@ -209,9 +213,10 @@ receipts = st.builds(
     accepted=st.none() | st.just(at(0.4)),
     closed=st.none() | st.integers(0, 100).map(at),
     lost=st.sampled_from([frozenset[str](), frozenset({ANA})]),
-    problem=st.none() | st.builds(Problem, st.just("refused"), title=st.text(max_size=200)),
+    problem=st.none()
+    | st.builds(Problem, st.just(ProblemKind.REFUSED), title=st.text(max_size=200)),
     note=st.text(max_size=200),
-    passed_over=st.booleans(),
+    undo_passes=st.booleans(),
 )
 
 

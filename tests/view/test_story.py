@@ -11,7 +11,7 @@ from view.scenes import cells, known, scene, text, words
 from console.commands import COMMANDS
 from console.core.messages import facts, intents
 from console.core.model.command import Order, People
-from console.core.model.resources import Problem
+from console.core.model.resources import Problem, ProblemKind
 from console.view.dialogs.log_entry import entry_at, entry_lines, title_of
 from console.view.panes.log import sheet
 from console.view.panes.receipt import line
@@ -24,7 +24,9 @@ ANA, BO, EVE = "v3:ana-0101", "v3:bo-0102", "v3:eve-0103"
 NAMES = {ANA: "Ana", BO: "Bo", EVE: "Eve"}
 TITLE = "Call is not in a state to be muted"
 DETAIL = "The participant 7c1f0e52 left the conference a moment before the request was read"
-LONG = Problem("refused", 422, "90018", TITLE, f"{DETAIL}, and so nothing was done to it.")
+LONG = Problem(
+    ProblemKind.REFUSED, 422, "90018", TITLE, f"{DETAIL}, and so nothing was done to it."
+)
 
 
 def conference() -> Playbook:
@@ -72,7 +74,7 @@ def test_with_space_for_all_of_it_nothing_is_cut() -> None:
 
 problems = st.builds(
     Problem,
-    st.just("refused"),
+    st.just(ProblemKind.REFUSED),
     st.none() | st.integers(400, 599),
     st.none() | st.from_regex(r"[0-9]{5}", fullmatch=True),
     st.text(max_size=300),
@@ -126,7 +128,9 @@ def bulk() -> Playbook:
         talk.say(intents.Asked(batched))
     talk.accept(0.2, "0").say(left(0.3, ANA))
     talk.say(facts.CommandRefused(at(0.4), "1", LONG))
-    return talk.say(facts.CommandRefused(at(0.4), "2", Problem("refused", 404, "10005", "Gone")))
+    return talk.say(
+        facts.CommandRefused(at(0.4), "2", Problem(ProblemKind.REFUSED, 404, "10005", "Gone"))
+    )
 
 
 def test_a_bulk_story_opens_each_target_with_its_result() -> None:

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from console.core.messages.read_scopes import Scope
-from console.core.model.policy import Policy
-from console.core.model.resources import Moment
-from console.core.model.state import Health, State
+from console.core.model.draft import Draft
+from console.core.model.resources import Moment, ProblemKind
+from console.core.model.state import State
 
 
-class Closing(Protocol):
-    """The members of a state, or of a draft, that can forbid every command."""
-
-    @property
-    def policy(self) -> Policy:
-        """The policy, which says if the console was started read-only."""
-
-    @property
-    def locked(self) -> bool:
-        """True while the operator has locked the console."""
-
-    @property
-    def health(self) -> Health:
-        """The health of the connection to Telnyx."""
-
-
-def watching(state: Closing) -> bool:
+def watching(state: State | Draft) -> bool:
     """Return True while the console is read-only: started so, or locked by the operator."""
     return state.policy.read_only or state.locked
 
 
-def closed(state: Closing, now: Moment) -> str | None:
+def closed(state: State | Draft, now: Moment) -> str | None:
     """Return the reason why no command can be sent now, or None.
 
     A refused command is never queued for later.
@@ -56,7 +38,11 @@ def listing_refusal(state: State, scope: Scope, what: str) -> str | None:
     ``what`` names the rows. The key may not read the listing, or the first answer has not come.
     """
     known = state.coverage.get(scope)
-    if known is not None and known.problem is not None and known.problem.kind == "forbidden":
+    if (
+        known is not None
+        and known.problem is not None
+        and known.problem.kind == ProblemKind.FORBIDDEN
+    ):
         return f"403: this key may not list {what}"
     if known is None or known.answered is None:
         return f"the {what} have not been listed yet"

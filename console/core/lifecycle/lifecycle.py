@@ -29,8 +29,14 @@ from console.core.model.command import (
     ShownProof,
 )
 from console.core.model.draft import Draft
-from console.core.model.entities import Conference, Membership, Recording, RecordingWish
-from console.core.model.resources import Moment, Source
+from console.core.model.entities import (
+    Conference,
+    Membership,
+    Recording,
+    RecordingState,
+    RecordingWish,
+)
+from console.core.model.resources import Moment, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Entry, Receipt, Sign
 from console.core.sync import gap_detection, identity_updates, parked
@@ -38,7 +44,7 @@ from console.core.sync import gap_detection, identity_updates, parked
 TOO_LATE = "it waited too long behind another command"
 SECONDS = re.compile(r"\d+(\.\d+)? s\b")
 """A duration in a refusal. It grows while the reason stays the same."""
-RUNNING = frozenset({"on", "paused"})
+RUNNING = frozenset({RecordingState.ON, RecordingState.PAUSED})
 
 
 def asked(draft: Draft, order: Order) -> None:
@@ -82,7 +88,7 @@ def _not_sent(draft: Draft, order: Order, why: str) -> None:
         )
 
     say(draft, order, order.at)
-    draft.log_again(same, order.at)
+    draft.merge_repeated(same, order.at)
 
 
 def say(draft: Draft, order: Order, at: Moment) -> None:
@@ -174,7 +180,7 @@ def refused(draft: Draft, fact: CommandRefused) -> None:
         close(draft, receipt, Stage.REFUSED, fact.at, "")
         parked.apply_refusal(draft, receipt.order, fact)
         draft.effects += [Refresh(scope) for scope in scopes(draft, receipt.order)]
-        if fact.problem.kind == "unauthorised":
+        if fact.problem.kind == ProblemKind.UNAUTHORISED:
             draft.health = replace(draft.health, stopped=fact.at)
         release(draft, fact.at)
 
@@ -189,8 +195,8 @@ def unanswered(draft: Draft, fact: CommandUnanswered) -> None:
         return
     receipt = replace(receipt, problem=fact.problem)
     never = {
-        "unreachable": "not sent: Telnyx cannot be reached",
-        "late": f"not sent within {draft.policy.unsent:.0f} s",
+        ProblemKind.UNREACHABLE: "not sent: Telnyx cannot be reached",
+        ProblemKind.LATE: f"not sent within {draft.policy.unsent:.0f} s",
     }
     if fact.problem.kind in never:
         close(draft, receipt, Stage.DROPPED, fact.at, never[fact.problem.kind])
@@ -352,7 +358,7 @@ def _believe_recording(draft: Draft, receipt: Receipt, fact: CommandAccepted) ->
         )
         return
     recording = Recording(change.state, fact.at, Source.OWN, fact.date)
-    if change.state == "off" and running:
+    if change.state == RecordingState.OFF and running:
         gap_detection.expect_saved_recording(draft, conference.id, fact.at)
     draft.conferences.put(
         conference.id, replace(conference, recording=recording, recording_wish=None)

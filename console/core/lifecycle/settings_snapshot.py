@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from console.core.lifecycle.proof import wanted
-from console.core.model.command import Beliefs, Order, People, Values
+from console.core.model.command import Order, People, Values
 from console.core.model.draft import Draft
 from console.core.model.orders import NOT_OBSERVED, conference_of
 from console.core.model.stage import FAILED, Stage
-from console.core.model.state import Receipt
+from console.core.model.state import Receipt, State
 
 
 def settings(draft: Draft, order: Order) -> dict[str, Values]:
@@ -18,9 +18,9 @@ def settings(draft: Draft, order: Order) -> dict[str, Values]:
     undo = order.command.undo
     if undo is None:
         return {}
-    beliefs = draft.seal()
+    state = draft.seal()
     read = {
-        key: undo.now(beliefs, order, key, _own(draft, order, key, undo.made(order)))
+        key: undo.now(state, order, key, _own(draft, order, key, undo.made(order)))
         for key in wanted(order)
     }
     return {key: value for key, value in read.items() if value is not None}
@@ -87,9 +87,9 @@ def restoring_order(draft: Draft, receipt: Receipt, keys: tuple[str, ...]) -> Or
     target = order.target
     if isinstance(target, People):
         target = People(target.conference, alike)
-    beliefs: Beliefs = draft.seal()
-    known = command.current(beliefs, target) if command.current is not None else {}
-    observed = NOT_OBSERVED if command.observe is None else command.observe(beliefs, target)
+    state: State = draft.seal()
+    known = command.current(state, target) if command.current is not None else {}
+    observed = NOT_OBSERVED if command.observe is None else command.observe(state, target)
     named = {field.name for field in command.fields}
     kept: Values = {} if command is order.command else _answers(draft, order, command.name)
     answers = {**kept, **{name: value for name, value in wish.items() if name in named}}

@@ -56,7 +56,7 @@ def undo_asked(draft: Draft, fact: UndoAsked) -> None:
     orders = _orders(draft, act, fact)
     for share in act:
         if not share.holds:
-            passed = replace(share.receipt, passed_over=True)
+            passed = replace(share.receipt, undo_passes=True)
             draft.receipts.put(passed.order.id, passed)
     for order in orders:
         asked(draft, order)
@@ -82,7 +82,7 @@ def _newest(draft: Draft, *, redo: bool) -> list[_Share]:
     taken = {r.order.undoes or r.order.redoes for r in receipts if r.stage not in FAILED}
     act: list[_Share] = []
     for receipt in reversed(receipts):
-        if receipt.passed_over or receipt.order.id in taken:
+        if receipt.undo_passes or receipt.order.id in taken:
             continue
         if (receipt.order.undoes is not None) is not redo:
             continue

@@ -1,1 +1,1 @@
-"""Messages of the core: webhooks and other facts, intents, effects, scopes of reads."""
+"""Messages to and from the core: webhooks, other facts, intents, effects, read scopes."""

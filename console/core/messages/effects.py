@@ -1,4 +1,4 @@
-"""What we want done in the world: orders as values, never closures."""
+"""Effects: what the core asks the engine to do, as values and never as closures."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send this order's request, by its own retry class."""
+    """Send the request of this order, by the retry rule of its command."""
 
     order: Order
 
 
 @dataclass(frozen=True, slots=True)
 class Refresh:
-    """Read this scope after each of these delays, in seconds from now.
+    """Read ``scope`` after each of ``delays``, in seconds from now.
 
-    What the operator asks for by a key does not wait for polls that pause because they failed.
+    A read ``by_operator`` does not wait while polls pause after failures.
     """
 
     scope: Scope
@@ -32,7 +32,7 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Write down an event that was had from the API: nothing signs it."""
+    """Store an event that was read from the API. It has no signature."""
 
     event_id: str
     body: bytes
@@ -40,14 +40,14 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class KeepNames:
-    """Write down names of conferences, each with its id, for a later process."""
+    """Store names of conferences for a later process. Each pair is (id, name)."""
 
     names: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class KeepNote:
-    """Put this note on the disk, then tell it as a fact. ``said``: what changed, for the log."""
+    """Store this note, then report it as a fact. ``said`` is the change, for the log."""
 
     note: Note | Answers
     said: str

@@ -1,4 +1,4 @@
-"""What happened, stamped where it entered and already trusted. Names end in a past participle."""
+"""Facts: what happened, with its time of entry, verified. Names end in a past participle."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from console.core.model.resources import ParticipantStatus
 
 @dataclass(frozen=True, slots=True)
 class UnreadableReceived:
-    """A verified body that is not an event: counted and acknowledged, a retry would not help."""
+    """A verified body is not an event. It is counted and acknowledged: a retry would not help."""
 
     at: Moment
     reason: str
@@ -35,7 +35,7 @@ class UnreadableReceived:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRefused:
-    """A delivery that was not trusted. ``reason`` is for the operator, never for the sender."""
+    """A delivery was not verified. ``reason`` is for the operator, never for the sender."""
 
     at: Moment
     status: int
@@ -44,7 +44,7 @@ class DeliveryRefused:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRepeated:
-    """An event that was kept before came again; ``collided``: with another content."""
+    """A stored event came again. ``collided`` is true if its content differs."""
 
     at: Moment
     event_id: str
@@ -53,7 +53,7 @@ class DeliveryRepeated:
 
 @dataclass(frozen=True, slots=True)
 class JournalTold:
-    """Nothing can be kept, for this reason; or, without one, everything is kept again."""
+    """The journal cannot be written, for ``reason``. An empty reason: it can be written again."""
 
     at: Moment
     reason: str
@@ -61,7 +61,7 @@ class JournalTold:
 
 @dataclass(frozen=True, slots=True)
 class JournalNoted:
-    """Something of the journal that the operator should know."""
+    """The journal has a message for the operator."""
 
     at: Moment
     text: str
@@ -77,7 +77,7 @@ class ReceiverOpened:
 
 @dataclass(frozen=True, slots=True)
 class ReceiverClosed:
-    """The receiver does not listen, and why."""
+    """The receiver does not listen, for ``reason``."""
 
     at: Moment
     reason: str
@@ -85,10 +85,10 @@ class ReceiverClosed:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """When and how completely something was read.
+    """Times and completeness of one reading.
 
-    ``date`` is the provider's clock in the first answer, in whole seconds (HTTP Date).
-    ``atomic``: all items were there at one instant, so what is absent was absent.
+    ``date`` is Telnyx's clock in the first answer, in whole seconds (HTTP Date). ``atomic`` is
+    true if all items were there at one instant, so that an absent item did not exist then.
     """
 
     asked: Moment
@@ -97,13 +97,13 @@ class Reading:
     date: float | None
     atomic: bool = True
     left_out: tuple[str, ...] = ()
-    """The reason for each item that has no identity; then ``atomic`` is False, for an item that
-    is not in the reading may be one of these."""
+    """The reason for each item without an id. Then ``atomic`` is false, because an absent item may
+    be one of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConferencesListed:
-    """Every conference of one status."""
+    """All conferences with ``status`` were listed."""
 
     reading: Reading
     status: str
@@ -112,7 +112,7 @@ class ConferencesListed:
 
 @dataclass(frozen=True, slots=True)
 class ConferenceRead:
-    """One conference; None when Telnyx answered 404."""
+    """One conference was read. ``item`` is None when Telnyx answered 404."""
 
     reading: Reading
     id: str
@@ -121,7 +121,7 @@ class ConferenceRead:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantsListed:
-    """Every participant of a conference; None when Telnyx answered 404."""
+    """All participants of a conference were listed. None when Telnyx answered 404."""
 
     reading: Reading
     conference: str
@@ -136,7 +136,7 @@ class ParticipantsListed:
 
 @dataclass(frozen=True, slots=True)
 class QueuesListed:
-    """Every queue."""
+    """All queues were listed."""
 
     reading: Reading
     items: tuple[QueueResource, ...]
@@ -144,7 +144,7 @@ class QueuesListed:
 
 @dataclass(frozen=True, slots=True)
 class CallsListed:
-    """Every call of a queue; None when Telnyx answered 404 (empty queues are collected)."""
+    """All calls of a queue were listed. None on 404, which Telnyx answers for an empty queue."""
 
     reading: Reading
     queue: str
@@ -153,7 +153,7 @@ class CallsListed:
 
 @dataclass(frozen=True, slots=True)
 class CallTold:
-    """What Telnyx remembers of one leg's call."""
+    """The call events of one leg were read."""
 
     reading: Reading
     leg_id: str
@@ -162,18 +162,18 @@ class CallTold:
 
 @dataclass(frozen=True, slots=True)
 class EventsTold:
-    """What Telnyx remembers of one connection's webhooks, each with the body that states it."""
+    """The events of one connection were read, each with its body."""
 
     reading: Reading
     connection: str
     events: tuple[tuple[Webhook, bytes], ...]
     whole: bool = True
-    """Whether that is all of it."""
+    """True if no event was left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryTold:
-    """How an event's delivery went, in words; None where Telnyx does not know of one."""
+    """The delivery of an event was looked up. ``outcome`` is None if Telnyx knows no delivery."""
 
     reading: Reading
     event_id: str
@@ -182,7 +182,7 @@ class DeliveryTold:
 
 @dataclass(frozen=True, slots=True)
 class ResourceRead:
-    """One thing as Telnyx spells it, member by member; None when Telnyx answered 404."""
+    """One resource was read. ``members`` are as Telnyx spells them, None when it answered 404."""
 
     reading: Reading
     scope: OneResourceScope
@@ -192,21 +192,21 @@ class ResourceRead:
 
 @dataclass(frozen=True, slots=True)
 class ReadingFailed:
-    """A listing or read that brought nothing."""
+    """A listing or read failed."""
 
     at: Moment
     scope: Scope
     problem: Problem
     pause: float = 0.0
-    """Seconds for which no reading at all begins."""
+    """Seconds in which no reading begins."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadingTold:
-    """A scope that was never read is being read; so many of its pages have come.
+    """The first reading of a scope made progress: ``page`` pages have come.
 
-    ``pages``: how many there are, where the answers say (Telnyx API, meta.total_pages).
-    ``again``: they all came before, and are read once more to be sure.
+    ``pages`` is the number of all pages, if the answers say it (Telnyx API, meta.total_pages).
+    ``again`` is true while all pages are read a second time, to see that they are consistent.
     """
 
     at: Moment
@@ -218,9 +218,10 @@ class LoadingTold:
 
 @dataclass(frozen=True, slots=True)
 class ApiAnswered:
-    """Any answer of the API: its round trip in seconds, and what it said of the rate limit.
+    """The API answered a request.
 
-    ``reset`` is in seconds from now (Telnyx API, Rate limiting).
+    ``seconds`` is the round trip. The other members come from the rate-limit headers; ``reset``
+    is in seconds from now (Telnyx API, Rate limiting).
     """
 
     at: Moment
@@ -229,12 +230,12 @@ class ApiAnswered:
     remaining: int | None = None
     reset: float | None = None
     date: float | None = None
-    """The provider's clock when it answered, in whole seconds (HTTP Date)."""
+    """Telnyx's clock at the answer, in whole seconds (HTTP Date)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollsPaused:
-    """Polls kept failing and pause for so many seconds; commands do not."""
+    """Polls kept failing and pause for ``seconds``. Commands go on."""
 
     at: Moment
     seconds: float
@@ -249,7 +250,7 @@ class PollsResumed:
 
 @dataclass(frozen=True, slots=True)
 class CommandSent:
-    """Attempt number ``attempt`` of a command is on its way."""
+    """Attempt number ``attempt`` of a command was started."""
 
     at: Moment
     id: str
@@ -258,20 +259,23 @@ class CommandSent:
 
 @dataclass(frozen=True, slots=True)
 class CommandAccepted:
-    """Telnyx said ok, which is not done. ``date`` as in Reading."""
+    """Telnyx accepted a command, which does not mean that it is done.
+
+    ``date`` is Telnyx's clock at the answer, in whole seconds (HTTP Date).
+    """
 
     at: Moment
     id: str
     date: float | None
     leg: str | None = None
-    """The call_control_id that the answer names, where it names one."""
+    """The call_control_id in the answer, if any."""
     conference: str | None = None
-    """The id of the conference that was made, where one was."""
+    """Id of the conference that the command created, if it did."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandRefused:
-    """A definite no: the command was not done."""
+    """Telnyx refused a command: it was not carried out."""
 
     at: Moment
     id: str
@@ -280,7 +284,7 @@ class CommandRefused:
 
 @dataclass(frozen=True, slots=True)
 class CommandUnanswered:
-    """No attempt was answered: it may or may not have been done."""
+    """No attempt of a command was answered. It may or may not have been carried out."""
 
     at: Moment
     id: str
@@ -289,17 +293,17 @@ class CommandUnanswered:
 
 @dataclass(frozen=True, slots=True)
 class CommandRecalled:
-    """An earlier process was about to send this order, or sent it."""
+    """The journal has an order that an earlier process sent, or was about to send."""
 
     at: Moment
     order: Order
     former: Mapping[str, Values] = field(default_factory=dict)
-    """The setting of each key before it."""
+    """By target, the setting before the order."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandSettled:
-    """An earlier process saw the end of a command."""
+    """The journal has the end of a command of an earlier process."""
 
     at: Moment
     id: str
@@ -309,7 +313,7 @@ class CommandSettled:
 
 @dataclass(frozen=True, slots=True)
 class ConferencesNamed:
-    """Names of conferences that an earlier process learned, each with its id."""
+    """The journal has names of conferences. Each pair is (id, name)."""
 
     at: Moment
     names: tuple[tuple[str, str], ...]
@@ -317,19 +321,19 @@ class ConferencesNamed:
 
 @dataclass(frozen=True, slots=True)
 class NoteKept:
-    """What an operator wrote down about a leg, or answered, is on the disk."""
+    """A note about a leg, or the last answers to a command, are stored on the disk."""
 
     at: Moment
     note: Note | Answers
     said: str = ""
-    """What changed, for the log; empty where it was read back."""
+    """The change, for the log. Empty if the note was read back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """All that earlier processes kept was told: so many rows.
+    """All ``rows`` that earlier processes stored were read back.
 
-    ``alone``: nobody listened for webhooks between them and this one.
+    ``alone`` is true if no process received webhooks between them and this one.
     """
 
     at: Moment

@@ -1,4 +1,4 @@
-"""What an operator asked for, stamped where it entered."""
+"""Intents: what an operator asked for, with the time of entry."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Run this order, whose targets were frozen when the key was pressed."""
+    """Run this order. Its targets were frozen at the key press."""
 
     order: Order
 
 
 @dataclass(frozen=True, slots=True)
 class UndoAsked:
-    """Take back the newest command that can be taken back, under the new command id.
+    """Take back the newest command that can be taken back. ``id`` is the id of the new order.
 
-    With ``redo`` it is the newest undoing that is taken back.
+    With ``redo``, take back the newest undo instead.
     """
 
     at: Moment
@@ -39,7 +39,7 @@ class UndoAsked:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The operator looks at this queue and this conference, so they are polled first."""
+    """Poll this queue and this conference more often, because the operator looks at them."""
 
     at: Moment
     queue: str | None
@@ -48,14 +48,14 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class RefreshAsked:
-    """Poll again now; a stop because of a refused key is lifted."""
+    """Poll everything now, also if polls stopped because the API key was refused."""
 
     at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class InspectAsked:
-    """Read this one thing now."""
+    """Read this one resource now."""
 
     at: Moment
     scope: OneResourceScope
@@ -63,7 +63,7 @@ class InspectAsked:
 
 @dataclass(frozen=True, slots=True)
 class NoteAsked:
-    """Write this down about a leg; what is None stays as it is. An empty alias takes it away."""
+    """Change the note about a leg. None leaves a member unchanged; an empty alias removes it."""
 
     at: Moment
     leg: str
@@ -74,7 +74,7 @@ class NoteAsked:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Keep these answers, to be offered again also after a restart."""
+    """Store these answers as the next defaults, also after a restart."""
 
     at: Moment
     answers: Answers
@@ -82,30 +82,30 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class LockAsked:
-    """No command until it is asked again, for a hand that only wants to look."""
+    """Lock the console against commands, or unlock it if it is locked."""
 
     at: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """A key that could not become a command, and why."""
+    """Log that a key press did not become a command. ``text`` is the reason."""
 
     at: Moment
     text: str
     about: str = ""
-    """Names what is declined, where the text grows with every key: the newest line about it
-    replaces the one before. Empty: the text itself, and the log counts how often it was said."""
+    """Subject of a text that grows with every key: the newest line replaces the one before.
+    Empty: the text is the subject, and the log counts its repetitions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hurried:
-    """Command keys came too fast for a hand. ``taken`` are those that were let through first."""
+    """Report command keys that came faster than a hand types. ``taken`` are those that ran."""
 
     at: Moment
     taken: tuple[Press, ...]
     left_out: int
-    """Keys that were left out so far."""
+    """Number of keys left out so far."""
 
 
 Intent: TypeAlias = (

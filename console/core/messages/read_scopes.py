@@ -1,4 +1,7 @@
-"""What one read of the API covers: the unit of polling, of staleness and of absence."""
+"""Read scopes: what one read of the API covers.
+
+Polling, staleness and absence are decided by scope.
+"""
 
 from __future__ import annotations
 
@@ -41,16 +44,16 @@ class OneConferenceScope:
 
 @dataclass(frozen=True, slots=True)
 class CallEventsScope:
-    """GET /call_events of one leg, beyond the specification: who it is, where the key allows."""
+    """GET /call_events of one leg, to learn who it is. Not in the specification."""
 
     leg_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class MissedEventsScope:
-    """GET /call_events of one connection, beyond the specification: what no webhook brought.
+    """GET /call_events of one connection, to find missed events. Not in the specification.
 
-    ``since`` is the provider's time from which on, in seconds.
+    ``since`` is the begin of the period, in seconds on Telnyx's clock.
     """
 
     connection: str
@@ -59,20 +62,20 @@ class MissedEventsScope:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryScope:
-    """GET /webhook_deliveries of one event, beyond the specification."""
+    """GET /webhook_deliveries of one event. Not in the specification."""
 
     event_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class OneResourceScope:
-    """GET of one thing by its path, to be looked at as it is: a row that the operator inspects."""
+    """GET of one resource by its path, for a row that the operator inspects."""
 
     path: tuple[str, ...]
 
 
 Aside: TypeAlias = CallEventsScope | MissedEventsScope | DeliveryScope
-"""What the specification does not have: read where the key allows, and when nothing else is due."""
+"""Scopes outside the specification. They are read when nothing else is due, if the API key may."""
 Scope: TypeAlias = (
     QueuesScope
     | CallsScope

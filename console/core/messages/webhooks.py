@@ -1,4 +1,4 @@
-"""What a verified webhook states. Names end in a past participle, as those of all facts."""
+"""Facts that a verified webhook brings. Names end in a past participle."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from console.core.model.resources import Leg, Moment, Source
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What every verified webhook says of itself.
+    """The members that every verified webhook has.
 
-    ``occurred`` is the provider's time in seconds, or None where the event does not say.
+    ``occurred`` is in seconds on Telnyx's clock, or None if the event has no time.
     """
 
     at: Moment
@@ -21,18 +21,18 @@ class Origin:
     occurred: float | None
     attempt: int = 1
     api: bool = False
-    """It came by no webhook: Telnyx remembered it when asked, and nothing signs it."""
+    """True if the event was read from the API. Then it has no signature."""
     odd: tuple[str, ...] = ()
-    """The members of the event that do not fit, by name; their values count as not known."""
+    """Names of members with an unexpected type. Their values count as unknown."""
 
     @property
     def source(self) -> Source:
-        """Who told us."""
+        """The source of the event: a webhook or the API."""
         return Source.API if self.api else Source.WEBHOOK
 
     @property
     def lag(self) -> float | None:
-        """Seconds from the event to its receipt, by two clocks: to be shown, never to decide."""
+        """Seconds from the event to its receipt, by two clocks. For display, never to decide."""
         return None if self.occurred is None or self.api else self.at.wall - self.occurred
 
 
@@ -60,7 +60,7 @@ class CallDequeued:
 
 @dataclass(frozen=True, slots=True)
 class ConferenceCreated:
-    """Telnyx API, conferenceCreated. It carries no name; ``leg`` made it, if that is known."""
+    """Telnyx API, conferenceCreated. It has no name. ``leg`` created it; None if unknown."""
 
     origin: Origin
     leg: Leg | None
@@ -78,7 +78,7 @@ class ConferenceEnded:
 
 @dataclass(frozen=True, slots=True)
 class FloorChanged:
-    """Telnyx API, conferenceFloorChanged: ``leg`` speaks now."""
+    """Telnyx API, conferenceFloorChanged. ``leg`` is the new speaker."""
 
     origin: Origin
     leg: Leg
@@ -87,7 +87,7 @@ class FloorChanged:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantJoined:
-    """Telnyx API, conferenceParticipantJoined. Says nothing of mute, hold or role."""
+    """Telnyx API, conferenceParticipantJoined. It has neither mute, hold nor role."""
 
     origin: Origin
     leg: Leg
@@ -105,7 +105,7 @@ class ParticipantLeft:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackStarted:
-    """Telnyx API, conference[Participant]PlaybackStarted; ``leg`` only in the participant form."""
+    """Telnyx API, conference[Participant]PlaybackStarted. Only the participant form has ``leg``."""
 
     origin: Origin
     conference: str
@@ -115,7 +115,7 @@ class PlaybackStarted:
 
 @dataclass(frozen=True, slots=True)
 class PlaybackEnded:
-    """Telnyx API, conference[Participant]PlaybackEnded; ``leg`` only in the participant form."""
+    """Telnyx API, conference[Participant]PlaybackEnded. Only the participant form has ``leg``."""
 
     origin: Origin
     conference: str
@@ -125,7 +125,7 @@ class PlaybackEnded:
 
 @dataclass(frozen=True, slots=True)
 class SpeakStarted:
-    """Telnyx API, conference[Participant]SpeakStarted; ``leg`` only in the participant form."""
+    """Telnyx API, conference[Participant]SpeakStarted. Only the participant form has ``leg``."""
 
     origin: Origin
     conference: str
@@ -134,7 +134,7 @@ class SpeakStarted:
 
 @dataclass(frozen=True, slots=True)
 class SpeakEnded:
-    """Telnyx API, conference[Participant]SpeakEnded; ``leg`` only in the participant form."""
+    """Telnyx API, conference[Participant]SpeakEnded. Only the participant form has ``leg``."""
 
     origin: Origin
     conference: str
@@ -143,7 +143,7 @@ class SpeakEnded:
 
 @dataclass(frozen=True, slots=True)
 class RecordingSaved:
-    """Telnyx API, conferenceRecordingSaved. Times are the provider's, in seconds."""
+    """Telnyx API, conferenceRecordingSaved. Times are in seconds on Telnyx's clock."""
 
     origin: Origin
     conference: str
@@ -156,7 +156,7 @@ class RecordingSaved:
 
 @dataclass(frozen=True, slots=True)
 class CallReported:
-    """A call event beyond the sixteen that tells who a leg is (call.initiated and the like)."""
+    """A call event that names the people of a leg, such as call.initiated."""
 
     origin: Origin
     leg: Leg
@@ -168,7 +168,7 @@ class CallReported:
 
 @dataclass(frozen=True, slots=True)
 class UnknownReceived:
-    """A verified event of a type this console does not know: counted and acknowledged."""
+    """A verified event of a type unknown to this console. It is counted and acknowledged."""
 
     origin: Origin
 

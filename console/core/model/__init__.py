@@ -1,1 +1,1 @@
-"""Values of the core: resources as Telnyx lists them, entities, state, policy, commands."""
+"""Value types of the core: Telnyx resources, entities, state, policy, commands."""

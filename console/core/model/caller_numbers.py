@@ -1,7 +1,7 @@
-"""Phone numbers as values: the ones that stand for nobody, and the digits in a text.
+"""Recognition of caller numbers that are withheld or that belong to one subscriber.
 
-A carrier that must deliver a number where the caller withholds it sends a placeholder. The common
-ones spell a word on the keypad (+266696687 is ANONYMOUS), or are that word in a SIP address
+A carrier that must deliver a number sends a placeholder when the caller withholds it. Common
+placeholders spell a word on the keypad (+266696687 is ANONYMOUS) or are that word in a SIP address
 (RFC 3323, section 4.1.1.3: anonymous@anonymous.invalid).
 """
 
@@ -22,9 +22,9 @@ _NOT_A_LETTER = re.compile(r"[^a-z]+")
 
 
 def is_withheld(number: str) -> bool:
-    """Return whether a caller number says that the caller withholds it. Empty counts as withheld.
+    """True if a caller number is empty or a placeholder for a withheld number.
 
-    A placeholder may carry a country code in front of it.
+    The country code 1 may stand in front of a placeholder.
     """
     digits = digits_of(number)
     if digits:
@@ -34,7 +34,7 @@ def is_withheld(number: str) -> bool:
 
 
 def is_own_number(number: str) -> bool:
-    """Return whether a number belongs to one subscriber: E.164, and no placeholder."""
+    """True if a number is in E.164 format and no placeholder, so that it has one subscriber."""
     return _E164.match(number) is not None and not is_withheld(number)
 
 

@@ -1,7 +1,7 @@
-"""One record per thing an operator may do, and one order per time it is done.
+"""The record types that define an operator command.
 
-Everything that shows or performs a command derives from its record: key, footer, help, dialog,
-request, retry, proof and inverse.
+The key, hint, help, dialog, request, retry rule, proof and undo of a command follow from its
+`Command` record. An `Order` is one use of a command.
 """
 
 from __future__ import annotations
@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from console.core.model.entities import Beliefs as Beliefs  # noqa: PLC0414  # records take it from here
+from console.core.model.entities import RecordingState
 from console.core.model.orders import NOT_OBSERVED, Observed
 from console.core.model.resources import ListedResource, Moment
 from console.core.model.undo_record import Sight, Undo
 
+if TYPE_CHECKING:
+    from console.core.model.state import State
+
 
 class Pane(StrEnum):
-    """Where a row can stand when a key is pressed."""
+    """A pane of the workspace. Commands are bound to keys per pane."""
 
     QUEUES = "queues"
     CALLS = "calls"
@@ -38,7 +41,7 @@ class ConfirmationLevel(IntEnum):
 
 
 class Retry(Enum):
-    """What may be repeated when no answer came."""
+    """Rule for sending a request again after no answer came."""
 
     SAME_ID = "same command_id within 60 s"
     IF_UNSENT = "sets a state: resent only when the request never left"
@@ -47,7 +50,7 @@ class Retry(Enum):
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """These legs of a conference. Never empty: an empty list means everyone to Telnyx."""
+    """Chosen legs of a conference. Never empty: an empty list means everyone to Telnyx."""
 
     conference: str
     legs: tuple[str, ...]
@@ -59,14 +62,14 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class WholeConference:
-    """The conference itself, or everyone in it where the record says so."""
+    """A whole conference, as a target. Some commands act on everyone in it."""
 
     conference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """One call in one queue."""
+    """One queued call, as a target."""
 
     queue: str
     leg: str
@@ -74,14 +77,14 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class WholeQueue:
-    """The queue itself."""
+    """A whole queue, as a target."""
 
     queue: str
 
 
 @dataclass(frozen=True, slots=True)
 class AnyLeg:
-    """One leg, to be brought elsewhere; where it was when the key was pressed, else parked."""
+    """One leg to move, with the place where it was at the key press. No place means parked."""
 
     leg: str
     from_conference: str | None = None
@@ -90,14 +93,14 @@ class AnyLeg:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """What is made anew: nothing is there yet to be aimed at."""
+    """The target of a command that creates a conference, queue or call."""
 
 
 Target: TypeAlias = People | WholeConference | Queued | WholeQueue | AnyLeg | Nothing
 
 
 class Aim(Enum):
-    """Which kind of target a command takes."""
+    """The kind of target that a command takes."""
 
     PEOPLE = "people of a conference"
     ONE = "one person of a conference"
@@ -109,17 +112,17 @@ class Aim(Enum):
 
 
 def conference_of(target: Target) -> str | None:
-    """The conference a target is in, or is."""
+    """Return the id of the target's conference, or None if the target is in no conference."""
     return target.conference if isinstance(target, People | WholeConference) else None
 
 
 def queue_of(target: Target) -> str | None:
-    """The queue a target is in, or is."""
+    """Return the name of the target's queue, or None if the target is in no queue."""
     return target.queue if isinstance(target, Queued | WholeQueue) else None
 
 
 def legs_of(target: Target) -> tuple[str, ...]:
-    """The legs a target names; none where it is a conference or a queue as such."""
+    """Return the legs that a target names. Empty for a whole conference or queue."""
     match target:
         case People():
             return target.legs
@@ -131,7 +134,7 @@ def legs_of(target: Target) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request in the provider's words. Path segments are not yet percent-encoded."""
+    """One HTTP request to Telnyx. Path segments are not yet percent-encoded."""
 
     method: str
     path: tuple[str, ...]
@@ -147,34 +150,43 @@ class Sensitivity(Enum):
     CODE = "that there was one"
 
 
-_NAMING = frozenset({"room", "queue", "leg", "legs", "one"})
-"""Kinds of field that are answered with the name or the id of something at Telnyx."""
+class FieldKind(Enum):
+    """The kind of answer that a field takes."""
+
+    TEXT = "any text"
+    CHOICE = "one of the choices"
+    FLAG = "yes or no"
+    PICK = "any text; the choices are suggested"
+    CONFERENCE = "a conference's name or id; known ones are suggested"
+    QUEUE = "a queue's name; known ones are suggested"
+    LEG = "a call_control_id; known ones are suggested"
+    LEGS = "several call_control_ids; known ones are suggested"
+
+
+_NAMING = frozenset({FieldKind.CONFERENCE, FieldKind.QUEUE, FieldKind.LEG, FieldKind.LEGS})
+"""Kinds of field whose answer is the name or id of a Telnyx resource."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question of a command's dialog.
-
-    ``default`` is what Telnyx assumes when nothing is sent. ``check`` answers with a sentence
-    when the value will be refused, else with None.
-    """
+    """One field of a command's dialog."""
 
     name: str
     words: str
-    kind: str = "text"
-    """``text``, ``choice`` or ``flag``; ``pick`` is a text that may be one of ``choices``;
-    ``conference``, ``queue``, ``leg`` or ``legs`` one that may also be a known one."""
+    kind: FieldKind = FieldKind.TEXT
     choices: tuple[str, ...] = ()
     default: str = ""
+    """The value that Telnyx uses when the field is not sent."""
     required: bool = False
     limit: int | None = None
+    """Largest number of characters."""
     hint: str = ""
     check: Callable[[str], str | None] | None = None
+    """Returns the reason why Telnyx would refuse a value, or None."""
     folded: bool = False
-    """Whether it is shown only when asked for."""
+    """True if the dialog hides the field until the operator asks for more fields."""
     again: bool = True
-    """Whether the last answer is offered again: not where it named somebody, was somebody's code
-    or said why."""
+    """Offer the last answer as the default. False for names, PINs and reasons."""
     sensitivity: Sensitivity = Sensitivity.TEXT
 
     @property
@@ -188,26 +200,26 @@ Values: TypeAlias = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class EventProof:
-    """Seen when one of these webhooks arrives, in its conference form or one per chosen person."""
+    """Proved by one of these webhooks, for the conference or for each chosen participant."""
 
     kinds: tuple[str, ...]
-    """Stems of the event type: ``playback.started`` stands for both of its forms."""
+    """Ends of event types. ``playback.started`` matches the conference and the participant form."""
 
 
 @dataclass(frozen=True, slots=True)
 class EndProof:
-    """Seen when conference.ended arrives or a read shows the conference completed."""
+    """Proved by conference.ended or by a read that shows the conference completed."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoProof:
-    """Telnyx offers nothing to see it with. ``later`` names what may still tell, if anything."""
+    """No proof exists at Telnyx. ``later`` names the event that may still show the effect."""
 
     later: str | None = None
 
 
 class Among(StrEnum):
-    """Which listing shows it."""
+    """The listing that proves a command."""
 
     PEOPLE = "the participants listing"
     CALLS = "the queue's listing"
@@ -226,20 +238,18 @@ class ListedFlag:
 
 @dataclass(frozen=True, slots=True)
 class ShownProof:
-    """Seen when a listing shows its target as the order wants it, or a webhook says so.
-
-    ``shows`` is given the listed item, None where it is not listed, and answers None while
-    nothing can be said. With ``presence`` it is the being there or not that counts, else an
-    item that is not listed is lost.
-    """
+    """Proved when a listing shows the target as ordered, or when a webhook names the target."""
 
     among: Among
     shows: Callable[[Order, ListedResource | None], bool | None]
+    """True if the listed item (None if it is not listed) shows the order done. None if the item
+    cannot tell."""
     kinds: tuple[str, ...] = ()
-    """Event types that prove it of the leg they name."""
+    """Event types that prove the order for the leg that they name."""
     presence: bool = True
+    """True if being listed is itself the proof. False if an item that is not listed is lost."""
     blind: Callable[[Order], str] | None = None
-    """The reason why no listing can show this order done; empty if one can."""
+    """Returns the reason why no listing can prove this order, or an empty text."""
     flag: ListedFlag | None = None
     """The flag that ``shows`` reads, if it reads nothing else."""
 
@@ -249,83 +259,83 @@ Proof: TypeAlias = EventProof | EndProof | ShownProof | NoProof
 
 @dataclass(frozen=True, slots=True)
 class SideEffect:
-    """Something that follows and is easily overlooked: one sentence, and how much it asks."""
+    """A further effect of a command: one sentence and the confirmation level that it requires."""
 
     tier: ConfirmationLevel
     text: str
     legs: tuple[str, ...] = ()
-    """Who it concerns, to be named after it."""
+    """The affected legs. The dialog names them after the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingChange:
     """The change that a command makes to the recording of its conference."""
 
-    state: str
-    """The state after the command was accepted: ``on``, ``paused`` or ``off``."""
+    state: RecordingState
+    """The state after the command was accepted."""
     needs_recording: bool = False
     """True if it changes a recording that runs already. It starts none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What an operator may do. ``key``, if any, is pressed in ``panes``; ``words`` name it."""
+    """One operator command. ``key`` works in ``panes``. ``words`` name the command on screen."""
 
     name: str
     key: str
     words: str
     done: str
-    """The past tense for the receipt: "muted"."""
+    """Past tense for the receipt, as in "muted"."""
     panes: frozenset[Pane]
     aims: Aim
     tier: ConfirmationLevel
     retry: Retry
     proof: Proof
     request: Callable[[Order], Request]
-    why_not: Callable[[Beliefs, Target], str | None]
+    why_not: Callable[[State, Target], str | None]
     fields: tuple[Field, ...] = ()
     many: ConfirmationLevel = ConfirmationLevel.CONFIRM
-    """The tier with two or more people; at once where it concerns the conference as such."""
-    undo: Undo[Beliefs, Order] | None = None
-    """How it is taken back, where it can be."""
+    """The confirmation level for several targets."""
+    undo: Undo | None = None
+    """The way to take the command back, or None."""
     button: str = ""
     """The verb of the dialog's button; empty if the name will do."""
     toward: str = ""
     """"to" or "from" if the command moves people: the word between them and the place."""
     hint: str = ""
-    """The short word on the hints line; empty where it is not shown there."""
+    """Short word on the hints line. Empty if the command is not shown there."""
     shed: int = 4
-    """How soon a narrow hints line leaves it out: 0 stays, else the highest goes first."""
+    """Priority on a narrow hints line. 0 always stays; the highest number is left out first."""
     help: str = ""
-    """One sentence of what it does and what it cannot take back."""
+    """One sentence about the effect and about what cannot be taken back."""
     check: Callable[[Values], Mapping[str, str]] | None = None
-    """Cross-field complaints, by field name."""
-    trips: Callable[[Beliefs, Target], tuple[SideEffect, ...]] | None = None
-    """What it would also bring about, as it looks now."""
-    warn: Callable[[Beliefs, Target, Values], str] | None = None
-    """What these answers would also bring about; asked about again. Empty where nothing."""
+    """Returns error texts by field name, for fields that do not fit together."""
+    trips: Callable[[State, Target], tuple[SideEffect, ...]] | None = None
+    """Returns the side effects of the command in the present state."""
+    warn: Callable[[State, Target, Values], str] | None = None
+    """Returns a warning about these answers, which the operator confirms, or an empty text."""
     line: str = ""
-    """What is typed after a colon, where the name would not do."""
+    """Name on the command line. Empty if ``name`` is used."""
     dials: bool = False
-    """Its answer names a new leg, which is the operator's own."""
+    """True if Telnyx answers with a new leg, which becomes the operator's own leg."""
     patience: float = 0.0
-    """Seconds that its proof may take beyond the policy's: a phone rings."""
+    """Seconds added to `Policy.proof`, for example while a phone rings."""
     alone: str = ""
-    """Why it is done to one at a time; empty where several may be marked for it."""
+    """Reason why the command takes one target at a time. Empty if it takes several."""
     own_first: bool = False
-    """Aimed at the operator's own leg where that is in the conference, unless a row is marked or
+    """True if the target is the operator's own leg in the conference, unless a row is marked or
     named."""
-    current: Callable[[Beliefs, Target], Values] | None = None
-    """Present settings that are kept with the answers, by field name or request member."""
-    observe: Callable[[Beliefs, Target], Observed] | None = None
-    """What is known of the target now and what the request or the proof of an order needs."""
+    current: Callable[[State, Target], Values] | None = None
+    """Returns present values that the order keeps with the answers, by field or own name."""
+    observe: Callable[[State, Target], Observed] | None = None
+    """Returns present facts about the target that the request or the proof needs."""
     also: str = ""
-    """A second key, pressed in the same panes."""
-    sights: Callable[[Beliefs, Target], tuple[Sight, ...]] | None = None
-    """The settings that it would change, as they are seen now. Only for a capital that runs at
-    once: pressed where it changes nothing, it is taken for a sign of Caps Lock."""
+    """A second key for the same panes."""
+    sights: Callable[[State, Target], tuple[Sight, ...]] | None = None
+    """Returns the present settings that the command would change. Only for a capital key without
+    a dialog: a press that changes nothing is a sign of Caps Lock."""
     in_vain: str = ""
-    """Said of targets that it would not change: "not muted". Set along with ``sights``."""
+    """Text about targets that the command would not change, as in "not muted". Needs ``sights``."""
 
     recording: RecordingChange | None = None
     """The change to the recording of its conference, if it makes one."""
@@ -339,7 +349,7 @@ class Command:
 
     @property
     def said(self) -> str:
-        """What is typed after a colon. Two records may share it in different panes."""
+        """Name on the command line. Two commands of different panes may share one name."""
         return self.line or self.name.replace("_", " ")
 
     @property
@@ -349,17 +359,17 @@ class Command:
 
     @property
     def inverse(self) -> str | None:
-        """The name of the command that takes it back."""
+        """Name of the command that takes this one back, or None."""
         return self.undo.by if self.undo is not None else None
 
     @property
     def shown(self) -> str:
-        """How it is begun, as people write it."""
+        """The keys of the command, or its colon form if it has no key, for people to read."""
         return " ".join(self.keys) or f":{self.said}"
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every key that begins it; none where it can only be typed."""
+        """Every key of the command. Empty if the command can only be typed."""
         return tuple(filter(None, (self.key, self.also)))
 
     @property
@@ -369,16 +379,16 @@ class Command:
 
     @property
     def wide(self) -> bool:
-        """Whether it addresses a whole conference; else it is given explicit people."""
+        """True if the command takes a whole conference as its target."""
         return self.aims is Aim.CONFERENCE
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command with its targets and answers, as it stood when the operator asked."""
+    """A command with its target and answers, frozen at the key press."""
 
     id: str
-    """Sent as ``command_id`` where the operation has one."""
+    """Sent as ``command_id`` if the operation has that member."""
     at: Moment
     command: Command
     target: Target
@@ -389,34 +399,34 @@ class Order:
     """The order of unknown outcome that the operator knowingly repeats."""
     region: str | None = None
     undoes: str | None = None
-    """The order it takes back."""
+    """Id of the order that this order takes back."""
     redoes: str | None = None
-    """The undoing it takes back."""
+    """Id of the undo order that this order takes back."""
     batch: str | None = None
-    """What it shares with the orders that were asked for in the same breath."""
+    """Id that all orders of one key press share. None if the key press made one order."""
     confirmation: ConfirmationLevel = ConfirmationLevel.AT_ONCE
     """The confirmation level that the screen asked for. Not read back from the journal."""
     names: Mapping[str, str] = field(default_factory=dict)
-    """The names shown at the key press for what it is aimed at, by id. Empty of an undoing."""
+    """Names of the targets on the screen at the key press, by id. Empty for an undo."""
 
     @property
     def act(self) -> str:
-        """What one key did, whether that took one order or several."""
+        """Id of the key press: the batch id, or the order id if there is no batch."""
         return self.batch or self.id
 
     @property
     def conference(self) -> str | None:
-        """The conference it concerns: the one it was brought to, else the one it is aimed at."""
+        """The conference named by the answers, or else the target's conference."""
         return self.values.get("room") or conference_of(self.target)
 
     @property
     def queue(self) -> str | None:
-        """The queue it concerns: the one it was sent to, else the one it is aimed at."""
+        """The queue named by the answers, or else the target's queue."""
         return self.values.get("queue_name") or queue_of(self.target)
 
     @property
     def legs(self) -> tuple[str, ...]:
-        """The people it was aimed at; empty when it addresses a conference or a queue as such."""
+        """The target's legs, or the leg in the answers. Empty for a whole conference or queue."""
         typed = self.values.get("call_control_id")
         if isinstance(self.target, Nothing | WholeConference) and typed:
             return (typed,)

@@ -1,4 +1,4 @@
-"""The one place where a state is being written: copies a map at its first touch, then seals."""
+"""The writable copy of a state during one update."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from console.core.model.entities import (
     Queue,
     QueuedCall,
 )
+from console.core.model.frozen_maps import copied
+from console.core.model.name_index import NameIndex
 from console.core.model.resources import Moment
-from console.core.model.state import Entry, Health, Receipt, Sign, State, copied
+from console.core.model.state import Entry, Health, Receipt, Sign, State
 
 if TYPE_CHECKING:
     from console.core.messages.effects import Effect
@@ -32,49 +34,53 @@ V = TypeVar("V")
 
 
 class CowMap(Generic[K, V]):
-    """A map that is copied when first written; writing what is already there changes nothing."""
+    """A mapping that copies its base at the first write. Writing an equal value is no write."""
 
     def __init__(self, base: Mapping[K, V]) -> None:
         self._base = base
         self._own: dict[K, V] | None = None
+        self.written: set[K] = set()
+        """Keys that were set or removed."""
 
     @property
     def entries(self) -> Mapping[K, V]:
-        """What it holds now."""
+        """The present entries. Read only."""
         return self._base if self._own is None else self._own
 
     def get(self, key: K) -> V | None:
-        """The value at ``key``, if any."""
+        """Return the value at ``key``, or None."""
         return self.entries.get(key)
 
     def put(self, key: K, value: V) -> None:
-        """Set ``key``."""
+        """Set ``key``, unless it has an equal value."""
         if self.entries.get(key) != value:
-            self._writable()[key] = value
+            self._writable(key)[key] = value
 
     def replace(self, key: K, value: V) -> None:
-        """Set ``key`` without comparing, where the comparison would cost more than the copy."""
-        self._writable()[key] = value
+        """Set ``key`` without comparing. Use it where comparing costs more than copying the map."""
+        self._writable(key)[key] = value
 
     def drop(self, key: K) -> None:
         """Remove ``key`` if it is there."""
         if key in self.entries:
-            del self._writable()[key]
+            del self._writable(key)[key]
 
     def seal(self) -> Mapping[K, V]:
-        """The map to publish: the very same one if nothing was written."""
+        """Return the read-only map to publish. It is the base itself if nothing was written."""
         return self._base if self._own is None else MappingProxyType(self._own)
 
-    def _writable(self) -> dict[K, V]:
+    def _writable(self, key: K) -> dict[K, V]:
+        self.written.add(key)
         if self._own is None:
             self._own = copied(self._base)
         return self._own
 
 
 class PartitionedMap(Generic[K, V]):
-    """A shelf for each part of a partitioned map, and by key the parts that have it.
+    """A mapping in parts, each copied at its first write, with an index from key to parts.
 
-    Nothing else writes the one or the other, so the two always agree.
+    A part is a conference id or a queue name. Only this class writes the index, so that it always
+    agrees with the parts.
     """
 
     def __init__(
@@ -85,37 +91,37 @@ class PartitionedMap(Generic[K, V]):
         self._parts_of = CowMap(parts_of)
 
     def of(self, part: str) -> Mapping[K, V]:
-        """What the part holds now."""
-        return self._shelf(part).entries
+        """Return the present entries of ``part``. Read only."""
+        return self._map_of(part).entries
 
     def parts(self) -> tuple[str, ...]:
-        """The names of all parts."""
+        """Return the names of all parts, also of emptied ones."""
         return tuple(dict.fromkeys((*self._outer.entries, *self._inner)))
 
     def get(self, part: str, key: K) -> V | None:
-        """The value at ``key`` of ``part``, if any."""
-        return self._shelf(part).get(key)
+        """Return the value at ``key`` of ``part``, or None."""
+        return self._map_of(part).get(key)
 
     def has(self, key: K) -> bool:
-        """Whether any part has it."""
+        """True if any part has ``key``."""
         return key in self._parts_of.entries
 
-    def everywhere(self, key: K) -> Iterator[V]:
-        """The values at ``key`` of all parts, the part that had it first coming first."""
+    def values_at(self, key: K) -> Iterator[V]:
+        """Yield the value at ``key`` of each part that has it, in the order of insertion."""
         for part in self._parts_of.get(key) or ():
             yield self.of(part)[key]
 
     def put(self, part: str, key: K, value: V) -> None:
-        """Set ``key`` of ``part``."""
-        shelf = self._shelf(part)
-        if key not in shelf.entries:
+        """Set ``key`` of ``part``, unless it has an equal value."""
+        inner = self._map_of(part)
+        if key not in inner.entries:
             self._parts_of.replace(key, (*(self._parts_of.get(key) or ()), part))
-        shelf.put(key, value)
+        inner.put(key, value)
 
     def drop(self, part: str, key: K) -> None:
         """Remove ``key`` of ``part`` if it is there."""
         if key in self.of(part):
-            self._shelf(part).drop(key)
+            self._map_of(part).drop(key)
             self._leave(part, key)
 
     def clear(self, part: str) -> None:
@@ -125,9 +131,9 @@ class PartitionedMap(Generic[K, V]):
         self._inner[part] = CowMap({})
 
     def seal(self) -> Mapping[str, Mapping[K, V]]:
-        """The map to publish; a part that became empty is left out."""
-        for part, shelf in self._inner.items():
-            entries = shelf.seal()
+        """Return the read-only map of parts to publish, without empty parts."""
+        for part, inner in self._inner.items():
+            entries = inner.seal()
             if not entries:
                 self._outer.drop(part)
             elif entries is not self._outer.get(part):
@@ -135,7 +141,7 @@ class PartitionedMap(Generic[K, V]):
         return self._outer.seal()
 
     def seal_parts_of(self) -> Mapping[K, tuple[str, ...]]:
-        """By key, the parts that have it, to publish."""
+        """Return the read-only index from key to parts to publish."""
         return self._parts_of.seal()
 
     def _leave(self, part: str, key: K) -> None:
@@ -145,14 +151,14 @@ class PartitionedMap(Generic[K, V]):
         else:
             self._parts_of.drop(key)
 
-    def _shelf(self, part: str) -> CowMap[K, V]:
+    def _map_of(self, part: str) -> CowMap[K, V]:
         if part not in self._inner:
             self._inner[part] = CowMap(self._outer.get(part) or {})
         return self._inner[part]
 
 
 class Draft:
-    """A state while one batch of messages is folded into it, and the effects that follow."""
+    """A state that is being changed by one batch of messages, with the effects that result."""
 
     def __init__(self, state: State) -> None:
         self._before = state
@@ -201,15 +207,20 @@ class Draft:
         order: str | None = None,
         legs: tuple[str, ...] = (),
     ) -> None:
-        """Say something to the operator."""
+        """Add a line to the log."""
         number = self._before.logged + len(self._log) + 1
         entry = Entry(number, at, sign, name, conference, queue, leg, text, lag, attempt, order)
         self._log.append(replace(entry, legs=legs) if legs else entry)
 
-    def log_again(self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True) -> None:
-        """Remove the recent line that says the same as the last line, and count it in that."""
+    def merge_repeated(
+        self, same: Callable[[Entry], bool], at: Moment, *, count: bool = True
+    ) -> None:
+        """Remove the newest recent line that ``same`` accepts, and add its count to the last line.
+
+        Recent is `Policy.repeats`. With ``count`` false the line is removed and not counted.
+        """
         since, newest = at.mono - self.policy.repeats, self._log[-1]
-        recent = takewhile(lambda entry: entry.at.mono > since, reversed(self._said()))
+        recent = takewhile(lambda entry: entry.at.mono > since, reversed(self._uncounted()))
         last = next((e for e in recent if e.number != newest.number and same(e)), None)
         if last is not None:
             self._counted.add(last.number)
@@ -218,36 +229,37 @@ class Draft:
             first, times = last.first or last.at, last.times + newest.times
             self._log[-1] = replace(newest, times=times, first=first)
 
-    def _said(self) -> list[Entry]:
-        """Every entry that is not counted in a later one, oldest first."""
-        said = (*self._before.log, *self._log)
-        return [entry for entry in said if entry.number not in self._counted]
+    def _uncounted(self) -> list[Entry]:
+        """Return the log entries, oldest first, without those counted in a later entry."""
+        entries = (*self._before.log, *self._log)
+        return [entry for entry in entries if entry.number not in self._counted]
 
     def decline(self, at: Moment, text: str, about: str, *, count: bool) -> None:
-        """Say why a key did nothing. A recent line about the same goes.
+        """Log why a key press did nothing, in place of a recent line with the same ``about``.
 
-        With ``count`` the new line tells how often it was said.
+        With ``count`` the new line shows the number of repetitions.
         """
         number = self._before.logged + len(self._log) + 1
         self._log.append(Entry(number, at, Sign.NOTE, "not done", text=text, about=about))
-        self.log_again(lambda entry: entry.about == about, at, count=count)
+        self.merge_repeated(lambda entry: entry.about == about, at, count=count)
 
     @property
-    def last_said(self) -> Entry | None:
-        """The newest log entry."""
-        said = self._log or self._before.log
-        return said[-1] if said else None
+    def last_entry(self) -> Entry | None:
+        """The newest log entry, or None."""
+        entries = self._log or self._before.log
+        return entries[-1] if entries else None
 
     def covered(self, scope: Scope) -> Coverage:
-        """What is known of a scope's reading, nothing at first."""
+        """Return the coverage of ``scope``, empty if the scope was never read."""
         return self.coverage.get(scope) or Coverage()
 
     def seal(self) -> State:
-        """The state to publish: the very same object if nothing was written."""
+        """Return the state to publish. It is the original object if nothing was written."""
         before = self._before
         log = before.log
         if self._log:
-            log = tuple(self._said())[-self.policy.log :]
+            log = tuple(self._uncounted())[-self.policy.log :]
+        identities, notes = self.identities.seal(), self.notes.seal()
         after = replace(
             before,
             conferences=self.conferences.seal(),
@@ -257,9 +269,10 @@ class Draft:
             queues=self.queues.seal(),
             waiting=self.waiting.seal(),
             queues_of=self.waiting.seal_parts_of(),
-            identities=self.identities.seal(),
+            identities=identities,
             parked=self.parked.seal(),
-            notes=self.notes.seal(),
+            notes=notes,
+            name_index=self._name_index(identities, notes),
             answers=self.answers.seal(),
             coverage=self.coverage.seal(),
             gaps=self.gaps.seal(),
@@ -279,3 +292,13 @@ class Draft:
             getattr(before, field.name) is getattr(after, field.name) for field in fields(State)
         )
         return before if untouched else after
+
+    def _name_index(
+        self, identities: Mapping[str, Identity], notes: Mapping[str, Note]
+    ) -> NameIndex:
+        before = self._before
+        written = self.identities.written | self.notes.written
+        if not written:
+            return before.name_index
+        index = before.name_index.of(before.identities, before.notes)
+        return index.updated(identities, notes, written)

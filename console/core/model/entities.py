@@ -1,13 +1,13 @@
-"""What we believe of each thing, and where every value comes from."""
+"""Entities of the state: what the console holds true of each Telnyx resource."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from math import inf
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from console.core.model.policy import Policy
 from console.core.model.resources import (
     LONG_AGO,
     ConferenceResource,
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Whether one key is there, and everything needed to weigh the next word on it.
+    """An entity's presence in a conference, queue or listing, with the evidence that decided it.
 
-    ``stamp``, ``decided`` and ``floor`` are the provider's seconds; ``known_at``, ``asked_at``
-    and ``answered_at`` are this host's monotonic seconds.
+    ``stamp``, ``decided`` and ``floor`` are seconds on Telnyx's clock. ``known_at``, ``asked_at``
+    and ``answered_at`` are monotonic seconds of this host.
     """
 
     here: bool = False
@@ -41,47 +41,50 @@ class Membership:
     floor: float = -inf
     source: Source = Source.NEVER
     seen: Moment = LONG_AGO
-    """When we were last told, by ``source``."""
+    """Time of the last evidence, which came from ``source``."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRole:
-    """The supervisor's role that an accepted command of ours gave somebody.
+    """The supervisor role that an accepted command of this console gave a participant.
 
-    No listing shows a role; what one does show may speak against it.
+    No listing shows a role. A listed value can contradict one.
     """
 
     role: str
     """``monitor``, ``whisper``, ``barge`` or ``none``."""
     to: tuple[str, ...]
-    """The legs a whisper is for."""
+    """The legs that hear a whisper."""
     since: Moment
 
 
 @dataclass(frozen=True, slots=True)
 class Accounted:
-    """The listed values that the first reading, an own command or a log line accounts for."""
+    """Listed values explained by the first reading, by an own command or by a log line.
+
+    A later difference from them is a change by another client.
+    """
 
     fields: ParticipantResource
     logged: float = -inf
-    """When the last reading was asked for that a log line tells of, in monotonic seconds."""
+    """Monotonic time of the request whose reading made the last log line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Participant:
-    """One leg in one conference. ``fields`` is what the last listing said of it, if any did."""
+    """A leg in a conference. ``listed`` is its item in the last listing, None before the first."""
 
     leg: str
     conference: str
     membership: Membership
     listed: ParticipantResource | None = None
     listed_seen: Moment | None = None
-    """When the listing that brought ``fields`` was answered."""
+    """Time of the answer that brought ``listed``."""
     joined_at: float | None = None
     own_role: OwnRole | None = None
-    """For this stay; unknown after a restart."""
+    """Role during this stay. Unknown after a restart."""
     accounted: Accounted | None = None
-    """For this stay; None before its first reading."""
+    """Explained values of this stay. None before its first reading."""
 
     @property
     def is_here(self) -> bool:
@@ -89,14 +92,22 @@ class Participant:
         return self.membership.here
 
 
+class AudioKind(StrEnum):
+    """The kind of audio, spelled as on the screen."""
+
+    PLAY = "play"
+    SPEAK = "speak"
+
+
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """Audio of a conference or, with ``leg``, of a participant. ``kind``: ``play`` or ``speak``.
+    """Audio played to a conference or, with ``leg``, to a participant.
 
-    What has ended is kept with ``playing`` false, so that a late start cannot bring it back.
+    Ended audio is kept with ``playing`` false, so that a late start event cannot revive it.
+    ``stamp`` is in seconds on Telnyx's clock.
     """
 
-    kind: str
+    kind: AudioKind
     media: str | None
     leg: str | None
     playing: bool
@@ -104,25 +115,33 @@ class Audio:
     since: Moment
 
 
+class RecordingState(StrEnum):
+    """The state of a recording. Undo rows in the journal spell the members so."""
+
+    ON = "on"
+    PAUSED = "paused"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What our own commands and recording.saved let us believe; Telnyx cannot be asked.
+    """A conference's recording, known from own commands and from recording.saved.
 
-    ``state`` is ``on``, ``paused`` or ``off``.
+    Telnyx has no request that reads it.
     """
 
-    state: str
+    state: RecordingState
     since: Moment
     source: Source
     date: float | None = None
-    """The provider's time when it was accepted, in whole seconds."""
+    """Time on Telnyx's clock when the command was accepted, in whole seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingWish:
-    """A pause or a resume that Telnyx accepted while no recording was known to run.
+    """A pause or resume that Telnyx accepted while no recording was known.
 
-    It proves neither a recording nor its state: the recording stays unknown.
+    It proves neither a recording nor its state, so the recording stays unknown.
     """
 
     verb: str
@@ -132,7 +151,7 @@ class RecordingWish:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Who spoke last. ``stamp`` in the provider's seconds."""
+    """The current speaker of a conference. ``stamp`` is in seconds on Telnyx's clock."""
 
     leg: str
     stamp: float
@@ -141,14 +160,14 @@ class Floor:
 
 @dataclass(frozen=True, slots=True)
 class Conference:
-    """A conference as we believe it. ``fields`` is None until a listing or a read showed it."""
+    """A conference. ``listed`` is None until a listing or a read of it showed it."""
 
     id: str
     membership: Membership
     listed: ConferenceResource | None = None
     listed_seen: Moment | None = None
     ended: bool = False
-    """Absorbing: a conference id never restarts."""
+    """Final: a conference id never becomes live again."""
     ended_at: Moment | None = None
     end_reason: str | None = None
     floor: Floor | None = None
@@ -157,13 +176,13 @@ class Conference:
     recording_wish: RecordingWish | None = None
     """Set only while ``recording`` is None."""
     born: bool = False
-    """Its beginning was seen, so that what was not announced since is not."""
+    """True if its start was seen. Then nothing can be there that no event announced."""
     creator: str | None = None
-    """The leg it was made from, where its beginning was heard of."""
+    """The leg that it was created from, if its start was seen."""
     state_name: str | None = None
-    """The name in the client_state given at creation, which each of its webhooks repeats."""
+    """The name in the client_state of its creation, which each of its webhooks repeats."""
     unsettled: bool = False
-    """It vanished from the listings and a read of its own is under way."""
+    """True while a read of this conference is under way because no listing has it any longer."""
 
     @property
     def is_live(self) -> bool:
@@ -173,7 +192,7 @@ class Conference:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue as we believe it."""
+    """A queue. ``listed`` is None until a listing showed it."""
 
     name: str
     membership: Membership
@@ -188,7 +207,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class QueuedCall:
-    """One call in one queue. ``enqueued_at`` in the provider's seconds."""
+    """A call in a queue. ``enqueued_at`` is in seconds on Telnyx's clock."""
 
     leg: str
     queue: str
@@ -206,40 +225,40 @@ class QueuedCall:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What was ever learned of who a leg is."""
+    """Everything learned about the person on a leg."""
 
     number: str | None = None
     agent: str | None = None
     name: str | None = None
     caller: bool = False
-    """Was seen in a queue, or came in by an incoming call."""
+    """True if the leg waited in a queue or came by an incoming call."""
     over: bool = False
-    """The call has ended: absorbing, for a call never comes back under its id."""
+    """True if the call has ended. Final: a call never returns under its id."""
     label: str | None = None
-    """Given by the application; only the read of a single participant shows it."""
+    """Label given by the application. Only the read of a single participant shows it."""
     leg_id: str | None = None
     session_id: str | None = None
     source: Source = Source.NEVER
-    """Who told what was learned last."""
+    """Source of the value that was learned last."""
     seen: Moment = LONG_AGO
-    """When that was."""
+    """Time when it was learned."""
 
     @property
     def known(self) -> bool:
-        """Whether there is any name or number to show."""
+        """True if there is a name or number to show."""
         return bool(self.number or self.agent or self.name or self.label)
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What an operator wrote down about a leg, and what else it can be found again by."""
+    """An operator's note about a leg, with the ids and the number that identify the leg again."""
 
     leg: str
     alias: str = ""
     pinned: bool = False
-    """Left out when many are muted or held."""
+    """True if a command for many people leaves the leg out."""
     mine: bool = False
-    """The operator's own."""
+    """True if it is the operator's own leg."""
     leg_id: str | None = None
     session_id: str | None = None
     number: str | None = None
@@ -248,18 +267,18 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What was last answered to a command's questions about a place, to be offered again."""
+    """The last answers in a command's dialog, which are the next defaults for the same place."""
 
     command: str
     place: str
-    """The conference's id or the queue's name."""
+    """Conference id or queue name."""
     values: Mapping[str, str]
     """By field name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """What the operator's own phone is dialled with; empty where nobody has said.
+    """Settings for dialling the operator's own phone. Empty texts are not set.
 
     Telnyx API, Dial: connection_id, from, to.
     """
@@ -271,10 +290,10 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """An event that must have happened and of which no webhook told, or none has yet.
+    """An event that must have happened and whose webhook has not come.
 
-    ``since`` and ``until`` are the provider's seconds between which it happened, ``due`` this
-    host's monotonic seconds from which its webhook counts as missing.
+    It happened between ``since`` and ``until``, in seconds on Telnyx's clock. The webhook counts
+    as missing from ``due``, in monotonic seconds of this host.
     """
 
     name: str
@@ -286,45 +305,46 @@ class Gap:
     until: float
     due: float
     how: str
-    """What shows that it happened."""
+    """The evidence that it happened."""
     marked: Moment | None = None
+    """Time when it was logged as missing."""
     asked: int = 0
-    """How often Telnyx was asked for it, and did not have it."""
+    """Number of times that the API was asked and did not have it."""
     event_id: str | None = None
-    """It was had from the API; why no webhook brought it is not known yet."""
+    """Id of the event, once the API had it and while its failed delivery is being looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A leg that went out of a conference or a queue and has been seen nowhere since.
+    """A leg that left a conference or queue and was seen nowhere since.
 
-    ``sure``: it was alive when it went, for it was taken out or waited too long, or a read of the
-    call showed so later. Else it may as well have hung up, which nobody told.
+    ``sure`` is true if the leg was alive when it left: a command took it out, it waited too long,
+    or a later read of the call showed so. Otherwise the leg may have hung up.
     """
 
     leg: str
     since: Moment
-    """When we were told that it went."""
+    """Time when the console learned that it left."""
     stamp: float | None
-    """When it went, in the provider's seconds, where a webhook said so."""
+    """Time when it left, in seconds on Telnyx's clock. None unless a webhook says so."""
     conference: str | None
     queue: str | None
     sure: bool
     reason: str = ""
-    """Why it left its queue (Telnyx API, callLeftQueue: ``leave`` or ``timeout``), if told."""
+    """Reason for leaving the queue (Telnyx API, callLeftQueue: ``leave`` or ``timeout``)."""
     by: str = ""
-    """The operator of this console whose command took it out."""
+    """Operator of this console whose command took it out."""
     source: Source = Source.WEBHOOK
-    """What told of it: ``by`` our own command, else a webhook, or a listing or a read."""
+    """Source of the evidence that the leg is parked."""
     seen: Moment = LONG_AGO
-    """When it last did."""
+    """Time of the last evidence."""
     leg_id: str | None = None
-    """What GET /call_events knows it by."""
+    """The call_leg_id, which GET /call_events takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """The first reading of a scope while it is under way: see core.messages.facts.LoadingTold."""
+    """Progress of the first reading of a scope. See core.messages.facts.LoadingTold."""
 
     since: Moment
     page: int = 0
@@ -334,10 +354,10 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How well one scope is known."""
+    """The state of reading one scope: its last request, answer and failure."""
 
     floor: float = -inf
-    """The provider's time before which this scope's listing has the last word."""
+    """Seconds on Telnyx's clock. For earlier events the scope's listing decides."""
     asked: Moment | None = None
     answered: Moment | None = None
     count: int | None = None
@@ -346,65 +366,25 @@ class Coverage:
     failures: int = 0
     loading: Loading | None = None
     left_out: tuple[str, ...] = ()
-    """As in core.messages.facts.Reading, of the last reading."""
+    """Items left out of the last reading. See core.messages.facts.Reading."""
 
 
 @dataclass(frozen=True, slots=True)
 class ManualPoll:
-    """A poll that the operator asked for."""
+    """Progress of a poll that the operator asked for."""
 
     at: Moment
     total: int
-    """Listings that are read for it."""
+    """Number of listings to read."""
     waiting: tuple[Scope, ...]
-    """Those that neither came nor failed."""
+    """Listings that have neither been read nor failed."""
     failed: int = 0
     problem: Problem | None = None
-    """Why the first of those that failed did."""
+    """Reason of the first failure."""
     closed: Moment | None = None
-    """When it ended; None while it is under way."""
+    """Time when it ended. None while it is under way."""
 
     @property
     def read(self) -> int:
-        """Listings that came."""
+        """Number of listings that were read."""
         return self.total - len(self.waiting) - self.failed
-
-
-class Beliefs(Protocol):
-    """What a command may look at before it is asked for."""
-
-    @property
-    def conferences(self) -> Mapping[str, Conference]:
-        """By conference id."""
-
-    @property
-    def people(self) -> Mapping[str, Mapping[str, Participant]]:
-        """By conference id and leg."""
-
-    @property
-    def queues(self) -> Mapping[str, Queue]:
-        """By queue name."""
-
-    @property
-    def waiting(self) -> Mapping[str, Mapping[str, QueuedCall]]:
-        """By queue name and leg."""
-
-    @property
-    def identities(self) -> Mapping[str, Identity]:
-        """By leg."""
-
-    @property
-    def parked(self) -> Mapping[str, Parked]:
-        """By leg."""
-
-    @property
-    def notes(self) -> Mapping[str, Note]:
-        """By leg."""
-
-    @property
-    def policy(self) -> Policy:
-        """The numbers that are decisions."""
-
-    @property
-    def phone(self) -> Phone:
-        """What the operator's own phone is dialled with."""

@@ -1,4 +1,4 @@
-"""Facts about an order: the conference it concerns, and the events that it can have caused."""
+"""Rules that relate an order to the conferences and events of the state."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ NOT_OBSERVED = Observed()
 
 
 def conference_of(draft: Draft, order: Order) -> str | None:
-    """The id of the conference an order concerns, also where its name was typed."""
+    """Return the id of the order's conference. A typed name is looked up."""
     typed = order.values.get("room")
     return order.conference if not typed else conference_named(draft, typed)
 
 
 def conference_named(draft: Draft, named: str) -> str | None:
-    """The id of a conference that is there, typed as its id or its name."""
+    """Return the id of the conference with this id or, if it is live, this name; else None."""
     if named in draft.conferences.entries:
         return named
     return next(
@@ -47,6 +47,9 @@ def conference_named(draft: Draft, named: str) -> str | None:
 
 
 def after(receipt: Receipt, occurred: float | None, skew: float) -> bool:
-    """Whether an event can be this command's doing, by the provider's clock where it is told."""
+    """True if an event at ``occurred`` can be an effect of the command.
+
+    All times are seconds on Telnyx's clock; an unknown time excludes nothing.
+    """
     date = receipt.accepted_date
     return date is None or occurred is None or occurred >= date - skew

@@ -1,4 +1,4 @@
-"""Every number that is a decision and not a fact."""
+"""Policy numbers: limits and intervals that are decisions of the console."""
 
 from __future__ import annotations
 
@@ -7,100 +7,100 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Every number that is a decision and not a fact. Seconds unless a name says otherwise."""
+    """Limits and intervals that are decisions of the console. Seconds unless a name differs."""
 
     sigma: float = 3.0
-    """How stale a read may be: an event this recent may not be in a listing yet."""
+    """Largest delay until a listing shows an event."""
     skew: float = 2.0
-    """How far two of the provider's clocks may stand apart."""
+    """Largest difference between two clocks of Telnyx."""
     attempt: float = 5.0
-    """What one attempt of a command has, in all."""
+    """Time limit of one attempt of a command."""
     command: float = 25.0
-    """When the last attempt of a command must have ended."""
+    """Time limit of all attempts of a command."""
     unsent: float = 5.0
-    """How long what has not been done may wait to be sent; then it is dropped."""
+    """Longest time that an order may wait to be sent. Then it is dropped."""
     proof: float = 8.0
-    """The time after acceptance in which a proof must come."""
+    """Time after acceptance in which the proof must come."""
     overlay: float = 30.0
-    """When a command's pending mark ends, whatever happened."""
+    """Longest time that a command is shown as pending."""
     read_only: bool = False
-    """Whether no command may be sent at all."""
+    """True if no command may be sent."""
     offline: float = 10.0
-    """How long without an answer before commands are refused rather than tried."""
+    """Time without an answer of the API after which commands are refused."""
     waiting: float = 10.0
-    """How long a command may wait behind its opposite before it is dropped."""
+    """Longest time that a command may wait for an opposite command. Then it is dropped."""
     undo: float = 10.0
-    """How long undo is offered on the receipt line."""
+    """Time for which the receipt line offers undo."""
     burst: tuple[float, ...] = (0.3, 0.7, 1.5, 3.0, 4.0)
-    """After a command, when its conference is listed again."""
+    """Delays after a command at which its target is listed again."""
     queues_every: float = 5.0
     calls_watched_every: float = 3.0
     calls_every: float = 15.0
     conferences_every: float = 5.0
     people_watched_every: float = 2.0
     people_every: float = 60.0
-    story_every: float = 600.0
-    """The pause between two questions about an unknown leg."""
+    leg_read_every: float = 600.0
+    """Interval between two reads about an unknown leg."""
     budget: float = 5.0
-    """Requests a second until the rate-limit headers say otherwise."""
+    """Requests a second, until rate-limit headers give another number."""
     key_every: float = 60.0
-    """The pause between two trials of a refused API key."""
+    """Interval between two tries of a refused API key."""
     ageing_after: int = 2
     """Intervals without a reading after which a value is ageing."""
     stale_after: int = 5
     """Intervals without a reading after which a value is stale."""
-    forget: float = 3600.0
-    """How long what is gone is remembered, so that a late event cannot bring it back."""
-    told: float = 60.0
-    """The time that an ended command's story stays on the receipt line."""
+    gone_kept: float = 3600.0
+    """Time for which a gone entity is remembered, so that a late event cannot revive it."""
+    receipt_shown: float = 60.0
+    """Time for which the receipt of an ended command stays on the screen."""
     log: int = 400
-    """Log entries kept on screen."""
+    """Number of log entries kept."""
     repeats: float = 60.0
-    """Within which the same refusal of a key is counted in its line of the log."""
+    """Time in which a repeated refusal is counted in the same log line."""
     receipts: int = 100
-    """Finished commands kept for undo."""
+    """Number of finished commands kept for undo."""
     sla: float = 60.0
-    """How long a caller may wait."""
-    fuse_soon: float = 900.0
-    """Time left of a conference's four hours that is shown as soon."""
-    fuse_now: float = 300.0
-    """Time left that is shown as now."""
+    """Longest time that a caller should wait in a queue."""
+    end_soon: float = 900.0
+    """Remaining time of a conference's four hours from which its end is shown as soon."""
+    end_now: float = 300.0
+    """Remaining time from which its end is shown as now."""
     pause_limit: float = 120.0
-    """How long a recording may stay paused."""
-    shelf_long: float = 60.0
-    """How long a parked leg may hear silence."""
-    shelf_read_every: float = 60.0
-    """How often it is asked, where the key allows, whether a leg that went has hung up."""
-    shelf: float = 3600.0
-    """How long a parked leg is remembered."""
-    shelf_unsure: float = 600.0
-    """How long one that may have hung up is remembered."""
-    gone: float = 30.0
-    """How long a conference that has ended stays on the screen, struck out."""
-    hooks_silent: float = 60.0
-    """After how long without a webhook the header says so."""
-    haste: float = 2.0
-    """How many times as often polls look while webhooks are silent and polls show changes."""
-    hooks_missing: float = 180.0
-    """After how long without a webhook, while polls show changes, it is an alarm."""
-    hooks_missed: int = 3
-    """How many such changes it takes."""
+    """Longest time that a recording should stay paused."""
+    parked_long: float = 60.0
+    """Longest time that a parked leg should hear silence."""
+    parked_read_every: float = 60.0
+    """Interval between two reads that check if a parked leg has hung up."""
+    parked_kept: float = 3600.0
+    """Time for which a parked leg is remembered."""
+    parked_unsure: float = 600.0
+    """Time for which a parked leg that may have hung up is remembered."""
+    ended_shown: float = 30.0
+    """Time for which an ended conference stays on the screen, struck out."""
+    webhooks_silent: float = 60.0
+    """Time without a webhook after which the header says so."""
+    poll_factor: float = 2.0
+    """Factor by which polls are more frequent while changes come without webhooks."""
+    webhooks_missing: float = 180.0
+    """Time without a webhook, while polls show changes, after which there is an alarm."""
+    webhooks_missed: int = 3
+    """Number of polled changes that the alarm needs."""
     gap_wait: float = 10.0
-    """How long a webhook may come after a listing that shows what it tells."""
-    away: float = 60.0
-    """How long before a start nothing may have been heard before that is a gap."""
+    """Longest time that a webhook may come after a listing that shows its change."""
+    start_gap: float = 60.0
+    """Time without a receiver before a start from which there is a gap."""
     saved_wait: float = 300.0
-    """How long a recording may take to be saved."""
+    """Longest time that saving a recording may take."""
     speech_longest: float = 900.0
-    """No speech lasts longer: 3,000 characters are some five minutes."""
+    """Longest time of a speech. 3,000 characters take about five minutes."""
     missed_every: float = 20.0
-    """The pause between two questions to Telnyx for missed events."""
+    """Interval between two reads for missed events."""
     missed_asks: int = 3
-    """How often it is asked for before it is given up."""
+    """Number of reads for a missed event. Then it is given up."""
     clock_off: float = 60.0
-    """How far this host's clock may stand from Telnyx's before that is said."""
+    """Difference between the clocks of this host and Telnyx from which a warning is shown."""
 
     @property
     def eps(self) -> float:
-        """What a reading's Date is distrusted by, as a bound on when it was true."""
+        """Margin before and after the Date of a reading in which its content was true."""
         return self.skew + self.sigma

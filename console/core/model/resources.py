@@ -1,6 +1,6 @@
-"""What exists at Telnyx, as a listing or a webhook spells it: frozen values, no beliefs.
+"""Resources as a listing or webhook of Telnyx gives them.
 
-Times are seconds since the epoch on the provider's clock unless a name says otherwise.
+Times are seconds since the epoch on Telnyx's clock, except in `Moment`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from math import inf
 from typing import TypeAlias
 
 Odd: TypeAlias = tuple[tuple[str, str], ...]
-"""The members of an answer that do not fit, each with the reason. Their values are None."""
+"""Members of an answer with an unexpected type, each with the reason. Their values are None."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Moment:
-    """An instant on this host: ``mono`` orders and measures, ``wall`` is what people read.
+    """An instant on this host. ``mono`` orders and measures; ``wall`` is shown to people.
 
-    Both in seconds. Never compare ``wall`` with a provider's time to decide anything.
+    Both are in seconds. Never compare ``wall`` with a time of Telnyx to decide anything.
     """
 
     mono: float
     wall: float
 
     def later(self, seconds: float) -> Moment:
-        """The moment that lies ``seconds`` after this one."""
+        """Return the moment ``seconds`` after this one."""
         return Moment(self.mono + seconds, self.wall + seconds)
 
 
@@ -33,14 +33,14 @@ LONG_AGO = Moment(-inf, -inf)
 
 
 class Source(StrEnum):
-    """Where a believed value comes from."""
+    """The source of a value. The members are spelled as the screen shows them."""
 
     WEBHOOK = "w"
     POLL = "p"
     OWN = "j"
     INFERRED = "~"
     API = "a"
-    """An event that no webhook brought and Telnyx remembered when asked."""
+    """An event read from the API because no webhook brought it."""
     NEVER = "?"
 
 
@@ -54,27 +54,27 @@ class ParticipantStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """The identifiers a webhook carries for one call leg (Telnyx API, callEnqueued payload)."""
+    """Identifiers of a call leg in a webhook (Telnyx API, callEnqueued payload)."""
 
     id: str
-    """``call_control_id``: what commands address."""
+    """``call_control_id``, which commands address."""
     leg_id: str | None = None
     session_id: str | None = None
     connection_id: str | None = None
     agent: str | None = None
-    """The member ``agent`` of the JSON in ``client_state``, where there is one."""
+    """Member ``agent`` of the JSON in ``client_state``, if any."""
     name: str | None = None
-    """The member ``name`` of it: somebody's name, who need not be an agent."""
+    """Member ``name`` of the same JSON. It need not be an agent's name."""
 
     @property
     def called(self) -> str | None:
-        """The name its ``client_state`` gives it."""
+        """The name in ``client_state``, or None."""
         return self.agent or self.name
 
 
 @dataclass(frozen=True, slots=True)
 class ConferenceResource:
-    """Telnyx API, Conference. None is a value that is not known."""
+    """Telnyx API, Conference. None is an unknown value."""
 
     id: str
     name: str | None
@@ -89,13 +89,13 @@ class ConferenceResource:
 
     @property
     def completed(self) -> bool:
-        """Whether it has ended for good: a conference id never comes back to life."""
+        """True if the conference has ended. A conference id never becomes live again."""
         return self.status == "completed"
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantResource:
-    """Telnyx API, Participant (the shape of the listing). None is a value that is not known."""
+    """Telnyx API, Participant as it is listed. None is an unknown value."""
 
     leg: str
     id: str | None
@@ -113,9 +113,9 @@ class ParticipantResource:
 
 @dataclass(frozen=True, slots=True)
 class QueueResource:
-    """Telnyx API, Queue. ``average_wait`` in seconds, over the calls now waiting.
+    """Telnyx API, Queue. None is an unknown value.
 
-    None is a value that is not known.
+    ``average_wait`` is in seconds, over the calls that wait now.
     """
 
     name: str
@@ -130,9 +130,9 @@ class QueueResource:
 
 @dataclass(frozen=True, slots=True)
 class QueuedCallResource:
-    """Telnyx API, QueueCall. ``position`` 1 is the head; ``waited`` in seconds when listed.
+    """Telnyx API, QueueCall. None is an unknown value.
 
-    None is a value that is not known.
+    ``position`` 1 is the head. ``waited`` is in seconds at the time of the listing.
     """
 
     leg: str
@@ -153,18 +153,41 @@ ListedResource: TypeAlias = (
 )
 
 
+class ProblemKind(StrEnum):
+    """The kind of a failure. The journal spells the members so."""
+
+    REFUSED = "refused"
+    """A definite 4xx that is none of the others."""
+    UNAUTHORISED = "unauthorised"
+    FORBIDDEN = "forbidden"
+    MISSING = "missing"
+    LIMITED = "limited"
+    SERVER = "server"
+    UNREACHABLE = "unreachable"
+    """The request never left this host."""
+    LATE = "late"
+    """The request could not be sent in time."""
+    UNANSWERED = "unanswered"
+    """The request may have been carried out."""
+    SHAPE = "shape"
+    """Telnyx answered 2xx with a body that cannot be read."""
+    UNAUDITED = "unaudited"
+    """The audit could not be written, so the request was not sent."""
+    UNFIT = "unfit"
+    """No valid request can be built."""
+    FAULT = "fault"
+    """A fault of this program."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What went wrong with a request, in the one form the whole console speaks."""
+    """The failure of a request, independent of HTTP and of the client library."""
 
-    kind: str
-    """``refused`` (a definite 4xx), ``unauthorised``, ``forbidden``, ``missing``, ``limited``,
-    ``server``, ``unreachable`` (never left this host), ``late`` (could not be sent in time),
-    ``unanswered`` (may have been done), ``shape`` (answered 2xx in words that cannot be read)."""
+    kind: ProblemKind
     status: int | None = None
     code: str | None = None
     title: str = ""
     detail: str = ""
     pointer: str | None = None
     retry_after: float | None = None
-    """Seconds the server asked us to wait."""
+    """Seconds to wait, as the server asked."""

@@ -1,4 +1,4 @@
-"""Where a command is, from the key to the proof."""
+"""The stages of a command from the key press to its end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """Where a command is. The first four are open; the others are final."""
+    """A stage of a command. The first four are open; the others are final."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -21,9 +21,9 @@ class Stage(StrEnum):
 
     @property
     def open(self) -> bool:
-        """Whether something is still waited for."""
+        """True if the command has not ended."""
         return self in {Stage.WAITING, Stage.SENT, Stage.ACCEPTED, Stage.UNCERTAIN}
 
 
 FAILED = frozenset({Stage.REFUSED, Stage.DROPPED})
-"""Ends of a command that changed nothing."""
+"""Final stages of a command that changed nothing."""

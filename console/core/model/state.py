@@ -1,16 +1,15 @@
-"""All that we believe, where it comes from and what we wait for. Never written once published."""
+"""The state of the core, one frozen value."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import compress, islice
 from math import inf
-from operator import is_, is_not
-from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from console.core.model.entities import Answers, ManualPoll, Note, Phone
+from console.core.model.frozen_maps import sealed
+from console.core.model.name_index import NameIndex
 from console.core.model.policy import Policy
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
@@ -32,73 +31,45 @@ if TYPE_CHECKING:
         QueuedCall,
     )
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-def copied(entries: Mapping[K, V]) -> dict[K, V]:
-    """A copy to write to; a sealed map copies itself far faster than ``dict`` reads it."""
-    return entries.copy() if isinstance(entries, MappingProxyType) else dict(entries)
-
-
-def sealed(entries: Mapping[K, V] | None = None) -> Mapping[K, V]:
-    """A read-only view, so that a published state cannot be written by mistake."""
-    return MappingProxyType(copied(entries or {}))
-
-
-def changes(before: Mapping[str, V], after: Mapping[str, V]) -> list[str]:
-    """The keys whose value is another object, is new or is gone: a fast walk, and no comparing.
-
-    A map that was copied and written to keeps the places of its keys: then nothing is looked up.
-    """
-    size = len(before)
-    if size <= len(after) and all(map(is_, before, after)):
-        found = list(compress(after, map(is_not, before.values(), after.values())))
-        return found + list(islice(after, size, None))
-    found = list(compress(after, map(is_not, map(before.get, after), after.values())))
-    if size + sum(key not in before for key in found) > len(after):
-        found += sorted(before.keys() - after.keys())
-    return found
-
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A command's story, from the key to the proof."""
+    """The progress of an order, from the key press to its end."""
 
     order: Order
     stage: Stage
     sent: Moment | None = None
     accepted: Moment | None = None
     accepted_date: float | None = None
-    """The provider's time at acceptance, in whole seconds."""
+    """Time of acceptance on Telnyx's clock, in whole seconds."""
     looking: Moment | None = None
-    """Since when a proof is looked for: accepted, or given up on an answer."""
+    """Time from which a proof is looked for: acceptance, or the end of waiting for an answer."""
     closed: Moment | None = None
     before: Mapping[str, bool | None] = field(default_factory=dict)
-    """What was last seen of each person when the key was pressed."""
+    """By target, the last listed value of the changed field at the key press."""
     former: Mapping[str, Values] = field(default_factory=dict)
-    """The setting of each key before it, where it can be put back and was known."""
+    """By target, the setting before the order, if it was known and can be put back."""
     left_alone: tuple[str, ...] = ()
-    """Who an undoing does not touch: they were changed since what it takes back."""
+    """Targets that an undo leaves out, because they changed since the order it takes back."""
     proved: frozenset[str] = frozenset()
-    """The legs (or the conference) whose proof came."""
+    """Targets whose proof came."""
     heard: Mapping[str, float] = field(default_factory=dict)
-    """Those of whom a webhook told, and when that was by the provider's clock. What came before
-    the answer is weighed when it is there."""
+    """By target, the time on Telnyx's clock of a webhook that may prove it. An early webhook is
+    judged once the answer is there."""
     lost: frozenset[str] = frozenset()
-    """The legs that left before their proof came."""
+    """Targets that left before their proof came."""
     dropped: tuple[str, ...] = ()
-    """Those it was meant for and not sent for: they had left, or the same was under way."""
+    """Targets left out when sending: they had left, or the same command was under way."""
     problem: Problem | None = None
     note: str = ""
-    passed_over: bool = False
-    """Everybody it changed was changed since: undo goes on to what was before it."""
+    undo_passes: bool = False
+    """True if every target changed since. Undo then takes the order before this one."""
     resumed: Moment | None = None
     """When a later process than the one that sent it took it over."""
 
 
 class Sign(StrEnum):
-    """Where a log entry comes from."""
+    """The sign that shows the source of a log entry."""
 
     WEBHOOK = "w"
     POLL = "p"
@@ -110,7 +81,7 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the log. Texts from outside are cleaned where they enter the view."""
+    """One line of the log. The view cleans texts from outside."""
 
     number: int
     at: Moment
@@ -121,26 +92,26 @@ class Entry:
     leg: str | None = None
     text: str = ""
     lag: float | None = None
-    """Seconds from the event to its receipt, by two clocks."""
+    """Seconds from the event to its receipt, measured by two clocks."""
     attempt: int = 1
     order: str | None = None
-    """The command whose stage this line shows as it changes."""
+    """Id of the order whose present stage the line shows."""
     times: int = 1
-    """The number of times that the same was said; ``at`` is the last of them."""
+    """Number of repetitions that the line stands for. ``at`` is the time of the last."""
     first: Moment | None = None
-    """The first of several times."""
+    """Time of the first repetition."""
     legs: tuple[str, ...] = ()
-    """The legs that the line is about, where they are several."""
+    """The legs of a line about several legs."""
     about: str = ""
-    """Names what was declined, so that the same again does not fill the log."""
+    """Subject of a declined key press. Repetitions with the same subject share a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How well we hear the provider."""
+    """The health of the connection to Telnyx: webhooks, polls, journal, clock."""
 
     receiver: str | None = None
-    """The address it listens at; None while it does not."""
+    """Address at which the receiver listens. None while it does not listen."""
     receiver_note: str = "starting"
     webhook: Moment | None = None
     lag: float | None = None
@@ -152,40 +123,40 @@ class Health:
     refused_last: Moment | None = None
     refused_reason: str = ""
     collided: int = 0
-    """Events that came again with another content."""
+    """Number of events that came again with other content."""
     journal: str = ""
-    """Why nothing can be kept; empty while everything is."""
+    """Reason why the journal cannot be written. Empty while it can."""
     retried: int = 0
-    """Deliveries whose attempt was above one."""
+    """Number of deliveries whose attempt was above one."""
     api_ok: Moment | None = None
     rtt: float | None = None
     limit: int | None = None
     remaining: int | None = None
     resumes: Moment | None = None
-    """When polls go on after a 429."""
+    """Time when polls continue after a 429."""
     stopped: Moment | None = None
-    """When a key that was refused (401) was tried last; None while nothing says it is refused."""
+    """Time of the last refusal (401) of the API key. None while the key is not refused."""
     unreachable: Moment | None = None
-    """Since when the API has not answered."""
+    """Time since which the API has not answered. None while it answers."""
     paused: Moment | None = None
-    """When polls that kept failing are tried again; None while they go on."""
+    """Time when polls that kept failing are tried again. None while they run."""
     held: Moment | None = None
-    """Before when no poll begins, since one failed."""
+    """Time before which no poll begins, because one failed."""
     listening: Moment | None = None
-    """Since when webhooks can be heard; None while they cannot."""
+    """Time since which webhooks can arrive. None while they cannot."""
     since: float | None = None
-    """The same by the provider's clock, as far as it is known."""
+    """The same time on Telnyx's clock, if it is known."""
     connections: frozenset[str] = frozenset()
-    """Whose webhooks come here: what happens on others is not told to us."""
+    """Ids of the connections whose webhooks come to this console."""
     gaps: int = 0
-    """Events of which no webhook told, less those that were had late or from the API."""
+    """Number of events without a webhook, less those that came late or from the API."""
     recovered: int = 0
-    """Events that were had from the API."""
+    """Number of events read from the API."""
     unheard: int = 0
-    """Changes that polls found since the last webhook."""
+    """Number of changes that polls found since the last webhook."""
     unheard_since: Moment | None = None
     deaf: bool = False
-    """Polls show changes, and no webhook comes."""
+    """True while polls show changes and no webhook comes."""
     clock: float | None = None
     """Seconds by which this host's clock is ahead of Telnyx's."""
     clock_wrong: bool = False
@@ -193,49 +164,54 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything. Maps are partitioned as the world is: people by conference, calls by queue."""
+    """Everything the console holds true. Frozen: `update` makes a new state for each change."""
 
     policy: Policy = field(default_factory=Policy)
     commands: Mapping[str, Command] = field(default_factory=sealed)
-    """Every command by name, so that an inverse can be found."""
+    """Every command by name."""
     conferences: Mapping[str, Conference] = field(default_factory=sealed)
     names: Mapping[str, str] = field(default_factory=sealed)
-    """The name of each conference by its id, also of one that has ended: it never changes."""
+    """Conference name by id, also of ended conferences. A name never changes."""
     people: Mapping[str, Mapping[str, Participant]] = field(default_factory=sealed)
+    """Participants by conference id and leg."""
     conferences_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
-    """By leg, the conferences that ``people`` has it in."""
+    """By leg, the conferences that have the leg in ``people``."""
     queues: Mapping[str, Queue] = field(default_factory=sealed)
     waiting: Mapping[str, Mapping[str, QueuedCall]] = field(default_factory=sealed)
+    """Queued calls by queue name and leg."""
     queues_of: Mapping[str, tuple[str, ...]] = field(default_factory=sealed)
-    """By leg, the queues that ``waiting`` has it in."""
+    """By leg, the queues that have the leg in ``waiting``."""
     identities: Mapping[str, Identity] = field(default_factory=sealed)
     parked: Mapping[str, Parked] = field(default_factory=sealed)
-    """By leg, who is in no conference and no queue."""
+    """By leg, the legs in no conference and no queue."""
     notes: Mapping[str, Note] = field(default_factory=sealed)
-    """What operators wrote down, by leg."""
+    """Operators' notes by leg."""
+    name_index: NameIndex = field(default_factory=NameIndex, compare=False, repr=False)
+    """The names in ``identities`` and ``notes``. A draft keeps it up to date."""
     answers: Mapping[tuple[str, str], Answers] = field(default_factory=sealed)
-    """What operators last answered, by command and place."""
+    """Operators' last answers by command name and place."""
     phone: Phone = field(default_factory=Phone)
     coverage: Mapping[Scope, Coverage] = field(default_factory=sealed)
     gaps: Mapping[tuple[str, str, str], Gap] = field(default_factory=sealed)
-    """What no webhook told of, or not yet: by event, place and leg."""
+    """Missing events by event name, place and leg."""
     receipts: Mapping[str, Receipt] = field(default_factory=sealed)
+    """Receipts by order id."""
     log: tuple[Entry, ...] = ()
     logged: int = 0
-    """Entries ever written, so that each has a number of its own."""
+    """Number of log entries ever written, from which each entry gets its number."""
     heard: tuple[Mapping[str, None], ...] = ()
-    """Event ids already folded, newest generation first."""
+    """Ids of events already applied, newest generation first."""
     health: Health = Health()
     inspected: ResourceRead | None = None
-    """The thing that was last read by itself for the operator to look at."""
+    """The resource that was last read for the operator to inspect."""
     manual_poll: ManualPoll | None = None
-    """The poll that the operator last asked for."""
+    """The last poll that the operator asked for."""
     locked: bool = False
-    """The operator wants no key to do anything to a call."""
+    """True if the operator locked the console against commands."""
     watched_queue: str | None = None
     watched_conference: str | None = None
     swept: float = -inf
-    """When what is long gone was last forgotten, in monotonic seconds."""
+    """Time of the last expiry of gone entities, in monotonic seconds."""
 
     def people_in(self, conference: str) -> dict[str, Participant]:
         """Return the participants who are in a conference now, by leg."""

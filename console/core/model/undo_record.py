@@ -1,41 +1,43 @@
-"""A setting of a person, a queue or a recording: how it is read, and what puts it back."""
+"""Records for a setting that a command changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING
 
-Beliefs = TypeVar("Beliefs")
-Order = TypeVar("Order")
+if TYPE_CHECKING:
+    from console.core.model.command import Order, Values
+    from console.core.model.state import State
 
 
 @dataclass(frozen=True, slots=True)
-class Undo(Generic[Beliefs, Order]):
-    """How an order is taken back exactly: the setting it changes is read before, and put back.
+class Undo:
+    """The way to take an order back: its setting is read before it and put back after it.
 
-    A key is a leg, or the one conference or queue. A setting that is not known has no way back.
+    A setting belongs to a key: a leg, a conference or a queue. An unknown setting cannot be put
+    back.
     """
 
     by: str
-    """The name of the command that puts a setting back."""
-    made: Callable[[Order], Mapping[str, str]]
-    """What an order makes of the setting; nothing where it leaves it alone."""
-    now: Callable[[Beliefs, Order, str, Mapping[str, str] | None], Mapping[str, str] | None]
-    """A key's setting as it is believed to be, None where it is not known. Last comes what the
-    newest command of our own made of it, None where there was none."""
+    """Name of the command that puts the setting back."""
+    made: Callable[[Order], Values]
+    """Returns the setting that an order makes. Empty if the order leaves it unchanged."""
+    now: Callable[[State, Order, str, Values | None], Values | None]
+    """Returns the present setting of a key, None if unknown. The last argument is the setting that
+    the newest own command made, None if there was none."""
     whole: bool = False
-    """True where the members of the setting mean something together only: all are put back or
-    none. False where each is put back by itself."""
+    """True if the members of the setting belong together: all are put back or none. False if each
+    is put back by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One setting of one target, compared with the value that a command would give it.
+    """The present setting of one target, compared with the value that a command would set.
 
-    ``same`` is None while nothing shows the setting. ``at`` is this host's monotonic time of what
-    shows it.
+    ``same`` is None while the setting is unknown. ``at`` is the time of its evidence, in monotonic
+    seconds of this host.
     """
 
     same: bool | None = None

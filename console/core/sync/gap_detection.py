@@ -25,7 +25,7 @@ from console.core.messages.webhooks import (
     SpeakEnded,
     SpeakStarted,
 )
-from console.core.model.entities import Gap, Membership
+from console.core.model.entities import AudioKind, Gap, Membership, RecordingState
 from console.core.sync import gap_tracking
 
 if TYPE_CHECKING:
@@ -228,7 +228,10 @@ def conference_ended(draft: Draft, id_: str, at: Moment) -> None:
     conference = draft.conferences.get(id_)
     if conference is None or conference.ended:
         return
-    if conference.recording is not None and conference.recording.state in {"on", "paused"}:
+    if conference.recording is not None and conference.recording.state in {
+        RecordingState.ON,
+        RecordingState.PAUSED,
+    }:
         expect_saved_recording(draft, id_, at)
     for audio in conference.audio:
         if audio.playing:
@@ -264,7 +267,7 @@ def check_long_speech(draft: Draft, at: Moment) -> None:
     for conference in draft.conferences.entries.values():
         for audio in conference.audio:
             late = at.mono - audio.since.mono > draft.policy.speech_longest
-            if audio.playing and audio.kind == "speak" and late:
+            if audio.playing and audio.kind == AudioKind.SPEAK and late:
                 _suspect_audio_end(draft, conference, audio, at, at.mono)
 
 
@@ -341,7 +344,7 @@ def _suspect_audio_end(
     ``due`` is when the gap is marked, in monotonic seconds.
     """
     whose = "conference.participant" if audio.leg else "conference"
-    what = "playback" if audio.kind == "play" else "speak"
+    what = "playback" if audio.kind == AudioKind.PLAY else "speak"
     connection = _conference_connection(draft, conference.id) or ""
     how = f"it began {at.mono - audio.since.mono:.0f} s ago and must have ended"
     gap = Gap(

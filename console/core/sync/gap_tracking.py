@@ -39,7 +39,7 @@ def add_downtime_gaps(draft: Draft, at: Moment) -> None:
     """Add a gap for each known connection, for the time in which no console was listening."""
     newest = draft.health.webhook
     quiet = at.mono - newest.mono if newest is not None else 0.0
-    if newest is None or quiet <= draft.policy.away:
+    if newest is None or quiet <= draft.policy.start_gap:
         return
     since = newest.wall - (draft.health.lag or 0.0)
     how = f"nothing was heard for {quiet / 60:.0f} min before this start"
@@ -148,9 +148,9 @@ def close_explained(draft: Draft, event_id: str, at: Moment, outcome: str | None
 def _detect_missing_webhooks(draft: Draft, at: Moment) -> None:
     """Set ``health.deaf`` when polls keep showing changes while no webhook arrives."""
     health, policy = draft.health, draft.policy
-    if health.deaf or health.unheard < policy.hooks_missed or health.unheard_since is None:
+    if health.deaf or health.unheard < policy.webhooks_missed or health.unheard_since is None:
         return
-    if at.mono - health.unheard_since.mono > policy.hooks_missing:
+    if at.mono - health.unheard_since.mono > policy.webhooks_missing:
         draft.health = replace(health, deaf=True)
         text = f"polls show {health.unheard} changes but no webhook came: check the webhook URL"
         draft.log(at, Sign.NOTE, "webhooks missing", text)

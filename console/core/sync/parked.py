@@ -19,7 +19,7 @@ from console.core.model.command import AnyLeg, Order
 from console.core.model.draft import Draft
 from console.core.model.entities import Identity, Membership, Parked
 from console.core.model.orders import after, conference_of
-from console.core.model.resources import Leg, Moment, Problem, Source
+from console.core.model.resources import Leg, Moment, Problem, ProblemKind, Source
 from console.core.model.stage import Stage
 from console.core.model.state import Receipt, Sign
 from console.core.sync import merge_rules
@@ -142,12 +142,14 @@ def drop_expired(draft: Draft, at: Moment) -> None:
     """Drop legs that have been parked for longer than the policy allows, and log them."""
     policy, unsure = draft.policy, 0
     for leg, known in list(draft.parked.entries.items()):
-        if at.mono - known.since.mono <= (policy.shelf if known.sure else policy.shelf_unsure):
+        if at.mono - known.since.mono <= (
+            policy.parked_kept if known.sure else policy.parked_unsure
+        ):
             continue
         draft.parked.drop(leg)
         unsure += not known.sure
         if known.sure:
-            text = f"dropped after {policy.shelf / 60:.0f} min"
+            text = f"dropped after {policy.parked_kept / 60:.0f} min"
             draft.log(
                 at,
                 Sign.NOTE,
@@ -158,7 +160,7 @@ def drop_expired(draft: Draft, at: Moment) -> None:
                 leg=leg,
             )
     if unsure:
-        text = f"{unsure} dropped after {policy.shelf_unsure / 60:.0f} min: they may have hung up"
+        text = f"{unsure} dropped after {policy.parked_unsure / 60:.0f} min: they may have hung up"
         draft.log(at, Sign.NOTE, "parked", text)
 
 
@@ -249,9 +251,9 @@ def _is_elsewhere(gone: Parked, places: tuple[KnownPlace, ...]) -> bool:
 def _known_places(draft: Draft, leg: str) -> tuple[KnownPlace, ...]:
     """Return the leg's memberships, past and present, as far as they are still held."""
     conferences = (
-        (person.membership, person.conference, None) for person in draft.people.everywhere(leg)
+        (person.membership, person.conference, None) for person in draft.people.values_at(leg)
     )
-    queues = ((call.membership, None, call.queue) for call in draft.waiting.everywhere(leg))
+    queues = ((call.membership, None, call.queue) for call in draft.waiting.values_at(leg))
     return (*conferences, *queues)
 
 
@@ -288,4 +290,4 @@ def _says_call_over(order: Order, problem: Problem) -> bool:
     if problem.code in CALL_OVER_CODES:
         return problem.pointer in {None, "/call_control_id"}
     at_the_call = order.command.request(order).path[0] == CALLS_PATH
-    return problem.kind == "missing" and at_the_call and isinstance(order.target, AnyLeg)
+    return problem.kind == ProblemKind.MISSING and at_the_call and isinstance(order.target, AnyLeg)

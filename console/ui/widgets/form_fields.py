@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
+from console.core.model.command import FieldKind
 from console.ui.widgets.line_widget import OneLine
 from console.ui.widgets.rich_segments import literal, segments
 from console.view.display import Role, Span
@@ -183,9 +184,9 @@ class FieldRow(Vertical):
         self.edited = False
         """The operator has edited the answer. Without that, no complaint is shown."""
         self.control: AnswerInput | ChoiceInput
-        if field.kind == "flag":
+        if field.kind == FieldKind.FLAG:
             self.control = ChoiceInput(FLAG, value)
-        elif field.kind == "choice":
+        elif field.kind == FieldKind.CHOICE:
             self.control = ChoiceInput(field.choices, value)
         else:
             offered = f"down picks: {', '.join(picks[:3])}" if picks else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from console.commands.bulk_targeting import INCLUDE, Aimed
-from console.core.model.command import Command, ConfirmationLevel, Field
+from console.core.model.command import Command, ConfirmationLevel, Field, FieldKind
 from console.view.context import ViewContext
 from console.view.dialogs.form import live_form, typed_code
 from console.view.dialogs.wording import wording
@@ -23,7 +23,7 @@ def form_for_all(
     fields, values = form.fields, dict(form.values)
     if aimed.spared:
         names = ", ".join(leg_name(scene.state, leg) for leg in aimed.spared)
-        include = Field(INCLUDE, f"include {names}", kind="flag", default="no", again=False)
+        include = Field(INCLUDE, f"include {names}", kind=FieldKind.FLAG, default="no", again=False)
         fields = (*fields, include)
         values[INCLUDE] = "no"
     final = level is ConfirmationLevel.TYPED

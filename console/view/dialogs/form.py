@@ -16,6 +16,7 @@ from console.core.model.command import (
     Command,
     ConfirmationLevel,
     Field,
+    FieldKind,
     Target,
     Values,
     conference_of,
@@ -111,7 +112,7 @@ def _without_the_ended(
     fields: tuple[Field, ...], known: Mapping[str, Mapping[str, str]], values: Values
 ) -> Values:
     """Clear the answers that name a conference which has ended or which the target is in."""
-    conferences = {field.name for field in fields if field.kind == "room"}
+    conferences = {field.name for field in fields if field.kind == FieldKind.CONFERENCE}
     return {
         name: "" if name in conferences and value not in known[name].values() else value
         for name, value in values.items()
@@ -165,7 +166,7 @@ def not_in_conference(scene: ViewContext, command: Command, values: Values) -> M
     return {
         field.name: f"{leg_name(scene.state, leg)} is not in {name}"
         for field in command.fields
-        if field.kind == "legs"
+        if field.kind == FieldKind.LEGS
         for leg in listed(values.get(field.name, ""))
         if leg not in there
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from console.core.messages.intents import InspectAsked
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import Pane
-from console.core.model.resources import Source
+from console.core.model.resources import ProblemKind, Source
 from console.view.context import ViewContext, cell
 from console.view.dialogs.inspect_context import NAME, also_known, odd_values, row
 from console.view.display import Cell, Role, Span
@@ -57,7 +57,7 @@ def inspection(scene: ViewContext, asked: InspectAsked) -> tuple[Cell, ...]:
     if known is not None and known.problem is not None:
         problem = known.problem
         text = f"{problem.status or ''} {clean(problem.title or problem.kind)}".strip()
-        why = (cell(clean(problem.detail), Role.DIM),) if problem.kind == "shape" else ()
+        why = (cell(clean(problem.detail), Role.DIM),) if problem.kind == ProblemKind.SHAPE else ()
         return (cell(text, Role.NOW), *why, *odd_values(scene, asked.scope))
     return (cell(f"reading{scene.glyphs.ellipsis}", Role.PENDING),)
 

@@ -14,7 +14,8 @@ from console.core.model.entities import (
     Queue,
     QueuedCall,
 )
-from console.core.model.identity import Kind, name_of
+from console.core.model.identity import name_of
+from console.core.model.name_index import Kind
 from console.core.model.resources import ListedResource, Moment, Source
 from console.core.model.state import Receipt
 from console.view.context import ViewContext, cell

@@ -12,6 +12,7 @@ from console.core.model.command import (
     AnyLeg,
     Command,
     Field,
+    FieldKind,
     Nothing,
     Target,
     Values,
@@ -31,30 +32,34 @@ def names_to_pick(
     scene: ViewContext, command: Command, target: Target
 ) -> Mapping[str, Mapping[str, str]]:
     """Return, for each field name, the names that may be picked and the id behind each."""
-    offers = {f.name: {c: c for c in f.choices} for f in command.fields if f.kind == "pick"}
+    offers = {f.name: {c: c for c in f.choices} for f in command.fields if f.kind == FieldKind.PICK}
     return offers | {
         field.name: _of(scene, field.kind, target)
         for field in command.fields
-        if field.kind in {"room", "queue", "leg", "legs"}
+        if field.kind in {FieldKind.CONFERENCE, FieldKind.QUEUE, FieldKind.LEG, FieldKind.LEGS}
     }
 
 
 def names_for_field(scene: ViewContext, field: Field) -> Mapping[str, str]:
     """Return the names that may be picked for one question before a target is chosen."""
-    return _of(scene, field.kind, Nothing()) if field.kind in {"room", "queue"} else {}
+    return (
+        _of(scene, field.kind, Nothing())
+        if field.kind in {FieldKind.CONFERENCE, FieldKind.QUEUE}
+        else {}
+    )
 
 
-def _of(scene: ViewContext, kind: str, target: Target) -> Mapping[str, str]:
+def _of(scene: ViewContext, kind: FieldKind, target: Target) -> Mapping[str, str]:
     state = scene.state
     match kind:
-        case "room":
+        case FieldKind.CONFERENCE:
             left = target.from_conference if isinstance(target, AnyLeg) else None
             live = [r.id for r in state.conferences.values() if r.membership.here and not r.ended]
             return ids_by_name((conference_name(state, id_), id_) for id_ in live if id_ != left)
-        case "queue":
+        case FieldKind.QUEUE:
             left = target.from_queue if isinstance(target, AnyLeg) else None
             return ids_by_name((clean(name), name) for name in queues(state) if name != left)
-        case "legs":
+        case FieldKind.LEGS:
             here = _listeners(state, conference_of(target))
             others = [leg for leg in here if leg not in legs_of(target)]
             return ids_by_name((leg_name(state, leg), leg) for leg in others)
@@ -76,8 +81,8 @@ def names_in_conference(
 
     Empty for a dialog that does not choose a conference.
     """
-    listeners = [field.name for field in command.fields if field.kind == "legs"]
-    if not listeners or not any(field.kind == "room" for field in command.fields):
+    listeners = [field.name for field in command.fields if field.kind == FieldKind.LEGS]
+    if not listeners or not any(field.kind == FieldKind.CONFERENCE for field in command.fields):
         return {}
     there = visible(scene.state, values.get("room", ""))
     return {

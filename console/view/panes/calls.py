@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from console.core.messages.read_scopes import CallsScope
 from console.core.model.entities import QueuedCall
-from console.core.model.identity import Kind, name_of
+from console.core.model.identity import name_of
+from console.core.model.name_index import Kind
 from console.view import alerts
 from console.view.context import NOTHING, ViewContext, cell, gauge, lasted, unknown
 from console.view.display import Cell, Column, Role, Sheet, Span

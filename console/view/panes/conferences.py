@@ -8,7 +8,7 @@ from math import inf
 from console.core.lifecycle.availability import watching
 from console.core.messages.read_scopes import LIVE, ParticipantsScope
 from console.core.model.command import Aim, EndProof, Pane
-from console.core.model.entities import Audio, Conference
+from console.core.model.entities import Audio, AudioKind, Conference, RecordingState
 from console.core.model.resources import Moment
 from console.core.model.state import State
 from console.view import alerts
@@ -83,12 +83,12 @@ def visible(state: State) -> dict[str, Conference]:
 
 
 def _just_ended(scene: ViewContext) -> dict[str, Conference]:
-    """Return conferences that ended a moment ago: their rows stay for ``policy.gone`` seconds."""
+    """Return conferences that ended a moment ago: their rows stay for a while."""
     return {
         id_: conference
         for id_, conference in scene.state.conferences.items()
         if conference.ended_at is not None
-        and scene.ago(conference.ended_at) < scene.state.policy.gone
+        and scene.ago(conference.ended_at) < scene.state.policy.ended_shown
     }
 
 
@@ -160,9 +160,9 @@ def recording(scene: ViewContext, conference: Conference) -> Cell:
         return unknown() if wish is None else cell(f"? {wish.verb} sent", Role.DIM)
     label = Span(f" {conference.recording.source.value}", Role.FAINT)
     match conference.recording.state:
-        case "on":
+        case RecordingState.ON:
             return (Span(scene.glyphs.on, Role.NOW), Span(" rec", Role.PLAIN), label)
-        case "paused":
+        case RecordingState.PAUSED:
             since = duration(scene.ago(conference.recording.since))
             return (Span(f"{scene.glyphs.paused} {since}", Role.SOON), label)
         case _:
@@ -180,7 +180,7 @@ def audio(scene: ViewContext, conference: Conference) -> Cell:
 
 
 def _sound(scene: ViewContext, sound: Audio) -> str:
-    sign = scene.glyphs.play if sound.kind == "play" else scene.glyphs.speak
+    sign = scene.glyphs.play if sound.kind == AudioKind.PLAY else scene.glyphs.speak
     if sound.leg is not None:
         return f"{sign} to 1"
     return f"{sign} {sound.kind}"

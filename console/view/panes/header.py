@@ -120,7 +120,7 @@ def _hooks(scene: ViewContext) -> list[Piece]:
         found += [Piece((Span("  hooks ", Role.DIM), quiet), 1), faster]
     elif health.webhook is None:
         found.append(Piece(cell("  hooks none yet", Role.DIM), 1))
-    elif scene.ago(health.webhook) > scene.state.policy.hooks_silent:
+    elif scene.ago(health.webhook) > scene.state.policy.webhooks_silent:
         since = duration(scene.ago(health.webhook))
         found.append(Piece(cell(f"  hooks quiet {since}", Role.DIM), 1))
     else:

@@ -12,7 +12,8 @@ from math import inf
 from operator import le
 
 from console.core.model.entities import QueuedCall
-from console.core.model.state import State, changes
+from console.core.model.frozen_maps import changes
+from console.core.model.state import State
 
 KEPT = 1_024
 """Most queues whose order is kept."""

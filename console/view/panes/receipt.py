@@ -37,7 +37,7 @@ def line(scene: ViewContext) -> TextLine:
     """Return the line of the newest command, poll, or key that did something else.
 
     The line of a command shows its age after ``policy.undo`` seconds and leaves after
-    ``policy.told``.
+    ``policy.receipt_shown``.
     """
     receipt = newest_started(scene.state)
     note = next((entry for entry in reversed(scene.state.log) if _answers_a_key(entry)), None)
@@ -51,7 +51,7 @@ def line(scene: ViewContext) -> TextLine:
         return later
     batch = [] if receipt is None else same_act(scene.state, receipt)
     age = _age(scene, batch)
-    if receipt is None or age > scene.state.policy.told:
+    if receipt is None or age > scene.state.policy.receipt_shown:
         return TextLine(cell(" ready", Role.FAINT))
     right = undo_hint(scene, *batch) or _aged(scene, age)
     space = scene.width - width_of(right) - 1
@@ -119,7 +119,7 @@ def undo_hint(scene: ViewContext, *act: Receipt) -> Cell:
 
     ``act``: all orders of one key press.
     """
-    standing = [one for one in act if one.stage is Stage.SEEN and not one.passed_over]
+    standing = [one for one in act if one.stage is Stage.SEEN and not one.undo_passes]
     closed = [one.closed for one in standing if one.closed is not None]
     first = act[0].order
     if not closed or first.command.inverse is None or first.undoes is not None:

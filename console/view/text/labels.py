@@ -11,7 +11,8 @@ import unicodedata
 from functools import lru_cache
 
 from console.core.model.caller_numbers import is_withheld
-from console.core.model.identity import Kind, is_mine, name_of
+from console.core.model.identity import is_mine, name_of
+from console.core.model.name_index import Kind
 from console.core.model.state import State
 from console.view.text.cell_width import beginning, cells
 from console.view.text.phone_numbers import grouped

@@ -13,7 +13,13 @@ from console.core.messages import facts, webhooks
 from console.core.messages.effects import Keep
 from console.core.messages.read_scopes import DeliveryScope, MissedEventsScope, OneConferenceScope
 from console.core.messages.webhooks import Webhook
-from console.core.model.resources import Leg, ParticipantResource, ParticipantStatus, Problem
+from console.core.model.resources import (
+    Leg,
+    ParticipantResource,
+    ParticipantStatus,
+    Problem,
+    ProblemKind,
+)
 from console.core.model.state import Sign
 from support.playbook import (
     CONFERENCE,
@@ -300,7 +306,11 @@ def test_what_the_api_does_not_have_stays_a_gap() -> None:
     assert [gap.asked for gap in talk.state.gaps.values()] == [2]
     assert missing(talk) == ["conference.participant.left"]
     assert talk.state.coverage[MissedEventsScope(OURS, 0.0)].problem is None
-    talk.say(facts.ReadingFailed(at(60.0), MissedEventsScope(OURS, 0.0), Problem("forbidden", 403)))
+    talk.say(
+        facts.ReadingFailed(
+            at(60.0), MissedEventsScope(OURS, 0.0), Problem(ProblemKind.FORBIDDEN, 403)
+        )
+    )
     assert talk.state.log[-1].sign is Sign.INFERRED
 
 

@@ -12,7 +12,7 @@ from console.core.messages.facts import Fact
 from console.core.messages.read_scopes import OneResourceScope
 from console.core.model.command import AnyLeg, Order, Queued
 from console.core.model.entities import Parked
-from console.core.model.resources import Leg, Problem, Source
+from console.core.model.resources import Leg, Problem, ProblemKind, Source
 from console.core.model.stage import Stage
 from support.playbook import (
     CONFERENCE,
@@ -97,7 +97,9 @@ def test_a_take_out_that_was_not_done_is_not_why_somebody_left(end: str) -> None
     talk = floor()
     take_out(talk, 1.0, "ana")
     if end == "refuse":
-        talk.say(facts.CommandRefused(at(1.2), "out", Problem("refused", 422, "90033", "no")))
+        talk.say(
+            facts.CommandRefused(at(1.2), "out", Problem(ProblemKind.REFUSED, 422, "90033", "no"))
+        )
     else:
         talk.accept(1.2, "out").say(people_listed(6.0, participant("ana"), participant("bo")))
         assert talk.stage("out") is Stage.NO_PROOF
@@ -249,7 +251,7 @@ def bring(talk: Playbook, seconds: float, name: str, leg: str, **values: str) ->
 
 def answered(talk: Playbook, status: int, code: str, pointer: str | None = None) -> None:
     kind = "missing" if status == 404 else "refused"
-    problem = Problem(kind, status, code, "said so", pointer=pointer)
+    problem = Problem(ProblemKind(kind), status, code, "said so", pointer=pointer)
     talk.say(facts.CommandRefused(at(3.0), "in", problem))
 
 
