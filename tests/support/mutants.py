@@ -1,4 +1,4 @@
-"""The merge's rules, each taken away at the one place in the real code where it stands."""
+"""Rules of the merge, each removed at the one place in the real code where it stands."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from console.telnyx.resources import Page
 
 @dataclass(frozen=True)
 class Mutant:
-    """A rule, where it stands, and what stands there without it."""
+    """A rule of the merge, with the places where it stands and their replacements without it."""
 
     rule: str
     places: tuple[tuple[ModuleType | type, str, Callable[..., object]], ...]
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """The rule is missing inside."""
+        """Remove the rule inside the ``with`` block."""
         kept = [getattr(where, name) for where, name, _ in self.places]
         for where, name, broken in self.places:
             setattr(where, name, broken)
@@ -63,7 +63,7 @@ def _last_heard_wins(
 
 
 def _an_end_is_forgotten(draft: Draft, id_: str, at: Moment, reason: str | None) -> None:
-    """It is gone for now, and may come back."""
+    """End the conference as absent, so that it may come back."""
     end_conference(draft, id_, at, reason)
     conference = draft.conferences.get(id_)
     if conference is not None:
@@ -109,7 +109,7 @@ def _seen_whenever_asked(
     since: Moment,
     sigma: float,
 ) -> str | None:
-    """Whenever the listing was asked for, what it shows is taken for proof."""
+    """Take every listing for proof, whenever it was requested."""
     later = replace(reading, asked=since.later(sigma + 1.0))
     said = verdict(receipt, leg, item, later, since=since, sigma=sigma)
     whole = verdict(receipt, leg, item, reading, since=since, sigma=sigma)
@@ -117,7 +117,7 @@ def _seen_whenever_asked(
 
 
 def _no_end(_: Draft, __: Moment) -> None:
-    """Nothing runs out of time."""
+    """Let no command run out of time."""
 
 
 def _its_own_floor_only(
