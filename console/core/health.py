@@ -37,7 +37,7 @@ def is_known_event(draft: Draft, origin: Origin) -> bool:
     return any(origin.event_id in generation for generation in draft.heard)
 
 
-def first_time(draft: Draft, origin: Origin) -> bool:
+def count_event(draft: Draft, origin: Origin) -> bool:
     """Count an event and remember its id. False if the id was applied before.
 
     Telnyx may deliver a webhook more than once.

@@ -47,7 +47,7 @@ def update(state: State, messages: Iterable[Message]) -> tuple[State, tuple[Effe
 
 def _apply(draft: Draft, message: Message) -> None:
     if isinstance(message, webhooks.Webhook):
-        if health.first_time(draft, message.origin):
+        if health.count_event(draft, message.origin):
             gap_detection.check_webhook(draft, message)
             _apply_webhook(draft, message)
     elif isinstance(message, facts.Listed):

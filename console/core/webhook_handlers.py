@@ -47,7 +47,7 @@ from console.core.model.entities import (
 from console.core.model.resources import Leg, Moment, Source
 from console.core.model.state import Sign
 from console.core.sync import parked
-from console.core.sync.identity_updates import learn
+from console.core.sync.identity_updates import learn_identity
 from console.core.sync.merge_rules import merge_event
 from console.core.sync.reconcile import end_conference
 
@@ -55,7 +55,7 @@ from console.core.sync.reconcile import end_conference
 def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     """Add a call to a queue, and list the queue. Only the listing has the caller's number."""
     leg, origin = fact.leg, fact.origin
-    learn(draft, leg, origin.at, caller=True)
+    learn_identity(draft, leg, origin.at, caller=True)
     _add_queue(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
     membership = _merge(
@@ -78,7 +78,7 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
 def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     """Mark a call as gone from its queue, and list the queue."""
     leg, origin = fact.leg, fact.origin
-    learn(draft, leg, origin.at, caller=True)
+    learn_identity(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
     membership = _merge(
         origin,
@@ -103,7 +103,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     _log_event(draft, fact.origin, "began", conference=fact.conference, leg=leg.id if leg else None)
     if leg is None:
         return
-    learn(draft, leg, fact.origin.at)
+    learn_identity(draft, leg, fact.origin.at)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and not conference.ended:
         # Without the client_state, its name cannot be told from the names of participants.
@@ -125,7 +125,7 @@ def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
 
 def floor_changed(draft: Draft, fact: FloorChanged) -> None:
     """Give the floor to another participant, unless the event is older than the known floor."""
-    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    learn_identity(draft, _own_leg(draft, fact), fact.origin.at)
     _add_conference(draft, fact.conference, fact.origin)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and not conference.ended:
@@ -139,7 +139,7 @@ def floor_changed(draft: Draft, fact: FloorChanged) -> None:
 
 def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     """Add a participant, and list the conference. Only the listing has mute and hold."""
-    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    learn_identity(draft, _own_leg(draft, fact), fact.origin.at)
     _add_conference(draft, fact.conference, fact.origin)
     _merge_stay(draft, fact, here=True)
     draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
@@ -152,7 +152,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     """Mark a participant as gone, and clear the participant's floor and audio."""
-    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    learn_identity(draft, _own_leg(draft, fact), fact.origin.at)
     _merge_stay(draft, fact, here=False)
     conference = draft.conferences.get(fact.conference)
     person = draft.people.get(fact.conference, fact.leg.id)
@@ -237,7 +237,7 @@ def _learn_report(
 ) -> None:
     incoming = report.incoming
     number = None if incoming is None else report.from_ if incoming else report.to
-    learn(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
+    learn_identity(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
 
 
 def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
