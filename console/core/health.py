@@ -95,6 +95,7 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
 
 
 def _log_once(draft: Draft, at: Moment, name: str, text: str) -> None:
+    """Log a note unless it equals the newest log line."""
     last = draft.last_said
     if last is None or (last.name, last.text) != (name, text):
         draft.log(at, Sign.NOTE, name, text)

@@ -235,6 +235,7 @@ def call_events_read(draft: Draft, fact: CallTold) -> None:
 def _learn_report(
     draft: Draft, report: CallReported, at: Moment, source: Source = Source.WEBHOOK
 ) -> None:
+    """Learn the identity of a call event's leg. The caller's number depends on the direction."""
     incoming = report.incoming
     number = None if incoming is None else report.from_ if incoming else report.to
     learn_identity(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
@@ -253,6 +254,7 @@ def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantL
 
 
 def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:
+    """Merge a join or leave. A new stay forgets the listed values of an earlier one."""
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.ended:
         return
@@ -277,6 +279,7 @@ def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here
 
 
 def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
+    """Add a conference that a webhook names, and read it, unless it is known already."""
     conference = draft.conferences.get(id_)
     if conference is not None and (conference.ended or conference.listed is not None):
         return
@@ -293,6 +296,7 @@ def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
 
 
 def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
+    """Add a queue that a webhook names, and list the queues, unless it is known already."""
     queue = draft.queues.get(name)
     if queue is not None and queue.is_here:
         return

@@ -184,6 +184,7 @@ def _check_absent(
     began: float | None,
     reading: Reading,
 ) -> None:
+    """Suspect a missed departure, or withdraw a suspected arrival that a stale listing caused."""
     name, conference, queue, leg = event
     if before.rank == 1 and before.stamp >= (began or -inf) - draft.policy.skew:
         arrival = JOINED if name == LEFT else ENQUEUED
@@ -330,6 +331,7 @@ def _check_order(
 
 
 def _expect_audio_end(draft: Draft, conference: Conference, leg: str, origin: Origin) -> None:
+    """Expect the end events of the audio that played to a leg that left."""
     for audio in conference.audio:
         stands = origin.occurred is None or audio.stamp <= origin.occurred
         if audio.playing and audio.leg == leg and stands and not origin.api:
