@@ -1,1 +1,1 @@
-"""What is true, what is asked for, and what follows: pure, standard library only."""
+"""The pure state and rules of the console. Uses the standard library only."""

@@ -71,6 +71,7 @@ def heard(speaker: Stance, listener: Stance) -> AudibilityVerdict:
 
 
 def _doubt(speaker: Stance, listener: Stance) -> str:
+    """Return the reason why it is unknown if the listener hears the speaker, or an empty text."""
     if not speaker.to and speaker.role not in AUDIBLE:
         return DOUBTS.get(speaker.role or "", "role unknown")
     if speaker.muted is None and speaker.to is not None:
@@ -80,6 +81,7 @@ def _doubt(speaker: Stance, listener: Stance) -> str:
 
 
 def _silence(speaker: Stance, listener: Stance) -> str:
+    """Return the reason why the listener cannot hear the speaker, or an empty text."""
     if speaker.muted:
         return "muted"
     if speaker.held:

@@ -38,7 +38,7 @@ def is_known_event(draft: Draft, origin: Origin) -> bool:
     return any(origin.event_id in generation for generation in draft.heard)
 
 
-def first_time(draft: Draft, origin: Origin) -> bool:
+def count_event(draft: Draft, origin: Origin) -> bool:
     """Count an event and remember its id. False if the id was applied before.
 
     Telnyx may deliver a webhook more than once.
@@ -96,6 +96,7 @@ def delivery_refused(draft: Draft, fact: DeliveryRefused) -> None:
 
 
 def _log_once(draft: Draft, at: Moment, name: str, text: str) -> None:
+    """Log a note unless it equals the newest log line."""
     last = draft.last_entry
     if last is None or (last.name, last.text) != (name, text):
         draft.log(at, Sign.NOTE, name, text)

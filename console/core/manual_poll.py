@@ -86,6 +86,7 @@ def end_if_overdue(draft: Draft, at: Moment) -> None:
 
 
 def _scope_of(fact: Listed) -> Scope | None:
+    """Return the scope that a listing of the poll covers; None for any other read."""
     match fact:
         case QueuesListed():
             return QueuesScope()
@@ -100,6 +101,7 @@ def _scope_of(fact: Listed) -> Scope | None:
 
 
 def _end(draft: Draft, ended: ManualPoll, at: Moment) -> None:
+    """Close the poll and log its result."""
     draft.manual_poll = replace(ended, closed=at)
     if ended.problem is None:
         took = at.mono - ended.at.mono

@@ -76,6 +76,7 @@ def mask(text: str) -> str:
 
 
 def _unless_it_decodes(found: re.Match[str]) -> str:
+    """Return a Base64 match as it is, or hidden if it decodes to a text that must be masked."""
     word = found[0].rstrip("=")
     padded = word + "=" * (-len(word) % 4)
     try:
@@ -86,6 +87,7 @@ def _unless_it_decodes(found: re.Match[str]) -> str:
 
 
 def _masked(text: str, pattern: re.Pattern[str]) -> str:
+    """Replace the numbers that ``pattern`` can spell by ``..`` and their last digits."""
     pieces: list[str] = []
     done = 0
     for run in _runs(_units(text, pattern)):

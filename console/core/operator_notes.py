@@ -19,16 +19,16 @@ def keep_note(draft: Draft, intent: NoteAsked) -> None:
     The state changes only when the note is on disk.
     """
     leg = intent.leg
-    who = draft.identities.get(leg) or Identity()
+    identity = draft.identities.get(leg) or Identity()
     old = draft.notes.get(leg) or Note(leg)
     new = replace(
         old,
         alias=old.alias if intent.alias is None else mask(intent.alias),
         pinned=old.pinned if intent.pinned is None else intent.pinned,
         mine=old.mine if intent.mine is None else intent.mine,
-        leg_id=who.leg_id or old.leg_id,
-        session_id=who.session_id or old.session_id,
-        number=who.number or old.number,
+        leg_id=identity.leg_id or old.leg_id,
+        session_id=identity.session_id or old.session_id,
+        number=identity.number or old.number,
         at=intent.at,
     )
     draft.effects.append(KeepNote(new, _change_words(old, new)))
@@ -53,6 +53,7 @@ def note_kept(draft: Draft, fact: NoteKept) -> None:
 
 
 def _change_words(old: Note, new: Note) -> str:
+    """Return the words of the log for the change from the old note to the new one."""
     if new.alias != old.alias:
         return f"alias {new.alias}" if new.alias else f"alias {old.alias} removed"
     if new.pinned != old.pinned:

@@ -73,6 +73,7 @@ def misread(state: State) -> int:
 
 
 def _is_live(state: State, scope: Scope) -> bool:
+    """True unless the scope's conference has ended, its queue is gone or it is no listing."""
     match scope:
         case CallsScope(name):
             queue = state.queues.get(name)

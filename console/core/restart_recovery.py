@@ -57,6 +57,7 @@ def finish_replay(draft: Draft, fact: Resumed) -> None:
 
 
 def _proving_scopes(draft: Draft, receipt: Receipt) -> tuple[Scope, ...]:
+    """Return the scopes whose readings can prove the receipt's order."""
     order = receipt.order
     if isinstance(order.command.proof, EndProof) and order.conference is not None:
         return (OneConferenceScope(order.conference),)

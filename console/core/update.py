@@ -47,7 +47,7 @@ def update(state: State, messages: Iterable[Message]) -> tuple[State, tuple[Effe
 
 def _apply(draft: Draft, message: Message) -> None:
     if isinstance(message, webhooks.Webhook):
-        if health.first_time(draft, message.origin):
+        if health.count_event(draft, message.origin):
             gap_detection.check_webhook(draft, message)
             _apply_webhook(draft, message)
     elif isinstance(message, facts.Listed):
@@ -241,7 +241,7 @@ def _apply_intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.UndoAsked():
             undo.undo_asked(draft, intent)
         case intents.Watched():
-            _watch(draft, intent)
+            _set_watched_panes(draft, intent)
         case intents.RefreshAsked():
             manual_poll.start_poll(draft, intent.at)
         case intents.InspectAsked():
@@ -251,14 +251,14 @@ def _apply_intent(draft: Draft, intent: intents.Intent) -> None:
         case intents.Answered():
             operator_notes.keep_answers(draft, intent)
         case intents.LockAsked():
-            _lock(draft, intent)
+            _toggle_lock(draft, intent)
         case intents.Declined() | intents.Hurried():
             lifecycle.declined(draft, intent)
         case _:
             assert_never(intent)
 
 
-def _lock(draft: Draft, intent: intents.LockAsked) -> None:
+def _toggle_lock(draft: Draft, intent: intents.LockAsked) -> None:
     if draft.policy.read_only:
         text = f"unlock: {closed(draft, intent.at)}"
         lifecycle.declined(draft, intents.Declined(intent.at, text))
@@ -269,7 +269,7 @@ def _lock(draft: Draft, intent: intents.LockAsked) -> None:
     draft.log(intent.at, Sign.OPERATOR, name, text)
 
 
-def _watch(draft: Draft, intent: intents.Watched) -> None:
+def _set_watched_panes(draft: Draft, intent: intents.Watched) -> None:
     if intent.queue is not None and intent.queue != draft.watched_queue:
         draft.effects.append(Refresh(CallsScope(intent.queue)))
     if intent.conference is not None and intent.conference != draft.watched_conference:

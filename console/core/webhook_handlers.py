@@ -49,7 +49,7 @@ from console.core.model.entities import (
 from console.core.model.resources import Leg, Moment, Source
 from console.core.model.state import Sign
 from console.core.sync import parked
-from console.core.sync.identity_updates import learn
+from console.core.sync.identity_updates import learn_identity
 from console.core.sync.merge_rules import merge_event
 from console.core.sync.reconcile import end_conference
 
@@ -57,7 +57,7 @@ from console.core.sync.reconcile import end_conference
 def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
     """Add a call to a queue, and list the queue. Only the listing has the caller's number."""
     leg, origin = fact.leg, fact.origin
-    learn(draft, leg, origin.at, caller=True)
+    learn_identity(draft, leg, origin.at, caller=True)
     _add_queue(draft, fact.queue, origin)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
     membership = _merge(
@@ -80,7 +80,7 @@ def call_enqueued(draft: Draft, fact: CallEnqueued) -> None:
 def call_dequeued(draft: Draft, fact: CallDequeued) -> None:
     """Mark a call as gone from its queue, and list the queue."""
     leg, origin = fact.leg, fact.origin
-    learn(draft, leg, origin.at, caller=True)
+    learn_identity(draft, leg, origin.at, caller=True)
     call = draft.waiting.get(fact.queue, leg.id) or QueuedCall(leg.id, fact.queue, Membership())
     membership = _merge(
         origin,
@@ -105,7 +105,7 @@ def conference_created(draft: Draft, fact: ConferenceCreated) -> None:
     _log_event(draft, fact.origin, "began", conference=fact.conference, leg=leg.id if leg else None)
     if leg is None:
         return
-    learn(draft, leg, fact.origin.at)
+    learn_identity(draft, leg, fact.origin.at)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and not conference.ended:
         # Without the client_state, its name cannot be told from the names of participants.
@@ -127,7 +127,7 @@ def conference_ended(draft: Draft, fact: ConferenceEnded) -> None:
 
 def floor_changed(draft: Draft, fact: FloorChanged) -> None:
     """Give the floor to another participant, unless the event is older than the known floor."""
-    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    learn_identity(draft, _own_leg(draft, fact), fact.origin.at)
     _add_conference(draft, fact.conference, fact.origin)
     conference = draft.conferences.get(fact.conference)
     if conference is not None and not conference.ended:
@@ -141,7 +141,7 @@ def floor_changed(draft: Draft, fact: FloorChanged) -> None:
 
 def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
     """Add a participant, and list the conference. Only the listing has mute and hold."""
-    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    learn_identity(draft, _own_leg(draft, fact), fact.origin.at)
     _add_conference(draft, fact.conference, fact.origin)
     _merge_stay(draft, fact, here=True)
     draft.effects.append(Refresh(ParticipantsScope(fact.conference)))
@@ -154,7 +154,7 @@ def participant_joined(draft: Draft, fact: ParticipantJoined) -> None:
 
 def participant_left(draft: Draft, fact: ParticipantLeft) -> None:
     """Mark a participant as gone, and clear the participant's floor and audio."""
-    learn(draft, _own_leg(draft, fact), fact.origin.at)
+    learn_identity(draft, _own_leg(draft, fact), fact.origin.at)
     _merge_stay(draft, fact, here=False)
     conference = draft.conferences.get(fact.conference)
     person = draft.people.get(fact.conference, fact.leg.id)
@@ -237,9 +237,10 @@ def call_events_read(draft: Draft, fact: CallTold) -> None:
 def _learn_report(
     draft: Draft, report: CallReported, at: Moment, source: Source = Source.WEBHOOK
 ) -> None:
+    """Learn the identity of a call event's leg. The caller's number depends on the direction."""
     incoming = report.incoming
     number = None if incoming is None else report.from_ if incoming else report.to
-    learn(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
+    learn_identity(draft, report.leg, at, number=number, caller=bool(incoming), source=source)
 
 
 def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantLeft) -> Leg:
@@ -255,6 +256,7 @@ def _own_leg(draft: Draft, fact: FloorChanged | ParticipantJoined | ParticipantL
 
 
 def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here: bool) -> None:
+    """Merge a join or leave. A new stay forgets the listed values of an earlier one."""
     conference = draft.conferences.get(fact.conference)
     if conference is not None and conference.ended:
         return
@@ -279,6 +281,7 @@ def _merge_stay(draft: Draft, fact: ParticipantJoined | ParticipantLeft, *, here
 
 
 def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
+    """Add a conference that a webhook names, and read it, unless it is known already."""
     conference = draft.conferences.get(id_)
     if conference is not None and (conference.ended or conference.listed is not None):
         return
@@ -295,6 +298,7 @@ def _add_conference(draft: Draft, id_: str, origin: Origin) -> None:
 
 
 def _add_queue(draft: Draft, name: str, origin: Origin) -> None:
+    """Add a queue that a webhook names, and list the queues, unless it is known already."""
     queue = draft.queues.get(name)
     if queue is not None and queue.is_here:
         return

@@ -1,4 +1,4 @@
-"""What was answered about a place is believed once it is on the disk, and written once."""
+"""The answers about a place count once they are on disk, and are written once."""
 
 from __future__ import annotations
 

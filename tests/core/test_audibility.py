@@ -1,4 +1,4 @@
-"""Who hears whom: silence is claimed only where a listing shows why."""
+"""The answer "cannot hear" is given only if a listing shows the reason."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_being_heard_is_claimed_only_where_nothing_is_unknown(
 def test_what_is_learned_later_never_turns_what_was_said(
     speaker: Stance, listener: Stance, muted: bool, held: bool, deaf: bool
 ) -> None:
-    """A verdict that is not ``?`` stands whatever is learned of what was not known."""
+    """A verdict other than ``?`` does not change when unknown values become known."""
     before = heard(speaker, listener)
     learnt = replace(
         speaker,

@@ -1,4 +1,4 @@
-"""How well the provider is heard: what is wrong is said once, and once more when it is right."""
+"""A fault of the connection to Telnyx is logged once, and its end once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from support.playbook import CONFERENCE, Playbook, at, origin, participant, read
 
 
 def notes(talk: Playbook) -> list[tuple[str, str]]:
-    """What the log has noted, oldest first."""
+    """Return the notes in the log, oldest first."""
     return [(entry.name, entry.text) for entry in talk.state.log if entry.sign is Sign.NOTE]
 
 

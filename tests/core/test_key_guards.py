@@ -1,4 +1,4 @@
-"""Slips of the hand: too fast, at a moved cursor, text for no dialog, and Caps Lock."""
+"""Four mistakes at the keyboard: keys too fast, a moved cursor, stray text, Caps Lock."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOVES = st.sampled_from(["up", "down", "left", "right", "pageup", "pagedown", "h
 
 
 def moments(pauses: list[float]) -> list[float]:
-    """The times after these pauses, from 100 s on."""
+    """Return the times after these pauses, starting at 100 s."""
     found = [100.0]
     for pause in pauses:
         found.append(found[-1] + pause)

@@ -1,4 +1,4 @@
-"""A poll that the operator asks for ends, and says what came of it."""
+"""A poll that the operator asks for ends and logs its result."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DOWN = Problem(
 
 
 def listed(scope: Scope, asked: float) -> facts.Listed:
-    """A listing of this scope that has nothing."""
+    """Return an empty listing of this scope."""
     match scope:
         case QueuesScope():
             return facts.QueuesListed(reading(asked), ())
@@ -43,7 +43,7 @@ def listed(scope: Scope, asked: float) -> facts.Listed:
 
 
 def asked() -> Playbook:
-    """Polls pause, and at 10 s the operator asks for a poll."""
+    """Return a console whose polls pause and whose operator asks for a poll at 10 s."""
     talk = Playbook().say(people_listed(0.0), intents.Watched(at(0.0), "vip", CONFERENCE))
     talk.say(facts.ReadingFailed(at(1.0), LIVE, DOWN), facts.PollsPaused(at(1.0), 30.0))
     talk.effects = ()

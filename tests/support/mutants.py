@@ -46,7 +46,7 @@ class Mutant:
 merge_event = merge_rules.merge_event
 end_conference = reconcile.end_conference
 missing = reconcile._absent_keys  # noqa: SLF001  # the place where absence is judged
-first_time = health.first_time
+count_event = health.count_event
 next_read = schedule.next_read
 pages = listings._ListingUnderWay._pages  # noqa: SLF001  # reads the pages
 verdict = proof._verdict  # noqa: SLF001  # decides on a listing
@@ -87,7 +87,7 @@ async def _read_once(
 
 def _everything_is_new(draft: Draft, origin: Origin) -> bool:
     draft.heard = ()
-    return first_time(draft, origin)
+    return count_event(draft, origin)
 
 
 def _no_floor(*_: object) -> float:
@@ -142,7 +142,7 @@ MUTANTS = (
         "absence from a whole listing only", ((reconcile, "_absent_keys", _absent_from_a_part),)
     ),
     Mutant("pages are read twice", ((listings._ListingUnderWay, "listing", _read_once),)),  # noqa: SLF001
-    Mutant("each event once", ((health, "first_time", _everything_is_new),)),
+    Mutant("each event once", ((health, "count_event", _everything_is_new),)),
     Mutant("floor", ((merge_rules, "floor_of", _no_floor),)),
     Mutant("one reading of a scope at a time", ((schedule, "next_read", _read_at_once_again),)),
     Mutant("seen only after asking", ((proof, "_verdict", _seen_whenever_asked),)),

@@ -101,10 +101,10 @@ def check_present_participant(
 
     ``before`` is the participant as held before this listing.
     """
-    what = (JOINED, before.conference, None, before.leg)
+    event = (JOINED, before.conference, None, before.leg)
     connection = _conference_connection(draft, before.conference)
     _check_present(
-        draft, before.membership, what, connection, began=item.created_at, reading=reading
+        draft, before.membership, event, connection, began=item.created_at, reading=reading
     )
 
 
@@ -112,18 +112,23 @@ def check_present_call(
     draft: Draft, before: QueuedCall, item: QueuedCallResource, reading: Reading
 ) -> None:
     """Check a queued call that a trusted listing shows for a missed ``call.enqueued``."""
-    what = (ENQUEUED, None, before.queue, before.leg)
+    event = (ENQUEUED, None, before.queue, before.leg)
     _check_present(
-        draft, before.membership, what, item.connection_id, began=item.enqueued_at, reading=reading
+        draft,
+        before.membership,
+        event,
+        item.connection_id,
+        began=item.enqueued_at,
+        reading=reading,
     )
 
 
 def check_absent_participant(draft: Draft, before: Participant, reading: Reading) -> None:
     """Check a participant who is absent from a trusted listing for a missed leave."""
-    what = (LEFT, before.conference, None, before.leg)
+    event = (LEFT, before.conference, None, before.leg)
     connection = _conference_connection(draft, before.conference)
     _check_absent(
-        draft, before.membership, what, connection, began=before.joined_at, reading=reading
+        draft, before.membership, event, connection, began=before.joined_at, reading=reading
     )
 
 
@@ -133,17 +138,17 @@ def check_absent_call(draft: Draft, before: QueuedCall, reading: Reading) -> Non
     Telnyx sends no event for a call that was listed as no longer alive.
     """
     if before.listed is None or before.listed.alive is not False:
-        what = (DEQUEUED, None, before.queue, before.leg)
+        event = (DEQUEUED, None, before.queue, before.leg)
         connection = before.listed.connection_id if before.listed else None
         _check_absent(
-            draft, before.membership, what, connection, began=before.enqueued_at, reading=reading
+            draft, before.membership, event, connection, began=before.enqueued_at, reading=reading
         )
 
 
 def _check_present(
     draft: Draft,
     before: Membership,
-    what: EventSubject,
+    event: EventSubject,
     connection: str | None,
     *,
     began: float | None,
@@ -155,10 +160,10 @@ def _check_present(
     """
     if began is None or (before.here and not draft.gaps.entries):
         return
-    name, conference, queue, leg = what
+    name, conference, queue, leg = event
     since, skew = draft.health.since, draft.policy.skew
-    went = LEFT if name == JOINED else DEQUEUED
-    gone = draft.gaps.get((went, conference or queue or "", leg or ""))
+    departure = LEFT if name == JOINED else DEQUEUED
+    gone = draft.gaps.get((departure, conference or queue or "", leg or ""))
     if gone is not None and began <= gone.until:
         gap_tracking.withdraw(draft, gone, reading.answered)
     elif (
@@ -167,22 +172,23 @@ def _check_present(
         and began > since + skew
         and before.stamp < began - skew
     ):
-        _suspect_change(draft, what, connection, (began - skew, _latest_time_in(reading)), reading)
+        _suspect_change(draft, event, connection, (began - skew, _latest_time_in(reading)), reading)
 
 
 def _check_absent(
     draft: Draft,
     before: Membership,
-    what: EventSubject,
+    event: EventSubject,
     connection: str | None,
     *,
     began: float | None,
     reading: Reading,
 ) -> None:
-    name, conference, queue, leg = what
+    """Suspect a missed departure, or withdraw a suspected arrival that a stale listing caused."""
+    name, conference, queue, leg = event
     if before.rank == 1 and before.stamp >= (began or -inf) - draft.policy.skew:
-        came = JOINED if name == LEFT else ENQUEUED
-        gap_tracking.withdraw_pending(draft, (came, conference or queue or "", leg or ""))
+        arrival = JOINED if name == LEFT else ENQUEUED
+        gap_tracking.withdraw_pending(draft, (arrival, conference or queue or "", leg or ""))
         return
     listening = draft.health.listening
     if listening is None or max(before.known_at, before.answered_at) < listening.mono:
@@ -190,7 +196,7 @@ def _check_absent(
     until = _latest_time_in(reading)
     known = [stamp for stamp in (before.floor, before.stamp) if -inf < stamp <= until]
     _suspect_change(
-        draft, what, connection, (max(known, default=until - REACH_BACK), until), reading
+        draft, event, connection, (max(known, default=until - REACH_BACK), until), reading
     )
 
 
@@ -273,7 +279,7 @@ def check_long_speech(draft: Draft, at: Moment) -> None:
 
 def _suspect_change(
     draft: Draft,
-    what: EventSubject,
+    event: EventSubject,
     connection: str | None,
     span: tuple[float, float],
     reading: Reading,
@@ -289,7 +295,7 @@ def _suspect_change(
     draft.health = replace(health, unheard=health.unheard + 1, unheard_since=since)
     if connection is None or connection not in health.connections:
         return
-    name, conference, queue, leg = what
+    name, conference, queue, leg = event
     due = at.mono + draft.policy.gap_wait
     gap_tracking.suspect(draft, Gap(name, connection, conference, queue, leg, *span, due, POLLED))
 
@@ -309,17 +315,17 @@ def _check_order(
     listened when the leg arrived.
     """
     origin, stamp = fact.origin, fact.origin.occurred
-    came = isinstance(fact, (ParticipantJoined, CallEnqueued))
+    is_arrival = isinstance(fact, (ParticipantJoined, CallEnqueued))
     if stamp is None or origin.api or stamp <= before.stamp:
         return
-    missing = before.rank == 0 and before.here if came else False
-    if not came and not before.here:
+    missing = before.rank == 0 and before.here if is_arrival else False
+    if not is_arrival and not before.here:
         missing = before.rank == 1 or (before.rank == -1 and from_the_start)
     if not missing:
         return
     conference, queue, leg = _place_of(fact)
     due = origin.at.mono + draft.policy.gap_wait
-    name = names[1] if came else names[0]
+    name = names[1] if is_arrival else names[0]
     connection = fact.leg.connection_id or _conference_connection(draft, conference) or ""
     since = before.stamp if before.stamp > -inf else stamp - REACH_BACK
     gap_tracking.suspect(
@@ -328,6 +334,7 @@ def _check_order(
 
 
 def _expect_audio_end(draft: Draft, conference: Conference, leg: str, origin: Origin) -> None:
+    """Expect the end events of the audio that played to a leg that left."""
     for audio in conference.audio:
         stands = origin.occurred is None or audio.stamp <= origin.occurred
         if audio.playing and audio.leg == leg and stands and not origin.api:
@@ -343,21 +350,12 @@ def _suspect_audio_end(
 
     ``due`` is when the gap is marked, in monotonic seconds.
     """
-    whose = "conference.participant" if audio.leg else "conference"
-    what = "playback" if audio.kind == AudioKind.PLAY else "speak"
+    level = "conference.participant" if audio.leg else "conference"
+    kind = "playback" if audio.kind is AudioKind.PLAY else "speak"
     connection = _conference_connection(draft, conference.id) or ""
     how = f"it began {at.mono - audio.since.mono:.0f} s ago and must have ended"
-    gap = Gap(
-        f"{whose}.{what}.ended",
-        connection,
-        conference.id,
-        None,
-        audio.leg,
-        audio.stamp,
-        inf,
-        due,
-        how,
-    )
+    name, since = f"{level}.{kind}.ended", audio.stamp
+    gap = Gap(name, connection, conference.id, None, audio.leg, since, inf, due, how)
     gap_tracking.suspect(draft, gap)
 
 

@@ -49,7 +49,9 @@ def learn_callers(draft: Draft, fact: CallsListed) -> None:
     """Learn each caller's number from a queue's listing. No queue webhook carries it."""
     for item in fact.items or ():
         leg = Leg(item.leg, item.leg_id, item.session_id)
-        learn(draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL)
+        learn_identity(
+            draft, leg, fact.reading.answered, number=item.from_, caller=True, source=POLL
+        )
 
 
 def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
@@ -57,7 +59,7 @@ def learn_participants(draft: Draft, fact: ParticipantsListed) -> None:
     for item in fact.items or ():
         known = draft.identities.get(item.leg)
         if known is None or known.leg_id is None:
-            learn(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
+            learn_identity(draft, Leg(item.leg, item.leg_id), fact.reading.answered, source=POLL)
 
 
 def learn_label(draft: Draft, fact: ResourceRead) -> None:
@@ -70,10 +72,10 @@ def learn_label(draft: Draft, fact: ResourceRead) -> None:
     members = {name: value for name, value in fact.members if value not in {"", "null"}}
     if "call_control_id" in members:
         leg = Leg(members["call_control_id"], members.get("call_leg_id"))
-        learn(draft, leg, fact.reading.answered, label=members.get("label"), source=POLL)
+        learn_identity(draft, leg, fact.reading.answered, label=members.get("label"), source=POLL)
 
 
-def learn(
+def learn_identity(
     draft: Draft,
     leg: Leg,
     at: Moment,

@@ -125,6 +125,7 @@ def _log_words(field: str, value: object) -> tuple[str, str]:
 def _maker_of(
     draft: Draft, person: Participant, field: str, value: object, reading: Reading
 ) -> Maker:
+    """Return who set a participant's field to the value that a reading shows."""
     found = Maker.OTHER
     for receipt in draft.receipts.entries.values():
         if receipt.stage in FAILED or receipt.stage is Stage.WAITING:

@@ -173,6 +173,7 @@ def _park(
     queue: str | None = None,
     reason: str = "",
 ) -> None:
+    """Park a leg after a webhook of its departure, unless it is elsewhere or its call is over."""
     gone = Parked(
         leg.id,
         origin.at,
@@ -287,6 +288,7 @@ def _can_be_cause(receipt: Receipt, gone: Parked, overlay: float) -> bool:
 
 
 def _says_call_over(order: Order, problem: Problem) -> bool:
+    """True if the refusal of an order means that its target's call has ended."""
     if problem.code in CALL_OVER_CODES:
         return problem.pointer in {None, "/call_control_id"}
     at_the_call = order.command.request(order).path[0] == CALLS_PATH

@@ -259,6 +259,7 @@ def _first_known(listed: float | None, known: float | None) -> float | None:
 def _merge_queued_call(
     draft: Draft, queue: str, item: QueuedCallResource, reading: Reading
 ) -> None:
+    """Merge one listed call of a queue."""
     call = draft.waiting.get(queue, item.leg) or QueuedCall(item.leg, queue, Membership())
     membership = merge_rules.merge_reading(
         call.membership, here=True, reading=reading, policy=draft.policy
@@ -281,6 +282,7 @@ def _merge_queued_call(
 def _is_newer(
     reading: Reading, seen: Moment | None, updated: float | None, known: float | None
 ) -> bool:
+    """True if a reading, or the item's own ``updated`` time, is newer than what is held."""
     if seen is None or reading.asked.mono >= seen.mono:
         return True
     return updated is not None and known is not None and updated > known
@@ -294,6 +296,7 @@ def _absent_keys(
     listed: Container[str],
     reading: Reading,
 ) -> tuple[str, ...]:
+    """Return the keys that are here and that an atomic listing does not show."""
     if not reading.atomic:
         return ()
     return tuple(

@@ -1,6 +1,6 @@
-"""A missing webhook is marked, never made up for; a late one closes the mark; nothing else is one.
+"""A missing webhook is marked as a gap, and a late one closes it. No event is invented.
 
-Every dialogue begins listening at -5 s: what began before is no gap.
+Every dialogue begins listening at -5 s. An event from before is no gap.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def here(since: float = 1.0, leg: str = "a") -> ParticipantResource:
 
 
 def listening(*legs: ParticipantResource, connection: str | None = OURS) -> Playbook:
-    """A console that hears webhooks of our connection and has listed these people."""
+    """Return a console that receives webhooks of our connection and has listed these people."""
     conference = replace(listed_conference(), connection_id=connection)
     talk = Playbook().say(
         facts.ReceiverOpened(at(-5.0), "127.0.0.1:8787"),
@@ -69,12 +69,12 @@ def listening(*legs: ParticipantResource, connection: str | None = OURS) -> Play
 
 
 def marks(talk: Playbook) -> list[tuple[str, str]]:
-    """What the log says of gaps, oldest first."""
+    """Return the log lines about gaps, oldest first."""
     return [(e.name, e.text) for e in talk.state.log if e.sign in {Sign.INFERRED, Sign.NOTE}]
 
 
 def missing(talk: Playbook) -> list[str]:
-    """The events that are marked as missing."""
+    """Return the names of the events that are marked as missing."""
     marked = [gap.name for gap in talk.state.gaps.values() if gap.marked and not gap.event_id]
     assert talk.state.health.gaps == len(marked)
     return sorted(marked)

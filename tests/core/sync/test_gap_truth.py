@@ -1,6 +1,6 @@
-"""Against the simulator: no gap where every webhook comes, none left where the API remembers.
+"""Gaps against the simulator: none if every webhook comes, none left if the API has the events.
 
-Webhooks come out of order and up to some seconds late, and listings answer late or stale.
+Webhooks come out of order and some seconds late, and listings are late or stale.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ steps = st.lists(
 
 
 def listening() -> Twin:
-    """A console that has begun to listen, and has heard a first webhook."""
+    """Return a console that listens and has received a first webhook."""
     twin = Twin(callers=LEGS + 1)
     twin.fold(facts.ReceiverOpened(twin.moment(), "x"))
     twin.fold(facts.ApiAnswered(twin.moment(), 0.01, date=START))
@@ -49,7 +49,7 @@ def listening() -> Twin:
 
 
 def do(twin: Twin, deed: str, one: int) -> None:
-    """One thing happens: in the world, or on the way."""
+    """Do one step, in the world or in the network."""
     conference, leg = CONFERENCES[one % 2], one % LEGS
     live = twin.world.live_names.get(conference)
     act = f"/conferences/{live.id if live else 'none'}/actions"
@@ -81,7 +81,7 @@ def _answer(twin: Twin, one: int, *, stale: bool) -> None:
 
 
 def run(happened: list[Step], lost: frozenset[int]) -> Twin:
-    """All that happened; of the webhooks those of these numbers are lost."""
+    """Run the whole script. The webhooks with these numbers are lost."""
     twin, held, number = listening(), dict[bytes, int](), 0
     for now, (deed, one, turn) in enumerate(happened):
         do(twin, deed, one)
@@ -110,14 +110,14 @@ def run(happened: list[Step], lost: frozenset[int]) -> Twin:
 
 
 def marked(twin: Twin) -> list[str]:
-    """The events that are marked and not had."""
+    """Return the events that are marked and were not recovered."""
     found = [g.name for g in twin.state.gaps.values() if g.marked and not g.event_id]
     assert len(found) == twin.state.health.gaps
     return found
 
 
 def ask(twin: Twin) -> None:
-    """Read /call_events, as the poller does when something is missing."""
+    """Read /call_events, as the poller does while a gap is open."""
     query = {"filter[type]": "webhook", "page[size]": "250"}
     answer = api.answer(twin.world, Request("GET", "/call_events", query))
     rows, now = json.loads(answer.body)["data"], twin.moment()

@@ -1,4 +1,4 @@
-"""Webhooks and listings merged end in the simulator's own state, whatever the network did."""
+"""The merge of webhooks and listings ends in the simulator's state, whatever the network does."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_each_rule_is_needed(mutant: Mutant) -> None:
 
 
 def test_a_stale_reading_proves_nothing_of_a_command_that_was_never_answered() -> None:
-    """Somebody else mutes and lets go again just before our own mute is lost on the way."""
+    """Another client mutes and unmutes just before our own mute request is lost."""
     script: list[Step] = [
         ("gather", 0, 2),
         ("list", 3, 0),
@@ -67,7 +67,7 @@ def test_a_stale_reading_proves_nothing_of_a_command_that_was_never_answered() -
 
 
 def test_the_shifts_hold_what_they_claim_to_hold() -> None:
-    """Conferences, people, calls and several pages, or the promises say little."""
+    """Without conferences, people, calls and several pages the promises would test little."""
     script: list[Step] = [("gather", 0, 5), ("create", 1, 5, 1), ("enqueue", 6, 0), ("list", 3, 0)]
     shift = run(script)
     true = shift.true()

@@ -1,4 +1,4 @@
-"""A change that a poll shows and that this console did not make is a line of the log.
+"""A change that a poll shows and that another client made is logged.
 
 Another client of the simulator changes people; this console reads their conference.
 """
@@ -110,14 +110,14 @@ def test_what_we_did_ourselves_is_none() -> None:
 
 
 def served(at: Acting) -> UnderWay:
-    """A reading of the conference that the API has read, and that is answered later."""
+    """A reading of the conference that the API took now and answers later."""
     reading = UnderWay(PeopleScope(at.conference), at.world, at.now, at.page)
     reading.serve(at.now)
     return reading
 
 
 def arrives(at: Acting, reading: UnderWay, lag: float) -> None:
-    """It is answered, as if it had been asked for so many seconds after it was true."""
+    """Deliver the answer, as if it was requested so many seconds after it was true."""
     listed = reading.answer(at.now, at.clock, lag=lag)
     assert listed is not None
     at.fold(listed)

@@ -1,4 +1,4 @@
-"""Who is in no conference and no queue: what each sign implies, in whatever order it comes."""
+"""A leg in no conference and no queue is parked, in whatever order the evidence comes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def calls(asked: float, *legs: str) -> facts.CallsListed:
 
 
 def floor() -> Playbook:
-    """Ana and Bo in a conference, another conference that is empty, and Q in a queue."""
+    """Return a world with Ana and Bo in a conference, an empty conference, and Q in a queue."""
     talk = Playbook().begin(participant("ana"), participant("bo"))
     other = listed_conference(OTHER, "other")
     talk.say(facts.ConferencesListed(reading(-0.9), "in_progress", (listed_conference(), other)))
