@@ -58,7 +58,7 @@ def _who(scene: ViewContext) -> Cell:
 def _badges(scene: ViewContext) -> list[Piece]:
     found = []
     if scene.state.health.journal:
-        found.append(Piece((Span("  "), Span(" NOT KEPT ", Role.ALARM))))
+        found.append(Piece((Span("  "), Span(" NOT SAVED ", Role.ALARM))))
     if scene.demo:
         found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
     if watching(scene.state):
