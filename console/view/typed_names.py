@@ -47,9 +47,11 @@ def resolve(scene: ViewContext, command: Command, text: str) -> LineTarget | str
     if text == EVERYONE and command.aims is Aim.PEOPLE and Pane.CONFERENCES in command.panes:
         return LineTarget(_unmarked(replace(scene.cursor, pane=Pane.CONFERENCES)), name="everyone")
     names, aimed = _names(scene, command)
-    found = _one(text, names, _kind(command))
+    found = _resolve_name(text, names, _kind(command))
     return (
-        found if isinstance(found, _No) else LineTarget(_unmarked(aimed(names[found])), name=found)
+        found
+        if isinstance(found, _Refusal)
+        else LineTarget(_unmarked(aimed(names[found])), name=found)
     )
 
 
@@ -78,7 +80,7 @@ def _unmarked(cursor: Cursor) -> Cursor:
     return replace(cursor, marked=(), unseen=False)
 
 
-class _No(str):
+class _Refusal(str):
     """A refusal, as opposed to a name."""
 
     __slots__ = ()
@@ -86,11 +88,10 @@ class _No(str):
 
 def _answer(scene: ViewContext, asked: Field, text: str) -> LineTarget | str:
     known = names_for_field(scene, asked)
-    if asked.kind == FieldKind.CONFERENCE or (
-        asked.kind == FieldKind.QUEUE and _those(text, known)
-    ):
-        found = _one(text, known, "conference" if asked.kind == FieldKind.CONFERENCE else "queue")
-        if isinstance(found, _No):
+    is_conference = asked.kind is FieldKind.CONFERENCE
+    if is_conference or (asked.kind is FieldKind.QUEUE and _matches(text, known)):
+        found = _resolve_name(text, known, "conference" if is_conference else "queue")
+        if isinstance(found, _Refusal):
             return found
         return LineTarget(scene.cursor, {asked.name: known[found]}, found)
     return LineTarget(scene.cursor, {asked.name: text}, clean(text))
@@ -128,20 +129,20 @@ def _kind(command: Command) -> str:
     return {Aim.CONFERENCE: "conference", Aim.QUEUE: "queue"}.get(command.aims, "")
 
 
-def _one(text: str, known: Mapping[str, str], kind: str) -> str:
+def _resolve_name(text: str, known: Mapping[str, str], kind: str) -> str:
     """Return the one name that ``text`` stands for, else a refusal with the candidates."""
-    found = _those(text, known)
+    found = _matches(text, known)
     if len(found) == 1:
         return found[0]
     typed = clean(text, 40)
     if found:
-        return _No(f"{typed} may be {_listed(found, 'or')}: type which")
+        return _Refusal(f"{typed} may be {_enumerate(found, 'or')}: type which")
     none = f"no {kind} is called {typed}" if kind else f"nobody here is called {typed}"
     near = completions(text, tuple(known)) or tuple(known)
-    return _No(f"{none}; there is {_listed(near, 'and')}" if near else none)
+    return _Refusal(f"{none}; there is {_enumerate(near, 'and')}" if near else none)
 
 
-def _those(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
+def _matches(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """Return the names equal to ``text``, else those that it is a word or the end of."""
     wanted = _folded(text)
     whole = tuple(
@@ -149,10 +150,10 @@ def _those(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
     )
     if whole:
         return whole
-    return tuple(name for name, id_ in known.items() if _tells(wanted, name, id_))
+    return tuple(name for name, id_ in known.items() if _stands_for(wanted, name, id_))
 
 
-def _tells(wanted: str, name: str, id_: str) -> bool:
+def _stands_for(wanted: str, name: str, id_: str) -> bool:
     bare = _folded(name).rpartition(" ..")[0] or _folded(name)
     digits = _digits(wanted)
     long = len(wanted) >= TAIL
@@ -176,7 +177,7 @@ def _digits(text: str) -> str:
     return "".join(letter for letter in text if letter.isascii() and letter.isdigit())
 
 
-def _listed(names: tuple[str, ...], last: str) -> str:
+def _enumerate(names: tuple[str, ...], last: str) -> str:
     shown = names[:SOME]
     if len(names) > SOME:
         return f"{', '.join(shown)} {last} {len(names) - SOME} more"

@@ -88,7 +88,7 @@ async def test_a_journal_that_cannot_be_written_answers_503_and_says_so_until_it
             await at.see("No conference is live.")
             body = event("call.enqueued", id_="late", queue="vip")
             assert await post(at, body) == 503
-            await at.see("NOT KEPT")
+            await at.see("NOT SAVED")
             assert not at.state.queues
             disk.tell(well=True)
             if harm == "locked":
@@ -96,7 +96,7 @@ async def test_a_journal_that_cannot_be_written_answers_503_and_says_so_until_it
             assert await post(at, body) == 200
             await at.see("vip")
             await at.see("everything is kept again")
-            assert "NOT KEPT" not in at.text()
+            assert "NOT SAVED" not in at.text()
     assert "late" in [row.record.id for row in rows(path, 0, 99)]
 
 

@@ -39,7 +39,7 @@ LONGEST_NAME = 24
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 
 
-def _about(scene: ViewContext, command: Command, target: Target) -> Values:
+def _whisper_offer(scene: ViewContext, command: Command, target: Target) -> Values:
     """Offer a whisper to the person under the cursor if the operator's own leg is the target."""
     row = scene.cursor.leg
     if not command.own_first or scene.cursor.named or row is None or row in legs_of(target):
@@ -72,7 +72,7 @@ def form(
     }
     first = {field.name: first[field.name] for field in fields}
     known = names_to_pick(scene, command, target)
-    values = {**_without_the_ended(fields, known, first), **_about(scene, command, target)}
+    values = {**_without_the_ended(fields, known, first), **_whisper_offer(scene, command, target)}
     aimed = Aimed((target,), whole=(target,))
     words = wording(scene, command, aimed, values)
     asked = Form(
@@ -182,12 +182,12 @@ def _questions(command: Command, level: ConfirmationLevel) -> tuple[Field, ...]:
 
 def _reader(known: Mapping[str, Mapping[str, str]]) -> Callable[[Values], Values]:
     def read(values: Values) -> Values:
-        return {name: _meant(known.get(name), value) for name, value in values.items()}
+        return {name: _to_ids(known.get(name), value) for name, value in values.items()}
 
     return read
 
 
-def _meant(known: Mapping[str, str] | None, value: str) -> str:
+def _to_ids(known: Mapping[str, str] | None, value: str) -> str:
     if known is None:
         return value
     words = [word.strip() for word in value.split(",")]

@@ -51,7 +51,10 @@ def also_known(scene: ViewContext, scope: OneResourceScope) -> tuple[Cell, ...]:
             known = scene.state.conferences.get(id_)
             lines = () if known is None else _conference(scene, known)
         case ("queues", _, "calls", leg):
-            lines = (_who(scene, leg), _own(scene, leg, "keep_after_hangup", "keeps place"))
+            lines = (
+                _name_row(scene, leg),
+                _own_setting(scene, leg, "keep_after_hangup", "keeps place"),
+            )
         case _:
             pass
     return (cell(""), cell("also known:", Role.DIM), *lines) if lines else ()
@@ -97,13 +100,13 @@ def _person(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     marks = [word for word, so in (("pinned", note.pinned), ("yours", note.mine)) if so]
     marked = (row("marked", Span(", ".join(marks)), source_label(scene, Source.OWN, note.at)),)
     return (
-        _who(scene, person.leg),
+        _name_row(scene, person.leg),
         *(marked if marks else ()),
         _role(scene, person),
         _floor(scene, conference, person.leg),
         _audio(scene, conference, person.leg),
-        _own(scene, person.leg, "beep_enabled", "beep"),
-        *_hearing(scene, person),
+        _own_setting(scene, person.leg, "beep_enabled", "beep"),
+        *_audibility_rows(scene, person),
     )
 
 
@@ -129,7 +132,7 @@ def _conference(scene: ViewContext, conference: Conference) -> tuple[Cell, ...]:
     return (count, recorded, speaks, _audio(scene, conference, None), unread)
 
 
-def _who(scene: ViewContext, leg: str) -> Cell:
+def _name_row(scene: ViewContext, leg: str) -> Cell:
     name = name_of(scene.state, leg)
     known = scene.state.identities.get(leg) or Identity()
     note = scene.state.notes.get(leg)
@@ -184,7 +187,7 @@ def _since(scene: ViewContext, at: Moment) -> Span:
     return source_label(scene, Source.WEBHOOK, at)
 
 
-def _own(scene: ViewContext, leg: str, field: str, name: str) -> Cell:
+def _own_setting(scene: ViewContext, leg: str, field: str, name: str) -> Cell:
     """Return the value of a setting that we sent last: Telnyx does not return it."""
     receipts = [one for one in scene.state.receipts.values() if _sets(one, leg, field)]
     if not receipts:
@@ -200,7 +203,7 @@ def _sets(receipt: Receipt, leg: str, field: str) -> bool:
     return accepted and value not in {"", "as the conference"}
 
 
-def _hearing(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
+def _audibility_rows(scene: ViewContext, person: Participant) -> tuple[Cell, ...]:
     """Return who hears this participant and whom the participant hears. All of it is inferred."""
     state, conference, leg = scene.state, person.conference, person.leg
     own = audibility.stance(state, conference, leg)

@@ -47,7 +47,7 @@ def sheet(scene: ViewContext) -> Sheet:
     }
     wished = any(conference.recording_wish is not None for conference in conferences.values())
     columns = COLUMNS_WITH_WISH if wished else COLUMNS
-    keys = sorted(conferences, key=lambda id_: (-urgency[id_], _began(conferences[id_]), id_))
+    keys = sorted(conferences, key=lambda id_: (-urgency[id_], _start_time(conferences[id_]), id_))
     return Sheet(
         name="conferences",
         title="Conferences",
@@ -59,12 +59,14 @@ def sheet(scene: ViewContext) -> Sheet:
         columns=columns,
         keys=tuple(keys),
         row=dim_if_old(scene, LIVE, columns, lambda id_: _row(scene, conferences[id_])),
-        empty=empty_lines(scene, LIVE, "conferences", "No conference is live.", _how(scene)),
+        empty=empty_lines(
+            scene, LIVE, "conferences", "No conference is live.", _how_to_start(scene)
+        ),
         alert=listing_problem(scene, LIVE, "conferences"),
     )
 
 
-def _how(scene: ViewContext) -> str:
+def _how_to_start(scene: ViewContext) -> str:
     """Say how a conference begins, with the key of that command if it can be used."""
     here = (c for c in scene.state.commands.values() if Pane.CONFERENCES in c.panes)
     create = next((c for c in here if c.aims is Aim.NOTHING), None)
@@ -92,7 +94,7 @@ def _just_ended(scene: ViewContext) -> dict[str, Conference]:
     }
 
 
-def _began(conference: Conference) -> float:
+def _start_time(conference: Conference) -> float:
     """Return the sort key by start time; an unknown time comes last."""
     if conference.listed is not None and conference.listed.created_at is not None:
         return conference.listed.created_at

@@ -33,7 +33,7 @@ def line(scene: ViewContext) -> TextLine:
     right = _right(scene)
     space = scene.width - width_of(right) - 1
     pieces = [
-        Piece(_who(scene)),
+        Piece(_profile(scene)),
         *_badges(scene),
         *_api(scene),
         *_misread(scene),
@@ -45,7 +45,7 @@ def line(scene: ViewContext) -> TextLine:
     return TextLine(fit(pieces, space), right)
 
 
-def _who(scene: ViewContext) -> Cell:
+def _profile(scene: ViewContext) -> Cell:
     health = scene.state.health
     away = health.unreachable is not None or health.paused is not None
     bad = health.stopped is not None or away
@@ -58,7 +58,7 @@ def _who(scene: ViewContext) -> Cell:
 def _badges(scene: ViewContext) -> list[Piece]:
     found = []
     if scene.state.health.journal:
-        found.append(Piece((Span("  "), Span(" NOT KEPT ", Role.ALARM))))
+        found.append(Piece((Span("  "), Span(" NOT SAVED ", Role.ALARM))))
     if scene.demo:
         found.append(Piece((Span(" "), Span(" DEMO ", Role.BADGE))))
     if watching(scene.state):

@@ -92,7 +92,7 @@ def _place(scene: ViewContext, entry: Entry) -> str:
 
 def _text(scene: ViewContext, entry: Entry) -> Cell:
     receipt = scene.state.receipts.get(entry.order or "")
-    text = "  ".join(filter(None, (clean(entry.text), _why(receipt))))
+    text = "  ".join(filter(None, (clean(entry.text), _failure(receipt))))
     if entry.leg is not None:
         return (Span(leg_name(scene.state, entry.leg)), Span(f" {text}" if text else "", Role.DIM))
     legs = entry.legs or (receipt.order.legs if receipt is not None else ())
@@ -102,7 +102,7 @@ def _text(scene: ViewContext, entry: Entry) -> Cell:
     return cell(text, Role.DIM) if text else NOTHING
 
 
-def _why(receipt: Receipt | None) -> str:
+def _failure(receipt: Receipt | None) -> str:
     """Return the reason of a command that was refused, dropped or is unknown; else empty."""
     if receipt is None or receipt.stage not in EXPLAINED:
         return ""

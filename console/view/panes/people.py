@@ -49,7 +49,7 @@ def sheet(scene: ViewContext) -> Sheet:
         about=conference_name(scene.state, conference),
         figures=_figures(scene, conference, len(people)),
         columns=COLUMNS,
-        keys=tuple(sorted(people, key=lambda leg: (_came(people[leg]), leg))),
+        keys=tuple(sorted(people, key=lambda leg: (_arrival(people[leg]), leg))),
         row=dim_if_old(
             scene, ParticipantsScope(conference), COLUMNS, lambda leg: _row(scene, people[leg])
         ),
@@ -72,7 +72,7 @@ def visible(state: State, conference: str) -> dict[str, Participant]:
     return {leg: p for leg, p in state.people.get(conference, {}).items() if p.membership.here}
 
 
-def _came(person: Participant) -> float:
+def _arrival(person: Participant) -> float:
     """Return the sort key by arrival; an unknown time comes last."""
     return inf if person.joined_at is None else person.joined_at
 

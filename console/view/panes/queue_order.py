@@ -71,7 +71,7 @@ def _follows_arrival(queue: str, calls: Mapping[str, QueuedCall], order: tuple[s
 
 def _ordered(calls: Mapping[str, QueuedCall]) -> tuple[str, ...]:
     here = [call for call in calls.values() if call.membership.here]
-    return tuple(call.leg for call in sorted(here, key=_turn))
+    return tuple(call.leg for call in sorted(here, key=_sort_key))
 
 
 def _reordered(
@@ -92,10 +92,10 @@ def _reordered(
 
 
 def _place(order: tuple[str, ...] | list[str], calls: Mapping[str, QueuedCall], leg: str) -> int:
-    return bisect_left(order, _turn(calls[leg]), key=lambda one: _turn(calls[one]))
+    return bisect_left(order, _sort_key(calls[leg]), key=lambda one: _sort_key(calls[one]))
 
 
-def _turn(call: QueuedCall) -> tuple[float, int, str]:
+def _sort_key(call: QueuedCall) -> tuple[float, int, str]:
     """Return the sort key by arrival; an unknown time comes last."""
     since = inf if call.enqueued_at is None else call.enqueued_at
     return since, call.position or 0, call.leg
