@@ -113,18 +113,18 @@ class CommandController:
         command = command_for(scene.state.commands, key, scene.pane)
         if self._burst.left_out:
             self._desk.post(Hurried(scene.now, self._burst.taken, self._burst.left_out))
-            self._refuse(key, command)
+            self._expect_text(key, command)
         elif command is None:
             self._decline(f"{key} does nothing in {scene.pane.value}")
-            self._refuse(key, command)
+            self._expect_text(key, command)
         elif not self._begin(command, scene, {}, key=key):
-            self._refuse(key, command)
+            self._expect_text(key, command)
 
     def _is_startled(self, command: Command, scene: ViewContext) -> bool:
         at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
         return at_the_cursor and self._startle.holds(scene.pane.value, scene.now.mono)
 
-    def _refuse(self, key: str, command: Command | None) -> None:
+    def _expect_text(self, key: str, command: Command | None) -> None:
         """Take the next keys as text, if the refused key opens a dialog here or elsewhere.
 
         The operator may already be typing the answers of that dialog.
@@ -145,17 +145,17 @@ class CommandController:
         scene = replace(meant.scene, state=now.state, now=now.now)
         if scene.pane not in command.panes:
             self._decline(f"{command.words} is not for {scene.pane.value}")
-            self._refuse(command.key, command)
+            self._expect_text(command.key, command)
         elif plan:
             self._plan(command, scene, meant.values)
         elif not self._begin(command, scene, meant.values, asking=bool(command.fields)):
-            self._refuse(command.key, command)
+            self._expect_text(command.key, command)
 
     def _begin(
         self,
         command: Command,
         scene: ViewContext,
-        told: Values,
+        typed_values: Values,
         *,
         key: str = "",
         asking: bool = False,
@@ -180,11 +180,11 @@ class CommandController:
             tier = max(tier, ConfirmationLevel.DIALOG)
         if tier is ConfirmationLevel.AT_ONCE:
             last = self._last(command, meant, scene)
-            made = self._made(command, meant.targets, scene, last, self._ids(meant))
-            self._burst = self._burst.ordered(tuple(order.id for order in made))
-            self._send(made, tier)
+            orders = self._make_orders(command, meant.targets, scene, last, self._ids(meant))
+            self._burst = self._burst.ordered(tuple(order.id for order in orders))
+            self._send(orders, tier)
         else:
-            self._open(scene, command, meant, tier, told)
+            self._open(scene, command, meant, tier, typed_values)
         return True
 
     def _open(
@@ -193,10 +193,10 @@ class CommandController:
         command: Command,
         meant: Aimed,
         tier: ConfirmationLevel,
-        told: Values,
+        typed_values: Values,
     ) -> None:
         """Open the dialog, and send the orders that its answers make."""
-        question, orders = self._question(scene, command, meant, tier, told)
+        question, orders = self._question(scene, command, meant, tier, typed_values)
 
         def answered(values: Values | None) -> None:
             if values is not None:
@@ -206,12 +206,12 @@ class CommandController:
 
         self._ask_for(question, answered)
 
-    def _plan(self, command: Command, scene: ViewContext, told: Values) -> None:
+    def _plan(self, command: Command, scene: ViewContext, typed_values: Values) -> None:
         """Show the plan of a command, also of one that would run at once."""
         meant = self._aimed(command, scene)
         if meant is not None:
             tier = self._tier(command, meant, scene)
-            self._show(self._question(scene, command, meant, tier, told)[0])
+            self._show(self._question(scene, command, meant, tier, typed_values)[0])
 
     def _aimed(self, command: Command, scene: ViewContext, key: str = "") -> Aimed | None:
         """Freeze the targets of a command. Return None after showing why there are none.
@@ -227,7 +227,7 @@ class CommandController:
         if key not in _capitals(scene.state.commands):
             why = meant if isinstance(meant, str) else ""
         elif not isinstance(meant, str):
-            why = self._vain(key, command, meant, scene)
+            why = self._caps_lock_refusal(key, command, meant, scene)
         elif meant == everyone_already(command):
             self._capitals, _ = self._capitals.press(key, Effect.NONE, scene.now.mono)
             why = f"{meant}. Caps Lock?"
@@ -237,7 +237,9 @@ class CommandController:
             self._decline(f"{_verb(command)}: {why}")
         return None if why or isinstance(meant, str) else meant
 
-    def _vain(self, key: str, command: Command, meant: Aimed, scene: ViewContext) -> str:
+    def _caps_lock_refusal(
+        self, key: str, command: Command, meant: Aimed, scene: ViewContext
+    ) -> str:
         """Return the refusal of a capital that is a sign of Caps Lock; empty if it may run."""
         before = self._capitals.key
         effect = effect_of(command, meant.targets, scene.state, scene.now)
@@ -267,18 +269,20 @@ class CommandController:
         command: Command,
         meant: Aimed,
         tier: ConfirmationLevel,
-        told: Values,
+        typed_values: Values,
     ) -> tuple[Form, Callable[[Values], tuple[Order, ...]]]:
         """Return the form of the dialog, and a function from its answers to the orders."""
         first = meant.targets[0]
         last = self._last(command, meant, scene)
-        alone = form(scene, command, first, tier, last, told=told)
+        alone = form(scene, command, first, tier, last, told=typed_values)
         question = widened(scene, alone, command, meant, tier)
         ids = self._ids(meant)
 
         def orders(values: Values) -> tuple[Order, ...]:
-            said = {n: v for n, v in question.read(values).items() if n != INCLUDE}
-            return self._made(command, as_answered(meant, values).targets, scene, said, ids)
+            answers = {n: v for n, v in question.read(values).items() if n != INCLUDE}
+            return self._make_orders(
+                command, as_answered(meant, values).targets, scene, answers, ids
+            )
 
         def plan(values: Values) -> str:
             return "\n".join(curl(one.command.request(one)) for one in orders(values))
@@ -293,12 +297,12 @@ class CommandController:
         """Return an id for each order that the answers can lead to."""
         return tuple(self._desk.new_id() for _ in range(max(len(meant.targets), len(meant.whole))))
 
-    def _made(
+    def _make_orders(
         self,
         command: Command,
         targets: tuple[Target, ...],
         scene: ViewContext,
-        said: Values,
+        answers: Values,
         ids: tuple[str, ...],
     ) -> tuple[Order, ...]:
         """Return one order for each target. Several orders share a batch."""
@@ -311,10 +315,10 @@ class CommandController:
                 command=command,
                 target=target,
                 operator=self._desk.operator,
-                values={**now_known(command, target, scene.state), **said},
+                values={**now_known(command, target, scene.state), **answers},
                 region=self._desk.region,
                 batch=batch,
-                names=names_of(scene.state, target, said),
+                names=names_of(scene.state, target, answers),
             )
             for id_, target in asked
         )
@@ -325,8 +329,8 @@ class CommandController:
         Those about a conference or queue are also stored for the next start. The copy in memory
         serves a dialog that opens before the engine has stored them.
         """
-        said = question.read(values)
-        kept = {f.name: said[f.name] for f in question.fields if f.again and f.name in said}
+        answers = question.read(values)
+        kept = {f.name: answers[f.name] for f in question.fields if f.again and f.name in answers}
         place = _place(meant)
         self._given[command.name, place] = kept
         if place:

@@ -44,7 +44,7 @@ from console.view.display import Form, Values
 from console.view.open_receipts import LEAVE, open_receipts
 from console.view.text.labels import clean
 
-Beside: TypeAlias = tuple[str | None, str | None]
+Selected: TypeAlias = tuple[str | None, str | None]
 """The selected queue and conference, whose calls and people the detail panes show."""
 
 
@@ -60,11 +60,11 @@ class Workspace(Screen[None]):
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
         self._marked = RowMarks(desk.clock)
-        self._hands = CommandController(desk, self._aimed, self._ask, self._plan)
-        self._notebook = Annotations(desk, self._aimed, self._ask)
-        self._lines: list[str] = []
-        self._shown: Beside = (None, None)
-        self._watched: Beside = (None, None)
+        self._controller = CommandController(desk, self._aimed, self._ask, self._plan)
+        self._annotations = Annotations(desk, self._aimed, self._ask)
+        self._history: list[str] = []
+        self._shown: Selected = (None, None)
+        self._watched: Selected = (None, None)
         self._side = Pane.CONFERENCES
         self._touched = False
         self._filtering = False
@@ -106,7 +106,7 @@ class Workspace(Screen[None]):
         self._touched = True
         self._marked.touch()
         text = (event.character or "") if event.is_printable else ""
-        if self._hands.hear(event.key, text, self.active_bindings):
+        if self._controller.hear(event.key, text, self.active_bindings):
             event.stop()
             event.prevent_default()
 
@@ -167,7 +167,7 @@ class Workspace(Screen[None]):
     def action_verb(self, key: str) -> None:
         """Run the command of a key. Keys do nothing while another screen is open."""
         if self.is_active:
-            self._hands.press(key)
+            self._controller.press(key)
 
     def action_mark(self, how: str) -> None:
         """Change the marks of the pane; ``how`` is as in ``RowMarks.mark``."""
@@ -231,11 +231,11 @@ class Workspace(Screen[None]):
     def action_alias(self, name: str = "") -> None:
         """Name the person at the cursor. An empty name opens a dialog that asks for one."""
         if self.is_active:
-            self._notebook.alias(name)
+            self._annotations.alias(name)
 
     def action_pin(self, *, pinned: bool = True) -> None:
         """Pin the person at the cursor or unpin them. Commands for many leave them out."""
-        self._notebook.pin(pinned=pinned)
+        self._annotations.pin(pinned=pinned)
 
     def action_unpin(self) -> None:
         """Unpin the person at the cursor."""
@@ -243,7 +243,7 @@ class Workspace(Screen[None]):
 
     def action_me(self) -> None:
         """Toggle the mark of the leg at the cursor as the operator's own."""
-        self._notebook.me()
+        self._annotations.me()
 
     def action_command(self) -> None:
         """Open the command palette. The chosen command is for the rows at the cursors of now."""
@@ -254,11 +254,11 @@ class Workspace(Screen[None]):
 
         def chosen(choice: Chosen | None) -> None:
             if choice is not None and choice.meant is not None:
-                self._hands.run(choice.offer.command, choice.meant, plan=choice.plan)
+                self._controller.run(choice.offer.command, choice.meant, plan=choice.plan)
             elif choice is not None:
                 self.call_next(self.run_action, choice.action)
 
-        self.app.push_screen(CommandPalette(read, where(then), self._lines), chosen)
+        self.app.push_screen(CommandPalette(read, where(then), self._history), chosen)
 
     def action_help(self) -> None:
         """Open the help screen."""
@@ -307,11 +307,11 @@ class Workspace(Screen[None]):
             self.query_one(f"#{pane.value}", PaneBox).show(shown.sheets[pane.value])
         if self._touched:
             moved = {p: key for p, key in before.items() if self._table(p).cursor_key != key}
-            self._notice(moved, scene)
+            self._guard_moved_cursors(moved, scene)
         else:
-            self._point_at_what_is_urgent()
+            self._select_most_urgent()
 
-    def _notice(self, moved: Mapping[Pane, str | None], scene: ViewContext) -> None:
+    def _guard_moved_cursors(self, moved: Mapping[Pane, str | None], scene: ViewContext) -> None:
         """Guard against keys that were meant for a row that has just gone.
 
         ``moved`` maps each pane whose cursor a data change moved to the row key before, or None
@@ -327,16 +327,16 @@ class Workspace(Screen[None]):
         before = moved[pane]
         hidden = before is not None and self._filtering and is_here(scene.state, at, before)
         if before is not None and not hidden:
-            self._hands.startled()
+            self._controller.startled()
 
-    def _point_at_what_is_urgent(self) -> None:
+    def _select_most_urgent(self) -> None:
         for pane in (Pane.QUEUES, Pane.CONFERENCES):
             table = self._table(pane)
             first = next(iter(table.shown_keys), None)
             if first is not None and first != table.cursor_key:
                 table.go_to(first)
 
-    def _chosen(self) -> Beside:
+    def _chosen(self) -> Selected:
         """Return the queue and the conference at the cursors."""
         return self._table(Pane.QUEUES).cursor_key, self._table(Pane.CONFERENCES).cursor_key
 
