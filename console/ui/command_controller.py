@@ -76,11 +76,11 @@ class CommandController:
         self._typing = Typing()
         self._capitals = Capitals()
 
-    def startled(self) -> None:
+    def ignore_commands_at_cursor(self) -> None:
         """Ignore commands for a moment: a data change moved the cursor of the focused pane."""
         self._startle = Startle(self._scene().pane.value, self._desk.clock().mono)
 
-    def hear(self, key: str, text: str, known: Collection[str]) -> bool:
+    def intercept_key(self, key: str, text: str, known: Collection[str]) -> bool:
         """Check a key before it acts. Return True if it must not act.
 
         It must not if it is text for a refused dialog, or if nothing is bound to it. ``text`` is
@@ -329,8 +329,8 @@ class CommandController:
         Those about a conference or queue are also stored for the next start. The copy in memory
         serves a dialog that opens before the engine has stored them.
         """
-        answers = question.read(values)
-        kept = {f.name: answers[f.name] for f in question.fields if f.again and f.name in answers}
+        given = question.read(values)
+        kept = {f.name: given[f.name] for f in question.fields if f.again and f.name in given}
         place = _place(meant)
         self._given[command.name, place] = kept
         if place:
@@ -338,7 +338,7 @@ class CommandController:
             self._desk.post(Answered(self._desk.clock(), answers))
 
     def _last(self, command: Command, meant: Aimed, scene: ViewContext) -> Values:
-        """What was last answered to the same question about the same conference or queue."""
+        """Return the last answers to this command's dialog for the same conference or queue."""
         key = command.name, _place(meant)
         before = scene.state.answers.get(key)
         return self._given.get(key, before.values if before is not None else {})

@@ -22,7 +22,7 @@ from console.ui.command_controller import CommandController
 from console.ui.engine_port import EnginePort
 from console.ui.frame_timing import Frames, Newer
 from console.ui.keys import bindings, help_groups
-from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, beside, is_small, turn
+from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, is_small, neighbour, show_only
 from console.ui.row_marks import RowMarks, place_of
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
@@ -104,9 +104,9 @@ class Workspace(Screen[None]):
         The first key also ends the automatic selection of the most urgent rows.
         """
         self._touched = True
-        self._marked.touch()
+        self._marked.note_key_press()
         text = (event.character or "") if event.is_printable else ""
-        if self._controller.hear(event.key, text, self.active_bindings):
+        if self._controller.intercept_key(event.key, text, self.active_bindings):
             event.stop()
             event.prevent_default()
 
@@ -140,7 +140,7 @@ class Workspace(Screen[None]):
         pane = self._pane()
         if pane not in ASIDE:
             self._side = pane
-        turn(self, pane)
+        show_only(self, pane)
         self._frames.now()
 
     def action_pane(self, name: str) -> None:
@@ -149,11 +149,11 @@ class Workspace(Screen[None]):
 
     def action_next_pane(self) -> None:
         """Focus the next pane."""
-        self._go(beside(self._pane(), 1))
+        self._go(neighbour(self._pane(), 1))
 
     def action_previous_pane(self) -> None:
         """Focus the previous pane."""
-        self._go(beside(self._pane(), -1))
+        self._go(neighbour(self._pane(), -1))
 
     def action_back(self) -> None:
         """Go one step back: clear the filter, then the marks, then go to the outer pane."""
@@ -180,7 +180,7 @@ class Workspace(Screen[None]):
         pane = self._pane()
 
         def narrow(text: str) -> str:
-            found = self._marked.narrow(pane, text)
+            found = self._marked.set_filter(pane, text)
             self._filtered()
             return found.wrong
 
@@ -298,7 +298,7 @@ class Workspace(Screen[None]):
             return
         self._shown = self._chosen()
         scene = self._scene(*self._shown)
-        shown = board(scene, self._marked.choice(scene, busy=not self.is_active))
+        shown = board(scene, self._marked.selection(scene, busy=not self.is_active))
         self.query_one("#header", LineWidget).show(shown.header)
         self.query_one("#receipt", LineWidget).show(shown.receipt)
         self.query_one("#hints", LineWidget).show(shown.hints)
@@ -327,7 +327,7 @@ class Workspace(Screen[None]):
         before = moved[pane]
         hidden = before is not None and self._filtering and is_here(scene.state, at, before)
         if before is not None and not hidden:
-            self._controller.startled()
+            self._controller.ignore_commands_at_cursor()
 
     def _select_most_urgent(self) -> None:
         for pane in (Pane.QUEUES, Pane.CONFERENCES):
@@ -376,5 +376,5 @@ class Workspace(Screen[None]):
     def _go(self, pane: Pane) -> None:
         if self._chosen() != self._shown:  # draw the detail pane before a key acts on it
             self._frames.now()
-        turn(self, pane)
+        show_only(self, pane)
         self.set_focus(self._table(pane))
