@@ -82,11 +82,11 @@ class CommandController:
         self._typing = Typing()
         self._capitals = Capitals()
 
-    def startled(self) -> None:
+    def ignore_commands_at_cursor(self) -> None:
         """Ignore commands for a moment: a data change moved the cursor of the focused pane."""
         self._startle = Startle(self._scene().cursor.pane.value, self._desk.clock().mono)
 
-    def hear(self, key: str, text: str, known: Collection[str]) -> bool:
+    def intercept_key(self, key: str, text: str, known: Collection[str]) -> bool:
         """Check a key before it acts. Return True if it must not act.
 
         It must not if it is text for a refused dialog, or if nothing is bound to it. ``text`` is
@@ -119,18 +119,18 @@ class CommandController:
         command = command_for(scene.state.commands, key, scene.cursor.pane)
         if self._burst.left_out:
             self._desk.post(Hurried(scene.now, self._burst.taken, self._burst.left_out))
-            self._refuse(key, command)
+            self._expect_text(key, command)
         elif command is None:
             self._decline(f"{key} does nothing in {scene.cursor.pane.value}")
-            self._refuse(key, command)
+            self._expect_text(key, command)
         elif not self._begin(command, scene, {}, key=key):
-            self._refuse(key, command)
+            self._expect_text(key, command)
 
     def _is_startled(self, command: Command, scene: ViewContext) -> bool:
         at_the_cursor = command.aims is not Aim.NOTHING and not _on_marks(command, scene)
         return at_the_cursor and self._startle.holds(scene.cursor.pane.value, scene.now.mono)
 
-    def _refuse(self, key: str, command: Command | None) -> None:
+    def _expect_text(self, key: str, command: Command | None) -> None:
         """Take the next keys as text, if the refused key opens a dialog here or elsewhere.
 
         The operator may already be typing the answers of that dialog.
@@ -151,17 +151,17 @@ class CommandController:
         scene = replace(now, cursor=meant.cursor)
         if scene.cursor.pane not in command.panes:
             self._decline(f"{command.label} is not for {scene.cursor.pane.value}")
-            self._refuse(command.key, command)
+            self._expect_text(command.key, command)
         elif plan:
             self._plan(command, scene, meant.values)
         elif not self._begin(command, scene, meant.values, asking=bool(command.fields)):
-            self._refuse(command.key, command)
+            self._expect_text(command.key, command)
 
     def _begin(
         self,
         command: Command,
         scene: ViewContext,
-        told: Values,
+        typed_values: Values,
         *,
         key: str = "",
         asking: bool = False,
@@ -186,11 +186,11 @@ class CommandController:
             tier = max(tier, ConfirmationLevel.DIALOG)
         if tier is ConfirmationLevel.AT_ONCE:
             last = self._last(command, meant, scene)
-            made = self._made(command, meant.targets, scene, last, self._ids(meant))
-            self._burst = self._burst.ordered(tuple(order.id for order in made))
-            self._send(made, tier)
+            orders = self._make_orders(command, meant.targets, scene, last, self._ids(meant))
+            self._burst = self._burst.ordered(tuple(order.id for order in orders))
+            self._send(orders, tier)
         else:
-            self._open(scene, command, meant, tier, told)
+            self._open(scene, command, meant, tier, typed_values)
         return True
 
     def _open(
@@ -199,10 +199,10 @@ class CommandController:
         command: Command,
         meant: Aimed,
         tier: ConfirmationLevel,
-        told: Values,
+        typed_values: Values,
     ) -> None:
         """Open the dialog, and send the orders that its answers make."""
-        question, orders = self._question(scene, command, meant, tier, told)
+        question, orders = self._question(scene, command, meant, tier, typed_values)
 
         def answered(values: Values | None) -> None:
             if values is not None:
@@ -212,12 +212,12 @@ class CommandController:
 
         self._ask_for(question, answered)
 
-    def _plan(self, command: Command, scene: ViewContext, told: Values) -> None:
+    def _plan(self, command: Command, scene: ViewContext, typed_values: Values) -> None:
         """Show the plan of a command, also of one that would run at once."""
         meant = self._aimed(command, scene)
         if meant is not None:
             tier = self._tier(command, meant, scene)
-            self._show(self._question(scene, command, meant, tier, told)[0])
+            self._show(self._question(scene, command, meant, tier, typed_values)[0])
 
     def _aimed(self, command: Command, scene: ViewContext, key: str = "") -> Aimed | None:
         """Freeze the targets of a command. Return None after showing why there are none.
@@ -228,7 +228,7 @@ class CommandController:
         if key not in _capitals(scene.state.commands):
             why = meant if isinstance(meant, str) else ""
         elif not isinstance(meant, str):
-            why = self._vain(key, command, meant, scene)
+            why = self._caps_lock_refusal(key, command, meant, scene)
         elif meant == everyone_already(command):
             self._capitals, _ = self._capitals.press(key, Effect.NONE, scene.now.mono)
             why = f"{meant}. Caps Lock?"
@@ -238,7 +238,9 @@ class CommandController:
             self._decline(f"{command.label}: {why}")
         return None if why or isinstance(meant, str) else meant
 
-    def _vain(self, key: str, command: Command, meant: Aimed, scene: ViewContext) -> str:
+    def _caps_lock_refusal(
+        self, key: str, command: Command, meant: Aimed, scene: ViewContext
+    ) -> str:
         """Return the refusal of a capital that is a sign of Caps Lock; empty if it may run."""
         before = self._capitals.key
         effect = effect_of(command, meant.targets, scene.state, scene.now)
@@ -268,18 +270,20 @@ class CommandController:
         command: Command,
         meant: Aimed,
         tier: ConfirmationLevel,
-        told: Values,
+        typed_values: Values,
     ) -> tuple[Form, Callable[[Values], tuple[Order, ...]]]:
         """Return the form of the dialog, and a function from its answers to the orders."""
         first = meant.targets[0]
         last = self._last(command, meant, scene)
-        alone = form(scene, command, first, tier, last, typed_values=told)
+        alone = form(scene, command, first, tier, last, typed_values=typed_values)
         question = form_for_all(scene, alone, command, meant, tier)
         ids = self._ids(meant)
 
         def orders(values: Values) -> tuple[Order, ...]:
-            said = {n: v for n, v in question.read(values).items() if n != INCLUDE}
-            return self._made(command, as_answered(meant, values).targets, scene, said, ids)
+            answers = {n: v for n, v in question.read(values).items() if n != INCLUDE}
+            return self._make_orders(
+                command, as_answered(meant, values).targets, scene, answers, ids
+            )
 
         def plan(values: Values) -> str:
             return "\n".join(curl(one.command.request(one)) for one in orders(values))
@@ -294,12 +298,12 @@ class CommandController:
         """Return an id for each order that the answers can lead to."""
         return tuple(self._desk.new_id() for _ in range(max(len(meant.targets), len(meant.whole))))
 
-    def _made(
+    def _make_orders(
         self,
         command: Command,
         targets: tuple[Target, ...],
         scene: ViewContext,
-        said: Values,
+        answers: Values,
         ids: tuple[str, ...],
     ) -> tuple[Order, ...]:
         """Return one order for each target. Several orders share a batch."""
@@ -312,12 +316,12 @@ class CommandController:
                 command=command,
                 target=target,
                 operator=self._desk.operator,
-                values={**now_known(command, target, scene.state), **said},
+                values={**now_known(command, target, scene.state), **answers},
                 observed=observed(command, target, scene.state),
                 repeats=repeated(command, target, scene.state),
                 region=self._desk.region,
                 batch=batch,
-                names=names_of(scene.state, target, said),
+                names=names_of(scene.state, target, answers),
             )
             for id_, target in asked
         )
@@ -328,8 +332,8 @@ class CommandController:
         Those about a conference or queue are also stored for the next start. The copy in memory
         serves a dialog that opens before the engine has stored them.
         """
-        said = question.read(values)
-        kept = {f.name: said[f.name] for f in question.fields if f.again and f.name in said}
+        given = question.read(values)
+        kept = {f.name: given[f.name] for f in question.fields if f.again and f.name in given}
         place = _place(meant)
         self._given[command.name, place] = kept
         if place:
@@ -337,7 +341,7 @@ class CommandController:
             self._desk.post(Answered(self._desk.clock(), answers))
 
     def _last(self, command: Command, meant: Aimed, scene: ViewContext) -> Values:
-        """What was last answered to the same question about the same conference or queue."""
+        """Return the last answers to this command's dialog for the same conference or queue."""
         key = command.name, _place(meant)
         before = scene.state.answers.get(key)
         return self._given.get(key, before.values if before is not None else {})

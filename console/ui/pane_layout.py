@@ -31,7 +31,7 @@ def is_small(size: Size) -> bool:
     return size.width < LEAST[0] or size.height < LEAST[1]
 
 
-def turn(screen: Screen[None], pane: Pane) -> None:
+def show_only(screen: Screen[None], pane: Pane) -> None:
     """Set the style classes by which a narrow screen shows this pane's side, or this pane only."""
     for box in screen.query(PaneBox):
         box.set_class(box.id == pane.value, "-here")
@@ -41,6 +41,6 @@ def turn(screen: Screen[None], pane: Pane) -> None:
         screen.set_class(pane is Pane.PARKED, "-shelf")
 
 
-def beside(pane: Pane, steps: int) -> Pane:
+def neighbour(pane: Pane, steps: int) -> Pane:
     """Return the pane that is ``steps`` further in ``ORDER``, which wraps around."""
     return ORDER[(ORDER.index(pane) + steps) % len(ORDER)]

@@ -45,7 +45,7 @@ class RowMarks:
         self._filters: dict[Pane, Filter] = {}
         self._touched = float("-inf")
 
-    def touch(self) -> None:
+    def note_key_press(self) -> None:
         """Note a key press: rows keep their places for the next ``ROWS_STILL`` seconds."""
         self._touched = self._now().mono
 
@@ -57,7 +57,7 @@ class RowMarks:
         """Return the filter text of a pane; empty if it is not filtered."""
         return self._filters[pane].text if pane in self._filters else ""
 
-    def narrow(self, pane: Pane, text: str) -> Filter:
+    def set_filter(self, pane: Pane, text: str) -> Filter:
         """Set the filter of a pane and return it as read. An empty text removes the filter."""
         found = parse(text)
         if found.text:
@@ -79,21 +79,21 @@ class RowMarks:
         elif pane is not Pane.LOG and key in there:
             match how:
                 case "one":
-                    self.one(pane, place, key)
+                    self.toggle(pane, place, key)
                     table.action_move(1)
                 case "range":
-                    self.stretch(pane, place, key, there)
+                    self.mark_range(pane, place, key, there)
                 case _:
                     self._add(pane, place, there, self._of(pane, place).last)
 
-    def one(self, pane: Pane, place: str, key: str) -> None:
+    def toggle(self, pane: Pane, place: str, key: str) -> None:
         """Toggle the mark of a row."""
         marks = self._of(pane, place)
         kept = tuple(other for other in marks.keys if other != key)
         added = kept if key in marks.keys else (*kept, key)
         self._marks[pane] = PaneMarks(place, added, key)
 
-    def stretch(self, pane: Pane, place: str, key: str, shown: tuple[str, ...]) -> None:
+    def mark_range(self, pane: Pane, place: str, key: str, shown: tuple[str, ...]) -> None:
         """Mark the range of ``shown`` from the row that was marked last to ``key``."""
         marks = self._of(pane, place)
         first = shown.index(marks.last) if marks.last in shown else shown.index(key)
@@ -113,7 +113,7 @@ class RowMarks:
         self.clear(pane)
         return True
 
-    def choice(self, scene: ViewContext, *, busy: bool) -> Selection:
+    def selection(self, scene: ViewContext, *, busy: bool) -> Selection:
         """Return the marks and filters for drawing. ``busy``: a dialog covers the panes."""
         marks = {pane: self.keys(pane, place_of(scene, pane)) for pane in self._marks}
         held = busy or self._now().mono - self._touched < ROWS_STILL

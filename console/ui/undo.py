@@ -41,9 +41,9 @@ def _question(desk: EnginePort, scene: Callable[[], ViewContext], wish: UndoAske
     """Return a form with the warnings of the undoing as of now; None if there are none."""
     state = desk.latest()
     orders = foreseen(state, wish)
-    said = [
+    texts = [
         order.command.warn(state, order.target, order.values) if order.command.warn else ""
         for order in orders
     ]
-    warnings = [warning for warning in said if warning]
+    warnings = [warning for warning in texts if warning]
     return undo_form(scene(), orders, warnings, redo=wish.redo) if warnings else None

@@ -130,7 +130,7 @@ def test_two_capitals_in_a_row_that_take_back_nothing_known_are_a_sign() -> None
     assert at.refusals == [
         "unhold: M and H in a row take back nothing known. Caps Lock? :unhold runs it"
     ]
-    at.hands.hear("j", "j", {"j"})
+    at.hands.intercept_key("j", "j", {"j"})
     at.press("H")
     assert at.orders[-1][0] == "unhold"
 
@@ -147,9 +147,9 @@ def test_an_unknown_capital_whose_small_letter_moves_is_a_sign_too() -> None:
     at.sitting.happen(joined(0.5, "v3:new"))
     at.looking["leg"] = "v3:new"
     known = {"j", "H", "m"}
-    assert at.hands.hear("J", "J", known)
+    assert at.hands.intercept_key("J", "J", known)
     assert at.refusals == ["J does nothing here: Caps Lock?"]
-    assert not at.hands.hear("H", "H", known)
+    assert not at.hands.intercept_key("H", "H", known)
     at.press("H")
     assert at.orders == []
     assert at.refusals[1].startswith("unhold: J and H in a row")

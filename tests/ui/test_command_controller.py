@@ -244,7 +244,7 @@ def test_every_command_is_reached_by_its_key_in_each_of_its_panes(name: str) -> 
 
 def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:
     at = bench(participant(ANA), participant(BO))
-    at.hands.startled()
+    at.hands.ignore_commands_at_cursor()
     at.sitting.seconds -= 0.5
     at.press("m")
     assert at.orders == []
@@ -256,7 +256,7 @@ def test_no_verb_runs_on_a_row_that_nobody_moved_to() -> None:
 def test_a_row_that_went_stays_no_hand_that_has_gone_to_another_pane() -> None:
     at = bench(participant(ANA), participant(BO))
     at.sitting.happen(left(0.4, FAY))
-    at.hands.startled()
+    at.hands.ignore_commands_at_cursor()
     at.looking |= {"pane": Pane.PARKED, "parked": FAY}
     at.hands.press("a")
     assert [form.title for form in at.forms] == ["add to a conference: ?leg ..:fay"]
@@ -288,14 +288,14 @@ def test_while_locked_no_key_does_anything_but_say_so() -> None:
 def test_a_lock_is_told_before_a_row_that_has_just_gone() -> None:
     at = bench(participant(ANA), participant(BO))
     at.sitting.happen(intents.LockAsked(moment(0.1)))
-    at.hands.startled()
+    at.hands.ignore_commands_at_cursor()
     at.hands.press("m")
     assert at.refusals == ["mute: locked; L unlocks"]
 
 
 def test_what_is_made_anew_is_not_aimed_at_a_row() -> None:
     at = bench(pane=Pane.CONFERENCES)
-    at.hands.startled()
+    at.hands.ignore_commands_at_cursor()
     at.hands.press("n")
     assert at.forms[0].title == "new conference"
     assert at.forms[0].targets == ()

@@ -36,7 +36,7 @@ def test_what_was_meant_when_it_was_chosen_is_meant_wherever_the_cursor_went() -
     at = bench(participant(ANA), participant(BO))
     then = LineTarget(at.look().cursor)
     at.looking["leg"] = BO
-    at.hands.startled()
+    at.hands.ignore_commands_at_cursor()
     at.hands.run("mute", then)
     assert at.orders == [("mute", People(CONFERENCE, (ANA,)))]
     at.sitting.happen(left(5.0, ANA))

@@ -20,7 +20,7 @@ from console.ui.themes import palette_for
 from console.ui.widgets.form_fields import AnswerInput, ChoiceInput, FieldRow
 from console.ui.widgets.rich_segments import literal, text_of
 from console.ui.widgets.wrapped_text import WrappedText
-from console.view.display import Confirm, Form, Role, Values, Wording
+from console.view.display import Confirm, Form, Role, Span, Values, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,12 +97,13 @@ class Dialog(ModalScreen[Values | None]):
             with VerticalScroll(id="body", can_focus=False):
                 yield self._targets
                 with self._notes:
-                    yield from self._note_widgets(form.notes)
+                    yield from (WrappedText(self._text(note)) for note in form.notes)
                 with Vertical(id="fields"):
                     yield from self._rows
                 if form.confirm is Confirm.TYPED:
                     with Vertical(id="typing"), Horizontal():
-                        yield Static(self._text_to_type(), classes="label")
+                        prompt = Span("type ", Role.DIM), Span(form.typed, Role.STRONG)
+                        yield Static(self._text(prompt), classes="label")
                         yield self._typed
                 yield self._preview
             with Vertical(id="foot"):  # docked: a reason not to run is visible in a long dialog
@@ -159,9 +160,6 @@ class Dialog(ModalScreen[Values | None]):
                 line.display = note is not None
                 line.show(self._text(note or ()))
 
-    def _note_widgets(self, notes: tuple[Cell, ...]) -> list[WrappedText]:
-        return [WrappedText(self._text(note)) for note in notes]
-
     def _may_fold(self, row: FieldRow) -> bool:
         """True if a question stays hidden behind "More": its answer is the default."""
         asked = row.field.name in self._form.refused
@@ -210,12 +208,6 @@ class Dialog(ModalScreen[Values | None]):
 
     def _text(self, cell: Cell) -> Text:
         return text_of(cell, palette_for(self.app))
-
-    def _text_to_type(self) -> Text:
-        roles = palette_for(self.app).roles
-        return Text.assemble(
-            ("type ", roles[Role.DIM]), (literal(self._form.typed), roles[Role.STRONG])
-        )
 
     def _keys(self) -> str:
         run = "y" if self._form.confirm is Confirm.YES else "ctrl+g"

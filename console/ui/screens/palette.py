@@ -63,7 +63,7 @@ class CommandPalette(ModalScreen[LineAction | None]):
         """The line's place in the history, counted from the newest as 1; 0 if it was typed."""
         self._shown = read("")
         self._at = 0
-        self._line = AnswerInput(hint="a command, or a word of what it does")
+        self._line = AnswerInput(hint="a command, or a word that describes it")
         self._list = Static()
 
     def compose(self) -> ComposeResult:

@@ -22,7 +22,7 @@ from console.ui.command_controller import CommandController
 from console.ui.engine_port import EnginePort
 from console.ui.frame_timing import Frames, Newer
 from console.ui.keys import bindings, help_groups
-from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, beside, is_small, turn
+from console.ui.pane_layout import ASIDE, INSIDE, ORDER, OUTSIDE, is_small, neighbour, show_only
 from console.ui.row_marks import RowMarks, place_of
 from console.ui.screens.dialog import Dialog
 from console.ui.screens.filter import FilterLine
@@ -44,7 +44,7 @@ from console.view.open_receipts import LEAVE, open_receipts
 from console.view.text.labels import clean
 from console.view.workspace_layout import board
 
-Beside: TypeAlias = tuple[str | None, str | None]
+Selected: TypeAlias = tuple[str | None, str | None]
 """The selected queue and conference, whose calls and people the detail panes show."""
 
 
@@ -60,11 +60,11 @@ class Workspace(Screen[None]):
         self._desk = desk
         self._frames = Frames(self, desk.clock, self._draw)
         self._marked = RowMarks(desk.clock)
-        self._hands = CommandController(desk, self._aimed, self._ask, self._plan)
-        self._notebook = Annotations(desk, self._aimed, self._ask)
-        self._lines: list[str] = []
-        self._shown: Beside = (None, None)
-        self._watched: Beside = (None, None)
+        self._controller = CommandController(desk, self._aimed, self._ask, self._plan)
+        self._annotations = Annotations(desk, self._aimed, self._ask)
+        self._history: list[str] = []
+        self._shown: Selected = (None, None)
+        self._watched: Selected = (None, None)
         self._side = Pane.CONFERENCES
         self._touched = False
         self._filtering = False
@@ -104,9 +104,9 @@ class Workspace(Screen[None]):
         The first key also ends the automatic selection of the most urgent rows.
         """
         self._touched = True
-        self._marked.touch()
+        self._marked.note_key_press()
         text = (event.character or "") if event.is_printable else ""
-        if self._hands.hear(event.key, text, self.active_bindings):
+        if self._controller.intercept_key(event.key, text, self.active_bindings):
             event.stop()
             event.prevent_default()
 
@@ -140,7 +140,7 @@ class Workspace(Screen[None]):
         pane = self._pane()
         if pane not in ASIDE:
             self._side = pane
-        turn(self, pane)
+        show_only(self, pane)
         self._frames.now()
 
     def action_pane(self, name: str) -> None:
@@ -149,11 +149,11 @@ class Workspace(Screen[None]):
 
     def action_next_pane(self) -> None:
         """Focus the next pane."""
-        self._go(beside(self._pane(), 1))
+        self._go(neighbour(self._pane(), 1))
 
     def action_previous_pane(self) -> None:
         """Focus the previous pane."""
-        self._go(beside(self._pane(), -1))
+        self._go(neighbour(self._pane(), -1))
 
     def action_back(self) -> None:
         """Go one step back: clear the filter, then the marks, then go to the outer pane."""
@@ -167,7 +167,7 @@ class Workspace(Screen[None]):
     def action_verb(self, key: str) -> None:
         """Run the command of a key. Keys do nothing while another screen is open."""
         if self.is_active:
-            self._hands.press(key)
+            self._controller.press(key)
 
     def action_mark(self, how: str) -> None:
         """Change the marks of the pane; ``how`` is as in ``RowMarks.mark``."""
@@ -180,7 +180,7 @@ class Workspace(Screen[None]):
         pane = self._pane()
 
         def narrow(text: str) -> str:
-            found = self._marked.narrow(pane, text)
+            found = self._marked.set_filter(pane, text)
             self._filtered()
             return found.wrong
 
@@ -233,11 +233,11 @@ class Workspace(Screen[None]):
     def action_alias(self, name: str = "") -> None:
         """Name the person at the cursor. An empty name opens a dialog that asks for one."""
         if self.is_active:
-            self._notebook.alias(name)
+            self._annotations.alias(name)
 
     def action_pin(self, *, pinned: bool = True) -> None:
         """Pin the person at the cursor or unpin them. Commands for many leave them out."""
-        self._notebook.pin(pinned=pinned)
+        self._annotations.pin(pinned=pinned)
 
     def action_unpin(self) -> None:
         """Unpin the person at the cursor."""
@@ -245,7 +245,7 @@ class Workspace(Screen[None]):
 
     def action_me(self) -> None:
         """Toggle the mark of the leg at the cursor as the operator's own."""
-        self._notebook.me()
+        self._annotations.me()
 
     def action_command(self) -> None:
         """Open the command palette. The chosen command is for the rows at the cursors of now."""
@@ -256,11 +256,11 @@ class Workspace(Screen[None]):
 
         def chosen(choice: LineAction | None) -> None:
             if choice is not None and choice.target is not None:
-                self._hands.run(choice.offer.command, choice.target, plan=choice.plan)
+                self._controller.run(choice.offer.command, choice.target, plan=choice.plan)
             elif choice is not None:
                 self.call_next(self.run_action, choice.action)
 
-        self.app.push_screen(CommandPalette(read, cursor_label(then), self._lines), chosen)
+        self.app.push_screen(CommandPalette(read, cursor_label(then), self._history), chosen)
 
     def action_help(self) -> None:
         """Open the help screen."""
@@ -300,7 +300,7 @@ class Workspace(Screen[None]):
             return
         self._shown = self._chosen()
         scene = self._scene(*self._shown)
-        shown = board(scene, self._marked.choice(scene, busy=not self.is_active))
+        shown = board(scene, self._marked.selection(scene, busy=not self.is_active))
         self.query_one("#header", LineWidget).show(shown.header)
         self.query_one("#receipt", LineWidget).show(shown.receipt)
         self.query_one("#hints", LineWidget).show(shown.hints)
@@ -309,11 +309,11 @@ class Workspace(Screen[None]):
             self.query_one(f"#{pane.value}", PaneBox).show(shown.sheets[pane.value])
         if self._touched:
             moved = {p: key for p, key in before.items() if self._table(p).cursor_key != key}
-            self._notice(moved, scene)
+            self._guard_moved_cursors(moved, scene)
         else:
-            self._point_at_what_is_urgent()
+            self._select_most_urgent()
 
-    def _notice(self, moved: Mapping[Pane, str | None], scene: ViewContext) -> None:
+    def _guard_moved_cursors(self, moved: Mapping[Pane, str | None], scene: ViewContext) -> None:
         """Guard against keys that were meant for a row that has just gone.
 
         ``moved`` maps each pane whose cursor a data change moved to the row key before, or None
@@ -329,16 +329,16 @@ class Workspace(Screen[None]):
         before = moved[pane]
         hidden = before is not None and self._filtering and is_here(scene.state, at, before)
         if before is not None and not hidden:
-            self._hands.startled()
+            self._controller.ignore_commands_at_cursor()
 
-    def _point_at_what_is_urgent(self) -> None:
+    def _select_most_urgent(self) -> None:
         for pane in (Pane.QUEUES, Pane.CONFERENCES):
             table = self._table(pane)
             first = next(iter(table.shown_keys), None)
             if first is not None and first != table.cursor_key:
                 table.go_to(first)
 
-    def _chosen(self) -> Beside:
+    def _chosen(self) -> Selected:
         """Return the queue and the conference at the cursors."""
         return self._table(Pane.QUEUES).cursor_key, self._table(Pane.CONFERENCES).cursor_key
 
@@ -380,5 +380,5 @@ class Workspace(Screen[None]):
     def _go(self, pane: Pane) -> None:
         if self._chosen() != self._shown:  # draw the detail pane before a key acts on it
             self._frames.now()
-        turn(self, pane)
+        show_only(self, pane)
         self.set_focus(self._table(pane))

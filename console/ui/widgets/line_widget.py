@@ -30,16 +30,8 @@ class OneLine(Widget):
 
     ALLOW_SELECT = False
     DEFAULT_CSS = "OneLine { height: 1; }"
-
-    def __init__(
-        self,
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's own word
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._strip = Strip.blank(0)
-        self._styles: Mapping[Role, Style] | None = None
+    _strip = Strip.blank(0)
+    _styles: Mapping[Role, Style] | None = None
 
     def draw(self, styles: Mapping[Role, Style], width: int) -> Iterator[Segment]:
         """Yield the segments of the line, ``width`` cells in all."""
@@ -80,14 +72,7 @@ class OneLine(Widget):
 class LineWidget(OneLine):
     """Shows a ``TextLine``. The right part is whole; the left part is cut to the rest."""
 
-    def __init__(
-        self,
-        *,
-        id: str | None = None,  # noqa: A002 - Textual's own word
-        classes: str | None = None,
-    ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._line = TextLine()
+    _line = TextLine()
 
     def show(self, line: TextLine) -> None:
         """Show this line. Only cells that differ from the screen are painted."""
