@@ -12,7 +12,7 @@ from typing import Protocol
 
 from aiohttp import web
 
-from console.addresses import plain
+from console.network_addresses import plain
 from console.sources.receiver_guard import Limits, Refusal
 from console.sources.seats import Progress
 
