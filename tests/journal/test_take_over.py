@@ -35,6 +35,7 @@ from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.sqlite import SqliteLog
 from console.runtime.state_store import Store
 from console.telnyx.events import event, fingerprint
+from support.signing import PUBLIC
 from support.signing import event as body
 
 
@@ -240,7 +241,10 @@ def test_a_receiver_takes_over_what_no_console_left(
 
     monkeypatch.setattr(host_journal, "take_over", take_over)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        assert headless.receive(settings.for_demo({}), (listener,), tmp_path / "j") == 0
+        account = settings.for_demo({}).model_copy(
+            update={"base_url": "http://127.0.0.1:9/v2", "public_keys": (PUBLIC,)}
+        )
+        assert headless.receive(account, (listener,), tmp_path / "j") == 0
     assert beside == [()]
 
 
