@@ -1,6 +1,6 @@
-"""Webhook bodies into facts, whichever of its envelopes Telnyx used.
+"""Decoding of webhook bodies into facts, for every envelope that Telnyx uses.
 
-The bodies that come here are signed by Telnyx, but what stands in them was chosen by others.
+The bodies are signed by Telnyx, but callers and other programs choose some of their content.
 """
 
 from __future__ import annotations
@@ -52,20 +52,22 @@ if TYPE_CHECKING:
 
 _NONE: frozenset[str] = frozenset()
 NESTING = 32
+"""Deepest nesting of a webhook body that is read."""
 KEYS = 2_000
+"""Most members in all objects of a webhook body that is read."""
 
 Builder: TypeAlias = Callable[[Origin, Payload], Webhook]
 
 
 class _UnreadableError(Exception):
-    """The body is not an event, and why."""
+    """The body is not an event; the text says why and repeats none of its content."""
 
 
 def event(body: bytes, at: Moment) -> Webhook | UnreadableReceived:
-    """The fact that a verified webhook body states. It never raises for any body.
+    """Return the fact of a verified webhook body. Raise for no body.
 
-    A type this console does not know becomes UnknownReceived; a body that is no event becomes
-    UnreadableReceived with a reason that repeats none of its content.
+    An unknown event type becomes UnknownReceived. A body that is no event becomes
+    UnreadableReceived, with a reason that repeats none of its content.
     """
     try:
         return _fact(_object(body), at)
@@ -74,7 +76,7 @@ def event(body: bytes, at: Moment) -> Webhook | UnreadableReceived:
 
 
 def fingerprint(body: bytes) -> str:
-    """What all deliveries of one event have in common: its content, without their own ``meta``."""
+    """Return a digest that is equal for all deliveries of one event: it leaves out ``meta``."""
     try:
         top = _object(body)
         body = json.dumps({**top, "meta": None}, sort_keys=True).encode()
@@ -138,9 +140,9 @@ def _object(body: bytes) -> Mapping[str, object]:
 
 
 def _check_members(body: bytes) -> None:
-    """Refuse a body that names a member of an object twice: readers differ over which one holds.
+    """Raise _UnreadableError if an object has the same member twice: parsers keep different ones.
 
-    ``body`` was parsed before, and is not nested deep. What it holds besides is not looked at.
+    ``body`` must be JSON of limited depth. The values are not checked.
     """
     json.loads(body, object_pairs_hook=_once, parse_int=str, parse_float=str)
 
@@ -161,9 +163,9 @@ def _attempt(meta: object) -> int:
 
 
 def state_in(client_state: str | None) -> ClientState:
-    """What a ``client_state`` says of a person; nothing where it is no Base64 of a JSON object.
+    """Return the agent and name in a ``client_state``: Base64 of a JSON object.
 
-    Other programs use the field too.
+    Return an empty ClientState for any other text, because other programs use the field too.
     """
     try:
         return ClientState.model_validate_json(b64decode(client_state or "", validate=True))
@@ -172,12 +174,12 @@ def state_in(client_state: str | None) -> ClientState:
 
 
 def reports(rows: object, at: Moment) -> tuple[CallReported, ...]:
-    """The call events among the items of GET /call_events that were told by webhook."""
-    return tuple(fact for fact, _ in remembered(rows, at) if isinstance(fact, CallReported))
+    """Return the call webhooks among the items of GET /call_events."""
+    return tuple(fact for fact, _ in webhooks_in(rows, at) if isinstance(fact, CallReported))
 
 
-def remembered(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
-    """The webhooks among the items of GET /call_events, each with a body that states it."""
+def webhooks_in(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
+    """Return the webhooks among the items of GET /call_events, each with its body."""
     found = []
     for row in rows if isinstance(rows, list) else []:
         metadata = row.get("metadata") if isinstance(row, Mapping) else None
@@ -186,13 +188,16 @@ def remembered(rows: object, at: Moment) -> tuple[tuple[Webhook, bytes], ...]:
             body = {"data": original}
             with suppress(_UnreadableError):
                 fact = _fact(body, at)
-                told = replace(fact, origin=replace(fact.origin, api=True))
-                found.append((told, json.dumps(body).encode()))
+                fact = replace(fact, origin=replace(fact.origin, api=True))
+                found.append((fact, json.dumps(body).encode()))
     return tuple(found)
 
 
 def outcome(rows: object, event_id: str) -> str | None:
-    """How the delivery of an event went, among the items of GET /webhook_deliveries, in words."""
+    """Return the status and attempts of an event's delivery in words, or None if it is not there.
+
+    ``rows`` are the items of GET /webhook_deliveries.
+    """
     for row in rows if isinstance(rows, list) else []:
         try:
             found = DeliveryShape.model_validate(row)
@@ -202,13 +207,13 @@ def outcome(rows: object, event_id: str) -> str | None:
             attempts = found.attempts or ()
             answers = [_answer(each) for each in reversed(attempts)]
             tries = f"{len(answers)} {'try' if len(answers) == 1 else 'tries'}"
-            told = "? tries" if found.attempts is None else f"{tries}: {', '.join(answers)}"
-            return f"{found.status or '?'}, {told}"
+            history = "? tries" if found.attempts is None else f"{tries}: {', '.join(answers)}"
+            return f"{found.status or '?'}, {history}"
     return None
 
 
 def _answer(attempt: DeliveryAttempt | None) -> str:
-    """Say what one attempt was answered; ``?`` where that cannot be read."""
+    """Return the HTTP status of one delivery attempt, ``no answer``, or ``?`` if unreadable."""
     if attempt is None or attempt.http is None:
         return "?"
     response = attempt.http.response
@@ -339,4 +344,4 @@ _BUILDERS: Mapping[str, Builder] = {
     "call.bridged": _call(ended=False),
     "call.hangup": _call(ended=True),
 }
-"""The sixteen webhooks of queues and conferences, and the call events that say who a leg is."""
+"""The function that makes the fact of each event type: queues, conferences and calls."""

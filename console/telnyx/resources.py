@@ -1,4 +1,4 @@
-"""Answers of the API into things."""
+"""Conversion of API answers into the resources of the core."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _DIGITS = 400
-"""Digits of a number; one of more fits nowhere."""
+"""Most digits of an integer. A longer one is read as infinite, which no member accepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """One page of a listing. ``total`` pages, where the answer says."""
+    """One page of a listing. ``total`` is the number of pages, if the answer says it."""
 
     items: tuple[T, ...]
     total: int | None
     left_out: tuple[str, ...] = ()
-    """The reason for each item that has no identity."""
+    """For each item without a valid identity, the reason."""
 
     @property
     def size(self) -> int:
-        """The number of items that Telnyx gave, also of those that are left out."""
+        """The number of items in the answer, including those left out."""
         return len(self.items) + len(self.left_out)
 
 
 def page(body: bytes, convert: Callable[[object], T]) -> Page[T]:
-    """Read a page of a listing. ``convert`` raises NamelessError for an item without identity.
+    """Return a page of a listing. ``convert`` raises NamelessError for an item without identity.
 
-    Raises ShapeError where the answer holds no list of items.
+    Raise ShapeError if the answer has no list of items.
     """
     top = answered(body)
     items = top.get("data")
@@ -72,7 +72,7 @@ def page(body: bytes, convert: Callable[[object], T]) -> Page[T]:
 
 
 def single(body: bytes, convert: Callable[[object], T]) -> T:
-    """Return the one thing that was read. Raises ShapeError where it has no identity."""
+    """Return the one resource in an answer. Raise ShapeError if it has no valid identity."""
     try:
         return convert(answered(body).get("data"))
     except NamelessError as why:
@@ -80,9 +80,10 @@ def single(body: bytes, convert: Callable[[object], T]) -> T:
 
 
 def _parsed(body: bytes) -> object:
-    """Parse JSON. The fast parser refuses a whole answer for one odd value that this one takes.
+    """Return parsed JSON. If the fast parser refuses an answer, the standard one reads it.
 
-    Such values are nested deeper than 200, have thousands of digits, or hold half a character.
+    The fast one refuses values that are nested deeper than 200, have thousands of digits or hold
+    a lone surrogate.
     """
     try:
         return from_json(body)
@@ -95,7 +96,7 @@ def _number(digits: str) -> int | float:
 
 
 def answered(body: bytes) -> dict[str, object]:
-    """Return the JSON object of an answer. Raises ShapeError where it is none."""
+    """Return the JSON object in an answer's body. Raise ShapeError if there is none."""
     try:
         top = _parsed(body)
     except (ValueError, RecursionError):
@@ -106,17 +107,17 @@ def answered(body: bytes) -> dict[str, object]:
 
 
 def leg_named(data: object) -> str | None:
-    """Return the call leg that the answer to a command names, if it names one that fits."""
+    """Return the ``call_control_id`` in the data of a command's answer, if it is valid."""
     return CommandAnswer.model_validate(data).call_control_id if isinstance(data, dict) else None
 
 
 def conference_named(data: object) -> str | None:
-    """Return the id of the conference in the answer to its creation, if one that fits is there."""
+    """Return the conference's id in the data of the answer that created it, if it is valid."""
     return CommandAnswer.model_validate(data).id if isinstance(data, dict) else None
 
 
 def conference(item: object) -> ConferenceResource:
-    """Telnyx API, Conference."""
+    """Return the conference of a JSON object (Telnyx API, Conference)."""
     said, odd = row(ConferenceShape, item)
     return ConferenceResource(
         id=said.id,
@@ -133,7 +134,7 @@ def conference(item: object) -> ConferenceResource:
 
 
 def participant(item: object) -> ParticipantResource:
-    """Telnyx API, Participant, in the shape of the listing."""
+    """Return the participant of a row of the listing (Telnyx API, Participant)."""
     said, odd = row(ParticipantShape, item)
     return ParticipantResource(
         leg=said.call_control_id,
@@ -152,7 +153,7 @@ def participant(item: object) -> ParticipantResource:
 
 
 def queue(item: object) -> QueueResource:
-    """Telnyx API, Queue."""
+    """Return the queue of a JSON object (Telnyx API, Queue)."""
     said, odd = row(QueueShape, item)
     return QueueResource(
         name=said.name,
@@ -167,7 +168,7 @@ def queue(item: object) -> QueueResource:
 
 
 def queued_call(item: object) -> QueuedCallResource:
-    """Telnyx API, QueueCall."""
+    """Return the queued call of a JSON object (Telnyx API, QueueCall)."""
     said, odd = row(QueueCallShape, item)
     return QueuedCallResource(
         leg=said.call_control_id,

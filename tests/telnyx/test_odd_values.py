@@ -129,7 +129,7 @@ def test_only_identity_is_required(scope: Scope, item: Item, identity: str) -> N
         (call, "enqueued_at", "", "an empty text, where a time is expected"),
         (call, "enqueued_at", "9999-12-31", '"9999-12-31", where a time is expected'),
         (call, "to", "9" * 5000, "a text of 5000 characters, where a text is expected"),
-        (person, "whisper_call_control_ids", [None], "a list with something that is no id"),
+        (person, "whisper_call_control_ids", [None], "a list with a value that is no id"),
         (person, "whisper_call_control_ids", None, "null, where a list of ids is expected"),
         (person, "muted", DEEP, "an object, where true or false is expected"),
         (conference, "expires_at", ABSENT, "absent, where a time is expected"),

@@ -151,7 +151,7 @@ def test_a_key_that_is_rotated_out_holds_until_its_end(signer: Signer) -> None:
     verifier = Verifier([type(signer)().public, f"{signer.public}@{ENDS}"])
     sent = [STAMP], [signer.sign(BODY, STAMP)], BODY
     assert verifier.check(*sent, NOW) is None
-    assert verifier.check(*sent, NOW + 1.0) == "signed with a key that ended"
+    assert verifier.check(*sent, NOW + 1.0) == "signed with a key that expired"
     claim = verifier.claim(*sent[:2], NOW)
     assert not isinstance(claim, str)
     key = verifier.signer(claim, BODY, NOW)
