@@ -20,7 +20,7 @@ from console import surroundings
 if TYPE_CHECKING:
     from console.addresses import Address
     from console.settings import Demo, Settings
-    from console.sources.listening import Listening
+    from console.sources.listening_sockets import Listening
 
 _PROGRAM = "telnyx-console"
 _USAGE_ERROR = 2
@@ -134,7 +134,7 @@ def _receive(settings: "Settings") -> int:
     with ExitStack() as opened:
         listening = _bind(settings.listen, opened)
         from console import headless  # noqa: PLC0415 - heavy: errors must not wait for it
-        from console.sources.listening import written  # noqa: PLC0415 - the same
+        from console.sources.listening_sockets import written  # noqa: PLC0415 - the same
 
         def ready() -> None:
             said = f"{_PROGRAM}: receiving at {written(listening)}{settings.webhook_path}\n"

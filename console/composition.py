@@ -29,8 +29,8 @@ from console.core.model.policy import Policy
 from console.core.model.state import State
 from console.journal.audit import Auditor, whoami
 from console.journal.confidential import Confidentiality
-from console.journal.files import TakenError, file_of, home, others
 from console.journal.follower import Elsewhere, follow, take_over
+from console.journal.locations import TakenError, file_of, home, others
 from console.journal.log import JournalTable, Log, MemoryLog
 from console.journal.notes import keeping
 from console.journal.recorder import WebhookRecorder
@@ -48,7 +48,7 @@ from console.runtime.runner import Runner
 from console.runtime.store import Store
 from console.settings import Demo, Settings
 from console.sources.clock import HostZone, boot, now, tick
-from console.sources.listening import Listening, written
+from console.sources.listening_sockets import Listening, written
 from console.sources.poller import Poller
 from console.sources.receiver import serve
 from console.sources.receiver_guard import Access

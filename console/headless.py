@@ -13,14 +13,14 @@ from console.commands import COMMANDS
 from console.composition import Engine, journal, taken_by_another
 from console.core.model.policy import Policy
 from console.core.model.state import Sign, State
-from console.journal.files import TakenError, home
 from console.journal.follower import RECEIVER
+from console.journal.locations import TakenError, home
 from console.runtime import crash_report
 from console.runtime.engine_thread import loud
 from console.runtime.logfile import logging_to
 from console.runtime.store import Store
 from console.settings import Settings
-from console.sources.listening import Listening
+from console.sources.listening_sockets import Listening
 from console.ui.textual_patches.terminal import BROKEN
 
 _LOG = logging.getLogger(__name__)

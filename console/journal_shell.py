@@ -9,7 +9,7 @@ from functools import partial
 from typing import Never
 
 from console.journal import commands as tool
-from console.journal.files import home
+from console.journal.locations import home
 from console.journal.log import JournalTable, Record
 from console.journal.retention import Retention
 from console.sources.clock import now

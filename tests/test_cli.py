@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from console import cli, composition, headless, settings
-from console.journal.files import Lock, file_of, home
+from console.journal.locations import Lock, file_of, home
 from console.settings import Settings
-from console.sources.listening import Listening, written
+from console.sources.listening_sockets import Listening, written
 from support.signing import PUBLIC
 from support.terminal import Terminal
 

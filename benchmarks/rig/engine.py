@@ -39,7 +39,7 @@ from console.core.model.entities import Coverage
 from console.core.model.policy import Policy
 from console.core.model.stage import Stage
 from console.core.model.state import State
-from console.journal.files import file_of, home
+from console.journal.locations import file_of, home
 from console.runtime.store import Store
 from console.sources.clock import now
 

@@ -17,7 +17,7 @@ from typing import TypeAlias
 
 from console.journal.audit_lines import Clean, raw, story
 from console.journal.confidential import exported
-from console.journal.files import Lock, file_of, held, holder_of
+from console.journal.locations import Lock, file_of, held, holder_of
 from console.journal.log import GENESIS, JournalError, JournalRow, JournalTable, Record, link
 from console.journal.retention import Retention, prune
 from console.journal.schema import (

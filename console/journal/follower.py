@@ -20,7 +20,7 @@ from console.core.messages.facts import (
 from console.core.model.command import Command
 from console.core.model.resources import Moment
 from console.journal.confidential import UNSEALED, Confidentiality
-from console.journal.files import held, holder_of
+from console.journal.locations import held, holder_of
 from console.journal.log import JournalError, JournalRow, Log, Record
 from console.journal.recorder import Decode, told
 from console.journal.replay import PAGE, LogCursor, moment, resume

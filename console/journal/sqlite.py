@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from console.journal.files import Lock, TakenError, file_of, own, prepare, set_aside
+from console.journal.locations import Lock, TakenError, file_of, own, prepare, set_aside
 from console.journal.log import (
     GENESIS,
     JournalError,

@@ -16,8 +16,9 @@ from aiohttp import web
 
 from console.core.messages.facts import DeliveryRefused, ReceiverClosed, ReceiverOpened
 from console.journal.recorder import Delivery
-from console.sources.connection import Connection, address_of, bare_answer
-from console.sources.listening import BACKLOG, written
+from console.sources.connection_slots import NoSeatError, Seats
+from console.sources.listening_sockets import BACKLOG, written
+from console.sources.receiver_connection import Connection, address_of, bare_answer
 from console.sources.receiver_guard import (
     HEALTH,
     Access,
@@ -30,7 +31,6 @@ from console.sources.receiver_guard import (
     same_path,
     screen,
 )
-from console.sources.seats import NoSeatError, Seats
 from console.telnyx.signature import SIGNATURE, TIMESTAMP
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from console.core.messages.facts import Fact
     from console.core.model.resources import Moment
     from console.runtime.health_report import HealthReport
-    from console.sources.listening import Listening
+    from console.sources.listening_sockets import Listening
     from console.telnyx.signature import Claim, Verifier
 
 Clock: TypeAlias = "Callable[[], Moment]"

@@ -16,8 +16,8 @@ import httpx
 
 from console.core.messages.facts import ApiAnswered
 from console.core.model.resources import Problem
-from console.telnyx import trust
-from console.telnyx.encoded import TooLongError, UndecodableError, decoded
+from console.telnyx import certificates
+from console.telnyx.decompression import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import (
     RequestError,
     SettingRefusedError,
@@ -109,7 +109,9 @@ class Client:
         self._region = region
         url = httpx.URL(base)
         https = url.scheme == "https"
-        trusted = trust.authorities(httpx.create_ssl_context) if https else trust.nobody()
+        trusted = (
+            certificates.authorities(httpx.create_ssl_context) if https else certificates.nobody()
+        )
         choice = _proxy_of(url)
         for note in choice.left_out():
             _LOG.warning("%s", note)
@@ -254,11 +256,11 @@ def check(base: str, key: SecretStr) -> tuple[str, ...]:
     """
     _check_key(key)
     url = httpx.URL(base)
-    if url.scheme == "https" and trust.named():
-        trust.authorities(httpx.create_ssl_context)
+    if url.scheme == "https" and certificates.named():
+        certificates.authorities(httpx.create_ssl_context)
     choice = _proxy_of(url)
     with _proxy_refused(choice):
-        httpx.AsyncClient(verify=trust.nobody(), proxy=choice.url, trust_env=False)
+        httpx.AsyncClient(verify=certificates.nobody(), proxy=choice.url, trust_env=False)
     return choice.left_out()
 
 

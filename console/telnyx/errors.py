@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from console.core.model.resources import Problem
-from console.telnyx.shapes import ErrorBody
+from console.telnyx.json_models import ErrorBody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -37,8 +37,7 @@ from console.core.messages.webhooks import (
     Webhook,
 )
 from console.core.model.resources import Leg
-from console.telnyx.fitting import NamelessError, fitted
-from console.telnyx.shapes import (
+from console.telnyx.json_models import (
     ClientState,
     DeliveryAttempt,
     DeliveryShape,
@@ -46,6 +45,7 @@ from console.telnyx.shapes import (
     Event,
     Payload,
 )
+from console.telnyx.validation import NamelessError, fitted
 
 if TYPE_CHECKING:
     from console.core.model.resources import Moment

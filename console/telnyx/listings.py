@@ -35,7 +35,7 @@ from console.core.messages.read_scopes import (
 from console.core.model.resources import Problem
 from console.telnyx.errors import error_of, misread
 from console.telnyx.events import outcome, reports, webhooks_in
-from console.telnyx.fitting import described, odd_members
+from console.telnyx.json_models import ConferenceShape, ParticipantShape, QueueCallShape, QueueShape
 from console.telnyx.resources import (
     Page,
     answered,
@@ -48,7 +48,7 @@ from console.telnyx.resources import (
 from console.telnyx.resources import (
     conference as conference_item,
 )
-from console.telnyx.shapes import ConferenceShape, ParticipantShape, QueueCallShape, QueueShape
+from console.telnyx.validation import described, odd_members
 
 if TYPE_CHECKING:
     from console.core.messages.facts import Listed
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
         QueuedCallResource,
         QueueResource,
     )
-    from console.telnyx.shapes import ItemShape
+    from console.telnyx.json_models import ItemShape
 
 T = TypeVar("T")
 

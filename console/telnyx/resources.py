@@ -16,8 +16,7 @@ from console.core.model.resources import (
     QueueResource,
 )
 from console.telnyx.errors import misread
-from console.telnyx.fitting import NamelessError, described, row
-from console.telnyx.shapes import (
+from console.telnyx.json_models import (
     CommandAnswer,
     ConferenceShape,
     Meta,
@@ -25,6 +24,7 @@ from console.telnyx.shapes import (
     QueueCallShape,
     QueueShape,
 )
+from console.telnyx.validation import NamelessError, described, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

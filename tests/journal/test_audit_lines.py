@@ -16,7 +16,7 @@ from console.core.model.command import AnyLeg, Order
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
 from console.journal.audit import intent, outcome
-from console.journal.files import file_of, home
+from console.journal.locations import file_of, home
 from console.journal.log import JournalTable, Record
 from console.journal.sqlite import SqliteLog
 

@@ -18,7 +18,7 @@ import pytest
 
 from console.core.model.resources import Moment
 from console.journal import schema, sqlite
-from console.journal.files import Lock, TakenError, file_of, own, prepare
+from console.journal.locations import Lock, TakenError, file_of, own, prepare
 from console.journal.log import JournalError, JournalTable, Kept, Record
 from console.journal.retention import Retention, prune
 from console.journal.schema import Connect, connect

@@ -17,7 +17,7 @@ from console.core.messages import facts
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
 from console.journal import sqlite
-from console.journal.files import Lock, TakenError, held, holder_of
+from console.journal.locations import Lock, TakenError, held, holder_of
 from console.journal.log import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.journal.schema import connect, rows
 from console.journal.sqlite import SqliteLog, opened

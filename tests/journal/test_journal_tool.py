@@ -16,7 +16,7 @@ import pytest
 
 from console import cli
 from console.core.model.resources import Moment
-from console.journal.files import Lock, file_of, home
+from console.journal.locations import Lock, file_of, home
 from console.journal.log import JournalTable, Record
 from console.journal.schema import connect
 from console.journal.sqlite import SqliteLog

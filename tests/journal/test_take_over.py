@@ -27,7 +27,7 @@ from console.core.model.state import State
 from console.core.sync import expiry
 from console.journal import follower
 from console.journal.audit import intent
-from console.journal.files import Lock, others, set_aside
+from console.journal.locations import Lock, others, set_aside
 from console.journal.log import JournalError, JournalRow, JournalTable, Log, MemoryLog, Record
 from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.sqlite import SqliteLog

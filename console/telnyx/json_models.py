@@ -2,7 +2,7 @@
 
 They are used only inside this package: ``resources`` and ``events`` convert them. Unknown members
 are ignored, and enumerations are plain strings, so that a new value is shown and not refused. An
-invalid value becomes None; ``console.telnyx.fitting`` returns the reason.
+invalid value becomes None; ``console.telnyx.validation`` returns the reason.
 """
 
 from __future__ import annotations

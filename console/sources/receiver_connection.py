@@ -13,8 +13,8 @@ from typing import Protocol
 from aiohttp import web
 
 from console.addresses import plain
+from console.sources.connection_slots import Progress
 from console.sources.receiver_guard import Limits, Refusal
-from console.sources.seats import Progress
 
 _LOG = logging.getLogger(__name__)
 _QUIET = logging.getLogger(f"{__name__}.access")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sources.receiving import PATIENT, Receiver, answer, closed, post, receiving
 
-from console.sources.seats import NoSeatError, Progress, Seats
+from console.sources.connection_slots import NoSeatError, Progress, Seats
 
 PROXY = ip_network("198.51.100.0/24")
 

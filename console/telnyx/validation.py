@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 if TYPE_CHECKING:
     from console.core.model.resources import Odd
-    from console.telnyx.shapes import ItemShape, Shape
+    from console.telnyx.json_models import ItemShape, Shape
 
 S = TypeVar("S", bound="Shape")
 R = TypeVar("R", bound="ItemShape")

@@ -23,7 +23,7 @@ from console.core.messages.webhooks import (
 )
 from console.core.model.resources import Leg, Moment
 from console.telnyx.events import event, state_in
-from console.telnyx.shapes import seconds
+from console.telnyx.json_models import seconds
 
 if TYPE_CHECKING:
     from datetime import datetime

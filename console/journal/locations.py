@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from console.journal.log import JournalError
-from console.journal.owned_file import OTHERS, check_owner, check_plain, open_folder
+from console.journal.private_files import OTHERS, check_owner, check_plain, open_folder
 from console.places import folder_of
 
 SEATS = 9

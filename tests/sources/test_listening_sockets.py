@@ -12,7 +12,7 @@ from sources.receiving import NOW, PATIENT, PUBLIC, Receiver, post
 
 from console.addresses import Address
 from console.core.messages.facts import ReceiverOpened
-from console.sources.listening import Listening, listen, written
+from console.sources.listening_sockets import Listening, listen, written
 from console.sources.receiver import serve
 from console.telnyx.signature import Verifier
 

@@ -19,7 +19,7 @@ from console.core.messages.facts import QueuesListed
 from console.core.messages.read_scopes import QueuesScope
 from console.core.model.resources import Moment
 from console.telnyx.client import Client
-from console.telnyx.encoded import TooLongError, UndecodableError, decoded
+from console.telnyx.decompression import TooLongError, UndecodableError, decoded
 from console.telnyx.errors import ShapeError
 
 MEGABYTE = 1024 * 1024
