@@ -1,8 +1,8 @@
-"""Seats for connections, so that whoever only holds one does not shut out a sender.
+"""A limited number of connection slots, so that idle connections do not block Telnyx.
 
-A connection that has not sent a whole request costs its owner nothing. When all seats are taken,
-the one that has come least far yields, the oldest of them first. One address holds at most a
-share of the seats; many senders behind one proxy, or on this host, are not one sender.
+An idle connection costs an attacker nothing. When all slots are taken, a new connection replaces
+the one with the least progress, the oldest of those first. One address has at most a share of the
+slots. The share does not apply to proxies and to this host, because many senders use them.
 """
 
 from __future__ import annotations
@@ -19,48 +19,51 @@ if TYPE_CHECKING:
     from console.addresses import Network
 
 _ONE_SITE = 64
-"""Bits of an IPv6 address that a provider gives to a site, which chooses the others at will."""
+"""Bits of an IPv6 address that identify one site. A site chooses the other bits freely."""
 
 
 class Progress(IntEnum):
-    """The progress of a connection. The lowest yields its seat first."""
+    """The progress of a connection. The lowest loses its slot first."""
 
     SILENT = 0
-    """Nothing was heard."""
+    """No byte was received."""
     HEAD = 1
-    """A part of the head of its first request was heard."""
+    """A part of the first request's headers was received."""
     BODY = 2
-    """It is to send a body, which nothing has proved to be signed."""
+    """The headers were received; the body is not verified yet."""
     KNOWN = 3
-    """A delivery of it was taken."""
+    """A delivery over this connection was accepted."""
     BUSY = 4
-    """We work on its request. It never yields."""
+    """A request is being processed. The connection keeps its slot."""
 
 
-class SeatHolder(Protocol):
-    """A connection that may have a seat."""
+class SlotHolder(Protocol):
+    """A connection that can have a slot."""
 
     @property
     def stage(self) -> Progress:
         """The progress of the connection."""
 
 
-_C = TypeVar("_C", bound=SeatHolder)
+_C = TypeVar("_C", bound=SlotHolder)
 
 
-class NoSeatError(Exception):
-    """No connection can yield; the text says of which limit."""
+class NoSlotError(Exception):
+    """No connection can lose its slot; the text names the exceeded limit."""
 
 
-class Seats(Generic[_C]):
-    """``most`` seats, of which one address has ``share``, unless it is of ``proxies`` or ours."""
+class ConnectionSlots(Generic[_C]):
+    """``most`` slots, of which one address has at most ``share``.
+
+    ``share`` does not apply to addresses in ``proxies`` and to loopback addresses.
+    """
 
     def __init__(self, most: int, share: int, proxies: Collection[Network]) -> None:
         self._most = most
         self._share = share
         self._proxies = proxies
         self._taken: dict[_C, str | None] = {}
-        """The owner of each seat, the oldest first; None for an address without a share."""
+        """The owner of each slot, the oldest slot first; None for an address without a share."""
 
     def __len__(self) -> int:
         return len(self._taken)
@@ -69,34 +72,34 @@ class Seats(Generic[_C]):
         return iter(self._taken)
 
     def take(self, connection: _C, address: str) -> _C | None:
-        """Seat a connection; the one that yields to it, and is to be closed, if one must.
+        """Give a connection a slot. Return the connection it replaces, for the caller to close.
 
-        Raises NoSeatError where all that could yield are at work.
+        Return None if a slot was free. Raise NoSlotError if all other connections are busy.
         """
         owner = self._owner(address)
         mine = [one for one, its in self._taken.items() if owner is not None and its == owner]
-        yielding: _C | None = None
+        replaced: _C | None = None
         if len(mine) >= self._share:
-            yielding = _least(mine)
-            if yielding is None:
-                raise NoSeatError(f"more than {self._share} connections from {address}")
+            replaced = _least_progress(mine)
+            if replaced is None:
+                raise NoSlotError(f"more than {self._share} connections from {address}")
         elif len(self._taken) >= self._most:
-            yielding = _least(self._taken)
-            if yielding is None:
-                raise NoSeatError(f"more than {self._most} connections")
-        if yielding is not None:
-            del self._taken[yielding]
+            replaced = _least_progress(self._taken)
+            if replaced is None:
+                raise NoSlotError(f"more than {self._most} connections")
+        if replaced is not None:
+            del self._taken[replaced]
         self._taken[connection] = owner
-        return yielding
+        return replaced
 
     def leave(self, connection: _C) -> None:
-        """Free a seat; without effect for a connection that has none."""
+        """Free the slot of a connection, if it has one."""
         self._taken.pop(connection, None)
 
     def _owner(self, address: str) -> str | None:
         try:
             found = plain(address)
-        except ValueError:  # a socket that has no address: nobody else is there
+        except ValueError:  # a socket without an IP address is a local one
             return None
         if found.is_loopback or any(found in network for network in self._proxies):
             return None
@@ -105,7 +108,7 @@ class Seats(Generic[_C]):
         return str(found)
 
 
-def _least(connections: Collection[_C]) -> _C | None:
-    """The one that has come least far, the oldest of those; None where all are at work."""
+def _least_progress(connections: Collection[_C]) -> _C | None:
+    """Return the oldest connection with the least progress, or None if all are busy."""
     found = min(connections, key=lambda one: one.stage, default=None)
     return None if found is None or found.stage is Progress.BUSY else found

@@ -1,6 +1,6 @@
-"""One connection of a sender: its seat, and how long it may take over what it sends.
+"""One HTTP connection of the webhook receiver, with its slot and its deadlines.
 
-The bodies and what they mean are the receiver's.
+``receiver`` reads and judges the bodies.
 """
 
 from __future__ import annotations
@@ -19,32 +19,34 @@ from console.sources.receiver_guard import Limits, Refusal
 _LOG = logging.getLogger(__name__)
 _QUIET = logging.getLogger(f"{__name__}.access")
 _QUIET.setLevel(logging.CRITICAL)
-_NOT_IN_TIME = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+_TIMED_OUT = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class Door(Protocol):
-    """Everything that the connections of a receiver share."""
+class ConnectionOwner(Protocol):
+    """The receiver, as its connections use it."""
 
     limits: Limits
 
     def admit(self, connection: Connection) -> bool:
-        """Give a connection a seat; False where it gets none."""
+        """Give a connection a slot. Return False if there is none for it."""
 
     def leave(self, connection: Connection) -> None:
-        """Take the seat back."""
+        """Free the slot of a connection."""
 
-    def tell(self, refusal: Refusal) -> None:
-        """Count what was refused, and say why."""
+    def report_refusal(self, refusal: Refusal) -> None:
+        """Post that a request was refused, with the reason."""
 
     def fail(self, fault: BaseException) -> None:
-        """End the receiver over a fault of ours."""
+        """End the receiver because of a fault of this program."""
 
 
 class Connection(web.RequestHandler):
-    """An aiohttp connection with a seat, and with a deadline for the headers of each request."""
+    """An aiohttp connection with a slot, and with a deadline for the headers of each request."""
 
-    def __init__(self, door: Door, server: web.Server, loop: asyncio.AbstractEventLoop) -> None:
-        limits = door.limits
+    def __init__(
+        self, owner: ConnectionOwner, server: web.Server, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        limits = owner.limits
         super().__init__(
             server,
             loop=loop,
@@ -59,54 +61,54 @@ class Connection(web.RequestHandler):
         )
         self.serving = False
         self.busy = False
-        """A whole request is being judged or kept."""
+        """True while a complete request is verified or written to the journal."""
         self.known = False
-        """A delivery of it was taken."""
+        """True after a delivery over this connection was accepted."""
         self.address = ""
-        self._door = door
-        self._clockwork = loop
-        self._due: asyncio.TimerHandle | None = None
-        self._seated = False
-        self._heard = False
+        self._owner = owner
+        self._timers = loop
+        self._deadline: asyncio.TimerHandle | None = None
+        self._has_slot = False
+        self._received_bytes = False
 
     @property
     def stage(self) -> Progress:
-        """The progress of the connection. The least progress yields its seat first."""
+        """Progress of this connection. The one with the least progress loses its slot first."""
         if self.busy:
             return Progress.BUSY
         if self.known:
             return Progress.KNOWN
         if self.serving:
             return Progress.BODY
-        return Progress.HEAD if self._heard else Progress.SILENT
+        return Progress.HEAD if self._received_bytes else Progress.SILENT
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a seat, or be closed without a word."""
+        """Take a slot. Without a free one, close the connection without an answer."""
         self.address = address_of(transport) or ""
-        self._seated = self._door.admit(self)
-        if self._seated:
+        self._has_slot = self._owner.admit(self)
+        if self._has_slot:
             super().connection_made(transport)
-            self._expect_headers()
+            self._start_deadline()
         elif isinstance(transport, asyncio.WriteTransport):
             transport.abort()
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """Give the seat back."""
-        if self._seated:
-            self._expect_nothing()
-            self._door.leave(self)
+        """Free the slot."""
+        if self._has_slot:
+            self._cancel_deadline()
+            self._owner.leave(self)
             super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Start the deadline at the first byte of a request."""
-        self._heard = True
-        if not self.serving and self._due is None:
-            self._expect_headers()
+        self._received_bytes = True
+        if not self.serving and self._deadline is None:
+            self._start_deadline()
         super().data_received(data)
 
     def headers_came(self) -> None:
-        """A whole head was read: what follows has deadlines of its own."""
-        self._expect_nothing()
+        """End the deadline of the headers, because all were read. The body has its own."""
+        self._cancel_deadline()
         self.serving = True
 
     def handle_error(
@@ -116,36 +118,40 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what is not HTTP with a bare 400, and what failed in us with a 503."""
+        """Return the answer to a request that aiohttp cannot handle.
+
+        400 if the request is not HTTP; 503 for a fault of this program, which ends the receiver.
+        """
         del message
         if request.writer.output_size > 0:
             raise ConnectionError("the answer has begun")
-        self._expect_nothing()
+        self._cancel_deadline()
         if status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._door.tell(Refusal(HTTPStatus.BAD_REQUEST, "not a well-formed HTTP request"))
+            why = "not a well-formed HTTP request"
+            self._owner.report_refusal(Refusal(HTTPStatus.BAD_REQUEST, why))
             return bare_answer(HTTPStatus.BAD_REQUEST)
-        self._door.fail(exc or RuntimeError(f"aiohttp answered {status}"))
+        self._owner.fail(exc or RuntimeError(f"aiohttp answered {status}"))
         return bare_answer(HTTPStatus.SERVICE_UNAVAILABLE)
 
-    def _expect_headers(self) -> None:
-        self._due = self._clockwork.call_later(self._door.limits.headers, self._late)
+    def _start_deadline(self) -> None:
+        self._deadline = self._timers.call_later(self._owner.limits.headers, self._time_out)
 
-    def _expect_nothing(self) -> None:
-        if self._due is not None:
-            self._due.cancel()
-        self._due = None
+    def _cancel_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = None
 
-    def _late(self) -> None:
-        self._due = None
-        if self._heard and self.transport is not None:
-            self.transport.write(_NOT_IN_TIME)
+    def _time_out(self) -> None:
+        self._deadline = None
+        if self._received_bytes and self.transport is not None:
+            self.transport.write(_TIMED_OUT)
             why = "the headers did not come in time"
-            self._door.tell(Refusal(HTTPStatus.REQUEST_TIMEOUT, why))
+            self._owner.report_refusal(Refusal(HTTPStatus.REQUEST_TIMEOUT, why))
         self.force_close()
 
 
 def bare_answer(status: HTTPStatus, *, stay: bool = False) -> web.Response:
-    """An answer without a body; the connection ends with it, unless it may ``stay`` open."""
+    """Return an answer without a body. It closes the connection, unless ``stay`` is set."""
     headers = {"Server": "telnyx-console"}
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["Allow"] = "POST"
@@ -156,6 +162,6 @@ def bare_answer(status: HTTPStatus, *, stay: bool = False) -> web.Response:
 
 
 def address_of(transport: asyncio.BaseTransport) -> str | None:
-    """The address of the other side, without its port."""
+    """Return the IP address of the peer without its port, or None if there is none."""
     name = transport.get_extra_info("peername")
     return str(plain(name[0])) if isinstance(name, tuple) and name else None

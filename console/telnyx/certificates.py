@@ -11,7 +11,7 @@ from console.telnyx.errors import SettingRefusedError, words_of
 _FILE, _FOLDERS, _SESSION_KEYS = "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"
 
 
-def nobody() -> ssl.SSLContext:
+def without_authorities() -> ssl.SSLContext:
     """Return a TLS context without authorities, for use without a handshake: it loads at once."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -26,7 +26,7 @@ def authorities(load: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
     variable = _SESSION_KEYS
     try:
         if session_keys:
-            nobody().keylog_filename = session_keys
+            without_authorities().keylog_filename = session_keys
         variable = _FILE if file else _FOLDERS
         if folders and not file and not any(map(os.path.isdir, folders.split(os.pathsep))):
             raise NotADirectoryError("no such folder")
@@ -39,6 +39,6 @@ def authorities(load: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
         ) from None
 
 
-def named() -> bool:
+def is_configured() -> bool:
     """True if a variable of the environment changes the TLS context, so that it needs a check."""
     return any(map(os.environ.get, (_FILE, _FOLDERS, _SESSION_KEYS)))

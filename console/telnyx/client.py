@@ -110,14 +110,16 @@ class Client:
         url = httpx.URL(base)
         https = url.scheme == "https"
         trusted = (
-            certificates.authorities(httpx.create_ssl_context) if https else certificates.nobody()
+            certificates.authorities(httpx.create_ssl_context)
+            if https
+            else certificates.without_authorities()
         )
         choice = _proxy_of(url)
         for note in choice.left_out():
             _LOG.warning("%s", note)
         with _proxy_refused(choice):
             self._http = httpx.AsyncClient(
-                verify=trusted,
+                verify=tls,
                 headers={"User-Agent": agent, "Accept": "application/json", **_PLAIN},
                 timeout=httpx.Timeout(attempt, connect=attempt * _CONNECT),
                 limits=httpx.Limits(max_connections=32, keepalive_expiry=30.0),
@@ -256,11 +258,13 @@ def check(base: str, key: SecretStr) -> tuple[str, ...]:
     """
     _check_key(key)
     url = httpx.URL(base)
-    if url.scheme == "https" and certificates.named():
+    if url.scheme == "https" and certificates.is_configured():
         certificates.authorities(httpx.create_ssl_context)
     choice = _proxy_of(url)
     with _proxy_refused(choice):
-        httpx.AsyncClient(verify=certificates.nobody(), proxy=choice.url, trust_env=False)
+        httpx.AsyncClient(
+            verify=certificates.without_authorities(), proxy=choice.url, trust_env=False
+        )
     return choice.left_out()
 
 
