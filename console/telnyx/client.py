@@ -108,12 +108,9 @@ class Client:
         self._attempt = attempt
         self._region = region
         url = httpx.URL(base)
-        https = url.scheme == "https"
-        trusted = (
-            certificates.authorities(httpx.create_ssl_context)
-            if https
-            else certificates.without_authorities()
-        )
+        tls = certificates.without_authorities()
+        if url.scheme == "https":
+            tls = certificates.authorities(httpx.create_ssl_context)
         choice = _proxy_of(url)
         for note in choice.left_out():
             _LOG.warning("%s", note)
