@@ -29,8 +29,9 @@ from console.core.model.policy import Policy
 from console.core.model.state import State
 from console.journal.audit import Auditor, whoami
 from console.journal.confidential import Confidentiality
-from console.journal.follower import Elsewhere, follow, take_over
-from console.journal.locations import TakenError, file_of, home, others
+from console.journal.follower import OtherJournal, follow, take_over
+from console.journal.locations import file_of, home, other_journals
+from console.journal.lock import TakenError
 from console.journal.log import JournalTable, Log, MemoryLog
 from console.journal.notes import keeping
 from console.journal.recorder import WebhookRecorder
@@ -53,7 +54,7 @@ from console.sources.poller import Poller
 from console.sources.receiver import serve
 from console.sources.receiver_guard import Access
 from console.telnyx.client import Client
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook, event
 from console.telnyx.signature import Verifier
 from console.ui import signals
 from console.ui.app import ConsoleApp
@@ -86,10 +87,10 @@ class Engine:
         """``follows``: the journal of a receiver without a terminal, which is read on from."""
         self.store = store
         self._log = log or MemoryLog()
-        self._follows = Elsewhere(follows) if follows is not None else None
+        self._follows = OtherJournal(follows) if follows is not None else None
         self.beside: Sequence[Path] = ()
         if isinstance(log, SqliteLog):
-            self.beside = others(settings.profile, log.path, follows)
+            self.beside = other_journals(settings.profile, log.path, follows)
         self._settings = settings
         self._listening = listening
         self._policy = store.state.policy
@@ -122,8 +123,7 @@ class Engine:
             clock=now,
             boot=boot(),
             post=self.store.post,
-            decode=event,
-            fingerprint=fingerprint,
+            parse=ParsedWebhook,
         )
         client = Client(
             settings.base_url,
@@ -178,7 +178,7 @@ class Engine:
                 boot=boot(),
                 decode=event,
                 commands=COMMANDS,
-                fold=recall,
+                apply=recall,
                 store=self.store,
                 ends=stop,
                 confidential=confidential,
@@ -319,7 +319,7 @@ def journal(settings: Settings, folder: Path, store: Store, role: str = "console
         alone=settings.receiver,
         holder={"pid": os.getpid(), "role": role, "listen": str(settings.listen)},
         wall=lambda: now().wall,
-        said=lambda text: store.post(JournalNoted(now(), text)),
+        notify=lambda text: store.post(JournalNoted(now(), text)),
         tidied=confidentiality(settings).tidied,
     )
 

@@ -14,7 +14,8 @@ from console.composition import Engine, journal, taken_by_another
 from console.core.model.policy import Policy
 from console.core.model.state import Sign, State
 from console.journal.follower import RECEIVER
-from console.journal.locations import TakenError, home
+from console.journal.locations import home
+from console.journal.lock import TakenError
 from console.runtime import crash_report
 from console.runtime.engine_thread import loud
 from console.runtime.logfile import logging_to

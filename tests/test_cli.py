@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from console import cli, composition, headless, settings
-from console.journal.locations import Lock, file_of, home
+from console.journal.locations import file_of, home
+from console.journal.lock import Lock
 from console.settings import Settings
 from console.sources.listening_sockets import Listening, written
 from support.signing import PUBLIC

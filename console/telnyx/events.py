@@ -63,26 +63,42 @@ class _UnreadableError(Exception):
     """The body is not an event; the text says why and repeats none of its content."""
 
 
+class ParsedWebhook:
+    """A verified webhook body, parsed once. No body raises."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._top: Mapping[str, object] | None = None
+        self._fault = ""
+        try:
+            self._top = _object(body)
+        except _UnreadableError as why:
+            self._fault = str(why)
+
+    def fact(self, at: Moment) -> Webhook | UnreadableReceived:
+        """Return the fact of the webhook, received at ``at``.
+
+        An unknown event type becomes UnknownReceived. A body that is no event becomes
+        UnreadableReceived, with a reason that repeats none of its content.
+        """
+        if self._top is None:
+            return UnreadableReceived(at, self._fault)
+        try:
+            return _fact(self._top, at)
+        except _UnreadableError as why:
+            return UnreadableReceived(at, str(why))
+
+    def digest(self) -> str:
+        """Return a digest that is equal for all deliveries of one event: it leaves out ``meta``."""
+        content = self._body
+        if self._top is not None:
+            content = json.dumps({**self._top, "meta": None}, sort_keys=True).encode()
+        return sha256(content).hexdigest()
+
+
 def event(body: bytes, at: Moment) -> Webhook | UnreadableReceived:
-    """Return the fact of a verified webhook body. Raise for no body.
-
-    An unknown event type becomes UnknownReceived. A body that is no event becomes
-    UnreadableReceived, with a reason that repeats none of its content.
-    """
-    try:
-        return _fact(_object(body), at)
-    except _UnreadableError as why:
-        return UnreadableReceived(at, str(why))
-
-
-def fingerprint(body: bytes) -> str:
-    """Return a digest that is equal for all deliveries of one event: it leaves out ``meta``."""
-    try:
-        top = _object(body)
-        body = json.dumps({**top, "meta": None}, sort_keys=True).encode()
-    except _UnreadableError:
-        pass
-    return sha256(body).hexdigest()
+    """Return the fact of a verified webhook body, as ``ParsedWebhook.fact``."""
+    return ParsedWebhook(body).fact(at)
 
 
 def _fact(top: Mapping[str, object], at: Moment) -> Webhook:

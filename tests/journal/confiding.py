@@ -27,7 +27,7 @@ from console.journal.notes import keeping
 from console.journal.recorder import WebhookRecorder
 from console.journal.sqlite import SqliteLog
 from console.runtime.runner import Runner
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook
 from console.ui.command_controller import CommandController
 from console.view.display import Form, Values
 from console.view.target_names import Meant
@@ -89,7 +89,7 @@ class Confiding:
         self.log = SqliteLog(
             self.folder / "default.db",
             wall=lambda: EPOCH,
-            said=lambda _: None,
+            notify=lambda _: None,
             tidied=self.confidential.tidied,
         )
         self.keeper = WebhookRecorder(
@@ -97,8 +97,7 @@ class Confiding:
             clock=lambda: at(0.0),
             boot="b",
             post=lambda _: None,
-            decode=event,
-            fingerprint=fingerprint,
+            parse=ParsedWebhook,
         )
         self._work: list[Coroutine[None, None, None]] = []
         self._numbers = count()

@@ -23,7 +23,7 @@ from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.replay import LogCursor, resume
 from console.runtime.runner import Runner
 from console.runtime.store import Store
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook, event
 
 CONFERENCE = "7c1f0e52-9a34-4f0b-8d7e-2b6c1a90e4d3"
 
@@ -67,8 +67,7 @@ class Process:
             clock=lambda: at(self.now),
             boot="b",
             post=lambda fact: self.store.restore([fact]),
-            decode=event,
-            fingerprint=fingerprint,
+            parse=ParsedWebhook,
         )
         self.auditor = Auditor(
             self.keeper.write,
@@ -129,7 +128,7 @@ class Process:
             boot="b",
             decode=event,
             commands=COMMANDS,
-            fold=fold,
+            apply=fold,
             ends=asyncio.Event(),
         )
         self.store.restore([facts.Resumed(at(self.now), rows)])

@@ -35,7 +35,7 @@ def shown(capsys: pytest.CaptureFixture[str]) -> Shown:
     def run(*rows: tuple[str, bytes], flags: tuple[str, ...] = ()) -> list[str]:
         async def fill() -> None:
             path = file_of(home(), "default")
-            log = SqliteLog(path, wall=lambda: WHEN.wall, said=lambda _: None)
+            log = SqliteLog(path, wall=lambda: WHEN.wall, notify=lambda _: None)
             for id_, body in rows:
                 await log.append(Record(JournalTable.AUDIT, id_, WHEN, "b", body))
             await log.close()
@@ -70,9 +70,7 @@ def test_an_undo_names_the_row_that_it_takes_back(shown: Shown) -> None:
     mute, unmute = order("mute", "v3:dana"), order("unmute", "v3:dana", id_="c2")
     again = replace(order("mute", "v3:dana", id_="c3"), redoes="c2", at=at(1))
     lines = shown(asked(mute), asked(replace(unmute, undoes="c1")), asked(again))
-    assert lines[1].endswith(
-        "unmute Dana Kowalski in refund  sent, no answer is written  undo of #1"
-    )
+    assert lines[1].endswith("unmute Dana Kowalski in refund  sent, no answer recorded  undo of #1")
     assert lines[2].endswith("redo of #2")
 
 

@@ -134,7 +134,7 @@ def log_at(folder: Path, confidential: Confidentiality | None) -> SqliteLog:
     """The journal of a folder, tidied where it is opened by this version."""
     tidied = confidential.tidied if confidential is not None else None
     path = folder / "default.db"
-    return SqliteLog(path, wall=lambda: at(0).wall, said=lambda _: None, tidied=tidied)
+    return SqliteLog(path, wall=lambda: at(0).wall, notify=lambda _: None, tidied=tidied)
 
 
 def everything_in(folder: Path) -> bytes:
@@ -165,7 +165,7 @@ async def test_an_older_audit_is_read_verified_and_resumed_unchanged(tmp_path: P
         boot="b",
         decode=event,
         commands=COMMANDS,
-        fold=found.extend,
+        apply=found.extend,
         ends=asyncio.Event(),
         confidential=SEALED,
     )

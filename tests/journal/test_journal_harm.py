@@ -17,7 +17,7 @@ from console.core.messages import facts
 from console.core.model.resources import Moment, Problem
 from console.core.model.stage import Stage
 from console.journal import sqlite
-from console.journal.locations import Lock, TakenError, held, holder_of
+from console.journal.lock import Lock, TakenError, held, holder_of
 from console.journal.log import JournalError, JournalTable, Kept, Log, MemoryLog, Record
 from console.journal.schema import connect, rows
 from console.journal.sqlite import SqliteLog, opened
@@ -34,7 +34,7 @@ def event(id_: str, *, days: float = 0.0) -> Record:
 
 
 def log_at(path: Path, *, ahead: float = 0.0) -> SqliteLog:
-    return SqliteLog(path, wall=lambda: WALL + ahead * DAY, said=lambda _: None)
+    return SqliteLog(path, wall=lambda: WALL + ahead * DAY, notify=lambda _: None)
 
 
 def ids(path: Path) -> list[str]:
@@ -112,7 +112,7 @@ async def test_who_could_not_say_who_it_is_at_its_start_says_it_as_soon_as_it_ca
     harm: Callable[[Path, pytest.MonkeyPatch], Callable[[], None]],
 ) -> None:
     mended = harm(path, monkeypatch)
-    log = opened(path.parent, "p", alone=True, holder=US, wall=lambda: WALL, said=lambda _: None)
+    log = opened(path.parent, "p", alone=True, holder=US, wall=lambda: WALL, notify=lambda _: None)
     assert holder_of(path) == {}
     mended()
     await log.append(event("a"))

@@ -52,7 +52,7 @@ def written_by(version: int, path: Path) -> Path:
 
 
 def log_at(path: Path) -> SqliteLog:
-    return SqliteLog(path, wall=lambda: WALL, said=lambda _: None)
+    return SqliteLog(path, wall=lambda: WALL, notify=lambda _: None)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from console.journal.recorder import Delivery, WebhookRecorder
 from console.journal.retention import ID, SHARE, Retention, prune
 from console.journal.schema import connect, rows
 from console.journal.sqlite import SqliteLog
-from console.telnyx.events import event, fingerprint
+from console.telnyx.events import ParsedWebhook
 from support.signing import event as body
 
 WALL = at(0).wall
@@ -36,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 
 def log_at(path: Path) -> SqliteLog:
     kept_all = Retention(days=1000, megabytes=1000)
-    return SqliteLog(path, wall=lambda: WALL, said=lambda _: None, retention=kept_all)
+    return SqliteLog(path, wall=lambda: WALL, notify=lambda _: None, retention=kept_all)
 
 
 async def filled(path: Path, *records: Record) -> None:
@@ -86,7 +86,7 @@ async def test_an_event_that_comes_again_days_later_is_counted_and_not_believed(
     raw = body("call.enqueued", id_="e1")
     log = log_at(path)
     keeper = WebhookRecorder(
-        log, clock=lambda: at(0), boot="b", post=told.append, decode=event, fingerprint=fingerprint
+        log, clock=lambda: at(0), boot="b", post=told.append, parse=ParsedWebhook
     )
     assert await keeper.accept(Delivery(at(-4 * DAY), raw, "", "", ""))
     told.clear()

@@ -16,7 +16,8 @@ import pytest
 
 from console import cli
 from console.core.model.resources import Moment
-from console.journal.locations import Lock, file_of, home
+from console.journal.locations import file_of, home
+from console.journal.lock import Lock
 from console.journal.log import JournalTable, Record
 from console.journal.schema import connect
 from console.journal.sqlite import SqliteLog
@@ -36,7 +37,7 @@ def path() -> Path:
     stamp, signature = (value for _, value in headers(body))
 
     async def fill() -> None:
-        log = SqliteLog(path, wall=lambda: now().wall, said=lambda _: None)
+        log = SqliteLog(path, wall=lambda: now().wall, notify=lambda _: None)
         await log.append(
             Record(JournalTable.EVENTS, "e1", now(), "b", body, "d", stamp, signature, PUBLIC)
         )

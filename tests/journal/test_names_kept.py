@@ -94,7 +94,7 @@ async def test_the_end_of_a_conference_keeps_its_name_anew_for_a_start_long_afte
 
 async def test_a_row_of_names_goes_with_the_observations(tmp_path: Path) -> None:
     path = tmp_path / "j.db"
-    log = SqliteLog(path, wall=lambda: at(0).wall, said=lambda _: None)
+    log = SqliteLog(path, wall=lambda: at(0).wall, notify=lambda _: None)
     await hear(Process(log), LISTED)
     await log.close()
     (row,) = rows(path, 0, 9)

@@ -59,13 +59,12 @@ async def test_a_start_passes_over_what_it_cannot_take_in_and_says_so(
     await process.read_past()
     state = process.store.state
     assert set(state.queues) == {"vip", "after"}
-    (said,) = [e.text for e in state.log if "passed over" in e.text]
+    (said,) = [e.text for e in state.log if "skipped" in e.text]
     assert said == (
-        "1 of its rows cannot be taken in and are passed over, first events poison:"
-        " the log file says why"
+        "journal rows skipped as unreadable: 1, first events poison: the log file says why"
     )
     (line,) = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert line.getMessage() == "a row of the journal is passed over: events poison"
+    assert line.getMessage() == "a row of the journal is skipped: events poison"
     assert line.exc_info is not None
     await process.hear(POISON)
     assert process.store.state.health.duplicates == 1, "and it does no harm when it comes again"
@@ -86,8 +85,8 @@ async def test_a_note_and_a_command_that_cannot_be_taken_in_are_passed_over_too(
     process = Process(log, now=60.0)
     await process.read_past()
     assert process.store.state.receipts == {}
-    (said,) = [e.text for e in process.store.state.log if "passed over" in e.text]
-    assert said.startswith("2 of its rows cannot be taken in and are passed over, first notes v3:x")
+    (said,) = [e.text for e in process.store.state.log if "skipped" in e.text]
+    assert said.startswith("journal rows skipped as unreadable: 2, first notes v3:x")
 
 
 async def test_only_what_is_at_fault_is_passed_over_of_a_page() -> None:
@@ -110,7 +109,7 @@ async def test_only_what_is_at_fault_is_passed_over_of_a_page() -> None:
         boot="b",
         decode=decode,
         commands=COMMANDS,
-        fold=broken,
+        apply=broken,
         ends=asyncio.Event(),
     )
     assert (count, folded) == (PAGE + 2, ["UnreadableReceived"] * (PAGE + 2))

@@ -141,7 +141,7 @@ async def test_told_to_end_it_reads_no_further() -> None:
         ends.set()
 
     count = await resume(
-        LogCursor(log), now=at(1), boot="b", decode=event, commands=COMMANDS, fold=fold, ends=ends
+        LogCursor(log), now=at(1), boot="b", decode=event, commands=COMMANDS, apply=fold, ends=ends
     )
     assert (count, told) == (PAGE, [PAGE])
 
@@ -292,7 +292,7 @@ async def test_a_restart_and_one_quiet_poll_show_the_world_as_it_is(seed: int) -
         boot="b",
         decode=event,
         commands=COMMANDS,
-        fold=fold,
+        apply=fold,
         ends=asyncio.Event(),
     )
     twin.fold(facts.Resumed(twin.moment(), 1))

@@ -175,7 +175,7 @@ def test_keys_that_have_all_ended_trust_nothing_and_are_refused(signer: Signer) 
     ended = f"{signer.public}@{ENDS}"
     usable([ended], NOW)
     usable([ended, type(signer)().public], NOW + 1.0)
-    with pytest.raises(SettingRefusedError, match="ended"):
+    with pytest.raises(SettingRefusedError, match="expired"):
         usable([ended, ended], NOW + 1.0)
 
 
