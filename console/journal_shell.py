@@ -21,20 +21,20 @@ _KEEP = Retention()
 LONGEST = 2000
 """Most characters of one line of the audit."""
 _HELP = """\
-telnyx-console journal info          show its size, tables, keys and the process that writes to it
+telnyx-console journal info          show size, tables, keys and writer
 telnyx-console journal verify        check the file and the signature of every event
 telnyx-console journal export        print every row as one JSON object per line
 telnyx-console journal prune         remove old rows; refused while a console runs
-  --days N  --megabytes N            keep this much (3 days, 512 MB; the audit is always kept)
+  --days N  --megabytes N            keep this much (3 days, 512 MB; the audit always)
 
-telnyx-console audit show            print every command: time, operator, targets, outcome
+telnyx-console audit show            print every command: time, who, targets, outcome
   --raw                              print every row as written, with ids
-telnyx-console audit verify          check the hash chain, and print its head
-  --head DIGEST                      a head from an earlier check: shows if the end was removed
+telnyx-console audit verify          check the hash chain and print its head
+  --head DIGEST                      an earlier head: shows if the end was removed
 telnyx-console audit export          print its rows as one JSON object per line
 
-  --profile NAME                     the profile (default: default)
-  --seat N                           1: the console that receives; 2 to 9: other consoles
+  --profile NAME                     the profile (default)
+  --seat N                           1 for the receiver, 2 to 9 for other consoles
 """
 
 

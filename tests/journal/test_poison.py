@@ -132,4 +132,4 @@ def test_a_receiver_ends_with_a_trace_and_its_next_start_lives(tmp_path: Path) -
     assert (code, answers) == (70, [200])
     assert "ArithmeticError" in (tmp_path / "j" / "receiver-crash.txt").read_text()
     state = asyncio.run(started(account, tmp_path / "j"))
-    assert [entry for entry in state.log if "passed over" in entry.text]
+    assert [entry for entry in state.log if "skipped" in entry.text]
