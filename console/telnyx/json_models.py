@@ -182,9 +182,7 @@ class CommandAnswer(Shape):
 class Meta(Shape):
     """Telnyx API, pagination meta of a listing."""
 
-    page_number: MaybeWhole = None
     total_pages: MaybeWhole = None
-    total_results: MaybeWhole = None
 
 
 class ErrorSource(Shape):
