@@ -104,9 +104,10 @@ class Auditor:
         others = {id_: known for id_, known in state.receipts.items() if id_ != order.id}
         tier = tier_with(order, replace(state, receipts=others), order.at)
         receipt = state.receipts.get(order.id)
-        former = receipt.former if receipt is not None else {}
+        settings = receipt.former if receipt is not None else {}
         named = replace(order, names=order.names or self._names(state, order))
-        row = order.id, intent(named, tier, self._who, former, self._confidential), self._clock()
+        body = intent(named, tier, self._who, settings, self._confidential)
+        row = order.id, body, self._clock()
         self._open[order.id] = None
         if await self._write(JournalTable.AUDIT, *row):
             return True
@@ -179,12 +180,12 @@ def intent(
     order: Order,
     tier: ConfirmationLevel,
     who: Mapping[str, str],
-    former: Mapping[str, Mapping[str, str]] | None = None,
+    settings: Mapping[str, Mapping[str, str]] | None = None,
     confidential: Confidentiality = UNSEALED,
 ) -> bytes:
     """Return the audit row of an order before it is sent, with numbers and codes masked.
 
-    ``tier`` is its confirmation level. ``former`` holds the settings that it changes, by key, so
+    ``tier`` is its confirmation level. ``settings`` holds the settings before it, by key, so
     that a later process can undo it.
     """
     answers = confidential.audited(order.values)
@@ -201,7 +202,7 @@ def intent(
             "region": order.region,
             "undoes": order.undoes,
             "redoes": order.redoes,
-            "former": {key: dict(value) for key, value in (former or {}).items()},
+            "former": {key: dict(value) for key, value in (settings or {}).items()},
             "batch": order.batch,
             "operator": order.operator,
             **who,
@@ -226,7 +227,7 @@ def recalled(
         match row["what"]:
             case "intent":
                 found = CommandRecalled(
-                    at, _order(id_, row, at, commands, confidential), _former(row)
+                    at, _order(id_, row, at, commands, confidential), _settings(row)
                 )
             case "attempt":
                 found = CommandSent(at, id_, int(row["number"]))
@@ -270,12 +271,12 @@ def _or_none(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _former(row: Mapping[str, object]) -> dict[str, dict[str, str]]:
+def _settings(row: Mapping[str, object]) -> dict[str, dict[str, str]]:
     """Return the settings before the command, by key. Rows of early versions have none."""
-    former = row.get("former")
-    if not isinstance(former, dict):
+    found = row.get("former")
+    if not isinstance(found, dict):
         return {}
-    return {str(key): {str(n): str(v) for n, v in value.items()} for key, value in former.items()}
+    return {str(key): {str(n): str(v) for n, v in value.items()} for key, value in found.items()}
 
 
 def _spelt(target: Target) -> Mapping[str, object]:

@@ -111,8 +111,9 @@ def _fact(top: Mapping[str, object], at: Moment) -> Webhook:
         raise _UnreadableError(str(why)) from None
     if "." not in found.event_type and "data" not in top:
         raise _UnreadableError("webhook_api_version 1: set the application to version 2")
-    said = inner.get("payload")
-    payload, odd = fitted(Payload, said) if isinstance(said, Mapping) else (Payload(), _NONE)
+    payload, odd = Payload(), _NONE
+    if isinstance(members := inner.get("payload"), Mapping):
+        payload, odd = fitted(Payload, members)
     origin = Origin(
         at=at,
         event_id=found.id,
@@ -253,14 +254,14 @@ def _queue(payload: Payload) -> str:
 
 
 def _leg(payload: Payload) -> Leg:
-    said = state_in(payload.client_state)
+    known = state_in(payload.client_state)
     return Leg(
         id=_need(payload.call_control_id, "call_control_id"),
         leg_id=payload.call_leg_id,
         session_id=payload.call_session_id,
         connection_id=payload.connection_id,
-        agent=said.agent or None,
-        name=said.name or None,
+        agent=known.agent or None,
+        name=known.name or None,
     )
 
 
@@ -272,68 +273,74 @@ def _unknown(origin: Origin, _: Payload) -> Webhook:
     return UnknownReceived(origin)
 
 
-def _enqueued(origin: Origin, said: Payload) -> Webhook:
+def _enqueued(origin: Origin, payload: Payload) -> Webhook:
     return CallEnqueued(
-        origin, _leg(said), _queue(said), said.current_position, said.queue_avg_wait_time_secs
+        origin,
+        _leg(payload),
+        _queue(payload),
+        payload.current_position,
+        payload.queue_avg_wait_time_secs,
     )
 
 
-def _dequeued(origin: Origin, said: Payload) -> Webhook:
-    return CallDequeued(origin, _leg(said), _queue(said), said.wait_time_secs, said.reason)
+def _dequeued(origin: Origin, payload: Payload) -> Webhook:
+    return CallDequeued(
+        origin, _leg(payload), _queue(payload), payload.wait_time_secs, payload.reason
+    )
 
 
-def _created(origin: Origin, said: Payload) -> Webhook:
-    leg = _leg(said) if said.call_control_id is not None else None
-    return ConferenceCreated(origin, leg, _conference(said))
+def _created(origin: Origin, payload: Payload) -> Webhook:
+    leg = _leg(payload) if payload.call_control_id is not None else None
+    return ConferenceCreated(origin, leg, _conference(payload))
 
 
-def _ended(origin: Origin, said: Payload) -> Webhook:
-    return ConferenceEnded(origin, _conference(said), said.reason)
+def _ended(origin: Origin, payload: Payload) -> Webhook:
+    return ConferenceEnded(origin, _conference(payload), payload.reason)
 
 
-def _floor(origin: Origin, said: Payload) -> Webhook:
-    return FloorChanged(origin, _leg(said), _conference(said))
+def _floor(origin: Origin, payload: Payload) -> Webhook:
+    return FloorChanged(origin, _leg(payload), _conference(payload))
 
 
-def _joined(origin: Origin, said: Payload) -> Webhook:
-    return ParticipantJoined(origin, _leg(said), _conference(said))
+def _joined(origin: Origin, payload: Payload) -> Webhook:
+    return ParticipantJoined(origin, _leg(payload), _conference(payload))
 
 
-def _left(origin: Origin, said: Payload) -> Webhook:
-    return ParticipantLeft(origin, _leg(said), _conference(said))
+def _left(origin: Origin, payload: Payload) -> Webhook:
+    return ParticipantLeft(origin, _leg(payload), _conference(payload))
 
 
 def _playback(kind: type[PlaybackStarted | PlaybackEnded], *, personal: bool) -> Builder:
-    def build(origin: Origin, said: Payload) -> Webhook:
-        leg = _leg(said) if personal else None
-        return kind(origin, _conference(said), leg, _media(said))
+    def build(origin: Origin, payload: Payload) -> Webhook:
+        leg = _leg(payload) if personal else None
+        return kind(origin, _conference(payload), leg, _media(payload))
 
     return build
 
 
 def _speak(kind: type[SpeakStarted | SpeakEnded], *, personal: bool) -> Builder:
-    def build(origin: Origin, said: Payload) -> Webhook:
-        return kind(origin, _conference(said), _leg(said) if personal else None)
+    def build(origin: Origin, payload: Payload) -> Webhook:
+        return kind(origin, _conference(payload), _leg(payload) if personal else None)
 
     return build
 
 
-def _saved(origin: Origin, said: Payload) -> Webhook:
+def _saved(origin: Origin, payload: Payload) -> Webhook:
     return RecordingSaved(
         origin,
-        _conference(said),
-        said.recording_id,
-        said.recording_started_at,
-        said.recording_ended_at,
-        said.format or "",
-        said.channels or "",
+        _conference(payload),
+        payload.recording_id,
+        payload.recording_started_at,
+        payload.recording_ended_at,
+        payload.format or "",
+        payload.channels or "",
     )
 
 
 def _call(*, ended: bool) -> Builder:
-    def build(origin: Origin, said: Payload) -> Webhook:
-        incoming = {"incoming": True, "outgoing": False}.get(said.direction or "")
-        return CallReported(origin, _leg(said), said.from_, said.to, incoming, ended)
+    def build(origin: Origin, payload: Payload) -> Webhook:
+        incoming = {"incoming": True, "outgoing": False}.get(payload.direction or "")
+        return CallReported(origin, _leg(payload), payload.from_, payload.to, incoming, ended)
 
     return build
 

@@ -118,68 +118,68 @@ def conference_named(data: object) -> str | None:
 
 def conference(item: object) -> ConferenceResource:
     """Return the conference of a JSON object (Telnyx API, Conference)."""
-    said, odd = row(ConferenceShape, item)
+    found, odd = row(ConferenceShape, item)
     return ConferenceResource(
-        id=said.id,
-        name=said.name,
-        created_at=said.created_at,
-        expires_at=said.expires_at,
-        status=said.status,
-        updated_at=said.updated_at,
-        end_reason=said.end_reason,
-        region=said.region,
-        connection_id=said.connection_id,
+        id=found.id,
+        name=found.name,
+        created_at=found.created_at,
+        expires_at=found.expires_at,
+        status=found.status,
+        updated_at=found.updated_at,
+        end_reason=found.end_reason,
+        region=found.region,
+        connection_id=found.connection_id,
         odd=odd,
     )
 
 
 def participant(item: object) -> ParticipantResource:
     """Return the participant of a row of the listing (Telnyx API, Participant)."""
-    said, odd = row(ParticipantShape, item)
+    found, odd = row(ParticipantShape, item)
     return ParticipantResource(
-        leg=said.call_control_id,
-        id=said.id,
-        leg_id=said.call_leg_id,
-        status=said.status,
-        muted=said.muted,
-        on_hold=said.on_hold,
-        end_on_exit=said.end_conference_on_exit,
-        soft_end_on_exit=said.soft_end_conference_on_exit,
-        whisper_to=said.whisper_call_control_ids,
-        created_at=said.created_at,
-        updated_at=said.updated_at,
+        leg=found.call_control_id,
+        id=found.id,
+        leg_id=found.call_leg_id,
+        status=found.status,
+        muted=found.muted,
+        on_hold=found.on_hold,
+        end_on_exit=found.end_conference_on_exit,
+        soft_end_on_exit=found.soft_end_conference_on_exit,
+        whisper_to=found.whisper_call_control_ids,
+        created_at=found.created_at,
+        updated_at=found.updated_at,
         odd=odd,
     )
 
 
 def queue(item: object) -> QueueResource:
     """Return the queue of a JSON object (Telnyx API, Queue)."""
-    said, odd = row(QueueShape, item)
+    found, odd = row(QueueShape, item)
     return QueueResource(
-        name=said.name,
-        id=said.id,
-        size=said.current_size,
-        max_size=said.max_size,
-        average_wait=said.average_wait_time_secs,
-        created_at=said.created_at,
-        updated_at=said.updated_at,
+        name=found.name,
+        id=found.id,
+        size=found.current_size,
+        max_size=found.max_size,
+        average_wait=found.average_wait_time_secs,
+        created_at=found.created_at,
+        updated_at=found.updated_at,
         odd=odd,
     )
 
 
 def queued_call(item: object) -> QueuedCallResource:
     """Return the queued call of a JSON object (Telnyx API, QueueCall)."""
-    said, odd = row(QueueCallShape, item)
+    found, odd = row(QueueCallShape, item)
     return QueuedCallResource(
-        leg=said.call_control_id,
-        leg_id=said.call_leg_id,
-        session_id=said.call_session_id,
-        from_=said.from_,
-        to=said.to,
-        enqueued_at=said.enqueued_at,
-        waited=said.wait_time_secs,
-        position=said.queue_position,
-        alive=said.is_alive,
-        connection_id=said.connection_id,
+        leg=found.call_control_id,
+        leg_id=found.call_leg_id,
+        session_id=found.call_session_id,
+        from_=found.from_,
+        to=found.to,
+        enqueued_at=found.enqueued_at,
+        waited=found.wait_time_secs,
+        position=found.queue_position,
+        alive=found.is_alive,
+        connection_id=found.connection_id,
         odd=odd,
     )
