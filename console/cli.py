@@ -146,9 +146,9 @@ def _receive(settings: "Settings") -> int:
 
 def _received_already(profile: str) -> bool:
     """Whether a receiver without a terminal runs here, whose journal a console reads on from."""
-    from console.journal import files, follower  # noqa: PLC0415 - only where it is needed
+    from console.journal import follower, locations, lock  # noqa: PLC0415 - only where it is needed
 
-    holder = files.holder_of(files.file_of(files.home(), profile))
+    holder = lock.holder_of(locations.file_of(locations.home(), profile))
     return holder.get("role") == follower.RECEIVER
 
 
@@ -236,13 +236,13 @@ def _need_a_folder(*, in_demo: bool) -> None:
     """Journal and log need a place: that of this user, or a temporary one in a demo."""
     import tempfile  # noqa: PLC0415 - only where it is needed
 
-    from console.journal import files, log  # noqa: PLC0415 - the same
+    from console.journal import locations, log  # noqa: PLC0415 - the same
 
     try:
         if in_demo:
             tempfile.gettempdir()
         else:
-            files.home()
+            locations.home()
     except log.JournalError as reason:
         raise CannotStart(str(reason)) from None
     except OSError:
@@ -262,10 +262,10 @@ def _need_open_files() -> None:
 
 def _bind(address: "Address", opened: ExitStack) -> "Listening":
     """The sockets webhooks will come in by, bound so early that a taken port ends the start."""
-    from console.sources import listening  # noqa: PLC0415 - not for a wrong argument
+    from console.sources import listening_sockets  # noqa: PLC0415 - not for a wrong argument
 
     try:
-        sockets = listening.listen(address)
+        sockets = listening_sockets.listen(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(
