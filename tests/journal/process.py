@@ -1,4 +1,4 @@
-"""A process with its journal, and the one after it, without a terminal or a network."""
+"""A process with its journal, and its successor, without a terminal or network."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Done:
 
 @dataclass
 class Process:
-    """What one process has between the journal and the API."""
+    """The recorder, store, runner and auditor of one process."""
 
     log: Log
     now: float = 0.0
@@ -103,7 +103,7 @@ class Process:
         self.auditor.settled()
 
     def unfit(self, _: Order) -> Problem | None:
-        """Every order makes a request."""
+        """Return None: the request of every order can be built."""
         return None
 
     async def send(self, order: Order) -> Done:
@@ -140,7 +140,7 @@ class Process:
 
 
 async def started(account: settings.Settings, folder: Path) -> State:
-    """What the whole engine believes, by its journal in this folder, when it has read its past."""
+    """Return the state of the engine after it has replayed the journal in this folder."""
     stop, changed, store = asyncio.Event(), asyncio.Event(), Store(State(commands=COMMANDS))
     engine = composition.Engine(account, None, store, composition.journal(account, folder, store))
     engine.told = changed.set

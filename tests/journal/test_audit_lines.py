@@ -1,4 +1,4 @@
-"""`telnyx-console audit show` tells who did what to whom, by name, and what came of it."""
+"""`telnyx-console audit show` prints operator, command, targets by name, and outcome."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Shown = Callable[..., list[str]]
 
 @pytest.fixture
 def shown(capsys: pytest.CaptureFixture[str]) -> Shown:
-    """Writes audit rows into a journal, and returns what the shell command says of them."""
+    """Return a function that writes audit rows and returns the output of ``audit show``."""
 
     def run(*rows: tuple[str, bytes], flags: tuple[str, ...] = ()) -> list[str]:
         async def fill() -> None:
@@ -54,7 +54,7 @@ def asked(one: Order, *, names: dict[str, str] | None = None) -> tuple[str, byte
 
 
 def ended(id_: str, stage: Stage, note: str = "") -> tuple[str, bytes]:
-    """The row of an end."""
+    """The row of an outcome."""
     return id_, json.dumps({"what": "effect", "stage": stage.value, "note": note}).encode()
 
 

@@ -1,4 +1,4 @@
-"""A console that reads on from a receiver's journal says whether that receiver is there."""
+"""A console that follows a receiver's journal shows if that receiver runs."""
 
 from __future__ import annotations
 

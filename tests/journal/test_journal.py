@@ -1,4 +1,4 @@
-"""What every log promises, held to by each of them."""
+"""The interface of a log, tested with each implementation."""
 
 from __future__ import annotations
 

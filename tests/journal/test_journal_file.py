@@ -1,4 +1,4 @@
-"""The log in a file: what it is beside a log, and what a bad disk or a bad neighbour does to it."""
+"""The SQLite log: its file, its lock, bad disks and other processes."""
 
 from __future__ import annotations
 

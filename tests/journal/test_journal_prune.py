@@ -1,4 +1,4 @@
-"""What goes and what stays: an id outlives its body, and what operators did costs no event."""
+"""Pruning removes old events, keeps their ids longer, and never removes audit and notes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ async def filled(path: Path, *records: Record) -> None:
 
 
 def pruned(path: Path, keep: Retention | None = None, *, days: float = 0.0) -> int:
-    """How many rows go, so many days from now."""
+    """Prune as if some days had passed. Return the number of removed rows."""
     with closing(connect(path)) as file:
         return prune(file, WALL + days * DAY, keep or Retention())
 

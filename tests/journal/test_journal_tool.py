@@ -1,4 +1,4 @@
-"""`telnyx-console journal` and `audit`: what a shell sees of the journal, and what it finds out."""
+"""The shell commands ``telnyx-console journal`` and ``telnyx-console audit``."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_show_writes_nothing_that_a_terminal_obeys(path: Path, said: Said) -> No
 
 
 def test_a_journal_can_be_read_where_nobody_may_write(path: Path) -> None:
-    """A disk that was remounted read-only, or a copy that was put away."""
+    """The folder is read-only, like a remounted disk or an archived copy."""
     path.chmod(0o400)
     path.parent.chmod(0o500)
     command = [sys.executable, "-P", "-m", "console", "audit", "show"]

@@ -1,4 +1,4 @@
-"""The name of a conference is known again after a restart, whatever told it."""
+"""The name of a conference is restored after a restart, whatever its source."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def creation() -> Order:
 
 
 async def hear(process: Process, message: Message) -> list[KeepNames]:
-    """Fold a message, and keep the names that it tells."""
+    """Apply a message and write the names in it to the log."""
     state, effects = update(process.store.state, [message])
     process.store.restore([message])
     assert process.store.state == state

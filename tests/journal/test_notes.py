@@ -1,4 +1,4 @@
-"""What operators write down outlives the process, the hours and the pruning."""
+"""Operators' notes survive restarts, the replay window and pruning."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def log_at(path: Path) -> SqliteLog:
 
 
 async def kept(log: Log, note: Note | Answers, at: Moment) -> list[facts.Fact | Declined]:
-    """Write a note down, so long ago; what is told of it."""
+    """Write a note at a past time and return the posted facts."""
     told: list[facts.Fact | Declined] = []
     keeper = WebhookRecorder(log, clock=lambda: at, boot="b", post=told.append, parse=ParsedWebhook)
     await keeping(keeper.write, lambda: at, told.append)(KeepNote(note, "alias Dana"))
@@ -39,7 +39,7 @@ async def kept(log: Log, note: Note | Answers, at: Moment) -> list[facts.Fact | 
 
 
 async def remembered(log: Log, now: Moment) -> list[Note | Answers]:
-    """What a later start reads back."""
+    """Return the notes that a later start reads."""
     found: list[facts.Fact] = []
     await resume(
         LogCursor(log),

@@ -1,4 +1,4 @@
-"""A row that the fold cannot take in: it ends a process loudly, once, and no start after it."""
+"""A row that cannot be applied ends one process with a crash report, and no later start."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ POISON = body("call.enqueued", "poison", queue="poison")
 
 @pytest.fixture(autouse=True)
 def fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mistake of ours in the fold, which one webhook meets."""
+    """Make the update raise for one webhook."""
     sound = webhook_handlers.call_enqueued
 
     def broken(draft: Draft, fact: webhooks.CallEnqueued) -> None:
@@ -43,7 +43,7 @@ def fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def poisoned() -> MemoryLog:
-    """A journal with a row that cannot be folded between two that can."""
+    """Return a journal with a row that cannot be applied between two good ones."""
     log = MemoryLog()
     for raw in (body("call.enqueued", "e1"), POISON, body("call.enqueued", "e2", queue="after")):
         told = event(raw, at(0))

@@ -1,4 +1,4 @@
-"""What is kept is believed, also where the disk did more than it said."""
+"""A delivery that was written is applied, even if the write was reported as failed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from support.signing import event as body
 
 
 class Lying(sqlite3.Connection):
-    """A disk that does its first commit of an event and says that it has not."""
+    """A disk that reports the first commit of an event as failed, although it succeeded."""
 
     lies = True
     holds = False

@@ -1,4 +1,4 @@
-"""A start over the journal of the process before it: the same truth, and nothing sent twice."""
+"""A start that replays the journal restores the same state and sends nothing twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes in while the past is read is of now, and what is read on from may begin anew."""
+"""Webhooks that arrive during the replay, and journals that are followed or replaced."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from support.signing import event as body
 
 @dataclass
 class Start:
-    """A process that begins at ``now`` and is spoken to before it has read its past."""
+    """A process that starts at ``now`` and gets deliveries before it has replayed its journal."""
 
     log: Log
     now: float
@@ -47,7 +47,7 @@ class Start:
     done: list[Effect] = field(default_factory=list)
 
     async def hears(self, raw: bytes) -> None:
-        """A webhook is kept, and told."""
+        """Record a webhook and post its fact."""
         keeper = WebhookRecorder(
             self.log,
             clock=lambda: at(self.now),
@@ -60,7 +60,7 @@ class Start:
     async def reads_its_past(
         self, began: float, *beside: Path, follows: follower.OtherJournal | None = None
     ) -> int | None:
-        """Then it folds all that it was told; the place from which it reads on."""
+        """Replay the journals, then apply the posted facts. Return the seq to follow from."""
         self.store.perform = self.done.append
         last = await follower.take_over(
             self.log,
@@ -82,7 +82,7 @@ class Start:
 
     @property
     def said(self) -> list[str]:
-        """What the log pane says of the journal."""
+        """The texts about the journal in the log pane."""
         return [entry.text for entry in self.store.state.log if entry.name == "journal"]
 
 
@@ -116,7 +116,7 @@ async def test_a_command_asked_for_during_the_start_is_not_an_earlier_ones() -> 
 async def reading_on(
     elsewhere: follower.OtherJournal, after: int | None, came: asyncio.Queue[facts.Fact]
 ) -> None:
-    """A console that began at 0 reads on."""
+    """Return a console that started at 0 and follows the journal."""
     await follower.follow(
         *(elsewhere, after, at(0.0)),
         clock=lambda: at(2.0),
@@ -188,7 +188,7 @@ async def test_a_past_that_cannot_be_read_is_said_and_not_told_as_news(
 
 
 async def _left_at(path: Path, alias: str, ago: float) -> None:
-    """A console of another seat wrote down a name and was killed while it did something."""
+    """Write the journal of a console of another slot that was killed during a command."""
     log = _kept_in(path)
     asked = replace(order("mute", "v3:x", id_=f"c {alias}"), at=at(-ago))
     told = json.dumps({**asdict(Note("v3:x", alias)), "at": None}).encode()
@@ -275,7 +275,7 @@ async def test_a_past_that_nothing_can_follow_is_forgotten_and_said(
 
 
 async def _with_three(path: Path, when: float) -> SqliteLog:
-    """A receiver's journal with three events of then."""
+    """Write a receiver's journal with three past events."""
     log = _kept_in(path)
     for number in range(3):
         await Start(log, when).hears(body("call.enqueued", f"old{number}"))

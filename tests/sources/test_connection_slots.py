@@ -20,7 +20,7 @@ PROXY = ip_network("198.51.100.0/24")
 
 @dataclass(eq=False)
 class Guest:
-    """A connection that has come so far."""
+    """A connection with a given progress."""
 
     stage: Progress
     address: str = "192.0.2.1"
@@ -100,7 +100,7 @@ def test_no_limit_is_passed_and_nobody_yields_to_whom_less_far_is_seated(
 
 
 async def flood(receiver: Receiver, held: AsyncExitStack, number: int, sent: bytes = b"") -> None:
-    """Open so many connections, each of which stays after it has sent this."""
+    """Open a number of connections that send these bytes and stay open."""
     for _ in range(number):
         _, writer = await receiver.open()
         writer.write(sent)

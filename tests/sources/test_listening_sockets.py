@@ -1,4 +1,4 @@
-"""The receiver is reached by every family that its address stands for."""
+"""The receiver is reached over IPv4 and IPv6, as its address says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a delivery is answered. Every test speaks over a real loopback socket, byte by byte."""
+"""The answers to deliveries, sent over a real loopback socket."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a stranger can cost the receiver, and how it ends."""
+"""The limits of the receiver for unverified senders, and its end."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ OK = {"data": {"result": "ok"}}
 
 @dataclass
 class Telnyx:
-    """A server that answers as a test says and remembers what it was asked."""
+    """A server with scripted answers that records the requests."""
 
     base: str = ""
     asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
@@ -283,7 +283,7 @@ async def test_nobody_there_is_unreachable() -> None:
 
 @asynccontextmanager
 async def talking(said: bytes, *, stay: bool) -> AsyncIterator[str]:
-    """A server that says these bytes after it heard a head; the port's base URL."""
+    """Run a server that sends these bytes after a request's headers. Yield its base URL."""
     done = asyncio.Event()
     writers: list[asyncio.StreamWriter] = []
 

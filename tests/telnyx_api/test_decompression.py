@@ -1,4 +1,4 @@
-"""An answer that is compressed costs no more than one that is not."""
+"""A compressed answer is decoded within the limits of a plain one."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_no_bytes_raise_anything_else(content: bytes, encodings: list[str]) -> N
 
 @asynccontextmanager
 async def answering(content: bytes, encoding: str = "") -> AsyncIterator[tuple[Client, list[str]]]:
-    """A client of a server that gives this answer, and the encodings that the client asked for."""
+    """Yield a client of a server with this answer, and the encodings that the client asked for."""
     asked: list[str] = []
 
     async def answer(request: web.BaseRequest) -> web.Response:

@@ -1,4 +1,4 @@
-"""The proxy for a host: entries of NO_PROXY are read one by one, and no entry spoils another."""
+"""The proxy for a host. An unreadable entry of NO_PROXY does not affect the others."""
 
 from __future__ import annotations
 
