@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -172,53 +172,46 @@ async def follow(
             await asyncio.sleep(EVERY)
 
 
+@dataclass(slots=True)
 class _Follower:
     """The position in a followed journal, and what was last posted of it."""
 
-    def __init__(
-        self,
-        journal: OtherJournal,
-        after: int | None,
-        since: Moment,
-        clock: Callable[[], Moment],
-        post: Callable[[Fact], None],
-    ) -> None:
-        self._journal = journal
-        self._after = after
-        self._since = since
-        self._clock = clock
-        self._post = post
-        self._address: str | None = None
-        self._failure = ""
+    journal: OtherJournal
+    after: int | None
+    since: Moment
+    clock: Callable[[], Moment]
+    post: Callable[[Fact], None]
+    address: str | None = None
+    failure: str = ""
 
     async def post_presence(self) -> None:
         """Post ReceiverOpened or ReceiverClosed if the receiver has started or ended."""
-        holder = await asyncio.to_thread(holder_of, self._journal.path)
+        holder = await asyncio.to_thread(holder_of, self.journal.path)
         address = str(holder.get("listen")) if holder.get("role") == RECEIVER else ""
-        if address != self._address:
-            self._address = address
-            at = self._clock()
+        if address != self.address:
+            self.address = address
+            at = self.clock()
             closed = ReceiverClosed(at, "the receiver has ended")
-            self._post(ReceiverOpened(at, address) if address else closed)
+            self.post(ReceiverOpened(at, address) if address else closed)
 
     async def next_page(self) -> Sequence[JournalRow]:
         """Return the next rows. After a failure post it once and return none."""
-        if await self._journal.was_replaced():
-            self._after = 0
+        if await self.journal.was_replaced():
+            self.after = 0
             self._note("the receiver's journal was set aside: reading starts at its new beginning")
         try:
-            if self._after is None:
-                self._after = await self._journal.position(self._since.wall)
-            page = await self._journal.read(self._after, PAGE)
+            if self.after is None:
+                self.after = await self.journal.position(self.since.wall)
+            page = await self.journal.read(self.after, PAGE)
         except JournalError as failure:
-            if str(failure) != self._failure:
+            if str(failure) != self.failure:
                 self._note(f"the receiver's journal: {failure}")
-            self._failure = str(failure)
+            self.failure = str(failure)
             return ()
-        self._failure = ""
+        self.failure = ""
         if page:
-            self._after = page[-1].seq
+            self.after = page[-1].seq
         return page
 
     def _note(self, text: str) -> None:
-        self._post(JournalNoted(self._clock(), text))
+        self.post(JournalNoted(self.clock(), text))

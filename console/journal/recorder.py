@@ -157,24 +157,14 @@ class WebhookRecorder:
         """Write names of conferences, or an event from the API, as an observation."""
         at = self._clock()
         if isinstance(effect, KeepNames):
+            id_, key = NAMES, NAMES
             body = json.dumps(dict(effect.names)).encode()
             digest = sha256(body).hexdigest()
-            await self.keep(
-                Record(JournalTable.OBSERVATIONS, NAMES, at, self._boot, body, digest, key=NAMES)
-            )
-            return
-        _, digest = self._parsed(effect.body, at)
-        await self.keep(
-            Record(
-                JournalTable.OBSERVATIONS,
-                effect.event_id,
-                at,
-                self._boot,
-                effect.body,
-                digest,
-                key=API,
-            )
-        )
+        else:
+            id_, key, body = effect.event_id, API, effect.body
+            _, digest = self._parsed(body, at)
+        record = Record(JournalTable.OBSERVATIONS, id_, at, self._boot, body, digest, key=key)
+        await self.keep(record)
 
     def _parsed(self, body: bytes, at: Moment) -> tuple[Webhook | UnreadableReceived, str]:
         """Return the fact in a body, and its digest. An exception is logged, not raised."""
